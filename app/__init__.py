@@ -1,0 +1,1 @@
+"""Keskus: a call-centre service on top of Asterisk."""

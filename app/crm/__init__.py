@@ -1,0 +1,1 @@
+"""Who calls and what was agreed: contacts, their numbers, look-ups."""

@@ -1,0 +1,1 @@
+"""What is kept: engine, tables, the journal, and every query."""

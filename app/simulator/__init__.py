@@ -1,0 +1,1 @@
+"""Callers, operators and a PBX in virtual time around the real floor."""

@@ -1,0 +1,56 @@
+"""What must be done: the floor's orders to the PBX and the contact base. Imperative."""
+
+from typing import NamedTuple
+
+from app.floor.model import CallId, ChannelId, OfferId, OperatorId, QueueId
+
+
+class IdentifyCaller(NamedTuple):
+    """Ask the contact base who calls; the answer comes back as `CallerIdentified`."""
+
+    call: CallId
+    number: str
+    queue: QueueId
+
+
+class OfferCall(NamedTuple):
+    """Ring one operator for a waiting caller."""
+
+    call: CallId
+    offer: OfferId
+    channel: ChannelId
+    channel_name: str
+    operator: OperatorId
+    endpoint: str
+    ring_s: int
+    auto_answer: bool
+    caller_name: str
+    """What the contact base knows; empty leaves the PBX's own."""
+
+
+class ReturnToHold(NamedTuple):
+    """Take a caller out of an offer and put them back on hold."""
+
+    call: CallId
+    offer: OfferId
+    channel: ChannelId
+    channel_name: str
+
+
+class DismissCall(NamedTuple):
+    """Play a message to a caller and hang up."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+    message: str
+
+
+class TakeSnapshot(NamedTuple):
+    """Ask the PBX what it has now; the answer comes back as `SnapshotTaken`."""
+
+    cause: str
+
+
+PbxCommand = OfferCall | ReturnToHold | DismissCall | TakeSnapshot
+Command = IdentifyCaller | PbxCommand

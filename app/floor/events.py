@@ -1,0 +1,250 @@
+"""What happened: the floor's input. Past tense: from the PBX, an operator, the administrator, the clock."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from app.floor.commands import PbxCommand
+from app.floor.model import (
+    CallId,
+    ChannelId,
+    ContactId,
+    DeviceState,
+    OfferId,
+    OfferOutcome,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+)
+
+
+class CallEntered(NamedTuple):
+    """A channel asks for an operator of a queue: a new call, or one transferred to a queue."""
+
+    channel: ChannelId
+    channel_name: str
+    caller_number: str
+    caller_name: str
+    dialed: str
+    queue: QueueId
+    language: str = ""
+    skills: frozenset[str] = frozenset()
+    priority: int = 0
+
+
+class CallerIdentified(NamedTuple):
+    """The contact base answered `IdentifyCaller`."""
+
+    call: CallId
+    name: str = ""
+    contact: ContactId | None = None
+    """Set when exactly one contact has this number, or an operator picked one."""
+    matches: tuple[ContactId, ...] = ()
+    preferred: OperatorId | None = None
+    """The last operator who served this contact."""
+
+
+class LegDialed(NamedTuple):
+    """The PBX rings an endpoint on behalf of a caller's channel."""
+
+    caller: ChannelId
+    leg: ChannelId
+    endpoint: str
+
+
+class LegAnswered(NamedTuple):
+    """The endpoint rung for a caller's channel answered."""
+
+    caller: ChannelId
+    leg: ChannelId
+    endpoint: str
+
+
+class OfferReturned(NamedTuple):
+    """The dialplan put the caller back on hold: the offer came to nothing."""
+
+    channel: ChannelId
+    offer: OfferId
+    outcome: OfferOutcome
+    cause: int
+    """Q.850 hang-up cause; 0 where there is none."""
+
+
+class ChannelHeld(NamedTuple):
+    """A party put the other on hold."""
+
+    channel: ChannelId
+
+
+class ChannelResumed(NamedTuple):
+    """A party took the other off hold."""
+
+    channel: ChannelId
+
+
+class HangupRequested(NamedTuple):
+    """A party asked to hang up; the first to do so ended the call."""
+
+    channel: ChannelId
+
+
+class ChannelHungUp(NamedTuple):
+    """A channel is gone. Always the last event of its channel."""
+
+    channel: ChannelId
+    cause: int
+    cause_text: str = ""
+
+
+class BlindTransferred(NamedTuple):
+    """An operator sent the other party to an extension."""
+
+    transferer: ChannelId
+    transferee: ChannelId
+    extension: str
+
+
+class AttendedTransferred(NamedTuple):
+    """An operator joined the customer to the party of a second call and left."""
+
+    transferer: ChannelId
+    second_transferer: ChannelId
+    transferee: ChannelId
+    target: ChannelId
+    target_endpoint: str
+
+
+class DeviceChanged(NamedTuple):
+    """The PBX's word on a phone."""
+
+    endpoint: str
+    state: DeviceState
+
+
+class CommandRefused(NamedTuple):
+    """The PBX said no to a command; nothing happened."""
+
+    command: PbxCommand
+    reason: str
+
+
+class CommandLost(NamedTuple):
+    """The link dropped or the answer did not come: whether the command was carried out is not known."""
+
+    command: PbxCommand
+
+
+class LinkLost(NamedTuple):
+    """The PBX cannot be heard."""
+
+    reason: str
+
+
+class SeenChannel(NamedTuple):
+    """One channel in a snapshot."""
+
+    channel: ChannelId
+    channel_name: str
+    linked: ChannelId
+    """The id of the oldest channel it is joined with."""
+    endpoint: str
+    """Its PJSIP endpoint; empty for other kinds of channel."""
+    state: str
+    """Asterisk's channel state: `Ring`, `Ringing`, `Up`, ..."""
+    context: str
+    extension: str
+    application: str
+    duration_s: float
+    caller_number: str
+    caller_name: str
+    bridge: str = ""
+    variables: Mapping[str, str] = {}
+    """The `KESKUS_*` variables of the channel."""
+
+
+class SnapshotTaken(NamedTuple):
+    """What the PBX has now, after a log-in. Sent as one event, so that the merge is one step."""
+
+    channels: tuple[SeenChannel, ...]
+    devices: Mapping[str, DeviceState]
+
+
+class PresenceAsked(NamedTuple):
+    """An operator, or a supervisor for them, asks for a presence."""
+
+    operator: OperatorId
+    presence: Presence
+    reason: str = ""
+    """The break's reason."""
+    cause: str = "operator"
+
+
+class WrapUpEnded(NamedTuple):
+    """The operator is done with the last call's work."""
+
+    operator: OperatorId
+
+
+class ContactPicked(NamedTuple):
+    """An operator told which of several contacts is calling."""
+
+    call: CallId
+    contact: ContactId
+    name: str
+
+
+class QueueSet(NamedTuple):
+    """A queue was made or changed."""
+
+    settings: QueueSettings
+
+
+class QueueRemoved(NamedTuple):
+    """A queue was taken away."""
+
+    queue: QueueId
+
+
+class OperatorSet(NamedTuple):
+    """An operator was made or changed."""
+
+    settings: OperatorSettings
+
+
+class OperatorRemoved(NamedTuple):
+    """An operator was taken away."""
+
+    operator: OperatorId
+
+
+class ClockTicked(NamedTuple):
+    """The time `next_deadline` named has come."""
+
+
+Event = (
+    CallEntered
+    | CallerIdentified
+    | LegDialed
+    | LegAnswered
+    | OfferReturned
+    | ChannelHeld
+    | ChannelResumed
+    | HangupRequested
+    | ChannelHungUp
+    | BlindTransferred
+    | AttendedTransferred
+    | DeviceChanged
+    | CommandRefused
+    | CommandLost
+    | LinkLost
+    | SnapshotTaken
+    | PresenceAsked
+    | WrapUpEnded
+    | ContactPicked
+    | QueueSet
+    | QueueRemoved
+    | OperatorSet
+    | OperatorRemoved
+    | ClockTicked
+)

@@ -1,0 +1,240 @@
+"""What is so: the floor's output, recorded in the journal and shown on desktops. Each with its cause."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from app.floor.commands import Command
+from app.floor.model import (
+    CallId,
+    CallOutcome,
+    ChannelId,
+    ContactId,
+    DeviceState,
+    EndedBy,
+    Now,
+    OfferId,
+    OfferOutcome,
+    OperatorId,
+    Presence,
+    QueueId,
+    Reason,
+    RoutingState,
+    TransferKind,
+)
+
+
+class CallArrived(NamedTuple):
+    """A call is on the floor."""
+
+    call: CallId
+    queue: QueueId
+    caller_number: str
+    caller_name: str
+    dialed: str
+    channel_name: str
+    language: str
+    skills: tuple[str, ...]
+    priority: int
+
+
+class CallQueued(NamedTuple):
+    """A call waits in a queue."""
+
+    call: CallId
+    queue: QueueId
+    cause: str
+    """`arrived`, `transferred`, `max_wait`, `adopted`, or the outcome of the offer that came to nothing."""
+
+
+class CallerKnown(NamedTuple):
+    """The contact base said who calls."""
+
+    call: CallId
+    name: str
+    contact: ContactId | None
+    matches: tuple[ContactId, ...]
+    cause: str
+    """`lookup` or `picked`."""
+
+
+class OfferMade(NamedTuple):
+    """A call was offered to one operator."""
+
+    call: CallId
+    offer: OfferId
+    operator: OperatorId
+    endpoint: str
+    queue: QueueId
+    reason: Reason
+
+
+class OfferRang(NamedTuple):
+    """The operator's phone rings."""
+
+    call: CallId
+    offer: OfferId
+    operator: OperatorId
+    leg: ChannelId
+
+
+class OfferEnded(NamedTuple):
+    """An offer is over."""
+
+    call: CallId
+    offer: OfferId
+    operator: OperatorId
+    outcome: OfferOutcome
+    cause: str
+
+
+class CallAnswered(NamedTuple):
+    """An operator and the caller are connected."""
+
+    call: CallId
+    operator: OperatorId | None
+    leg: ChannelId
+    waited_s: float
+    cause: str
+    """`offer`, `transfer` or `adopted`."""
+
+
+class CallHeld(NamedTuple):
+    """The talk is on hold."""
+
+    call: CallId
+    operator: OperatorId | None
+
+
+class CallResumed(NamedTuple):
+    """The talk goes on."""
+
+    call: CallId
+    operator: OperatorId | None
+    held_s: float
+
+
+class CallTransferred(NamedTuple):
+    """An operator handed the call over."""
+
+    call: CallId
+    kind: TransferKind
+    from_operator: OperatorId | None
+    to_operator: OperatorId | None
+    target: str
+
+
+class CallLeaving(NamedTuple):
+    """The service lets a caller go, with a message."""
+
+    call: CallId
+    message: str
+    cause: str
+
+
+class LegRecord(NamedTuple):
+    """One operator's part in an ended call."""
+
+    operator: OperatorId | None
+    endpoint: str
+    channel: ChannelId | None
+    began_at: datetime
+    rang_s: float
+    answered_at: datetime | None
+    talked_s: float
+    """Answer to end, hold included."""
+    held_s: float
+    ended_at: datetime
+    outcome: OfferOutcome | None
+
+
+class CallRecord(NamedTuple):
+    """The one true record of a call."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+    caller_number: str
+    caller_name: str
+    contact: ContactId | None
+    dialed: str
+    first_queue: QueueId
+    queue: QueueId
+    arrived_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime
+    waited_s: float
+    """On hold music and ringing operators, all told."""
+    rang_s: float
+    """The part of the wait during which a phone rang."""
+    talked_s: float
+    """Connected to operators, hold included."""
+    held_s: float
+    duration_s: float
+    operator: OperatorId | None
+    """The last one who talked."""
+    outcome: CallOutcome
+    ended_by: EndedBy
+    cause: int
+    """Q.850 hang-up cause of the caller's channel."""
+    cause_text: str
+    legs: tuple[LegRecord, ...]
+
+
+class CallEnded(NamedTuple):
+    """A call is over; its record is complete."""
+
+    call: CallId
+    record: CallRecord
+
+
+class OperatorChanged(NamedTuple):
+    """An operator's state, whole, after a change. One open interval an operator."""
+
+    operator: OperatorId
+    presence: Presence
+    break_reason: str
+    routing: RoutingState
+    device: DeviceState
+    call: CallId | None
+    pending: Presence | None
+    cause: str
+
+
+class OperatorGone(NamedTuple):
+    """An operator was taken off the floor."""
+
+    operator: OperatorId
+
+
+class FaultSeen(NamedTuple):
+    """Something that should not happen happened; counted, logged, and answered with a snapshot."""
+
+    what: str
+    detail: str
+
+
+Fact = (
+    CallArrived
+    | CallQueued
+    | CallerKnown
+    | OfferMade
+    | OfferRang
+    | OfferEnded
+    | CallAnswered
+    | CallHeld
+    | CallResumed
+    | CallTransferred
+    | CallLeaving
+    | CallEnded
+    | OperatorChanged
+    | OperatorGone
+    | FaultSeen
+)
+
+
+class Outcome(NamedTuple):
+    """What one step decided. Facts are in the order they came true, all at the step's `now`."""
+
+    at: Now
+    commands: list[Command]
+    facts: list[Fact]

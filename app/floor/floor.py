@@ -1,0 +1,77 @@
+"""The floor itself: everything live, with the indexes that make each decision cheap."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.floor.model import (
+    Call,
+    CallId,
+    ChannelId,
+    Operator,
+    OperatorId,
+    QueueId,
+    QueueSettings,
+)
+
+
+class IdleEntry(NamedTuple):
+    """An idle operator in a queue's index: best level first, then longest idle."""
+
+    level: int
+    idle_since_s: float
+    operator: OperatorId
+    ticket: int
+
+
+class WaitingEntry(NamedTuple):
+    """A waiting call in a queue's index: highest priority first, then longest waiting."""
+
+    minus_priority: int
+    waiting_since_s: float
+    call: CallId
+    ticket: int
+
+
+class Deadline(NamedTuple):
+    """A moment at which the clock itself is an event for a call or an operator."""
+
+    at_s: float
+    order: int
+    call: CallId | None
+    operator: OperatorId | None
+    ticket: int
+
+
+@dataclass(slots=True)
+class Queue:
+    """A queue with its members and its waiting calls, indexed by the skills that are asked for."""
+
+    settings: QueueSettings
+    members: dict[OperatorId, int] = field(default_factory=dict)
+    """Level by operator."""
+    idle: dict[frozenset[str], list[IdleEntry]] = field(default_factory=dict)
+    """A heap of idle operators for each set of skills that a call has asked for."""
+    waiting: dict[frozenset[str], list[WaitingEntry]] = field(default_factory=dict)
+    """A heap of waiting calls for each set of skills."""
+    waiting_calls: dict[CallId, None] = field(default_factory=dict)
+    """Calls that wait or are being offered, in the order they joined."""
+    idle_operators: int = 0
+
+
+@dataclass(slots=True)
+class Floor:
+    """All live state. Changed by `control.step` alone."""
+
+    queues: dict[QueueId, Queue] = field(default_factory=dict)
+    operators: dict[OperatorId, Operator] = field(default_factory=dict)
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
+    """Every live channel of a call: the caller's and the operators'."""
+    by_endpoint: dict[str, OperatorId] = field(default_factory=dict)
+    deadlines: list[Deadline] = field(default_factory=list)
+    linked: bool = False
+    """The PBX can be heard and a snapshot has been merged."""
+    identify_s: float = 0.25
+    """How long routing waits for the contact base."""
+    next_offer: int = 1
+    next_order: int = 1

@@ -1,0 +1,281 @@
+"""What the floor knows: calls, legs, offers, operators, queues.
+
+These are plain records. `calls`, `operators` and `routing` change them; nothing outside `app.floor` does.
+All `*_s` values are seconds. Points in time inside the floor are `Now` pairs: monotonic seconds for
+arithmetic, wall clock for the record.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, NewType
+
+CallId = NewType("CallId", str)
+"""A call's id: the PBX's unique id of the channel that began it."""
+ChannelId = NewType("ChannelId", str)
+"""The PBX's unique id of one channel."""
+OperatorId = NewType("OperatorId", int)
+QueueId = NewType("QueueId", str)
+"""A queue's short name, as the dialplan knows it: letters, digits, `-` and `_`."""
+OfferId = NewType("OfferId", int)
+ContactId = NewType("ContactId", int)
+
+
+class Now(NamedTuple):
+    """One moment on both clocks."""
+
+    mono_s: float
+    wall: datetime
+
+
+class CallState(StrEnum):
+    """Where a call is."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    RINGING = "ringing"
+    TALKING = "talking"
+    ON_HOLD = "on_hold"
+    TRANSFERRED = "transferred"
+    LEAVING = "leaving"
+    ENDED = "ended"
+
+
+class CallOutcome(StrEnum):
+    """How a call came out, seen from the customer."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    MAX_WAIT = "max_wait"
+    FAILED = "failed"
+
+
+class EndedBy(StrEnum):
+    """Who ended a call."""
+
+    CALLER = "caller"
+    OPERATOR = "operator"
+    SERVICE = "service"
+    PBX = "pbx"
+
+
+class Presence(StrEnum):
+    """What the operator says of himself."""
+
+    OFFLINE = "offline"
+    AVAILABLE = "available"
+    ON_BREAK = "on_break"
+
+
+class RoutingState(StrEnum):
+    """What routing does with the operator."""
+
+    IDLE = "idle"
+    RESERVED = "reserved"
+    RINGING = "ringing"
+    TALKING = "talking"
+    ON_HOLD = "on_hold"
+    WRAP_UP = "wrap_up"
+
+
+class DeviceState(StrEnum):
+    """What the PBX says of the operator's phone."""
+
+    REGISTERED = "registered"
+    UNREACHABLE = "unreachable"
+    RINGING = "ringing"
+    IN_USE = "in_use"
+
+
+class OfferOutcome(StrEnum):
+    """How an offer ended."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class TransferKind(StrEnum):
+    """Blind: handed over unseen. Attended: after a word with the new party."""
+
+    BLIND = "blind"
+    ATTENDED = "attended"
+
+
+class Rule(StrEnum):
+    """The routing rule that decided an offer."""
+
+    PREFERRED = "preferred"
+    LONGEST_IDLE = "longest_idle"
+    LONGEST_WAITING = "longest_waiting"
+
+
+class Reason(NamedTuple):
+    """Why this operator got this call."""
+
+    rule: Rule
+    level: int
+    """The operator's level in the queue; 1 is asked first."""
+    skills: tuple[str, ...]
+    """What the queue and the call asked for."""
+    idle_s: float
+    """How long the operator had been idle."""
+    waited_s: float
+    """How long the call had waited."""
+    urgency: float
+    """The call's wait as a share of the queue's service-level target."""
+    idle_operators: int
+    """Idle operators among the queue's members when it was decided, this one included."""
+    waiting_calls: int
+    """Calls waiting in the queue when it was decided, this one included."""
+
+
+class MaxWait(StrEnum):
+    """What follows when a call has waited as long as its queue allows."""
+
+    STAY = "stay"
+    QUEUE = "queue"
+    LEAVE = "leave"
+
+
+@dataclass(slots=True, frozen=True)
+class QueueSettings:
+    """How a queue works."""
+
+    id: QueueId
+    title: str
+    skills: frozenset[str] = frozenset()
+    """Skills that every call of this queue needs."""
+    priority: int = 0
+    """Higher is served first across an operator's queues."""
+    target_s: float = 20.0
+    """Service-level target: answer within this many seconds."""
+    ring_s: int = 20
+    wrap_up_s: float = 10.0
+    preferred_s: float = 10.0
+    """How long a call waits for its preferred operator alone; 0 turns it off."""
+    miss_limit: int = 1
+    """Misses in a row after which an operator is put aside; 0 never."""
+    retry_s: float = 5.0
+    """How long an operator who missed a call is left alone."""
+    max_wait_s: float = 0.0
+    """0 means no limit."""
+    max_wait_then: MaxWait = MaxWait.STAY
+    overflow_queue: QueueId | None = None
+    leave_message: str = "keskus-goodbye"
+    """Sound file played before hanging up."""
+
+
+@dataclass(slots=True, frozen=True)
+class Membership:
+    """An operator's place in a queue."""
+
+    queue: QueueId
+    level: int = 1
+    """1 is asked first."""
+
+
+@dataclass(slots=True, frozen=True)
+class OperatorSettings:
+    """Who an operator is and what they can do."""
+
+    id: OperatorId
+    name: str
+    endpoint: str
+    """The phone's PJSIP endpoint."""
+    skills: frozenset[str] = frozenset()
+    memberships: tuple[Membership, ...] = ()
+    auto_answer: bool = False
+
+
+@dataclass(slots=True)
+class Leg:
+    """One operator's part in a call."""
+
+    operator: OperatorId | None
+    endpoint: str
+    began: Now
+    channel: ChannelId | None = None
+    rang: Now | None = None
+    answered: Now | None = None
+    ended: Now | None = None
+    outcome: OfferOutcome | None = None
+    held_s: float = 0.0
+    held_since: Now | None = None
+    reason: Reason | None = None
+
+
+@dataclass(slots=True)
+class Offer:
+    """A call offered to one operator, still open."""
+
+    id: OfferId
+    operator: OperatorId
+    leg: Leg
+    deadline_s: float
+    """When the PBX should have said how it ended, on the monotonic clock."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, from its arrival to its end."""
+
+    id: CallId
+    channel: ChannelId
+    channel_name: str
+    caller_number: str
+    caller_name: str
+    dialed: str
+    queue: QueueId
+    language: str
+    skills: frozenset[str]
+    """What this call needs beyond its queue's skills: product; the language is added as `lang:xx`."""
+    priority: int
+    arrived: Now
+    waiting_since: Now
+    """When it joined the queue it is in; kept when an offer comes to nothing."""
+    first_queue: QueueId
+    state: CallState = CallState.WAITING
+    contact: ContactId | None = None
+    contact_name: str = ""
+    matches: tuple[ContactId, ...] = ()
+    preferred: OperatorId | None = None
+    identified: bool = False
+    """False while routing still waits for the contact base's answer."""
+    offer: Offer | None = None
+    legs: list[Leg] = field(default_factory=list)
+    talking: Leg | None = None
+    answered: Now | None = None
+    """First answer."""
+    waited_s: float = 0.0
+    """All time spent waiting, over all queues and offers, up to the last answer."""
+    hung_up_first: EndedBy | None = None
+    leaving: CallOutcome | None = None
+    ticket: int = 0
+    """Renewed at each state change; index entries and deadlines with an older one are void."""
+
+
+@dataclass(slots=True)
+class Operator:
+    """One operator on the floor."""
+
+    settings: OperatorSettings
+    presence: Presence = Presence.OFFLINE
+    break_reason: str = ""
+    pending: tuple[Presence, str] | None = None
+    """Presence and reason asked for during a call; begins when the call ends."""
+    routing: RoutingState = RoutingState.IDLE
+    device: DeviceState = DeviceState.UNREACHABLE
+    call: CallId | None = None
+    since: Now | None = None
+    """When the present state began."""
+    idle_since_s: float = 0.0
+    rest_until_s: float = 0.0
+    """Not offered a call before this, after a miss."""
+    misses: int = 0
+    ticket: int = 0
+    """Renewed when the operator leaves or joins the idle; index entries with an older one are void."""
+    offerable: bool = False
+    """Stands in the idle indexes."""
