@@ -1,0 +1,46 @@
+"""What can go wrong between the service and Asterisk, and what is then known.
+
+The one question a caller must be able to answer after an error is "may it have happened?":
+
+| error                         | did Asterisk do it?                                    |
+|-------------------------------|--------------------------------------------------------|
+| `PbxRejected`                 | no, and it said why                                    |
+| `PbxLinkLost(sent=False)`     | no, nothing was written                                |
+| `PbxLinkLost(sent=True)`      | unknown: ask the PBX, never send an Originate again    |
+| `PbxTimedOut`                 | unknown, the same; the link itself may still be up     |
+| `ValueError` from the encoder | no, nothing was written                                |
+"""
+
+
+class PbxError(Exception):
+    """Base of everything the PBX link raises about an action."""
+
+
+class PbxRejected(PbxError):  # noqa: N818  # the domain has these names
+    """Asterisk answered the action with an error.
+
+    `action` is the action's name, `message` Asterisk's own words.
+    """
+
+    def __init__(self, action: str, message: str) -> None:
+        super().__init__(f"{action}: {message}")
+        self.action = action
+        self.message = message
+
+
+class PbxLinkLost(PbxError):  # noqa: N818  # as above
+    """The link is down or went down; `sent` tells whether the action may have reached Asterisk."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+
+
+class PbxTimedOut(PbxLinkLost):
+    """No answer in time. To the caller the same as a lost link: the outcome is unknown."""
+
+    def __init__(self, action: str, timeout_s: float) -> None:
+        super().__init__(f"{action}: no answer within {timeout_s:g} s", sent=True)
+        self.action = action
+        self.timeout_s = timeout_s
