@@ -94,6 +94,7 @@ class CallAnswered(NamedTuple):
     operator: OperatorId | None
     leg: ChannelId
     waited_s: float
+    """All its waits so far."""
     cause: str
     """`offer`, `transfer` or `adopted`."""
 
@@ -238,3 +239,5 @@ class Outcome(NamedTuple):
     at: Now
     commands: list[Command]
     facts: list[Fact]
+    refusal: str | None = None
+    """Why a request was not met; the floor is then as it was."""

@@ -1,6 +1,7 @@
 """The floor itself: everything live, with the indexes that make each decision cheap."""
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import NamedTuple
 
 from app.floor.model import (
@@ -32,14 +33,29 @@ class WaitingEntry(NamedTuple):
     ticket: int
 
 
+class DeadlineKind(Enum):
+    """What is due."""
+
+    SEEK = auto()
+    """The call has waited long enough for its preferred operator, the contact base or a retry."""
+    OFFER = auto()
+    """The PBX should have said by now how the offer ended."""
+    MAX_WAIT = auto()
+    WRAP_UP = auto()
+    REST = auto()
+    """The operator who missed a call may be offered one again."""
+
+
 class Deadline(NamedTuple):
     """A moment at which the clock itself is an event for a call or an operator."""
 
     at_s: float
     order: int
+    kind: DeadlineKind
     call: CallId | None
     operator: OperatorId | None
     ticket: int
+    """What must still be so: the call's or operator's ticket, the offer's id, or the wait's number."""
 
 
 @dataclass(slots=True)
@@ -68,6 +84,8 @@ class Floor:
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
     """Every live channel of a call: the caller's and the operators'."""
     by_endpoint: dict[str, OperatorId] = field(default_factory=dict)
+    preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
+    """Calls that wait for one operator alone, for a few seconds."""
     deadlines: list[Deadline] = field(default_factory=list)
     linked: bool = False
     """The PBX can be heard and a snapshot has been merged."""

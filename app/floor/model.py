@@ -83,8 +83,8 @@ class DeviceState(StrEnum):
 
     REGISTERED = "registered"
     UNREACHABLE = "unreachable"
-    RINGING = "ringing"
     IN_USE = "in_use"
+    """Ringing, talking or holding, in whatever call."""
 
 
 class OfferOutcome(StrEnum):
@@ -235,26 +235,28 @@ class Call:
     priority: int
     arrived: Now
     waiting_since: Now
-    """When it joined the queue it is in; kept when an offer comes to nothing."""
+    """Its place in line: kept when an offer comes to nothing and when it overflows to another queue."""
+    joined: Now
+    """When it joined the queue it is in."""
     first_queue: QueueId
     state: CallState = CallState.WAITING
     contact: ContactId | None = None
     contact_name: str = ""
     matches: tuple[ContactId, ...] = ()
     preferred: OperatorId | None = None
-    identified: bool = False
-    """False while routing still waits for the contact base's answer."""
     offer: Offer | None = None
     legs: list[Leg] = field(default_factory=list)
     talking: Leg | None = None
     answered: Now | None = None
     """First answer."""
+    joins: int = 0
+    """How many times it joined a queue."""
     waited_s: float = 0.0
-    """All time spent waiting, over all queues and offers, up to the last answer."""
+    """Waits that are over: one for each queue joined, up to its answer."""
     hung_up_first: EndedBy | None = None
     leaving: CallOutcome | None = None
     ticket: int = 0
-    """Renewed at each state change; index entries and deadlines with an older one are void."""
+    """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
 
 
 @dataclass(slots=True)
@@ -264,8 +266,8 @@ class Operator:
     settings: OperatorSettings
     presence: Presence = Presence.OFFLINE
     break_reason: str = ""
-    pending: tuple[Presence, str] | None = None
-    """Presence and reason asked for during a call; begins when the call ends."""
+    pending: tuple[Presence, str, str] | None = None
+    """Presence, reason and cause asked for during a call; begins when the call ends."""
     routing: RoutingState = RoutingState.IDLE
     device: DeviceState = DeviceState.UNREACHABLE
     call: CallId | None = None
@@ -276,6 +278,6 @@ class Operator:
     """Not offered a call before this, after a miss."""
     misses: int = 0
     ticket: int = 0
-    """Renewed when the operator leaves or joins the idle; index entries with an older one are void."""
+    """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
     offerable: bool = False
     """Stands in the idle indexes."""

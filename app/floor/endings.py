@@ -1,0 +1,114 @@
+"""How a call ends, and its one record."""
+
+from app.floor.calls import call_of, end_offer, leave_queue
+from app.floor.facts import CallEnded, CallRecord, LegRecord
+from app.floor.legs import end_leg, find_leg
+from app.floor.model import (
+    Call,
+    CallOutcome,
+    CallState,
+    ChannelId,
+    EndedBy,
+    Leg,
+    Now,
+    OfferOutcome,
+)
+from app.floor.turn import Turn
+
+
+def hangup_requested(turn: Turn, channel: ChannelId) -> None:
+    """Remember which party was the first to hang up."""
+    call = call_of(turn, channel)
+    if call is None or call.hung_up_first is not None:
+        return
+    if channel == call.channel:
+        call.hung_up_first = EndedBy.CALLER
+    elif call.talking is not None and call.talking.channel == channel:
+        call.hung_up_first = EndedBy.OPERATOR
+
+
+def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
+    """A channel is gone: the call's end, or one leg's."""
+    call = call_of(turn, channel)
+    if call is None:
+        return
+    if channel == call.channel:
+        end_call(turn, call, cause, cause_text)
+        return
+    turn.floor.by_channel.pop(channel, None)
+    leg = find_leg(call, channel)
+    if leg is None or (call.offer is not None and call.offer.leg is leg):
+        return  # an offered phone that stops ringing: the dialplan tells what became of the offer
+    end_leg(turn, call, leg)
+    if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
+        call.state = CallState.LEAVING
+
+
+def end_call(turn: Turn, call: Call, cause: int, cause_text: str) -> None:
+    """The caller's channel is gone: free everyone and write the record."""
+    floor = turn.floor
+    end_offer(turn, call, OfferOutcome.CANCELLED, "caller_gone")
+    leave_queue(turn, call)
+    for leg in call.legs:
+        end_leg(turn, call, leg)
+    call.state = CallState.ENDED
+    call.ticket += 1
+    del floor.calls[call.id]
+    floor.by_channel.pop(call.channel, None)
+    turn.facts.append(CallEnded(call.id, _record(call, turn.now, cause, cause_text)))
+
+
+def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
+    legs = tuple(_leg_record(leg, ended) for leg in call.legs)
+    talked = [leg for leg in call.legs if leg.answered is not None]
+    ended_by = call.hung_up_first or EndedBy.PBX
+    return CallRecord(
+        call.id,
+        call.channel,
+        call.channel_name,
+        call.caller_number,
+        call.caller_name,
+        call.contact,
+        call.dialed,
+        call.first_queue,
+        call.queue,
+        call.arrived.wall,
+        call.answered.wall if call.answered else None,
+        ended.wall,
+        call.waited_s,
+        sum(leg.rang_s for leg in legs),
+        sum(leg.talked_s for leg in legs),
+        sum(leg.held_s for leg in legs),
+        ended.mono_s - call.arrived.mono_s,
+        talked[-1].operator if talked else None,
+        _outcome(call, ended_by),
+        ended_by,
+        cause,
+        cause_text,
+        legs,
+    )
+
+
+def _outcome(call: Call, ended_by: EndedBy) -> CallOutcome:
+    if call.answered is not None:
+        return CallOutcome.ANSWERED
+    if call.leaving is not None:
+        return call.leaving
+    return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED
+
+
+def _leg_record(leg: Leg, ended: Now) -> LegRecord:
+    leg_ended = leg.ended or ended
+    rang_until = leg.answered or leg_ended
+    return LegRecord(
+        leg.operator,
+        leg.endpoint,
+        leg.channel,
+        leg.began.wall,
+        rang_until.mono_s - leg.rang.mono_s if leg.rang else 0.0,
+        leg.answered.wall if leg.answered else None,
+        leg_ended.mono_s - leg.answered.mono_s if leg.answered else 0.0,
+        leg.held_s,
+        leg_ended.wall,
+        leg.outcome,
+    )

@@ -1,0 +1,30 @@
+"""An operator's part in a call, and how it ends."""
+
+from app.floor.model import Call, ChannelId, Leg
+from app.floor.operators import call_over
+from app.floor.turn import Turn
+
+
+def find_leg(call: Call, channel: ChannelId) -> Leg | None:
+    """The leg on this channel, the latest first."""
+    return next((leg for leg in reversed(call.legs) if leg.channel == channel), None)
+
+
+def end_leg(turn: Turn, call: Call, leg: Leg) -> None:
+    """Close a leg and free its operator, into wrap-up if they talked."""
+    if leg.ended is not None:
+        return
+    leg.ended = turn.now
+    if leg.held_since is not None:
+        leg.held_s += turn.now.mono_s - leg.held_since.mono_s
+        leg.held_since = None
+    if call.talking is leg:
+        call.talking = None
+    if leg.channel is not None and leg.channel != call.channel:
+        turn.floor.by_channel.pop(leg.channel, None)
+    operator = turn.floor.operators.get(leg.operator) if leg.operator is not None else None
+    if operator is None or operator.call != call.id:
+        return
+    queue = turn.floor.queues.get(call.queue)
+    wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
+    call_over(turn, operator, wrap_up_s)

@@ -1,0 +1,239 @@
+"""Presence, routing and device state of operators, kept apart, each change with a cause.
+
+An operator is offered a call when available, idle, registered and not resting after a miss.
+"""
+
+from app.floor.errors import NotPossible
+from app.floor.facts import OperatorGone
+from app.floor.floor import DeadlineKind
+from app.floor.model import (
+    DeviceState,
+    OfferOutcome,
+    Operator,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueSettings,
+    RoutingState,
+)
+from app.floor.routing import consider_operator, release_preferring, withdraw_operator
+from app.floor.turn import Turn
+
+PUT_ASIDE_REASON = "missed_calls"
+"""The break reason of an operator who missed too many calls."""
+_BUSY = frozenset(
+    {RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD},
+)
+_MISSED = frozenset({OfferOutcome.TIMED_OUT, OfferOutcome.REJECTED})
+
+
+def ask_presence(turn: Turn, id_: OperatorId, presence: Presence, reason: str, cause: str) -> None:
+    """Change presence now, or when the present call ends.
+
+    Raises:
+        NotPossible: no such operator.
+    """
+    operator = known(turn, id_)
+    if operator.routing in _BUSY and presence is not Presence.AVAILABLE:
+        operator.pending = (presence, reason, cause)
+        turn.operator_changed(operator, "presence_asked")
+        return
+    had_pending = operator.pending is not None
+    operator.pending = None
+    reason = reason if presence is Presence.ON_BREAK else ""
+    if (operator.presence, operator.break_reason) != (presence, reason) or had_pending:
+        _set_presence(turn, operator, presence, reason, cause)
+
+
+def end_wrap_up(turn: Turn, id_: OperatorId, cause: str) -> None:
+    """The work after a call is done, by the operator's word or because its time is over.
+
+    Raises:
+        NotPossible: the operator is not in wrap-up.
+    """
+    operator = known(turn, id_)
+    if operator.routing is not RoutingState.WRAP_UP:
+        raise NotPossible("there is no wrap-up to end")
+    _become_idle(turn, operator, cause)
+
+
+def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
+    """Take the PBX's word on a phone."""
+    id_ = turn.floor.by_endpoint.get(endpoint)
+    if id_ is None:
+        return
+    operator = turn.floor.operators[id_]
+    if operator.device is device:
+        return
+    operator.device = device
+    turn.operator_changed(operator, "device")
+    if device is DeviceState.REGISTERED:
+        consider_operator(turn, operator)
+    else:
+        withdraw_operator(turn.floor, operator)
+        if device is DeviceState.UNREACHABLE:
+            release_preferring(turn, id_)
+
+
+def occupy(turn: Turn, operator: Operator, routing: RoutingState, cause: str) -> None:
+    """The operator is taken up by a call."""
+    withdraw_operator(turn.floor, operator)
+    operator.routing = routing
+    operator.ticket += 1
+    turn.operator_changed(operator, cause)
+
+
+def offer_lapsed(turn: Turn, operator: Operator, queue: QueueSettings, outcome: OfferOutcome) -> None:
+    """Free an operator whose offer came to nothing; after misses, put them aside."""
+    operator.call = None
+    now_s = turn.now.mono_s
+    if outcome is not OfferOutcome.CANCELLED:
+        operator.idle_since_s = now_s
+        operator.rest_until_s = now_s + queue.retry_s
+    operator.routing = RoutingState.IDLE
+    operator.ticket += 1
+    if outcome in _MISSED:
+        operator.misses += 1
+        if queue.miss_limit and operator.misses >= queue.miss_limit and operator.pending is None:
+            operator.pending = (Presence.ON_BREAK, PUT_ASIDE_REASON, "put_aside")
+    if operator.rest_until_s > now_s:
+        turn.set_deadline(
+            DeadlineKind.REST, operator.rest_until_s, operator.ticket, operator=operator.settings.id
+        )
+    turn.operator_changed(operator, f"offer_{outcome.value}")
+    if not _begin_pending(turn, operator):
+        consider_operator(turn, operator)
+
+
+def call_over(turn: Turn, operator: Operator, wrap_up_s: float) -> None:
+    """Free an operator whose talk ended: into wrap-up, then idle. A break asked for begins here."""
+    operator.call = None
+    operator.ticket += 1
+    if wrap_up_s > 0 and not (operator.pending and operator.pending[0] is Presence.OFFLINE):
+        operator.routing = RoutingState.WRAP_UP
+        turn.set_deadline(
+            DeadlineKind.WRAP_UP,
+            turn.now.mono_s + wrap_up_s,
+            operator.ticket,
+            operator=operator.settings.id,
+        )
+        turn.operator_changed(operator, "call_ended")
+        _begin_pending(turn, operator)
+    elif operator.pending is not None:
+        operator.routing = RoutingState.IDLE
+        turn.operator_changed(operator, "call_ended")
+        _begin_pending(turn, operator)
+    else:
+        _become_idle(turn, operator, "call_ended")
+
+
+def set_operator(turn: Turn, settings: OperatorSettings) -> None:
+    """Make or change an operator.
+
+    Raises:
+        NotPossible: the endpoint is another operator's, or is changed during a call.
+    """
+    floor = turn.floor
+    owner = floor.by_endpoint.get(settings.endpoint)
+    if owner is not None and owner != settings.id:
+        raise NotPossible(f"endpoint {settings.endpoint} is another operator's")
+    operator = floor.operators.get(settings.id)
+    if operator is None:
+        operator = Operator(settings)
+        floor.operators[settings.id] = operator
+        before: OperatorSettings | None = None
+    else:
+        before = operator.settings
+        if operator.routing in _BUSY and before.endpoint != settings.endpoint:
+            raise NotPossible("the phone cannot be changed during a call")
+        withdraw_operator(floor, operator)
+        floor.by_endpoint.pop(before.endpoint, None)
+        if before.endpoint != settings.endpoint:
+            operator.device = DeviceState.UNREACHABLE
+    operator.settings = settings
+    floor.by_endpoint[settings.endpoint] = settings.id
+    _enter_queues(turn, settings, before)
+    turn.operator_changed(operator, "settings")
+    consider_operator(turn, operator)
+
+
+def remove_operator(turn: Turn, id_: OperatorId) -> None:
+    """Take an operator off the floor.
+
+    Raises:
+        NotPossible: no such operator, or one in a call.
+    """
+    operator = known(turn, id_)
+    if operator.routing in _BUSY:
+        raise NotPossible("the operator is in a call")
+    floor = turn.floor
+    withdraw_operator(floor, operator)
+    del floor.operators[id_]
+    floor.by_endpoint.pop(operator.settings.endpoint, None)
+    for membership in operator.settings.memberships:
+        if queue := floor.queues.get(membership.queue):
+            queue.members.pop(id_, None)
+    release_preferring(turn, id_)
+    turn.facts.append(OperatorGone(id_))
+
+
+def known(turn: Turn, id_: OperatorId) -> Operator:
+    """The operator of this id.
+
+    Raises:
+        NotPossible: no such operator.
+    """
+    operator = turn.floor.operators.get(id_)
+    if operator is None:
+        raise NotPossible("no such operator on the floor")
+    return operator
+
+
+def _enter_queues(turn: Turn, settings: OperatorSettings, before: OperatorSettings | None) -> None:
+    floor = turn.floor
+    left = {m.queue for m in before.memberships} if before else set()
+    for queue_id in left - {m.queue for m in settings.memberships}:
+        if queue := floor.queues.get(queue_id):
+            queue.members.pop(settings.id, None)
+    for membership in settings.memberships:
+        if queue := floor.queues.get(membership.queue):
+            queue.members[settings.id] = membership.level
+    if before is not None and (before.skills, before.memberships) != (settings.skills, settings.memberships):
+        release_preferring(turn, settings.id)
+
+
+def _become_idle(turn: Turn, operator: Operator, cause: str) -> None:
+    operator.routing = RoutingState.IDLE
+    operator.idle_since_s = turn.now.mono_s
+    operator.ticket += 1
+    turn.operator_changed(operator, cause)
+    consider_operator(turn, operator)
+
+
+def _begin_pending(turn: Turn, operator: Operator) -> bool:
+    if operator.pending is None:
+        return False
+    presence, reason, cause = operator.pending
+    operator.pending = None
+    _set_presence(turn, operator, presence, reason, cause)
+    return True
+
+
+def _set_presence(turn: Turn, operator: Operator, presence: Presence, reason: str, cause: str) -> None:
+    floor = turn.floor
+    operator.presence = presence
+    operator.break_reason = reason
+    if presence is Presence.AVAILABLE:
+        operator.misses = 0
+        operator.rest_until_s = 0.0
+        if operator.routing is RoutingState.IDLE and not operator.offerable:
+            operator.idle_since_s = turn.now.mono_s
+    elif presence is Presence.OFFLINE and operator.routing is RoutingState.WRAP_UP:
+        operator.routing = RoutingState.IDLE
+        operator.ticket += 1
+    turn.operator_changed(operator, cause)
+    if presence is Presence.AVAILABLE:
+        consider_operator(turn, operator)
+    else:
+        withdraw_operator(floor, operator)
+        release_preferring(turn, operator.settings.id)

@@ -1,0 +1,36 @@
+"""Queues as the administrator sets them."""
+
+from app.floor.errors import NotPossible
+from app.floor.floor import Queue
+from app.floor.model import QueueId, QueueSettings
+from app.floor.routing import rebuild_queue
+from app.floor.turn import Turn
+
+
+def set_queue(turn: Turn, settings: QueueSettings) -> None:
+    """Make or change a queue; its waiting calls are routed anew by the new settings."""
+    floor = turn.floor
+    queue = floor.queues.get(settings.id)
+    if queue is None:
+        queue = Queue(settings)
+        floor.queues[settings.id] = queue
+        for operator in floor.operators.values():
+            for membership in operator.settings.memberships:
+                if membership.queue == settings.id:
+                    queue.members[operator.settings.id] = membership.level
+    queue.settings = settings
+    rebuild_queue(turn, queue)
+
+
+def remove_queue(turn: Turn, id_: QueueId) -> None:
+    """Take a queue away.
+
+    Raises:
+        NotPossible: no such queue, or callers wait in it.
+    """
+    queue = turn.floor.queues.get(id_)
+    if queue is None:
+        raise NotPossible("no such queue")
+    if queue.waiting_calls:
+        raise NotPossible("callers wait in this queue")
+    del turn.floor.queues[id_]

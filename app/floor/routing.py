@@ -1,0 +1,278 @@
+"""Who answers which call, and why.
+
+Two moments decide: a call begins to wait, or an operator becomes free. At the first, the best idle operator
+is taken: lowest level, then longest idle. At the second, the best waiting call across the operator's queues:
+highest priority (queue's plus call's), then the longest wait as a share of the queue's service-level target.
+So there is never an idle operator beside a call they could take, and one heap look-up is enough for either.
+
+Indexes are heaps with one entry an operator or call in each queue and set of skills asked for. An entry is
+void once its ticket is not the operator's or call's own; void entries are dropped when they surface, and
+swept when they are the majority.
+"""
+
+from heapq import heapify, heappop, heappush
+
+from app.floor.commands import OfferCall
+from app.floor.facts import OfferMade
+from app.floor.floor import DeadlineKind, Floor, IdleEntry, Queue, WaitingEntry
+from app.floor.model import (
+    Call,
+    CallState,
+    DeviceState,
+    Leg,
+    Offer,
+    OfferId,
+    Operator,
+    OperatorId,
+    Presence,
+    Reason,
+    RoutingState,
+    Rule,
+)
+from app.floor.turn import Turn
+
+OFFER_LEASE_S = 5.0
+"""How long after the ring time the PBX may take to say how an offer ended."""
+_SWEEP_FROM = 64  # entries; smaller heaps are not worth sweeping
+
+
+def seek_operator(turn: Turn, call: Call) -> None:
+    """Offer a waiting call to the best idle operator, or let it wait in the indexes."""
+    floor = turn.floor
+    queue = floor.queues[call.queue]
+    call.ticket += 1
+    skills = queue.settings.skills | call.skills
+    if _waits_for_preferred(turn, call, queue, skills) or not floor.linked:
+        return
+    idle = _idle_heap(floor, queue, skills)
+    while idle:
+        entry = idle[0]
+        operator = floor.operators.get(entry.operator)
+        if operator is not None and operator.offerable and operator.ticket == entry.ticket:
+            heappop(idle)
+            _offer(turn, call, operator, queue, Rule.LONGEST_IDLE)
+            return
+        heappop(idle)
+    _push_waiting(floor, queue.waiting.setdefault(skills, []), _waiting_entry(call), len(queue.waiting_calls))
+
+
+def consider_operator(turn: Turn, operator: Operator) -> None:
+    """Give a free operator the best waiting call, or put them among the idle."""
+    if operator.offerable or not is_free(turn, operator):
+        return
+    floor = turn.floor
+    found = _best_waiting(turn, operator)
+    if found is not None:
+        call, rule = found
+        _offer(turn, call, operator, floor.queues[call.queue], rule)
+        return
+    operator.offerable = True
+    operator.ticket += 1
+    for membership in operator.settings.memberships:
+        queue = floor.queues.get(membership.queue)
+        if queue is None:
+            continue
+        queue.idle_operators += 1
+        entry = _idle_entry(operator, membership.level)
+        for skills, heap in queue.idle.items():
+            if skills <= operator.settings.skills:
+                _push_idle(floor, heap, entry, queue.idle_operators)
+
+
+def withdraw_operator(floor: Floor, operator: Operator) -> None:
+    """Take an operator out of the idle indexes."""
+    if not operator.offerable:
+        return
+    operator.offerable = False
+    operator.ticket += 1
+    for membership in operator.settings.memberships:
+        queue = floor.queues.get(membership.queue)
+        if queue is not None:
+            queue.idle_operators -= 1
+
+
+def release_preferring(turn: Turn, operator: OperatorId) -> None:
+    """Let the calls that waited for this operator alone go to anyone."""
+    for entry in turn.floor.preferring.pop(operator, []):
+        call = turn.floor.calls.get(entry.call)
+        if call is not None and call.ticket == entry.ticket:
+            seek_operator(turn, call)
+
+
+def is_free(turn: Turn, operator: Operator) -> bool:
+    """Whether this operator may be offered a call now."""
+    return (
+        turn.floor.linked
+        and operator.presence is Presence.AVAILABLE
+        and operator.routing is RoutingState.IDLE
+        and operator.device is DeviceState.REGISTERED
+        and operator.rest_until_s <= turn.now.mono_s
+    )
+
+
+def rebuild_queue(turn: Turn, queue: Queue) -> None:
+    """Make a queue's indexes anew after its settings or members changed."""
+    queue.idle.clear()
+    queue.waiting.clear()
+    queue.idle_operators = sum(1 for id_ in queue.members if turn.floor.operators[id_].offerable)
+    for id_ in list(queue.waiting_calls):
+        call = turn.floor.calls[id_]
+        if call.state is CallState.WAITING:
+            seek_operator(turn, call)
+
+
+def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset[str]) -> bool:
+    """Offer to the preferred operator or wait for them; false when the call is for anyone."""
+    if call.preferred is None or queue.settings.preferred_s <= 0:
+        return False
+    until_s = call.waiting_since.mono_s + queue.settings.preferred_s
+    operator = turn.floor.operators.get(call.preferred)
+    if (
+        turn.now.mono_s >= until_s
+        or operator is None
+        or operator.presence is not Presence.AVAILABLE
+        or operator.device is DeviceState.UNREACHABLE
+        or call.queue not in turn.floor.queues
+        or operator.settings.id not in queue.members
+        or not skills <= operator.settings.skills
+    ):
+        return False
+    if operator.offerable:
+        _offer(turn, call, operator, queue, Rule.PREFERRED)
+        return True
+    heap = turn.floor.preferring.setdefault(operator.settings.id, [])
+    _push_waiting(turn.floor, heap, _waiting_entry(call), len(queue.waiting_calls))
+    turn.set_deadline(DeadlineKind.SEEK, until_s, call.ticket, call=call.id)
+    return True
+
+
+def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
+    floor = turn.floor
+    skills = operator.settings.skills
+    best: Call | None = None
+    best_key: tuple[int, float, float, str] | None = None
+    rule = Rule.LONGEST_WAITING
+    for membership in operator.settings.memberships:
+        queue = floor.queues.get(membership.queue)
+        if queue is None:
+            continue
+        for needed, heap in queue.waiting.items():
+            if not needed <= skills:
+                continue
+            call = _head(floor, heap)
+            if call is not None:
+                key = _rank(turn, call, queue)
+                if best_key is None or key < best_key:
+                    best, best_key = call, key
+    held = floor.preferring.get(operator.settings.id)
+    call = _head(floor, held) if held else None
+    if call is not None:
+        key = _rank(turn, call, floor.queues[call.queue])
+        if best_key is None or key < best_key:
+            best, rule = call, Rule.PREFERRED
+    return None if best is None else (best, rule)
+
+
+def _rank(turn: Turn, call: Call, queue: Queue) -> tuple[int, float, float, str]:
+    """Smaller is served first."""
+    return (
+        -(queue.settings.priority + call.priority),
+        -_urgency(turn, call, queue),
+        call.waiting_since.mono_s,
+        call.id,
+    )
+
+
+def _urgency(turn: Turn, call: Call, queue: Queue) -> float:
+    """The wait as a share of the queue's target; targets under a second count as one."""
+    return (turn.now.mono_s - call.waiting_since.mono_s) / max(queue.settings.target_s, 1.0)
+
+
+def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule) -> None:
+    floor, now, settings = turn.floor, turn.now, operator.settings
+    was_indexed = operator.offerable
+    id_ = OfferId(floor.next_offer)
+    floor.next_offer += 1
+    reason = Reason(
+        rule,
+        queue.members[settings.id],
+        tuple(sorted(queue.settings.skills | call.skills)),
+        now.mono_s - operator.idle_since_s,
+        now.mono_s - call.waiting_since.mono_s,
+        _urgency(turn, call, queue),
+        queue.idle_operators + (not was_indexed),
+        len(queue.waiting_calls),
+    )
+    withdraw_operator(floor, operator)
+    leg = Leg(settings.id, settings.endpoint, now, reason=reason)
+    deadline_s = now.mono_s + queue.settings.ring_s + OFFER_LEASE_S
+    call.offer = Offer(id_, settings.id, leg, deadline_s)
+    call.legs.append(leg)
+    call.state = CallState.OFFERED
+    call.ticket += 1
+    operator.routing = RoutingState.RESERVED
+    operator.call = call.id
+    operator.ticket += 1
+    turn.set_deadline(DeadlineKind.OFFER, deadline_s, id_, call=call.id)
+    turn.facts.append(OfferMade(call.id, id_, settings.id, settings.endpoint, call.queue, reason))
+    turn.operator_changed(operator, "offered")
+    turn.commands.append(
+        OfferCall(
+            call.id,
+            id_,
+            call.channel,
+            call.channel_name,
+            settings.id,
+            settings.endpoint,
+            queue.settings.ring_s,
+            settings.auto_answer,
+            call.contact_name,
+        )
+    )
+
+
+def _idle_heap(floor: Floor, queue: Queue, skills: frozenset[str]) -> list[IdleEntry]:
+    """The queue's idle operators who have these skills; built when first asked for."""
+    heap = queue.idle.get(skills)
+    if heap is None:
+        heap = [
+            _idle_entry(operator, level)
+            for id_, level in queue.members.items()
+            if (operator := floor.operators[id_]).offerable and skills <= operator.settings.skills
+        ]
+        heapify(heap)
+        queue.idle[skills] = heap
+    return heap
+
+
+def _idle_entry(operator: Operator, level: int) -> IdleEntry:
+    return IdleEntry(level, operator.idle_since_s, operator.settings.id, operator.ticket)
+
+
+def _waiting_entry(call: Call) -> WaitingEntry:
+    return WaitingEntry(-call.priority, call.waiting_since.mono_s, call.id, call.ticket)
+
+
+def _head(floor: Floor, heap: list[WaitingEntry]) -> Call | None:
+    """The call at the top, void entries dropped."""
+    while heap:
+        entry = heap[0]
+        call = floor.calls.get(entry.call)
+        if call is not None and call.ticket == entry.ticket:
+            return call
+        heappop(heap)
+    return None
+
+
+def _push_idle(floor: Floor, heap: list[IdleEntry], entry: IdleEntry, live: int) -> None:
+    if len(heap) > _SWEEP_FROM + 2 * live:
+        heap[:] = [e for e in heap if (op := floor.operators.get(e.operator)) and op.ticket == e.ticket]
+        heapify(heap)
+    heappush(heap, entry)
+
+
+def _push_waiting(floor: Floor, heap: list[WaitingEntry], entry: WaitingEntry, live: int) -> None:
+    if len(heap) > _SWEEP_FROM + 2 * live:
+        heap[:] = [e for e in heap if (call := floor.calls.get(e.call)) and call.ticket == e.ticket]
+        heapify(heap)
+    heappush(heap, entry)

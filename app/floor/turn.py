@@ -1,0 +1,49 @@
+"""One step in the making: the floor, the moment, and what has been decided so far."""
+
+from dataclasses import dataclass, field
+from heapq import heappush
+
+from app.floor.commands import Command
+from app.floor.facts import Fact, OperatorChanged
+from app.floor.floor import Deadline, DeadlineKind, Floor
+from app.floor.model import CallId, Now, Operator, OperatorId
+
+
+@dataclass(slots=True)
+class Turn:
+    """Passed through the functions of one step; they add commands and facts to it."""
+
+    floor: Floor
+    now: Now
+    commands: list[Command] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+    def set_deadline(
+        self,
+        kind: DeadlineKind,
+        at_s: float,
+        ticket: int,
+        *,
+        call: CallId | None = None,
+        operator: OperatorId | None = None,
+    ) -> None:
+        """Make the clock an event at `at_s` (monotonic seconds), unless `ticket` is void by then."""
+        floor = self.floor
+        heappush(floor.deadlines, Deadline(at_s, floor.next_order, kind, call, operator, ticket))
+        floor.next_order += 1
+
+    def operator_changed(self, operator: Operator, cause: str) -> None:
+        """Record an operator's state as it now is."""
+        operator.since = self.now
+        self.facts.append(
+            OperatorChanged(
+                operator.settings.id,
+                operator.presence,
+                operator.break_reason,
+                operator.routing,
+                operator.device,
+                operator.call,
+                operator.pending[0] if operator.pending else None,
+                cause,
+            )
+        )
