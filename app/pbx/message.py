@@ -66,7 +66,9 @@ class Event(Message):
 
         Raises ValueError where the text does not begin with an `Event` header.
         """
-        raw = "\r\n".join(text.strip().splitlines())
+        lines = text.replace("\r\n", "\n").strip("\n").split("\n")
+        # Editors take away the space after the colon of an empty header.
+        raw = "\r\n".join([f"{line} " if line.endswith(":") else line for line in lines])
         if not raw.startswith("Event: "):
             raise ValueError("an event begins with the header Event")
         return cls(raw[7:].partition("\r\n")[0], generation, raw)

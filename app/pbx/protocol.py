@@ -131,7 +131,8 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         on_event = self._on_event
         handled = ignored = 0
         for raw in text.split("\r\n\r\n"):
-            head = raw[: raw.find("\r\n")]
+            cut = raw.find("\r\n")
+            head = raw[:cut] if cut >= 0 else raw
             name = name_of(head)
             if name is not None and not lists:
                 try:
