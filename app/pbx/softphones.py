@@ -1,0 +1,275 @@
+"""Softphone accounts and number routes, kept as rows that Asterisk reads at each use (PJSIP and dialplan realtime).
+
+The service writes, the PBX reads: a new account can register at once, with no reload. In the sandbox the rows live
+in an SQLite file of the PBX's own, elsewhere in PostgreSQL; never in the service's own database file.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Final, Literal, Self
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, delete, event, insert, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_NAME_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_DISPLAY_BANNED: Final = frozenset('"<>\\\r\n\0')
+
+SIP_CODECS: Final = ("alaw", "ulaw", "g722", "opus")
+BROWSER_CODECS: Final = ("opus", "alaw", "ulaw")
+QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this and QUALIFY_TIMEOUT_S
+QUALIFY_TIMEOUT_S: Final = 3.0
+
+RouteKind = Literal["queue", "operator"]
+
+_metadata = MetaData()
+
+
+def _text(*names: str) -> list[Column[str]]:
+    return [Column(name, String(255)) for name in names]
+
+
+_endpoints = Table(
+    "ps_endpoints",
+    _metadata,
+    Column("id", String(80), primary_key=True),
+    *_text("aors", "auth", "context", "disallow", "allow", "callerid", "language", "webrtc"),
+    *_text("dtls_auto_generate_cert", "direct_media", "rtp_symmetric", "force_rport", "rewrite_contact"),
+    *_text("allow_subscribe", "allow_transfer", "trust_id_inbound", "dtmf_mode"),
+    Column("device_state_busy_at", Integer),
+)
+_auths = Table(
+    "ps_auths",
+    _metadata,
+    Column("id", String(80), primary_key=True),
+    *_text("auth_type", "username", "password"),
+)
+_aors = Table(
+    "ps_aors",
+    _metadata,
+    Column("id", String(80), primary_key=True),
+    *(Column(name, Integer) for name in ("max_contacts", "qualify_frequency", "default_expiration")),
+    *(Column(name, Integer) for name in ("minimum_expiration", "maximum_expiration")),
+    *_text("remove_existing", "remove_unavailable", "qualify_timeout"),
+)
+_routes = Table(
+    "keskus_routes",
+    _metadata,
+    Column("number", String(40), primary_key=True),
+    *_text("kind", "target", "answer", "music", "language", "skills"),
+    Column("priority", Integer),
+)
+
+
+@dataclass(frozen=True)
+class SoftphoneAccount:
+    """One operator's SIP account; `secret` is never shown in its repr."""
+
+    name: str  # the PJSIP endpoint, such as "op12"; also the SIP user name
+    secret: str = field(default="", repr=False)  # empty: put() makes one
+    display: str = ""  # the name that a colleague's phone shows
+    number: str = ""  # the operator's own number, shown with the name
+    browser: bool = False  # the desktop's own softphone (WebRTC); else any SIP phone by UDP or TCP
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a dialled number goes: a queue with its entry settings, or an operator's softphone."""
+
+    number: str  # digits; a plus sign and punctuation are dropped, as the dialplan drops them
+    kind: RouteKind
+    target: str  # the queue's name or the operator's endpoint
+    answer: bool = (
+        True  # answer at once and play music; else the caller hears ringing until an operator answers
+    )
+    music: str = "default"
+    language: str = ""
+    skills: Sequence[str] = ()
+    priority: int = 0
+
+
+class SoftphoneStore:
+    """Writes softphone accounts and routes where the PBX reads them."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store; nothing is connected yet.
+
+        Args:
+            url: SQLAlchemy address: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
+        """
+        self._engine = create_async_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+
+    async def __aenter__(self) -> Self:
+        """Create the tables that are missing."""
+        await self.create_schema()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection."""
+        await self.close()
+
+    async def create_schema(self) -> None:
+        """Create the tables that are missing."""
+        async with self._engine.begin() as connection:
+            await connection.run_sync(_metadata.create_all)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
+        """Write an account; it can register at once. An account of that name is replaced.
+
+        Args:
+            account: the account; with an empty secret it gets a new one.
+
+        Returns:
+            The account with its secret.
+
+        Raises:
+            ValueError: a field holds what a SIP account must not.
+        """
+        _check_account(account)
+        account = replace(account, secret=account.secret or secrets.token_urlsafe(24))
+        async with self._engine.begin() as connection:
+            for table in (_endpoints, _auths, _aors):
+                await connection.execute(delete(table).where(table.c.id == account.name))
+            await connection.execute(insert(_aors).values(_aor_row(account)))
+            await connection.execute(insert(_auths).values(_auth_row(account)))
+            await connection.execute(insert(_endpoints).values(_endpoint_row(account)))
+        return account
+
+    async def remove(self, name: str) -> None:
+        """Take an account away: it cannot register again, nor be dialled. Its call in talk goes on."""
+        async with self._engine.begin() as connection:
+            for table in (_endpoints, _auths, _aors):
+                await connection.execute(delete(table).where(table.c.id == name))
+
+    async def names(self) -> list[str]:
+        """Give the names of all accounts, sorted."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(_endpoints.c.id).order_by(_endpoints.c.id))
+            return [str(name) for name in rows.scalars()]
+
+    async def put_route(self, route: Route) -> None:
+        """Write where a number goes, from the next call on. A route of that number is replaced.
+
+        Raises:
+            ValueError: a field holds what a route must not.
+        """
+        _check_route(route)
+        number = digits(route.number)
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(_routes).where(_routes.c.number == number))
+            await connection.execute(
+                insert(_routes).values(
+                    number=number,
+                    kind=route.kind,
+                    target=route.target,
+                    answer="yes" if route.answer else "no",
+                    music=route.music,
+                    language=route.language,
+                    skills="&".join(route.skills),
+                    priority=route.priority,
+                )
+            )
+
+    async def remove_route(self, number: str) -> None:
+        """Take a number away; who dials it from then on hears that it is not in service."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(_routes).where(_routes.c.number == digits(number)))
+
+    async def routed_numbers(self) -> list[str]:
+        """Give all numbers that have a route, sorted."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(_routes.c.number).order_by(_routes.c.number))
+            return [str(number) for number in rows.scalars()]
+
+
+def digits(number: str) -> str:
+    """Give a number as the dialplan looks it up: ASCII digits only."""
+    return "".join(letter for letter in number if letter in "0123456789")
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # the PBX reads while we write
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+def _check_name(name: str, what: str, *, empty: bool = False) -> None:
+    if not (name or empty) or len(name) > 80 or not _NAME_LETTERS.issuperset(name):
+        raise ValueError(f"{what} must be letters, digits, _ . or -, at most 80 of them: {name!r}")
+
+
+def _check_account(account: SoftphoneAccount) -> None:
+    _check_name(account.name, "a softphone's name")
+    _check_name(account.language, "a language", empty=True)
+    _check_name(account.secret, "a softphone's secret", empty=True)
+    if account.name == "trunk":
+        raise ValueError("the name 'trunk' is the carrier's")
+    if _DISPLAY_BANNED.intersection(account.display):
+        raise ValueError(
+            "a softphone's display name must not hold quotes, brackets, backslashes or line ends"
+        )
+
+
+def _check_route(route: Route) -> None:
+    if not digits(route.number):
+        raise ValueError(f"a route's number must hold digits: {route.number!r}")
+    _check_name(route.target, "a route's target")
+    _check_name(route.music, "a music class", empty=True)
+    _check_name(route.language, "a language", empty=True)
+    for skill in route.skills:
+        _check_name(skill, "a skill")
+
+
+def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
+    return {
+        "id": account.name,
+        "aors": account.name,
+        "auth": account.name,
+        "context": "keskus-internal",
+        "disallow": "all",
+        "allow": ",".join(BROWSER_CODECS if account.browser else SIP_CODECS),
+        "callerid": f'"{account.display or account.name}" <{digits(account.number) or account.name}>',
+        "language": account.language or None,
+        "webrtc": "yes" if account.browser else "no",
+        "dtls_auto_generate_cert": "yes" if account.browser else "no",
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "allow_subscribe": "no",
+        "allow_transfer": "yes",
+        "trust_id_inbound": "no",
+        "dtmf_mode": "rfc4733",
+        "device_state_busy_at": 1,
+    }
+
+
+def _auth_row(account: SoftphoneAccount) -> dict[str, object]:
+    return {"id": account.name, "auth_type": "userpass", "username": account.name, "password": account.secret}
+
+
+def _aor_row(account: SoftphoneAccount) -> dict[str, object]:
+    return {
+        "id": account.name,
+        "max_contacts": 1,
+        "remove_existing": "yes",
+        "remove_unavailable": "yes",
+        "qualify_frequency": QUALIFY_S,
+        "qualify_timeout": str(QUALIFY_TIMEOUT_S),
+        "default_expiration": 300,
+        "minimum_expiration": 30,
+        "maximum_expiration": 3600,
+    }
