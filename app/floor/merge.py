@@ -38,7 +38,12 @@ LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 
 
 def link_lost(turn: Turn) -> None:
-    """Offer nothing while the PBX cannot be heard."""
+    """Offer nothing while the PBX cannot be heard; whether the last orders reached it is not known."""
+    turn.floor.first_offer_of_link = turn.floor.next_offer
+    _stop_offering(turn)
+
+
+def _stop_offering(turn: Turn) -> None:
     turn.floor.linked = False
     for operator in turn.floor.operators.values():
         withdraw_operator(turn.floor, operator)
@@ -47,7 +52,7 @@ def link_lost(turn: Turn) -> None:
 def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     """Make the floor agree with the PBX, then route."""
     floor = turn.floor
-    link_lost(turn)  # nothing is offered until all is merged
+    _stop_offering(turn)  # until all is merged
     seen = {channel.channel: channel for channel in snapshot.channels}
     for call in list(floor.calls.values()):
         if call.channel in seen:
@@ -87,8 +92,9 @@ def _correct(turn: Turn, call: Call, seen: Mapping[ChannelId, SeenChannel]) -> N
             end_leg(turn, call, leg)
     if channel.context == HOLD_CONTEXT:
         if call.offer is not None:
-            end_offer(turn, call, OfferOutcome.FAILED, "link_lost")
-            wait_again(turn, call, OfferOutcome.FAILED.value)
+            if call.offer.id < turn.floor.first_offer_of_link:
+                end_offer(turn, call, OfferOutcome.FAILED, "link_lost")
+                wait_again(turn, call, OfferOutcome.FAILED.value)
         elif call.state in (CallState.TALKING, CallState.ON_HOLD, CallState.TRANSFERRED):
             join(turn, call, call.queue, "transferred")
         return

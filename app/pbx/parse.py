@@ -1,0 +1,212 @@
+"""AMI events -> floor events. What the floor has no use for becomes None.
+
+Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (dialplan/README.md).
+"""
+
+from collections.abc import Callable, Iterable
+
+from app.floor.events import (
+    AttendedTransferred,
+    BlindTransferred,
+    CallEntered,
+    ChannelHeld,
+    ChannelHungUp,
+    ChannelResumed,
+    DeviceChanged,
+    HangupRequested,
+    LegAnswered,
+    LegDialed,
+    OfferReturned,
+    SeenChannel,
+    SnapshotTaken,
+)
+from app.floor.events import Event as FloorEvent
+from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.pbx.message import Event
+
+_DEVICE_STATES = {
+    "NOT_INUSE": DeviceState.REGISTERED,
+    "INUSE": DeviceState.IN_USE,
+    "BUSY": DeviceState.IN_USE,
+    "RINGING": DeviceState.IN_USE,
+    "RINGINUSE": DeviceState.IN_USE,
+    "ONHOLD": DeviceState.IN_USE,
+}  # UNAVAILABLE, INVALID and UNKNOWN: nothing to ring
+
+_DIAL_OUTCOMES = {
+    "NOANSWER": OfferOutcome.TIMED_OUT,
+    "BUSY": OfferOutcome.REJECTED,
+    "DONTCALL": OfferOutcome.REJECTED,
+    "TORTURE": OfferOutcome.REJECTED,
+    "CANCEL": OfferOutcome.CANCELLED,
+}  # CHANUNAVAIL, CONGESTION, INVALIDARGS: the call did not reach the phone
+_CALL_REJECTED = 21  # Q.850: a phone's "decline", which Dial reports as CHANUNAVAIL or CONGESTION
+_PJSIP = "PJSIP/"
+
+
+def parse(event: Event) -> FloorEvent | None:
+    """Give the floor's event for one of Asterisk's, or None."""
+    parser = _PARSERS.get(event.name)
+    return parser(event) if parser is not None else None
+
+
+def parse_snapshot(channels: Iterable[Event], devices: Iterable[Event]) -> SnapshotTaken:
+    """Make one event of what CoreShowChannels and DeviceStateList listed."""
+    return SnapshotTaken(
+        tuple(_seen(channel) for channel in channels),
+        {
+            device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
+            for device in devices
+            if device.get("Device").startswith(_PJSIP)
+        },
+    )
+
+
+def endpoint_of(channel_name: str) -> str:
+    """The PJSIP endpoint a channel belongs to; empty for other kinds of channel.
+
+    >>> endpoint_of("PJSIP/op12-0000001a")
+    'op12'
+    """
+    if not channel_name.startswith(_PJSIP):
+        return ""
+    return channel_name[len(_PJSIP) :].rpartition("-")[0]
+
+
+def _channel(event: Event, header: str = "Uniqueid") -> ChannelId:
+    return ChannelId(event.get(header))
+
+
+def _user_event(event: Event) -> FloorEvent | None:
+    match event.get("UserEvent"):
+        case "KeskusEntered":
+            return CallEntered(
+                _channel(event),
+                event.get("Channel"),
+                _number(event.get("CallerIDNum")),
+                _number(event.get("CallerIDName")),
+                event.get("Did"),
+                QueueId(event.get("Queue")),
+                event.get("RouteLanguage"),
+                frozenset(filter(None, event.get("Skills").split("&"))),
+                _int(event.get("CallPriority")),
+            )
+        case "KeskusOfferEnded":
+            status, cause = event.get("DialStatus"), _int(event.get("Cause"))
+            outcome = _DIAL_OUTCOMES.get(status, OfferOutcome.FAILED)
+            if cause == _CALL_REJECTED:
+                outcome = OfferOutcome.REJECTED
+            return OfferReturned(_channel(event), OfferId(_int(event.get("Offer"))), outcome, cause)
+        case _:
+            return None
+
+
+def _dial_begin(event: Event) -> FloorEvent | None:
+    caller = event.get("Uniqueid")
+    if not caller:
+        return None  # an Originate: nobody dials
+    return LegDialed(
+        ChannelId(caller), _channel(event, "DestUniqueid"), endpoint_of(event.get("DestChannel"))
+    )
+
+
+def _dial_end(event: Event) -> FloorEvent | None:
+    if event.get("DialStatus") != "ANSWER" or not event.get("Uniqueid"):
+        return None
+    return LegAnswered(
+        _channel(event), _channel(event, "DestUniqueid"), endpoint_of(event.get("DestChannel"))
+    )
+
+
+def _hangup(event: Event) -> FloorEvent:
+    return ChannelHungUp(_channel(event), _int(event.get("Cause")), event.get("Cause-txt"))
+
+
+def _blind_transfer(event: Event) -> FloorEvent | None:
+    if event.get("Result") != "Success":
+        return None
+    return BlindTransferred(
+        _channel(event, "TransfererUniqueid"),
+        _channel(event, "TransfereeUniqueid"),
+        event.get("Extension"),
+    )
+
+
+def _attended_transfer(event: Event) -> FloorEvent | None:
+    if event.get("Result") != "Success":
+        return None
+    return AttendedTransferred(
+        _channel(event, "OrigTransfererUniqueid"),
+        _channel(event, "SecondTransfererUniqueid"),
+        _channel(event, "TransfereeUniqueid"),
+        _channel(event, "TransferTargetUniqueid"),
+        endpoint_of(event.get("TransferTargetChannel")),
+    )
+
+
+def _device_state_change(event: Event) -> FloorEvent | None:
+    device = event.get("Device")
+    if not device.startswith(_PJSIP):
+        return None
+    return DeviceChanged(device.removeprefix(_PJSIP), _device_state(event.get("State")))
+
+
+def _device_state(state: str) -> DeviceState:
+    return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
+
+
+def _seen(event: Event) -> SeenChannel:
+    variables = dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
+    name = event.get("Channel")
+    return SeenChannel(
+        channel=_channel(event),
+        channel_name=name,
+        linked=_channel(event, "Linkedid"),
+        endpoint=endpoint_of(name),
+        state=event.get("ChannelStateDesc"),
+        context=event.get("Context"),
+        extension=event.get("Exten"),
+        application=event.get("Application"),
+        duration_s=_clock_s(event.get("Duration")),
+        caller_number=_number(event.get("CallerIDNum")),
+        caller_name=_number(event.get("CallerIDName")),
+        bridge=event.get("BridgeId"),
+        variables=variables,
+    )
+
+
+def _clock_s(duration: str) -> float:
+    """Seconds of Asterisk's `HH:MM:SS`."""
+    seconds = 0
+    for part in duration.split(":"):
+        seconds = seconds * 60 + _int(part)
+    return float(seconds)
+
+
+def _number(value: str) -> str:
+    """Asterisk writes `<unknown>` for what it does not know."""
+    return "" if value == "<unknown>" else value
+
+
+def _int(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        return 0
+
+
+_PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
+    "UserEvent": _user_event,
+    "DialBegin": _dial_begin,
+    "DialEnd": _dial_end,
+    "HangupRequest": lambda event: HangupRequested(_channel(event)),
+    "Hangup": _hangup,
+    "Hold": lambda event: ChannelHeld(_channel(event)),
+    "Unhold": lambda event: ChannelResumed(_channel(event)),
+    "BlindTransfer": _blind_transfer,
+    "AttendedTransfer": _attended_transfer,
+    "DeviceStateChange": _device_state_change,
+}
+
+WANTED = frozenset(_PARSERS)
+"""The events the link hands on; `manager.conf` filters for the same."""

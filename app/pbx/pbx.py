@@ -1,0 +1,120 @@
+"""The PBX as the runner sees it: events come in parsed, commands go out formatted, snapshots are taken.
+
+An order whose answer is no comes back as `CommandRefused`, one whose outcome is not known as `CommandLost`.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from app.floor.commands import PbxCommand, TakeSnapshot
+from app.floor.events import CommandLost, CommandRefused, LinkLost
+from app.floor.events import Event as FloorEvent
+from app.pbx.errors import PbxLinkLost, PbxRejected
+from app.pbx.format import Order, format_order
+from app.pbx.link import Link
+from app.pbx.message import Event, Response
+from app.pbx.parse import WANTED, parse, parse_snapshot
+from app.pbx.session import LinkSettings
+
+log = structlog.get_logger(__name__)
+
+SNAPSHOT_RETRY_S = 1.0
+
+
+class Pbx:
+    """One Asterisk. `put` is called with every floor event, in order; it must return at once.
+
+    Call `run` inside a task group; it keeps the link and takes snapshots until cancelled.
+    """
+
+    def __init__(self, settings: LinkSettings, put: Callable[[FloorEvent], None]) -> None:
+        self.link = Link(settings, self._heard, self._up, self._down, WANTED)
+        self.reconciled = False
+        """A snapshot has been merged since the last log-in."""
+        self._put = put
+        self._snapshot_due = asyncio.Event()
+        self._behind_snapshot: list[FloorEvent] | None = None
+
+    async def run(self) -> None:
+        """Keep the link up and take the snapshots that are asked for."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.link.run())
+            group.create_task(self._take_snapshots())
+
+    def execute(self, command: PbxCommand) -> None:
+        """Send a command now; how it went comes back as an event."""
+        if isinstance(command, TakeSnapshot):
+            log.info("pbx_snapshot_asked", cause=command.cause)
+            self._snapshot_due.set()
+            return
+        try:
+            answer = self.link.send_all(format_order(command))
+        except PbxLinkLost:
+            self._put(CommandRefused(command, "the link is down"))
+            return
+        answer.add_done_callback(lambda done: self._answered(command, done))
+
+    def _answered(self, order: Order, answer: asyncio.Future[list[Response | PbxRejected]]) -> None:
+        if answer.cancelled():
+            return
+        error = answer.exception()
+        if error is not None:
+            log.warning("pbx_order_lost", order=type(order).__name__, call_id=order.call, reason=str(error))
+            self._put(CommandLost(order))
+            return
+        last = answer.result()[-1]  # the Redirect: a variable that could not be set matters only with it
+        if isinstance(last, PbxRejected):
+            log.info("pbx_order_refused", order=type(order).__name__, call_id=order.call, reason=last.message)
+            self._put(CommandRefused(order, last.message))
+
+    def _heard(self, event: Event) -> None:
+        parsed = parse(event)
+        if parsed is None:
+            return
+        if self._behind_snapshot is not None:
+            self._behind_snapshot.append(parsed)
+        else:
+            self._put(parsed)
+
+    def _up(self, _generation: int) -> None:
+        self._snapshot_due.set()
+
+    def _down(self, _generation: int, reason: str) -> None:
+        self.reconciled = False
+        self._put(LinkLost(reason))
+
+    async def _take_snapshots(self) -> None:
+        while True:
+            await self._snapshot_due.wait()
+            self._snapshot_due.clear()
+            try:
+                await self._take_snapshot()
+            except PbxLinkLost:
+                continue  # the next log-in asks again
+            except PbxRejected:
+                log.exception("pbx_snapshot_refused")
+                await asyncio.sleep(SNAPSHOT_RETRY_S)
+                self._snapshot_due.set()
+
+    async def _take_snapshot(self) -> None:
+        """Ask what there is; what happens meanwhile is told after it.
+
+        A list is not of one moment: a channel may end between its line and the last line. Told in this order,
+        its end comes after the snapshot that still has it. What comes twice so, the floor takes once.
+        """
+        generation = self.link.generation
+        self._behind_snapshot = []
+        try:
+            channels, devices = await asyncio.gather(
+                self.link.collect({"Action": "CoreShowChannels"}),
+                self.link.collect({"Action": "DeviceStateList"}),
+            )
+            if generation == self.link.generation and self.link.connected:
+                self._put(parse_snapshot(channels, devices))
+                self.reconciled = True
+        finally:
+            behind, self._behind_snapshot = self._behind_snapshot, None
+            for event in behind:
+                self._put(event)

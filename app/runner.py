@@ -1,0 +1,128 @@
+"""The only writer of the floor: events in, one step each, outcomes out.
+
+Everything happens on the event loop's thread. `put` only appends; a batch is taken from the inbox on the next
+turn of the loop, so that the reader of the PBX is never held up by what its events cause. The inbox is not
+bounded: an event of the PBX must not be dropped, and memory is bounded by what the PBX can say.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from app.floor.commands import Command, TakeSnapshot
+from app.floor.control import next_deadline, step
+from app.floor.errors import NotPossible
+from app.floor.events import ClockTicked, Event
+from app.floor.facts import FaultSeen, Outcome
+from app.floor.floor import Floor
+from app.floor.model import Now
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500  # events a turn of the loop, so that a burst does not starve everybody else
+
+
+class Runner:
+    """Drives one floor.
+
+    Args:
+        floor: nobody else changes it.
+        now: reads both clocks.
+        sinks: told of each outcome, at once and in order; they must return within microseconds.
+        dispatch: carries out one command; it must not wait.
+    """
+
+    def __init__(
+        self,
+        floor: Floor,
+        now: Callable[[], Now],
+        sinks: Sequence[Callable[[Outcome], None]],
+        dispatch: Callable[[Command], None],
+    ) -> None:
+        self.floor = floor
+        self.steps = 0
+        self.faults = 0
+        self._now = now
+        self._sinks = sinks
+        self._dispatch = dispatch
+        self._inbox: deque[tuple[Event, asyncio.Future[Outcome] | None]] = deque()
+        self._scheduled = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at_s: float | None = None
+
+    def put(self, event: Event) -> None:
+        """Take an event; it is stepped on the next turn of the loop, in the order it came."""
+        self._inbox.append((event, None))
+        self._schedule()
+
+    async def post(self, event: Event) -> Outcome:
+        """Take an event and give its outcome.
+
+        Raises:
+            NotPossible: the floor refuses it, and is as it was.
+        """
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._inbox.append((event, future))
+        self._schedule()
+        outcome = await future
+        if outcome.refusal is not None:
+            raise NotPossible(outcome.refusal)
+        return outcome
+
+    def close(self) -> None:
+        """Let the clock cause nothing more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._drain)
+
+    def _drain(self) -> None:
+        self._scheduled = False
+        for _ in range(min(len(self._inbox), BATCH)):
+            event, waiting = self._inbox.popleft()
+            self._take(event, waiting)
+        if self._inbox:
+            self._schedule()
+        self._set_timer()
+
+    def _take(self, event: Event, waiting: asyncio.Future[Outcome] | None) -> None:
+        try:
+            outcome = step(self.floor, event, self._now())
+        except Exception as error:  # the floor must outlive its own faults; the snapshot puts it right
+            self.faults += 1
+            log.exception("floor_fault", floor_event=type(event).__name__)
+            self._dispatch(TakeSnapshot("floor_fault"))
+            if waiting is not None and not waiting.done():
+                waiting.set_exception(error)
+            return
+        self.steps += 1
+        for sink in self._sinks:
+            sink(outcome)
+        for fact in outcome.facts:
+            if isinstance(fact, FaultSeen):
+                self.faults += 1
+                log.warning("floor_fault_seen", what=fact.what, detail=fact.detail)
+        for command in outcome.commands:
+            self._dispatch(command)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(outcome)
+
+    def _set_timer(self) -> None:
+        due_s = next_deadline(self.floor)
+        if due_s == self._timer_at_s and self._timer is not None:
+            return
+        self.close()
+        self._timer_at_s = due_s
+        if due_s is not None:
+            wait_s = max(0.0, due_s - self._now().mono_s)
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self.put(ClockTicked())
