@@ -1,0 +1,290 @@
+"""From what the floor decided to what must be told, and to whom.
+
+Facts only say where to look; what is told is the floor as it is when looked at. What was told last is
+remembered just far enough to tell an operator when a call, or a queue, stops being theirs.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from app.clock import monotonic, utc_now
+from app.desktop.session import Told
+from app.desktop.views import call_view, operator_view, queue_view, queues_of
+from app.floor.facts import CallEnded, CallerKnown, OfferEnded, OperatorChanged, OperatorGone, Outcome
+from app.floor.floor import Floor, Queue
+from app.floor.model import (
+    CallId,
+    OfferId,
+    OfferOutcome,
+    Operator,
+    OperatorId,
+    QueueId,
+    QueueSettings,
+    RoutingState,
+)
+
+
+class _Held(NamedTuple):
+    call: CallId
+    offer: OfferId | None
+
+
+class _WrapUp(NamedTuple):
+    ticket: int
+    until: datetime
+
+
+class Changes:
+    """What was touched since the last telling, and what was told.
+
+    Args:
+        floor: read, never changed.
+        queue_every_s: the least time between two messages about one queue.
+    """
+
+    def __init__(self, floor: Floor, queue_every_s: float) -> None:
+        self._floor = floor
+        self._queue_every_s = queue_every_s
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was told and take the floor as known."""
+        floor = self._floor
+        self.at = utc_now()
+        self._linked = floor.linked
+        self._calls: dict[CallId, None] = {}
+        self._operators: dict[OperatorId, None] = {}
+        self._ended: dict[CallId, CallEnded] = {}
+        self._known_better: set[CallId] = set()
+        self._offer_outcomes: dict[tuple[CallId, OperatorId], OfferOutcome] = {}
+        self._causes: dict[OperatorId, str] = {}
+        self._queue_of: dict[CallId, QueueId] = {c.id: c.queue for c in floor.calls.values()}
+        self._held: dict[OperatorId, _Held] = {}
+        self._holders: dict[CallId, set[OperatorId]] = {}
+        self._queues_of = {id_: queues_of(o) for id_, o in floor.operators.items()}
+        self._settings: dict[QueueId, QueueSettings] = {id_: q.settings for id_, q in floor.queues.items()}
+        self._last_queue: dict[OperatorId, QueueId] = {}
+        self._wrap_ups: dict[OperatorId, _WrapUp] = {}
+        self._queues: dict[QueueId, None] = {}
+        self._queue_told_s: dict[QueueId, float] = {}
+        self._queue_views: dict[QueueId, object] = {}
+        for operator in floor.operators.values():
+            if (held := self._holds(operator)) is not None:
+                self._take_up(operator.settings.id, held)
+
+    def note(self, outcome: Outcome) -> None:
+        """Remember what an outcome touched."""
+        self.at = outcome.at.wall
+        for fact in outcome.facts:
+            call = getattr(fact, "call", None)
+            if isinstance(fact, OperatorChanged):
+                self._operators[fact.operator] = None
+                self._causes[fact.operator] = fact.cause
+                continue
+            if isinstance(fact, OperatorGone):
+                self._operators[fact.operator] = None
+            elif isinstance(fact, CallEnded):
+                self._ended[fact.call] = fact
+                for leg in fact.record.legs:
+                    if leg.operator is not None and leg.answered_at is not None:
+                        self._last_queue[leg.operator] = fact.record.queue
+            elif isinstance(fact, CallerKnown):
+                self._known_better.add(fact.call)
+            elif isinstance(fact, OfferEnded):
+                self._offer_outcomes[fact.call, fact.operator] = fact.outcome
+            if call is not None:
+                self._calls[call] = None
+
+    def take(self) -> Iterator[Told]:
+        """What must be told now, in order; each message is true of the floor at this moment."""
+        floor = self._floor
+        if floor.linked is not self._linked:
+            self._linked = floor.linked
+            yield Told({"type": "link_changed", "linked": floor.linked}, everyone=True)
+        yield from self._queues_set()
+        if not (self._calls or self._operators or self._queues):
+            return
+        before = {call: frozenset(self._holders.get(call, ())) for call in self._calls}
+        pops: dict[OperatorId, CallId] = {}
+        for id_ in self._operators:
+            yield from self._operator(id_, pops)
+        for call_id in self._calls:
+            yield from self._call(call_id, before[call_id])
+        for call_id in self._known_better:
+            for id_ in self._holders.get(call_id, ()):
+                pops[id_] = call_id
+        for id_, call_id in pops.items():
+            if (call := floor.calls.get(call_id)) is not None:
+                message = {"type": "screen_pop", "operator": id_, "call": call_view(call)}
+                yield Told(message, operators=frozenset({id_}))
+        self._operators.clear()
+        self._calls.clear()
+        self._ended.clear()
+        self._known_better.clear()
+        self._offer_outcomes.clear()
+        yield from self._queues_due()
+
+    def next_queue_s(self) -> float | None:
+        """Seconds until a queue that changed may be told of again; None when none did."""
+        if not self._queues:
+            return None
+        due_s = min(self._queue_told_s.get(queue, 0.0) for queue in self._queues) + self._queue_every_s
+        return max(0.001, due_s - monotonic())
+
+    def views(self, operator: OperatorId | None, *, all_: bool) -> dict[str, object]:
+        """The floor for a snapshot: all of it, or what one operator may see."""
+        floor = self._floor
+        own = floor.operators.get(operator) if operator is not None else None
+        if all_:
+            queues, operators, calls = (
+                list(floor.queues.values()),
+                list(floor.operators.values()),
+                list(floor.calls.values()),
+            )
+        elif own is not None:
+            mine = queues_of(own)
+            queues = [queue for id_, queue in floor.queues.items() if id_ in mine]
+            operators = [own]
+            calls = [floor.calls[own.call]] if own.call in floor.calls else []
+        else:
+            queues, operators, calls = [], [], []
+        return {
+            "queues": [queue_view(floor, queue) for queue in queues],
+            "operators": [self._operator_view(one) for one in operators],
+            "calls": [call_view(call) for call in calls],
+        }
+
+    def _queues_set(self) -> Iterator[Told]:
+        queues, known = self._floor.queues, self._settings
+        for id_, queue in queues.items():
+            if known.get(id_) is not queue.settings:
+                known[id_] = queue.settings
+                yield self._queue(queue)
+        if len(known) > len(queues):
+            for id_ in [id_ for id_ in known if id_ not in queues]:
+                del known[id_]
+                self._queues.pop(id_, None)
+                self._queue_views.pop(id_, None)
+                members = frozenset(o for o, mine in self._queues_of.items() if id_ in mine)
+                yield Told({"type": "queue_removed", "id": id_}, operators=members)
+
+    def _operator(self, id_: OperatorId, pops: dict[OperatorId, CallId]) -> Iterator[Told]:
+        operator = self._floor.operators.get(id_)
+        told = frozenset({id_})
+        mine: frozenset[QueueId] = queues_of(operator) if operator else frozenset()
+        had = self._queues_of.pop(id_, frozenset())
+        self._queues.update(dict.fromkeys(had | mine))
+        yield from self._holding(id_, operator, pops)
+        if operator is None:
+            self._causes.pop(id_, None)
+            self._wrap_ups.pop(id_, None)
+            yield Told({"type": "operator_removed", "id": id_}, operators=told)
+        else:
+            self._queues_of[id_] = mine
+            yield Told(
+                {"type": "operator_changed", "operator": self._operator_view(operator)}, operators=told
+            )
+        for queue_id in sorted(had - mine):
+            yield Told({"type": "queue_removed", "id": queue_id}, to_floor=False, operators=told)
+        for queue_id in sorted(mine - had):
+            if (queue := self._floor.queues.get(queue_id)) is not None:
+                message = {"type": "queue_changed", "queue": queue_view(self._floor, queue)}
+                yield Told(message, to_floor=False, operators=told)
+
+    def _holding(
+        self, id_: OperatorId, operator: Operator | None, pops: dict[OperatorId, CallId]
+    ) -> Iterator[Told]:
+        had, has = self._held.get(id_), self._holds(operator)
+        offered_anew = has is not None and has.offer is not None and had is not None and has != had
+        if had is not None and (has is None or has.call != had.call or offered_anew):
+            del self._held[id_]
+            self._let_go(id_, had.call)
+            outcome = self._offer_outcomes.get((had.call, id_))
+            if outcome is None or outcome is OfferOutcome.ACCEPTED:
+                how = "moved" if had.call in self._floor.calls else "ended"
+            else:
+                how = outcome.value
+            message = {"type": "screen_pop_ended", "operator": id_, "call": had.call, "outcome": how}
+            yield Told(message, operators=frozenset({id_}))
+            had = None
+        if has is not None:
+            if had is None:
+                pops[id_] = has.call
+            self._take_up(id_, has)
+
+    def _call(self, id_: CallId, before: frozenset[OperatorId]) -> Iterator[Told]:
+        call, was_in = self._floor.calls.get(id_), self._queue_of.pop(id_, None)
+        if was_in is not None:
+            self._queues[was_in] = None
+        if call is not None:
+            self._queue_of[id_] = call.queue
+            self._queues[call.queue] = None
+            operators = frozenset(self._holders.get(id_, ()))
+            yield Told({"type": "call_changed", "call": call_view(call)}, operators=operators)
+        elif (ended := self._ended.get(id_)) is not None:
+            record = ended.record
+            message: dict[str, object] = {
+                "type": "call_ended",
+                "id": id_,
+                "queue": record.queue,
+                "outcome": record.outcome.value,
+                "ended_by": record.ended_by.value,
+                "operator": record.operator,
+                "contact": record.contact,
+                "waited_s": record.waited_s,
+                "talked_s": record.talked_s,
+            }
+            yield Told(message, operators=before)
+
+    def _queues_due(self) -> Iterator[Told]:
+        now_s = monotonic()
+        for id_ in list(self._queues):
+            queue = self._floor.queues.get(id_)
+            if queue is None:
+                del self._queues[id_]
+            elif now_s - self._queue_told_s.get(id_, -self._queue_every_s) >= self._queue_every_s:
+                del self._queues[id_]
+                told = self._queue(queue)
+                if self._queue_views.get(id_) != told.message["queue"]:
+                    self._queue_views[id_] = told.message["queue"]
+                    self._queue_told_s[id_] = now_s
+                    yield told
+
+    def _queue(self, queue: Queue) -> Told:
+        message: dict[str, object] = {"type": "queue_changed", "queue": queue_view(self._floor, queue)}
+        return Told(message, operators=frozenset(queue.members))
+
+    def _operator_view(self, operator: Operator) -> object:
+        id_ = operator.settings.id
+        until = None
+        if operator.routing is RoutingState.WRAP_UP:
+            wrap_up = self._wrap_ups.get(id_)
+            queue = self._floor.queues.get(self._last_queue.get(id_, QueueId("")))
+            if wrap_up is None or wrap_up.ticket != operator.ticket:
+                if queue is not None:
+                    until = self.at + timedelta(seconds=queue.settings.wrap_up_s)
+                    self._wrap_ups[id_] = _WrapUp(operator.ticket, until)
+            else:
+                until = wrap_up.until
+        return operator_view(operator, self._causes.get(id_, ""), until)
+
+    def _holds(self, operator: Operator | None) -> _Held | None:
+        call = self._floor.calls.get(operator.call) if operator is not None and operator.call else None
+        if operator is None or call is None:
+            return None
+        offer = call.offer
+        mine = offer is not None and offer.operator == operator.settings.id
+        return _Held(call.id, offer.id if offer is not None and mine else None)
+
+    def _take_up(self, id_: OperatorId, held: _Held) -> None:
+        self._held[id_] = held
+        self._holders.setdefault(held.call, set()).add(id_)
+        self._last_queue[id_] = self._floor.calls[held.call].queue
+
+    def _let_go(self, id_: OperatorId, call: CallId) -> None:
+        holders = self._holders.get(call)
+        if holders is not None:
+            holders.discard(id_)
+            if not holders:
+                del self._holders[call]

@@ -1,0 +1,267 @@
+"""The hub: what the floor decided, told to every desktop that may know it.
+
+`publish` only notes which calls, operators and queues an outcome touched; the telling is done in `flush`,
+once for all outcomes of one turn of the event loop, from the floor as it then is. So a burst costs one
+message for each thing that changed, and the runner is never held up. Messages have one global sequence, each
+reader's gaps bridged by `prev`, and a bounded ring from which a reader that was cut off is told what it missed.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from app.clock import utc_now
+from app.desktop.changes import Changes
+from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED
+from app.desktop.session import Due, Session, Told, Viewer
+from app.desktop.views import iso
+from app.floor.facts import Outcome
+from app.floor.floor import Floor
+from app.floor.model import OperatorId
+
+_log = structlog.get_logger(__name__)
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+class Handle(Protocol):
+    """What can be called off."""
+
+    def cancel(self) -> None:
+        """Call it off."""
+
+
+class Schedule(Protocol):
+    """When the hub does its work; the event loop, outside tests."""
+
+    def soon(self, work: Callable[[], None]) -> Handle:
+        """Do it in the loop's next turn."""
+
+    def later(self, delay_s: float, work: Callable[[], None]) -> Handle:
+        """Do it after a while."""
+
+
+class LoopSchedule:
+    """Schedules on the running event loop."""
+
+    def soon(self, work: Callable[[], None]) -> Handle:
+        """Do it in the loop's next turn."""
+        return asyncio.get_running_loop().call_soon(work)
+
+    def later(self, delay_s: float, work: Callable[[], None]) -> Handle:
+        """Do it after a while."""
+        return asyncio.get_running_loop().call_later(delay_s, work)
+
+
+class TooManySessions(Exception):  # noqa: N818 - it reads as what it says
+    """The hub has as many readers as it may."""
+
+
+class Hub:
+    """Fans the floor out to sessions.
+
+    Args:
+        floor: read, never changed; only between steps.
+        epoch: anything that no earlier start of the service used.
+        ring: how many messages are kept for those who were cut off.
+        backlog: how many frames may wait for one reader before it is cut off.
+        queue_every_s: the least time between two messages about one queue.
+        max_sessions: how many readers there may be.
+    """
+
+    def __init__(
+        self,
+        floor: Floor,
+        *,
+        epoch: str,
+        ring: int = 10_000,
+        backlog: int = 1_000,
+        queue_every_s: float = 0.25,
+        max_sessions: int = 2_000,
+        schedule: Schedule | None = None,
+    ) -> None:
+        self._floor = floor
+        self._changes = Changes(floor, queue_every_s)
+        self._schedule = schedule or LoopSchedule()
+        self._start = epoch
+        self._faults = 0
+        self._number = 0
+        self._ring: deque[Due] = deque(maxlen=ring)
+        self._backlog = backlog
+        self._max_sessions = max_sessions
+        self._sessions: set[Session] = set()
+        self._watchers: set[Session] = set()
+        self._by_operator: dict[OperatorId | None, set[Session]] = {}
+        self._soon: Handle | None = None
+        self._later: Handle | None = None
+        self._closed = False
+
+    @property
+    def sessions(self) -> int:
+        """How many readers there are."""
+        return len(self._sessions)
+
+    @property
+    def number(self) -> int:
+        """Number of the last message."""
+        return self._number
+
+    def publish(self, outcome: Outcome) -> None:
+        """Take note of an outcome. Called right after each step; costs microseconds and never blocks."""
+        self._changes.note(outcome)
+        if self._soon is None and not self._closed:
+            self._soon = self._schedule.soon(self.flush)
+
+    def flush(self) -> None:
+        """Tell what was noted. Called by the schedule; calling it at any other time does no harm."""
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        try:
+            for told in self._changes.take():
+                self._send(told)
+        except Exception:  # noqa: BLE001 - a fault here must not go unseen by those who read
+            _log.exception("desktop_hub_fault")
+            self._begin_again()
+        self._plan_late_queues()
+
+    def attach(self, viewer: Viewer, *, epoch: str = "", after: int | None = None) -> Session:
+        """Begin a session, where the reader left off when that can still be told, else with a snapshot.
+
+        Args:
+            epoch: as the reader was given it; empty for a new reader.
+            after: number of the last message the reader has.
+
+        Raises:
+            TooManySessions: come back later.
+        """
+        if self._closed or len(self._sessions) >= self._max_sessions:
+            raise TooManySessions
+        self.flush()  # so that a snapshot and the numbers agree
+        session = Session(viewer, self._backlog)
+        missed = self._missed(viewer, epoch, after)
+        if missed is None or after is None:
+            session.frames.append(_encode(self.snapshot(viewer)))
+            session.last = self._number
+        else:
+            resumed = {"type": "resumed", "epoch": epoch, "after": after, "now": iso(utc_now())}
+            session.frames.append(_encode(resumed))
+            session.last = after
+            for due in missed:
+                session.push(due)
+        session.awake.set()
+        self._sessions.add(session)
+        if viewer.sees_floor:
+            self._watchers.add(session)
+        else:
+            self._by_operator.setdefault(viewer.operator, set()).add(session)
+        return session
+
+    def detach(self, session: Session) -> None:
+        """End a session whose socket is gone."""
+        self._sessions.discard(session)
+        self._watchers.discard(session)
+        own = self._by_operator.get(session.viewer.operator)
+        if own is not None:
+            own.discard(session)
+            if not own:
+                del self._by_operator[session.viewer.operator]
+
+    def end_login(self, login: str) -> None:
+        """Close the sockets of a log-in or token that is over."""
+        self._cut((s for s in self._sessions if s.viewer.login == login), LOGIN_ENDED)
+
+    def end_user(self, user: int) -> None:
+        """Close all sockets of a user whose rights changed."""
+        self._cut((s for s in self._sessions if s.viewer.user == user), LOGIN_ENDED)
+
+    def close(self) -> None:
+        """Say good-bye to all; nobody is let in after it."""
+        if self._closed:
+            return
+        self.flush()
+        self._send(Told({"type": "going_away"}, everyone=True))
+        self._closed = True
+        if self._later is not None:
+            self._later.cancel()
+        self._cut(self._sessions, GOING_AWAY)
+
+    def snapshot(self, viewer: Viewer) -> dict[str, object]:
+        """All that this viewer may see; numbered as the last message."""
+        self.flush()
+        return {
+            "type": "snapshot",
+            "epoch": self._epoch(viewer),
+            "number": self._number,
+            "now": iso(utc_now()),
+            "linked": self._floor.linked,
+            "operator": viewer.operator,
+            "sees": "floor" if viewer.sees_floor else "own",
+            **self._changes.views(None if viewer.sees_floor else viewer.operator, all_=viewer.sees_floor),
+        }
+
+    def _epoch(self, viewer: Viewer) -> str:
+        # What a number means depends on who reads: with other eyes, other messages were due up to it.
+        eyes = "floor" if viewer.sees_floor else viewer.operator or "none"
+        return f"{self._start}.{self._faults}.{eyes}"
+
+    def _missed(self, viewer: Viewer, epoch: str, after: int | None) -> list[Due] | None:
+        if after is None or epoch != self._epoch(viewer) or not 0 <= after <= self._number:
+            return None
+        oldest = self._ring[0].number if self._ring else self._number + 1
+        if after + 1 < oldest:
+            return None
+        missed: list[Due] = []
+        for due in reversed(self._ring):
+            if due.number <= after:
+                break
+            if due.is_for(viewer):
+                missed.append(due)
+        if len(missed) > self._backlog // 2:
+            return None  # a snapshot is shorter, and leaves room for what comes meanwhile
+        missed.reverse()
+        return missed
+
+    def _send(self, told: Told) -> None:
+        self._number += 1
+        body = {"at": iso(self._changes.at), **told.message}
+        due = Due(self._number, _encode(body)[1:], told.to_floor, told.everyone, told.operators)
+        self._ring.append(due)
+        if told.to_floor:
+            for session in self._watchers:
+                session.push(due)
+        if told.everyone:
+            for sessions in self._by_operator.values():
+                for session in sessions:
+                    session.push(due)
+        elif told.operators and self._by_operator:
+            for operator in told.operators & self._by_operator.keys():
+                for session in self._by_operator[operator]:
+                    session.push(due)
+
+    def _plan_late_queues(self) -> None:
+        delay_s = self._changes.next_queue_s()
+        if delay_s is None or self._closed:
+            return
+        if self._later is not None:
+            self._later.cancel()
+        self._later = self._schedule.later(delay_s, self._late)
+
+    def _late(self) -> None:
+        self._later = None
+        self.flush()
+
+    def _begin_again(self) -> None:
+        # What was told may be half of the truth: let every reader begin with a snapshot.
+        self._faults += 1
+        self._ring.clear()
+        self._changes.restart()
+        self._cut(self._sessions, FAULT)
+
+    @staticmethod
+    def _cut(sessions: Iterable[Session], code: int) -> None:
+        for session in sessions:
+            session.cut(code)

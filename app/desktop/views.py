@@ -1,0 +1,202 @@
+"""What desktops are shown of the floor: plain dictionaries, ready for JSON.
+
+Times are ISO 8601 in UTC; ids of calls and queues are texts, of operators, offers and contacts numbers.
+Nothing here keeps a reference into the floor, so a view stays what it was when it was taken.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from app.floor.floor import Floor, Queue
+from app.floor.model import Call, Now, Operator, Presence, QueueId, RoutingState
+
+_MOST_URGENT = 1e6
+"""JSON has no infinity, and a queue without a target would have one."""
+_IN_TALK = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD})
+
+
+class QueueView(TypedDict):
+    """A queue as a tile shows it."""
+
+    id: str
+    title: str
+    waiting: int
+    """Calls that wait or are being offered."""
+    longest_wait_since: str | None
+    target_s: float
+    idle: int
+    """Members whom routing could give a call now, or after a moment's rest."""
+    talking: int
+    wrap_up: int
+    on_break: int
+    members: int
+    """Members who are not offline."""
+
+
+class OperatorView(TypedDict):
+    """An operator's state, whole."""
+
+    id: int
+    name: str
+    presence: Literal["offline", "available", "on_break"]
+    break_reason: str
+    pending: Literal["offline", "available", "on_break"] | None
+    """A presence asked for during a call; it begins when the call ends."""
+    pending_reason: str
+    routing: Literal["idle", "reserved", "ringing", "talking", "on_hold", "wrap_up"]
+    device: Literal["registered", "unreachable", "in_use"]
+    call: str | None
+    since: str | None
+    """When the present state began."""
+    wrap_up_until: str | None
+    queues: list[str]
+    cause: str
+    """Why the state last changed."""
+
+
+class ReasonView(TypedDict):
+    """Why this operator got this call."""
+
+    rule: Literal["preferred", "longest_idle", "longest_waiting"]
+    level: int
+    skills: list[str]
+    idle_s: float
+    waited_s: float
+    urgency: float
+    idle_operators: int
+    waiting_calls: int
+
+
+class CallView(TypedDict):
+    """A live call."""
+
+    id: str
+    queue: str
+    state: Literal["waiting", "offered", "ringing", "talking", "on_hold", "transferred", "leaving", "ended"]
+    caller_number: str
+    caller_name: str
+    dialed: str
+    language: str
+    contact: int | None
+    contact_name: str
+    matches: list[int]
+    """Contacts with this number; more than one means the operator picks."""
+    operator: int | None
+    """Who is offered the call or talks to the caller."""
+    offer: int | None
+    arrived: str
+    waiting_since: str
+    answered: str | None
+    """First answer."""
+    talking_since: str | None
+    held_since: str | None
+    reason: ReasonView | None
+    """Of the offer that is open or was taken."""
+
+
+def iso(moment: datetime) -> str:
+    """A moment as the contract writes it: ISO 8601, milliseconds, `Z`."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def _iso_now(now: Now | None) -> str | None:
+    return None if now is None else iso(now.wall)
+
+
+def queue_view(floor: Floor, queue: Queue) -> QueueView:
+    """A queue with its counts, from its members as they are now."""
+    idle = talking = wrap_up = on_break = present = 0
+    operators = floor.operators
+    for member in queue.members:
+        operator = operators.get(member)
+        if operator is None:
+            continue
+        if operator.presence is not Presence.OFFLINE or operator.call is not None:
+            present += 1
+        if operator.routing in _IN_TALK:
+            talking += 1
+        elif operator.routing is RoutingState.WRAP_UP:
+            wrap_up += 1
+        elif operator.presence is Presence.ON_BREAK:
+            on_break += 1
+        elif operator.routing is RoutingState.IDLE and operator.offerable:
+            idle += 1
+    first = next(iter(queue.waiting_calls), None)
+    longest = floor.calls.get(first) if first is not None else None
+    return {
+        "id": queue.settings.id,
+        "title": queue.settings.title,
+        "waiting": len(queue.waiting_calls),
+        "longest_wait_since": iso(longest.waiting_since.wall) if longest else None,
+        "target_s": queue.settings.target_s,
+        "idle": idle,
+        "talking": talking,
+        "wrap_up": wrap_up,
+        "on_break": on_break,
+        "members": present,
+    }
+
+
+def operator_view(operator: Operator, cause: str, wrap_up_until: datetime | None) -> OperatorView:
+    """An operator's state; `wrap_up_until` counts only while in wrap-up."""
+    pending = operator.pending
+    return {
+        "id": operator.settings.id,
+        "name": operator.settings.name,
+        "presence": operator.presence.value,
+        "break_reason": operator.break_reason,
+        "pending": pending[0].value if pending else None,
+        "pending_reason": pending[1] if pending else "",
+        "routing": operator.routing.value,
+        "device": operator.device.value,
+        "call": operator.call,
+        "since": _iso_now(operator.since),
+        "wrap_up_until": iso(wrap_up_until) if wrap_up_until else None,
+        "queues": [m.queue for m in operator.settings.memberships],
+        "cause": cause,
+    }
+
+
+def call_view(call: Call) -> CallView:
+    """A live call."""
+    offer, talking = call.offer, call.talking
+    leg = offer.leg if offer else talking
+    reason = leg.reason if leg else None
+    return {
+        "id": call.id,
+        "queue": call.queue,
+        "state": call.state.value,
+        "caller_number": call.caller_number,
+        "caller_name": call.caller_name,
+        "dialed": call.dialed,
+        "language": call.language,
+        "contact": call.contact,
+        "contact_name": call.contact_name,
+        "matches": list(call.matches),
+        "operator": leg.operator if leg else None,
+        "offer": offer.id if offer else None,
+        "arrived": iso(call.arrived.wall),
+        "waiting_since": iso(call.waiting_since.wall),
+        "answered": _iso_now(call.answered),
+        "talking_since": _iso_now(talking.answered) if talking else None,
+        "held_since": _iso_now(talking.held_since) if talking else None,
+        "reason": {
+            "rule": reason.rule.value,
+            "level": reason.level,
+            "skills": list(reason.skills),
+            "idle_s": reason.idle_s,
+            "waited_s": reason.waited_s,
+            "urgency": min(reason.urgency, _MOST_URGENT),
+            "idle_operators": reason.idle_operators,
+            "waiting_calls": reason.waiting_calls,
+        }
+        if reason
+        else None,
+    }
+
+
+def queues_of(operator: Operator) -> frozenset[QueueId]:
+    """The queues an operator belongs to."""
+    return frozenset(m.queue for m in operator.settings.memberships)
