@@ -151,9 +151,10 @@ class Link:
         clock = asyncio.get_running_loop().time
         retry_s = settings.retry_first_s
         while True:
-            started = clock()
+            started, generation = clock(), self.generation
             reason, refused = await self._session()
-            if clock() - started >= settings.retry_last_s:  # it was up for a while: a fresh start
+            # A PBX that takes the login and drops it at once must not be courted ten times a second.
+            if self.generation != generation and clock() - started >= settings.retry_last_s:
                 retry_s = settings.retry_first_s
             wait_s = settings.login_retry_s if refused else retry_s
             if reason != self.why_down:  # each reason is said once, not at every attempt
