@@ -2,8 +2,8 @@
 
 `publish` only notes which calls, operators and queues an outcome touched; the telling is done in `flush`,
 once for all outcomes of one turn of the event loop, from the floor as it then is. So a burst costs one
-message for each thing that changed, and the runner is never held up. Messages have one global sequence, each
-reader's gaps bridged by `prev`, and a bounded ring from which a reader that was cut off is told what it missed.
+message for each thing that changed, and the runner is never held up. Messages have one global sequence, with
+each reader's gaps bridged by `prev`, and a bounded ring that tells a reader who was cut off what it missed.
 """
 
 import asyncio

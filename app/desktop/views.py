@@ -10,7 +10,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.floor.floor import Floor, Queue
-from app.floor.model import Call, Now, Operator, Presence, QueueId, RoutingState
+from app.floor.model import Call, DeviceState, Now, Operator, Presence, QueueId, RoutingState
 
 _MOST_URGENT = 1e6
 """JSON has no infinity, and a queue without a target would have one."""
@@ -27,7 +27,7 @@ class QueueView(TypedDict):
     longest_wait_since: str | None
     target_s: float
     idle: int
-    """Members whom routing could give a call now, or after a moment's rest."""
+    """Members who are available, in no call, and whose phone can be rung."""
     talking: int
     wrap_up: int
     on_break: int
@@ -121,7 +121,9 @@ def queue_view(floor: Floor, queue: Queue) -> QueueView:
             wrap_up += 1
         elif operator.presence is Presence.ON_BREAK:
             on_break += 1
-        elif operator.routing is RoutingState.IDLE and operator.offerable:
+        elif operator.presence is Presence.AVAILABLE and (
+            operator.routing is RoutingState.IDLE and operator.device is DeviceState.REGISTERED
+        ):
             idle += 1
     first = next(iter(queue.waiting_calls), None)
     longest = floor.calls.get(first) if first is not None else None

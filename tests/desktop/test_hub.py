@@ -1,0 +1,287 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.desktop.hub import TooManySessions
+from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, SLOW_READER
+from app.desktop.session import Session, Viewer
+from app.floor.events import (
+    LinkLost,
+    OperatorRemoved,
+    PresenceAsked,
+    QueueRemoved,
+    SnapshotTaken,
+    WrapUpEnded,
+)
+from app.floor.model import OfferOutcome, OperatorId, Presence, QueueId
+
+from .centre import Centre
+from .reader import Reader
+
+WATCHER = Viewer(1, "s1", None, sees_floor=True)
+OPERATORS = (101, 102, 103)
+QUEUES = ("myyk", "abi")
+
+
+def as_operator(id_: int) -> Viewer:
+    return Viewer(id_, f"s{id_}", OperatorId(id_), sees_floor=False)
+
+
+def drain(session: Session, reader: Reader) -> list[dict[str, Any]]:
+    told = [reader.read(frame) for frame in session.frames]
+    session.frames.clear()
+    return told
+
+
+def kinds(session: Session) -> list[str]:
+    told = [json.loads(frame)["type"] for frame in session.frames]
+    session.frames.clear()
+    return told
+
+
+def small_centre(**hub: int) -> Centre:
+    centre = Centre(**hub)
+    for queue in QUEUES:
+        centre.add_queue(queue)
+    centre.add_operator(101, "myyk", name="Mari Maasikas")
+    centre.add_operator(102, "myyk", "abi")
+    centre.hub.flush()
+    return centre
+
+
+def test_the_first_frame_is_all_the_viewer_may_see() -> None:
+    centre = small_centre()
+    call = centre.arrive("myyk")
+    centre.identify(call, "Kalle Kask", 7, (7,))
+    watcher = json.loads(centre.hub.attach(WATCHER).frames[0])
+    assert [queue["id"] for queue in watcher["queues"]] == ["myyk", "abi"]
+    assert len(watcher["operators"]) == 2
+    assert watcher["calls"][0]["contact_name"] == "Kalle Kask"
+    own = json.loads(centre.hub.attach(as_operator(101)).frames[0])
+    assert [queue["id"] for queue in own["queues"]] == ["myyk"]
+    assert [operator["name"] for operator in own["operators"]] == ["Mari Maasikas"]
+    assert [each["id"] for each in own["calls"]] == [call]
+    other = centre.hub.attach(as_operator(102)).frames[0]
+    assert "+372" not in other
+
+
+def test_a_pop_begins_with_the_offer_and_ends_with_it() -> None:
+    centre = small_centre()
+    first, second = (centre.hub.attach(as_operator(id_)) for id_ in (101, 102))
+    reader = Reader(operator=101)
+    drain(first, reader)
+    call = centre.arrive("myyk", name="Kalle")
+    centre.identify(call, "", None, (7, 8))
+    centre.hub.flush()
+    told = {message["type"]: message for message in drain(first, reader)}
+    assert told["screen_pop"]["call"]["matches"] == [7, 8]
+    assert told["screen_pop"]["call"]["reason"]["rule"] == "longest_idle"
+    centre.decline(call, OfferOutcome.TIMED_OUT)
+    centre.hub.flush()
+    told = {message["type"]: message for message in drain(first, reader)}
+    assert told["screen_pop_ended"]["outcome"] == "timed_out"
+    assert told["operator_changed"]["operator"]["break_reason"] == "missed_calls"
+    assert reader.calls == {}
+    second_reader = Reader(operator=102)
+    drain(second, second_reader)
+    assert list(second_reader.calls) == [call]
+    assert "call_ended" not in second_reader.kinds
+
+
+def test_wrap_up_has_an_end_to_count_down_to() -> None:
+    centre = small_centre()
+    reader = Reader(operator=101)
+    session = centre.hub.attach(as_operator(101))
+    call = centre.arrive("myyk")
+    centre.identify(call)
+    centre.answer(call)
+    centre.wait(60)
+    centre.hang_up(call)
+    centre.hub.flush()
+    drain(session, reader)
+    operator = reader.operators[101]
+    assert operator["routing"] == "wrap_up"
+    assert operator["wrap_up_until"] == "2026-03-02T09:01:10.000Z"
+    assert reader.kinds[-1] in {"queue_changed", "call_ended", "operator_changed"}
+
+
+def test_an_operator_learns_of_joined_and_left_queues() -> None:
+    centre = small_centre()
+    reader = Reader(operator=101)
+    session = centre.hub.attach(as_operator(101))
+    centre.add_operator(101, "abi")
+    centre.hub.flush()
+    drain(session, reader)
+    assert set(reader.queues) == {"abi"}
+    centre.post(QueueRemoved(QueueId("abi")))
+    centre.hub.flush()
+    drain(session, reader)
+    assert set(reader.queues) == set()
+
+
+def test_a_burst_costs_one_message_for_each_thing() -> None:
+    centre = small_centre()
+    session = centre.hub.attach(WATCHER)
+    session.frames.clear()
+    for _ in range(50):
+        centre.post(PresenceAsked(OperatorId(101), Presence.ON_BREAK, "lõuna"))
+        centre.post(PresenceAsked(OperatorId(101), Presence.AVAILABLE))
+    assert session.frames == type(session.frames)()
+    centre.schedule.run()
+    assert kinds(session) == ["operator_changed"]
+
+
+def test_a_slow_reader_is_cut_and_resumes_without_loss() -> None:
+    centre = small_centre(backlog=8)
+    reader = Reader()
+    session = centre.hub.attach(WATCHER)
+    drain(session, reader)
+    for index in range(10):
+        centre.post(PresenceAsked(OperatorId(101), (Presence.ON_BREAK, Presence.AVAILABLE)[index % 2], "x"))
+        centre.hub.flush()
+    assert session.code == SLOW_READER
+    for _ in range(3):  # what was sent before the close
+        reader.read(session.frames.popleft())
+    centre.hub.detach(session)
+    session = centre.hub.attach(WATCHER, epoch=reader.epoch, after=reader.last)
+    drain(session, reader)
+    assert reader.snapshots == 2, "more was missed than a snapshot costs"
+    assert reader.last == centre.hub.number
+
+
+@pytest.mark.parametrize(
+    ("epoch", "after"),
+    [
+        ("", 3),
+        ("e0.0.floor", 3),
+        ("e1.0.101", 3),
+        ("e1.0.floor", 9_999),
+        ("e1.0.floor", -1),
+        ("e1.0.floor", 0),
+    ],
+)
+def test_what_cannot_be_resumed_gets_a_snapshot(epoch: str, after: int) -> None:
+    centre = small_centre(ring=4)
+    for _ in range(10):
+        centre.arrive("abi")
+        centre.hub.flush()
+    assert kinds(centre.hub.attach(WATCHER, epoch=epoch, after=after))[0] == "snapshot"
+
+
+def test_sockets_end_with_their_login_their_user_and_the_service() -> None:
+    centre = small_centre()
+    sessions = [centre.hub.attach(viewer) for viewer in (WATCHER, as_operator(101), as_operator(102))]
+    centre.hub.end_login("s1")
+    centre.hub.end_user(101)
+    assert [session.code for session in sessions] == [LOGIN_ENDED, LOGIN_ENDED, 0]
+    centre.hub.close()
+    assert sessions[2].code == GOING_AWAY
+    assert kinds(sessions[2])[-1] == "going_away"
+    with pytest.raises(TooManySessions):
+        centre.hub.attach(WATCHER)
+
+
+def test_there_are_only_so_many_readers() -> None:
+    centre = small_centre(max_sessions=1)
+    session = centre.hub.attach(WATCHER)
+    with pytest.raises(TooManySessions):
+        centre.hub.attach(WATCHER)
+    centre.hub.detach(session)
+    centre.hub.attach(WATCHER)
+
+
+def test_a_fault_in_telling_makes_everyone_begin_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = small_centre()
+    session = centre.hub.attach(WATCHER)
+    epoch = json.loads(session.frames[0])["epoch"]
+    with monkeypatch.context() as broken:
+        broken.setattr("app.desktop.changes.operator_view", lambda *_: {"x": float("nan")})
+        centre.post(PresenceAsked(OperatorId(101), Presence.ON_BREAK, "x"))
+        centre.hub.flush()
+    assert session.code == FAULT
+    again = centre.hub.attach(WATCHER, epoch=epoch, after=centre.hub.number)
+    assert kinds(again)[0] == "snapshot"
+
+
+def act(centre: Centre, choice: int, pick: int) -> None:  # noqa: C901 - a table
+    """One of the things that may happen on a floor, if it can."""
+    operator = OperatorId(OPERATORS[pick % 3])
+    calls = list(centre.floor.calls.values())
+    call = calls[pick % len(calls)] if calls else None
+    match choice:
+        case 0:
+            centre.arrive(QUEUES[pick % 2], f"+3725550{pick:04}")
+        case 1 if call:
+            centre.identify(call.id, "Kask", 5, (5,) if pick % 2 else (5, 6))
+        case 2 if call and call.offer:
+            centre.ring(call.id)
+        case 3 if call and call.offer:
+            centre.answer(call.id)
+        case 4 if call and call.offer:
+            centre.decline(call.id, OfferOutcome.TIMED_OUT if pick % 2 else OfferOutcome.CANCELLED)
+        case 5 if call:
+            centre.hang_up(call.id)
+        case 6:
+            presence = list(Presence)[pick % 3]
+            centre.post(PresenceAsked(operator, presence, "paus"))
+        case 7:
+            centre.post(WrapUpEnded(operator))
+        case 8:
+            centre.add_operator(operator, *QUEUES[pick % 3 :])
+        case 9:
+            centre.post(OperatorRemoved(operator))
+        case 10:
+            centre.add_queue(QUEUES[pick % 2], f"Järjekord {pick}")
+        case 11 if pick % 5 == 0:
+            centre.post(QueueRemoved(QueueId(QUEUES[pick % 2])))
+        case 12:
+            centre.post(LinkLost("x") if pick % 2 else SnapshotTaken((), {}))
+        case 13:
+            centre.wait(pick % 30)
+
+
+ACTS = st.tuples(st.integers(0, 13), st.integers(0, 999))
+CUTS = st.tuples(st.sampled_from(["cut", "flush", "read"]), st.integers(0, 3))
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(st.one_of(ACTS, ACTS, CUTS), max_size=120))
+def test_any_interleaving_tells_each_session_exactly_what_is_due(
+    script: list[tuple[int | str, int]],
+) -> None:
+    centre = small_centre(ring=60, backlog=1_000)
+    viewers = [WATCHER, *(as_operator(id_) for id_ in OPERATORS)]
+    steady = [(centre.hub.attach(viewer), Reader(operator=viewer.operator)) for viewer in viewers]
+    due: list[list[int]] = [[] for _ in viewers]
+    cut = [(centre.hub.attach(viewer), Reader(operator=viewer.operator)) for viewer in viewers]
+    for choice, pick in script:
+        if choice == "flush":
+            centre.schedule.run()
+        elif choice == "read":
+            session, reader = cut[pick]
+            if session.frames:
+                reader.read(session.frames.popleft())
+        elif choice == "cut":
+            session, reader = cut[pick]
+            centre.hub.detach(session)
+            session = centre.hub.attach(viewers[pick], epoch=reader.epoch, after=reader.last)
+            cut[pick] = session, reader
+        else:
+            assert isinstance(choice, int)
+            act(centre, choice, pick)
+    centre.hub.flush()
+    for index, viewer in enumerate(viewers):
+        for session, reader in (steady[index], cut[index]):
+            drain(session, reader)
+        steady_reader, cut_reader = steady[index][1], cut[index][1]
+        due[index] = steady_reader.numbers
+        assert steady_reader.snapshots == 1
+        since = due[index][-len(cut_reader.numbers) :] if cut_reader.numbers else []
+        assert cut_reader.numbers == since, "exactly the last messages, each once"
+        fresh = Reader(operator=viewer.operator)
+        drain(centre.hub.attach(viewer), fresh)
+        assert steady_reader.truth == fresh.truth
+        assert cut_reader.truth == fresh.truth
