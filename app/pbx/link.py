@@ -143,7 +143,7 @@ class Link:
             keeper.cancel()
 
     def close(self) -> None:
-        """Make `run` return, wherever it is: connected, connecting or waiting to try again."""
+        """Make `run` return for good, wherever it is: connected, connecting or waiting to try again."""
         self._closing.set()
 
     async def _keep_up(self) -> None:

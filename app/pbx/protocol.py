@@ -131,8 +131,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         on_event = self._on_event
         handled = ignored = 0
         for raw in text.split("\r\n\r\n"):
-            cut = raw.find("\r\n")
-            head = raw[:cut] if cut >= 0 else raw
+            head = raw.partition("\r\n")[0]
             name = name_of(head)
             if name is not None and not lists:
                 try:
@@ -196,7 +195,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         Raises PbxLinkLost (not sent) when the connection is gone or the PBX has stopped reading, and
         ValueError for an ActionID that is still awaited; either way nothing is written.
         """
-        if self.closed:
+        if self.closed or self.transport.is_closing():
             raise PbxLinkLost(self._reason or "the link is down", sent=False)
         if self.transport.get_write_buffer_size() > UNSENT_MAX_BYTES:
             raise PbxLinkLost("the PBX is not reading", sent=False)
@@ -235,7 +234,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         self._reason = self._reason or (f"connection lost: {exc}" if exc else "closed by the PBX")
         self._names.clear()
         waiting, self.responses = self.responses, {}
-        self._lists = {}
+        self._lists.clear()
         for asked in waiting.values():
             asked.fail(PbxLinkLost(self._reason, sent=True))
         if not self.lost.done():

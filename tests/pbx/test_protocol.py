@@ -27,6 +27,7 @@ class Ear:
         self.transport = Mock(spec=asyncio.Transport)
         self.transport.get_write_buffer_size.return_value = 0
         self.transport.get_extra_info.return_value = None
+        self.transport.is_closing.return_value = False
         self.transport.abort.side_effect = lambda: self.protocol.connection_lost(None)
         self.protocol.connection_made(self.transport)
         self.protocol.listen(1)
