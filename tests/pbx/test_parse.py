@@ -1,0 +1,183 @@
+"""What Asterisk says -> what the floor hears."""
+
+import pytest
+
+from app.floor.events import (
+    AttendedTransferred,
+    BlindTransferred,
+    CallEntered,
+    ChannelHeld,
+    ChannelHungUp,
+    ChannelResumed,
+    DeviceChanged,
+    HangupRequested,
+    LegAnswered,
+    LegDialed,
+    OfferReturned,
+)
+from app.floor.events import Event as FloorEvent
+from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.pbx.message import Event
+from app.pbx.parse import endpoint_of, parse, parse_snapshot
+
+CALLER = ChannelId("keskus-1795434552.132")
+PHONE = ChannelId("keskus-1795434552.133")
+
+
+def of_caller(name: str, *headers: str) -> Event:
+    return Event.from_text(
+        "\n".join(
+            [
+                f"Event: {name}",
+                "Privilege: call,all",
+                "Channel: PJSIP/trunk-00000084",
+                "ChannelState: 6",
+                "CallerIDNum: 37255500100",
+                "CallerIDName: <unknown>",
+                "Context: keskus-enter",
+                "Exten: s",
+                "Priority: 1",
+                f"Uniqueid: {CALLER}",
+                *headers,
+            ]
+        )
+    )
+
+
+DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (
+            of_caller(
+                "UserEvent",
+                "UserEvent: KeskusEntered",
+                "Queue: tugi",
+                "Did: 3726000500",
+                "RouteLanguage: ru",
+                "Skills: arved&internet",
+                "CallPriority: 3",
+            ),
+            CallEntered(
+                CALLER,
+                "PJSIP/trunk-00000084",
+                "37255500100",
+                "",
+                "3726000500",
+                QueueId("tugi"),
+                "ru",
+                frozenset({"arved", "internet"}),
+                3,
+            ),
+        ),
+        (
+            of_caller("UserEvent", "UserEvent: KeskusEntered", "Queue: tugi", "Skills:", "CallPriority:"),
+            CallEntered(CALLER, "PJSIP/trunk-00000084", "37255500100", "", "", QueueId("tugi")),
+        ),
+        (of_caller("UserEvent", "UserEvent: SomebodyElses"), None),
+        (of_caller("DialBegin", *DIALED), LegDialed(CALLER, PHONE, "op12")),
+        (of_caller("DialEnd", *DIALED, "DialStatus: ANSWER"), LegAnswered(CALLER, PHONE, "op12")),
+        (of_caller("DialEnd", *DIALED, "DialStatus: NOANSWER"), None),
+        (
+            Event.from_text(f"Event: DialBegin\nDestChannel: PJSIP/op12-00000085\nDestUniqueid: {PHONE}"),
+            None,  # an Originate: no caller
+        ),
+        (of_caller("HangupRequest", "Cause: 16"), HangupRequested(CALLER)),
+        (
+            of_caller("Hangup", "Cause: 16", "Cause-txt: Normal Clearing"),
+            ChannelHungUp(CALLER, 16, "Normal Clearing"),
+        ),
+        (of_caller("Hold", "MusicClass: default"), ChannelHeld(CALLER)),
+        (of_caller("Unhold"), ChannelResumed(CALLER)),
+        (
+            Event.from_text(
+                "Event: BlindTransfer\nResult: Success\n"
+                f"TransfererUniqueid: {PHONE}\nTransfereeUniqueid: {CALLER}\nExtension: 103"
+            ),
+            BlindTransferred(PHONE, CALLER, "103"),
+        ),
+        (
+            Event.from_text(
+                "Event: BlindTransfer\nResult: Fail\n"
+                f"TransfererUniqueid: {PHONE}\nTransfereeUniqueid: {CALLER}\nExtension: 103"
+            ),
+            None,
+        ),
+        (
+            Event.from_text(
+                "Event: AttendedTransfer\nResult: Success\n"
+                f"OrigTransfererUniqueid: {PHONE}\nSecondTransfererUniqueid: k.3\n"
+                f"TransfereeUniqueid: {CALLER}\nTransferTargetChannel: PJSIP/op13-00000088\n"
+                "TransferTargetUniqueid: k.4"
+            ),
+            AttendedTransferred(PHONE, ChannelId("k.3"), CALLER, ChannelId("k.4"), "op13"),
+        ),
+        (
+            Event.from_text("Event: DeviceStateChange\nDevice: PJSIP/op12\nState: NOT_INUSE"),
+            DeviceChanged("op12", DeviceState.REGISTERED),
+        ),
+        (
+            Event.from_text("Event: DeviceStateChange\nDevice: PJSIP/op12\nState: RINGINUSE"),
+            DeviceChanged("op12", DeviceState.IN_USE),
+        ),
+        (
+            Event.from_text("Event: DeviceStateChange\nDevice: PJSIP/op12\nState: INVALID"),
+            DeviceChanged("op12", DeviceState.UNREACHABLE),
+        ),
+        (Event.from_text("Event: DeviceStateChange\nDevice: Queue:tugi\nState: NOT_INUSE"), None),
+        (Event.from_text("Event: VarSet\nVariable: X"), None),
+    ],
+)
+def test_each_event(event: Event, expected: FloorEvent | None) -> None:
+    assert parse(event) == expected
+    assert type(parse(event)) is type(expected)  # named tuples of the same values are equal
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "outcome"),
+    [
+        ("NOANSWER", 19, OfferOutcome.TIMED_OUT),
+        ("BUSY", 17, OfferOutcome.REJECTED),
+        ("CHANUNAVAIL", 21, OfferOutcome.REJECTED),
+        ("CONGESTION", 21, OfferOutcome.REJECTED),
+        ("CHANUNAVAIL", 20, OfferOutcome.FAILED),
+        ("CANCEL", 0, OfferOutcome.CANCELLED),
+    ],
+)
+def test_how_an_offer_ends(status: str, cause: int, outcome: OfferOutcome) -> None:
+    event = of_caller(
+        "UserEvent", "UserEvent: KeskusOfferEnded", "Offer: 42", f"DialStatus: {status}", f"Cause: {cause}"
+    )
+    assert parse(event) == OfferReturned(CALLER, OfferId(42), outcome, cause)
+
+
+def test_a_snapshot_is_one_event() -> None:
+    caller = of_caller(
+        "CoreShowChannel",
+        "Linkedid: keskus-1795434552.132",
+        "ChannelStateDesc: Up",
+        "Application: Wait",
+        "Duration: 01:02:03",
+        "BridgeId:",
+        "ChanVariable: KESKUS_QUEUE=tugi",
+        "ChanVariable: KESKUS_DID=3726000500",
+    )
+    device = Event.from_text("Event: DeviceStateChange\nDevice: PJSIP/op12\nState: ONHOLD")
+    other = Event.from_text("Event: DeviceStateChange\nDevice: Local/x\nState: INUSE")
+    snapshot = parse_snapshot([caller], [device, other])
+    assert snapshot.devices == {"op12": DeviceState.IN_USE}
+    (seen,) = snapshot.channels
+    assert (seen.channel, seen.endpoint, seen.state, seen.application) == (CALLER, "trunk", "Up", "Wait")
+    assert seen.duration_s == 3723
+    assert seen.caller_name == ""
+    assert seen.variables == {"KESKUS_QUEUE": "tugi", "KESKUS_DID": "3726000500"}
+
+
+@pytest.mark.parametrize(
+    ("name", "endpoint"),
+    [("PJSIP/op12-0000001a", "op12"), ("PJSIP/mari-mets-0000001a", "mari-mets"), ("Local/s@x-00;1", "")],
+)
+def test_the_endpoint_of_a_channel(name: str, endpoint: str) -> None:
+    assert endpoint_of(name) == endpoint

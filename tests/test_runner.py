@@ -1,0 +1,143 @@
+"""The runner: order, time, refusals and faults."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app import runner as runner_module
+from app.floor import control
+from app.floor.commands import Command, IdentifyCaller, OfferCall, TakeSnapshot
+from app.floor.errors import NotPossible
+from app.floor.events import (
+    CallEntered,
+    ChannelHungUp,
+    DeviceChanged,
+    OperatorSet,
+    PresenceAsked,
+    QueueSet,
+    SnapshotTaken,
+)
+from app.floor.facts import CallArrived, CallEnded, Outcome
+from app.floor.floor import Floor
+from app.floor.model import (
+    CallId,
+    ChannelId,
+    DeviceState,
+    Membership,
+    Now,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+)
+from app.runner import BATCH, Runner
+
+QUEUE = QueueId("tugi")
+MARI = OperatorId(1)
+START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+
+
+def loop_now() -> Now:
+    mono_s = asyncio.get_running_loop().time()
+    return Now(mono_s, START + timedelta(seconds=mono_s))
+
+
+def entered(channel: str) -> CallEntered:
+    return CallEntered(ChannelId(channel), f"PJSIP/trunk-{channel}", "37255500001", "", "500", QUEUE)
+
+
+class Floorside:
+    """A runner, with what came out of it."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.commands: list[Command] = []
+        self.commanded = asyncio.Event()
+        self.runner = Runner(Floor(), loop_now, [self.outcomes.append], self._dispatch)
+
+    def _dispatch(self, command: Command) -> None:
+        self.commands.append(command)
+        self.commanded.set()
+
+    async def ready(self) -> None:
+        await self.runner.post(QueueSet(QueueSettings(QUEUE, "Tugi")))
+        settings = OperatorSettings(MARI, "Mari Mets", "op1", memberships=(Membership(QUEUE),))
+        await self.runner.post(OperatorSet(settings))
+        await self.runner.post(PresenceAsked(MARI, Presence.AVAILABLE))
+        await self.runner.post(SnapshotTaken((), {"op1": DeviceState.REGISTERED}))
+
+
+async def test_events_are_stepped_in_the_order_they_came_however_many() -> None:
+    side = Floorside()
+    await side.runner.post(QueueSet(QueueSettings(QUEUE, "Tugi")))
+    for n in range(2 * BATCH):
+        side.runner.put(entered(f"c{n}"))
+    await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
+    arrived = [f.call for o in side.outcomes for f in o.facts if isinstance(f, CallArrived)]
+    assert arrived == [f"c{n}" for n in range(2 * BATCH)]
+
+
+async def test_a_put_is_never_stepped_inside_the_caller() -> None:
+    side = Floorside()
+    side.runner.put(QueueSet(QueueSettings(QUEUE, "Tugi")))
+    assert QUEUE not in side.runner.floor.queues
+    await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
+    assert QUEUE in side.runner.floor.queues
+
+
+@pytest.mark.looptime
+async def test_the_clock_is_an_event_when_the_floor_says_so() -> None:
+    side = Floorside()
+    await side.ready()
+    side.runner.put(entered("c1"))
+    await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
+    assert [type(c) for c in side.commands] == [IdentifyCaller]
+    side.commanded.clear()
+    before_s = asyncio.get_running_loop().time()
+    await side.commanded.wait()  # nobody answers; the offer comes by the clock
+    assert isinstance(side.commands[-1], OfferCall)
+    assert asyncio.get_running_loop().time() - before_s == pytest.approx(side.runner.floor.identify_s)
+    side.runner.close()
+
+
+async def test_a_refusal_reaches_who_asked_and_nobody_else() -> None:
+    side = Floorside()
+    with pytest.raises(NotPossible, match="no such operator"):
+        await side.runner.post(PresenceAsked(MARI, Presence.AVAILABLE))
+    await side.ready()
+
+
+async def test_a_fault_of_the_floor_stops_nothing_and_asks_for_a_snapshot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    side = Floorside()
+    await side.ready()
+    real_step = control.step
+
+    def faulty(floor: Floor, event: object, now: Now) -> Outcome:
+        if isinstance(event, CallEntered):
+            raise ZeroDivisionError
+        return real_step(floor, event, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(runner_module, "step", faulty)
+    side.runner.put(entered("c1"))
+    await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
+    assert side.commands == [TakeSnapshot("floor_fault")]
+    assert side.runner.faults == 1
+    monkeypatch.undo()
+    side.runner.put(entered("c2"))
+    await side.runner.post(ChannelHungUp(ChannelId("c2"), 16))
+    ended = [f.call for o in side.outcomes for f in o.facts if isinstance(f, CallEnded)]
+    assert ended == [CallId("c2")]
+    side.runner.close()
+
+
+async def test_a_waiter_that_gave_up_does_not_hurt_the_next() -> None:
+    side = Floorside()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(side.runner.post(QueueSet(QueueSettings(QUEUE, "Tugi"))))
+        task.cancel()
+    await side.ready()
+    assert MARI in side.runner.floor.operators
