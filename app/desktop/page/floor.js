@@ -1,0 +1,127 @@
+// The page: log-in, then the floor live.
+
+import { runClocks, show } from "./build.js";
+import { drawMine, drawPop, wireMine } from "./mine.js";
+import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
+import { Line } from "./line.js";
+import { language, speak, text, translate } from "./texts.js";
+
+const $ = (id) => document.getElementById(id);
+const DRAW_MS = 40; // many messages, one drawing
+let drawing = null;
+
+const line = new Line(() => (drawing ??= setTimeout(draw, DRAW_MS)), askLogin);
+
+function askLogin() {
+  line.close();
+  line.forget();
+  $("floor").hidden = $("line").hidden = $("pbx-lost").hidden = $("log-out").hidden = true;
+  $("who").textContent = "";
+  $("login").hidden = false;
+  $("username").focus();
+}
+
+function enter(me) {
+  $("login").hidden = true;
+  $("floor").hidden = $("line").hidden = $("log-out").hidden = false;
+  $("who").textContent = me.display_name;
+  line.open();
+  wireMine(line, $);
+}
+
+async function start() {
+  $("language").value = language;
+  translate(document);
+  setInterval(tick, 500);
+  try {
+    const answer = await fetch("/api/v1/me", { cache: "no-store" });
+    if (answer.ok) enter(await answer.json());
+    else askLogin();
+  } catch {
+    askLogin();
+    $("login-error").textContent = text("no_service");
+  }
+}
+
+$("language").addEventListener("change", (event) => {
+  speak(event.target.value);
+  wireMine(line, $);
+  draw();
+});
+
+$("login-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const error = $("login-error");
+  error.textContent = "";
+  const { username, password } = Object.fromEntries(new FormData(event.target));
+  try {
+    const answer = await fetch("/api/v1/session", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ username, password }),
+    });
+    if (answer.ok) {
+      event.target.reset();
+      enter(await answer.json());
+    } else if (answer.status === 429) {
+      error.textContent = text("too_many", { s: answer.headers.get("Retry-After") });
+    } else {
+      error.textContent = text(answer.status === 401 ? "wrong_login" : "no_service");
+      $("password").select();
+    }
+  } catch {
+    error.textContent = text("no_service");
+  }
+});
+
+$("log-out").addEventListener("click", async () => {
+  await fetch("/api/v1/session", { method: "DELETE" }).catch(() => null);
+  askLogin();
+});
+
+function draw() {
+  clearTimeout(drawing);
+  drawing = null;
+  drawLine();
+  const queues = [...line.queues.values()].sort((a, b) => a.title.localeCompare(b.title, language));
+  const operators = [...line.operators.values()].sort((a, b) => a.name.localeCompare(b.name, language));
+  const calls = [...line.calls.values()].sort((a, b) => a.waiting_since.localeCompare(b.waiting_since));
+  const waits = (call) => ["waiting", "offered", "ringing"].includes(call.state);
+  const waiting = calls.filter(waits);
+  const talking = calls.filter((call) => !waits(call));
+  const nameOf = (id) => line.operators.get(id)?.name ?? "";
+  const titleOf = (id) => line.queues.get(id)?.title ?? id;
+  const item = (call) => ({ ...call, operator_name: nameOf(call.operator), queue_title: titleOf(call.queue) });
+  show($("queues"), queues, (one) => one.id, queueTile, text("no_queues"));
+  const targets = (call) => ({ ...item(call), target_s: line.queues.get(call.queue)?.target_s ?? 0 });
+  show($("waiting"), waiting.map(targets), (one) => one.id, waitingRow, text("no_waiting"));
+  show($("calls"), talking.map(item), (one) => one.id, callRow, text("no_calls"));
+  show($("operators"), operators, (one) => one.id, operatorCard, text("no_operators"));
+  $("waiting-count").textContent = waiting.length || "";
+  $("calls-count").textContent = talking.length || "";
+  $("operators-count").textContent = operators.length || "";
+  const own = line.sees === "own";
+  $("operators-part").hidden = own;
+  document.querySelector(".columns").hidden = own;
+  drawMine(line, $);
+  drawPop(line, $, titleOf);
+  tick();
+}
+
+function drawLine() {
+  const at = line.heardAt ? new Date(line.heardAt).toLocaleTimeString(language) : "";
+  const name = { live: "live", stale: "stale" }[line.state] ?? "connecting";
+  $("line").className = `line ${name}`;
+  $("line-text").textContent = text(name, { at });
+  $("floor").classList.toggle("stale", name !== "live");
+  $("pbx-lost").hidden = line.linked || line.state === "off";
+}
+
+function tick() {
+  const now = line.now();
+  $("clock").textContent = new Date(now).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  runClocks(now);
+  drawMine(line, $, { onlyClock: true });
+}
+
+start();

@@ -1,0 +1,116 @@
+// The parts of a floor: queue tiles, callers, operators. A state has a colour, a shape and a word.
+
+import { clock, element, phone } from "./build.js";
+import { text, textOr } from "./texts.js";
+
+const HEARD = new Set(["idle", "reserved", "ringing"]);
+
+/** The one word for what an operator does, from presence, routing and device. */
+export function stateOf(operator) {
+  const { presence, routing, device } = operator;
+  if (!HEARD.has(routing)) return routing;
+  if (routing !== "idle") return routing;
+  if (presence !== "available") return presence;
+  return device === "unreachable" ? "no_phone" : "idle";
+}
+
+export function stateText(operator) {
+  const state = stateOf(operator);
+  const reason = state === "on_break" && operator.break_reason;
+  return text(`state_${state}`) + (reason ? `: ${breakText(reason)}` : "");
+}
+
+export function breakText(reason) {
+  return textOr(`break_${reason}`, reason);
+}
+
+export function pendingText(operator) {
+  if (!operator.pending) return null;
+  const reason = operator.pending_reason ? `: ${breakText(operator.pending_reason)}` : "";
+  return text("then", { what: text(`state_${operator.pending}`) + reason });
+}
+
+export function callerName(call) {
+  return call.contact_name || call.caller_name || text("unknown_caller");
+}
+
+export function callerNumber(call) {
+  return call.caller_number ? phone(call.caller_number) : text("hidden_number");
+}
+
+export function queueTile(queue) {
+  const count = (value, name, state) =>
+    element("li", value ? state : `${state} none`, element("b", "", String(value)), text(name));
+  return element(
+    "li",
+    queue.waiting ? "tile busy" : "tile",
+    element("h3", "", queue.title),
+    element(
+      "p",
+      "big",
+      element("b", "", String(queue.waiting)),
+      element("span", "", text("waiting")),
+      element(
+        "span",
+        "wait",
+        queue.longest_wait_since ? clock(queue.longest_wait_since, queue.target_s) : element("time", "running", "–"),
+        element("small", "", text("longest")),
+      ),
+    ),
+    element(
+      "ul",
+      "counts",
+      count(queue.idle, "idle_n", "idle"),
+      count(queue.talking, "talking_n", "talking"),
+      count(queue.wrap_up, "wrap_up_n", "wrap_up"),
+      count(queue.on_break, "break_n", "on_break"),
+    ),
+  );
+}
+
+function caller(call) {
+  const known = call.contact_name || call.caller_name;
+  return element(
+    "span",
+    "caller",
+    element("b", known ? "" : "nameless", known || callerNumber(call)),
+    element("small", "", known ? callerNumber(call) : text("unknown_caller")),
+  );
+}
+
+export function waitingRow(call) {
+  const who = call.operator_name;
+  const name = { offered: "offered_to", ringing: "rings_at" }[call.state];
+  return element(
+    "li",
+    `row ${call.state}`,
+    caller(call),
+    element("span", "about", call.queue_title, name ? element("small", "", text(name, { who })) : null),
+    clock(call.waiting_since, call.target_s),
+  );
+}
+
+export function callRow(call) {
+  const held = call.state === "on_hold";
+  const state = call.state === "leaving" ? text("leaving") : text(held ? "state_on_hold" : "state_talking");
+  return element(
+    "li",
+    `row ${call.state}`,
+    caller(call),
+    element("span", "about", call.operator_name || text("external"), element("small", "", `${call.queue_title} · ${state}`)),
+    clock((held && call.held_since) || call.talking_since || call.answered || call.arrived),
+  );
+}
+
+export function operatorCard(operator) {
+  const state = stateOf(operator);
+  const pending = pendingText(operator);
+  return element(
+    "li",
+    `operator ${state}`,
+    element("b", "name", operator.name),
+    state === "offline" ? null : clock(operator.since),
+    element("span", "state", element("i", `mark ${state}`), stateText(operator)),
+    pending ? element("small", "then", pending) : null,
+  );
+}

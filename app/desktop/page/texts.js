@@ -1,0 +1,109 @@
+// What the page says, in three languages. English stands in for a text that is missing.
+
+const TEXTS = {
+  et: {
+    log_in: "Logi sisse", log_out: "Logi välja", username: "Kasutajanimi", password: "Parool", language: "Keel",
+    wrong_login: "Kasutajanimi või parool on vale.",
+    too_many: "Liiga palju katseid. Proovi {s} s pärast uuesti.", no_service: "Teenus ei vasta. Proovi uuesti.",
+    refused: "Ei õnnestunud: {why}", live: "Otseühendus", connecting: "Ühendan…",
+    stale: "Andmed seisuga {at}, ühendan uuesti…", pbx_lost: "Telefonikeskjaam ei vasta",
+    my_state: "Minu olek", be_available: "Vabaks", be_on_break: "Pausile", be_offline: "Lahkun",
+    break_reason: "Pausi põhjus", end_wrap_up: "Lõpeta järeltöö ({left})", end_wrap_up_plain: "Lõpeta järeltöö",
+    queues: "Järjekorrad", waiting_callers: "Ootavad helistajad", calls: "Kõned", operators: "Operaatorid",
+    no_queues: "Ühtegi järjekorda ei ole", no_waiting: "Ühtegi kõnet ei oota", no_calls: "Ühtegi kõnet ei ole",
+    no_operators: "Ühtegi operaatorit ei ole",
+    waiting: "ootab", longest: "pikim ootamine", idle_n: "vaba", talking_n: "kõnes", wrap_up_n: "järeltöös",
+    break_n: "pausil", target: "siht {s} s", unknown_caller: "Tundmatu helistaja", hidden_number: "Number varjatud",
+    offered_to: "pakutakse: {who}", rings_at: "heliseb: {who}", with: "{who}", external: "väline number",
+    state_offline: "Kontorist väljas", state_idle: "Vaba", state_no_phone: "Telefon ühendamata",
+    state_reserved: "Kõne tuleb", state_ringing: "Heliseb", state_talking: "Kõnes", state_on_hold: "Klient ootel",
+    state_wrap_up: "Järeltöö", state_on_break: "Pausil", then: "seejärel: {what}", leaving: "lõpetamisel",
+    incoming: "Sissetulev kõne", in_talk: "Kõnes", waited: "ootas {s}", queue: "Järjekord", which_contact:
+    "Sellel numbril on mitu kontakti. Kes helistab?", past_call: "Kõne", close: "Sulge", not_found: "Kõnet ei leitud.",
+    outcome_answered: "vastatud", outcome_abandoned: "katkestas ootamise", outcome_max_wait: "ootamise piir täis",
+    outcome_failed: "ebaõnnestus", language_of_call: "Keel", rule_preferred: "sinu viimane klient",
+    rule_longest_idle: "olid kõige kauem vaba", rule_longest_waiting: "ootas kõige kauem",
+    break_lunch: "lõuna", break_rest: "puhkus", break_meeting: "koosolek", break_training: "koolitus",
+    break_other: "muu", break_missed_calls: "vastamata kõned",
+  },
+  ru: {
+    log_in: "Войти", log_out: "Выйти", username: "Имя пользователя", password: "Пароль", language: "Язык",
+    wrong_login: "Неверное имя пользователя или пароль.",
+    too_many: "Слишком много попыток. Повторите через {s} с.", no_service: "Служба не отвечает. Повторите.",
+    refused: "Не удалось: {why}", live: "На связи", connecting: "Подключение…",
+    stale: "Данные на {at}, переподключение…", pbx_lost: "АТС не отвечает",
+    my_state: "Моё состояние", be_available: "Свободен", be_on_break: "Перерыв", be_offline: "Ухожу",
+    break_reason: "Причина перерыва", end_wrap_up: "Закончить обработку ({left})", end_wrap_up_plain: "Закончить обработку",
+    queues: "Очереди", waiting_callers: "Ожидающие", calls: "Разговоры", operators: "Операторы",
+    no_queues: "Нет ни одной очереди", no_waiting: "Никто не ожидает", no_calls: "Нет разговоров",
+    no_operators: "Нет ни одного оператора",
+    waiting: "ждут", longest: "дольше всех", idle_n: "свободно", talking_n: "говорят", wrap_up_n: "обработка",
+    break_n: "перерыв", target: "цель {s} с", unknown_caller: "Неизвестный абонент", hidden_number: "Номер скрыт",
+    offered_to: "предложен: {who}", rings_at: "звонит: {who}", with: "{who}", external: "внешний номер",
+    state_offline: "Не на месте", state_idle: "Свободен", state_no_phone: "Телефон не подключён",
+    state_reserved: "Идёт звонок", state_ringing: "Звонит", state_talking: "Разговор", state_on_hold: "На удержании",
+    state_wrap_up: "Обработка", state_on_break: "Перерыв", then: "затем: {what}", leaving: "завершается",
+    incoming: "Входящий звонок", in_talk: "Разговор", waited: "ждал {s}", queue: "Очередь", which_contact:
+    "У этого номера несколько контактов. Кто звонит?", past_call: "Звонок", close: "Закрыть", not_found: "Звонок не найден.",
+    outcome_answered: "отвечен", outcome_abandoned: "не дождался", outcome_max_wait: "предел ожидания",
+    outcome_failed: "сбой", language_of_call: "Язык", rule_preferred: "ваш последний клиент",
+    rule_longest_idle: "вы свободны дольше всех", rule_longest_waiting: "ждал дольше всех",
+    break_lunch: "обед", break_rest: "отдых", break_meeting: "совещание", break_training: "обучение",
+    break_other: "другое", break_missed_calls: "пропущенные звонки",
+  },
+  en: {
+    log_in: "Log in", log_out: "Log out", username: "Username", password: "Password", language: "Language",
+    wrong_login: "The username or the password is wrong.",
+    too_many: "Too many attempts. Try again in {s} s.", no_service: "The service does not answer. Try again.",
+    refused: "Not done: {why}", live: "Live", connecting: "Connecting…",
+    stale: "As of {at}, reconnecting…", pbx_lost: "The PBX does not answer",
+    my_state: "My state", be_available: "Available", be_on_break: "Break", be_offline: "Leave",
+    break_reason: "Reason of the break", end_wrap_up: "End wrap-up ({left})", end_wrap_up_plain: "End wrap-up",
+    queues: "Queues", waiting_callers: "Waiting callers", calls: "Calls", operators: "Operators",
+    no_queues: "There is no queue", no_waiting: "No call is waiting", no_calls: "There are no calls",
+    no_operators: "There is no operator",
+    waiting: "waiting", longest: "longest wait", idle_n: "idle", talking_n: "talking", wrap_up_n: "wrap-up",
+    break_n: "on break", target: "target {s} s", unknown_caller: "Unknown caller", hidden_number: "Number withheld",
+    offered_to: "offered to {who}", rings_at: "rings at {who}", with: "{who}", external: "outside number",
+    state_offline: "Offline", state_idle: "Idle", state_no_phone: "Phone not connected",
+    state_reserved: "Call coming", state_ringing: "Ringing", state_talking: "Talking", state_on_hold: "Caller on hold",
+    state_wrap_up: "Wrap-up", state_on_break: "On break", then: "then: {what}", leaving: "leaving",
+    incoming: "Incoming call", in_talk: "Talking", waited: "waited {s}", queue: "Queue", which_contact:
+    "Several contacts have this number. Who is calling?", past_call: "Call", close: "Close", not_found: "No such call.",
+    outcome_answered: "answered", outcome_abandoned: "abandoned", outcome_max_wait: "waited too long",
+    outcome_failed: "failed", language_of_call: "Language", rule_preferred: "your last customer",
+    rule_longest_idle: "you were idle longest", rule_longest_waiting: "waited longest",
+    break_lunch: "lunch", break_rest: "rest", break_meeting: "meeting", break_training: "training",
+    break_other: "other", break_missed_calls: "missed calls",
+  },
+};
+const KEY = "keskus.language";
+
+export let language = pick();
+
+function pick() {
+  const wanted = [localStorage.getItem(KEY), ...navigator.languages.map((one) => one.slice(0, 2))];
+  return wanted.find((one) => one in TEXTS) ?? "et";
+}
+
+export function speak(chosen) {
+  language = chosen;
+  localStorage.setItem(KEY, chosen);
+  translate(document);
+}
+
+/** The text of this name, with `{holes}` filled. */
+export function text(name, holes = {}) {
+  const found = TEXTS[language][name] ?? TEXTS.en[name] ?? name;
+  return found.replace(/\{(\w+)\}/g, (_, hole) => holes[hole] ?? "");
+}
+
+/** The text of this name, or what stands in for a name that nobody foresaw. */
+export function textOr(name, otherwise) {
+  return name in TEXTS.en ? text(name) : otherwise;
+}
+
+export function translate(root) {
+  document.documentElement.lang = language;
+  for (const element of root.querySelectorAll("[data-text]")) element.textContent = text(element.dataset.text);
+}
