@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from app.floor.model import Membership, OperatorId, OperatorSettings, QueueId
 from app.records.tables import (
@@ -19,7 +18,7 @@ from app.records.tables import (
 )
 
 
-def _operators() -> Select[Any]:
+def _operators() -> Select[OperatorRow, str, str]:
     return (
         select(OperatorRow, UserRow.display_name, SoftphoneRow.endpoint)
         .join(UserRow, col(UserRow.id) == col(OperatorRow.id))
@@ -58,12 +57,13 @@ async def get_operator(session: AsyncSession, operator: OperatorId) -> OperatorS
     found = (await session.execute(_operators().where(col(OperatorRow.id) == operator))).one_or_none()
     if found is None:
         return None
+    row, name, endpoint = found
     memberships = await session.scalars(
         select(MembershipRow)
         .where(col(MembershipRow.operator_id) == operator)
         .order_by(col(MembershipRow.queue))
     )
-    return _settings(*found, memberships.all())
+    return _settings(row, name, endpoint, memberships.all())
 
 
 async def save_operator(

@@ -1,0 +1,211 @@
+"""Who may come in: users' passwords, sessions of people, tokens of programs.
+
+Passwords are kept as argon2 hashes, tokens as SHA-256: a token is 32 random bytes, so there is nothing to
+guess and nothing to slow down. Log-in attempts are limited by the API.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.records.engine import reading, writing
+from app.records.queries import users as queries
+from app.records.tables import Role, SessionKind, SessionRow, UserRow
+
+PASSWORD_MIN, PASSWORD_MAX = 10, 1000
+"""Characters. The upper bound keeps a long password from being work for the server."""
+BROWSER_LIFETIME = timedelta(hours=16)
+"""A shift and some overtime."""
+SEEN_AGAIN = timedelta(minutes=1)
+"""How stale `last_seen_at` may get."""
+FIRST_ADMINISTRATOR = "admin"
+_TOKEN_BYTES = 32
+
+_hashes = PasswordHash((Argon2Hasher(),))
+
+
+class PasswordUnfit(ValueError):  # noqa: N818 - named for what is so
+    """A new password is too short or too long."""
+
+
+@dataclass(slots=True, frozen=True)
+class LoggedIn:
+    """Whose request this is."""
+
+    user: UserRow
+    session: SessionRow
+
+
+async def authenticate(session: AsyncSession, username: str, password: str) -> UserRow | None:
+    """The active user with this name and password, or None.
+
+    As much work is done for an unknown name as for a wrong password, so that time does not tell names.
+    """
+    user = await queries.find_user(session, username)
+    stored = user.password_hash if user else await asyncio.to_thread(_nobodys_hash)
+    fits, renewed = await asyncio.to_thread(_verify, password, stored)
+    if user is None or not fits or not user.active:
+        return None
+    if renewed is not None:
+        user.password_hash = renewed
+        session.add(user)
+        await session.flush()
+    return user
+
+
+async def create_user(
+    session: AsyncSession,
+    *,
+    username: str,
+    password: str,
+    role: Role,
+    display_name: str,
+    at: datetime,
+    language: str = "et",
+) -> UserRow:
+    """Make a user who can log in.
+
+    Args:
+        username: taken without regard to case.
+        password: `PASSWORD_MIN`..`PASSWORD_MAX` characters.
+        language: `et`, `ru` or `en`.
+
+    Raises:
+        PasswordUnfit: before anything is done.
+        sqlalchemy.exc.IntegrityError: when the username is taken.
+    """
+    return await queries.add_user(
+        session,
+        username=username,
+        password_hash=await _hash(password),
+        role=role,
+        display_name=display_name,
+        language=language,
+        at=at,
+    )
+
+
+async def change_password(session: AsyncSession, user_id: int, password: str) -> bool:
+    """Give a user a new password and end all their sessions, tokens too.
+
+    Returns:
+        False when there is no such user.
+
+    Raises:
+        PasswordUnfit: before anything is done.
+    """
+    changed = await queries.change_user(session, user_id, password_hash=await _hash(password))
+    return changed is not None
+
+
+async def ensure_administrator(engine: AsyncEngine, password: str | None, at: datetime) -> str | None:
+    """On the first start, make the user `admin`. With any user there, do nothing.
+
+    Args:
+        password: from the settings; None makes one up.
+
+    Returns:
+        The password made up, to be shown once; else None.
+
+    Raises:
+        PasswordUnfit: when the one from the settings is.
+    """
+    made_up = None
+    async with writing(engine) as session:
+        if await queries.list_users(session):
+            return None
+        if password is None:
+            password = made_up = secrets.token_urlsafe(15)
+        await create_user(
+            session,
+            username=FIRST_ADMINISTRATOR,
+            password=password,
+            role=Role.ADMINISTRATOR,
+            display_name=FIRST_ADMINISTRATOR,
+            at=at,
+        )
+    return made_up
+
+
+async def open_session(
+    session: AsyncSession,
+    user_id: int,
+    at: datetime,
+    *,
+    kind: SessionKind = SessionKind.BROWSER,
+    name: str = "",
+    lifetime: timedelta | None = BROWSER_LIFETIME,
+) -> tuple[str, SessionRow]:
+    """Let a user in, or give a program a token.
+
+    Args:
+        kind: who holds the token.
+        name: what the program is called.
+        lifetime: None: until it is closed.
+
+    Returns:
+        The token, which is kept nowhere, and the session's row.
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = await queries.add_session(
+        session,
+        token_hash=_digest(token),
+        user_id=user_id,
+        kind=kind,
+        name=name,
+        at=at,
+        expires_at=at + lifetime if lifetime is not None else None,
+    )
+    return token, row
+
+
+async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedIn | None:
+    """Whose token this is; None when it is unknown or over, or the user is inactive.
+
+    Notes that it was used, at most once in `SEEN_AGAIN`, in a transaction of its own.
+    """
+    async with reading(engine) as session:
+        found = await queries.find_session(session, _digest(token))
+    if found is None:
+        return None
+    row, user = found
+    if not user.active or (row.expires_at is not None and row.expires_at <= at):
+        return None
+    if at - row.last_seen_at >= SEEN_AGAIN:
+        assert row.id is not None
+        async with writing(engine) as session:
+            await queries.touch_session(session, row.id, at)
+    return LoggedIn(user, row)
+
+
+async def close_session(session: AsyncSession, session_id: int) -> bool:
+    """End a session or revoke a token; False when there was none."""
+    return await queries.remove_session(session, session_id)
+
+
+async def _hash(password: str) -> str:
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise PasswordUnfit(f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters")
+    return await asyncio.to_thread(_hashes.hash, password)
+
+
+def _verify(password: str, stored: str) -> tuple[bool, str | None]:
+    # A password over the bound cannot have been set; the work is done all the same.
+    fits, renewed = _hashes.verify_and_update(password[:PASSWORD_MAX], stored)
+    return fits and len(password) <= PASSWORD_MAX, renewed
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hashes.hash(secrets.token_urlsafe(_TOKEN_BYTES))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""The database: SQLite in a file on one machine, PostgreSQL when grown.
+
+Whoever opens a transaction says whether it writes. SQLite takes its one write lock at the start of a
+transaction that writes (BEGIN IMMEDIATE): a transaction that reads first and writes later fails with
+"database is locked", whatever the busy time-out, when another has written in between.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from sqlite3 import sqlite_version_info
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long SQLite waits for another writer."""
+CONNECT_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 30.0
+"""How long one statement may take on PostgreSQL before the connection is given up."""
+SQLITE_NEEDED = (3, 35, 0)
+"""The first with RETURNING."""
+
+AWAY_ERRORS = (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a database that is away, or refuses us, raises: drivers do not wrap all of it."""
+
+_READS = "keskus_reads"
+_READ_ONLY = {_READS: True}
+_dump_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for an address; nothing is connected yet.
+
+    Args:
+        url: `sqlite+aiosqlite:///relative/path`, `sqlite+aiosqlite:////absolute/path` or
+            `postgresql+asyncpg://user:password@host/database`; the driver's name may be left out.
+
+    Raises:
+        DatabaseUrlInvalid: for anything else, or a SQLite file in a directory that does not exist.
+    """
+    address = _parse(url)
+    if address.get_backend_name() == "postgresql":
+        return create_async_engine(
+            address,
+            json_serializer=_dump_json,
+            pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
+        )
+    engine = create_async_engine(address, json_serializer=_dump_json)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _parse(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlInvalid(
+            "the database's address is not an address: expected sqlite+aiosqlite:///keskus.db or "
+            "postgresql+asyncpg://user:password@host/database"
+        ) from error
+    shown = address.render_as_string(hide_password=True)
+    match address.drivername:
+        case "postgresql" | "postgres" | "postgresql+asyncpg":
+            if not address.database:
+                raise DatabaseUrlInvalid(f"{shown} names no database")
+            return address.set(drivername="postgresql+asyncpg")
+        case "sqlite" | "sqlite+aiosqlite":
+            if sqlite_version_info < SQLITE_NEEDED:
+                raise DatabaseUrlInvalid(f"SQLite {sqlite_version_info} is too old: 3.35 is needed")
+            if not address.database or address.database == ":memory:":
+                raise DatabaseUrlInvalid(f"{shown} names no file; a record of calls is not kept in memory")
+            directory = Path(address.database).parent
+            if not directory.is_dir():
+                raise DatabaseUrlInvalid(f"{shown}: the directory {directory} does not exist")
+            return address.set(drivername="sqlite+aiosqlite")
+        case other:
+            raise DatabaseUrlInvalid(
+                f"{shown}: {other} is not supported, only sqlite+aiosqlite and postgresql+asyncpg"
+            )
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # the DBAPI has no types
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+async def check(engine: AsyncEngine) -> None:
+    """Ask the database whether it is there.
+
+    Raises:
+        DatabaseUnreachable: with the database's own reason; the password is not shown.
+    """
+    try:
+        async with reading(engine) as session:
+            await session.execute(text("SELECT 1"))
+    except AWAY_ERRORS as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        reason = getattr(error, "orig", None) or error
+        raise DatabaseUnreachable(f"cannot use the database {shown}: {reason}") from error
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session that only reads: it waits for no writer, and sees one moment on SQLite."""
+    async with AsyncSession(
+        engine.execution_options(**_READ_ONLY), expire_on_commit=False, autoflush=False
+    ) as session:
+        yield session
+
+
+@asynccontextmanager
+async def reading_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A bare connection that only reads, for the one query that every call waits for."""
+    async with engine.execution_options(**_READ_ONLY).connect() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session that writes: committed when the block ends, rolled back when it raises."""
+    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        yield session

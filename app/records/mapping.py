@@ -1,0 +1,301 @@
+"""Facts to rows: what the journal writes for each fact. No I/O.
+
+A row's key is given here, once, when its fact is taken from the journal's queue. So a batch may be written
+again when it is not known whether it was committed, and nothing is there twice.
+
+`seq`, in `call_event` and `operator_state`, is the wall clock in microseconds, moved on where it would
+stand still or go back. So a call adopted by the next process goes on with larger ones, and nothing need be
+read back first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, assert_never
+
+from app.floor.facts import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallerKnown,
+    CallHeld,
+    CallLeaving,
+    CallQueued,
+    CallRecord,
+    CallResumed,
+    CallTransferred,
+    FaultSeen,
+    OfferEnded,
+    OfferMade,
+    OfferRang,
+    OperatorChanged,
+    OperatorGone,
+    Outcome,
+)
+from app.floor.model import CallId, ContactId, Now, OperatorId
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_REMOVED = "operator_removed"
+
+Rows = list[dict[str, Any]]
+_CallFact = (
+    CallArrived
+    | CallQueued
+    | CallerKnown
+    | OfferMade
+    | OfferRang
+    | OfferEnded
+    | CallAnswered
+    | CallHeld
+    | CallResumed
+    | CallTransferred
+    | CallLeaving
+    | CallEnded
+)
+
+
+class _OpenInterval(NamedTuple):
+    seq: int
+    since_s: float
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows for one commit, by statement. Each list or dict is written with one statement."""
+
+    arrived: dict[CallId, dict[str, Any]] = field(default_factory=dict)
+    """Calls that have not ended within the batch: inserted if not there."""
+    ended: dict[CallId, dict[str, Any]] = field(default_factory=dict)
+    """Calls that are over: inserted, or completed if there."""
+    contacts: dict[CallId, dict[str, Any]] = field(default_factory=dict)
+    """Contacts of calls that go on."""
+    legs: Rows = field(default_factory=list)
+    events: Rows = field(default_factory=list)
+    intervals: Rows = field(default_factory=list)
+    closings: Rows = field(default_factory=list)
+    """Ends of intervals that began in an earlier batch."""
+    served: dict[ContactId, dict[str, Any]] = field(default_factory=dict)
+    facts: int = 0
+    oldest: Now | None = None
+
+
+class Mapper:
+    """Makes batches of outcomes, in the order they are given."""
+
+    def __init__(self) -> None:
+        self._seq = 0
+        self._open: dict[OperatorId, _OpenInterval] = {}
+
+    def batch(self, outcomes: Iterable[Outcome]) -> Batch:
+        """The rows of these outcomes. Call it once for each outcome, in order."""
+        batch = Batch()
+        fresh: dict[OperatorId, dict[str, Any]] = {}
+        for outcome in outcomes:
+            at = outcome.at
+            batch.oldest = batch.oldest or at
+            batch.facts += len(outcome.facts)
+            for fact in outcome.facts:
+                match fact:
+                    case OperatorChanged():
+                        self._operator_changed(batch, fresh, fact, at)
+                    case OperatorGone():
+                        self._close(batch, fresh, fact.operator, at, _REMOVED)
+                    case FaultSeen():
+                        pass  # counted and logged by the runner; it is no part of any call's record
+                    case (
+                        CallArrived()
+                        | CallQueued()
+                        | CallerKnown()
+                        | OfferMade()
+                        | OfferRang()
+                        | OfferEnded()
+                        | CallAnswered()
+                        | CallHeld()
+                        | CallResumed()
+                        | CallTransferred()
+                        | CallLeaving()
+                        | CallEnded()
+                    ):
+                        self._call_fact(batch, fact, at)
+                    case _:
+                        assert_never(fact)
+        return batch
+
+    def _next_seq(self, at: datetime) -> int:
+        self._seq = max(self._seq + 1, (at - _EPOCH) // _MICROSECOND)
+        return self._seq
+
+    def _call_fact(self, batch: Batch, fact: _CallFact, at: Now) -> None:
+        if isinstance(fact, CallEnded):
+            _call_ended(batch, fact.record)
+            data, operator, cause = _ending(fact.record), fact.record.operator, fact.record.ended_by.value
+        else:
+            data = fact._asdict()
+            del data["call"]
+            operator = data.pop("operator", None)
+            cause = data.pop("cause", "")
+            if isinstance(fact, CallArrived):
+                batch.arrived.setdefault(fact.call, _arrival(fact, at.wall))
+            elif isinstance(fact, CallerKnown):
+                if fact.contact is not None:
+                    batch.contacts[fact.call] = {"b_id": fact.call, "b_contact_id": fact.contact}
+            elif isinstance(fact, OfferMade):
+                data["reason"] = fact.reason._asdict()
+        batch.events.append(
+            {
+                "call_id": fact.call,
+                "seq": self._next_seq(at.wall),
+                "at": at.wall,
+                "kind": type(fact).__name__,
+                "cause": cause,
+                "operator_id": operator,
+                "data": data,
+            }
+        )
+
+    def _operator_changed(
+        self, batch: Batch, fresh: dict[OperatorId, dict[str, Any]], fact: OperatorChanged, at: Now
+    ) -> None:
+        self._close(batch, fresh, fact.operator, at, fact.cause)
+        seq = self._next_seq(at.wall)
+        row = {
+            "operator_id": fact.operator,
+            "seq": seq,
+            "from_at": at.wall,
+            "to_at": None,
+            "duration_s": None,
+            "presence": fact.presence.value,
+            "break_reason": fact.break_reason,
+            "routing": fact.routing.value,
+            "device": fact.device.value,
+            "call_id": fact.call,
+            "pending": fact.pending.value if fact.pending else None,
+            "cause": fact.cause,
+            "end_cause": "",
+        }
+        batch.intervals.append(row)
+        fresh[fact.operator] = row
+        self._open[fact.operator] = _OpenInterval(seq, at.mono_s)
+
+    def _close(
+        self,
+        batch: Batch,
+        fresh: dict[OperatorId, dict[str, Any]],
+        operator: OperatorId,
+        at: Now,
+        cause: str,
+    ) -> None:
+        interval = self._open.pop(operator, None)
+        if interval is None:
+            return
+        duration_s = at.mono_s - interval.since_s
+        row = fresh.pop(operator, None)
+        if row is not None:
+            row["to_at"], row["duration_s"], row["end_cause"] = at.wall, duration_s, cause
+        else:
+            batch.closings.append(
+                {
+                    "b_operator_id": operator,
+                    "b_seq": interval.seq,
+                    "b_to_at": at.wall,
+                    "b_duration_s": duration_s,
+                    "b_end_cause": cause,
+                }
+            )
+
+
+def _arrival(fact: CallArrived, at: datetime) -> dict[str, Any]:
+    return {
+        "id": fact.call,
+        "channel": fact.call,
+        "channel_name": fact.channel_name,
+        "caller_number": fact.caller_number,
+        "caller_name": fact.caller_name,
+        "contact_id": None,
+        "dialed": fact.dialed,
+        "language": fact.language,
+        "skills": fact.skills,
+        "priority": fact.priority,
+        "first_queue": fact.queue,
+        "queue": fact.queue,
+        "arrived_at": at,
+        "answered_at": None,
+        "ended_at": None,
+        "waited_s": 0.0,
+        "rang_s": 0.0,
+        "talked_s": 0.0,
+        "held_s": 0.0,
+        "duration_s": 0.0,
+        "operator_id": None,
+        "outcome": None,
+        "ended_by": None,
+        "hangup_cause": None,
+        "hangup_text": "",
+    }
+
+
+def _call_ended(batch: Batch, record: CallRecord) -> None:
+    arrival = batch.arrived.pop(record.call, None)
+    batch.contacts.pop(record.call, None)
+    batch.ended[record.call] = {
+        "id": record.call,
+        "channel": record.channel,
+        "channel_name": record.channel_name,
+        "caller_number": record.caller_number,
+        "caller_name": record.caller_name,
+        "contact_id": record.contact,
+        "dialed": record.dialed,
+        # Not in the record: known when the call arrived within this batch, else already in its row.
+        "language": arrival["language"] if arrival else "",
+        "skills": arrival["skills"] if arrival else (),
+        "priority": arrival["priority"] if arrival else 0,
+        "first_queue": record.first_queue,
+        "queue": record.queue,
+        "arrived_at": record.arrived_at,
+        "answered_at": record.answered_at,
+        "ended_at": record.ended_at,
+        "waited_s": record.waited_s,
+        "rang_s": record.rang_s,
+        "talked_s": record.talked_s,
+        "held_s": record.held_s,
+        "duration_s": record.duration_s,
+        "operator_id": record.operator,
+        "outcome": record.outcome.value,
+        "ended_by": record.ended_by.value,
+        "hangup_cause": record.cause,
+        "hangup_text": record.cause_text,
+    }
+    batch.legs.extend(
+        {
+            "call_id": record.call,
+            "number": number,
+            "operator_id": leg.operator,
+            "endpoint": leg.endpoint,
+            "channel": leg.channel,
+            "began_at": leg.began_at,
+            "answered_at": leg.answered_at,
+            "ended_at": leg.ended_at,
+            "rang_s": leg.rang_s,
+            "talked_s": leg.talked_s,
+            "held_s": leg.held_s,
+            "outcome": leg.outcome.value if leg.outcome else None,
+        }
+        for number, leg in enumerate(record.legs)
+    )
+    if record.contact is not None and record.operator is not None:
+        batch.served[record.contact] = {
+            "b_contact_id": record.contact,
+            "b_operator_id": record.operator,
+            "b_at": record.ended_at,
+        }
+
+
+def _ending(record: CallRecord) -> dict[str, Any]:
+    """The timeline's last line. The record itself is the call's row."""
+    return {
+        "outcome": record.outcome,
+        "duration_s": record.duration_s,
+        "hangup_cause": record.cause,
+        "hangup_text": record.cause_text,
+    }

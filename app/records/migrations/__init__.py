@@ -1,0 +1,64 @@
+"""The database's shape over time. Alembic only, one head, the same steps on SQLite and PostgreSQL.
+
+A new step: `python -m app.records.migrations "what it does"` compares the tables with an empty database
+that has every step so far, and writes what is missing to `versions/`.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_HERE = Path(__file__).parent
+_LOCK = 0x6B65736B7573  # "keskus": one process migrates, the others wait
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, with a connection to work on."""
+    made = Config()
+    made.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.attributes["connection"] = connection
+    return made
+
+
+async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+    """Bring the database to a revision, in one transaction; nothing to do is no error.
+
+    Raises:
+        SQLAlchemyError, OSError: when the database is away or refuses.
+        alembic.util.CommandError: when the database is newer than this program.
+    """
+
+    def run(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        command.upgrade(config(connection), revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+
+
+async def downgrade(engine: AsyncEngine, revision: str) -> None:
+    """Take the database back to a revision; `base` takes every table away, with what is in it."""
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), revision))
+
+
+async def current(engine: AsyncEngine) -> str | None:
+    """The database's revision; None for an empty one."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+def head() -> str | None:
+    """The newest revision this program knows.
+
+    Raises:
+        alembic.util.CommandError: when there are several.
+    """
+    return ScriptDirectory.from_config(config()).get_current_head()

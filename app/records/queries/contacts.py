@@ -1,0 +1,139 @@
+"""Contacts as rows. Names are put together and numbers made E.164 in `app.crm`."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, and_, bindparam, delete, or_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlmodel import col, select
+
+from app.records.tables import ContactRow, PhoneRow
+
+_ESCAPE = "\\"
+
+
+async def add_contact(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> ContactRow:
+    """Make a contact with its numbers; the row comes back with its id.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when the external id is taken.
+    """
+    session.add(contact)
+    await session.flush()
+    await _add_phones(session, contact, phones)
+    return contact
+
+
+async def replace_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
+    """Give a contact these numbers in place of those it had."""
+    await session.execute(delete(PhoneRow).where(col(PhoneRow.contact_id) == contact.id))
+    await _add_phones(session, contact, phones)
+
+
+async def _add_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
+    assert contact.id is not None
+    for phone in phones:
+        phone.contact_id = contact.id
+    session.add_all(phones)
+    await session.flush()
+
+
+async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | None:
+    """One contact, or None."""
+    return await session.get(ContactRow, contact_id)
+
+
+async def find_by_external_id(session: AsyncSession, external_id: str) -> ContactRow | None:
+    """The contact another system knows by this id, or None."""
+    return (
+        await session.scalars(select(ContactRow).where(col(ContactRow.external_id) == external_id))
+    ).one_or_none()
+
+
+async def remove_contact(session: AsyncSession, contact_id: int) -> bool:
+    """Forget a contact and its numbers; False when there was none. Calls keep the bare id."""
+    row = await session.get(ContactRow, contact_id)
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True
+
+
+async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[PhoneRow]]:
+    """Numbers by contact, in the order they were given."""
+    found: dict[int, list[PhoneRow]] = {contact_id: [] for contact_id in contact_ids}
+    query = select(PhoneRow).where(col(PhoneRow.contact_id).in_(contact_ids)).order_by(col(PhoneRow.id))
+    for phone in await session.scalars(query):
+        found[phone.contact_id].append(phone)
+    return found
+
+
+async def search_contacts(
+    session: AsyncSession,
+    *,
+    words: Sequence[str] = (),
+    number_prefixes: Sequence[str] = (),
+    after: tuple[str, int] | None = None,
+    limit: int = 20,
+) -> Sequence[ContactRow]:
+    """Contacts by name or by number, in the order of their names.
+
+    Args:
+        words: folded; each must begin some word of the name.
+        number_prefixes: one of the contact's numbers begins with one of these, as in `PhoneRow.e164`.
+        after: `search` and `id` of the last row of the page before.
+        limit: how many at most, 1..500.
+    """
+    search, key = col(ContactRow.search), col(ContactRow.id)
+    query = select(ContactRow).order_by(search, key).limit(limit)
+    for word in words:
+        begins = _escaped(word) + "%"
+        query = query.where(
+            or_(search.like(begins, escape=_ESCAPE), search.like("% " + begins, escape=_ESCAPE))
+        )
+    if number_prefixes:
+        e164 = col(PhoneRow.e164)
+        ranges = [and_(e164 >= prefix, e164 < _after(prefix)) for prefix in number_prefixes]
+        query = query.where(key.in_(select(PhoneRow.contact_id).where(or_(*ranges))))
+    if after is not None:
+        query = query.where(or_(search > after[0], and_(search == after[0], key > after[1])))
+    return (await session.scalars(query)).all()
+
+
+def _escaped(word: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        word = word.replace(special, _ESCAPE + special)
+    return word
+
+
+def _after(prefix: str) -> str:
+    """The first number that does not begin with the prefix: a range uses the index where LIKE may not."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+async def callers(
+    connection: AsyncConnection, e164: str, limit: int
+) -> Sequence[Row[int, str, str, str, str, str, int | None]]:
+    """Contacts with this number, the one served most recently first.
+
+    Returns:
+        Rows of `id, kind, surname, given_name, patronymic, company_name, last_operator_id`.
+    """
+    return (await connection.execute(_CALLERS, {"e164": e164, "limit": limit})).all()
+
+
+_CALLERS = (
+    select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
+        ContactRow.id,
+        ContactRow.kind,
+        ContactRow.surname,
+        ContactRow.given_name,
+        ContactRow.patronymic,
+        ContactRow.company_name,
+        ContactRow.last_operator_id,
+    )
+    .join(PhoneRow, col(PhoneRow.contact_id) == col(ContactRow.id))
+    .where(col(PhoneRow.e164) == bindparam("e164"))
+    .order_by(col(ContactRow.last_served_at).desc().nulls_last(), col(ContactRow.id))
+    .limit(bindparam("limit"))
+)

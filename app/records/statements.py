@@ -1,0 +1,92 @@
+"""The journal's statements: each may run again with the same rows and change nothing more."""
+
+from typing import Any
+
+from sqlalchemy import Executable, Table, and_, bindparam, case, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.records.mapping import Batch
+from app.records.tables import metadata
+
+_CALL = metadata.tables["call"]
+_CALL_LEG = metadata.tables["call_leg"]
+_CALL_EVENT = metadata.tables["call_event"]
+_OPERATOR_STATE = metadata.tables["operator_state"]
+_CONTACT = metadata.tables["contact"]
+
+_KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at", "language", "skills", "priority"})
+
+Work = list[tuple[Executable, list[dict[str, Any]]]]
+
+
+class Statements:
+    """The statements in one database's dialect."""
+
+    def __init__(self, dialect: str) -> None:
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+        def keep(table: Table) -> Executable:
+            return insert(table).on_conflict_do_nothing()
+
+        ended, leg = insert(_CALL), insert(_CALL_LEG)
+        # A call adopted after a restart arrives a second time: the first arrival is the true one.
+        first_arrival = case(
+            (_CALL.c.arrived_at <= ended.excluded.arrived_at, _CALL.c.arrived_at),
+            else_=ended.excluded.arrived_at,
+        )
+        self.arrived = keep(_CALL)
+        self.ended = ended.on_conflict_do_update(
+            index_elements=[_CALL.c.id],
+            set_={
+                **{c.name: ended.excluded[c.name] for c in _CALL.c if c.name not in _KNOWN_AT_ARRIVAL},
+                "arrived_at": first_arrival,
+            },
+        )
+        self.legs = leg.on_conflict_do_update(
+            index_elements=[_CALL_LEG.c.call_id, _CALL_LEG.c.number],
+            set_={c.name: leg.excluded[c.name] for c in _CALL_LEG.c if not c.primary_key},
+        )
+        self.events = keep(_CALL_EVENT)
+        self.intervals = keep(_OPERATOR_STATE)
+        self.contacts = (
+            update(_CALL)
+            .where(_CALL.c.id == bindparam("b_id"), _CALL.c.ended_at.is_(None))
+            .values(contact_id=bindparam("b_contact_id"))
+        )
+        self.closings = (
+            update(_OPERATOR_STATE)
+            .where(
+                and_(
+                    _OPERATOR_STATE.c.operator_id == bindparam("b_operator_id"),
+                    _OPERATOR_STATE.c.seq == bindparam("b_seq"),
+                )
+            )
+            .values(
+                to_at=bindparam("b_to_at"),
+                duration_s=bindparam("b_duration_s"),
+                end_cause=bindparam("b_end_cause"),
+            )
+        )
+        self.served = (
+            update(_CONTACT)
+            .where(
+                _CONTACT.c.id == bindparam("b_contact_id"),
+                or_(_CONTACT.c.last_served_at.is_(None), _CONTACT.c.last_served_at <= bindparam("b_at")),
+            )
+            .values(last_operator_id=bindparam("b_operator_id"), last_served_at=bindparam("b_at"))
+        )
+
+    def of(self, batch: Batch) -> Work:
+        """What to run for a batch, in order; statements without rows are left out."""
+        work: Work = [
+            (self.arrived, list(batch.arrived.values())),
+            (self.ended, list(batch.ended.values())),
+            (self.contacts, list(batch.contacts.values())),
+            (self.legs, batch.legs),
+            (self.events, batch.events),
+            (self.intervals, batch.intervals),
+            (self.closings, batch.closings),
+            # By id, so that two writers never wait for each other's contacts in a ring.
+            (self.served, [batch.served[key] for key in sorted(batch.served)]),
+        ]
+        return [(statement, rows) for statement, rows in work if rows]

@@ -1,0 +1,42 @@
+"""The tables: one class a row, nothing validated here (input has schemas of its own).
+
+Enums are stored by value, as strings. Points in time are aware and in UTC on every database.
+"""
+
+from app.records.tables.base import Row, UtcDateTime, metadata
+from app.records.tables.contacts import ContactKind, ContactRow, PhoneRow
+from app.records.tables.history import CallEventRow, CallLegRow, CallRow, OperatorStateRow
+from app.records.tables.people import (
+    OperatorRow,
+    Role,
+    SessionKind,
+    SessionRow,
+    SoftphoneKind,
+    SoftphoneRow,
+    UserRow,
+)
+from app.records.tables.queues import MembershipRow, QueueRow, RouteKind, RouteRow
+
+__all__ = [
+    "CallEventRow",
+    "CallLegRow",
+    "CallRow",
+    "ContactKind",
+    "ContactRow",
+    "MembershipRow",
+    "OperatorRow",
+    "OperatorStateRow",
+    "PhoneRow",
+    "QueueRow",
+    "Role",
+    "RouteKind",
+    "RouteRow",
+    "Row",
+    "SessionKind",
+    "SessionRow",
+    "SoftphoneKind",
+    "SoftphoneRow",
+    "UserRow",
+    "UtcDateTime",
+    "metadata",
+]

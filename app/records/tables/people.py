@@ -1,0 +1,99 @@
+"""Who works here: users, their sessions, operators and their phones."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from app.records.tables.base import Json, Row, UtcDateTime
+
+
+class Role(StrEnum):
+    """What a user may do."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class SessionKind(StrEnum):
+    """A person in a browser, or a program with a token."""
+
+    BROWSER = "browser"
+    TOKEN = "token"  # noqa: S105 - a kind, not a secret
+
+
+class SoftphoneKind(StrEnum):
+    """Which phone an operator has: any SIP phone, or the one in the browser."""
+
+    SIP = "sip"
+    BROWSER = "browser"
+
+
+class UserRow(Row, table=True):
+    """Someone who may log in."""
+
+    __tablename__ = "user_account"  # `user` is a reserved word in SQL
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id of a deleted user never comes back
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(unique=True, max_length=100)
+    """Folded to lower case."""
+    password_hash: str
+    role: str
+    """A `Role`."""
+    display_name: str
+    language: str = "et"
+    """`et`, `ru` or `en`."""
+    active: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SessionRow(Row, table=True):
+    """An open log-in or a program's token. Only the token's SHA-256 is kept."""
+
+    __tablename__ = "session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    user_id: int = Field(
+        sa_column=Column(ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    kind: str
+    """A `SessionKind`."""
+    name: str = ""
+    """What the program is called."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """None: until revoked."""
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    """True to a minute."""
+
+
+class OperatorRow(Row, table=True):
+    """What makes a user an operator. Its id is the user's id."""
+
+    __tablename__ = "operator"
+
+    id: int = Field(
+        sa_column=Column(
+            ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    skills: list[str] = Field(default_factory=list, sa_type=Json)
+    auto_answer: bool = False
+
+
+class SoftphoneRow(Row, table=True):
+    """An operator's phone, one each."""
+
+    __tablename__ = "softphone"
+
+    endpoint: str = Field(primary_key=True, max_length=40)
+    """PJSIP endpoint name."""
+    operator_id: int = Field(
+        sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), nullable=False, unique=True)
+    )
+    kind: str = SoftphoneKind.SIP.value
+    """A `SoftphoneKind`."""
