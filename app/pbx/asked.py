@@ -52,17 +52,18 @@ class AskedSeveral:
     def __init__(self, actions: Sequence[tuple[str, str]]) -> None:
         """Wait for `(action id, action name)` each."""
         self.future: asyncio.Future[list[Response | PbxRejected]] = asyncio.get_running_loop().create_future()
-        self._actions = actions
+        self._actions = dict(actions)
         self._answers: dict[str, Response | PbxRejected] = {}
         if not actions:
             self.future.set_result([])
 
     def answer(self, action_id: str, response: Response) -> bool:
         """Take one answer; the last ends the wait, with all in the order of the actions."""
-        action = dict(self._actions)[action_id]
-        self._answers[action_id] = response if response.success else PbxRejected(action, response.message)
+        self._answers[action_id] = (
+            response if response.success else PbxRejected(self._actions[action_id], response.message)
+        )
         if len(self._answers) == len(self._actions) and not self.future.done():
-            self.future.set_result([self._answers[asked] for asked, _ in self._actions])
+            self.future.set_result([self._answers[asked] for asked in self._actions])
         return True
 
     def fail(self, error: PbxError) -> None:

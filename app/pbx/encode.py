@@ -3,8 +3,8 @@
 AMI is lines: a carriage return or line feed inside a value is a second header, or a second action.
 Nothing is escaped, because AMI has no escape; what cannot be said is refused.
 
-Asterisk's own limits are refused here too (main/manager.c: `inbuf[1025]`, `AST_MAX_MANHEADERS`): a longer
-line is answered by an error that carries no ActionID, so its sender would only see a time-out.
+What goes past Asterisk's own limits (main/manager.c: `inbuf[1025]`, `AST_MAX_MANHEADERS`; tried on 22.10) is
+refused here too: of a longer line it drops what it has read and takes the rest for something new.
 """
 
 from collections.abc import Mapping, Sequence
