@@ -1,0 +1,110 @@
+"""Each call's story, a line a fact, for people who watch the terminal."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from rich.text import Text
+
+from app.floor.facts import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallerKnown,
+    CallHeld,
+    CallLeaving,
+    CallQueued,
+    CallResumed,
+    CallTransferred,
+    Fact,
+    OfferEnded,
+    OfferMade,
+    Outcome,
+)
+from app.floor.model import CallId, OfferOutcome, OperatorId, Rule
+
+_RULES = {
+    Rule.PREFERRED: "served this customer last",
+    Rule.LONGEST_IDLE: "idle longest",
+    Rule.LONGEST_WAITING: "just became free",
+}
+
+
+class Storyteller:
+    """Turns outcomes into lines; give `tell` to the runner as a sink.
+
+    Args:
+        say: takes one line.
+        operators: names by id.
+        queues: titles by id.
+    """
+
+    def __init__(
+        self, say: Callable[[Text], None], operators: Mapping[OperatorId, str], queues: Mapping[str, str]
+    ) -> None:
+        self._say = say
+        self._operators = operators
+        self._queues = queues
+        self._callers: dict[CallId, str] = {}
+
+    def tell(self, outcome: Outcome) -> None:
+        """Say what there is to say of one step."""
+        for fact in outcome.facts:
+            told = self._line(fact)
+            if told is not None:
+                call, style, text = told
+                self._say(self._with_time(outcome.at.wall, call, style, text))
+            if isinstance(fact, CallEnded):
+                self._callers.pop(fact.call, None)
+
+    def _with_time(self, at: datetime, call: CallId, style: str, text: str) -> Text:
+        return Text.assemble(
+            (f"{at.astimezone():%H:%M:%S} ", "dim"),
+            (f"{self._callers.get(call, call):<32} ", "bold"),
+            (text, style),
+        )
+
+    def _operator(self, id_: OperatorId | None) -> str:
+        return "somebody outside" if id_ is None else self._operators.get(id_, f"operator {id_}")
+
+    def _line(self, fact: Fact) -> tuple[CallId, str, str] | None:  # noqa: C901 - the table of facts
+        match fact:
+            case CallArrived():
+                self._callers[fact.call] = fact.caller_number or "number withheld"
+                return fact.call, "", f"calls {self._queues.get(fact.queue, fact.queue)}"
+            case CallerKnown():
+                self._callers[fact.call] = f"{self._callers[fact.call]} {fact.name}".strip()
+                return None
+            case CallQueued(cause="transferred" | "max_wait"):
+                return fact.call, "", f"waits in {self._queues.get(fact.queue, fact.queue)}"
+            case OfferMade():
+                who, why = self._operator(fact.operator), _RULES[fact.reason.rule]
+                return fact.call, "cyan", f"rings {who} ({why}; waited {fact.reason.waited_s:.1f} s)"
+            case OfferEnded(outcome=OfferOutcome.TIMED_OUT | OfferOutcome.REJECTED | OfferOutcome.FAILED):
+                how = fact.outcome.value.replace("_", " ")
+                return (
+                    fact.call,
+                    "yellow",
+                    f"{self._operator(fact.operator)}: {how}; the caller keeps the place",
+                )
+            case CallAnswered():
+                return fact.call, "green", f"talks with {self._operator(fact.operator)}"
+            case CallHeld():
+                return fact.call, "", "is put on hold"
+            case CallResumed():
+                return fact.call, "", f"is back after {fact.held_s:.0f} s on hold"
+            case CallTransferred():
+                return fact.call, "", f"is transferred ({fact.kind.value}) to {fact.target}"
+            case CallLeaving():
+                return fact.call, "yellow", "has waited too long, hears a message and is let go"
+            case CallEnded(record=record):
+                style = "green" if record.answered_at else "red"
+                return (
+                    fact.call,
+                    style,
+                    (
+                        f"{record.outcome.value}, ended by {record.ended_by.value}: "
+                        f"waited {record.waited_s:.1f} s, talked {record.talked_s:.1f} s"
+                    ),
+                )
+            case _:
+                return None

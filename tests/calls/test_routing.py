@@ -1,0 +1,86 @@
+"""Real callers, real phones, the real floor: who is rung, who answers, what is recorded."""
+
+from app.floor.facts import OfferEnded, OfferMade
+from app.floor.model import CallOutcome, EndedBy, OfferOutcome, Presence, RoutingState
+from app.pbx.sandbox import Sandbox
+from tests.live import NUMBER, live_floor
+from tests.sipp import Callers, Softphones
+
+
+async def test_a_caller_reaches_a_free_operator(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        async with Softphones(live.layout, [account], answer_ms=300, talk_ms=2000) as phones:
+            await live.available(1)
+            async with Callers(live.layout, NUMBER, calls=1) as callers:
+                await callers.done()
+            await live.until(lambda: live.operator(1).routing is RoutingState.IDLE)
+        (record,) = live.records()
+        assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.OPERATOR)
+        assert record.caller_number == callers.of("dialled")[0].user
+        assert record.dialed == NUMBER
+        talked = phones.of("ended")[0].at_s - phones.of("answered")[0].at_s
+        assert abs(record.talked_s - talked) < 1
+        assert phones.of("ringing")[0].detail == record.call
+        live.assert_no_double_assignment()
+
+
+async def test_an_operator_who_does_not_answer_is_put_aside_and_the_caller_goes_on(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        lazy, keen = await live.add_operator(1), await live.add_operator(2, level=2)
+        async with (
+            Softphones(live.layout, [lazy], answer_ms=None),
+            Softphones(live.layout, [keen], answer_ms=200, talk_ms=1000),
+        ):
+            await live.available(1, 2)
+            async with Callers(live.layout, NUMBER, calls=1) as callers:
+                await callers.done()
+            await live.until(lambda: len(live.records()) == 1)
+        assert [o.operator for o in live.of(OfferMade)] == [1, 2]
+        assert [o.outcome for o in live.of(OfferEnded)] == [OfferOutcome.TIMED_OUT, OfferOutcome.ACCEPTED]
+        assert live.operator(1).presence is Presence.ON_BREAK
+        assert live.operator(1).break_reason == "missed_calls"
+        assert live.records()[0].operator == 2
+
+
+async def test_a_phone_that_says_busy_has_rejected_the_call(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        busy, keen = await live.add_operator(1), await live.add_operator(2, level=2)
+        async with (
+            Softphones(live.layout, [busy], busy=True),
+            Softphones(live.layout, [keen], answer_ms=200, talk_ms=500),
+        ):
+            await live.available(1, 2)
+            async with Callers(live.layout, NUMBER, calls=1) as callers:
+                await callers.done()
+            await live.until(lambda: len(live.records()) == 1)
+        assert [o.outcome for o in live.of(OfferEnded)] == [OfferOutcome.REJECTED, OfferOutcome.ACCEPTED]
+
+
+async def test_a_caller_who_hangs_up_while_it_rings_is_abandoned_and_the_operator_free(
+    sandbox: Sandbox,
+) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        async with Softphones(live.layout, [account], answer_ms=None):
+            await live.available(1)
+            async with Callers(live.layout, NUMBER, calls=1, talk_ms=800) as callers:
+                await callers.done()
+            await live.until(lambda: live.operator(1).offerable)
+        (record,) = live.records()
+        assert (record.outcome, record.ended_by) == (CallOutcome.ABANDONED, EndedBy.CALLER)
+        assert [o.outcome for o in live.of(OfferEnded)] == [OfferOutcome.CANCELLED]
+        assert live.operator(1).presence is Presence.AVAILABLE
+
+
+async def test_a_caller_waits_until_an_operator_becomes_free(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        async with Softphones(live.layout, [account], answer_ms=100, talk_ms=700):
+            await live.available(1)
+            async with Callers(live.layout, NUMBER, calls=3, rate=10) as callers:
+                await callers.done()
+            await live.until(lambda: len(live.records()) == 3)
+        assert [o.call for o in live.of(OfferMade)] == [r.call for r in live.records()]
+        assert all(record.outcome is CallOutcome.ANSWERED for record in live.records())
+        live.assert_no_double_assignment()

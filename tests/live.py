@@ -1,0 +1,147 @@
+"""The floor on a real Asterisk, without database or HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from app import clock
+from app.floor.commands import Command, IdentifyCaller
+from app.floor.events import CallerIdentified, OperatorSet, PresenceAsked, QueueSet
+from app.floor.facts import CallEnded, CallRecord, Fact, FaultSeen, OperatorChanged, Outcome
+from app.floor.floor import Floor
+from app.floor.model import (
+    DeviceState,
+    Membership,
+    Now,
+    Operator,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+)
+from app.pbx.pbx import Pbx
+from app.pbx.sandbox import Layout, Sandbox
+from app.pbx.session import LinkSettings
+from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
+from app.runner import Runner
+
+QUEUE = QueueId("tugi")
+NUMBER = "3726000500"
+F = TypeVar("F", bound=Fact)
+
+
+class LiveFloor:
+    """A runner and its PBX, with every fact kept and waited for."""
+
+    def __init__(self, layout: Layout, store: SoftphoneStore, caller_name: str = "") -> None:
+        self.layout = layout
+        self.store = store
+        self.facts: list[tuple[Now, Fact]] = []
+        self.accounts: dict[OperatorId, tuple[str, str]] = {}
+        self._told = asyncio.Event()
+        self._caller_name = caller_name
+        self.runner = Runner(Floor(), clock.now, [self._keep], self._dispatch)
+        self.pbx = Pbx(
+            LinkSettings(
+                host=layout.host,
+                port=layout.ami_port,
+                username=layout.ami_username,
+                secret=layout.ami_secret,
+            ),
+            self.runner.put,
+        )
+
+    @property
+    def floor(self) -> Floor:
+        return self.runner.floor
+
+    def operator(self, number: int) -> Operator:
+        return self.floor.operators[OperatorId(number)]
+
+    async def add_operator(
+        self, number: int, *, level: int = 1, auto_answer: bool = False
+    ) -> tuple[str, str]:
+        """Make operator N, account `opN`, internal number 100+N; give the account's name and secret."""
+        account = await self.store.put(SoftphoneAccount(f"op{number}", number=str(100 + number)))
+        await self.store.put_route(Route(str(100 + number), "operator", account.name))
+        settings = OperatorSettings(
+            OperatorId(number),
+            f"Operator {number}",
+            account.name,
+            memberships=(Membership(QUEUE, level),),
+            auto_answer=auto_answer,
+        )
+        await self.runner.post(OperatorSet(settings))
+        self.accounts[settings.id] = (account.name, account.secret)
+        return account.name, account.secret
+
+    async def available(self, *numbers: int) -> None:
+        """Let operators take calls, once their phones are registered."""
+        for number in numbers:
+            await self.runner.post(PresenceAsked(OperatorId(number), Presence.AVAILABLE))
+        for number in numbers:
+            await self.until(lambda n=number: self.operator(n).device is DeviceState.REGISTERED)  # type: ignore[misc]
+
+    def of(self, kind: type[F]) -> list[F]:
+        """All facts of a kind so far."""
+        return [fact for _, fact in self.facts if isinstance(fact, kind)]
+
+    def records(self) -> Sequence[CallRecord]:
+        """The records of all calls that ended."""
+        return [fact.record for fact in self.of(CallEnded)]
+
+    async def wait(self, kind: type[F], number: int = 1, timeout_s: float = 15.0) -> list[F]:
+        """Wait until there are so many facts of a kind; give them."""
+        await self.until(lambda: len(self.of(kind)) >= number, timeout_s)
+        return self.of(kind)
+
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
+        """Wait until something is so; looked at after each step of the floor."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not condition():
+                    self._told.clear()
+                    await self._told.wait()
+        except TimeoutError:
+            story = "\n".join(repr(fact) for _, fact in self.facts[-30:])
+            raise AssertionError(f"not so within {timeout_s:g} s; the last facts were:\n{story}") from None
+
+    def assert_no_double_assignment(self) -> None:
+        """No operator was ever given a second call before the first was over."""
+        now_in: dict[OperatorId, str] = {}
+        for _, fact in self.facts:
+            if isinstance(fact, OperatorChanged):
+                before = now_in.get(fact.operator)
+                assert before is None or fact.call in (None, before), fact
+                now_in[fact.operator] = fact.call  # type: ignore[assignment]
+        assert not self.of(FaultSeen)
+
+    def _keep(self, outcome: Outcome) -> None:
+        self.facts.extend((outcome.at, fact) for fact in outcome.facts)
+        self._told.set()
+
+    def _dispatch(self, command: Command) -> None:
+        if isinstance(command, IdentifyCaller):
+            self.runner.put(CallerIdentified(command.call, name=self._caller_name))
+        else:
+            self.pbx.execute(command)
+
+
+@asynccontextmanager
+async def live_floor(
+    sandbox: Sandbox, queue: QueueSettings | None = None, *, caller_name: str = ""
+) -> AsyncIterator[LiveFloor]:
+    """A live floor with one queue, reached by dialling NUMBER."""
+    async with SoftphoneStore(sandbox.softphones_url) as store:
+        live = LiveFloor(sandbox.layout, store, caller_name)
+        settings = queue or QueueSettings(QUEUE, "Klienditugi", ring_s=3, wrap_up_s=0.2, retry_s=1.0)
+        await store.put_route(Route(NUMBER, "queue", settings.id))
+        await live.runner.post(QueueSet(settings))
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(live.pbx.run())
+            await live.until(lambda: live.floor.linked)
+            yield live
+            running.cancel()
+        live.runner.close()
