@@ -23,7 +23,16 @@ from typing import Final
 from app.pbx.packages import Prefix, Progress, SandboxError, fetch_tool
 from app.pbx.softphones import SoftphoneStore
 
-__all__ = ["Layout", "ManagerUser", "Sandbox", "SandboxError", "Status", "default_run_dir", "shipped"]
+__all__ = [
+    "Layout",
+    "ManagerUser",
+    "Sandbox",
+    "SandboxError",
+    "Status",
+    "bring_asterisk",
+    "default_run_dir",
+    "shipped",
+]
 
 ASTERISK_PACKAGES: Final = ("asterisk", "asterisk-core-sounds-en-gsm", "asterisk-moh-opsound-gsm")
 OLDEST_ASTERISK: Final = 20
@@ -369,6 +378,15 @@ class _Program:
     command: list[str]
     folders: dict[str, Path]  # what differs from where Asterisk looks by itself
     music: Path
+
+
+async def bring_asterisk(progress: Progress | None = None) -> None:
+    """Fetch Asterisk into the cache where none is installed, so that a later start is quick.
+
+    Raises:
+        SandboxError: it cannot be had here.
+    """
+    await _program(progress)
 
 
 async def _program(progress: Progress | None) -> _Program:

@@ -216,7 +216,7 @@ def _check_account(account: SoftphoneAccount) -> None:
     _check_name(account.language, "a language", empty=True)
     _check_name(account.secret, "a softphone's secret", empty=True)
     if account.name == "trunk":
-        raise ValueError("the name 'trunk' is the carrier's")
+        raise ValueError("a softphone must not be called 'trunk': that is the carrier")
     if _DISPLAY_BANNED.intersection(account.display):
         raise ValueError(
             "a softphone's display name must not hold quotes, brackets, backslashes or line ends"
@@ -271,5 +271,7 @@ def _aor_row(account: SoftphoneAccount) -> dict[str, object]:
         "qualify_timeout": str(QUALIFY_TIMEOUT_S),
         "default_expiration": 300,
         "minimum_expiration": 30,
-        "maximum_expiration": 3600,
+        # Asterisk keeps registrations on disk, but not those of the last second before a power failure: such a
+        # phone comes back when it registers again, so that must not take an hour.
+        "maximum_expiration": 600,
     }

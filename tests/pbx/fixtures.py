@@ -1,0 +1,50 @@
+"""Fixtures around a real PBX; `tests/conftest.py` registers this module as a plugin."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.pbx.sandbox import ManagerUser, Sandbox
+from app.pbx.softphones import SoftphoneStore
+from tests.ami import Ami
+
+POP_URL = "http://pop.example/c"
+BENCH = ManagerUser("bench", "bench-secret")
+
+
+def _away_from_this_loop(work: Coroutine[Any, Any, object]) -> None:
+    """Run to its end in a thread with a loop of its own: the PBX outlives each test's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """A running Asterisk for the whole session; tests keep apart by their own accounts and numbers."""
+    with tempfile.TemporaryDirectory(prefix="keskus-") as folder:
+        pbx = Sandbox(Path(folder), pop_url=POP_URL, users=[BENCH])
+        _away_from_this_loop(pbx.start())
+        try:
+            yield pbx
+        finally:
+            _away_from_this_loop(pbx.stop())
+
+
+@pytest.fixture
+async def softphones(sandbox: Sandbox) -> AsyncIterator[SoftphoneStore]:
+    """The sandbox's accounts and routes."""
+    async with SoftphoneStore(sandbox.softphones_url) as store:
+        yield store
+
+
+@pytest.fixture
+async def ami(sandbox: Sandbox) -> AsyncIterator[Ami]:
+    """A session on the service's own AMI account."""
+    layout = sandbox.layout
+    async with Ami(layout.ami_port, layout.ami_username, layout.ami_secret) as session:
+        yield session

@@ -1,0 +1,153 @@
+"""Bring what the tests need on a fresh machine: `python -m tests.provision`. Quick when all is there.
+
+SIPp, baresip and Asterisk are fetched into the cache without installing them. The PostgreSQL server and Chromium are
+the system's packages, installed as root or by `sudo -n`. What cannot be had is named and the exit status is 1.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from app.pbx.packages import Prefix, Progress, SandboxError, cache_dir, fetch_tool
+from app.pbx.sandbox import bring_asterisk
+
+INSTALL_TIMEOUT_S: Final = 900.0
+
+
+class ToolMissing(Exception):  # noqa: N818 - said to a person, not handled by a program
+    """A test needs a program that is not there; `python -m tests.provision` brings it."""
+
+
+def sipp_command() -> list[str]:
+    """The SIPp program, as the start of an argument list."""
+    return _command("sipp", "sip-tester", "usr/bin/sipp")
+
+
+def baresip_command() -> list[str]:
+    """The softphone baresip; its modules lie in `baresip_modules()`."""
+    return _command("baresip", "baresip-core", "usr/bin/baresip")
+
+
+def baresip_modules() -> Path:
+    """The folder that baresip's configuration must name as `module_path`."""
+    if shutil.which("baresip"):
+        roots = [Path("/usr"), Path("/usr/local")]
+    else:
+        roots = [cache_dir() / "prefix" / "baresip-core" / "usr"]
+    for root in roots:
+        for pattern in ("lib/*/baresip/modules", "lib/baresip/modules"):
+            for found in sorted(root.glob(pattern)):
+                return found
+    raise ToolMissing("baresip's modules")
+
+
+def chromium_path() -> Path:
+    """A Chromium for Playwright's `executable_path`."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    raise ToolMissing("chromium")
+
+
+def postgres_bin_dir() -> Path:
+    """The folder with PostgreSQL's `initdb` and `postgres`, the newest there is."""
+    found = shutil.which("initdb")
+    if found and shutil.which("postgres"):
+        return Path(found).resolve().parent
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise ToolMissing("postgresql")
+
+
+def _version(folder: Path) -> float:
+    try:
+        return float(folder.parent.name)
+    except ValueError:
+        return 0.0
+
+
+def _command(program: str, package: str, path: str) -> list[str]:
+    installed = shutil.which(program)
+    if installed:
+        return [installed]
+    root = cache_dir() / "prefix" / package
+    if not root.is_dir():
+        raise ToolMissing(f"{program} (run: python -m tests.provision)")
+    return Prefix(root).command(path)
+
+
+def _install(package: str) -> None:
+    apt = shutil.which("apt-get")
+    if apt is None:
+        raise ToolMissing(f"{package}: there is no apt here to install it with")
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if sudo and shutil.which("sudo") is None:
+        raise ToolMissing(f"{package}: needs root or sudo to install it")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", package]):
+        done = subprocess.run(
+            [*sudo, apt, *arguments],
+            env=quiet,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=INSTALL_TIMEOUT_S,
+        )
+    if done.returncode != 0:
+        raise ToolMissing(f"{package}: {done.stderr.strip()[-300:]}")
+
+
+def _ensure(find: Callable[[], object], package: str) -> None:
+    try:
+        find()
+    except ToolMissing:
+        sys.stderr.write(f"installing {package}\n")
+        _install(package)
+        find()
+
+
+def _reporter(name: str) -> Progress:
+    said: set[str] = set()
+
+    def report(what: str, _share: float) -> None:
+        if what not in said:
+            said.add(what)
+            sys.stderr.write(f"{name}: {what}\n")
+
+    return report
+
+
+async def _fetch(program: str, package: str) -> None:
+    if shutil.which(program) is None:
+        await fetch_tool(package, [package], _reporter(program))
+
+
+def main() -> int:
+    """Bring everything; give the exit status."""
+    steps: dict[str, Callable[[], object]] = {
+        "Asterisk": lambda: asyncio.run(bring_asterisk(_reporter("asterisk"))),
+        "SIPp": lambda: asyncio.run(_fetch("sipp", "sip-tester")),
+        "baresip": lambda: asyncio.run(_fetch("baresip", "baresip-core")),
+        "PostgreSQL": lambda: _ensure(postgres_bin_dir, "postgresql"),
+        "Chromium": lambda: _ensure(chromium_path, "chromium"),
+    }
+    missing = []
+    for name, step in steps.items():
+        try:
+            step()
+        except (SandboxError, ToolMissing) as error:
+            missing.append(f"{name}: {error}")
+    for line in missing:
+        sys.stderr.write(f"cannot get {line}\n")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
