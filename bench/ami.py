@@ -212,10 +212,7 @@ async def ours(port: int, *, handled: bool) -> Taken:
             event = inbox.popleft()
             events += 1
             reader = readers.get(event.name)
-            if reader is not None:
-                reader(event)
-            else:
-                done.set()
+            reader(event) if reader else done.set()
 
     def on_event(event: Event) -> None:
         nonlocal woken
