@@ -6,6 +6,8 @@ from typing import assert_never
 from app.floor.commands import DismissCall, OfferCall, ReturnToHold
 from app.pbx.encode import Action
 
+NAME_MAX = 80  # letters of a caller's name that a phone is shown
+
 Order = OfferCall | ReturnToHold | DismissCall
 """A command that is carried out by moving a caller's channel."""
 
@@ -45,5 +47,5 @@ def _redirect(channel: str, context: str, extension: str) -> Action:
 
 
 def _one_line(name: str) -> str:
-    """A contact's name is people's text: line ends would end the header."""
-    return " ".join(name.replace("\0", " ").split())
+    """A contact's name is people's text: line ends would end the header, and a line has its bounds."""
+    return " ".join(name.replace("\0", " ").split())[:NAME_MAX]

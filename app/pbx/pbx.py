@@ -51,8 +51,12 @@ class Pbx:
             return
         try:
             answer = self.link.send_all(format_order(command))
-        except PbxLinkLost:
-            self._put(CommandRefused(command, "the link is down"))
+        except PbxLinkLost as error:  # nothing was written
+            self._put(CommandRefused(command, error.reason))
+            return
+        except ValueError as error:  # nor here: a value that cannot be sent
+            log.exception("pbx_order_unfit", order=type(command).__name__, call_id=command.call)
+            self._put(CommandRefused(command, str(error)))
             return
         answer.add_done_callback(lambda done: self._answered(command, done))
 

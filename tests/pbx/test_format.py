@@ -1,0 +1,49 @@
+"""Commands as AMI actions, and what cannot be said in them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.floor.commands import DismissCall, OfferCall, ReturnToHold
+from app.floor.model import CallId, ChannelId, OfferId, OperatorId
+from app.pbx.encode import encode
+from app.pbx.format import NAME_MAX, format_order
+
+CALL, CHANNEL = CallId("k-1.1"), ChannelId("k-1.1")
+
+
+def offer(name: str = "", *, auto_answer: bool = False) -> OfferCall:
+    return OfferCall(CALL, OfferId(7), CHANNEL, "PJSIP/trunk-1", OperatorId(1), "op1", 20, auto_answer, name)
+
+
+def test_an_offer_sets_its_terms_and_moves_the_caller_last() -> None:
+    assert format_order(offer("Mägi Õie", auto_answer=True)) == [
+        {"Action": "Setvar", "Channel": CHANNEL, "Variable": "KESKUS_OFFER", "Value": "7|op1|20|1"},
+        {"Action": "Setvar", "Channel": CHANNEL, "Variable": "KESKUS_NAME", "Value": "Mägi Õie"},
+        {
+            "Action": "Redirect",
+            "Channel": CHANNEL,
+            "Context": "keskus-connect",
+            "Exten": "s",
+            "Priority": "1",
+        },
+    ]
+
+
+def test_without_a_known_name_the_carriers_stays() -> None:
+    assert [action["Action"] for action in format_order(offer())] == ["Setvar", "Redirect"]
+
+
+def test_holding_and_leaving_move_the_caller() -> None:
+    (hold,) = format_order(ReturnToHold(CALL, OfferId(7), CHANNEL, "PJSIP/trunk-1"))
+    (leave,) = format_order(DismissCall(CALL, CHANNEL, "PJSIP/trunk-1", "keskus-goodbye"))
+    assert (hold["Context"], hold["Exten"]) == ("keskus-hold", "s")
+    assert (leave["Context"], leave["Exten"]) == ("keskus-leave", "keskus-goodbye")
+
+
+@given(st.text())
+def test_any_name_can_be_sent_and_stays_one_header(name: str) -> None:
+    for action in format_order(offer(name)):
+        wire = encode(action, "1")
+        assert wire.count(b"\r\n") == len(action) + 2  # each header, the action id, and the end
+    shown = [a["Value"] for a in format_order(offer(name)) if a.get("Variable") == "KESKUS_NAME"]
+    assert all(len(str(value)) <= NAME_MAX for value in shown)
