@@ -7,7 +7,7 @@ and is answered in `Outcome.refusal`.
 from heapq import heappop
 from typing import assert_never
 
-from app.floor import calls, endings, merge, operators, queues, transfers
+from app.floor import calls, endings, merge, offers, operators, queues, talks, transfers, waiting
 from app.floor.commands import DismissCall, OfferCall, ReturnToHold, TakeSnapshot
 from app.floor.errors import NotPossible
 from app.floor.events import (
@@ -40,7 +40,7 @@ from app.floor.events import (
 from app.floor.facts import CallerKnown, Outcome
 from app.floor.floor import Deadline, DeadlineKind, Floor
 from app.floor.model import CallState, Now, RoutingState
-from app.floor.routing import consider_operator, seek_operator
+from app.floor.routing import consider_operator
 from app.floor.turn import Turn
 
 
@@ -84,15 +84,15 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case CallerIdentified():
             calls.identify(turn, event)
         case LegDialed(caller, leg, endpoint):
-            calls.leg_dialed(turn, caller, leg, endpoint)
+            talks.leg_dialed(turn, caller, leg, endpoint)
         case LegAnswered(caller, leg, endpoint):
-            calls.leg_answered(turn, caller, leg, endpoint)
+            talks.leg_answered(turn, caller, leg, endpoint)
         case OfferReturned(channel, offer, outcome, cause):
-            calls.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
+            offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
         case ChannelHeld(channel):
-            calls.held(turn, channel)
+            talks.held(turn, channel)
         case ChannelResumed(channel):
-            calls.resumed(turn, channel)
+            talks.resumed(turn, channel)
         case HangupRequested(channel):
             endings.hangup_requested(turn, channel)
         case ChannelHungUp(channel, cause, text):
@@ -105,7 +105,9 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             operators.change_device(turn, endpoint, state)
         case CommandRefused(command, reason):
             if isinstance(command, OfferCall):
-                calls.offer_refused(turn, command.call, command.offer, reason)
+                offers.offer_refused(turn, command.call, command.offer, reason)
+            elif isinstance(command, DismissCall):
+                waiting.dismissal_refused(turn, command)
         case CommandLost(command):
             if isinstance(command, OfferCall | ReturnToHold | DismissCall) and turn.floor.linked:
                 turn.commands.append(TakeSnapshot("command_lost"))
@@ -124,10 +126,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case QueueRemoved(queue):
             queues.remove_queue(turn, queue)
         case OperatorSet(settings):
-            is_new = settings.id not in turn.floor.operators
             operators.set_operator(turn, settings)
-            if is_new and turn.floor.linked:
-                turn.commands.append(TakeSnapshot("operator_added"))
         case OperatorRemoved(operator):
             operators.remove_operator(turn, operator)
         case ClockTicked():
@@ -154,11 +153,13 @@ def _expire(turn: Turn) -> None:
         if due.call is not None:
             call = floor.calls[due.call]
             if due.kind is DeadlineKind.SEEK:
-                seek_operator(turn, call)
+                waiting.wait_on(turn, call)
             elif due.kind is DeadlineKind.OFFER:
-                calls.offer_overdue(turn, call)
+                offers.offer_overdue(turn, call)
             elif due.kind is DeadlineKind.MAX_WAIT:
-                calls.max_wait_over(turn, call)
+                waiting.max_wait_over(turn, call)
+            elif floor.linked:
+                turn.commands.append(TakeSnapshot("still_leaving"))
         elif due.operator is not None:
             if due.kind is DeadlineKind.WRAP_UP:
                 operators.end_wrap_up(turn, due.operator, "wrap_up_over")
@@ -176,10 +177,13 @@ def _is_live(floor: Floor, due: Deadline) -> bool:
             return call.ticket == due.ticket and call.state is CallState.WAITING
         if due.kind is DeadlineKind.OFFER:
             return call.offer is not None and call.offer.id == due.ticket
-        return call.joins == due.ticket and call.state is CallState.WAITING
+        if due.kind is DeadlineKind.LEAVE:
+            return call.ticket == due.ticket and call.state is CallState.LEAVING
+        # Live while it rings, too: the call may be back before the longest wait is over.
+        return call.joins == due.ticket and call.state in waiting.IN_QUEUE
     operator = floor.operators.get(due.operator) if due.operator is not None else None
     if operator is None:
         return False
     if due.kind is DeadlineKind.WRAP_UP:
         return operator.routing is RoutingState.WRAP_UP and operator.ticket == due.ticket
-    return operator.routing is RoutingState.IDLE and not operator.offerable
+    return operator.rest_until_s == due.at_s

@@ -1,8 +1,7 @@
 """How a call ends, and its one record."""
 
-from app.floor.calls import call_of, end_offer, leave_queue
 from app.floor.facts import CallEnded, CallRecord, LegRecord
-from app.floor.legs import end_leg, find_leg
+from app.floor.legs import call_of, end_leg, find_leg
 from app.floor.model import (
     Call,
     CallOutcome,
@@ -13,7 +12,9 @@ from app.floor.model import (
     Now,
     OfferOutcome,
 )
+from app.floor.offers import end_offer
 from app.floor.turn import Turn
+from app.floor.waiting import leave_queue
 
 
 def hangup_requested(turn: Turn, channel: ChannelId) -> None:
@@ -31,6 +32,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     """A channel is gone: the call's end, or one leg's."""
     call = call_of(turn, channel)
     if call is None:
+        turn.floor.by_channel.pop(channel, None)
         return
     if channel == call.channel:
         end_call(turn, call, cause, cause_text)

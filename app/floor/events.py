@@ -113,6 +113,8 @@ class AttendedTransferred(NamedTuple):
     transferee: ChannelId
     target: ChannelId
     target_endpoint: str
+    transferee_endpoint: str = ""
+    """Needed when the PBX names the colleague as transferee and the customer as target."""
 
 
 class DeviceChanged(NamedTuple):

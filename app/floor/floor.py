@@ -41,6 +41,8 @@ class DeadlineKind(Enum):
     OFFER = auto()
     """The PBX should have said by now how the offer ended."""
     MAX_WAIT = auto()
+    LEAVE = auto()
+    """The caller who was let go should be gone."""
     WRAP_UP = auto()
     REST = auto()
     """The operator who missed a call may be offered one again."""

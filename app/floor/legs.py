@@ -5,6 +5,12 @@ from app.floor.operators import call_over
 from app.floor.turn import Turn
 
 
+def call_of(turn: Turn, channel: ChannelId) -> Call | None:
+    """The call this channel belongs to."""
+    id_ = turn.floor.by_channel.get(channel)
+    return None if id_ is None else turn.floor.calls.get(id_)
+
+
 def find_leg(call: Call, channel: ChannelId) -> Leg | None:
     """The leg on this channel, the latest first."""
     return next((leg for leg in reversed(call.legs) if leg.channel == channel), None)
@@ -14,17 +20,22 @@ def end_leg(turn: Turn, call: Call, leg: Leg) -> None:
     """Close a leg and free its operator, into wrap-up if they talked."""
     if leg.ended is not None:
         return
+    floor = turn.floor
     leg.ended = turn.now
     if leg.held_since is not None:
         leg.held_s += turn.now.mono_s - leg.held_since.mono_s
         leg.held_since = None
     if call.talking is leg:
         call.talking = None
-    if leg.channel is not None and leg.channel != call.channel:
-        turn.floor.by_channel.pop(leg.channel, None)
-    operator = turn.floor.operators.get(leg.operator) if leg.operator is not None else None
+    if (
+        leg.channel is not None
+        and leg.channel != call.channel
+        and floor.by_channel.get(leg.channel) == call.id
+    ):
+        del floor.by_channel[leg.channel]
+    operator = floor.operators.get(leg.operator) if leg.operator is not None else None
     if operator is None or operator.call != call.id:
         return
-    queue = turn.floor.queues.get(call.queue)
+    queue = floor.queues.get(call.queue)
     wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
     call_over(turn, operator, wrap_up_s)

@@ -216,6 +216,8 @@ class Offer:
     leg: Leg
     deadline_s: float
     """When the PBX should have said how it ended, on the monotonic clock."""
+    overdue: bool = False
+    """It has not said so, and was asked what it has."""
 
 
 @dataclass(slots=True)
@@ -253,6 +255,10 @@ class Call:
     """How many times it joined a queue."""
     waited_s: float = 0.0
     """Waits that are over: one for each queue joined, up to its answer."""
+    not_before_s: float = 0.0
+    """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
+    refusals: int = 0
+    """Moves in a row that the PBX refused."""
     hung_up_first: EndedBy | None = None
     leaving: CallOutcome | None = None
     ticket: int = 0

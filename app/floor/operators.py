@@ -3,6 +3,7 @@
 An operator is offered a call when available, idle, registered and not resting after a miss.
 """
 
+from app.floor.commands import TakeSnapshot
 from app.floor.errors import NotPossible
 from app.floor.facts import OperatorGone
 from app.floor.floor import DeadlineKind
@@ -152,6 +153,8 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
             operator.device = DeviceState.UNREACHABLE
     operator.settings = settings
     floor.by_endpoint[settings.endpoint] = settings.id
+    if floor.linked and (before is None or before.endpoint != settings.endpoint):
+        turn.commands.append(TakeSnapshot("phone_added"))  # to learn the phone's state
     _enter_queues(turn, settings, before)
     turn.operator_changed(operator, "settings")
     consider_operator(turn, operator)

@@ -5,6 +5,7 @@ from app.floor.floor import Queue
 from app.floor.model import QueueId, QueueSettings
 from app.floor.routing import rebuild_queue
 from app.floor.turn import Turn
+from app.floor.waiting import limit_wait
 
 
 def set_queue(turn: Turn, settings: QueueSettings) -> None:
@@ -18,7 +19,10 @@ def set_queue(turn: Turn, settings: QueueSettings) -> None:
             for membership in operator.settings.memberships:
                 if membership.queue == settings.id:
                     queue.members[operator.settings.id] = membership.level
-    queue.settings = settings
+    before, queue.settings = queue.settings, settings
+    if (before.max_wait_s, before.max_wait_then) != (settings.max_wait_s, settings.max_wait_then):
+        for id_ in queue.waiting_calls:
+            limit_wait(turn, floor.calls[id_])
     rebuild_queue(turn, queue)
 
 

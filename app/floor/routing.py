@@ -41,6 +41,9 @@ def seek_operator(turn: Turn, call: Call) -> None:
     floor = turn.floor
     queue = floor.queues[call.queue]
     call.ticket += 1
+    if turn.now.mono_s < call.not_before_s:
+        turn.set_deadline(DeadlineKind.SEEK, call.not_before_s, call.ticket, call=call.id)
+        return
     skills = queue.settings.skills | call.skills
     if _waits_for_preferred(turn, call, queue, skills) or not floor.linked:
         return
@@ -115,10 +118,9 @@ def rebuild_queue(turn: Turn, queue: Queue) -> None:
     queue.idle.clear()
     queue.waiting.clear()
     queue.idle_operators = sum(1 for id_ in queue.members if turn.floor.operators[id_].offerable)
-    for id_ in list(queue.waiting_calls):
-        call = turn.floor.calls[id_]
-        if call.state is CallState.WAITING:
-            seek_operator(turn, call)
+    calls = [turn.floor.calls[id_] for id_ in queue.waiting_calls]
+    for call in sorted((c for c in calls if c.state is CallState.WAITING), key=lambda c: rank(turn, c)):
+        seek_operator(turn, call)
 
 
 def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset[str]) -> bool:
@@ -132,7 +134,6 @@ def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset
         or operator is None
         or operator.presence is not Presence.AVAILABLE
         or operator.device is DeviceState.UNREACHABLE
-        or call.queue not in turn.floor.queues
         or operator.settings.id not in queue.members
         or not skills <= operator.settings.skills
     ):
@@ -161,20 +162,24 @@ def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
                 continue
             call = _head(floor, heap)
             if call is not None:
-                key = _rank(turn, call, queue)
+                key = rank(turn, call)
                 if best_key is None or key < best_key:
                     best, best_key = call, key
     held = floor.preferring.get(operator.settings.id)
-    call = _head(floor, held) if held else None
-    if call is not None:
-        key = _rank(turn, call, floor.queues[call.queue])
-        if best_key is None or key < best_key:
-            best, rule = call, Rule.PREFERRED
+    if held:
+        # Few, and of several queues: no heap has their order.
+        held[:] = [e for e in held if (call := floor.calls.get(e.call)) and call.ticket == e.ticket]
+        for entry in held:
+            call = floor.calls[entry.call]
+            key = rank(turn, call)
+            if best_key is None or key < best_key:
+                best, best_key, rule = call, key, Rule.PREFERRED
     return None if best is None else (best, rule)
 
 
-def _rank(turn: Turn, call: Call, queue: Queue) -> tuple[int, float, float, str]:
-    """Smaller is served first."""
+def rank(turn: Turn, call: Call) -> tuple[int, float, float, str]:
+    """A waiting call's place across queues; the smallest is served first."""
+    queue = turn.floor.queues[call.queue]
     return (
         -(queue.settings.priority + call.priority),
         -_urgency(turn, call, queue),

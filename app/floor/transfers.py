@@ -1,10 +1,10 @@
 """Transfers that operators do from their phones, blind and attended."""
 
-from app.floor.calls import call_of, connect
 from app.floor.events import AttendedTransferred, BlindTransferred
 from app.floor.facts import CallTransferred
-from app.floor.legs import end_leg, find_leg
+from app.floor.legs import call_of, end_leg, find_leg
 from app.floor.model import Call, CallState, ChannelId, Leg, OperatorId, TransferKind
+from app.floor.talks import connect
 from app.floor.turn import Turn
 
 
@@ -20,22 +20,26 @@ def blind(turn: Turn, event: BlindTransferred) -> None:
 def attended(turn: Turn, event: AttendedTransferred) -> None:
     """The operator joined the customer to the party of a second call and left.
 
-    The PBX may name either of the operator's channels first, and so either party as the customer.
+    The PBX may name either of the operator's channels first, and so either party as the customer. The
+    customer's call is the one in which the operator is a leg: on the second line they are the caller.
     """
     floor = turn.floor
-    call = call_of(turn, event.transferer) or call_of(turn, event.second_transferer)
-    if call is None:
+    for ours in (event.transferer, event.second_transferer):
+        call = call_of(turn, ours)
+        if call is not None and call.channel != ours:
+            break
+    else:
         return
-    ours = event.transferer if call_of(turn, event.transferer) is call else event.second_transferer
-    target = event.transferee if event.target == call.channel else event.target
-    to_operator = floor.by_endpoint.get(event.target_endpoint)
+    if event.target == call.channel:
+        target, endpoint = event.transferee, event.transferee_endpoint
+    else:
+        target, endpoint = event.target, event.target_endpoint
+    to_operator = floor.by_endpoint.get(endpoint)
     from_operator = _hand_over(turn, call, ours)
-    turn.facts.append(
-        CallTransferred(call.id, TransferKind.ATTENDED, from_operator, to_operator, event.target_endpoint)
-    )
-    leg = Leg(to_operator, event.target_endpoint, turn.now, channel=target)
+    turn.facts.append(CallTransferred(call.id, TransferKind.ATTENDED, from_operator, to_operator, endpoint))
+    leg = Leg(to_operator, endpoint, turn.now, channel=target)
+    _take_from_second_call(turn, call, leg)
     call.legs.append(leg)
-    floor.by_channel[target] = call.id
     connect(turn, call, leg, "transfer")
 
 
@@ -48,3 +52,22 @@ def _hand_over(turn: Turn, call: Call, transferer: ChannelId) -> OperatorId | No
         return None
     end_leg(turn, call, leg)
     return leg.operator
+
+
+def _take_from_second_call(turn: Turn, call: Call, leg: Leg) -> None:
+    """The second call may be one of ours, made through a queue: its operator's part in it is over."""
+    floor = turn.floor
+    if leg.channel is None:
+        return
+    second = call_of(turn, leg.channel)
+    if second is not None and second is not call:
+        if second.channel == leg.channel:
+            leg.channel = None  # two customers were joined; the other's channel stays its own call's
+            return
+        operator = floor.operators.get(leg.operator) if leg.operator is not None else None
+        if operator is not None and operator.call == second.id:
+            operator.call = call.id  # from talk to talk, with no wrap-up between
+        second_leg = find_leg(second, leg.channel)
+        if second_leg is not None:
+            end_leg(turn, second, second_leg)
+    floor.by_channel[leg.channel] = call.id

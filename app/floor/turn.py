@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from heapq import heappush
 
-from app.floor.commands import Command
-from app.floor.facts import Fact, OperatorChanged
+from app.floor.commands import Command, TakeSnapshot
+from app.floor.facts import Fact, FaultSeen, OperatorChanged
 from app.floor.floor import Deadline, DeadlineKind, Floor
 from app.floor.model import CallId, Now, Operator, OperatorId
 
@@ -31,6 +31,12 @@ class Turn:
         floor = self.floor
         heappush(floor.deadlines, Deadline(at_s, floor.next_order, kind, call, operator, ticket))
         floor.next_order += 1
+
+    def fault(self, what: str, detail: str) -> None:
+        """Record something that should not happen; what the PBX has now will put it right."""
+        self.facts.append(FaultSeen(what, detail))
+        if self.floor.linked:
+            self.commands.append(TakeSnapshot(what))
 
     def operator_changed(self, operator: Operator, cause: str) -> None:
         """Record an operator's state as it now is."""

@@ -1,0 +1,273 @@
+"""A PBX in virtual time: it obeys the floor's commands and says what becomes of them, as Asterisk does.
+
+It knows channels and phones, not queues or operators. People act on it (`enter`, `answer`, `hang_up`, ...);
+it calls `rang` and `connected` when a phone rings and when a caller talks, so that people can react. What it
+says goes through `say`: replace it to lose, repeat or delay events.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from app.floor.commands import Command, DismissCall, IdentifyCaller, OfferCall, ReturnToHold, TakeSnapshot
+from app.floor.events import (
+    CallEntered,
+    CallerIdentified,
+    ChannelHungUp,
+    CommandRefused,
+    DeviceChanged,
+    Event,
+    HangupRequested,
+    LegAnswered,
+    LegDialed,
+    OfferReturned,
+    SeenChannel,
+    SnapshotTaken,
+)
+from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.simulator.world import World
+
+NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
+"""Q.850 hang-up causes."""
+HOLD, CONNECT, LEAVE, AWAY = "keskus-hold", "keskus-connect", "keskus-leave", "keskus-internal"
+"""The dialplan's contexts in which a caller can be."""
+_NO_OFFER = OfferId(0)
+
+
+@dataclass(slots=True)
+class Line:
+    """One caller's channel, and the phone it is joined with or rings."""
+
+    channel: ChannelId
+    queue: QueueId
+    number: str
+    entered_s: float
+    context: str = HOLD
+    offer: OfferId = _NO_OFFER
+    leg: ChannelId | None = None
+    endpoint: str = ""
+    talking: bool = False
+
+
+@dataclass(slots=True)
+class Phone:
+    """One SIP phone."""
+
+    registered: bool = True
+    legs: set[ChannelId] = field(default_factory=set)
+
+    @property
+    def state(self) -> DeviceState:
+        """What the PBX would say of it."""
+        if not self.registered:
+            return DeviceState.UNREACHABLE
+        return DeviceState.IN_USE if self.legs else DeviceState.REGISTERED
+
+
+def _nobody(_: Line) -> None:
+    """React to nothing."""
+
+
+class SimulatedPbx:
+    """The PBX of one world.
+
+    Args:
+        world: its `obey` becomes this PBX.
+        delay_s: from a command to its carrying out, in seconds.
+        tells_devices: whether phones' states are told. A simulation whose phones never fail can do without,
+            and is faster.
+        message_s: how long the message lasts that is played to a caller who must leave.
+    """
+
+    def __init__(
+        self, world: World, *, delay_s: float = 0.0, tells_devices: bool = True, message_s: float = 5.0
+    ) -> None:
+        self.world = world
+        self.delay_s = delay_s
+        self.message_s = message_s
+        self.lines: dict[ChannelId, Line] = {}
+        self.phones: dict[str, Phone] = {}
+        self.say: Callable[[Event], None] = world.tell
+        self.rang: Callable[[Line], None] = _nobody
+        self.connected: Callable[[Line], None] = _nobody
+        self.identify: Callable[[IdentifyCaller], CallerIdentified] = lambda asked: CallerIdentified(
+            asked.call
+        )
+        self._tells_devices = tells_devices
+        self._ids = count(1)
+        world.obey = self._obey if delay_s <= 0 else self._obey_later
+
+    def connect_phone(self, endpoint: str) -> None:
+        """Let a phone register."""
+        self.phones.setdefault(endpoint, Phone()).registered = True
+        self._tell_device(endpoint)
+
+    def lose_phone(self, endpoint: str) -> None:
+        """Let a phone become unreachable; a talk in progress goes on."""
+        self.phones.setdefault(endpoint, Phone()).registered = False
+        self._tell_device(endpoint)
+
+    def enter(
+        self,
+        queue: QueueId,
+        number: str = "",
+        *,
+        language: str = "",
+        skills: frozenset[str] = frozenset(),
+        priority: int = 0,
+    ) -> Line:
+        """A caller comes in for a queue."""
+        line = Line(ChannelId(f"c{next(self._ids)}"), queue, number, self.world.now_s)
+        self.lines[line.channel] = line
+        self.say(
+            CallEntered(
+                line.channel, f"PJSIP/trunk-{line.channel}", number, "", "", queue, language, skills, priority
+            )
+        )
+        return line
+
+    def answer(self, line: Line) -> None:
+        """The phone that rings for a caller is picked up."""
+        if line.leg is None or line.talking:
+            return
+        line.talking = True
+        self.say(LegAnswered(line.channel, line.leg, line.endpoint))
+        self.connected(line)
+
+    def reject(self, line: Line) -> None:
+        """The phone that rings for a caller is declined."""
+        self._return(line, OfferOutcome.REJECTED, REJECTED)
+
+    def hang_up(self, line: Line) -> None:
+        """The caller hangs up."""
+        if line.channel in self.lines:
+            self.say(HangupRequested(line.channel))
+            self._end(line, NORMAL)
+
+    def hang_up_leg(self, line: Line) -> None:
+        """The operator hangs up a talk; the dialplan then ends the caller's channel."""
+        if line.leg is not None and line.talking:
+            self.say(HangupRequested(line.leg))
+            self._end(line, NORMAL)
+
+    def ring(self, line: Line, endpoint: str, ring_s: float) -> None:
+        """Dial a phone for a caller; after `ring_s` seconds without an answer the caller is back on hold."""
+        phone = self.phones.get(endpoint)
+        if phone is None or not phone.registered or phone.legs:
+            cause = BUSY if phone is not None and phone.legs else UNREACHABLE
+            self._return(line, OfferOutcome.REJECTED if cause == BUSY else OfferOutcome.FAILED, cause)
+            return
+        leg = ChannelId(f"o{next(self._ids)}")
+        line.leg, line.endpoint = leg, endpoint
+        phone.legs.add(leg)
+        self.say(LegDialed(line.channel, leg, endpoint))
+        self._tell_device(endpoint)
+        self.world.after(ring_s, lambda: self._ring_over(line, leg))
+        self.rang(line)
+
+    def drop_leg(self, line: Line) -> None:
+        """The operator's channel ends; the caller's stays."""
+        leg, endpoint = line.leg, line.endpoint
+        if leg is None:
+            return
+        line.leg, line.endpoint, line.talking = None, "", False
+        self.say(ChannelHungUp(leg, NORMAL))
+        phone = self.phones.get(endpoint)
+        if phone is not None:
+            phone.legs.discard(leg)
+            self._tell_device(endpoint)
+
+    def snapshot(self) -> SnapshotTaken:
+        """What there is now."""
+        seen: list[SeenChannel] = []
+        for line in self.lines.values():
+            bridge = f"b{line.channel}" if line.talking else ""
+            seen.append(_seen_caller(line, bridge, self.world.now_s))
+            if line.leg is not None:
+                seen.append(_seen_leg(line, line.leg, bridge))
+        return SnapshotTaken(tuple(seen), {name: phone.state for name, phone in self.phones.items()})
+
+    def _obey_later(self, command: Command) -> None:
+        self.world.after(self.delay_s, lambda: self._obey(command))
+
+    def _obey(self, command: Command) -> None:
+        if isinstance(command, IdentifyCaller):
+            self.say(self.identify(command))
+        elif isinstance(command, TakeSnapshot):
+            self.say(self.snapshot())
+        elif (line := self.lines.get(command.channel)) is None:
+            self.say(CommandRefused(command, "No such channel"))
+        else:
+            self._redirect(line, command)
+
+    def _redirect(self, line: Line, command: OfferCall | ReturnToHold | DismissCall) -> None:
+        self.drop_leg(line)
+        if isinstance(command, OfferCall):
+            line.context, line.offer = CONNECT, command.offer
+            self.ring(line, command.endpoint, command.ring_s)
+        elif isinstance(command, ReturnToHold):
+            line.context = HOLD
+        else:
+            line.context = LEAVE
+            self.world.after(self.message_s, lambda: self._message_over(line))
+
+    def _ring_over(self, line: Line, leg: ChannelId) -> None:
+        if line.leg == leg and not line.talking:
+            self._return(line, OfferOutcome.TIMED_OUT, NO_ANSWER)
+
+    def _message_over(self, line: Line) -> None:
+        if line.context == LEAVE and line.channel in self.lines:
+            self._end(line, NORMAL)
+
+    def _return(self, line: Line, outcome: OfferOutcome, cause: int) -> None:
+        self.drop_leg(line)
+        if line.context == AWAY:
+            line.context = HOLD
+            self.say(CallEntered(line.channel, "", line.number, "", "", line.queue))
+        else:
+            line.context = HOLD
+            self.say(OfferReturned(line.channel, line.offer, outcome, cause))
+
+    def _end(self, line: Line, cause: int) -> None:
+        self.drop_leg(line)
+        del self.lines[line.channel]
+        self.say(ChannelHungUp(line.channel, cause))
+
+    def _tell_device(self, endpoint: str) -> None:
+        if self._tells_devices:
+            self.say(DeviceChanged(endpoint, self.phones[endpoint].state))
+
+
+def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
+    return SeenChannel(
+        channel=line.channel,
+        channel_name=f"PJSIP/trunk-{line.channel}",
+        linked=line.channel,
+        endpoint="trunk",
+        state="Up",
+        context=line.context,
+        extension="s",
+        application="Dial" if line.leg else "Wait",
+        duration_s=now_s - line.entered_s,
+        caller_number=line.number,
+        caller_name="",
+        bridge=bridge,
+        variables={"KESKUS_QUEUE": line.queue},
+    )
+
+
+def _seen_leg(line: Line, leg: ChannelId, bridge: str) -> SeenChannel:
+    return SeenChannel(
+        channel=leg,
+        channel_name=f"PJSIP/{line.endpoint}-{leg}",
+        linked=line.channel,
+        endpoint=line.endpoint,
+        state="Up" if line.talking else "Ringing",
+        context="keskus-internal",
+        extension="",
+        application="AppDial",
+        duration_s=0.0,
+        caller_number="",
+        caller_name="",
+        bridge=bridge,
+    )

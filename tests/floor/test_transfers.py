@@ -1,0 +1,199 @@
+"""Transfers from the phone, blind and attended, to operators, queues and outside."""
+
+import pytest
+
+from app.floor.events import AttendedTransferred, CallEntered, ChannelHungUp, LegAnswered, LegDialed
+from app.floor.facts import CallQueued, CallTransferred
+from app.floor.model import (
+    CallState,
+    ChannelId,
+    OfferOutcome,
+    OperatorId,
+    QueueId,
+    RoutingState,
+    TransferKind,
+)
+from app.simulator import transfers
+from tests.floor.story import Story, call_id
+
+
+def two_operators(wrap_up_s: float = 0.0) -> Story:
+    s = Story()
+    s.queue(wrap_up_s=wrap_up_s)
+    s.operator(1)
+    s.wait(1)
+    s.operator(2, ("sales", 9))
+    return s
+
+
+def test_blind_to_a_colleague() -> None:
+    s = two_operators(wrap_up_s=10)
+    line = s.talk(1)
+    s.wait(5)
+    transfers.blind_to_phone(s.pbx, line, "op2")
+    assert s.told(CallTransferred) == [
+        CallTransferred(call_id(line), TransferKind.BLIND, OperatorId(1), None, "op2")
+    ]
+    assert s.op(1).routing is RoutingState.WRAP_UP
+    assert s.op(2).routing is RoutingState.RINGING
+    assert s.ringing(s.call()) is None
+    s.wait(3)
+    s.answer(line)
+    assert s.talking(line) == 2
+    s.wait(7)
+    s.pbx.hang_up_leg(line)
+    record = s.record(line)
+    assert [(leg.operator, leg.rang_s, leg.talked_s) for leg in record.legs] == [(1, 0, 5), (2, 3, 7)]
+    assert (record.operator, record.talked_s, record.waited_s) == (2, 12, 0)
+    assert s.op(2).routing is RoutingState.WRAP_UP
+
+
+def test_blind_to_a_colleague_who_does_not_answer_goes_back_to_the_queue() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    transfers.blind_to_phone(s.pbx, line, "op2")
+    s.on_break(1)
+    s.wait(20)
+    assert s.at(line).state is CallState.RINGING
+    assert s.ringing(line) == 2
+    assert [f.cause for f in s.told(CallQueued)] == ["arrived", "transferred"]
+
+
+def test_blind_to_a_queue() -> None:
+    s = two_operators()
+    s.queue("help")
+    s.operator(3, "help")
+    line = s.talk(1)
+    s.wait(30)
+    transfers.blind_to_queue(s.pbx, line, QueueId("help"))
+    assert s.ringing(line) == 3
+    assert s.op(1).offerable
+    s.wait(4)
+    s.answer(line)
+    s.wait(6)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert (record.first_queue, record.queue) == ("sales", "help")
+    assert (record.waited_s, record.talked_s, record.duration_s) == (4, 36, 40)
+    assert (record.operator, len(record.legs)) == (3, 2)
+
+
+def test_blind_to_the_outside() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.wait(5)
+    transfers.blind_outside(s.pbx, line, "+3726")
+    assert s.op(1).offerable
+    s.wait(5)
+    s.answer(line)
+    s.wait(10)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert [(leg.operator, leg.endpoint, leg.talked_s) for leg in record.legs] == [
+        (1, "op1", 5),
+        (None, "trunk", 10),
+    ]
+    assert record.operator is None
+
+
+@pytest.mark.parametrize("second_first", [False, True])
+def test_attended_to_a_colleague_either_way_round(second_first: bool) -> None:
+    s = two_operators(wrap_up_s=10)
+    line = s.talk(1)
+    s.wait(5)
+    transfers.hold(s.pbx, line)
+    s.wait(5)
+    transfers.attended_to_phone(s.pbx, line, "op2", second_first=second_first)
+    (fact,) = s.told(CallTransferred)
+    assert (fact.kind, fact.from_operator, fact.to_operator, fact.target) == (
+        TransferKind.ATTENDED,
+        1,
+        2,
+        "op2",
+    )
+    assert s.talking(line) == 2
+    assert (s.op(1).routing, s.op(2).routing) == (RoutingState.WRAP_UP, RoutingState.TALKING)
+    s.wait(20)
+    s.pbx.hang_up_leg(line)
+    record = s.record(line)
+    assert [(leg.operator, leg.talked_s, leg.held_s) for leg in record.legs] == [(1, 10, 5), (2, 20, 0)]
+    assert s.floor.by_channel == {}
+    s.wait(10)
+    assert s.op(1).offerable
+    assert s.op(2).offerable
+
+
+@pytest.mark.parametrize("second_first", [False, True])
+def test_attended_to_a_colleague_found_through_a_queue(second_first: bool) -> None:
+    """The operator called a queue on a second line, so the colleague is busy with a call of its own."""
+    s = two_operators()
+    s.queue("help", wrap_up_s=10)
+    s.operator(3, "help")
+    line = s.talk(1)
+    first = line.leg
+    assert first is not None
+    consult = s.call("help")
+    s.answer(consult)
+    assert s.op(3).call == call_id(consult)
+    target = consult.leg
+    assert target is not None
+    if second_first:
+        event = AttendedTransferred(consult.channel, first, target, line.channel, "trunk", "op3")
+    else:
+        event = AttendedTransferred(first, consult.channel, line.channel, target, "op3", "trunk")
+    s.tell(event)
+    s.tell(ChannelHungUp(first, 16))
+    s.tell(ChannelHungUp(consult.channel, 16))
+    assert s.talking(line) == 3
+    assert (s.op(3).call, s.op(3).routing) == (call_id(line), RoutingState.TALKING)
+    assert s.op(1).call is None
+    s.wait(5)
+    s.tell(ChannelHungUp(target, 16))
+    assert s.op(3).routing is RoutingState.IDLE  # wrap-up is the queue's of the call in talk: sales has none
+
+
+def test_a_transfer_reaches_a_phone_that_was_just_offered_another_call() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    other = s.call()
+    assert s.ringing(other) == 2
+    s.operator(3, ("sales", 9))
+    s.tell(LegDialed(line.channel, ChannelId("t"), "op2"))
+    assert s.ringing(other) == 3
+    assert s.op(2).call == call_id(line)
+    s.tell(LegAnswered(line.channel, ChannelId("t"), "op2"))
+    assert s.talking(line) == 2
+    s.answer(other)
+    assert s.talking(other) == 3
+    s.pbx.hang_up(other)
+    assert s.leg_outcomes(other) == [OfferOutcome.CANCELLED, OfferOutcome.ACCEPTED]
+
+
+def test_a_transfer_of_nobodys_call_is_no_ones() -> None:
+    s = two_operators()
+    x, y, z, w = (ChannelId(c) for c in "xyzw")
+    outcome = s.raw(AttendedTransferred(x, y, z, w, "op2"))
+    assert (outcome.facts, outcome.commands) == ([], [])
+
+
+def test_a_caller_whose_offer_is_open_enters_another_queue() -> None:
+    s = two_operators()
+    s.queue("help")
+    line = s.call()
+    assert s.ringing(line) == 1
+    s.tell(CallEntered(line.channel, "", "", "", "", QueueId("help")))
+    assert s.op(1).call is None
+    assert (s.at(line).queue, s.at(line).state) == ("help", CallState.WAITING)
+    s.operator(3, "help")
+    assert s.ringing(line) == 3
+
+
+def test_a_caller_in_talk_is_sent_to_a_queue_that_does_not_exist() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.wait(5)
+    transfers.blind_to_queue(s.pbx, line, QueueId("nowhere"))
+    assert s.at(line).state is CallState.LEAVING
+    assert s.op(1).offerable
+    s.wait(5)
+    assert s.record(line).talked_s == 5
