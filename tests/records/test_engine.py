@@ -1,0 +1,129 @@
+import asyncio
+import sqlite3
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+
+from app.records.engine import check, open_engine, reading, writing
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+from app.records.tables import QueueRow, Role, UserRow
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "not an address"),
+        ("mysql://keskus:s3cret@db/keskus", "mysql is not supported"),
+        ("postgresql+psycopg2://db/keskus", "only sqlite"),
+        ("postgresql://db", "names no database"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("sqlite:////nowhere/at/all/keskus.db", "/nowhere/at/all does not exist"),
+    ],
+)
+def test_bad_url_is_explained(url: str, says: str) -> None:
+    with pytest.raises(DatabaseUrlInvalid, match=says) as caught:
+        open_engine(url)
+    assert "s3cret" not in str(caught.value)
+
+
+async def test_unreachable_database_is_explained(tmp_path: Path) -> None:
+    no_server = open_engine("postgresql://keskus:s3cret@127.0.0.1:1/keskus")
+    with pytest.raises(DatabaseUnreachable) as caught:
+        await check(no_server)
+    assert "s3cret" not in str(caught.value)
+    await no_server.dispose()
+
+    (tmp_path / "no.db").write_text("this is no database, however long one looks at it" * 99)
+    no_database = open_engine(f"sqlite:///{tmp_path / 'no.db'}")
+    with pytest.raises(DatabaseUnreachable, match="not a database"):
+        await check(no_database)
+    await no_database.dispose()
+
+
+async def test_reachable_database_passes(engine: AsyncEngine) -> None:
+    await check(engine)
+
+
+async def test_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'keskus.db'}")
+    async with engine.connect() as connection:
+        pragmas = [
+            await connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    await engine.dispose()
+    assert pragmas == ["wal", 2, 1, 10_000]
+
+
+async def test_writers_wait_for_each_other(engine: AsyncEngine) -> None:
+    """Read then write, ten at once: with a deferred BEGIN, SQLite says "database is locked"."""
+
+    async def add_one() -> None:
+        async with writing(engine) as session:
+            count = await session.scalar(select(func.count()).select_from(QueueRow))
+            session.add(QueueRow(id=f"q{count}-{id(session)}", title="x"))
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(add_one())
+    async with reading(engine) as session:
+        assert await session.scalar(select(func.count()).select_from(QueueRow)) == 10
+
+
+async def test_reader_does_not_wait_for_a_writer(engine: AsyncEngine) -> None:
+    async with writing(engine) as writer:
+        writer.add(QueueRow(id="sales", title="Müük"))
+        await writer.flush()
+        async with asyncio.timeout(5), reading(engine) as reader:
+            assert (await reader.scalars(select(QueueRow))).all() == []
+
+
+async def test_failed_block_writes_nothing(engine: AsyncEngine) -> None:
+    with pytest.raises(IntegrityError):
+        async with writing(engine) as session:
+            session.add(QueueRow(id="sales", title="Müük"))
+            await session.flush()
+            session.add(QueueRow(id="sales", title="Müük teist korda"))
+    async with reading(engine) as session:
+        assert (await session.scalars(select(QueueRow))).all() == []
+
+
+async def test_time_comes_back_aware_and_the_same(engine: AsyncEngine) -> None:
+    tallinn = timezone(timedelta(hours=3))
+    at = datetime(2025, 6, 1, 12, 30, 15, 123456, tallinn)
+    async with writing(engine) as session:
+        session.add(_user("a", at))
+        session.add(_user("b", at.replace(microsecond=0)))
+        session.add(_user("c", at + timedelta(hours=1)))
+    async with reading(engine) as session:
+        rows = (await session.scalars(select(UserRow).order_by(col(UserRow.created_at)))).all()
+        later = await session.scalars(select(UserRow.username).where(col(UserRow.created_at) > at))
+        assert list(later) == ["c"]
+    assert [row.username for row in rows] == ["b", "a", "c"]
+    assert rows[1].created_at == at
+    assert rows[1].created_at.tzinfo is UTC
+
+
+async def test_naive_time_is_refused(engine: AsyncEngine) -> None:
+    with pytest.raises(StatementError, match="no time zone"):
+        async with writing(engine) as session:
+            session.add(_user("a", datetime(2025, 6, 1)))  # noqa: DTZ001 - the mistake under test
+
+
+async def test_sqlite_reads_our_time(tmp_path: Path) -> None:
+    stored = "2025-06-01 09:30:15.123456+00:00"
+    with sqlite3.connect(":memory:") as connection:
+        assert connection.execute("SELECT strftime('%H:%M', ?)", (stored,)).fetchone() == ("09:30",)
+    connection.close()
+
+
+def _user(username: str, at: datetime) -> UserRow:
+    return UserRow(
+        username=username, password_hash="-", role=Role.OPERATOR.value, display_name=username, created_at=at
+    )
