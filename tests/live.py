@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from app import clock
 from app.floor.commands import Command, IdentifyCaller
-from app.floor.events import CallerIdentified, OperatorSet, PresenceAsked, QueueSet
+from app.floor.events import CallerIdentified, Event, OperatorSet, PresenceAsked, QueueSet
 from app.floor.facts import CallEnded, CallRecord, Fact, FaultSeen, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import (
@@ -21,6 +21,7 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
+from app.pbx.message import Event as AmiEvent
 from app.pbx.pbx import Pbx
 from app.pbx.sandbox import Layout, Sandbox
 from app.pbx.session import LinkSettings
@@ -30,6 +31,18 @@ from app.runner import Runner
 QUEUE = QueueId("tugi")
 NUMBER = "3726000500"
 F = TypeVar("F", bound=Fact)
+
+
+class _Overheard(Pbx):
+    def __init__(
+        self, heard: list[tuple[Now, AmiEvent]], settings: LinkSettings, put: Callable[[Event], None]
+    ) -> None:
+        self.heard = heard
+        super().__init__(settings, put)
+
+    def _heard(self, event: AmiEvent) -> None:
+        self.heard.append((clock.now(), event))
+        super()._heard(event)
 
 
 class LiveFloor:
@@ -43,7 +56,10 @@ class LiveFloor:
         self._told = asyncio.Event()
         self._caller_name = caller_name
         self.runner = Runner(Floor(), clock.now, [self._keep], self._dispatch)
-        self.pbx = Pbx(
+        self.heard: list[tuple[Now, AmiEvent]] = []
+        """Every event the PBX told, as it told it."""
+        self.pbx = _Overheard(
+            self.heard,
             LinkSettings(
                 host=layout.host,
                 port=layout.ami_port,
@@ -61,7 +77,7 @@ class LiveFloor:
         return self.floor.operators[OperatorId(number)]
 
     async def add_operator(
-        self, number: int, *, level: int = 1, auto_answer: bool = False
+        self, number: int, *, level: int = 1, auto_answer: bool = False, queue: QueueId = QUEUE
     ) -> tuple[str, str]:
         """Make operator N, account `opN`, internal number 100+N; give the account's name and secret."""
         account = await self.store.put(SoftphoneAccount(f"op{number}", number=str(100 + number)))
@@ -70,12 +86,17 @@ class LiveFloor:
             OperatorId(number),
             f"Operator {number}",
             account.name,
-            memberships=(Membership(QUEUE, level),),
+            memberships=(Membership(queue, level),),
             auto_answer=auto_answer,
         )
         await self.runner.post(OperatorSet(settings))
         self.accounts[settings.id] = (account.name, account.secret)
         return account.name, account.secret
+
+    async def add_queue(self, settings: QueueSettings, number: str) -> None:
+        """Make one more queue, reached by dialling `number`."""
+        await self.store.put_route(Route(number, "queue", settings.id))
+        await self.runner.post(QueueSet(settings))
 
     async def available(self, *numbers: int) -> None:
         """Let operators take calls, once their phones are registered."""

@@ -1,0 +1,43 @@
+"""Hold, done from the phone: the customer hears music, the record says how long."""
+
+from app.floor.facts import CallHeld, CallResumed, OperatorChanged
+from app.floor.model import EndedBy, OperatorId, RoutingState
+from app.pbx.sandbox import Sandbox
+from tests.live import NUMBER, live_floor
+from tests.sipua import Phone
+
+
+async def test_a_talk_on_hold(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        async with (
+            Phone(live.layout, *account, voice=0x31) as op1,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1)
+            call = await anna.dial(NUMBER)
+            talk = await op1.rings()
+            op1.answer(talk)
+            await anna.hears(call, op1.voice)
+            await op1.hears(talk, anna.voice)
+
+            await op1.hold(talk)
+            (held,) = await live.wait(CallHeld)
+            assert held.operator == OperatorId(1)
+            assert live.operator(1).routing is RoutingState.ON_HOLD
+            await op1.hold(talk, resume=True)
+            (resumed,) = await live.wait(CallResumed)
+            assert live.operator(1).routing is RoutingState.TALKING
+            await anna.hears(call, op1.voice)
+
+            await op1.hold(talk)
+            await live.wait(CallHeld, 2)
+            await anna.hang_up(call)
+            await live.until(lambda: live.operator(1).offerable)
+        (record,) = live.records()
+        assert record.ended_by is EndedBy.CALLER
+        assert record.held_s > resumed.held_s
+        assert abs(record.talked_s - talk.talked_s) < 1
+        states = [f.routing for f in live.of(OperatorChanged)]
+        assert RoutingState.WRAP_UP in states
+        live.assert_no_double_assignment()

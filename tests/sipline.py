@@ -1,0 +1,103 @@
+"""SIP over UDP for the tests' own phones: what is sent, what is answered, and waiting for either.
+
+Everything is on loopback, where nothing is lost: a request is not repeated, and what the PBX repeats is answered as
+before.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from app.pbx.sandbox import Layout
+from tests.sipmessage import SipMessage
+
+WAIT_S: Final = 15.0
+
+
+class SipLine(asyncio.DatagramProtocol):
+    """One SIP port that speaks with the PBX."""
+
+    def __init__(self, layout: Layout, user: str, host: str, port: int) -> None:
+        self.user = user
+        self.host = host
+        self.pbx = f"{layout.host}:{layout.sip_port}"
+        self._peer = (layout.host, layout.sip_port)
+        self._port = port
+        self._changed = asyncio.Event()
+        self._said: dict[tuple[str, str, int], SipMessage] = {}
+        self._answers: dict[tuple[str, str], SipMessage] = {}
+        self._transport: asyncio.DatagramTransport | None = None
+
+    @property
+    def contact(self) -> str:
+        return f"<sip:{self.user}@{self.host}:{self._port}>"
+
+    async def open(self) -> None:
+        """Listen, on any port if none was wished for."""
+        self._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: self, local_addr=(self.host, self._port)
+        )
+        self._port = int(self._transport.get_extra_info("sockname")[1])
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def asked(self, request: SipMessage) -> None:
+        """Take a request; `say` answers it."""
+        raise NotImplementedError
+
+    def replied(self, reply: SipMessage) -> None:
+        """Take a response, provisional ones too."""
+        raise NotImplementedError
+
+    def via(self) -> tuple[str, str]:
+        """A Via of a new transaction."""
+        return "Via", f"SIP/2.0/UDP {self.host}:{self._port};branch=z9hG4bK{secrets.token_hex(8)};rport"
+
+    def send(self, message: SipMessage) -> SipMessage:
+        assert self._transport is not None
+        self._transport.sendto(bytes(message), self._peer)
+        return message
+
+    def say(self, reply: SipMessage, request: SipMessage) -> None:
+        """Answer, and answer the same when asked again."""
+        self._said[(request.branch, request.method, request.number)] = self.send(reply)
+
+    async def final(self, request: SipMessage) -> SipMessage:
+        """Wait for a request's final response."""
+        key = (request.branch, request.method)
+        await self.until(lambda: key in self._answers)
+        return self._answers[key]
+
+    async def until(self, condition: Callable[[], bool], timeout_s: float = WAIT_S) -> None:
+        """Wait until something is so at this phone; looked at after each message."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"{self!r}: not so within {timeout_s:g} s") from None
+
+    def touch(self) -> None:
+        """Look again at what is waited for."""
+        self._changed.set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        pass
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if not data.strip():
+            return  # a keep-alive
+        message = SipMessage.parse(data)
+        if message.is_response:
+            if message.status >= 200:
+                self._answers[(message.branch, message.method)] = message
+            self.replied(message)
+        elif (known := self._said.get((message.branch, message.method, message.number))) is not None:
+            self.send(known)
+        else:
+            self.asked(message)
+        self.touch()
