@@ -164,7 +164,7 @@ class QueueSettings:
     """0 means no limit."""
     max_wait_then: MaxWait = MaxWait.STAY
     overflow_queue: QueueId | None = None
-    leave_message: str = "keskus-goodbye"
+    leave_message: str = "please-try-call-later"
     """Sound file played before hanging up."""
 
 

@@ -8,7 +8,7 @@ from app.floor.routing import seek_operator
 from app.floor.turn import Turn
 
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
-UNKNOWN_QUEUE_MESSAGE = "keskus-goodbye"
+UNKNOWN_QUEUE_MESSAGE = "please-try-call-later"
 RETRY_S = 1.0
 """How long a call is left alone after the PBX refused to move it."""
 

@@ -35,9 +35,9 @@ def test_without_a_known_name_the_carriers_stays() -> None:
 
 def test_holding_and_leaving_move_the_caller() -> None:
     (hold,) = format_order(ReturnToHold(CALL, OfferId(7), CHANNEL, "PJSIP/trunk-1"))
-    (leave,) = format_order(DismissCall(CALL, CHANNEL, "PJSIP/trunk-1", "keskus-goodbye"))
+    (leave,) = format_order(DismissCall(CALL, CHANNEL, "PJSIP/trunk-1", "please-try-call-later"))
     assert (hold["Context"], hold["Exten"]) == ("keskus-hold", "s")
-    assert (leave["Context"], leave["Exten"]) == ("keskus-leave", "keskus-goodbye")
+    assert (leave["Context"], leave["Exten"]) == ("keskus-leave", "please-try-call-later")
 
 
 @given(st.text())

@@ -36,7 +36,7 @@ class QueueRow(Row, table=True):
     overflow_queue: str | None = Field(
         default=None, sa_column=Column(ForeignKey("queue.id", ondelete="SET NULL"), nullable=True)
     )
-    leave_message: str = "keskus-goodbye"
+    leave_message: str = "please-try-call-later"
 
 
 class MembershipRow(Row, table=True):

@@ -1,0 +1,390 @@
+"""The dialplan's side of the contract (dialplan/README.md), with real callers and real phones."""
+
+import contextlib
+import itertools
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from app.pbx.sandbox import Sandbox
+from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
+from tests.ami import Ami, Message
+from tests.pbx.fixtures import BENCH, POP_URL
+from tests.sipp import Callers, Softphones
+
+_turn = itertools.count(1)
+
+
+class Centre:
+    """One queue and one operator of a test's own, and the service's part played by hand."""
+
+    def __init__(self, sandbox: Sandbox, store: SoftphoneStore, ami: Ami) -> None:
+        turn = next(_turn)
+        self.sandbox = sandbox
+        self.layout = sandbox.layout
+        self.store = store
+        self.ami = ami
+        self.queue = f"queue{turn}"
+        self.number = f"6{turn:04}"
+        self.operator = f"op{turn}"
+        self.extension = f"7{turn:04}"
+        self.account = ("", "")
+
+    async def open(self) -> None:
+        account = await self.store.put(SoftphoneAccount(self.operator, number=self.extension))
+        self.account = (account.name, account.secret)
+        await self.store.put_route(Route(self.extension, "operator", self.operator))
+
+    async def route(
+        self, *, answer: bool = True, priority: int = 0, language: str = "", skills: tuple[str, ...] = ()
+    ) -> None:
+        await self.store.put_route(
+            Route(
+                self.number,
+                "queue",
+                self.queue,
+                answer=answer,
+                priority=priority,
+                language=language,
+                skills=skills,
+            )
+        )
+
+    async def entered(self, number: int = 1) -> Message:
+        return (await self.ami.wait("UserEvent", number, UserEvent="KeskusEntered", Queue=self.queue))[
+            number - 1
+        ]
+
+    async def offer(
+        self, call: Message, *, ring_s: int = 10, auto: bool = False, name: str = "", offer: str = "o-1"
+    ) -> None:
+        """What the service sends for one offer."""
+        channel = call["Channel"]
+        if name:
+            await self.ami.action("Setvar", Channel=channel, Variable="KESKUS_NAME", Value=name)
+        value = f"{offer}|{self.operator}|{ring_s}|{int(auto)}"
+        await self.ami.action("Setvar", Channel=channel, Variable="KESKUS_OFFER", Value=value)
+        reply = await self.ami.action(
+            "Redirect", Channel=channel, Context="keskus-connect", Exten="s", Priority="1"
+        )
+        assert reply[0]["Response"] == "Success"
+
+    async def hungup(self, call: Message) -> Message:
+        return (await self.ami.wait("Hangup", Uniqueid=call["Uniqueid"]))[0]
+
+    async def place(self, call: Message) -> str:
+        """Where in the dialplan a call is now."""
+        shown = await self.ami.action("CoreShowChannels", last="CoreShowChannelsComplete")
+        return next((row["Context"] for row in shown if row.get("Uniqueid") == call["Uniqueid"]), "gone")
+
+    @asynccontextmanager
+    async def phone(
+        self,
+        *,
+        answer_ms: int | None = 50,
+        talk_ms: int | None = None,
+        busy: bool = False,
+        transfer_to: str = "",
+    ) -> AsyncIterator[Softphones]:
+        phones = Softphones(
+            self.layout,
+            [self.account],
+            answer_ms=answer_ms,
+            talk_ms=talk_ms,
+            busy=busy,
+            transfer_to=transfer_to,
+        )
+        async with phones:
+            await self.ami.wait("DeviceStateChange", Device=f"PJSIP/{self.operator}", State="NOT_INUSE")
+            yield phones
+
+
+@pytest.fixture
+async def centre(sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami) -> Centre:
+    made = Centre(sandbox, softphones, ami)
+    await made.open()
+    return made
+
+
+async def test_a_caller_is_answered_announced_and_held(centre: Centre) -> None:
+    await centre.route(priority=3, language="et", skills=("russian", "loans"))
+    async with Callers(centre.layout, centre.number, talk_ms=200, caller="372600") as callers:
+        call = await centre.entered()
+        await callers.done()
+        assert call["Did"] == centre.number
+        assert call["Skills"] == "russian&loans"
+        assert call["CallPriority"] == "3"
+        assert call["Language"] == "et"
+        assert call["Answered"] == "yes"
+        assert call["CallerIDNum"] == "3726000001"
+        assert re.fullmatch(r"keskus-\d+\.\d+", call["Uniqueid"])
+    await centre.hungup(call)
+
+
+async def test_a_plus_sign_finds_the_same_queue(centre: Centre) -> None:
+    await centre.route()
+    async with Callers(centre.layout, f"+{centre.number}", talk_ms=50) as callers:
+        assert (await centre.entered())["Did"] == centre.number
+        await callers.done()
+
+
+async def test_a_queue_may_leave_the_caller_ringing(centre: Centre) -> None:
+    await centre.route(answer=False)
+    async with Callers(centre.layout, centre.number, patience_ms=400) as callers:
+        call = await centre.entered()
+        assert call["Answered"] == "no"
+        await callers.wait("gave up")
+        await callers.done()
+        assert not callers.of("answered")
+    await centre.hungup(call)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+async def test_an_offer_that_is_answered_connects_and_costs_few_events(centre: Centre, answer: bool) -> None:
+    await centre.route(answer=answer)
+    async with centre.phone() as phone, Callers(centre.layout, centre.number, talk_ms=300) as callers:
+        centre.ami.events.clear()
+        call = await centre.entered()
+        await centre.offer(call, name='Õie "Ö,ö" (Maria): ${SHELL(id)}; x')
+        await phone.wait("answered")
+        await callers.done()
+        await phone.wait("ended")
+        await centre.hungup(call)
+        await centre.ami.wait("DeviceStateChange", Device=f"PJSIP/{centre.operator}", State="NOT_INUSE")
+        ringing = phone.of("ringing")[0]
+        assert ringing.peer == "37255500001"
+        assert ringing.detail == call["Uniqueid"]
+        sent = phone.phones.messages
+    assert f"X-Keskus-Queue: {centre.queue}" in sent
+    assert f"Call-Info: <{POP_URL}/{call['Uniqueid']}>;purpose=info" in sent
+    assert "answer-after" not in sent
+    assert 'From: "Õie \\"Ö,ö\\" (Maria): ${SHELL(id)}; x" <sip:37255500001@' in sent
+    events = [event["Event"] for event in centre.ami.events]
+    assert len(events) <= 12, events
+    assert events.count("Hangup") == 2
+
+
+async def test_an_offer_may_be_answered_by_the_phone_itself(centre: Centre) -> None:
+    await centre.route()
+    async with centre.phone() as phone, Callers(centre.layout, centre.number, talk_ms=200) as callers:
+        call = await centre.entered()
+        await centre.offer(call, auto=True)
+        await phone.wait("ended")
+        await callers.done()
+        sent = phone.phones.messages
+    link = f"<{POP_URL}/{call['Uniqueid']}>"
+    assert f"Call-Info: {link};answer-after=0" in sent
+    assert f"Alert-Info: {link};info=alert-autoanswer;delay=0" in sent
+    assert f"Call-Info: {link};purpose=info" in sent
+
+
+async def test_an_offer_that_nobody_answers_ends_and_the_caller_keeps_waiting(centre: Centre) -> None:
+    await centre.route()
+    async with centre.phone(answer_ms=None) as phone, Callers(centre.layout, centre.number) as callers:
+        call = await centre.entered()
+        await centre.offer(call, ring_s=1, offer="o-7")
+        await phone.wait("cancelled")
+        ended = (await centre.ami.wait("UserEvent", UserEvent="KeskusOfferEnded", Uniqueid=call["Uniqueid"]))[
+            0
+        ]
+        assert (ended["Offer"], ended["DialStatus"]) == ("o-7", "NOANSWER")
+        assert await centre.place(call) == "keskus-hold"
+        assert not callers.of("ended")
+        await centre.ami.action("Hangup", Channel=call["Channel"])
+        await callers.done()
+
+
+async def test_a_busy_phone_ends_the_offer_and_the_next_offer_connects(centre: Centre) -> None:
+    await centre.route(answer=False)
+    async with Callers(centre.layout, centre.number, talk_ms=100) as callers:
+        call = await centre.entered()
+        async with centre.phone(busy=True):
+            await centre.offer(call)
+            ended = (
+                await centre.ami.wait("UserEvent", UserEvent="KeskusOfferEnded", Uniqueid=call["Uniqueid"])
+            )[0]
+            assert (ended["DialStatus"], ended["Cause"]) == ("BUSY", "17")
+        centre.ami.events.clear()
+        async with centre.phone() as phone:
+            await centre.offer(call, offer="o-2")
+            await phone.wait("answered")
+            await callers.done()
+
+
+async def test_an_offer_to_a_phone_that_is_not_there_ends_at_once(centre: Centre) -> None:
+    await centre.route()
+    async with Callers(centre.layout, centre.number) as callers:
+        call = await centre.entered()
+        await centre.offer(call)
+        ended = (await centre.ami.wait("UserEvent", UserEvent="KeskusOfferEnded", Uniqueid=call["Uniqueid"]))[
+            0
+        ]
+        assert ended["DialStatus"] == "CHANUNAVAIL"
+        await centre.ami.action("Hangup", Channel=call["Channel"])
+        await callers.done()
+
+
+async def test_the_operator_may_hang_up_first(centre: Centre) -> None:
+    await centre.route()
+    async with centre.phone(talk_ms=100) as phone, Callers(centre.layout, centre.number) as callers:
+        call = await centre.entered()
+        await centre.offer(call)
+        await phone.wait("ended")
+        assert (await callers.wait("ended"))[0].detail == "remote"
+        await callers.done()
+        assert (await centre.hungup(call))["Cause"] == "16"
+
+
+async def test_who_must_not_wait_on_hears_a_message(centre: Centre) -> None:
+    await centre.route()
+    async with Callers(centre.layout, centre.number) as callers:
+        call = await centre.entered()
+        await centre.ami.action(
+            "Redirect", Channel=call["Channel"], Context="keskus-leave", Exten="beep", Priority="1"
+        )
+        assert (await callers.wait("ended"))[0].detail == "remote"
+        await callers.done()
+    assert (await centre.hungup(call))["Cause"] == "16"
+
+
+async def test_an_unanswered_caller_who_must_not_wait_on_is_never_answered(centre: Centre) -> None:
+    await centre.route(answer=False)
+    async with Callers(centre.layout, centre.number) as callers:
+        call = await centre.entered()
+        await centre.ami.action(
+            "Redirect", Channel=call["Channel"], Context="keskus-leave", Exten="beep", Priority="1"
+        )
+        assert (await callers.wait("refused"))[0].detail == "486"
+        await callers.done()
+        assert not callers.of("answered")
+
+
+async def test_a_number_nobody_has_is_not_in_service(centre: Centre) -> None:
+    async with Callers(centre.layout, "99999999") as callers:
+        assert (await callers.wait("refused"))[0].detail == "404"
+        await callers.done()
+        assert not callers.of("answered")
+
+
+@pytest.mark.parametrize(
+    "dialled",
+    [
+        "{number}&PJSIP/{operator}",
+        "{number}%26PJSIP%2F{operator}",
+        "{number},1,Dial(PJSIP/{operator})",
+        "{number}$%7BEXTEN%7D",
+    ],
+)
+async def test_what_a_caller_dials_never_becomes_a_dial_string(centre: Centre, dialled: str) -> None:
+    await centre.route()
+    hostile = dialled.format(number=centre.number, operator=centre.operator)
+    async with (
+        centre.phone() as phone,
+        Callers(
+            centre.layout, hostile, talk_ms=50, patience_ms=300, name="a&PJSIP/b,${SHELL(id)}"
+        ) as callers,
+    ):
+        # A digit of the operator's name may make it another number; then it is not in service.
+        await callers.done()
+        assert callers.of("answered") or callers.of("refused") or callers.of("gave up")
+        assert not phone.of("ringing")
+    for event in centre.ami.events:
+        if event.get("UserEvent") == "KeskusEntered":
+            assert event["Did"].isdigit()
+            assert not set(event["CallerIDName"]) & set("&/,$(){}")
+
+
+async def test_a_phone_dials_out_through_the_trunk_only_in_digits(centre: Centre) -> None:
+    async with Ami(centre.layout.ami_port, BENCH.name, BENCH.secret) as bench:
+        dialler = Callers(centre.layout, "5551234&PJSIP/trunk", account=centre.account, patience_ms=200)
+        async with dialler:
+            begun = (await bench.wait("DialBegin"))[0]
+            assert begun["DialString"] == "5551234@trunk"
+            await dialler.wait("gave up")
+            await dialler.done()
+
+
+async def test_a_colleague_can_be_dialled_when_free(
+    centre: Centre, sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami
+) -> None:
+    colleague = Centre(sandbox, softphones, ami)
+    await colleague.open()
+    async with centre.phone(), colleague.phone() as phone:
+        async with Callers(
+            centre.layout, colleague.extension, account=centre.account, talk_ms=100
+        ) as dialler:
+            await dialler.wait("answered")
+            await dialler.done()
+            await phone.wait("ended")
+            assert phone.of("ringing")[0].peer == centre.extension
+
+
+async def test_an_absent_colleague_is_busy(
+    centre: Centre, sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami
+) -> None:
+    colleague = Centre(sandbox, softphones, ami)
+    await colleague.open()
+    async with Callers(centre.layout, colleague.extension, account=centre.account) as dialler:
+        assert (await dialler.wait("refused"))[0].detail == "486"
+        await dialler.done()
+
+
+async def test_a_transfer_to_a_queue_enters_it_with_the_same_channel(
+    centre: Centre, sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami
+) -> None:
+    other = Centre(sandbox, softphones, ami)
+    await centre.route(priority=1)
+    await other.route(priority=5)
+    async with (
+        centre.phone(talk_ms=50, transfer_to=other.number) as phone,
+        Callers(centre.layout, centre.number) as callers,
+    ):
+        call = await centre.entered()
+        await centre.offer(call)
+        await phone.wait("transferred")
+        again = await other.entered()
+        assert again["Uniqueid"] == call["Uniqueid"]
+        assert (again["Did"], again["CallPriority"]) == (other.number, "5")
+        assert (await ami.wait("BlindTransfer"))[0]["Extension"] == other.number
+        await ami.action("Hangup", Channel=call["Channel"])
+        await callers.done()
+
+
+async def test_a_transfer_to_a_colleague_who_is_not_there_returns_to_the_queue(
+    centre: Centre, sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami
+) -> None:
+    absent = Centre(sandbox, softphones, ami)
+    await absent.open()
+    await centre.route(priority=4)
+    async with (
+        centre.phone(talk_ms=50, transfer_to=absent.extension) as phone,
+        Callers(centre.layout, centre.number) as callers,
+    ):
+        call = await centre.entered()
+        await centre.offer(call)
+        await phone.wait("transferred")
+        again = await centre.entered(2)
+        assert again["Uniqueid"] == call["Uniqueid"]
+        assert (again["Did"], again["CallPriority"]) == (centre.number, "4")
+        await ami.action("Hangup", Channel=call["Channel"])
+        await callers.done()
+
+
+async def test_a_transfer_to_a_free_colleague_connects(
+    centre: Centre, sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami
+) -> None:
+    colleague = Centre(sandbox, softphones, ami)
+    await colleague.open()
+    await centre.route()
+    async with contextlib.AsyncExitStack() as stack:
+        second = await stack.enter_async_context(colleague.phone(talk_ms=100))
+        await stack.enter_async_context(centre.phone(talk_ms=50, transfer_to=colleague.extension))
+        callers = await stack.enter_async_context(Callers(centre.layout, centre.number))
+        call = await centre.entered()
+        await centre.offer(call)
+        await second.wait("answered")
+        await second.wait("ended")
+        await callers.done()
+        await centre.hungup(call)

@@ -1,0 +1,155 @@
+"""Facts as the floor gives them, for tests and benchmarks of the journal."""
+
+from datetime import UTC, datetime, timedelta
+
+from app.floor.facts import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallerKnown,
+    CallQueued,
+    CallRecord,
+    Fact,
+    LegRecord,
+    OfferEnded,
+    OfferMade,
+    OfferRang,
+    OperatorChanged,
+    Outcome,
+)
+from app.floor.model import (
+    CallId,
+    CallOutcome,
+    ChannelId,
+    ContactId,
+    DeviceState,
+    EndedBy,
+    Now,
+    OfferId,
+    OfferOutcome,
+    OperatorId,
+    Presence,
+    QueueId,
+    Reason,
+    RoutingState,
+    Rule,
+)
+
+DAWN = datetime(2025, 6, 2, 6, 0, tzinfo=UTC)
+SALES = QueueId("sales")
+CALLER = "+37255500123"
+
+
+def at(second: float) -> Now:
+    """A moment, so many seconds after dawn; the monotonic clock stands at 1000 then."""
+    return Now(1000.0 + second, DAWN + timedelta(seconds=second))
+
+
+def step(second: float, *facts: Fact) -> Outcome:
+    """A step of the floor."""
+    return Outcome(at(second), [], list(facts))
+
+
+def operator_changed(
+    operator: int,
+    routing: RoutingState = RoutingState.IDLE,
+    *,
+    call: str | None = None,
+    presence: Presence = Presence.AVAILABLE,
+    cause: str = "operator",
+) -> OperatorChanged:
+    """An operator's state."""
+    return OperatorChanged(
+        OperatorId(operator),
+        presence,
+        "",
+        routing,
+        DeviceState.REGISTERED,
+        CallId(call) if call else None,
+        None,
+        cause,
+    )
+
+
+def call_arrived(call: str) -> CallArrived:
+    """A call from `CALLER` in Russian."""
+    return CallArrived(
+        CallId(call), SALES, CALLER, "Mari", "6001000", "PJSIP/trunk-00000001", "ru", ("lang:ru",), 5
+    )
+
+
+def call_record(
+    call: str, arrived: float, ended: float, *, operator: int | None, contact: int | None = None
+) -> CallRecord:
+    """A call answered 4 s after it arrived, or abandoned when there is no operator."""
+    answered = at(arrived + 4).wall if operator is not None else None
+    leg = LegRecord(
+        OperatorId(operator) if operator is not None else None,
+        "op-1",
+        ChannelId(f"{call}-leg"),
+        at(arrived + 1).wall,
+        3.0,
+        answered,
+        ended - arrived - 4,
+        0.0,
+        at(ended).wall,
+        OfferOutcome.ACCEPTED,
+    )
+    return CallRecord(
+        CallId(call),
+        ChannelId(call),
+        "PJSIP/trunk-00000001",
+        CALLER,
+        "Mari",
+        ContactId(contact) if contact is not None else None,
+        "6001000",
+        SALES,
+        SALES,
+        at(arrived).wall,
+        answered,
+        at(ended).wall,
+        4.0 if operator is not None else ended - arrived,
+        3.0 if operator is not None else 0.0,
+        ended - arrived - 4 if operator is not None else 0.0,
+        0.0,
+        ended - arrived,
+        OperatorId(operator) if operator is not None else None,
+        CallOutcome.ANSWERED if operator is not None else CallOutcome.ABANDONED,
+        EndedBy.CALLER,
+        16,
+        "Normal Clearing",
+        (leg,) if operator is not None else (),
+    )
+
+
+def call_story(call: str, arrived: float = 0.0, operator: int = 7, contact: int | None = 3) -> list[Outcome]:
+    """A call offered to an operator, answered after 4 s, ended after 64 s; wrap-up follows."""
+    id_, who, offer = CallId(call), OperatorId(operator), OfferId(1)
+    reason = Reason(Rule.LONGEST_IDLE, 1, ("lang:ru",), 12.5, 0.5, 0.025, 3, 1)
+    known = ContactId(contact) if contact is not None else None
+    matches = (known,) if known is not None else ()
+    return [
+        step(arrived, call_arrived(call), CallQueued(id_, SALES, "arrived")),
+        step(
+            arrived + 1,
+            CallerKnown(id_, "Иванова Анна", known, matches, "lookup"),
+            OfferMade(id_, offer, who, "op-1", SALES, reason),
+            operator_changed(operator, RoutingState.RESERVED, call=call, cause="offer"),
+        ),
+        step(
+            arrived + 2,
+            OfferRang(id_, offer, who, ChannelId(f"{call}-leg")),
+            operator_changed(operator, RoutingState.RINGING, call=call, cause="ringing"),
+        ),
+        step(
+            arrived + 4,
+            OfferEnded(id_, offer, who, OfferOutcome.ACCEPTED, "answered"),
+            CallAnswered(id_, who, ChannelId(f"{call}-leg"), 4.0, "offer"),
+            operator_changed(operator, RoutingState.TALKING, call=call, cause="answered"),
+        ),
+        step(
+            arrived + 64,
+            CallEnded(id_, call_record(call, arrived, arrived + 64, operator=operator, contact=contact)),
+            operator_changed(operator, RoutingState.WRAP_UP, cause="call_ended"),
+        ),
+    ]
