@@ -12,7 +12,7 @@ from app.pbx.sandbox import Sandbox
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from tests.ami import Ami, Message
 from tests.pbx.fixtures import BENCH, POP_URL
-from tests.sipp import Callers, Softphones
+from app.demo.sipp import Callers, Softphones
 
 _turn = itertools.count(1)
 
