@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 from app.clock import monotonic, utc_now
 from app.desktop.session import Told
-from app.desktop.views import call_view, operator_view, queue_view, queues_of
+from app.desktop.views import (
+    CallView,
+    OperatorView,
+    QueueView,
+    call_view,
+    operator_view,
+    queue_view,
+    queues_of,
+)
 from app.floor.facts import CallEnded, CallerKnown, OfferEnded, OperatorChanged, OperatorGone, Outcome
 from app.floor.floor import Floor, Queue
 from app.floor.model import (
@@ -23,6 +31,8 @@ from app.floor.model import (
     QueueSettings,
     RoutingState,
 )
+
+Views = tuple[list[QueueView], list[OperatorView], list[CallView]]
 
 
 class _Held(NamedTuple):
@@ -132,28 +142,33 @@ class Changes:
         due_s = min(self._queue_told_s.get(queue, 0.0) for queue in self._queues) + self._queue_every_s
         return max(0.001, due_s - monotonic())
 
-    def views(self, operator: OperatorId | None, *, all_: bool) -> dict[str, object]:
-        """The floor for a snapshot: all of it, or what one operator may see."""
+    def all_views(self) -> Views:
+        """The whole floor, for a snapshot."""
         floor = self._floor
-        own = floor.operators.get(operator) if operator is not None else None
-        if all_:
-            queues, operators, calls = (
-                list(floor.queues.values()),
-                list(floor.operators.values()),
-                list(floor.calls.values()),
-            )
-        elif own is not None:
-            mine = queues_of(own)
-            queues = [queue for id_, queue in floor.queues.items() if id_ in mine]
-            operators = [own]
-            calls = [floor.calls[own.call]] if own.call in floor.calls else []
-        else:
-            queues, operators, calls = [], [], []
-        return {
-            "queues": [queue_view(floor, queue) for queue in queues],
-            "operators": [self._operator_view(one) for one in operators],
-            "calls": [call_view(call) for call in calls],
-        }
+        return (
+            [queue_view(floor, queue) for queue in floor.queues.values()],
+            [self._operator_view(operator) for operator in floor.operators.values()],
+            [call_view(call) for call in floor.calls.values()],
+        )
+
+    def own_views(self, id_: OperatorId | None) -> Views:
+        """What one operator may see, for a snapshot."""
+        floor = self._floor
+        operator = floor.operators.get(id_) if id_ is not None else None
+        if operator is None:
+            return [], [], []
+        mine = queues_of(operator)
+        call = floor.calls.get(operator.call) if operator.call is not None else None
+        return (
+            [queue_view(floor, queue) for key, queue in floor.queues.items() if key in mine],
+            [self._operator_view(operator)],
+            [call_view(call)] if call is not None else [],
+        )
+
+    def operator(self, id_: OperatorId) -> OperatorView | None:
+        """One operator's state, or None."""
+        operator = self._floor.operators.get(id_)
+        return self._operator_view(operator) if operator is not None else None
 
     def _queues_set(self) -> Iterator[Told]:
         queues, known = self._floor.queues, self._settings
@@ -255,7 +270,7 @@ class Changes:
         message: dict[str, object] = {"type": "queue_changed", "queue": queue_view(self._floor, queue)}
         return Told(message, operators=frozenset(queue.members))
 
-    def _operator_view(self, operator: Operator) -> object:
+    def _operator_view(self, operator: Operator) -> OperatorView:
         id_ = operator.settings.id
         until = None
         if operator.routing is RoutingState.WRAP_UP:

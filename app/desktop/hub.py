@@ -16,9 +16,9 @@ import structlog
 
 from app.clock import utc_now
 from app.desktop.changes import Changes
-from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED
+from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, Snapshot
 from app.desktop.session import Due, Session, Told, Viewer
-from app.desktop.views import iso
+from app.desktop.views import OperatorView, iso
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import OperatorId
@@ -189,9 +189,12 @@ class Hub:
             self._later.cancel()
         self._cut(self._sessions, GOING_AWAY)
 
-    def snapshot(self, viewer: Viewer) -> dict[str, object]:
+    def snapshot(self, viewer: Viewer) -> Snapshot:
         """All that this viewer may see; numbered as the last message."""
         self.flush()
+        queues, operators, calls = (
+            self._changes.all_views() if viewer.sees_floor else self._changes.own_views(viewer.operator)
+        )
         return {
             "type": "snapshot",
             "epoch": self._epoch(viewer),
@@ -200,8 +203,15 @@ class Hub:
             "linked": self._floor.linked,
             "operator": viewer.operator,
             "sees": "floor" if viewer.sees_floor else "own",
-            **self._changes.views(None if viewer.sees_floor else viewer.operator, all_=viewer.sees_floor),
+            "queues": queues,
+            "operators": operators,
+            "calls": calls,
         }
+
+    def operator(self, id_: OperatorId) -> OperatorView | None:
+        """One operator's state now, or None when the floor does not have the operator."""
+        self.flush()
+        return self._changes.operator(id_)
 
     def _epoch(self, viewer: Viewer) -> str:
         # What a number means depends on who reads: with other eyes, other messages were due up to it.

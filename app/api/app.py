@@ -1,0 +1,76 @@
+"""The application: routes, errors and guards around what it is given."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+import app.desktop
+from app.api import problems
+from app.api.attempts import Attempts
+from app.api.guards import Guards
+from app.api.once import Answers
+from app.api.routers import calls, contacts, floor, health, operators, queues, routes, session, tokens, users
+from app.api.services import Services
+
+PAGE = Path(app.desktop.__file__).parent / "page"
+_TAGS = [
+    {"name": "session", "description": "Log in and out, and who I am."},
+    {"name": "my work", "description": "An operator's own state."},
+    {"name": "floor", "description": "What is live now; `/ws/desktop` tells every change of it."},
+    {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
+    {"name": "contacts", "description": "Who calls."},
+    {"name": "queues", "description": "Queues and their counts."},
+    {"name": "operators", "description": "Operators, their phones and their state."},
+    {"name": "routes", "description": "Where dialed numbers lead."},
+    {"name": "users", "description": "Who may log in."},
+    {"name": "tokens", "description": "Tokens of programs."},
+    {"name": "health", "description": "For the machinery around the service."},
+]
+_DESCRIPTION = """A call centre on top of Asterisk.
+
+Programs send `Authorization: Bearer <token>`; browsers a session cookie. Errors are `application/problem+json`.
+A POST that makes something may carry `Idempotency-Key`: sent again, it is answered again and done once.
+Times are ISO 8601 with a time zone; durations are seconds.
+"""
+
+
+def create_app(services: Services) -> FastAPI:
+    """Build the application.
+
+    Args:
+        services: everything it serves. `services.hub` and `services.metrics` must be told of each outcome.
+    """
+    api = FastAPI(
+        title="Keskus",
+        version="1",
+        description=_DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        openapi_tags=_TAGS,
+        docs_url=None,  # its page would come from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.services = services
+    api.state.attempts = Attempts()
+    api.state.answers = Answers()
+    health.watch(services)
+    problems.add_handlers(api)
+    v1 = APIRouter(prefix="/api/v1")
+    for part in (session, floor, calls, contacts, queues, operators, routes, users, tokens):
+        v1.include_router(part.router)
+    api.include_router(v1)
+    api.include_router(floor.outside)
+    api.include_router(health.health_routes(health.Readiness()))
+    _add_page(api)
+    api.add_middleware(Guards, https=services.https)
+    return api
+
+
+def _add_page(api: FastAPI) -> None:
+    @api.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html", media_type="text/html")
+
+    api.mount("/page", StaticFiles(directory=PAGE), name="page")

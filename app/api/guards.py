@@ -1,0 +1,103 @@
+"""What stands around every request: a bound on its body, headers that protect the answer, no bare failure."""
+
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import response
+
+BODY_LIMIT: Final = 256 * 1024
+"""Bytes; the largest thing said here is a contact with a long note."""
+
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+
+
+class _BodyTooLarge(Exception):  # noqa: N818 - never leaves this module
+    pass
+
+
+class Guards:
+    """The outermost ASGI layer."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._protect(scope["path"], MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            bounded = await _bound(scope, receive)
+        except _BodyTooLarge:
+            large = response(413, f"a body has at most {BODY_LIMIT} bytes", headers={"Connection": "close"})
+            await large(scope, receive, guarded)
+            return
+        try:
+            await self._app(scope, bounded, guarded)
+        except Exception:
+            if started:
+                raise
+            structlog.get_logger(__name__).exception("request_fault", path=scope["path"])
+            await response(500, "something went wrong here; it is in the log")(scope, receive, guarded)
+
+    def _protect(self, path: str, headers: MutableHeaders) -> None:
+        for name, value in _ALWAYS.items():
+            headers[name] = value
+        page = path == "/" or path.startswith("/page/")
+        headers["Content-Security-Policy"] = _PAGE_POLICY if page else _DATA_POLICY
+        headers["Cache-Control"] = "no-cache" if page else "no-store"
+        if self._https:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+async def _bound(scope: Scope, receive: Receive) -> Receive:
+    length = Headers(scope=scope).get("content-length")
+    if length is not None:
+        if not length.isascii() or not length.isdigit() or int(length) > BODY_LIMIT:
+            raise _BodyTooLarge
+        return receive  # the server holds the body to the length it announced
+    if "transfer-encoding" not in Headers(scope=scope):
+        return receive
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return _replay(message, receive)
+        body += message.get("body", b"")
+        if len(body) > BODY_LIMIT:
+            raise _BodyTooLarge
+        if not message.get("more_body", False):
+            return _replay({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
+
+
+def _replay(first: Message, receive: Receive) -> Receive:
+    kept: list[Message] = [first]
+
+    async def again() -> Message:
+        return kept.pop() if kept else await receive()
+
+    return again

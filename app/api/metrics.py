@@ -1,0 +1,119 @@
+"""Numbers for Prometheus: totals counted from outcomes, gauges read from the floor when asked.
+
+No label holds a phone number, a name or an id of a call. A queue's label is its id.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from app.clock import monotonic
+from app.floor.facts import CallEnded, FaultSeen, OfferEnded, Outcome
+from app.floor.floor import Floor
+from app.floor.model import DeviceState, Presence, RoutingState
+
+_WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800)
+_NO_QUEUE = "(unknown)"
+
+
+class FloorMetrics:
+    """Counts what the floor decided. A sink of the runner: call `note` with each outcome."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self.registry = CollectorRegistry()
+        self._calls = Counter(
+            "keskus_calls", "Calls that ended.", ["queue", "outcome"], registry=self.registry
+        )
+        self._offers = Counter("keskus_offers", "Offers that ended.", ["outcome"], registry=self.registry)
+        self._waits = Histogram(
+            "keskus_call_wait_seconds",
+            "How long calls waited in all, when they ended.",
+            ["queue", "outcome"],
+            buckets=_WAIT_BUCKETS_S,
+            registry=self.registry,
+        )
+        self._faults = Counter(
+            "keskus_floor_faults", "What should not happen but did.", ["what"], registry=self.registry
+        )
+        self.registry.register(_FloorNow(floor))
+
+    def note(self, outcome: Outcome) -> None:
+        """Count one outcome; microseconds."""
+        for fact in outcome.facts:
+            if isinstance(fact, CallEnded):
+                record = fact.record
+                queue = record.queue if record.queue in self._floor.queues else _NO_QUEUE
+                self._calls.labels(queue, record.outcome.value).inc()
+                self._waits.labels(queue, record.outcome.value).observe(record.waited_s)
+            elif isinstance(fact, OfferEnded):
+                self._offers.labels(fact.outcome.value).inc()
+            elif isinstance(fact, FaultSeen):
+                self._faults.labels(fact.what).inc()
+
+    def watch(
+        self, gauges: Callable[[], Mapping[str, float]], counters: Callable[[], Mapping[str, int]]
+    ) -> None:
+        """Show more numbers, read when asked.
+
+        Args:
+            gauges: by metric name.
+            counters: by metric name, without `_total`.
+        """
+        self.registry.register(_ReadWhenAsked(gauges, counters))
+
+    def text(self) -> bytes:
+        """The exposition in Prometheus's text format."""
+        return generate_latest(self.registry)
+
+
+class _FloorNow(Collector):
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+
+    def collect(self) -> Iterator[Metric]:
+        floor = self._floor
+        waiting = GaugeMetricFamily("keskus_waiting_calls", "Calls that wait now.", labels=["queue"])
+        longest = GaugeMetricFamily("keskus_longest_wait_seconds", "The longest wait now.", labels=["queue"])
+        now_s = monotonic()
+        for id_, queue in floor.queues.items():
+            waiting.add_metric([id_], len(queue.waiting_calls))
+            first = next(iter(queue.waiting_calls), None)
+            call = floor.calls.get(first) if first is not None else None
+            longest.add_metric([id_], max(0.0, now_s - call.waiting_since.mono_s) if call else 0.0)
+        states: Tally[tuple[str, str, str]] = Tally(
+            (operator.presence.value, operator.routing.value, operator.device.value)
+            for operator in floor.operators.values()
+        )
+        operators = GaugeMetricFamily(
+            "keskus_operators", "Operators by state.", labels=["presence", "routing", "device"]
+        )
+        for presence in Presence:
+            for routing in RoutingState:
+                for device in DeviceState:
+                    state = (presence.value, routing.value, device.value)
+                    if states[state]:
+                        operators.add_metric(state, states[state])
+        calls = GaugeMetricFamily("keskus_live_calls", "Calls on the floor by state.", labels=["state"])
+        for state_, count in Tally(call.state.value for call in floor.calls.values()).items():
+            calls.add_metric([state_], count)
+        yield from (waiting, longest, operators, calls)
+
+
+class _ReadWhenAsked(Collector):
+    def __init__(
+        self, gauges: Callable[[], Mapping[str, float]], counters: Callable[[], Mapping[str, int]]
+    ) -> None:
+        self._gauges, self._counters = gauges, counters
+
+    def collect(self) -> Iterable[Metric]:
+        for name, value in self._gauges().items():
+            yield GaugeMetricFamily(name, name.replace("_", " "), value=value)
+        for name, value in self._counters().items():
+            yield CounterMetricFamily(name, name.replace("_", " "), value=value)
+
+    def describe(self) -> Iterable[Metric]:
+        return ()

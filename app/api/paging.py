@@ -1,0 +1,39 @@
+"""Cursors: where a page ended, as a text that means nothing to who holds it."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from app.api.problems import Problem
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Cursor = Annotated[
+    str | None, Query(max_length=1000, description="`next` of the page before; begin without it.")
+]
+
+
+def write_cursor(parts: tuple[str | int, ...]) -> str:
+    """Where the next page begins."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, *kinds: type) -> list[Any]:
+    """What `write_cursor` was given.
+
+    Raises:
+        Problem: 422 for anything else.
+    """
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        parts = None
+    if (
+        not isinstance(parts, list)
+        or len(parts) != len(kinds)
+        or not all(type(part) is kind for part, kind in zip(parts, kinds, strict=True))
+    ):
+        raise Problem(422, "this cursor is not one of ours")
+    return parts

@@ -1,0 +1,146 @@
+"""Every error leaves as `application/problem+json` (RFC 9457), and none tells what is inside."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import IntegrityError
+from starlette.exceptions import HTTPException
+
+from app.accounts import PasswordUnfit
+from app.crm.contacts import ContactUnnamed
+from app.floor.errors import NotPossible
+from app.records.engine import AWAY_ERRORS
+
+MEDIA_TYPE = "application/problem+json"
+_AWAY_S = 2
+_log = structlog.get_logger(__name__)
+
+
+class FieldProblem(BaseModel):
+    """One thing that does not fit."""
+
+    where: str
+    """A path into the request, such as `body.phones.0.number`."""
+    what: str
+
+
+class ProblemOut(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Conflict",
+                    "status": 409,
+                    "detail": "the operator is in a call",
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldProblem] = []
+    """On 422: everything that does not fit."""
+
+
+class Problem(Exception):  # noqa: N818 - it reads as what it says
+    """An answer that is an error."""
+
+    def __init__(self, status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+def response(
+    status: int,
+    detail: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> JSONResponse:
+    """A problem as a response."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: these errors, beside those that any route may give."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "model": ProblemOut,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+        }
+        for status in statuses
+    }
+
+
+EVERYWHERE = problems(400, 401, 403, 413, 422, 503)
+"""What any route behind a log-in may answer."""
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make every error of `app` a problem."""
+
+    async def said(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return response(error.status, error.detail, headers=error.headers)
+
+    async def http(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        phrase = HTTPStatus(error.status_code).phrase
+        detail = error.detail if error.detail != phrase else ""
+        return response(error.status_code, detail, headers=error.headers)
+
+    async def unfit(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        errors = [
+            {"where": ".".join(str(part) for part in one["loc"]), "what": str(one["msg"])}
+            for one in error.errors()
+        ]
+        return response(422, "the request does not fit", errors=errors)
+
+    async def not_possible(_: Request, error: Exception) -> JSONResponse:
+        return response(409, str(error))
+
+    async def unfit_value(_: Request, error: Exception) -> JSONResponse:
+        return response(422, str(error))
+
+    async def conflict(_: Request, __: Exception) -> JSONResponse:
+        return response(
+            409, "it names something that does not exist, or something that must be unique exists"
+        )
+
+    async def away(request: Request, error: Exception) -> JSONResponse:
+        _log.warning("database_away", path=request.url.path, reason=type(error).__name__)
+        return response(503, "the database does not answer", headers={"Retry-After": str(_AWAY_S)})
+
+    app.add_exception_handler(Problem, said)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, unfit)
+    app.add_exception_handler(NotPossible, not_possible)
+    app.add_exception_handler(PasswordUnfit, unfit_value)
+    app.add_exception_handler(ContactUnnamed, unfit_value)
+    for kind in AWAY_ERRORS:
+        app.add_exception_handler(kind, away)
+    app.add_exception_handler(IntegrityError, conflict)

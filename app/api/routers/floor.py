@@ -1,0 +1,59 @@
+"""The floor as it is: a snapshot for programs, the websocket, and the link that phones open."""
+
+from contextlib import suppress
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, WebSocket
+from fastapi.responses import RedirectResponse
+from starlette.websockets import WebSocketDisconnect
+
+from app.api.problems import EVERYWHERE, Problem, problems, response
+from app.api.schemas.common import CallKey
+from app.api.security import AnyUser, Known, authenticate, services_of, viewer_of
+from app.desktop.messages import Snapshot
+from app.desktop.socket import serve
+
+router = APIRouter()
+outside = APIRouter()
+
+
+@router.get("/floor", tags=["floor"], summary="The floor now", responses=EVERYWHERE)
+async def get_floor(who: AnyUser, services: Known) -> Snapshot:
+    """What the websocket's first message says: all for supervisors, one's own for operators.
+
+    Its `epoch` and `number` can be given to `/ws/desktop` to be told everything after it.
+    """
+    return services.hub.snapshot(viewer_of(services, who))
+
+
+@outside.get(
+    "/pop/{id}",
+    tags=["floor"],
+    summary="A phone's screen-pop link",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=problems(422),
+    openapi_extra={"security": []},
+)
+async def pop(id: CallKey) -> RedirectResponse:  # noqa: A002 - the path says it
+    """Leads to the page, which shows the call to who is logged in there."""
+    return RedirectResponse(f"/?call={quote(id, safe='')}", 303)
+
+
+@outside.websocket("/ws/desktop")
+async def desktop(
+    websocket: WebSocket,
+    epoch: Annotated[str, Query(max_length=200)] = "",
+    after: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+) -> None:
+    """The floor live; see docs/integrators.md."""
+    services = services_of(websocket)
+    try:
+        who = await authenticate(websocket)
+    except Problem as problem:
+        answer = response(problem.status, problem.detail, headers=problem.headers)
+        await websocket.send_denial_response(answer)
+        return
+    with suppress(WebSocketDisconnect):
+        await serve(websocket, services.hub, viewer_of(services, who), epoch=epoch, after=after)

@@ -1,0 +1,138 @@
+"""Is the process there, is it ready, what does it count. Open to all: they tell nothing of callers."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
+
+from app.api.security import Known
+from app.api.services import Services
+from app.records.engine import AWAY_ERRORS, writing
+from app.records.queries.users import remove_expired_sessions
+
+PONG_RECENT_S = 30.0
+_WRITE_S = 3.0
+_FRESH = timedelta(seconds=1)
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Check(BaseModel):
+    """One thing that must be so."""
+
+    ok: bool
+    detail: str = ""
+
+
+class Ready(BaseModel):
+    """Whether calls are served and recorded."""
+
+    ready: bool
+    checks: dict[str, Check]
+    """`database_writes`, `ami_logged_in`, `ami_pong_recent`, `reconciled`."""
+
+
+class Readiness:
+    """Asks the database at most once a second, however often it is asked itself."""
+
+    def __init__(self) -> None:
+        self._at: datetime | None = None
+        self._wrote = Check(ok=False)
+        self._one = asyncio.Lock()
+
+    async def checks(self, services: Services) -> dict[str, Check]:
+        """Each check with its state."""
+        async with self._one:
+            now = services.now()
+            if self._at is None or not timedelta(0) <= now - self._at < _FRESH:
+                self._wrote = await _write(services, now)
+                self._at = services.now()
+        link = services.link_state()
+        pong = link.pong_age_s
+        recent = link.connected and pong is not None and pong <= PONG_RECENT_S
+        return {
+            "database_writes": self._wrote,
+            "ami_logged_in": Check(ok=link.connected, detail="" if link.connected else link.detail),
+            "ami_pong_recent": Check(ok=recent, detail="never" if pong is None else f"{pong:.1f} s ago"),
+            "reconciled": Check(ok=link.reconciled, detail="" if link.reconciled else "no snapshot yet"),
+        }
+
+
+async def _write(services: Services, now: datetime) -> Check:
+    try:
+        async with asyncio.timeout(_WRITE_S), writing(services.engine) as session:
+            await remove_expired_sessions(session, now)  # a true write, and one that has to be done
+    except AWAY_ERRORS as error:
+        return Check(ok=False, detail=type(error).__name__)
+    state = services.journal_state()
+    if state.last_error is not None:
+        return Check(ok=False, detail=f"the journal is {state.lag_s:.0f} s behind")
+    return Check(ok=True)
+
+
+def watch(services: Services) -> None:
+    """Show the journal, the link and the desktops among the metrics."""
+
+    def gauges() -> dict[str, float]:
+        journal, link = services.journal_state(), services.link_state()
+        return {
+            "keskus_journal_backlog_facts": journal.backlog,
+            "keskus_journal_lag_seconds": journal.lag_s,
+            "keskus_ami_connected": float(link.connected),
+            "keskus_ami_reconciled": float(link.reconciled),
+            "keskus_ami_pong_age_seconds": link.pong_age_s if link.pong_age_s is not None else float("nan"),
+            "keskus_desktop_sessions": services.hub.sessions,
+        }
+
+    def counters() -> dict[str, int]:
+        journal = services.journal_state()
+        ami = {f"keskus_ami_{name}": count for name, count in services.link_state().counters.items()}
+        return ami | {
+            "keskus_journal_refused_facts": journal.refused,
+            "keskus_journal_spoiled_rows": journal.spoiled,
+            "keskus_desktop_messages": services.hub.number,
+        }
+
+    services.metrics.watch(gauges, counters)
+
+
+def health_routes(readiness: Readiness) -> APIRouter:
+    """The routes, with the state they keep between requests."""
+    routes = APIRouter(tags=["health"])
+
+    @routes.get("/healthz", summary="The process answers", openapi_extra={"security": []})
+    async def healthz() -> Alive:
+        """Nothing else is looked at."""
+        return Alive()
+
+    @routes.get(
+        "/readyz",
+        summary="Calls are served and recorded",
+        responses={503: {"model": Ready, "description": "Not ready"}},
+        openapi_extra={"security": []},
+    )
+    async def readyz(services: Known, response: Response) -> Ready:
+        """Each check with its state."""
+        checks = await readiness.checks(services)
+        ready = all(check.ok for check in checks.values())
+        response.status_code = 200 if ready else 503
+        return Ready(ready=ready, checks=checks)
+
+    @routes.get(
+        "/metrics",
+        summary="For Prometheus",
+        response_class=PlainTextResponse,
+        openapi_extra={"security": []},
+    )
+    async def metrics(services: Known) -> Response:
+        """Totals and gauges; no phone number, name or call id in any label."""
+        return Response(services.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

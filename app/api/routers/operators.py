@@ -1,0 +1,185 @@
+"""Operators: users who take calls, with their phone, skills and queues."""
+
+from typing import NamedTuple
+
+from fastapi import APIRouter
+
+from app import accounts
+from app.api.once import OnceRoute
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas.common import RowId
+from app.api.schemas.people import (
+    MembershipIn,
+    NewOperator,
+    OperatorIn,
+    OperatorOut,
+    OperatorProfile,
+    SipAccount,
+    StateIn,
+)
+from app.api.security import Administrator, Known, Supervisor
+from app.api.services import Services
+from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
+from app.floor.model import Membership, OperatorId, OperatorSettings, QueueId
+from app.pbx.softphones import SoftphoneAccount
+from app.records.engine import reading, writing
+from app.records.queries import operators as queries
+from app.records.queries import queues as queue_queries
+from app.records.queries import users as user_queries
+from app.records.tables import SoftphoneKind
+
+router = APIRouter(prefix="/operators", tags=["operators"], route_class=OnceRoute)
+
+
+class _Phone(NamedTuple):
+    browser: bool
+    language: str
+
+
+def _out(services: Services, settings: OperatorSettings) -> OperatorOut:
+    return OperatorOut(
+        id=settings.id,
+        name=settings.name,
+        endpoint=settings.endpoint,
+        skills=sorted(settings.skills),
+        memberships=[MembershipIn(queue=one.queue, level=one.level) for one in settings.memberships],
+        auto_answer=settings.auto_answer,
+        state=services.hub.operator(settings.id),
+    )
+
+
+async def _account(services: Services, settings: OperatorSettings, phone: _Phone) -> SipAccount | None:
+    if services.softphones is None:
+        return None
+    display = "".join(letter for letter in settings.name if letter.isprintable() and letter not in '"<>\\')
+    account = SoftphoneAccount(
+        settings.endpoint, display=display, browser=phone.browser, language=phone.language
+    )
+    kept = await services.softphones.put(account)
+    return SipAccount(username=kept.name, secret=kept.secret, address=services.sip_address)
+
+
+def _memberships(said: OperatorProfile) -> list[Membership]:
+    queues = {one.queue: Membership(QueueId(one.queue), one.level) for one in said.memberships}
+    return list(queues.values())
+
+
+@router.get("", summary="All operators", responses=EVERYWHERE)
+async def list_operators(_: Supervisor, services: Known) -> list[OperatorOut]:
+    """By id, with their state now."""
+    async with reading(services.engine) as session:
+        operators = await queries.load_operator_settings(session)
+    return [_out(services, settings) for settings in operators]
+
+
+@router.post("", status_code=201, summary="Make an operator", responses=EVERYWHERE | problems(404, 409))
+async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> NewOperator:
+    """Makes the user, where there is none yet, the profile, and the phone's account."""
+    async with writing(services.engine) as session:
+        if isinstance(said.user, int):
+            user = await user_queries.get_user(session, said.user)
+            if user is None or not user.active:
+                raise Problem(404, "no such user")
+        else:
+            user = await accounts.create_user(session, **said.user.model_dump(), at=services.now())
+        assert user.id is not None
+        id_ = OperatorId(user.id)
+        if await queries.get_softphone(session, id_) is not None:
+            raise Problem(409, "this user is an operator already")
+        await queries.save_operator(session, id_, skills=frozenset(said.skills), auto_answer=said.auto_answer)
+        kind = SoftphoneKind.BROWSER if said.browser else SoftphoneKind.SIP
+        await queries.save_softphone(session, id_, endpoint=f"op{id_}", kind=kind)
+        await queue_queries.set_memberships(session, id_, _memberships(said))
+        settings = await queries.get_operator(session, id_)
+        assert settings is not None
+        # Before the commit: an operator whose account could not be written is not made at all.
+        sip = await _account(services, settings, _Phone(said.browser, user.language))
+    await services.runner.post(OperatorSet(settings))
+    services.hub.end_user(id_)  # an open desktop comes back as an operator's
+    return NewOperator(**_out(services, settings).model_dump(), sip=sip)
+
+
+@router.get("/{id}", summary="One operator", responses=EVERYWHERE | problems(404))
+async def get_operator(id: RowId, _: Supervisor, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
+    """One operator, with the state now."""
+    async with reading(services.engine) as session:
+        settings = await queries.get_operator(session, OperatorId(id))
+    if settings is None:
+        raise Problem(404, "no such operator")
+    return _out(services, settings)
+
+
+@router.put("/{id}", summary="Change an operator", responses=EVERYWHERE | problems(404, 409))
+async def put_operator(
+    id: RowId,  # noqa: A002 - the path says it
+    said: OperatorProfile,
+    _: Administrator,
+    services: Known,
+) -> OperatorOut:
+    """Skills, queues and automatic answer, whole; in force at once."""
+    id_ = OperatorId(id)
+    async with writing(services.engine) as session:
+        if await queries.get_operator(session, id_) is None:
+            raise Problem(404, "no such operator")
+        await queries.save_operator(session, id_, skills=frozenset(said.skills), auto_answer=said.auto_answer)
+        await queue_queries.set_memberships(session, id_, _memberships(said))
+        settings = await queries.get_operator(session, id_)
+        assert settings is not None
+    await services.runner.post(OperatorSet(settings))
+    return _out(services, settings)
+
+
+@router.put(
+    "/{id}/state",
+    status_code=204,
+    summary="Change an operator's state",
+    responses=EVERYWHERE | problems(404, 409),
+)
+async def put_operator_state(
+    id: RowId,  # noqa: A002 - the path says it
+    said: StateIn,
+    _: Supervisor,
+    services: Known,
+) -> None:
+    """A supervisor asks for a presence on the operator's behalf."""
+    id_ = OperatorId(id)
+    if id_ not in services.runner.floor.operators:
+        raise Problem(404, "no such operator")
+    await services.runner.post(PresenceAsked(id_, said.presence, said.reason, "supervisor"))
+
+
+@router.post(
+    "/{id}/softphone-secret",
+    summary="Renew a phone's secret",
+    responses=EVERYWHERE | problems(404, 409),
+)
+async def renew_secret(id: RowId, _: Administrator, services: Known) -> SipAccount:  # noqa: A002 - the path says it
+    """The old secret registers no more; a call in talk goes on."""
+    async with reading(services.engine) as session:
+        settings = await queries.get_operator(session, OperatorId(id))
+        softphone = await queries.get_softphone(session, OperatorId(id))
+        user = await user_queries.get_user(session, id)
+    if settings is None or softphone is None or user is None:
+        raise Problem(404, "no such operator")
+    browser = softphone.kind == SoftphoneKind.BROWSER.value
+    sip = await _account(services, settings, _Phone(browser, user.language))
+    if sip is None:
+        raise Problem(409, "accounts of phones are not written by this service")
+    return sip
+
+
+@router.delete(
+    "/{id}", status_code=204, summary="Take an operator away", responses=EVERYWHERE | problems(404, 409)
+)
+async def remove_operator(id: RowId, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
+    """The user stays. Refused during a call."""
+    id_ = OperatorId(id)
+    async with writing(services.engine) as session:
+        softphone = await queries.get_softphone(session, id_)
+        if not await queries.remove_operator(session, id_):
+            raise Problem(404, "no such operator")
+        if id_ in services.runner.floor.operators:
+            await services.runner.post(OperatorRemoved(id_))  # refused: then the database keeps it, too
+    if softphone is not None and services.softphones is not None:
+        await services.softphones.remove(softphone.endpoint)
+    services.hub.end_user(id_)

@@ -1,0 +1,116 @@
+"""Logging in and out, and one's own part: who I am, my state, my wrap-up, my password."""
+
+from fastapi import APIRouter, Request, Response
+
+from app import accounts
+from app.api.attempts import Attempts
+from app.api.once import OnceRoute
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas.people import Credentials, Me, PasswordChange, StateIn, UserOut
+from app.api.security import AnyUser, Known, cookie_name, is_same_origin, user_id, viewer_of
+from app.api.services import Services
+from app.floor.events import PresenceAsked, WrapUpEnded
+from app.floor.model import OperatorId
+from app.records.engine import writing
+
+router = APIRouter(route_class=OnceRoute)
+
+
+def me(services: Services, who: accounts.LoggedIn) -> Me:
+    """Who asks, as it is told."""
+    return Me(**UserOut.of(who.user).model_dump(), operator=viewer_of(services, who).operator)
+
+
+@router.post(
+    "/session",
+    tags=["session"],
+    summary="Log in",
+    responses=problems(400, 401, 403, 413, 422, 429, 503),
+    openapi_extra={"security": []},
+)
+async def log_in(said: Credentials, request: Request, response: Response, services: Known) -> Me:
+    """Opens a browser's session: its cookie is sent back and never shown to scripts."""
+    if "origin" in request.headers and not is_same_origin(request, services, others=frozenset()):
+        raise Problem(403, "a page of another site may not ask this")
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else ""
+    async with attempts.turn(said.username, address):
+        async with writing(services.engine) as session:
+            user = await accounts.authenticate(session, said.username, said.password)
+            if user is not None:
+                assert user.id is not None
+                token, row = await accounts.open_session(session, user.id, services.now())
+        if user is None:
+            attempts.wrong(said.username, address)
+            raise Problem(401, "the username or the password is wrong", {"WWW-Authenticate": "Session"})
+        attempts.right(said.username)
+    response.set_cookie(
+        cookie_name(services),
+        token,
+        max_age=int(accounts.BROWSER_LIFETIME.total_seconds()),
+        path="/",
+        secure=services.https,
+        httponly=True,
+        samesite="strict",
+    )
+    return me(services, accounts.LoggedIn(user, row))
+
+
+@router.delete(
+    "/session", tags=["session"], summary="Log out", status_code=204, responses=problems(400, 401, 403, 503)
+)
+async def log_out(who: AnyUser, response: Response, services: Known) -> None:
+    """Ends the session, or revokes the token, that this request is made with; its websockets are closed."""
+    assert who.session.id is not None
+    async with writing(services.engine) as session:
+        await accounts.close_session(session, who.session.id)
+    services.hub.end_login(str(who.session.id))
+    response.delete_cookie(
+        cookie_name(services), path="/", secure=services.https, httponly=True, samesite="strict"
+    )
+
+
+@router.get("/me", tags=["session"], summary="Who I am", responses=EVERYWHERE)
+async def get_me(who: AnyUser, services: Known) -> Me:
+    """The user of this session or token."""
+    return me(services, who)
+
+
+@router.put(
+    "/me/password", tags=["session"], summary="Change my password", status_code=204, responses=EVERYWHERE
+)
+async def put_password(said: PasswordChange, who: AnyUser, request: Request, services: Known) -> None:
+    """Ends every session and token of the user; log in again."""
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else ""
+    async with attempts.turn(who.user.username, address), writing(services.engine) as session:
+        if await accounts.authenticate(session, who.user.username, said.current) is None:
+            attempts.wrong(who.user.username, address)
+            raise Problem(403, "the current password is wrong")
+        await accounts.change_password(session, user_id(who), said.new)
+    services.hub.end_user(user_id(who))
+
+
+@router.put(
+    "/me/state",
+    tags=["my work"],
+    summary="Change my state",
+    status_code=204,
+    responses=EVERYWHERE | problems(409),
+)
+async def put_state(said: StateIn, who: AnyUser, services: Known) -> None:
+    """Available, on break or offline; during a call, a break begins when it ends."""
+    operator = OperatorId(user_id(who))
+    await services.runner.post(PresenceAsked(operator, said.presence, said.reason))
+
+
+@router.post(
+    "/me/wrap-up/end",
+    tags=["my work"],
+    summary="End my wrap-up",
+    status_code=204,
+    responses=EVERYWHERE | problems(409),
+)
+async def end_wrap_up(who: AnyUser, services: Known) -> None:
+    """The work after the last call is done."""
+    await services.runner.post(WrapUpEnded(OperatorId(user_id(who))))

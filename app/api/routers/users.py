@@ -1,0 +1,78 @@
+"""Users, for administrators. They are put out of use, not deleted: history names them."""
+
+from fastapi import APIRouter
+
+from app import accounts
+from app.api.once import OnceRoute
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas.common import RowId
+from app.api.schemas.people import UserChange, UserIn, UserOut
+from app.api.security import Administrator, Known
+from app.floor.events import OperatorRemoved, OperatorSet
+from app.floor.model import OperatorId
+from app.records.engine import reading, writing
+from app.records.queries import operators as operator_queries
+from app.records.queries import users as queries
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=OnceRoute)
+
+
+@router.get("", summary="All users", responses=EVERYWHERE)
+async def list_users(_: Administrator, services: Known) -> list[UserOut]:
+    """By username."""
+    async with reading(services.engine) as session:
+        return [UserOut.of(row) for row in await queries.list_users(session)]
+
+
+@router.post("", status_code=201, summary="Make a user", responses=EVERYWHERE | problems(409))
+async def make_user(said: UserIn, _: Administrator, services: Known) -> UserOut:
+    """One who does not take calls; `POST /operators` makes one who does."""
+    async with writing(services.engine) as session:
+        row = await accounts.create_user(session, **said.model_dump(), at=services.now())
+    return UserOut.of(row)
+
+
+@router.get("/{id}", summary="One user", responses=EVERYWHERE | problems(404))
+async def get_user(id: RowId, _: Administrator, services: Known) -> UserOut:  # noqa: A002 - the path says it
+    """One user."""
+    async with reading(services.engine) as session:
+        row = await queries.get_user(session, id)
+    if row is None:
+        raise Problem(404, "no such user")
+    return UserOut.of(row)
+
+
+@router.patch("/{id}", summary="Change a user", responses=EVERYWHERE | problems(404, 409))
+async def change_user(
+    id: RowId,  # noqa: A002 - the path says it
+    said: UserChange,
+    _: Administrator,
+    services: Known,
+) -> UserOut:
+    """What is left out stays. A new role, a new password, or being put out of use closes the websockets."""
+    operator, floor = OperatorId(id), services.runner.floor
+    async with writing(services.engine) as session:
+        row = await queries.change_user(
+            session,
+            id,
+            role=said.role,
+            display_name=said.display_name,
+            language=said.language,
+            active=said.active,
+        )
+        if row is None:
+            raise Problem(404, "no such user")
+        if said.password is not None:
+            await accounts.change_password(session, id, said.password)
+        if not await queries.count_administrators(session):
+            raise Problem(409, "the last administrator must stay")
+        settings = await operator_queries.get_operator(session, operator)
+        if settings is None and operator in floor.operators:
+            await services.runner.post(
+                OperatorRemoved(operator)
+            )  # refused in a call: then nothing is changed
+    if settings is not None and (said.display_name is not None or said.active is not None):
+        await services.runner.post(OperatorSet(settings))
+    if said.role is not None or said.password is not None or said.active is not None:
+        services.hub.end_user(id)
+    return UserOut.of(row)

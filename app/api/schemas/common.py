@@ -1,0 +1,49 @@
+"""Kinds of value that several requests share."""
+
+import re
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
+NAME = r"^[A-Za-z0-9_.\-]+$"
+"""What the dialplan takes for a name."""
+
+
+def _no_control(said: str) -> str:
+    if _CONTROL_OR_LINE.search(said):
+        raise ValueError("control characters are not allowed here")
+    return said
+
+
+def _no_control_but_lines(said: str) -> str:
+    if _CONTROL.search(said):
+        raise ValueError("control characters are not allowed here")
+    return said
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
+"""One line of text."""
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_no_control),
+]
+"""One line that says something."""
+Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_control_but_lines)]
+QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
+Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:\-]+$")]
+Language = Annotated[str, StringConstraints(max_length=10, pattern=r"^[A-Za-z\-]*$")]
+Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,20}$")]
+"""A number as it is dialed."""
+Skills = Annotated[list[Skill], Field(max_length=50)]
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+CallKey = Annotated[str, Path(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:\-]+$")]
+
+
+class Said(BaseModel):
+    """A request body: what is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

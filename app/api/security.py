@@ -1,0 +1,127 @@
+"""Who asks, and may they: sessions by cookie for browsers, by bearer token for programs.
+
+A cookie is sent by a browser whatever page makes it; so whatever changes something, and the websocket, must
+come from our own page. A bearer token is only sent by who knows it.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from app.accounts import LoggedIn, find_session
+from app.api.problems import Problem
+from app.api.services import Services
+from app.desktop.session import Viewer
+from app.floor.model import OperatorId
+from app.records.tables import Role
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_RANK = {Role.OPERATOR: 0, Role.SUPERVISOR: 1, Role.ADMINISTRATOR: 2}
+_bearer = HTTPBearer(auto_error=False, description="A program's token, from `POST /api/v1/tokens`.")
+_cookie = APIKeyCookie(
+    name="keskus_session", auto_error=False, description="A browser's session, from `POST /api/v1/session`."
+)
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """What the application was created with."""
+    services: Services = connection.app.state.services
+    return services
+
+
+def cookie_name(services: Services) -> str:
+    """The session cookie; over HTTPS its prefix forbids other hosts to set it."""
+    return "__Host-keskus_session" if services.https else "keskus_session"
+
+
+def is_same_origin(connection: HTTPConnection, services: Services, *, others: frozenset[str]) -> bool:
+    """Whether the browser says that our own page, or one of `others`, makes this request."""
+    origin = connection.headers.get("origin")
+    if origin is not None and origin in others:
+        return True
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is None:
+        return site == "same-origin"
+    scheme = "https" if services.https else connection.url.scheme.replace("ws", "http")
+    said = urlsplit(origin)
+    return said.scheme == scheme and said.netloc == connection.headers.get("host")
+
+
+async def authenticate(connection: HTTPConnection) -> LoggedIn:
+    """Whose request this is.
+
+    Raises:
+        Problem: 401 without a valid session, 403 when another site's page makes the request.
+    """
+    known: LoggedIn | None = getattr(connection.state, "logged_in", None)
+    if known is not None:
+        return known
+    services = services_of(connection)
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    by_cookie = not kind
+    if by_cookie:
+        token = connection.cookies.get(cookie_name(services), "")
+    elif kind.lower() != "bearer":
+        token = ""
+    found = await find_session(services.engine, token.strip(), services.now()) if token else None
+    if found is None:
+        raise Problem(401, "log in first", {"WWW-Authenticate": "Bearer"})
+    if by_cookie:
+        changes = connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS
+        others = services.origins if connection.scope["type"] == "websocket" else frozenset()
+        if changes and not is_same_origin(connection, services, others=others):
+            raise Problem(403, "a page of another site may not ask this")
+    connection.state.logged_in = found
+    return found
+
+
+def viewer_of(services: Services, who: LoggedIn) -> Viewer:
+    """What a logged-in user sees of the floor."""
+    assert who.user.id is not None
+    operator = OperatorId(who.user.id)
+    return Viewer(
+        user=who.user.id,
+        login=str(who.session.id),
+        operator=operator if operator in services.runner.floor.operators else None,
+        sees_floor=has_rank(who, Role.SUPERVISOR),
+        expires=who.session.expires_at,
+    )
+
+
+def has_rank(who: LoggedIn, role: Role) -> bool:
+    """Whether a user is that, or more."""
+    return _RANK[Role(who.user.role)] >= _RANK[role]
+
+
+def at_least(role: Role) -> Callable[..., Coroutine[Any, Any, LoggedIn]]:
+    """A dependency that lets in users of this rank or a higher one."""
+
+    async def allowed(
+        request: Request,
+        _bearer: Annotated[object, Depends(_bearer)],
+        _cookie: Annotated[object, Depends(_cookie)],
+    ) -> LoggedIn:
+        who = await authenticate(request)
+        if not has_rank(who, role):
+            raise Problem(403, f"this is for those who are {role.value} or more")
+        return who
+
+    return allowed
+
+
+def user_id(who: LoggedIn) -> int:
+    """The user's id."""
+    assert who.user.id is not None
+    return who.user.id
+
+
+Known = Annotated[Services, Depends(services_of)]
+AnyUser = Annotated[LoggedIn, Depends(at_least(Role.OPERATOR))]
+Supervisor = Annotated[LoggedIn, Depends(at_least(Role.SUPERVISOR))]
+Administrator = Annotated[LoggedIn, Depends(at_least(Role.ADMINISTRATOR))]

@@ -1,0 +1,88 @@
+"""What the interface is given at run time: everything it serves, and nothing it finds by itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import clock
+from app.api.metrics import FloorMetrics
+from app.crm.numbers import HOME
+from app.desktop.hub import Hub
+from app.floor.events import Event
+from app.floor.facts import Outcome
+from app.floor.floor import Floor
+from app.pbx.softphones import Route, SoftphoneAccount
+from app.records.journal import JournalState
+
+
+class Runner(Protocol):
+    """Drives the floor."""
+
+    @property
+    def floor(self) -> Floor:
+        """Read only, and only between awaits."""
+
+    async def post(self, event: Event) -> Outcome:
+        """Take an event and give its outcome.
+
+        Raises:
+            NotPossible: the floor refuses it, and is as it was.
+        """
+
+
+class Softphones(Protocol):
+    """Writes accounts and routes where the PBX reads them."""
+
+    async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
+        """Write an account; an empty secret gets a new one."""
+
+    async def remove(self, name: str) -> None:
+        """Take an account away."""
+
+    async def put_route(self, route: Route) -> None:
+        """Write where a number goes."""
+
+    async def remove_route(self, number: str) -> None:
+        """Take a number away."""
+
+
+@dataclass(slots=True, frozen=True)
+class LinkState:
+    """How the link to the PBX stands."""
+
+    connected: bool
+    """Logged in."""
+    pong_age_s: float | None
+    """Seconds since the PBX last answered a ping; None before the first."""
+    reconciled: bool
+    """A snapshot has been merged since the last log-in."""
+    detail: str = ""
+    """Why the link is down."""
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """For /metrics: whatever the link counts."""
+
+
+@dataclass(slots=True, frozen=True)
+class Services:
+    """Everything the interface serves."""
+
+    engine: AsyncEngine
+    runner: Runner
+    hub: Hub
+    metrics: FloorMetrics
+    journal_state: Callable[[], JournalState]
+    link_state: Callable[[], LinkState]
+    softphones: Softphones | None = None
+    """None: accounts and routes are written to the PBX by others."""
+    sip_address: str = ""
+    """What an operator's phone registers with."""
+    origins: frozenset[str] = frozenset()
+    """Other origins whose pages may open the websocket."""
+    https: bool = False
+    """Browsers reach the service by HTTPS."""
+    region: str = HOME
+    """Country of numbers without a country code."""
+    now: Callable[[], datetime] = clock.utc_now
