@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from app.demo.tools import bring_sipp
 from app.pbx.packages import Prefix, Progress, SandboxError, cache_dir, fetch_tool
 from app.pbx.sandbox import bring_asterisk
 
@@ -21,11 +22,6 @@ INSTALL_TIMEOUT_S: Final = 900.0
 
 class ToolMissing(Exception):  # noqa: N818 - said to a person, not handled by a program
     """A test needs a program that is not there; `python -m tests.provision` brings it."""
-
-
-def sipp_command() -> list[str]:
-    """The SIPp program, as the start of an argument list."""
-    return _command("sipp", "sip-tester", "usr/bin/sipp")
 
 
 def baresip_command() -> list[str]:
@@ -133,7 +129,7 @@ def main() -> int:
     """Bring everything; give the exit status."""
     steps: dict[str, Callable[[], object]] = {
         "Asterisk": lambda: asyncio.run(bring_asterisk(_reporter("asterisk"))),
-        "SIPp": lambda: asyncio.run(_fetch("sipp", "sip-tester")),
+        "SIPp": lambda: asyncio.run(bring_sipp(_reporter("sipp"))),
         "baresip": lambda: asyncio.run(_fetch("baresip", "baresip-core")),
         "PostgreSQL": lambda: _ensure(postgres_bin_dir, "postgresql"),
         "Chromium": lambda: _ensure(chromium_path, "chromium"),

@@ -34,15 +34,13 @@ class Storyteller:
 
     Args:
         say: takes one line.
-        operators: names by id.
         queues: titles by id.
     """
 
-    def __init__(
-        self, say: Callable[[Text], None], operators: Mapping[OperatorId, str], queues: Mapping[str, str]
-    ) -> None:
+    def __init__(self, say: Callable[[Text], None], queues: Mapping[str, str]) -> None:
+        self.operators: dict[OperatorId, str] = {}
+        """Names by id."""
         self._say = say
-        self._operators = operators
         self._queues = queues
         self._callers: dict[CallId, str] = {}
 
@@ -64,7 +62,7 @@ class Storyteller:
         )
 
     def _operator(self, id_: OperatorId | None) -> str:
-        return "somebody outside" if id_ is None else self._operators.get(id_, f"operator {id_}")
+        return "somebody outside" if id_ is None else self.operators.get(id_, f"operator {id_}")
 
     def _line(self, fact: Fact) -> tuple[CallId, str, str] | None:  # noqa: C901 - the table of facts
         match fact:

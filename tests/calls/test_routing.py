@@ -1,10 +1,10 @@
 """Real callers, real phones, the real floor: who is rung, who answers, what is recorded."""
 
+from app.demo.sipp import Callers, Softphones
 from app.floor.facts import OfferEnded, OfferMade
 from app.floor.model import CallOutcome, EndedBy, OfferOutcome, Presence, RoutingState
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, live_floor
-from tests.sipp import Callers, Softphones
 
 
 async def test_a_caller_reaches_a_free_operator(sandbox: Sandbox) -> None:

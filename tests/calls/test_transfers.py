@@ -1,6 +1,6 @@
 """Transfers that operators do from their phones, blind and attended, on the real PBX."""
 
-from app.floor.facts import CallQueued, CallRecord, CallTransferred, OperatorChanged
+from app.floor.facts import CallRecord, CallTransferred
 from app.floor.model import CallOutcome, EndedBy, OperatorId, RoutingState, TransferKind
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, LiveFloor, live_floor

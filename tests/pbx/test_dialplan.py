@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from app.demo.sipp import Callers, Softphones
 from app.pbx.sandbox import Sandbox
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from tests.ami import Ami, Message
 from tests.pbx.fixtures import BENCH, POP_URL
-from app.demo.sipp import Callers, Softphones
 
 _turn = itertools.count(1)
 
@@ -311,14 +311,15 @@ async def test_a_colleague_can_be_dialled_when_free(
 ) -> None:
     colleague = Centre(sandbox, softphones, ami)
     await colleague.open()
-    async with centre.phone(), colleague.phone() as phone:
-        async with Callers(
-            centre.layout, colleague.extension, account=centre.account, talk_ms=100
-        ) as dialler:
-            await dialler.wait("answered")
-            await dialler.done()
-            await phone.wait("ended")
-            assert phone.of("ringing")[0].peer == centre.extension
+    async with (
+        centre.phone(),
+        colleague.phone() as phone,
+        Callers(centre.layout, colleague.extension, account=centre.account, talk_ms=100) as dialler,
+    ):
+        await dialler.wait("answered")
+        await dialler.done()
+        await phone.wait("ended")
+        assert phone.of("ringing")[0].peer == centre.extension
 
 
 async def test_an_absent_colleague_is_busy(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.demo.sipp import Callers, Softphones, register
 from app.pbx.sandbox import Sandbox
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore, digits
 from tests.ami import Ami
-from tests.sipp import Callers, Softphones, register
 
 _numbers = itertools.count(1)
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from app.demo.tools import sipp_command
 from app.pbx.sandbox import Layout
-from tests.provision import sipp_command
 
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 603)
@@ -136,7 +136,8 @@ class SippProcess:
         self._reading = self._group.create_task(self._read(stream))
         self._process = await asyncio.create_subprocess_exec(
             *sipp_command(), "-sf", "scenario.xml", "-inf", "users.csv", "-nostdin", "-skip_rlimit",
-            "-trace_logs", "-log_file", "log", "-trace_err", "-error_file", "errors", "-trace_msg", "-message_file", "messages", *self._options,
+            "-trace_logs", "-log_file", "log", "-trace_err", "-error_file", "errors",
+            "-trace_msg", "-message_file", "messages", *self._options,
             cwd=folder, env={**os.environ, "TERM": "dumb"}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -189,6 +190,7 @@ class Callers(SippProcess):
         talk_ms: int | None = None,
         patience_ms: int = FOREVER_MS,
         caller: str = "3725550",
+        first: int = 1,
         name: str = "",
         account: tuple[str, str] | None = None,
     ) -> None:
@@ -202,12 +204,13 @@ class Callers(SippProcess):
             talk_ms: hang up after so much talk; None waits for the other side.
             patience_ms: cancel a call that is not answered within this since its last ringing.
             caller: their number; each call appends its place as four digits.
+            first: the place of the first call.
             name: their display name.
             account: name and secret of a softphone that dials, instead of a customer through the carrier.
         """
         host = layout.trunk_host if account is None else layout.host
         sign = "" if account is None else f"[authentication username={account[0]} password={account[1]}]"
-        rows = [(number, f"{caller}{place:04}", name, sign) for place in range(1, calls + 1)]
+        rows = [(number, f"{caller}{place:04}", name, sign) for place in range(first, first + calls)]
         if account is not None:
             rows = [(number, account[0], name, sign)] * calls
         super().__init__(
@@ -368,7 +371,7 @@ class _Probe(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self.answered = asyncio.Event()
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
+    def datagram_received(self, _data: bytes, _addr: object) -> None:
         self.answered.set()
 
 
@@ -382,7 +385,8 @@ async def _answers(host: str, port: int) -> None:
         while not probe.answered.is_set():
             turn += 1
             request = (
-                f"OPTIONS sip:probe@{host}:{port} SIP/2.0\r\nVia: SIP/2.0/UDP {host}:{own};branch=z9hG4bKp{own}{turn}\r\n"
+                f"OPTIONS sip:probe@{host}:{port} SIP/2.0\r\n"
+                f"Via: SIP/2.0/UDP {host}:{own};branch=z9hG4bKp{own}{turn}\r\n"
                 f"From: <sip:probe@{host}>;tag=p{turn}\r\nTo: <sip:probe@{host}>\r\nCall-ID: probe-{own}-{turn}\r\n"
                 f"CSeq: 1 OPTIONS\r\nContact: <sip:probe@{host}:{own}>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
             )

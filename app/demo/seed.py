@@ -1,0 +1,97 @@
+"""What the demo's call centre is told, over the same HTTP interface that any program uses."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from app.floor.model import OperatorId
+
+QUEUES = {"muuk": "Müük", "tugi": "Klienditugi"}
+NUMBERS = {"3726000100": "muuk", "3726000200": "tugi"}
+"""+372 600 0100 and 600 0200: not given to anybody."""
+ROBOTS = ("Mari Maasikas", "Jaan Tamm", "Olga Petrova", "Peeter Kuusk")
+YOU = "Sina Ise"
+PEOPLE = (
+    ("Kask", "Kalle", ""),
+    ("Mägi", "Õie", ""),
+    ("Ivanova", "Svetlana", "Petrovna"),
+    ("Pärn", "Ülle", ""),
+    ("Sokolov", "Dmitri", "Ivanovitš"),
+    ("Lepp", "Tiit", ""),
+)
+COMPANIES = ("Näidis Leib OÜ", "Proovi Veod AS")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An operator of the demo."""
+
+    id: OperatorId
+    name: str
+    username: str
+    password: str
+    endpoint: str
+    secret: str
+
+
+class Centre:
+    """The running service, seen from outside."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.AsyncClient(base_url=f"{url}/api/v1", headers={"Origin": url}, timeout=20.0)
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self._http.aclose()
+
+    async def log_in(self, username: str, password: str) -> None:
+        """Open a session; what follows is asked in its name."""
+        await self._ask("POST", "/session", {"username": username, "password": password})
+
+    async def furnish(self) -> list[Person]:
+        """Make queues, numbers, operators and contacts; give the operators, the free one last."""
+        for id_, title in QUEUES.items():
+            await self._ask("POST", "/queues", {"id": id_, "title": title, "ring_s": 10, "wrap_up_s": 2})
+        for number, queue in NUMBERS.items():
+            await self._ask("PUT", f"/routes/{number}", {"kind": "queue", "target": queue})
+        await self._make_contacts()
+        return [await self._make_operator(name) for name in (*ROBOTS, YOU)]
+
+    async def make_available(self, operator: OperatorId) -> None:
+        """Let an operator take calls."""
+        await self._ask("PUT", f"/operators/{operator}/state", {"presence": "available"})
+
+    async def _make_operator(self, name: str) -> Person:
+        password = secrets.token_urlsafe(9)
+        username = name.lower().replace(" ", ".")
+        made = await self._ask(
+            "POST",
+            "/operators",
+            {
+                "user": {"username": username, "password": password, "display_name": name},
+                "memberships": [{"queue": queue} for queue in QUEUES],
+            },
+        )
+        sip = made["sip"]
+        return Person(OperatorId(made["id"]), name, username, password, sip["username"], sip["secret"])
+
+    async def _make_contacts(self) -> None:
+        """The first callers are known; the others are not."""
+        number = 1
+        for surname, given_name, patronymic in PEOPLE:
+            person = {"surname": surname, "given_name": given_name, "patronymic": patronymic}
+            await self._ask("POST", "/contacts", person | {"phones": [{"number": f"+3725550{number:04}"}]})
+            number += 2
+        for company in COMPANIES:
+            phones = [{"number": f"+3725550{number:04}"}]
+            await self._ask(
+                "POST", "/contacts", {"kind": "company", "company_name": company, "phones": phones}
+            )
+            number += 2
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        answer = await self._http.request(method, path, json=body)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None

@@ -1,0 +1,203 @@
+"""The demo from its first progress bar to its last table."""
+
+import asyncio
+import random
+import secrets
+import shutil
+import socket
+import tempfile
+from contextlib import AsyncExitStack
+from itertools import count
+from pathlib import Path
+
+from pydantic import SecretStr
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TextColumn
+
+from app import logs
+from app.demo.seed import NUMBERS, QUEUES, Centre, Person
+from app.demo.sipp import Callers, SippEvent, Softphones
+from app.demo.story import Storyteller
+from app.demo.tally import Tally, compare
+from app.demo.tools import bring_sipp
+from app.floor.facts import CallEnded, Outcome
+from app.main import House, open_house
+from app.pbx.sandbox import Layout, Sandbox
+from app.records.engine import reading
+from app.records.queries.calls import CallFilter, page_calls
+from app.records.tables import CallRow
+from app.settings import AdminSettings, DatabaseSettings, HttpSettings, PbxSettings, Settings
+
+ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
+"""How long each robot lets it ring, and how long it talks."""
+CALLS_PER_S = 0.45
+IMPATIENT_EVERY = 10
+"""One call in so many hangs up before long."""
+IMPATIENCE_MS = 2500
+NUMBERS_END = 10_000
+PATIENCE_S = 180.0
+"""How long the last calls may take to end."""
+
+
+class _Ends:
+    """Counts calls that ended, for whoever waits for them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._told = asyncio.Event()
+
+    def note(self, outcome: Outcome) -> None:
+        """A sink of the runner."""
+        for fact in outcome.facts:
+            if isinstance(fact, CallEnded):
+                self.count += 1
+                self._told.set()
+
+    async def reach(self, count: int) -> None:
+        """Wait until so many have ended."""
+        while self.count < count:
+            self._told.clear()
+            await self._told.wait()
+
+
+async def run_demo(console: Console, *, calls: int, port: int) -> int:
+    """Run the demo.
+
+    Args:
+        console: where the stories go.
+        calls: end after so many; 0 goes on until it is cancelled.
+        port: the page's TCP port, if it is free; else another.
+
+    Returns:
+        The exit status: 1 if a call has no true record.
+
+    Raises:
+        SandboxError: Asterisk or SIPp cannot be had here.
+    """
+    logs.configure("WARNING")
+    folder = Path(tempfile.mkdtemp(prefix="keskus-demo-"))
+    try:
+        async with AsyncExitStack() as stack:
+            port = _free_port(port)
+            layout = await _start_pbx(console, folder, port, stack)
+            settings = _settings(folder, layout, port)
+            ends = _Ends()
+            teller = Storyteller(console.print, QUEUES)
+            house = await stack.enter_async_context(open_house(settings, [ends.note, teller.tell]))
+            people = await _furnish(house, settings, layout, stack)
+            teller.operators.update({person.id: person.name for person in people})
+            _welcome(console, house, settings, layout, people[-1])
+            seen = await _let_them_call(layout, calls)
+            async with asyncio.timeout(PATIENCE_S):
+                await ends.reach(calls)
+            return _conclude(console, await _tally(house, seen))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _start_pbx(console: Console, folder: Path, port: int, stack: AsyncExitStack) -> Layout:
+    sandbox = Sandbox(folder / "pbx", pop_url=f"http://127.0.0.1:{port}/pop")
+    stack.push_async_callback(sandbox.stop)
+    with Progress(TextColumn("{task.description}"), BarColumn(), console=console, transient=True) as bars:
+        bar = bars.add_task("Asterisk", total=1.0)
+
+        def progress(what: str, share: float) -> None:
+            bars.update(bar, description=what, completed=share)
+
+        layout = await sandbox.start(progress)
+        await bring_sipp(progress)
+    return layout
+
+
+def _settings(folder: Path, layout: Layout, port: int) -> Settings:
+    return Settings(
+        database=DatabaseSettings(url=SecretStr(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")),
+        pbx=PbxSettings(
+            host=layout.host,
+            port=layout.ami_port,
+            username=layout.ami_username,
+            secret=SecretStr(layout.ami_secret),
+            softphones_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'realtime.sqlite'}"),
+            sip_address=f"{layout.host}:{layout.sip_port}",
+        ),
+        http=HttpSettings(port=port),
+        admin=AdminSettings(password=SecretStr(secrets.token_urlsafe(9))),
+    )
+
+
+async def _furnish(house: House, settings: Settings, layout: Layout, stack: AsyncExitStack) -> list[Person]:
+    """Make the centre, and put the robots to work."""
+    centre = Centre(house.url)
+    stack.push_async_callback(centre.close)
+    assert settings.admin.password is not None
+    await centre.log_in("admin", settings.admin.password.get_secret_value())
+    people = await centre.furnish()
+    for person, (answer_ms, talk_ms) in zip(people, ROBOT_MANNERS_MS, strict=False):
+        phone = Softphones(layout, [(person.endpoint, person.secret)], answer_ms=answer_ms, talk_ms=talk_ms)
+        await stack.enter_async_context(phone)
+        await centre.make_available(person.id)
+    return people
+
+
+def _welcome(console: Console, house: House, settings: Settings, layout: Layout, you: Person) -> None:
+    assert settings.admin.password is not None
+    lines = (
+        f"The floor, live     {house.url}",
+        f"  as supervisor     admin / {settings.admin.password.get_secret_value()}",
+        f"  as operator       {you.username} / {you.password}",
+        f"Your softphone      {you.endpoint} / {you.secret} at {layout.host}:{layout.sip_port} (UDP)",
+        "                    register it, log in as the operator, choose available: you get calls",
+        "Ctrl-C ends it all.",
+    )
+    console.print(Panel("\n".join(lines), title="Keskus", expand=False), highlight=False, markup=False)
+
+
+async def _let_them_call(layout: Layout, calls: int) -> list[SippEvent]:
+    """Let callers come by chance, `calls` of them or without end; give what they saw."""
+    seen: list[SippEvent] = []
+    chance = random.Random()  # noqa: S311 - not a secret
+    numbers = list(NUMBERS)
+    async with asyncio.TaskGroup() as group:
+        for place in range(1, calls + 1) if calls else count(1):
+            talk_ms = IMPATIENCE_MS if place % IMPATIENT_EVERY == 0 else None
+            group.create_task(_call(layout, chance.choice(numbers), place % NUMBERS_END, talk_ms, seen))
+            await asyncio.sleep(chance.expovariate(CALLS_PER_S))
+    return seen
+
+
+async def _call(layout: Layout, number: str, place: int, talk_ms: int | None, seen: list[SippEvent]) -> None:
+    async with Callers(layout, number, first=place, talk_ms=talk_ms) as caller:
+        await caller.wait("ended", timeout_s=PATIENCE_S)
+        seen.extend(caller.events)
+
+
+async def _tally(house: House, seen: list[SippEvent]) -> Tally:
+    """Read the records back and hold them against what the callers saw."""
+    await house.journal.flush()
+    records: list[CallRow] = []
+    async with reading(house.engine) as session:
+        page = await page_calls(session, CallFilter(), limit=500)
+        records.extend(page.calls)
+        while page.next is not None:
+            page = await page_calls(session, CallFilter(), after=page.next, limit=500)
+            records.extend(page.calls)
+    return compare(seen, records)
+
+
+def _conclude(console: Console, tally: Tally) -> int:
+    console.print(tally.table())
+    for line in tally.untrue:
+        console.print(f"not true: {line}", style="red", highlight=False)
+    return 1 if tally.untrue else 0
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted TCP port, or a free one where somebody has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,77 @@
+"""The demo's account of itself: what the callers saw, beside what the records say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from app.demo.sipp import SippEvent
+from app.floor.model import CallOutcome
+from app.records.tables import CallRow
+
+TRUE_WITHIN_S = 1.0
+"""How far a record's times may be from what the caller saw."""
+
+
+@dataclass
+class Tally:
+    """What became of the calls."""
+
+    calls: int = 0
+    answered: int = 0
+    waited: int = 0
+    """Calls that waited for a free operator for over a second before a phone rang."""
+    lost: int = 0
+    records: int = 0
+    untrue: list[str] = field(default_factory=list)
+    """Calls without exactly one record that agrees with what the caller saw; a line on each."""
+
+    def table(self) -> Table:
+        """As people read it."""
+        table = Table(title="The calls of this demo")
+        for column in ("calls", "answered", "waited", "lost", "records written", "true records"):
+            table.add_column(column, justify="right")
+        figures = (self.calls, self.answered, self.waited, self.lost, self.records)
+        table.add_row(*map(str, figures), str(self.calls - len(self.untrue)))
+        return table
+
+
+def compare(seen: Sequence[SippEvent], records: Sequence[CallRow]) -> Tally:
+    """Hold the records against the callers' own log.
+
+    Args:
+        seen: events of all callers, whose numbers differ.
+        records: as read back from the database.
+    """
+    tally = Tally(records=len(records))
+    by_caller: dict[str, list[CallRow]] = {}
+    for record in records:
+        by_caller.setdefault(record.caller_number, []).append(record)
+        tally.answered += record.outcome == CallOutcome.ANSWERED.value
+        tally.lost += record.outcome != CallOutcome.ANSWERED.value
+        tally.waited += record.waited_s - record.rang_s > 1.0
+    ended = {event.user: event.at_s for event in seen if event.kind == "ended"}
+    for event in seen:
+        if event.kind != "dialled":
+            continue
+        tally.calls += 1
+        fault = _fault(event, ended.get(event.user), by_caller.get(event.user, []))
+        if fault is not None:
+            tally.untrue.append(f"{event.user}: {fault}")
+    return tally
+
+
+def _fault(dialled: SippEvent, ended_s: float | None, records: Sequence[CallRow]) -> str | None:
+    if len(records) != 1:
+        return f"{len(records)} records"
+    (record,) = records
+    if abs(record.arrived_at.timestamp() - dialled.at_s) > TRUE_WITHIN_S:
+        return f"arrived at {record.arrived_at:%H:%M:%S.%f} by the record, which the caller denies"
+    if record.ended_at is None:
+        return "its record is open"
+    if ended_s is not None and abs(record.ended_at.timestamp() - ended_s) > TRUE_WITHIN_S:
+        return f"ended at {record.ended_at:%H:%M:%S.%f} by the record, which the caller denies"
+    parts_s = record.waited_s + record.talked_s
+    if parts_s > record.duration_s + TRUE_WITHIN_S:
+        return f"waited and talked {parts_s:.1f} s of {record.duration_s:.1f} s"
+    return None

@@ -1,0 +1,244 @@
+"""The composition root: settings -> objects -> one task group (PBX link, journal, look-ups, HTTP server).
+
+The house is built from the records outwards: database, journal, floor with its queues and operators, then the
+link to the PBX, and the HTTP server last. It is left in the opposite order.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import clock
+from app.accounts import ensure_administrator
+from app.api.app import create_app
+from app.api.metrics import FloorMetrics
+from app.api.services import LinkState, Services
+from app.crm.identify import Identifier
+from app.crm.lookup import Lookup
+from app.desktop.hub import Hub
+from app.floor.commands import Command, IdentifyCaller
+from app.floor.events import OperatorSet, PresenceAsked, QueueSet
+from app.floor.facts import Outcome
+from app.floor.floor import Floor
+from app.pbx.pbx import Pbx
+from app.pbx.session import LinkSettings
+from app.pbx.softphones import SoftphoneStore
+from app.records.engine import check, open_engine, reading
+from app.records.journal import Journal
+from app.records.migrations import upgrade
+from app.records.queries.operators import load_operator_settings
+from app.records.queries.queues import load_queue_settings
+from app.records.queries.restore import last_presences
+from app.runner import Runner
+from app.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+FLUSH_S = 4.0  # what remains of the five seconds a stop may take
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running service."""
+
+    engine: AsyncEngine
+    runner: Runner
+    pbx: Pbx
+    journal: Journal
+    hub: Hub
+    store: SoftphoneStore | None
+    url: str
+    """Where HTTP listens."""
+    made_up_password: str | None
+    """The first administrator's, when it was generated in this start."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, whose signals are the house's to take."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, sinks: Sequence[Callable[[Outcome], None]] = ()
+) -> AsyncIterator[House]:
+    """Run the service for as long as the context lasts.
+
+    Args:
+        settings: all of them.
+        sinks: told of each outcome besides the journal and the desktops.
+
+    Raises:
+        DatabaseUrlInvalid, DatabaseUnreachable: the records cannot be kept.
+        OSError: the HTTP address is taken.
+    """
+    engine = open_engine(settings.database.url.get_secret_value())
+    store: SoftphoneStore | None = None
+    try:
+        await check(engine)
+        await upgrade(engine)
+        made_up = await _first_administrator(engine, settings)
+        if url := settings.pbx.softphones_url.get_secret_value():
+            store = SoftphoneStore(url)
+            await store.create_schema()
+        async with _running(settings, engine, store, sinks, made_up) as house:
+            yield house
+    finally:
+        if store is not None:
+            await store.close()
+        await engine.dispose()
+
+
+async def serve(settings: Settings, started: Callable[[House], None]) -> None:
+    """Run the service until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with open_house(settings) as house:
+        started(house)
+        await stop.wait()
+        log.info("stopping")
+
+
+async def _first_administrator(engine: AsyncEngine, settings: Settings) -> str | None:
+    password = settings.admin.password
+    return await ensure_administrator(
+        engine, password.get_secret_value() if password else None, clock.utc_now()
+    )
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings,
+    engine: AsyncEngine,
+    store: SoftphoneStore | None,
+    sinks: Sequence[Callable[[Outcome], None]],
+    made_up: str | None,
+) -> AsyncIterator[House]:
+    floor = Floor(identify_s=settings.floor.identify_s)
+    journal = Journal(engine)
+    hub = Hub(floor, epoch=secrets.token_hex(8))
+
+    def dispatch(command: Command) -> None:
+        if isinstance(command, IdentifyCaller):
+            identifier.ask(command)
+        else:
+            pbx.execute(command)
+
+    metrics = FloorMetrics(floor)
+    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.publish, *sinks], dispatch)
+    identifier = Identifier(Lookup(engine, settings.floor.region), runner.put)
+    pbx = Pbx(
+        LinkSettings(
+            host=settings.pbx.host,
+            port=settings.pbx.port,
+            username=settings.pbx.username,
+            secret=settings.pbx.secret.get_secret_value(),
+        ),
+        runner.put,
+    )
+    await _furnish(engine, journal, runner)
+    app = create_app(
+        Services(
+            engine=engine,
+            runner=runner,
+            hub=hub,
+            metrics=metrics,
+            journal_state=lambda: journal.state,
+            link_state=lambda: _link_state(pbx),
+            softphones=store,
+            sip_address=settings.pbx.sip_address,
+            origins=frozenset(settings.http.origins),
+            https=settings.http.https,
+            region=settings.floor.region,
+        )
+    )
+    server = _server(app, settings)
+    listening = _listen(settings)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in (journal.run(), identifier.run(), pbx.run())]
+        serving = group.create_task(server.serve([listening]))
+        try:
+            yield House(engine, runner, pbx, journal, hub, store, _url(listening, settings), made_up)
+        finally:
+            hub.close()
+            server.should_exit = True
+            await asyncio.wait([serving])
+            runner.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FLUSH_S):
+                    await journal.flush()
+            for task in tasks:
+                task.cancel()
+
+
+async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
+    """Put queues and operators on the floor, in the presence they had when the service stopped."""
+    async with reading(engine) as session:
+        presences = await last_presences(session)
+        queues = await load_queue_settings(session)
+        operators = await load_operator_settings(session)
+    await journal.close_open_intervals(clock.utc_now())
+    for queue in queues:
+        await runner.post(QueueSet(queue))
+    for operator in operators:
+        await runner.post(OperatorSet(operator))
+    for operator_id, presence, reason in presences:
+        if operator_id in runner.floor.operators:
+            await runner.post(PresenceAsked(operator_id, presence, reason, "service_restarted"))
+
+
+def _link_state(pbx: Pbx) -> LinkState:
+    link = pbx.link
+    age_s = asyncio.get_running_loop().time() - link.last_pong if link.generation else None
+    return LinkState(
+        connected=link.connected,
+        pong_age_s=age_s,
+        reconciled=pbx.reconciled,
+        detail=link.why_down,
+        counters={name: getattr(link.counters, name) for name in link.counters.__slots__},
+    )
+
+
+def _server(app: FastAPI, settings: Settings) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            host=settings.http.host,
+            port=settings.http.port,
+            log_config=None,
+            access_log=False,  # paths carry call ids and searches
+            lifespan="off",
+            ws_ping_interval=10.0,
+            ws_ping_timeout=10.0,
+            timeout_graceful_shutdown=1,
+            server_header=False,
+        )
+    )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host = settings.http.host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, settings.http.port), family=family)
+
+
+def _url(listening: socket.socket, settings: Settings) -> str:
+    scheme = "https" if settings.http.https else "http"
+    host = f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
+    return f"{scheme}://{host}:{listening.getsockname()[1]}"
