@@ -21,6 +21,7 @@ from pathlib import Path
 Progress = Callable[[str, float], None]
 """Told what is being done and the share of it that is ready, 0..1."""
 
+DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 LOCK_POLL_S = 0.2  # seconds between looks at a lock that another process holds
 
 
@@ -188,13 +189,12 @@ class _Apt:
         """Give an apt that reads sid from the mirror which this machine already uses for Debian."""
         lines = await _run("apt-get", *self._options, "indextargets", "--format", "$(LABEL) $(REPO_URI)")
         mirrors = [line.split()[1] for line in lines.splitlines() if line.startswith("Debian ")]
-        keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-        if not mirrors or not keyring.exists():
+        if not mirrors or not os.path.exists(DEBIAN_KEYRING):  # noqa: ASYNC240, PTH110 - one look at a local file
             raise SandboxError(
                 "no package source of this machine carries it, and none is a Debian mirror with sid"
             )
         sources = self.state / "sid.list"
-        sources.write_text(f"deb [signed-by={keyring} check-valid-until=no] {mirrors[0]} sid main\n")
+        sources.write_text(f"deb [signed-by={DEBIAN_KEYRING} check-valid-until=no] {mirrors[0]} sid main\n")
         return _Apt(self.state / "sid", sources)
 
     async def download(self, packages: Sequence[str], progress: Progress) -> list[Path]:
@@ -208,7 +208,6 @@ class _Apt:
         reader, writer = os.pipe()
         # apt reports on this descriptor: "dlstatus:<item>:<percent>:<text>"
         options = [*self._options, "-o", f"APT::Status-Fd={writer}"]
-        os.set_inheritable(writer, True)
         process = await asyncio.create_subprocess_exec(
             "apt-get", "-q", *options, *command,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

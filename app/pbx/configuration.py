@@ -1,0 +1,141 @@
+"""The PBX configuration of one run folder: the shipped templates (`asterisk/`, `dialplan/`), filled in."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from app.pbx.packages import SandboxError
+from app.pbx.program import Program
+
+HOST: Final = "127.0.0.1"
+TRUNK_HOST: Final = "127.0.0.2"  # who calls from this loopback address is the carrier
+RTP_SPAN: Final = 4000  # ports: 300 calls of two legs need 1200
+OWN_FILE: Final = 0o600
+
+
+@dataclass(frozen=True)
+class ManagerUser:
+    """One more AMI account, for a bench that must see every event; the service's own is always there."""
+
+    name: str
+    secret: str = field(repr=False)
+    read: str = "all"
+    write: str = "call,originate,reporting,agent,user"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a sandbox listens and keeps its files."""
+
+    system_name: str
+    sip_port: int  # UDP and TCP
+    http_port: int  # the softphone websocket is ws://host:port/ws
+    ami_port: int
+    trunk_port: int  # where the PBX sends calls for the carrier
+    rtp_first: int
+    ami_username: str = "keskus"
+    ami_secret: str = field(default="", repr=False)
+    host: str = HOST
+    trunk_host: str = TRUNK_HOST
+
+
+def shipped(folder: str) -> Path:
+    """Give a folder of PBX files (`asterisk` or `dialplan`), from the wheel or from the source tree."""
+    package = Path(__file__).resolve().parent.parent
+    wheel = package / "_pbx" / folder
+    return wheel if wheel.is_dir() else package.parent / folder
+
+
+def write(
+    run_dir: Path,
+    layout: Layout,
+    program: Program,
+    *,
+    pop_url: str,
+    users: Sequence[ManagerUser],
+    extra: Mapping[str, str],
+) -> None:
+    """Write the configuration of a run folder, and make the folders it names; what stood there before goes.
+
+    Args:
+        run_dir: the sandbox's folder.
+        layout: where it listens.
+        program: the Asterisk that will read it.
+        pop_url: base of the screen-pop address.
+        users: AMI accounts besides the service's own.
+        extra: text added to files, by file name.
+    """
+    folders = {"astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib"}
+    folders |= {"astspooldir": "spool", "astlogdir": "log", "astcachedir": "cache", "astrundir": "."}
+    for name in {*folders.values(), "lib/keys"}:
+        (run_dir / name).mkdir(parents=True, exist_ok=True)
+    lines = [f"{key} = {(run_dir / name).resolve()}" for key, name in folders.items()]
+    lines += [f"{key} = {path}" for key, path in program.folders.items()]
+    values = {
+        "DIRECTORIES": "\n".join(lines),
+        "SYSTEM_NAME": layout.system_name,
+        "SIP_HOST": layout.host,
+        "SIP_PORT": str(layout.sip_port),
+        "NAT": "",
+        "HTTP_HOST": layout.host,
+        "HTTP_PORT": str(layout.http_port),
+        "AMI_HOST": layout.host,
+        "AMI_PORT": str(layout.ami_port),
+        "AMI_PERMIT": "127.0.0.1/255.255.255.255",
+        "AMI_USER": layout.ami_username,
+        "AMI_SECRET": layout.ami_secret,
+        "RTP_FIRST": str(layout.rtp_first),
+        "RTP_LAST": str(layout.rtp_first + RTP_SPAN - 1),
+        "TRUNK": "trunk",
+        "TRUNK_HOST": layout.trunk_host,
+        "TRUNK_PORT": str(layout.trunk_port),
+        "POP_URL": pop_url.rstrip("/"),
+        "MUSIC_DIR": str(program.music),
+        "REALTIME_FILE": str(run_dir / "realtime.sqlite"),
+        "CEL_FILE": str(run_dir / "cel"),  # Asterisk adds .db
+    }
+    files = {path.name: fill(path.read_text(), values) for path in _sources()}
+    if users:
+        files["manager_extra.conf"] = "\n".join(_manager_section(user) for user in users)
+    for name, text in extra.items():
+        files[name] = f"{files.get(name, '')}\n{text}"
+    for old in (run_dir / "etc").iterdir():
+        old.unlink()
+    for name, text in files.items():
+        write_own(run_dir / "etc" / name, text)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Fill a configuration template: each `@NAME@` becomes its value.
+
+    Raises:
+        SandboxError: the template asks for a name that has no value.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in values:
+            raise SandboxError(f"the PBX configuration asks for {name}, which has no value")
+        return values[name]
+
+    return re.sub(r"@([A-Z][A-Z_]*)@", value, text)
+
+
+def _sources() -> Iterator[Path]:
+    for folder in (shipped("asterisk") / "etc", shipped("asterisk") / "sqlite", shipped("dialplan")):
+        yield from sorted(folder.glob("*.conf"))
+
+
+def _manager_section(user: ManagerUser) -> str:
+    access = "deny = 0.0.0.0/0.0.0.0\npermit = 127.0.0.1/255.255.255.255"
+    return f"[{user.name}]\nsecret = {user.secret}\n{access}\nread = {user.read}\nwrite = {user.write}\n"
+
+
+def write_own(path: Path, text: str) -> None:
+    """Write a file that only its owner may read; it holds secrets."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(text)
