@@ -77,7 +77,11 @@ async def get_me(who: AnyUser, services: Known) -> Me:
 
 
 @router.put(
-    "/me/password", tags=["session"], summary="Change my password", status_code=204, responses=EVERYWHERE
+    "/me/password",
+    tags=["session"],
+    summary="Change my password",
+    status_code=204,
+    responses=EVERYWHERE | problems(429),
 )
 async def put_password(said: PasswordChange, who: AnyUser, request: Request, services: Known) -> None:
     """Ends every session and token of the user; log in again."""

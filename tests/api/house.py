@@ -1,0 +1,212 @@
+"""A whole service without a PBX: real floor, runner, journal, database, hub and interface."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from app import accounts, clock
+from app.api.app import create_app
+from app.api.metrics import FloorMetrics
+from app.api.services import LinkState, Services
+from app.desktop.hub import Hub
+from app.floor.commands import Command
+from app.floor.events import (
+    CallEntered,
+    CallerIdentified,
+    DeviceChanged,
+    LegAnswered,
+    LegDialed,
+    PresenceAsked,
+    SnapshotTaken,
+)
+from app.floor.floor import Floor
+from app.floor.model import (
+    CallId,
+    ChannelId,
+    ContactId,
+    DeviceState,
+    OperatorId,
+    Presence,
+    QueueId,
+)
+from app.pbx.softphones import SoftphoneStore
+from app.records.engine import open_engine, writing
+from app.records.journal import Journal
+from app.records.migrations import upgrade
+from app.records.tables import Role, SessionKind
+from app.runner import Runner
+
+PASSWORD = "kevadine metsarada"
+ROLES = ("operator", "supervisor", "administrator")
+DEADLINE_S = 20.0
+
+
+@dataclass
+class House:
+    services: Services
+    api: FastAPI
+    runner: Runner
+    journal: Journal
+    store: SoftphoneStore
+    link: LinkState
+    clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    users: dict[str, int] = field(default_factory=dict)
+    url: str = "http://keskus.test"
+    calls: int = 0
+
+    def client(self, role: str = "") -> httpx.AsyncClient:
+        """A program with a token of this role; without one, a stranger."""
+        return self.clients[role]
+
+    @property
+    def admin(self) -> httpx.AsyncClient:
+        return self.clients["administrator"]
+
+    async def make_queue(self, id_: str = "sales", **said: object) -> None:
+        answer = await self.admin.post("/api/v1/queues", json={"id": id_, "title": id_.title(), **said})
+        assert answer.status_code == 201, answer.text
+
+    async def make_operator(self, who: str | dict[str, Any], *queues: str) -> OperatorId:
+        """One at work: registered and available."""
+        user = self.users[who] if isinstance(who, str) else {"password": PASSWORD, **who}
+        memberships = [{"queue": queue} for queue in queues]
+        answer = await self.admin.post("/api/v1/operators", json={"user": user, "memberships": memberships})
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        await self.runner.post(DeviceChanged(made["endpoint"], DeviceState.REGISTERED))
+        await self.runner.post(PresenceAsked(OperatorId(made["id"]), Presence.AVAILABLE))
+        return OperatorId(made["id"])
+
+    async def arrive(self, queue: str, number: str = "+37255500001", name: str = "") -> CallId:
+        self.calls += 1
+        channel = ChannelId(f"1764000000.{self.calls}")
+        await self.runner.post(
+            CallEntered(channel, f"PJSIP/trunk-{self.calls}", number, name, "6001000", QueueId(queue), "et")
+        )
+        return CallId(channel)
+
+    async def identify(self, call: CallId, name: str = "", *matches: int) -> None:
+        one = ContactId(matches[0]) if len(matches) == 1 else None
+        found = tuple(ContactId(match) for match in matches)
+        await self.runner.post(CallerIdentified(call, name, one, found))
+
+    async def answer(self, id_: CallId) -> None:
+        offer = self.runner.floor.calls[id_].offer
+        assert offer is not None
+        channel = self.runner.floor.calls[id_].channel
+        leg = ChannelId(f"{id_}.{offer.id}")
+        await self.runner.post(LegDialed(channel, leg, offer.leg.endpoint))
+        await self.runner.post(LegAnswered(channel, leg, offer.leg.endpoint))
+
+    async def journaled(self) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            await self.journal.flush()
+
+
+@asynccontextmanager
+async def open_house(folder: Path, **services: Any) -> AsyncIterator[House]:
+    engine = open_engine(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")
+    await upgrade(engine)
+    store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
+    await store.create_schema()
+    floor = Floor(identify_s=0.0)
+    journal = Journal(engine)
+    hub = Hub(floor, epoch=secrets.token_hex(8), queue_every_s=0.0)
+    metrics = FloorMetrics(floor)
+
+    def dispatch(_: Command) -> None:
+        """There is no PBX."""
+
+    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.note], dispatch)
+    link = LinkState(connected=True, pong_age_s=0.5, reconciled=True, counters={"handled": 3})
+    given = Services(
+        engine=engine,
+        runner=runner,
+        hub=hub,
+        metrics=metrics,
+        journal_state=lambda: journal.state,
+        link_state=lambda: house.link,
+        softphones=store,
+        sip_address="127.0.0.1:5060",
+    )
+    given = replace(given, **services)
+    house = House(given, create_app(given), runner, journal, store, link)
+    await runner.post(SnapshotTaken((), {}))
+    try:
+        async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
+            writing_down = group.create_task(journal.run())
+            for role in ("", *ROLES):
+                headers = {"Authorization": f"Bearer {await _token(house, role)}"} if role else {}
+                transport = httpx.ASGITransport(house.api, raise_app_exceptions=False)
+                house.clients[role] = await open_.enter_async_context(
+                    httpx.AsyncClient(transport=transport, base_url=house.url, headers=headers)
+                )
+            yield house
+            hub.close()
+            writing_down.cancel()
+    finally:
+        runner.close()
+        await store.close()
+        await engine.dispose()
+
+
+async def _token(house: House, role: str) -> str:
+    now = clock.utc_now()
+    async with writing(house.services.engine) as session:
+        user = await accounts.create_user(
+            session,
+            username=role,
+            password=PASSWORD,
+            role=Role(role),
+            display_name=f"Tiina {role.title()}",
+            at=now,
+        )
+        assert user.id is not None
+        token, _ = await accounts.open_session(session, user.id, now, kind=SessionKind.TOKEN, lifetime=None)
+    house.users[role], house.tokens[role] = user.id, token
+    return token
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def served(house: House) -> AsyncIterator[str]:
+    """The service on a real socket; gives its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        house.api, log_config=None, lifespan="off", timeout_graceful_shutdown=1, ws_ping_interval=5.0
+    )
+    server = _Server(config)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve([listening]))
+        house.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            yield house.url
+        finally:
+            house.services.hub.close()
+            server.should_exit = True
+
+
+async def until(so: Callable[[], bool], what: str = "it to be so") -> None:
+    """Wait for a condition of this process, turn by turn of the loop."""
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            while not so():
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        raise AssertionError(f"waited {DEADLINE_S} s for {what}") from None

@@ -1,0 +1,106 @@
+"""Every route for every role, from one table; a route that is not in the table fails the test."""
+
+from typing import Any
+
+import pytest
+
+from .house import ROLES, House
+
+# method, path, the least role; "" is for all.
+TABLE: list[tuple[str, str, str]] = [
+    ("POST", "/api/v1/session", ""),
+    ("DELETE", "/api/v1/session", "operator"),
+    ("GET", "/api/v1/me", "operator"),
+    ("PUT", "/api/v1/me/password", "operator"),
+    ("PUT", "/api/v1/me/state", "operator"),
+    ("POST", "/api/v1/me/wrap-up/end", "operator"),
+    ("GET", "/api/v1/tokens", "operator"),
+    ("POST", "/api/v1/tokens", "operator"),
+    ("DELETE", "/api/v1/tokens/{token_id}", "operator"),
+    ("GET", "/api/v1/floor", "operator"),
+    ("GET", "/api/v1/calls", "operator"),
+    ("GET", "/api/v1/calls/{id}", "operator"),
+    ("POST", "/api/v1/calls/{id}/contact", "operator"),
+    ("GET", "/api/v1/contacts", "operator"),
+    ("POST", "/api/v1/contacts", "operator"),
+    ("GET", "/api/v1/contacts/{id}", "operator"),
+    ("PUT", "/api/v1/contacts/{id}", "operator"),
+    ("DELETE", "/api/v1/contacts/{id}", "supervisor"),
+    ("GET", "/api/v1/queues", "operator"),
+    ("POST", "/api/v1/queues", "administrator"),
+    ("GET", "/api/v1/queues/{id}", "operator"),
+    ("PUT", "/api/v1/queues/{id}", "administrator"),
+    ("DELETE", "/api/v1/queues/{id}", "administrator"),
+    ("GET", "/api/v1/operators", "supervisor"),
+    ("POST", "/api/v1/operators", "administrator"),
+    ("GET", "/api/v1/operators/{id}", "supervisor"),
+    ("PUT", "/api/v1/operators/{id}", "administrator"),
+    ("DELETE", "/api/v1/operators/{id}", "administrator"),
+    ("PUT", "/api/v1/operators/{id}/state", "supervisor"),
+    ("POST", "/api/v1/operators/{id}/softphone-secret", "administrator"),
+    ("GET", "/api/v1/routes", "supervisor"),
+    ("PUT", "/api/v1/routes/{number}", "administrator"),
+    ("DELETE", "/api/v1/routes/{number}", "administrator"),
+    ("GET", "/api/v1/users", "administrator"),
+    ("POST", "/api/v1/users", "administrator"),
+    ("GET", "/api/v1/users/{id}", "administrator"),
+    ("PATCH", "/api/v1/users/{id}", "administrator"),
+    ("GET", "/pop/{id}", ""),
+    ("GET", "/healthz", ""),
+    ("GET", "/readyz", ""),
+    ("GET", "/metrics", ""),
+]
+SAID: dict[str, Any] = {
+    "/api/v1/session": {"username": "x", "password": "x"},
+    "/api/v1/me/password": {"current": "wrong password", "new": "another password"},
+    "/api/v1/me/state": {"presence": "available"},
+    "/api/v1/tokens": {"name": "CRM"},
+    "/api/v1/calls/{id}/contact": {"contact": 1},
+    "/api/v1/contacts": {"surname": "Kask"},
+    "/api/v1/contacts/{id}": {"surname": "Kask"},
+    "/api/v1/queues": {"id": "abi", "title": "Abi"},
+    "/api/v1/queues/{id}": {"title": "Abi"},
+    "/api/v1/operators": {"user": 999},
+    "/api/v1/operators/{id}": {},
+    "/api/v1/operators/{id}/state": {"presence": "offline"},
+    "/api/v1/routes/{number}": {"kind": "queue", "target": "none"},
+    "/api/v1/users": {"username": "x", "password": "x" * 12, "display_name": "X"},
+    "/api/v1/users/{id}": {"display_name": "X"},
+}
+RIGHT = {
+    "/api/v1/me/password": {403},  # it is the wrong password that is refused
+    "/api/v1/session": {401},
+}
+
+
+def test_the_table_has_every_route(house: House) -> None:
+    told = {
+        (method.upper(), path)
+        for path, methods in house.api.openapi()["paths"].items()
+        for method in methods
+    }
+    assert {(method, path) for method, path, _ in TABLE} == told
+
+
+@pytest.mark.parametrize("role", ["", *ROLES])
+async def test_each_role_may_do_what_is_its_own(house: House, role: str) -> None:
+    wrong = []
+    for method, path, least in TABLE:
+        if (method, path) == ("DELETE", "/api/v1/session") and role:
+            continue  # would log out the rest of the test
+        filled = path.format(id=999, token_id=999, number="6001000")
+        answer = await house.client(role).request(method, filled, json=SAID.get(path))
+        if not least:
+            expected = answer.status_code not in {401, 403} or answer.status_code in RIGHT.get(path, ())
+        elif not role:
+            expected = answer.status_code == 401
+        elif ROLES.index(role) < ROLES.index(least):
+            expected = answer.status_code == 403
+        else:
+            expected = answer.status_code not in {401, 403} or answer.status_code in RIGHT.get(path, ())
+        if not expected or answer.status_code >= 500:
+            wrong.append((method, path, answer.status_code, answer.text))
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json", (method, path)
+            assert answer.json()["status"] == answer.status_code
+    assert not wrong
