@@ -20,7 +20,9 @@ from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
 from app.records.migrations import current, head, upgrade
 from app.settings import Settings, load_settings
 
-app = typer.Typer(help="Keskus: a call centre on top of Asterisk.", no_args_is_help=True)
+app = typer.Typer(
+    help="Keskus: a call centre on top of Asterisk.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 pbx = typer.Typer(help="A real Asterisk on this machine, to play with.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(pbx, name="pbx")

@@ -141,7 +141,7 @@ async def _running(
             pbx.execute(command)
 
     metrics = FloorMetrics(floor)
-    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.publish, *sinks], dispatch)
+    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.note, *sinks], dispatch)
     identifier = Identifier(Lookup(engine, settings.floor.region), runner.put)
     pbx = Pbx(
         LinkSettings(

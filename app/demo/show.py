@@ -7,6 +7,7 @@ import shutil
 import socket
 import tempfile
 from contextlib import AsyncExitStack
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -83,7 +84,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             layout = await _start_pbx(console, folder, port, stack)
             settings = _settings(folder, layout, port)
             ends = _Ends()
-            teller = Storyteller(console.print, QUEUES)
+            teller = Storyteller(partial(console.print, soft_wrap=True), QUEUES)
             house = await stack.enter_async_context(open_house(settings, [ends.note, teller.tell]))
             people = await _furnish(house, settings, layout, stack)
             teller.operators.update({person.id: person.name for person in people})
@@ -142,12 +143,14 @@ async def _furnish(house: House, settings: Settings, layout: Layout, stack: Asyn
 
 def _welcome(console: Console, house: House, settings: Settings, layout: Layout, you: Person) -> None:
     assert settings.admin.password is not None
+    password = settings.admin.password.get_secret_value()
     lines = (
-        f"The floor, live     {house.url}",
-        f"  as supervisor     admin / {settings.admin.password.get_secret_value()}",
-        f"  as operator       {you.username} / {you.password}",
-        f"Your softphone      {you.endpoint} / {you.secret} at {layout.host}:{layout.sip_port} (UDP)",
-        "                    register it, log in as the operator, choose available: you get calls",
+        f"The floor, live   {house.url}",
+        f"  supervisor      admin / {password}",
+        f"  operator        {you.username} / {you.password}",
+        f"Your softphone    {you.endpoint} at {layout.host}:{layout.sip_port} (UDP)",
+        f"  secret          {you.secret}",
+        "Register it, log in as the operator, choose available: you get calls.",
         "Ctrl-C ends it all.",
     )
     console.print(Panel("\n".join(lines), title="Keskus", expand=False), highlight=False, markup=False)

@@ -57,7 +57,7 @@ class Storyteller:
     def _with_time(self, at: datetime, call: CallId, style: str, text: str) -> Text:
         return Text.assemble(
             (f"{at.astimezone():%H:%M:%S} ", "dim"),
-            (f"{self._callers.get(call, call):<32} ", "bold"),
+            (f"{self._callers.get(call, call):<36} ", "bold"),
             (text, style),
         )
 
