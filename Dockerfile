@@ -1,0 +1,30 @@
+# The service. Two stages, so that the build tools stay out of what runs.
+FROM debian:trixie-slim AS build
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+RUN python3 -m venv /opt/keskus
+COPY requirements.txt /tmp/requirements.txt
+RUN /opt/keskus/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
+COPY app /opt/keskus/src/app
+# The package is run from its source: building a wheel would need tools that are not in the hashed requirements.
+RUN printf '#!/opt/keskus/bin/python\nfrom app.cli import main\n\nmain()\n' > /opt/keskus/bin/keskus \
+    && chmod 755 /opt/keskus/bin/keskus \
+    && /opt/keskus/bin/python -m compileall -q /opt/keskus/src
+
+FROM debian:trixie-slim
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /var/lib/keskus --create-home keskus
+COPY --from=build /opt/keskus /opt/keskus
+ENV PATH=/opt/keskus/bin:$PATH PYTHONPATH=/opt/keskus/src PYTHONUNBUFFERED=1
+USER keskus
+WORKDIR /var/lib/keskus
+EXPOSE 8000/tcp
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["python3", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+ENTRYPOINT ["keskus"]
+CMD ["serve"]
