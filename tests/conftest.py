@@ -1,3 +1,3 @@
 """Plugins of the whole suite."""
 
-pytest_plugins = ["tests.pbx.fixtures"]
+pytest_plugins = ["tests.pbx.fixtures", "tests.records.fixtures"]

@@ -1,0 +1,112 @@
+"""The whole service on a real Asterisk, as its users have it: settings in, HTTP out."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from app.floor.facts import CallEnded, Outcome
+from app.main import House, open_house
+from app.pbx.sandbox import Sandbox
+from app.settings import AdminSettings, DatabaseSettings, HttpSettings, PbxSettings, Settings
+
+
+class Outcomes:
+    """Every outcome of the floor, in order."""
+
+    def __init__(self) -> None:
+        self.all: list[Outcome] = []
+        self.ended = 0
+        self._told = asyncio.Event()
+
+    def note(self, outcome: Outcome) -> None:
+        self.all.append(outcome)
+        self.ended += sum(isinstance(fact, CallEnded) for fact in outcome.facts)
+        self._told.set()
+
+    async def until_ended(self, count: int, timeout_s: float = 30.0) -> None:
+        """Wait until so many calls have ended."""
+        async with asyncio.timeout(timeout_s):
+            while self.ended < count:
+                self._told.clear()
+                await self._told.wait()
+
+
+class Service:
+    """A running house, and an administrator's hands on its interface."""
+
+    def __init__(self, house: House, http: httpx.AsyncClient, outcomes: Outcomes) -> None:
+        self.house = house
+        self.http = http
+        self.outcomes = outcomes
+
+    async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask for something that must succeed; give the answer."""
+        answer = await self.http.request(method, path, json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    async def add_operators(self, count: int, queue: str, prefix: str = "operator") -> list[dict[str, Any]]:
+        """Make operators in a queue; give them with their SIP accounts and their passwords."""
+        made = []
+        for place in range(1, count + 1):
+            user = {
+                "username": f"{prefix}{place}",
+                "password": secrets.token_urlsafe(12),
+                "display_name": f"Operaator {place}",
+            }
+            body = {"user": user, "memberships": [{"queue": queue}]}
+            made.append(await self.ask("POST", "/operators", body) | {"login": user})
+        return made
+
+    async def all_calls(self) -> Sequence[dict[str, Any]]:
+        """Every record, over all pages."""
+        await self.house.journal.flush()
+        calls: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = await self.ask("GET", f"/calls?limit=100{cursor}")
+            calls.extend(page["items"])
+            if page["next"] is None:
+                return calls
+            cursor = f"&cursor={page['next']}"
+
+
+@asynccontextmanager
+async def running_service(sandbox: Sandbox, database_url: str) -> AsyncIterator[Service]:
+    """A service on this PBX and database, logged in to."""
+    layout = sandbox.layout
+    password = secrets.token_urlsafe(12)
+    settings = Settings(
+        database=DatabaseSettings(url=SecretStr(database_url)),
+        pbx=PbxSettings(
+            host=layout.host,
+            port=layout.ami_port,
+            username=layout.ami_username,
+            secret=SecretStr(layout.ami_secret),
+            softphones_url=SecretStr(sandbox.softphones_url),
+            sip_address=f"{layout.host}:{layout.sip_port}",
+        ),
+        http=HttpSettings(port=0),
+        admin=AdminSettings(password=SecretStr(password)),
+    )
+    outcomes = Outcomes()
+    async with (
+        open_house(settings, [outcomes.note]) as house,
+        httpx.AsyncClient(
+            base_url=f"{house.url}/api/v1", headers={"Origin": house.url}, timeout=30.0
+        ) as http,
+    ):
+        service = Service(house, http, outcomes)
+        await service.ask("POST", "/session", {"username": "admin", "password": password})
+        yield service
+
+
+def sqlite_url(folder: Path) -> str:
+    """A database of its own."""
+    return f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}"
