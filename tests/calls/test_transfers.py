@@ -1,72 +1,203 @@
-"""Transfers that operators do from their phones, blind and attended, on the real PBX."""
+"""Blind transfers that operators do from their phones, on the real PBX."""
 
-from app.floor.facts import CallRecord, CallTransferred
-from app.floor.model import CallOutcome, EndedBy, OperatorId, RoutingState, TransferKind
+from app.floor.facts import CallQueued, CallTransferred, OfferMade, OperatorChanged
+from app.floor.model import CallOutcome, EndedBy, OperatorId, Presence, RoutingState, TransferKind
+from app.floor.events import PresenceAsked
+from app.floor.model import QueueSettings
 from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, LiveFloor, live_floor
-from tests.sipua import Phone, Talk
+from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, assert_legs, stage
+from tests.live import LiveFloor
+from tests.sipua import Phone
 
 
-def close(measured_s: float, logged_s: float) -> bool:
-    """True to a second."""
-    return abs(measured_s - logged_s) < 1
+def assert_blind(live: LiveFloor, target: str) -> None:
+    """One blind transfer was recorded, from operator 1 to this number."""
+    (fact,) = live.of(CallTransferred)
+    assert (fact.kind, fact.from_operator, fact.target) == (TransferKind.BLIND, OperatorId(1), target)
 
 
-async def at_rest(live: LiveFloor, *operators: int) -> CallRecord:
-    """Wait until the call is over and its operators are free again; give its one record."""
-    await live.until(lambda: all(live.operator(n).offerable for n in operators))
-    (record,) = live.records()
-    assert not live.floor.calls
-    assert not live.floor.by_channel
-    live.assert_no_double_assignment()
-    return record
+def reasons_to_queue(live: LiveFloor) -> list[str]:
+    return [fact.cause for fact in live.of(CallQueued)]
 
 
-def assert_legs(record: CallRecord, *legs: tuple[int | None, Talk]) -> None:
-    """The legs that talked are these, each as long as its phone's own log says."""
-    talked = [leg for leg in record.legs if leg.answered_at is not None]
-    assert [leg.operator for leg in talked] == [operator for operator, _ in legs]
-    for leg, (_, talk) in zip(talked, legs, strict=True):
-        assert close(leg.talked_s, talk.talked_s), (leg, talk)
-    assert abs(record.talked_s - sum(leg.talked_s for leg in talked)) < 0.001
-    assert record.waited_s + record.talked_s <= record.duration_s + 0.001
+def states(live: LiveFloor, operator: int) -> list[RoutingState]:
+    """The routing states an operator went through, each once."""
+    seen = [f.routing for f in live.of(OperatorChanged) if f.operator == operator]
+    return [state for i, state in enumerate(seen) if i == 0 or state is not seen[i - 1]]
 
 
-async def answered(live: LiveFloor, anna: Phone, op: Phone) -> tuple[Talk, Talk]:
-    """Anna calls, the operator answers, they hear each other."""
-    call = await anna.dial(NUMBER)
-    talk = await op.rings()
-    op.answer(talk)
-    await anna.hears(call, op.voice)
-    await op.hears(talk, anna.voice)
-    return call, talk
+async def test_to_a_colleague_who_answers(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        await s.op1.refer(talk, "102")
+        other = await s.op2.rings()
+        await s.live.until(lambda: s.live.operator(2).routing is RoutingState.RINGING)
+        await s.live.until(lambda: s.live.operator(1).offerable)  # wrapped up while the other rings
+        s.op2.answer(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.op2.hang_up(other)
+        record = await s.at_rest(call)
+    assert_blind(s.live, "102")
+    assert_legs(record, (1, talk), (2, other))
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.OPERATOR)
+    assert record.operator == OperatorId(2)
+    for operator in (1, 2):
+        assert RoutingState.WRAP_UP in states(s.live, operator)
 
 
-async def test_blind_to_a_colleague_who_answers(sandbox: Sandbox) -> None:
-    async with live_floor(sandbox) as live:
-        first, second = await live.add_operator(1), await live.add_operator(2, level=2)
-        async with (
-            Phone(live.layout, *first, voice=0x31) as op1,
-            Phone(live.layout, *second, voice=0x32) as op2,
-            Phone.customer(live.layout, "37255500001") as anna,
-        ):
-            await live.available(1, 2)
-            call, talk = await answered(live, anna, op1)
-            await op1.refer(talk, "102")
-            other = await op2.rings()
-            await live.until(lambda: live.operator(2).routing is RoutingState.RINGING)
-            await live.until(lambda: live.operator(1).offerable)  # wrapped up while the other rings
-            op2.answer(other)
-            await anna.hears(call, op2.voice)
-            await op2.hears(other, anna.voice)
-            await op2.hang_up(other)
-            await anna.until(lambda: bool(call.ended_s))
-            record = await at_rest(live, 1, 2)
-        (fact,) = live.of(CallTransferred)
-        assert (fact.kind, fact.from_operator, fact.target) == (TransferKind.BLIND, OperatorId(1), "102")
-        assert_legs(record, (1, talk), (2, other))
-        assert (record.outcome, record.ended_by, record.operator) == (
-            CallOutcome.ANSWERED,
-            EndedBy.OPERATOR,
-            OperatorId(2),
-        )
+async def test_to_a_colleague_who_lets_it_ring_and_the_caller_is_served_by_the_queue(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        await s.op1.refer(talk, "102")
+        other = await s.op2.rings()
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live), 25)
+        assert other.ended_by == "them"
+        again = await s.op1.rings()
+        s.op1.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op1, again))
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_blind(s.live, "102")
+    assert_legs(record, (1, talk), (1, again))
+    assert (record.ended_by, record.operator) == (EndedBy.CALLER, OperatorId(1))
+    assert [leg.operator for leg in record.legs] == [1, 2, 1]
+    assert 19 < record.legs[1].rang_s < 22
+
+
+async def test_to_a_colleague_who_declines(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        await s.op1.refer(talk, "102")
+        s.op2.decline(await s.op2.rings(), 603)
+        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live))
+        again = await s.op2.rings()  # operator 1 wraps up: it is the other's after all
+        s.op2.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op2, again))
+        await s.op2.hang_up(again)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (2, again))
+    assert record.ended_by is EndedBy.OPERATOR
+
+
+async def test_to_a_colleague_who_is_busy(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.customer(s.live.layout, "37255500002", voice=0x44) as mari:
+        call, talk = await s.talk()
+        theirs = await mari.dial("3726000500")
+        other = await s.op2.rings()
+        s.op2.answer(other)
+        await s.hear_each_other((mari, theirs), (s.op2, other))
+        await s.op1.refer(talk, "102")
+        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live))
+        again = await s.op1.rings()
+        s.op1.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op1, again))
+        await s.hear_each_other((mari, theirs), (s.op2, other))
+        await s.op1.hang_up(again)
+        await mari.hang_up(theirs)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (1, again))
+    assert len(s.live.records()) == 2
+
+
+async def test_to_another_queue(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        await s.live.add_queue(QueueSettings(HELP, "Abi", ring_s=3, wrap_up_s=0.2), HELP_NUMBER)
+        third = await s.live.add_operator(3, queue=HELP)
+        async with Phone(s.live.layout, *third, voice=0x33) as op3:
+            await s.live.available(3)
+            call, talk = await s.talk()
+            await s.op1.refer(talk, HELP_NUMBER)
+            other = await op3.rings()
+            op3.answer(other)
+            await s.hear_each_other((s.anna, call), (op3, other))
+            await s.anna.hang_up(call)
+            record = await s.at_rest(call, 1, 2, 3)
+    assert_blind(s.live, HELP_NUMBER)
+    assert_legs(record, (1, talk), (3, other))
+    assert [offer.operator for offer in s.live.of(OfferMade)] == [1, 3]
+    assert (record.first_queue, record.queue) == ("tugi", HELP)
+    assert record.ended_by is EndedBy.CALLER
+
+
+async def test_to_another_queue_where_nobody_is(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        await s.live.add_queue(QueueSettings(HELP, "Abi", ring_s=3, wrap_up_s=0.2), HELP_NUMBER)
+        call, talk = await s.talk()
+        await s.op1.refer(talk, HELP_NUMBER)
+        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live))
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk))
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.CALLER)
+
+
+async def test_to_a_number_outside(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call, talk = await s.talk()
+        await s.op1.refer(talk, OUTSIDE_NUMBER)
+        other = await juku.rings()
+        assert OUTSIDE_NUMBER in other.invite.start
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        juku.answer(other)
+        await s.hear_each_other((s.anna, call), (juku, other))
+        await juku.hang_up(other)
+        record = await s.at_rest(call)
+    assert_blind(s.live, OUTSIDE_NUMBER)
+    assert_legs(record, (1, talk), (None, other))
+    assert record.legs[-1].endpoint == "trunk"
+    assert record.operator == OperatorId(1)
+
+
+async def test_to_a_number_outside_that_is_busy(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        juku.refuse = 486
+        call, talk = await s.talk()
+        await s.op1.refer(talk, OUTSIDE_NUMBER)
+        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live))
+        again = await s.op2.rings()
+        s.op2.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op2, again))
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (2, again))
+
+
+async def test_to_a_number_nobody_has(sandbox: Sandbox) -> None:
+    """A number that is too short for the carrier is refused there; the caller is not lost by a slip."""
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        juku.refuse = 404
+        call, talk = await s.talk()
+        await s.op1.refer(talk, "999")
+        again = await s.op2.rings()
+        s.op2.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op2, again))
+        await s.op2.hang_up(again)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (2, again))
+
+
+async def test_a_caller_who_hangs_up_while_the_colleague_rings(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        await s.op1.refer(talk, "102")
+        await s.op2.rings()
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk))
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.CALLER)
+
+
+async def test_a_break_asked_for_in_the_talk_begins_with_the_transfer(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        await s.live.runner.post(PresenceAsked(OperatorId(1), Presence.ON_BREAK, "lunch"))
+        await s.op1.refer(talk, "102")
+        other = await s.op2.rings()
+        await s.live.until(lambda: s.live.operator(1).presence is Presence.ON_BREAK)
+        s.op2.answer(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.op2.hang_up(other)
+        await s.at_rest(call, 2)
+    assert s.live.operator(1).routing is RoutingState.IDLE

@@ -1,0 +1,79 @@
+"""A floor with two operators and a customer, each at a phone, and what must be so after every story."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.floor.facts import CallRecord
+from app.floor.model import QueueId, QueueSettings
+from app.pbx.sandbox import Sandbox
+from tests.live import NUMBER, LiveFloor, live_floor
+from tests.sipua import Phone, Talk
+
+HELP = QueueId("abi")
+HELP_NUMBER = "3726000600"
+OUTSIDE_NUMBER = "37255500099"
+
+
+@dataclass
+class Stage:
+    """Who is there. Operator 1 is asked first; operator 2 has number 102."""
+
+    live: LiveFloor
+    op1: Phone
+    op2: Phone
+    anna: Phone
+
+    async def talk(self) -> tuple[Talk, Talk]:
+        """Anna calls, operator 1 answers, they hear each other; give her talk and his."""
+        call = await self.anna.dial(NUMBER)
+        talk = await self.op1.rings()
+        self.op1.answer(talk)
+        await self.hear_each_other((self.anna, call), (self.op1, talk))
+        return call, talk
+
+    async def hear_each_other(self, one: tuple[Phone, Talk], other: tuple[Phone, Talk]) -> None:
+        await one[0].hears(one[1], other[0].voice)
+        await other[0].hears(other[1], one[0].voice)
+
+    async def at_rest(self, call: Talk, *operators: int) -> CallRecord:
+        """Wait until the call is over and these operators (by default both) are free; give its one record."""
+        await self.anna.until(lambda: bool(call.ended_s))
+        wanted = operators or (1, 2)
+        await self.live.until(lambda: all(self.live.operator(n).offerable for n in wanted))
+        assert not self.live.floor.calls
+        assert not self.live.floor.by_channel
+        self.live.assert_no_double_assignment()
+        (record,) = [r for r in self.live.records() if r.caller_number == self.anna.user]
+        assert record.caller_number == self.anna.user
+        assert _close(record.duration_s, call.ended_s - call.began_s)
+        return record
+
+
+@asynccontextmanager
+async def stage(sandbox: Sandbox, queue: QueueSettings | None = None) -> AsyncIterator[Stage]:
+    """Two operators, available, and a customer."""
+    async with live_floor(sandbox, queue) as live:
+        first, second = await live.add_operator(1), await live.add_operator(2, level=2)
+        async with (
+            Phone(live.layout, *first, voice=0x31) as op1,
+            Phone(live.layout, *second, voice=0x32) as op2,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1, 2)
+            yield Stage(live, op1, op2, anna)
+
+
+def assert_legs(record: CallRecord, *legs: tuple[int | None, Talk]) -> None:
+    """The legs that talked are these, each as long as its phone's own log says; and all adds up."""
+    talked = [leg for leg in record.legs if leg.answered_at is not None]
+    assert [leg.operator for leg in talked] == [operator for operator, _ in legs]
+    for leg, (_, talk) in zip(talked, legs, strict=True):
+        assert _close(leg.talked_s, talk.talked_s), (leg, talk)
+    assert abs(record.talked_s - sum(leg.talked_s for leg in talked)) < 0.001
+    assert record.waited_s + record.talked_s <= record.duration_s + 0.001
+
+
+def _close(measured_s: float, logged_s: float) -> bool:
+    """True to a second."""
+    return abs(measured_s - logged_s) < 1
