@@ -81,7 +81,8 @@ class House:
         """One at work: registered and available."""
         user = self.users[who] if isinstance(who, str) else {"password": PASSWORD, **who}
         memberships = [{"queue": queue} for queue in queues]
-        answer = await self.admin.post("/api/v1/operators", json={"user": user, "memberships": memberships})
+        said = {"user": user, "skills": ["lang:et"], "memberships": memberships}
+        answer = await self.admin.post("/api/v1/operators", json=said)
         assert answer.status_code == 201, answer.text
         made = answer.json()
         await self.runner.post(DeviceChanged(made["endpoint"], DeviceState.REGISTERED))
@@ -206,7 +207,7 @@ async def until(so: Callable[[], bool], what: str = "it to be so") -> None:
     """Wait for a condition of this process, turn by turn of the loop."""
     try:
         async with asyncio.timeout(DEADLINE_S):
-            while not so():
+            while not so():  # noqa: ASYNC110 - the condition has no event of its own
                 await asyncio.sleep(0.005)
     except TimeoutError:
         raise AssertionError(f"waited {DEADLINE_S} s for {what}") from None

@@ -75,9 +75,7 @@ RIGHT = {
 
 def test_the_table_has_every_route(house: House) -> None:
     told = {
-        (method.upper(), path)
-        for path, methods in house.api.openapi()["paths"].items()
-        for method in methods
+        (method.upper(), path) for path, methods in house.api.openapi()["paths"].items() for method in methods
     }
     assert {(method, path) for method, path, _ in TABLE} == told
 

@@ -1,0 +1,158 @@
+"""The page in a real browser, on the real service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from app.desktop.messages import SLOW_READER
+from app.floor.events import ChannelHungUp, PresenceAsked
+from app.floor.model import Presence
+from tests.api.house import PASSWORD, House, open_house, served, until
+from tests.provision import chromium_path
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LISTEN = """
+window.told = [];
+document.addEventListener("keskus:message", (event) => window.told.push(event.detail));
+"""
+CUTS = 10
+
+
+@asynccontextmanager
+async def browsing(url: str, username: str, locale: str = "et") -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        context = await browser.new_context(locale=locale)
+        page = await context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        await page.add_init_script(LISTEN)
+        await page.goto(url)
+        await page.fill("#username", username)
+        await page.fill("#password", PASSWORD)
+        await page.click("#login-form button")
+        await expect(page.locator("#line.live")).to_be_visible()
+        yield page
+        await browser.close()
+        assert not faults
+
+
+@asynccontextmanager
+async def live_house(folder: Path) -> AsyncIterator[tuple[House, str]]:
+    async with open_house(folder) as house, served(house) as url:
+        yield house, url
+
+
+def sessions(house: House) -> list[Any]:
+    return list(house.services.hub._sessions)
+
+
+@pytest.mark.timeout(180)
+async def test_a_wallboard_cut_off_ten_times_ends_with_the_exact_truth(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        operators = [
+            await house.make_operator({"username": f"op{index}", "display_name": f"Õnne {index}"}, "sales")
+            for index in range(6)
+        ]
+        async with browsing(url, "supervisor") as page:
+            numbers: list[int] = []
+            hub = house.services.hub
+            for cut in range(CUTS):
+                for index, operator in enumerate(operators[3:]):
+                    presence = Presence.ON_BREAK if (cut + index) % 2 else Presence.AVAILABLE
+                    await house.runner.post(PresenceAsked(operator, presence, "lunch"))
+                call = await house.arrive("sales", f"+3725550{cut:04}", f"Kalle {cut}")
+                if house.runner.floor.calls[call].offer is not None:
+                    await house.answer(call)
+                (session,) = sessions(house)
+                session.cut(SLOW_READER)  # with some of it not sent yet
+                await until(lambda gone=session: gone not in sessions(house), "the cut")  # type: ignore[misc]
+                first = next(iter(house.runner.floor.calls.values()))
+                if cut % 3 == 2:
+                    await house.runner.post(ChannelHungUp(first.channel, 16))
+                await until(lambda: bool(sessions(house)), "the page to come back")
+            hub.flush()
+            await page.wait_for_function(
+                "(last) => window.told.some((one) => (one.number ?? 0) >= last)", arg=hub.number
+            )
+            told = await page.evaluate("window.told")
+            kinds = [message["type"] for message in told]
+            assert kinds.count("snapshot") == 1
+            assert kinds.count("resumed") == CUTS
+            begun = told[0]["number"]
+            numbers = [message["number"] for message in told if "prev" in message]
+            assert numbers == list(range(begun + 1, hub.number + 1)), "every message, once, in order"
+            floor = house.runner.floor
+            waiting = [call for call in floor.calls.values() if call.talking is None]
+            await expect(page.locator("#waiting > .row")).to_have_count(len(waiting))
+            await expect(page.locator("#calls > .row")).to_have_count(len(floor.calls) - len(waiting))
+            shown = await page.locator("#queues .big > b").inner_text()
+            assert shown == str(len(waiting))
+            on_break = [one for one in floor.operators.values() if one.presence is Presence.ON_BREAK]
+            await expect(page.locator("#operators > .on_break")).to_have_count(
+                sum(one.call is None for one in on_break)
+            )
+
+
+@pytest.mark.timeout(120)
+async def test_an_operator_sees_who_calls_picks_the_contact_and_takes_a_break(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        operator = await house.make_operator({"username": "mari", "display_name": "Mari Maasikas"}, "sales")
+        ids = []
+        for given in ("Anu", "Peeter"):
+            said = {"surname": "Saar", "given_name": given, "phones": [{"number": "5550 0102"}]}
+            ids.append((await house.admin.post("/api/v1/contacts", json=said)).json()["id"])
+        async with browsing(url, "mari") as page:
+            await expect(page.locator("#my-state")).to_contain_text("Vaba")
+            await expect(page.locator("#pop")).to_be_hidden()
+            call = await house.arrive("sales", "+37255500102", "<b>Anu</b>")
+            await house.identify(call, "", *ids)
+            await expect(page.locator("#pop h2")).to_have_text("<b>Anu</b>")
+            await expect(page.locator("#pop .number")).to_have_text("+372 5550 0102")
+            await page.get_by_role("button", name="Anu").click()
+            await expect(page.locator("#pop .picker")).to_have_count(0)
+            await until(lambda: house.runner.floor.calls[call].contact == ids[0])
+            await house.answer(call)
+            await expect(page.locator("#pop.talking")).to_be_visible()
+            await page.click("#be-on-break")
+            await expect(page.locator("#my-state .then")).to_contain_text("Pausil: lõuna")
+            await page.select_option("#language", "ru")
+            await expect(page.locator("#my-state")).to_contain_text("Разговор")
+            talking = house.runner.floor.calls[call].talking
+            assert talking is not None
+            assert talking.channel is not None
+            await house.runner.post(ChannelHungUp(talking.channel, 16))
+            await house.runner.post(ChannelHungUp(house.runner.floor.calls[call].channel, 16))
+            await expect(page.locator("#end-wrap-up")).to_contain_text("(0:")
+            await page.click("#end-wrap-up")
+            await expect(page.locator("#my-state")).to_contain_text("Перерыв: обед")
+            await expect(page.locator("#pop")).to_be_hidden()
+            await house.journaled()
+            await page.goto(f"{url}/pop/{call}")
+            await expect(page.locator("#past h2")).to_have_text("Saar Anu")
+            await page.click("#log-out")
+            await expect(page.locator("#login-form")).to_be_visible()
+            await until(lambda: not sessions(house), "the socket to be closed by logging out")
+            assert operator in house.runner.floor.operators
+
+
+@pytest.mark.timeout(60)
+async def test_an_empty_floor_says_so(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (_, url), browsing(url, "supervisor", "de") as page:
+        await expect(page.locator("#waiting .empty")).to_have_text("Ühtegi kõnet ei oota")
+        violations = await page.evaluate("document.querySelectorAll('[data-text]:empty').length")
+        assert violations == 0
