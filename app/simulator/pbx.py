@@ -171,10 +171,11 @@ class SimulatedPbx:
         if leg is None:
             return
         line.leg, line.endpoint, line.talking = None, "", False
-        self.say(ChannelHungUp(leg, NORMAL))
         phone = self.phones.get(endpoint)
         if phone is not None:
-            phone.legs.discard(leg)
+            phone.legs.discard(leg)  # first: what is said may bring the next offer at once
+        self.say(ChannelHungUp(leg, NORMAL))
+        if phone is not None:
             self._tell_device(endpoint)
 
     def snapshot(self) -> SnapshotTaken:

@@ -1,5 +1,7 @@
 """Who answers which call, and why."""
 
+from typing import Any
+
 import pytest
 
 from app.floor.commands import IdentifyCaller
@@ -82,7 +84,7 @@ def test_a_free_operator_takes_the_longest_waiting() -> None:
 @pytest.mark.parametrize("operator_first", [True, False])
 def test_skills_of_queue_call_and_language(
     queue_skills: tuple[str, ...],
-    call: dict[str, object],
+    call: dict[str, Any],
     operator_skills: tuple[str, ...],
     taken: bool,
     operator_first: bool,

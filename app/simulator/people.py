@@ -1,0 +1,125 @@
+"""The people of a simulated centre: callers who come and lose patience, operators who pick up and talk."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from random import Random
+
+from app.floor.events import OperatorSet, PresenceAsked, QueueSet
+from app.floor.model import (
+    Membership,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+)
+from app.simulator.pbx import Line, SimulatedPbx
+from app.simulator.world import World
+
+Draw = Callable[[], float]
+"""Gives the next duration in seconds; `inf` for never."""
+
+
+def exponential(random: Random, mean_s: float) -> Draw:
+    """Memoryless durations of this mean, in seconds."""
+    return partial(random.expovariate, 1.0 / mean_s)
+
+
+def constantly(seconds: float) -> Draw:
+    """The same duration each time."""
+    return lambda: seconds
+
+
+class Callers:
+    """Callers of one queue: they arrive, wait as long as they have patience, and talk as long as they need.
+
+    Args:
+        world: where they live.
+        pbx: where they call.
+        queue: which they ask for.
+        between: from one arrival to the next.
+        patience: how long one waits for an answer before hanging up.
+        talk: how long one talks. It belongs to the caller and is drawn on arrival, so that who answers does
+            not change the path of random numbers.
+        limit: after so many nobody comes any more.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        pbx: SimulatedPbx,
+        queue: QueueId,
+        *,
+        between: Draw,
+        patience: Draw,
+        talk: Draw,
+        limit: int,
+    ) -> None:
+        self._world, self._pbx, self._queue = world, pbx, queue
+        self._between, self._patience, self._talk = between, patience, talk
+        self._left = limit
+        self._talks: dict[str, float] = {}
+        pbx.connected = self._connected
+        world.after(between(), self._arrive)
+
+    def _arrive(self) -> None:
+        self._left -= 1
+        talk_s, patience_s = self._talk(), self._patience()
+        if self._left > 0:
+            self._world.after(self._between(), self._arrive)
+        line = self._pbx.enter(self._queue)
+        if line.talking:  # answered within the same moment
+            self._world.after(talk_s, partial(self._pbx.hang_up, line))
+            return
+        self._talks[line.channel] = talk_s
+        if patience_s < float("inf"):
+            self._world.after(patience_s, partial(self._tire, line))
+
+    def _tire(self, line: Line) -> None:
+        if self._talks.pop(line.channel, None) is not None:
+            self._pbx.hang_up(line)
+
+    def _connected(self, line: Line) -> None:
+        talk_s = self._talks.pop(line.channel, None)
+        if talk_s is not None:
+            self._world.after(talk_s, partial(self._pbx.hang_up, line))
+
+
+class Staff:
+    """Operators of one queue who pick up each call that rings.
+
+    Args:
+        world: where they work.
+        pbx: has their phones.
+        queue: made with these settings.
+        operators: how many.
+        answer: from the first ring to the answer.
+    """
+
+    def __init__(
+        self, world: World, pbx: SimulatedPbx, queue: QueueSettings, operators: int, answer: Draw
+    ) -> None:
+        self._world, self._pbx, self._answer = world, pbx, answer
+        pbx.rang = self._rang
+        world.tell(QueueSet(queue))
+        ids = count(1)
+        for _ in range(operators):
+            id_ = OperatorId(next(ids))
+            endpoint = f"op{id_}"
+            pbx.connect_phone(endpoint)
+            members = (Membership(queue.id),)
+            world.tell(OperatorSet(OperatorSettings(id_, endpoint, endpoint, memberships=members)))
+            world.tell(PresenceAsked(id_, Presence.AVAILABLE))
+        world.tell(pbx.snapshot())
+
+    def _rang(self, line: Line) -> None:
+        delay_s = self._answer()
+        if delay_s <= 0:
+            self._pbx.answer(line)
+        else:
+            self._world.after(delay_s, partial(self._pick_up, line, line.offer))
+
+    def _pick_up(self, line: Line, offer: int) -> None:
+        if line.offer == offer:
+            self._pbx.answer(line)
