@@ -152,14 +152,20 @@ class LiveFloor:
 
 @asynccontextmanager
 async def live_floor(
-    sandbox: Sandbox, queue: QueueSettings | None = None, *, caller_name: str = ""
+    sandbox: Sandbox,
+    queue: QueueSettings | None = None,
+    *,
+    caller_name: str = "",
+    operators: Sequence[int] = (),
 ) -> AsyncIterator[LiveFloor]:
-    """A live floor with one queue, reached by dialling NUMBER."""
+    """A live floor with one queue, reached by dialling NUMBER, and operators it has from the start."""
     async with SoftphoneStore(sandbox.softphones_url) as store:
         live = LiveFloor(sandbox.layout, store, caller_name)
         settings = queue or QueueSettings(QUEUE, "Klienditugi", ring_s=3, wrap_up_s=0.2, retry_s=1.0)
         await store.put_route(Route(NUMBER, "queue", settings.id))
         await live.runner.post(QueueSet(settings))
+        for number in operators:
+            await live.add_operator(number)
         async with asyncio.TaskGroup() as group:
             running = group.create_task(live.pbx.run())
             await live.until(lambda: live.floor.linked)
