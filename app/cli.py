@@ -1,6 +1,7 @@
 """`keskus`: run the service, the demo, a sandbox PBX, and the first steps of administration."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -8,16 +9,21 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import logs
+from app import clock, logs
+from app.accounts import PasswordUnfit, change_password, create_user
 from app.demo.show import run_demo
 from app.main import House
 from app.main import serve as serve_house
 from app.pbx.packages import SandboxError
 from app.pbx.sandbox import Layout, Sandbox, default_run_dir
-from app.records.engine import open_engine
+from app.records.engine import check, open_engine, writing
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
-from app.records.migrations import current, head, upgrade
+from app.records.migrations import head, upgrade
+from app.records.queries.users import find_user
+from app.records.tables import Role
 from app.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -25,7 +31,9 @@ app = typer.Typer(
 )
 pbx = typer.Typer(help="A real Asterisk on this machine, to play with.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
+user = typer.Typer(help="Who may log in.", no_args_is_help=True)
 app.add_typer(pbx, name="pbx")
+app.add_typer(user, name="user")
 app.add_typer(db, name="db")
 console = Console()
 problems = Console(stderr=True)
@@ -103,20 +111,45 @@ def cli(command: str, run_dir: RunDir = default_run_dir()) -> None:  # noqa: B00
 @db.command("upgrade")
 def upgrade_database() -> None:
     """Bring the tables up to this version; `serve` does so too."""
+    _with_records()
+    console.print(f"The database is at {head()}, the newest version.")
 
-    async def work() -> str | None:
-        engine = open_engine(_settings().database.url.get_secret_value())
-        try:
-            await upgrade(engine)
-            return await current(engine)
-        finally:
-            await engine.dispose()
 
-    try:
-        version = asyncio.run(work())
-    except (DatabaseUrlInvalid, DatabaseUnreachable) as error:
-        _fail(str(error))
-    console.print(f"The database is at {version}, the newest is {head()}.")
+@user.command("add")
+def add_user(
+    username: str,
+    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.ADMINISTRATOR,
+) -> None:
+    """Make a user who is no operator; the password is asked for."""
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+
+    async def work(session: AsyncSession) -> None:
+        await create_user(
+            session,
+            username=username,
+            password=password,
+            role=role,
+            display_name=username,
+            at=clock.utc_now(),
+        )
+
+    _with_records(work)
+    console.print(f"{username} may log in as {role.value}.")
+
+
+@user.command("password")
+def set_password(username: str) -> None:
+    """Give a user a new password, which is asked for: the way back in for a lost one."""
+    password = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
+
+    async def work(session: AsyncSession) -> None:
+        found = await find_user(session, username)
+        if found is None or found.id is None:
+            _fail(f"there is no user {username}")
+        await change_password(session, found.id, password)
+
+    _with_records(work)
+    console.print(f"The password of {username} was changed.")
 
 
 def main() -> None:
@@ -144,6 +177,29 @@ def _start(sandbox: Sandbox) -> Layout:
             _fail(str(error))
 
 
+def _with_records(work: Callable[[AsyncSession], Awaitable[None]] | None = None) -> None:
+    """Do something in one transaction, on tables of this version."""
+    url = _settings().database.url.get_secret_value()
+
+    async def run() -> None:
+        engine = open_engine(url)
+        try:
+            await check(engine)
+            await upgrade(engine)
+            if work is not None:
+                async with writing(engine) as session:
+                    await work(session)
+        finally:
+            await engine.dispose()
+
+    try:
+        asyncio.run(run())
+    except (DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
+        _fail(str(error))
+    except IntegrityError:
+        _fail("there is a user of that name")
+
+
 def _settings() -> Settings:
     try:
         return load_settings()
@@ -153,6 +209,8 @@ def _settings() -> Settings:
             for item in error.errors(include_input=False, include_url=False)
         ]
         _fail("the settings do not fit:\n  " + "\n  ".join(lines))
+    except ValueError as error:
+        _fail(f"the settings do not fit: {error}")
     except OSError as error:
         _fail(f"a settings file cannot be read: {error}")
 

@@ -6,23 +6,32 @@ Read by `main` and `cli` only. docs/administrators.md lists them all.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 _PREFIX = "KESKUS__"
 _FILE_SUFFIX = "_FILE"
 
 
-class DatabaseSettings(BaseModel):
+class _Section(BaseModel, extra="forbid"):
+    """A name that is not known is a mistake, and is told."""
+
+
+class DatabaseSettings(_Section):
     """Where the records are kept."""
 
     url: SecretStr = SecretStr("sqlite+aiosqlite:///keskus.sqlite")
     """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://user:password@host/name`."""
 
 
-class PbxSettings(BaseModel):
+class PbxSettings(_Section):
     """How to reach Asterisk."""
 
     host: str = "127.0.0.1"
@@ -35,7 +44,7 @@ class PbxSettings(BaseModel):
     """What an operator's phone is told to register with."""
 
 
-class HttpSettings(BaseModel):
+class HttpSettings(_Section):
     """Where the service listens."""
 
     host: str = "127.0.0.1"
@@ -47,7 +56,7 @@ class HttpSettings(BaseModel):
     """Browsers reach the service by HTTPS (a proxy in front): cookies are marked Secure."""
 
 
-class AdminSettings(BaseModel):
+class AdminSettings(_Section):
     """The first administrator, made when there is none."""
 
     username: str = "admin"
@@ -55,7 +64,7 @@ class AdminSettings(BaseModel):
     """At least 10 characters; without one, a password is generated and shown once."""
 
 
-class FloorSettings(BaseModel):
+class FloorSettings(_Section):
     """Routing."""
 
     identify_s: float = Field(0.25, ge=0, le=5)
@@ -64,7 +73,7 @@ class FloorSettings(BaseModel):
     """The country that numbers without a country code belong to."""
 
 
-class LogSettings(BaseModel):
+class LogSettings(_Section):
     """What is logged, on standard error."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -89,12 +98,38 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises:
         OSError: a file named by a `..._FILE` variable cannot be read.
-        pydantic.ValidationError: a value does not fit, or a name is not known.
+        ValueError: a section is not known; `pydantic.ValidationError` for a value or a key.
     """
-    from_files: dict[str, Any] = {}
-    for name, path in environment.items():
-        if not (name.startswith(_PREFIX) and name.endswith(_FILE_SUFFIX)):
+    variables = _with_files(environment)
+
+    class FromEnvironment(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings' own signature
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            assert isinstance(env_settings, EnvSettingsSource)
+            env_settings.env_vars = variables
+            return init_settings, env_settings
+
+    return FromEnvironment()
+
+
+def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Our variables in lower case, those that name a file replaced by what the file says."""
+    variables: dict[str, str] = {}
+    for name, value in environment.items():
+        if not name.startswith(_PREFIX):
             continue
-        section, _, key = name[len(_PREFIX) : -len(_FILE_SUFFIX)].lower().partition("__")
-        from_files.setdefault(section, {})[key] = Path(path).read_text().strip()
-    return Settings(**from_files)
+        section = name[len(_PREFIX) :].lower().partition("__")[0]
+        if section not in Settings.model_fields:
+            raise ValueError(f"{name}: there is no section {section}")
+        if name.endswith(_FILE_SUFFIX):
+            variables[name.removesuffix(_FILE_SUFFIX).lower()] = Path(value).read_text().strip()
+        else:
+            variables.setdefault(name.lower(), value)
+    return variables

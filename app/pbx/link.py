@@ -18,7 +18,7 @@ from app.pbx.asked import Asked, AskedList, AskedOne, AskedSeveral
 from app.pbx.encode import Action, encode
 from app.pbx.errors import PbxLinkLost, PbxRejected, PbxTimedOut
 from app.pbx.message import Event, Response
-from app.pbx.protocol import Counters, LinkProtocol
+from app.pbx.protocol import CLOSED_BY_US, Counters, LinkProtocol
 from app.pbx.session import LinkSettings, Session
 
 log = structlog.get_logger(__name__)
@@ -225,7 +225,8 @@ class Link:
         self._protocol = None
         self.counters.lost += 1
         self.why_down = reason
-        log.warning("pbx_link_lost", generation=self.generation, reason=reason)
+        say = log.info if reason == CLOSED_BY_US else log.warning
+        say("pbx_link_lost", generation=self.generation, reason=reason)
         _guarded(self._on_down, self.generation, reason)
 
 

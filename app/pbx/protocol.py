@@ -34,6 +34,9 @@ UNSENT_MAX_BYTES = 1024 * 1024  # past this the PBX is not reading
 _END = b"\r\n\r\n"
 
 
+CLOSED_BY_US = "closed by the service"
+
+
 @dataclass(slots=True)
 class Counters:
     """What passed over the link since the start, for /metrics."""
@@ -215,7 +218,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
 
     # ---- the end
 
-    def close(self, reason: str = "closed by the service") -> None:
+    def close(self, reason: str = CLOSED_BY_US) -> None:
         """Drop the connection now; a half-open one would never finish a polite close."""
         if not self.closed:
             self.closed = True
