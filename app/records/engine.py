@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer."""
@@ -53,10 +53,11 @@ def open_engine(url: str) -> AsyncEngine:
         return create_async_engine(
             address,
             json_serializer=_dump_json,
+            hide_parameters=True,  # an error's text goes to the log, and rows hold callers' numbers
             pool_pre_ping=True,
             connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
         )
-    engine = create_async_engine(address, json_serializer=_dump_json)
+    engine = create_async_engine(address, json_serializer=_dump_json, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -120,8 +121,7 @@ async def check(engine: AsyncEngine) -> None:
             await session.execute(text("SELECT 1"))
     except AWAY_ERRORS as error:
         shown = engine.url.render_as_string(hide_password=True)
-        reason = getattr(error, "orig", None) or error
-        raise DatabaseUnreachable(f"cannot use the database {shown}: {reason}") from error
+        raise DatabaseUnreachable(f"cannot use the database {shown}: {reason(error)}") from error
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from sqlmodel import col
 from app import clock
 from app.floor.facts import Outcome
 from app.records.engine import AWAY_ERRORS
+from app.records.errors import reason
 from app.records.mapping import Batch, Mapper
 from app.records.spoiled import clean, is_spoiled
 from app.records.statements import Statements
@@ -216,8 +217,8 @@ class Journal:
                     one_by_one = True
                     continue
                 if self._last_error is None:
-                    _log.warning("journal_cannot_write", error=str(error), backlog=self._backlog)
-                self._last_error = str(error)
+                    _log.warning("journal_cannot_write", error=reason(error), backlog=self._backlog)
+                self._last_error = reason(error)
                 await asyncio.sleep(retry_s)
                 retry_s = min(RETRY_MAX_S, retry_s * 2)
             else:
@@ -257,6 +258,6 @@ class Journal:
         except (*AWAY_ERRORS, ValueError) as error:
             if not is_spoiled(error):
                 raise
-            _log.error("journal_row_spoiled", call_id=row.get("call_id", row.get("id")), error=str(error))
+            _log.error("journal_row_spoiled", call_id=row.get("call_id", row.get("id")), error=reason(error))
             return False
         return True

@@ -20,6 +20,7 @@ from app.records.queries.operators import operator_states
 from app.records.statements import Statements
 from app.records.tables import CallRow, ContactKind, ContactRow, OperatorStateRow, metadata
 from tests.records.stories import (
+    CALLER,
     DAWN,
     SALES,
     at,
@@ -215,6 +216,7 @@ async def test_database_that_goes_away_and_comes_back(engine: AsyncEngine) -> No
         while journal.state.last_error is None:  # noqa: ASYNC110 - a state has no event
             await asyncio.sleep(0)
         assert journal.state.backlog == 12
+        assert CALLER not in journal.state.last_error
         assert journal.state.lag_s >= 0.0
         async with engine.begin() as connection:
             await connection.execute(text("ALTER TABLE gone RENAME TO call_event"))

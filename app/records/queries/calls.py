@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import tuple_
+from sqlalchemy import String, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.floor.model import CallId, CallOutcome, ContactId, OperatorId, QueueId
-from app.records.tables import CallEventRow, CallLegRow, CallRow
+from app.records.tables import CallEventRow, CallLegRow, CallRow, UtcDateTime
 
 
 @dataclass(slots=True, frozen=True)
@@ -82,7 +82,7 @@ async def page_calls(
     if wanted.to_at is not None:
         query = query.where(arrived < wanted.to_at)
     if after is not None:
-        query = query.where(tuple_(arrived, key) < tuple_(after.arrived_at, after.id))
+        query = query.where(tuple_(arrived, key) < tuple_(*after, types=(UtcDateTime(), String())))
     calls = (await session.scalars(query)).all()
     if len(calls) <= limit:
         return CallPage(calls, None)

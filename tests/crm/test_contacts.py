@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.crm.contacts import (
+    Contact,
+    ContactDraft,
+    ContactUnnamed,
+    Phone,
+    create_contact,
+    get_contact,
+    remove_contact,
+    search_contacts,
+    update_contact,
+)
+from app.crm.lookup import Lookup, Match
+from app.floor.model import ContactId, OperatorId
+from app.records.engine import reading, writing
+from app.records.tables import ContactKind, ContactRow
+from tests.records.stories import DAWN
+
+MARI = ContactDraft(
+    surname="Õunapuu",
+    given_name="Mari-Liis",
+    external_id="crm-1",
+    note="eelistab e-posti",
+    language="et",
+    phones=(Phone("5550 0123", "mobiil"), Phone("201", "sise")),
+)
+ANNA = ContactDraft(
+    surname="Королёва", given_name="Анна", patronymic="Петровна", phones=(Phone("+372 5550 0123"),)
+)
+POHJALA = ContactDraft(
+    kind=ContactKind.COMPANY, company_name="100% Põhjala OÜ", surname="Tamm", phones=(Phone("5550 0456"),)
+)
+
+
+async def add(engine: AsyncEngine, *drafts: ContactDraft) -> list[Contact]:
+    async with writing(engine) as session:
+        return [await create_contact(session, draft, DAWN) for draft in drafts]
+
+
+async def test_contact_comes_back_as_it_went(engine: AsyncEngine) -> None:
+    (mari,) = await add(engine, MARI)
+    async with reading(engine) as session:
+        assert await get_contact(session, mari.id) == mari
+        assert await get_contact(session, ContactId(mari.id + 1)) is None
+    assert mari.name == "Õunapuu Mari-Liis"
+    assert [(phone.raw, phone.e164, phone.label) for phone in mari.said.phones] == [
+        ("5550 0123", "+37255500123", "mobiil"),
+        ("201", "201", "sise"),
+    ]
+    assert (mari.created_at, mari.updated_at) == (DAWN, DAWN)
+
+
+async def test_contact_is_changed_whole(engine: AsyncEngine) -> None:
+    (mari,) = await add(engine, MARI)
+    later = DAWN + timedelta(days=1)
+    draft = ContactDraft(
+        surname="Tamm", phones=(Phone("5550 0456"), Phone("+37255500456"), Phone(" "), Phone("5550 0123"))
+    )
+    async with writing(engine) as session:
+        changed = await update_contact(session, mari.id, draft, later)
+        assert await update_contact(session, ContactId(mari.id + 1), draft, later) is None
+    assert changed is not None
+    assert [phone.e164 for phone in changed.said.phones] == ["+37255500456", "+37255500123"]
+    assert (changed.name, changed.said.external_id) == ("Tamm", None)
+    assert (changed.created_at, changed.updated_at) == (DAWN, later)
+
+
+async def test_contact_needs_a_name_and_an_external_id_of_its_own(engine: AsyncEngine) -> None:
+    await add(engine, MARI, ANNA, POHJALA)
+    with pytest.raises(ContactUnnamed):
+        await add(engine, ContactDraft(kind=ContactKind.COMPANY, surname="Tamm"))
+    with pytest.raises(IntegrityError):
+        await add(engine, MARI)
+
+
+async def test_removed_contact_is_gone_and_its_id_never_returns(engine: AsyncEngine) -> None:
+    (mari,) = await add(engine, MARI)
+    async with writing(engine) as session:
+        assert await remove_contact(session, mari.id)
+        assert not await remove_contact(session, mari.id)
+    assert await Lookup(engine).identify("55500123") == ()
+    (again,) = await add(engine, MARI)
+    assert again.id > mari.id
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("õun", ["Õunapuu Mari-Liis"]),
+        ("ÕUNAPUU MARI", ["Õunapuu Mari-Liis"]),
+        ("liis õ", ["Õunapuu Mari-Liis"]),
+        ("КОРОЛЕВА", ["Королёва Анна Петровна"]),
+        ("пет", ["Королёва Анна Петровна"]),
+        ("100", []),
+        ("100%", ["100% Põhjala OÜ"]),
+        ("põhja", ["100% Põhjala OÜ"]),
+        ("hjala", []),
+        ("%", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
+        ("_", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
+        ("5550", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
+        ("+372 5550 04", ["100% Põhjala OÜ"]),
+        ("20", ["Õunapuu Mari-Liis"]),
+        ("999", []),
+        ("", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
+    ],
+)
+async def test_search(engine: AsyncEngine, typed: str, names: list[str]) -> None:
+    await add(engine, ANNA, MARI, POHJALA)
+    async with reading(engine) as session:
+        page = await search_contacts(session, typed)
+    assert sorted(contact.name for contact in page.contacts) == sorted(names)
+    assert page.next is None
+
+
+async def test_search_goes_on_where_it_ended(engine: AsyncEngine) -> None:
+    await add(engine, *(ContactDraft(surname="Tamm", given_name=f"{number % 4}") for number in range(10)))
+    found: list[int] = []
+    after = None
+    async with reading(engine) as session:
+        while True:
+            page = await search_contacts(session, "tamm", after=after, limit=3)
+            found += [contact.id for contact in page.contacts]
+            after = page.next
+            if after is None:
+                break
+    assert len(found) == len(set(found)) == 10
+
+
+async def test_lookup_names_the_last_served_first(engine: AsyncEngine) -> None:
+    mari, anna, _ = await add(engine, MARI, ANNA, POHJALA)
+    lookup = Lookup(engine)
+    nobody = None
+    assert await lookup.identify("37255500123") == (
+        Match(mari.id, "Õunapuu Mari-Liis", nobody),
+        Match(anna.id, "Королёва Анна Петровна", nobody),
+    )
+    async with writing(engine) as session:
+        row = await session.get(ContactRow, anna.id)
+        assert row is not None
+        row.last_operator_id, row.last_served_at = 7, DAWN
+    assert [match.contact for match in await lookup.identify("55500123")] == [anna.id, mari.id]
+    assert (await lookup.identify("+37255500123"))[0].last_operator == OperatorId(7)
+    assert [match.name for match in await lookup.identify("55500456")] == ["100% Põhjala OÜ"]
+    assert [match.contact for match in await lookup.identify("201")] == [mari.id]
+    assert await lookup.identify("") == await lookup.identify("anonymous") == ()
+
+
+async def test_lookup_is_bounded(engine: AsyncEngine) -> None:
+    await add(engine, *(ANNA for _ in range(12)))
+    assert len(await Lookup(engine).identify("55500123")) == 10
+
+
+async def test_lookup_uses_the_index(engine: AsyncEngine, backend: str) -> None:
+    sql = "SELECT contact.id FROM contact JOIN phone ON phone.contact_id = contact.id WHERE phone.e164 = '1'"
+    async with engine.connect() as connection:
+        if backend == "sqlite":
+            plan = await connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))
+        else:
+            await connection.execute(text("SET enable_seqscan = off"))  # it scans a small table
+            plan = await connection.execute(text(f"EXPLAIN {sql}"))
+        assert any("ix_phone_e164_contact_id" in str(row) for row in plan)
