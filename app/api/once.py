@@ -77,8 +77,23 @@ class Answers:
         self._kept.pop(key, None)
 
 
+_DOCUMENTED: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
+    "description": "Sent again with the same key and body, it is answered again and done once.",
+}
+
+
 class OnceRoute(APIRoute):
     """A route whose POST is done once for each `Idempotency-Key` of a user."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        if "POST" in (settings.get("methods") or ()):
+            extra = settings.get("openapi_extra") or {}
+            settings["openapi_extra"] = extra | {"parameters": [_DOCUMENTED]}
+        super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with first answers kept."""

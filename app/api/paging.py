@@ -34,6 +34,7 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
         not isinstance(parts, list)
         or len(parts) != len(kinds)
         or not all(type(part) is kind for part, kind in zip(parts, kinds, strict=True))
+        or not all(part.isprintable() for part in parts if isinstance(part, str))
     ):
         raise Problem(422, "this cursor is not one of ours")
     return parts

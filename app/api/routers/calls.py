@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.paging import Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import CallKey, QueueName
+from app.api.schemas.common import CallKey, Line, QueueName
 from app.api.schemas.work import (
     CallOut,
     Calls,
@@ -65,7 +65,7 @@ async def list_calls(
     operator: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     queue: Annotated[QueueName | None, Query()] = None,
     outcome: CallOutcome | None = None,
-    number: Annotated[str | None, Query(max_length=40, description="The caller's.")] = None,
+    number: Annotated[Line | None, Query(max_length=40, description="The caller's.")] = None,
     contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
     from_at: Annotated[AwareDatetime | None, Query(description="Arrived then or later.")] = None,
     to_at: Annotated[AwareDatetime | None, Query(description="Arrived before.")] = None,

@@ -13,7 +13,8 @@ from app.api.services import Services
 from app.records.engine import AWAY_ERRORS, writing
 from app.records.queries.users import remove_expired_sessions
 
-PONG_RECENT_S = 30.0
+PONG_RECENT_S = 10.0
+"""The link pings every two seconds."""
 _WRITE_S = 3.0
 _FRESH = timedelta(seconds=1)
 
@@ -56,7 +57,7 @@ class Readiness:
                 self._at = services.now()
         link = services.link_state()
         pong = link.pong_age_s
-        recent = link.connected and pong is not None and pong <= PONG_RECENT_S
+        recent = link.connected and pong is not None and pong < PONG_RECENT_S
         return {
             "database_writes": self._wrote,
             "ami_logged_in": Check(ok=link.connected, detail="" if link.connected else link.detail),

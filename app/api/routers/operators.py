@@ -1,10 +1,13 @@
 """Operators: users who take calls, with their phone, skills and queues."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import accounts
+from app.api.numbers import lead, numbers_by_target, take_away
 from app.api.once import OnceRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import RowId
@@ -19,14 +22,16 @@ from app.api.schemas.people import (
 )
 from app.api.security import Administrator, Known, Supervisor
 from app.api.services import Services
+from app.api.together import all_or_nothing, undo_removal
 from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
 from app.floor.model import Membership, OperatorId, OperatorSettings, QueueId
-from app.pbx.softphones import SoftphoneAccount
+from app.pbx.softphones import SoftphoneAccount, digits
 from app.records.engine import reading, writing
 from app.records.queries import operators as queries
 from app.records.queries import queues as queue_queries
+from app.records.queries import routes as route_queries
 from app.records.queries import users as user_queries
-from app.records.tables import SoftphoneKind
+from app.records.tables import RouteKind, RouteRow, SoftphoneKind
 
 router = APIRouter(prefix="/operators", tags=["operators"], route_class=OnceRoute)
 
@@ -34,9 +39,10 @@ router = APIRouter(prefix="/operators", tags=["operators"], route_class=OnceRout
 class _Phone(NamedTuple):
     browser: bool
     language: str
+    number: str
 
 
-def _out(services: Services, settings: OperatorSettings) -> OperatorOut:
+def _out(services: Services, settings: OperatorSettings, numbers: Sequence[str]) -> OperatorOut:
     return OperatorOut(
         id=settings.id,
         name=settings.name,
@@ -44,6 +50,7 @@ def _out(services: Services, settings: OperatorSettings) -> OperatorOut:
         skills=sorted(settings.skills),
         memberships=[MembershipIn(queue=one.queue, level=one.level) for one in settings.memberships],
         auto_answer=settings.auto_answer,
+        numbers=list(numbers),
         state=services.hub.operator(settings.id),
     )
 
@@ -53,10 +60,18 @@ async def _account(services: Services, settings: OperatorSettings, phone: _Phone
         return None
     display = "".join(letter for letter in settings.name if letter.isprintable() and letter not in '"<>\\')
     account = SoftphoneAccount(
-        settings.endpoint, display=display, browser=phone.browser, language=phone.language
+        settings.endpoint,
+        display=display,
+        number=phone.number,
+        browser=phone.browser,
+        language=phone.language,
     )
     kept = await services.softphones.put(account)
     return SipAccount(username=kept.name, secret=kept.secret, address=services.sip_address)
+
+
+async def _numbers(session: AsyncSession, operator: OperatorId) -> list[str]:
+    return (await numbers_by_target(session, RouteKind.OPERATOR)).get(str(operator), [])
 
 
 def _memberships(said: OperatorProfile) -> list[Membership]:
@@ -69,13 +84,14 @@ async def list_operators(_: Supervisor, services: Known) -> list[OperatorOut]:
     """By id, with their state now."""
     async with reading(services.engine) as session:
         operators = await queries.load_operator_settings(session)
-    return [_out(services, settings) for settings in operators]
+        numbers = await numbers_by_target(session, RouteKind.OPERATOR)
+    return [_out(services, settings, numbers.get(str(settings.id), ())) for settings in operators]
 
 
 @router.post("", status_code=201, summary="Make an operator", responses=EVERYWHERE | problems(404, 409))
 async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> NewOperator:
-    """Makes the user, where there is none yet, the profile, and the phone's account."""
-    async with writing(services.engine) as session:
+    """Makes the user, where there is none yet, the profile, the phone's account, and the number's route."""
+    async with all_or_nothing() as undo, writing(services.engine) as session:
         if isinstance(said.user, int):
             user = await user_queries.get_user(session, said.user)
             if user is None or not user.active:
@@ -92,11 +108,20 @@ async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> 
         await queue_queries.set_memberships(session, id_, _memberships(said))
         settings = await queries.get_operator(session, id_)
         assert settings is not None
+        if services.softphones is not None:
+            undo.push_async_callback(services.softphones.remove, settings.endpoint)
         # Before the commit: an operator whose account could not be written is not made at all.
-        sip = await _account(services, settings, _Phone(said.browser, user.language))
+        number = digits(said.number or "")
+        sip = await _account(services, settings, _Phone(said.browser, user.language, number))
+        if number:
+            if await route_queries.get_route(session, number) is not None:
+                raise Problem(409, "this number leads elsewhere")
+            row = RouteRow(number=number, kind=RouteKind.OPERATOR.value, target=str(id_))
+            await lead(session, services, undo, row, settings.endpoint)
     await services.runner.post(OperatorSet(settings))
     services.hub.end_user(id_)  # an open desktop comes back as an operator's
-    return NewOperator(**_out(services, settings).model_dump(), sip=sip)
+    made = _out(services, settings, [number] if number else [])
+    return NewOperator(**made.model_dump(), sip=sip)
 
 
 @router.get("/{id}", summary="One operator", responses=EVERYWHERE | problems(404))
@@ -104,9 +129,10 @@ async def get_operator(id: RowId, _: Supervisor, services: Known) -> OperatorOut
     """One operator, with the state now."""
     async with reading(services.engine) as session:
         settings = await queries.get_operator(session, OperatorId(id))
+        numbers = await _numbers(session, OperatorId(id))
     if settings is None:
         raise Problem(404, "no such operator")
-    return _out(services, settings)
+    return _out(services, settings, numbers)
 
 
 @router.put("/{id}", summary="Change an operator", responses=EVERYWHERE | problems(404, 409))
@@ -124,9 +150,10 @@ async def put_operator(
         await queries.save_operator(session, id_, skills=frozenset(said.skills), auto_answer=said.auto_answer)
         await queue_queries.set_memberships(session, id_, _memberships(said))
         settings = await queries.get_operator(session, id_)
+        numbers = await _numbers(session, id_)
         assert settings is not None
     await services.runner.post(OperatorSet(settings))
-    return _out(services, settings)
+    return _out(services, settings, numbers)
 
 
 @router.put(
@@ -159,10 +186,12 @@ async def renew_secret(id: RowId, _: Administrator, services: Known) -> SipAccou
         settings = await queries.get_operator(session, OperatorId(id))
         softphone = await queries.get_softphone(session, OperatorId(id))
         user = await user_queries.get_user(session, id)
+        numbers = await _numbers(session, OperatorId(id))
     if settings is None or softphone is None or user is None:
         raise Problem(404, "no such operator")
     browser = softphone.kind == SoftphoneKind.BROWSER.value
-    sip = await _account(services, settings, _Phone(browser, user.language))
+    number = numbers[0] if numbers else ""
+    sip = await _account(services, settings, _Phone(browser, user.language, number))
     if sip is None:
         raise Problem(409, "accounts of phones are not written by this service")
     return sip
@@ -172,14 +201,19 @@ async def renew_secret(id: RowId, _: Administrator, services: Known) -> SipAccou
     "/{id}", status_code=204, summary="Take an operator away", responses=EVERYWHERE | problems(404, 409)
 )
 async def remove_operator(id: RowId, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
-    """The user stays. Refused during a call."""
+    """The user stays; phone, queues and numbers go. Refused during a call."""
     id_ = OperatorId(id)
-    async with writing(services.engine) as session:
+    async with all_or_nothing() as undo, writing(services.engine) as session:
         softphone = await queries.get_softphone(session, id_)
+        for number in await _numbers(session, id_):
+            await take_away(session, services, undo, number)
         if not await queries.remove_operator(session, id_):
             raise Problem(404, "no such operator")
-        if id_ in services.runner.floor.operators:
+        operator = services.runner.floor.operators.get(id_)
+        if operator is not None:
             await services.runner.post(OperatorRemoved(id_))  # refused: then the database keeps it, too
-    if softphone is not None and services.softphones is not None:
-        await services.softphones.remove(softphone.endpoint)
+            undo_removal(undo, services, operator)
+        if softphone is not None and services.softphones is not None:
+            # Last: the secret cannot be put back. When the commit fails all the same, it can be renewed.
+            await services.softphones.remove(softphone.endpoint)
     services.hub.end_user(id_)

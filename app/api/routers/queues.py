@@ -2,17 +2,20 @@
 
 from fastapi import APIRouter
 
+from app.api.numbers import numbers_by_target
 from app.api.once import OnceRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import QueueName
 from app.api.schemas.work import NewQueue, QueueIn, QueueOut
 from app.api.security import Administrator, AnyUser, Known
 from app.api.services import Services
+from app.api.together import all_or_nothing
 from app.desktop.views import queue_view
 from app.floor.events import QueueRemoved, QueueSet
 from app.floor.model import QueueId, QueueSettings
 from app.records.engine import reading, writing
 from app.records.queries import queues as queries
+from app.records.tables import RouteKind
 
 router = APIRouter(prefix="/queues", tags=["queues"], route_class=OnceRoute)
 
@@ -75,10 +78,14 @@ async def put_queue(
     "/{id}", status_code=204, summary="Take a queue away", responses=EVERYWHERE | problems(404, 409)
 )
 async def remove_queue(id: QueueName, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
-    """Refused while callers wait in it."""
+    """Refused while callers wait in it, or numbers lead to it."""
     queue = QueueId(id)
-    async with writing(services.engine) as session:
+    async with all_or_nothing() as undo, writing(services.engine) as session:
         if not await queries.remove_queue(session, queue):
             raise Problem(404, "no such queue")
-        if queue in services.runner.floor.queues:
+        if queue in await numbers_by_target(session, RouteKind.QUEUE):
+            raise Problem(409, "numbers lead to this queue")
+        known = services.runner.floor.queues.get(queue)
+        if known is not None:
             await services.runner.post(QueueRemoved(queue))  # refused: then the database keeps it, too
+            undo.push_async_callback(services.runner.post, QueueSet(known.settings))

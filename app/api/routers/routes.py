@@ -1,19 +1,17 @@
 """Numbers that can be dialed, and where each leads."""
 
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.numbers import lead, take_away, target_of
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import Number
 from app.api.schemas.work import RouteIn, RouteOut
 from app.api.security import Administrator, Known, Supervisor
-from app.floor.model import OperatorId, QueueId
-from app.pbx.softphones import Route, digits
+from app.api.together import all_or_nothing
+from app.pbx.softphones import digits
 from app.records.engine import reading, writing
-from app.records.queries import operators as operator_queries
-from app.records.queries import queues as queue_queries
 from app.records.queries import routes as queries
-from app.records.tables import RouteKind, RouteRow
+from app.records.tables import RouteRow
 
 router = APIRouter(prefix="/routes", tags=["routes"])
 
@@ -29,35 +27,12 @@ async def list_routes(_: Supervisor, services: Known) -> list[RouteOut]:
 async def put_route(number: Number, said: RouteIn, _: Administrator, services: Known) -> RouteOut:
     """Made or changed whole; in force from the next call. The number is kept as digits."""
     row = RouteRow(number=digits(number), **said.model_dump(mode="json"))
-    async with writing(services.engine) as session:
-        target = await _target(session, said)
+    async with all_or_nothing() as undo, writing(services.engine) as session:
+        target = await target_of(session, said.kind, said.target)
         if target is None:
             raise Problem(404, f"there is no such {said.kind.value} to lead to")
-        saved = await queries.save_route(session, row)
-        if services.softphones is not None:  # before the commit: what the PBX did not take is not kept
-            await services.softphones.put_route(
-                Route(
-                    number=row.number,
-                    kind=said.kind.value,
-                    target=target,
-                    answer=said.answer,
-                    music=said.music,
-                    language=said.language,
-                    skills=tuple(said.skills),
-                    priority=said.priority,
-                )
-            )
+        saved = await lead(session, services, undo, row, target)
     return RouteOut.of(saved)
-
-
-async def _target(session: AsyncSession, said: RouteIn) -> str | None:
-    """What the dialplan calls it: a queue's id, an operator's endpoint; None when there is none."""
-    if said.kind is RouteKind.QUEUE:
-        queue = await queue_queries.get_queue(session, QueueId(said.target))
-        return queue.id if queue is not None else None
-    id_ = int(said.target) if said.target.isdigit() and len(said.target) < 10 else 0
-    operator = await operator_queries.get_operator(session, OperatorId(id_))
-    return operator.endpoint if operator is not None else None
 
 
 @router.delete(
@@ -65,8 +40,6 @@ async def _target(session: AsyncSession, said: RouteIn) -> str | None:
 )
 async def remove_route(number: Number, _: Administrator, services: Known) -> None:
     """Who dials the number from now on hears that it is not in service."""
-    async with writing(services.engine) as session:
-        if not await queries.remove_route(session, digits(number)):
+    async with all_or_nothing() as undo, writing(services.engine) as session:
+        if not await take_away(session, services, undo, digits(number)):
             raise Problem(404, "no such route")
-        if services.softphones is not None:
-            await services.softphones.remove_route(digits(number))

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request, Response
 
 from app import accounts
 from app.api.attempts import Attempts
-from app.api.once import OnceRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.people import Credentials, Me, PasswordChange, StateIn, UserOut
 from app.api.security import AnyUser, Known, cookie_name, is_same_origin, user_id, viewer_of
@@ -13,7 +12,7 @@ from app.floor.events import PresenceAsked, WrapUpEnded
 from app.floor.model import OperatorId
 from app.records.engine import writing
 
-router = APIRouter(route_class=OnceRoute)
+router = APIRouter()
 
 
 def me(services: Services, who: accounts.LoggedIn) -> Me:

@@ -8,6 +8,7 @@ from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import RowId
 from app.api.schemas.people import UserChange, UserIn, UserOut
 from app.api.security import Administrator, Known
+from app.api.together import all_or_nothing, undo_removal
 from app.floor.events import OperatorRemoved, OperatorSet
 from app.floor.model import OperatorId
 from app.records.engine import reading, writing
@@ -49,9 +50,12 @@ async def change_user(
     _: Administrator,
     services: Known,
 ) -> UserOut:
-    """What is left out stays. A new role, a new password, or being put out of use closes the websockets."""
+    """What is left out stays. A new role, a new password, or being put out of use closes the websockets.
+
+    Who is put out of use loses the phone's account, too; back in use, renew the phone's secret.
+    """
     operator, floor = OperatorId(id), services.runner.floor
-    async with writing(services.engine) as session:
+    async with all_or_nothing() as undo, writing(services.engine) as session:
         row = await queries.change_user(
             session,
             id,
@@ -67,10 +71,13 @@ async def change_user(
         if not await queries.count_administrators(session):
             raise Problem(409, "the last administrator must stay")
         settings = await operator_queries.get_operator(session, operator)
-        if settings is None and operator in floor.operators:
-            await services.runner.post(
-                OperatorRemoved(operator)
-            )  # refused in a call: then nothing is changed
+        known = floor.operators.get(operator)
+        if settings is None and known is not None:
+            await services.runner.post(OperatorRemoved(operator))  # refused in a call: nothing is changed
+            undo_removal(undo, services, known)
+        softphone = await operator_queries.get_softphone(session, operator)
+        if said.active is False and softphone is not None and services.softphones is not None:
+            await services.softphones.remove(softphone.endpoint)
     if settings is not None and (said.display_name is not None or said.active is not None):
         await services.runner.post(OperatorSet(settings))
     if said.role is not None or said.password is not None or said.active is not None:

@@ -39,6 +39,10 @@ Language = Annotated[str, StringConstraints(max_length=10, pattern=r"^[A-Za-z\-]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,20}$")]
 """A number as it is dialed."""
 Skills = Annotated[list[Skill], Field(max_length=50)]
+DialplanSkills = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=NAME)]], Field(max_length=8)
+]
+"""Skills that the dialplan carries, joined in one variable."""
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 CallKey = Annotated[str, Path(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 

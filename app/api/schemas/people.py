@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.accounts import PASSWORD_MAX, PASSWORD_MIN
-from app.api.schemas.common import Line, QueueName, Said, Skills, Title
+from app.api.schemas.common import Line, Number, QueueName, Said, Skills, Title
 from app.desktop.views import OperatorView
 from app.floor.model import Presence
 from app.records.tables import Role, UserRow
 
 Username = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\S+$")
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
 ]
 NewPassword = Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 UserLanguage = Literal["et", "ru", "en"]
@@ -29,7 +30,11 @@ _USER: dict[str, JsonValue] = {
 class Credentials(Said):
     """A name and a password."""
 
-    username: Annotated[str, Field(min_length=1, max_length=200)]
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"username": "mari.maasikas", "password": "at-least-10-characters"}]}
+    )
+
+    username: Annotated[Line, Field(min_length=1)]
     password: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
 
 
@@ -177,6 +182,7 @@ class OperatorIn(OperatorProfile):
                     },
                     "skills": ["lang:et", "lang:ru"],
                     "memberships": [{"queue": "sales", "level": 1}],
+                    "number": "101",
                 },
                 {"user": 12, "memberships": [{"queue": "sales"}]},
             ]
@@ -186,6 +192,8 @@ class OperatorIn(OperatorProfile):
     user: UserIn | Annotated[int, Field(ge=1, le=2**31 - 1)]
     browser: bool = False
     """The phone in the browser, instead of any SIP phone."""
+    number: Number | None = None
+    """An internal number: colleagues reach the operator by it."""
 
 
 class OperatorOut(BaseModel):
@@ -197,6 +205,8 @@ class OperatorOut(BaseModel):
     skills: list[str]
     memberships: list[MembershipIn]
     auto_answer: bool
+    numbers: list[str]
+    """Numbers that lead to this operator."""
     state: OperatorView | None
     """None while the floor does not have the operator."""
 

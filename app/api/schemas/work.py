@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.common import Language, Line, Prose, QueueName, Said, Skills, Title
+from app.api.schemas.common import DialplanSkills, Language, Line, Prose, QueueName, Said, Skills, Title
 from app.crm.contacts import Contact, ContactDraft, Phone
 from app.desktop.views import CallView, QueueView
 from app.floor.model import MaxWait, QueueId, QueueSettings
 from app.records.tables import CallEventRow, CallLegRow, CallRow, ContactKind, RouteKind, RouteRow
 
-_LEAVE_MESSAGE = QueueSettings(QueueId(""), "").leave_message
 _LEAVE_MESSAGE = QueueSettings(QueueId(""), "").leave_message
 _DAY_S = 86_400.0
 Seconds = Annotated[float, Field(ge=0, le=_DAY_S)]
@@ -92,7 +91,8 @@ class RouteIn(Said):
     """Answer at once; otherwise the caller hears ringing until an operator answers."""
     music: Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9_.\-]*$")] = "default"
     language: Language = ""
-    skills: Skills = Field(default_factory=list)
+    skills: DialplanSkills = Field(default_factory=list)
+    """What a caller by this number needs, besides the language."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
 
 
