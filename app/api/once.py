@@ -104,7 +104,7 @@ class OnceRoute(APIRoute):
             if said is None or request.method != "POST":
                 return await handle(request)
             if not 0 < len(said) <= KEY_MAX:
-                raise Problem(400, f"an Idempotency-Key has 1 to {KEY_MAX} characters")
+                raise Problem(422, f"an Idempotency-Key has 1 to {KEY_MAX} characters")
             who = await authenticate(request)
             answers: Answers = request.app.state.answers
             key = (user_id(who), who.user.role, request.url.path, said)

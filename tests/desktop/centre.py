@@ -65,16 +65,15 @@ class ByHand:
 class Centre:
     """The floor, its clock and its hub."""
 
-    def __init__(self, *, start: datetime = START, **hub: int) -> None:
+    def __init__(self, **hub: int) -> None:
         self.floor = Floor(linked=True)
-        self.start = start
         self.time_s = 0.0
         self.schedule = ByHand()
         self.hub = Hub(self.floor, epoch="e1", queue_every_s=0.0, schedule=self.schedule, **hub)
         self.calls = 0
 
     def now(self) -> Now:
-        return Now(1000.0 + self.time_s, self.start + timedelta(seconds=self.time_s))
+        return Now(1000.0 + self.time_s, START + timedelta(seconds=self.time_s))
 
     def post(self, event: Event) -> Outcome:
         outcome = step(self.floor, event, self.now())
