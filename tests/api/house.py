@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts, clock
 from app.api.app import create_app
@@ -117,8 +118,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(folder: Path, **services: Any) -> AsyncIterator[House]:
-    engine = open_engine(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")
-    await upgrade(engine)
+    engine = await _database(folder)
     store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
     await store.create_schema()
     floor = Floor(identify_s=0.0)
@@ -162,6 +162,21 @@ async def open_house(folder: Path, **services: Any) -> AsyncIterator[House]:
         await engine.dispose()
 
 
+_empty: list[bytes] = []  # a database with every table, once one has been made
+
+
+async def _database(folder: Path) -> AsyncEngine:
+    file = folder / "keskus.sqlite"
+    if _empty:
+        file.write_bytes(_empty[0])
+    engine = open_engine(f"sqlite+aiosqlite:///{file}")
+    if not _empty:
+        await upgrade(engine)
+        await engine.dispose()
+        _empty.append(file.read_bytes())
+    return engine
+
+
 async def _token(house: House, role: str) -> str:
     now = clock.utc_now()
     async with writing(house.services.engine) as session:
@@ -189,6 +204,7 @@ class _Server(uvicorn.Server):
 async def served(house: House) -> AsyncIterator[str]:
     """The service on a real socket; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)  # a reader that stops is felt soon
     config = uvicorn.Config(
         house.api, log_config=None, lifespan="off", timeout_graceful_shutdown=1, ws_ping_interval=5.0
     )
