@@ -1,7 +1,7 @@
 """An operator's part in a call, and how it ends."""
 
-from app.floor.model import Call, ChannelId, Leg
-from app.floor.operators import call_over
+from app.floor.model import Call, ChannelId, Leg, Operator, RoutingState
+from app.floor.operators import call_over, occupy
 from app.floor.turn import Turn
 
 
@@ -38,4 +38,16 @@ def end_leg(turn: Turn, call: Call, leg: Leg) -> None:
         return
     queue = floor.queues.get(call.queue)
     wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
-    call_over(turn, operator, wrap_up_s)
+    free(turn, operator, wrap_up_s)
+
+
+def free(turn: Turn, operator: Operator, wrap_up_s: float) -> None:
+    """An operator's part in their call is over: they go on with the second line, or to wrap-up, or idle."""
+    second = turn.floor.calls.get(operator.second_call) if operator.second_call is not None else None
+    operator.second_call = None
+    if second is not None and second.talking is not None and second.talking.operator == operator.settings.id:
+        operator.call = second.id
+        on_hold = second.talking.held_since is not None
+        occupy(turn, operator, RoutingState.ON_HOLD if on_hold else RoutingState.TALKING, "second_line")
+    else:
+        call_over(turn, operator, wrap_up_s)

@@ -11,7 +11,7 @@ from app.floor.calls import begin, requeue
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
 from app.floor.facts import CallQueued
-from app.floor.legs import call_of, end_leg
+from app.floor.legs import call_of, end_leg, free
 from app.floor.model import (
     Call,
     CallState,
@@ -24,7 +24,7 @@ from app.floor.model import (
     QueueId,
 )
 from app.floor.offers import end_offer
-from app.floor.operators import call_over, change_device
+from app.floor.operators import change_device
 from app.floor.routing import consider_operator, rank, withdraw_operator
 from app.floor.talks import connect, leg_answered, leg_dialed
 from app.floor.turn import Turn
@@ -65,7 +65,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
         del floor.by_channel[id_]
     for operator in floor.operators.values():
         if operator.call is not None and not _is_in_call(turn, operator):
-            call_over(turn, operator, 0.0)
+            free(turn, operator, 0.0)
         device = snapshot.devices.get(operator.settings.endpoint, DeviceState.UNREACHABLE)
         change_device(turn, operator.settings.endpoint, device)
     floor.linked = True

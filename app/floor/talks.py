@@ -67,9 +67,13 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str) -> None:
     call.talking = leg
     turn.facts.append(CallAnswered(call.id, leg.operator, leg.channel or call.channel, call.waited_s, cause))
     operator = turn.floor.operators.get(leg.operator) if leg.operator is not None else None
-    if operator is not None and _claim(turn, operator, call):
+    if operator is None:
+        return
+    if _claim(turn, operator, call):
         operator.misses = 0
         occupy(turn, operator, RoutingState.TALKING, "answered")
+    else:
+        operator.second_call = call.id
 
 
 def held(turn: Turn, channel: ChannelId) -> None:

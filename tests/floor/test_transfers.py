@@ -197,3 +197,18 @@ def test_a_caller_in_talk_is_sent_to_a_queue_that_does_not_exist() -> None:
     assert s.op(1).offerable
     s.wait(5)
     assert s.record(line).talked_s == 5
+
+
+def test_a_talk_on_the_second_line_counts_once_the_first_is_over() -> None:
+    s = two_operators(wrap_up_s=10)
+    first = s.talk(1)
+    second = s.call()
+    s.answer(second)
+    assert s.talking(second) == 2
+    s.tell(LegDialed(second.channel, ChannelId("t"), "op1"))
+    s.tell(LegAnswered(second.channel, ChannelId("t"), "op1"))
+    assert s.op(1).call == call_id(first)
+    s.tell(ChannelHungUp(first.channel, 16))
+    assert (s.op(1).call, s.op(1).routing) == (call_id(second), RoutingState.TALKING)
+    s.tell(ChannelHungUp(second.channel, 16))
+    assert (s.op(1).call, s.op(1).routing) == (None, RoutingState.WRAP_UP)
