@@ -29,11 +29,15 @@ async def live(tmp_path: Path) -> AsyncIterator[House]:
 
 
 def call_up(
-    house: House, token: str, query: str = "", sock: socket.socket | None = None, **headers: str
+    house: House,
+    token: str,
+    query: str = "",
+    sock: socket.socket | None = None,
+    headers: dict[str, str] | None = None,
 ) -> connect:
     url = house.url.replace("http", "ws") + "/ws/desktop" + query
     said = {"Authorization": f"Bearer {token}"} if token else {}
-    return connect(url, additional_headers=said | headers, proxy=None, sock=sock)
+    return connect(url, additional_headers=said | (headers or {}), proxy=None, sock=sock)
 
 
 async def hear(line: ClientConnection, reader: Reader, kind: str) -> dict[str, object]:
@@ -108,11 +112,11 @@ async def test_who_is_let_in(live: House, who: str, headers: dict[str, str], sta
     if who == "cookie":
         headers["Cookie"] = (await cookie(live, "operator"))[0]
     if status == 101:
-        async with call_up(live, token, **headers) as line:
+        async with call_up(live, token, headers=headers) as line:
             await hear(line, Reader(), "snapshot")
         return
     with pytest.raises(InvalidStatus) as refused:
-        await call_up(live, token, **headers)
+        await call_up(live, token, headers=headers)
     assert refused.value.response.status_code == status
     assert refused.value.response.headers["content-type"] == "application/problem+json"
 
@@ -120,7 +124,7 @@ async def test_who_is_let_in(live: House, who: str, headers: dict[str, str], sta
 async def test_sockets_end_with_their_login(live: House) -> None:
     said, _ = await cookie(live, "operator")
     own = {"Cookie": said, "Origin": live.url}
-    async with call_up(live, "", **own) as line, call_up(live, live.tokens["operator"]) as other:
+    async with call_up(live, "", headers=own) as line, call_up(live, live.tokens["operator"]) as other:
         ours = {"Cookie": said, "Sec-Fetch-Site": "same-origin"}
         answer = await live.client().delete("/api/v1/session", headers=ours)
         assert answer.status_code == 204
@@ -133,7 +137,7 @@ async def test_sockets_end_with_their_login(live: House) -> None:
 async def test_sockets_end_when_the_session_expires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_house(tmp_path) as house, served(house):
         own = {"Cookie": (await cookie(house, "operator"))[0], "Origin": house.url}
-        async with call_up(house, "", **own) as line:
+        async with call_up(house, "", headers=own) as line:
             await hear(line, Reader(), "snapshot")
             (session,) = house.services.hub._sessions
             session.viewer = session.viewer._replace(expires=utc_now())
@@ -182,7 +186,7 @@ async def test_a_reader_that_does_not_read_is_dropped_and_holds_nobody_up(
         narrow.setblocking(False)
         async with call_up(live, live.tokens["supervisor"], sock=narrow) as slow:
             await until(lambda: live.services.hub.sessions == 2)
-            slow.transport.pause_reading()  # type: ignore[attr-defined]
+            slow.transport.pause_reading()
             for turn in range(5_000):
                 if live.services.hub.sessions == 1:
                     break
