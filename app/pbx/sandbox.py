@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -141,6 +142,7 @@ class Sandbox:
         )
         async with SoftphoneStore(self.softphones_url):
             pass  # its tables must be there before Asterisk looks for them
+        await asyncio.to_thread(_prepare_event_log, self.cel_file)
         (self.run_dir / "program.json").write_text(json.dumps(program.command))
         # Without -f Asterisk puts itself into the background and outlives us.
         code, said = await run([*self._command(), "-F"], START_TIMEOUT_S)
@@ -264,3 +266,13 @@ def _free_ports(count: int) -> list[int]:
                 udp.bind((HOST, port))
                 ports.append(port)
         return ports
+
+
+def _prepare_event_log(path: Path) -> None:
+    """Give the event log a write-ahead journal, which stays with the file.
+
+    Asterisk commits row by row; with SQLite's default journal each row waits for the disk several times, and a
+    log that falls behind makes Asterisk turn new callers away.
+    """
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
