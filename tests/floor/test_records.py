@@ -1,0 +1,157 @@
+"""The one record of a call: its parts add up, and the wall clock may jump as it likes."""
+
+from datetime import UTC, datetime, timedelta
+
+from app.floor.control import step
+from app.floor.events import CallEntered, ChannelHungUp, HangupRequested, LegAnswered, LegDialed
+from app.floor.facts import CallEnded
+from app.floor.model import CallOutcome, ChannelId, EndedBy, Now, OfferOutcome, QueueId
+from app.simulator import transfers
+from tests.floor.promises import adds_up
+from tests.floor.story import Story, call_id
+
+MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+
+
+def test_waits_rings_talks_and_holds_add_up() -> None:
+    s = Story()
+    s.queue(ring_s=20, wrap_up_s=5)
+    line = s.call()
+    s.wait(10)  # waits, nobody there
+    s.operator(1)
+    s.wait(20)  # rings, not answered
+    s.wait(7)  # waits
+    s.operator(2)
+    s.wait(3)  # rings
+    s.answer(line)
+    s.wait(30)
+    transfers.hold(s.pbx, line)
+    s.wait(12)
+    transfers.resume(s.pbx, line)
+    s.wait(8)
+    transfers.hold(s.pbx, line)
+    s.wait(4)
+    s.pbx.hang_up(line)  # on hold
+    record = s.record(line)
+    assert (record.waited_s, record.rang_s, record.talked_s, record.held_s, record.duration_s) == (
+        40,
+        23,
+        54,
+        16,
+        94,
+    )
+    assert [(leg.operator, leg.rang_s, leg.talked_s, leg.held_s, leg.outcome) for leg in record.legs] == [
+        (1, 20, 0, 0, OfferOutcome.TIMED_OUT),
+        (2, 3, 54, 16, OfferOutcome.ACCEPTED),
+    ]
+    adds_up(record)
+
+
+def test_when_it_came_was_answered_and_ended() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    s.wait(100)
+    line = s.call()
+    s.wait(3)
+    s.answer(line)
+    s.wait(60)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    start = s.world.moment().wall - timedelta(seconds=163)
+    assert record.arrived_at == start + timedelta(seconds=100)
+    assert record.answered_at == start + timedelta(seconds=103)
+    assert record.ended_at == start + timedelta(seconds=163)
+    (leg,) = record.legs
+    assert (leg.began_at, leg.answered_at, leg.ended_at) == (
+        record.arrived_at,
+        record.answered_at,
+        record.ended_at,
+    )
+
+
+def test_whom_and_what_the_caller_asked_for() -> None:
+    s = Story()
+    s.queue()
+    line = s.call(number="+3725")
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert (record.call, record.channel) == (call_id(line), line.channel)
+    assert (record.caller_number, record.queue, record.first_queue) == ("+3725", "sales", "sales")
+    assert record.cause == 16
+    assert record.legs == ()
+
+
+def test_two_waits_with_a_talk_between() -> None:
+    s = Story()
+    s.queue()
+    s.queue("help")
+    s.operator(1)
+    line = s.call()
+    s.wait(4)
+    s.answer(line)
+    s.wait(10)
+    transfers.blind_to_queue(s.pbx, line, QueueId("help"))
+    s.wait(6)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert (record.waited_s, record.talked_s, record.duration_s) == (10, 10, 20)
+    assert record.outcome is CallOutcome.ANSWERED
+    adds_up(record)
+
+
+def test_who_was_first_to_hang_up_ended_the_call() -> None:
+    for who in (EndedBy.CALLER, EndedBy.OPERATOR, EndedBy.PBX):
+        s = Story()
+        s.queue()
+        s.operator(1)
+        line = s.talk(1)
+        if who is EndedBy.CALLER:
+            s.pbx.hang_up(line)
+        elif who is EndedBy.OPERATOR:
+            s.pbx.hang_up_leg(line)
+        else:
+            s.tell(ChannelHungUp(line.channel, 41, "Temporary failure"))
+        assert s.record(line).ended_by is who
+
+
+def test_hang_ups_that_cross_are_the_first_ones() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    assert line.leg is not None
+    s.tell(HangupRequested(line.leg))
+    s.tell(HangupRequested(line.channel))
+    s.tell(ChannelHungUp(line.channel, 16))
+    assert s.record(line).ended_by is EndedBy.OPERATOR
+
+
+def test_a_call_that_broke_before_anyone_answered_failed() -> None:
+    s = Story()
+    s.queue()
+    line = s.call()
+    s.tell(ChannelHungUp(line.channel, 38, "Network out of order"))
+    record = s.record(line)
+    assert (record.outcome, record.ended_by) == (CallOutcome.FAILED, EndedBy.PBX)
+    assert (record.cause, record.cause_text) == (38, "Network out of order")
+
+
+def test_a_jump_of_the_wall_clock_changes_no_duration() -> None:
+    """The wall clock goes back an hour during the wait and on two days during the talk."""
+    s = Story()
+    s.queue()
+    s.operator(1)
+    x, leg = ChannelId("x"), ChannelId("leg")
+
+    def at(mono_s: float, hours: float) -> Now:
+        return Now(mono_s, MONDAY + timedelta(seconds=mono_s, hours=hours))
+
+    step(s.floor, CallEntered(x, "PJSIP/trunk-x", "", "", "", QueueId("sales")), at(0, 0))
+    step(s.floor, LegDialed(x, leg, "op1"), at(2, -1))
+    step(s.floor, LegAnswered(x, leg, "op1"), at(5, -1))
+    outcome = step(s.floor, ChannelHungUp(x, 16), at(35, 47))
+    (record,) = [f.record for f in outcome.facts if isinstance(f, CallEnded)]
+    assert (record.waited_s, record.rang_s, record.talked_s, record.duration_s) == (5, 3, 30, 35)
+    assert record.legs[0].talked_s == 30
+    assert record.answered_at == MONDAY + timedelta(seconds=5, hours=-1)  # as the clock then was
