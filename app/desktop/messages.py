@@ -84,7 +84,7 @@ class CallEndedMessage(Numbered):
     id: str
     queue: str
     outcome: Literal["answered", "abandoned", "max_wait", "failed"]
-    ended_by: Literal["caller", "operator", "service", "pbx"]
+    ended_by: Literal["caller", "operator", "outside", "service", "pbx"]
     operator: int | None
     contact: int | None
     waited_s: float
