@@ -44,7 +44,7 @@ class Lookup:
             number: as the PBX gives it.
 
         Raises:
-            SQLAlchemyError, OSError: when the database is away.
+            SQLAlchemyError, OSError, sqlite3.Error: when the database is away.
         """
         key = number_key(number, self._region)
         if not key:

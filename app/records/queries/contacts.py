@@ -1,14 +1,29 @@
 """Contacts as rows. Names are put together and numbers made E.164 in `app.crm`."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, delete, or_
+import aiosqlite
+from sqlalchemy import and_, bindparam, delete, or_
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col, select
 
 from app.records.tables import ContactRow, PhoneRow
 
 _ESCAPE = "\\"
+
+
+class Caller(NamedTuple):
+    """A contact as a call needs it; the fields are the columns'."""
+
+    id: int
+    kind: str
+    surname: str
+    given_name: str
+    patronymic: str
+    company_name: str
+    last_operator_id: int | None
 
 
 async def add_contact(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> ContactRow:
@@ -111,15 +126,23 @@ def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-async def callers(
-    connection: AsyncConnection, e164: str, limit: int
-) -> Sequence[Row[int, str, str, str, str, str, int | None]]:
+async def callers(connection: AsyncConnection, e164: str, limit: int) -> Sequence[Caller]:
     """Contacts with this number, the one served most recently first.
 
-    Returns:
-        Rows of `id, kind, surname, given_name, patronymic, company_name, last_operator_id`.
+    Every call waits for this. On SQLite each step of SQLAlchemy's (begin, cursor, execute, fetch, close, roll back)
+    is a trip to the driver's thread and back, so there the driver is asked in one trip.
+
+    Raises:
+        SQLAlchemyError, OSError, sqlite3.Error: when the database is away.
     """
-    return (await connection.execute(_CALLERS, {"e164": e164, "limit": limit})).all()
+    values = {"e164": e164, "limit": limit}
+    if connection.dialect.name != "sqlite":
+        return [Caller(*row) for row in await connection.execute(_CALLERS, values)]
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, aiosqlite.Connection)
+    filled = _CALLERS_ON_SQLITE.construct_params(values)
+    places = [filled[name] for name in _CALLERS_ON_SQLITE.positiontup or ()]
+    return [Caller(*row) for row in await driver.execute_fetchall(str(_CALLERS_ON_SQLITE), places)]
 
 
 _CALLERS = (
@@ -137,3 +160,4 @@ _CALLERS = (
     .order_by(col(ContactRow.last_served_at).desc().nulls_last(), col(ContactRow.id))
     .limit(bindparam("limit"))
 )
+_CALLERS_ON_SQLITE = _CALLERS.compile(dialect=SQLiteDialect_aiosqlite())

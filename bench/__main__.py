@@ -1,0 +1,34 @@
+"""`python -m bench [names]`: each bench after the other; exit status 1 when one fails. `make bench` runs all."""
+
+import sys
+import traceback
+from importlib import import_module
+from importlib.util import find_spec
+
+NAMES = ("ami", "wire", "routing", "floor", "journal")
+
+
+def main(asked: list[str]) -> int:
+    """Run these benches, or all there are; give the exit status.
+
+    A figure that misses its aim is shown in red and is no failure: how busy the machine is counts, too.
+    """
+    there = [name for name in NAMES if find_spec(f"bench.{name}")]
+    unknown = [name for name in asked if name not in there]
+    if unknown:
+        sys.stderr.write(f"no such bench: {', '.join(unknown)}; there are {', '.join(there)}\n")
+        return 1
+    failed: list[str] = []
+    for name in asked or there:
+        try:
+            import_module(f"bench.{name}").main()
+        except Exception:  # noqa: BLE001 - the other figures are still wanted
+            traceback.print_exc()
+            failed.append(name)
+    if failed:
+        sys.stderr.write(f"failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
