@@ -1,0 +1,375 @@
+"""What the PBX has now: after a lost link, at the start, and in mid-life."""
+
+import pytest
+
+from app.floor.commands import OfferCall, TakeSnapshot
+from app.floor.events import CommandLost, CommandRefused, LinkLost, SnapshotTaken
+from app.floor.facts import CallAnswered, CallArrived, CallEnded, CallQueued, OfferEnded
+from app.floor.model import (
+    CallOutcome,
+    CallState,
+    DeviceState,
+    EndedBy,
+    OfferOutcome,
+    Presence,
+    RoutingState,
+)
+from app.simulator import transfers
+from app.simulator.pbx import Line
+from tests.floor.promises import check
+from tests.floor.story import Story, phone
+
+
+def deaf() -> Story:
+    """A floor with two operators that has just lost its PBX."""
+    s = Story()
+    s.queue(wrap_up_s=10)
+    s.operator(1)
+    s.wait(1)
+    s.operator(2)
+    cut(s)
+    return s
+
+
+def cut(s: Story) -> None:
+    s.tell(LinkLost("cut"))
+    s.pbx.say = lambda _: None
+    s.world.obey = lambda _: None
+
+
+def heard_again(s: Story) -> None:
+    s.pbx.say = s.world.tell
+    s.world.obey = s.pbx._obey
+    s.tell(s.pbx.snapshot())
+    check(s.floor, s.world.now_s)
+
+
+def rings_by_itself(s: Story, line: Line, endpoint: str) -> None:
+    """The dialplan's own queue rings a phone while the service is away."""
+    line.context = "keskus-connect"
+    s.pbx.ring(line, endpoint, 20)
+
+
+# What ended
+
+
+def test_calls_that_are_gone_are_ended_once() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    talk = s.talk(1)
+    waiting = s.call()
+    cut(s)
+    s.wait(30)
+    for line in (talk, waiting):
+        s.pbx.hang_up(line)
+    heard_again(s)
+    s.tell(s.pbx.snapshot())
+    assert len(s.told(CallEnded)) == 2
+    assert (s.record(talk).outcome, s.record(waiting).outcome) == (CallOutcome.ANSWERED, CallOutcome.FAILED)
+    assert s.record(talk).ended_by is EndedBy.PBX
+    assert s.op(1).call is None
+    assert s.floor.by_channel == {}
+
+
+def test_a_talk_whose_operator_is_gone_frees_the_operator() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    cut(s)
+    s.pbx.drop_leg(line)
+    line.context = "keskus-leave"
+    heard_again(s)
+    assert s.at(line).state is CallState.LEAVING
+    assert s.op(1).offerable
+
+
+def test_a_talk_goes_on() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    cut(s)
+    s.wait(30)
+    heard_again(s)
+    assert s.talking(line) == 1
+    s.wait(30)
+    s.pbx.hang_up(line)
+    assert s.record(line).talked_s == 60
+    assert len(s.told(CallAnswered)) == 1
+
+
+# What began
+
+
+def test_a_waiting_caller_is_adopted_and_offered() -> None:
+    s = deaf()
+    line = s.call(number="+3725")
+    s.wait(40)
+    heard_again(s)
+    assert s.ringing(line) == 1
+    assert s.at(line).arrived.mono_s == pytest.approx(1)
+    assert [f.cause for f in s.told(CallQueued)] == ["adopted"]
+    s.answer(line)
+    s.pbx.hang_up(line)
+    assert s.record(line).waited_s == pytest.approx(40)
+
+
+def test_adopted_callers_are_served_as_they_came() -> None:
+    s = deaf()
+    lines = [s.call(), s.call()]
+    s.wait(3)
+    lines.append(s.call())
+    s.wait(3)
+    s.pbx.lines = dict(reversed(s.pbx.lines.items()))  # the PBX lists channels in no order
+    heard_again(s)
+    assert [s.ringing(line) for line in lines] == [1, 2, None]
+
+
+def test_the_longest_wait_of_all_is_offered_first_whoever_is_adopted() -> None:
+    s = Story()
+    s.queue()
+    known = s.call()
+    cut(s)
+    s.wait(5)
+    adopted = s.call()
+    s.wait(5)
+    heard_again(s)
+    s.operator(1)
+    assert (s.ringing(known), s.ringing(adopted)) == (1, None)
+
+
+def test_a_talk_begun_meanwhile_is_adopted_with_its_operator() -> None:
+    s = deaf()
+    line = s.call()
+    rings_by_itself(s, line, phone(2))
+    s.answer(line)
+    s.wait(20)
+    heard_again(s)
+    assert s.talking(line) == 2
+    assert s.op(2).routing is RoutingState.TALKING
+    assert [f.cause for f in s.told(CallAnswered)] == ["adopted"]
+    other = s.call()
+    assert s.ringing(other) == 1
+    s.wait(10)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert record.outcome is CallOutcome.ANSWERED
+    assert record.duration_s == pytest.approx(30)
+    assert s.op(2).routing is RoutingState.WRAP_UP
+
+
+def test_a_phone_that_rings_meanwhile_is_adopted_ringing() -> None:
+    s = deaf()
+    s.on_break(2)
+    line = s.call()
+    rings_by_itself(s, line, phone(1))
+    heard_again(s)
+    assert s.op(1).routing is RoutingState.RINGING
+    assert s.op(1).call == s.at(line).id
+    s.wait(3)
+    s.answer(line)
+    assert s.talking(line) == 1
+    assert s.offers(line) == []
+    s.pbx.hang_up(line)
+    assert [leg.rang_s for leg in s.record(line).legs] == [3]
+
+
+def test_an_adopted_ringing_that_is_not_answered_comes_to_the_next_who_is_free() -> None:
+    s = deaf()
+    s.on_break(2)
+    line = s.call()
+    rings_by_itself(s, line, phone(1))
+    heard_again(s)
+    s.on_break(1)
+    s.wait(20)
+    assert s.op(1).call is None
+    s.presence(2, Presence.AVAILABLE)
+    assert s.ringing(line) == 2
+    check(s.floor, s.world.now_s)
+
+
+def test_a_caller_whose_adopted_phone_rings_is_taken_by_who_is_free_now() -> None:
+    s = deaf()
+    line = s.call()
+    rings_by_itself(s, line, phone(1))
+    heard_again(s)
+    assert s.ringing(line) == 2
+    assert s.op(1).offerable
+    s.answer(line)
+    assert s.talking(line) == 2
+
+
+def test_a_call_of_an_unknown_queue_is_left_to_the_pbx() -> None:
+    s = deaf()
+    line = s.call("nowhere")
+    heard_again(s)
+    assert s.floor.calls == {}
+    assert line.channel in s.pbx.lines
+
+
+def test_the_channels_own_words_are_adopted() -> None:
+    s = deaf()
+    s.call()
+    (seen,) = s.pbx.snapshot().channels
+    variables = {
+        "KESKUS_QUEUE": "sales",
+        "KESKUS_DID": "6001",
+        "KESKUS_LANGUAGE": "et",
+        "KESKUS_SKILLS": "card&loan",
+        "KESKUS_PRIORITY": "-2",
+    }
+    s.tell(SnapshotTaken((seen._replace(variables=variables),), {}))
+    (fact,) = s.told(CallArrived)
+    assert (fact.dialed, fact.language, fact.skills, fact.priority) == (
+        "6001",
+        "et",
+        ("card", "lang:et", "loan"),
+        -2,
+    )
+
+
+# What was under way
+
+
+def test_an_offer_lost_with_the_link_is_made_anew_to_whoever_is_free() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    obey, s.world.obey = s.world.obey, lambda _: None
+    line = s.call()
+    (order,) = s.ordered(OfferCall)
+    s.tell(LinkLost("cut"))
+    s.tell(CommandLost(order))
+    s.wait(3)
+    s.world.obey = obey
+    s.tell(s.pbx.snapshot())
+    assert s.told(OfferEnded)[0].outcome is OfferOutcome.FAILED
+    assert s.ringing(line) is None  # the operator rests, as after any failure
+    s.wait(5)
+    assert s.ringing(line) == 1
+    assert s.offers(line) == [1, 1]
+
+
+def test_an_answer_missed_while_deaf_is_believed() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.call()
+    cut(s)
+    s.wait(4)
+    s.answer(line)
+    s.wait(4)
+    heard_again(s)
+    assert s.talking(line) == 1
+    assert [f.outcome for f in s.told(OfferEnded)] == [OfferOutcome.ACCEPTED]
+    assert s.op(1).routing is RoutingState.TALKING
+
+
+def test_a_ringing_that_goes_on_is_left_alone() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.call()
+    cut(s)
+    s.wait(4)
+    heard_again(s)
+    assert s.ringing(line) == 1
+    assert s.told(OfferEnded) == []
+    s.answer(line)
+    assert s.talking(line) == 1
+
+
+def test_nothing_is_offered_while_deaf() -> None:
+    s = Story()
+    s.queue()
+    line = s.call()
+    cut(s)
+    s.operator(1)
+    s.wait(30)
+    assert s.ringing(line) is None
+    heard_again(s)
+    assert s.ringing(line) == 1
+
+
+def test_a_phone_not_in_the_snapshot_is_out_of_reach() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    s.tell(SnapshotTaken((), {}))
+    assert s.op(1).device is DeviceState.UNREACHABLE
+    assert s.ringing(s.call()) is None
+
+
+def test_a_snapshot_in_mid_life_does_not_disturb_an_offer_just_ordered() -> None:
+    """The PBX listed its channels before it carried out the order: the caller is still seen on hold."""
+    s = Story()
+    s.queue()
+    s.operator(1)
+    obey, s.world.obey = s.world.obey, lambda _: None
+    line = s.call()
+    s.wait(0.5)
+    before = s.pbx.snapshot()
+    assert before.channels[0].context == "keskus-hold"
+    s.tell(before)
+    assert s.ringing(line) == 1
+    assert s.told(OfferEnded) == []
+    s.world.obey = obey
+    obey(s.ordered(OfferCall)[0])
+    s.answer(line)
+    assert s.talking(line) == 1
+    assert s.offers(line) == [1]
+
+
+def test_a_snapshot_in_mid_life_ends_an_offer_that_was_never_carried_out() -> None:
+    s = Story()
+    s.queue(retry_s=1)
+    s.operator(1)
+    s.world.obey = lambda _: None
+    line = s.call()
+    s.wait(10)
+    s.tell(s.pbx.snapshot())
+    assert [f.outcome for f in s.told(OfferEnded)] == [OfferOutcome.FAILED]
+    s.wait(1)
+    assert s.offers(line) == [1, 1]
+
+
+def test_a_snapshot_that_agrees_changes_nothing() -> None:
+    s = Story()
+    s.queue(wrap_up_s=60)
+    for id_ in (1, 2, 3, 4):
+        s.operator(id_)
+        s.wait(1)
+    talk = s.talk(1)
+    held = s.call()
+    s.answer(held)
+    transfers.hold(s.pbx, held)
+    ringing = s.call()
+    s.pbx.hang_up(s.call())
+    told = len(s.facts)
+    ordered = len(s.commands)
+    s.tell(s.pbx.snapshot())
+    assert (s.facts[told:], s.commands[ordered:]) == ([], [])
+    assert (s.talking(talk), s.ringing(ringing), s.at(held).state) == (1, 3, CallState.ON_HOLD)
+    assert s.op(4).offerable
+    check(s.floor, s.world.now_s)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_command_whose_fate_is_not_known_is_looked_into(linked: bool) -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    s.world.obey = lambda _: None
+    s.call()
+    if not linked:
+        s.tell(LinkLost("cut"))
+    s.raw(CommandLost(s.ordered(OfferCall)[0]))
+    assert s.ordered(TakeSnapshot)[1:] == ([TakeSnapshot("command_lost")] if linked else [])
+
+
+def test_a_lost_or_refused_snapshot_is_not_asked_for_in_circles() -> None:
+    s = Story()
+    for event in (CommandLost(TakeSnapshot("x")), CommandRefused(TakeSnapshot("x"), "no")):
+        assert s.raw(event).commands == []
