@@ -55,6 +55,8 @@ class EndedBy(StrEnum):
 
     CALLER = "caller"
     OPERATOR = "operator"
+    OUTSIDE = "outside"
+    """Somebody an operator sent the call to who is none of ours."""
     SERVICE = "service"
     PBX = "pbx"
 
@@ -283,6 +285,8 @@ class Operator:
     rest_until_s: float = 0.0
     """Not offered a call before this, after a miss."""
     misses: int = 0
+    second_call: CallId | None = None
+    """A talk on the phone's second line, begun during the first; it counts once the first is over."""
     ticket: int = 0
     """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
     offerable: bool = False

@@ -150,7 +150,7 @@ def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset
 def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
     floor = turn.floor
     skills = operator.settings.skills
-    best: Call | None = None
+    best: WaitingEntry | None = None
     best_key: tuple[int, float, float, str] | None = None
     rule = Rule.LONGEST_WAITING
     for membership in operator.settings.memberships:
@@ -158,34 +158,34 @@ def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
         if queue is None:
             continue
         for needed, heap in queue.waiting.items():
-            if not needed <= skills:
+            if not heap or not needed <= skills:
                 continue
-            call = _head(floor, heap)
-            if call is not None:
-                key = rank(turn, call)
+            entry = _head(floor, heap)
+            if entry is not None:
+                key = _rank(entry, queue, turn.now.mono_s)
                 if best_key is None or key < best_key:
-                    best, best_key = call, key
+                    best, best_key = entry, key
     held = floor.preferring.get(operator.settings.id)
     if held:
         # Few, and of several queues: no heap has their order.
         held[:] = [e for e in held if (call := floor.calls.get(e.call)) and call.ticket == e.ticket]
         for entry in held:
-            call = floor.calls[entry.call]
-            key = rank(turn, call)
+            key = _rank(entry, floor.queues[floor.calls[entry.call].queue], turn.now.mono_s)
             if best_key is None or key < best_key:
-                best, best_key, rule = call, key, Rule.PREFERRED
-    return None if best is None else (best, rule)
+                best, best_key, rule = entry, key, Rule.PREFERRED
+    return None if best is None else (floor.calls[best.call], rule)
 
 
 def rank(turn: Turn, call: Call) -> tuple[int, float, float, str]:
     """A waiting call's place across queues; the smallest is served first."""
-    queue = turn.floor.queues[call.queue]
-    return (
-        -(queue.settings.priority + call.priority),
-        -_urgency(turn, call, queue),
-        call.waiting_since.mono_s,
-        call.id,
-    )
+    return _rank(_waiting_entry(call), turn.floor.queues[call.queue], turn.now.mono_s)
+
+
+def _rank(entry: WaitingEntry, queue: Queue, now_s: float) -> tuple[int, float, float, str]:
+    settings = queue.settings
+    since_s = entry.waiting_since_s
+    urgency = (now_s - since_s) / max(settings.target_s, 1.0)
+    return entry.minus_priority - settings.priority, -urgency, since_s, entry.call
 
 
 def _urgency(turn: Turn, call: Call, queue: Queue) -> float:
@@ -258,13 +258,13 @@ def _waiting_entry(call: Call) -> WaitingEntry:
     return WaitingEntry(-call.priority, call.waiting_since.mono_s, call.id, call.ticket)
 
 
-def _head(floor: Floor, heap: list[WaitingEntry]) -> Call | None:
-    """The call at the top, void entries dropped."""
+def _head(floor: Floor, heap: list[WaitingEntry]) -> WaitingEntry | None:
+    """The entry at the top, void ones dropped."""
     while heap:
         entry = heap[0]
         call = floor.calls.get(entry.call)
         if call is not None and call.ticket == entry.ticket:
-            return call
+            return entry
         heappop(heap)
     return None
 

@@ -15,12 +15,12 @@ def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str)
     call = call_of(turn, caller)
     if call is None or channel in turn.floor.by_channel or find_leg(call, channel) is not None:
         return
-    turn.floor.by_channel[channel] = call.id
     offer = call.offer
+    if offer is not None and offer.leg.endpoint == endpoint and offer.leg.channel is not None:
+        return  # the phone's second contact: the one that answers becomes the leg
+    turn.floor.by_channel[channel] = call.id
     operator = _operator_at(turn, endpoint)
     if offer is not None and offer.leg.endpoint == endpoint:
-        if offer.leg.channel is not None:
-            return  # the phone's second contact: the one that answers becomes the leg
         leg = offer.leg
         call.state = CallState.RINGING
         call.refusals = 0
@@ -42,7 +42,10 @@ def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: st
     leg = find_leg(call, channel)
     if leg is None and call.offer is not None and call.offer.leg.endpoint == endpoint:
         leg = call.offer.leg
+        if leg.channel is not None:
+            turn.floor.by_channel.pop(leg.channel, None)
         leg.channel = channel
+        turn.floor.by_channel[channel] = call.id
     if leg is None or leg.ended is not None:
         turn.fault("answer_without_leg", call.id)
     elif leg.answered is None:

@@ -1,11 +1,23 @@
 """Transfers that operators do from their phones, blind and attended."""
 
+from app.floor.commands import ReturnToHold
 from app.floor.events import AttendedTransferred, BlindTransferred
 from app.floor.facts import CallTransferred
 from app.floor.legs import call_of, end_leg, find_leg
-from app.floor.model import Call, CallState, ChannelId, Leg, OperatorId, TransferKind
+from app.floor.model import (
+    Call,
+    CallState,
+    ChannelId,
+    EndedBy,
+    Leg,
+    OfferOutcome,
+    OperatorId,
+    TransferKind,
+)
+from app.floor.offers import end_offer
 from app.floor.talks import connect
 from app.floor.turn import Turn
+from app.floor.waiting import IN_QUEUE, join, leave_queue
 
 
 def blind(turn: Turn, event: BlindTransferred) -> None:
@@ -30,6 +42,9 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
             break
     else:
         return
+    if not event.target:
+        _into_waiting(turn, call, ours, event)
+        return
     if event.target == call.channel:
         target, endpoint = event.transferee, event.transferee_endpoint
     else:
@@ -43,15 +58,40 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
     connect(turn, call, leg, "transfer")
 
 
+def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransferred) -> None:
+    """The operator's second line had nobody to talk with yet: the customer takes its place.
+
+    In a queue that is a place in line. At a phone that rings it is the ringing; its answer follows as an event.
+    """
+    waiting = event.second_transferer if ours == event.transferer else event.transferer
+    second = call_of(turn, waiting)
+    from_operator = _hand_over(turn, call, ours)
+    queue = second.queue if second is not None and second.state in IN_QUEUE else None
+    turn.facts.append(CallTransferred(call.id, TransferKind.ATTENDED, from_operator, None, queue or ""))
+    if second is None or queue is None:
+        return
+    if second.offer is not None:
+        # The phone rings for the customer now, with the operator's name: ring it anew.
+        turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel, call.channel_name))
+        end_offer(turn, second, OfferOutcome.CANCELLED, "transferred")
+    leave_queue(turn, second)
+    second.state = CallState.TRANSFERRED
+    second.hung_up_first = EndedBy.CALLER
+    join(turn, call, queue, "transferred")
+
+
 def _hand_over(turn: Turn, call: Call, transferer: ChannelId) -> OperatorId | None:
     """End the part of the operator who hands over."""
     leg = find_leg(call, transferer) or call.talking
+    # Its answer may not have been heard, nor an earlier leg's end.
+    end_offer(turn, call, OfferOutcome.CANCELLED, "transferred")
+    leave_queue(turn, call)
+    for part in (leg, call.talking):
+        if part is not None:
+            end_leg(turn, call, part)
     call.hung_up_first = None
     call.state = CallState.TRANSFERRED
-    if leg is None:
-        return None
-    end_leg(turn, call, leg)
-    return leg.operator
+    return leg.operator if leg else None
 
 
 def _take_from_second_call(turn: Turn, call: Call, leg: Leg) -> None:
@@ -64,10 +104,14 @@ def _take_from_second_call(turn: Turn, call: Call, leg: Leg) -> None:
         if second.channel == leg.channel:
             leg.channel = None  # two customers were joined; the other's channel stays its own call's
             return
+        second_leg = find_leg(second, leg.channel)
+        if second.offer is not None and second.offer.leg is second_leg:
+            connect(turn, second, second_leg, "offer")  # its answer was not heard
         operator = floor.operators.get(leg.operator) if leg.operator is not None else None
         if operator is not None and operator.call == second.id:
             operator.call = call.id  # from talk to talk, with no wrap-up between
-        second_leg = find_leg(second, leg.channel)
         if second_leg is not None:
             end_leg(turn, second, second_leg)
+        if second.talking is None and second.state in (CallState.TALKING, CallState.ON_HOLD):
+            second.state = CallState.LEAVING
     floor.by_channel[leg.channel] = call.id
