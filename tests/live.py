@@ -8,7 +8,7 @@ from typing import TypeVar
 from app import clock
 from app.floor.commands import Command, IdentifyCaller
 from app.floor.events import CallerIdentified, Event, OperatorSet, PresenceAsked, QueueSet
-from app.floor.facts import CallEnded, CallRecord, Fact, FaultSeen, OperatorChanged, Outcome
+from app.floor.facts import CallEnded, CallRecord, CallTransferred, Fact, FaultSeen, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import (
     DeviceState,
@@ -132,10 +132,14 @@ class LiveFloor:
     def assert_no_double_assignment(self) -> None:
         """No operator was ever given a second call before the first was over."""
         now_in: dict[OperatorId, str] = {}
+        handed: tuple[str, OperatorId | None] | None = None
         for _, fact in self.facts:
+            if isinstance(fact, CallTransferred):
+                handed = fact.call, fact.to_operator  # from a colleague's question to the customer, in one step
             if isinstance(fact, OperatorChanged):
                 before = now_in.get(fact.operator)
-                assert before is None or fact.call in (None, before), fact
+                took_over = handed == (fact.call, fact.operator)
+                assert before is None or fact.call in (None, before) or took_over, fact
                 now_in[fact.operator] = fact.call  # type: ignore[assignment]
         assert not self.of(FaultSeen)
 

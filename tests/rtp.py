@@ -27,8 +27,10 @@ class Sound:
         self.voice = voice
         self.heard: Counter[int] = Counter()
         """Packets heard from each voice."""
+        self.packets = 0
+        """Packets heard, of voices and of anything else."""
         self.on_heard: Callable[[], None] = lambda: None
-        self._packets = 0
+        self._sent = 0
         self._to: tuple[str, int] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
@@ -60,13 +62,14 @@ class Sound:
 
     def _send(self) -> None:
         assert self._to is not None
-        head = struct.pack("!BBHII", 0x80, ALAW, self._packets & 0xFFFF, self._packets * SAMPLES, self.voice)
-        self._packets += 1
+        head = struct.pack("!BBHII", 0x80, ALAW, self._sent & 0xFFFF, self._sent * SAMPLES, self.voice)
+        self._sent += 1
         self._socket.sendto(head + bytes([self.voice]) * SAMPLES, self._to)
         self._timer = self._loop.call_later(PACKET_S, self._send)
 
     def _read(self) -> None:
         data = self._socket.recv(2048)
+        self.packets += 1
         if len(data) > 12 and data[1] & 0x7F == ALAW and len(set(data[12:])) == 1:
             self.heard[data[12]] += 1
-            self.on_heard()
+        self.on_heard()

@@ -204,6 +204,8 @@ class Phone(SipLine):
         if self._secret and kind is None:
             await self._register(0)
         for talk in self.talks:
+            if talk.answered_s and not talk.ended_s:
+                self.send(self._request(talk, "BYE"))  # the PBX must not keep it for the next test
             if talk.sound is not None:
                 talk.sound.close()
         self.close()
@@ -261,7 +263,10 @@ class Phone(SipLine):
 
     def replied(self, reply: SipMessage) -> None:
         talk = next((t for t in self.talks if t.call_id == reply.get("Call-ID")), None)
-        if reply.method != "INVITE" or talk is None or reply.status < 200:
+        if reply.method != "INVITE" or talk is None:
+            return
+        if reply.status < 200:
+            talk.other = reply.get("To")  # with their tag, once it rings
             return
         first = reply.branch == talk.invite.branch
         if first:

@@ -25,7 +25,7 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
     if channel == call.channel:
         call.hung_up_first = EndedBy.CALLER
     elif call.talking is not None and call.talking.channel == channel:
-        call.hung_up_first = EndedBy.OPERATOR
+        call.hung_up_first = EndedBy.OUTSIDE if call.talking.operator is None else EndedBy.OPERATOR
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
@@ -62,7 +62,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str) -> None:
 
 def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
     legs = tuple(_leg_record(leg, ended) for leg in call.legs)
-    talked = [leg for leg in call.legs if leg.answered is not None]
+    served = [leg.operator for leg in call.legs if leg.answered is not None and leg.operator is not None]
     ended_by = call.hung_up_first or EndedBy.PBX
     return CallRecord(
         call.id,
@@ -82,7 +82,7 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         sum(leg.talked_s for leg in legs),
         sum(leg.held_s for leg in legs),
         ended.mono_s - call.arrived.mono_s,
-        talked[-1].operator if talked else None,
+        served[-1] if served else None,
         _outcome(call, ended_by),
         ended_by,
         cause,

@@ -172,7 +172,7 @@ class CallRecord(NamedTuple):
     held_s: float
     duration_s: float
     operator: OperatorId | None
-    """The last one who talked."""
+    """The last of ours who talked, also where somebody outside talked after."""
     outcome: CallOutcome
     ended_by: EndedBy
     cause: int

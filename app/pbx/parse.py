@@ -141,6 +141,7 @@ def _attended_transfer(event: Event) -> FloorEvent | None:
         _channel(event, "TransfereeUniqueid"),
         _channel(event, "TransferTargetUniqueid"),
         endpoint_of(event.get("TransferTargetChannel")),
+        endpoint_of(event.get("TransfereeChannel")),
     )
 
 

@@ -40,8 +40,10 @@ class Stage:
         """Wait until the call is over and these operators (by default both) are free; give its one record."""
         await self.anna.until(lambda: bool(call.ended_s))
         wanted = operators or (1, 2)
-        await self.live.until(lambda: all(self.live.operator(n).offerable for n in wanted))
-        assert not self.live.floor.calls
+        floor = self.live.floor
+        await self.live.until(
+            lambda: not floor.calls and all(self.live.operator(n).offerable for n in wanted)
+        )
         assert not self.live.floor.by_channel
         self.live.assert_no_double_assignment()
         (record,) = [r for r in self.live.records() if r.caller_number == self.anna.user]

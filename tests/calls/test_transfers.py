@@ -147,7 +147,7 @@ async def test_to_a_number_outside(sandbox: Sandbox) -> None:
     assert_blind(s.live, OUTSIDE_NUMBER)
     assert_legs(record, (1, talk), (None, other))
     assert record.legs[-1].endpoint == "trunk"
-    assert record.operator == OperatorId(1)
+    assert (record.operator, record.ended_by) == (OperatorId(1), EndedBy.OUTSIDE)
 
 
 async def test_to_a_number_outside_that_is_busy(sandbox: Sandbox) -> None:
