@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Executable, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
@@ -24,7 +24,7 @@ from app.records.engine import AWAY_ERRORS
 from app.records.errors import reason
 from app.records.mapping import Batch, Mapper
 from app.records.spoiled import clean, is_spoiled
-from app.records.statements import Statements
+from app.records.statements import Statement, Statements
 from app.records.tables import OperatorStateRow
 
 CAPACITY_FACTS = 100_000
@@ -80,7 +80,7 @@ class Journal:
             linger_s: how long facts gather before a batch is taken.
         """
         self._engine = engine
-        self._statements = Statements(engine.dialect.name)
+        self._statements = Statements(engine.dialect)
         self._mapper = Mapper()
         self._capacity = capacity
         self._batch_facts = batch_facts
@@ -238,7 +238,7 @@ class Journal:
     async def _write(self, batch: Batch) -> None:
         async with self._engine.begin() as connection:
             for statement, rows in self._statements.of(batch):
-                await connection.execute(statement, rows)
+                await statement.run(connection, rows)
 
     async def _write_one_by_one(self, batch: Batch) -> None:
         """Write a batch that holds a row the database will not take: that row cleaned, or left out."""
@@ -250,11 +250,11 @@ class Journal:
         self._spoiled += spoiled
 
     async def _write_row(
-        self, connection: AsyncConnection, statement: Executable, row: dict[str, Any]
+        self, connection: AsyncConnection, statement: Statement, row: dict[str, Any]
     ) -> bool:
         try:
             async with connection.begin_nested():
-                await connection.execute(statement, row)
+                await statement.run(connection, [row])
         except (*AWAY_ERRORS, ValueError) as error:
             if not is_spoiled(error):
                 raise

@@ -139,7 +139,7 @@ class Mapper:
                 batch.arrived.setdefault(fact.call, _arrival(fact, at.wall))
             elif isinstance(fact, CallerKnown):
                 if fact.contact is not None:
-                    batch.contacts[fact.call] = {"b_id": fact.call, "b_contact_id": fact.contact}
+                    _contact_known(batch, fact.call, fact.contact)
             elif isinstance(fact, OfferMade):
                 data["reason"] = fact.reason._asdict()
         batch.events.append(
@@ -233,6 +233,14 @@ def _arrival(fact: CallArrived, at: datetime) -> dict[str, Any]:
         "hangup_cause": None,
         "hangup_text": "",
     }
+
+
+def _contact_known(batch: Batch, call: CallId, contact: ContactId) -> None:
+    arrival = batch.arrived.get(call)
+    if arrival is not None:
+        arrival["contact_id"] = contact
+    else:
+        batch.contacts[call] = {"b_id": call, "b_contact_id": contact}
 
 
 def _call_ended(batch: Batch, record: CallRecord) -> None:

@@ -126,13 +126,13 @@ async def test_batches_make_no_difference(engine: AsyncEngine, batch_facts: int)
         step(152, CallerKnown(CallId("1700000000.3"), "", ContactId(6), (), "picked")),
         step(153, FaultSeen("odd", "thing")),
     ]
-    statements, mapper = Statements(engine.dialect.name), Mapper()
+    statements, mapper = Statements(engine.dialect), Mapper()
     for start in range(0, len(outcomes), batch_facts):
         batch = mapper.batch(outcomes[start : start + batch_facts])
         for _ in range(2):
             async with engine.begin() as connection:
                 for statement, rows in statements.of(batch):
-                    await connection.execute(statement, rows)
+                    await statement.run(connection, rows)
     found = await everything(engine)
     assert [len(found[name]) for name in ("call", "call_leg", "call_event", "operator_state")] == [
         3,

@@ -1,0 +1,213 @@
+"""The journal beside a bare executemany: `python -m bench.journal`.
+
+Both write the same calls to a fresh database, with the same number of facts in a commit: SQLite in WAL
+with synchronous FULL, PostgreSQL with fsync. The bare one knows every row's end beforehand and inserts each
+once. The journal learns it as it comes: a call is inserted when it arrives and completed when it ends, an
+interval is closed by the next; and all it does may be repeated. So there are two figures: rows written,
+where a row that is completed later counts as written again, and rows kept. They take turns; the best of
+each is shown. Beside that, the look-up of a caller among 50 000 contacts, and a SELECT of one row by key.
+"""
+
+import asyncio
+import gc
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.crm.lookup import Lookup
+from app.crm.numbers import to_e164
+from app.floor.facts import Outcome
+from app.records.engine import open_engine, reading_connection
+from app.records.journal import BATCH_FACTS, Journal
+from app.records.mapping import Batch, Mapper
+from app.records.migrations import upgrade
+from app.records.statements import Statements
+from app.records.tables import metadata
+from bench.table import Row, per_second, print_table
+from tests.records.postgres import postgres_server
+from tests.records.stories import DAWN, call_story
+
+CALLS = 500
+OPERATORS = 50
+ROUNDS = 8
+CONTACTS = 50_000
+LOOKUPS = 500
+HISTORY = ("call", "call_leg", "call_event", "operator_state")
+
+
+def story(turn: int) -> list[Outcome]:
+    """Calls that overlap, so that they end in another batch than they arrived in."""
+    outcomes = [
+        outcome
+        for number in range(CALLS)
+        for outcome in call_story(
+            f"{turn}-{number}", arrived=number * 1.6, operator=number % OPERATORS, contact=number % CONTACTS
+        )
+    ]
+    return sorted(outcomes, key=lambda outcome: outcome.at.mono_s)
+
+
+def batches(outcomes: list[Outcome]) -> Iterator[Batch]:
+    """As the journal takes them from its queue."""
+    mapper = Mapper()
+    taken: list[Outcome] = []
+    facts = 0
+    for outcome in outcomes:
+        taken.append(outcome)
+        facts += len(outcome.facts)
+        if facts >= BATCH_FACTS:
+            yield mapper.batch(taken)
+            taken, facts = [], 0
+    yield mapper.batch(taken)
+
+
+def final_rows(batch: Batch) -> list[tuple[str, list[dict[str, Any]]]]:
+    """One insert for each row of history that the batch adds."""
+    calls = list(batch.ended.values())
+    return [
+        (name, rows)
+        for name, rows in zip(HISTORY, (calls, batch.legs, batch.events, batch.intervals), strict=True)
+        if rows
+    ]
+
+
+async def bare(engine: AsyncEngine, turn: int) -> float:
+    """Rows a second of SQLAlchemy Core's executemany with rows ready made."""
+    work = [final_rows(batch) for batch in batches(story(turn))]
+    count = sum(len(rows) for statements in work for _, rows in statements)
+    begun = time.perf_counter()
+    for statements in work:
+        async with engine.begin() as connection:
+            for name, rows in statements:
+                await connection.execute(insert(metadata.tables[name]), rows)
+    return count / (time.perf_counter() - begun)
+
+
+async def journal(engine: AsyncEngine, turn: int) -> tuple[float, float]:
+    """Rows written and rows kept, a second, through the journal."""
+    outcomes = story(turn)
+    statements = Statements(engine.dialect)
+    written = sum(len(rows) for batch in batches(outcomes) for _, rows in statements.of(batch))
+    kept = sum(len(rows) for batch in batches(outcomes) for _, rows in final_rows(batch))
+    keeper = Journal(engine, linger_s=0.0)
+    begun = time.perf_counter()
+    for outcome in outcomes:
+        keeper.record(outcome)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(keeper.run())
+        await keeper.flush()
+        took_s = time.perf_counter() - begun
+        task.cancel()
+    return written / took_s, kept / took_s
+
+
+def recording() -> float:
+    """Microseconds the runner gives for one `record`."""
+    engine = open_engine("sqlite:///never-opened.db")
+    keeper = Journal(engine, capacity=10_000_000)
+    outcomes = story(0)
+    begun = time.perf_counter()
+    for outcome in outcomes:
+        keeper.record(outcome)
+    return (time.perf_counter() - begun) / len(outcomes) * 1e6
+
+
+async def writing(name: str, engine: AsyncEngine) -> list[Row]:
+    """The journal and the bare executemany, turn by turn, on tables emptied before each."""
+    theirs: list[float] = []
+    ours: list[tuple[float, float]] = []
+    empty = "TRUNCATE" if engine.dialect.name == "postgresql" else "DELETE FROM"
+    for turn in range(ROUNDS * 2):
+        async with engine.begin() as connection:
+            for table in HISTORY:
+                await connection.execute(text(f"{empty} {table}"))
+        gc.collect()
+        if turn % 2:
+            ours.append(await journal(engine, turn))
+        else:
+            theirs.append(await bare(engine, turn))
+    best = max(theirs)
+    written, kept = max(ours)
+    return [
+        Row(f"{name}: rows written", per_second(written), per_second(best), written / best, ">= 0.8"),
+        Row(f"{name}: rows kept", per_second(kept), per_second(best), kept / best),
+    ]
+
+
+async def identifying(name: str, engine: AsyncEngine) -> Row:
+    """The look-up of a caller, median, in the order in which callers come: any."""
+    phones = [
+        {"contact_id": key, "e164": to_e164(f"5{key:07}") or f"5{key:07}", "raw": f"5{key:07}", "label": ""}
+        for key in range(1, CONTACTS + 1)
+    ]
+    people = [
+        {
+            "id": key,
+            "kind": "person",
+            "surname": f"Tamm{key}",
+            "given_name": "Mari",
+            "patronymic": "",
+            "company_name": "",
+            "note": "",
+            "language": "",
+            "search": f"tamm{key} mari",
+            "created_at": DAWN,
+            "updated_at": DAWN,
+        }
+        for key in range(1, CONTACTS + 1)
+    ]
+    async with engine.begin() as connection:
+        await connection.execute(insert(metadata.tables["contact"]), people)
+        await connection.execute(insert(metadata.tables["phone"]), phones)
+    async with engine.begin() as connection:
+        await connection.execute(text("ANALYZE"))
+    lookup = Lookup(engine)
+    ours: list[float] = []
+    plain: list[float] = []
+    for turn in range(LOOKUPS):
+        key = turn * 7919 % CONTACTS + 1
+        begun = time.perf_counter()
+        (match,) = await lookup.identify(f"5{key:07}")
+        ours.append(time.perf_counter() - begun)
+        assert match.contact == key
+        begun = time.perf_counter()
+        async with reading_connection(engine) as connection:
+            await connection.execute(text("SELECT surname FROM contact WHERE id = :key"), {"key": key})
+        plain.append(time.perf_counter() - begun)
+    ours_ms, plain_ms = median(ours) * 1e3, median(plain) * 1e3
+    return Row(f"{name}: look-up", f"{ours_ms:.2f} ms", f"{plain_ms:.2f} ms", ours_ms / plain_ms)
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """Addresses of fresh databases."""
+    with tempfile.TemporaryDirectory(prefix="keskus-bench-") as name, postgres_server() as server:
+        yield {"SQLite": f"sqlite:///{Path(name) / 'keskus.db'}", "PostgreSQL": server.url()}
+
+
+async def measure(url: str, name: str) -> list[Row]:
+    engine = open_engine(url)
+    try:
+        await upgrade(engine)
+        return [*await writing(name, engine), await identifying(name, engine)]
+    finally:
+        await engine.dispose()
+
+
+def main() -> None:
+    gc.disable()  # as timeit does; collected between turns
+    with databases() as urls:
+        rows = [row for name, url in urls.items() for row in asyncio.run(measure(url, name))]
+    print_table(f"Journal, {BATCH_FACTS} facts a commit, {CALLS} calls", rows)
+    print(f"record() on the runner's path: {recording():.2f} us a step")
+
+
+if __name__ == "__main__":
+    main()
