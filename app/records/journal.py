@@ -30,7 +30,7 @@ from app.records.tables import OperatorStateRow
 CAPACITY_FACTS = 100_000
 BATCH_FACTS = 300
 """About how many facts go into one commit; no outcome is split."""
-LINGER_S = 0.02
+LINGER_S = 0.1
 """How long facts gather before a batch is taken, so that a busy floor does not commit each step."""
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 5.0
 SERVICE_RESTARTED = "service_restarted"
