@@ -22,6 +22,8 @@ from app.floor.turn import Turn
 
 PUT_ASIDE_REASON = "missed_calls"
 """The break reason of an operator who missed too many calls."""
+MIN_REST_S = 1.0
+"""The least rest after an offer that failed: a phone that declines at once must not be asked without end."""
 _BUSY = frozenset(
     {RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD},
 )
@@ -90,7 +92,7 @@ def offer_lapsed(turn: Turn, operator: Operator, queue: QueueSettings, outcome: 
     now_s = turn.now.mono_s
     if outcome is not OfferOutcome.CANCELLED:
         operator.idle_since_s = now_s
-        operator.rest_until_s = now_s + queue.retry_s
+        operator.rest_until_s = now_s + max(queue.retry_s, MIN_REST_S)
     operator.routing = RoutingState.IDLE
     operator.ticket += 1
     if outcome in _MISSED:

@@ -347,3 +347,13 @@ def test_an_answer_from_elsewhere_cancels_the_open_offer() -> None:
     s.wait(60)
     assert s.talking(line) == 2
     assert s.ordered(ReturnToHold) == []
+
+
+def test_a_phone_that_declines_at_once_is_not_asked_without_end() -> None:
+    s = Story()
+    s.queue(miss_limit=0, retry_s=0)
+    s.operator(1)
+    s.pbx.phones["op1"].legs.add(ChannelId("private"))  # busy, which the PBX has not told
+    line = s.call()
+    s.wait(2.5)
+    assert s.offers(line) == [1, 1, 1]
