@@ -183,7 +183,9 @@ async def test_to_a_colleague_found_through_a_queue(sandbox: Sandbox, from_secon
 
 
 @pytest.mark.parametrize("offered", [False, True])
-async def test_to_a_queue_where_the_operator_waits_on_the_second_line(sandbox: Sandbox, offered: bool) -> None:
+async def test_to_a_queue_where_the_operator_waits_on_the_second_line(
+    sandbox: Sandbox, offered: bool
+) -> None:
     """The operator does not wait for the other queue to answer but joins the customer to the music."""
     async with stage(sandbox) as s:
         await s.live.add_queue(QueueSettings(HELP, "Abi", ring_s=9, wrap_up_s=0.2), HELP_NUMBER)

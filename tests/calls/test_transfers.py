@@ -1,9 +1,16 @@
 """Blind transfers that operators do from their phones, on the real PBX."""
 
-from app.floor.facts import CallQueued, CallTransferred, OfferMade, OperatorChanged
-from app.floor.model import CallOutcome, EndedBy, OperatorId, Presence, RoutingState, TransferKind
 from app.floor.events import PresenceAsked
-from app.floor.model import QueueSettings
+from app.floor.facts import CallQueued, CallTransferred, OfferMade, OperatorChanged
+from app.floor.model import (
+    CallOutcome,
+    EndedBy,
+    OperatorId,
+    Presence,
+    QueueSettings,
+    RoutingState,
+    TransferKind,
+)
 from app.pbx.sandbox import Sandbox
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, assert_legs, stage
 from tests.live import LiveFloor
@@ -45,7 +52,9 @@ async def test_to_a_colleague_who_answers(sandbox: Sandbox) -> None:
         assert RoutingState.WRAP_UP in states(s.live, operator)
 
 
-async def test_to_a_colleague_who_lets_it_ring_and_the_caller_is_served_by_the_queue(sandbox: Sandbox) -> None:
+async def test_to_a_colleague_who_lets_it_ring_and_the_caller_is_served_by_the_queue(
+    sandbox: Sandbox,
+) -> None:
     async with stage(sandbox) as s:
         call, talk = await s.talk()
         await s.op1.refer(talk, "102")

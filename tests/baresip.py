@@ -1,0 +1,140 @@
+"""A real softphone, baresip, with no screen and no sound card: driven over its control socket.
+
+    async with Baresip(layout, "op1", secret) as phone:
+        ring = await phone.rings()
+        await phone.order("accept")
+
+It sends a tone and plays what it hears into nothing. Every SIP message it sent and received is in `trace`.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from app.pbx.sandbox import Layout
+from tests.provision import baresip_command, baresip_modules
+
+MODULES: Final = ("g711.so", "ausine.so", "aubridge.so", "stdio.so", "account.so", "menu.so", "ctrl_tcp.so")
+WAIT_S: Final = 15.0
+
+
+class Baresip:
+    """One softphone with one account, registered from entering the context.
+
+    Args:
+        layout: where the PBX is.
+        name: the account's name.
+        secret: its secret.
+        answers: `manual`, or `auto` to pick up by itself whatever the call says.
+    """
+
+    def __init__(self, layout: Layout, name: str, secret: str, *, answers: str = "manual") -> None:
+        self.name = name
+        self.events: list[dict[str, Any]] = []
+        self.trace = ""
+        self._layout = layout
+        self._account = (
+            f"<sip:{name}@{layout.host}:{layout.sip_port};transport=udp>;auth_user={name};auth_pass={secret}"
+            f";answermode={answers};regint=60;audio_codecs=PCMA/8000/1;sipnat=\n"
+        )
+        self._folder = tempfile.TemporaryDirectory(prefix="baresip-")
+        self._changed = asyncio.Event()
+        self._group = asyncio.TaskGroup()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def order(self, command: str, params: str = "") -> None:
+        """Give one of baresip's long commands, such as `accept`, `hold`, `resume`, `hangup`, `transfer`."""
+        text = json.dumps({"command": command, "params": params, "token": command})
+        self._writer.write(f"{len(text)}:{text},".encode())
+        await self._writer.drain()
+
+    async def told(self, kind: str, number: int = 1) -> list[dict[str, Any]]:
+        """Wait for events such as `REGISTER_OK`, `CALL_INCOMING`, `CALL_ESTABLISHED`, `CALL_CLOSED`."""
+        await self.until(lambda: len(self.of(kind)) >= number)
+        return self.of(kind)
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event.get("type") == kind]
+
+    async def invite(self, number: int = 1) -> str:
+        """Wait for an INVITE; give it as it came."""
+
+        def invites() -> list[str]:
+            return [part for part in self.trace.split("\nINVITE ")[1:] if "\r\n\r\n" in part]
+
+        await self.until(lambda: len(invites()) >= number)
+        return invites()[number - 1].partition("\r\n\r\n")[0]
+
+    async def until(self, condition: Callable[[], bool], timeout_s: float = WAIT_S) -> None:
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"{self.name}: not so; {self.events[-5:]} {self.trace[-1500:]}") from None
+
+    def kill(self) -> None:
+        """End it as a power failure would."""
+        self._process.send_signal(signal.SIGKILL)
+
+    async def __aenter__(self) -> Self:
+        folder = Path(self._folder.name)
+        with socket.socket() as probe:
+            probe.bind((self._layout.host, 0))
+            port = int(probe.getsockname()[1])
+        lines = [f"module_path {baresip_modules()}"]
+        lines += [f"module{'_app' if name in MODULES[4:] else ''} {name}" for name in MODULES]
+        lines += [f"sip_listen {self._layout.host}:0", f"ctrl_tcp_listen {self._layout.host}:{port}"]
+        lines += ["audio_source ausine,440", "audio_player aubridge,nowhere"]
+        lines += ["audio_alert aubridge,nowhere", "call_max_calls 4"]
+        (folder / "config").write_text("\n".join(lines) + "\n")
+        (folder / "accounts").write_text(self._account)
+        (folder / "contacts").write_text("")
+        self._process = await asyncio.create_subprocess_exec(
+            *baresip_command(), "-4", "-s", "-f", str(folder),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            env={**os.environ, "HOME": str(folder), "TERM": "dumb"},
+        )  # fmt: skip
+        await self._group.__aenter__()
+        self._tasks.append(self._group.create_task(self._read_trace()))
+        await self.until(lambda: "baresip is ready" in self.trace)
+        reader, self._writer = await asyncio.open_connection(self._layout.host, port)
+        self._tasks.append(self._group.create_task(self._read_events(reader)))
+        await self.until(lambda: "200 OK" in self.trace)  # registered, perhaps before we listened
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.returncode is None:
+            self._process.terminate()
+        await self._process.wait()
+        for task in self._tasks:
+            task.cancel()
+        await self._group.__aexit__(None, None, None)
+        if hasattr(self, "_writer"):
+            self._writer.close()
+        self._folder.cleanup()
+
+    async def _read_trace(self) -> None:
+        assert self._process.stdout is not None
+        while data := await self._process.stdout.read(65536):
+            self.trace += data.decode(errors="replace")
+            self._changed.set()
+
+    async def _read_events(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while True:
+                size = int((await reader.readuntil(b":"))[:-1])
+                self.events.append(json.loads((await reader.readexactly(size + 1))[:-1]))
+                self._changed.set()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return

@@ -1,0 +1,84 @@
+"""A real softphone with an account that the service issued: what it is shown, and what its state does."""
+
+import re
+
+from app.floor.facts import CallAnswered, OfferMade
+from app.floor.model import DeviceState, EndedBy, RoutingState
+from app.pbx.sandbox import Sandbox
+from tests.baresip import Baresip
+from tests.live import NUMBER, QUEUE, live_floor
+from tests.pbx.fixtures import POP_URL
+from tests.sipua import Phone
+
+KNOWN_AS = 'Mägi Õie "Tädi", Ülle'
+
+
+def header(invite: str, name: str) -> list[str]:
+    return re.findall(rf"^{name}: (.*?)\r?$", invite, re.MULTILINE)
+
+
+async def test_it_shows_who_calls(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox, caller_name=KNOWN_AS) as live:
+        account = await live.add_operator(1)
+        async with (
+            Baresip(live.layout, *account) as phone,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1)
+            call = await anna.dial(NUMBER)
+            invite = await phone.invite()
+            (offer,) = live.of(OfferMade)
+            assert header(invite, "Call-Info") == [f"<{POP_URL}/{offer.call}>;purpose=info"]
+            assert header(invite, "X-Keskus-Call") == [offer.call]
+            assert header(invite, "X-Keskus-Queue") == [QUEUE]
+            assert not header(invite, "Alert-Info")
+            (caller,) = header(invite, "From")
+            assert caller.startswith('"Mägi Õie \\"Tädi\\", Ülle" <sip:37255500001@')
+            await live.until(lambda: live.operator(1).device is DeviceState.IN_USE)
+            assert not live.of(CallAnswered)
+
+            await phone.told("CALL_INCOMING")
+            await anna.hang_up(call)
+            await phone.told("CALL_CLOSED")
+            await live.until(lambda: live.operator(1).offerable)
+        (record,) = live.records()
+        assert record.ended_by is EndedBy.CALLER
+
+
+async def test_it_is_told_to_pick_up_by_itself_when_the_operator_wishes(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1, auto_answer=True)
+        async with (
+            Baresip(live.layout, *account) as phone,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1)
+            call = await anna.dial(NUMBER)
+            invite = await phone.invite()
+            (offer,) = live.of(OfferMade)
+            link = f"<{POP_URL}/{offer.call}>"
+            assert header(invite, "Call-Info") == [f"{link};purpose=info", f"{link};answer-after=0"]
+            assert header(invite, "Alert-Info") == [f"{link};info=alert-autoanswer;delay=0"]
+            await anna.hang_up(call)
+            await live.until(lambda: live.operator(1).offerable)
+
+
+async def test_a_phone_that_died_is_not_rung(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        other = await live.add_operator(2, level=2)
+        async with (
+            Baresip(live.layout, *account) as phone,
+            Phone(live.layout, *other) as op2,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1, 2)
+            phone.kill()
+            await live.until(lambda: live.operator(1).device is DeviceState.UNREACHABLE, 25)
+            call = await anna.dial(NUMBER)
+            op2.answer(await op2.rings())
+            await anna.connected(call)
+            assert [offer.operator for offer in live.of(OfferMade)] == [2]
+            await anna.hang_up(call)
+            await live.until(lambda: live.operator(2).offerable)
+            assert live.operator(1).routing is RoutingState.IDLE
