@@ -20,7 +20,7 @@ def mask_number(number: str) -> str:
 
 
 def _mask_numbers(
-    _logger: Any,  # noqa: ANN401 - structlog's own signature
+    _logger: Any,
     _method: str,
     entry: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:
