@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.paging import Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import CallKey, Line, QueueName
-from app.api.schemas.work import (
+from app.api.schemas.calls import (
     CallOut,
     Calls,
     ContactPick,
@@ -19,6 +18,7 @@ from app.api.schemas.work import (
     TimelineEvent,
     WholeCallOut,
 )
+from app.api.schemas.common import CallKey, Line, QueueName
 from app.api.security import AnyUser, Known, has_rank, user_id
 from app.crm.contacts import get_contact
 from app.crm.names import display_name

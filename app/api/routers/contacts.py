@@ -8,7 +8,7 @@ from app.api.once import OnceRoute
 from app.api.paging import Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import Line
-from app.api.schemas.work import ContactIn, ContactOut, Contacts
+from app.api.schemas.contacts import ContactIn, ContactOut, Contacts
 from app.api.security import AnyUser, Known, Supervisor
 from app.crm import contacts
 from app.floor.model import ContactId

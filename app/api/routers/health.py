@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.api.security import Known
 from app.api.services import Services
@@ -34,6 +34,22 @@ class Check(BaseModel):
 
 class Ready(BaseModel):
     """Whether calls are served and recorded."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "ready": False,
+                    "checks": {
+                        "database_writes": {"ok": True, "detail": ""},
+                        "ami_logged_in": {"ok": True, "detail": ""},
+                        "ami_pong_recent": {"ok": True, "detail": "0.8 s ago"},
+                        "reconciled": {"ok": False, "detail": "no snapshot yet"},
+                    },
+                }
+            ]
+        }
+    )
 
     ready: bool
     checks: dict[str, Check]

@@ -11,7 +11,7 @@ from app.api.numbers import lead, numbers_by_target, take_away
 from app.api.once import OnceRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import RowId
-from app.api.schemas.people import (
+from app.api.schemas.operators import (
     MembershipIn,
     NewOperator,
     OperatorIn,

@@ -6,7 +6,7 @@ from app.api.numbers import numbers_by_target
 from app.api.once import OnceRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import QueueName
-from app.api.schemas.work import NewQueue, QueueIn, QueueOut
+from app.api.schemas.queues import NewQueue, QueueIn, QueueOut
 from app.api.security import Administrator, AnyUser, Known
 from app.api.services import Services
 from app.api.together import all_or_nothing

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.api.numbers import lead, take_away, target_of
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import Number
-from app.api.schemas.work import RouteIn, RouteOut
+from app.api.schemas.queues import RouteIn, RouteOut
 from app.api.security import Administrator, Known, Supervisor
 from app.api.together import all_or_nothing
 from app.pbx.softphones import digits

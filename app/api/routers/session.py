@@ -5,7 +5,8 @@ from fastapi import APIRouter, Request, Response
 from app import accounts
 from app.api.attempts import Attempts
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.people import Credentials, Me, PasswordChange, StateIn, UserOut
+from app.api.schemas.operators import StateIn
+from app.api.schemas.people import Credentials, Me, PasswordChange, UserOut
 from app.api.security import AnyUser, Known, cookie_name, is_same_origin, user_id, viewer_of
 from app.api.services import Services
 from app.floor.events import PresenceAsked, WrapUpEnded

@@ -1,4 +1,4 @@
-"""Users, sessions, tokens, operators."""
+"""Users, sessions, tokens."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,9 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.accounts import PASSWORD_MAX, PASSWORD_MIN
-from app.api.schemas.common import Line, Number, QueueName, Said, Skills, Title
-from app.desktop.views import OperatorView
-from app.floor.model import Presence
+from app.api.schemas.common import Line, Said, Title
 from app.records.tables import Role, UserRow
 
 Username = Annotated[
@@ -24,6 +22,13 @@ _USER: dict[str, JsonValue] = {
     "role": "operator",
     "language": "et",
     "active": True,
+}
+_TOKEN: dict[str, JsonValue] = {
+    "id": 3,
+    "name": "CRM",
+    "created_at": "2026-03-02T09:00:00Z",
+    "expires_at": "2027-03-02T09:00:00Z",
+    "last_seen_at": "2026-03-02T09:00:00Z",
 }
 
 
@@ -67,6 +72,8 @@ class UserOut(BaseModel):
 class Me(UserOut):
     """Who asks."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_USER | {"operator": 12}]})
+
     operator: int | None
     """Set when this user takes calls."""
 
@@ -98,6 +105,8 @@ class UserIn(Said):
 class UserChange(Said):
     """What to change; what is left out stays."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "supervisor"}, {"active": False}]})
+
     display_name: Title | None = None
     role: Role | None = None
     language: UserLanguage | None = None
@@ -107,6 +116,10 @@ class UserChange(Said):
 
 class PasswordChange(Said):
     """A user's own new password."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"current": "the-password-now", "new": "at-least-10-characters"}]}
+    )
 
     current: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
     new: NewPassword
@@ -125,6 +138,8 @@ class TokenIn(Said):
 class TokenOut(BaseModel):
     """A token as it is kept: without itself."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN]})
+
     id: int
     name: str
     created_at: datetime
@@ -135,94 +150,6 @@ class TokenOut(BaseModel):
 class NewToken(TokenOut):
     """A token, shown this once."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN | {"token": "2XgO...43 characters"}]})
+
     token: str
-
-
-class StateIn(Said):
-    """A presence that is asked for."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"presence": "on_break", "reason": "lunch"}, {"presence": "available"}]
-        }
-    )
-
-    presence: Presence
-    reason: Line = ""
-    """Of a break."""
-
-
-class MembershipIn(Said):
-    """A place in a queue."""
-
-    queue: QueueName
-    level: Annotated[int, Field(ge=1, le=100)] = 1
-    """1 is asked first."""
-
-
-class OperatorProfile(Said):
-    """What an operator can do."""
-
-    skills: Skills = Field(default_factory=list)
-    memberships: Annotated[list[MembershipIn], Field(max_length=200)] = Field(default_factory=list)
-    auto_answer: bool = False
-
-
-class OperatorIn(OperatorProfile):
-    """A new operator: a new user, or the part of an operator for one that is there."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "user": {
-                        "username": "mari.maasikas",
-                        "password": "at-least-10-characters",
-                        "display_name": "Mari Maasikas",
-                    },
-                    "skills": ["lang:et", "lang:ru"],
-                    "memberships": [{"queue": "sales", "level": 1}],
-                    "number": "101",
-                },
-                {"user": 12, "memberships": [{"queue": "sales"}]},
-            ]
-        }
-    )
-
-    user: UserIn | Annotated[int, Field(ge=1, le=2**31 - 1)]
-    browser: bool = False
-    """The phone in the browser, instead of any SIP phone."""
-    number: Number | None = None
-    """An internal number: colleagues reach the operator by it."""
-
-
-class OperatorOut(BaseModel):
-    """An operator: what is set, and the state now."""
-
-    id: int
-    name: str
-    endpoint: str
-    skills: list[str]
-    memberships: list[MembershipIn]
-    auto_answer: bool
-    numbers: list[str]
-    """Numbers that lead to this operator."""
-    state: OperatorView | None
-    """None while the floor does not have the operator."""
-
-
-class SipAccount(BaseModel):
-    """What to type into a SIP phone."""
-
-    username: str
-    secret: str
-    """Shown this once."""
-    address: str
-    """Where the phone registers."""
-
-
-class NewOperator(OperatorOut):
-    """An operator with the account of the phone, shown this once."""
-
-    sip: SipAccount | None
-    """None where accounts are not written by this service."""

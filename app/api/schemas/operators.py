@@ -1,0 +1,136 @@
+"""Operators, their phones and their state."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from app.api.schemas.common import Line, Number, QueueName, Said, Skills
+from app.api.schemas.people import UserIn
+from app.desktop.views import OperatorView
+from app.floor.model import Presence
+
+_OPERATOR: dict[str, JsonValue] = {
+    "id": 12,
+    "name": "Mari Maasikas",
+    "endpoint": "op12",
+    "skills": ["lang:et", "lang:ru"],
+    "memberships": [{"queue": "sales", "level": 1}],
+    "auto_answer": False,
+    "numbers": ["101"],
+    "state": {
+        "id": 12,
+        "name": "Mari Maasikas",
+        "presence": "available",
+        "break_reason": "",
+        "pending": None,
+        "pending_reason": "",
+        "routing": "idle",
+        "device": "registered",
+        "call": None,
+        "since": "2026-03-02T09:12:00.000Z",
+        "wrap_up_until": None,
+        "queues": ["sales"],
+        "cause": "wrap_up_over",
+    },
+}
+_SIP: dict[str, JsonValue] = {"username": "op12", "secret": "32 characters", "address": "pbx.example:5060"}
+
+
+class StateIn(Said):
+    """A presence that is asked for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"presence": "on_break", "reason": "lunch"}, {"presence": "available"}]
+        }
+    )
+
+    presence: Presence
+    reason: Line = ""
+    """Of a break."""
+
+
+class MembershipIn(Said):
+    """A place in a queue."""
+
+    queue: QueueName
+    level: Annotated[int, Field(ge=1, le=100)] = 1
+    """1 is asked first."""
+
+
+class OperatorProfile(Said):
+    """What an operator can do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"skills": ["lang:et"], "memberships": [{"queue": "sales"}]}]}
+    )
+
+    skills: Skills = Field(default_factory=list)
+    memberships: Annotated[list[MembershipIn], Field(max_length=200)] = Field(default_factory=list)
+    auto_answer: bool = False
+
+
+class OperatorIn(OperatorProfile):
+    """A new operator: a new user, or the part of an operator for one that is there."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "user": {
+                        "username": "mari.maasikas",
+                        "password": "at-least-10-characters",
+                        "display_name": "Mari Maasikas",
+                    },
+                    "skills": ["lang:et", "lang:ru"],
+                    "memberships": [{"queue": "sales", "level": 1}],
+                    "number": "101",
+                },
+                {"user": 12, "memberships": [{"queue": "sales"}]},
+            ]
+        }
+    )
+
+    user: UserIn | Annotated[int, Field(ge=1, le=2**31 - 1)]
+    browser: bool = False
+    """The phone in the browser, instead of any SIP phone."""
+    number: Number | None = None
+    """An internal number: colleagues reach the operator by it."""
+
+
+class OperatorOut(BaseModel):
+    """An operator: what is set, and the state now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR]})
+
+    id: int
+    name: str
+    endpoint: str
+    skills: list[str]
+    memberships: list[MembershipIn]
+    auto_answer: bool
+    numbers: list[str]
+    """Numbers that lead to this operator."""
+    state: OperatorView | None
+    """None while the floor does not have the operator."""
+
+
+class SipAccount(BaseModel):
+    """What to type into a SIP phone."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SIP]})
+
+    username: str
+    secret: str
+    """Shown this once."""
+    address: str
+    """Where the phone registers."""
+
+
+class NewOperator(OperatorOut):
+    """An operator with the account of the phone, shown this once."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR | {"sip": _SIP}]})
+
+    sip: SipAccount | None
+    """None where accounts are not written by this service."""

@@ -1,0 +1,164 @@
+"""Queues, and the routes that lead to them."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.schemas.common import DialplanSkills, Language, QueueName, Said, Skills, Title
+from app.desktop.views import QueueView
+from app.floor.model import MaxWait, QueueId, QueueSettings
+from app.records.tables import RouteKind, RouteRow
+
+_LEAVE_MESSAGE = QueueSettings(QueueId(""), "").leave_message
+_DAY_S = 86_400.0
+Seconds = Annotated[float, Field(ge=0, le=_DAY_S)]
+
+
+class QueueIn(Said):
+    """How a queue works."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"title": "Müük", "skills": [], "target_s": 20, "ring_s": 20, "wrap_up_s": 10}]
+        }
+    )
+
+    title: Title
+    skills: Skills = Field(default_factory=list)
+    """Skills that every call of this queue needs."""
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    target_s: Seconds = 20.0
+    ring_s: Annotated[int, Field(ge=3, le=300)] = 20
+    wrap_up_s: Seconds = 10.0
+    preferred_s: Seconds = 10.0
+    miss_limit: Annotated[int, Field(ge=0, le=100)] = 1
+    retry_s: Seconds = 5.0
+    max_wait_s: Seconds = 0.0
+    max_wait_then: MaxWait = MaxWait.STAY
+    overflow_queue: QueueName | None = None
+    leave_message: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]+$")] = (
+        _LEAVE_MESSAGE
+    )
+
+    def settings(self, id_: QueueId) -> QueueSettings:
+        """As the floor has it."""
+        fields = self.model_dump()
+        fields["skills"] = frozenset(self.skills)
+        return QueueSettings(id_, **fields)
+
+
+class NewQueue(QueueIn):
+    """A new queue."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "sales", "title": "Müük"}]})
+
+    id: QueueName
+
+
+class QueueOut(QueueIn):
+    """A queue: what is set, and its counts now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "sales",
+                    "title": "Müük",
+                    "skills": [],
+                    "priority": 0,
+                    "target_s": 20,
+                    "ring_s": 20,
+                    "wrap_up_s": 10,
+                    "preferred_s": 10,
+                    "miss_limit": 1,
+                    "retry_s": 5,
+                    "max_wait_s": 0,
+                    "max_wait_then": "stay",
+                    "overflow_queue": None,
+                    "leave_message": _LEAVE_MESSAGE,
+                    "live": {
+                        "id": "sales",
+                        "title": "Müük",
+                        "waiting": 1,
+                        "longest_wait_since": "2026-03-02T09:15:01.000Z",
+                        "target_s": 20,
+                        "idle": 0,
+                        "talking": 2,
+                        "wrap_up": 0,
+                        "on_break": 1,
+                        "members": 3,
+                    },
+                }
+            ]
+        }
+    )
+
+    id: str
+    live: QueueView | None
+    """None while the floor does not have the queue."""
+
+    @classmethod
+    def of(cls, settings: QueueSettings, live: QueueView | None) -> "QueueOut":
+        """Settings as they are told."""
+        fields = asdict(settings) | {"skills": sorted(settings.skills), "live": live}
+        return cls.model_construct(**fields)
+
+
+class RouteIn(Said):
+    """Where a dialed number leads."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "queue", "target": "sales", "language": "et"},
+                {"kind": "operator", "target": "12"},
+            ]
+        }
+    )
+
+    kind: RouteKind
+    target: QueueName
+    """A queue's id, or an operator's id."""
+    answer: bool = True
+    """Answer at once; otherwise the caller hears ringing until an operator answers."""
+    music: Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9_.\-]*$")] = "default"
+    language: Language = ""
+    skills: DialplanSkills = Field(default_factory=list)
+    """What a caller by this number needs, besides the language."""
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+
+
+class RouteOut(BaseModel):
+    """A number and where it leads."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "number": "6001000",
+                    "kind": "queue",
+                    "target": "sales",
+                    "answer": True,
+                    "music": "default",
+                    "language": "et",
+                    "skills": [],
+                    "priority": 0,
+                }
+            ]
+        }
+    )
+
+    number: str
+    kind: RouteKind
+    target: str
+    answer: bool
+    music: str
+    language: str
+    skills: list[str]
+    priority: int
+
+    @classmethod
+    def of(cls, row: RouteRow) -> "RouteOut":
+        """A row as it is told."""
+        return cls.model_validate(row.model_dump())

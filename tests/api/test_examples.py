@@ -1,0 +1,31 @@
+"""Every example in the description is one: it fits its schema, and an answer's has every field."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.api.routers.health import Ready
+from app.api.schemas import calls, common, contacts, operators, people, queues
+
+MODELS = sorted(
+    {
+        model
+        for module in (calls, contacts, operators, people, queues)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
+    }
+    | {Ready},
+    key=lambda model: model.__name__,
+)
+WITHIN = {"LegOut", "MembershipIn", "PhoneIn", "PhoneOut", "TimelineEvent"}  # shown inside others
+
+
+def test_examples_fit() -> None:
+    for model in MODELS:
+        extra: Any = model.model_config.get("json_schema_extra") or {}
+        examples = extra.get("examples", [])
+        assert examples or model.__name__ in WITHIN, f"{model.__name__} has no example"
+        for example in examples:
+            model.model_validate(example)
+            if not issubclass(model, common.Said):
+                assert set(example) == set(model.model_fields), model.__name__
