@@ -26,7 +26,7 @@ from app.records.tables import QueueRow, Role, UserRow
         ("sqlite:////nowhere/at/all/keskus.db", "/nowhere/at/all does not exist"),
     ],
 )
-def test_bad_url_is_explained(url: str, says: str) -> None:
+async def test_bad_url_is_explained(url: str, says: str) -> None:
     with pytest.raises(DatabaseUrlInvalid, match=says) as caught:
         open_engine(url)
     assert "s3cret" not in str(caught.value)
