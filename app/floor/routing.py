@@ -95,11 +95,12 @@ def withdraw_operator(floor: Floor, operator: Operator) -> None:
 
 
 def release_preferring(turn: Turn, operator: OperatorId) -> None:
-    """Let the calls that waited for this operator alone go to anyone."""
-    for entry in turn.floor.preferring.pop(operator, []):
-        call = turn.floor.calls.get(entry.call)
-        if call is not None and call.ticket == entry.ticket:
-            seek_operator(turn, call)
+    """Let the calls that waited for this operator alone go to anyone, in order of rank."""
+    floor = turn.floor
+    entries = floor.preferring.pop(operator, [])
+    alone = [c for e in entries if (c := floor.calls.get(e.call)) and c.ticket == e.ticket]
+    for call in sorted(alone, key=lambda call: rank(turn, call)):
+        seek_operator(turn, call)
 
 
 def is_free(turn: Turn, operator: Operator) -> bool:

@@ -238,6 +238,23 @@ def test_calls_that_prefer_one_operator_are_ranked_by_their_queues_too() -> None
     assert s.ringing(low) is None
 
 
+def test_calls_let_go_by_their_preferred_operator_go_to_others_in_order_of_rank() -> None:
+    s = Story()
+    s.queue("low", preferred_s=30)
+    s.queue("high", preferred_s=30, priority=5)
+    s.operator(1, "low", "high")
+    talk = s.talk(1, "low")
+    s.operator(2, "low", "high")
+    s.known("+3725", 1)
+    low = s.call("low", number="+3725")
+    s.wait(1)
+    high = s.call("high", number="+3725")
+    s.on_break(1)
+    s.pbx.hang_up(talk)
+    assert s.ringing(high) == 2
+    assert s.ringing(low) is None
+
+
 @pytest.mark.parametrize("how", ["break", "offline", "unregistered", "removed", "left_queue", "lost_skill"])
 def test_a_call_does_not_wait_for_a_preferred_operator_who_goes_away(how: str) -> None:
     s = Story()
