@@ -20,7 +20,7 @@ MODELS = sorted(
 WITHIN = {"LegOut", "MembershipIn", "PhoneIn", "PhoneOut", "TimelineEvent"}  # shown inside others
 
 
-def test_examples_fit() -> None:
+async def test_examples_fit() -> None:
     for model in MODELS:
         extra: Any = model.model_config.get("json_schema_extra") or {}
         examples = extra.get("examples", [])
