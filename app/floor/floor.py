@@ -91,8 +91,6 @@ class Floor:
     deadlines: list[Deadline] = field(default_factory=list)
     linked: bool = False
     """The PBX can be heard and a snapshot has been merged."""
-    first_offer_of_link: int = 1
-    """Offers from this one on were ordered over the present link: a snapshot may not show them yet."""
     identify_s: float = 0.25
     """How long routing waits for the contact base."""
     next_offer: int = 1
