@@ -30,6 +30,7 @@ from app.floor.commands import Command, IdentifyCaller
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
+from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
@@ -141,7 +142,11 @@ async def _running(
             pbx.execute(command)
 
     metrics = FloorMetrics(floor)
-    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.note, *sinks], dispatch)
+    mine = [journal.record, hub.publish, metrics.note]
+    fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
+    if fallback is not None:
+        mine.append(fallback.note)
+    runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
     identifier = Identifier(Lookup(engine, settings.floor.region), runner.put)
     pbx = Pbx(
         LinkSettings(
@@ -172,10 +177,13 @@ async def _running(
     listening = _listen(settings)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(work) for work in (journal.run(), identifier.run(), pbx.run())]
+        if fallback is not None:
+            tasks.append(group.create_task(fallback.run()))
         serving = group.create_task(server.serve([listening]))
         try:
             yield House(engine, runner, pbx, journal, hub, store, _url(listening, settings), made_up)
         finally:
+            await pbx.hand_over()
             hub.close()
             server.should_exit = True
             await asyncio.wait([serving])

@@ -21,6 +21,7 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
+from app.pbx.fallback import Fallback
 from app.pbx.message import Event as AmiEvent
 from app.pbx.pbx import Pbx
 from app.pbx.sandbox import Layout, Sandbox
@@ -48,14 +49,16 @@ class _Overheard(Pbx):
 class LiveFloor:
     """A runner and its PBX, with every fact kept and waited for."""
 
-    def __init__(self, layout: Layout, store: SoftphoneStore, caller_name: str = "") -> None:
+    def __init__(self, layout: Layout, store: SoftphoneStore, store_url: str, caller_name: str = "") -> None:
         self.layout = layout
         self.store = store
         self.facts: list[tuple[Now, Fact]] = []
         self.accounts: dict[OperatorId, tuple[str, str]] = {}
         self._told = asyncio.Event()
         self._caller_name = caller_name
-        self.runner = Runner(Floor(), clock.now, [self._keep], self._dispatch)
+        floor = Floor()
+        self.fallback = Fallback(store_url, floor)
+        self.runner = Runner(floor, clock.now, [self._keep, self.fallback.note], self._dispatch)
         self.heard: list[tuple[Now, AmiEvent]] = []
         """Every event the PBX told, as it told it."""
         self.pbx = _Overheard(
@@ -135,7 +138,10 @@ class LiveFloor:
         handed: tuple[str, OperatorId | None] | None = None
         for _, fact in self.facts:
             if isinstance(fact, CallTransferred):
-                handed = fact.call, fact.to_operator  # from a colleague's question to the customer, in one step
+                handed = (
+                    fact.call,
+                    fact.to_operator,
+                )  # from a colleague's question to the customer, in one step
             if isinstance(fact, OperatorChanged):
                 before = now_in.get(fact.operator)
                 took_over = handed == (fact.call, fact.operator)
@@ -164,15 +170,16 @@ async def live_floor(
 ) -> AsyncIterator[LiveFloor]:
     """A live floor with one queue, reached by dialling NUMBER, and operators it has from the start."""
     async with SoftphoneStore(sandbox.softphones_url) as store:
-        live = LiveFloor(sandbox.layout, store, caller_name)
+        live = LiveFloor(sandbox.layout, store, sandbox.softphones_url, caller_name)
         settings = queue or QueueSettings(QUEUE, "Klienditugi", ring_s=3, wrap_up_s=0.2, retry_s=1.0)
         await store.put_route(Route(NUMBER, "queue", settings.id))
         await live.runner.post(QueueSet(settings))
         for number in operators:
             await live.add_operator(number)
         async with asyncio.TaskGroup() as group:
-            running = group.create_task(live.pbx.run())
+            tasks = [group.create_task(live.pbx.run()), group.create_task(live.fallback.run())]
             await live.until(lambda: live.floor.linked)
             yield live
-            running.cancel()
+            for task in tasks:  # without good-bye, as when the service is killed
+                task.cancel()
         live.runner.close()

@@ -31,6 +31,10 @@ from app.floor.turn import Turn
 from app.floor.waiting import IN_QUEUE, dismiss_again, join, wait_on
 
 HOLD_CONTEXT = "keskus-hold"
+FALLBACK_CONTEXT = "keskus-fallback"
+"""Where a caller is who waits in, or talks through, the PBX's own queue."""
+SPARED_S = 2.0
+"""How long a phone that the PBX rings on its own account may still be picked up before the call is routed."""
 LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 IN_FLIGHT_S = 2.0
 """How old an order may be that the PBX had not carried out when it listed its channels."""
@@ -107,8 +111,11 @@ def _correct(
         gone = leg.channel is not None and leg.channel not in seen
         if gone and not (offer and offer.leg is leg):
             end_leg(turn, call, leg)
-    if channel.context == HOLD_CONTEXT:
+    if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
         _correct_on_hold(turn, call, trusted_s)
+        if channel.context == FALLBACK_CONTEXT:
+            _leave_ringing(turn, call, joined)
+            _take_over_leg(turn, call, channel, joined)
         return
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
@@ -153,7 +160,14 @@ def _adopt(turn: Turn, channel: SeenChannel, joined: Sequence[SeenChannel]) -> N
     call.arrived = Now(turn.now.mono_s - age_s, turn.now.wall - timedelta(seconds=age_s))
     join(turn, call, queue, "adopted", call.arrived)
     if channel.context != HOLD_CONTEXT:
+        _leave_ringing(turn, call, joined)
         _take_over_leg(turn, call, channel, joined)
+
+
+def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> None:
+    """Let a phone that already rings for a waiting call be picked up: moving it now might tear a talk apart."""
+    if call.state is CallState.WAITING and any(other.state == "Ringing" for other in joined):
+        call.spared_until_s = turn.now.mono_s + SPARED_S
 
 
 def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:

@@ -259,6 +259,8 @@ class Call:
     """Waits that are over: one for each queue joined, up to its answer."""
     not_before_s: float = 0.0
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
+    spared_until_s: float = 0.0
+    """Not offered before this: a phone that the PBX rings on its own account may still be picked up."""
     refusals: int = 0
     """Moves in a row that the PBX refused."""
     hung_up_first: EndedBy | None = None

@@ -41,8 +41,9 @@ def seek_operator(turn: Turn, call: Call) -> None:
     floor = turn.floor
     queue = floor.queues[call.queue]
     call.ticket += 1
-    if turn.now.mono_s < call.not_before_s:
-        turn.set_deadline(DeadlineKind.SEEK, call.not_before_s, call.ticket, call=call.id)
+    not_before_s = max(call.not_before_s, call.spared_until_s)
+    if turn.now.mono_s < not_before_s:
+        turn.set_deadline(DeadlineKind.SEEK, not_before_s, call.ticket, call=call.id)
         return
     skills = queue.settings.skills | call.skills
     if _waits_for_preferred(turn, call, queue, skills) or not floor.linked:

@@ -4,6 +4,7 @@ An order whose answer is no comes back as `CommandRefused`, one whose outcome is
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +12,7 @@ import structlog
 from app.floor.commands import PbxCommand, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, LinkLost
 from app.floor.events import Event as FloorEvent
+from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.format import Order, format_order
 from app.pbx.link import Link
@@ -21,6 +23,9 @@ from app.pbx.session import LinkSettings
 log = structlog.get_logger(__name__)
 
 SNAPSHOT_RETRY_S = 1.0
+BEAT_S = 2.0
+"""How often the PBX is told that the service is there; the dialplan waits for three."""
+HAND_OVER_S = 1.0
 
 
 class Pbx:
@@ -36,12 +41,20 @@ class Pbx:
         self._put = put
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
+        self._beat_due = asyncio.Event()
 
     async def run(self) -> None:
         """Keep the link up and take the snapshots that are asked for."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.link.run())
             group.create_task(self._take_snapshots())
+            group.create_task(self._beat())
+
+    async def hand_over(self) -> None:
+        """Tell the PBX that the service goes: waiting callers fall through to its own queues at once."""
+        self.reconciled = False
+        with contextlib.suppress(PbxRejected, PbxLinkLost):
+            await self.link.send(_beat_of("0"), timeout_s=HAND_OVER_S)
 
     def execute(self, command: PbxCommand) -> None:
         """Send a command now; how it went comes back as an event."""
@@ -118,7 +131,27 @@ class Pbx:
             if generation == self.link.generation and self.link.connected:
                 self._put(parse_snapshot(channels, devices))
                 self.reconciled = True
+                self._beat_due.set()
         finally:
             behind, self._behind_snapshot = self._behind_snapshot, None
             for event in behind:
                 self._put(event)
+
+    async def _beat(self) -> None:
+        """Keep the sign of life fresh while calls can be served, in the PBX's own time."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_S):
+                    await self._beat_due.wait()
+            self._beat_due.clear()
+            if not self.reconciled:
+                continue
+            with contextlib.suppress(PbxRejected, PbxLinkLost):
+                pong = await self.link.send({"Action": "Ping"}, timeout_s=BEAT_S)
+                if self.reconciled:
+                    epoch = pong.get("Timestamp").partition(".")[0]
+                    await self.link.send(_beat_of(epoch), timeout_s=BEAT_S)
+
+
+def _beat_of(epoch: str) -> Action:
+    return {"Action": "Setvar", "Variable": "KESKUS_BEAT", "Value": epoch}

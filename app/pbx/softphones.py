@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, delete, event, insert, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Column, Integer, String, Table, delete, insert, select
+
+from app.pbx.realtime import metadata, open_realtime
 
 _NAME_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _DISPLAY_BANNED: Final = frozenset('"<>\\\r\n\0')
@@ -25,8 +24,6 @@ QUALIFY_TIMEOUT_S: Final = 3.0
 
 RouteKind = Literal["queue", "operator"]
 
-_metadata = MetaData()
-
 
 def _text(*names: str) -> list[Column[str]]:
     return [Column(name, String(255)) for name in names]
@@ -34,7 +31,7 @@ def _text(*names: str) -> list[Column[str]]:
 
 _endpoints = Table(
     "ps_endpoints",
-    _metadata,
+    metadata,
     Column("id", String(80), primary_key=True),
     *_text("aors", "auth", "context", "disallow", "allow", "callerid", "language", "webrtc"),
     *_text("dtls_auto_generate_cert", "direct_media", "rtp_symmetric", "force_rport", "rewrite_contact"),
@@ -43,13 +40,13 @@ _endpoints = Table(
 )
 _auths = Table(
     "ps_auths",
-    _metadata,
+    metadata,
     Column("id", String(80), primary_key=True),
     *_text("auth_type", "username", "password"),
 )
 _aors = Table(
     "ps_aors",
-    _metadata,
+    metadata,
     Column("id", String(80), primary_key=True),
     *(Column(name, Integer) for name in ("max_contacts", "qualify_frequency", "default_expiration")),
     *(Column(name, Integer) for name in ("minimum_expiration", "maximum_expiration")),
@@ -57,7 +54,7 @@ _aors = Table(
 )
 _routes = Table(
     "keskus_routes",
-    _metadata,
+    metadata,
     Column("number", String(40), primary_key=True),
     *_text("kind", "target", "answer", "music", "language", "skills"),
     Column("priority", Integer),
@@ -101,9 +98,7 @@ class SoftphoneStore:
         Args:
             url: SQLAlchemy address: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
         """
-        self._engine = create_async_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+        self._engine = open_realtime(url)
 
     async def __aenter__(self) -> Self:
         """Create the tables that are missing."""
@@ -119,7 +114,7 @@ class SoftphoneStore:
     async def create_schema(self) -> None:
         """Create the tables that are missing."""
         async with self._engine.begin() as connection:
-            await connection.run_sync(_metadata.create_all)
+            await connection.run_sync(metadata.create_all)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -197,13 +192,6 @@ class SoftphoneStore:
 def digits(number: str) -> str:
     """Give a number as the dialplan looks it up: ASCII digits only."""
     return "".join(letter for letter in number if letter in "0123456789")
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")  # the PBX reads while we write
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.close()
 
 
 def _check_name(name: str, what: str, *, empty: bool = False) -> None:

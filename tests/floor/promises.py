@@ -134,7 +134,11 @@ def preferred_of(floor: Floor, call: Call, now_s: float) -> OperatorId | None:
 
 
 def nobody_idle_beside_a_call(floor: Floor, now_s: float) -> None:
-    waiting = [c for c in floor.calls.values() if c.state is CallState.WAITING and c.not_before_s <= now_s]
+    waiting = [
+        call
+        for call in floor.calls.values()
+        if call.state is CallState.WAITING and max(call.not_before_s, call.spared_until_s) <= now_s
+    ]
     alone = preferring(floor)
     for call_id, id_ in alone.items():
         assert preferred_of(floor, floor.calls[call_id], now_s) == id_, "waits for somebody in vain"

@@ -5,6 +5,7 @@ import pytest
 from app.floor.commands import OfferCall, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, LinkLost, SnapshotTaken
 from app.floor.facts import CallAnswered, CallArrived, CallEnded, CallQueued, OfferEnded
+from app.floor.merge import FALLBACK_CONTEXT, SPARED_S
 from app.floor.model import (
     CallOutcome,
     CallState,
@@ -190,11 +191,13 @@ def test_an_adopted_ringing_that_is_not_answered_comes_to_the_next_who_is_free()
     check(s.floor, s.world.now_s)
 
 
-def test_a_caller_whose_adopted_phone_rings_is_taken_by_who_is_free_now() -> None:
+def test_a_phone_that_rings_for_an_adopted_caller_may_be_picked_up_before_others_are_asked() -> None:
     s = deaf()
     line = s.call()
     rings_by_itself(s, line, phone(1))
     heard_again(s)
+    assert s.ringing(line) is None
+    s.wait(SPARED_S)
     assert s.ringing(line) == 2
     assert s.op(1).offerable
     s.answer(line)
@@ -373,3 +376,27 @@ def test_a_lost_or_refused_snapshot_is_not_asked_for_in_circles() -> None:
     s = Story()
     for event in (CommandLost(TakeSnapshot("x")), CommandRefused(TakeSnapshot("x"), "no")):
         assert s.raw(event).commands == []
+
+
+def test_a_caller_in_the_pbxs_own_queue_is_taken_over_with_the_place_kept() -> None:
+    s = deaf()
+    line = s.call()
+    (seen,) = s.pbx.snapshot().channels
+    s.tell(
+        SnapshotTaken((seen._replace(context=FALLBACK_CONTEXT, duration_s=40.0),), s.pbx.snapshot().devices)
+    )
+    offer = s.at(line).offer
+    assert offer is not None
+    assert offer.leg.reason is not None
+    assert offer.leg.reason.waited_s == pytest.approx(40.0)
+
+
+def test_a_talk_through_the_pbxs_own_queue_is_left_alone() -> None:
+    s = deaf()
+    line = s.call()
+    rings_by_itself(s, line, phone(1))
+    s.answer(line)
+    snapshot = s.pbx.snapshot()
+    s.tell(snapshot._replace(channels=tuple(c._replace(context=FALLBACK_CONTEXT) for c in snapshot.channels)))
+    assert s.talking(line) == 1
+    assert s.op(1).routing is RoutingState.TALKING

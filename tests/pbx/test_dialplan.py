@@ -1,5 +1,6 @@
 """The dialplan's side of the contract (dialplan/README.md), with real callers and real phones."""
 
+import asyncio
 import contextlib
 import itertools
 import re
@@ -15,6 +16,24 @@ from tests.ami import Ami, Message
 from tests.pbx.fixtures import BENCH, POP_URL
 
 _turn = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+async def alive(ami: Ami) -> AsyncIterator[None]:
+    """The service's sign of life, without the service."""
+
+    async def beat() -> None:
+        while True:
+            now = (await ami.action("Ping"))[0]["Timestamp"].partition(".")[0]
+            await ami.action("Setvar", Variable="KESKUS_BEAT", Value=now)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as group:
+        beating = group.create_task(beat())
+        yield
+        beating.cancel()
 
 
 class Centre:
