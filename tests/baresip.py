@@ -1,18 +1,21 @@
 """A real softphone, baresip, with no screen and no sound card: driven over its control socket.
 
     async with Baresip(layout, "op1", secret) as phone:
-        ring = await phone.rings()
-        await phone.order("accept")
+        await phone.accept()
+        await phone.order("hangup")
 
-It sends a tone and plays what it hears into nothing. Every SIP message it sent and received is in `trace`.
+It says one letter of the A-law alphabet for ever (`VOICE`, as the phones of `tests.rtp` do), plays what it hears into
+nothing and counts its packets. Every SIP message it sent and received is in `trace`.
 """
 
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import tempfile
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -21,8 +24,13 @@ from typing import Any, Final, Self
 from app.pbx.sandbox import Layout
 from tests.provision import baresip_command, baresip_modules
 
-MODULES: Final = ("g711.so", "ausine.so", "aubridge.so", "stdio.so", "account.so", "menu.so", "ctrl_tcp.so")
+MODULES: Final = ("g711.so", "aufile.so", "aubridge.so", "stdio.so", "account.so", "menu.so", "ctrl_tcp.so")
 WAIT_S: Final = 15.0
+VOICE: Final = 0x31
+"""What it says."""
+_VOICE_LINEAR: Final = -10496  # the sample that A-law writes as VOICE (G.711)
+_RATE: Final = 8000  # A-law's own: baresip does not resample a file
+_SPEECH_S: Final = 60  # it falls silent where the file ends: longer than any test talks
 
 
 class Baresip:
@@ -49,16 +57,36 @@ class Baresip:
         self._group = asyncio.TaskGroup()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def order(self, command: str, params: str = "") -> None:
-        """Give one of baresip's long commands, such as `accept`, `hold`, `resume`, `hangup`, `transfer`."""
+    async def order(self, command: str, params: str = "") -> str:
+        """Give one of baresip's long commands, such as `hold`, `resume`, `hangup`, `transfer`; give its answer."""
+        before = len(self._answers(command))
         text = json.dumps({"command": command, "params": params, "token": command})
         self._writer.write(f"{len(text)}:{text},".encode())
         await self._writer.drain()
+        await self.until(lambda: len(self._answers(command)) > before)
+        return str(self._answers(command)[before]["data"])
+
+    async def accept(self) -> None:
+        """Pick up once it rings."""
+        await self.told("CALL_INCOMING")
+        await self.order("accept")
+        await self.told("CALL_ESTABLISHED")
+
+    async def packets(self) -> tuple[int, int]:
+        """The RTP packets of the talk that goes on: sent, and received from the PBX."""
+        state = await self.order("audio_debug")
+        sent, received = re.search(r"TX: packets=(\d+)", state), re.search(r"rcvd=(\d+)", state)
+        assert sent is not None, state
+        assert received is not None, state
+        return int(sent[1]), int(received[1])
 
     async def told(self, kind: str, number: int = 1) -> list[dict[str, Any]]:
         """Wait for events such as `REGISTER_OK`, `CALL_INCOMING`, `CALL_ESTABLISHED`, `CALL_CLOSED`."""
         await self.until(lambda: len(self.of(kind)) >= number)
         return self.of(kind)
+
+    def _answers(self, command: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event.get("token") == command]
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event.get("type") == kind]
@@ -79,7 +107,7 @@ class Baresip:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"{self.name}: not so; {self.events[-5:]} {self.trace[-1500:]}") from None
+            raise AssertionError(f"{self.name}: not so; {self.events[-5:]} {self.trace[-2500:]}") from None
 
     def kill(self) -> None:
         """End it as a power failure would."""
@@ -92,12 +120,15 @@ class Baresip:
             port = int(probe.getsockname()[1])
         lines = [f"module_path {baresip_modules()}"]
         lines += [f"module{'_app' if name in MODULES[4:] else ''} {name}" for name in MODULES]
-        lines += [f"sip_listen {self._layout.host}:0", f"ctrl_tcp_listen {self._layout.host}:{port}"]
-        lines += ["audio_source ausine,440", "audio_player aubridge,nowhere"]
+        # Without the interface it would ask for its sound at whatever address the machine has outside.
+        lines += [f"sip_listen {self._layout.host}:0", f"net_interface {self._layout.host}"]
+        lines += [f"ctrl_tcp_listen {self._layout.host}:{port}"]
+        lines += [f"audio_source aufile,{folder / 'voice.wav'}", "audio_player aubridge,nowhere"]
         lines += ["audio_alert aubridge,nowhere", "call_max_calls 4"]
         (folder / "config").write_text("\n".join(lines) + "\n")
         (folder / "accounts").write_text(self._account)
         (folder / "contacts").write_text("")
+        _speak_into(folder / "voice.wav")
         self._process = await asyncio.create_subprocess_exec(
             *baresip_command(), "-4", "-s", "-f", str(folder),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -138,3 +169,11 @@ class Baresip:
                 self._changed.set()
         except (asyncio.IncompleteReadError, ConnectionError):
             return
+
+
+def _speak_into(path: Path) -> None:
+    with path.open("wb") as file, wave.open(file) as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(_RATE)
+        sound.writeframes(_VOICE_LINEAR.to_bytes(2, "little", signed=True) * (_RATE * _SPEECH_S))

@@ -1,14 +1,17 @@
-"""A real softphone with an account that the service issued: what it is shown, and what its state does."""
+"""A real softphone with an account that the service issued: what it is shown, how it talks, what its state does."""
 
 import re
 
-from app.floor.facts import CallAnswered, OfferMade
-from app.floor.model import DeviceState, EndedBy, RoutingState
+import pytest
+
+from app import clock
+from app.floor.facts import CallAnswered, CallHeld, CallResumed, OfferMade
+from app.floor.model import CallOutcome, DeviceState, EndedBy, OperatorId, RoutingState
 from app.pbx.sandbox import Sandbox
-from tests.baresip import Baresip
+from tests.baresip import VOICE, Baresip
 from tests.live import NUMBER, QUEUE, live_floor
 from tests.pbx.fixtures import POP_URL
-from tests.sipua import Phone
+from tests.sipua import CLEARLY, Phone
 
 KNOWN_AS = 'Mägi Õie "Tädi", Ülle'
 
@@ -61,6 +64,66 @@ async def test_it_is_told_to_pick_up_by_itself_when_the_operator_wishes(sandbox:
             assert header(invite, "Alert-Info") == [f"{link};info=alert-autoanswer;delay=0"]
             await anna.hang_up(call)
             await live.until(lambda: live.operator(1).offerable)
+
+
+@pytest.mark.parametrize("ended_by", [EndedBy.CALLER, EndedBy.OPERATOR])
+async def test_it_talks(sandbox: Sandbox, ended_by: EndedBy) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        async with (
+            Baresip(live.layout, *account) as phone,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1)
+            call = await anna.dial(NUMBER)
+            await phone.accept()
+            began_s = clock.monotonic()
+            await live.wait(CallAnswered)
+            assert live.operator(1).routing is RoutingState.TALKING
+            assert live.operator(1).device is DeviceState.IN_USE
+            await anna.hears(call, VOICE)
+            sent, received = await phone.packets()
+            assert min(sent, received) > CLEARLY / 2
+            assert abs(sent - received) < CLEARLY
+
+            if ended_by is EndedBy.CALLER:
+                await anna.hang_up(call)
+                await phone.told("CALL_CLOSED")
+            else:
+                await phone.order("hangup")
+                await anna.until(lambda: bool(call.ended_s))
+            talked_s = clock.monotonic() - began_s
+            await live.until(lambda: live.operator(1).offerable)
+            await live.until(lambda: live.operator(1).device is DeviceState.REGISTERED)
+        (record,) = live.records()
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, ended_by)
+    assert record.operator == OperatorId(1)
+    assert abs(record.talked_s - talked_s) < 1
+
+
+async def test_it_holds_and_resumes(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        account = await live.add_operator(1)
+        async with (
+            Baresip(live.layout, *account) as phone,
+            Phone.customer(live.layout, "37255500001") as anna,
+        ):
+            await live.available(1)
+            call = await anna.dial(NUMBER)
+            await phone.accept()
+            await anna.hears(call, VOICE)
+            await phone.order("hold")
+            await live.wait(CallHeld)
+            assert live.operator(1).routing is RoutingState.ON_HOLD
+            await phone.order("resume")
+            (resumed,) = await live.wait(CallResumed)
+            assert live.operator(1).routing is RoutingState.TALKING
+            await anna.hears(call, VOICE)
+            await phone.order("hangup")
+            await live.until(lambda: live.operator(1).offerable)
+        (record,) = live.records()
+    assert record.ended_by is EndedBy.OPERATOR
+    assert record.held_s == resumed.held_s
 
 
 async def test_a_phone_that_died_is_not_rung(sandbox: Sandbox) -> None:
