@@ -98,7 +98,11 @@ class Fallback:
                 except TimeoutError:
                     pass
         finally:
-            await self._engine.dispose()
+            await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
 
     async def write(self) -> None:
         """Write what differs, in one transaction."""
