@@ -234,6 +234,7 @@ def _server(app: FastAPI, settings: Settings) -> _Server:
             lifespan="off",
             ws_ping_interval=10.0,
             ws_ping_timeout=10.0,
+            ws_max_size=1024,  # bytes; desktops have nothing to say there
             timeout_graceful_shutdown=1,
             server_header=False,
         )
