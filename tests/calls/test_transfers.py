@@ -66,7 +66,7 @@ async def test_to_a_colleague_who_lets_it_ring_and_the_caller_is_served_by_the_q
         await s.hear_each_other((s.anna, call), (s.op1, again))
         await s.anna.hang_up(call)
         record = await s.at_rest(call)
-    assert other.ended_by == "them"
+        await s.op2.until(lambda: other.ended_by == "them")
     assert_blind(s.live, "102")
     assert_legs(record, (1, talk), (1, again))
     assert (record.ended_by, record.operator) == (EndedBy.CALLER, OperatorId(1))
