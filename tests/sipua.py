@@ -10,9 +10,7 @@ It does what an operator does with a phone, in any order and at any moment: hold
 attended. It speaks and hears (`tests.rtp`), and keeps its own log of when each talk was.
 """
 
-import re
 import secrets
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
@@ -20,52 +18,14 @@ from app import clock
 from app.pbx.sandbox import Layout
 from tests.rtp import Sound
 from tests.sipline import SipLine
-from tests.sipmessage import SipMessage, parameter, signed, uri_of, user_of
+from tests.sipmessage import SipMessage, parameter, signed, uri_of
+from tests.talk import Talk
+
+__all__ = ["CLEARLY", "Phone", "Talk"]
 
 ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER"
 CLEARLY: Final = 25  # packets: half a second
 REGISTERED_S: Final = 300
-
-
-@dataclass(eq=False)
-class Talk:
-    """One call at a phone, from its ringing or dialling to its end. Times are monotonic seconds, 0 for not yet."""
-
-    call_id: str
-    own: str
-    """Our address, with our tag."""
-    other: str
-    """Theirs, with their tag once it is known."""
-    contact: str
-    """Where their next request from us goes."""
-    invite: SipMessage = field(default_factory=lambda: SipMessage(""))
-    sound: Sound | None = None
-    ours: bool = False
-    """We called."""
-    number: int = 0
-    """The last CSeq we used."""
-    began_s: float = 0.0
-    answered_s: float = 0.0
-    ended_s: float = 0.0
-    ended_by: str = ""
-    """`us` or `them`."""
-    status: int = 0
-    """The last status that our INVITE was answered with."""
-    referred: list[int] = field(default_factory=list)
-    """What became of our transfer: the statuses that NOTIFY told."""
-
-    @property
-    def peer(self) -> str:
-        """The number that the phone shows."""
-        return user_of(self.other)
-
-    @property
-    def talked_s(self) -> float:
-        return self.ended_s - self.answered_s
-
-    @property
-    def tag(self) -> str:
-        return parameter(self.own, "tag")
 
 
 class Phone(SipLine):
@@ -105,13 +65,13 @@ class Phone(SipLine):
 
     async def rings(self) -> Talk:
         """Wait until it rings; give the call."""
-        await self.until(lambda: any(_is_ringing(talk) for talk in self.talks))
-        return next(talk for talk in self.talks if _is_ringing(talk))
+        await self.until(lambda: any(talk.rings for talk in self.talks))
+        return next(talk for talk in self.talks if talk.rings)
 
     def answer(self, talk: Talk) -> None:
         """Pick up."""
         talk.answered_s = clock.monotonic()
-        self._speak(talk, talk.invite)
+        talk.speak(talk.invite)
         self.say(self._sdp(talk, talk.invite.reply(200, "OK", talk.tag)), talk.invite)
 
     def decline(self, talk: Talk, status: int = 486) -> None:
@@ -155,7 +115,7 @@ class Phone(SipLine):
         reply = await self.final(request)
         assert reply.status == 200, reply.start
         if resume:
-            self._speak(talk, reply)
+            talk.speak(reply)
 
     async def refer(self, talk: Talk, number: str = "", *, joining: Talk | None = None) -> int:
         """Transfer: to a number unseen, or to the party of another of our talks. Give how it went.
@@ -235,7 +195,7 @@ class Phone(SipLine):
             status, reason = (200, "OK") if request.method in ("OPTIONS", "NOTIFY") else (481, "No such call")
             self.say(request.reply(status, reason, secrets.token_hex(4)), request)
         elif request.method == "INVITE":
-            self._speak(talk, request)
+            talk.speak(request)
             self.say(self._sdp(talk, request.reply(200, "OK", talk.tag)), request)
         else:
             self.say(request.reply(200, "OK", talk.tag), request)
@@ -276,7 +236,7 @@ class Phone(SipLine):
             self.send(self._request(talk, "ACK", reply.number))
             if first and not talk.answered_s:
                 talk.answered_s = clock.monotonic()
-                self._speak(talk, reply)
+                talk.speak(reply)
             return
         ack = _within(talk.invite, "ACK")
         ack.headers = [("To", reply.get("To")), *(h for h in ack.headers if h[0] != "To")]
@@ -305,34 +265,15 @@ class Phone(SipLine):
         return again
 
     def _sdp(self, talk: Talk, message: SipMessage, direction: str = "sendrecv") -> SipMessage:
-        assert talk.sound is not None
         if not message.get("Contact"):
             message.headers.append(("Contact", self.contact))
         message.headers.append(("Content-Type", "application/sdp"))
-        version = max(talk.number, 1)
-        message.body = (
-            f"v=0\r\no=- 1 {version} IN IP4 {self.host}\r\ns=-\r\nc=IN IP4 {self.host}\r\nt=0 0\r\n"
-            f"m=audio {talk.sound.port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na={direction}\r\n"
-        )
+        message.body = talk.sdp(self.host, direction)
         return message
 
-    def _speak(self, talk: Talk, message: SipMessage) -> None:
-        """Send sound to where the other side's SDP says."""
-        host = re.search(r"^c=IN IP4 (\S+)", message.body, re.MULTILINE)
-        port = re.search(r"^m=audio (\d+)", message.body, re.MULTILINE)
-        if host and port and talk.sound is not None:
-            talk.sound.send_to(host.group(1), int(port.group(1)))
-
     def _over(self, talk: Talk, by: str) -> None:
-        if not talk.ended_s:
-            talk.ended_s, talk.ended_by = clock.monotonic(), by
-            if talk.sound is not None:
-                talk.sound.mute()
+        talk.end(by)
         self.touch()
-
-
-def _is_ringing(talk: Talk) -> bool:
-    return not (talk.ours or talk.answered_s or talk.ended_s)
 
 
 def _within(invite: SipMessage, method: str) -> SipMessage:
