@@ -50,7 +50,7 @@ class Baresip:
         self._layout = layout
         self._account = (
             f"<sip:{name}@{layout.host}:{layout.sip_port};transport=udp>;auth_user={name};auth_pass={secret}"
-            f";answermode={answers};regint=60;audio_codecs=PCMA/8000/1;sipnat=\n"
+            f";answermode={answers};sip_autoanswer=yes;regint=60;audio_codecs=PCMA/8000/1;sipnat=\n"
         )
         self._folder = tempfile.TemporaryDirectory(prefix="baresip-")
         self._changed = asyncio.Event()
@@ -124,7 +124,8 @@ class Baresip:
         lines += [f"sip_listen {self._layout.host}:0", f"net_interface {self._layout.host}"]
         lines += [f"ctrl_tcp_listen {self._layout.host}:{port}"]
         lines += [f"audio_source aufile,{folder / 'voice.wav'}", "audio_player aubridge,nowhere"]
-        lines += ["audio_alert aubridge,nowhere", "call_max_calls 4"]
+        # It would pick up only after a beep that is not there.
+        lines += ["audio_alert aubridge,nowhere", "call_max_calls 4", "sip_autoanswer_beep no"]
         (folder / "config").write_text("\n".join(lines) + "\n")
         (folder / "accounts").write_text(self._account)
         (folder / "contacts").write_text("")
@@ -136,10 +137,14 @@ class Baresip:
         )  # fmt: skip
         await self._group.__aenter__()
         self._tasks.append(self._group.create_task(self._read_trace()))
-        await self.until(lambda: "baresip is ready" in self.trace)
-        reader, self._writer = await asyncio.open_connection(self._layout.host, port)
-        self._tasks.append(self._group.create_task(self._read_events(reader)))
-        await self.until(lambda: "200 OK" in self.trace)  # registered, perhaps before we listened
+        try:
+            await self.until(lambda: "baresip is ready" in self.trace)
+            reader, self._writer = await asyncio.open_connection(self._layout.host, port)
+            self._tasks.append(self._group.create_task(self._read_events(reader)))
+            await self.until(lambda: "200 OK" in self.trace)  # registered, perhaps before we listened
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(

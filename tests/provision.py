@@ -18,6 +18,8 @@ from app.pbx.packages import Prefix, Progress, SandboxError, cache_dir, fetch_to
 from app.pbx.sandbox import bring_asterisk
 
 INSTALL_TIMEOUT_S: Final = 900.0
+BARESIP: Final = "baresip-newest"
+"""The softphone's prefix. Debian 12's own baresip, 1.0, cannot be told to pick up by itself."""
 
 
 class ToolMissing(Exception):  # noqa: N818 - said to a person, not handled by a program
@@ -26,7 +28,7 @@ class ToolMissing(Exception):  # noqa: N818 - said to a person, not handled by a
 
 def baresip_command() -> list[str]:
     """The softphone baresip; its modules lie in `baresip_modules()`."""
-    return _command("baresip", "baresip-core", "usr/bin/baresip")
+    return _command("baresip", BARESIP, "usr/bin/baresip")
 
 
 def baresip_modules() -> Path:
@@ -34,7 +36,7 @@ def baresip_modules() -> Path:
     if shutil.which("baresip"):
         roots = [Path("/usr"), Path("/usr/local")]
     else:
-        roots = [cache_dir() / "prefix" / "baresip-core" / "usr"]
+        roots = [cache_dir() / "prefix" / BARESIP / "usr"]
     for root in roots:
         for pattern in ("lib/*/baresip/modules", "lib/baresip/modules"):
             for found in sorted(root.glob(pattern)):
@@ -120,9 +122,9 @@ def _reporter(name: str) -> Progress:
     return report
 
 
-async def _fetch(program: str, package: str) -> None:
-    if shutil.which(program) is None:
-        await fetch_tool(package, [package], _reporter(program))
+async def _bring_baresip() -> None:
+    if shutil.which("baresip") is None:
+        await fetch_tool(BARESIP, ["baresip-core"], _reporter("baresip"), newest=True)
 
 
 def main() -> int:
@@ -130,7 +132,7 @@ def main() -> int:
     steps: dict[str, Callable[[], object]] = {
         "Asterisk": lambda: asyncio.run(bring_asterisk(_reporter("asterisk"))),
         "SIPp": lambda: asyncio.run(bring_sipp(_reporter("sipp"))),
-        "baresip": lambda: asyncio.run(_fetch("baresip", "baresip-core")),
+        "baresip": lambda: asyncio.run(_bring_baresip()),
         "PostgreSQL": lambda: _ensure(postgres_bin_dir, "postgresql"),
         "Chromium": lambda: _ensure(chromium_path, "chromium"),
     }

@@ -87,7 +87,9 @@ def _silent(_what: str, _share: float) -> None:
     return None
 
 
-async def fetch_tool(name: str, packages: Sequence[str], progress: Progress | None = None) -> Prefix:
+async def fetch_tool(
+    name: str, packages: Sequence[str], progress: Progress | None = None, *, newest: bool = False
+) -> Prefix:
     """Bring packages and all they depend on into a prefix of their own; at once when they are there already.
 
     Safe to call from several processes at the same time: one fetches, the others wait for it.
@@ -96,6 +98,7 @@ async def fetch_tool(name: str, packages: Sequence[str], progress: Progress | No
         name: what to call the prefix, such as `asterisk`.
         packages: Debian package names; the first decides which suite they are taken from.
         progress: called with what is being done and its share, 0..1.
+        newest: take them from Debian sid even where the machine's own suite carries them, if its mirror has sid.
 
     Returns:
         The prefix.
@@ -111,7 +114,7 @@ async def fetch_tool(name: str, packages: Sequence[str], progress: Progress | No
     root.parent.mkdir(parents=True, exist_ok=True)
     async with _locked(root.parent / f"{name}.lock"):
         if not root.is_dir():
-            await _bring(root, packages, progress or _silent)
+            await _bring(root, packages, progress or _silent, newest=newest)
     return Prefix(root)
 
 
@@ -127,14 +130,15 @@ async def _locked(path: Path) -> AsyncIterator[None]:
         yield
 
 
-async def _bring(root: Path, packages: Sequence[str], progress: Progress) -> None:
+async def _bring(root: Path, packages: Sequence[str], progress: Progress, *, newest: bool) -> None:
     work = root.with_name(f"{root.name}.partial")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     progress("reading package lists", 0.0)
     apt = _Apt(work / "apt")
     await apt.update(progress)
-    if not await apt.has(packages[0]):
+    carried = await apt.has(packages[0])
+    if not carried or (newest and await apt.mirrors_sid()):
         apt = await apt.sid()
         await apt.update(progress)
         if not await apt.has(packages[0]):
@@ -185,11 +189,20 @@ class _Apt:
             policy := await _run("apt-cache", *self._options, "policy", package)
         ) and bool(policy.strip())
 
+    async def mirrors_sid(self) -> bool:
+        return bool(await self._mirrors())
+
+    async def _mirrors(self) -> list[str]:
+        """Debian mirrors that this machine uses and whose sid it can verify."""
+        lines = await _run("apt-get", *self._options, "indextargets", "--format", "$(LABEL) $(REPO_URI)")
+        if not os.path.exists(DEBIAN_KEYRING):  # noqa: ASYNC240, PTH110 - one look at a local file
+            return []
+        return [line.split()[1] for line in lines.splitlines() if line.startswith("Debian ")]
+
     async def sid(self) -> "_Apt":
         """Give an apt that reads sid from the mirror which this machine already uses for Debian."""
-        lines = await _run("apt-get", *self._options, "indextargets", "--format", "$(LABEL) $(REPO_URI)")
-        mirrors = [line.split()[1] for line in lines.splitlines() if line.startswith("Debian ")]
-        if not mirrors or not os.path.exists(DEBIAN_KEYRING):  # noqa: ASYNC240, PTH110 - one look at a local file
+        mirrors = await self._mirrors()
+        if not mirrors:
             raise SandboxError(
                 "no package source of this machine carries it, and none is a Debian mirror with sid"
             )

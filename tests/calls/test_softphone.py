@@ -48,7 +48,7 @@ async def test_it_shows_who_calls(sandbox: Sandbox) -> None:
         assert record.ended_by is EndedBy.CALLER
 
 
-async def test_it_is_told_to_pick_up_by_itself_when_the_operator_wishes(sandbox: Sandbox) -> None:
+async def test_it_picks_up_by_itself_when_the_operator_wishes(sandbox: Sandbox) -> None:
     async with live_floor(sandbox) as live:
         account = await live.add_operator(1, auto_answer=True)
         async with (
@@ -62,6 +62,9 @@ async def test_it_is_told_to_pick_up_by_itself_when_the_operator_wishes(sandbox:
             link = f"<{POP_URL}/{offer.call}>"
             assert header(invite, "Call-Info") == [f"{link};purpose=info", f"{link};answer-after=0"]
             assert header(invite, "Alert-Info") == [f"{link};info=alert-autoanswer;delay=0"]
+            (answered,) = await live.wait(CallAnswered)
+            assert answered.operator == OperatorId(1)
+            await anna.hears(call, VOICE)
             await anna.hang_up(call)
             await live.until(lambda: live.operator(1).offerable)
 
