@@ -16,6 +16,7 @@ from app import clock, logs
 from app.accounts import PasswordUnfit, change_password, create_user
 from app.demo.show import run_demo
 from app.main import House
+from app.main import run as run_house
 from app.main import serve as serve_house
 from app.pbx.packages import SandboxError
 from app.pbx.sandbox import Layout, Sandbox, default_run_dir
@@ -47,7 +48,7 @@ def serve() -> None:
     settings = _settings()
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
-        asyncio.run(serve_house(settings, _say_started))
+        run_house(serve_house(settings, _say_started))
     except (DatabaseUrlInvalid, DatabaseUnreachable) as error:
         _fail(str(error))
     except OSError as error:

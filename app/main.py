@@ -9,12 +9,15 @@ import contextlib
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -45,6 +48,7 @@ from app.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+SWITCH_S = 0.0005
 FLUSH_S = 4.0  # what remains of the five seconds a stop may take
 
 
@@ -102,6 +106,16 @@ async def open_house(
         if store is not None:
             await store.close()
         await engine.dispose()
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run the service's event loop until `work` is done.
+
+    uvloop takes a third off the CPU of a call. The journal and the look-ups run on threads of their own;
+    a short switch interval keeps them from holding up a routing decision for Python's usual 5 ms.
+    """
+    sys.setswitchinterval(SWITCH_S)
+    uvloop.run(work)
 
 
 async def serve(settings: Settings, started: Callable[[House], None]) -> None:

@@ -24,7 +24,7 @@ from app.demo.sipp import Softphones
 from app.demo.tools import bring_sipp
 from app.floor.events import PresenceAsked
 from app.floor.model import Presence
-from app.main import open_house
+from app.main import open_house, run
 from app.pbx.sandbox import Layout, ManagerUser, Sandbox
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.records.engine import open_engine
@@ -218,7 +218,7 @@ def _start(settings: Settings) -> Service:
 
 def _serve(pipe: Connection, settings: Settings) -> None:
     logs.configure("WARNING")
-    asyncio.run(_run(pipe, settings))
+    run(_run(pipe, settings))
 
 
 async def _run(pipe: Connection, settings: Settings) -> None:

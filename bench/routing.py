@@ -38,7 +38,7 @@ BARE_NUMBER = "3726000300"
 DIALPLAN = f"""
 [bench-count]
 exten => _X.,1,Answer(0,i)
- same => n,Queue(bench-${{EXTEN}})
+ same => n,Queue(count-${{EXTEN}})
  same => n,Hangup()
 
 ; The same steps as a call of ours takes, with the operator known beforehand and nobody asked.
@@ -92,7 +92,7 @@ def queues_at(operators: int) -> str:
     """app_queue as quick as its settings allow: no wrap-up, all free members at once, retry at its least."""
     members = "\n".join(f"member => PJSIP/qa{n},0,qa{n},PJSIP/qa{n}" for n in range(1, operators + 1))
     return f"""
-[bench-{operators:03}]
+[count-{operators:03}]
 strategy = rrmemory
 autofill = yes
 ringinuse = no

@@ -166,7 +166,7 @@ class CallRecord(NamedTuple):
     waited_s: float
     """On hold music and ringing operators, all told."""
     rang_s: float
-    """The part of the wait during which a phone rang."""
+    """Phones rang for it so long: in offers, which is part of the wait, and in transfers, which is not."""
     talked_s: float
     """Connected to operators, hold included."""
     held_s: float

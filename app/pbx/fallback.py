@@ -36,7 +36,7 @@ _members = Table(
     metadata,
     Column("uniqueid", Integer, primary_key=True, autoincrement=True),
     Column("queue_name", String(128), index=True, nullable=False),
-    *(Column(name, String(128)) for name in ("interface", "membername", "state_interface")),
+    *(Column(name, String(128)) for name in ("interface", "membername", "state_interface", "reason_paused")),
     *(Column(name, Integer) for name in ("penalty", "paused")),
 )
 
