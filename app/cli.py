@@ -49,7 +49,7 @@ def serve() -> None:
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
         run_house(serve_house(settings, _say_started))
-    except (DatabaseUrlInvalid, DatabaseUnreachable) as error:
+    except (DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"cannot listen on {settings.http.host}:{settings.http.port}: {error.strerror or error}")

@@ -57,9 +57,8 @@ class HttpSettings(_Section):
 
 
 class AdminSettings(_Section):
-    """The first administrator, made when there is none."""
+    """The first administrator, `admin`, made when there is no user."""
 
-    username: str = "admin"
     password: SecretStr | None = None
     """At least 10 characters; without one, a password is generated and shown once."""
 

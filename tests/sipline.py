@@ -6,6 +6,7 @@ before.
 
 import asyncio
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
@@ -15,7 +16,7 @@ from tests.sipmessage import SipMessage
 WAIT_S: Final = 15.0
 
 
-class SipLine(asyncio.DatagramProtocol):
+class SipLine(asyncio.DatagramProtocol, ABC):
     """One SIP port that speaks with the PBX."""
 
     def __init__(self, layout: Layout, user: str, host: str, port: int) -> None:
@@ -44,13 +45,13 @@ class SipLine(asyncio.DatagramProtocol):
         if self._transport is not None:
             self._transport.close()
 
+    @abstractmethod
     def asked(self, request: SipMessage) -> None:
         """Take a request; `say` answers it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def replied(self, reply: SipMessage) -> None:
         """Take a response, provisional ones too."""
-        raise NotImplementedError
 
     def via(self) -> tuple[str, str]:
         """A Via of a new transaction."""

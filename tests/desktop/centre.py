@@ -18,7 +18,6 @@ from app.floor.events import (
     OperatorSet,
     PresenceAsked,
     QueueSet,
-    SnapshotTaken,
 )
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
@@ -147,6 +146,3 @@ class Centre:
                 self.post(ChannelHungUp(leg.channel, 16))
         if id_ in self.floor.calls:
             self.post(ChannelHungUp(call.channel, 16))
-
-    def relink(self) -> None:
-        self.post(SnapshotTaken((), {}))

@@ -57,13 +57,6 @@ async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | No
     return await session.get(ContactRow, contact_id)
 
 
-async def find_by_external_id(session: AsyncSession, external_id: str) -> ContactRow | None:
-    """The contact another system knows by this id, or None."""
-    return (
-        await session.scalars(select(ContactRow).where(col(ContactRow.external_id) == external_id))
-    ).one_or_none()
-
-
 async def remove_contact(session: AsyncSession, contact_id: int) -> bool:
     """Forget a contact and its numbers; False when there was none. Calls keep the bare id."""
     row = await session.get(ContactRow, contact_id)
