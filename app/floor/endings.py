@@ -46,18 +46,27 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
         call.state = CallState.LEAVING
 
 
-def end_call(turn: Turn, call: Call, cause: int, cause_text: str) -> None:
-    """The caller's channel is gone: free everyone and write the record."""
+def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | None = None) -> None:
+    """The caller's channel is gone: free everyone and write the record.
+
+    Args:
+        turn: the step.
+        call: on the floor.
+        cause: Q.850.
+        cause_text: in words.
+        ended: when, if that was before now.
+    """
     floor = turn.floor
+    ended = ended or turn.now
     end_offer(turn, call, OfferOutcome.CANCELLED, "caller_gone")
-    leave_queue(turn, call)
+    leave_queue(turn, call, ended)
     for leg in call.legs:
-        end_leg(turn, call, leg)
+        end_leg(turn, call, leg, ended)
     call.state = CallState.ENDED
     call.ticket += 1
     del floor.calls[call.id]
     floor.by_channel.pop(call.channel, None)
-    turn.facts.append(CallEnded(call.id, _record(call, turn.now, cause, cause_text)))
+    turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
 
 
 def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
@@ -88,6 +97,7 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         cause,
         cause_text,
         legs,
+        call.unheard,
     )
 
 
@@ -100,7 +110,7 @@ def _outcome(call: Call, ended_by: EndedBy) -> CallOutcome:
 
 
 def _leg_record(leg: Leg, ended: Now) -> LegRecord:
-    leg_ended = leg.ended or ended
+    leg_ended = min(leg.ended or ended, ended)  # an offer may have been given up after the call was gone
     rang_until = leg.answered or leg_ended
     return LegRecord(
         leg.operator,

@@ -163,13 +163,17 @@ class SeenChannel(NamedTuple):
     bridge: str = ""
     variables: Mapping[str, str] = {}
     """The `KESKUS_*` variables of the channel."""
+    waited_s: float | None = None
+    """How long ago it entered its queue, by the PBX's clock; None where that is not known."""
 
 
 class SnapshotTaken(NamedTuple):
-    """What the PBX has now, after a log-in. Sent as one event, so that the merge is one step."""
+    """What the PBX has now. Sent as one event, so that the merge is one step."""
 
     channels: tuple[SeenChannel, ...]
     devices: Mapping[str, DeviceState]
+    told: frozenset[str] = frozenset()
+    """Channels and endpoints of which events follow that were heard while the PBX was asked: they tell the rest."""
 
 
 class PresenceAsked(NamedTuple):

@@ -179,6 +179,8 @@ class CallRecord(NamedTuple):
     """Q.850 hang-up cause of the caller's channel."""
     cause_text: str
     legs: tuple[LegRecord, ...]
+    unheard: bool = False
+    """Part of its life was not heard: times and legs are what was known, until the PBX's own log completes them."""
 
 
 class CallEnded(NamedTuple):
@@ -207,6 +209,15 @@ class OperatorGone(NamedTuple):
     operator: OperatorId
 
 
+class Reconciled(NamedTuple):
+    """The floor agrees with the PBX again, after a start or a lost link."""
+
+    adopted: int
+    """Calls the floor had not heard of."""
+    ended: int
+    """Calls that were over meanwhile."""
+
+
 class FaultSeen(NamedTuple):
     """Something that should not happen happened; counted, logged, and answered with a snapshot."""
 
@@ -229,6 +240,7 @@ Fact = (
     | CallEnded
     | OperatorChanged
     | OperatorGone
+    | Reconciled
     | FaultSeen
 )
 

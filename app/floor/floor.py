@@ -8,6 +8,7 @@ from app.floor.model import (
     Call,
     CallId,
     ChannelId,
+    Now,
     Operator,
     OperatorId,
     QueueId,
@@ -91,6 +92,8 @@ class Floor:
     deadlines: list[Deadline] = field(default_factory=list)
     linked: bool = False
     """The PBX can be heard and a snapshot has been merged."""
+    lost: Now | None = None
+    """When the PBX was last heard, while it cannot be."""
     identify_s: float = 0.25
     """How long routing waits for the contact base."""
     next_offer: int = 1

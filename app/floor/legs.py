@@ -1,6 +1,6 @@
 """An operator's part in a call, and how it ends."""
 
-from app.floor.model import Call, ChannelId, Leg, Operator, RoutingState
+from app.floor.model import Call, ChannelId, Leg, Now, Operator, RoutingState
 from app.floor.operators import call_over, occupy
 from app.floor.turn import Turn
 
@@ -16,14 +16,14 @@ def find_leg(call: Call, channel: ChannelId) -> Leg | None:
     return next((leg for leg in reversed(call.legs) if leg.channel == channel), None)
 
 
-def end_leg(turn: Turn, call: Call, leg: Leg) -> None:
-    """Close a leg and free its operator, into wrap-up if they talked."""
+def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
+    """Close a leg, now or as of an earlier moment, and free its operator, into wrap-up if they talked."""
     if leg.ended is not None:
         return
     floor = turn.floor
-    leg.ended = turn.now
+    leg.ended = ended or turn.now
     if leg.held_since is not None:
-        leg.held_s += turn.now.mono_s - leg.held_since.mono_s
+        leg.held_s += leg.ended.mono_s - leg.held_since.mono_s
         leg.held_since = None
     if call.talking is leg:
         call.talking = None

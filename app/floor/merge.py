@@ -4,13 +4,14 @@ Calls that are gone are ended, calls that were unknown are adopted, operators ar
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from app.floor.calls import begin, requeue
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
-from app.floor.facts import CallQueued
+from app.floor.facts import CallQueued, FaultSeen, Reconciled
+from app.floor.floor import Floor
 from app.floor.legs import call_of, end_leg, free
 from app.floor.model import (
     Call,
@@ -42,38 +43,107 @@ IN_FLIGHT_S = 2.0
 
 def link_lost(turn: Turn) -> None:
     """Offer nothing while the PBX cannot be heard."""
-    turn.floor.linked = False
-    for operator in turn.floor.operators.values():
-        withdraw_operator(turn.floor, operator)
+    floor = turn.floor
+    floor.linked = False
+    floor.lost = floor.lost or turn.now
+    _withdraw_all(floor)
 
 
 def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     """Make the floor agree with the PBX, then route."""
     floor = turn.floor
-    # After a lost link no order is under way: the floor gave none since.
-    trusted_s = turn.now.mono_s - IN_FLIGHT_S if floor.linked else turn.now.mono_s
-    link_lost(turn)  # nothing is offered until all is merged
-    seen = {channel.channel: channel for channel in snapshot.channels}
-    joined: defaultdict[ChannelId, list[SeenChannel]] = defaultdict(list)
-    for channel in snapshot.channels:
-        joined[channel.linked].append(channel)
-    for call in list(floor.calls.values()):
-        if call.channel in seen:
-            _correct(turn, call, seen, joined[seen[call.channel].linked], trusted_s)
-        else:
-            end_call(turn, call, LOST_CAUSE, "ended while the PBX was out of reach")
-    for channel in snapshot.channels:
-        if channel.variables.get("KESKUS_QUEUE") and call_of(turn, channel.channel) is None:
-            _adopt(turn, channel, joined[channel.linked])
-    for id_ in [id_ for id_ in floor.by_channel if id_ not in seen]:
-        del floor.by_channel[id_]
+    view = _View(snapshot, floor)
+    lost, floor.lost = floor.lost, None
+    floor.linked = False  # nothing is offered until all is merged
+    _withdraw_all(floor)
+    ended = _merge_calls(turn, view, lost)
+    adopted = _adopt_calls(turn, view)
+    for id_, call_id in list(floor.by_channel.items()):
+        if id_ not in view.seen and not view.is_told(floor.calls[call_id]):
+            del floor.by_channel[id_]
     for operator in floor.operators.values():
         if operator.call is not None and not _is_in_call(turn, operator):
             free(turn, operator, 0.0)
-        device = snapshot.devices.get(operator.settings.endpoint, DeviceState.UNREACHABLE)
-        change_device(turn, operator.settings.endpoint, device)
+        endpoint = operator.settings.endpoint
+        if endpoint not in view.told:
+            change_device(turn, endpoint, snapshot.devices.get(endpoint, DeviceState.UNREACHABLE))
     floor.linked = True
+    if view.restored:
+        turn.facts.append(Reconciled(adopted, ended))
     _route_all(turn)
+
+
+class _View:
+    """A snapshot, indexed, and how far it is to be believed."""
+
+    def __init__(self, snapshot: SnapshotTaken, floor: Floor) -> None:
+        self.seen = {channel.channel: channel for channel in snapshot.channels}
+        self.joined: defaultdict[ChannelId, list[SeenChannel]] = defaultdict(list)
+        for channel in snapshot.channels:
+            self.joined[channel.linked].append(channel)
+        self.restored = not floor.linked
+        """It is the first after a start or a lost link."""
+        self.told: frozenset[str] = frozenset() if self.restored else snapshot.told
+
+    def is_told(self, call: Call) -> bool:
+        """Whether something was heard of the call that the floor has yet to take."""
+        told = self.told
+        return bool(told) and (call.channel in told or any(leg.channel in told for leg in call.legs))
+
+    def party(self, channel: ChannelId) -> Sequence[SeenChannel]:
+        """The channels this one is joined with, itself included."""
+        return self.joined[self.seen[channel].linked]
+
+
+def _merge_calls(turn: Turn, view: _View, lost: Now | None) -> int:
+    """Correct the calls the floor knows; give how many were over."""
+    # After a lost link no order is under way: the floor gave none since.
+    trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
+    ended = 0
+    for call in [call for call in turn.floor.calls.values() if not view.is_told(call)]:
+        before = _summary(call)
+        if call.channel in view.seen:
+            call.unheard = call.unheard or view.restored
+            _correct(turn, call, view, trusted_s)
+            if _summary(call) == before:
+                continue
+            call.unheard = True
+        else:
+            ended += 1
+            call.unheard = True
+            end_call(turn, call, LOST_CAUSE, "its end was not heard", _when_lost(turn, call, lost))
+        if not view.restored:
+            turn.facts.append(FaultSeen("not_heard", call.id))
+    return ended
+
+
+def _adopt_calls(turn: Turn, view: _View) -> int:
+    """Take on the calls the floor does not know; give how many."""
+    adopted = 0
+    for channel in view.seen.values():
+        known = call_of(turn, channel.channel) is not None or channel.channel in view.told
+        if not known and channel.variables.get("KESKUS_QUEUE"):
+            adopted += _adopt(turn, channel, view)
+    return adopted
+
+
+def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
+    """When a call that is gone was last known to be there."""
+    parts = [
+        part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
+    ]
+    return lost if lost is not None and lost >= max([call.joined, *parts]) else turn.now
+
+
+def _withdraw_all(floor: Floor) -> None:
+    for operator in floor.operators.values():
+        withdraw_operator(floor, operator)
+
+
+def _summary(call: Call) -> tuple[object, ...]:
+    """What a correction changes."""
+    open_legs = [id(leg) for leg in call.legs if leg.ended is None]
+    return call.state, call.offer, call.talking is None, open_legs, call.joins
 
 
 def _route_all(turn: Turn) -> None:
@@ -100,15 +170,15 @@ def _is_in_call(turn: Turn, operator: Operator) -> bool:
 def _correct(
     turn: Turn,
     call: Call,
-    seen: Mapping[ChannelId, SeenChannel],
-    joined: Sequence[SeenChannel],
+    view: _View,
     trusted_s: float,
 ) -> None:
     """A call the floor knows and the PBX still has."""
-    channel = seen[call.channel]
+    channel = view.seen[call.channel]
+    joined = view.party(call.channel)
     offer = call.offer
     for leg in call.legs:
-        gone = leg.channel is not None and leg.channel not in seen
+        gone = leg.channel is not None and leg.channel not in view.seen
         if gone and not (offer and offer.leg is leg):
             end_leg(turn, call, leg)
     if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
@@ -135,12 +205,12 @@ def _correct_on_hold(turn: Turn, call: Call, trusted_s: float) -> None:
         requeue(turn, call, call.queue)
 
 
-def _adopt(turn: Turn, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
-    """A call the floor never heard of: it came while nobody listened, or the service is new."""
+def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> bool:
+    """A call the floor never heard of: it came while nobody listened, or the service is new. False: not ours."""
     variables = channel.variables
     queue = QueueId(variables["KESKUS_QUEUE"])
     if queue not in turn.floor.queues:
-        return
+        return False
     priority = variables.get("KESKUS_PRIORITY", "")
     call = begin(
         turn,
@@ -156,12 +226,20 @@ def _adopt(turn: Turn, channel: SeenChannel, joined: Sequence[SeenChannel]) -> N
             int(priority) if priority.lstrip("-").isdecimal() else 0,
         ),
     )
-    age_s = channel.duration_s
-    call.arrived = Now(turn.now.mono_s - age_s, turn.now.wall - timedelta(seconds=age_s))
-    join(turn, call, queue, "adopted", call.arrived)
+    call.unheard = True
+    age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
+    waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
+    call.arrived = _ago(turn, age_s)
+    join(turn, call, queue, "adopted", _ago(turn, waited_s))
     if channel.context != HOLD_CONTEXT:
+        joined = view.party(channel.channel)
         _leave_ringing(turn, call, joined)
         _take_over_leg(turn, call, channel, joined)
+    return True
+
+
+def _ago(turn: Turn, seconds: float) -> Now:
+    return Now(turn.now.mono_s - seconds, turn.now.wall - timedelta(seconds=seconds))
 
 
 def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> None:

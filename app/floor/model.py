@@ -265,6 +265,8 @@ class Call:
     """Moves in a row that the PBX refused."""
     hung_up_first: EndedBy | None = None
     leaving: CallOutcome | None = None
+    unheard: bool = False
+    """Part of its life was not heard; its record is to be completed from the PBX's own log."""
     ticket: int = 0
     """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
 

@@ -87,12 +87,12 @@ def max_wait_over(turn: Turn, call: Call) -> bool:
     return False
 
 
-def leave_queue(turn: Turn, call: Call) -> None:
-    """The wait in the present queue is over, however it ended."""
+def leave_queue(turn: Turn, call: Call, left: Now | None = None) -> None:
+    """The wait in the present queue is over, now or as of an earlier moment, however it ended."""
     queue = turn.floor.queues.get(call.queue)
     if queue is not None and call.id in queue.waiting_calls:
         del queue.waiting_calls[call.id]
-        call.waited_s += turn.now.mono_s - call.joined.mono_s
+        call.waited_s += (left or turn.now).mono_s - call.joined.mono_s
         call.ticket += 1
 
 

@@ -3,7 +3,8 @@
 Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (dialplan/README.md).
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from app.floor.events import (
     AttendedTransferred,
@@ -42,6 +43,7 @@ _DIAL_OUTCOMES = {
 }  # CHANUNAVAIL, CONGESTION, INVALIDARGS: the call did not reach the phone
 _CALL_REJECTED = 21  # Q.850: a phone's "decline", which Dial reports as CHANUNAVAIL or CONGESTION
 _PJSIP = "PJSIP/"
+_UNIQUE_IDS = re.compile(r"niqueid: (\S+)")  # Uniqueid, DestUniqueid, TransfererUniqueid, ...
 
 
 def parse(event: Event) -> FloorEvent | None:
@@ -50,15 +52,32 @@ def parse(event: Event) -> FloorEvent | None:
     return parser(event) if parser is not None else None
 
 
-def parse_snapshot(channels: Iterable[Event], devices: Iterable[Event]) -> SnapshotTaken:
-    """Make one event of what CoreShowChannels and DeviceStateList listed."""
+def about(event: Event) -> Iterator[str]:
+    """The channels, and the phone, that an event says something of."""
+    yield from _UNIQUE_IDS.findall(event.raw)
+    if event.name == "DeviceStateChange":
+        yield event.get("Device").removeprefix(_PJSIP)
+
+
+def parse_snapshot(
+    channels: Iterable[Event], devices: Iterable[Event], now_s: float = 0.0, told: Iterable[str] = ()
+) -> SnapshotTaken:
+    """Make one event of what CoreShowChannels and DeviceStateList listed.
+
+    Args:
+        channels: the listed channels.
+        devices: the listed devices.
+        now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
+        told: channels and endpoints that were heard of while the PBX was asked.
+    """
     return SnapshotTaken(
-        tuple(_seen(channel) for channel in channels),
+        tuple(_seen(channel, now_s) for channel in channels),
         {
             device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
             for device in devices
             if device.get("Device").startswith(_PJSIP)
         },
+        frozenset(told),
     )
 
 
@@ -156,7 +175,7 @@ def _device_state(state: str) -> DeviceState:
     return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
 
 
-def _seen(event: Event) -> SeenChannel:
+def _seen(event: Event, now_s: float) -> SeenChannel:
     variables = dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
     name = event.get("Channel")
     return SeenChannel(
@@ -173,7 +192,12 @@ def _seen(event: Event) -> SeenChannel:
         caller_name=_number(event.get("CallerIDName")),
         bridge=event.get("BridgeId"),
         variables=variables,
+        waited_s=_waited_s(variables.get("KESKUS_SINCE", ""), now_s),
     )
+
+
+def _waited_s(since: str, now_s: float) -> float | None:
+    return max(0.0, now_s - int(since)) if now_s and since.isdecimal() else None
 
 
 def _clock_s(duration: str) -> float:

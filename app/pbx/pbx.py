@@ -17,7 +17,7 @@ from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.format import Order, format_order
 from app.pbx.link import Link
 from app.pbx.message import Event, Response
-from app.pbx.parse import WANTED, parse, parse_snapshot
+from app.pbx.parse import WANTED, about, parse, parse_snapshot
 from app.pbx.session import LinkSettings
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,10 @@ SNAPSHOT_RETRY_S = 1.0
 BEAT_S = 2.0
 """How often the PBX is told that the service is there; the dialplan waits for three."""
 HAND_OVER_S = 1.0
+LIST_S = 10.0
+"""How long the PBX may take to list what it has."""
+AUDIT_S = 2.0
+"""How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
 
 
 class Pbx:
@@ -41,6 +45,8 @@ class Pbx:
         self._put = put
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
+        self._about: set[str] = set()
+        """Channels and endpoints that the events behind the snapshot are about."""
         self._beat_due = asyncio.Event()
 
     async def run(self) -> None:
@@ -92,6 +98,7 @@ class Pbx:
             return
         if self._behind_snapshot is not None:
             self._behind_snapshot.append(parsed)
+            self._about.update(about(event))
         else:
             self._put(parsed)
 
@@ -104,7 +111,9 @@ class Pbx:
 
     async def _take_snapshots(self) -> None:
         while True:
-            await self._snapshot_due.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(AUDIT_S):
+                    await self._snapshot_due.wait()
             self._snapshot_due.clear()
             try:
                 await self._take_snapshot()
@@ -119,19 +128,22 @@ class Pbx:
         """Ask what there is; what happens meanwhile is told after it.
 
         A list is not of one moment: a channel may end between its line and the last line. Told in this order,
-        its end comes after the snapshot that still has it. What comes twice so, the floor takes once.
+        its end comes after the snapshot that still has it. What comes twice so, the floor takes once. The pong
+        behind the lists comes after most events of what the lists already show.
         """
         generation = self.link.generation
-        self._behind_snapshot = []
+        self._behind_snapshot, self._about = [], set()
         try:
-            channels, devices = await asyncio.gather(
-                self.link.collect({"Action": "CoreShowChannels"}),
-                self.link.collect({"Action": "DeviceStateList"}),
+            channels, devices, pong = await asyncio.gather(
+                self.link.collect({"Action": "CoreShowChannels"}, timeout_s=LIST_S),
+                self.link.collect({"Action": "DeviceStateList"}, timeout_s=LIST_S),
+                self.link.send({"Action": "Ping"}, timeout_s=LIST_S),
             )
             if generation == self.link.generation and self.link.connected:
-                self._put(parse_snapshot(channels, devices))
-                self.reconciled = True
-                self._beat_due.set()
+                self._put(parse_snapshot(channels, devices, _epoch(pong), self._about))
+                if not self.reconciled:
+                    self.reconciled = True
+                    self._beat_due.set()
         finally:
             behind, self._behind_snapshot = self._behind_snapshot, None
             for event in behind:
@@ -149,8 +161,12 @@ class Pbx:
             with contextlib.suppress(PbxRejected, PbxLinkLost):
                 pong = await self.link.send({"Action": "Ping"}, timeout_s=BEAT_S)
                 if self.reconciled:
-                    epoch = pong.get("Timestamp").partition(".")[0]
-                    await self.link.send(_beat_of(epoch), timeout_s=BEAT_S)
+                    await self.link.send(_beat_of(str(int(_epoch(pong)))), timeout_s=BEAT_S)
+
+
+def _epoch(pong: Response) -> float:
+    """The PBX's own time, in seconds since 1970."""
+    return float(pong.get("Timestamp"))
 
 
 def _beat_of(epoch: str) -> Action:

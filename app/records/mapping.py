@@ -31,6 +31,7 @@ from app.floor.facts import (
     OperatorChanged,
     OperatorGone,
     Outcome,
+    Reconciled,
 )
 from app.floor.model import CallId, ContactId, Now, OperatorId
 
@@ -101,8 +102,8 @@ class Mapper:
                         self._operator_changed(batch, fresh, fact, at)
                     case OperatorGone():
                         self._close(batch, fresh, fact.operator, at, _REMOVED)
-                    case FaultSeen():
-                        pass  # counted and logged by the runner; it is no part of any call's record
+                    case FaultSeen() | Reconciled():
+                        pass  # counted and logged by the runner; no part of any call's record
                     case (
                         CallArrived()
                         | CallQueued()

@@ -245,7 +245,7 @@ def test_a_move_refused_twice_is_answered_with_a_snapshot() -> None:
     s.pbx.connect_phone("op1")
     s.tell(CommandRefused(s.ordered(OfferCall)[0], "No such channel"))
     s.wait(1)
-    assert s.record(line).cause_text == "ended while the PBX was out of reach"
+    assert s.record(line).cause_text == "its end was not heard"
     assert s.op(1).offerable
 
 
@@ -267,7 +267,7 @@ def test_an_overdue_offer_is_first_looked_into() -> None:
     line = s.call()
     line.talking = True  # answered, and nobody told
     s.wait(25)
-    assert [f.what for f in s.told(FaultSeen)] == ["offer_overdue"]
+    assert [f.what for f in s.told(FaultSeen)] == ["offer_overdue", "not_heard"]
     assert s.ordered(ReturnToHold) == []
     assert s.talking(line) == 1
 

@@ -3,8 +3,16 @@
 import pytest
 
 from app.floor.commands import OfferCall, TakeSnapshot
-from app.floor.events import CommandLost, CommandRefused, LinkLost, SnapshotTaken
-from app.floor.facts import CallAnswered, CallArrived, CallEnded, CallQueued, OfferEnded
+from app.floor.events import CommandLost, CommandRefused, Event, LinkLost, SnapshotTaken
+from app.floor.facts import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallQueued,
+    FaultSeen,
+    OfferEnded,
+    Reconciled,
+)
 from app.floor.merge import FALLBACK_CONTEXT, SPARED_S
 from app.floor.model import (
     CallOutcome,
@@ -86,6 +94,37 @@ def test_a_talk_whose_operator_is_gone_frees_the_operator() -> None:
     assert s.op(1).offerable
 
 
+def test_what_ended_unheard_ended_when_the_link_was_lost_as_far_as_is_known() -> None:
+    s = Story()
+    s.queue(wrap_up_s=5)
+    s.operator(1)
+    talk = s.talk(1)
+    waiting = s.call()
+    s.wait(10)
+    cut(s)
+    s.wait(30)
+    for line in (talk, waiting):
+        s.pbx.hang_up(line)
+    heard_again(s)
+    assert (s.record(talk).talked_s, s.record(talk).duration_s) == (10, 10)
+    assert s.record(waiting).waited_s == 10
+    assert s.record(talk).unheard
+    assert s.told(Reconciled)[-1] == Reconciled(adopted=0, ended=2)
+    assert s.op(1).routing is RoutingState.WRAP_UP  # from now on: the operator has just been told
+
+
+def test_a_call_heard_of_after_the_link_was_lost_ends_when_it_is_missed() -> None:
+    s = deaf()
+    s.wait(30)
+    s.pbx.say = s.world.tell
+    line = s.call()  # between the log-in and its snapshot
+    s.pbx.say = lambda _: None
+    s.wait(2)
+    s.pbx.hang_up(line)
+    heard_again(s)
+    assert s.record(line).duration_s == 2
+
+
 def test_a_talk_goes_on() -> None:
     s = Story()
     s.queue()
@@ -99,6 +138,58 @@ def test_a_talk_goes_on() -> None:
     s.pbx.hang_up(line)
     assert s.record(line).talked_s == 60
     assert len(s.told(CallAnswered)) == 1
+
+
+# In mid-life: an event was lost, or is on its way
+
+
+def test_a_lost_hang_up_is_found() -> None:
+    s = Story()
+    s.queue(wrap_up_s=0)
+    s.operator(1)
+    line = s.talk(1)
+    s.pbx.say = lambda _: None
+    s.pbx.hang_up(line)
+    heard_again(s)
+    assert s.record(line).unheard
+    assert [f.what for f in s.told(FaultSeen)] == ["not_heard"]
+    assert s.op(1).offerable
+
+
+def test_a_call_that_was_heard_whole_is_not_unheard() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    s.tell(s.pbx.snapshot())
+    s.pbx.hang_up(line)
+    s.tell(s.pbx.snapshot())
+    assert not s.record(line).unheard
+    assert s.told(FaultSeen) == []
+
+
+def test_what_is_about_to_be_told_is_left_to_the_telling() -> None:
+    """A snapshot can be ahead of the events; those on their way say more than it does."""
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    later: list[Event] = []
+    s.pbx.say = later.append
+    s.pbx.hang_up(line)
+    entered = s.pbx.enter(s.at(line).queue)
+    phones = {phone(1): DeviceState.IN_USE}
+    snapshot = s.pbx.snapshot()
+    told = frozenset({line.channel, entered.channel, phone(1)})
+    s.pbx.say = s.world.tell
+    s.tell(snapshot._replace(told=told, devices=phones))
+    assert s.talking(line) == 1
+    for event in later:
+        s.tell(event)
+    assert not s.record(line).unheard
+    assert s.record(line).ended_by is EndedBy.CALLER
+    assert not s.at(entered).unheard
+    assert s.told(FaultSeen) == []
 
 
 # What began
