@@ -12,11 +12,12 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -72,7 +73,8 @@ class SippProcess:
         self._watch = _Watch()
         self._group = asyncio.TaskGroup()
         self._process: asyncio.subprocess.Process | None = None
-        self.said = ""
+        self.listener: Callable[[SippEvent], None] | None = None
+        """Told of each event as it comes, besides those who wait for it."""
 
     @property
     def events(self) -> list[SippEvent]:
@@ -116,6 +118,17 @@ class SippProcess:
             ) from None
         if code != 0:
             raise SippFailed(f"SIPp ended with {code}, saw {dict(self.count())}; {self._errors()}")
+
+    async def finish(self, timeout_s: float = 60.0) -> None:
+        """Make no more calls, and wait until those there are have ended, in whatever way."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR1)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._process.wait()
+        except TimeoutError:
+            raise SippFailed(f"calls go on after {timeout_s:g} s; {self._errors()}") from None
 
     async def __aenter__(self) -> Self:
         folder = Path(self._folder.name)
@@ -172,8 +185,11 @@ class SippProcess:
             if len(parts) == 7:
                 kind, user, peer, call_id, seconds, micros, detail = parts
                 at_s = float(seconds) + float(micros) / 1e6
+                event = SippEvent(kind, user, peer, call_id, at_s, detail.strip())
+                if self.listener is not None:
+                    self.listener(event)
                 async with self._watch.changed:
-                    self._watch.events.append(SippEvent(kind, user, peer, call_id, at_s, detail.strip()))
+                    self._watch.events.append(event)
                     self._watch.changed.notify_all()
 
 
@@ -186,6 +202,7 @@ class Callers(SippProcess):
         number: str,
         *,
         calls: int = 1,
+        at_once: int | None = None,
         rate: float = 1.0,
         talk_ms: int | None = None,
         patience_ms: int = FOREVER_MS,
@@ -200,6 +217,7 @@ class Callers(SippProcess):
             layout: where the PBX is.
             number: what they dial.
             calls: how many calls in all.
+            at_once: how many of them live at the same time, at most; None sets no limit.
             rate: calls per second.
             talk_ms: hang up after so much talk; None waits for the other side.
             patience_ms: cancel a call that is not answered within this since its last ringing.
@@ -224,7 +242,15 @@ class Callers(SippProcess):
             rows,
             [
                 *_bound(host, _free_port(host)),
-                *("-m", str(calls), "-r", f"{rate:g}", "-l", str(calls), f"{layout.host}:{layout.sip_port}"),
+                *(
+                    "-m",
+                    str(calls),
+                    "-r",
+                    f"{rate:g}",
+                    "-l",
+                    str(at_once or calls),
+                    f"{layout.host}:{layout.sip_port}",
+                ),
             ],
         )
 

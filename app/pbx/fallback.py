@@ -10,35 +10,19 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import structlog
-from sqlalchemy import Column, Integer, String, Table, delete, insert
+from sqlalchemy import delete, insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.floor.facts import OperatorChanged, OperatorGone, Outcome
 from app.floor.floor import Floor
 from app.floor.model import Presence
-from app.pbx.realtime import metadata, open_realtime
+from app.pbx.realtime import member_table, metadata, open_realtime, queue_table
 
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 2.0
 """How often the floor is compared with what was written; a change of presence is seen at once."""
 GATHER_S: Final = 0.05
-
-_queues = Table(
-    "queues",
-    metadata,
-    Column("name", String(128), primary_key=True),
-    *(Column(name, String(40)) for name in ("strategy", "joinempty", "leavewhenempty", "ringinuse")),
-    *(Column(name, Integer) for name in ("timeout", "retry", "wrapuptime", "servicelevel", "weight")),
-)
-_members = Table(
-    "queue_members",
-    metadata,
-    Column("uniqueid", Integer, primary_key=True, autoincrement=True),
-    Column("queue_name", String(128), index=True, nullable=False),
-    *(Column(name, String(128)) for name in ("interface", "membername", "state_interface", "reason_paused")),
-    *(Column(name, Integer) for name in ("penalty", "paused")),
-)
 
 
 class _Queue(NamedTuple):
@@ -114,13 +98,13 @@ class Fallback:
             async with self._engine.begin() as connection:
                 if self._written is None:
                     await connection.run_sync(metadata.create_all)
-                    await connection.execute(delete(_members))
-                    await connection.execute(delete(_queues))
+                    await connection.execute(delete(member_table))
+                    await connection.execute(delete(queue_table))
                 for name in gone_queues:
-                    await connection.execute(delete(_queues).where(_queues.c.name == name))
+                    await connection.execute(delete(queue_table).where(queue_table.c.name == name))
                 for queue, interface in gone:
-                    ours = (_members.c.queue_name == queue) & (_members.c.interface == interface)
-                    await connection.execute(delete(_members).where(ours))
+                    ours = (member_table.c.queue_name == queue) & (member_table.c.interface == interface)
+                    await connection.execute(delete(member_table).where(ours))
                 new_queues = [
                     _queue_row(name, row) for name, row in queues.items() if old_queues.get(name) != row
                 ]
@@ -128,9 +112,9 @@ class Fallback:
                     _member_row(key, row) for key, row in members.items() if old_members.get(key) != row
                 ]
                 if new_queues:
-                    await connection.execute(insert(_queues), new_queues)
+                    await connection.execute(insert(queue_table), new_queues)
                 if new_members:
-                    await connection.execute(insert(_members), new_members)
+                    await connection.execute(insert(member_table), new_members)
             self._written = queues, members
         self.in_step = True
 

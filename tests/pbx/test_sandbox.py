@@ -1,7 +1,10 @@
 """A real Asterisk by the sandbox's own means, several at once, from any process."""
 
 import asyncio
+import contextlib
+import sqlite3
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,25 @@ def folder() -> Iterator[Path]:
     """A short path: a Unix socket's must fit in 107 bytes."""
     with tempfile.TemporaryDirectory(prefix="keskus-") as name:
         yield Path(name)
+
+
+START = """
+import asyncio, pathlib, sys
+from app.pbx.sandbox import Sandbox
+asyncio.run(Sandbox(pathlib.Path(sys.argv[1])).start())
+"""
+
+
+async def test_every_table_is_there_before_asterisk_misses_it(folder: Path) -> None:
+    """In a process that has loaded the sandbox alone; a table that Asterisk makes itself lacks columns."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", START, str(folder / "pbx"))
+    try:
+        assert await process.wait() == 0
+    finally:
+        await Sandbox(folder / "pbx").stop()
+    with contextlib.closing(sqlite3.connect(folder / "pbx" / "realtime.sqlite")) as connection:
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(queue_members)")}
+    assert {"queue_name", "interface", "penalty", "paused"} <= columns
 
 
 def _mode(path: Path) -> int:
