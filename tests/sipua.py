@@ -79,14 +79,18 @@ class Phone(SipLine):
         self.say(talk.invite.reply(status, "Declined", talk.tag), talk.invite)
         self._over(talk, "us")
 
-    async def dial(self, number: str) -> Talk:
-        """Call a number; it rings on while the test goes on."""
+    async def dial(self, number: str, *, replacing: Talk | None = None) -> Talk:
+        """Call a number; it rings on while the test goes on. With `replacing`, take another phone's talk over."""
         uri = f"sip:{number}@{self.pbx}"
         own = f"<sip:{self.user}@{self.host}>;tag={secrets.token_hex(4)}"
         talk = Talk(secrets.token_hex(8), own, f"<{uri}>", uri, ours=True, began_s=clock.monotonic())
         talk.sound = Sound(self.host, self.voice)
         self.talks.append(talk)
-        talk.invite = self.send(self._sdp(talk, self._request(talk, "INVITE")))
+        request = self._request(talk, "INVITE")
+        if replacing is not None:
+            tags = f"to-tag={parameter(replacing.other, 'tag')};from-tag={replacing.tag}"
+            request.headers.append(("Replaces", f"{replacing.call_id};{tags}"))
+        talk.invite = self.send(self._sdp(talk, request))
         return talk
 
     async def connected(self, talk: Talk) -> None:
@@ -258,7 +262,7 @@ class Phone(SipLine):
     def _sign(self, talk: Talk, request: SipMessage, challenge: SipMessage) -> SipMessage:
         method, uri, _ = request.start.split(" ")
         again = self._request(talk, method)
-        again.headers += [h for h in request.headers if h[0] in ("Expires", "Content-Type")]
+        again.headers += [h for h in request.headers if h[0] in ("Expires", "Replaces", "Content-Type")]
         sign = signed(challenge.get("WWW-Authenticate"), method, uri, self.user, self._secret)
         again.headers.append(("Authorization", sign))
         again.body = request.body

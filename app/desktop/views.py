@@ -10,7 +10,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.floor.floor import Floor, Queue
-from app.floor.model import Call, DeviceState, Now, Operator, Presence, QueueId, RoutingState
+from app.floor.model import Call, CallState, DeviceState, Now, Operator, Presence, QueueId, RoutingState
 
 _MOST_URGENT = 1e6
 """JSON has no infinity, and a queue without a target would have one."""
@@ -74,7 +74,11 @@ class CallView(TypedDict):
 
     id: str
     queue: str
-    state: Literal["waiting", "offered", "ringing", "talking", "on_hold", "transferred", "leaving", "ended"]
+    state: Literal[
+        "waiting", "offered", "ringing", "talking", "on_hold", "transferred", "parked", "leaving", "ended"
+    ]
+    place: str
+    """Where the caller is parked: what a phone dials to take them off."""
     caller_number: str
     caller_name: str
     dialed: str
@@ -170,6 +174,7 @@ def call_view(call: Call) -> CallView:
         "id": call.id,
         "queue": call.queue,
         "state": call.state.value,
+        "place": call.place if call.state is CallState.PARKED else "",
         "caller_number": call.caller_number,
         "caller_name": call.caller_name,
         "dialed": call.dialed,

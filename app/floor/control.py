@@ -7,7 +7,19 @@ and is answered in `Outcome.refusal`.
 from heapq import heappop
 from typing import assert_never
 
-from app.floor import calls, endings, merge, offers, operators, queues, talks, transfers, waiting
+from app.floor import (
+    calls,
+    endings,
+    merge,
+    offers,
+    operators,
+    parking,
+    queues,
+    stand_ins,
+    talks,
+    transfers,
+    waiting,
+)
 from app.floor.commands import DismissCall, OfferCall, ReturnToHold, TakeSnapshot
 from app.floor.errors import NotPossible
 from app.floor.events import (
@@ -15,8 +27,11 @@ from app.floor.events import (
     BlindTransferred,
     CallEntered,
     CallerIdentified,
+    CallParked,
+    CallRetrieved,
     ChannelHeld,
     ChannelHungUp,
+    ChannelReplaced,
     ChannelResumed,
     ClockTicked,
     CommandLost,
@@ -28,6 +43,7 @@ from app.floor.events import (
     LegAnswered,
     LegDialed,
     LinkLost,
+    LocalBridged,
     OfferReturned,
     OperatorRemoved,
     OperatorSet,
@@ -101,6 +117,14 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             transfers.blind(turn, event)
         case AttendedTransferred():
             transfers.attended(turn, event)
+        case CallParked(channel, place):
+            parking.parked(turn, channel, place)
+        case CallRetrieved(channel, leg, endpoint):
+            parking.retrieved(turn, channel, leg, endpoint)
+        case LocalBridged(near, far):
+            turn.floor.far_halves[near] = far
+        case ChannelReplaced():
+            stand_ins.replaced(turn, event)
         case DeviceChanged(endpoint, state):
             operators.change_device(turn, endpoint, state)
         case CommandRefused(command, reason):

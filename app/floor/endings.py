@@ -1,6 +1,7 @@
 """How a call ends, and its one record."""
 
 from app.floor.facts import CallEnded, CallRecord, LegRecord
+from app.floor.floor import DeadlineKind
 from app.floor.legs import call_of, end_leg, find_leg
 from app.floor.model import (
     Call,
@@ -13,8 +14,12 @@ from app.floor.model import (
     OfferOutcome,
 )
 from app.floor.offers import end_offer
+from app.floor.stand_ins import stand_in_for_caller, stand_in_for_leg
 from app.floor.turn import Turn
 from app.floor.waiting import leave_queue
+
+ALONE_S = 0.3
+"""How long a caller whose talk is over may stay silent before the PBX is asked whom they are with."""
 
 
 def hangup_requested(turn: Turn, channel: ChannelId) -> None:
@@ -29,21 +34,31 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
-    """A channel is gone: the call's end, or one leg's."""
+    """A channel is gone: the call's end, or one leg's; or another channel has taken its place."""
+    floor = turn.floor
+    floor.far_halves.pop(channel, None)
+    stand_in = floor.replaced.pop(channel, None)
     call = call_of(turn, channel)
     if call is None:
-        turn.floor.by_channel.pop(channel, None)
+        floor.by_channel.pop(channel, None)
         return
     if channel == call.channel:
-        end_call(turn, call, cause, cause_text)
+        if stand_in is None:
+            end_call(turn, call, cause, cause_text)
+        else:
+            stand_in_for_caller(turn, call, stand_in)
         return
-    turn.floor.by_channel.pop(channel, None)
+    floor.by_channel.pop(channel, None)
     leg = find_leg(call, channel)
     if leg is None or (call.offer is not None and call.offer.leg is leg):
         return  # an offered phone that stops ringing: the dialplan tells what became of the offer
+    if stand_in is not None and call.talking is leg:
+        stand_in_for_leg(turn, call, leg, stand_in)
+        return
     end_leg(turn, call, leg)
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
+        turn.set_deadline(DeadlineKind.LEAVE, turn.now.mono_s + ALONE_S, call.ticket, call=call.id)
 
 
 def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | None = None) -> None:
@@ -65,7 +80,8 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
     call.state = CallState.ENDED
     call.ticket += 1
     del floor.calls[call.id]
-    floor.by_channel.pop(call.channel, None)
+    for id_ in (call.channel, *call.halves):
+        floor.by_channel.pop(id_, None)
     turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
 
 

@@ -117,6 +117,38 @@ class AttendedTransferred(NamedTuple):
     """Needed when the PBX names the colleague as transferee and the customer as target."""
 
 
+class CallParked(NamedTuple):
+    """A caller was put on a parking place, where anybody may take them off."""
+
+    channel: ChannelId
+    place: str
+
+
+class CallRetrieved(NamedTuple):
+    """A parked caller was taken off."""
+
+    channel: ChannelId
+    leg: ChannelId
+    endpoint: str
+
+
+class LocalBridged(NamedTuple):
+    """The PBX called itself (a Local channel): who talks with the near half talks with whom the far half reaches."""
+
+    near: ChannelId
+    far: ChannelId
+
+
+class ChannelReplaced(NamedTuple):
+    """A channel took another's place in a talk; the other hangs up next."""
+
+    old: ChannelId
+    new: ChannelId
+    new_name: str
+    endpoint: str
+    """The new one's PJSIP endpoint; empty for other kinds of channel."""
+
+
 class DeviceChanged(NamedTuple):
     """The PBX's word on a phone."""
 
@@ -240,6 +272,10 @@ Event = (
     | ChannelHungUp
     | BlindTransferred
     | AttendedTransferred
+    | CallParked
+    | CallRetrieved
+    | LocalBridged
+    | ChannelReplaced
     | DeviceChanged
     | CommandRefused
     | CommandLost

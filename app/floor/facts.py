@@ -96,7 +96,7 @@ class CallAnswered(NamedTuple):
     waited_s: float
     """All its waits so far."""
     cause: str
-    """`offer`, `transfer` or `adopted`."""
+    """`offer`, `transfer`, `pickup`, `retrieved`, `taken_over` or `adopted`."""
 
 
 class CallHeld(NamedTuple):
@@ -122,6 +122,15 @@ class CallTransferred(NamedTuple):
     from_operator: OperatorId | None
     to_operator: OperatorId | None
     target: str
+
+
+class CallParked(NamedTuple):
+    """An operator parked the caller: nobody talks, and no operator is sought."""
+
+    call: CallId
+    operator: OperatorId | None
+    place: str
+    """What a phone dials to take the caller off."""
 
 
 class CallLeaving(NamedTuple):
@@ -171,6 +180,7 @@ class CallRecord(NamedTuple):
     """Connected to operators, hold included."""
     held_s: float
     duration_s: float
+    """Arrival to end. What is neither wait nor talk of it: parked, or a phone ringing after a transfer."""
     operator: OperatorId | None
     """The last of ours who talked, also where somebody outside talked after."""
     outcome: CallOutcome
@@ -236,6 +246,7 @@ Fact = (
     | CallHeld
     | CallResumed
     | CallTransferred
+    | CallParked
     | CallLeaving
     | CallEnded
     | OperatorChanged

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
+from app.floor.events import ChannelReplaced
 from app.floor.model import (
     Call,
     CallId,
@@ -86,6 +87,10 @@ class Floor:
     calls: dict[CallId, Call] = field(default_factory=dict)
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
     """Every live channel of a call: the caller's and the operators'."""
+    far_halves: dict[ChannelId, ChannelId] = field(default_factory=dict)
+    """The far half of each Local channel, by its near half."""
+    replaced: dict[ChannelId, ChannelReplaced] = field(default_factory=dict)
+    """Who took the place of a call's channel that has still to hang up."""
     by_endpoint: dict[str, OperatorId] = field(default_factory=dict)
     preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
     """Calls that wait for one operator alone, for a few seconds."""

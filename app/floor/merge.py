@@ -27,9 +27,10 @@ from app.floor.model import (
 from app.floor.offers import end_offer
 from app.floor.operators import change_device
 from app.floor.routing import consider_operator, rank, withdraw_operator
+from app.floor.stand_ins import stand_in_for_caller
 from app.floor.talks import connect, leg_answered, leg_dialed
 from app.floor.turn import Turn
-from app.floor.waiting import IN_QUEUE, dismiss_again, join, wait_on
+from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, wait_on
 
 HOLD_CONTEXT = "keskus-hold"
 FALLBACK_CONTEXT = "keskus-fallback"
@@ -58,9 +59,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     _withdraw_all(floor)
     ended = _merge_calls(turn, view, lost)
     adopted = _adopt_calls(turn, view)
-    for id_, call_id in list(floor.by_channel.items()):
-        if id_ not in view.seen and not view.is_told(floor.calls[call_id]):
-            del floor.by_channel[id_]
+    _forget_gone(floor, view)
     for operator in floor.operators.values():
         if operator.call is not None and not _is_in_call(turn, operator):
             free(turn, operator, 0.0)
@@ -99,9 +98,12 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None) -> int:
     """Correct the calls the floor knows; give how many were over."""
     # After a lost link no order is under way: the floor gave none since.
     trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
-    ended = 0
-    for call in [call for call in turn.floor.calls.values() if not view.is_told(call)]:
+    floor, ended = turn.floor, 0
+    for call in [call for call in floor.calls.values() if not view.is_told(call)]:
         before = _summary(call)
+        stand_in = floor.replaced.get(call.channel)
+        if stand_in is not None and call.channel not in view.seen and stand_in.new in view.seen:
+            stand_in_for_caller(turn, call, stand_in)
         if call.channel in view.seen:
             call.unheard = call.unheard or view.restored
             _correct(turn, call, view, trusted_s)
@@ -133,6 +135,15 @@ def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
         part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
     ]
     return lost if lost is not None and lost >= max([call.joined, *parts]) else turn.now
+
+
+def _forget_gone(floor: Floor, view: _View) -> None:
+    for id_, call_id in list(floor.by_channel.items()):
+        if id_ not in view.seen and not view.is_told(floor.calls[call_id]):
+            del floor.by_channel[id_]
+    for known in (floor.far_halves, floor.replaced):
+        for id_ in known.keys() - view.seen.keys() - view.told:
+            del known[id_]
 
 
 def _withdraw_all(floor: Floor) -> None:
@@ -235,6 +246,10 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> bool:
         joined = view.party(channel.channel)
         _leave_ringing(turn, call, joined)
         _take_over_leg(turn, call, channel, joined)
+        if channel.bridge and call.state is CallState.WAITING:
+            # Parked, or with somebody the PBX does not name a phone of: not to be torn from there.
+            leave_queue(turn, call)
+            call.state = CallState.TRANSFERRED
     return True
 
 
@@ -252,19 +267,41 @@ def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequenc
     """Find the phone that rings or talks with this call, and believe it."""
     if call.talking is not None:
         return
-    for other in joined:
-        if other.channel == channel.channel or not other.endpoint:
-            continue
-        if other.bridge and other.bridge == channel.bridge:
-            if other.channel in turn.floor.by_channel:
-                leg_answered(turn, call.channel, other.channel, other.endpoint)
-            else:
-                operator = turn.floor.by_endpoint.get(other.endpoint)
-                leg = Leg(operator, other.endpoint, turn.now, channel=other.channel)
-                call.legs.append(leg)
-                turn.floor.by_channel[other.channel] = call.id
-                connect(turn, call, leg, "adopted")
+    other = _partner(channel, joined)
+    if other is not None:
+        if other.channel in turn.floor.by_channel:
+            leg_answered(turn, call.channel, other.channel, other.endpoint)
             return
-        if other.state == "Ringing":
+        operator = turn.floor.by_endpoint.get(other.endpoint)
+        since = _together_since(turn, call, other)
+        leg = Leg(operator, other.endpoint, since, channel=other.channel)
+        call.legs.append(leg)
+        turn.floor.by_channel[other.channel] = call.id
+        connect(turn, call, leg, "adopted", since)
+        return
+    for other in joined:
+        if other.channel != channel.channel and other.endpoint and other.state == "Ringing":
             leg_dialed(turn, call.channel, other.channel, other.endpoint)
             return
+
+
+def _partner(channel: SeenChannel, joined: Sequence[SeenChannel]) -> SeenChannel | None:
+    """The phone that talks with the caller: in the same bridge, or in another behind a Local channel."""
+    others = [
+        other for other in joined if other.channel != channel.channel and other.bridge and channel.bridge
+    ]
+    with_caller = [other for other in others if other.bridge == channel.bridge]
+    phones = [other for other in with_caller if other.endpoint]
+    if not phones and with_caller:
+        phones = [other for other in others if other.endpoint]
+    return phones[0] if phones else None
+
+
+def _together_since(turn: Turn, call: Call, other: SeenChannel) -> Now:
+    """When a talk began that was not told of: where the last one ended untold, or when the phone's channel came."""
+    ends = [leg.ended for leg in call.legs if leg.answered is not None and leg.ended is not None]
+    if not ends or call.state is not CallState.LEAVING or call.leaving is not None:
+        return turn.now
+    ended = ends[-1]
+    age_s = other.duration_s + 1.0  # told in whole seconds
+    return ended if turn.now.mono_s - ended.mono_s <= age_s else _ago(turn, age_s)

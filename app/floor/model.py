@@ -37,6 +37,7 @@ class CallState(StrEnum):
     TALKING = "talking"
     ON_HOLD = "on_hold"
     TRANSFERRED = "transferred"
+    PARKED = "parked"
     LEAVING = "leaving"
     ENDED = "ended"
 
@@ -267,6 +268,10 @@ class Call:
     leaving: CallOutcome | None = None
     unheard: bool = False
     """Part of its life was not heard; its record is to be completed from the PBX's own log."""
+    halves: list[ChannelId] = field(default_factory=list)
+    """Of Local channels on the way to its phones."""
+    place: str = ""
+    """The parking place it was put on last."""
     ticket: int = 0
     """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
 

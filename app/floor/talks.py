@@ -3,7 +3,7 @@
 from app.floor.commands import ReturnToHold
 from app.floor.facts import CallAnswered, CallHeld, CallResumed, OfferEnded, OfferRang
 from app.floor.legs import call_of, end_leg, find_leg
-from app.floor.model import Call, CallState, ChannelId, Leg, OfferOutcome, Operator, RoutingState
+from app.floor.model import Call, CallState, ChannelId, Leg, Now, OfferOutcome, Operator, RoutingState
 from app.floor.offers import end_offer
 from app.floor.operators import occupy
 from app.floor.turn import Turn
@@ -14,6 +14,14 @@ def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str)
     """A phone rings for a call: the offer's, or one it was transferred to."""
     call = call_of(turn, caller)
     if call is None or channel in turn.floor.by_channel or find_leg(call, channel) is not None:
+        return
+    if call.state is CallState.PARKED:
+        call.state = CallState.TRANSFERRED  # nobody took the caller off: the phone rings that parked them
+    far = turn.floor.far_halves.get(channel)
+    if far is not None:
+        # No phone yet: the far half dials it, and then that is the leg.
+        turn.floor.by_channel[channel] = turn.floor.by_channel[far] = call.id
+        call.halves += (channel, far)
         return
     offer = call.offer
     if offer is not None and offer.leg.endpoint == endpoint and offer.leg.channel is not None:
@@ -40,6 +48,13 @@ def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: st
         return
     leg_dialed(turn, caller, channel, endpoint)  # if its ringing was not heard of
     leg = find_leg(call, channel)
+    if leg is None and channel in turn.floor.far_halves:
+        if call.talking is not None:
+            return  # with the phone that the far half reached
+        leg = Leg(
+            None, endpoint, turn.now, channel=channel
+        )  # with what answers there: a menu, an announcement
+        call.legs.append(leg)
     if leg is None and call.offer is not None and call.offer.leg.endpoint == endpoint:
         leg = call.offer.leg
         if leg.channel is not None:
@@ -49,23 +64,32 @@ def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: st
     if leg is None or leg.ended is not None:
         turn.fault("answer_without_leg", call.id)
     elif leg.answered is None:
-        connect(turn, call, leg, "offer" if call.offer and call.offer.leg is leg else "transfer")
+        connect(turn, call, leg, _cause(call, leg))
 
 
-def connect(turn: Turn, call: Call, leg: Leg, cause: str) -> None:
-    """Caller and leg talk from now."""
+def _cause(call: Call, leg: Leg) -> str:
+    """Why a phone's answer connected it: while one is offered the call, only a pickup lets another answer."""
+    if call.offer is None:
+        return "transfer"
+    return "offer" if call.offer.leg is leg else "pickup"
+
+
+def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = None) -> None:
+    """Caller and leg talk, from now or since a moment that is past."""
     offer = call.offer
     if offer is not None and offer.leg is leg:
         call.offer = None
         leg.outcome = OfferOutcome.ACCEPTED
         turn.facts.append(OfferEnded(call.id, offer.id, offer.operator, OfferOutcome.ACCEPTED, "answered"))
     elif offer is not None:
-        end_offer(turn, call, OfferOutcome.CANCELLED, "answered_elsewhere")
+        end_offer(
+            turn, call, OfferOutcome.CANCELLED, "picked_up" if cause == "pickup" else "answered_elsewhere"
+        )
     leave_queue(turn, call)
     if call.talking is not None:
         end_leg(turn, call, call.talking)
-    leg.answered = turn.now
-    call.answered = call.answered or turn.now
+    leg.answered = since or turn.now
+    call.answered = call.answered or leg.answered
     call.state = CallState.TALKING
     call.talking = leg
     turn.facts.append(CallAnswered(call.id, leg.operator, leg.channel or call.channel, call.waited_s, cause))

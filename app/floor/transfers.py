@@ -23,8 +23,8 @@ from app.floor.waiting import IN_QUEUE, join, leave_queue
 def blind(turn: Turn, event: BlindTransferred) -> None:
     """The operator sent the customer to an extension; what comes of it follows as events of its own."""
     call = call_of(turn, event.transferee) or call_of(turn, event.transferer)
-    if call is None:
-        return
+    if call is None or call.channel == event.transferer:
+        return  # told to move the party of the caller: the operator's phone has a call of its own now
     from_operator = _hand_over(turn, call, event.transferer)
     turn.facts.append(CallTransferred(call.id, TransferKind.BLIND, from_operator, None, event.extension))
 
@@ -45,7 +45,7 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
     if not event.target:
         _into_waiting(turn, call, ours, event)
         return
-    if event.target == call.channel:
+    if call_of(turn, event.target) is call and find_leg(call, event.target) is None:
         target, endpoint = event.transferee, event.transferee_endpoint
     else:
         target, endpoint = event.target, event.target_endpoint

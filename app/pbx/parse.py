@@ -10,13 +10,17 @@ from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
+    CallParked,
+    CallRetrieved,
     ChannelHeld,
     ChannelHungUp,
+    ChannelReplaced,
     ChannelResumed,
     DeviceChanged,
     HangupRequested,
     LegAnswered,
     LegDialed,
+    LocalBridged,
     OfferReturned,
     SeenChannel,
     SnapshotTaken,
@@ -164,6 +168,21 @@ def _attended_transfer(event: Event) -> FloorEvent | None:
     )
 
 
+def _unparked_call(event: Event) -> FloorEvent:
+    return CallRetrieved(
+        _channel(event, "ParkeeUniqueid"),
+        _channel(event, "RetrieverUniqueid"),
+        endpoint_of(event.get("RetrieverChannel")),
+    )
+
+
+def _bridge_enter(event: Event) -> FloorEvent | None:
+    if not event.get("SwapUniqueid"):
+        return None
+    name = event.get("Channel")
+    return ChannelReplaced(_channel(event, "SwapUniqueid"), _channel(event), name, endpoint_of(name))
+
+
 def _device_state_change(event: Event) -> FloorEvent | None:
     device = event.get("Device")
     if not device.startswith(_PJSIP):
@@ -230,6 +249,12 @@ _PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
     "Unhold": lambda event: ChannelResumed(_channel(event)),
     "BlindTransfer": _blind_transfer,
     "AttendedTransfer": _attended_transfer,
+    "ParkedCall": lambda event: CallParked(_channel(event, "ParkeeUniqueid"), event.get("ParkingSpace")),
+    "UnParkedCall": _unparked_call,
+    "LocalBridge": lambda event: LocalBridged(
+        _channel(event, "LocalOneUniqueid"), _channel(event, "LocalTwoUniqueid")
+    ),
+    "BridgeEnter": _bridge_enter,
     "DeviceStateChange": _device_state_change,
 }
 

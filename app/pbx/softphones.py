@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from sqlalchemy import Column, Integer, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, inspect, select, text
+from sqlalchemy.schema import CreateColumn
 
 from app.pbx.realtime import metadata, open_realtime
 
@@ -21,6 +22,7 @@ SIP_CODECS: Final = ("alaw", "ulaw", "g722", "opus")
 BROWSER_CODECS: Final = ("opus", "alaw", "ulaw")
 QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this and QUALIFY_TIMEOUT_S
 QUALIFY_TIMEOUT_S: Final = 3.0
+PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
 
 RouteKind = Literal["queue", "operator"]
 
@@ -36,6 +38,8 @@ _endpoints = Table(
     *_text("aors", "auth", "context", "disallow", "allow", "callerid", "language", "webrtc"),
     *_text("dtls_auto_generate_cert", "direct_media", "rtp_symmetric", "force_rport", "rewrite_contact"),
     *_text("allow_subscribe", "allow_transfer", "trust_id_inbound", "dtmf_mode"),
+    Column("named_call_group", String(255), server_default=PICKUP_GROUP),
+    Column("named_pickup_group", String(255), server_default=PICKUP_GROUP),
     Column("device_state_busy_at", Integer),
 )
 _auths = Table(
@@ -112,9 +116,10 @@ class SoftphoneStore:
         await self.close()
 
     async def create_schema(self) -> None:
-        """Create the tables that are missing."""
+        """Create the tables that are missing, and in those that are there the columns."""
         async with self._engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
+            await connection.run_sync(_add_missing_columns)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -187,6 +192,15 @@ class SoftphoneStore:
         async with self._engine.connect() as connection:
             rows = await connection.execute(select(_routes.c.number).order_by(_routes.c.number))
             return [str(number) for number in rows.scalars()]
+
+
+def _add_missing_columns(connection: Connection) -> None:
+    """An older version made these tables: give them what has come since, with its default."""
+    there = {column["name"] for column in inspect(connection).get_columns(_endpoints.name)}
+    for column in _endpoints.columns:
+        if column.name not in there:
+            written = CreateColumn(column).compile(connection)
+            connection.execute(text(f"ALTER TABLE {_endpoints.name} ADD COLUMN {written}"))
 
 
 def digits(number: str) -> str:

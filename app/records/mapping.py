@@ -20,6 +20,7 @@ from app.floor.facts import (
     CallerKnown,
     CallHeld,
     CallLeaving,
+    CallParked,
     CallQueued,
     CallRecord,
     CallResumed,
@@ -51,6 +52,7 @@ _CallFact = (
     | CallHeld
     | CallResumed
     | CallTransferred
+    | CallParked
     | CallLeaving
     | CallEnded
 )
@@ -115,6 +117,7 @@ class Mapper:
                         | CallHeld()
                         | CallResumed()
                         | CallTransferred()
+                        | CallParked()
                         | CallLeaving()
                         | CallEnded()
                     ):

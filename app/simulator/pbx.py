@@ -8,6 +8,7 @@ says goes through `say`: replace it to lose, repeat or delay events.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from app.floor.commands import Command, DismissCall, IdentifyCaller, OfferCall, ReturnToHold, TakeSnapshot
 from app.floor.events import (
@@ -34,6 +35,13 @@ HOLD, CONNECT, LEAVE, AWAY = "keskus-hold", "keskus-connect", "keskus-leave", "k
 _NO_OFFER = OfferId(0)
 
 
+class Halves(NamedTuple):
+    """A Local channel between a caller and a phone: the caller dials the near half, the far half the phone."""
+
+    near: ChannelId
+    far: ChannelId
+
+
 @dataclass(slots=True)
 class Line:
     """One caller's channel, and the phone it is joined with or rings."""
@@ -47,6 +55,8 @@ class Line:
     leg: ChannelId | None = None
     endpoint: str = ""
     talking: bool = False
+    local: Halves | None = None
+    parked: bool = False
 
 
 @dataclass(slots=True)
@@ -100,12 +110,12 @@ class SimulatedPbx:
     def connect_phone(self, endpoint: str) -> None:
         """Let a phone register."""
         self.phones.setdefault(endpoint, Phone()).registered = True
-        self._tell_device(endpoint)
+        self.tell_device(endpoint)
 
     def lose_phone(self, endpoint: str) -> None:
         """Let a phone become unreachable; a talk in progress goes on."""
         self.phones.setdefault(endpoint, Phone()).registered = False
-        self._tell_device(endpoint)
+        self.tell_device(endpoint)
 
     def enter(
         self,
@@ -117,7 +127,7 @@ class SimulatedPbx:
         priority: int = 0,
     ) -> Line:
         """A caller comes in for a queue."""
-        line = Line(ChannelId(f"c{next(self._ids)}"), queue, number, self.world.now_s)
+        line = Line(self.new_channel("c"), queue, number, self.world.now_s)
         self.lines[line.channel] = line
         self.say(
             CallEntered(
@@ -131,7 +141,11 @@ class SimulatedPbx:
         if line.leg is None or line.talking:
             return
         line.talking = True
-        self.say(LegAnswered(line.channel, line.leg, line.endpoint))
+        if line.local is None:
+            self.say(LegAnswered(line.channel, line.leg, line.endpoint))
+        else:
+            self.say(LegAnswered(line.local.far, line.leg, line.endpoint))
+            self.say(LegAnswered(line.channel, line.local.near, ""))
         self.connected(line)
 
     def reject(self, line: Line) -> None:
@@ -157,11 +171,11 @@ class SimulatedPbx:
             cause = BUSY if phone is not None and phone.legs else UNREACHABLE
             self._return(line, OfferOutcome.REJECTED if cause == BUSY else OfferOutcome.FAILED, cause)
             return
-        leg = ChannelId(f"o{next(self._ids)}")
+        leg = self.new_channel("o")
         line.leg, line.endpoint = leg, endpoint
         phone.legs.add(leg)
-        self.say(LegDialed(line.channel, leg, endpoint))
-        self._tell_device(endpoint)
+        self.say(LegDialed(line.local.far if line.local else line.channel, leg, endpoint))
+        self.tell_device(endpoint)
         self.world.after(ring_s, lambda: self._ring_over(line, leg))
         self.rang(line)
 
@@ -169,21 +183,33 @@ class SimulatedPbx:
         """The operator's channel ends; the caller's stays."""
         leg, endpoint = line.leg, line.endpoint
         if leg is None:
+            self.drop_local(line)
             return
         line.leg, line.endpoint, line.talking = None, "", False
         phone = self.phones.get(endpoint)
         if phone is not None:
             phone.legs.discard(leg)  # first: what is said may bring the next offer at once
         self.say(ChannelHungUp(leg, NORMAL))
-        if phone is not None:
-            self._tell_device(endpoint)
+        self.drop_local(line)
+        self.tell_device(endpoint)
+
+    def drop_local(self, line: Line) -> None:
+        """The Local channel between caller and phone ends, optimised away or with the talk."""
+        halves, line.local = line.local, None
+        for half in halves or ():
+            self.say(ChannelHungUp(half, NORMAL))
 
     def snapshot(self) -> SnapshotTaken:
         """What there is now."""
         seen: list[SeenChannel] = []
         for line in self.lines.values():
-            bridge = f"b{line.channel}" if line.talking else ""
+            bridge = f"b{line.channel}" if line.talking else "parked" if line.parked else ""
             seen.append(_seen_caller(line, bridge, self.world.now_s))
+            if line.local is not None:
+                far_bridge = bridge and f"{bridge}-far"
+                seen.append(_seen_half(line, line.local.near, bridge))
+                seen.append(_seen_half(line, line.local.far, far_bridge))
+                bridge = far_bridge
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
         return SnapshotTaken(tuple(seen), {name: phone.state for name, phone in self.phones.items()})
@@ -203,6 +229,7 @@ class SimulatedPbx:
 
     def _redirect(self, line: Line, command: OfferCall | ReturnToHold | DismissCall) -> None:
         self.drop_leg(line)
+        line.parked = False
         if isinstance(command, OfferCall):
             line.context, line.offer = CONNECT, command.offer
             self.ring(line, command.endpoint, command.ring_s)
@@ -234,8 +261,13 @@ class SimulatedPbx:
         del self.lines[line.channel]
         self.say(ChannelHungUp(line.channel, cause))
 
-    def _tell_device(self, endpoint: str) -> None:
-        if self._tells_devices:
+    def new_channel(self, kind: str) -> ChannelId:
+        """A channel's id that no other has had."""
+        return ChannelId(f"{kind}{next(self._ids)}")
+
+    def tell_device(self, endpoint: str) -> None:
+        """Say how a phone is now."""
+        if self._tells_devices and endpoint in self.phones:
             self.say(DeviceChanged(endpoint, self.phones[endpoint].state))
 
 
@@ -254,6 +286,23 @@ def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
         caller_name="",
         bridge=bridge,
         variables={"KESKUS_QUEUE": line.queue},
+    )
+
+
+def _seen_half(line: Line, half: ChannelId, bridge: str) -> SeenChannel:
+    return SeenChannel(
+        channel=half,
+        channel_name=f"Local/s@{AWAY}-{half}",
+        linked=line.channel,
+        endpoint="",
+        state="Up" if bridge else "Ringing",
+        context=AWAY,
+        extension="s",
+        application="Dial",
+        duration_s=0.0,
+        caller_number=line.number,
+        caller_name="",
+        bridge=bridge,
     )
 
 

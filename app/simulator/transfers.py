@@ -4,16 +4,23 @@ from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
+    CallParked,
+    CallRetrieved,
     ChannelHeld,
     ChannelHungUp,
+    ChannelReplaced,
     ChannelResumed,
+    LegAnswered,
     LegDialed,
+    LocalBridged,
 )
 from app.floor.model import ChannelId, QueueId
-from app.simulator.pbx import AWAY, HOLD, NORMAL, Line, SimulatedPbx
+from app.simulator.pbx import AWAY, HOLD, NORMAL, Halves, Line, SimulatedPbx
 
 RING_S = 20.0
 """How long a phone rings that a caller was transferred to."""
+PARK_S = 60.0
+"""How long a caller stays parked before the phone rings that parked them."""
 TRUNK = "trunk"
 """The endpoint of everything outside."""
 
@@ -72,6 +79,94 @@ def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_fi
     pbx.drop_leg(line)
     pbx.say(ChannelHungUp(second, NORMAL))
     line.leg, line.endpoint, line.talking = target, endpoint, True
+
+
+def pick_up(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
+    """A colleague picks up the phone that rings for the caller."""
+    if line.leg is None or line.talking or endpoint == line.endpoint:
+        return
+    leg, ringing, there = ChannelId(f"{line.leg}-p"), line.leg, line.endpoint
+    pbx.phones[endpoint].legs.add(leg)
+    line.leg, line.endpoint, line.talking = leg, endpoint, True
+    pbx.say(LegAnswered(line.local.far if line.local else line.channel, leg, endpoint))
+    _stop(pbx, there, ringing)
+    pbx.connected(line)
+
+
+def park(pbx: SimulatedPbx, line: Line, place: str = "701", *, park_s: float = PARK_S) -> None:
+    """The operator parks the caller; after `park_s` seconds the operator's phone rings, and then the queue."""
+    if line.leg is None:
+        return
+    parker = line.endpoint
+    pbx.say(BlindTransferred(line.leg, line.channel, "700"))
+    line.context, line.parked = AWAY, True
+    pbx.say(CallParked(line.channel, place))
+    pbx.drop_leg(line)
+    pbx.world.after(park_s, lambda: _comes_back(pbx, line, parker))
+
+
+def retrieve(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
+    """Somebody takes a parked caller off."""
+    if not line.parked or line.channel not in pbx.lines:
+        return
+    leg = pbx.new_channel("r")
+    pbx.phones[endpoint].legs.add(leg)
+    line.leg, line.endpoint, line.talking, line.parked = leg, endpoint, True, False
+    pbx.say(CallRetrieved(line.channel, leg, endpoint))
+
+
+def blind_through_local(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
+    """The operator sends the caller to an extension that reaches a phone through a Local channel."""
+    _send_away(pbx, line, "300")
+    halves = Halves(pbx.new_channel("near"), pbx.new_channel("far"))
+    line.local = halves
+    pbx.say(LocalBridged(*halves))
+    pbx.say(LegDialed(line.channel, halves.near, ""))
+    pbx.ring(line, endpoint, RING_S)
+
+
+def optimise(pbx: SimulatedPbx, line: Line) -> None:
+    """The Local channel between a caller and the phone that talk is taken away."""
+    if line.talking:
+        pbx.drop_local(line)
+
+
+def take_over(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
+    """A colleague takes the talk over from the operator's phone."""
+    if line.leg is None or not line.talking:
+        return
+    old, there, new = line.leg, line.endpoint, pbx.new_channel("s")
+    pbx.phones[endpoint].legs.add(new)
+    line.leg, line.endpoint = new, endpoint
+    pbx.say(ChannelReplaced(old, new, f"PJSIP/{endpoint}-{new}", endpoint))
+    _stop(pbx, there, old)
+
+
+def replace_caller(pbx: SimulatedPbx, line: Line) -> None:
+    """Another channel takes the caller's place in the talk."""
+    if not line.talking or line.channel not in pbx.lines:
+        return
+    old, new = line.channel, pbx.new_channel("c")
+    del pbx.lines[old]
+    line.channel = new
+    pbx.lines[new] = line
+    pbx.say(ChannelReplaced(old, new, f"PJSIP/{TRUNK}-{new}", TRUNK))
+    pbx.say(ChannelHungUp(old, NORMAL))
+
+
+def _stop(pbx: SimulatedPbx, endpoint: str, leg: ChannelId) -> None:
+    """A phone's channel ends, whose place in the call another has taken."""
+    phone = pbx.phones.get(endpoint)
+    if phone is not None:
+        phone.legs.discard(leg)
+    pbx.say(ChannelHungUp(leg, NORMAL))
+    pbx.tell_device(endpoint)
+
+
+def _comes_back(pbx: SimulatedPbx, line: Line, parker: str) -> None:
+    if line.parked and line.channel in pbx.lines:
+        line.parked = False
+        pbx.ring(line, parker, RING_S)
 
 
 def _send_away(pbx: SimulatedPbx, line: Line, extension: str) -> None:

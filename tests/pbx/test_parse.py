@@ -6,13 +6,17 @@ from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
+    CallParked,
+    CallRetrieved,
     ChannelHeld,
     ChannelHungUp,
+    ChannelReplaced,
     ChannelResumed,
     DeviceChanged,
     HangupRequested,
     LegAnswered,
     LegDialed,
+    LocalBridged,
     OfferReturned,
 )
 from app.floor.events import Event as FloorEvent
@@ -128,6 +132,33 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
         ),
         (Event.from_text("Event: DeviceStateChange\nDevice: Queue:tugi\nState: NOT_INUSE"), None),
         (Event.from_text("Event: VarSet\nVariable: X"), None),
+        (
+            Event.from_text(
+                "Event: ParkedCall\nParkeeChannel: PJSIP/trunk-00000084\n"
+                f"ParkeeUniqueid: {CALLER}\nParkerDialString: PJSIP/op12\nParkingSpace: 701\nParkingTimeout: 60"
+            ),
+            CallParked(CALLER, "701"),
+        ),
+        (
+            Event.from_text(
+                f"Event: UnParkedCall\nParkeeUniqueid: {CALLER}\nRetrieverChannel: PJSIP/op12-00000085\n"
+                f"RetrieverUniqueid: {PHONE}\nParkingSpace: 701"
+            ),
+            CallRetrieved(CALLER, PHONE, "op12"),
+        ),
+        (
+            Event.from_text(
+                "Event: LocalBridge\nLocalOneChannel: Local/102@keskus-internal-00000000;1\n"
+                "LocalOneUniqueid: keskus-1.11\nLocalTwoChannel: Local/102@keskus-internal-00000000;2\n"
+                "LocalTwoUniqueid: keskus-1.12"
+            ),
+            LocalBridged(ChannelId("keskus-1.11"), ChannelId("keskus-1.12")),
+        ),
+        (
+            of_caller("BridgeEnter", f"SwapUniqueid: {PHONE}"),
+            ChannelReplaced(PHONE, CALLER, "PJSIP/trunk-00000084", "trunk"),
+        ),
+        (of_caller("BridgeEnter"), None),
     ],
 )
 def test_each_event(event: Event, expected: FloorEvent | None) -> None:

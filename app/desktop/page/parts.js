@@ -92,12 +92,14 @@ export function waitingRow(call) {
 
 export function callRow(call) {
   const held = call.state === "on_hold";
-  const state = call.state === "leaving" ? text("leaving") : text(held ? "state_on_hold" : "state_talking");
+  const who = call.operator_name || (call.state === "parked" ? "" : text("external"));
+  const name = { leaving: "leaving", on_hold: "state_on_hold", parked: "parked_at" }[call.state] ?? "state_talking";
+  const state = text(name, { place: call.place });
   return element(
     "li",
     `row ${call.state}`,
     caller(call),
-    element("span", "about", call.operator_name || text("external"), element("small", "", `${call.queue_title} · ${state}`)),
+    element("span", "about", who, element("small", "", `${call.queue_title} · ${state}`)),
     clock((held && call.held_since) || call.talking_since || call.answered || call.arrived),
   );
 }

@@ -17,7 +17,7 @@ const TEXTS = {
     offered_to: "pakutakse: {who}", rings_at: "heliseb: {who}", with: "{who}", external: "väline number",
     state_offline: "Ei ole tööl", state_idle: "Vaba", state_no_phone: "Telefon ühendamata",
     state_reserved: "Kõne tuleb", state_ringing: "Heliseb", state_talking: "Kõnes", state_on_hold: "Klient ootel",
-    state_wrap_up: "Järeltöö", state_on_break: "Pausil", then: "seejärel: {what}", leaving: "lõpetamisel",
+    state_wrap_up: "Järeltöö", state_on_break: "Pausil", then: "seejärel: {what}", leaving: "lõpetamisel", parked_at: "pargitud kohal {place}",
     incoming: "Sissetulev kõne", in_talk: "Kõnes", waited: "ootas {s}", queue: "Järjekord", which_contact:
     "Sellel numbril on mitu kontakti. Kes helistab?", past_call: "Kõne", close: "Sulge", not_found: "Kõnet ei leitud.",
     outcome_answered: "vastatud", outcome_abandoned: "katkestas ootamise", outcome_max_wait: "ootamise piir täis",
@@ -42,7 +42,7 @@ const TEXTS = {
     offered_to: "предложен: {who}", rings_at: "звонит: {who}", with: "{who}", external: "внешний номер",
     state_offline: "Не на месте", state_idle: "Свободен", state_no_phone: "Телефон не подключён",
     state_reserved: "Идёт звонок", state_ringing: "Звонит", state_talking: "Разговор", state_on_hold: "На удержании",
-    state_wrap_up: "Обработка", state_on_break: "Перерыв", then: "затем: {what}", leaving: "завершается",
+    state_wrap_up: "Обработка", state_on_break: "Перерыв", then: "затем: {what}", leaving: "завершается", parked_at: "на парковке {place}",
     incoming: "Входящий звонок", in_talk: "Разговор", waited: "ждал {s}", queue: "Очередь", which_contact:
     "У этого номера несколько контактов. Кто звонит?", past_call: "Звонок", close: "Закрыть", not_found: "Звонок не найден.",
     outcome_answered: "отвечен", outcome_abandoned: "не дождался", outcome_max_wait: "предел ожидания",
@@ -67,7 +67,7 @@ const TEXTS = {
     offered_to: "offered to {who}", rings_at: "rings at {who}", with: "{who}", external: "outside number",
     state_offline: "Offline", state_idle: "Idle", state_no_phone: "Phone not connected",
     state_reserved: "Call coming", state_ringing: "Ringing", state_talking: "Talking", state_on_hold: "Caller on hold",
-    state_wrap_up: "Wrap-up", state_on_break: "On break", then: "then: {what}", leaving: "leaving",
+    state_wrap_up: "Wrap-up", state_on_break: "On break", then: "then: {what}", leaving: "leaving", parked_at: "parked at {place}",
     incoming: "Incoming call", in_talk: "Talking", waited: "waited {s}", queue: "Queue", which_contact:
     "Several contacts have this number. Who is calling?", past_call: "Call", close: "Close", not_found: "No such call.",
     outcome_answered: "answered", outcome_abandoned: "abandoned", outcome_max_wait: "waited too long",

@@ -1,0 +1,39 @@
+"""One channel stands in for another: it took the other's place in a talk.
+
+A phone takes over a colleague's talk (INVITE with Replaces), or a Local channel between caller and operator is
+optimised away. The PBX tells of it, then the old channel hangs up. Between the two it may tell of an attended
+transfer, which says more; so it is the hang-up that makes the new channel the call's.
+"""
+
+from app.floor.events import ChannelReplaced
+from app.floor.legs import end_leg
+from app.floor.model import Call, Leg
+from app.floor.talks import connect
+from app.floor.turn import Turn
+
+
+def replaced(turn: Turn, event: ChannelReplaced) -> None:
+    """Remember who took the place of a call's channel. One that is a call's already stays what it is."""
+    by_channel = turn.floor.by_channel
+    if event.old in by_channel and event.new not in by_channel:
+        turn.floor.replaced[event.old] = event
+
+
+def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:
+    """The call goes on, its caller at another channel."""
+    del turn.floor.by_channel[call.channel]
+    call.channel, call.channel_name = by.new, by.new_name
+    turn.floor.by_channel[by.new] = call.id
+
+
+def stand_in_for_leg(turn: Turn, call: Call, leg: Leg, by: ChannelReplaced) -> None:
+    """The talk goes on at another channel: another's phone is a leg of its own."""
+    turn.floor.by_channel[by.new] = call.id
+    if by.endpoint == leg.endpoint:
+        leg.channel = by.new
+        return
+    end_leg(turn, call, leg)
+    operator = turn.floor.by_endpoint.get(by.endpoint)
+    joined = Leg(operator, by.endpoint, turn.now, channel=by.new)
+    call.legs.append(joined)
+    connect(turn, call, joined, "taken_over")

@@ -1,0 +1,199 @@
+"""A call passed on without a transfer: picked up, parked, reached through a Local channel, taken over."""
+
+from app.floor.events import ChannelHungUp, LegAnswered, LegDialed, LocalBridged
+from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
+from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, RoutingState
+from app.simulator import transfers
+from tests.floor.story import call_id
+from tests.floor.test_transfers import two_operators
+
+
+def test_a_colleague_picks_up_the_phone_that_rings() -> None:
+    s = two_operators(wrap_up_s=10)
+    line = s.call()
+    s.wait(3)
+    transfers.pick_up(s.pbx, line, "op2")
+    (ended,) = s.told(OfferEnded)
+    assert (ended.operator, ended.outcome, ended.cause) == (1, OfferOutcome.CANCELLED, "picked_up")
+    assert (s.op(1).routing, s.op(1).misses, s.op(1).offerable) == (RoutingState.IDLE, 0, True)
+    assert (s.op(2).routing, s.talking(line)) == (RoutingState.TALKING, 2)
+    assert [f.cause for f in s.told(CallAnswered)] == ["pickup"]
+    s.wait(7)
+    s.pbx.hang_up_leg(line)
+    record = s.record(line)
+    assert [(leg.operator, leg.outcome, leg.talked_s) for leg in record.legs] == [
+        (1, OfferOutcome.CANCELLED, 0),
+        (2, None, 7),
+    ]
+    assert (record.operator, record.waited_s, record.talked_s) == (2, 3, 7)
+    assert s.op(2).routing is RoutingState.WRAP_UP
+    assert s.floor.by_channel == {}
+
+
+def test_parked_and_taken_off() -> None:
+    s = two_operators(wrap_up_s=10)
+    line = s.talk(1)
+    s.wait(5)
+    transfers.park(s.pbx, line, "703")
+    assert s.told(CallParked) == [CallParked(call_id(line), OperatorId(1), "703")]
+    assert (s.at(line).state, s.at(line).place) == (CallState.PARKED, "703")
+    assert (s.op(1).routing, s.op(2).offerable) == (RoutingState.WRAP_UP, True)
+    s.wait(20)
+    transfers.retrieve(s.pbx, line, "op2")
+    assert (s.talking(line), s.op(2).routing) == (2, RoutingState.TALKING)
+    s.wait(7)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert [(leg.operator, leg.talked_s) for leg in record.legs] == [(1, 5), (2, 7)]
+    assert (record.waited_s, record.talked_s, record.duration_s) == (0, 12, 32)
+    assert s.floor.by_channel == {}
+
+
+def test_a_parked_caller_is_left_where_they_are_by_a_snapshot() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    transfers.park(s.pbx, line)
+    s.tell(s.pbx.snapshot())
+    assert s.at(line).state is CallState.PARKED
+    assert not s.told(FaultSeen)
+
+
+def test_parked_and_forgotten() -> None:
+    """The phone rings that parked the caller; unanswered, the queue has them."""
+    s = two_operators()
+    line = s.talk(1)
+    transfers.park(s.pbx, line)
+    s.wait(60)
+    assert (s.op(1).routing, s.at(line).state) == (RoutingState.RINGING, CallState.TRANSFERRED)
+    s.wait(19)
+    s.on_break(1)
+    s.wait(2)
+    assert s.ringing(line) == 2
+
+
+def test_the_customer_gives_up_while_parked() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.wait(5)
+    transfers.park(s.pbx, line)
+    s.wait(10)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert (record.talked_s, record.duration_s, record.ended_by) == (5, 15, "caller")
+    s.wait(60)
+    assert s.op(1).offerable
+
+
+def test_through_a_local_channel_that_is_optimised_away() -> None:
+    s = two_operators(wrap_up_s=10)
+    line = s.talk(1)
+    s.wait(5)
+    transfers.blind_through_local(s.pbx, line, "op2")
+    assert (s.op(1).routing, s.op(2).routing) == (RoutingState.WRAP_UP, RoutingState.RINGING)
+    s.wait(3)
+    s.answer(line)
+    s.wait(1)
+    transfers.optimise(s.pbx, line)
+    assert s.talking(line) == 2
+    s.wait(6)
+    s.pbx.hang_up_leg(line)
+    record = s.record(line)
+    assert [(leg.operator, leg.rang_s, leg.talked_s) for leg in record.legs] == [(1, 0, 5), (2, 3, 7)]
+    assert record.operator == 2
+    assert (s.floor.by_channel, s.floor.far_halves) == ({}, {})
+
+
+def test_through_a_local_channel_that_stays() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    transfers.blind_through_local(s.pbx, line, "op2")
+    s.answer(line)
+    s.tell(s.pbx.snapshot())
+    assert not s.told(FaultSeen)
+    s.wait(6)
+    s.pbx.hang_up(line)
+    assert [(leg.operator, leg.talked_s) for leg in s.record(line).legs] == [(1, 0), (2, 6)]
+    assert (s.floor.by_channel, s.floor.far_halves) == ({}, {})
+
+
+def test_a_menu_behind_a_local_channel_talks_until_it_reaches_a_phone() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.wait(5)
+    transfers.blind_outside(s.pbx, line, "300")
+    near, far, leg = ChannelId("near"), ChannelId("far"), ChannelId("phone")
+    s.tell(LocalBridged(near, far))
+    s.tell(LegDialed(line.channel, near, ""))
+    s.tell(LegAnswered(line.channel, near, ""))
+    s.wait(4)
+    s.tell(LegDialed(far, leg, "op2"))
+    s.wait(3)
+    s.tell(LegAnswered(far, leg, "op2"))
+    s.wait(2)
+    for channel in (leg, far, near):
+        s.tell(ChannelHungUp(channel, 16))
+    s.pbx.hang_up(line)
+    legs = [(leg.operator, leg.talked_s) for leg in s.record(line).legs if leg.answered_at]
+    assert legs == [(1, 5), (None, 7), (2, 2)]
+
+
+def test_a_talk_behind_a_local_channel_is_adopted_as_it_is() -> None:
+    """A new service must not tear it apart for a better operator."""
+    s = two_operators()
+    line = s.talk(1)
+    transfers.blind_through_local(s.pbx, line, "op2")
+    s.answer(line)
+    other = two_operators()
+    other.tell(s.pbx.snapshot())
+    assert other.talking(line) == 2
+
+
+def test_a_parked_caller_is_adopted_as_parked_not_as_waiting() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    transfers.park(s.pbx, line)
+    other = two_operators()
+    other.tell(s.pbx.snapshot())
+    assert other.at(line).state is CallState.TRANSFERRED
+    assert other.op(1).offerable
+
+
+def test_a_colleague_takes_the_talk_over() -> None:
+    s = two_operators(wrap_up_s=10)
+    line = s.talk(1)
+    s.wait(5)
+    transfers.take_over(s.pbx, line, "op2")
+    assert (s.op(1).routing, s.op(2).routing) == (RoutingState.WRAP_UP, RoutingState.TALKING)
+    s.wait(7)
+    s.pbx.hang_up_leg(line)
+    assert [(leg.operator, leg.talked_s) for leg in s.record(line).legs] == [(1, 5), (2, 7)]
+    assert (s.floor.by_channel, s.floor.replaced) == ({}, {})
+
+
+def test_another_channel_takes_the_callers_place() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    id_ = call_id(line)
+    s.wait(5)
+    transfers.replace_caller(s.pbx, line)
+    assert s.floor.calls[id_].channel == line.channel
+    s.wait(7)
+    s.pbx.hang_up(line)
+    (record,) = [fact.record for fact in s.told(CallEnded)]
+    assert (record.call, record.talked_s, record.duration_s) == (id_, 12, 12)
+    assert (s.floor.by_channel, s.floor.replaced) == ({}, {})
+
+
+def test_a_talk_that_went_on_untold_counts_from_where_the_last_one_ended() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.wait(5)
+    say, s.pbx.say = s.pbx.say, lambda event: say(event) if isinstance(event, ChannelHungUp) else None
+    transfers.take_over(s.pbx, line, "op2")
+    s.pbx.say = say
+    assert s.at(line).state is CallState.LEAVING
+    s.wait(1)  # the PBX is asked
+    assert s.talking(line) == 2
+    s.wait(6)
+    s.pbx.hang_up(line)
+    assert [(leg.operator, leg.talked_s) for leg in s.record(line).legs] == [(1, 5), (2, 7)]
