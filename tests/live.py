@@ -11,6 +11,8 @@ from app.floor.events import CallerIdentified, Event, OperatorSet, PresenceAsked
 from app.floor.facts import CallEnded, CallRecord, CallTransferred, Fact, FaultSeen, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import (
+    CallId,
+    ChannelId,
     DeviceState,
     Membership,
     Now,
@@ -21,16 +23,19 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
+from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
+from app.pbx.history import PastCall, past_calls
 from app.pbx.message import Event as AmiEvent
 from app.pbx.pbx import Pbx
-from app.pbx.sandbox import Layout, Sandbox
+from app.pbx.sandbox import Sandbox
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.runner import Runner
 
 QUEUE = QueueId("tugi")
 NUMBER = "3726000500"
+LOGGED_S = 5.0
 F = TypeVar("F", bound=Fact)
 
 
@@ -49,15 +54,16 @@ class _Overheard(Pbx):
 class LiveFloor:
     """A runner and its PBX, with every fact kept and waited for."""
 
-    def __init__(self, layout: Layout, store: SoftphoneStore, store_url: str, caller_name: str = "") -> None:
-        self.layout = layout
+    def __init__(self, sandbox: Sandbox, store: SoftphoneStore, caller_name: str = "") -> None:
+        self.layout = layout = sandbox.layout
         self.store = store
         self.facts: list[tuple[Now, Fact]] = []
         self.accounts: dict[OperatorId, tuple[str, str]] = {}
         self._told = asyncio.Event()
         self._caller_name = caller_name
         floor = Floor()
-        self.fallback = Fallback(store_url, floor)
+        self.fallback = Fallback(sandbox.softphones_url, floor)
+        self._event_log_url = sandbox.event_log_url
         self.runner = Runner(floor, clock.now, [self._keep, self.fallback.note], self._dispatch)
         self.heard: list[tuple[Now, AmiEvent]] = []
         """Every event the PBX told, as it told it."""
@@ -116,6 +122,20 @@ class LiveFloor:
         """The records of all calls that ended."""
         return [fact.record for fact in self.of(CallEnded)]
 
+    async def past(self, call: CallId) -> PastCall:
+        """A call that is over, as the PBX's own log has it."""
+        log = EventLog(self._event_log_url)
+        try:
+            async with asyncio.timeout(LOGGED_S):
+                while True:  # another process's file has no event for us
+                    entries = await log.families([ChannelId(call)])
+                    for past in past_calls(entries, self.floor.by_endpoint):
+                        if past.record.call == call and past.over:
+                            return past
+                    await asyncio.sleep(0.02)
+        finally:
+            await log.close()
+
     async def wait(self, kind: type[F], number: int = 1, timeout_s: float = 15.0) -> list[F]:
         """Wait until there are so many facts of a kind; give them."""
         await self.until(lambda: len(self.of(kind)) >= number, timeout_s)
@@ -170,7 +190,7 @@ async def live_floor(
 ) -> AsyncIterator[LiveFloor]:
     """A live floor with one queue, reached by dialling NUMBER, and operators it has from the start."""
     async with SoftphoneStore(sandbox.softphones_url) as store:
-        live = LiveFloor(sandbox.layout, store, sandbox.softphones_url, caller_name)
+        live = LiveFloor(sandbox, store, caller_name)
         settings = queue or QueueSettings(QUEUE, "Klienditugi", ring_s=3, wrap_up_s=0.2, retry_s=1.0)
         await store.put_route(Route(NUMBER, "queue", settings.id))
         await live.runner.post(QueueSet(settings))

@@ -96,6 +96,13 @@ def endpoint_of(channel_name: str) -> str:
     return channel_name[len(_PJSIP) :].rpartition("-")[0]
 
 
+def offer_outcome(status: str, cause: int) -> OfferOutcome:
+    """How an offer came out that was not accepted, by Dial's status and the Q.850 cause."""
+    if cause == _CALL_REJECTED:
+        return OfferOutcome.REJECTED
+    return _DIAL_OUTCOMES.get(status, OfferOutcome.FAILED)
+
+
 def _channel(event: Event, header: str = "Uniqueid") -> ChannelId:
     return ChannelId(event.get(header))
 
@@ -115,10 +122,8 @@ def _user_event(event: Event) -> FloorEvent | None:
                 _int(event.get("CallPriority")),
             )
         case "KeskusOfferEnded":
-            status, cause = event.get("DialStatus"), _int(event.get("Cause"))
-            outcome = _DIAL_OUTCOMES.get(status, OfferOutcome.FAILED)
-            if cause == _CALL_REJECTED:
-                outcome = OfferOutcome.REJECTED
+            cause = _int(event.get("Cause"))
+            outcome = offer_outcome(event.get("DialStatus"), cause)
             return OfferReturned(_channel(event), OfferId(_int(event.get("Offer"))), outcome, cause)
         case _:
             return None

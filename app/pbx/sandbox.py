@@ -110,6 +110,11 @@ class Sandbox:
         return self.run_dir / "cel.db"
 
     @property
+    def event_log_url(self) -> str:
+        """The database address for `EventLog`."""
+        return f"sqlite+aiosqlite:///{self.cel_file}"
+
+    @property
     def log_file(self) -> Path:
         """What Asterisk complained about."""
         return self.run_dir / "log" / "messages.log"
@@ -269,10 +274,11 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _prepare_event_log(path: Path) -> None:
-    """Give the event log a write-ahead journal, which stays with the file.
+    """Make the event log with the indexes it is read by, and a write-ahead journal, which stays with the file.
 
     Asterisk commits row by row; with SQLite's default journal each row waits for the disk several times, and a
     log that falls behind makes Asterisk turn new callers away.
     """
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript((shipped("asterisk") / "sqlite" / "cel.sql").read_text())

@@ -10,6 +10,7 @@ CREATE TABLE cel (
     amaflags integer, userfield text, peer text, extra text
 );
 CREATE INDEX cel_linkedid ON cel (linkedid);
+CREATE INDEX cel_uniqueid ON cel (uniqueid);
 CREATE INDEX cel_eventtime ON cel (eventtime);
 
 GRANT USAGE ON SCHEMA public TO asterisk;

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
-from app.floor.facts import CallRecord
+from app.floor.facts import CallRecord, LegRecord
 from app.floor.model import QueueId, QueueSettings
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, LiveFloor, live_floor
@@ -12,6 +13,8 @@ from tests.sipua import Phone, Talk
 
 HELP = QueueId("abi")
 HELP_NUMBER = "3726000600"
+_ONLY_HEARD = {"contact", "cause_text", "caller_name", "unheard", "legs", "channel"}
+"""What the PBX's own log does not know, or names otherwise."""
 OUTSIDE_NUMBER = "37255500099"
 
 
@@ -49,6 +52,7 @@ class Stage:
         (record,) = [r for r in self.live.records() if r.caller_number == self.anna.user]
         assert record.caller_number == self.anna.user
         assert _close(record.duration_s, call.ended_s - call.began_s)
+        assert_same(record, (await self.live.past(record.call)).record)
         return record
 
 
@@ -74,6 +78,38 @@ def assert_legs(record: CallRecord, *legs: tuple[int | None, Talk]) -> None:
         assert _close(leg.talked_s, talk.talked_s), (leg, talk)
     assert abs(record.talked_s - sum(leg.talked_s for leg in talked)) < 0.001
     assert record.waited_s + record.talked_s <= record.duration_s + 0.001
+
+
+def assert_same(heard: CallRecord, logged: CallRecord) -> None:
+    """The PBX's own log tells the same of a call as was heard of it."""
+    mine, theirs = _facts(heard), _facts(logged)
+    unlike = {
+        name: (mine.get(name), theirs.get(name))
+        for name in mine | theirs
+        if not _same(mine.get(name), theirs.get(name))
+    }
+    assert not unlike, unlike
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < 0.5
+    return one == other
+
+
+def _facts(record: CallRecord) -> dict[str, object]:
+    facts = _plain(record)
+    for number, leg in enumerate(record.legs):
+        facts |= {f"{number}.{name}": value for name, value in _plain(leg).items()}
+    return facts
+
+
+def _plain(record: CallRecord | LegRecord) -> dict[str, object]:
+    return {
+        name: value.timestamp() if isinstance(value, datetime) else value
+        for name, value in record._asdict().items()
+        if name not in _ONLY_HEARD
+    }
 
 
 def _close(measured_s: float, logged_s: float) -> bool:

@@ -1,0 +1,160 @@
+"""The PBX's own event log (CEL), as it stands in SQLite or PostgreSQL.
+
+Asterisk writes it whether or not anybody listens over AMI. Rows are read in the order they were written: their ids
+grow, their times need not, for the PBX's clock may be set.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Float, Row, Select, cast, column, distinct, func, select, table
+
+from app.floor.model import ChannelId
+from app.pbx.realtime import open_realtime
+
+CHUNK: Final = 400  # ids in one question
+FAMILY_ROUNDS: Final = 6
+_FIELDS: Final = (
+    "eventtype", "eventtime", "channame", "uniqueid", "linkedid", "context", "appname", "appdata",
+    "cid_num", "cid_name", "extra",
+)  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """One row of the log."""
+
+    id: int
+    event: str
+    """Asterisk's name: `CHAN_START`, `BRIDGE_ENTER`, `HANGUP`, ..."""
+    at_s: float
+    """Seconds since 1970 by the PBX's clock."""
+    channel: str
+    """The channel's name."""
+    unique: ChannelId
+    linked: ChannelId
+    context: str
+    application: str
+    data: str
+    number: str
+    name: str
+    extra: dict[str, Any]
+
+    def joined(self) -> list[ChannelId]:
+        """The other channels that this entry joins its own with: an attended transfer names them."""
+        return [
+            ChannelId(value)
+            for key, value in self.extra.items()
+            if key.endswith("channel_uniqueid") or key == "channel2_uniqueid"
+            if value != "N/A"
+        ]
+
+
+class EventLog:
+    """The log, for reading. It is the PBX's: nothing is written here.
+
+    Args:
+        url: as SQLAlchemy has it, `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
+
+    Every method raises SQLAlchemyError or OSError when the log is away.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_realtime(url)
+        sqlite = self._engine.dialect.name == "sqlite"
+        self._id: ColumnElement[Any] = column("AcctId" if sqlite else "id")
+        self._cel = table("cel", self._id, *(column(name) for name in _FIELDS))
+        self._time: ColumnElement[Any] = column("eventtime")
+        self._sqlite = sqlite
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def last_id(self) -> int:
+        """The id of the newest row; 0 while there is none."""
+        async with self._engine.connect() as connection:
+            return await connection.scalar(select(func.max(self._id)).select_from(self._cel)) or 0
+
+    async def stories_since(self, id_: int) -> list[ChannelId]:
+        """Linked ids of which something was written after this row, oldest first."""
+        return await self._stories(self._id > id_)
+
+    async def stories_between(self, from_at: datetime, to_at: datetime) -> list[ChannelId]:
+        """Linked ids of which something was written from one moment (aware) up to, not including, another."""
+        if self._sqlite:
+            time = cast(self._time, Float)
+            return await self._stories((time >= from_at.timestamp()) & (time < to_at.timestamp()))
+        bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (from_at, to_at)]
+        return await self._stories((self._time >= bounds[0]) & (self._time < bounds[1]))
+
+    async def families(self, linked: Iterable[ChannelId]) -> list[Entry]:
+        """All rows of these linked ids, and of whatever was joined with them, in the order written.
+
+        A second call that was joined with the first has rows from before under a linked id of its own: its
+        channels' other rows are looked for until there are no more.
+        """
+        known_linked: set[ChannelId] = set()
+        known_unique: set[ChannelId] = set()
+        rows: dict[int, Entry] = {}
+        wanted: set[ChannelId] = set(linked)
+        for _ in range(FAMILY_ROUNDS):
+            new = await self._rows("linkedid", wanted - known_linked)
+            known_linked |= wanted
+            unique = {entry.unique for entry in new}.union(*(entry.joined() for entry in new)) - known_unique
+            more = await self._rows("uniqueid", unique)
+            known_unique |= unique
+            rows |= {entry.id: entry for entry in (*new, *more)}
+            wanted = {entry.linked for entry in more} - known_linked
+            if not wanted:
+                break
+        return [rows[id_] for id_ in sorted(rows)]
+
+    async def _stories(self, which: ColumnElement[bool]) -> list[ChannelId]:
+        linked: ColumnElement[Any] = column("linkedid")
+        query: Select[Any] = (
+            select(distinct(linked), func.min(self._id))
+            .select_from(self._cel)
+            .where(which)
+            .group_by(linked)
+            .order_by(func.min(self._id))
+        )
+        async with self._engine.connect() as connection:
+            return [ChannelId(row[0]) for row in await connection.execute(query)]
+
+    async def _rows(self, name: str, ids: Collection[ChannelId]) -> list[Entry]:
+        found: list[Entry] = []
+        asked = sorted(ids)
+        async with self._engine.connect() as connection:
+            for start in range(0, len(asked), CHUNK):
+                query = select(self._cel).where(column(name).in_(asked[start : start + CHUNK]))
+                found += [_entry(row) for row in await connection.execute(query)]
+        return found
+
+
+def _entry(row: Row[Any]) -> Entry:
+    id_, event, at, channel, unique, linked, context, application, data, number, name, extra = tuple(row)
+    return Entry(
+        int(id_),
+        event,
+        at.replace(tzinfo=UTC).timestamp() if isinstance(at, datetime) else float(at),
+        channel or "",
+        ChannelId(unique or ""),
+        ChannelId(linked or ""),
+        context or "",
+        application or "",
+        data or "",
+        number or "",
+        name or "",
+        _object(extra),
+    )
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    with suppress(ValueError, TypeError):
+        value = json.loads(text or "{}")
+        if isinstance(value, dict):
+            return value
+    return {}
