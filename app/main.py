@@ -33,6 +33,8 @@ from app.floor.commands import Command, IdentifyCaller
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
+from app.historian import Historian
+from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
@@ -62,6 +64,7 @@ class House:
     journal: Journal
     hub: Hub
     store: SoftphoneStore | None
+    historian: Historian | None
     url: str
     """Where HTTP listens."""
     made_up_password: str | None
@@ -160,8 +163,15 @@ async def _running(
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
     if fallback is not None:
         mine.append(fallback.note)
+    lookup = Lookup(engine, settings.floor.region)
+    historian: Historian | None = None
+    if url := settings.pbx.event_log_url.get_secret_value():
+        historian = Historian(
+            EventLog(url), engine, journal, floor, lookup=lookup, ahead_s=lambda: pbx.clock_ahead_s
+        )
+        mine.append(historian.note)
     runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
-    identifier = Identifier(Lookup(engine, settings.floor.region), runner.put)
+    identifier = Identifier(lookup, runner.put)
     pbx = Pbx(
         LinkSettings(
             host=settings.pbx.host,
@@ -191,11 +201,12 @@ async def _running(
     listening = _listen(settings)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(work) for work in (journal.run(), identifier.run(), pbx.run())]
-        if fallback is not None:
-            tasks.append(group.create_task(fallback.run()))
+        tasks += [group.create_task(extra.run()) for extra in (fallback, historian) if extra is not None]
         serving = group.create_task(server.serve([listening]))
         try:
-            yield House(engine, runner, pbx, journal, hub, store, _url(listening, settings), made_up)
+            yield House(
+                engine, runner, pbx, journal, hub, store, historian, _url(listening, settings), made_up
+            )
         finally:
             await pbx.hand_over()
             hub.close()

@@ -40,6 +40,8 @@ class PbxSettings(_Section):
     secret: SecretStr = SecretStr("")
     softphones_url: SecretStr = SecretStr("")
     """The database Asterisk reads softphone accounts and routes from; empty leaves accounts to others."""
+    event_log_url: SecretStr = SecretStr("")
+    """The database with Asterisk's own event log (CEL); empty leaves records of what was not heard as they are."""
     sip_address: str = "127.0.0.1:5060"
     """What an operator's phone is told to register with."""
 

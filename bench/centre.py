@@ -153,6 +153,7 @@ async def open_centre(
                 username=layout.ami_username,
                 secret=SecretStr(layout.ami_secret),
                 softphones_url=SecretStr(sandbox.softphones_url),
+                event_log_url=SecretStr(sandbox.event_log_url),
             ),
             http=HttpSettings(port=0),
         )

@@ -1,9 +1,11 @@
 """The whole service on a real Asterisk, as its users have it: settings in, HTTP out."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,13 @@ class Outcomes:
         async with asyncio.timeout(timeout_s):
             while self.ended < count:
                 self._told.clear()
+                await self._told.wait()
+
+    async def until_next(self, timeout_s: float) -> None:
+        """Wait for the next outcome, or so long."""
+        self._told.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
                 await self._told.wait()
 
 
@@ -76,12 +85,35 @@ class Service:
                 return calls
             cursor = f"&cursor={page['next']}"
 
+    async def records_of(self, calls: int, timeout_s: float = 20.0) -> list[dict[str, Any]]:
+        """Wait until so many calls have a record that is closed and complete; give all there are."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                found = [call for call in await self.all_calls() if call["ended_at"]]
+                if sum(call["source"] != "unheard" for call in found) >= calls:
+                    return found
+                await self.outcomes.until_next(0.2)
+
+    async def historian_is_done(self, timeout_s: float = 20.0) -> None:
+        """Wait until nothing is left to complete from the PBX's own log."""
+        historian = self.house.historian
+        assert historian is not None
+        async with asyncio.timeout(timeout_s):
+            while historian.pending:
+                await self.outcomes.until_next(0.2)
+
+
+def seconds(iso: str) -> float:
+    """Seconds since 1970 of a point in time as the interface gives it."""
+    return datetime.fromisoformat(iso).timestamp()
+
 
 @asynccontextmanager
-async def running_service(sandbox: Sandbox, database_url: str) -> AsyncIterator[Service]:
+async def running_service(
+    sandbox: Sandbox, database_url: str, password: str = secrets.token_urlsafe(12)
+) -> AsyncIterator[Service]:
     """A service on this PBX and database, logged in to."""
     layout = sandbox.layout
-    password = secrets.token_urlsafe(12)
     settings = Settings(
         database=DatabaseSettings(url=SecretStr(database_url)),
         pbx=PbxSettings(
@@ -90,6 +122,7 @@ async def running_service(sandbox: Sandbox, database_url: str) -> AsyncIterator[
             username=layout.ami_username,
             secret=SecretStr(layout.ami_secret),
             softphones_url=SecretStr(sandbox.softphones_url),
+            event_log_url=SecretStr(sandbox.event_log_url),
             sip_address=f"{layout.host}:{layout.sip_port}",
         ),
         http=HttpSettings(port=0),

@@ -120,6 +120,7 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
             username=layout.ami_username,
             secret=SecretStr(layout.ami_secret),
             softphones_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'realtime.sqlite'}"),
+            event_log_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'cel.db'}"),
             sip_address=f"{layout.host}:{layout.sip_port}",
         ),
         http=HttpSettings(port=port),

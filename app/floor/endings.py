@@ -113,6 +113,9 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         cause,
         cause_text,
         legs,
+        call.language,
+        tuple(sorted(call.skills)),
+        call.priority,
         call.unheard,
     )
 

@@ -189,6 +189,9 @@ class CallRecord(NamedTuple):
     """Q.850 hang-up cause of the caller's channel."""
     cause_text: str
     legs: tuple[LegRecord, ...]
+    language: str = ""
+    skills: tuple[str, ...] = ()
+    priority: int = 0
     unheard: bool = False
     """Part of its life was not heard: times and legs are what was known, until the PBX's own log completes them."""
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Row, Select, cast, column, distinct, func, select, table
+from sqlalchemy import ColumnElement, Float, Row, Select, cast, column, func, select, table
 
 from app.floor.model import ChannelId
 from app.pbx.realtime import open_realtime
@@ -90,32 +90,31 @@ class EventLog:
         bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (from_at, to_at)]
         return await self._stories((self._time >= bounds[0]) & (self._time < bounds[1]))
 
-    async def families(self, linked: Iterable[ChannelId]) -> list[Entry]:
-        """All rows of these linked ids, and of whatever was joined with them, in the order written.
+    async def families(self, ids: Iterable[ChannelId]) -> list[Entry]:
+        """All rows of these channels or linked ids, and of whatever was joined with them, in the order written.
 
         A second call that was joined with the first has rows from before under a linked id of its own: its
         channels' other rows are looked for until there are no more.
         """
-        known_linked: set[ChannelId] = set()
-        known_unique: set[ChannelId] = set()
+        linked: set[ChannelId] = set()
+        unique: set[ChannelId] = set()
         rows: dict[int, Entry] = {}
-        wanted: set[ChannelId] = set(linked)
+        new_linked = new_unique = set(ids)
         for _ in range(FAMILY_ROUNDS):
-            new = await self._rows("linkedid", wanted - known_linked)
-            known_linked |= wanted
-            unique = {entry.unique for entry in new}.union(*(entry.joined() for entry in new)) - known_unique
-            more = await self._rows("uniqueid", unique)
-            known_unique |= unique
-            rows |= {entry.id: entry for entry in (*new, *more)}
-            wanted = {entry.linked for entry in more} - known_linked
-            if not wanted:
+            new = await self._rows("linkedid", new_linked) + await self._rows("uniqueid", new_unique)
+            linked |= new_linked
+            unique |= new_unique
+            rows |= {entry.id: entry for entry in new}
+            new_linked = {entry.linked for entry in new} - linked
+            new_unique = {entry.unique for entry in new}.union(*(entry.joined() for entry in new)) - unique
+            if not (new_linked or new_unique):
                 break
         return [rows[id_] for id_ in sorted(rows)]
 
     async def _stories(self, which: ColumnElement[bool]) -> list[ChannelId]:
         linked: ColumnElement[Any] = column("linkedid")
         query: Select[Any] = (
-            select(distinct(linked), func.min(self._id))
+            select(linked, func.min(self._id))
             .select_from(self._cel)
             .where(which)
             .group_by(linked)

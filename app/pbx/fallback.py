@@ -6,6 +6,7 @@ what was last written is written: so a lost write heals by itself at the next lo
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
 """How often the floor is compared with what was written; a change of presence is seen at once."""
 GATHER_S: Final = 0.05
+LAST_S: Final = 1.0
+"""How long the last write may take when the service stops."""
 
 
 class _Queue(NamedTuple):
@@ -82,6 +85,9 @@ class Fallback:
                 except TimeoutError:
                     pass
         finally:
+            with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
+                async with asyncio.timeout(LAST_S):
+                    await self.write()  # what changed a moment ago counts, now more than ever
             await self.close()
 
     async def close(self) -> None:

@@ -17,10 +17,11 @@ from typing import Final, NamedTuple
 from app.floor.facts import CallRecord, LegRecord
 from app.floor.model import CallId, CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId, QueueId
 from app.pbx.cel import Entry
-from app.pbx.parse import endpoint_of, offer_outcome
+from app.pbx.parse import endpoint_of, offer_outcome, whole_number
 
 OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
 """Contexts whose Dial or Queue is an offer; any other's is a transfer."""
+END_UNKNOWN: Final = "its end was not logged"
 LEAVE_CONTEXT: Final = "keskus-leave"
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
@@ -39,9 +40,6 @@ class PastCall(NamedTuple):
     record: CallRecord
     over: bool
     """Its end was logged; else the record goes as far as the log does."""
-    language: str
-    skills: tuple[str, ...]
-    priority: int
 
 
 class Stay(NamedTuple):
@@ -189,6 +187,7 @@ class _Story:
 
     def _call(self, caller: _Channel, entered: Sequence[_Entering]) -> PastCall:
         began_s, first, words = entered[0]
+        over = caller.ended_s is not None
         ended_s = self._until_s if caller.ended_s is None else caller.ended_s
         began = datetime.fromtimestamp(first.at_s, UTC)
 
@@ -228,17 +227,14 @@ class _Story:
             _outcome(bool(talks), left_s is not None, ended_by),
             ended_by,
             caller.cause,
-            "",
+            "" if over else END_UNKNOWN,
             tuple(legs),
-        )
-        priority = words.get("CallPriority", "")
-        return PastCall(
-            record,
-            caller.ended_s is not None,
             words.get("RouteLanguage", ""),
             _skills(words),
-            int(priority) if priority.lstrip("-").isdecimal() else 0,
+            whole_number(words.get("CallPriority", "")),
+            unheard=not over,
         )
+        return PastCall(record, over)
 
     # Talks
 
@@ -397,7 +393,7 @@ def _missed_outcome(caller: _Channel, phone: _Channel, stopped_s: float) -> Offe
     for at_s, entry in caller.entries:
         if entry.event == "APP_START" and at_s >= phone.began_s and entry.data.startswith("KeskusOfferEnded"):
             words = dict(part.split(": ", 1) for part in entry.data.split(",")[1:] if ": " in part)
-            return offer_outcome(words.get("DialStatus", ""), int(words.get("Cause") or 0))
+            return offer_outcome(words.get("DialStatus", ""), whole_number(words.get("Cause", "")))
     if caller.ended_s is not None and caller.ended_s - stopped_s < NEAR_S:
         return OfferOutcome.CANCELLED
     if phone.cause in (_BUSY, _REJECTED):

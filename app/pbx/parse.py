@@ -119,12 +119,12 @@ def _user_event(event: Event) -> FloorEvent | None:
                 QueueId(event.get("Queue")),
                 event.get("RouteLanguage"),
                 frozenset(filter(None, event.get("Skills").split("&"))),
-                _int(event.get("CallPriority")),
+                whole_number(event.get("CallPriority")),
             )
         case "KeskusOfferEnded":
-            cause = _int(event.get("Cause"))
+            cause = whole_number(event.get("Cause"))
             outcome = offer_outcome(event.get("DialStatus"), cause)
-            return OfferReturned(_channel(event), OfferId(_int(event.get("Offer"))), outcome, cause)
+            return OfferReturned(_channel(event), OfferId(whole_number(event.get("Offer"))), outcome, cause)
         case _:
             return None
 
@@ -147,7 +147,7 @@ def _dial_end(event: Event) -> FloorEvent | None:
 
 
 def _hangup(event: Event) -> FloorEvent:
-    return ChannelHungUp(_channel(event), _int(event.get("Cause")), event.get("Cause-txt"))
+    return ChannelHungUp(_channel(event), whole_number(event.get("Cause")), event.get("Cause-txt"))
 
 
 def _blind_transfer(event: Event) -> FloorEvent | None:
@@ -228,7 +228,7 @@ def _clock_s(duration: str) -> float:
     """Seconds of Asterisk's `HH:MM:SS`."""
     seconds = 0
     for part in duration.split(":"):
-        seconds = seconds * 60 + _int(part)
+        seconds = seconds * 60 + whole_number(part)
     return float(seconds)
 
 
@@ -237,7 +237,8 @@ def _number(value: str) -> str:
     return "" if value == "<unknown>" else value
 
 
-def _int(value: str) -> int:
+def whole_number(value: str) -> int:
+    """A number as Asterisk writes it; 0 for anything else."""
     try:
         return int(value)
     except ValueError:

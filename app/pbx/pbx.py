@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
+from app import clock
 from app.floor.commands import PbxCommand, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, LinkLost
 from app.floor.events import Event as FloorEvent
@@ -42,6 +43,8 @@ class Pbx:
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
         """A snapshot has been merged since the last log-in."""
+        self.clock_ahead_s = 0.0
+        """By how much the PBX's clock is ahead of ours, in seconds, when it last told its time."""
         self._put = put
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
@@ -139,6 +142,7 @@ class Pbx:
                 self.link.collect({"Action": "DeviceStateList"}, timeout_s=LIST_S),
                 self.link.send({"Action": "Ping"}, timeout_s=LIST_S),
             )
+            self.clock_ahead_s = _epoch(pong) - clock.utc_now().timestamp()
             if generation == self.link.generation and self.link.connected:
                 self._put(parse_snapshot(channels, devices, _epoch(pong), self._about))
                 if not self.reconciled:

@@ -35,6 +35,7 @@ from app.floor.facts import (
     Reconciled,
 )
 from app.floor.model import CallId, ContactId, Now, OperatorId
+from app.records.tables import CallSource
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -236,6 +237,7 @@ def _arrival(fact: CallArrived, at: datetime) -> dict[str, Any]:
         "ended_by": None,
         "hangup_cause": None,
         "hangup_text": "",
+        "source": CallSource.HEARD.value,
     }
 
 
@@ -248,9 +250,21 @@ def _contact_known(batch: Batch, call: CallId, contact: ContactId) -> None:
 
 
 def _call_ended(batch: Batch, record: CallRecord) -> None:
-    arrival = batch.arrived.pop(record.call, None)
+    batch.arrived.pop(record.call, None)
     batch.contacts.pop(record.call, None)
-    batch.ended[record.call] = {
+    batch.ended[record.call] = call_row(record)
+    batch.legs.extend(leg_rows(record))
+    if record.contact is not None and record.operator is not None:
+        batch.served[record.contact] = {
+            "b_contact_id": record.contact,
+            "b_operator_id": record.operator,
+            "b_at": record.ended_at,
+        }
+
+
+def call_row(record: CallRecord) -> dict[str, Any]:
+    """A call's row, every column."""
+    return {
         "id": record.call,
         "channel": record.channel,
         "channel_name": record.channel_name,
@@ -258,10 +272,9 @@ def _call_ended(batch: Batch, record: CallRecord) -> None:
         "caller_name": record.caller_name,
         "contact_id": record.contact,
         "dialed": record.dialed,
-        # Not in the record: known when the call arrived within this batch, else already in its row.
-        "language": arrival["language"] if arrival else "",
-        "skills": arrival["skills"] if arrival else (),
-        "priority": arrival["priority"] if arrival else 0,
+        "language": record.language,
+        "skills": record.skills,
+        "priority": record.priority,
         "first_queue": record.first_queue,
         "queue": record.queue,
         "arrived_at": record.arrived_at,
@@ -277,8 +290,13 @@ def _call_ended(batch: Batch, record: CallRecord) -> None:
         "ended_by": record.ended_by.value,
         "hangup_cause": record.cause,
         "hangup_text": record.cause_text,
+        "source": (CallSource.UNHEARD if record.unheard else CallSource.HEARD).value,
     }
-    batch.legs.extend(
+
+
+def leg_rows(record: CallRecord) -> Rows:
+    """The rows of a call's legs, every column."""
+    return [
         {
             "call_id": record.call,
             "number": number,
@@ -294,13 +312,7 @@ def _call_ended(batch: Batch, record: CallRecord) -> None:
             "outcome": leg.outcome.value if leg.outcome else None,
         }
         for number, leg in enumerate(record.legs)
-    )
-    if record.contact is not None and record.operator is not None:
-        batch.served[record.contact] = {
-            "b_contact_id": record.contact,
-            "b_operator_id": record.operator,
-            "b_at": record.ended_at,
-        }
+    ]
 
 
 def _ending(record: CallRecord) -> dict[str, Any]:

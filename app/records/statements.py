@@ -17,7 +17,7 @@ _CALL_EVENT = metadata.tables["call_event"]
 _OPERATOR_STATE = metadata.tables["operator_state"]
 _CONTACT = metadata.tables["contact"]
 
-_KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at", "language", "skills", "priority"})
+_KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at"})
 
 Rows = Sequence[Mapping[str, Any]]
 

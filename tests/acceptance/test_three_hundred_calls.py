@@ -3,14 +3,13 @@
 Judged by what SIPp saw at both ends: callers and phones.
 """
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.demo.sipp import Callers, SippEvent, Softphones
 from app.floor.facts import OperatorChanged
 from app.pbx.sandbox import Sandbox
-from tests.service import Outcomes, Service, running_service, sqlite_url
+from tests.service import Outcomes, Service, running_service, seconds, sqlite_url
 
 CALLS, RATE = 300, 10.0
 OPERATORS, LAZY = 20, 3
@@ -96,7 +95,3 @@ async def timeline_is_whole(service: Service, record: dict[str, Any]) -> None:
     offers = [line for line in call["timeline"] if line["kind"] == "OfferMade"]
     assert all(line["data"]["reason"]["rule"] for line in offers)
     assert kinds.count("OfferEnded") == len(offers) == len(call["legs"])
-
-
-def seconds(iso: str) -> float:
-    return datetime.fromisoformat(iso).timestamp()

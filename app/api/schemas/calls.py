@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.common import Said
 from app.desktop.views import CallView
-from app.records.tables import CallEventRow, CallLegRow, CallRow
+from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
 
 _CALL: dict[str, JsonValue] = {
     "id": "keskus-1772442901.7",
@@ -33,6 +33,7 @@ _CALL: dict[str, JsonValue] = {
     "ended_by": "caller",
     "hangup_cause": 16,
     "hangup_text": "Normal Clearing",
+    "source": "heard",
 }
 _LEG: dict[str, JsonValue] = {
     "operator": 12,
@@ -83,6 +84,8 @@ class CallOut(BaseModel):
     ended_by: str | None
     hangup_cause: int | None
     hangup_text: str
+    source: CallSource
+    """What it rests on: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
 
     @classmethod
     def of(cls, row: CallRow, contact_name: str = "", operator_name: str = "") -> "CallOut":

@@ -5,7 +5,14 @@ Enums are stored by value, as strings. Points in time are aware and in UTC on ev
 
 from app.records.tables.base import Row, UtcDateTime, metadata
 from app.records.tables.contacts import ContactKind, ContactRow, PhoneRow
-from app.records.tables.history import CallEventRow, CallLegRow, CallRow, OperatorStateRow
+from app.records.tables.history import (
+    CallEventRow,
+    CallLegRow,
+    CallRow,
+    CallSource,
+    EventLogMarkRow,
+    OperatorStateRow,
+)
 from app.records.tables.people import (
     OperatorRow,
     Role,
@@ -21,8 +28,10 @@ __all__ = [
     "CallEventRow",
     "CallLegRow",
     "CallRow",
+    "CallSource",
     "ContactKind",
     "ContactRow",
+    "EventLogMarkRow",
     "MembershipRow",
     "OperatorRow",
     "OperatorStateRow",

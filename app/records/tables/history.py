@@ -4,12 +4,24 @@ No foreign keys: what happened must never be refused because a contact or an ope
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
 from app.records.tables.base import Json, Row, UtcDateTime
+
+
+class CallSource(StrEnum):
+    """What a call's record rests on."""
+
+    HEARD = "heard"
+    """The floor heard its whole life."""
+    UNHEARD = "unheard"
+    """Part of its life was not heard, and the PBX's own log has not completed it."""
+    LOG = "log"
+    """The PBX's own log."""
 
 
 class CallRow(Row, table=True):
@@ -63,6 +75,8 @@ class CallRow(Row, table=True):
     hangup_cause: int | None = None
     """Q.850 cause of the caller's channel."""
     hangup_text: str = ""
+    source: str = CallSource.HEARD.value
+    """A `CallSource`."""
 
 
 class CallLegRow(Row, table=True):
@@ -134,3 +148,12 @@ class OperatorStateRow(Row, table=True):
     """Why the interval began."""
     end_cause: str = ""
     """Why it ended: the next interval's cause, `operator_removed` or `service_restarted`."""
+
+
+class EventLogMarkRow(Row, table=True):
+    """How far a PBX's own event log needs no more reading: everything up to there was heard and is recorded."""
+
+    __tablename__ = "event_log_mark"
+
+    pbx: str = Field(primary_key=True, max_length=80)
+    row_id: int = Field(sa_type=BigInteger)

@@ -1,0 +1,219 @@
+"""Completes the records of what was not heard, from the PBX's own event log.
+
+    PBX -> event log -> past_calls -> complete -> database
+
+What the floor heard whole, the journal has written. The rest is looked for here:
+
+- after a start and after each lost link, in whatever was logged since the mark: calls that came and went unheard,
+  and open records whose call is over;
+- when a call ends of which a part was not heard: its times and legs are those of the log.
+
+A call that is open in the records or in the log, but not on the floor, may only just have begun; it is looked at
+again after a while, and then closed as of the last that is known of it.
+
+The mark moves on while everything is heard. It stays one look behind, so that what was logged but not yet heard when
+the process died is not passed over.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import clock
+from app.crm.lookup import Lookup
+from app.floor.facts import CallEnded, CallRecord, Outcome, Reconciled
+from app.floor.floor import Floor
+from app.floor.model import CallId, ChannelId
+from app.pbx.cel import EventLog
+from app.pbx.history import PastCall, past_calls
+from app.records.completion import Change, close_unheard, complete
+from app.records.engine import AWAY_ERRORS, reading, writing
+from app.records.errors import reason
+from app.records.journal import Journal
+from app.records.queries.calls import open_calls
+from app.records.queries.event_log import event_log_mark, set_event_log_mark
+
+log = structlog.get_logger(__name__)
+
+LOOK_S: Final = 10.0
+"""How often the mark is moved on."""
+RETRY_S: Final = 1.0
+"""How long after something is still missing, or the log or the database was away."""
+DOUBT_S: Final = 8.0
+"""How long a call may be in the log or the records but not on the floor before it counts as gone."""
+FAMILIES: Final = 200  # read and written at a time
+OPEN_MAX: Final = 20_000  # open records looked at after one gap
+PBX: Final = "pbx"
+
+
+class Historian:
+    """Give `note` to the runner as a sink, and call `run` in a task group.
+
+    Args:
+        events: the PBX's event log.
+        engine: the records.
+        journal: is let finish before records are looked at.
+        floor: read between steps.
+        lookup: the contact base.
+        ahead_s: by how much the PBX's clock is ahead of ours now, in seconds.
+    """
+
+    def __init__(
+        self,
+        events: EventLog,
+        engine: AsyncEngine,
+        journal: Journal,
+        floor: Floor,
+        *,
+        lookup: Lookup,
+        ahead_s: Callable[[], float],
+    ) -> None:
+        self.completed = 0
+        """Records added or completed since the start."""
+        self.events = events
+        self._engine, self._journal = engine, journal
+        self._floor, self._lookup, self._ahead_s = floor, lookup, ahead_s
+        self._gap = False
+        """Something may have happened unheard since the mark."""
+        self._unheard: dict[CallId, float] = {}
+        """Calls that ended and whose end the log may not have yet, with when to give up."""
+        self._doubtful: dict[CallId, float] = {}
+        """Calls that are neither on the floor nor over, with when they count as gone."""
+        self._last_look = 0
+        self._wake = asyncio.Event()
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is known to be missing, or may be."""
+        return bool(self._gap or self._unheard or self._doubtful)
+
+    def note(self, outcome: Outcome) -> None:
+        """See whether something was not heard; microseconds."""
+        for fact in outcome.facts:
+            if isinstance(fact, Reconciled):
+                self._gap = True
+                self._wake.set()
+            elif isinstance(fact, CallEnded) and fact.record.unheard:
+                self._unheard[fact.call] = clock.monotonic() + DOUBT_S
+                self._wake.set()
+
+    async def run(self) -> None:
+        """Complete records until cancelled. A log or database that is away is tried again."""
+        try:
+            while True:
+                wait_s = RETRY_S if self.pending else LOOK_S
+                try:
+                    async with asyncio.timeout(wait_s):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+                self._wake.clear()
+                try:
+                    await self.work()
+                except AWAY_ERRORS as error:
+                    log.warning("records_not_completed", reason=reason(error))
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            await self.events.close()
+
+    async def work(self) -> None:
+        """Do what there is to do now."""
+        last = await self.events.last_id()
+        await self._journal.flush()
+        if self._gap and self._floor.linked:
+            self._gap = False  # the next one may begin meanwhile
+            try:
+                await self._close_gap(last)
+            except BaseException:
+                self._gap = True
+                raise
+        await self._complete_ended()
+        await self._settle_doubtful()
+        if self._floor.linked and not self.pending:
+            await self._move_mark(last)
+
+    async def _close_gap(self, last: int) -> None:
+        async with reading(self._engine) as session:
+            mark = await event_log_mark(session, PBX)
+            still_open = [CallId(row.id) for row in await open_calls(session, OPEN_MAX)]
+        if mark is None:  # what was logged before the first start is nobody's gap
+            mark = last
+            async with writing(self._engine) as session:
+                await set_event_log_mark(session, PBX, mark)
+        elif mark > last:
+            mark = 0  # another log than the one that was marked
+        stories = await self.events.stories_since(mark)
+        known: set[CallId] = set()
+        for start in range(0, len(stories), FAMILIES):
+            past = await self._past(stories[start : start + FAMILIES])
+            known.update(call.record.call for call in past)
+            await self._take(past)
+        self._doubt(call for call in still_open if call not in known)
+
+    async def _complete_ended(self) -> None:
+        for call in await self._take(await self._past(self._unheard)):
+            self._unheard.pop(call, None)
+        now_s = clock.monotonic()
+        for call in [call for call, until_s in self._unheard.items() if until_s <= now_s]:
+            del self._unheard[call]  # the log does not tell more: the record stays as it is
+
+    async def _settle_doubtful(self) -> None:
+        now_s = clock.monotonic()
+        for call in [call for call in self._doubtful if call in self._floor.calls]:
+            del self._doubtful[call]
+        due = [call for call, at_s in self._doubtful.items() if at_s <= now_s]
+        if not due or not self._floor.linked:
+            return
+        past = await self._past(due)
+        # What is not over by now died with the PBX; its record ends with the last that was logged of it.
+        await self._write([call.record for call in past if call.record.call in due])
+        async with writing(self._engine) as session:
+            self._say(await close_unheard(session, due))
+        for call in due:
+            self._doubtful.pop(call, None)
+
+    async def _move_mark(self, last: int) -> None:
+        mark, self._last_look = self._last_look, last
+        if mark:  # else nothing was looked at yet
+            async with writing(self._engine) as session:
+                if mark != await event_log_mark(session, PBX):
+                    await set_event_log_mark(session, PBX, mark)
+
+    async def _past(self, ids: Collection[CallId | ChannelId]) -> list[PastCall]:
+        """These calls, and those joined with them, as the log has them."""
+        if not ids:
+            return []
+        entries = await self.events.families(ChannelId(id_) for id_ in ids)
+        return list(past_calls(entries, self._floor.by_endpoint))
+
+    async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
+        """Write the calls that are over, and doubt those that are not; give the ones that are over."""
+        gone = [call for call in past if call.record.call not in self._floor.calls]
+        self._doubt(call.record.call for call in gone if not call.over)
+        over = [call.record for call in gone if call.over]
+        await self._write(over)
+        return {record.call for record in over}
+
+    def _doubt(self, calls: Iterable[CallId]) -> None:
+        for call in calls:
+            if call not in self._floor.calls and call not in self._unheard:
+                self._doubtful.setdefault(call, clock.monotonic() + DOUBT_S)
+
+    async def _write(self, records: Sequence[CallRecord]) -> None:
+        if not records:
+            return
+        known = [await self._with_contact(record) for record in records]
+        async with writing(self._engine) as session:
+            self._say(await complete(session, known, ahead_s=self._ahead_s()))
+
+    async def _with_contact(self, record: CallRecord) -> CallRecord:
+        matches = await self._lookup.identify(record.caller_number)
+        return record._replace(contact=matches[0].contact) if len(matches) == 1 else record
+
+    def _say(self, changes: Sequence[Change]) -> None:
+        if changes:
+            self.completed += len(changes)
+            log.info("records_completed", calls=len(changes))

@@ -1,0 +1,222 @@
+"""Records completed and corrected by what the PBX's own event log tells. No record the floor heard whole is touched
+unless it is asked for.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.floor.facts import CallRecord
+from app.floor.model import CallId, CallOutcome, EndedBy
+from app.records.mapping import call_row, leg_rows
+from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource, ContactRow
+
+TRUE_WITHIN_S: Final = 1.0
+"""How far apart two tellings of one call may be."""
+CLOCKS_APART_S: Final = 2.0
+"""Past this, a call's arrival as it was heard and as it was logged are by clocks that differ."""
+_NOT_LOGGED: Final = frozenset(
+    {"id", "caller_number", "caller_name", "contact_id", "queue", "first_queue", "dialed"}
+)
+"""Columns that an ended record keeps: the log knows no more of them, or less."""
+END_UNKNOWN: Final = "its end was not heard"
+
+
+class Kind(StrEnum):
+    """What was done with a record."""
+
+    ADDED = "added"
+    """There was none."""
+    COMPLETED = "completed"
+    """It was open, or part of the call had not been heard."""
+    CORRECTED = "corrected"
+    """It had been heard whole, and said otherwise."""
+
+
+class Change(NamedTuple):
+    """One record that is otherwise now."""
+
+    call: CallId
+    kind: Kind
+    differences: dict[str, tuple[Any, Any]]
+    """By column: what it was, and what it is."""
+
+
+async def complete(
+    session: AsyncSession, logged: Sequence[CallRecord], *, correct: bool = False, ahead_s: float = 0.0
+) -> list[Change]:
+    """Write what these calls' records lack. Doing it again changes nothing.
+
+    Args:
+        session: its caller commits.
+        logged: calls that are over, as the PBX's event log has them; contacts are known where they are set.
+        correct: also put right records that were heard whole but are more than a second off.
+        ahead_s: by how much the PBX's clock is ahead of ours, in seconds.
+
+    Returns:
+        What was changed.
+    """
+    known = await _rows(session, [record.call for record in logged])
+    changes = []
+    for record in logged:
+        row = known.get(record.call)
+        change = await _complete_one(session, row, _on_our_clock(record, row, ahead_s), correct=correct)
+        if change is not None:
+            changes.append(change)
+    return changes
+
+
+async def ahead_of_records(session: AsyncSession, logged: Sequence[CallRecord]) -> float:
+    """By how many whole seconds the PBX's clock was ahead of ours, from calls that are both heard and logged."""
+    known = await _rows(session, [record.call for record in logged])
+    apart = [
+        (record.arrived_at - known[record.call].arrived_at).total_seconds()
+        for record in logged
+        if record.call in known
+    ]
+    return float(round(median(apart))) if apart else 0.0
+
+
+async def close_unheard(session: AsyncSession, calls: Collection[CallId]) -> list[Change]:
+    """Close open records of calls that are gone and that the event log does not know: as of the last that was heard.
+
+    An answer may have been among it; who ended the call is not known, so the PBX counts as having done so.
+    """
+    changes = []
+    for row in (await _rows(session, calls)).values():
+        if row.ended_at is not None:
+            continue
+        events = (
+            await session.scalars(
+                select(CallEventRow)
+                .where(col(CallEventRow.call_id) == row.id)
+                .order_by(col(CallEventRow.seq))
+            )
+        ).all()
+        answered = next((event for event in events if event.kind == "CallAnswered"), None)
+        ended_at = max([row.arrived_at, *(event.at for event in events)])
+        values: dict[str, Any] = {
+            "ended_at": ended_at,
+            "answered_at": answered.at if answered else None,
+            "operator_id": answered.operator_id if answered else None,
+            "waited_s": ((answered.at if answered else ended_at) - row.arrived_at).total_seconds(),
+            "talked_s": (ended_at - answered.at).total_seconds() if answered else 0.0,
+            "duration_s": (ended_at - row.arrived_at).total_seconds(),
+            "outcome": (CallOutcome.ANSWERED if answered else CallOutcome.FAILED).value,
+            "ended_by": EndedBy.PBX.value,
+            "hangup_text": END_UNKNOWN,
+            "source": CallSource.UNHEARD.value,
+        }
+        changes.append(await _update(session, row, values, Kind.COMPLETED))
+    return changes
+
+
+async def _rows(session: AsyncSession, ids: Collection[CallId]) -> dict[CallId, CallRow]:
+    found = await session.scalars(select(CallRow).where(col(CallRow.id).in_(ids)).with_for_update())
+    return {CallId(row.id): row for row in found}
+
+
+def _on_our_clock(record: CallRecord, row: CallRow | None, ahead_s: float) -> CallRecord:
+    """Shift a record's points in time to the service's clock; durations stay.
+
+    Where the call's arrival was heard and lies elsewhere, one of the clocks has been set since: the arrival as it
+    was heard then is believed.
+    """
+    shift = timedelta(seconds=-ahead_s if abs(ahead_s) > TRUE_WITHIN_S / 2 else 0.0)
+    if row is not None:
+        apart = row.arrived_at - (record.arrived_at + shift)
+        if abs(apart.total_seconds()) > CLOCKS_APART_S:
+            shift += apart
+    if not shift:
+        return record
+    return record._replace(
+        arrived_at=record.arrived_at + shift,
+        answered_at=record.answered_at and record.answered_at + shift,
+        ended_at=record.ended_at + shift,
+        legs=tuple(
+            leg._replace(
+                began_at=leg.began_at + shift,
+                answered_at=leg.answered_at and leg.answered_at + shift,
+                ended_at=leg.ended_at + shift,
+            )
+            for leg in record.legs
+        ),
+    )
+
+
+async def _complete_one(
+    session: AsyncSession, row: CallRow | None, record: CallRecord, *, correct: bool
+) -> Change | None:
+    values = call_row(record)
+    if not record.unheard:
+        values["source"] = CallSource.LOG.value
+    if row is None:
+        await session.execute(insert(CallRow).values(**values))
+        change = Change(record.call, Kind.ADDED, {})
+    elif row.ended_at is None or row.source == CallSource.UNHEARD.value:
+        kept = {"id"} if row.ended_at is None else _NOT_LOGGED
+        values = {name: value for name, value in values.items() if name not in kept}
+        values["contact_id"] = row.contact_id or record.contact
+        change = await _update(session, row, values, Kind.COMPLETED)
+    elif correct and _differ(row, values):
+        values = {name: value for name, value in values.items() if name not in _NOT_LOGGED}
+        change = await _update(session, row, values, Kind.CORRECTED)
+    else:
+        return None
+    await session.execute(delete(CallLegRow).where(col(CallLegRow.call_id) == record.call))
+    if legs := leg_rows(record):
+        await session.execute(insert(CallLegRow), legs)
+    await _served(session, row.contact_id if row is not None else record.contact, record)
+    return change
+
+
+async def _update(session: AsyncSession, row: CallRow, values: dict[str, Any], kind: Kind) -> Change:
+    differences = {
+        name: (getattr(row, name), value)
+        for name, value in values.items()
+        if not _same(getattr(row, name), value)
+    }
+    await session.execute(update(CallRow).where(col(CallRow.id) == row.id).values(**values))
+    return Change(CallId(row.id), kind, differences)
+
+
+def _differ(row: CallRow, values: dict[str, Any]) -> bool:
+    told = (
+        "arrived_at",
+        "answered_at",
+        "ended_at",
+        "waited_s",
+        "talked_s",
+        "outcome",
+        "operator_id",
+        "ended_by",
+    )
+    return not all(_same(getattr(row, name), values[name]) for name in told)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= TRUE_WITHIN_S
+    if isinstance(one, (list, tuple)):
+        return list(one) == list(other)
+    if hasattr(one, "tzinfo") and hasattr(other, "tzinfo"):
+        return bool(abs((one - other).total_seconds()) <= TRUE_WITHIN_S)
+    return bool(one == other)
+
+
+async def _served(session: AsyncSession, contact: int | None, record: CallRecord) -> None:
+    """The contact knows who served them last."""
+    if contact is None or record.operator is None:
+        return
+    later = col(ContactRow.last_served_at).is_(None) | (col(ContactRow.last_served_at) <= record.ended_at)
+    await session.execute(
+        update(ContactRow)
+        .where(col(ContactRow.id) == contact, later)
+        .values(last_operator_id=record.operator, last_served_at=record.ended_at)
+    )

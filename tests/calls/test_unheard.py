@@ -1,0 +1,111 @@
+"""What happened while the service was away, or was not heard, is in the records all the same."""
+
+from pathlib import Path
+from typing import Any
+
+from app.demo.sipp import Callers, SippEvent, Softphones
+from app.floor.events import ChannelHungUp, HangupRequested
+from app.pbx.sandbox import Sandbox
+from app.records.engine import open_engine, reading
+from app.records.queries.event_log import event_log_mark
+from tests.service import Service, running_service, seconds, sqlite_url
+
+NUMBER = "3726000310"
+
+
+async def centre(service: Service, operators: int) -> list[tuple[str, str]]:
+    """A queue with operators who are available as soon as their phones are there; give their accounts."""
+    await service.ask("POST", "/queues", {"id": "info", "title": "Info", "ring_s": 4, "wrap_up_s": 0})
+    await service.ask("PUT", f"/routes/{NUMBER}", {"kind": "queue", "target": "info"})
+    made = await service.add_operators(operators, "info")
+    for one in made:
+        await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
+    return [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
+
+
+def spans(events: list[SippEvent], user: str) -> dict[str, float]:
+    return {event.kind: event.at_s for event in events if event.user == user}
+
+
+def agree(record: dict[str, Any], seen: dict[str, float], talked_s: float) -> None:
+    assert abs(seconds(record["arrived_at"]) - seen["dialled"]) < 1
+    assert abs(seconds(record["ended_at"]) - seen["ended"]) < 1
+    assert abs(record["talked_s"] - talked_s) < 1
+    assert abs(record["waited_s"] + record["talked_s"] - record["duration_s"]) < 1
+
+
+async def test_a_service_that_was_away_knows_what_happened_meanwhile(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url = sqlite_url(tmp_path)
+    async with running_service(sandbox, url) as service:
+        accounts = await centre(service, 1)
+    async with Softphones(sandbox.layout, accounts, answer_ms=100) as phones:
+        async with Callers(sandbox.layout, NUMBER, talk_ms=3000, caller="3725550", first=1) as short:
+            await short.done()
+        (answered,), (ended,) = phones.of("answered"), phones.of("ended")
+        long = Callers(sandbox.layout, NUMBER, talk_ms=12_000, caller="3725550", first=2)
+        async with long:
+            await phones.wait("answered", 2)
+            tired = Callers(sandbox.layout, NUMBER, talk_ms=1000, caller="3725550", first=3)
+            async with tired:  # waits, and is gone before the service is back
+                await tired.done()
+            async with running_service(sandbox, url) as service:
+                await long.done()
+                await service.outcomes.until_ended(1)
+                calls = {call["caller_number"][-1]: call for call in await service.records_of(3)}
+        # A clean stop closes what is open, the next start adds nothing.
+        async with running_service(sandbox, url) as service:
+            await service.historian_is_done()
+            assert len(await service.all_calls()) == 3
+    agree(calls["1"], spans(short.events, "37255500001"), ended.at_s - answered.at_s)
+    answered, ended = phones.of("answered")[1], phones.of("ended")[1]
+    agree(calls["2"], spans(long.events, "37255500002"), ended.at_s - answered.at_s)
+    assert (calls["1"]["outcome"], calls["2"]["outcome"], calls["3"]["outcome"]) == (
+        "answered",
+        "answered",
+        "abandoned",
+    )
+    assert [calls[n]["operator"] is not None for n in "123"] == [True, True, False]
+    assert {call["source"] for call in calls.values()} == {"log"}
+    assert [call["ended_by"] for call in calls.values()] == ["caller"] * 3
+
+
+async def test_a_call_whose_end_was_not_heard_has_it_from_the_log(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+        accounts = await centre(service, 1)
+        put = service.house.pbx._put
+        service.house.pbx._put = lambda event: (
+            None if isinstance(event, ChannelHungUp | HangupRequested) else put(event)
+        )
+        async with (
+            Softphones(sandbox.layout, accounts, answer_ms=100) as phones,
+            Callers(sandbox.layout, NUMBER, talk_ms=700) as caller,
+        ):
+            await caller.done()
+            (call,) = await service.records_of(1)
+        (answered,), (ended,) = phones.of("answered"), phones.of("ended")
+        agree(call, spans(caller.events, caller.events[0].user), ended.at_s - answered.at_s)
+        assert (call["ended_by"], call["source"]) == ("caller", "log")
+
+
+async def test_the_mark_moves_on_while_all_is_heard(sandbox: Sandbox, tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path)
+    async with running_service(sandbox, url) as service:
+        accounts = await centre(service, 1)
+        historian = service.house.historian
+        assert historian is not None
+        phones = Softphones(sandbox.layout, accounts, answer_ms=100, talk_ms=100)
+        async with phones, Callers(sandbox.layout, NUMBER) as caller:
+            await caller.done()
+            await service.outcomes.until_ended(1)
+        await service.historian_is_done()
+        last = await historian.events.last_id()
+        await historian.work()
+        await historian.work()
+        engine = open_engine(url)
+        async with reading(engine) as session:
+            assert await event_log_mark(session, "pbx") == last
+        await engine.dispose()
+        (call,) = await service.all_calls()
+        assert call["source"] == "heard"
