@@ -119,6 +119,9 @@ def call_record(
         16,
         "Normal Clearing",
         (leg,) if operator is not None else (),
+        "ru",
+        ("lang:ru",),
+        5,
     )
 
 
