@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
 
-.PHONY: help demo test lint format lock bench pbx clean
+.PHONY: help demo test faults lint format lock bench pbx clean
 help: ## What there is to run
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
@@ -34,6 +34,10 @@ pbx: $(VENV)/.ready ## A sandbox Asterisk to play with
 test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(BIN)/python -m tests.provision
 	@$(BIN)/pytest
+
+faults: $(VENV)/.ready ## Break everything under load, for an hour, and judge by what callers saw
+	@$(BIN)/python -m tests.provision
+	@$(BIN)/python -m tests.faults
 
 lint: $(VENV)/.ready ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .

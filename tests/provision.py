@@ -1,7 +1,8 @@
 """Bring what the tests need on a fresh machine: `python -m tests.provision`. Quick when all is there.
 
-SIPp, baresip and Asterisk are fetched into the cache without installing them. The PostgreSQL server and Chromium are
-the system's packages, installed as root or by `sudo -n`. What cannot be had is named and the exit status is 1.
+SIPp, baresip, libfaketime and Asterisk are fetched into the cache without installing them. The PostgreSQL server and
+Chromium are the system's packages, installed as root or by `sudo -n`. What cannot be had is named and the exit status
+is 1.
 """
 
 import asyncio
@@ -122,6 +123,27 @@ def _reporter(name: str) -> Progress:
     return report
 
 
+FAKETIME: Final = "libfaketime"
+"""Sets the wall clock of one process; from this machine's own suite, to fit its libc."""
+FAKETIME_NEWEST: Final = "libfaketime-newest"
+"""For the sandbox's Asterisk, whose libc is the newest too."""
+
+
+async def bring_faketime(progress: Progress | None = None) -> None:
+    """Make sure that both libraries are here."""
+    await fetch_tool(FAKETIME, ["libfaketime"], progress)
+    await fetch_tool(FAKETIME_NEWEST, ["libfaketime"], progress, newest=True)
+
+
+def faketime_library(*, newest: bool) -> Path:
+    """The library to preload."""
+    name = FAKETIME_NEWEST if newest else FAKETIME
+    found = Prefix(cache_dir() / "prefix" / name).find("usr/lib/*/faketime/libfaketimeMT.so.1")
+    if found is None:
+        raise ToolMissing("libfaketime (run: python -m tests.provision)")
+    return found
+
+
 async def _bring_baresip() -> None:
     if shutil.which("baresip") is None:
         await fetch_tool(BARESIP, ["baresip-core"], _reporter("baresip"), newest=True)
@@ -133,6 +155,7 @@ def main() -> int:
         "Asterisk": lambda: asyncio.run(bring_asterisk(_reporter("asterisk"))),
         "SIPp": lambda: asyncio.run(bring_sipp(_reporter("sipp"))),
         "baresip": lambda: asyncio.run(_bring_baresip()),
+        "libfaketime": lambda: asyncio.run(bring_faketime(_reporter("libfaketime"))),
         "PostgreSQL": lambda: _ensure(postgres_bin_dir, "postgresql"),
         "Chromium": lambda: _ensure(chromium_path, "chromium"),
     }

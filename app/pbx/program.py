@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,10 +70,16 @@ def _unpacked(prefix: Prefix) -> Program:
     return Program(prefix.command("usr/sbin/asterisk"), folders, data / "moh")
 
 
-async def run(command: Sequence[str], timeout_s: float) -> tuple[int, str]:
-    """Run a program to its end and give its exit status and what it said; -1 when it took longer than `timeout_s`."""
+async def run(
+    command: Sequence[str], timeout_s: float, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Run a program to its end and give its exit status and what it said; -1 when it took longer than `timeout_s`.
+
+    `environment` is added to that of this process.
+    """
     process = await asyncio.create_subprocess_exec(
         *command,
+        env={**os.environ, **(environment or {})},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

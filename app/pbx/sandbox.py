@@ -71,6 +71,7 @@ class Sandbox:
         users: Sequence[ManagerUser] = (),
         pop_url: str = "",
         system_name: str = "keskus",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Name a sandbox; nothing runs and nothing is written yet.
 
@@ -80,12 +81,14 @@ class Sandbox:
             users: AMI accounts besides the service's own.
             pop_url: base of the screen-pop address that phones are sent, without a slash at its end.
             system_name: first part of every call id.
+            environment: variables for Asterisk besides those of this process.
         """
         self.run_dir = run_dir.resolve()
         self._extra = dict(extra or {})
         self._users = tuple(users)
         self._pop_url = pop_url
         self._system_name = system_name
+        self._environment = dict(environment or {})
 
     @property
     def layout(self) -> Layout:
@@ -150,7 +153,7 @@ class Sandbox:
         await asyncio.to_thread(_prepare_event_log, self.cel_file)
         (self.run_dir / "program.json").write_text(json.dumps(program.command))
         # Without -f Asterisk puts itself into the background and outlives us.
-        code, said = await run([*self._command(), "-F"], START_TIMEOUT_S)
+        code, said = await run([*self._command(), "-F"], START_TIMEOUT_S, self._environment)
         if code != 0:
             raise SandboxError(f"Asterisk did not start: {said.strip()[-400:]}")
         await self._booted()

@@ -32,7 +32,9 @@ class LinkSettings:
     ping_interval_s: float = 2.0
     pong_deadline_s: float = 2.0
     retry_first_s: float = 0.1  # doubled after each failure ...
-    retry_last_s: float = 5.0  # ... up to this
+    retry_last_s: float = (
+        2.0  # ... up to this: callers fall to the PBX's own queues after six seconds unheard
+    )
     login_retry_s: float = 15.0  # after a refused login: a wrong secret does not mend itself quickly
 
     def __post_init__(self) -> None:

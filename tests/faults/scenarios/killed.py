@@ -1,0 +1,19 @@
+"""`kill -9` of the service at random moments, under load."""
+
+from tests.faults.centre import Centre
+
+RIGHT_S = 3.0
+
+
+async def kill_service(centre: Centre, times: int) -> int:
+    """Kill it `times` times; every third time it stays away until the PBX's own queue has answered somebody."""
+    for turn in range(1, times + 1):
+        await centre.some_moment()
+        await centre.service.kill()
+        if turn % 3 == 0:
+            # The callers' phones fall silent, and ring again once the PBX misses the service.
+            await centre.seen.until(lambda: centre.seen.talking() <= centre.operators // 4)
+            await centre.seen.more_answers(centre.operators // 2)
+        started_s = await centre.service.start()
+        await centre.until_right(started_s, RIGHT_S, f"kill {turn}")
+    return times
