@@ -1,16 +1,19 @@
 """`keskus`: run the service, the demo, a sandbox PBX, and the first steps of administration."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock, logs
 from app.accounts import PasswordUnfit, change_password, create_user
@@ -18,10 +21,13 @@ from app.demo.show import run_demo
 from app.main import House
 from app.main import run as run_house
 from app.main import serve as serve_house
+from app.pbx.cel import EventLog
 from app.pbx.packages import SandboxError
 from app.pbx.sandbox import Layout, Sandbox, default_run_dir
-from app.records.engine import check, open_engine, writing
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+from app.rebuild import Report, rebuild
+from app.records.completion import Kind
+from app.records.engine import AWAY_ERRORS, check, open_engine, writing
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
 from app.records.migrations import head, upgrade
 from app.records.queries.users import find_user
 from app.records.tables import Role
@@ -39,6 +45,8 @@ app.add_typer(db, name="db")
 console = Console()
 problems = Console(stderr=True)
 
+SHOWN = 40  # differing calls that are listed
+T = TypeVar("T")
 RunDir = Annotated[Path, typer.Option("--run-dir", help="The sandbox's own folder.")]
 
 
@@ -116,6 +124,42 @@ def upgrade_database() -> None:
     console.print(f"The database is at {head()}, the newest version.")
 
 
+@db.command("rebuild")
+def rebuild_records(
+    from_at: Annotated[
+        datetime, typer.Option("--from", help="First moment, local time, such as 2026-03-02T08:00.")
+    ],
+    to_at: Annotated[datetime, typer.Option("--to", help="First moment after the period.")],
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Only tell what differs; exit status 1 if anything does.")
+    ] = False,
+) -> None:
+    """Make the call records of a period anew from the PBX's own event log, and tell what differed.
+
+    What agrees within a second is left as it is; what the log cannot know (contacts, names) is kept.
+    """
+    settings = _settings()
+    url = settings.pbx.event_log_url.get_secret_value()
+    if not url:
+        _fail("KESKUS__PBX__EVENT_LOG_URL is not set: where does the PBX keep its event log?")
+    if from_at >= to_at:
+        _fail("the period ends before it begins")
+
+    async def work(engine: AsyncEngine) -> Report:
+        events = EventLog(url)
+        try:
+            return await rebuild(
+                engine, events, from_at.astimezone(), to_at.astimezone(), write=not only_check
+            )
+        finally:
+            await events.close()
+
+    report = _with_engine(work)
+    console.print(_differences(report))
+    if only_check and report.changes:
+        raise typer.Exit(1)
+
+
 @user.command("add")
 def add_user(
     username: str,
@@ -178,27 +222,68 @@ def _start(sandbox: Sandbox) -> Layout:
             _fail(str(error))
 
 
+def _differences(report: Report) -> Table:
+    """What a rebuild found, as people read it; calls by their ids, no numbers."""
+    counts = Counter(change.kind for change in report.changes)
+    agree = report.logged - len(report.changes)
+    title = f"{report.logged} calls in the PBX's log: {agree} agree"
+    title += "".join(f", {counts[kind]} {kind.value}" for kind in Kind if counts[kind])
+    table = Table(title=title, title_justify="left")
+    for column in ("call", "", "was", "is"):
+        table.add_column(column)
+    for change in report.changes[:SHOWN]:
+        was = [f"{name} {_plain(old)}" for name, (old, _) in change.differences.items()]
+        is_ = [f"{name} {_plain(new)}" for name, (_, new) in change.differences.items()]
+        table.add_row(change.call, change.kind.value, "\n".join(was), "\n".join(is_))
+    notes = [f"and {len(report.changes) - SHOWN} more"] if len(report.changes) > SHOWN else []
+    if report.open:
+        notes.append(f"{report.open} calls whose end is not in the log were left as they are")
+    if report.not_logged:
+        notes.append(f"{len(report.not_logged)} records that the log does not know were left as they are")
+    if report.ahead_s:
+        notes.append(f"the PBX's clock was {report.ahead_s:+.0f} s off ours")
+    table.caption = "; ".join(notes) or None
+    return table
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone().isoformat(" ", "seconds")
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
 def _with_records(work: Callable[[AsyncSession], Awaitable[None]] | None = None) -> None:
     """Do something in one transaction, on tables of this version."""
+
+    async def in_transaction(engine: AsyncEngine) -> None:
+        if work is not None:
+            async with writing(engine) as session:
+                await work(session)
+
+    _with_engine(in_transaction)
+
+
+def _with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    """Do something with the database, on tables of this version."""
     url = _settings().database.url.get_secret_value()
 
-    async def run() -> None:
+    async def run() -> T:
         engine = open_engine(url)
         try:
             await check(engine)
             await upgrade(engine)
-            if work is not None:
-                async with writing(engine) as session:
-                    await work(session)
+            return await work(engine)
         finally:
             await engine.dispose()
 
     try:
-        asyncio.run(run())
+        return asyncio.run(run())
     except (DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
         _fail(str(error))
     except IntegrityError:
         _fail("there is a user of that name")
+    except AWAY_ERRORS as error:
+        _fail(f"the database, or the PBX's log, cannot be used: {reason(error)}")
 
 
 def _settings() -> Settings:

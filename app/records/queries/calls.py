@@ -116,3 +116,10 @@ async def open_calls(session: AsyncSession, limit: int = 1000) -> Sequence[CallR
         .limit(limit)
     )
     return (await session.scalars(query)).all()
+
+
+async def calls_between(session: AsyncSession, from_at: datetime, to_at: datetime) -> Sequence[CallId]:
+    """Calls that arrived from one moment up to, not including, another, oldest first."""
+    arrived = col(CallRow.arrived_at)
+    query = select(CallRow.id).where(arrived >= from_at, arrived < to_at).order_by(arrived, col(CallRow.id))
+    return [CallId(id_) for id_ in await session.scalars(query)]
