@@ -271,7 +271,7 @@ class _Story:
 
     def _leg(self, caller: _Channel, part: _Part, wall: _Wall) -> LegRecord:
         phone = self._channels[part.unique]
-        rang = phone.born_under == caller.born_under and phone.began_s < part.from_s
+        rang = phone.born_under == caller.born_under and phone.began_s <= part.from_s
         held_s = sum(
             max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in caller.music
         )

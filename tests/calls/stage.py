@@ -99,7 +99,8 @@ def _same(one: object, other: object) -> bool:
 
 def _facts(record: CallRecord) -> dict[str, object]:
     facts = _plain(record)
-    for number, leg in enumerate(record.legs):
+    dialled = [leg for leg in record.legs if leg.channel is not None]  # no phone was asked: nothing to log
+    for number, leg in enumerate(dialled):
         facts |= {f"{number}.{name}": value for name, value in _plain(leg).items()}
     return facts
 

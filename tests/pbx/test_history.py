@@ -1,0 +1,249 @@
+"""What the PBX's own log tells of calls, where no phone of the other tests' goes: fallback, death, clocks, doubles."""
+
+import json
+from itertools import count
+
+import pytest
+
+from app.floor.facts import CallRecord
+from app.floor.model import CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId
+from app.pbx.cel import Entry
+from app.pbx.history import PastCall, past_calls
+
+OPERATORS = {"op1": OperatorId(1), "op2": OperatorId(2)}
+ANNA, LEG, TRUNK = "c1", "l1", "PJSIP/trunk-1"
+NOON_S = 1_800_000_000.0
+ENTERED = "KeskusEntered,Queue: tugi,Did: 3726000500,RouteLanguage: et,Skills: card&loan,CallPriority: -1"
+
+
+class Log:
+    """Rows as Asterisk writes them."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.at_s = NOON_S
+        self._ids = count(1)
+
+    def write(
+        self, event: str, unique: str = ANNA, channel: str = TRUNK, *, linked: str = ANNA, **more: str
+    ) -> None:
+        self.entries.append(
+            Entry(
+                next(self._ids), event, self.at_s, channel, ChannelId(unique), ChannelId(linked),
+                more.get("context", ""), more.get("application", ""), more.get("data", ""),
+                "37255500001", "Anna", json.loads(more.get("extra", "{}")),
+            )
+        )  # fmt: skip
+
+    def enters(self) -> None:
+        self.write("CHAN_START")
+        self.write("APP_START", application="UserEvent", data=ENTERED)
+
+    def dials(self, unique: str = LEG, phone: str = "op1", *, context: str = "keskus-connect") -> None:
+        self.write("APP_START", application="Dial", context=context, data=f"PJSIP/{phone},20")
+        self.rings(unique, phone)
+
+    def rings(self, unique: str = LEG, phone: str = "op1") -> None:
+        self.write("CHAN_START", unique, f"PJSIP/{phone}-{unique}")
+
+    def talks(self, unique: str = LEG, phone: str = "op1") -> None:
+        for id_, name in ((unique, f"PJSIP/{phone}-{unique}"), (ANNA, TRUNK)):
+            self.write("BRIDGE_ENTER", id_, name, extra=json.dumps({"bridge_id": f"b-{unique}"}))
+
+    def stops(self, unique: str = LEG, phone: str = "op1", *, bridge: bool = True, by: str = "") -> None:
+        name = f"PJSIP/{phone}-{unique}"
+        for id_, channel in ((unique, name), (ANNA, TRUNK)) if bridge else ():
+            self.write("BRIDGE_EXIT", id_, channel, extra=json.dumps({"bridge_id": f"b-{unique}"}))
+        self.hangs_up(unique, name, by=by)
+
+    def hangs_up(self, unique: str = ANNA, channel: str = TRUNK, *, by: str = TRUNK, cause: int = 16) -> None:
+        extra = {"hangupcause": cause, "hangupsource": by, "dialstatus": ""}
+        self.write("HANGUP", unique, channel, extra=json.dumps(extra))
+        self.write("CHAN_END", unique, channel)
+
+    def past(self) -> PastCall:
+        (call,) = past_calls(self.entries, OPERATORS)
+        return call
+
+    def record(self) -> CallRecord:
+        past = self.past()
+        assert past.over
+        return past.record
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+def test_a_call_served_by_the_pbx_s_own_queue(log: Log) -> None:
+    log.enters()
+    log.write("APP_START", application="Queue", context="keskus-fallback", data="tugi,i")
+    log.rings(LEG, "op1")
+    log.at_s += 5
+    log.stops(LEG, "op1", bridge=False)  # rang in vain
+    log.rings("l2", "op2")
+    log.at_s += 3
+    log.talks("l2", "op2")
+    log.at_s += 60
+    log.stops("l2", "op2", by="PJSIP/op2-l2")
+    log.hangs_up(by="PJSIP/op2-l2")
+    record = log.record()
+    assert (record.outcome, record.ended_by, record.operator) == (CallOutcome.ANSWERED, EndedBy.OPERATOR, 2)
+    assert (record.waited_s, record.talked_s, record.duration_s) == (8, 60, 68)
+    assert [leg.outcome for leg in record.legs] == [OfferOutcome.TIMED_OUT, OfferOutcome.ACCEPTED]
+    assert (record.language, record.skills, record.priority) == ("et", ("card", "lang:et", "loan"), -1)
+
+
+def test_a_pbx_that_died_left_the_end_open(log: Log) -> None:
+    log.enters()
+    log.dials()
+    log.at_s += 4
+    log.talks()
+    log.at_s += 30
+    log.write("STREAM_BEGIN")
+    past = log.past()
+    assert not past.over
+    record = past.record
+    assert (record.outcome, record.ended_by, record.unheard) == (CallOutcome.ANSWERED, EndedBy.PBX, True)
+    assert (record.waited_s, record.talked_s) == (4, 30)
+
+
+@pytest.mark.parametrize("set_back_s", [3600, 86400])
+def test_a_clock_set_back_takes_nothing_from_a_call(log: Log, set_back_s: int) -> None:
+    log.enters()
+    log.at_s += 10
+    log.dials()
+    log.talks()
+    log.at_s += 20
+    log.write("STREAM_BEGIN")
+    log.at_s -= set_back_s
+    log.write("STREAM_END")
+    log.at_s += 30
+    log.stops()
+    log.hangs_up()
+    record = log.record()
+    assert (record.waited_s, record.talked_s, record.duration_s) == (10, 50, 60)
+    assert record.ended_at.timestamp() - record.arrived_at.timestamp() == 60
+
+
+def test_a_call_after_the_clock_was_set_back_has_its_own_time(log: Log) -> None:
+    log.enters()
+    log.hangs_up()
+    log.at_s -= 3600
+    other = ChannelId("c2")
+    for entry in list(log.entries):
+        log.entries.append(entry._replace(id=entry.id + 100, at_s=log.at_s, unique=other, linked=other))
+    first, second = past_calls(log.entries, OPERATORS)
+    assert second.record.arrived_at.timestamp() - first.record.arrived_at.timestamp() == -3600
+
+
+def test_a_phone_s_second_contact_is_no_leg_of_its_own(log: Log) -> None:
+    log.enters()
+    log.dials()
+    log.rings("l2", "op1")
+    log.at_s += 4
+    log.talks()
+    log.stops("l2", "op1", bridge=False)
+    log.at_s += 6
+    log.stops()
+    log.hangs_up()
+    (leg,) = log.record().legs
+    assert (leg.channel, leg.rang_s, leg.talked_s) == (LEG, 4, 6)
+
+
+def test_a_caller_who_gives_up_cancels_the_ringing(log: Log) -> None:
+    log.enters()
+    log.at_s += 2
+    log.dials()
+    log.at_s += 7
+    log.stops(bridge=False)
+    log.hangs_up()
+    record = log.record()
+    assert (record.outcome, record.ended_by, record.waited_s) == (
+        CallOutcome.ABANDONED,
+        EndedBy.CALLER,
+        9,
+    )
+    assert [leg.outcome for leg in record.legs] == [OfferOutcome.CANCELLED]
+
+
+def test_who_was_let_go_with_a_message(log: Log) -> None:
+    log.enters()
+    log.at_s += 25
+    log.write("APP_START", application="Playback", context="keskus-leave", data="please-try-call-later")
+    log.at_s += 3
+    log.hangs_up(by="")
+    record = log.record()
+    assert (record.outcome, record.ended_by, record.waited_s) == (CallOutcome.MAX_WAIT, EndedBy.SERVICE, 25)
+    assert record.duration_s == 28
+
+
+def test_both_ends_of_a_local_channel_are_one(log: Log) -> None:
+    log.enters()
+    log.write("APP_START", application="Dial", context="keskus-connect", data="Local/102@keskus-internal")
+    one, two = "Local/102@x-1;1", "Local/102@x-1;2"
+    log.write("CHAN_START", "v1", one)
+    log.write("CHAN_START", "v2", two)
+    log.rings("l2", "op2")
+    log.at_s += 4
+    far, near = json.dumps({"bridge_id": "far"}), json.dumps({"bridge_id": "near"})
+    log.write("BRIDGE_ENTER", "l2", "PJSIP/op2-l2", extra=far)
+    log.write("BRIDGE_ENTER", "v2", two, extra=far)
+    log.write("BRIDGE_ENTER", "v1", one, extra=near)
+    log.write("BRIDGE_ENTER", extra=near)
+    log.at_s += 10
+    log.write("BRIDGE_EXIT", "l2", "PJSIP/op2-l2", extra=far)  # optimised away: op2 moves over
+    log.write("BRIDGE_ENTER", "l2", "PJSIP/op2-l2", extra=near)
+    log.write("BRIDGE_EXIT", "v1", one, extra=near)
+    log.write("BRIDGE_EXIT", "v2", two, extra=far)
+    log.at_s += 20
+    log.write("BRIDGE_EXIT", "l2", "PJSIP/op2-l2", extra=near)
+    log.write("BRIDGE_EXIT", extra=near)
+    log.hangs_up("l2", "PJSIP/op2-l2", by="PJSIP/op2-l2")
+    log.hangs_up(by="PJSIP/op2-l2")
+    record = log.record()
+    (leg,) = [leg for leg in record.legs if leg.answered_at]
+    assert (leg.operator, leg.talked_s) == (2, 30)
+    assert record.talked_s == 30
+
+
+def test_a_talk_outside_is_nobody_s(log: Log) -> None:
+    log.enters()
+    log.dials()
+    log.talks()
+    log.at_s += 5
+    log.stops()
+    log.dials("l9", "trunk", context="keskus-internal")
+    log.talks("l9", "trunk")
+    log.at_s += 7
+    log.stops("l9", "trunk")
+    log.hangs_up(by="PJSIP/trunk-l9")
+    record = log.record()
+    assert (record.operator, record.ended_by) == (1, EndedBy.OUTSIDE)
+    assert [(leg.operator, leg.talked_s, leg.outcome) for leg in record.legs] == [
+        (1, 5, OfferOutcome.ACCEPTED),
+        (None, 7, None),
+    ]
+
+
+def test_a_channel_that_entered_no_queue_is_no_call(log: Log) -> None:
+    log.write("CHAN_START", "x", "PJSIP/op1-x", linked="x")
+    log.hangs_up("x", "PJSIP/op1-x")
+    assert list(past_calls(log.entries, OPERATORS)) == []
+
+
+@pytest.mark.parametrize("cut", range(1, 14))
+def test_a_log_that_breaks_off_anywhere_still_adds_up(log: Log, cut: int) -> None:
+    log.enters()
+    log.at_s += 1
+    log.dials()
+    log.at_s += 2
+    log.talks()
+    log.at_s += 3
+    log.stops()
+    log.hangs_up()
+    for call in past_calls(log.entries[:cut], OPERATORS):
+        record = call.record
+        assert record.waited_s + record.talked_s <= record.duration_s
+        assert record.talked_s == sum(leg.talked_s for leg in record.legs)
