@@ -30,6 +30,7 @@ from app.records.engine import AWAY_ERRORS, check, open_engine, writing
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
 from app.records.migrations import head, upgrade
 from app.records.queries.users import find_user
+from app.records.spool import SpoolUnusable
 from app.records.tables import Role
 from app.settings import Settings, load_settings
 
@@ -57,7 +58,7 @@ def serve() -> None:
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
         run_house(serve_house(settings, _say_started))
-    except (DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
+    except (DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable, PasswordUnfit) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"cannot listen on {settings.http.host}:{settings.http.port}: {error.strerror or error}")

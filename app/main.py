@@ -39,12 +39,14 @@ from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
-from app.records.engine import check, open_engine, reading
+from app.records.engine import AWAY_ERRORS, check, open_engine, reading, spool_beside
+from app.records.errors import DatabaseUnreachable, reason
 from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.queries.operators import load_operator_settings
 from app.records.queries.queues import load_queue_settings
 from app.records.queries.restore import last_presences
+from app.records.spool import Spool
 from app.runner import Runner
 from app.settings import Settings
 
@@ -91,24 +93,30 @@ async def open_house(
         sinks: told of each outcome besides the journal and the desktops.
 
     Raises:
-        DatabaseUrlInvalid, DatabaseUnreachable: the records cannot be kept.
+        DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable: the records cannot be kept.
         OSError: the HTTP address is taken.
     """
-    engine = open_engine(settings.database.url.get_secret_value())
+    database = settings.database
+    engine = open_engine(database.url.get_secret_value())
+    spool: Spool | None = None
     store: SoftphoneStore | None = None
     try:
+        path = database.spool or spool_beside(engine)
+        spool = await asyncio.to_thread(Spool.open, path, database.spool_mb << 20)
         await check(engine)
         await upgrade(engine)
         made_up = await _first_administrator(engine, settings)
         if url := settings.pbx.softphones_url.get_secret_value():
             store = SoftphoneStore(url)
             await store.create_schema()
-        async with _running(settings, engine, store, sinks, made_up) as house:
+        async with _running(settings, engine, spool, store, sinks=sinks, made_up=made_up) as house:
             yield house
     finally:
         if store is not None:
             await store.close()
         await engine.dispose()
+        if spool is not None:
+            spool.close()
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -144,13 +152,15 @@ async def _first_administrator(engine: AsyncEngine, settings: Settings) -> str |
 async def _running(
     settings: Settings,
     engine: AsyncEngine,
+    spool: Spool,
     store: SoftphoneStore | None,
+    *,
     sinks: Sequence[Callable[[Outcome], None]],
     made_up: str | None,
 ) -> AsyncIterator[House]:
     floor = Floor(identify_s=settings.floor.identify_s)
-    journal = Journal(engine)
     hub = Hub(floor, epoch=secrets.token_hex(8))
+    journal = Journal(engine, spool, changed=lambda keeping: hub.tell_records(keeping.value))
 
     def dispatch(command: Command) -> None:
         if isinstance(command, IdentifyCaller):
@@ -213,15 +223,27 @@ async def _running(
             server.should_exit = True
             await asyncio.wait([serving])
             runner.close()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(FLUSH_S):
-                    await journal.flush()
+            await _secure(journal)
             for task in tasks:
                 task.cancel()
 
 
+async def _secure(journal: Journal) -> None:
+    """Let nothing be lost by the stop: what is not committed goes to the spool for the next start."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FLUSH_S):
+            await journal.secure()
+    state = journal.state
+    if state.in_memory:
+        log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
+
+
 async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
     """Put queues and operators on the floor, in the presence they had when the service stopped."""
+    try:
+        await journal.recover()
+    except AWAY_ERRORS as error:
+        raise DatabaseUnreachable(f"cannot write what the spool holds: {reason(error)}") from error
     async with reading(engine) as session:
         presences = await last_presences(session)
         queues = await load_queue_settings(session)
@@ -231,9 +253,9 @@ async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner) -> Non
         await runner.post(QueueSet(queue))
     for operator in operators:
         await runner.post(OperatorSet(operator))
-    for operator_id, presence, reason in presences:
+    for operator_id, presence, break_reason in presences:
         if operator_id in runner.floor.operators:
-            await runner.post(PresenceAsked(operator_id, presence, reason, "service_restarted"))
+            await runner.post(PresenceAsked(operator_id, presence, break_reason, "service_restarted"))
 
 
 def _link_state(pbx: Pbx) -> LinkState:

@@ -29,6 +29,13 @@ class DatabaseSettings(_Section):
 
     url: SecretStr = SecretStr("sqlite+aiosqlite:///keskus.sqlite")
     """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://user:password@host/name`."""
+    spool: Path | None = None
+    """The file where facts are kept while the database is away.
+
+    None: beside SQLite's file; with PostgreSQL `keskus.spool` in the working directory.
+    """
+    spool_mb: int = Field(1024, ge=1)
+    """How large it may grow, in MiB."""
 
 
 class PbxSettings(_Section):

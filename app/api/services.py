@@ -15,7 +15,7 @@ from app.floor.events import Event
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.pbx.softphones import Route, SoftphoneAccount
-from app.records.journal import JournalState
+from app.records.journal_state import JournalState
 
 
 class Runner(Protocol):

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -23,6 +23,7 @@ from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import OperatorId
 
+Records = Literal["written", "kept", "refused"]
 _log = structlog.get_logger(__name__)
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -95,6 +96,7 @@ class Hub:
         self._sessions: set[Session] = set()
         self._watchers: set[Session] = set()
         self._by_operator: dict[OperatorId | None, set[Session]] = {}
+        self._records: Records = "written"
         self._soon: Handle | None = None
         self._later: Handle | None = None
         self._closed = False
@@ -114,6 +116,14 @@ class Hub:
         self._changes.note(outcome)
         if self._soon is None and not self._closed:
             self._soon = self._schedule.soon(self.flush)
+
+    def tell_records(self, records: Records) -> None:
+        """Tell everybody what becomes of the records; see `RecordsChanged`."""
+        self._records = records
+        if not self._closed:
+            self.flush()
+            message = {"at": iso(utc_now()), "type": "records_changed", "records": records}
+            self._send(Told(message, everyone=True))
 
     def flush(self) -> None:
         """Tell what was noted. Called by the schedule; calling it at any other time does no harm."""
@@ -201,6 +211,7 @@ class Hub:
             "number": self._number,
             "now": iso(utc_now()),
             "linked": self._floor.linked,
+            "records": self._records,
             "operator": viewer.operator,
             "sees": "floor" if viewer.sees_floor else "own",
             "queues": queues,

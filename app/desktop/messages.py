@@ -37,6 +37,8 @@ class Snapshot(TypedDict):
     """The server's clock: running clocks on a page count from it, not from the reader's own."""
     linked: bool
     """The PBX can be heard and what it has is known."""
+    records: Literal["written", "kept", "refused"]
+    """As in `RecordsChanged`."""
     operator: int | None
     """The reader's own operator, where there is one."""
     sees: Literal["floor", "own"]
@@ -144,6 +146,17 @@ class LinkChanged(Numbered):
     linked: bool
 
 
+class RecordsChanged(Numbered):
+    """What becomes of the record of what happens now.
+
+    `written`: it goes to the database. `kept`: the database is away, or is catching up; it is kept on the
+    service's machine and will be written. `refused`: nothing takes it any more.
+    """
+
+    type: Literal["records_changed"]
+    records: Literal["written", "kept", "refused"]
+
+
 class GoingAway(Numbered):
     """The service stops; connect again in a moment."""
 
@@ -163,5 +176,6 @@ Message = (
     | ScreenPop
     | ScreenPopEnded
     | LinkChanged
+    | RecordsChanged
     | GoingAway
 )

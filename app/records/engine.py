@@ -63,6 +63,13 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def spool_beside(engine: AsyncEngine) -> Path:
+    """Where the spool is when nobody says otherwise, so that each database has its own."""
+    if engine.url.get_backend_name() == "sqlite":
+        return Path(f"{engine.url.database}.spool")
+    return Path("keskus.spool")
+
+
 def _parse(url: str) -> URL:
     try:
         address = make_url(url)

@@ -1,101 +1,101 @@
 """The journal: the floor's facts, written to the database off the live path.
 
-    runner -> record() -> queue in memory -> run(): batch -> one commit -> flush() returns
+    runner -> record() -> queue in memory -> batch -> one commit
+                                               `-> spool, while the database is away -> commits, in order
 
-`record` never waits. `run` takes what has gathered, in order, and commits it; while the database is away
-it tries the same batch again, ever more slowly. A batch whose commit was cut off may or may not be there:
-its rows have keys of their own, so writing it again changes nothing.
+`record` never waits. `run` takes what has gathered, in order, and commits it. When that fails, or takes long,
+the batch goes to the spool on this machine's disk, and all that follow go behind it until the spool is empty
+again. A batch whose commit was cut off may or may not be there: its rows have keys of their own, so writing
+it again changes nothing.
 """
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from app import clock
 from app.floor.facts import Outcome
 from app.records.engine import AWAY_ERRORS
 from app.records.errors import reason
+from app.records.journal_state import JournalState, Keeping
 from app.records.mapping import Batch, Mapper
-from app.records.spoiled import clean, is_spoiled
-from app.records.statements import Statement, Statements
+from app.records.spool import Spool
+from app.records.spooled import Spooled
 from app.records.tables import OperatorStateRow
+from app.records.writer import Writer
 
 CAPACITY_FACTS = 100_000
 BATCH_FACTS = 300
 """About how many facts go into one commit; no outcome is split."""
 LINGER_S = 0.1
 """How long facts gather before a batch is taken, so that a busy floor does not commit each step."""
+PATIENCE_S = 1.0
+"""How long a commit may take before its batch goes to the spool too."""
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 5.0
 SERVICE_RESTARTED = "service_restarted"
 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True, frozen=True)
-class JournalState:
-    """How the journal stands."""
-
-    backlog: int
-    """Facts recorded but not committed."""
-    lag_s: float
-    """Age of the oldest of them; 0 when there are none."""
-    last_commit_at: datetime | None
-    last_error: str | None
-    """Why the last attempt failed; None once one has succeeded."""
-    refused: int
-    """Facts not taken because the journal was full, since the start."""
-    spoiled: int
-    """Rows the database would not take in any form, since the start."""
-
-
 class Journal:
     """Keeps every fact, in order, once.
 
-    Memory is bounded. At the bound new outcomes are refused, counted and logged, and those already taken
-    are kept: what is missing is then one stretch of time with known ends, which is completed from the
-    PBX's own history as after an outage, and not holes in calls that had been whole.
+    Spool and memory are bounded. What the spool does not take stays in memory. At memory's bound new outcomes
+    are refused, counted and logged, until half of it is free, and those already taken are kept: what is missing
+    is then one stretch of time with known ends, which is completed from the PBX's own history as after an
+    outage, and not holes in calls that had been whole.
     """
 
     def __init__(
         self,
         engine: AsyncEngine,
+        spool: Spool | None = None,
         capacity: int = CAPACITY_FACTS,
         *,
         batch_facts: int = BATCH_FACTS,
         linger_s: float = LINGER_S,
+        patience_s: float = PATIENCE_S,
+        changed: Callable[[Keeping], None] = lambda _: None,
     ) -> None:
         """An empty journal.
 
         Args:
             engine: where to write.
+            spool: where facts go while the database is away; without one they stay in memory.
             capacity: how many facts are held in memory at most.
             batch_facts: about how many facts go into one commit.
             linger_s: how long facts gather before a batch is taken.
+            patience_s: how long a commit may take before its batch goes to the spool.
+            changed: told when the fate of new facts changes; must return at once.
         """
         self._engine = engine
-        self._statements = Statements(engine.dialect)
+        self._writer = Writer(engine)
+        self._spooled = Spooled(spool) if spool is not None else None
         self._mapper = Mapper()
         self._capacity = capacity
         self._batch_facts = batch_facts
         self._linger_s = linger_s
+        self._patience_s = patience_s
+        self._changed = changed
         self._queue: deque[Outcome] = deque()
         self._batch: Batch | None = None
-        """Taken from the queue and not known to be committed. Outlives a cancelled `run`."""
-        self._backlog = 0
+        """Taken from the queue and not known to be committed or spooled. Outlives a cancelled `run`."""
+        self._late: asyncio.Task[bool] | None = None
+        """A commit that takes long: of `_batch` while the spool is empty, else of the spool's first."""
         self._taken = 0
+        self._in_memory = 0
         self._written = 0
         self._refused = 0
         self._full = False
-        self._spoiled = 0
         self._last_commit_at: datetime | None = None
         self._last_error: str | None = None
+        self._told = Keeping.WRITTEN
         self._waiting = asyncio.Event()
         """Something is in the queue."""
         self._hurry = asyncio.Event()
@@ -105,14 +105,24 @@ class Journal:
     @property
     def state(self) -> JournalState:
         """How it stands now; cheap."""
-        oldest = self._batch.oldest if self._batch else self._queue[0].at if self._queue else None
+        spooled = self._spooled
+        oldest = (
+            (spooled.oldest if spooled else None)
+            or (self._batch.oldest if self._batch else None)
+            or (self._queue[0].at if self._queue else None)
+        )
         return JournalState(
-            backlog=self._backlog,
+            keeping=self._keeping(),
+            backlog=self._backlog(),
+            in_memory=self._in_memory,
             lag_s=max(0.0, clock.monotonic() - oldest.mono_s) if oldest else 0.0,
             last_commit_at=self._last_commit_at,
             last_error=self._last_error,
             refused=self._refused,
-            spoiled=self._spoiled,
+            spoiled=self._writer.spoiled,
+            spooled_batches=spooled.batches if spooled else 0,
+            spooled_bytes=spooled.size if spooled else 0,
+            spool_error=spooled.error if spooled else None,
         )
 
     def record(self, outcome: Outcome) -> None:
@@ -120,29 +130,15 @@ class Journal:
         count = len(outcome.facts)
         if not count:
             return
-        if self._backlog + count > self._capacity:
+        if self._full or self._in_memory + count > self._capacity:
             self._refuse(outcome)
             return
-        if self._full:
-            self._full = False
-            _log.warning("journal_takes_again", refused=self._refused, at=outcome.at.wall.isoformat())
         self._queue.append(outcome)
-        self._backlog += count
+        self._in_memory += count
         self._taken += count
         self._waiting.set()
-        if self._backlog >= self._batch_facts:
+        if self._in_memory >= self._batch_facts:
             self._hurry.set()
-
-    def _refuse(self, outcome: Outcome) -> None:
-        self._refused += len(outcome.facts)
-        if not self._full:
-            self._full = True
-            _log.error(
-                "journal_full",
-                capacity=self._capacity,
-                at=outcome.at.wall.isoformat(),
-                error=self._last_error,
-            )
 
     async def flush(self) -> None:
         """Wait until everything recorded so far is committed.
@@ -153,6 +149,31 @@ class Journal:
         self._hurry.set()
         async with self._progress:
             await self._progress.wait_for(lambda: self._written >= target)
+
+    async def secure(self) -> None:
+        """Wait until everything recorded so far is committed, or in the spool for the next start.
+
+        It needs `run` to be running, and lasts as long as neither takes it: give it a time-out.
+        """
+        target = self._taken
+        self._hurry.set()
+        async with self._progress:
+            await self._progress.wait_for(lambda: self._taken - self._in_memory >= target)
+
+    async def recover(self) -> int:
+        """Write what a dead process left in the spool.
+
+        Call it before the first `record`, and before anything is read that the floor is to begin with: the
+        operators' last states may be among it.
+
+        Returns:
+            How many batches there were.
+
+        Raises:
+            AWAY_ERRORS: the database is away, or the spool's disk fails; what is left stays.
+            SpoolUnusable: a later version of the service left it.
+        """
+        return await self._spooled.recover(self._writer) if self._spooled else 0
 
     async def close_open_intervals(self, at: datetime) -> int:
         """Close operators' intervals that a dead process left open. Call it before the first `record`.
@@ -177,10 +198,30 @@ class Journal:
 
     async def run(self) -> None:
         """Write until cancelled. What is not written then stays, for a `flush` during another `run`."""
+        self._late = None
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take(group))
+            if self._spooled is not None:
+                group.create_task(self._drain(self._spooled))
+
+    async def _take(self, group: asyncio.TaskGroup) -> None:
+        """Batches from the queue to the database or the spool."""
+        spooled = self._spooled
         while True:
             if self._batch is None:
                 await self._gather()
-            await self._write_until_done()
+            retry_s = RETRY_MIN_S
+            while (batch := self._batch) is not None:
+                # Nothing overtakes what is in the spool.
+                if (spooled is None or not spooled.batches) and await self._commit(batch, group):
+                    self._written += batch.facts
+                elif spooled is None or not await spooled.append(batch):
+                    await asyncio.sleep(retry_s)
+                    retry_s = min(RETRY_MAX_S, retry_s * 2)
+                    continue
+                self._batch = None
+                self._leave_memory(batch.facts)
+                await self._notify()
 
     async def _gather(self) -> None:
         await self._waiting.wait()
@@ -203,61 +244,88 @@ class Journal:
             self._hurry.clear()
         self._batch = self._mapper.batch(taken)
 
-    async def _write_until_done(self) -> None:
-        retry_s = RETRY_MIN_S
-        one_by_one = False
-        while (batch := self._batch) is not None:
-            try:
-                if one_by_one:
-                    await self._write_one_by_one(batch)
-                else:
-                    await self._write(batch)
-            except (*AWAY_ERRORS, ValueError) as error:
-                if not one_by_one and is_spoiled(error):
-                    one_by_one = True
-                    continue
-                if self._last_error is None:
-                    _log.warning("journal_cannot_write", error=reason(error), backlog=self._backlog)
-                self._last_error = reason(error)
+    async def _commit(self, batch: Batch, group: asyncio.TaskGroup) -> bool:
+        """Whether it was committed in good time. One that takes longer goes on: to cancel it may take as long."""
+        if self._late is None:
+            self._late = group.create_task(self._attempt([batch]))
+        done, _ = await asyncio.wait([self._late], timeout=self._patience_s if self._spooled else None)
+        if not done:
+            self._failed(f"no answer within {self._patience_s:g} s")
+            return False
+        attempt, self._late = self._late, None
+        return attempt.result()
+
+    async def _drain(self, spooled: Spooled) -> None:
+        """Batches from the spool to the database."""
+        while True:
+            await spooled.some.wait()
+            if self._late is not None:
+                await asyncio.wait([self._late])  # its batch is written again here, which changes nothing
+                self._late = None
+            batches = await spooled.first()
+            retry_s = RETRY_MIN_S
+            while not await self._attempt(batches):
                 await asyncio.sleep(retry_s)
                 retry_s = min(RETRY_MAX_S, retry_s * 2)
-            else:
-                await self._written_down(batch)
+            self._written += await spooled.drop_first()
+            self._tell()
+            await self._notify()
 
-    async def _written_down(self, batch: Batch) -> None:
+    async def _attempt(self, batches: list[Batch]) -> bool:
+        try:
+            await self._writer.write(batches)
+        except AWAY_ERRORS as error:
+            self._failed(reason(error))
+            return False
         if self._last_error is not None:
-            _log.info("journal_writes_again", backlog=self._backlog)
-        self._batch = None
+            _log.info("journal_writes_again", backlog=self._backlog())
         self._last_error = None
         self._last_commit_at = clock.utc_now()
-        self._backlog -= batch.facts
-        self._written += batch.facts
+        self._tell()
+        return True
+
+    def _failed(self, why: str) -> None:
+        if self._last_error is None:
+            _log.warning("journal_cannot_write", error=why, backlog=self._backlog())
+        self._last_error = why
+        self._tell()
+
+    def _refuse(self, outcome: Outcome) -> None:
+        self._refused += len(outcome.facts)
+        if not self._full:
+            self._full = True
+            _log.error(
+                "journal_full",
+                capacity=self._capacity,
+                at=outcome.at.wall.isoformat(),
+                error=self._last_error,
+                spool_error=self._spooled.error if self._spooled else None,
+            )
+            self._tell()
+
+    def _leave_memory(self, facts: int) -> None:
+        self._in_memory -= facts
+        if self._full and self._in_memory <= self._capacity // 2:
+            self._full = False
+            _log.warning("journal_takes_again", refused=self._refused, at=clock.utc_now().isoformat())
+        self._tell()
+
+    def _keeping(self) -> Keeping:
+        if self._full:
+            return Keeping.REFUSED
+        if self._last_error is not None or (self._spooled is not None and self._spooled.batches):
+            return Keeping.KEPT
+        return Keeping.WRITTEN
+
+    def _tell(self) -> None:
+        keeping = self._keeping()
+        if keeping is not self._told:
+            self._told = keeping
+            self._changed(keeping)
+
+    def _backlog(self) -> int:
+        return self._in_memory + (self._spooled.facts if self._spooled else 0)
+
+    async def _notify(self) -> None:
         async with self._progress:
             self._progress.notify_all()
-
-    async def _write(self, batch: Batch) -> None:
-        async with self._engine.begin() as connection:
-            for statement, rows in self._statements.of(batch):
-                await statement.run(connection, rows)
-
-    async def _write_one_by_one(self, batch: Batch) -> None:
-        """Write a batch that holds a row the database will not take: that row cleaned, or left out."""
-        spoiled = 0
-        async with self._engine.begin() as connection:
-            for statement, rows in self._statements.of(batch):
-                for row in rows:
-                    spoiled += not await self._write_row(connection, statement, clean(row))
-        self._spoiled += spoiled
-
-    async def _write_row(
-        self, connection: AsyncConnection, statement: Statement, row: dict[str, Any]
-    ) -> bool:
-        try:
-            async with connection.begin_nested():
-                await statement.run(connection, [row])
-        except (*AWAY_ERRORS, ValueError) as error:
-            if not is_spoiled(error):
-                raise
-            _log.error("journal_row_spoiled", call_id=row.get("call_id", row.get("id")), error=reason(error))
-            return False
-        return True

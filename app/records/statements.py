@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Executable, Table, and_, bindparam, case, or_, update
+from sqlalchemy import Column, Dialect, Executable, Table, and_, bindparam, case, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from app.records.mapping import Batch
 from app.records.tables import metadata
@@ -35,15 +36,20 @@ class Prepared:
         assert compiled.positiontup is not None
         self._sql = compiled.string
         self._plan = [
-            (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+            (name, _default(table.c[name]), table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup
         ]
 
     async def run(self, connection: AsyncConnection, rows: Rows) -> None:
-        """Insert rows that have every column."""
+        """Insert rows. A column they lack gets its default: an earlier version may have spooled them."""
         plan = self._plan
         values = [
-            tuple([row[name] if convert is None else convert(row[name]) for name, convert in plan])
+            tuple(
+                [
+                    row.get(name, default) if convert is None else convert(row.get(name, default))
+                    for name, default, convert in plan
+                ]
+            )
             for row in rows
         ]
         await connection.exec_driver_sql(self._sql, values)
@@ -128,17 +134,34 @@ class Statements:
             .values(last_operator_id=bindparam("b_operator_id"), last_served_at=bindparam("b_at"))
         )
 
-    def of(self, batch: Batch) -> Work:
-        """What to run for a batch, in order; statements without rows are left out."""
+    def of(self, *batches: Batch) -> Work:
+        """What to run for batches that follow each other; statements without rows are left out.
+
+        Each statement takes all its rows at once: many small batches, as a spool holds them, cost little more
+        than a large one. What the batches would come to one after the other, they come to together.
+        """
         work: Work = [
-            (self.arrived, list(batch.arrived.values())),
-            (self.ended, list(batch.ended.values())),
-            (self.contacts, list(batch.contacts.values())),
-            (self.legs, batch.legs),
-            (self.events, batch.events),
-            (self.intervals, batch.intervals),
-            (self.closings, batch.closings),
+            (self.arrived, [row for batch in batches for row in batch.arrived.values()]),
+            (self.ended, [row for batch in batches for row in batch.ended.values()]),
+            (self.contacts, [row for batch in batches for row in batch.contacts.values()]),
+            (self.legs, [row for batch in batches for row in batch.legs]),
+            (self.events, [row for batch in batches for row in batch.events]),
+            (self.intervals, [row for batch in batches for row in batch.intervals]),
+            (self.closings, [row for batch in batches for row in batch.closings]),
             # By id, so that two writers never wait for each other's contacts in a ring.
-            (self.served, [batch.served[key] for key in sorted(batch.served)]),
+            (self.served, sorted((row for batch in batches for row in batch.served.values()), key=_contact)),
         ]
         return [(statement, rows) for statement, rows in work if rows]
+
+
+def _contact(served: Mapping[str, Any]) -> int:
+    id_: int = served["b_contact_id"]
+    return id_
+
+
+def _default(column: Column[Any]) -> Any:
+    default = column.default
+    if default is None:
+        return None
+    assert isinstance(default, (ScalarElementColumnDefault, CallableColumnDefault))
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else default.arg(None)  # type: ignore[arg-type]

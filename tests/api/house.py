@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts, clock
@@ -44,6 +46,7 @@ from app.pbx.softphones import SoftphoneStore
 from app.records.engine import open_engine, writing
 from app.records.journal import Journal
 from app.records.migrations import upgrade
+from app.records.spool import Spool
 from app.records.tables import Role, SessionKind
 from app.runner import Runner
 
@@ -122,8 +125,9 @@ async def open_house(folder: Path, **services: Any) -> AsyncIterator[House]:
     store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
     await store.create_schema()
     floor = Floor(identify_s=0.0)
-    journal = Journal(engine)
     hub = Hub(floor, epoch=secrets.token_hex(8), queue_every_s=0.0)
+    spool = Spool.open(folder / "keskus.spool", 1 << 20)
+    journal = Journal(engine, spool, changed=lambda keeping: hub.tell_records(keeping.value))
     metrics = FloorMetrics(floor)
 
     def dispatch(_: Command) -> None:
@@ -160,6 +164,7 @@ async def open_house(folder: Path, **services: Any) -> AsyncIterator[House]:
         runner.close()
         await store.close()
         await engine.dispose()
+        spool.close()
 
 
 _empty: list[bytes] = []  # a database with every table, once one has been made
@@ -227,3 +232,18 @@ async def until(so: Callable[[], bool], what: str = "it to be so") -> None:
                 await asyncio.sleep(0.005)
     except TimeoutError:
         raise AssertionError(f"waited {DEADLINE_S} s for {what}") from None
+
+
+@contextmanager
+def failing(house: House, what: str) -> Iterator[None]:
+    """The database fails at each `commit`, or each `begin`."""
+
+    def fail(_: Connection) -> None:
+        raise OperationalError(what.upper(), {}, Exception("disk full"))
+
+    engine = house.services.engine.sync_engine
+    event.listen(engine, what, fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, what, fail)

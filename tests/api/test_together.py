@@ -1,15 +1,13 @@
 """What goes to several places is done in all of them or in none."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
-from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.api.services import LinkState
@@ -17,7 +15,7 @@ from app.floor.events import PresenceAsked
 from app.floor.model import Membership, OperatorId, Presence, QueueId
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 
-from .house import PASSWORD, House, open_house
+from .house import PASSWORD, House, failing, open_house
 
 MARI = {"username": "mari", "password": PASSWORD, "display_name": "Mari Maasikas"}
 
@@ -58,21 +56,6 @@ async def refusing_house(folder: Path) -> AsyncIterator[tuple[House, Refusing]]:
         await house.make_queue()
         yield house, refusing
     await store.close()
-
-
-@contextmanager
-def failing(house: House, what: str) -> Iterator[None]:
-    """The database fails at each `commit`, or each `begin`."""
-
-    def fail(_: Connection) -> None:
-        raise OperationalError(what.upper(), {}, Exception("disk full"))
-
-    engine = house.services.engine.sync_engine
-    event.listen(engine, what, fail)
-    try:
-        yield
-    finally:
-        event.remove(engine, what, fail)
 
 
 def routes(folder: Path) -> dict[str, str]:

@@ -21,6 +21,7 @@ class Reader:
         self.snapshots = 0
         self.kinds: list[str] = []
         self.linked = False
+        self.records = ""
         self.queues: dict[str, Any] = {}
         self.operators: dict[int, Any] = {}
         self.calls: dict[str, Any] = {}
@@ -33,6 +34,7 @@ class Reader:
         if kind == "snapshot":
             self.snapshots += 1
             self.epoch, self.last, self.linked = message["epoch"], message["number"], message["linked"]
+            self.records = message["records"]
             self.numbers.clear()
             self.queues = {each["id"]: each for each in message["queues"]}
             self.operators = {each["id"]: each for each in message["operators"]}
@@ -50,7 +52,7 @@ class Reader:
             self._apply(kind, message)
         return message
 
-    def _apply(self, kind: str, message: dict[str, Any]) -> None:
+    def _apply(self, kind: str, message: dict[str, Any]) -> None:  # noqa: C901 - a table of kinds
         match kind:
             case "call_changed":
                 self.calls[message["call"]["id"]] = message["call"]
@@ -70,6 +72,8 @@ class Reader:
                 self.queues.pop(message["id"], None)
             case "link_changed":
                 self.linked = message["linked"]
+            case "records_changed":
+                self.records = message["records"]
 
     @property
     def truth(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.desktop.hub import TooManySessions
+from app.desktop.hub import Records, TooManySessions
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, SLOW_READER
 from app.desktop.session import Session, Viewer
 from app.floor.events import (
@@ -120,6 +120,21 @@ def test_an_operator_learns_of_joined_and_left_queues() -> None:
     centre.hub.flush()
     drain(session, reader)
     assert set(reader.queues) == set()
+
+
+def test_everybody_is_told_what_becomes_of_the_records() -> None:
+    centre = small_centre()
+    readers = [Reader(operator=101), Reader()]
+    sessions = [centre.hub.attach(viewer) for viewer in (as_operator(101), WATCHER)]
+    told: tuple[Records, ...] = ("kept", "refused")
+    for records in told:
+        centre.hub.tell_records(records)
+        for session, reader in zip(sessions, readers, strict=True):
+            drain(session, reader)
+            assert (reader.records, reader.kinds[-1]) == (records, "records_changed")
+    late = Reader()
+    drain(centre.hub.attach(WATCHER), late)
+    assert late.records == "refused"
 
 
 def test_a_burst_costs_one_message_for_each_thing() -> None:

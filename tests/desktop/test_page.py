@@ -11,7 +11,7 @@ from playwright.async_api import Page, async_playwright, expect
 from app.desktop.messages import SLOW_READER
 from app.floor.events import ChannelHungUp, PresenceAsked
 from app.floor.model import Presence
-from tests.api.house import PASSWORD, House, open_house, served, until
+from tests.api.house import PASSWORD, House, failing, open_house, served, until
 from tests.provision import chromium_path
 
 FLAGS = [
@@ -156,3 +156,27 @@ async def test_an_empty_floor_says_so(tmp_path: Path) -> None:
         await expect(page.locator("#waiting .empty")).to_have_text("Ühtegi kõnet ei oota")
         violations = await page.evaluate("document.querySelectorAll('[data-text]:empty').length")
         assert violations == 0
+
+
+@pytest.mark.timeout(60)
+async def test_the_page_says_that_the_database_is_away(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        await house.make_operator({"username": "mari", "display_name": "Mari Maasikas"}, "sales")
+        async with browsing(url, "supervisor") as page:
+            records = page.locator("#records")
+            await expect(records).to_be_hidden()
+            with failing(house, "begin"):
+                await house.arrive("sales", "+37255500101")
+                await expect(records).to_have_text("Andmebaas ei vasta, andmed hoitakse serveris alles")
+                await expect(page.locator("#waiting > .row")).to_have_count(1)
+                for language, said in (
+                    ("ru", "База недоступна"),
+                    ("en", "Database away"),
+                ):
+                    await page.select_option("#language", language)
+                    await expect(records).to_contain_text(said)
+                await page.select_option("#language", "et")
+                house.services.hub.tell_records("refused")
+                await expect(page.locator("#records.refused")).to_contain_text("läheb kaotsi")
+            await expect(records).to_be_hidden()

@@ -1,26 +1,34 @@
-"""Writes calls through the journal until it is killed: `python -m tests.records.doomed URL`.
+"""Writes calls through the journal until it is killed: `python -m tests.records.doomed URL [SPOOL FIRST]`.
 
-Prints the id of each call that `flush` said is committed.
+Prints the id of each call that is safe: committed, or with a spool in the spool. With one, it begins like the
+service with what the last process left there; its calls are numbered from FIRST on.
 """
 
 import asyncio
 import sys
 from itertools import count
+from pathlib import Path
 
+from app import logs
 from app.records.engine import open_engine
 from app.records.journal import Journal
-from tests.records.stories import call_story
+from app.records.spool import Spool
+from tests.records.stories import at, call_story
 
 
-async def _write(url: str) -> None:
-    journal = Journal(open_engine(url), batch_facts=20, linger_s=0.0)
+async def _write(url: str, path: str = "", first: str = "0") -> None:
+    spool = Spool.open(Path(path), 1 << 30) if path else None
+    journal = Journal(open_engine(url), spool, batch_facts=20, linger_s=0.0)
+    await journal.recover()
+    if spool is not None:
+        await journal.close_open_intervals(at(int(first) * 100).wall)
 
     async def tell() -> None:
-        for number in count():
+        for number in count(int(first)):
             call = f"call-{number}"
             for outcome in call_story(call, arrived=number * 100):
                 journal.record(outcome)
-            await journal.flush()
+            await journal.secure()
             sys.stdout.write(call + "\n")
             sys.stdout.flush()
 
@@ -30,4 +38,5 @@ async def _write(url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_write(sys.argv[1]))
+    logs.configure("ERROR")
+    asyncio.run(_write(*sys.argv[1:]))

@@ -230,15 +230,15 @@ async def test_database_that_goes_away_and_comes_back(engine: AsyncEngine) -> No
 
 async def test_answer_to_a_commit_that_is_lost(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal(engine)
-    write_batch = journal._write
+    write = journal._writer.write
     losses = iter([True, False])
 
-    async def lose_the_answer(batch: Any) -> None:
-        await write_batch(batch)
+    async def lose_the_answer(batches: Any) -> None:
+        await write(batches)
         if next(losses):
             raise OperationalError("COMMIT", {}, ConnectionResetError())
 
-    monkeypatch.setattr(journal, "_write", lose_the_answer)
+    monkeypatch.setattr(journal._writer, "write", lose_the_answer)
     for outcome in call_story(CALL):
         journal.record(outcome)
     async with running(journal):

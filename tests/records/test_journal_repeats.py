@@ -1,4 +1,4 @@
-"""However the facts are cut into batches, and however often each is written, the tables are the same."""
+"""However the facts are cut into batches and these put together, and however often, the tables are the same."""
 
 from itertools import pairwise
 from typing import Any
@@ -32,7 +32,9 @@ DAY: list[Outcome] = sorted(
 )
 
 
-async def _write(engine: AsyncEngine, cuts: set[int], repeats: list[int]) -> dict[str, list[Any]]:
+async def _write(
+    engine: AsyncEngine, cuts: set[int], repeats: list[int], together: int
+) -> dict[str, list[Any]]:
     contact = {"kind": ContactKind.PERSON.value, "surname": "", "given_name": "", "patronymic": ""}
     contact |= {"company_name": "", "note": "", "language": "", "search": ""}
     async with engine.begin() as connection:
@@ -43,11 +45,11 @@ async def _write(engine: AsyncEngine, cuts: set[int], repeats: list[int]) -> dic
             await connection.execute(metadata.tables["contact"].insert(), row)
     mapper, statements = Mapper(), Statements(engine.dialect)
     edges = [0, *sorted(cuts), len(DAY)]
-    for number, (start, end) in enumerate(pairwise(edges)):
-        batch = mapper.batch(DAY[start:end])
+    batches = [mapper.batch(DAY[start:end]) for start, end in pairwise(edges)]
+    for number in range(0, len(batches), together):
         for _ in range(repeats[number % len(repeats)]):
             async with engine.begin() as connection:
-                for statement, rows in statements.of(batch):
+                for statement, rows in statements.of(*batches[number : number + together]):
                     await statement.run(connection, rows)
     async with engine.connect() as connection:
         return {
@@ -60,8 +62,9 @@ async def _write(engine: AsyncEngine, cuts: set[int], repeats: list[int]) -> dic
 @given(
     cuts=st.sets(st.integers(1, len(DAY) - 1)),
     repeats=st.lists(st.integers(1, 3), min_size=1, max_size=6),
+    together=st.integers(1, 8),
 )
 async def test_cuts_and_repeats_make_no_difference(
-    engine: AsyncEngine, cuts: set[int], repeats: list[int]
+    engine: AsyncEngine, cuts: set[int], repeats: list[int], together: int
 ) -> None:
-    assert await _write(engine, cuts, repeats) == await _write(engine, set(), [1])
+    assert await _write(engine, cuts, repeats, together) == await _write(engine, set(), [1], 1)

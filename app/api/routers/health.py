@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from app.api.security import Known
 from app.api.services import Services
 from app.records.engine import AWAY_ERRORS, writing
+from app.records.journal_state import JournalState, Keeping
 from app.records.queries.users import remove_expired_sessions
 
 PONG_RECENT_S = 10.0
@@ -42,6 +43,7 @@ class Ready(BaseModel):
                     "ready": False,
                     "checks": {
                         "database_writes": {"ok": True, "detail": ""},
+                        "records_kept": {"ok": True, "detail": ""},
                         "ami_logged_in": {"ok": True, "detail": ""},
                         "ami_pong_recent": {"ok": True, "detail": "0.8 s ago"},
                         "reconciled": {"ok": False, "detail": "no snapshot yet"},
@@ -53,7 +55,10 @@ class Ready(BaseModel):
 
     ready: bool
     checks: dict[str, Check]
-    """`database_writes`, `ami_logged_in`, `ami_pong_recent`, `reconciled`."""
+    """`database_writes`, `records_kept`, `ami_logged_in`, `ami_pong_recent`, `reconciled`.
+
+    While the database is away, `records_kept` tells whether what happens is kept on this machine meanwhile.
+    """
 
 
 class Readiness:
@@ -76,6 +81,7 @@ class Readiness:
         recent = link.connected and pong is not None and pong < PONG_RECENT_S
         return {
             "database_writes": self._wrote,
+            "records_kept": _kept(services.journal_state()),
             "ami_logged_in": Check(ok=link.connected, detail="" if link.connected else link.detail),
             "ami_pong_recent": Check(ok=recent, detail="never" if pong is None else f"{pong:.1f} s ago"),
             "reconciled": Check(ok=link.reconciled, detail="" if link.reconciled else "no snapshot yet"),
@@ -89,9 +95,21 @@ async def _write(services: Services, now: datetime) -> Check:
     except AWAY_ERRORS as error:
         return Check(ok=False, detail=type(error).__name__)
     state = services.journal_state()
-    if state.last_error is not None:
+    if state.keeping is not Keeping.WRITTEN:
         return Check(ok=False, detail=f"the journal is {state.lag_s:.0f} s behind")
     return Check(ok=True)
+
+
+def _kept(state: JournalState) -> Check:
+    if state.keeping is Keeping.WRITTEN:
+        return Check(ok=True)
+    spool = f"{state.spooled_batches} batches, {state.spooled_bytes / 1e6:.1f} MB"
+    if state.spool_error is not None:
+        spool += f"; {state.spool_error}"
+    detail = f"on this machine: {state.in_memory} facts in memory; spool: {spool}"
+    if state.keeping is Keeping.REFUSED:
+        return Check(ok=False, detail=f"{state.refused} facts refused; {detail}")
+    return Check(ok=True, detail=detail)
 
 
 def watch(services: Services) -> None:
@@ -102,6 +120,9 @@ def watch(services: Services) -> None:
         return {
             "keskus_journal_backlog_facts": journal.backlog,
             "keskus_journal_lag_seconds": journal.lag_s,
+            "keskus_spool_batches": journal.spooled_batches,
+            "keskus_spool_bytes": journal.spooled_bytes,
+            "keskus_spool_takes_nothing": float(journal.spool_error is not None),
             "keskus_ami_connected": float(link.connected),
             "keskus_ami_reconciled": float(link.reconciled),
             "keskus_ami_pong_age_seconds": link.pong_age_s if link.pong_age_s is not None else float("nan"),

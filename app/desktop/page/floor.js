@@ -4,7 +4,7 @@ import { runClocks, show } from "./build.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
 import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
-import { language, speak, text, translate } from "./texts.js";
+import { language, speak, text, textOr, translate } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
 const DRAW_MS = 40; // many messages, one drawing
@@ -15,7 +15,7 @@ const line = new Line(() => (drawing ??= setTimeout(draw, DRAW_MS)), askLogin);
 function askLogin() {
   line.close();
   line.forget();
-  $("floor").hidden = $("line").hidden = $("pbx-lost").hidden = $("log-out").hidden = true;
+  $("floor").hidden = $("line").hidden = $("pbx-lost").hidden = $("records").hidden = $("log-out").hidden = true;
   $("who").textContent = "";
   $("login").hidden = false;
   $("username").focus();
@@ -115,6 +115,9 @@ function drawLine() {
   $("line-text").textContent = text(name, { at });
   $("floor").classList.toggle("stale", name !== "live");
   $("pbx-lost").hidden = line.linked || line.state === "off";
+  $("records").hidden = line.records === "written" || line.state === "off";
+  $("records").className = `warning ${line.records}`;
+  $("records").textContent = textOr(`records_${line.records}`, "");
 }
 
 function tick() {

@@ -23,6 +23,7 @@ export class Line {
     this.epoch = null;
     this.last = null;
     this.linked = true;
+    this.records = "written"; // or kept, refused
     this.own = null;
     this.sees = "own";
     this.queues = new Map();
@@ -118,6 +119,7 @@ export class Line {
     this.epoch = snapshot.epoch;
     this.last = snapshot.number;
     this.linked = snapshot.linked;
+    this.records = snapshot.records;
     this.own = snapshot.operator;
     this.sees = snapshot.sees;
     this.queues = byId(snapshot.queues);
@@ -151,6 +153,9 @@ export class Line {
         break;
       case "link_changed":
         this.linked = message.linked;
+        break;
+      case "records_changed":
+        this.records = message.records;
         break;
     }
   }
