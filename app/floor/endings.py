@@ -1,5 +1,8 @@
 """How a call ends, and its one record."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 from app.floor.facts import CallEnded, CallRecord, LegRecord
 from app.floor.floor import DeadlineKind
 from app.floor.legs import call_of, end_leg, find_leg
@@ -86,7 +89,14 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
 
 
 def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
-    legs = tuple(_leg_record(leg, ended) for leg in call.legs)
+    """All points in time of a record are by the wall clock as it stood at the arrival: a clock that was set
+    meanwhile does not tear it apart.
+    """
+
+    def wall(moment: Now) -> datetime:
+        return call.arrived.wall + timedelta(seconds=moment.mono_s - call.arrived.mono_s)
+
+    legs = tuple(_leg_record(leg, ended, wall) for leg in call.legs)
     served = [leg.operator for leg in call.legs if leg.answered is not None and leg.operator is not None]
     ended_by = call.hung_up_first or EndedBy.PBX
     return CallRecord(
@@ -100,8 +110,8 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         call.first_queue,
         call.queue,
         call.arrived.wall,
-        call.answered.wall if call.answered else None,
-        ended.wall,
+        wall(call.answered) if call.answered else None,
+        wall(ended),
         call.waited_s,
         sum(leg.rang_s for leg in legs),
         sum(leg.talked_s for leg in legs),
@@ -128,18 +138,18 @@ def _outcome(call: Call, ended_by: EndedBy) -> CallOutcome:
     return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED
 
 
-def _leg_record(leg: Leg, ended: Now) -> LegRecord:
+def _leg_record(leg: Leg, ended: Now, wall: Callable[[Now], datetime]) -> LegRecord:
     leg_ended = min(leg.ended or ended, ended)  # an offer may have been given up after the call was gone
     rang_until = leg.answered or leg_ended
     return LegRecord(
         leg.operator,
         leg.endpoint,
         leg.channel,
-        leg.began.wall,
+        wall(leg.began),
         rang_until.mono_s - leg.rang.mono_s if leg.rang else 0.0,
-        leg.answered.wall if leg.answered else None,
+        wall(leg.answered) if leg.answered else None,
         leg_ended.mono_s - leg.answered.mono_s if leg.answered else 0.0,
         leg.held_s,
-        leg_ended.wall,
+        wall(leg_ended),
         leg.outcome,
     )

@@ -154,4 +154,6 @@ def test_a_jump_of_the_wall_clock_changes_no_duration() -> None:
     (record,) = [f.record for f in outcome.facts if isinstance(f, CallEnded)]
     assert (record.waited_s, record.rang_s, record.talked_s, record.duration_s) == (5, 3, 30, 35)
     assert record.legs[0].talked_s == 30
-    assert record.answered_at == MONDAY + timedelta(seconds=5, hours=-1)  # as the clock then was
+    # All of it by the clock as it stood at the arrival.
+    assert record.answered_at == record.legs[0].answered_at == MONDAY + timedelta(seconds=5)
+    assert record.ended_at == record.legs[0].ended_at == MONDAY + timedelta(seconds=35)
