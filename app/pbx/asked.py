@@ -95,7 +95,11 @@ class AskedList:
             self.fail(PbxRejected(self.action, event.get("Message") or "list cancelled"))
             return True
         if verdict == "complete" or event.name.endswith("Complete"):
-            if not self.future.done():
+            count = event.get("ListItems")
+            if count.isdecimal() and int(count) != len(self._events):
+                # What is not on the list would be taken for gone.
+                self.fail(PbxRejected(self.action, f"{len(self._events)} of {count} items were heard"))
+            elif not self.future.done():
                 self.future.set_result(self._events)
             return True
         self._events.append(event)

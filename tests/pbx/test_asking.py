@@ -119,6 +119,18 @@ async def test_a_list_that_is_cancelled_ends(peer: Peer) -> None:
             await owner.link.collect({"Action": "QueueStatus"})
 
 
+async def test_a_list_with_a_line_missing_is_no_list(peer: Peer) -> None:
+    def cut_short(session: Session, action: Headers) -> None:
+        session.answer(action, "Response: Success\nEventList: start")
+        session.answer(action, "Event: CoreShowChannel\nUniqueid: 1.1")
+        session.answer(action, "Event: CoreShowChannelsComplete\nEventList: Complete\nListItems: 2")
+
+    peer.rules["CoreShowChannels"] = cut_short
+    async with linked(peer) as owner:
+        with pytest.raises(PbxRejected, match="1 of 2 items"):
+            await owner.link.collect({"Action": "CoreShowChannels"})
+
+
 async def test_a_caller_that_gives_up_leaves_nothing_behind(peer: Peer) -> None:
     peer.rules["Getvar"] = Peer.silent
     async with linked(peer) as owner:
