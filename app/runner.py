@@ -8,6 +8,7 @@ bounded: an event of the PBX must not be dropped, and memory is bounded by what 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import structlog
 
@@ -24,6 +25,23 @@ log = structlog.get_logger(__name__)
 BATCH = 500  # events a turn of the loop, so that a burst does not starve everybody else
 
 
+class Timer(Protocol):
+    """Something that is to happen later."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+
+
+class Loop(Protocol):
+    """What the runner needs of an event loop; asyncio's has it, and so has one in virtual time."""
+
+    def call_soon(self, callback: Callable[[], object], /) -> object:
+        """Call back on the next turn."""
+
+    def call_later(self, delay: float, callback: Callable[[], object], /) -> Timer:
+        """Call back in `delay` seconds."""
+
+
 class Runner:
     """Drives one floor.
 
@@ -32,6 +50,7 @@ class Runner:
         now: reads both clocks.
         sinks: told of each outcome, at once and in order; they must return within microseconds.
         dispatch: carries out one command; it must not wait.
+        loop: where it lives; the running one if not given.
     """
 
     def __init__(
@@ -40,6 +59,7 @@ class Runner:
         now: Callable[[], Now],
         sinks: Sequence[Callable[[Outcome], None]],
         dispatch: Callable[[Command], None],
+        loop: Loop | None = None,
     ) -> None:
         self.floor = floor
         self.steps = 0
@@ -49,7 +69,8 @@ class Runner:
         self._dispatch = dispatch
         self._inbox: deque[tuple[Event, asyncio.Future[Outcome] | None]] = deque()
         self._scheduled = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._loop: Loop = loop or asyncio.get_running_loop()
+        self._timer: Timer | None = None
         self._timer_at_s: float | None = None
 
     def put(self, event: Event) -> None:
@@ -80,7 +101,7 @@ class Runner:
     def _schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._drain)
+            self._loop.call_soon(self._drain)
 
     def _drain(self) -> None:
         self._scheduled = False
@@ -121,7 +142,7 @@ class Runner:
         self._timer_at_s = due_s
         if due_s is not None:
             wait_s = max(0.0, due_s - self._now().mono_s)
-            self._timer = asyncio.get_running_loop().call_later(wait_s, self._tick)
+            self._timer = self._loop.call_later(wait_s, self._tick)
 
     def _tick(self) -> None:
         self._timer = None

@@ -2,7 +2,7 @@
 
 from app.floor.events import CallEntered, CallerIdentified
 from app.floor.facts import CallArrived, CallerKnown
-from app.floor.legs import call_of, end_leg, find_leg
+from app.floor.legs import call_of, end_leg, end_legs, find_leg
 from app.floor.model import Call, CallId, CallState, OfferOutcome, QueueId
 from app.floor.offers import end_offer
 from app.floor.turn import Turn
@@ -11,6 +11,8 @@ from app.floor.waiting import IN_QUEUE, join, leave_queue, wait_on
 
 def enter(turn: Turn, event: CallEntered) -> None:
     """A channel asks for a queue: a new call, or one an operator sent there."""
+    if event.channel in turn.floor.gone:
+        return  # told late, or twice
     call = call_of(turn, event.channel)
     if call is not None and call.channel != event.channel:
         leg = find_leg(call, event.channel)  # an operator's own channel: it is a caller from now
@@ -65,8 +67,7 @@ def requeue(turn: Turn, call: Call, queue: QueueId) -> None:
     """Let a call that was elsewhere wait in a queue; whoever it rang or talked with is free."""
     end_offer(turn, call, OfferOutcome.CANCELLED, "sent_to_queue")
     leave_queue(turn, call)
-    for leg in call.legs:
-        end_leg(turn, call, leg)
+    end_legs(turn, call)
     call.leaving = call.hung_up_first = None
     join(turn, call, queue, "transferred")
 

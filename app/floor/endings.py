@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.floor.facts import CallEnded, CallRecord, LegRecord
 from app.floor.floor import DeadlineKind
-from app.floor.legs import call_of, end_leg, find_leg
+from app.floor.legs import call_of, caller_gone, end_leg, end_legs, find_leg
 from app.floor.model import (
     Call,
     CallOutcome,
@@ -78,13 +78,13 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
     ended = ended or turn.now
     end_offer(turn, call, OfferOutcome.CANCELLED, "caller_gone")
     leave_queue(turn, call, ended)
-    for leg in call.legs:
-        end_leg(turn, call, leg, ended)
+    end_legs(turn, call, ended)
     call.state = CallState.ENDED
     call.ticket += 1
     del floor.calls[call.id]
     for id_ in (call.channel, *call.halves):
         floor.by_channel.pop(id_, None)
+    caller_gone(turn, call.channel)
     turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
 
 

@@ -91,6 +91,8 @@ class Floor:
     """The far half of each Local channel, by its near half."""
     replaced: dict[ChannelId, ChannelReplaced] = field(default_factory=dict)
     """Who took the place of a call's channel that has still to hang up."""
+    gone: dict[ChannelId, None] = field(default_factory=dict)
+    """The last callers' channels that ended: one that is told late of them to have entered has not come back."""
     by_endpoint: dict[str, OperatorId] = field(default_factory=dict)
     preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
     """Calls that wait for one operator alone, for a few seconds."""

@@ -4,6 +4,8 @@ from app.floor.model import Call, ChannelId, Leg, Now, Operator, RoutingState
 from app.floor.operators import call_over, occupy
 from app.floor.turn import Turn
 
+_GONE_KEPT = 1_000
+
 
 def call_of(turn: Turn, channel: ChannelId) -> Call | None:
     """The call this channel belongs to."""
@@ -36,9 +38,28 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
     operator = floor.operators.get(leg.operator) if leg.operator is not None else None
     if operator is None or operator.call != call.id:
         return
+    others = [part for part in call.legs if part.operator == leg.operator and part.ended is None]
+    if others:  # the phone's second contact rang, too; or it is called again while it talks
+        if not any(part.answered for part in others) and operator.routing is not RoutingState.RINGING:
+            occupy(turn, operator, RoutingState.RINGING, "ringing")
+        return
     queue = floor.queues.get(call.queue)
     wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
     free(turn, operator, wrap_up_s)
+
+
+def end_legs(turn: Turn, call: Call, ended: Now | None = None) -> None:
+    """Close all legs of a call; of an operator's two, the one that talked last, for the wrap-up is due to it."""
+    for leg in sorted(call.legs, key=lambda leg: leg.answered is not None):
+        end_leg(turn, call, leg, ended)
+
+
+def caller_gone(turn: Turn, channel: ChannelId) -> None:
+    """Remember that a caller's channel is gone: what is told late of it is not a new call."""
+    gone = turn.floor.gone
+    gone[channel] = None
+    if len(gone) > _GONE_KEPT:
+        del gone[next(iter(gone))]
 
 
 def free(turn: Turn, operator: Operator, wrap_up_s: float) -> None:

@@ -193,7 +193,7 @@ def _correct(
         if gone and not (offer and offer.leg is leg):
             end_leg(turn, call, leg)
     if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
-        _correct_on_hold(turn, call, trusted_s)
+        _correct_on_hold(turn, call, channel, trusted_s)
         if channel.context == FALLBACK_CONTEXT:
             _leave_ringing(turn, call, joined)
             _take_over_leg(turn, call, channel, joined)
@@ -203,17 +203,24 @@ def _correct(
     _take_over_leg(turn, call, channel, joined)
 
 
-def _correct_on_hold(turn: Turn, call: Call, trusted_s: float) -> None:
-    offer = call.offer
-    if offer is not None:
-        if offer.leg.began.mono_s <= trusted_s:
-            end_offer(turn, call, OfferOutcome.FAILED, "link_lost")
-            call.state = CallState.WAITING
-            turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
-    elif call.leaving is not None:
+def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
+    queue = _asked_for(call, channel)
+    if call.leaving is not None:
         dismiss_again(turn, call)
-    elif call.state not in IN_QUEUE:
-        requeue(turn, call, call.queue)
+    elif call.state not in IN_QUEUE or queue != call.queue:
+        requeue(turn, call, queue)
+    elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
+        end_offer(turn, call, OfferOutcome.FAILED, "link_lost")
+        call.state = CallState.WAITING
+        turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
+
+
+def _asked_for(call: Call, channel: SeenChannel) -> QueueId:
+    """The queue a caller asked for, or was sent to unheard."""
+    overflowed = (
+        call.joined != call.waiting_since
+    )  # the floor's own doing, of which the channel does not tell
+    return call.queue if overflowed else QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
 
 
 def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> bool:

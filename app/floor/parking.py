@@ -5,7 +5,7 @@ the dialplan rings who parked them, and then the queue; all of that comes as eve
 """
 
 from app.floor.facts import CallParked
-from app.floor.legs import call_of, end_leg
+from app.floor.legs import call_of, end_legs
 from app.floor.model import CallState, ChannelId, Leg, OfferOutcome
 from app.floor.offers import end_offer
 from app.floor.talks import connect
@@ -20,8 +20,7 @@ def parked(turn: Turn, channel: ChannelId, place: str) -> None:
         return
     end_offer(turn, call, OfferOutcome.CANCELLED, "parked")
     leave_queue(turn, call)
-    for leg in call.legs:
-        end_leg(turn, call, leg)
+    end_legs(turn, call)
     talkers = [leg.operator for leg in call.legs if leg.answered is not None]
     call.hung_up_first = None
     call.state, call.place = CallState.PARKED, place

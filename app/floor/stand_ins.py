@@ -6,7 +6,7 @@ transfer, which says more; so it is the hang-up that makes the new channel the c
 """
 
 from app.floor.events import ChannelReplaced
-from app.floor.legs import end_leg
+from app.floor.legs import caller_gone, end_leg
 from app.floor.model import Call, Leg
 from app.floor.talks import connect
 from app.floor.turn import Turn
@@ -22,6 +22,7 @@ def replaced(turn: Turn, event: ChannelReplaced) -> None:
 def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:
     """The call goes on, its caller at another channel."""
     del turn.floor.by_channel[call.channel]
+    caller_gone(turn, call.channel)
     call.channel, call.channel_name = by.new, by.new_name
     turn.floor.by_channel[by.new] = call.id
 

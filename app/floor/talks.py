@@ -88,6 +88,8 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
     leave_queue(turn, call)
     if call.talking is not None:
         end_leg(turn, call, call.talking)
+    if call.leaving is not None:  # let go, and picked up all the same
+        call.leaving = call.hung_up_first = None
     leg.answered = since or turn.now
     call.answered = call.answered or leg.answered
     call.state = CallState.TALKING

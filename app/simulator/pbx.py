@@ -1,14 +1,14 @@
 """A PBX in virtual time: it obeys the floor's commands and says what becomes of them, as Asterisk does.
 
 It knows channels and phones, not queues or operators. People act on it (`enter`, `answer`, `hang_up`, ...);
-it calls `rang` and `connected` when a phone rings and when a caller talks, so that people can react. What it
-says goes through `say`: replace it to lose, repeat or delay events.
+it calls `rang`, `connected` and `gone` when a phone rings, a caller talks, and a caller's channel ends, so that
+people can react. What it says goes through `say`: replace it to lose, repeat or delay events.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.floor.commands import Command, DismissCall, IdentifyCaller, OfferCall, ReturnToHold, TakeSnapshot
 from app.floor.events import (
@@ -26,7 +26,6 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
-from app.simulator.world import World
 
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""
@@ -55,6 +54,9 @@ class Line:
     leg: ChannelId | None = None
     endpoint: str = ""
     talking: bool = False
+    talking_since_s: float = 0.0
+    talked_s: float = 0.0
+    """Talks that are over."""
     local: Halves | None = None
     parked: bool = False
 
@@ -74,6 +76,23 @@ class Phone:
         return DeviceState.IN_USE if self.legs else DeviceState.REGISTERED
 
 
+class Surroundings(Protocol):
+    """Where a PBX lives."""
+
+    obey: Callable[[Command], None]
+    """Carries out one command; the PBX sets it."""
+
+    @property
+    def now_s(self) -> float:
+        """The time."""
+
+    def after(self, delay_s: float, do: Callable[[], None]) -> None:
+        """Let something happen `delay_s` seconds from now."""
+
+    def tell(self, event: Event) -> None:
+        """Take what the PBX says."""
+
+
 def _nobody(_: Line) -> None:
     """React to nothing."""
 
@@ -90,7 +109,7 @@ class SimulatedPbx:
     """
 
     def __init__(
-        self, world: World, *, delay_s: float = 0.0, tells_devices: bool = True, message_s: float = 5.0
+        self, world: Surroundings, *, delay_s: float = 0.0, tells_devices: bool = True, message_s: float = 5.0
     ) -> None:
         self.world = world
         self.delay_s = delay_s
@@ -100,6 +119,8 @@ class SimulatedPbx:
         self.say: Callable[[Event], None] = world.tell
         self.rang: Callable[[Line], None] = _nobody
         self.connected: Callable[[Line], None] = _nobody
+        self.gone: Callable[[Line], None] = _nobody
+        self.alive = True
         self.identify: Callable[[IdentifyCaller], CallerIdentified] = lambda asked: CallerIdentified(
             asked.call
         )
@@ -140,7 +161,7 @@ class SimulatedPbx:
         """The phone that rings for a caller is picked up."""
         if line.leg is None or line.talking:
             return
-        line.talking = True
+        self.join(line, line.leg, line.endpoint)
         if line.local is None:
             self.say(LegAnswered(line.channel, line.leg, line.endpoint))
         else:
@@ -179,12 +200,32 @@ class SimulatedPbx:
         self.world.after(ring_s, lambda: self._ring_over(line, leg))
         self.rang(line)
 
+    def join(self, line: Line, leg: ChannelId, endpoint: str) -> None:
+        """A caller talks with a leg from now."""
+        line.leg, line.endpoint, line.talking = leg, endpoint, True
+        line.talking_since_s = self.world.now_s
+
+    def restart(self, away_s: float) -> None:
+        """Die without a word, with all channels; after `away_s` seconds the phones register again."""
+        lines, self.lines = self.lines, {}
+        registered = [name for name, phone in self.phones.items() if phone.registered]
+        self.alive = False
+        for phone in self.phones.values():
+            phone.legs.clear()
+            phone.registered = False
+        for line in lines.values():
+            self._stop_talking(line)
+            line.leg = line.local = None
+            self.gone(line)
+        self.world.after(away_s, lambda: self._come_back(registered))
+
     def drop_leg(self, line: Line) -> None:
         """The operator's channel ends; the caller's stays."""
         leg, endpoint = line.leg, line.endpoint
         if leg is None:
             self.drop_local(line)
             return
+        self._stop_talking(line)
         line.leg, line.endpoint, line.talking = None, "", False
         phone = self.phones.get(endpoint)
         if phone is not None:
@@ -212,7 +253,11 @@ class SimulatedPbx:
                 bridge = far_bridge
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
-        return SnapshotTaken(tuple(seen), {name: phone.state for name, phone in self.phones.items()})
+        return SnapshotTaken(tuple(seen), self.devices())
+
+    def devices(self) -> dict[str, DeviceState]:
+        """How each phone is now."""
+        return {name: phone.state for name, phone in self.phones.items()}
 
     def _obey_later(self, command: Command) -> None:
         self.world.after(self.delay_s, lambda: self._obey(command))
@@ -259,7 +304,18 @@ class SimulatedPbx:
     def _end(self, line: Line, cause: int) -> None:
         self.drop_leg(line)
         del self.lines[line.channel]
+        self.gone(line)
         self.say(ChannelHungUp(line.channel, cause))
+
+    def _stop_talking(self, line: Line) -> None:
+        if line.talking:
+            line.talked_s += self.world.now_s - line.talking_since_s
+            line.talking = False
+
+    def _come_back(self, registered: list[str]) -> None:
+        self.alive = True
+        for endpoint in registered:
+            self.connect_phone(endpoint)
 
     def new_channel(self, kind: str) -> ChannelId:
         """A channel's id that no other has had."""

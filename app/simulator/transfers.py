@@ -53,7 +53,7 @@ def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
 def blind_outside(pbx: SimulatedPbx, line: Line, number: str) -> None:
     """The operator sends the caller to a number outside; `pbx.answer` lets it be answered there."""
     _send_away(pbx, line, number)
-    line.leg, line.endpoint = ChannelId(f"out-{line.channel}"), TRUNK
+    line.leg, line.endpoint = pbx.new_channel("out"), TRUNK
     pbx.say(LegDialed(line.channel, line.leg, TRUNK))
 
 
@@ -71,6 +71,7 @@ def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_fi
         return
     second, target = ChannelId(f"{first}-2"), ChannelId(f"{first}-t")
     pbx.phones[endpoint].legs.add(target)
+    pbx.tell_device(endpoint)
     if second_first:
         event = AttendedTransferred(second, first, target, line.channel, TRUNK, endpoint)
     else:
@@ -78,7 +79,7 @@ def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_fi
     pbx.say(event)
     pbx.drop_leg(line)
     pbx.say(ChannelHungUp(second, NORMAL))
-    line.leg, line.endpoint, line.talking = target, endpoint, True
+    pbx.join(line, target, endpoint)
 
 
 def pick_up(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:

@@ -35,7 +35,7 @@ from app.floor.model import (
     RoutingState,
 )
 from app.simulator import transfers
-from tests.floor.promises import check
+from app.simulator.promises import check
 from tests.floor.story import Story
 
 NOBODY, LEG = ChannelId("nobody"), ChannelId("leg")
@@ -259,3 +259,43 @@ def test_the_clock_may_tick_for_nothing() -> None:
         assert s.raw(ClockTicked()).facts == []
     s.wait(1)
     assert s.op(1).offerable
+
+
+def test_a_caller_told_late_to_have_entered_has_not_come_back() -> None:
+    s = Story()
+    s.queue()
+    line = s.call()
+    entered = s.events[-1]
+    assert isinstance(entered, CallEntered)
+    s.pbx.hang_up(line)
+    assert s.raw(entered).facts == []
+    assert s.floor.calls == {}
+    assert len(s.told(CallEnded)) == 1
+
+
+def test_the_second_contact_of_a_phone_that_talks_may_stop_ringing() -> None:
+    """A transfer rings both contacts of a phone; one is picked up, and the other's end is not the talk's."""
+    s = Story()
+    s.queue(wrap_up_s=10)
+    s.operator(1)
+    s.operator(2)
+    line = s.talk(1)
+    transfers.blind_to_phone(s.pbx, line, "op2")
+    s.tell(LegDialed(line.channel, LEG, "op2"))
+    s.answer(line)
+    s.tell(ChannelHungUp(LEG, 26))
+    assert (s.talking(line), s.op(2).routing) == (2, RoutingState.TALKING)
+    check(s.floor, s.world.now_s)
+    s.pbx.hang_up_leg(line)
+    assert s.op(2).routing is RoutingState.WRAP_UP
+
+
+def test_the_end_of_a_call_with_two_legs_at_one_phone_brings_one_wrap_up() -> None:
+    s = Story()
+    s.queue(wrap_up_s=10)
+    s.operator(1)
+    line = s.talk(1)
+    s.tell(LegDialed(line.channel, LEG, "op1"))
+    s.tell(ChannelHungUp(line.channel, 16))
+    assert s.op(1).routing is RoutingState.WRAP_UP
+    assert s.causes(1).count("call_ended") == 1

@@ -3,7 +3,7 @@
 from app.floor.commands import OfferCall, TakeSnapshot
 from app.floor.events import CommandRefused
 from app.floor.model import Presence, QueueId
-from tests.floor.promises import check
+from app.simulator.promises import check
 from tests.floor.story import Story
 
 MANY = 500

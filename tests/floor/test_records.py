@@ -7,7 +7,7 @@ from app.floor.events import CallEntered, ChannelHungUp, HangupRequested, LegAns
 from app.floor.facts import CallEnded
 from app.floor.model import CallOutcome, ChannelId, EndedBy, Now, OfferOutcome, QueueId
 from app.simulator import transfers
-from tests.floor.promises import adds_up
+from app.simulator.promises import adds_up
 from tests.floor.story import Story, call_id
 
 MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from app.floor.model import (
     QueueId,
     RoutingState,
 )
-from tests.floor.promises import check
+from app.simulator.promises import check
 from tests.floor.story import Story, phone
 
 SALES = (Membership(QueueId("sales")),)

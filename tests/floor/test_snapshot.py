@@ -3,7 +3,7 @@
 import pytest
 
 from app.floor.commands import OfferCall, TakeSnapshot
-from app.floor.events import CommandLost, CommandRefused, Event, LinkLost, SnapshotTaken
+from app.floor.events import CallEntered, CommandLost, CommandRefused, Event, LinkLost, SnapshotTaken
 from app.floor.facts import (
     CallAnswered,
     CallArrived,
@@ -13,19 +13,21 @@ from app.floor.facts import (
     OfferEnded,
     Reconciled,
 )
-from app.floor.merge import FALLBACK_CONTEXT, SPARED_S
+from app.floor.merge import FALLBACK_CONTEXT, HOLD_CONTEXT, SPARED_S
 from app.floor.model import (
     CallOutcome,
     CallState,
     DeviceState,
     EndedBy,
+    MaxWait,
     OfferOutcome,
     Presence,
+    QueueId,
     RoutingState,
 )
 from app.simulator import transfers
 from app.simulator.pbx import Line
-from tests.floor.promises import check
+from app.simulator.promises import check
 from tests.floor.story import Story, phone
 
 
@@ -491,3 +493,51 @@ def test_a_talk_through_the_pbxs_own_queue_is_left_alone() -> None:
     s.tell(snapshot._replace(channels=tuple(c._replace(context=FALLBACK_CONTEXT) for c in snapshot.channels)))
     assert s.talking(line) == 1
     assert s.op(1).routing is RoutingState.TALKING
+
+
+@pytest.mark.parametrize("unheard", ["all of it", "the arrival"])
+def test_a_caller_sent_to_another_queue_unheard_waits_there(unheard: str) -> None:
+    s = Story()
+    s.queue("sales")
+    s.queue("help")
+    s.operator(1, "sales")
+    line = s.call()
+    if unheard == "all of it":
+        cut(s)
+    else:
+        s.pbx.say = lambda event: None if isinstance(event, CallEntered) else s.tell(event)
+    s.answer(line)
+    transfers.blind_to_queue(s.pbx, line, QueueId("help"))
+    heard_again(s)
+    assert (s.at(line).state, s.at(line).queue) == (CallState.WAITING, "help")
+
+
+def test_a_caller_who_overflowed_stays_in_the_queue_the_pbx_does_not_know_of() -> None:
+    s = Story()
+    s.queue("sales", max_wait_s=10, max_wait_then=MaxWait.QUEUE, overflow_queue=QueueId("help"))
+    s.queue("help")
+    line = s.call("sales")
+    s.wait(11)
+    s.tell(s.pbx.snapshot())
+    assert (s.at(line).queue, s.at(line).joins) == ("help", 2)
+
+
+def test_a_caller_let_go_and_picked_up_all_the_same_may_wait_again() -> None:
+    """The PBX's own queue had them answered; then the operator's channel is lost unheard."""
+    s = Story()
+    s.queue(max_wait_s=10, max_wait_then=MaxWait.LEAVE)
+    s.operator(1, available=False)
+    line = s.call()
+    s.world.obey = lambda _: None
+    s.wait(11)
+    assert s.at(line).state is CallState.LEAVING
+    rings_by_itself(s, line, phone(1))
+    s.answer(line)
+    assert s.talking(line) == 1
+    cut(s)
+    s.pbx.drop_leg(line)
+    line.context = HOLD_CONTEXT
+    heard_again(s)
+    assert s.at(line).state is CallState.WAITING
+    s.pbx.hang_up(line)
+    assert s.record(line).outcome is CallOutcome.ANSWERED

@@ -1,0 +1,52 @@
+"""Does the floor say what the PBX has? Nobody is stuck, no call is a ghost, each talk is with the right phone."""
+
+from app.floor.floor import Floor
+from app.floor.model import Call, CallState
+from app.simulator.pbx import HOLD, LEAVE, Line, SimulatedPbx
+from app.simulator.promises import BUSY, held
+
+TALKS = frozenset({CallState.TALKING, CallState.ON_HOLD})
+
+
+def agree(floor: Floor, pbx: SimulatedPbx) -> None:
+    """Compare what the floor says with what the PBX has, nothing being under way between them.
+
+    Raises:
+        BrokenPromise: they differ.
+    """
+    held(floor.linked, "the floor takes the PBX for lost")
+    for call in floor.calls.values():
+        held(call.channel in pbx.lines, "a ghost: the PBX has no such call", call)
+    for line in pbx.lines.values():
+        id_ = floor.by_channel.get(line.channel)
+        if id_ is None:
+            held(line.queue not in floor.queues, "the floor has not heard of a call", line)
+            continue
+        held(floor.calls[id_].channel == line.channel, "a caller is taken for somebody's leg", line)
+        _agrees(floor.calls[id_], line)
+    for operator in floor.operators.values():
+        phone = pbx.phones.get(operator.settings.endpoint)
+        if phone is None:
+            continue
+        held(operator.device is phone.state, "a phone's state is not the PBX's", operator, phone)
+        ours = any(line.endpoint == operator.settings.endpoint for line in pbx.lines.values())
+        busy = operator.routing in BUSY
+        held(busy == ours, "stuck: busy, and the phone is not" if busy else "idle in a call", operator, phone)
+
+
+def _agrees(call: Call, line: Line) -> None:
+    if line.talking:
+        held(call.state in TALKS, "a talk that is none", call, line)
+        talking = call.talking
+        held(talking is not None and talking.endpoint == line.endpoint, "talks with another", call, line)
+        return
+    held(call.state not in TALKS, "a talk that is over", call, line)
+    if line.leg is not None:
+        ringing = [leg for leg in call.legs if leg.channel == line.leg and leg.ended is None]
+        held(ringing, "a phone rings that the floor does not hear", call, line)
+    elif line.context == HOLD:
+        held(call.state is CallState.WAITING, "on hold, and not waiting", call, line)
+        overflowed = call.joined != call.waiting_since  # of which the PBX knows nothing
+        held(overflowed or call.queue == line.queue, "waits in another queue", call, line)
+    elif line.context == LEAVE:
+        held(call.state is CallState.LEAVING, "let go, and not leaving", call, line)

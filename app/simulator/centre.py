@@ -1,0 +1,367 @@
+"""A call centre whose every doing is said from outside, around the real runner and floor.
+
+`do` takes one action, a small tuple: who calls, who answers, what fails, how much time goes by. Nothing here is
+random, so a list of actions is a whole story and can be told again. Promises are checked on the way: after each
+action, or closely after each event; and once nothing has failed for 5 s, the floor says what the PBX has.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from app.floor.commands import IdentifyCaller
+from app.floor.events import (
+    CallerIdentified,
+    ChannelHungUp,
+    Event,
+    LegAnswered,
+    LegDialed,
+    OfferReturned,
+    OperatorRemoved,
+    OperatorSet,
+    PresenceAsked,
+    QueueRemoved,
+    QueueSet,
+    WrapUpEnded,
+)
+from app.floor.facts import CallEnded
+from app.floor.model import (
+    CallId,
+    ChannelId,
+    MaxWait,
+    Membership,
+    OfferId,
+    OfferOutcome,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+)
+from app.simulator import transfers
+from app.simulator.agreement import agree
+from app.simulator.link import Link
+from app.simulator.loop import VirtualLoop
+from app.simulator.pbx import LEAVE, Line
+from app.simulator.promises import held
+from app.simulator.service import Service
+from app.simulator.trouble import Trouble
+
+Argument = str | int | float | None
+Action = tuple[Argument, ...]
+"""What happens: its name and its arguments."""
+
+HEAL_S = 5.0
+"""So long after the last fault, floor and PBX agree."""
+TRUE_S = 1.0
+"""A record is true to this."""
+MESSAGE_S = 2.0
+IDENTIFY_S = 0.03
+_LOOK_AGAIN_S = 0.02
+
+
+class Centre:
+    """One centre, empty and with a sound link.
+
+    Args:
+        closely: check all promises after each event.
+    """
+
+    def __init__(self, *, closely: bool = True) -> None:
+        self.loop = VirtualLoop()
+        self.trouble = Trouble()
+        self.trouble.changed = self._troubled
+        self.lines: dict[int, Line] = {}
+        """Callers who are there, by their name in the script."""
+        self.names: dict[ChannelId, int] = {}
+        self._troubled_s = -HEAL_S
+        """When something was last wrong."""
+        self._looking = False
+        self._preferred: dict[CallId, tuple[int, float]] = {}
+        self._elsewhere: set[ChannelId] = set()
+        """Callers who were not only waiting or talking."""
+        self._gone: dict[ChannelId, float] = {}
+        """When the callers left whose record is not there yet."""
+        self._gone_lines: dict[ChannelId, Line] = {}
+        self.link = Link(self.loop, self.trouble, self._put)
+        self.pbx = self.link.pbx
+        self.pbx.message_s = MESSAGE_S
+        self.pbx.gone = self._left
+        self.service = Service(self.loop, self.link.execute, self._identify, closely=closely)
+        self.service.ended = self._recorded
+        self._actions: dict[str, Callable[..., None]] = {
+            "wait": self._wait,
+            "queue": self._set_queue,
+            "operator": self._set_operator,
+            "remove_queue": lambda id_: self._put(QueueRemoved(QueueId(id_))),
+            "remove_operator": lambda id_: self._put(OperatorRemoved(OperatorId(id_))),
+            "presence": self._ask_presence,
+            "wrapped_up": lambda id_: self._put(WrapUpEnded(OperatorId(id_))),
+            "phone_lost": self._lose_phone,
+            "phone_back": self._connect_phone,
+            "arrive": self._arrive,
+            "answer": partial(self._with_line, self.pbx.answer),
+            "reject": partial(self._with_line, self._reject),
+            "hang_up": partial(self._with_line, self.pbx.hang_up),
+            "operator_hangs_up": partial(self._with_line, self.pbx.hang_up_leg),
+            "hold": partial(self._with_line, partial(transfers.hold, self.pbx)),
+            "resume": partial(self._with_line, partial(transfers.resume, self.pbx)),
+            "blind_to_phone": partial(self._with_line, self._blind_to_phone),
+            "blind_to_queue": partial(self._with_line, self._blind_to_queue),
+            "blind_outside": partial(self._with_line, self._blind_outside),
+            "attended": partial(self._with_line, self._attended),
+            "arm": self.trouble.arm,
+            "cut": partial(self.link.cut, "reset"),
+            "half_open": self.link.go_silent,
+            "stall": self.link.stall,
+            "restart_pbx": self._restart_pbx,
+            "restart_service": self._restart_service,
+            "set_clock": self._set_clock,
+            "false": self._say_falsely,
+        }
+
+    def do(self, action: Action) -> None:
+        """Let one thing happen now.
+
+        Raises:
+            BrokenPromise: what the floor promises did not hold on the way.
+            KeyError: there is no such action.
+        """
+        name, *arguments = action
+        self._actions[str(name)](*arguments)
+        self.loop.run(self.loop.now_s)
+        self.service.check()
+        if self._is_sound and self.link.quiet:
+            agree(self.service.floor, self.pbx)
+
+    def finish(self) -> None:
+        """Let nothing fail any more, everybody leave, and look at what is left.
+
+        Raises:
+            BrokenPromise: somebody is stuck, or a call has no record.
+        """
+        self.link.mend()
+        while not self._is_sound:
+            self._wait(1.0)
+        self.do(("wait", 0.5))
+        for name in list(self.lines):
+            self.do(("hang_up", name))
+        for _ in range(20):
+            self.do(("wait", 0.5))
+        floor = self.service.floor
+        held(not floor.calls, "a call is left when everybody has gone", floor.calls)
+        held(not floor.by_channel, "a channel is left when everybody has gone", floor.by_channel)
+        self.service.records.complete()
+
+    # Looking
+
+    @property
+    def _is_sound(self) -> bool:
+        """Nothing has failed for long enough."""
+        return self.loop.now_s >= self._troubled_s + HEAL_S and not self.link.in_trouble
+
+    def _troubled(self) -> None:
+        self._troubled_s = self.loop.now_s
+        self._look_later(HEAL_S)
+
+    def _look_later(self, delay_s: float) -> None:
+        if not self._looking:
+            self._looking = True
+            self.loop.call_later(delay_s, self._look)
+
+    def _look(self) -> None:
+        """The last fault was 5 s ago: nobody is stuck."""
+        self._looking = False
+        healed_s = self._troubled_s + HEAL_S
+        if self.loop.now_s < healed_s:
+            self._look_later(healed_s - self.loop.now_s)
+        elif self.link.in_trouble:
+            return  # its end will be told
+        elif self.link.quiet:
+            agree(self.service.floor, self.pbx)
+        else:
+            self._look_later(_LOOK_AGAIN_S)
+
+    def _left(self, line: Line) -> None:
+        self._gone[line.channel] = self.loop.now_s
+        self._gone_lines[line.channel] = line
+        del self.lines[self.names.pop(line.channel)]
+
+    def _recorded(self, ended: CallEnded) -> None:
+        """Hold the record of a call that met no fault beside what the PBX saw."""
+        record = ended.record
+        line, gone_s = self._gone_lines.pop(record.channel, None), self._gone.pop(record.channel, None)
+        if line is None or gone_s is None:
+            held(not self._is_sound, "a record of a call that goes on", record)
+            return
+        if not self._is_sound or line.entered_s < self._troubled_s + HEAL_S:
+            return
+        held(abs(record.duration_s - (gone_s - line.entered_s)) <= TRUE_S, "a wrong duration", record, line)
+        held(abs(record.talked_s - line.talked_s) <= TRUE_S, "a wrong talk time", record, line)
+        if line.channel not in self._elsewhere and line.context != LEAVE:
+            waited_s = gone_s - line.entered_s - line.talked_s
+            held(abs(record.waited_s - waited_s) <= TRUE_S, "a wrong wait", record, line)
+
+    # The contact base
+
+    def _identify(self, asked: IdentifyCaller) -> None:
+        preferred, delay_s = self._preferred.get(asked.call, (0, IDENTIFY_S))
+        known = CallerIdentified(
+            asked.call, "Somebody", preferred=OperatorId(preferred) if preferred else None
+        )
+        self.loop.call_later(delay_s, partial(self._put, known))
+
+    def _put(self, event: Event) -> None:
+        self.service.put(event)
+
+    # Time and settings
+
+    def _wait(self, seconds: float) -> None:
+        self.loop.run(self.loop.now_s + seconds)
+
+    def _set_queue(  # noqa: PLR0917 - a script's words have no names
+        self,
+        id_: str,
+        skills: str = "",
+        priority: int = 0,
+        target_s: float = 20.0,
+        ring_s: int = 15,
+        wrap_up_s: float = 0.0,
+        preferred_s: float = 0.0,
+        miss_limit: int = 0,
+        retry_s: float = 0.0,
+        max_wait_s: float = 0.0,
+        then: str = "stay",
+        overflow: str | None = None,
+    ) -> None:
+        self.service.wrap_ups_s.add(wrap_up_s)
+        self._put(
+            QueueSet(
+                QueueSettings(
+                    QueueId(id_),
+                    id_,
+                    skills=frozenset(skills.split()),
+                    priority=priority,
+                    target_s=target_s,
+                    ring_s=ring_s,
+                    wrap_up_s=wrap_up_s,
+                    preferred_s=preferred_s,
+                    miss_limit=miss_limit,
+                    retry_s=retry_s,
+                    max_wait_s=max_wait_s,
+                    max_wait_then=MaxWait(then),
+                    overflow_queue=QueueId(overflow) if overflow else None,
+                )
+            )
+        )
+
+    def _set_operator(self, id_: int, queues: str, skills: str = "") -> None:
+        """Queues are names, with `:2` where the level is not 1."""
+        members = [name.partition(":") for name in queues.split()]
+        memberships = tuple(Membership(QueueId(name), int(level or 1)) for name, _, level in members)
+        settings = OperatorSettings(
+            OperatorId(id_), phone_of(id_), phone_of(id_), frozenset(skills.split()), memberships
+        )
+        if phone_of(id_) not in self.pbx.phones:
+            self.pbx.connect_phone(phone_of(id_))
+        self._put(OperatorSet(settings))
+
+    # People
+
+    def _ask_presence(self, id_: int, presence: str = "available") -> None:
+        self._put(PresenceAsked(OperatorId(id_), Presence(presence), "lunch"))
+
+    def _lose_phone(self, id_: int) -> None:
+        if self.pbx.alive:
+            self.pbx.lose_phone(phone_of(id_))
+
+    def _connect_phone(self, id_: int) -> None:
+        if self.pbx.alive:
+            self.pbx.connect_phone(phone_of(id_))
+
+    def _arrive(  # noqa: PLR0917
+        self,
+        name: int,
+        queue: str,
+        preferred: int | None = None,
+        skills: str = "",
+        priority: int = 0,
+        identify_s: float = IDENTIFY_S,
+    ) -> None:
+        """Somebody calls. With `preferred` the number is known to the contact base: 0 prefers nobody."""
+        if name in self.lines or not self.pbx.alive:
+            return
+        number = "" if preferred is None else "+37255500001"
+        line = self.pbx.enter(QueueId(queue), number, skills=frozenset(skills.split()), priority=priority)
+        self._preferred[CallId(line.channel)] = preferred or 0, identify_s
+        self.lines[name] = line
+        self.names[line.channel] = name
+
+    def _with_line(self, act: Callable[..., None], name: int, *arguments: Argument) -> None:
+        line = self.lines.get(name)
+        if line is not None:
+            act(line, *arguments)
+
+    def _reject(self, line: Line) -> None:
+        if line.leg is not None and not line.talking and line.endpoint != transfers.TRUNK:
+            self.pbx.reject(line)
+
+    def _blind_to_phone(self, line: Line, operator: int) -> None:
+        if line.talking:
+            self._elsewhere.add(line.channel)
+            transfers.blind_to_phone(self.pbx, line, phone_of(operator))
+
+    def _blind_to_queue(self, line: Line, queue: str) -> None:
+        if line.talking:
+            self._elsewhere.add(line.channel)
+            transfers.blind_to_queue(self.pbx, line, QueueId(queue))
+
+    def _blind_outside(self, line: Line) -> None:
+        if line.talking:
+            self._elsewhere.add(line.channel)
+            transfers.blind_outside(self.pbx, line, "+37255500002")
+
+    def _attended(self, line: Line, operator: int, second_first: int = 0) -> None:
+        phone = self.pbx.phones.get(phone_of(operator))
+        if line.talking and phone is not None and phone.registered and not phone.legs:
+            self._elsewhere.add(line.channel)
+            transfers.attended_to_phone(self.pbx, line, phone_of(operator), second_first=bool(second_first))
+
+    # What fails
+
+    def _restart_pbx(self, away_s: float) -> None:
+        if self.pbx.alive:
+            self.link.restart_pbx(away_s)
+
+    def _restart_service(self) -> None:
+        self.trouble.happen("restart_service")
+        self.link.cut("the service died")
+        self.service.restart()
+
+    def _set_clock(self, seconds: float) -> None:
+        self.trouble.happened["set_clock"] += 1
+        self.service.wall_ahead_s += seconds
+
+    def _say_falsely(self, kind: str, name: int, operator: int) -> None:
+        """The service hears what was never so."""
+        line = self.lines.get(name)
+        if line is None or self.link.in_trouble:
+            return
+        leg, endpoint = ChannelId(f"x{name}-{operator}"), phone_of(operator)
+        event: Event
+        match kind:
+            case "LegDialed":
+                event = LegDialed(line.channel, leg, endpoint)
+            case "LegAnswered":
+                event = LegAnswered(line.channel, leg, endpoint)
+            case "OfferReturned":
+                event = OfferReturned(line.channel, OfferId(operator), OfferOutcome.TIMED_OUT, 0)
+            case _:
+                event = ChannelHungUp(line.leg or leg, 16)
+        self.trouble.happen("false")
+        self.link.stir()
+        self._put(event)
+
+
+def phone_of(operator: int) -> str:
+    """An operator's endpoint."""
+    return f"op{operator}"

@@ -1,0 +1,215 @@
+"""The link between the runner and the simulated PBX, which fails in each way a link can.
+
+    SimulatedPbx -> wire -> snapshots -> runner inbox          runner -> execute -> SimulatedPbx
+
+It behaves as `app.pbx.pbx` does: a snapshot at each log-in, when it is asked for and every few seconds; events
+that come while one is taken are told after it; an order is refused where it was surely not carried out, and
+lost where that is not known.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from app.floor.commands import Command, DismissCall, OfferCall, PbxCommand, ReturnToHold, TakeSnapshot
+from app.floor.events import CommandLost, CommandRefused, Event, LinkLost
+from app.simulator.loop import VirtualLoop, VirtualTimer
+from app.simulator.pbx import SimulatedPbx
+from app.simulator.snapshots import Snapshots
+from app.simulator.trouble import ORDER_FAULTS, Trouble
+from app.simulator.wire import LATENCY_S, Wire
+
+ANSWER_S = 5.0
+"""How long an order may be unanswered."""
+SILENCE_S = 4.0
+"""A link that says nothing for so long is given up."""
+RETRY_FIRST_S, RETRY_LAST_S = 0.1, 5.0
+DOWN = "the link is down"
+
+Order = OfferCall | ReturnToHold | DismissCall
+
+
+class _Sent(NamedTuple):
+    """An order that is not answered yet."""
+
+    order: Order
+    timer: VirtualTimer
+
+
+class Link:
+    """The link of one simulated centre, with the PBX at its other end.
+
+    Args:
+        loop: the centre's time.
+        trouble: what fails.
+        put: takes what the service hears, in order.
+    """
+
+    def __init__(self, loop: VirtualLoop, trouble: Trouble, put: Callable[[Event], None]) -> None:
+        self.loop = loop
+        self.put = put
+        self.obey: Callable[[Command], None] = lambda _: None
+        self.pbx = SimulatedPbx(self)
+        self._trouble = trouble
+        self._wire = Wire(loop, trouble, self._arrived)
+        self._snapshots = Snapshots(loop, self.pbx, self._wire, trouble, self._put)
+        self._sent: dict[int, _Sent] = {}
+        self._last_order = 0
+        self._going_out = 0
+        self._away_until_s = 0.0
+        self._retry_s = RETRY_FIRST_S
+        self._connect()
+
+    # What the PBX needs of its surroundings
+
+    @property
+    def now_s(self) -> float:
+        """The time."""
+        return self.loop.now_s
+
+    def after(self, delay_s: float, do: Callable[[], None]) -> None:
+        """Let something happen later."""
+        self.loop.call_later(delay_s, do)
+
+    def tell(self, event: Event) -> None:
+        """Take what the PBX says."""
+        self.stir()
+        self._wire.say(event)
+
+    def stir(self) -> None:
+        """Something happened: the next audits may find something."""
+        self._snapshots.stir()
+
+    # How it is
+
+    @property
+    def in_trouble(self) -> bool:
+        """A fault is not over yet."""
+        return self._wire.in_trouble
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is under way, either way."""
+        return self._wire.empty and not self._snapshots.under_way and not self._going_out
+
+    @property
+    def snapshots(self) -> int:
+        """How many were merged."""
+        return self._snapshots.taken
+
+    # Faults
+
+    def cut(self, reason: str, away_s: float = 0.0) -> None:
+        """Lose the link now; it comes back by itself, at the earliest after `away_s` seconds."""
+        self._away_until_s = max(self._away_until_s, self.now_s + away_s)
+        if not self._wire.up:
+            return
+        self._wire.end()
+        self._trouble.happen("cut")
+        self.put(LinkLost(reason))
+        self._snapshots.end()
+        sent, self._sent = self._sent, {}
+        for order, timer in sent.values():
+            timer.cancel()
+            self.put(CommandLost(order))
+        self._retry_s = RETRY_FIRST_S
+        self.loop.call_later(self._retry_s, self._connect)
+
+    def go_silent(self) -> None:
+        """Half-open: nothing gets through either way, until the silence is noticed."""
+        if self._wire.up and not self._wire.silent:
+            self._wire.silent = True
+            self._trouble.happen("half_open")
+            self.loop.call_later(SILENCE_S, partial(self._notice, self._wire.generation))
+
+    def stall(self, seconds: float) -> None:
+        """Let everything the PBX says arrive that much later, in order."""
+        if self._wire.up:
+            self._trouble.happen("stall")
+            self._wire.stall(seconds)
+
+    def restart_pbx(self, away_s: float) -> None:
+        """The PBX dies, with all its channels and without a word, and is back after `away_s` seconds."""
+        self._trouble.happen("restart_pbx")
+        self.pbx.restart(away_s)
+        self.cut("the PBX closed the connection", away_s)
+
+    def mend(self) -> None:
+        """Let nothing more fail by itself, and the link come back."""
+        self._trouble.disarm()
+        self._away_until_s = 0.0
+
+    def _notice(self, generation: int) -> None:
+        if generation == self._wire.generation:
+            self.cut("no pong")
+
+    def _connect(self) -> None:
+        if self.now_s < self._away_until_s:
+            self._retry_s = min(self._retry_s * 2, RETRY_LAST_S)
+            self.loop.call_later(self._retry_s, self._connect)
+            return
+        self._wire.begin()
+        self._trouble.changed()
+        self._snapshots.ask()
+
+    # To the service
+
+    def _arrived(self, event: Event) -> None:
+        self._snapshots.heard(event)
+
+    def _put(self, event: Event) -> None:
+        self.put(event)
+
+    # To the PBX
+
+    def execute(self, command: PbxCommand) -> None:
+        """Carry out a command of the floor."""
+        if isinstance(command, TakeSnapshot):
+            if self._wire.up:
+                self._snapshots.ask()
+            return
+        self.stir()
+        if not self._wire.up:
+            self.put(CommandRefused(command, DOWN))
+            return
+        armed = self._trouble.meet(ORDER_FAULTS)
+        fault = armed.fault if armed else ""
+        if fault == "cut_unwritten":
+            self.cut(fault)
+            self.put(CommandRefused(command, DOWN))
+            return
+        self._last_order += 1
+        id_ = self._last_order
+        self._sent[id_] = _Sent(command, self.loop.call_later(ANSWER_S, partial(self._unanswered, id_)))
+        if fault == "cut_written":
+            self.cut(fault)
+        elif fault != "vanished" and not self._wire.silent:
+            late_s = armed.value if armed and fault == "late" else 0.0
+            self._going_out += 1
+            self.loop.call_later(LATENCY_S + late_s, partial(self._carry_out, id_, command, fault))
+
+    def _carry_out(self, id_: int, order: Order, fault: str) -> None:
+        refusal = ""
+        self._going_out -= 1
+        if fault == "refuse":
+            refusal = "no"
+        elif order.channel not in self.pbx.lines:
+            refusal = "No such channel"
+        else:
+            self.obey(order)
+        if fault == "cut_carried_out":
+            self.cut(fault)
+        elif fault != "unanswered":
+            self._wire.send(partial(self._answered, id_, refusal))
+
+    def _answered(self, id_: int, refusal: str) -> None:
+        if id_ not in self._sent:
+            return
+        order, timer = self._sent.pop(id_)
+        timer.cancel()
+        if refusal:
+            self.put(CommandRefused(order, refusal))
+
+    def _unanswered(self, id_: int) -> None:
+        order, _ = self._sent.pop(id_)
+        self.put(CommandLost(order))

@@ -1,0 +1,140 @@
+"""The service in a simulated centre: the real runner and floor, which may die and start anew.
+
+It watches every step: what must hold between two steps, what must never be said, and the records.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from app.floor.commands import Command, IdentifyCaller, PbxCommand, TakeSnapshot
+from app.floor.events import Event, OperatorSet, PresenceAsked, QueueSet
+from app.floor.facts import CallEnded, FaultSeen, OfferMade, OperatorChanged, Outcome
+from app.floor.floor import Floor
+from app.floor.model import Now, OperatorId, RoutingState
+from app.runner import Runner
+from app.simulator.loop import VirtualLoop
+from app.simulator.promises import BrokenPromise, Records, check, held
+
+_START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+_INSTANT_S = 0.05
+"""A deadline may be met so late."""
+
+
+class Service:
+    """The service of one simulated centre.
+
+    Args:
+        loop: the centre's time.
+        execute: carries out a command for the PBX.
+        identify: asks the contact base.
+        closely: check all promises after each event.
+    """
+
+    def __init__(
+        self,
+        loop: VirtualLoop,
+        execute: Callable[[PbxCommand], None],
+        identify: Callable[[IdentifyCaller], None],
+        *,
+        closely: bool,
+    ) -> None:
+        self.events = 0
+        self.calls = 0
+        self.faults_seen: Counter[str] = Counter()
+        """What the floor took for a fault."""
+        self.ended: Callable[[CallEnded], None] = lambda _: None
+        """Called with each record."""
+        self.wall_ahead_s = 0.0
+        """How far the wall clock was set, all told."""
+        self.wrap_ups_s = {0.0}
+        """How long a wrap-up may last that runs out."""
+        self._loop = loop
+        self._execute = execute
+        self._identify = identify
+        self._closely = closely
+        self._lives = 0
+        self._start()
+
+    @property
+    def floor(self) -> Floor:
+        """The floor of this life."""
+        return self.runner.floor
+
+    def put(self, event: Event) -> None:
+        """Let the service hear something."""
+        self.runner.put(event)
+
+    def restart(self) -> None:
+        """Die and start anew, as `app.main` does: queues, operators and presences are in the database."""
+        floor = self.floor
+        self.runner.close()
+        self._start()
+        for queue in floor.queues.values():
+            self.put(QueueSet(queue.settings))
+        for operator in floor.operators.values():
+            self.put(OperatorSet(operator.settings))
+        for id_, operator in floor.operators.items():
+            self.put(PresenceAsked(id_, operator.presence, operator.break_reason, "service_restarted"))
+
+    def check(self) -> None:
+        """All that must hold between two steps.
+
+        Raises:
+            BrokenPromise: it does not.
+        """
+        check(self.floor, self._loop.now_s)
+
+    def _start(self) -> None:
+        self._lives += 1
+        life = self._lives
+        self.records = Records()
+        self._wrap_ups: dict[OperatorId, float] = {}
+        self._was_linked = False
+        self.runner = Runner(
+            Floor(), self._now, [partial(self._heard, life)], partial(self._dispatch, life), self._loop
+        )
+
+    def _now(self) -> Now:
+        mono_s = self._loop.now_s
+        return Now(mono_s, _START + timedelta(seconds=mono_s + self.wall_ahead_s))
+
+    def _dispatch(self, life: int, command: Command) -> None:
+        if life != self._lives:
+            return
+        if isinstance(command, IdentifyCaller):
+            self._identify(command)
+        elif command == TakeSnapshot("floor_fault"):
+            raise BrokenPromise("the floor raised an error")  # its cause is the error itself
+        else:
+            self._execute(command)
+
+    def _heard(self, life: int, outcome: Outcome) -> None:
+        if life != self._lives:
+            return
+        self.events += 1
+        self.records.hear(outcome.facts)
+        for fact in outcome.facts:
+            if isinstance(fact, OperatorChanged):
+                self._time_wrap_up(fact, outcome.at.mono_s)
+            elif isinstance(fact, CallEnded):
+                self.calls += 1
+                self.ended(fact)
+            elif isinstance(fact, OfferMade):
+                held(self._was_linked or self.floor.linked, "an offer while the PBX cannot be heard", fact)
+            elif isinstance(fact, FaultSeen):
+                self.faults_seen[fact.what] += 1
+        self._was_linked = self.floor.linked
+        if self._closely:
+            self.check()
+
+    def _time_wrap_up(self, changed: OperatorChanged, now_s: float) -> None:
+        if changed.routing is RoutingState.WRAP_UP:
+            self._wrap_ups.setdefault(changed.operator, now_s)
+            return
+        began_s = self._wrap_ups.pop(changed.operator, None)
+        if began_s is not None and changed.cause == "wrap_up_over":
+            lasted_s = now_s - began_s
+            right = any(abs(lasted_s - wrap_up_s) <= _INSTANT_S for wrap_up_s in self.wrap_ups_s)
+            held(right, "a wrap-up of the wrong length", changed, lasted_s)

@@ -1,0 +1,283 @@
+"""Chance in a centre: people who come and go, talk and tire, administrators who change their minds, and faults.
+
+A `Walk` decides what happens next and does it in the centre by actions, which it keeps. It alone is random.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from math import inf, log
+from random import Random
+
+from app.simulator.centre import Action, Argument, Centre
+from app.simulator.pbx import Line
+from app.simulator.trouble import EVENT_FAULTS, ORDER_FAULTS, SNAPSHOT_FAULTS
+
+QUEUES = ("a", "b", "c", "d")
+OPERATORS = (1, 2, 3, 4, 5, 6)
+SKILLS = ("card", "loan")
+EVENTS = (
+    "CallEntered",
+    "LegDialed",
+    "LegAnswered",
+    "OfferReturned",
+    "HangupRequested",
+    "ChannelHungUp",
+    "BlindTransferred",
+    "AttendedTransferred",
+    "DeviceChanged",
+)
+FALSE_EVENTS = ("LegDialed", "LegAnswered", "OfferReturned", "ChannelHungUp")
+_DAY_S = 86_400.0
+_HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a walk goes. Rates are an hour."""
+
+    name: str
+    calls: float
+    """At the busiest hour of the day."""
+    faults: float
+    night: float = 1.0
+    """Calls at night, as a share of the busiest hour's."""
+    talk_s: float = 180.0
+    patience_s: float = 240.0
+    changes: float = 6.0
+    """Operators' breaks, phones lost and found, and what administrators do."""
+    only: str = ""
+    """The one kind of fault there is; empty for all."""
+    settle_s: float = 0.0
+    """At least so long from a fault to the next."""
+
+
+CLEAN = Plan("clean", calls=40, faults=0, night=0.1)
+"""A day at a small centre; nothing fails."""
+LOSE = Plan("lose", calls=40, faults=30, night=0.1, only="lose", settle_s=20)
+"""The same day; an event is lost here and there, alone, and the centre goes on working."""
+MIXED = Plan("mixed", calls=60, faults=20, night=0.1, settle_s=15)
+"""A busier day with every kind of fault, each with time to heal."""
+STORM = Plan("storm", calls=400, faults=400, talk_s=60, patience_s=60, changes=60)
+"""An hour in which faults come upon faults."""
+
+
+class Walk:
+    """One walk.
+
+    Args:
+        seed: the same gives the same walk.
+        plan: how it goes.
+        closely: check each promise after each event.
+    """
+
+    def __init__(self, seed: int, plan: Plan, *, closely: bool = False) -> None:
+        self.plan = plan
+        self.centre = Centre(closely=closely)
+        self.script: list[Action] = []
+        self._random = Random(seed)  # noqa: S311 - chance, not secrets
+        self._names = count(1)
+        self._order = count()
+        self._agenda: list[tuple[float, int, str, tuple[Argument, ...]]] = []
+        self.centre.pbx.rang = self._rang
+        self.centre.pbx.connected = self._connected
+
+    def go(self, hours: float) -> None:
+        """Walk for so long, then let everybody leave.
+
+        Raises:
+            BrokenPromise: found something; `script` ends with the action that showed it.
+        """
+        self._furnish()
+        until_s = hours * _HOUR_S
+        self._plan_in(self._next_arrival(0.0), "arrive")
+        self._plan_in(self._exponential(_HOUR_S / self.plan.changes), "change")
+        if self.plan.faults:
+            self._plan_in(self._exponential(_HOUR_S / self.plan.faults), "fault")
+        while self._agenda and self._agenda[0][0] < until_s:
+            at_s, _, what, about = heappop(self._agenda)
+            self._happen(at_s, what, about)
+        self._wait_until(until_s)
+        self.script.append(("finish",))
+        self.centre.finish()
+
+    def _do(self, *action: Argument) -> None:
+        self.script.append(action)
+        self.centre.do(action)
+
+    def _wait_until(self, at_s: float) -> None:
+        seconds = round(at_s - self.centre.loop.now_s, 3)
+        if seconds > 0:
+            self._do("wait", seconds)
+
+    def _plan_in(self, seconds: float, what: str, *about: Argument) -> None:
+        if seconds < inf:
+            heappush(self._agenda, (self.centre.loop.now_s + seconds, next(self._order), what, about))
+
+    def _happen(self, at_s: float, what: str, about: tuple[Argument, ...]) -> None:
+        if what == "arrive":
+            self._wait_until(at_s)
+            self._arrive()
+        elif what == "change":
+            self._wait_until(at_s)
+            self._change()
+            self._plan_in(self._exponential(_HOUR_S / self.plan.changes), "change")
+        elif what == "fault":
+            self._wait_until(at_s)
+            self._fail()
+            self._plan_in(self.plan.settle_s + self._exponential(_HOUR_S / self.plan.faults), "fault")
+        elif what in ("answer", "reject"):
+            name, leg = about
+            line = self.centre.lines.get(int(name or 0))
+            if line is not None and line.leg == leg and not line.talking:
+                self._wait_until(at_s)
+                self._do(what, name)
+        else:
+            line = self.centre.lines.get(int(about[0] or 0))
+            if line is not None and (what == "tire") != line.talking:
+                self._wait_until(at_s)
+                self._do("hang_up" if what == "tire" else what, *about)
+                if what == "blind_outside":
+                    self._plan_in(self._exponential(5.0), "answer", about[0], line.leg)
+
+    # People
+
+    def _furnish(self) -> None:
+        for queue in QUEUES:
+            self._set_queue(queue)
+        for operator in OPERATORS:
+            self._set_operator(operator)
+            self._do("presence", operator)
+        self._do("wait", 1.0)
+
+    def _next_arrival(self, now_s: float) -> float:
+        """Seconds to the next call: as many a day as the hours of the day ask for."""
+        at_s = now_s
+        while True:
+            at_s += self._exponential(_HOUR_S / self.plan.calls)
+            hour = at_s % _DAY_S / _HOUR_S
+            share = 1.0 if hour < 10.0 else self.plan.night  # the day begins as the offices open
+            if self._random.random() < share:
+                return at_s - now_s
+
+    def _arrive(self) -> None:
+        random, name = self._random, next(self._names)
+        self._plan_in(self._next_arrival(self.centre.loop.now_s), "arrive")
+        preferred = random.choice((None, 0, 0, random.choice(OPERATORS)))
+        skills = random.choice(("", "", "", random.choice(SKILLS)))
+        self._do("arrive", name, random.choice(QUEUES), preferred, skills, random.choice((0, 0, 0, 1)))
+        self._plan_in(self._exponential(self.plan.patience_s), "tire", name)
+
+    def _rang(self, line: Line) -> None:
+        chance, name = self._random.random(), self.centre.names[line.channel]
+        if chance < 0.8:
+            self._plan_in(self._exponential(4.0), "answer", name, line.leg)
+        elif chance < 0.9:
+            self._plan_in(self._exponential(3.0), "reject", name, line.leg)
+
+    def _connected(self, line: Line) -> None:
+        random, name = self._random, self.centre.names[line.channel]
+        talk_s = self._exponential(self.plan.talk_s)
+        self._plan_in(talk_s, random.choice(("hang_up", "operator_hangs_up")), name)
+        if random.random() < 0.15:
+            began_s = random.random() * talk_s
+            self._plan_in(began_s, "hold", name)
+            self._plan_in(began_s + self._exponential(20.0), "resume", name)
+        if random.random() < 0.2:
+            match random.randrange(4):
+                case 0:
+                    transfer: tuple[Argument, ...] = ("blind_to_phone", name, random.choice(OPERATORS))
+                case 1:
+                    transfer = ("blind_to_queue", name, random.choice((*QUEUES, "nowhere")))
+                case 2:
+                    transfer = ("blind_outside", name)
+                case _:
+                    transfer = ("attended", name, random.choice(OPERATORS), random.randrange(2))
+            self._plan_in(random.random() * talk_s, str(transfer[0]), *transfer[1:])
+
+    def _exponential(self, mean_s: float) -> float:
+        return -mean_s * log(1.0 - self._random.random())
+
+    # Changes
+
+    def _change(self) -> None:
+        random, operator = self._random, self._random.choice(OPERATORS)
+        match random.choices(range(8), (8, 10, 3, 3, 4, 2, 0.3, 0.3))[0]:
+            case 0:
+                self._do("presence", operator, random.choice(("on_break", "on_break", "offline")))
+            case 1:
+                self._do("presence", operator)
+            case 2:
+                self._do("wrapped_up", operator)
+            case 3:
+                self._do("phone_lost", operator)
+            case 4:
+                self._do("phone_back", operator)
+            case 5:
+                self._set_operator(operator)
+            case 6:
+                self._set_queue(random.choice(QUEUES))
+            case _:
+                self._do("remove_operator", operator)
+                self._set_operator(operator)
+                self._do("presence", operator)
+
+    def _set_queue(self, queue: str) -> None:
+        choice = self._random.choice
+        self._do(
+            "queue",
+            queue,
+            choice(("", "", "card")),
+            choice((0, 0, 1)),
+            choice((0.0, 10.0, 20.0)),
+            choice((5, 15)),
+            choice((0.0, 7.0)),
+            choice((0.0, 4.0)),
+            choice((0, 1, 3)),
+            choice((0.0, 3.3)),
+            choice((0.0, 25.1)),
+            choice(("stay", "queue", "leave")),
+            choice(QUEUES),
+        )
+
+    def _set_operator(self, operator: int) -> None:
+        random = self._random
+        queues = random.sample(QUEUES, random.randint(2, 4))
+        levels = [f"{queue}{random.choice(('', ':2'))}" for queue in queues]
+        self._do(
+            "operator", operator, " ".join(levels), " ".join(random.sample(SKILLS, random.randint(1, 2)))
+        )
+
+    # Faults
+
+    def _fail(self) -> None:
+        random, do = self._random, self._do
+        if self.plan.only == "lose":
+            do("arm", "lose", random.choice(EVENTS))
+            return
+        faults: dict[Callable[[], None], float] = {
+            self._fail_event: 12,
+            lambda: do("arm", random.choice(ORDER_FAULTS), "", random.choice((0.3, 1.0))): 12,
+            lambda: do("arm", random.choice(SNAPSHOT_FAULTS)): 3,
+            lambda: do("cut", random.choice((0.0, 0.0, 3.0, 20.0))): 2,
+            lambda: do("stall", random.choice((0.1, 1.0, 3.0))): 3,
+            lambda: do("half_open"): 1.5,
+            lambda: do("restart_service"): 1.5,
+            lambda: do("restart_pbx", random.choice((0.5, 3.0, 10.0))): 1,
+            lambda: do("set_clock", random.choice((-1, 1)) * random.choice((3600, 86_400))): 2,
+            self._say_falsely: 2,
+        }
+        random.choices(list(faults), list(faults.values()))[0]()
+
+    def _fail_event(self) -> None:
+        random = self._random
+        fault = random.choice(EVENT_FAULTS)
+        value = random.choice((0.05, 0.6, 2.5)) if fault == "delay" else random.choice((1, 2, 4))
+        self._do("arm", fault, random.choice((*EVENTS, "")), value)
+
+    def _say_falsely(self) -> None:
+        random = self._random
+        if self.centre.lines:
+            name = random.choice(list(self.centre.lines))
+            self._do("false", random.choice(FALSE_EVENTS), name, random.choice(OPERATORS))
