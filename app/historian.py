@@ -4,8 +4,8 @@
 
 What the floor heard whole, the journal has written. The rest is looked for here:
 
-- after a start and after each lost link, in whatever was logged since the mark: calls that came and went unheard,
-  and open records whose call is over;
+- after a start, after each lost link, and when the journal had to refuse facts, in whatever was logged since the
+  mark: calls that came and went unheard, and open records whose call is over;
 - when a call ends of which a part was not heard: its times and legs are those of the log.
 
 A call that is open in the records or in the log, but not on the floor, may only just have begun; it is looked at
@@ -83,6 +83,8 @@ class Historian:
         self._doubtful: dict[CallId, float] = {}
         """Calls that are neither on the floor nor over, with when they count as gone."""
         self._last_look = 0
+        self._refused = 0
+        """Facts that the journal had no room for, as of the last look."""
         self._wake = asyncio.Event()
 
     @property
@@ -123,6 +125,8 @@ class Historian:
         """Do what there is to do now."""
         last = await self.events.last_id()
         await self._journal.flush()
+        if (refused := self._journal.state.refused) != self._refused:
+            self._refused, self._gap = refused, True
         if self._gap and self._floor.linked:
             self._gap = False  # the next one may begin meanwhile
             try:

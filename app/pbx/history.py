@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Final, NamedTuple
 
 from app.floor.facts import CallRecord, LegRecord
@@ -148,7 +149,7 @@ class _Story:
                     channel.ended_s = now_s
         self._until_s = now_s
         for (unique, bridge), (name, from_s) in open_stays.items():
-            self._stayed(self._channels[unique], Stay(bridge, name, from_s, now_s))
+            self._stayed(self._channels[unique], Stay(bridge, name, from_s, inf))
         for unique, from_s in open_music.items():
             self._channels[unique].music.append((from_s, now_s))
 
@@ -248,12 +249,12 @@ class _Story:
         for part in parts:
             last = talks[-1] if talks else None
             if last is not None and last.unique == part.unique and part.from_s - last.to_s < SAME_LEG_S:
-                talks[-1] = last._replace(to_s=max(last.to_s, part.to_s))
+                talks[-1] = last._replace(to_s=max(last.to_s, min(part.to_s, self._until_s)))
                 continue
             # With whom one talks last counts: where two overlap, the earlier one was on the way out.
             if last is not None and last.to_s > part.from_s:
                 talks[-1] = last._replace(to_s=part.from_s)
-            talks.append(part)
+            talks.append(part._replace(to_s=min(part.to_s, self._until_s)))
         return talks
 
     def _partners(self, one: _Channel, stay: Stay, locals_left: int) -> Iterator[_Part]:

@@ -1,0 +1,195 @@
+"""The historian between a log, records and a floor: what it adds, what it closes, and what it leaves alone."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import historian as historian_module
+from app.crm.lookup import Lookup
+from app.floor.facts import CallArrived, Outcome, Reconciled
+from app.floor.floor import Floor
+from app.floor.model import CallId, QueueId
+from app.historian import Historian
+from app.pbx.cel import EventLog
+from app.pbx.sandbox import shipped
+from app.records.engine import reading, writing
+from app.records.journal import Journal
+from app.records.queries.calls import get_call
+from app.records.queries.event_log import event_log_mark, set_event_log_mark
+from app.records.tables import CallRow, CallSource
+from tests.pbx.test_history import ANNA, NOON_S, Log
+from tests.records.stories import at, step
+
+
+class Setting:
+    """A historian with everything around it."""
+
+    def __init__(self, engine: AsyncEngine, file: Path, journal: Journal) -> None:
+        self.engine, self.journal, self.file = engine, journal, file
+        self.floor = Floor(linked=True)
+        self.historian = Historian(
+            EventLog(f"sqlite+aiosqlite:///{file}"),
+            engine,
+            journal,
+            self.floor,
+            lookup=Lookup(engine),
+            ahead_s=lambda: 0.0,
+        )
+
+    def logged(self, log: Log) -> None:
+        """What Asterisk wrote, in the order it did."""
+        with closing(sqlite3.connect(self.file)) as connection, connection:
+            connection.executemany(
+                "INSERT INTO cel (eventtype, eventtime, channame, uniqueid, linkedid, context, appname, appdata,"
+                " cid_num, cid_name, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(*entry[1:-1], json.dumps(entry.extra)) for entry in log.entries],
+            )
+
+    async def row(self) -> CallRow | None:
+        async with reading(self.engine) as session:
+            whole = await get_call(session, CallId(ANNA))
+        return whole.call if whole else None
+
+    def reconciled(self) -> None:
+        self.historian.note(Outcome(at(0), [], [Reconciled(0, 0)]))
+
+    async def mark(self, row_id: int) -> None:
+        async with writing(self.engine) as session:
+            await set_event_log_mark(session, "pbx", row_id)
+
+
+@pytest.fixture
+async def setting(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Setting]:
+    file = tmp_path / "cel.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript((shipped("asterisk") / "sqlite" / "cel.sql").read_text())
+    async with _running(Journal(engine, linger_s=0.0)) as journal:
+        made = Setting(engine, file, journal)
+        yield made
+        await made.historian.events.close()
+
+
+@asynccontextmanager
+async def _running(journal: Journal) -> AsyncIterator[Journal]:
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(journal.run())
+        yield journal
+        task.cancel()
+
+
+def talk() -> Log:
+    log = Log()
+    log.enters()
+    log.at_s += 2
+    log.dials()
+    log.at_s += 3
+    log.talks()
+    log.at_s += 60
+    log.stops()
+    log.hangs_up()
+    return log
+
+
+def arrived(call: str = ANNA) -> Outcome:
+    return step(
+        0, CallArrived(CallId(call), QueueId("tugi"), "37255500001", "", "", "PJSIP/trunk-1", "et", (), 0)
+    )
+
+
+async def test_what_was_logged_before_the_first_start_is_nobody_s_gap(setting: Setting) -> None:
+    setting.logged(talk())
+    setting.reconciled()
+    await setting.historian.work()
+    assert await setting.row() is None
+    assert not setting.historian.pending
+    async with reading(setting.engine) as session:
+        assert await event_log_mark(session, "pbx") == await setting.historian.events.last_id()
+
+
+async def test_a_gap_is_filled_and_the_mark_moves_on_one_look_behind(setting: Setting) -> None:
+    await setting.mark(0)
+    setting.logged(talk())
+    setting.reconciled()
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert (row.outcome, row.talked_s, row.waited_s, row.source) == ("answered", 60, 5, CallSource.LOG)
+    assert row.arrived_at.timestamp() == NOON_S
+    last = await setting.historian.events.last_id()
+    await setting.historian.work()
+    async with reading(setting.engine) as session:
+        assert await event_log_mark(session, "pbx") == last
+    assert setting.historian.completed == 1
+
+
+async def test_another_log_than_the_one_that_was_marked_is_read_from_its_beginning(setting: Setting) -> None:
+    await setting.mark(1_000_000)
+    setting.logged(talk())
+    setting.reconciled()
+    await setting.historian.work()
+    assert await setting.row() is not None
+
+
+async def test_nothing_is_believed_while_the_pbx_cannot_be_heard(setting: Setting) -> None:
+    await setting.mark(0)
+    setting.logged(talk())
+    setting.reconciled()
+    setting.floor.linked = False
+    await setting.historian.work()
+    assert await setting.row() is None
+    assert setting.historian.pending
+
+
+async def test_a_call_that_is_nowhere_is_closed_after_a_while(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting.journal.record(arrived())
+    setting.reconciled()
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert row.ended_at is None  # it may only just have begun
+    assert setting.historian.pending
+    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    setting.historian._doubtful.clear()
+    setting.reconciled()
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert (row.outcome, row.ended_by, row.source) == ("failed", "pbx", CallSource.UNHEARD)
+    assert not setting.historian.pending
+
+
+async def test_a_call_the_pbx_died_with_ends_with_the_last_that_was_logged(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    await setting.mark(0)
+    log = talk()
+    del log.entries[-6:]  # the last row is that they talk
+    setting.journal.record(arrived())
+    setting.logged(log)
+    setting.reconciled()
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert (row.outcome, row.ended_by, row.waited_s, row.source) == ("answered", "pbx", 5, CallSource.UNHEARD)
+
+
+async def test_what_the_journal_had_no_room_for_is_completed(engine: AsyncEngine, setting: Setting) -> None:
+    await setting.mark(0)
+    setting.logged(talk())
+    await setting.historian.work()
+    assert await setting.row() is None  # nothing is missing as far as is known
+    setting.journal._capacity = 0
+    setting.journal.record(arrived())
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert row.source == CallSource.LOG
