@@ -125,7 +125,8 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
     for channel in view.seen.values():
         known = call_of(turn, channel.channel) is not None or channel.channel in view.told
         if not known and channel.variables.get("KESKUS_QUEUE"):
-            adopted += _adopt(turn, channel, view)
+            adopted += 1
+            _adopt(turn, channel, view)
     return adopted
 
 
@@ -223,12 +224,10 @@ def _asked_for(call: Call, channel: SeenChannel) -> QueueId:
     return call.queue if overflowed else QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
 
 
-def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> bool:
-    """A call the floor never heard of: it came while nobody listened, or the service is new. False: not ours."""
+def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> None:
+    """A call the floor never heard of: it came while nobody listened, or the service is new."""
     variables = channel.variables
     queue = QueueId(variables["KESKUS_QUEUE"])
-    if queue not in turn.floor.queues:
-        return False
     priority = variables.get("KESKUS_PRIORITY", "")
     call = begin(
         turn,
@@ -248,7 +247,10 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> bool:
     age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
     waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
     call.arrived = _ago(turn, age_s)
-    join(turn, call, queue, "adopted", _ago(turn, waited_s))
+    if queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
+        join(turn, call, queue, "adopted", _ago(turn, waited_s))
+    else:
+        call.state = CallState.TRANSFERRED  # its queue was taken away: it goes on as it is
     if channel.context != HOLD_CONTEXT:
         joined = view.party(channel.channel)
         _leave_ringing(turn, call, joined)
@@ -257,7 +259,6 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> bool:
             # Parked, or with somebody the PBX does not name a phone of: not to be torn from there.
             leave_queue(turn, call)
             call.state = CallState.TRANSFERRED
-    return True
 
 
 def _ago(turn: Turn, seconds: float) -> Now:

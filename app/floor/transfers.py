@@ -25,6 +25,9 @@ def blind(turn: Turn, event: BlindTransferred) -> None:
     call = call_of(turn, event.transferee) or call_of(turn, event.transferer)
     if call is None or call.channel == event.transferer:
         return  # told to move the party of the caller: the operator's phone has a call of its own now
+    leg = find_leg(call, event.transferer)
+    if leg is not None and leg.ended is not None:
+        return  # told late: the caller is elsewhere by now
     from_operator = _hand_over(turn, call, event.transferer)
     turn.facts.append(CallTransferred(call.id, TransferKind.BLIND, from_operator, None, event.extension))
 

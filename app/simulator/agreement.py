@@ -42,7 +42,7 @@ def _agrees(call: Call, line: Line) -> None:
         return
     held(call.state not in TALKS, "a talk that is over", call, line)
     if line.leg is not None:
-        ringing = [leg for leg in call.legs if leg.channel == line.leg and leg.ended is None]
+        ringing = [leg for leg in call.legs if leg.endpoint == line.endpoint and leg.ended is None]
         held(ringing, "a phone rings that the floor does not hear", call, line)
     elif line.context == HOLD:
         held(call.state is CallState.WAITING, "on hold, and not waiting", call, line)

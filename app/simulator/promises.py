@@ -22,6 +22,7 @@ from app.floor.model import (
 BUSY = frozenset({RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD})
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
 EPS_S = 1e-6
+_ROUNDED_S = 1e-3
 
 
 _MOST_LETTERS = 400  # of each thing that is shown beside a broken promise
@@ -246,6 +247,8 @@ def adds_up(record: CallRecord) -> None:
     held(record.held_s <= record.talked_s + EPS_S, "held longer than talked", record)
     parts = [record.waited_s, record.rang_s, record.talked_s, record.held_s, record.duration_s]
     held(min(parts) >= 0, "a negative duration", record)
+    lasted_s = (record.ended_at - record.arrived_at).total_seconds()
+    held(abs(lasted_s - record.duration_s) <= _ROUNDED_S, "its times of day are not its duration", record)
     answered = record.answered_at is not None
     held(answered == (record.outcome == "answered"), "answered and not, or the other way round", record)
 

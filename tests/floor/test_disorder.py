@@ -299,3 +299,18 @@ def test_the_end_of_a_call_with_two_legs_at_one_phone_brings_one_wrap_up() -> No
     s.tell(ChannelHungUp(line.channel, 16))
     assert s.op(1).routing is RoutingState.WRAP_UP
     assert s.causes(1).count("call_ended") == 1
+
+
+def test_a_transfer_told_late_leaves_the_next_offer_alone() -> None:
+    s = Story()
+    s.queue()
+    s.queue("help")
+    s.operator(1)
+    s.operator(2, "help")
+    line = s.talk(1)
+    late: list[Event] = []
+    s.pbx.say = lambda event: late.append(event) if isinstance(event, BlindTransferred) else s.tell(event)
+    transfers.blind_to_queue(s.pbx, line, QueueId("help"))
+    assert s.ringing(line) == 2
+    s.tell(*late)
+    assert s.ringing(line) == 2

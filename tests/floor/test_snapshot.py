@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.floor.commands import OfferCall, TakeSnapshot
+from app.floor.commands import DismissCall, OfferCall, TakeSnapshot
 from app.floor.events import CallEntered, CommandLost, CommandRefused, Event, LinkLost, SnapshotTaken
 from app.floor.facts import (
     CallAnswered,
@@ -297,12 +297,28 @@ def test_a_phone_that_rings_for_an_adopted_caller_may_be_picked_up_before_others
     assert s.talking(line) == 2
 
 
-def test_a_call_of_an_unknown_queue_is_left_to_the_pbx() -> None:
+def test_a_caller_found_in_a_queue_that_is_none_is_let_go() -> None:
     s = deaf()
     line = s.call("nowhere")
     heard_again(s)
-    assert s.floor.calls == {}
-    assert line.channel in s.pbx.lines
+    assert s.at(line).state is CallState.LEAVING
+    assert s.ordered(DismissCall)[-1].channel == line.channel
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_talk_of_a_queue_that_was_taken_away_is_tracked(*, answered: bool) -> None:
+    s = deaf()
+    line = s.call("nowhere")
+    rings_by_itself(s, line, phone(1))
+    if answered:
+        s.answer(line)
+    heard_again(s)
+    assert s.op(1).routing is (RoutingState.TALKING if answered else RoutingState.RINGING)
+    s.answer(line)
+    s.wait(60)
+    s.pbx.hang_up(line)
+    assert s.record(line).talked_s == 60
+    assert s.op(1).offerable
 
 
 def test_the_channels_own_words_are_adopted() -> None:
