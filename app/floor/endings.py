@@ -47,6 +47,8 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
         return
     if channel == call.channel:
         if stand_in is None:
+            # Who asked for it, the PBX's log tells; unasked, a hang-up looks like the PBX's own.
+            call.unheard = call.unheard or call.hung_up_first is None
             end_call(turn, call, cause, cause_text)
         else:
             stand_in_for_caller(turn, call, stand_in)

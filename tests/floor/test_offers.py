@@ -87,6 +87,28 @@ def test_no_answer_puts_the_operator_aside_and_the_caller_goes_to_the_next_keepi
     assert record.waited_s == 15
 
 
+@pytest.mark.parametrize(
+    ("after_s", "cause", "outcome"),
+    [
+        (0.1, 0, OfferOutcome.FAILED),  # the PBX's clock was set forward: Dial's time was over at once
+        (14.5, 0, OfferOutcome.TIMED_OUT),
+        (0.1, 19, OfferOutcome.TIMED_OUT),  # the phone itself said so
+    ],
+)
+def test_only_a_phone_that_rang_its_time_was_missed(
+    after_s: float, cause: int, outcome: OfferOutcome
+) -> None:
+    s = Story()
+    s.queue(ring_s=15)
+    s.operator(1)
+    line = s.call()
+    s.wait(after_s)
+    s.pbx.drop_leg(line)
+    s.tell(OfferReturned(line.channel, line.offer, OfferOutcome.TIMED_OUT, cause))
+    assert s.told(OfferEnded)[-1].outcome is outcome
+    assert s.op(1).presence is (Presence.AVAILABLE if outcome is OfferOutcome.FAILED else Presence.ON_BREAK)
+
+
 def test_an_operator_who_declines_is_put_aside_like_one_who_misses() -> None:
     s = Story()
     s.queue()

@@ -113,6 +113,7 @@ def test_who_was_first_to_hang_up_ended_the_call() -> None:
         else:
             s.tell(ChannelHungUp(line.channel, 41, "Temporary failure"))
         assert s.record(line).ended_by is who
+        assert s.record(line).unheard is (who is EndedBy.PBX)  # or its request was not heard: the log knows
 
 
 def test_hang_ups_that_cross_are_the_first_ones() -> None:
