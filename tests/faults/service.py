@@ -34,7 +34,7 @@ class Service:
         """Describe it; nothing runs yet.
 
         Args:
-            folder: where its log goes.
+            folder: where its log and its spool go.
             sandbox: its PBX.
             ami_port: where it finds the PBX's AMI: a proxy's.
             database_url: its records.
@@ -51,6 +51,7 @@ class Service:
             "PATH": "/usr/bin:/bin",
             "HOME": str(folder),
             "KESKUS__DATABASE__URL": database_url,
+            "KESKUS__DATABASE__SPOOL": str(folder / "keskus.spool"),
             "KESKUS__PBX__HOST": layout.host,
             "KESKUS__PBX__PORT": str(ami_port),
             "KESKUS__PBX__USERNAME": layout.ami_username,
