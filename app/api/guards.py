@@ -1,13 +1,16 @@
 """What stands around every request: a bound on its body, headers that protect the answer, no bare failure."""
 
+import asyncio
 from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import response
+from app.api.problems import database_away, response
 
+ANSWER_S: Final = 10.0
+"""How long an answer may take to begin; only a database that hangs takes as long."""
 BODY_LIMIT: Final = 256 * 1024
 """Bytes; the largest thing said here is a contact with a long note."""
 
@@ -57,12 +60,27 @@ class Guards:
             await large(scope, receive, guarded)
             return
         try:
-            await self._app(scope, bounded, guarded)
-        except Exception:
+            await self._begin_in_time(scope, bounded, guarded)
+        except Exception as error:
             if started:
                 raise
-            structlog.get_logger(__name__).exception("request_fault", path=scope["path"])
-            await response(500, "something went wrong here; it is in the log")(scope, receive, guarded)
+            log = structlog.get_logger(__name__)
+            if isinstance(error, TimeoutError):
+                log.warning("request_gave_up", path=scope["path"])
+                await database_away()(scope, receive, guarded)
+            else:
+                log.exception("request_fault", path=scope["path"])
+                await response(500, "something went wrong here; it is in the log")(scope, receive, guarded)
+
+    async def _begin_in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with asyncio.timeout(ANSWER_S) as deadline:
+
+            async def in_time(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    deadline.reschedule(None)
+                await send(message)
+
+            await self._app(scope, receive, in_time)
 
     def _protect(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():

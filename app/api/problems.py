@@ -83,6 +83,11 @@ def response(
     return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
 
 
+def database_away() -> JSONResponse:
+    """What is said while the database does not answer."""
+    return response(503, "the database does not answer", headers={"Retry-After": str(_AWAY_S)})
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: these errors, beside those that any route may give."""
     return {
@@ -133,7 +138,7 @@ def add_handlers(app: FastAPI) -> None:
 
     async def away(request: Request, error: Exception) -> JSONResponse:
         _log.warning("database_away", path=request.url.path, reason=type(error).__name__)
-        return response(503, "the database does not answer", headers={"Retry-After": str(_AWAY_S)})
+        return database_away()
 
     app.add_exception_handler(Problem, said)
     app.add_exception_handler(HTTPException, http)

@@ -4,6 +4,7 @@ A cookie is sent by a browser whatever page makes it; so whatever changes someth
 come from our own page. A bearer token is only sent by who knows it.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,9 +18,12 @@ from app.api.problems import Problem
 from app.api.services import Services
 from app.desktop.session import Viewer
 from app.floor.model import OperatorId
+from app.records.engine import AWAY_ERRORS
 from app.records.tables import Role
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FIND_S = 2.0
+"""How long the database may take to say whose session it is."""
 _RANK = {Role.OPERATOR: 0, Role.SUPERVISOR: 1, Role.ADMINISTRATOR: 2}
 _bearer = HTTPBearer(auto_error=False, description="A program's token, from `POST /api/v1/tokens`.")
 _cookie = APIKeyCookie(
@@ -58,6 +62,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
 
     Raises:
         Problem: 401 without a valid session, 403 when another site's page makes the request.
+        AWAY_ERRORS: the database does not answer, and the session is not remembered.
     """
     known: LoggedIn | None = getattr(connection.state, "logged_in", None)
     if known is not None:
@@ -69,7 +74,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
         token = connection.cookies.get(cookie_name(services), "")
     elif kind.lower() != "bearer":
         token = ""
-    found = await find_session(services.engine, token.strip(), services.now()) if token else None
+    found = await _find(services, token.strip()) if token else None
     if found is None:
         raise Problem(401, "log in first", {"WWW-Authenticate": "Bearer"})
     if by_cookie:
@@ -78,6 +83,26 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
         if changes and not is_same_origin(connection, services, others=others):
             raise Problem(403, "a page of another site may not ask this")
     connection.state.logged_in = found
+    return found
+
+
+async def _find(services: Services, token: str) -> LoggedIn | None:
+    remembered = services.remembered
+    forgotten = remembered.forgotten
+    known = remembered.find(token, services.now())
+    if known is not None and services.journal_state().last_error is not None:
+        return known  # the database is known to be away: do not wait to be told again
+    try:
+        async with asyncio.timeout(FIND_S):
+            found = await find_session(services.engine, token, services.now())
+    except AWAY_ERRORS:
+        if known is None:
+            raise
+        return known
+    if found is None:
+        remembered.drop(token)
+    else:
+        remembered.keep(token, found, forgotten)
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
 from app.api.metrics import FloorMetrics
+from app.api.remembered import Remembered
 from app.crm.numbers import HOME
 from app.desktop.hub import Hub
 from app.floor.events import Event
@@ -86,3 +87,14 @@ class Services:
     region: str = HOME
     """Country of numbers without a country code."""
     now: Callable[[], datetime] = clock.utc_now
+    remembered: Remembered = field(default_factory=Remembered)
+
+    def end_login(self, session_id: int) -> None:
+        """A log-in or token is over: its sockets are closed, and it is not remembered."""
+        self.remembered.forget_login(session_id)
+        self.hub.end_login(str(session_id))
+
+    def end_user(self, user_id: int) -> None:
+        """A user's rights changed: all their sockets are closed, and no log-in is remembered."""
+        self.remembered.forget_user(user_id)
+        self.hub.end_user(user_id)

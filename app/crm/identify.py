@@ -12,10 +12,13 @@ import structlog
 from app.crm.lookup import Lookup
 from app.floor.commands import IdentifyCaller
 from app.floor.events import CallerIdentified
+from app.records.engine import AWAY_ERRORS
 
 log = structlog.get_logger(__name__)
 
 WORKERS = 4
+LOOKUP_S = 2.0
+"""How long a look-up may take: a database that hangs must not keep the workers from the next callers."""
 LINE = 1000  # questions; a second's worth at ten times any load measured
 
 
@@ -54,7 +57,11 @@ class Identifier:
 
     async def _answer(self, command: IdentifyCaller) -> CallerIdentified:
         try:
-            matches = await self._lookup.identify(command.number)
+            async with asyncio.timeout(LOOKUP_S):
+                matches = await self._lookup.identify(command.number)
+        except AWAY_ERRORS as error:
+            log.warning("identify_failed", call_id=command.call, reason=type(error).__name__)
+            return CallerIdentified(command.call)
         except Exception:  # the contact base is no reason to keep a caller waiting
             log.exception("identify_failed", call_id=command.call)
             return CallerIdentified(command.call)

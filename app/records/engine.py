@@ -27,6 +27,8 @@ BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 """How long one statement may take on PostgreSQL before the connection is given up."""
+POOL_TIMEOUT_S = 5.0
+"""How long to wait for a connection to PostgreSQL while all are busy."""
 SQLITE_NEEDED = (3, 35, 0)
 """The first with RETURNING."""
 
@@ -55,6 +57,7 @@ def open_engine(url: str) -> AsyncEngine:
             json_serializer=_dump_json,
             hide_parameters=True,  # an error's text goes to the log, and rows hold callers' numbers
             pool_pre_ping=True,
+            pool_timeout=POOL_TIMEOUT_S,
             connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
         )
     engine = create_async_engine(address, json_serializer=_dump_json, hide_parameters=True)

@@ -120,8 +120,9 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, **services: Any) -> AsyncIterator[House]:
-    engine = await _database(folder)
+async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncIterator[House]:
+    """A house on SQLite, or on the empty database at `url`."""
+    engine = await _database_at(url) if url else await _database(folder)
     store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
     await store.create_schema()
     floor = Floor(identify_s=0.0)
@@ -179,6 +180,12 @@ async def _database(folder: Path) -> AsyncEngine:
         await upgrade(engine)
         await engine.dispose()
         _empty.append(file.read_bytes())
+    return engine
+
+
+async def _database_at(url: str) -> AsyncEngine:
+    engine = open_engine(url)
+    await upgrade(engine)
     return engine
 
 

@@ -1,11 +1,24 @@
 """What is seen from outside while the database is away."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from app import clock
-from app.floor.events import ChannelHungUp
+from app.accounts import LoggedIn
+from app.api import guards, security
+from app.api.remembered import Remembered
+from app.crm import identify
+from app.crm.identify import Identifier
+from app.crm.lookup import Lookup
+from app.floor.commands import IdentifyCaller
+from app.floor.events import CallerIdentified, ChannelHungUp
+from app.floor.model import CallId, Presence, QueueId
 from app.records.journal_state import Keeping
+from app.records.tables import SessionKind, SessionRow, UserRow
+from tests.records.postgres import postgres_server
 
 from .house import failing, open_house, until
 
@@ -52,3 +65,108 @@ async def test_a_full_disk_is_told(tmp_path: Path) -> None:
             assert "facts refused; on this machine: " in check["detail"]
             assert "the spool is at its bound" in check["detail"]
         await until(lambda: house.journal.state.keeping is Keeping.WRITTEN, "the database again")
+
+
+async def test_an_operator_known_before_goes_on_working(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.make_queue()
+        operator = await house.make_operator("operator", "sales")
+        mine, stranger = house.client("operator"), house.client("supervisor")
+        assert (await mine.get("/api/v1/me")).status_code == 200
+        with failing(house, "begin"):
+            answer = await mine.put("/api/v1/me/state", json={"presence": "on_break", "reason": "lunch"})
+            assert answer.status_code == 204
+            assert house.runner.floor.operators[operator].presence is Presence.ON_BREAK
+            assert (await mine.get("/api/v1/floor")).json()["records"] in {"written", "kept"}
+            assert (await mine.get("/api/v1/contacts")).status_code == 503
+            assert (await mine.get("/api/v1/operators")).status_code == 403
+            assert (await stranger.get("/api/v1/floor")).status_code == 503, "not seen since the start"
+
+
+async def test_who_logged_out_is_not_remembered(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        for role, path in (("operator", "/api/v1/session"), ("supervisor", "")):
+            assert (await house.client(role).get("/api/v1/me")).status_code == 200
+            if path:
+                assert (await house.client(role).delete(path)).status_code == 204
+            else:
+                changed = {"password": "uus ja pikk parool"}
+                user = f"/api/v1/users/{house.users[role]}"
+                assert (await house.admin.patch(user, json=changed)).status_code == 200
+        with failing(house, "begin"):
+            for role in ("operator", "supervisor"):
+                assert (await house.client(role).get("/api/v1/me")).status_code == 503
+
+
+def logged_in(id_: int, expires_in: timedelta | None = None) -> LoggedIn:
+    now = clock.utc_now()
+    return LoggedIn(
+        UserRow(
+            id=id_, username=f"u{id_}", password_hash="", role="operator", display_name="", created_at=now
+        ),
+        SessionRow(
+            id=id_,
+            token_hash="",
+            user_id=id_,
+            kind=SessionKind.TOKEN.value,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + expires_in if expires_in else None,
+        ),
+    )
+
+
+def test_memory_of_log_ins() -> None:
+    known, now = Remembered(most=2), clock.utc_now()
+    for id_ in (1, 2, 3):
+        known.keep(str(id_), logged_in(id_), known.forgotten)
+    assert [known.find(str(id_), now) is not None for id_ in (1, 2, 3)] == [False, True, True]
+    known.drop("3")
+    assert known.find("3", now) is None
+    known.keep("4", logged_in(4, timedelta(minutes=1)), known.forgotten)
+    assert known.find("4", now) is not None
+    assert known.find("4", now + timedelta(minutes=2)) is None
+    before = known.forgotten
+    known.forget_user(5)
+    known.keep("5", logged_in(5), before)  # asked before the end, told after it
+    assert known.find("5", now) is None
+
+
+async def test_nothing_hangs_with_a_database_that_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL takes connections and answers nothing: every question gets its answer in time."""
+    monkeypatch.setattr(guards, "ANSWER_S", 4.0)
+    monkeypatch.setattr(security, "FIND_S", 0.5)
+    monkeypatch.setattr(identify, "LOOKUP_S", 0.5)
+    with postgres_server() as server:
+        async with open_house(tmp_path, server.url()) as house:
+            await house.make_queue()
+            operator = await house.make_operator("operator", "sales")
+            mine = house.client("operator")
+            assert (await mine.get("/api/v1/me")).status_code == 200
+            answered: asyncio.Queue[CallerIdentified] = asyncio.Queue()
+            identifier = Identifier(Lookup(house.services.engine), answered.put_nowait)
+            async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+                asking = group.create_task(identifier.run())
+                with server.frozen():
+                    for number in range(10):
+                        identifier.ask(IdentifyCaller(CallId(str(number)), "+37255500123", QueueId("sales")))
+                    contacts = group.create_task(mine.get("/api/v1/contacts"))
+                    ready = group.create_task(house.client().get("/readyz"))
+                    answer = await mine.put("/api/v1/me/state", json={"presence": "on_break"})
+                    assert answer.status_code == 204, "once the database was waited for"
+                    await until(lambda: house.journal.state.spooled_batches > 0, "the spool to take over")
+                    async with asyncio.timeout(0.4):
+                        answer = await mine.put("/api/v1/me/state", json={"presence": "offline"})
+                    assert answer.status_code == 204, "and then no more"
+                    assert house.runner.floor.operators[operator].presence is Presence.OFFLINE
+                    assert (await contacts).status_code == 503
+                    assert (await contacts).headers["content-type"] == "application/problem+json"
+                    assert (await ready).status_code == 503
+                    assert (await ready).json()["checks"]["database_writes"]["ok"] is False
+                    for _ in range(10):
+                        assert (await answered.get()).contact is None
+                await house.journaled()
+                assert (await mine.get("/api/v1/contacts")).status_code == 200
+                asking.cancel()

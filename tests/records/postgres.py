@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -49,6 +50,20 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop at once, as a power cut would."""
         self._run_pg_ctl("stop", "-m", "immediate")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Every process of it stands still: connections are taken, and nothing answers."""
+        first = int((self._directory / "data" / "postmaster.pid").read_text().split()[0])
+        tasks = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        processes = [first, *map(int, tasks)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
     def _options(self) -> str:
         return f"-c listen_addresses='' -c unix_socket_directories={self._directory} -c max_connections=50"

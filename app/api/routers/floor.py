@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, WebSocket
 from fastapi.responses import RedirectResponse
 from starlette.websockets import WebSocketDisconnect
 
-from app.api.problems import EVERYWHERE, Problem, problems, response
+from app.api.problems import EVERYWHERE, Problem, database_away, problems, response
 from app.api.schemas.common import CallKey
 from app.api.security import AnyUser, Known, authenticate, services_of, viewer_of
 from app.desktop.messages import Snapshot
 from app.desktop.socket import serve
+from app.records.engine import AWAY_ERRORS
 
 router = APIRouter()
 outside = APIRouter()
@@ -54,6 +55,9 @@ async def desktop(
     except Problem as problem:
         answer = response(problem.status, problem.detail, headers=problem.headers)
         await websocket.send_denial_response(answer)
+        return
+    except AWAY_ERRORS:
+        await websocket.send_denial_response(database_away())
         return
     with suppress(WebSocketDisconnect):
         await serve(websocket, services.hub, viewer_of(services, who), epoch=epoch, after=after)

@@ -119,7 +119,7 @@ async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> 
             row = RouteRow(number=number, kind=RouteKind.OPERATOR.value, target=str(id_))
             await lead(session, services, undo, row, settings.endpoint)
     await services.runner.post(OperatorSet(settings))
-    services.hub.end_user(id_)  # an open desktop comes back as an operator's
+    services.end_user(id_)  # an open desktop comes back as an operator's
     made = _out(services, settings, [number] if number else [])
     return NewOperator(**made.model_dump(), sip=sip)
 
@@ -216,4 +216,4 @@ async def remove_operator(id: RowId, _: Administrator, services: Known) -> None:
         if softphone is not None and services.softphones is not None:
             # Last: the secret cannot be put back. When the commit fails all the same, it can be renewed.
             await services.softphones.remove(softphone.endpoint)
-    services.hub.end_user(id_)
+    services.end_user(id_)

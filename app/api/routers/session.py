@@ -64,7 +64,7 @@ async def log_out(who: AnyUser, response: Response, services: Known) -> None:
     assert who.session.id is not None
     async with writing(services.engine) as session:
         await accounts.close_session(session, who.session.id)
-    services.hub.end_login(str(who.session.id))
+    services.end_login(who.session.id)
     response.delete_cookie(
         cookie_name(services), path="/", secure=services.https, httponly=True, samesite="strict"
     )
@@ -92,7 +92,7 @@ async def put_password(said: PasswordChange, who: AnyUser, request: Request, ser
             attempts.wrong(who.user.username, address)
             raise Problem(403, "the current password is wrong")
         await accounts.change_password(session, user_id(who), said.new)
-    services.hub.end_user(user_id(who))
+    services.end_user(user_id(who))
 
 
 @router.put(

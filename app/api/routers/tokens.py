@@ -52,4 +52,4 @@ async def revoke_token(token_id: RowId, who: AnyUser, services: Known) -> None:
         if token_id not in {row.id for row in mine}:
             raise Problem(404, "you have no such token")
         await accounts.close_session(session, token_id)
-    services.hub.end_login(str(token_id))
+    services.end_login(token_id)

@@ -81,5 +81,5 @@ async def change_user(
     if settings is not None and (said.display_name is not None or said.active is not None):
         await services.runner.post(OperatorSet(settings))
     if said.role is not None or said.password is not None or said.active is not None:
-        services.hub.end_user(id)
+        services.end_user(id)
     return UserOut.of(row)
