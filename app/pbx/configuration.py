@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,20 @@ class Layout:
     trunk_host: str = TRUNK_HOST
 
 
+@dataclass(frozen=True)
+class PostgresAccess:
+    """A PostgreSQL database with Asterisk's accounts, routes, queues and event log, and how Asterisk reaches it."""
+
+    url: str
+    """The service's own way there, as SQLAlchemy has it."""
+    host: str
+    """A host, or the folder of the server's socket."""
+    database: str = "asterisk"
+    user: str = "asterisk"
+    password: str = field(default="", repr=False)
+    port: int = 5432
+
+
 def shipped(folder: str) -> Path:
     """Give a folder of PBX files (`asterisk` or `dialplan`), from the wheel or from the source tree."""
     package = Path(__file__).resolve().parent.parent
@@ -57,6 +71,7 @@ def write(
     pop_url: str,
     users: Sequence[ManagerUser],
     extra: Mapping[str, str],
+    postgres: PostgresAccess | None = None,
 ) -> None:
     """Write the configuration of a run folder, and make the folders it names; what stood there before goes.
 
@@ -67,6 +82,7 @@ def write(
         pop_url: base of the screen-pop address.
         users: AMI accounts besides the service's own.
         extra: text added to files, by file name.
+        postgres: where accounts, routes, queues and event log are; without it in SQLite files of the run folder.
     """
     folders = {"astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib"}
     folders |= {"astspooldir": "spool", "astlogdir": "log", "astcachedir": "cache", "astrundir": "."}
@@ -97,7 +113,10 @@ def write(
         "REALTIME_FILE": str(run_dir / "realtime.sqlite"),
         "CEL_FILE": str(run_dir / "cel"),  # Asterisk adds .db
     }
-    files = {path.name: fill(path.read_text(), values) for path in _sources()}
+    if postgres is not None:
+        values |= {f"PG_{name.upper()}": str(value) for name, value in asdict(postgres).items()}
+    storage = "postgresql" if postgres is not None else "sqlite"
+    files = {path.name: fill(path.read_text(), values) for path in _sources(storage)}
     if users:
         files["manager_extra.conf"] = "\n".join(_manager_section(user) for user in users)
     for name, text in extra.items():
@@ -124,8 +143,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return re.sub(r"@([A-Z][A-Z_]*)@", value, text)
 
 
-def _sources() -> Iterator[Path]:
-    for folder in (shipped("asterisk") / "etc", shipped("asterisk") / "sqlite", shipped("dialplan")):
+def _sources(storage: str) -> Iterator[Path]:
+    for folder in (shipped("asterisk") / "etc", shipped("asterisk") / storage, shipped("dialplan")):
         yield from sorted(folder.glob("*.conf"))
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from app.pbx import configuration
-from app.pbx.configuration import HOST, RTP_SPAN, Layout, ManagerUser, shipped
+from app.pbx.configuration import HOST, RTP_SPAN, Layout, ManagerUser, PostgresAccess, shipped
 from app.pbx.packages import Progress, SandboxError
 from app.pbx.program import bring_asterisk, find_program, run
 from app.pbx.softphones import SoftphoneStore
@@ -28,6 +28,7 @@ from app.pbx.softphones import SoftphoneStore
 __all__ = [
     "Layout",
     "ManagerUser",
+    "PostgresAccess",
     "Sandbox",
     "SandboxError",
     "Status",
@@ -72,6 +73,7 @@ class Sandbox:
         pop_url: str = "",
         system_name: str = "keskus",
         environment: Mapping[str, str] | None = None,
+        postgres: PostgresAccess | None = None,
     ) -> None:
         """Name a sandbox; nothing runs and nothing is written yet.
 
@@ -82,6 +84,7 @@ class Sandbox:
             pop_url: base of the screen-pop address that phones are sent, without a slash at its end.
             system_name: first part of every call id.
             environment: variables for Asterisk besides those of this process.
+            postgres: what is otherwise in SQLite files of the run folder; its tables are there (asterisk.sql).
         """
         self.run_dir = run_dir.resolve()
         self._extra = dict(extra or {})
@@ -89,6 +92,7 @@ class Sandbox:
         self._pop_url = pop_url
         self._system_name = system_name
         self._environment = dict(environment or {})
+        self._postgres = postgres
 
     @property
     def layout(self) -> Layout:
@@ -105,6 +109,8 @@ class Sandbox:
     @property
     def softphones_url(self) -> str:
         """The database address for `SoftphoneStore`."""
+        if self._postgres is not None:
+            return self._postgres.url
         return f"sqlite+aiosqlite:///{self.run_dir / 'realtime.sqlite'}"
 
     @property
@@ -115,6 +121,8 @@ class Sandbox:
     @property
     def event_log_url(self) -> str:
         """The database address for `EventLog`."""
+        if self._postgres is not None:
+            return self._postgres.url
         return f"sqlite+aiosqlite:///{self.cel_file}"
 
     @property
@@ -146,11 +154,18 @@ class Sandbox:
         control.unlink(missing_ok=True)  # a killed Asterisk leaves it
         layout = self._claim_layout()
         configuration.write(
-            self.run_dir, layout, program, pop_url=self._pop_url, users=self._users, extra=self._extra
+            self.run_dir,
+            layout,
+            program,
+            pop_url=self._pop_url,
+            users=self._users,
+            extra=self._extra,
+            postgres=self._postgres,
         )
         async with SoftphoneStore(self.softphones_url):
             pass  # its tables must be there before Asterisk looks for them
-        await asyncio.to_thread(_prepare_event_log, self.cel_file)
+        if self._postgres is None:
+            await asyncio.to_thread(_prepare_event_log, self.cel_file)
         (self.run_dir / "program.json").write_text(json.dumps(program.command))
         # Without -f Asterisk puts itself into the background and outlives us.
         code, said = await run([*self._command(), "-F"], START_TIMEOUT_S, self._environment)
