@@ -167,7 +167,7 @@ class LiveFloor:
                 took_over = handed == (fact.call, fact.operator)
                 assert before is None or fact.call in (None, before) or took_over, fact
                 now_in[fact.operator] = fact.call  # type: ignore[assignment]
-        assert not self.of(FaultSeen)
+        assert not self.of(FaultSeen), "\n".join(repr(fact) for _, fact in self.facts)
 
     def _keep(self, outcome: Outcome) -> None:
         self.facts.extend((outcome.at, fact) for fact in outcome.facts)

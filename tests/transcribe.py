@@ -21,12 +21,22 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from app.floor.facts import CallHeld, CallResumed
+from app.floor.facts import CallHeld, CallParked, CallResumed
 from app.floor.model import Membership, Now, OperatorId, OperatorSettings, QueueSettings, RoutingState
 from app.pbx.message import Event
 from app.pbx.sandbox import Sandbox
+from tests.ami import Ami
 from tests.calls.stage import HELP, HELP_NUMBER, Stage, stage
 from tests.live import NUMBER, QUEUE
+from tests.own_pbx import (
+    BRIEF_PARK,
+    CONSOLE,
+    FOLLOW_ME,
+    FOLLOW_ME_KEPT,
+    OTHER_DOOR,
+    OWN_FILES,
+    WITH_CODES,
+)
 from tests.sipua import Phone, Talk
 
 FOLDER: Final = Path(__file__).with_name("transcripts")
@@ -198,6 +208,141 @@ async def attended(s: Stage, _op3: Phone) -> None:
     await s.at_rest(call)
 
 
+async def picked_up_by_number(s: Stage, _op3: Phone) -> None:
+    await _picked_up(s, "**101")
+
+
+async def picked_up_by_group(s: Stage, _op3: Phone) -> None:
+    await _picked_up(s, "*8")
+
+
+async def _picked_up(s: Stage, code: str) -> None:
+    call = await s.anna.dial(NUMBER)
+    await s.op1.rings()
+    await _time_goes_by(s, call)
+    talk = await s.op2.dial(code)
+    await s.op2.connected(talk)
+    await s.hear_each_other((s.anna, call), (s.op2, talk))
+    await s.op2.hang_up(talk)
+    await s.at_rest(call)
+
+
+async def parked_and_taken_off(s: Stage, _op3: Phone) -> None:
+    call, talk = await _talk(s)
+    await s.op1.refer(talk, "700")
+    (parked,) = await s.live.wait(CallParked)
+    await _time_goes_by(s, call)
+    other = await s.op2.dial(parked.place)
+    await s.op2.connected(other)
+    await s.hear_each_other((s.anna, call), (s.op2, other))
+    await s.op2.hang_up(other)
+    await s.at_rest(call)
+
+
+async def parked_and_forgotten(s: Stage, _op3: Phone) -> None:
+    call, talk = await _talk(s)
+    await s.op1.refer(talk, BRIEF_PARK)
+    again = await s.op1.rings()
+    await _time_goes_by(s, call)
+    s.op1.answer(again)
+    await s.hear_each_other((s.anna, call), (s.op1, again))
+    await s.anna.hang_up(call)
+    await s.at_rest(call)
+
+
+async def parked_and_given_up(s: Stage, _op3: Phone) -> None:
+    call, talk = await _talk(s)
+    await s.op1.refer(talk, "700")
+    await s.live.wait(CallParked)
+    await _time_goes_by(s, call)
+    await s.anna.hang_up(call)
+    await s.at_rest(call)
+
+
+async def blind_through_local_channel(s: Stage, _op3: Phone) -> None:
+    await _sent_to_second(s, FOLLOW_ME)
+
+
+async def blind_through_local_channel_kept(s: Stage, _op3: Phone) -> None:
+    await _sent_to_second(s, FOLLOW_ME_KEPT)
+
+
+async def _sent_to_second(s: Stage, number: str) -> None:
+    call, talk = await _talk(s)
+    await s.op1.refer(talk, number)
+    other = await s.op2.rings()
+    await _time_goes_by(s, call)
+    s.op2.answer(other)
+    await s.hear_each_other((s.anna, call), (s.op2, other))
+    await _time_goes_by(s, call)
+    await s.op2.hang_up(other)
+    await s.at_rest(call)
+
+
+async def caller_through_local_channel(s: Stage, _op3: Phone) -> None:
+    call = await s.anna.dial(OTHER_DOOR)
+    talk = await s.op1.rings()
+    s.op1.answer(talk)
+    await s.hear_each_other((s.anna, call), (s.op1, talk))
+    await s.op1.hang_up(talk)
+    await s.at_rest(call)
+
+
+async def taken_over_by_colleague(s: Stage, _op3: Phone) -> None:
+    call, talk = await _talk(s)
+    other = await s.op2.dial("101", replacing=talk)
+    await s.op2.connected(other)
+    await s.hear_each_other((s.anna, call), (s.op2, other))
+    await s.op2.hang_up(other)
+    await s.at_rest(call)
+
+
+async def blind_from_console(s: Stage, _op3: Phone) -> None:
+    call, _ = await _talk(s)
+    await _at_console(s, "BlindTransfer", Channel=s.channel_of(1), Exten="102", Context="keskus-internal")
+    await _answered_by_second(s, call)
+
+
+async def redirected_from_console(s: Stage, _op3: Phone) -> None:
+    call, _ = await _talk(s)
+    (live,) = s.live.floor.calls.values()
+    where = {"Context": "keskus-internal", "Exten": "102", "Priority": "1"}
+    await _at_console(s, "Redirect", Channel=live.channel, **where)
+    await _answered_by_second(s, call)
+
+
+async def _answered_by_second(s: Stage, call: Talk) -> None:
+    other = await s.op2.rings()
+    await _time_goes_by(s, call)
+    s.op2.answer(other)
+    await s.hear_each_other((s.anna, call), (s.op2, other))
+    await s.op2.hang_up(other)
+    await s.at_rest(call)
+
+
+async def attended_from_console(s: Stage, op3: Phone) -> None:
+    call, talk = await _talk(s)
+    await s.op1.refer(talk, WITH_CODES)
+    other = await s.op2.rings()
+    s.op2.answer(other)
+    await s.hear_each_other((s.anna, call), (s.op2, other))
+    await _at_console(s, "Atxfer", Channel=s.channel_of(2), Exten="103", Context=CONSOLE)
+    asked = await op3.rings()
+    op3.answer(asked)
+    await s.hear_each_other((s.op2, other), (op3, asked))
+    await s.op2.hang_up(other)
+    await s.hear_each_other((s.anna, call), (op3, asked))
+    await s.anna.hang_up(call)
+    await s.at_rest(call, 1, 2, 3)
+
+
+async def _at_console(s: Stage, action: str, **headers: str) -> None:
+    """A third party does this over AMI."""
+    layout = s.live.layout
+    async with Ami(layout.ami_port, layout.ami_username, layout.ami_secret) as console:
+        assert (await console.action(action, **headers))[0]["Response"] == "Success"
+
+
 STORIES: Final[tuple[Callable[[Stage, Phone], Awaitable[None]], ...]] = (
     ended_by_operator,
     ended_by_caller,
@@ -210,6 +355,18 @@ STORIES: Final[tuple[Callable[[Stage, Phone], Awaitable[None]], ...]] = (
     blind_to_colleague_who_lets_it_ring,
     blind_to_queue,
     attended,
+    picked_up_by_number,
+    picked_up_by_group,
+    parked_and_taken_off,
+    parked_and_forgotten,
+    parked_and_given_up,
+    blind_through_local_channel,
+    blind_through_local_channel_kept,
+    caller_through_local_channel,
+    taken_over_by_colleague,
+    blind_from_console,
+    redirected_from_console,
+    attended_from_console,
 )
 
 
@@ -226,7 +383,7 @@ async def _record(sandbox: Sandbox, story: Callable[[Stage, Phone], Awaitable[No
 async def _main(names: set[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="keskus-") as folder:
-        sandbox = Sandbox(Path(folder))
+        sandbox = Sandbox(Path(folder), extra=OWN_FILES)
         await sandbox.start()
         try:
             for story in STORIES:

@@ -10,6 +10,7 @@ from typing import assert_never
 from app.floor import (
     calls,
     endings,
+    local_channels,
     merge,
     offers,
     operators,
@@ -122,7 +123,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case CallRetrieved(channel, leg, endpoint):
             parking.retrieved(turn, channel, leg, endpoint)
         case LocalBridged(near, far):
-            turn.floor.far_halves[near] = far
+            local_channels.bridged(turn, near, far)
         case ChannelReplaced():
             stand_ins.replaced(turn, event)
         case DeviceChanged(endpoint, state):
@@ -202,7 +203,8 @@ def _is_live(floor: Floor, due: Deadline) -> bool:
         if due.kind is DeadlineKind.OFFER:
             return call.offer is not None and call.offer.id == due.ticket
         if due.kind is DeadlineKind.LEAVE:
-            return call.ticket == due.ticket and call.state is CallState.LEAVING
+            leaving = call.state is CallState.LEAVING or call.alone_since is not None
+            return call.ticket == due.ticket and leaving
         # Live while it rings, too: the call may be back before the longest wait is over.
         return call.joins == due.ticket and call.state in waiting.IN_QUEUE
     operator = floor.operators.get(due.operator) if due.operator is not None else None

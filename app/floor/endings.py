@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.floor.facts import CallEnded, CallRecord, LegRecord
-from app.floor.floor import DeadlineKind
-from app.floor.legs import call_of, caller_gone, end_leg, end_legs, find_leg
+from app.floor.legs import call_of, caller_gone, end_leg, end_legs, find_leg, leave_alone
 from app.floor.model import (
     Call,
     CallOutcome,
@@ -20,9 +19,6 @@ from app.floor.offers import end_offer
 from app.floor.stand_ins import stand_in_for_caller, stand_in_for_leg
 from app.floor.turn import Turn
 from app.floor.waiting import leave_queue
-
-ALONE_S = 0.3
-"""How long a caller whose talk is over may stay silent before the PBX is asked whom they are with."""
 
 
 def hangup_requested(turn: Turn, channel: ChannelId) -> None:
@@ -39,7 +35,7 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
     """A channel is gone: the call's end, or one leg's; or another channel has taken its place."""
     floor = turn.floor
-    floor.far_halves.pop(channel, None)
+    floor.locals.pop(channel, None)
     stand_in = floor.replaced.pop(channel, None)
     call = call_of(turn, channel)
     if call is None:
@@ -63,7 +59,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     end_leg(turn, call, leg)
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
-        turn.set_deadline(DeadlineKind.LEAVE, turn.now.mono_s + ALONE_S, call.ticket, call=call.id)
+        leave_alone(turn, call)
 
 
 def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | None = None) -> None:

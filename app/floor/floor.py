@@ -9,6 +9,7 @@ from app.floor.model import (
     Call,
     CallId,
     ChannelId,
+    LocalChannel,
     Now,
     Operator,
     OperatorId,
@@ -87,8 +88,8 @@ class Floor:
     calls: dict[CallId, Call] = field(default_factory=dict)
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
     """Every live channel of a call: the caller's and the operators'."""
-    far_halves: dict[ChannelId, ChannelId] = field(default_factory=dict)
-    """The far half of each Local channel, by its near half."""
+    locals: dict[ChannelId, LocalChannel] = field(default_factory=dict)
+    """Local channels, by either half."""
     replaced: dict[ChannelId, ChannelReplaced] = field(default_factory=dict)
     """Who took the place of a call's channel that has still to hang up."""
     gone: dict[ChannelId, None] = field(default_factory=dict)

@@ -1,9 +1,12 @@
 """An operator's part in a call, and how it ends."""
 
+from app.floor.floor import DeadlineKind
 from app.floor.model import Call, ChannelId, Leg, Now, Operator, RoutingState
 from app.floor.operators import call_over, occupy
 from app.floor.turn import Turn
 
+ALONE_S = 0.3
+"""How long a caller whose talk is over may be there before the PBX is asked whom they are with."""
 _GONE_KEPT = 1_000
 
 
@@ -60,6 +63,12 @@ def caller_gone(turn: Turn, channel: ChannelId) -> None:
     gone[channel] = None
     if len(gone) > _GONE_KEPT:
         del gone[next(iter(gone))]
+
+
+def leave_alone(turn: Turn, call: Call) -> None:
+    """The talk is over and no other told of. Most often the call ends now; if not, it is looked where the caller is."""
+    call.alone_since = turn.now
+    turn.set_deadline(DeadlineKind.LEAVE, turn.now.mono_s + ALONE_S, call.ticket, call=call.id)
 
 
 def free(turn: Turn, operator: Operator, wrap_up_s: float) -> None:

@@ -142,7 +142,7 @@ def _forget_gone(floor: Floor, view: _View) -> None:
     for id_, call_id in list(floor.by_channel.items()):
         if id_ not in view.seen and not view.is_told(floor.calls[call_id]):
             del floor.by_channel[id_]
-    for known in (floor.far_halves, floor.replaced):
+    for known in (floor.locals, floor.replaced):
         for id_ in known.keys() - view.seen.keys() - view.told:
             del known[id_]
 
@@ -307,9 +307,8 @@ def _partner(channel: SeenChannel, joined: Sequence[SeenChannel]) -> SeenChannel
 
 def _together_since(turn: Turn, call: Call, other: SeenChannel) -> Now:
     """When a talk began that was not told of: where the last one ended untold, or when the phone's channel came."""
-    ends = [leg.ended for leg in call.legs if leg.answered is not None and leg.ended is not None]
-    if not ends or call.state is not CallState.LEAVING or call.leaving is not None:
+    ended = call.alone_since
+    if ended is None:
         return turn.now
-    ended = ends[-1]
     age_s = other.duration_s + 1.0  # told in whole seconds
     return ended if turn.now.mono_s - ended.mono_s <= age_s else _ago(turn, age_s)

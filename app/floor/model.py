@@ -211,6 +211,20 @@ class Leg:
 
 
 @dataclass(slots=True)
+class LocalChannel:
+    """A Local channel: who talks with its near half talks with whom the far half reached."""
+
+    near: ChannelId
+    far: ChannelId
+    caller: ChannelId | None = None
+    """Who dialled the near half."""
+    phone: ChannelId | None = None
+    """The last phone the far half dialled while the channel was no call's."""
+    endpoint: str = ""
+    answered: bool = False
+
+
+@dataclass(slots=True)
 class Offer:
     """A call offered to one operator, still open."""
 
@@ -268,6 +282,8 @@ class Call:
     leaving: CallOutcome | None = None
     unheard: bool = False
     """Part of its life was not heard; its record is to be completed from the PBX's own log."""
+    alone_since: Now | None = None
+    """When the talk ended after which nobody was told of; whoever is found with the caller has been so since then."""
     halves: list[ChannelId] = field(default_factory=list)
     """Of Local channels on the way to its phones."""
     place: str = ""

@@ -22,7 +22,7 @@ def parked(turn: Turn, channel: ChannelId, place: str) -> None:
     leave_queue(turn, call)
     end_legs(turn, call)
     talkers = [leg.operator for leg in call.legs if leg.answered is not None]
-    call.hung_up_first = None
+    call.hung_up_first = call.alone_since = None
     call.state, call.place = CallState.PARKED, place
     turn.facts.append(CallParked(call.id, talkers[-1] if talkers else None, place))
 

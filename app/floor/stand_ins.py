@@ -14,16 +14,20 @@ from app.floor.turn import Turn
 
 def replaced(turn: Turn, event: ChannelReplaced) -> None:
     """Remember who took the place of a call's channel. One that is a call's already stays what it is."""
-    by_channel = turn.floor.by_channel
-    if event.old in by_channel and event.new not in by_channel:
-        turn.floor.replaced[event.old] = event
+    floor = turn.floor
+    if event.old in floor.by_channel and event.new not in floor.by_channel:
+        floor.replaced[event.old] = event
+    local = floor.locals.get(event.old)
+    if local is not None and local.caller is not None and local.near == event.old:
+        # The operator's phone goes over to who came through the Local channel, whose far half is the caller.
+        replaced(turn, ChannelReplaced(local.far, local.caller, "", ""))
 
 
 def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:
     """The call goes on, its caller at another channel."""
     del turn.floor.by_channel[call.channel]
     caller_gone(turn, call.channel)
-    call.channel, call.channel_name = by.new, by.new_name
+    call.channel, call.channel_name = by.new, by.new_name or call.channel_name
     turn.floor.by_channel[by.new] = call.id
 
 

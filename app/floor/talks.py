@@ -1,5 +1,6 @@
 """How a call comes to talk: a phone rings for it, is picked up, is held and resumed."""
 
+from app.floor import local_channels
 from app.floor.commands import ReturnToHold
 from app.floor.facts import CallAnswered, CallHeld, CallResumed, OfferEnded, OfferRang
 from app.floor.legs import call_of, end_leg, find_leg
@@ -13,16 +14,16 @@ from app.floor.waiting import leave_queue, wait_again
 def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str) -> None:
     """A phone rings for a call: the offer's, or one it was transferred to."""
     call = call_of(turn, caller)
-    if call is None or channel in turn.floor.by_channel or find_leg(call, channel) is not None:
+    if call is None:
+        local_channels.dialed(turn, caller, channel, endpoint)
+        return
+    if channel in turn.floor.by_channel or find_leg(call, channel) is not None:
         return
     if call.state is CallState.PARKED:
         call.state = CallState.TRANSFERRED  # nobody took the caller off: the phone rings that parked them
-    far = turn.floor.far_halves.get(channel)
-    if far is not None:
-        # No phone yet: the far half dials it, and then that is the leg.
-        turn.floor.by_channel[channel] = turn.floor.by_channel[far] = call.id
-        call.halves += (channel, far)
-        return
+    if channel in turn.floor.locals:
+        local_channels.take_in(turn, call, channel)
+        return  # no phone yet: the far half dials it, and then that is the leg
     offer = call.offer
     if offer is not None and offer.leg.endpoint == endpoint and offer.leg.channel is not None:
         return  # the phone's second contact: the one that answers becomes the leg
@@ -45,10 +46,11 @@ def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: st
     """A phone that rang for a call was picked up."""
     call = call_of(turn, caller)
     if call is None:
+        local_channels.dialed(turn, caller, channel, endpoint, answered=True)
         return
     leg_dialed(turn, caller, channel, endpoint)  # if its ringing was not heard of
     leg = find_leg(call, channel)
-    if leg is None and channel in turn.floor.far_halves:
+    if leg is None and channel in turn.floor.locals:
         if call.talking is not None:
             return  # with the phone that the far half reached
         leg = Leg(
@@ -91,6 +93,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
     if call.leaving is not None:  # let go, and picked up all the same
         call.leaving = call.hung_up_first = None
     leg.answered = since or turn.now
+    call.alone_since = None
     call.answered = call.answered or leg.answered
     call.state = CallState.TALKING
     call.talking = leg

@@ -3,7 +3,8 @@
 from app.floor.commands import ReturnToHold
 from app.floor.events import AttendedTransferred, BlindTransferred
 from app.floor.facts import CallTransferred
-from app.floor.legs import call_of, end_leg, find_leg
+from app.floor.legs import call_of, end_leg, find_leg, leave_alone
+from app.floor.local_channels import take_in
 from app.floor.model import (
     Call,
     CallState,
@@ -15,7 +16,7 @@ from app.floor.model import (
     TransferKind,
 )
 from app.floor.offers import end_offer
-from app.floor.talks import connect
+from app.floor.talks import connect, leg_dialed
 from app.floor.turn import Turn
 from app.floor.waiting import IN_QUEUE, join, leave_queue
 
@@ -52,9 +53,15 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
         target, endpoint = event.transferee, event.transferee_endpoint
     else:
         target, endpoint = event.target, event.target_endpoint
+    local = take_in(turn, call, target) if target in floor.locals else None
+    if local is not None and local.phone is not None:
+        target, endpoint = local.phone, local.endpoint
     to_operator = floor.by_endpoint.get(endpoint)
     from_operator = _hand_over(turn, call, ours)
     turn.facts.append(CallTransferred(call.id, TransferKind.ATTENDED, from_operator, to_operator, endpoint))
+    if local is not None and not local.answered:
+        leg_dialed(turn, local.far, target, endpoint)
+        return
     leg = Leg(to_operator, endpoint, turn.now, channel=target)
     _take_from_second_call(turn, call, leg)
     call.legs.append(leg)
@@ -72,6 +79,7 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
     queue = second.queue if second is not None and second.state in IN_QUEUE else None
     turn.facts.append(CallTransferred(call.id, TransferKind.ATTENDED, from_operator, None, queue or ""))
     if second is None or queue is None:
+        leave_alone(turn, call)
         return
     if second.offer is not None:
         # The phone rings for the customer now, with the operator's name: ring it anew.

@@ -35,6 +35,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
         call.waiting_since = call.joined
     call.joins += 1
     call.refusals = 0
+    call.alone_since = None
     queue.waiting_calls[call.id] = None
     turn.facts.append(CallQueued(call.id, queue_id, cause))
     limit_wait(turn, call)

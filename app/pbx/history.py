@@ -204,7 +204,7 @@ class _Story:
             key=lambda leg: leg.began_at,
         )
         left_s = next((at_s for at_s, entry in caller.entries if _leaves(entry)), None)
-        ended_by = self._ended_by(caller, left_s is not None)
+        ended_by = self._ended_by(caller, talks, left_s is not None)
         served = [leg.operator for leg in legs if leg.answered_at and leg.operator is not None]
         record = CallRecord(
             CallId(caller.unique),
@@ -309,7 +309,10 @@ class _Story:
             ):
                 continue
             stopped_s = ended_s if phone.ended_s is None else phone.ended_s
-            outcome = _missed_outcome(caller, phone, stopped_s) if _offered(caller, phone.began_s) else None
+            outcome = None
+            if _offered(caller, phone.began_s):
+                elsewhere = any(abs(part.from_s - stopped_s) < NEAR_S for part in talks)  # it was picked up
+                outcome = OfferOutcome.CANCELLED if elsewhere else _missed_outcome(caller, phone, stopped_s)
             yield LegRecord(
                 self._operators.get(endpoint),
                 endpoint,
@@ -332,8 +335,10 @@ class _Story:
             for part in talks
         )
 
-    def _ended_by(self, caller: _Channel, let_go: bool) -> EndedBy:  # noqa: FBT001
+    def _ended_by(self, caller: _Channel, talks: Sequence[_Part], let_go: bool) -> EndedBy:  # noqa: FBT001
         source = caller.source
+        if not endpoint_of(source) and talks:
+            source = self._channels[talks[-1].unique].source  # behind a Local channel the phone tells it
         if source and source == caller.name:
             return EndedBy.CALLER
         endpoint = endpoint_of(source)
@@ -381,13 +386,16 @@ def _far_end(name: str) -> str:
 
 
 def _offered(caller: _Channel, at_s: float) -> bool:
-    """Whether what the caller's channel was dialling then was an offer."""
+    """Whether what the caller's channel was dialling then was an offer, and not yet answered."""
     dials = [
-        entry.context
+        (dialled_s, entry.context)
         for dialled_s, entry in caller.entries
         if entry.event == "APP_START" and entry.application in ("Dial", "Queue") and dialled_s <= at_s
     ]
-    return bool(dials) and dials[-1] in OFFERED_IN
+    if not dials or dials[-1][1] not in OFFERED_IN:
+        return False
+    # One Dial straight after another, by a transfer, is not logged as a start.
+    return not any(dials[-1][0] < stay.to_s <= at_s for stay in caller.stays)
 
 
 def _missed_outcome(caller: _Channel, phone: _Channel, stopped_s: float) -> OfferOutcome:

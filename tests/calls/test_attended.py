@@ -15,6 +15,7 @@ from app.floor.model import (
 from app.pbx.sandbox import Sandbox
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, Stage, assert_legs, stage
 from tests.live import NUMBER
+from tests.own_pbx import FOLLOW_ME, FOLLOW_ME_KEPT
 from tests.sipua import Phone, Talk
 
 
@@ -138,6 +139,31 @@ async def test_a_caller_who_hangs_up_during_the_consultation(sandbox: Sandbox) -
         await s.op2.until(lambda: asked.ended_by == "them")
     assert_legs(record, (1, talk))
     assert record.ended_by is EndedBy.CALLER
+
+
+@pytest.mark.parametrize("number", [FOLLOW_ME, FOLLOW_ME_KEPT])
+@pytest.mark.parametrize("from_second", [False, True])
+async def test_to_a_colleague_found_through_a_local_channel(
+    sandbox: Sandbox, number: str, from_second: bool
+) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        second, asked = await consult(s, talk, number, s.op2)
+        if from_second:
+            await s.op1.refer(second, joining=talk)
+        else:
+            await s.op1.refer(talk, joining=second)
+        joined_s = talk.ended_s
+        await s.hear_each_other((s.anna, call), (s.op2, asked))
+        assert s.live.operator(2).routing is RoutingState.TALKING
+        await s.op2.hang_up(asked)
+        record = await s.at_rest(call)
+    (fact,) = s.live.of(CallTransferred)
+    assert (fact.from_operator, fact.to_operator, fact.target) == (OperatorId(1), OperatorId(2), "op2")
+    asked.answered_s = joined_s
+    assert_legs(record, (1, talk), (2, asked))
+    assert (record.operator, record.ended_by) == (OperatorId(2), EndedBy.OPERATOR)
+    assert not s.live.floor.locals
 
 
 async def test_to_somebody_outside(sandbox: Sandbox) -> None:

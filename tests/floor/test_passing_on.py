@@ -1,6 +1,8 @@
 """A call passed on without a transfer: picked up, parked, reached through a Local channel, taken over."""
 
-from app.floor.events import ChannelHungUp, LegAnswered, LegDialed, LocalBridged
+import pytest
+
+from app.floor.events import ChannelHungUp, ChannelReplaced, LegAnswered, LegDialed, LocalBridged
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
 from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, RoutingState
 from app.simulator import transfers
@@ -100,7 +102,7 @@ def test_through_a_local_channel_that_is_optimised_away() -> None:
     record = s.record(line)
     assert [(leg.operator, leg.rang_s, leg.talked_s) for leg in record.legs] == [(1, 0, 5), (2, 3, 7)]
     assert record.operator == 2
-    assert (s.floor.by_channel, s.floor.far_halves) == ({}, {})
+    assert (s.floor.by_channel, s.floor.locals) == ({}, {})
 
 
 def test_through_a_local_channel_that_stays() -> None:
@@ -113,7 +115,7 @@ def test_through_a_local_channel_that_stays() -> None:
     s.wait(6)
     s.pbx.hang_up(line)
     assert [(leg.operator, leg.talked_s) for leg in s.record(line).legs] == [(1, 0), (2, 6)]
-    assert (s.floor.by_channel, s.floor.far_halves) == ({}, {})
+    assert (s.floor.by_channel, s.floor.locals) == ({}, {})
 
 
 def test_a_menu_behind_a_local_channel_talks_until_it_reaches_a_phone() -> None:
@@ -197,3 +199,28 @@ def test_a_talk_that_went_on_untold_counts_from_where_the_last_one_ended() -> No
     s.wait(6)
     s.pbx.hang_up(line)
     assert [(leg.operator, leg.talked_s) for leg in s.record(line).legs] == [(1, 5), (2, 7)]
+
+
+@pytest.mark.parametrize("caller_moves", [True, False])
+def test_a_caller_who_comes_through_a_local_channel(caller_moves: bool) -> None:
+    """The PBX takes it out of the talk by moving either party; the caller's far half hangs up."""
+    s = two_operators()
+    line = s.call()
+    outside, near = ChannelId("outside"), ChannelId("near")
+    s.tell(LocalBridged(near, line.channel))
+    s.tell(LegDialed(outside, near, ""))
+    s.answer(line)
+    assert line.leg is not None
+    if caller_moves:
+        s.tell(ChannelReplaced(line.channel, outside, "PJSIP/trunk-1", "trunk"))
+    else:
+        s.tell(ChannelReplaced(near, line.leg, "PJSIP/op1-1", "op1"))
+    s.tell(ChannelHungUp(line.channel, 16))
+    s.tell(ChannelHungUp(near, 16))
+    assert s.talking(line) == 1
+    s.wait(7)
+    s.tell(ChannelHungUp(line.leg, 16))
+    s.tell(ChannelHungUp(outside, 16))
+    record = s.record(line)
+    assert (record.talked_s, record.duration_s) == (7, 7)
+    assert (s.floor.by_channel, s.floor.locals, s.floor.replaced) == ({}, {}, {})

@@ -12,6 +12,7 @@ import pytest
 from app.pbx.sandbox import ManagerUser, Sandbox
 from app.pbx.softphones import SoftphoneStore
 from tests.ami import Ami
+from tests.own_pbx import OWN_FILES
 
 POP_URL = "http://pop.example/c"
 BENCH = ManagerUser("bench", "bench-secret")
@@ -27,7 +28,7 @@ def _away_from_this_loop(work: Coroutine[Any, Any, object]) -> None:
 def sandbox() -> Iterator[Sandbox]:
     """A running Asterisk for the whole session; tests keep apart by their own accounts and numbers."""
     with tempfile.TemporaryDirectory(prefix="keskus-") as folder:
-        pbx = Sandbox(Path(folder), pop_url=POP_URL, users=[BENCH])
+        pbx = Sandbox(Path(folder), pop_url=POP_URL, users=[BENCH], extra=OWN_FILES)
         _away_from_this_loop(pbx.start())
         try:
             yield pbx

@@ -1,0 +1,115 @@
+"""Customers parked by an operator, on the real PBX."""
+
+from app.floor.facts import CallParked
+from app.floor.model import CallState, EndedBy, OperatorId, RoutingState
+from app.pbx.sandbox import Sandbox
+from tests.calls.stage import Stage, assert_legs, stage
+from tests.own_pbx import BRIEF_PARK, BRIEF_S
+from tests.sipua import Phone, Talk
+
+
+async def parked(s: Stage, number: str = "700") -> tuple[Talk, Talk]:
+    """Anna talks with operator 1, who parks her; give her talk and his."""
+    call, talk = await s.talk()
+    await s.pass_on(talk, number)
+    await s.live.wait(CallParked)
+    await s.live.until(lambda: s.live.operator(1).offerable)
+    return call, talk
+
+
+async def test_taken_off_by_a_colleague(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await parked(s)
+        (fact,) = s.live.of(CallParked)
+        assert fact.operator == OperatorId(1)
+        (live,) = s.live.floor.calls.values()
+        assert (live.state, live.place) == (CallState.PARKED, fact.place)
+        other = await s.op2.dial(fact.place)
+        await s.op2.connected(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        assert s.live.operator(2).routing is RoutingState.TALKING
+        await s.op2.hang_up(other)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (2, other))
+    assert (record.operator, record.ended_by) == (OperatorId(2), EndedBy.OPERATOR)
+
+
+async def test_nobody_takes_them_off_and_the_phone_rings_that_parked_them(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await parked(s, BRIEF_PARK)
+        again = await s.op1.rings()
+        assert BRIEF_S - 1 < again.began_s - talk.ended_s < BRIEF_S + 2
+        await s.live.until(lambda: s.live.operator(1).routing is RoutingState.RINGING)
+        s.op1.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op1, again))
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (1, again))
+    assert record.ended_by is EndedBy.CALLER
+
+
+async def test_who_parked_them_is_in_another_call_and_the_queue_has_them(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call, talk = await parked(s, BRIEF_PARK)
+        private = await s.op1.dial("37255500099")
+        juku.answer(await juku.rings())
+        await s.op1.connected(private)
+        other = await s.op2.rings()
+        s.op2.answer(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.op1.hang_up(private)
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (2, other))
+
+
+async def test_the_customer_gives_up(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await parked(s)
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk))
+    assert (record.operator, record.ended_by) == (OperatorId(1), EndedBy.CALLER)
+
+
+async def test_two_parked_at_once_are_told_apart(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.customer(s.live.layout, "37255500002", voice=0x44) as mari:
+        call, talk = await parked(s)
+        theirs = await mari.dial("3726000500")
+        second = await s.op1.rings()
+        s.op1.answer(second)
+        await s.hear_each_other((mari, theirs), (s.op1, second))
+        await s.pass_on(second, "700")
+        anna_at, mari_at = [fact.place for fact in await s.live.wait(CallParked, 2)]
+        hers = await s.op2.dial(mari_at)
+        await s.hear_each_other((mari, theirs), (s.op2, hers))
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        again = await s.op1.dial(anna_at)
+        await s.hear_each_other((s.anna, call), (s.op1, again))
+        await mari.hang_up(theirs)
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (1, again))
+    other = next(r for r in s.live.records() if r is not record)
+    assert_legs(other, (1, second), (2, hers))
+
+
+async def test_a_customer_cannot_take_another_off(sandbox: Sandbox) -> None:
+    """Sent to a place, they go back into the queue."""
+    async with stage(sandbox) as s, Phone.customer(s.live.layout, "37255500002", voice=0x44) as mari:
+        call, _ = await parked(s)
+        (fact,) = s.live.of(CallParked)
+        theirs = await mari.dial("3726000500")
+        second = await s.op1.rings()
+        s.op1.answer(second)
+        await s.hear_each_other((mari, theirs), (s.op1, second))
+        await s.op1.refer(second, fact.place)
+        other = await s.op2.rings()
+        s.op2.answer(other)
+        await s.hear_each_other((mari, theirs), (s.op2, other))
+        refused = await mari.dial(fact.place)
+        await mari.until(lambda: bool(refused.ended_s))
+        assert refused.status >= 400
+        await mari.hang_up(theirs)
+        await s.anna.hang_up(call)
+        await s.at_rest(call)

@@ -1,0 +1,65 @@
+"""A phone takes another's place in a call (INVITE with Replaces), on the real PBX."""
+
+import pytest
+
+from app.floor.facts import CallAnswered
+from app.floor.model import EndedBy, OperatorId, RoutingState
+from app.pbx.sandbox import Sandbox
+from tests.calls.stage import assert_legs, stage
+from tests.live import NUMBER
+from tests.sipua import Phone
+
+
+@pytest.mark.parametrize("by_caller", [False, True])
+async def test_of_a_talk(sandbox: Sandbox, by_caller: bool) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        other = await s.op2.dial("101", replacing=talk)
+        await s.op2.connected(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        assert s.live.operator(2).routing is RoutingState.TALKING
+        if by_caller:
+            await s.anna.hang_up(call)
+        else:
+            await s.op2.hang_up(other)
+        record = await s.at_rest(call)
+    assert_legs(record, (1, talk), (2, other))
+    assert [fact.cause for fact in s.live.of(CallAnswered)] == ["offer", "taken_over"]
+    assert record.ended_by is (EndedBy.CALLER if by_caller else EndedBy.OPERATOR)
+
+
+async def test_of_a_phone_that_rings(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call = await s.anna.dial(NUMBER)
+        rung = await s.op1.rings()
+        other = await s.op2.dial("101", replacing=rung)
+        await s.op2.connected(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.op2.hang_up(other)
+        record = await s.at_rest(call)
+    assert_legs(record, (2, other))
+    assert record.operator == OperatorId(2)
+
+
+async def test_of_the_callers_part(sandbox: Sandbox) -> None:
+    """A colleague calls the queue; another phone goes on with the talk in their place."""
+    async with stage(sandbox) as s:
+        third = await s.live.add_operator(3)
+        async with Phone(s.live.layout, *third, voice=0x33) as op3:
+            call = await op3.dial(NUMBER)
+            talk = await s.op1.rings()
+            s.op1.answer(talk)
+            await s.hear_each_other((op3, call), (s.op1, talk))
+            instead = await s.op2.dial(NUMBER, replacing=call)
+            await s.op2.connected(instead)
+            await s.hear_each_other((s.op2, instead), (s.op1, talk))
+            assert s.live.operator(1).routing is RoutingState.TALKING
+            await s.op1.hang_up(talk)
+            await s.live.until(lambda: not s.live.floor.calls)
+            await s.live.until(lambda: s.live.operator(1).offerable and s.live.operator(2).offerable)
+    (record,) = s.live.records()
+    assert_legs(record, (1, talk))
+    assert abs(record.duration_s - (talk.ended_s - call.began_s)) < 1
+    assert record.ended_by is EndedBy.OPERATOR
+    assert not s.live.floor.by_channel
