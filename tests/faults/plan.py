@@ -12,7 +12,7 @@ from tests.faults.centre import Centre, open_centre
 from tests.faults.faketime import pbx_clock, service_clock
 from tests.faults.report import Report
 from tests.faults.scenarios.clocks import jump_clocks
-from tests.faults.scenarios.database import fill_disk, small_disk, stop_postgres
+from tests.faults.scenarios.database import fill_disk, kill_service_too, small_disk, stop_postgres
 from tests.faults.scenarios.deaf import EVENTS, lose_kind, lose_one_event
 from tests.faults.scenarios.killed import kill_service
 from tests.faults.scenarios.link import break_link, slow_link
@@ -47,11 +47,11 @@ async def told(name: str, *faults: Fault, operators: int, seed: int, **centre: A
 
 
 async def postgres(away_s: float, *, operators: int, seed: int) -> Report:
-    """PostgreSQL away for so long."""
+    """PostgreSQL away for so long; and again, with the service killed meanwhile."""
     with postgres_server() as server:
-        fault = partial(stop_postgres, server=server, away_s=away_s)
+        faults = [partial(one, server=server, away_s=away_s) for one in (stop_postgres, kill_service_too)]
         name = f"PostgreSQL away for {away_s:g} s"
-        return await told(name, fault, operators=operators, seed=seed, database_url=server.url())
+        return await told(name, *faults, operators=operators, seed=seed, database_url=server.url())
 
 
 async def disk(answers: int, *, operators: int, seed: int) -> Report:

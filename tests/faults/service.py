@@ -57,6 +57,7 @@ class Service:
             "KESKUS__PBX__USERNAME": layout.ami_username,
             "KESKUS__PBX__SECRET": layout.ami_secret,
             "KESKUS__PBX__SOFTPHONES_URL": sandbox.softphones_url,
+            "KESKUS__PBX__EVENT_LOG_URL": sandbox.event_log_url,
             "KESKUS__PBX__SIP_ADDRESS": f"{layout.host}:{layout.sip_port}",
             "KESKUS__HTTP__PORT": str(self._port),
             "KESKUS__ADMIN__PASSWORD": self._password,

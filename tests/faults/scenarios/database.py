@@ -12,6 +12,7 @@ from tests.faults.centre import Centre
 from tests.records.postgres import PostgresServer
 
 WRITTEN_S = 10.0
+RIGHT_S = 3.0
 TMPFS_MIB = 24
 
 
@@ -26,6 +27,19 @@ async def stop_postgres(centre: Centre, server: PostgresServer, away_s: float) -
     await asyncio.to_thread(server.start)
     await centre.says_database(writes=True)
     await centre.until_right(clock.utc_now().timestamp(), WRITTEN_S, "PostgreSQL back")
+    return 1
+
+
+async def kill_service_too(centre: Centre, server: PostgresServer, away_s: float) -> int:
+    """Stop PostgreSQL for so long, and kill the service before it is back: what happened is in the spool alone."""
+    await asyncio.to_thread(server.stop)
+    await centre.stand_still(away_s)
+    await centre.says_database(writes=False)
+    await centre.service.kill()
+    await asyncio.to_thread(server.start)
+    started_s = await centre.service.start()
+    await centre.until_right(started_s, RIGHT_S, "killed while PostgreSQL was away")
+    await centre.says_database(writes=True)
     return 1
 
 
