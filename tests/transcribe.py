@@ -33,7 +33,6 @@ from tests.own_pbx import (
     CONSOLE,
     FOLLOW_ME,
     FOLLOW_ME_KEPT,
-    OTHER_DOOR,
     OWN_FILES,
     WITH_CODES,
 )
@@ -279,15 +278,6 @@ async def _sent_to_second(s: Stage, number: str) -> None:
     await s.at_rest(call)
 
 
-async def caller_through_local_channel(s: Stage, _op3: Phone) -> None:
-    call = await s.anna.dial(OTHER_DOOR)
-    talk = await s.op1.rings()
-    s.op1.answer(talk)
-    await s.hear_each_other((s.anna, call), (s.op1, talk))
-    await s.op1.hang_up(talk)
-    await s.at_rest(call)
-
-
 async def taken_over_by_colleague(s: Stage, _op3: Phone) -> None:
     call, talk = await _talk(s)
     other = await s.op2.dial("101", replacing=talk)
@@ -333,7 +323,7 @@ async def attended_from_console(s: Stage, op3: Phone) -> None:
     await s.op2.hang_up(other)
     await s.hear_each_other((s.anna, call), (op3, asked))
     await s.anna.hang_up(call)
-    await s.at_rest(call, 1, 2, 3)
+    await s.at_rest(call, 1, 2, 3, logged=False)
 
 
 async def _at_console(s: Stage, action: str, **headers: str) -> None:
@@ -362,7 +352,6 @@ STORIES: Final[tuple[Callable[[Stage, Phone], Awaitable[None]], ...]] = (
     parked_and_given_up,
     blind_through_local_channel,
     blind_through_local_channel_kept,
-    caller_through_local_channel,
     taken_over_by_colleague,
     blind_from_console,
     redirected_from_console,

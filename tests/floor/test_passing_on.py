@@ -2,7 +2,15 @@
 
 import pytest
 
-from app.floor.events import ChannelHungUp, ChannelReplaced, LegAnswered, LegDialed, LocalBridged
+from app.floor.events import (
+    BlindTransferred,
+    ChannelHungUp,
+    ChannelReplaced,
+    LegAnswered,
+    LegDialed,
+    LocalBridged,
+)
+from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
 from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, RoutingState
 from app.simulator import transfers
@@ -49,6 +57,15 @@ def test_parked_and_taken_off() -> None:
     assert [(leg.operator, leg.talked_s) for leg in record.legs] == [(1, 5), (2, 7)]
     assert (record.waited_s, record.talked_s, record.duration_s) == (0, 12, 32)
     assert s.floor.by_channel == {}
+
+
+def test_told_to_be_parked_before_told_to_be_transferred() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    assert line.leg is not None
+    s.tell(CallHasBeenParked(line.channel, "701"))
+    s.tell(BlindTransferred(line.leg, line.channel, "700"))
+    assert s.at(line).state is CallState.PARKED
 
 
 def test_a_parked_caller_is_left_where_they_are_by_a_snapshot() -> None:
