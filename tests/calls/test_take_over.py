@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.floor.events import PresenceAsked
 from app.floor.facts import CallAnswered
-from app.floor.model import EndedBy, OperatorId, RoutingState
+from app.floor.model import EndedBy, OperatorId, Presence, RoutingState
 from app.pbx.sandbox import Sandbox
 from tests.calls.stage import assert_legs, stage
 from tests.live import NUMBER
@@ -63,3 +64,36 @@ async def test_of_the_callers_part(sandbox: Sandbox) -> None:
     assert abs(record.duration_s - (talk.ended_s - call.began_s)) < 1
     assert record.ended_by is EndedBy.OPERATOR
     assert not s.live.floor.by_channel
+
+
+async def test_of_a_caller_who_waits(sandbox: Sandbox) -> None:
+    """The PBX tells nothing of it: one call ends, and another is found in its place and served."""
+    async with stage(sandbox) as s:
+        third = await s.live.add_operator(3)
+        async with Phone(s.live.layout, *third, voice=0x33) as op3:
+            for number in (1, 2):
+                await s.live.runner.post(PresenceAsked(OperatorId(number), Presence.ON_BREAK))
+            call = await op3.dial(NUMBER)
+            await op3.connected(call)
+            await s.live.until(lambda: len(s.live.floor.calls) == 1)
+            instead = await s.op2.dial(NUMBER, replacing=call)
+            await s.op2.connected(instead)
+            await s.live.until(lambda: len(s.live.records()) == 1 and len(s.live.floor.calls) == 1)
+            await s.live.available(1)
+            talk = await s.op1.rings()
+            s.op1.answer(talk)
+            await s.hear_each_other((s.op2, instead), (s.op1, talk))
+            await s.op1.hang_up(talk)
+            await s.live.until(lambda: not s.live.floor.calls and s.live.operator(1).offerable)
+    assert_legs(s.live.records()[1], (1, talk))
+    assert not s.live.floor.by_channel
+
+
+async def test_a_plain_call_is_told_in_no_event_more(sandbox: Sandbox) -> None:
+    """Who enters a bridge is told only where they take another's place there."""
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        await s.op1.hang_up(talk)
+        await s.at_rest(call)
+    told = [event.name for _, event in s.live.heard if event.name != "DeviceStateChange"]
+    assert sorted(told) == ["DialBegin", "DialEnd", "Hangup", "Hangup", "HangupRequest", "UserEvent"]
