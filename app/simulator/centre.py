@@ -134,8 +134,11 @@ class Centre:
             KeyError: there is no such action.
         """
         name, *arguments = action
+        before = self.loop.now_s, self.service.events
         self._actions[str(name)](*arguments)
         self.loop.run(self.loop.now_s)
+        if (self.loop.now_s, self.service.events) == before:
+            return  # what was done has still to be heard of, and the floor is as it was
         self.service.check()
         if self._is_sound and self.link.quiet:
             agree(self.service.floor, self.pbx)

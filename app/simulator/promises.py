@@ -122,7 +122,7 @@ def counters_agree(floor: Floor) -> None:
     held(len(floor.by_endpoint) == len(floor.operators), "a phone without an operator", floor.by_endpoint)
     for queue_id, queue in floor.queues.items():
         held(queue.members == members[queue_id], "members miscounted", queue_id)
-        idle = sum(floor.operators[id_].offerable for id_ in queue.members)
+        idle = len([id_ for id_ in queue.members if floor.operators[id_].offerable])
         held(queue.idle_operators == idle, "idle operators miscounted", queue_id, queue.idle_operators, idle)
         held(queue.waiting_calls.keys() <= floor.calls.keys(), "a call waits that is over", queue_id)
         entries = sum(map(len, queue.idle.values()))

@@ -16,6 +16,7 @@ ORDER_FAULTS = (
 )
 """Refused; carried out late; carried out or not, but never answered; and the link cut at each step."""
 SNAPSHOT_FAULTS = ("refuse_snapshot", "lose_snapshot")
+MOST_ARMED = 8
 
 
 class Armed(NamedTuple):
@@ -38,8 +39,13 @@ class Trouble:
         self._armed: list[Armed] = []
 
     def arm(self, fault: str, kind: str = "", value: float = 0.0) -> None:
-        """Let the next event of this kind, or the next order or snapshot, meet a fault."""
+        """Let the next event of this kind, or the next order or snapshot, meet a fault.
+
+        One that has waited longest for its moment is given up when there are many.
+        """
         self._armed.append(Armed(fault, kind, value))
+        if len(self._armed) > MOST_ARMED:
+            del self._armed[0]
 
     def disarm(self) -> None:
         """Let nothing more fail by itself."""
