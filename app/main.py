@@ -173,15 +173,6 @@ async def _running(
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
     if fallback is not None:
         mine.append(fallback.note)
-    lookup = Lookup(engine, settings.floor.region)
-    historian: Historian | None = None
-    if url := settings.pbx.event_log_url.get_secret_value():
-        historian = Historian(
-            EventLog(url), engine, journal, floor, lookup=lookup, ahead_s=lambda: pbx.clock_ahead_s
-        )
-        mine.append(historian.note)
-    runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
-    identifier = Identifier(lookup, runner.put)
     pbx = Pbx(
         LinkSettings(
             host=settings.pbx.host,
@@ -189,8 +180,15 @@ async def _running(
             username=settings.pbx.username,
             secret=settings.pbx.secret.get_secret_value(),
         ),
-        runner.put,
+        lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
     )
+    lookup = Lookup(engine, settings.floor.region)
+    historian: Historian | None = None
+    if url := settings.pbx.event_log_url.get_secret_value():
+        historian = Historian(EventLog(url), engine, journal, floor, lookup=lookup, pbx=pbx)
+        mine.append(historian.note)
+    runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
+    identifier = Identifier(lookup, runner.put)
     await _furnish(engine, journal, runner)
     app = create_app(
         Services(

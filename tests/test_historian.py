@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from app.floor.facts import CallArrived, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, QueueId
 from app.historian import Historian
-from app.pbx.cel import EventLog
+from app.pbx.cel import ClockSet, EventLog
 from app.pbx.sandbox import shipped
 from app.records.engine import reading, writing
 from app.records.journal import Journal
@@ -25,6 +25,13 @@ from app.records.queries.event_log import event_log_mark, set_event_log_mark
 from app.records.tables import CallRow, CallSource
 from tests.pbx.test_history import ANNA, NOON_S, Log
 from tests.records.stories import at, step
+
+
+class TrueClock:
+    """A PBX whose clock agrees with ours, and was never set."""
+
+    clock_ahead_s = 0.0
+    clock_sets: Sequence[ClockSet] = ()
 
 
 class Setting:
@@ -39,7 +46,7 @@ class Setting:
             journal,
             self.floor,
             lookup=Lookup(engine),
-            ahead_s=lambda: 0.0,
+            pbx=TrueClock(),
         )
 
     def logged(self, log: Log) -> None:
@@ -98,7 +105,10 @@ def talk() -> Log:
 
 def arrived(call: str = ANNA) -> Outcome:
     return step(
-        0, CallArrived(CallId(call), QueueId("tugi"), "37255500001", "", "", "PJSIP/trunk-1", "et", (), 0)
+        0,
+        CallArrived(
+            CallId(call), QueueId("tugi"), "37255500001", "", "", "PJSIP/trunk-1", "et", (), 0, at(0).wall
+        ),
     )
 
 

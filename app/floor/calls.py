@@ -3,7 +3,7 @@
 from app.floor.events import CallEntered, CallerIdentified
 from app.floor.facts import CallArrived, CallerKnown
 from app.floor.legs import call_of, end_leg, end_legs, find_leg
-from app.floor.model import Call, CallId, CallState, OfferOutcome, QueueId
+from app.floor.model import Call, CallId, CallState, Now, OfferOutcome, QueueId
 from app.floor.offers import end_offer
 from app.floor.turn import Turn
 from app.floor.waiting import IN_QUEUE, join, leave_queue, wait_on
@@ -26,8 +26,9 @@ def enter(turn: Turn, event: CallEntered) -> None:
     # else the dialplan said it twice
 
 
-def begin(turn: Turn, event: CallEntered) -> Call:
-    """Put a new call on the floor, in no queue yet."""
+def begin(turn: Turn, event: CallEntered, arrived: Now | None = None) -> Call:
+    """Put a new call on the floor, in no queue yet; it arrived now, or before."""
+    arrived = arrived or turn.now
     skills = event.skills | {f"lang:{event.language}"} if event.language else event.skills
     call = Call(
         CallId(event.channel),
@@ -40,9 +41,9 @@ def begin(turn: Turn, event: CallEntered) -> Call:
         event.language,
         skills,
         event.priority,
-        turn.now,
-        turn.now,
-        turn.now,
+        arrived,
+        arrived,
+        arrived,
         event.queue,
     )
     turn.floor.calls[call.id] = call
@@ -58,6 +59,7 @@ def begin(turn: Turn, event: CallEntered) -> Call:
             call.language,
             tuple(sorted(skills)),
             call.priority,
+            arrived.wall,
         )
     )
     return call

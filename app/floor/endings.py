@@ -20,6 +20,9 @@ from app.floor.stand_ins import stand_in_for_caller, stand_in_for_leg
 from app.floor.turn import Turn
 from app.floor.waiting import leave_queue
 
+NORMAL_CLEARING = 16
+"""Q.850 cause of a talk's end. Who gives up while a phone rings has none."""
+
 
 def hangup_requested(turn: Turn, channel: ChannelId) -> None:
     """Remember which party was the first to hang up."""
@@ -43,8 +46,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
         return
     if channel == call.channel:
         if stand_in is None:
-            # Who asked for it, the PBX's log tells; unasked, a hang-up looks like the PBX's own.
-            call.unheard = call.unheard or call.hung_up_first is None
+            call.unheard = call.unheard or _is_missing_something(call, cause)
             end_call(turn, call, cause, cause_text)
         else:
             stand_in_for_caller(turn, call, stand_in)
@@ -60,6 +62,15 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
         leave_alone(turn, call)
+
+
+def _is_missing_something(call: Call, cause: int) -> bool:
+    """Whether its end tells that something before it was not heard; the PBX's log knows it.
+
+    Nobody was heard to hang up: then it looks like the PBX's own doing. Or it ended while a phone rang, but in the
+    way in which talks end.
+    """
+    return call.hung_up_first is None or (call.offer is not None and cause == NORMAL_CLEARING)
 
 
 def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | None = None) -> None:

@@ -35,6 +35,8 @@ class CallArrived(NamedTuple):
     language: str
     skills: tuple[str, ...]
     priority: int
+    arrived_at: datetime
+    """Before now, when it was adopted."""
 
 
 class CallQueued(NamedTuple):

@@ -246,6 +246,8 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> None:
     variables = channel.variables
     queue = QueueId(variables["KESKUS_QUEUE"])
     priority = variables.get("KESKUS_PRIORITY", "")
+    age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
+    waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
     call = begin(
         turn,
         CallEntered(
@@ -259,11 +261,9 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> None:
             frozenset(filter(None, variables.get("KESKUS_SKILLS", "").split("&"))),
             int(priority) if priority.lstrip("-").isdecimal() else 0,
         ),
+        _ago(turn, age_s),
     )
     call.unheard = True
-    age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
-    waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
-    call.arrived = _ago(turn, age_s)
     if queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
         join(turn, call, queue, "adopted", _ago(turn, waited_s))
     else:

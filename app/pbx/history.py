@@ -4,8 +4,9 @@ A family of entries is what was ever joined. In it every channel that entered on
 call. Who talked with whom is told by the bridges: two channels in one bridge at the same time talk, and the two ends
 of a Local channel are one. So transfers, pick-ups, parking and optimised Local channels need no rules of their own.
 
-Within a family, time goes by the differences between entries; where the PBX's clock was set back in between, nothing
-went by. What the log cannot tell: who the contact is, and a queue that the service moved a call to while it waited.
+Within a family, time goes by the differences between entries. Where the PBX's clock is known to have been set in
+between, that is taken out; where it was set back unnoticed, nothing went by. What the log cannot tell: who the contact
+is, and a queue that the service moved a call to while it waited.
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from typing import Final, NamedTuple
 
 from app.floor.facts import CallRecord, LegRecord
 from app.floor.model import CallId, CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId, QueueId
-from app.pbx.cel import Entry
+from app.pbx.cel import ClockSet, Entry
 from app.pbx.parse import endpoint_of, offer_outcome, whole_number
 
 OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
@@ -27,7 +28,8 @@ LEAVE_CONTEXT: Final = "keskus-leave"
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
-_SET_BACK_S: Final = 1.0
+SET_WITHIN_S: Final = 3.0
+"""How late a set clock may be noticed."""
 _LOCALS: Final = 4  # Local channels one behind the other that are followed
 _BUSY, _REJECTED = 17, 21
 
@@ -85,15 +87,18 @@ class _Part(NamedTuple):
     to_s: float
 
 
-def past_calls(entries: Iterable[Entry], operators: Mapping[str, OperatorId]) -> Iterator[PastCall]:
+def past_calls(
+    entries: Iterable[Entry], operators: Mapping[str, OperatorId], clock_sets: Sequence[ClockSet] = ()
+) -> Iterator[PastCall]:
     """Give every call of these entries.
 
     Args:
         entries: whole families, in the order they were written.
         operators: whose each endpoint is.
+        clock_sets: when the PBX's clock was set.
     """
     for family in _families(list(entries)):
-        story = _Story(family, operators)
+        story = _Story(family, operators, clock_sets)
         yield from story.calls()
 
 
@@ -118,7 +123,9 @@ def _families(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 class _Story:
     """One family, by channel."""
 
-    def __init__(self, entries: Sequence[Entry], operators: Mapping[str, OperatorId]) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], operators: Mapping[str, OperatorId], clock_sets: Sequence[ClockSet]
+    ) -> None:
         self._operators = operators
         self._channels: dict[ChannelId, _Channel] = {}
         self._by_name: dict[str, _Channel] = {}
@@ -127,8 +134,7 @@ class _Story:
         open_music: dict[ChannelId, float] = {}
         now_s, last_s = 0.0, entries[0].at_s
         for entry in entries:
-            passed_s = entry.at_s - last_s
-            now_s += passed_s if passed_s > -_SET_BACK_S else 0.0
+            now_s += _passed_s(last_s, entry.at_s, clock_sets)
             last_s = entry.at_s
             channel = self._channel(entry, now_s)
             channel.entries.append((now_s, entry))
@@ -347,6 +353,18 @@ class _Story:
         if endpoint:
             return EndedBy.OUTSIDE
         return EndedBy.SERVICE if let_go else EndedBy.PBX
+
+
+def _passed_s(before_s: float, after_s: float, clock_sets: Sequence[ClockSet]) -> float:
+    """How long it was from one entry to the next."""
+    passed_s = after_s - before_s
+    for after_set_s, by_s in clock_sets:
+        spans = before_s <= after_set_s + SET_WITHIN_S and after_s >= after_set_s + by_s - SET_WITHIN_S
+        # Back: only where the time went back can it be told from entries that lie on one side of it.
+        if spans and (passed_s >= by_s > 0 or passed_s < 0 > by_s):
+            passed_s -= by_s
+            break
+    return max(0.0, passed_s)
 
 
 def _bridge(entry: Entry) -> str:

@@ -5,6 +5,7 @@ An order whose answer is no comes back as `CommandRefused`, one whose outcome is
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -13,6 +14,7 @@ from app import clock
 from app.floor.commands import PbxCommand, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, LinkLost
 from app.floor.events import Event as FloorEvent
+from app.pbx.cel import ClockSet
 from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.format import Order, format_order
@@ -29,6 +31,9 @@ BEAT_S = 2.0
 HAND_OVER_S = 1.0
 LIST_S = 10.0
 """How long the PBX may take to list what it has."""
+SET_S = 1.5
+"""From one word to the next, a clock that went so much more or less than ours was set."""
+CLOCK_SETS = 100
 AUDIT_S = 2.0
 """How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
 
@@ -45,6 +50,10 @@ class Pbx:
         """A snapshot has been merged since the last log-in."""
         self.clock_ahead_s = 0.0
         """By how much the PBX's clock is ahead of ours, in seconds, when it last told its time."""
+        self.clock_sets: deque[ClockSet] = deque(maxlen=CLOCK_SETS)
+        """When the PBX's clock was set, as far as it was noticed."""
+        self._told_time: tuple[float, float] | None = None
+        """The PBX's time when it was last told, and our monotonic time then."""
         self._put = put
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
@@ -142,7 +151,7 @@ class Pbx:
                 self.link.collect({"Action": "DeviceStateList"}, timeout_s=LIST_S),
                 self.link.send({"Action": "Ping"}, timeout_s=LIST_S),
             )
-            self.clock_ahead_s = _epoch(pong) - clock.utc_now().timestamp()
+            self._tell_time(pong)
             if generation == self.link.generation and self.link.connected:
                 self._put(parse_snapshot(channels, devices, _epoch(pong), self._about))
                 if not self.reconciled:
@@ -152,6 +161,18 @@ class Pbx:
             behind, self._behind_snapshot = self._behind_snapshot, None
             for event in behind:
                 self._put(event)
+
+    def _tell_time(self, pong: Response) -> None:
+        """Compare the PBX's clock with ours, and with its own of a moment ago."""
+        epoch, mono_s = _epoch(pong), clock.monotonic()
+        self.clock_ahead_s = epoch - clock.utc_now().timestamp()
+        if self._told_time is not None:
+            before, before_s = self._told_time
+            by_s = (epoch - before) - (mono_s - before_s)
+            if abs(by_s) > SET_S:
+                self.clock_sets.append(ClockSet(before, by_s))
+                log.warning("pbx_clock_set", by_s=round(by_s, 1))
+        self._told_time = epoch, mono_s
 
     async def _beat(self) -> None:
         """Keep the sign of life fresh while calls can be served, in the PBX's own time."""
@@ -164,6 +185,7 @@ class Pbx:
                 continue
             with contextlib.suppress(PbxRejected, PbxLinkLost):
                 pong = await self.link.send({"Action": "Ping"}, timeout_s=BEAT_S)
+                self._tell_time(pong)
                 if self.reconciled:
                     await self.link.send(_beat_of(str(int(_epoch(pong)))), timeout_s=BEAT_S)
 

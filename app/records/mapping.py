@@ -141,7 +141,8 @@ class Mapper:
             operator = data.pop("operator", None)
             cause = data.pop("cause", "")
             if isinstance(fact, CallArrived):
-                batch.arrived.setdefault(fact.call, _arrival(fact, at.wall))
+                batch.arrived.setdefault(fact.call, _arrival(fact))
+                del data["arrived_at"]  # stands in the call's row
             elif isinstance(fact, CallerKnown):
                 if fact.contact is not None:
                     _contact_known(batch, fact.call, fact.contact)
@@ -210,7 +211,7 @@ class Mapper:
             )
 
 
-def _arrival(fact: CallArrived, at: datetime) -> dict[str, Any]:
+def _arrival(fact: CallArrived) -> dict[str, Any]:
     return {
         "id": fact.call,
         "channel": fact.call,
@@ -224,7 +225,7 @@ def _arrival(fact: CallArrived, at: datetime) -> dict[str, Any]:
         "priority": fact.priority,
         "first_queue": fact.queue,
         "queue": fact.queue,
-        "arrived_at": at,
+        "arrived_at": fact.arrived_at,
         "answered_at": None,
         "ended_at": None,
         "waited_s": 0.0,

@@ -158,3 +158,14 @@ def test_a_jump_of_the_wall_clock_changes_no_duration() -> None:
     # All of it by the clock as it stood at the arrival.
     assert record.answered_at == record.legs[0].answered_at == MONDAY + timedelta(seconds=5)
     assert record.ended_at == record.legs[0].ended_at == MONDAY + timedelta(seconds=35)
+
+
+def test_a_call_that_ends_like_a_talk_while_a_phone_rings_was_one_that_nobody_heard() -> None:
+    for cause, unheard in ((0, False), (16, True)):
+        s = Story()
+        s.queue()
+        s.operator(1)
+        line = s.call()
+        s.tell(HangupRequested(line.channel))
+        s.tell(ChannelHungUp(line.channel, cause))
+        assert s.record(line).unheard is unheard

@@ -7,7 +7,7 @@ import pytest
 
 from app.floor.facts import CallRecord
 from app.floor.model import CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId
-from app.pbx.cel import Entry
+from app.pbx.cel import ClockSet, Entry
 from app.pbx.history import PastCall, past_calls
 
 OPERATORS = {"op1": OperatorId(1), "op2": OperatorId(2)}
@@ -125,6 +125,38 @@ def test_a_clock_set_back_takes_nothing_from_a_call(log: Log, set_back_s: int) -
     record = log.record()
     assert (record.waited_s, record.talked_s, record.duration_s) == (10, 50, 60)
     assert record.ended_at.timestamp() - record.arrived_at.timestamp() == 60
+
+
+@pytest.mark.parametrize("by_s", [86400, 3600, -3600, -86400])
+def test_what_a_set_clock_adds_or_takes_is_taken_out_where_it_was_noticed(log: Log, by_s: int) -> None:
+    log.enters()
+    log.at_s += 10
+    log.dials()
+    log.talks()
+    log.at_s += 20
+    log.write("STREAM_BEGIN")
+    set_ = ClockSet(log.at_s + 0.5, by_s)
+    log.at_s += 7 + by_s
+    log.write("STREAM_END")
+    log.at_s += 30
+    log.stops()
+    log.hangs_up()
+    (call,) = past_calls(log.entries, OPERATORS, [set_])
+    record = call.record
+    assert (record.waited_s, record.talked_s, record.held_s, record.duration_s) == (10, 57, 7, 67)
+
+
+def test_a_clock_set_long_ago_is_nothing_to_a_call(log: Log) -> None:
+    log.enters()
+    log.at_s += 4000
+    log.hangs_up()
+    long_ago = [
+        ClockSet(NOON_S - 90_000, 86_400),
+        ClockSet(NOON_S - 50, -3600),
+        ClockSet(NOON_S + 9_000, 3600),
+    ]
+    (call,) = past_calls(log.entries, OPERATORS, long_ago)
+    assert call.record.duration_s == 4000
 
 
 def test_a_call_after_the_clock_was_set_back_has_its_own_time(log: Log) -> None:

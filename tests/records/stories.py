@@ -71,10 +71,19 @@ def operator_changed(
     )
 
 
-def call_arrived(call: str) -> CallArrived:
+def call_arrived(call: str, arrived: float = 0.0) -> CallArrived:
     """A call from `CALLER` in Russian."""
     return CallArrived(
-        CallId(call), SALES, CALLER, "Mari", "6001000", "PJSIP/trunk-00000001", "ru", ("lang:ru",), 5
+        CallId(call),
+        SALES,
+        CALLER,
+        "Mari",
+        "6001000",
+        "PJSIP/trunk-00000001",
+        "ru",
+        ("lang:ru",),
+        5,
+        at(arrived).wall,
     )
 
 
@@ -132,7 +141,7 @@ def call_story(call: str, arrived: float = 0.0, operator: int = 7, contact: int 
     known = ContactId(contact) if contact is not None else None
     matches = (known,) if known is not None else ()
     return [
-        step(arrived, call_arrived(call), CallQueued(id_, SALES, "arrived")),
+        step(arrived, call_arrived(call, arrived), CallQueued(id_, SALES, "arrived")),
         step(
             arrived + 1,
             CallerKnown(id_, "Иванова Анна", known, matches, "lookup"),

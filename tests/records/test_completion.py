@@ -128,6 +128,15 @@ async def test_a_clock_that_was_set_since_does_not_move_a_call_that_was_heard(en
     assert (call.arrived_at, call.ended_at, call.duration_s) == (at(0).wall, at(64).wall, 64.0)
 
 
+async def test_a_call_that_was_adopted_late_arrived_when_it_did(engine: AsyncEngine) -> None:
+    """Its arrival is written as of then: what completes it must not take the adoption for it."""
+    await written(engine, [step(9, call_arrived(CALL, arrived=1.0))])
+    assert (await recorded(engine)).call.arrived_at == at(1).wall
+    await done(engine, logged())
+    call = (await recorded(engine)).call
+    assert (call.arrived_at, call.ended_at) == (at(0).wall, at(64).wall)
+
+
 async def test_the_clocks_are_compared_by_calls_both_know(engine: AsyncEngine) -> None:
     await written(engine, call_story(CALL))
     record = logged(arrived_at=at(3600.2).wall)
