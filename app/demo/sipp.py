@@ -31,6 +31,7 @@ REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 6
 FOREVER_MS: Final = 3_600_000
 PROBE_S: Final = 0.1
 START_S: Final = 10.0
+VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
 
 
 @dataclass(frozen=True)
@@ -384,13 +385,20 @@ def _refusal(status: int) -> str:
 
 
 def _bound(host: str, port: int) -> list[str]:
-    return ["-i", host, "-mi", host, "-p", str(port), "-mp", str(_free_port(host)), "-t", "u1"]
+    return ["-i", host, "-mi", host, "-p", str(port), "-mp", str(_free_port(host, *VIDEO_PORTS)), "-t", "u1"]
 
 
-def _free_port(host: str) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+def _free_port(host: str, *also: int) -> int:
+    """A free UDP port, those after it by `also` being free too."""
+    while True:
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            probe = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            probe.bind((host, 0))
+            port = int(probe.getsockname()[1])
+            for further in also:
+                other = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                other.bind((host, port + further))
+            return port
 
 
 class _Probe(asyncio.DatagramProtocol):

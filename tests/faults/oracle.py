@@ -187,7 +187,7 @@ def _untrue(
             lines.append(f"waited {row['waited_s']:.1f} s, not {waited_s:.1f}")
         if not excuses.clocks_jump:
             lines += _untrue_moments(caller, row, late_s)
-    if (who := _ended_by(caller)) and row["ended_by"] != who:
+    if (who := _ended_by(caller, late_s)) and row["ended_by"] != who:
         lines.append(f"ended by {row['ended_by']}, not {who}")
     return lines
 
@@ -231,15 +231,17 @@ def _untrue_moments(caller: Caller, row: Mapping[str, Any], late_s: float) -> li
     return lines
 
 
-def _ended_by(caller: Caller) -> str:
-    """Who must stand in the record; empty where both hung up at once, or the PBX died."""
+def _ended_by(caller: Caller, late_s: float) -> str:
+    """Who must stand in the record; empty where two ends crossed, or the PBX died or stood still between them."""
     last = caller.talks[-1] if caller.talks else None
-    hung_up = last is not None and last.ended == "local"
-    if caller.ended in ("local", "gave up"):
-        if last is None or not hung_up or caller.ended_s < last.ended_s - CROSSING_S:
-            return "caller"
-        return "operator" if last.ended_s < caller.ended_s - CROSSING_S else ""
-    return "operator" if hung_up else ""
+    apart_s = caller.ended_s - last.ended_s if last is not None and last.ended == "local" else None
+    if apart_s is None:
+        return "caller" if caller.ended in ("local", "gave up") else ""
+    if caller.ended == "remote":
+        return "operator"
+    if late_s or abs(apart_s) < CROSSING_S:
+        return ""
+    return "operator" if apart_s > 0 else "caller"
 
 
 def _judge_phone(verdict: Verdict, phone: str, rings: Sequence[Ring]) -> None:

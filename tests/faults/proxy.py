@@ -247,7 +247,9 @@ class _Line:
 
     async def _from_pbx(self, frame: bytes) -> bool:
         head = frame.partition(b"\r\n")[0]
-        if head.startswith(b"Event: ") and self._proxy.swallows(head, frame):
+        # What has an ActionID is an item of a list, and no event.
+        event = head.startswith(b"Event: ") and not _header(frame, b"ActionID")
+        if event and self._proxy.swallows(head, frame):
             return True
         cut = False
         if self._cut_at_answer is not None and head.startswith(b"Response: "):
@@ -266,6 +268,8 @@ class _Line:
 
     async def _write_slowly(self, frame: bytes) -> None:
         while (rate := self._proxy.bytes_per_s) and frame:
+            if self._near.transport.is_closing():
+                raise ConnectionResetError
             count = max(1, int(rate * STEP_S))
             self._near.write(frame[:count])
             frame = frame[count:]
