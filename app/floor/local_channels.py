@@ -4,13 +4,44 @@ To the floor they are nobody: a leg is the phone that the far half reaches, whet
 of the talk (optimises it away) or not.
 """
 
+from collections.abc import Iterable
+
+from app.floor.events import SeenChannel
+from app.floor.legs import call_of, find_leg
 from app.floor.model import Call, ChannelId, LocalChannel
 from app.floor.turn import Turn
+
+_NEAR, _FAR = ";1", ";2"
+"""How the PBX ends the halves' names, which are else the same."""
 
 
 def bridged(turn: Turn, near: ChannelId, far: ChannelId) -> None:
     """There is one more."""
-    turn.floor.locals[near] = turn.floor.locals[far] = LocalChannel(near, far)
+    floor = turn.floor
+    if near in floor.locals:
+        return
+    floor.locals[near] = floor.locals[far] = LocalChannel(near, far)
+    call = call_of(turn, near)
+    leg = find_leg(call, near) if call is not None else None
+    if call is not None and leg is not None and leg.answered is None and far not in floor.by_channel:
+        call.legs.remove(leg)  # it was told to be dialled before it was told to be a half
+        take_in(turn, call, near)
+
+
+def seen(turn: Turn, channels: Iterable[SeenChannel]) -> None:
+    """Learn from a snapshot of those that were not told of."""
+    floor = turn.floor
+    halves = {
+        channel.channel_name: channel for channel in channels if channel.channel_name.startswith("Local/")
+    }
+    for name, near in halves.items():
+        far = halves.get(name.removesuffix(_NEAR) + _FAR) if name.endswith(_NEAR) else None
+        if far is None or near.channel in floor.locals:
+            continue
+        bridged(turn, near.channel, far.channel)
+        call = call_of(turn, near.linked)
+        if call is not None and not floor.by_channel.keys() & {near.channel, far.channel}:
+            take_in(turn, call, near.channel)
 
 
 def dialed(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
+from app.floor import local_channels
 from app.floor.calls import begin, requeue
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
@@ -28,11 +29,12 @@ from app.floor.offers import end_offer
 from app.floor.operators import change_device
 from app.floor.routing import consider_operator, rank, withdraw_operator
 from app.floor.stand_ins import stand_in_for_caller
-from app.floor.talks import connect, leg_answered, leg_dialed
+from app.floor.talks import connect, leg_answered, rings
 from app.floor.turn import Turn
 from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, wait_on
 
 HOLD_CONTEXT = "keskus-hold"
+CONNECT_CONTEXT = "keskus-connect"
 FALLBACK_CONTEXT = "keskus-fallback"
 """Where a caller is who waits in, or talks through, the PBX's own queue."""
 SPARED_S = 2.0
@@ -57,6 +59,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     lost, floor.lost = floor.lost, None
     floor.linked = False  # nothing is offered until all is merged
     _withdraw_all(floor)
+    local_channels.seen(turn, snapshot.channels)
     ended = _merge_calls(turn, view, lost)
     adopted = _adopt_calls(turn, view)
     _forget_gone(floor, view)
@@ -202,6 +205,20 @@ def _correct(
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
     _take_over_leg(turn, call, channel, joined)
+    if call.talking is None and channel.context != CONNECT_CONTEXT:
+        _correct_elsewhere(turn, call, channel, trusted_s)
+
+
+def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
+    """The caller neither waits nor talks nor is being offered: sent somewhere else, or parked."""
+    if any((leg.ended or leg.began).mono_s > trusted_s for leg in call.legs):
+        return  # it may be about to be told
+    offer_lost = call.offer is not None
+    if offer_lost:
+        end_offer(turn, call, OfferOutcome.CANCELLED, "sent_elsewhere")
+        leave_queue(turn, call)
+    if offer_lost or (call.state is CallState.LEAVING and call.leaving is None and channel.bridge):
+        call.state = CallState.TRANSFERRED
 
 
 def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
@@ -273,9 +290,9 @@ def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> Non
 
 def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
     """Find the phone that rings or talks with this call, and believe it."""
-    if call.talking is not None:
-        return
     other = _partner(channel, joined)
+    if call.talking is not None and (call.talking.endpoint or other is None):
+        return  # with a phone; what has no endpoint may be a Local channel, with the phone behind it
     if other is not None:
         if other.channel in turn.floor.by_channel:
             leg_answered(turn, call.channel, other.channel, other.endpoint)
@@ -289,7 +306,7 @@ def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequenc
         return
     for other in joined:
         if other.channel != channel.channel and other.endpoint and other.state == "Ringing":
-            leg_dialed(turn, call.channel, other.channel, other.endpoint)
+            rings(turn, call, other.channel, other.endpoint)
             return
 
 

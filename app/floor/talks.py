@@ -16,8 +16,13 @@ def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str)
     call = call_of(turn, caller)
     if call is None:
         local_channels.dialed(turn, caller, channel, endpoint)
-        return
-    if channel in turn.floor.by_channel or find_leg(call, channel) is not None:
+    elif find_leg(call, channel) is None:
+        rings(turn, call, channel, endpoint)
+
+
+def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
+    """A phone surely rings for a call."""
+    if channel in turn.floor.by_channel:
         return
     if call.state is CallState.PARKED:
         call.state = CallState.TRANSFERRED  # nobody took the caller off: the phone rings that parked them

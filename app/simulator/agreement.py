@@ -6,6 +6,7 @@ from app.simulator.pbx import HOLD, LEAVE, Line, SimulatedPbx
 from app.simulator.promises import BUSY, held
 
 TALKS = frozenset({CallState.TALKING, CallState.ON_HOLD})
+ELSEWHERE = frozenset({CallState.PARKED, CallState.TRANSFERRED})
 
 
 def agree(floor: Floor, pbx: SimulatedPbx) -> None:
@@ -48,5 +49,7 @@ def _agrees(call: Call, line: Line) -> None:
         held(call.state is CallState.WAITING, "on hold, and not waiting", call, line)
         overflowed = call.joined != call.waiting_since  # of which the PBX knows nothing
         held(overflowed or call.queue == line.queue, "waits in another queue", call, line)
+    elif line.parked:
+        held(call.state in ELSEWHERE, "parked, and taken for something else", call, line)
     elif line.context == LEAVE:
         held(call.state is CallState.LEAVING, "let go, and not leaving", call, line)

@@ -109,6 +109,13 @@ class Centre:
             "blind_to_queue": partial(self._with_line, self._blind_to_queue),
             "blind_outside": partial(self._with_line, self._blind_outside),
             "attended": partial(self._with_line, self._attended),
+            "blind_through_local": partial(self._with_line, self._blind_through_local),
+            "optimise": partial(self._with_line, partial(transfers.optimise, self.pbx)),
+            "pick_up": partial(self._with_line, self._pick_up),
+            "take_over": partial(self._with_line, self._take_over),
+            "park": partial(self._with_line, self._park),
+            "retrieve": partial(self._with_line, self._retrieve),
+            "replace_caller": partial(self._with_line, self._replace_caller),
             "arm": self.trouble.arm,
             "cut": partial(self.link.cut, "reset"),
             "half_open": self.link.go_silent,
@@ -324,10 +331,42 @@ class Centre:
             transfers.blind_outside(self.pbx, line, "+37255500002")
 
     def _attended(self, line: Line, operator: int, second_first: int = 0) -> None:
-        phone = self.pbx.phones.get(phone_of(operator))
-        if line.talking and phone is not None and phone.registered and not phone.legs:
+        if line.talking and self._on_the_hook(operator):
             self._elsewhere.add(line.channel)
             transfers.attended_to_phone(self.pbx, line, phone_of(operator), second_first=bool(second_first))
+
+    def _blind_through_local(self, line: Line, operator: int) -> None:
+        if line.talking:
+            self._elsewhere.add(line.channel)
+            transfers.blind_through_local(self.pbx, line, phone_of(operator))
+
+    def _pick_up(self, line: Line, operator: int) -> None:
+        if line.endpoint != transfers.TRUNK and self._on_the_hook(operator):
+            transfers.pick_up(self.pbx, line, phone_of(operator))
+
+    def _take_over(self, line: Line, operator: int) -> None:
+        if line.local is None and self._on_the_hook(operator):
+            transfers.take_over(self.pbx, line, phone_of(operator))
+
+    def _park(self, line: Line) -> None:
+        if line.talking and line.endpoint != transfers.TRUNK:
+            self._elsewhere.add(line.channel)
+            transfers.park(self.pbx, line)
+
+    def _retrieve(self, line: Line, operator: int) -> None:
+        if self._on_the_hook(operator):
+            transfers.retrieve(self.pbx, line, phone_of(operator))
+
+    def _replace_caller(self, line: Line) -> None:
+        if line.talking and line.local is None:
+            name = self.names.pop(line.channel)
+            transfers.replace_caller(self.pbx, line)
+            self.names[line.channel] = name
+            self._elsewhere.add(line.channel)
+
+    def _on_the_hook(self, operator: int) -> bool:
+        phone = self.pbx.phones.get(phone_of(operator))
+        return phone is not None and phone.registered and not phone.legs
 
     # What fails
 

@@ -248,8 +248,8 @@ class SimulatedPbx:
             seen.append(_seen_caller(line, bridge, self.world.now_s))
             if line.local is not None:
                 far_bridge = bridge and f"{bridge}-far"
-                seen.append(_seen_half(line, line.local.near, bridge))
-                seen.append(_seen_half(line, line.local.far, far_bridge))
+                seen.append(_seen_half(line, line.local.near, ";1", bridge))
+                seen.append(_seen_half(line, line.local.far, ";2", far_bridge))
                 bridge = far_bridge
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
@@ -345,10 +345,10 @@ def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
     )
 
 
-def _seen_half(line: Line, half: ChannelId, bridge: str) -> SeenChannel:
+def _seen_half(line: Line, half: ChannelId, which: str, bridge: str) -> SeenChannel:
     return SeenChannel(
         channel=half,
-        channel_name=f"Local/s@{AWAY}-{half}",
+        channel_name=f"Local/s@{AWAY}-{line.channel}{which}",
         linked=line.channel,
         endpoint="",
         state="Up" if bridge else "Ringing",

@@ -23,6 +23,13 @@ _OF_CALLERS = frozenset(
         "blind_to_queue",
         "blind_outside",
         "attended",
+        "blind_through_local",
+        "optimise",
+        "pick_up",
+        "take_over",
+        "park",
+        "retrieve",
+        "replace_caller",
     }
 )
 """Actions whose first argument is a caller's name."""

@@ -19,7 +19,19 @@ RETRY_S = 1.0
 AUDIT_S = 2.0
 """From a snapshot to the next, in doubt or not."""
 SETTLED_AUDITS = 2
-_CHANNELS = ("channel", "caller", "leg", "transferer", "second_transferer", "transferee", "target")
+_CHANNELS = (
+    "channel",
+    "caller",
+    "leg",
+    "transferer",
+    "second_transferer",
+    "transferee",
+    "target",
+    "near",
+    "far",
+    "old",
+    "new",
+)
 
 
 class Snapshots:

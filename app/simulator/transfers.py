@@ -88,7 +88,8 @@ def pick_up(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
         return
     leg, ringing, there = ChannelId(f"{line.leg}-p"), line.leg, line.endpoint
     pbx.phones[endpoint].legs.add(leg)
-    line.leg, line.endpoint, line.talking = leg, endpoint, True
+    pbx.join(line, leg, endpoint)
+    pbx.tell_device(endpoint)
     pbx.say(LegAnswered(line.local.far if line.local else line.channel, leg, endpoint))
     _stop(pbx, there, ringing)
     pbx.connected(line)
@@ -112,7 +113,9 @@ def retrieve(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
         return
     leg = pbx.new_channel("r")
     pbx.phones[endpoint].legs.add(leg)
-    line.leg, line.endpoint, line.talking, line.parked = leg, endpoint, True, False
+    line.parked = False
+    pbx.join(line, leg, endpoint)
+    pbx.tell_device(endpoint)
     pbx.say(CallRetrieved(line.channel, leg, endpoint))
 
 
@@ -138,6 +141,7 @@ def take_over(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
         return
     old, there, new = line.leg, line.endpoint, pbx.new_channel("s")
     pbx.phones[endpoint].legs.add(new)
+    pbx.tell_device(endpoint)
     line.leg, line.endpoint = new, endpoint
     pbx.say(ChannelReplaced(old, new, f"PJSIP/{endpoint}-{new}", endpoint))
     _stop(pbx, there, old)

@@ -26,6 +26,10 @@ EVENTS = (
     "ChannelHungUp",
     "BlindTransferred",
     "AttendedTransferred",
+    "CallParked",
+    "CallRetrieved",
+    "LocalBridged",
+    "ChannelReplaced",
     "DeviceChanged",
 )
 FALSE_EVENTS = ("LegDialed", "LegAnswered", "OfferReturned", "ChannelHungUp")
@@ -127,19 +131,28 @@ class Walk:
             self._wait_until(at_s)
             self._fail()
             self._plan_in(self.plan.settle_s + self._exponential(_HOUR_S / self.plan.faults), "fault")
-        elif what in ("answer", "reject"):
-            name, leg = about
-            line = self.centre.lines.get(int(name or 0))
-            if line is not None and line.leg == leg and not line.talking:
+        elif (line := self.centre.lines.get(int(about[0] or 0))) is not None:
+            self._go_on(at_s, what, line, *about)
+
+    def _go_on(self, at_s: float, what: str, line: Line, name: Argument, *about: Argument) -> None:
+        """Something that was to happen to a caller, if it still can."""
+        if what in ("answer", "reject"):
+            if line.leg == about[0] and not line.talking:
                 self._wait_until(at_s)
                 self._do(what, name)
-        else:
-            line = self.centre.lines.get(int(about[0] or 0))
-            if line is not None and (what == "tire") != line.talking:
+        elif what == "tire":
+            if not line.talking:
                 self._wait_until(at_s)
-                self._do("hang_up" if what == "tire" else what, *about)
-                if what == "blind_outside":
-                    self._plan_in(self._exponential(5.0), "answer", about[0], line.leg)
+                self._do("hang_up", name)
+        elif line.talking or what in ("pick_up", "retrieve"):
+            self._wait_until(at_s)
+            self._do(what, name, *about)
+            if what == "blind_outside":
+                self._plan_in(self._exponential(5.0), "answer", name, line.leg)
+            elif what == "park":
+                self._plan_in(self._exponential(40.0), "retrieve", name, self._random.choice(OPERATORS))
+            elif what == "retrieve":
+                self._plan_in(self._exponential(self.plan.talk_s), "hang_up", name)
 
     # People
 
@@ -173,28 +186,38 @@ class Walk:
         chance, name = self._random.random(), self.centre.names[line.channel]
         if chance < 0.8:
             self._plan_in(self._exponential(4.0), "answer", name, line.leg)
-        elif chance < 0.9:
+        elif chance < 0.87:
             self._plan_in(self._exponential(3.0), "reject", name, line.leg)
+        elif chance < 0.92:
+            self._plan_in(self._exponential(3.0), "pick_up", name, self._random.choice(OPERATORS))
 
     def _connected(self, line: Line) -> None:
         random, name = self._random, self.centre.names[line.channel]
         talk_s = self._exponential(self.plan.talk_s)
         self._plan_in(talk_s, random.choice(("hang_up", "operator_hangs_up")), name)
+        if line.local is not None:
+            self._plan_in(0.5, "optimise", name)
         if random.random() < 0.15:
             began_s = random.random() * talk_s
             self._plan_in(began_s, "hold", name)
             self._plan_in(began_s + self._exponential(20.0), "resume", name)
-        if random.random() < 0.2:
-            match random.randrange(4):
-                case 0:
-                    transfer: tuple[Argument, ...] = ("blind_to_phone", name, random.choice(OPERATORS))
-                case 1:
-                    transfer = ("blind_to_queue", name, random.choice((*QUEUES, "nowhere")))
-                case 2:
-                    transfer = ("blind_outside", name)
-                case _:
-                    transfer = ("attended", name, random.choice(OPERATORS), random.randrange(2))
-            self._plan_in(random.random() * talk_s, str(transfer[0]), *transfer[1:])
+        if random.random() < 0.25:
+            self._plan_in(random.random() * talk_s, *self._transfer(name))
+
+    def _transfer(self, name: int) -> tuple[str, *tuple[Argument, ...]]:
+        random = self._random
+        operator = random.choice(OPERATORS)
+        ways: tuple[tuple[str, *tuple[Argument, ...]], ...] = (
+            ("blind_to_phone", name, operator),
+            ("blind_to_queue", name, random.choice((*QUEUES, "nowhere"))),
+            ("blind_outside", name),
+            ("attended", name, operator, random.randrange(2)),
+            ("blind_through_local", name, operator),
+            ("take_over", name, operator),
+            ("park", name),
+            ("replace_caller", name),
+        )
+        return random.choice(ways)
 
     def _exponential(self, mean_s: float) -> float:
         return -mean_s * log(1.0 - self._random.random())

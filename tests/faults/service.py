@@ -43,7 +43,6 @@ class Service:
         layout = sandbox.layout
         self.log_file = folder / "service.log"
         self.database_url = database_url
-        self._folder = folder
         self._password = secrets.token_urlsafe(12)
         self._port = _free_port()
         self.url = f"http://127.0.0.1:{self._port}"
@@ -87,7 +86,7 @@ class Service:
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 str(_PROGRAM), "serve",
-                cwd=self._folder, env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         return at_s
 

@@ -314,3 +314,17 @@ def test_a_transfer_told_late_leaves_the_next_offer_alone() -> None:
     assert s.ringing(line) == 2
     s.tell(*late)
     assert s.ringing(line) == 2
+
+
+def test_a_phone_that_rings_on_though_another_was_told_to_have_answered_is_believed() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    s.wait(1)
+    s.operator(2)
+    line = s.call()
+    s.tell(LegAnswered(line.channel, LEG, "op2"))
+    assert s.talking(line) == 2
+    s.tell(s.pbx.snapshot())
+    assert (s.op(1).routing, s.op(2).call) == (RoutingState.RINGING, None)
+    check(s.floor, s.world.now_s)

@@ -14,6 +14,7 @@ from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
 from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, RoutingState
 from app.simulator import transfers
+from app.simulator.promises import check
 from tests.floor.story import call_id
 from tests.floor.test_transfers import two_operators
 
@@ -241,3 +242,45 @@ def test_a_caller_who_comes_through_a_local_channel(caller_moves: bool) -> None:
     record = s.record(line)
     assert (record.talked_s, record.duration_s) == (7, 7)
     assert (s.floor.by_channel, s.floor.locals, s.floor.replaced) == ({}, {}, {})
+
+
+def test_a_phone_reached_through_a_local_channel_that_was_not_told_of() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.pbx.say = lambda event: None if isinstance(event, LocalBridged) else s.tell(event)
+    transfers.blind_through_local(s.pbx, line, "op2")
+    s.wait(3)
+    s.answer(line)
+    s.tell(s.pbx.snapshot())
+    assert (s.talking(line), s.op(2).routing) == (2, RoutingState.TALKING)
+    transfers.optimise(s.pbx, line)
+    s.wait(5)
+    s.pbx.hang_up(line)
+    assert s.record(line).operator == 2
+    assert s.floor.by_channel == {}
+
+
+def test_a_caller_parked_unheard_is_somewhere_else_and_not_leaving() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    s.pbx.say = lambda event: s.tell(event) if isinstance(event, ChannelHungUp) else None
+    transfers.park(s.pbx, line)
+    s.wait(3)
+    s.tell(s.pbx.snapshot())
+    assert s.at(line).state is CallState.TRANSFERRED
+
+
+def test_a_caller_sent_outside_unheard_is_no_longer_offered() -> None:
+    """Neither the answer of the offer was heard nor the transfer."""
+    s = two_operators()
+    line = s.call()
+    s.wait(5)
+    s.pbx.say = lambda event: s.tell(event) if isinstance(event, ChannelHungUp | LegDialed) else None
+    s.answer(line)
+    s.wait(5)
+    transfers.blind_outside(s.pbx, line, "+3726")
+    s.wait(3)
+    s.tell(s.pbx.snapshot())
+    assert s.at(line).state is CallState.TRANSFERRED
+    assert s.op(1).routing is RoutingState.IDLE
+    check(s.floor, s.world.now_s)
