@@ -1,4 +1,0 @@
-import asyncio
-
-# Otherwise pytest-asyncio, asking for the loop there was before a test, has one made that nobody closes.
-asyncio.set_event_loop(None)
