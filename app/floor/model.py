@@ -19,6 +19,10 @@ QueueId = NewType("QueueId", str)
 """A queue's short name, as the dialplan knows it: letters, digits, `-` and `_`."""
 OfferId = NewType("OfferId", int)
 ContactId = NewType("ContactId", int)
+CampaignId = NewType("CampaignId", int)
+LeadId = NewType("LeadId", int)
+AttemptId = NewType("AttemptId", str)
+"""An attempt to reach a lead: the unique id its channel will have in the PBX."""
 
 
 class Now(NamedTuple):

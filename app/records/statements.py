@@ -1,4 +1,4 @@
-"""The journal's statements: each may run again with the same rows and change nothing more."""
+"""Statements for many rows. The journal's may each run again with the same rows and change nothing more."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -152,6 +152,17 @@ class Statements:
             (self.served, sorted((row for batch in batches for row in batch.served.values()), key=_contact)),
         ]
         return [(statement, rows) for statement, rows in work if rows]
+
+
+class Inserts:
+    """Inserts of many leads, in one database's dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+        self.leads, self.numbers = (
+            Prepared(insert(table), table, dialect)
+            for table in (metadata.tables["lead"], metadata.tables["lead_number"])
+        )
 
 
 def _contact(served: Mapping[str, Any]) -> int:

@@ -4,6 +4,7 @@ Enums are stored by value, as strings. Points in time are aware and in UTC on ev
 """
 
 from app.records.tables.base import Row, UtcDateTime, metadata
+from app.records.tables.campaigns import CampaignChangeRow, CampaignRow, DispositionRow, ImportJobRow
 from app.records.tables.contacts import ContactKind, ContactRow, PhoneRow
 from app.records.tables.history import (
     CallEventRow,
@@ -13,6 +14,7 @@ from app.records.tables.history import (
     EventLogMarkRow,
     OperatorStateRow,
 )
+from app.records.tables.leads import AttemptRow, EngagedRow, LeadNumberRow, LeadRow
 from app.records.tables.people import (
     OperatorRow,
     Role,
@@ -25,13 +27,21 @@ from app.records.tables.people import (
 from app.records.tables.queues import MembershipRow, QueueRow, RouteKind, RouteRow
 
 __all__ = [
+    "AttemptRow",
     "CallEventRow",
     "CallLegRow",
     "CallRow",
     "CallSource",
+    "CampaignChangeRow",
+    "CampaignRow",
     "ContactKind",
     "ContactRow",
+    "DispositionRow",
+    "EngagedRow",
     "EventLogMarkRow",
+    "ImportJobRow",
+    "LeadNumberRow",
+    "LeadRow",
     "MembershipRow",
     "OperatorRow",
     "OperatorStateRow",

@@ -1,0 +1,151 @@
+"""What becomes of a lead after an attempt: when it is tried again, by which number, or that it is done.
+
+Pure: the maxima, the gaps and the numbers' order decide, nothing else. What the law forbids besides is decided
+at each dial, in `eligibility`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from app.floor.campaign import AttemptOutcome
+
+
+class LeadState(StrEnum):
+    """Where a lead is."""
+
+    READY = "ready"
+    """It may be picked now."""
+    WAITING = "waiting"
+    """Until `next_at`."""
+    RESERVED = "reserved"
+    """By a runner, until its lease is over."""
+    DIALLING = "dialling"
+    """An attempt is under way."""
+    DONE = "done"
+
+
+UNCOUNTED: Final = frozenset({AttemptOutcome.REFUSED})
+"""The PBX would not place them, so no telephone rang: they use up no maximum."""
+
+_HOUR_S: Final = 3600.0
+
+
+class Again(NamedTuple):
+    """How a lead is tried again after one outcome."""
+
+    gap_s: float
+    """The least time until the lead is dialled again, once each of its numbers has been tried."""
+    other_number: bool = True
+    """Go on with its next number; otherwise the same number is dialled again."""
+
+
+_AGAIN: Final[Mapping[AttemptOutcome, Again | None]] = MappingProxyType(
+    {
+        AttemptOutcome.ANSWERED: None,
+        AttemptOutcome.ABANDONED: Again(72 * _HOUR_S, other_number=False),
+        AttemptOutcome.HUNG_UP: Again(3 * _HOUR_S, other_number=False),
+        AttemptOutcome.MACHINE: Again(4 * _HOUR_S),
+        AttemptOutcome.BUSY: Again(300.0, other_number=False),
+        AttemptOutcome.NO_ANSWER: Again(3 * _HOUR_S),
+        AttemptOutcome.WRONG_NUMBER: Again(60.0),
+        AttemptOutcome.FAILED: Again(1800.0),
+        AttemptOutcome.REFUSED: Again(300.0, other_number=False),
+        AttemptOutcome.UNKNOWN: Again(_HOUR_S, other_number=False),
+    }
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Recycling:
+    """A campaign's rules for trying again."""
+
+    again: Mapping[AttemptOutcome, Again | None] = field(default_factory=lambda: _AGAIN)
+    """For each outcome; None: the lead is done."""
+    other_number_gap_s: float = 60.0
+    """The least time between two numbers of one lead."""
+    max_per_day: int = 3
+    """Attempts of a lead within one day of its own time zone, 1 or more."""
+    max_per_campaign: int = 10
+    """Attempts of a lead in all, 1 or more."""
+    max_per_number: int = 6
+    """Attempts by one number, 1 or more."""
+
+
+class NumberTried(NamedTuple):
+    """One number of a lead, in the order they are tried."""
+
+    position: int
+    attempts: int
+    """Counted ones, the one that just ended among them."""
+    usable: bool = True
+    """False for one that turned out to be wrong."""
+
+
+class Tried(NamedTuple):
+    """A lead whose attempt has just ended. Counts contain that attempt, unless its outcome is `UNCOUNTED`."""
+
+    numbers: Sequence[NumberTried]
+    """In the order they are tried."""
+    position: int
+    """Of the number that was dialled."""
+    attempts: int
+    """In this campaign."""
+    today: int
+    """Within the lead's day."""
+    tomorrow: datetime
+    """When the lead's next day begins; aware."""
+
+
+class Next(NamedTuple):
+    """What becomes of the lead."""
+
+    state: LeadState
+    """`WAITING` or `DONE`."""
+    reason: str
+    next_at: datetime | None = None
+    position: int | None = None
+    """Of the number to be dialled next."""
+
+
+def after(rules: Recycling, lead: Tried, outcome: AttemptOutcome, now: datetime) -> Next:
+    """Decide what becomes of a lead after an attempt.
+
+    A number that is wrong or used up is left out. While there are numbers that this round has not tried, they come
+    next, after `other_number_gap_s`; after the last one the outcome's gap has to pass. What would exceed the day's
+    maximum waits for the lead's next day.
+
+    Args:
+        rules: the campaign's.
+        lead: with the attempt counted.
+        outcome: the attempt's.
+        now: aware; when the attempt ended.
+    """
+    again = rules.again.get(outcome)
+    if again is None:
+        return Next(LeadState.DONE, outcome.value)
+    if lead.attempts >= rules.max_per_campaign:
+        return Next(LeadState.DONE, "attempts_exhausted")
+    usable = [
+        number.position
+        for number in lead.numbers
+        if number.usable
+        and number.attempts < rules.max_per_number
+        and not (outcome is AttemptOutcome.WRONG_NUMBER and number.position == lead.position)
+    ]
+    if not usable:
+        return Next(LeadState.DONE, "numbers_exhausted")
+    later = [position for position in usable if position > lead.position]
+    if not again.other_number and lead.position in usable:
+        position, gap_s = lead.position, again.gap_s
+    elif later:
+        position, gap_s = later[0], rules.other_number_gap_s
+    else:
+        position, gap_s = usable[0], again.gap_s
+    next_at, reason = now + timedelta(seconds=gap_s), outcome.value
+    if lead.today >= rules.max_per_day and next_at < lead.tomorrow:
+        next_at, reason = lead.tomorrow, "day_exhausted"
+    return Next(LeadState.WAITING, reason, next_at, position)

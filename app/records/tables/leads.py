@@ -1,0 +1,165 @@
+"""Leads at rest, their numbers, and every attempt to reach them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlmodel import Field
+
+from app.records.tables.base import BigInt, Json, Row, UtcDateTime
+from app.records.tables.contacts import Digits
+
+
+def _only(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class LeadRow(Row, table=True):
+    """Somebody a campaign is to call.
+
+    Each state that is searched has a partial index with the order of its search, so that a pick reads the leads it
+    takes and no others, however many there are.
+    """
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        Index(
+            "ix_lead_ready", "campaign_id", "rank", "id", **_only("state = 'ready' AND callback_at IS NULL")
+        ),
+        Index(
+            "ix_lead_callback",
+            "campaign_id",
+            "callback_at",
+            **_only("state = 'ready' AND callback_at IS NOT NULL"),
+        ),
+        Index("ix_lead_waiting", "campaign_id", "next_at", **_only("state = 'waiting'")),
+        Index("ix_lead_reserved", "lease_until", **_only("state = 'reserved'")),
+        Index("ix_lead_campaign_id_state_id", "campaign_id", "state", "id"),
+        Index("ix_lead_import_job_id", "import_job_id"),
+        UniqueConstraint("campaign_id", "external_id"),
+        Index("ix_lead_contact_id_campaign_id", "contact_id", "campaign_id", unique=True),
+        {"sqlite_autoincrement": True},  # the evidence names leads: an id never comes back
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
+    campaign_id: int = Field(sa_column=Column(ForeignKey("campaign.id", ondelete="CASCADE"), nullable=False))
+    contact_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), nullable=True),
+    )
+    """None: the contact base does not know them. Who is forgotten there is forgotten here."""
+    external_id: str | None = None
+    """The lead's id in the list it comes from; no two of a campaign share one."""
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    company_name: str = ""
+    time_zone: str = ""
+    """IANA name; empty: by the number, else the campaign's."""
+    rank: int = 0
+    """Its priority, negated: an index read forwards gives the highest priority first, then the oldest."""
+    variables: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """Whatever else its list says of it."""
+    state: str
+    """A `LeadState`."""
+    reason: str = ""
+    """Why it is in that state."""
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """While it waits: until when."""
+    next_position: int = 0
+    """Of the number to be dialled next."""
+    attempts: int = 0
+    last_outcome: str | None = None
+    """An `AttemptOutcome`."""
+    attempt_id: str | None = Field(default=None, max_length=150)
+    """The attempt under way, or the last one."""
+    runner: str = Field(default="", sa_type=String(80))
+    """Who has reserved it."""
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    callback_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the customer asked to be called."""
+    callback_operator: int | None = None
+    """By whom."""
+    import_job_id: int | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LeadNumberRow(Row, table=True):
+    """A lead's number. A campaign has each number once."""
+
+    __tablename__ = "lead_number"
+    __table_args__ = (UniqueConstraint("campaign_id", "e164"),)
+
+    lead_id: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """The order they are tried in, from 0."""
+    campaign_id: int
+    e164: str = Field(sa_type=Digits)
+    raw: str = ""
+    """As it was typed or imported."""
+    attempts: int = 0
+    last_outcome: str | None = None
+    usable: bool = True
+    """False: it turned out to be wrong."""
+
+
+class EngagedRow(Row, table=True):
+    """A contact, or a number, that some lead is reserved or dialled for: nobody else may call them meanwhile.
+
+    That a key is there once is what keeps two campaigns, or two runners, from calling one customer at a time.
+    """
+
+    __tablename__ = "engaged"
+
+    key: str = Field(primary_key=True, sa_type=Digits)
+    """A number in E.164, or `c` and a contact's id."""
+    lead_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+
+
+class AttemptRow(Row, table=True):
+    """One try to reach a lead, committed before anything is dialled. No foreign keys: it is evidence."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_campaign_id_placed_at", "campaign_id", "placed_at", "id"),
+        Index("ix_attempt_lead_id_placed_at", "lead_id", "placed_at"),
+        Index("ix_attempt_number_placed_at", "number", "placed_at"),
+        Index("ix_attempt_open", "id", **_only("outcome IS NULL")),
+    )
+
+    id: str = Field(primary_key=True, max_length=150)
+    """The `ChannelId` of its Originate."""
+    campaign_id: int
+    lead_id: int = Field(sa_type=BigInteger)
+    contact_id: int | None = Field(default=None, sa_type=BigInteger)
+    position: int
+    """Of the number among the lead's."""
+    number: str = Field(sa_type=Digits)
+    mode: str
+    """A `DialMode`: the one it was dialled in."""
+    rule_set: str = ""
+    runner: str = Field(default="", sa_type=String(80))
+    placed_at: datetime = Field(sa_type=UtcDateTime)
+    """When this row was made."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the Originate left."""
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    connected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When an operator was connected."""
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+    """An `AttemptOutcome`; None while it is open."""
+    cause: int | None = None
+    """Q.850 cause of its channel."""
+    amd: str = ""
+    """The detector's verdict and its cause."""
+    call_id: str | None = Field(default=None, max_length=150)
+    operator_id: int | None = None
+    disposition_id: int | None = None
+    note: str = Field(default="", sa_type=Text)
