@@ -117,6 +117,7 @@ class Centre:
             "retrieve": partial(self._with_line, self._retrieve),
             "replace_caller": partial(self._with_line, self._replace_caller),
             "arm": self.trouble.arm,
+            "disarm": self.trouble.disarm,
             "cut": partial(self.link.cut, "reset"),
             "half_open": self.link.go_silent,
             "stall": self.link.stall,

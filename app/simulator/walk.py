@@ -51,15 +51,15 @@ class Plan:
     patience_s: float = 240.0
     changes: float = 6.0
     """Operators' breaks, phones lost and found, and what administrators do."""
-    only: str = ""
-    """The one kind of fault there is; empty for all."""
+    loses: tuple[str, ...] = ()
+    """Nothing fails but that one of these events is lost, one at a time; empty for all kinds of fault."""
     settle_s: float = 0.0
     """At least so long from a fault to the next."""
 
 
 CLEAN = Plan("clean", calls=40, faults=0, night=0.1)
 """A day at a small centre; nothing fails."""
-LOSE = Plan("lose", calls=40, faults=30, night=0.1, only="lose", settle_s=20)
+LOSE = Plan("lose", calls=40, faults=120, night=0.1, loses=EVENTS, settle_s=20)
 """The same day; an event is lost here and there, alone, and the centre goes on working."""
 MIXED = Plan("mixed", calls=60, faults=20, night=0.1, settle_s=15)
 """A busier day with every kind of fault, each with time to heal."""
@@ -276,8 +276,9 @@ class Walk:
 
     def _fail(self) -> None:
         random, do = self._random, self._do
-        if self.plan.only == "lose":
-            do("arm", "lose", random.choice(EVENTS))
+        if self.plan.loses:
+            do("disarm")  # one at a time
+            do("arm", "lose", random.choice(self.plan.loses))
             return
         faults: dict[Callable[[], None], float] = {
             self._fail_event: 12,

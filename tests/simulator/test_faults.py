@@ -1,5 +1,7 @@
 """The fault finder finds nothing in the floor as it is, and what it is made to find it tells in few words."""
 
+from dataclasses import replace
+
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -8,13 +10,13 @@ from app.floor import merge, talks
 from app.floor.events import SnapshotTaken
 from app.floor.turn import Turn
 from app.simulator import faults
-from app.simulator.faults import PLANS, Tally, search
+from app.simulator.faults import PLANS, Tally, run, search
 from app.simulator.promises import BrokenPromise
 from app.simulator.script import as_test, broken_by, replay, shrink
 from app.simulator.trouble import EVENT_FAULTS, ORDER_FAULTS, SNAPSHOT_FAULTS
-from app.simulator.walk import CLEAN, LOSE, STORM, Walk
+from app.simulator.walk import CLEAN, EVENTS, LOSE, STORM, Walk
 
-SEEDS = {"clean": range(4), "lose": range(6), "mixed": range(8), "storm": range(8)}
+SEEDS = {"clean": range(2), "lose": range(4), "mixed": range(4), "storm": range(6)}
 """One of four is checked after each event."""
 OTHER_FAULTS = (
     "cut",
@@ -25,7 +27,6 @@ OTHER_FAULTS = (
     "set_clock",
     "false",
 )
-LEAST_HOURS_A_SECOND = 5.0  # on a machine that does other things, too; bench/finder.py has the figure
 
 
 def deaf_to_snapshots(turn: Turn, _: SnapshotTaken) -> None:
@@ -46,12 +47,20 @@ def test_the_promises_hold(plan: str) -> None:
         pytest.fail(f"{found.broken}\n\n{found.as_test()}", pytrace=False)
     tally = tallies[plan]
     assert tally.calls > 10 * tally.hours
-    assert tally.faults.total() >= (0 if plan == "clean" else 10 * tally.hours)
+    assert tally.faults.total() >= (0 if plan == "clean" else 3 * tally.hours)
     if plan == "storm":
         every = {*EVENT_FAULTS, *ORDER_FAULTS, *SNAPSHOT_FAULTS, *OTHER_FAULTS}
         assert every - tally.faults.keys() == set()
-    else:
-        assert tally.hours_a_second > LEAST_HOURS_A_SECOND
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_any_one_event_may_be_missing(kind: str) -> None:
+    plan = replace(LOSE, loses=(kind,), calls=150, faults=600, night=1.0, talk_s=90)
+    tally = Tally()
+    found = run(plan, 4, 2.0, tally, closely=False)
+    if found is not None:
+        pytest.fail(f"{found.broken}\n\n{found.as_test()}", pytrace=False)
+    assert tally.faults["lose"] >= 1
 
 
 def test_where_nothing_fails_the_floor_sees_no_fault() -> None:
