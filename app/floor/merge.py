@@ -103,7 +103,7 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None) -> int:
     trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
     floor, ended = turn.floor, 0
     for call in [call for call in floor.calls.values() if not view.is_told(call)]:
-        before = _summary(call)
+        before, alone = _summary(call), call.alone_since
         stand_in = floor.replaced.get(call.channel)
         if stand_in is not None and call.channel not in view.seen and stand_in.new in view.seen:
             stand_in_for_caller(turn, call, stand_in)
@@ -112,6 +112,9 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None) -> int:
             _correct(turn, call, view, trusted_s)
             if _summary(call) == before:
                 continue
+            talk = call.talking
+            if alone is not None and talk is not None and talk.answered != turn.now and not view.restored:
+                continue  # what was looked for, and since when
             call.unheard = True
         else:
             ended += 1

@@ -70,6 +70,9 @@ class Stage:
         await self.live.until(
             lambda: not floor.calls and all(self.live.operator(n).offerable for n in wanted)
         )
+        for number, phone in ((1, self.op1), (2, self.op2)):
+            if number in wanted:
+                await phone.until(lambda talks=phone.talks: all(t.ended_s or not t.answered_s for t in talks))  # type: ignore[misc]
         assert not self.live.floor.by_channel
         self.live.assert_no_double_assignment()
         (record,) = [r for r in self.live.records() if r.caller_number == self.anna.user]

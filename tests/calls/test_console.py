@@ -59,6 +59,7 @@ async def test_to_a_queue(sandbox: Sandbox, ami: Ami, action: str) -> None:
             await s.hear_each_other((s.anna, call), (op3, other))
             await s.anna.hang_up(call)
             record = await s.at_rest(call, 1, 2, 3)
+            await op3.until(lambda: bool(other.ended_s))
     assert_legs(record, (1, talk), (3, other))
     assert [fact.cause for fact in s.live.of(CallQueued)] == ["arrived", "transferred"]
     assert (record.queue, record.ended_by) == (HELP, EndedBy.CALLER)
@@ -121,6 +122,7 @@ async def test_attended(sandbox: Sandbox, ami: Ami) -> None:
             await s.hear_each_other((s.anna, call), (op3, asked))
             await s.anna.hang_up(call)
             record = await s.at_rest(call, 1, 2, logged=False)
+            await op3.until(lambda: bool(asked.ended_s))
     assert_legs(record, (1, talk), (2, other), (3, asked))
     assert record.operator == OperatorId(3)
     assert TransferKind.ATTENDED in [fact.kind for fact in s.live.of(CallTransferred)]

@@ -3,6 +3,7 @@
 import pytest
 
 from app.floor.events import (
+    AttendedTransferred,
     BlindTransferred,
     ChannelHungUp,
     ChannelReplaced,
@@ -14,8 +15,9 @@ from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
 from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, RoutingState
 from app.simulator import transfers
+from app.simulator.pbx import Line
 from app.simulator.promises import check
-from tests.floor.story import call_id
+from tests.floor.story import Story, call_id
 from tests.floor.test_transfers import two_operators
 
 
@@ -212,11 +214,32 @@ def test_a_talk_that_went_on_untold_counts_from_where_the_last_one_ended() -> No
     transfers.take_over(s.pbx, line, "op2")
     s.pbx.say = say
     assert s.at(line).state is CallState.LEAVING
+    _found_talking(s, line)
+
+
+def test_an_attended_transfer_that_names_no_target() -> None:
+    """So the PBX tells of one over AMI whose third was asked through a Local channel, one time in ten."""
+    s = two_operators()
+    line = s.talk(1)
+    assert line.leg is not None
+    s.wait(5)
+    s.tell(AttendedTransferred(line.leg, line.leg, line.channel, ChannelId(""), ""))
+    say, s.pbx.say = s.pbx.say, lambda event: say(event) if isinstance(event, ChannelHungUp) else None
+    transfers.take_over(s.pbx, line, "op2")
+    s.pbx.say = say
+    _found_talking(s, line)
+
+
+def _found_talking(s: Story, line: Line) -> None:
+    """Operator 2 talks with a caller whose first talk ended after 5 s, and nothing was told of it."""
     s.wait(1)  # the PBX is asked
     assert s.talking(line) == 2
     s.wait(6)
     s.pbx.hang_up(line)
-    assert [(leg.operator, leg.talked_s) for leg in s.record(line).legs] == [(1, 5), (2, 7)]
+    record = s.record(line)
+    assert [(leg.operator, leg.talked_s) for leg in record.legs] == [(1, 5), (2, 7)]
+    assert not record.unheard
+    assert not s.told(FaultSeen)
 
 
 @pytest.mark.parametrize("caller_moves", [True, False])
