@@ -29,8 +29,8 @@ from app.api.services import LinkState, Services
 from app.crm.identify import Identifier
 from app.crm.lookup import Lookup
 from app.desktop.hub import Hub
-from app.floor.commands import Command, IdentifyCaller
-from app.floor.events import OperatorSet, PresenceAsked, QueueSet
+from app.floor.commands import Command, IdentifyCaller, PlaceCall
+from app.floor.events import AttemptNotPlaced, OperatorSet, PresenceAsked, QueueSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.historian import Historian
@@ -53,6 +53,7 @@ from app.settings import Settings
 log = structlog.get_logger(__name__)
 
 SWITCH_S = 0.0005
+NO_LEADS_S = 3600.0
 FLUSH_S = 4.0  # what remains of the five seconds a stop may take
 
 
@@ -165,6 +166,8 @@ async def _running(
     def dispatch(command: Command) -> None:
         if isinstance(command, IdentifyCaller):
             identifier.ask(command)
+        elif isinstance(command, PlaceCall):
+            runner.put(AttemptNotPlaced(command.attempt, NO_LEADS_S))  # campaigns keep no leads yet
         else:
             pbx.execute(command)
 

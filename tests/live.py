@@ -6,14 +6,23 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from app import clock
-from app.floor.commands import Command, IdentifyCaller
-from app.floor.events import CallerIdentified, Event, OperatorSet, PresenceAsked, QueueSet
+from app.floor.commands import Command, IdentifyCaller, PlaceCall
+from app.floor.events import (
+    AttemptDialled,
+    AttemptNotPlaced,
+    CallerIdentified,
+    Event,
+    OperatorSet,
+    PresenceAsked,
+    QueueSet,
+)
 from app.floor.facts import CallEnded, CallRecord, CallTransferred, Fact, FaultSeen, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import (
     CallId,
     ChannelId,
     DeviceState,
+    LeadId,
     Membership,
     Now,
     Operator,
@@ -65,6 +74,8 @@ class LiveFloor:
         self.fallback = Fallback(sandbox.softphones_url, floor)
         self._event_log_url = sandbox.event_log_url
         self.runner = Runner(floor, clock.now, [self._keep, self.fallback.note], self._dispatch)
+        self.to_dial: list[str] = []
+        """Numbers that campaigns are to call, in order."""
         self.heard: list[tuple[Now, AmiEvent]] = []
         """Every event the PBX told, as it told it."""
         self.pbx = _Overheard(
@@ -169,6 +180,15 @@ class LiveFloor:
                 now_in[fact.operator] = fact.call  # type: ignore[assignment]
         assert not self.of(FaultSeen), "\n".join(repr(fact) for _, fact in self.facts)
 
+    def _place(self, asked: PlaceCall) -> None:
+        """The dialer's part: the next number, once."""
+        if not self.to_dial:
+            self.runner.put(AttemptNotPlaced(asked.attempt, 60.0))
+            return
+        number = self.to_dial.pop(0)
+        self.runner.put(AttemptDialled(asked.attempt, LeadId(len(self.to_dial)), number))
+        self.pbx.place(asked, number)
+
     def _keep(self, outcome: Outcome) -> None:
         self.facts.extend((outcome.at, fact) for fact in outcome.facts)
         self._told.set()
@@ -176,6 +196,8 @@ class LiveFloor:
     def _dispatch(self, command: Command) -> None:
         if isinstance(command, IdentifyCaller):
             self.runner.put(CallerIdentified(command.call, name=self._caller_name))
+        elif isinstance(command, PlaceCall):
+            self._place(command)
         else:
             self.pbx.execute(command)
 

@@ -256,6 +256,46 @@ class Callers(SippProcess):
         )
 
 
+class Callees(SippProcess):
+    """Customers whom the carrier reaches for us: they listen at the trunk's address while the context lasts."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        answer_ms: int = 200,
+        talk_ms: int | None = None,
+        busy: str = "",
+        silent: str = "",
+    ) -> None:
+        """Describe them; events are those of phones, with the number dialled as the user.
+
+        Args:
+            layout: where the PBX is.
+            answer_ms: ring so long, then answer.
+            talk_ms: hang up after so much talk; None leaves that to the other side.
+            busy: whose number ends in one of these digits is busy.
+            silent: whose number ends in one of these digits never answers.
+        """
+        talk = "" if talk_ms is None else f'timeout="{talk_ms}" ontimeout="hangup"'
+        super().__init__(
+            "callee.xml",
+            {"BUSY": busy or "x", "SILENT": silent or "x", "ANSWER_MS": str(answer_ms), "TALK": talk},
+            [("unused",)],
+            [
+                *_bound(layout.trunk_host, layout.trunk_port),
+                *("-l", "100000", f"{layout.host}:{layout.sip_port}"),
+            ],
+        )
+        self._layout = layout
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        async with asyncio.timeout(START_S):
+            await _answers(self._layout.trunk_host, self._layout.trunk_port)
+        return self
+
+
 class Softphones:
     """Operators' phones: registered on entering, they all share one UDP port and one behaviour."""
 

@@ -3,7 +3,7 @@
 from app.floor.events import CallEntered, CallerIdentified
 from app.floor.facts import CallArrived, CallerKnown
 from app.floor.legs import call_of, end_leg, end_legs, find_leg
-from app.floor.model import Call, CallId, CallState, Now, OfferOutcome, QueueId
+from app.floor.model import AttemptId, Call, CallId, CallState, CampaignId, Now, OfferOutcome, QueueId
 from app.floor.offers import end_offer
 from app.floor.turn import Turn
 from app.floor.waiting import IN_QUEUE, join, leave_queue, wait_on
@@ -26,8 +26,23 @@ def enter(turn: Turn, event: CallEntered) -> None:
     # else the dialplan said it twice
 
 
-def begin(turn: Turn, event: CallEntered, arrived: Now | None = None) -> Call:
-    """Put a new call on the floor, in no queue yet; it arrived now, or before."""
+def begin(
+    turn: Turn,
+    event: CallEntered,
+    arrived: Now | None = None,
+    *,
+    attempt: AttemptId | None = None,
+    campaign: CampaignId | None = None,
+) -> Call:
+    """Put a new call on the floor, in no queue yet: a customer's, or one that a campaign's attempt placed.
+
+    Args:
+        turn: the step.
+        event: who calls, and what for.
+        arrived: when; now if not given.
+        attempt: that placed it.
+        campaign: the attempt's.
+    """
     arrived = arrived or turn.now
     skills = event.skills | {f"lang:{event.language}"} if event.language else event.skills
     call = Call(
@@ -45,6 +60,8 @@ def begin(turn: Turn, event: CallEntered, arrived: Now | None = None) -> Call:
         arrived,
         arrived,
         event.queue,
+        attempt=attempt,
+        campaign=campaign,
     )
     turn.floor.calls[call.id] = call
     turn.floor.by_channel[call.channel] = call.id
@@ -60,6 +77,7 @@ def begin(turn: Turn, event: CallEntered, arrived: Now | None = None) -> Call:
             tuple(sorted(skills)),
             call.priority,
             arrived.wall,
+            campaign,
         )
     )
     return call

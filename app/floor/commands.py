@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.floor.model import CallId, ChannelId, OfferId, OperatorId, QueueId
+from app.floor.model import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
 
 
 class IdentifyCaller(NamedTuple):
@@ -46,11 +46,34 @@ class DismissCall(NamedTuple):
     message: str
 
 
+class PlaceCall(NamedTuple):
+    """Pick a lead of a campaign and dial it: the attempt is committed first, and dialled once."""
+
+    attempt: AttemptId
+    campaign: CampaignId
+    trunk: str
+    caller_id: str
+    ring_s: int
+    queue: QueueId
+    detect_machines: bool
+
+
+class AbandonCall(NamedTuple):
+    """Tell a customer who answered, and whom no operator takes, who called; without a message just hang up."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+    message: str
+
+
 class TakeSnapshot(NamedTuple):
     """Ask the PBX what it has now; the answer comes back as `SnapshotTaken`."""
 
     cause: str
 
 
-PbxCommand = OfferCall | ReturnToHold | DismissCall | TakeSnapshot
-Command = IdentifyCaller | PbxCommand
+Order = OfferCall | ReturnToHold | DismissCall | AbandonCall
+"""What is carried out by moving a customer's channel."""
+PbxCommand = Order | TakeSnapshot
+Command = IdentifyCaller | PlaceCall | PbxCommand

@@ -8,7 +8,9 @@ from heapq import heappop
 from typing import assert_never
 
 from app.floor import (
+    attempts,
     calls,
+    campaigns,
     endings,
     local_channels,
     merge,
@@ -21,15 +23,23 @@ from app.floor import (
     transfers,
     waiting,
 )
-from app.floor.commands import DismissCall, OfferCall, ReturnToHold, TakeSnapshot
+from app.floor.campaign import AttemptOutcome
+from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeSnapshot
+from app.floor.deadlines import expire, is_live
 from app.floor.errors import NotPossible
 from app.floor.events import (
+    AttemptAnswered,
+    AttemptDialled,
+    AttemptFailed,
+    AttemptNotPlaced,
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
     CallerIdentified,
     CallParked,
     CallRetrieved,
+    CampaignRemoved,
+    CampaignSet,
     ChannelHeld,
     ChannelHungUp,
     ChannelReplaced,
@@ -52,12 +62,12 @@ from app.floor.events import (
     QueueRemoved,
     QueueSet,
     SnapshotTaken,
+    TrunkSet,
     WrapUpEnded,
 )
 from app.floor.facts import CallerKnown, Outcome
-from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import CallState, Now, RoutingState
-from app.floor.routing import consider_operator
+from app.floor.floor import Floor
+from app.floor.model import Now
 from app.floor.turn import Turn
 
 
@@ -75,12 +85,16 @@ def step(floor: Floor, event: Event, now: Now) -> Outcome:
     """
     turn = Turn(floor, now)
     if floor.deadlines and floor.deadlines[0].at_s <= now.mono_s:
-        _expire(turn)
+        expire(turn)
     refusal: str | None = None
     try:
         _handle(turn, event)
     except NotPossible as error:
         refusal = str(error)
+    if floor.look_at_campaigns:
+        floor.look_at_campaigns = False
+        if floor.campaigns:
+            campaigns.look(turn)
     return Outcome(now, turn.commands, turn.facts, refusal)
 
 
@@ -88,7 +102,7 @@ def next_deadline(floor: Floor) -> float | None:
     """When the clock itself becomes an event: monotonic seconds, or None while nothing is due."""
     deadlines = floor.deadlines
     while deadlines:
-        if _is_live(floor, deadlines[0]):
+        if is_live(floor, deadlines[0]):
             return deadlines[0].at_s
         heappop(deadlines)
     return None
@@ -133,8 +147,10 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
                 offers.offer_refused(turn, command.call, command.offer, reason)
             elif isinstance(command, DismissCall):
                 waiting.dismissal_refused(turn, command)
+            elif isinstance(command, PlaceCall):
+                attempts.failed(turn, command.attempt, AttemptOutcome.REFUSED)
         case CommandLost(command):
-            if isinstance(command, OfferCall | ReturnToHold | DismissCall) and turn.floor.linked:
+            if not isinstance(command, TakeSnapshot) and turn.floor.linked:
                 turn.commands.append(TakeSnapshot("command_lost"))
         case LinkLost():
             merge.link_lost(turn)
@@ -146,6 +162,20 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             operators.end_wrap_up(turn, operator, "wrap_up_ended")
         case ContactPicked():
             _contact_picked(turn, event)
+        case AttemptDialled():
+            attempts.dialled(turn, event)
+        case AttemptNotPlaced(attempt, again_s):
+            attempts.not_placed(turn, attempt, again_s)
+        case AttemptAnswered():
+            attempts.answered(turn, event)
+        case AttemptFailed(attempt, outcome):
+            attempts.failed(turn, attempt, outcome)
+        case CampaignSet(settings):
+            campaigns.set_campaign(turn, settings)
+        case CampaignRemoved(campaign):
+            campaigns.remove_campaign(turn, campaign)
+        case TrunkSet(name, channels, calls_per_s):
+            campaigns.set_trunk(turn, name, channels, calls_per_s)
         case QueueSet(settings):
             queues.set_queue(turn, settings)
         case QueueRemoved(queue):
@@ -166,50 +196,3 @@ def _contact_picked(turn: Turn, event: ContactPicked) -> None:
         raise NotPossible("the call is over")
     call.contact, call.contact_name = event.contact, event.name
     turn.facts.append(CallerKnown(call.id, event.name, event.contact, call.matches, "picked"))
-
-
-def _expire(turn: Turn) -> None:
-    floor = turn.floor
-    deadlines = floor.deadlines
-    while deadlines and deadlines[0].at_s <= turn.now.mono_s:
-        due = heappop(deadlines)
-        if not _is_live(floor, due):
-            continue
-        if due.call is not None:
-            call = floor.calls[due.call]
-            if due.kind is DeadlineKind.SEEK:
-                waiting.wait_on(turn, call)
-            elif due.kind is DeadlineKind.OFFER:
-                offers.offer_overdue(turn, call)
-            elif due.kind is DeadlineKind.MAX_WAIT:
-                waiting.max_wait_over(turn, call)
-            elif floor.linked:
-                turn.commands.append(TakeSnapshot("still_leaving"))
-        elif due.operator is not None:
-            if due.kind is DeadlineKind.WRAP_UP:
-                operators.end_wrap_up(turn, due.operator, "wrap_up_over")
-            else:
-                consider_operator(turn, floor.operators[due.operator])
-
-
-def _is_live(floor: Floor, due: Deadline) -> bool:
-    """Whether what the deadline was set for is still so."""
-    if due.call is not None:
-        call = floor.calls.get(due.call)
-        if call is None:
-            return False
-        if due.kind is DeadlineKind.SEEK:
-            return call.ticket == due.ticket and call.state is CallState.WAITING
-        if due.kind is DeadlineKind.OFFER:
-            return call.offer is not None and call.offer.id == due.ticket
-        if due.kind is DeadlineKind.LEAVE:
-            leaving = call.state is CallState.LEAVING or call.alone_since is not None
-            return call.ticket == due.ticket and leaving
-        # Live while it rings, too: the call may be back before the longest wait is over.
-        return call.joins == due.ticket and call.state in waiting.IN_QUEUE
-    operator = floor.operators.get(due.operator) if due.operator is not None else None
-    if operator is None:
-        return False
-    if due.kind is DeadlineKind.WRAP_UP:
-        return operator.routing is RoutingState.WRAP_UP and operator.ticket == due.ticket
-    return operator.rest_until_s == due.at_s

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from app.floor import attempts
 from app.floor.facts import CallEnded, CallRecord, LegRecord
 from app.floor.legs import call_of, caller_gone, end_leg, end_legs, find_leg, leave_alone
 from app.floor.model import (
@@ -43,6 +44,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     call = call_of(turn, channel)
     if call is None:
         floor.by_channel.pop(channel, None)
+        attempts.channel_hung_up(turn, channel, cause)
         return
     if channel == call.channel:
         if stand_in is None:
@@ -95,6 +97,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
         floor.by_channel.pop(id_, None)
     caller_gone(turn, call.channel)
     turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
+    attempts.call_ended(turn, call, cause)
 
 
 def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
@@ -135,6 +138,7 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         call.language,
         tuple(sorted(call.skills)),
         call.priority,
+        call.campaign,
         call.unheard,
     )
 

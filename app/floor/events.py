@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.floor.commands import PbxCommand
+from app.floor.campaign import AttemptOutcome, CampaignSettings
+from app.floor.commands import PbxCommand, PlaceCall
 from app.floor.model import (
+    AttemptId,
     CallId,
+    CampaignId,
     ChannelId,
     ContactId,
     DeviceState,
+    LeadId,
     OfferId,
     OfferOutcome,
     OperatorId,
@@ -159,14 +163,14 @@ class DeviceChanged(NamedTuple):
 class CommandRefused(NamedTuple):
     """The PBX said no to a command; nothing happened."""
 
-    command: PbxCommand
+    command: PbxCommand | PlaceCall
     reason: str
 
 
 class CommandLost(NamedTuple):
     """The link dropped or the answer did not come: whether the command was carried out is not known."""
 
-    command: PbxCommand
+    command: PbxCommand | PlaceCall
 
 
 class LinkLost(NamedTuple):
@@ -232,6 +236,62 @@ class ContactPicked(NamedTuple):
     name: str
 
 
+class AttemptDialled(NamedTuple):
+    """The dialer picked a lead and committed the attempt; the PBX is told to dial."""
+
+    attempt: AttemptId
+    lead: LeadId
+    number: str
+    contact: ContactId | None = None
+    contact_name: str = ""
+
+
+class AttemptNotPlaced(NamedTuple):
+    """There is no lead for an attempt; nothing was dialled."""
+
+    attempt: AttemptId
+    again_s: float
+    """Look again after so many seconds."""
+
+
+class AttemptAnswered(NamedTuple):
+    """Somebody, or a machine, answered a call that was placed."""
+
+    channel: ChannelId
+    channel_name: str
+    campaign: CampaignId
+    number: str
+    machine: bool = False
+
+
+class AttemptFailed(NamedTuple):
+    """The PBX could not place a call, or nobody answered it; told besides the hang-up, where there was a channel."""
+
+    attempt: AttemptId
+    outcome: AttemptOutcome
+
+
+class CampaignSet(NamedTuple):
+    """A campaign was made or changed."""
+
+    settings: CampaignSettings
+
+
+class CampaignRemoved(NamedTuple):
+    """A campaign was taken away."""
+
+    campaign: CampaignId
+
+
+class TrunkSet(NamedTuple):
+    """A trunk's limits were set."""
+
+    name: str
+    channels: int
+    """Calls placed at one time, at most."""
+    calls_per_s: float
+
+
 class QueueSet(NamedTuple):
     """A queue was made or changed."""
 
@@ -284,6 +344,13 @@ Event = (
     | PresenceAsked
     | WrapUpEnded
     | ContactPicked
+    | AttemptDialled
+    | AttemptNotPlaced
+    | AttemptAnswered
+    | AttemptFailed
+    | CampaignSet
+    | CampaignRemoved
+    | TrunkSet
     | QueueSet
     | QueueRemoved
     | OperatorSet

@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from app.floor.campaign import AttemptOutcome
 from app.floor.commands import Command
 from app.floor.model import (
+    AttemptId,
     CallId,
     CallOutcome,
+    CampaignId,
     ChannelId,
     ContactId,
     DeviceState,
     EndedBy,
+    LeadId,
     Now,
     OfferId,
     OfferOutcome,
@@ -37,6 +41,8 @@ class CallArrived(NamedTuple):
     priority: int
     arrived_at: datetime
     """Before now, when it was adopted."""
+    campaign: CampaignId | None = None
+    """Set on a call that a campaign placed."""
 
 
 class CallQueued(NamedTuple):
@@ -45,7 +51,7 @@ class CallQueued(NamedTuple):
     call: CallId
     queue: QueueId
     cause: str
-    """`arrived`, `transferred`, `max_wait`, `adopted`, or the outcome of the offer that came to nothing."""
+    """`arrived`, `campaign`, `transferred`, `max_wait`, `adopted`, or the outcome of the offer that came to nothing."""
 
 
 class CallerKnown(NamedTuple):
@@ -56,7 +62,7 @@ class CallerKnown(NamedTuple):
     contact: ContactId | None
     matches: tuple[ContactId, ...]
     cause: str
-    """`lookup` or `picked`."""
+    """`lookup`, `campaign` or `picked`."""
 
 
 class OfferMade(NamedTuple):
@@ -194,6 +200,7 @@ class CallRecord(NamedTuple):
     language: str = ""
     skills: tuple[str, ...] = ()
     priority: int = 0
+    campaign: CampaignId | None = None
     unheard: bool = False
     """Part of its life was not heard: times and legs are what was known, until the PBX's own log completes them."""
 
@@ -203,6 +210,26 @@ class CallEnded(NamedTuple):
 
     call: CallId
     record: CallRecord
+
+
+class AttemptEnded(NamedTuple):
+    """An attempt to reach a customer is over."""
+
+    attempt: AttemptId
+    campaign: CampaignId
+    lead: LeadId | None
+    outcome: AttemptOutcome
+    asked_at: datetime
+    answered_at: datetime | None
+    connected_at: datetime | None
+    ended_at: datetime
+    rang_s: float
+    """From dialling to the answer, or to the end."""
+    connect_s: float
+    """From the answer to the operator; 0 when there was none."""
+    cause: int
+    """Q.850; 0 where there is none."""
+    call: CallId | None
 
 
 class OperatorChanged(NamedTuple):
@@ -254,6 +281,7 @@ Fact = (
     | CallParked
     | CallLeaving
     | CallEnded
+    | AttemptEnded
     | OperatorChanged
     | OperatorGone
     | Reconciled

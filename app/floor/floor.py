@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
+from app.floor.campaign import Attempt, Campaign, Trunk
 from app.floor.events import ChannelReplaced
 from app.floor.model import (
+    AttemptId,
     Call,
     CallId,
+    CampaignId,
     ChannelId,
     LocalChannel,
     Now,
@@ -49,6 +52,12 @@ class DeadlineKind(Enum):
     WRAP_UP = auto()
     REST = auto()
     """The operator who missed a call may be offered one again."""
+    ATTEMPT = auto()
+    """It should be known by now what became of an attempt."""
+    CONNECT = auto()
+    """The customer who answered should have an operator by now."""
+    LOOK = auto()
+    """Look how many calls a campaign is to place."""
 
 
 class Deadline(NamedTuple):
@@ -61,6 +70,8 @@ class Deadline(NamedTuple):
     operator: OperatorId | None
     ticket: int
     """What must still be so: the call's or operator's ticket, the offer's id, or the wait's number."""
+    attempt: AttemptId | None = None
+    campaign: CampaignId | None = None
 
 
 @dataclass(slots=True)
@@ -104,5 +115,13 @@ class Floor:
     """When the PBX was last heard, while it cannot be."""
     identify_s: float = 0.25
     """How long routing waits for the contact base."""
+    campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
+    trunks: dict[str, Trunk] = field(default_factory=dict)
+    attempts: dict[AttemptId, Attempt] = field(default_factory=dict)
+    """Every attempt under way."""
+    look_at_campaigns: bool = False
+    """Something changed that may let a campaign place calls."""
+    next_attempt: int = 1
+    """Never given out again, by this floor or an earlier one: the service begins with the time of its start."""
     next_offer: int = 1
     next_order: int = 1

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.floor import local_channels
+from app.floor import attempts, local_channels
 from app.floor.calls import begin, requeue
+from app.floor.campaign import Attempt
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
 from app.floor.facts import CallQueued, FaultSeen, Reconciled
@@ -17,6 +18,7 @@ from app.floor.legs import call_of, end_leg, free
 from app.floor.model import (
     Call,
     CallState,
+    CampaignId,
     ChannelId,
     DeviceState,
     Leg,
@@ -60,8 +62,11 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     floor.linked = False  # nothing is offered until all is merged
     _withdraw_all(floor)
     local_channels.seen(turn, snapshot.channels)
-    ended = _merge_calls(turn, view, lost)
+    # After a lost link no order is under way: the floor gave none since.
+    trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
+    ended = _merge_calls(turn, view, lost, trusted_s)
     adopted = _adopt_calls(turn, view)
+    attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
     _forget_gone(floor, view)
     for operator in floor.operators.values():
         if operator.call is not None and not _is_in_call(turn, operator):
@@ -69,7 +74,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
         endpoint = operator.settings.endpoint
         if endpoint not in view.told:
             change_device(turn, endpoint, snapshot.devices.get(endpoint, DeviceState.UNREACHABLE))
-    floor.linked = True
+    floor.linked = floor.look_at_campaigns = True
     if view.restored:
         turn.facts.append(Reconciled(adopted, ended))
     _route_all(turn)
@@ -97,10 +102,8 @@ class _View:
         return self.joined[self.seen[channel].linked]
 
 
-def _merge_calls(turn: Turn, view: _View, lost: Now | None) -> int:
+def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) -> int:
     """Correct the calls the floor knows; give how many were over."""
-    # After a lost link no order is under way: the floor gave none since.
-    trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
     floor, ended = turn.floor, 0
     for call in [call for call in floor.calls.values() if not view.is_told(call)]:
         before, alone = _summary(call), call.alone_since
@@ -130,10 +133,21 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
     adopted = 0
     for channel in view.seen.values():
         known = call_of(turn, channel.channel) is not None or channel.channel in view.told
-        if not known and channel.variables.get("KESKUS_QUEUE"):
+        if known or not channel.variables.get("KESKUS_QUEUE"):
+            continue
+        attempt = _attempt_of(turn, channel)
+        if attempt is None or channel.state == "Up":
             adopted += 1
-            _adopt(turn, channel, view)
+            _adopt(turn, channel, view, attempt)
     return adopted
+
+
+def _attempt_of(turn: Turn, channel: SeenChannel) -> Attempt | None:
+    """The attempt that a channel is, if a campaign placed it."""
+    campaign = channel.variables.get("KESKUS_CAMPAIGN", "")
+    if not campaign.isdecimal():
+        return None
+    return attempts.adopt(turn, channel.channel, CampaignId(int(campaign)), channel.caller_number)
 
 
 def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
@@ -244,7 +258,7 @@ def _asked_for(call: Call, channel: SeenChannel) -> QueueId:
     return call.queue if overflowed else QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
 
 
-def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> None:
+def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | None) -> None:
     """A call the floor never heard of: it came while nobody listened, or the service is new."""
     variables = channel.variables
     queue = QueueId(variables["KESKUS_QUEUE"])
@@ -265,8 +279,13 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View) -> None:
             int(priority) if priority.lstrip("-").isdecimal() else 0,
         ),
         _ago(turn, age_s),
+        attempt=attempt.id if attempt is not None else None,
+        campaign=attempt.campaign if attempt is not None else None,
     )
     call.unheard = True
+    if attempt is not None:
+        call.priority = attempts.LIVE_PRIORITY
+        attempts.became(turn, attempt, call)
     if queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
         join(turn, call, queue, "adopted", _ago(turn, waited_s))
     else:

@@ -53,6 +53,8 @@ class CallOutcome(StrEnum):
     ABANDONED = "abandoned"
     MAX_WAIT = "max_wait"
     FAILED = "failed"
+    DROPPED = "dropped"
+    """A campaign's live answer that no operator took in time."""
 
 
 class EndedBy(StrEnum):
@@ -284,6 +286,9 @@ class Call:
     """Moves in a row that the PBX refused."""
     hung_up_first: EndedBy | None = None
     leaving: CallOutcome | None = None
+    attempt: AttemptId | None = None
+    """The attempt that placed it; None: the customer called."""
+    campaign: CampaignId | None = None
     unheard: bool = False
     """Part of its life was not heard; its record is to be completed from the PBX's own log."""
     alone_since: Now | None = None

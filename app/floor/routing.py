@@ -232,7 +232,7 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
             settings.id,
             settings.endpoint,
             queue.settings.ring_s,
-            settings.auto_answer,
+            settings.auto_answer or call.attempt is not None,  # who was called must not wait for a click
             call.contact_name,
         )
     )

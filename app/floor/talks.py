@@ -1,6 +1,6 @@
 """How a call comes to talk: a phone rings for it, is picked up, is held and resumed."""
 
-from app.floor import local_channels
+from app.floor import attempts, local_channels
 from app.floor.commands import ReturnToHold
 from app.floor.facts import CallAnswered, CallHeld, CallResumed, OfferEnded, OfferRang
 from app.floor.legs import call_of, end_leg, find_leg
@@ -103,6 +103,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
     call.state = CallState.TALKING
     call.talking = leg
     turn.facts.append(CallAnswered(call.id, leg.operator, leg.channel or call.channel, call.waited_s, cause))
+    attempts.connected(turn, call, leg.answered)
     operator = turn.floor.operators.get(leg.operator) if leg.operator is not None else None
     if operator is None:
         return

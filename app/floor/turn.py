@@ -6,7 +6,7 @@ from heapq import heappush
 from app.floor.commands import Command, TakeSnapshot
 from app.floor.facts import Fact, FaultSeen, OperatorChanged
 from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import CallId, Now, Operator, OperatorId
+from app.floor.model import AttemptId, CallId, CampaignId, Now, Operator, OperatorId
 
 
 @dataclass(slots=True)
@@ -26,10 +26,13 @@ class Turn:
         *,
         call: CallId | None = None,
         operator: OperatorId | None = None,
+        attempt: AttemptId | None = None,
+        campaign: CampaignId | None = None,
     ) -> None:
         """Make the clock an event at `at_s` (monotonic seconds), unless `ticket` is void by then."""
         floor = self.floor
-        heappush(floor.deadlines, Deadline(at_s, floor.next_order, kind, call, operator, ticket))
+        due = Deadline(at_s, floor.next_order, kind, call, operator, ticket, attempt, campaign)
+        heappush(floor.deadlines, due)
         floor.next_order += 1
 
     def fault(self, what: str, detail: str) -> None:
@@ -41,6 +44,7 @@ class Turn:
     def operator_changed(self, operator: Operator, cause: str) -> None:
         """Record an operator's state as it now is."""
         operator.since = self.now
+        self.floor.look_at_campaigns = True
         self.facts.append(
             OperatorChanged(
                 operator.settings.id,

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from app.floor.commands import DismissCall, OfferCall, ReturnToHold
+from app.floor.commands import AbandonCall, DismissCall, OfferCall, Order, PlaceCall, ReturnToHold
 from app.pbx.encode import Action
 
 NAME_MAX = 80  # letters of a caller's name that a phone is shown
-
-Order = OfferCall | ReturnToHold | DismissCall
-"""A command that is carried out by moving a caller's channel."""
 
 
 def format_order(order: Order) -> Sequence[Action]:
@@ -28,8 +25,42 @@ def format_order(order: Order) -> Sequence[Action]:
             return [_redirect(order.channel, "keskus-hold", "s")]
         case DismissCall():
             return [_redirect(order.channel, "keskus-leave", order.message)]
+        case AbandonCall():
+            return [_redirect(order.channel, "keskus-abandoned", order.message or "s")]
         case _:
             assert_never(order)
+
+
+def format_placing(asked: PlaceCall, number: str) -> Action:
+    """Dial a customer. The answer comes as an event; the channel's id is the attempt's.
+
+    Args:
+        asked: by the floor.
+        number: digits, a plus sign before them or not.
+
+    Raises:
+        ValueError: the number has other letters in it.
+    """
+    if not number.removeprefix("+").isdecimal():
+        raise ValueError("a number to dial is digits")
+    variables = [
+        f"KESKUS_CAMPAIGN={asked.campaign}",
+        f"KESKUS_QUEUE={asked.queue}",
+        f"KESKUS_AMD={int(asked.detect_machines)}",
+    ]
+    return {
+        "Action": "Originate",
+        "ActionID": asked.attempt,
+        "Channel": f"PJSIP/{number}@{asked.trunk}",
+        "ChannelId": asked.attempt,
+        "Context": "keskus-answered",
+        "Exten": "s",
+        "Priority": "1",
+        "Timeout": str(asked.ring_s * 1000),
+        "Async": "true",
+        **({"CallerID": f"<{asked.caller_id}>"} if asked.caller_id else {}),
+        "Variable": variables,
+    }
 
 
 def _set(channel: str, variable: str, value: str) -> Action:

@@ -6,7 +6,10 @@ Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from app.floor.campaign import AttemptOutcome
 from app.floor.events import (
+    AttemptAnswered,
+    AttemptFailed,
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
@@ -26,7 +29,7 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.events import Event as FloorEvent
-from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.floor.model import AttemptId, CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 from app.pbx.message import Event
 
 _DEVICE_STATES = {
@@ -45,6 +48,12 @@ _DIAL_OUTCOMES = {
     "TORTURE": OfferOutcome.REJECTED,
     "CANCEL": OfferOutcome.CANCELLED,
 }  # CHANUNAVAIL, CONGESTION, INVALIDARGS: the call did not reach the phone
+_ORIGINATE_OUTCOMES = {
+    "1": AttemptOutcome.NO_ANSWER,
+    "3": AttemptOutcome.NO_ANSWER,
+    "5": AttemptOutcome.BUSY,
+}
+"""By the control frame that Asterisk gives as the reason; anything else is a failure."""
 _CALL_REJECTED = 21  # Q.850: a phone's "decline", which Dial reports as CHANUNAVAIL or CONGESTION
 _PJSIP = "PJSIP/"
 _UNIQUE_IDS = re.compile(r"niqueid: (\S+)")  # Uniqueid, DestUniqueid, TransfererUniqueid, ...
@@ -120,6 +129,14 @@ def _user_event(event: Event) -> FloorEvent | None:
                 event.get("RouteLanguage"),
                 frozenset(filter(None, event.get("Skills").split("&"))),
                 whole_number(event.get("CallPriority")),
+            )
+        case "KeskusAnswered":
+            return AttemptAnswered(
+                _channel(event),
+                event.get("Channel"),
+                CampaignId(whole_number(event.get("Campaign"))),
+                _number(event.get("ConnectedLineNum")),
+                machine=event.get("Amd") == "MACHINE",
             )
         case "KeskusOfferEnded":
             cause = whole_number(event.get("Cause"))
@@ -245,6 +262,14 @@ def whole_number(value: str) -> int:
         return 0
 
 
+def _originate_response(event: Event) -> FloorEvent | None:
+    """A failure with a channel is told by its hang-up, and a success by the answer's own event."""
+    if event.get("Response") != "Failure" or event.get("Uniqueid") not in ("", "<null>"):
+        return None
+    outcome = _ORIGINATE_OUTCOMES.get(event.get("Reason"), AttemptOutcome.FAILED)
+    return AttemptFailed(AttemptId(event.get("ActionID")), outcome)
+
+
 _PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
     "UserEvent": _user_event,
     "DialBegin": _dial_begin,
@@ -262,6 +287,7 @@ _PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
     ),
     "BridgeEnter": _bridge_enter,
     "DeviceStateChange": _device_state_change,
+    "OriginateResponse": _originate_response,
 }
 
 WANTED = frozenset(_PARSERS)

@@ -11,13 +11,13 @@ from collections.abc import Callable
 import structlog
 
 from app import clock
-from app.floor.commands import PbxCommand, TakeSnapshot
+from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, LinkLost
 from app.floor.events import Event as FloorEvent
 from app.pbx.cel import ClockSet
 from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
-from app.pbx.format import Order, format_order
+from app.pbx.format import format_order, format_placing
 from app.pbx.link import Link
 from app.pbx.message import Event, Response
 from app.pbx.parse import WANTED, about, parse, parse_snapshot
@@ -90,6 +90,30 @@ class Pbx:
             self._put(CommandRefused(command, str(error)))
             return
         answer.add_done_callback(lambda done: self._answered(command, done))
+
+    def place(self, asked: PlaceCall, number: str) -> None:
+        """Dial a customer, once; the attempt is committed. What comes of it comes back as events.
+
+        Raises:
+            ValueError: the number, or another value, cannot be sent.
+        """
+        try:
+            answer = self.link.send(format_placing(asked, number))
+        except PbxLinkLost as error:  # nothing was written
+            self._put(CommandRefused(asked, error.reason))
+            return
+        answer.add_done_callback(lambda done: self._placed(asked, done))
+
+    def _placed(self, asked: PlaceCall, answer: asyncio.Future[Response]) -> None:
+        if answer.cancelled():
+            return
+        error = answer.exception()
+        if isinstance(error, PbxRejected):
+            log.info("pbx_order_refused", order="PlaceCall", attempt=asked.attempt, reason=error.message)
+            self._put(CommandRefused(asked, error.message))
+        elif error is not None:
+            log.warning("pbx_order_lost", order="PlaceCall", attempt=asked.attempt, reason=str(error))
+            self._put(CommandLost(asked))
 
     def _answered(self, order: Order, answer: asyncio.Future[list[Response | PbxRejected]]) -> None:
         if answer.cancelled():

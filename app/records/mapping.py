@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, assert_never
 
 from app.floor.facts import (
+    AttemptEnded,
     CallAnswered,
     CallArrived,
     CallEnded,
@@ -105,8 +106,8 @@ class Mapper:
                         self._operator_changed(batch, fresh, fact, at)
                     case OperatorGone():
                         self._close(batch, fresh, fact.operator, at, _REMOVED)
-                    case FaultSeen() | Reconciled():
-                        pass  # counted and logged by the runner; no part of any call's record
+                    case FaultSeen() | Reconciled() | AttemptEnded():
+                        pass  # no part of any call's record
                     case (
                         CallArrived()
                         | CallQueued()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from app.floor.commands import Command, DismissCall, OfferCall, PbxCommand, ReturnToHold, TakeSnapshot
+from app.floor.commands import Command, Order, PbxCommand, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, Event, LinkLost
 from app.simulator.loop import VirtualLoop, VirtualTimer
 from app.simulator.pbx import SimulatedPbx
@@ -25,8 +25,6 @@ SILENCE_S = 4.0
 """A link that says nothing for so long is given up."""
 RETRY_FIRST_S, RETRY_LAST_S = 0.1, 5.0
 DOWN = "the link is down"
-
-Order = OfferCall | ReturnToHold | DismissCall
 
 
 class _Sent(NamedTuple):

@@ -8,10 +8,20 @@ people can react. What it says goes through `say`: replace it to lose, repeat or
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 from typing import NamedTuple, Protocol
 
-from app.floor.commands import Command, DismissCall, IdentifyCaller, OfferCall, ReturnToHold, TakeSnapshot
+from app.floor.commands import (
+    Command,
+    IdentifyCaller,
+    OfferCall,
+    Order,
+    PlaceCall,
+    ReturnToHold,
+    TakeSnapshot,
+)
 from app.floor.events import (
+    AttemptNotPlaced,
     CallEntered,
     CallerIdentified,
     ChannelHungUp,
@@ -124,6 +134,8 @@ class SimulatedPbx:
         self.identify: Callable[[IdentifyCaller], CallerIdentified] = lambda asked: CallerIdentified(
             asked.call
         )
+        self.place: Callable[[PlaceCall], None] = lambda asked: self.say(AttemptNotPlaced(asked.attempt, inf))
+        """The dialer; by default it never has a lead."""
         self._tells_devices = tells_devices
         self._ids = count(1)
         world.obey = self._obey if delay_s <= 0 else self._obey_later
@@ -267,12 +279,14 @@ class SimulatedPbx:
             self.say(self.identify(command))
         elif isinstance(command, TakeSnapshot):
             self.say(self.snapshot())
+        elif isinstance(command, PlaceCall):
+            self.place(command)
         elif (line := self.lines.get(command.channel)) is None:
             self.say(CommandRefused(command, "No such channel"))
         else:
             self._redirect(line, command)
 
-    def _redirect(self, line: Line, command: OfferCall | ReturnToHold | DismissCall) -> None:
+    def _redirect(self, line: Line, command: Order) -> None:
         self.drop_leg(line)
         line.parked = False
         if isinstance(command, OfferCall):

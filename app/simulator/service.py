@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import inf
 
-from app.floor.commands import Command, IdentifyCaller, PbxCommand, TakeSnapshot
-from app.floor.events import Event, OperatorSet, PresenceAsked, QueueSet
+from app.floor.commands import Command, IdentifyCaller, PbxCommand, PlaceCall, TakeSnapshot
+from app.floor.events import AttemptNotPlaced, Event, OperatorSet, PresenceAsked, QueueSet
 from app.floor.facts import CallEnded, FaultSeen, OfferMade, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import Now, OperatorId, RoutingState
@@ -107,6 +108,8 @@ class Service:
             self._identify(command)
         elif command == TakeSnapshot("floor_fault"):
             raise BrokenPromise("the floor raised an error")  # its cause is the error itself
+        elif isinstance(command, PlaceCall):
+            self.runner.put(AttemptNotPlaced(command.attempt, inf))
         else:
             self._execute(command)
 

@@ -1,0 +1,255 @@
+"""How one attempt to reach a customer goes: asked of the dialer, dialling, answered, connected or not, over.
+
+From the answer on an attempt is a call of the campaign's queue, which routing serves before those that merely wait.
+It must be connected within the time the rules allow; else the customer hears who called, and it counts as abandoned.
+"""
+
+from collections.abc import Container
+from typing import Final
+
+from app.floor.calls import begin
+from app.floor.campaign import (
+    Attempt,
+    AttemptOutcome,
+    AttemptState,
+    Campaign,
+    MachineHandling,
+)
+from app.floor.commands import AbandonCall
+from app.floor.events import AttemptAnswered, AttemptDialled, CallEntered
+from app.floor.facts import AttemptEnded, CallerKnown, CallLeaving
+from app.floor.floor import DeadlineKind
+from app.floor.model import (
+    AttemptId,
+    Call,
+    CallId,
+    CallOutcome,
+    CallState,
+    CampaignId,
+    ChannelId,
+    EndedBy,
+    Now,
+    OfferOutcome,
+)
+from app.floor.offers import end_offer
+from app.floor.turn import Turn
+from app.floor.waiting import join, leave_queue
+
+LIVE_PRIORITY: Final = 1_000
+"""Of a call that was answered by the customer a moment ago, before everybody who waits."""
+ASKED_LEASE_S: Final = 15.0
+"""How long the dialer may take to pick a lead and place the call."""
+RING_LEASE_S: Final = 15.0
+"""How long after the ring time the PBX may take to say what came of it."""
+
+_BY_CAUSE: Final = {
+    1: AttemptOutcome.WRONG_NUMBER,  # unallocated
+    22: AttemptOutcome.WRONG_NUMBER,  # number changed
+    28: AttemptOutcome.WRONG_NUMBER,  # invalid format
+    17: AttemptOutcome.BUSY,
+    21: AttemptOutcome.BUSY,  # rejected
+    18: AttemptOutcome.NO_ANSWER,
+    19: AttemptOutcome.NO_ANSWER,
+    16: AttemptOutcome.NO_ANSWER,  # taken back by us when the ring time was over
+    0: AttemptOutcome.NO_ANSWER,
+}
+"""Q.850; anything else is the network's failure."""
+
+
+def ask(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
+    """Put an attempt on the floor that the dialer is now asked to place."""
+    floor = turn.floor
+    campaign.attempts[attempt.id] = attempt
+    floor.attempts[attempt.id] = attempt
+    floor.trunks[campaign.settings.trunk].attempts += 1
+    turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + ASKED_LEASE_S, 0, attempt=attempt.id)
+
+
+def dialled(turn: Turn, event: AttemptDialled) -> None:
+    """The dialer picked a lead, committed the attempt, and now tells the PBX to dial."""
+    attempt = turn.floor.attempts.get(event.attempt)
+    if attempt is None or attempt.dialled is not None:
+        return
+    attempt.dialled = turn.now
+    attempt.lead, attempt.number = event.lead, event.number
+    attempt.contact, attempt.contact_name = event.contact, event.contact_name
+    if attempt.state is AttemptState.ASKED:
+        attempt.state = AttemptState.DIALLING
+    lease_s = turn.floor.campaigns[attempt.campaign].settings.ring_s + RING_LEASE_S
+    turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + lease_s, 1, attempt=attempt.id)
+
+
+def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
+    """The dialer has no lead for it: nothing was dialled, and nothing is to be recorded."""
+    attempt = turn.floor.attempts.get(id_)
+    if attempt is None or attempt.dialled is not None:
+        return
+    campaign = turn.floor.campaigns[attempt.campaign]
+    campaign.nothing_until_s = max(campaign.nothing_until_s, turn.now.mono_s + again_s)
+    _forget(turn, attempt)
+
+
+def answered(turn: Turn, event: AttemptAnswered) -> None:
+    """Somebody, or a machine, picked up."""
+    floor = turn.floor
+    attempt = adopt(turn, event.channel, event.campaign, event.number)
+    if attempt is None or attempt.answered is not None:
+        return
+    settings = floor.campaigns[attempt.campaign].settings
+    if event.machine and settings.machine is not MachineHandling.PASS_ON:
+        attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
+        message = settings.message if settings.machine is MachineHandling.MESSAGE else ""
+        turn.commands.append(AbandonCall(CallId(event.channel), event.channel, event.channel_name, message))
+        return
+    call = begin(
+        turn,
+        CallEntered(
+            event.channel,
+            event.channel_name,
+            attempt.number,
+            "",
+            settings.caller_id,
+            settings.queue,
+            priority=LIVE_PRIORITY,
+        ),
+        attempt=attempt.id,
+        campaign=settings.id,
+    )
+    became(turn, attempt, call)
+    call.contact, call.contact_name, call.preferred = attempt.contact, attempt.contact_name, attempt.operator
+    if attempt.contact is not None:
+        turn.facts.append(
+            CallerKnown(call.id, call.contact_name, call.contact, (attempt.contact,), "campaign")
+        )
+    join(turn, call, settings.queue, "campaign")
+
+
+def connected(turn: Turn, call: Call, at: Now) -> None:
+    """An operator talks with the customer."""
+    attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
+    if attempt is not None and attempt.connected is None:
+        attempt.connected = at
+
+
+def overdue(turn: Turn, attempt: Attempt) -> None:
+    """No operator took a live answer in time."""
+    call = turn.floor.calls.get(attempt.call) if attempt.call is not None else None
+    if call is None or attempt.connected is not None or call.state is CallState.LEAVING:
+        return
+    end_offer(turn, call, OfferOutcome.CANCELLED, "not_in_time")
+    _let_go(turn, call, turn.floor.campaigns[attempt.campaign].settings.message)
+
+
+def failed(turn: Turn, id_: AttemptId, outcome: AttemptOutcome) -> None:
+    """The PBX did not reach anybody."""
+    attempt = turn.floor.attempts.get(id_)
+    if attempt is not None and attempt.answered is None:
+        end(turn, attempt, outcome)
+
+
+def unheard_of(turn: Turn, attempt: Attempt) -> None:
+    """Neither the dialer nor the PBX said in time what became of an attempt: it is not known."""
+    if attempt.state is not AttemptState.ANSWERED:
+        end(turn, attempt, AttemptOutcome.UNKNOWN)
+
+
+def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
+    """A channel is gone that may be an attempt's: nobody answered, or a machine did."""
+    attempt = turn.floor.attempts.get(AttemptId(channel))
+    if attempt is None or attempt.call is not None:
+        return
+    if attempt.answered is not None:
+        end(turn, attempt, AttemptOutcome.MACHINE, cause)
+    else:
+        end(turn, attempt, _BY_CAUSE.get(cause, AttemptOutcome.FAILED), cause)
+
+
+def call_ended(turn: Turn, call: Call, cause: int) -> None:
+    """The call an attempt had become is over."""
+    attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
+    if attempt is None:
+        return
+    if attempt.connected is not None:
+        outcome = AttemptOutcome.ANSWERED
+    elif call.leaving is not None:
+        outcome = AttemptOutcome.ABANDONED
+    elif call.hung_up_first is EndedBy.CALLER:
+        outcome = AttemptOutcome.HUNG_UP
+    else:
+        outcome = AttemptOutcome.UNKNOWN if call.unheard else AttemptOutcome.FAILED
+    end(turn, attempt, outcome, cause)
+
+
+def end(turn: Turn, attempt: Attempt, outcome: AttemptOutcome, cause: int = 0) -> None:
+    """An attempt is over; what is so goes to the records."""
+    if attempt.id not in turn.floor.attempts:
+        return
+    turn.facts.append(
+        AttemptEnded(
+            attempt.id,
+            attempt.campaign,
+            attempt.lead,
+            outcome,
+            attempt.asked.wall,
+            attempt.answered.wall if attempt.answered else None,
+            attempt.connected.wall if attempt.connected else None,
+            turn.now.wall,
+            _between_s(attempt.dialled, attempt.answered or turn.now),
+            _between_s(attempt.answered, attempt.connected),
+            cause,
+            attempt.call,
+        )
+    )
+    _forget(turn, attempt)
+
+
+def adopt(turn: Turn, channel: ChannelId, campaign_id: CampaignId, number: str) -> Attempt | None:
+    """An attempt of the last life of the service; None for a campaign that is not there any more."""
+    campaign = turn.floor.campaigns.get(campaign_id)
+    if campaign is None:
+        return None
+    attempt = turn.floor.attempts.get(AttemptId(channel))
+    if attempt is None:
+        attempt = Attempt(AttemptId(channel), campaign_id, turn.now)
+        ask(turn, campaign, attempt)
+        attempt.state, attempt.dialled, attempt.number = AttemptState.DIALLING, turn.now, number
+        lease_s = campaign.settings.ring_s + RING_LEASE_S
+        turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + lease_s, 1, attempt=attempt.id)
+    return attempt
+
+
+def became(turn: Turn, attempt: Attempt, call: Call) -> None:
+    """An attempt was answered, and is this call from now on: an operator is due."""
+    attempt.state, attempt.answered, attempt.call = AttemptState.ANSWERED, turn.now, call.id
+    connect_s = turn.floor.campaigns[attempt.campaign].settings.connect_s
+    turn.set_deadline(DeadlineKind.CONNECT, turn.now.mono_s + connect_s, 0, attempt=attempt.id)
+
+
+def missing(turn: Turn, there: Container[str], trusted_s: float) -> None:
+    """End the attempts whose channel the PBX does not have, and should: nobody heard what came of them."""
+    for attempt in list(turn.floor.attempts.values()):
+        sent = attempt.dialled
+        if sent is not None and sent.mono_s <= trusted_s and attempt.call is None and attempt.id not in there:
+            end(turn, attempt, AttemptOutcome.UNKNOWN)
+
+
+def _let_go(turn: Turn, call: Call, message: str) -> None:
+    leave_queue(turn, call)
+    call.state = CallState.LEAVING
+    call.ticket += 1
+    call.leaving = CallOutcome.DROPPED
+    call.hung_up_first = EndedBy.SERVICE
+    turn.facts.append(CallLeaving(call.id, message, "not_in_time"))
+    turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, message))
+
+
+def _forget(turn: Turn, attempt: Attempt) -> None:
+    floor = turn.floor
+    campaign = floor.campaigns[attempt.campaign]
+    del campaign.attempts[attempt.id], floor.attempts[attempt.id]
+    floor.trunks[campaign.settings.trunk].attempts -= 1
+    floor.look_at_campaigns = True
+
+
+def _between_s(one: Now | None, other: Now | None) -> float:
+    return max(0.0, other.mono_s - one.mono_s) if one is not None and other is not None else 0.0

@@ -1,0 +1,85 @@
+"""What the clock brings: deadlines that have come, and whether what they were set for is still so."""
+
+from heapq import heappop
+
+from app.floor import attempts, offers, operators, waiting
+from app.floor.campaign import Attempt
+from app.floor.commands import TakeSnapshot
+from app.floor.floor import Deadline, DeadlineKind, Floor
+from app.floor.model import Call, CallState, Operator, RoutingState
+from app.floor.routing import consider_operator
+from app.floor.turn import Turn
+
+
+def expire(turn: Turn) -> None:
+    """Do what is due, in order."""
+    floor = turn.floor
+    deadlines = floor.deadlines
+    while deadlines and deadlines[0].at_s <= turn.now.mono_s:
+        due = heappop(deadlines)
+        if not is_live(floor, due):
+            continue
+        if due.call is not None:
+            _of_call(turn, due.kind, floor.calls[due.call])
+        elif due.attempt is not None:
+            if due.kind is DeadlineKind.CONNECT:
+                attempts.overdue(turn, floor.attempts[due.attempt])
+            else:
+                attempts.unheard_of(turn, floor.attempts[due.attempt])
+        elif due.campaign is not None:
+            floor.look_at_campaigns = True
+        elif due.operator is not None:
+            if due.kind is DeadlineKind.WRAP_UP:
+                operators.end_wrap_up(turn, due.operator, "wrap_up_over")
+            else:
+                consider_operator(turn, floor.operators[due.operator])
+
+
+def is_live(floor: Floor, due: Deadline) -> bool:
+    """Whether what a deadline was set for is still so."""
+    if due.call is not None:
+        call = floor.calls.get(due.call)
+        return call is not None and _is_calls(call, due)
+    if due.attempt is not None:
+        attempt = floor.attempts.get(due.attempt)
+        return attempt is not None and _is_attempts(attempt, due)
+    if due.campaign is not None:
+        campaign = floor.campaigns.get(due.campaign)
+        return campaign is not None and campaign.settings.running and floor.linked
+    operator = floor.operators.get(due.operator) if due.operator is not None else None
+    return operator is not None and _is_operators(operator, due)
+
+
+def _of_call(turn: Turn, kind: DeadlineKind, call: Call) -> None:
+    if kind is DeadlineKind.SEEK:
+        waiting.wait_on(turn, call)
+    elif kind is DeadlineKind.OFFER:
+        offers.offer_overdue(turn, call)
+    elif kind is DeadlineKind.MAX_WAIT:
+        waiting.max_wait_over(turn, call)
+    elif turn.floor.linked:
+        turn.commands.append(TakeSnapshot("still_leaving"))
+
+
+def _is_calls(call: Call, due: Deadline) -> bool:
+    if due.kind is DeadlineKind.SEEK:
+        return call.ticket == due.ticket and call.state is CallState.WAITING
+    if due.kind is DeadlineKind.OFFER:
+        return call.offer is not None and call.offer.id == due.ticket
+    if due.kind is DeadlineKind.LEAVE:
+        leaving = call.state is CallState.LEAVING or call.alone_since is not None
+        return call.ticket == due.ticket and leaving
+    # Live while it rings, too: the call may be back before the longest wait is over.
+    return call.joins == due.ticket and call.state in waiting.IN_QUEUE
+
+
+def _is_attempts(attempt: Attempt, due: Deadline) -> bool:
+    if due.kind is DeadlineKind.CONNECT:
+        return attempt.connected is None
+    return attempt.answered is None and (attempt.dialled is not None) == bool(due.ticket)
+
+
+def _is_operators(operator: Operator, due: Deadline) -> bool:
+    if due.kind is DeadlineKind.WRAP_UP:
+        return operator.routing is RoutingState.WRAP_UP and operator.ticket == due.ticket
+    return operator.rest_until_s == due.at_s

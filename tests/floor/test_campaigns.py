@@ -1,0 +1,383 @@
+"""Campaigns: how many calls are placed, and what becomes of an attempt."""
+
+from typing import Any
+
+import pytest
+
+from app.floor.attempts import ASKED_LEASE_S, LIVE_PRIORITY, RING_LEASE_S
+from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode, MachineHandling
+from app.floor.commands import AbandonCall, OfferCall, PlaceCall
+from app.floor.events import (
+    AttemptAnswered,
+    AttemptDialled,
+    AttemptFailed,
+    AttemptNotPlaced,
+    CampaignRemoved,
+    CampaignSet,
+    ChannelHungUp,
+    CommandRefused,
+    LinkLost,
+    SeenChannel,
+    SnapshotTaken,
+    TrunkSet,
+)
+from app.floor.facts import AttemptEnded, CallArrived, OfferMade
+from app.floor.model import (
+    AttemptId,
+    CallOutcome,
+    CampaignId,
+    ChannelId,
+    ContactId,
+    EndedBy,
+    LeadId,
+    QueueId,
+    RoutingState,
+)
+from app.simulator.pbx import Line
+from app.simulator.promises import check
+from tests.floor.story import Story, call_id
+
+ONE = CampaignId(1)
+NUMBER = "+37255500001"
+
+
+class Outbound(Story):
+    """A tale in which somebody is called: the dialer always has a lead, and people outside act when it says so."""
+
+    def __init__(self, operators: int = 2, **settings: Any) -> None:
+        super().__init__()
+        self.queue()
+        for id_ in range(1, operators + 1):
+            self.operator(id_)
+        self.placed: list[PlaceCall] = []
+        self.pbx.place = self._place
+        self.campaign(**settings)
+
+    def campaign(self, id_: int = 1, **settings: Any) -> None:
+        mode, running = settings.pop("mode", DialMode.PROGRESSIVE), settings.pop("running", True)
+        queue = QueueId("sales")
+        self.tell(
+            CampaignSet(
+                CampaignSettings(CampaignId(id_), f"c{id_}", mode, queue, running=running, **settings)
+            )
+        )
+
+    def answers(self, place: int = 0, *, machine: bool = False) -> Line:
+        """The place-th call that was placed is answered."""
+        asked = self.placed[place]
+        channel = ChannelId(asked.attempt)
+        line = Line(channel, asked.queue, NUMBER, self.world.now_s)
+        self.pbx.lines[channel] = line
+        self.tell(AttemptAnswered(channel, f"PJSIP/trunk-{place}", asked.campaign, NUMBER, machine))
+        return line
+
+    def ends(self, place: int, cause: int) -> None:
+        self.tell(ChannelHungUp(ChannelId(self.placed[place].attempt), cause))
+
+    def outcomes(self) -> list[AttemptOutcome]:
+        return [fact.outcome for fact in self.told(AttemptEnded)]
+
+    def _place(self, asked: PlaceCall) -> None:
+        self.placed.append(asked)
+        self.world.tell(
+            AttemptDialled(asked.attempt, LeadId(len(self.placed)), NUMBER, ContactId(7), "Tamm Mari")
+        )
+
+
+# How many are placed
+
+
+def test_progressive_places_one_call_for_each_free_operator() -> None:
+    s = Outbound(operators=3)
+    assert len(s.placed) == 3
+    s.wait(10)
+    assert len(s.placed) == 3  # all under way
+
+
+def test_ratio_places_so_many_lines_for_each() -> None:
+    assert len(Outbound(operators=3, mode=DialMode.RATIO, lines=1.7).placed) == 5
+
+
+def test_a_call_that_came_to_nothing_makes_room_for_the_next() -> None:
+    s = Outbound(operators=1)
+    s.wait(5)
+    s.ends(0, 17)
+    s.wait(0.2)
+    assert len(s.placed) == 2
+    assert s.outcomes() == [AttemptOutcome.BUSY]
+
+
+@pytest.mark.parametrize("mode", list(DialMode))
+def test_nobody_is_called_with_no_operator_free(mode: DialMode) -> None:
+    s = Outbound(operators=0, mode=mode)
+    s.operator(1, available=False)
+    s.wait(60)
+    assert s.placed == []
+
+
+def test_preview_places_nothing_by_itself() -> None:
+    s = Outbound(mode=DialMode.PREVIEW)
+    s.wait(60)
+    assert s.placed == []
+
+
+def test_nothing_is_placed_unless_it_runs_and_the_pbx_is_heard() -> None:
+    s = Outbound(running=False)
+    s.wait(10)
+    assert s.placed == []
+    s.tell(LinkLost("cut"))
+    s.campaign()
+    assert s.placed == []
+    s.tell(s.pbx.snapshot())
+    assert len(s.placed) == 2
+
+
+def test_a_trunk_is_not_filled_beyond_its_limits() -> None:
+    s = Outbound(operators=9, running=False)
+    s.tell(TrunkSet("trunk", 3, 100.0))
+    s.campaign()
+    assert len(s.placed) <= 3
+    s.wait(5)
+    assert len(s.placed) == 3
+    s.ends(0, 19)
+    s.wait(1)
+    assert len(s.placed) == 4
+
+
+def test_so_many_calls_a_second() -> None:
+    s = Outbound(operators=9, running=False)
+    s.tell(TrunkSet("trunk", 30, 2.0))
+    s.campaign()
+    placed = [len(s.placed)]
+    for _ in range(3):
+        s.wait(1.0)
+        placed.append(len(s.placed))
+    assert placed == [2, 4, 6, 8]
+
+
+def test_campaigns_that_share_operators_count_them_once_and_the_higher_comes_first() -> None:
+    s = Outbound(operators=2, running=False)
+    s.campaign(2, priority=5, running=False)
+    s.tell(TrunkSet("trunk", 30, 100.0))
+    s.wait(1)
+    s.campaign(1)
+    s.wait(0.5)
+    assert {asked.campaign for asked in s.placed} == {ONE}
+    s = Outbound(operators=2, running=False)
+    s.tell(LinkLost("cut"))
+    s.campaign(1)
+    s.campaign(2, priority=5)
+    s.tell(s.pbx.snapshot())
+    assert [asked.campaign for asked in s.placed] == [CampaignId(2)] * 2
+
+
+def test_without_a_lead_it_waits_before_it_asks_again() -> None:
+    s = Outbound(operators=1, running=False)
+
+    def none(asked: PlaceCall) -> None:
+        s.placed.append(asked)
+        s.world.tell(AttemptNotPlaced(asked.attempt, 30.0))
+
+    s.pbx.place = none
+    s.campaign()
+    s.wait(29)
+    assert len(s.placed) == 1
+    s.wait(2)
+    assert len(s.placed) == 2
+    assert s.told(AttemptEnded) == []  # nothing was dialled
+
+
+# What becomes of an attempt
+
+
+def test_a_live_answer_goes_to_an_operator_who_need_not_click() -> None:
+    s = Outbound(operators=1)
+    s.wait(6)
+    line = s.answers()
+    assert s.ringing(line) == 1
+    (offer,) = s.ordered(OfferCall)
+    assert offer.auto_answer
+    assert offer.caller_name == "Tamm Mari"
+    s.wait(0.3)
+    s.answer(line)
+    s.wait(60)
+    s.pbx.hang_up(line)
+    record = s.record(line)
+    assert (record.outcome, record.operator, record.campaign, record.contact) == (
+        CallOutcome.ANSWERED,
+        1,
+        ONE,
+        ContactId(7),
+    )
+    (ended,) = s.told(AttemptEnded)
+    assert (ended.outcome, ended.call, ended.lead) == (AttemptOutcome.ANSWERED, call_id(line), LeadId(1))
+    assert (ended.rang_s, ended.connect_s) == pytest.approx((6.0, 0.3))
+    check(s.floor, s.world.now_s)
+
+
+def test_it_is_served_before_those_who_wait() -> None:
+    s = Outbound(operators=1)
+    s.on_break(1)
+    waiting = s.call(priority=9)
+    line = s.answers()
+    assert s.at(line).priority == LIVE_PRIORITY
+    s.operator(2)
+    assert s.ringing(line) == 2
+    assert s.ringing(waiting) is None
+
+
+def test_whom_no_operator_takes_in_time_hears_who_called_and_is_counted() -> None:
+    s = Outbound(operators=1, message="kampaania")
+    s.on_break(1)
+    line = s.answers()
+    s.wait(1.9)
+    assert s.ordered(AbandonCall) == []
+    s.wait(0.2)
+    (order,) = s.ordered(AbandonCall)
+    assert (order.channel, order.message) == (line.channel, "kampaania")
+    s.operator(2)
+    assert s.ringing(line) is None  # too late: the message is being said
+    s.wait(10)
+    assert s.outcomes() == [AttemptOutcome.ABANDONED]
+    assert (s.record(line).outcome, s.record(line).ended_by) == (CallOutcome.DROPPED, EndedBy.SERVICE)
+
+
+def test_an_offer_that_is_not_taken_in_time_is_taken_back() -> None:
+    s = Outbound(operators=1)
+    line = s.answers()
+    assert s.ringing(line) == 1
+    s.wait(2.1)
+    assert len(s.ordered(AbandonCall)) == 1
+    assert s.op(1).routing is RoutingState.IDLE
+    check(s.floor, s.world.now_s)
+
+
+def test_who_hangs_up_before_an_operator_was_due_was_not_abandoned() -> None:
+    s = Outbound(operators=1)
+    s.on_break(1)
+    line = s.answers()
+    s.wait(1)
+    s.pbx.hang_up(line)
+    assert s.outcomes() == [AttemptOutcome.HUNG_UP]
+    assert s.record(line).outcome is CallOutcome.ABANDONED
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [
+        (17, AttemptOutcome.BUSY),
+        (21, AttemptOutcome.BUSY),
+        (19, AttemptOutcome.NO_ANSWER),
+        (16, AttemptOutcome.NO_ANSWER),
+        (1, AttemptOutcome.WRONG_NUMBER),
+        (34, AttemptOutcome.FAILED),
+        (38, AttemptOutcome.FAILED),
+    ],
+)
+def test_what_the_network_says(cause: int, outcome: AttemptOutcome) -> None:
+    s = Outbound(operators=1)
+    s.ends(0, cause)
+    assert s.outcomes() == [outcome]
+    assert s.told(CallArrived) == []  # nobody was reached: no call
+
+
+def test_a_machine_is_hung_up_on_or_passed_on_as_the_campaign_says() -> None:
+    s = Outbound(operators=1)
+    s.answers(machine=True)
+    assert [order.message for order in s.ordered(AbandonCall)] == [""]
+    s.ends(0, 16)
+    assert s.outcomes() == [AttemptOutcome.MACHINE]
+    s = Outbound(operators=1, machine=MachineHandling.PASS_ON)
+    assert s.ringing(s.answers(machine=True)) == 1
+
+
+def test_a_refusal_and_a_failure_without_a_channel_end_the_attempt() -> None:
+    s = Outbound(operators=2)
+    s.tell(CommandRefused(s.placed[0], "no"))
+    s.tell(AttemptFailed(s.placed[1].attempt, AttemptOutcome.FAILED))
+    s.tell(AttemptFailed(s.placed[1].attempt, AttemptOutcome.FAILED))
+    assert s.outcomes() == [AttemptOutcome.REFUSED, AttemptOutcome.FAILED]
+
+
+def test_an_attempt_nobody_tells_of_is_not_kept_for_ever_nor_dialled_again() -> None:
+    s = Outbound(operators=1, running=False)
+    s.pbx.place = s.placed.append
+    s.campaign()
+    s.wait(ASKED_LEASE_S + 1)
+    assert s.outcomes() == [AttemptOutcome.UNKNOWN]
+    s = Outbound(operators=1, ring_s=20)
+    s.wait(20 + RING_LEASE_S + 1)
+    assert s.outcomes() == [AttemptOutcome.UNKNOWN]
+
+
+# The PBX was not heard for a while
+
+
+def seen(attempt: str, *, state: str = "Ring") -> SeenChannel:
+    variables = {"KESKUS_QUEUE": "sales", "KESKUS_CAMPAIGN": "1"}
+    return SeenChannel(
+        ChannelId(attempt), "PJSIP/trunk-9", ChannelId(attempt), "trunk", state, "keskus-answered", "s", "", 3.0,
+        NUMBER, "", "", variables,
+    )  # fmt: skip
+
+
+def test_an_attempt_that_is_gone_when_the_pbx_is_heard_again_is_unknown() -> None:
+    s = Outbound(operators=1)
+    s.wait(3)
+    s.tell(LinkLost("cut"))
+    s.pbx.place = s.placed.append
+    s.tell(SnapshotTaken((), s.pbx.devices()))
+    assert s.outcomes() == [AttemptOutcome.UNKNOWN]
+
+
+def test_one_that_still_rings_goes_on() -> None:
+    s = Outbound(operators=1)
+    s.wait(3)
+    s.tell(LinkLost("cut"))
+    s.tell(SnapshotTaken((seen(s.placed[0].attempt),), s.pbx.devices()))
+    assert s.outcomes() == []
+    assert s.told(CallArrived) == []
+    s.answers()
+    assert len(s.told(CallArrived)) == 1
+
+
+def test_a_new_service_takes_over_what_the_last_one_dialled() -> None:
+    s = Outbound(operators=1, running=False)
+    s.tell(SnapshotTaken((seen("kc1-7"), seen("kc1-8", state="Up")), s.pbx.devices()))
+    assert set(s.floor.attempts) == {AttemptId("kc1-7"), AttemptId("kc1-8")}
+    (arrived,) = s.told(CallArrived)
+    assert (arrived.call, arrived.campaign) == ("kc1-8", ONE)
+    assert [offer.call for offer in s.told(OfferMade)] == [
+        "kc1-8"
+    ]  # who had answered gets an operator at once
+    s.tell(ChannelHungUp(ChannelId("kc1-7"), 17))
+    assert s.outcomes() == [AttemptOutcome.BUSY]
+
+
+# Settings
+
+
+def test_a_campaign_with_calls_under_way_cannot_be_taken_away() -> None:
+    s = Outbound(operators=1)
+    assert s.refused(CampaignRemoved(ONE)) == "calls of this campaign are under way"
+    s.campaign(running=False)
+    s.ends(0, 17)
+    assert s.refused(CampaignRemoved(ONE)) is None
+    assert s.refused(CampaignRemoved(ONE)) == "no such campaign on the floor"
+
+
+def test_a_campaign_needs_its_queue() -> None:
+    s = Outbound()
+    settings = CampaignSettings(CampaignId(9), "c", DialMode.RATIO, QueueId("nowhere"))
+    assert s.refused(CampaignSet(settings)) == "there is no queue nowhere"
+
+
+def test_stopping_places_nothing_more_and_lets_what_is_under_way_end() -> None:
+    s = Outbound(operators=1)
+    s.campaign(running=False)
+    line = s.answers()
+    assert s.ringing(line) == 1
+    s.answer(line)
+    s.pbx.hang_up(line)
+    s.wait(20)
+    assert len(s.placed) == 1
