@@ -22,7 +22,7 @@ const TEXTS = {
     state_wrap_up: "Järeltöö", state_on_break: "Pausil", then: "seejärel: {what}", leaving: "lõpetamisel", parked_at: "pargitud kohal {place}",
     incoming: "Sissetulev kõne", in_talk: "Kõnes", waited: "ootas {s}", queue: "Järjekord", which_contact:
     "Sellel numbril on mitu kontakti. Kes helistab?", past_call: "Kõne", close: "Sulge", not_found: "Kõnet ei leitud.",
-    outcome_answered: "vastatud", outcome_abandoned: "katkestas ootamise", outcome_max_wait: "ootamise piir täis",
+    outcome_answered: "vastatud", outcome_abandoned: "katkestas ootamise", outcome_max_wait: "ootamise piir täis", outcome_dropped: "jäi operaatorita",
     outcome_failed: "ebaõnnestus", language_of_call: "Keel", rule_preferred: "sinu viimane klient",
     rule_longest_idle: "olid kõige kauem vaba", rule_longest_waiting: "ootas kõige kauem",
     break_lunch: "lõuna", break_rest: "puhkus", break_meeting: "koosolek", break_training: "koolitus",
@@ -49,7 +49,7 @@ const TEXTS = {
     state_wrap_up: "Обработка", state_on_break: "Перерыв", then: "затем: {what}", leaving: "завершается", parked_at: "на парковке {place}",
     incoming: "Входящий звонок", in_talk: "Разговор", waited: "ждал {s}", queue: "Очередь", which_contact:
     "У этого номера несколько контактов. Кто звонит?", past_call: "Звонок", close: "Закрыть", not_found: "Звонок не найден.",
-    outcome_answered: "отвечен", outcome_abandoned: "не дождался", outcome_max_wait: "предел ожидания",
+    outcome_answered: "отвечен", outcome_abandoned: "не дождался", outcome_max_wait: "предел ожидания", outcome_dropped: "остался без оператора",
     outcome_failed: "сбой", language_of_call: "Язык", rule_preferred: "ваш последний клиент",
     rule_longest_idle: "вы свободны дольше всех", rule_longest_waiting: "ждал дольше всех",
     break_lunch: "обед", break_rest: "отдых", break_meeting: "совещание", break_training: "обучение",
@@ -76,7 +76,7 @@ const TEXTS = {
     state_wrap_up: "Wrap-up", state_on_break: "On break", then: "then: {what}", leaving: "leaving", parked_at: "parked at {place}",
     incoming: "Incoming call", in_talk: "Talking", waited: "waited {s}", queue: "Queue", which_contact:
     "Several contacts have this number. Who is calling?", past_call: "Call", close: "Close", not_found: "No such call.",
-    outcome_answered: "answered", outcome_abandoned: "abandoned", outcome_max_wait: "waited too long",
+    outcome_answered: "answered", outcome_abandoned: "abandoned", outcome_max_wait: "waited too long", outcome_dropped: "no operator in time",
     outcome_failed: "failed", language_of_call: "Language", rule_preferred: "your last customer",
     rule_longest_idle: "you were idle longest", rule_longest_waiting: "waited longest",
     break_lunch: "lunch", break_rest: "rest", break_meeting: "meeting", break_training: "training",
