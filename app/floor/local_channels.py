@@ -29,14 +29,14 @@ def bridged(turn: Turn, near: ChannelId, far: ChannelId) -> None:
 
 
 def seen(turn: Turn, channels: Iterable[SeenChannel]) -> None:
-    """Learn from a snapshot of those that were not told of."""
+    """Learn from a snapshot of those that were not told of, or not to be a call's."""
     floor = turn.floor
     halves = {
         channel.channel_name: channel for channel in channels if channel.channel_name.startswith("Local/")
     }
     for name, near in halves.items():
         far = halves.get(name.removesuffix(_NEAR) + _FAR) if name.endswith(_NEAR) else None
-        if far is None or near.channel in floor.locals:
+        if far is None:
             continue
         bridged(turn, near.channel, far.channel)
         call = call_of(turn, near.linked)

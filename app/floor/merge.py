@@ -25,10 +25,12 @@ from app.floor.model import (
     Now,
     OfferOutcome,
     Operator,
+    OperatorId,
     QueueId,
+    RoutingState,
 )
 from app.floor.offers import end_offer
-from app.floor.operators import change_device
+from app.floor.operators import change_device, occupy
 from app.floor.routing import consider_operator, rank, withdraw_operator
 from app.floor.stand_ins import stand_in_for_caller
 from app.floor.talks import connect, leg_answered, rings
@@ -68,9 +70,12 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     adopted = _adopt_calls(turn, view)
     attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
     _forget_gone(floor, view)
+    parts = _open_parts(floor)
     for operator in floor.operators.values():
         if operator.call is not None and not _is_in_call(turn, operator):
             free(turn, operator, 0.0)
+        if operator.call is None and operator.settings.id in parts:
+            _take_part(turn, operator, *parts[operator.settings.id])
         endpoint = operator.settings.endpoint
         if endpoint not in view.told:
             change_device(turn, endpoint, snapshot.devices.get(endpoint, DeviceState.UNREACHABLE))
@@ -105,11 +110,17 @@ class _View:
 def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) -> int:
     """Correct the calls the floor knows; give how many were over."""
     floor, ended = turn.floor, 0
-    for call in [call for call in floor.calls.values() if not view.is_told(call)]:
-        before, alone = _summary(call), call.alone_since
+    calls = [call for call in floor.calls.values() if not view.is_told(call)]
+    known = {call.id: (_summary(call), call.alone_since) for call in calls}
+    for call in calls:
         stand_in = floor.replaced.get(call.channel)
         if stand_in is not None and call.channel not in view.seen and stand_in.new in view.seen:
             stand_in_for_caller(turn, call, stand_in)
+        if call.channel in view.seen:
+            _end_gone_legs(turn, call, view)
+    # First what is over: whose part in it was may have another by now.
+    for call in sorted(calls, key=lambda call: call.channel in view.seen):
+        before, alone = known[call.id]
         if call.channel in view.seen:
             call.unheard = call.unheard or view.restored
             _correct(turn, call, view, trusted_s)
@@ -193,26 +204,41 @@ def _route_all(turn: Turn) -> None:
         wait_on(turn, call)
 
 
+def _open_parts(floor: Floor) -> dict[OperatorId, tuple[Call, Leg]]:
+    return {
+        leg.operator: (call, leg)
+        for call in floor.calls.values()
+        for leg in call.legs
+        if leg.operator is not None and leg.ended is None and leg.channel is not None
+    }
+
+
+def _take_part(turn: Turn, operator: Operator, call: Call, leg: Leg) -> None:
+    """A phone rings or talks that was taken for a second line, while the first was over unheard."""
+    operator.call = call.id
+    talks = RoutingState.TALKING if leg.held_since is None else RoutingState.ON_HOLD
+    occupy(turn, operator, talks if call.talking is leg else RoutingState.RINGING, "second_line")
+
+
 def _is_in_call(turn: Turn, operator: Operator) -> bool:
     call = turn.floor.calls.get(operator.call) if operator.call is not None else None
     id_ = operator.settings.id
     return call is not None and any(leg.operator == id_ and leg.ended is None for leg in call.legs)
 
 
-def _correct(
-    turn: Turn,
-    call: Call,
-    view: _View,
-    trusted_s: float,
-) -> None:
-    """A call the floor knows and the PBX still has."""
-    channel = view.seen[call.channel]
-    joined = view.party(call.channel)
+def _end_gone_legs(turn: Turn, call: Call, view: _View) -> None:
+    """Whose channel is gone has no part in the call; what became of an offer is for the dialplan to tell."""
     offer = call.offer
     for leg in call.legs:
         gone = leg.channel is not None and leg.channel not in view.seen
         if gone and not (offer and offer.leg is leg):
             end_leg(turn, call, leg)
+
+
+def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
+    """A call the floor knows and the PBX still has."""
+    channel = view.seen[call.channel]
+    joined = view.party(call.channel)
     if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
         _correct_on_hold(turn, call, channel, trusted_s)
         if channel.context == FALLBACK_CONTEXT:

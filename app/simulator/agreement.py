@@ -2,7 +2,7 @@
 
 from app.floor.floor import Floor
 from app.floor.model import Call, CallState
-from app.simulator.pbx import HOLD, LEAVE, Line, SimulatedPbx
+from app.simulator.pbx import FALLBACK, HOLD, LEAVE, Line, SimulatedPbx
 from app.simulator.promises import BUSY, held
 
 TALKS = frozenset({CallState.TALKING, CallState.ON_HOLD})
@@ -45,7 +45,7 @@ def _agrees(call: Call, line: Line) -> None:
     if line.leg is not None:
         ringing = [leg for leg in call.legs if leg.endpoint == line.endpoint and leg.ended is None]
         held(ringing, "a phone rings that the floor does not hear", call, line)
-    elif line.context == HOLD:
+    elif line.context in (HOLD, FALLBACK):
         held(call.state is CallState.WAITING, "on hold, and not waiting", call, line)
         overflowed = call.joined != call.waiting_since  # of which the PBX knows nothing
         held(overflowed or call.queue == line.queue, "waits in another queue", call, line)

@@ -306,6 +306,7 @@ class Centre:
         self._preferred[CallId(line.channel)] = preferred or 0, identify_s
         self.lines[name] = line
         self.names[line.channel] = name
+        self.link.fallback.look(line)
 
     def _with_line(self, act: Callable[..., None], name: int, *arguments: Argument) -> None:
         line = self.lines.get(name)
@@ -375,9 +376,9 @@ class Centre:
         if self.pbx.alive:
             self.link.restart_pbx(away_s)
 
-    def _restart_service(self) -> None:
+    def _restart_service(self, away_s: float = 0.0) -> None:
         self.trouble.happen("restart_service")
-        self.link.cut("the service died")
+        self.link.cut("the service died", away_s)
         self.service.restart()
 
     def _set_clock(self, seconds: float) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.floor.commands import Command, Order, PbxCommand, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, Event, LinkLost
+from app.simulator.fallback import Fallback
 from app.simulator.loop import VirtualLoop, VirtualTimer
 from app.simulator.pbx import SimulatedPbx
 from app.simulator.snapshots import Snapshots
@@ -24,6 +25,8 @@ ANSWER_S = 5.0
 SILENCE_S = 4.0
 """A link that says nothing for so long is given up."""
 RETRY_FIRST_S, RETRY_LAST_S = 0.1, 5.0
+SIGN_S = 6.0
+"""So long after the last sign of life the PBX's own queue takes the callers who wait."""
 DOWN = "the link is down"
 
 
@@ -51,6 +54,8 @@ class Link:
         self._trouble = trouble
         self._wire = Wire(loop, trouble, self._arrived)
         self._snapshots = Snapshots(loop, self.pbx, self._wire, trouble, self._put)
+        self.fallback = Fallback(self.pbx, self._gives_signs)
+        self._last_sign_s = 0.0
         self._sent: dict[int, _Sent] = {}
         self._last_order = 0
         self._going_out = 0
@@ -102,6 +107,7 @@ class Link:
         self._away_until_s = max(self._away_until_s, self.now_s + away_s)
         if not self._wire.up:
             return
+        self._no_more_signs()
         self._wire.end()
         self._trouble.happen("cut")
         self.put(LinkLost(reason))
@@ -116,6 +122,7 @@ class Link:
     def go_silent(self) -> None:
         """Half-open: nothing gets through either way, until the silence is noticed."""
         if self._wire.up and not self._wire.silent:
+            self._no_more_signs()
             self._wire.silent = True
             self._trouble.happen("half_open")
             self.loop.call_later(SILENCE_S, partial(self._notice, self._wire.generation))
@@ -136,6 +143,16 @@ class Link:
         """Let nothing more fail by itself, and the link come back."""
         self._trouble.disarm()
         self._away_until_s = 0.0
+
+    def _gives_signs(self) -> bool:
+        if self._wire.up and not self._wire.silent and self._snapshots.reconciled:
+            return True
+        return self.now_s < self._last_sign_s + SIGN_S
+
+    def _no_more_signs(self) -> None:
+        if self._gives_signs():
+            self._last_sign_s = max(self._last_sign_s, self.now_s if self._snapshots.reconciled else 0.0)
+            self.loop.call_later(SIGN_S, self.fallback.look_at_all)
 
     def _notice(self, generation: int) -> None:
         if generation == self._wire.generation:

@@ -40,6 +40,9 @@ from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, Queue
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""
 HOLD, CONNECT, LEAVE, AWAY = "keskus-hold", "keskus-connect", "keskus-leave", "keskus-internal"
+FALLBACK = "keskus-fallback"
+BETWEEN_S = 2.0
+"""From a phone that the PBX's own queue rang in vain to the next."""
 """The dialplan's contexts in which a caller can be."""
 _NO_OFFER = OfferId(0)
 
@@ -130,6 +133,8 @@ class SimulatedPbx:
         self.rang: Callable[[Line], None] = _nobody
         self.connected: Callable[[Line], None] = _nobody
         self.gone: Callable[[Line], None] = _nobody
+        self.on_hold: Callable[[Line], None] = _nobody
+        """Called when a caller begins to wait on hold, or is back there."""
         self.alive = True
         self.identify: Callable[[IdentifyCaller], CallerIdentified] = lambda asked: CallerIdentified(
             asked.call
@@ -294,6 +299,7 @@ class SimulatedPbx:
             self.ring(line, command.endpoint, command.ring_s)
         elif isinstance(command, ReturnToHold):
             line.context = HOLD
+            self.on_hold(line)
         else:
             line.context = LEAVE
             self.world.after(self.message_s, lambda: self._message_over(line))
@@ -311,9 +317,13 @@ class SimulatedPbx:
         if line.context == AWAY:
             line.context = HOLD
             self.say(CallEntered(line.channel, "", line.number, "", "", line.queue))
+        elif line.context == FALLBACK:
+            self.world.after(BETWEEN_S, lambda: self.on_hold(line))
+            return
         else:
             line.context = HOLD
             self.say(OfferReturned(line.channel, line.offer, outcome, cause))
+        self.on_hold(line)
 
     def _end(self, line: Line, cause: int) -> None:
         self.drop_leg(line)

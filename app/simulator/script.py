@@ -33,7 +33,16 @@ _OF_CALLERS = frozenset(
     }
 )
 """Actions whose first argument is a caller's name."""
-_FEWEST_ARGUMENTS = {"queue": 2, "operator": 3, "presence": 2, "arrive": 3, "arm": 2, "attended": 3, "cut": 1}
+_FEWEST_ARGUMENTS = {
+    "queue": 2,
+    "operator": 3,
+    "presence": 2,
+    "arrive": 3,
+    "arm": 2,
+    "attended": 3,
+    "cut": 1,
+    "restart_service": 1,
+}
 """How many words of an action are needed, its name included."""
 FINISH: Action = ("finish",)
 """Everybody leaves and nothing fails any more. Always the last action."""

@@ -54,6 +54,8 @@ class Snapshots:
         put: Callable[[Event], None],
     ) -> None:
         self.taken = 0
+        self.reconciled = False
+        """One was merged since the login."""
         self._loop = loop
         self._pbx = pbx
         self._wire = wire
@@ -94,7 +96,7 @@ class Snapshots:
 
     def end(self) -> None:
         """The link is lost."""
-        self._asked = False
+        self._asked = self.reconciled = False
         self._settled = 0
         self._cancel()
         self._tell_behind()
@@ -135,6 +137,7 @@ class Snapshots:
             return  # too late
         self.taken += 1
         self._settled += 1
+        self.reconciled = True
         told = frozenset(name for event in self._behind or () for name in _about(event))
         self._put(SnapshotTaken(channels, devices, told))
         self._over()

@@ -48,6 +48,7 @@ def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
     _send_away(pbx, line, f"queue {queue}")
     line.context, line.queue = HOLD, queue
     pbx.say(CallEntered(line.channel, "", line.number, "", "", queue))
+    pbx.on_hold(line)
 
 
 def blind_outside(pbx: SimulatedPbx, line: Line, number: str) -> None:

@@ -7,6 +7,7 @@ from app.floor.events import (
     BlindTransferred,
     ChannelHungUp,
     ChannelReplaced,
+    Event,
     LegAnswered,
     LegDialed,
     LocalBridged,
@@ -267,14 +268,22 @@ def test_a_caller_who_comes_through_a_local_channel(caller_moves: bool) -> None:
     assert (s.floor.by_channel, s.floor.locals, s.floor.replaced) == ({}, {}, {})
 
 
-def test_a_phone_reached_through_a_local_channel_that_was_not_told_of() -> None:
+@pytest.mark.parametrize("unheard", [LocalBridged, LegDialed])
+@pytest.mark.parametrize("looked", ["while it rings", "after the answer"])
+def test_a_phone_reached_through_a_local_channel_that_was_not_told_of(
+    unheard: type[Event], looked: str
+) -> None:
     s = two_operators()
     line = s.talk(1)
-    s.pbx.say = lambda event: None if isinstance(event, LocalBridged) else s.tell(event)
+    s.pbx.say = lambda event: None if isinstance(event, unheard) else s.tell(event)
     transfers.blind_through_local(s.pbx, line, "op2")
     s.wait(3)
+    if looked == "while it rings":
+        s.tell(s.pbx.snapshot())
+        assert s.op(2).routing is RoutingState.RINGING
     s.answer(line)
-    s.tell(s.pbx.snapshot())
+    if looked == "after the answer":
+        s.tell(s.pbx.snapshot())
     assert (s.talking(line), s.op(2).routing) == (2, RoutingState.TALKING)
     transfers.optimise(s.pbx, line)
     s.wait(5)

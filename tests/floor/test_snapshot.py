@@ -28,7 +28,7 @@ from app.floor.model import (
 from app.simulator import transfers
 from app.simulator.pbx import Line
 from app.simulator.promises import check
-from tests.floor.story import Story, phone
+from tests.floor.story import Story, call_id, phone
 
 
 def deaf() -> Story:
@@ -557,3 +557,43 @@ def test_a_caller_let_go_and_picked_up_all_the_same_may_wait_again() -> None:
     assert s.at(line).state is CallState.WAITING
     s.pbx.hang_up(line)
     assert s.record(line).outcome is CallOutcome.ANSWERED
+
+
+@pytest.mark.parametrize("over", ["call", "leg"])
+def test_who_has_another_call_since_is_in_it(over: str) -> None:
+    """Their last talk ended unheard, and the PBX's own queue rings them for somebody who waited before."""
+    s = Story()
+    s.queue("sales", wrap_up_s=10)
+    s.queue("help")
+    waiting = s.call("help")
+    s.operator(1, "sales")
+    s.operator(2, "sales")
+    line = s.talk(1) if over == "call" else s.call("sales")
+    s.answer(line)
+    cut(s)
+    if over == "call":
+        s.pbx.hang_up(line)
+    else:
+        transfers.blind_to_phone(s.pbx, line, phone(2))
+    rings_by_itself(s, waiting, phone(1))
+    heard_again(s)
+    assert (s.op(1).call, s.op(1).routing) == (call_id(waiting), RoutingState.RINGING)
+
+
+def test_who_is_rung_again_before_the_end_of_the_last_talk_is_known_is_in_that_call() -> None:
+    """The link is back, the PBX's own queue rings them, and only then the snapshot tells that the talk is over."""
+    s = Story()
+    s.queue("sales")
+    s.queue("help")
+    waiting = s.call("help")
+    s.operator(1, "sales")
+    line = s.talk(1)
+    cut(s)
+    s.pbx.hang_up(line)
+    s.pbx.say = s.world.tell
+    rings_by_itself(s, waiting, phone(1))
+    heard_again(s)
+    assert (s.op(1).call, s.op(1).routing) == (call_id(waiting), RoutingState.RINGING)
+    s.answer(waiting)
+    s.pbx.hang_up_leg(waiting)
+    assert s.op(1).offerable
