@@ -1,6 +1,6 @@
 """Contacts as rows. Names are put together and numbers made E.164 in `app.crm`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import aiosqlite
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.records.tables import ContactRow, PhoneRow
 
 _ESCAPE = "\\"
+_ASKED = 500  # values in one question
 
 
 class Caller(NamedTuple):
@@ -117,6 +118,30 @@ def _escaped(word: str) -> str:
 def _after(prefix: str) -> str:
     """The first number that does not begin with the prefix: a range uses the index where LIKE may not."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+async def contacts_of_list(
+    session: AsyncSession, external_ids: Collection[str], numbers: Collection[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Contacts that a list means: by external id, and by a number that one contact alone has."""
+    by_id: dict[str, int] = {}
+    by_number: dict[str, int] = {}
+    several: set[str] = set()
+    asked = list(external_ids)
+    for start in range(0, len(asked), _ASKED):
+        some = select(ContactRow.external_id, ContactRow.id).where(
+            col(ContactRow.external_id).in_(asked[start : start + _ASKED])
+        )
+        by_id.update({external: id_ for external, id_ in await session.execute(some) if external and id_})
+    asked = list(numbers)
+    for start in range(0, len(asked), _ASKED):
+        having = select(PhoneRow.e164, PhoneRow.contact_id).where(
+            col(PhoneRow.e164).in_(asked[start : start + _ASKED])
+        )
+        for e164, contact in await session.execute(having):
+            if by_number.setdefault(e164, contact) != contact:
+                several.add(e164)
+    return by_id, {e164: contact for e164, contact in by_number.items() if e164 not in several}
 
 
 async def callers(connection: AsyncConnection, e164: str, limit: int) -> Sequence[Caller]:

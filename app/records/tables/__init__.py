@@ -4,7 +4,13 @@ Enums are stored by value, as strings. Points in time are aware and in UTC on ev
 """
 
 from app.records.tables.base import Row, UtcDateTime, metadata
-from app.records.tables.campaigns import CampaignChangeRow, CampaignRow, DispositionRow, ImportJobRow
+from app.records.tables.campaigns import (
+    CampaignChangeRow,
+    CampaignRow,
+    DispositionRow,
+    ImportJobRow,
+    JobState,
+)
 from app.records.tables.contacts import ContactKind, ContactRow, PhoneRow
 from app.records.tables.history import (
     CallEventRow,
@@ -40,6 +46,7 @@ __all__ = [
     "EngagedRow",
     "EventLogMarkRow",
     "ImportJobRow",
+    "JobState",
     "LeadNumberRow",
     "LeadRow",
     "MembershipRow",

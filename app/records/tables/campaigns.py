@@ -1,6 +1,7 @@
 """Campaigns and how their calls may come out."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
@@ -8,6 +9,24 @@ from sqlmodel import Field
 
 from app.floor.campaign import CampaignState, MachineHandling
 from app.records.tables.base import BigInt, Json, Row, UtcDateTime
+
+
+class JobState(StrEnum):
+    """Where an import is."""
+
+    UPLOADED = "uploaded"
+    """The file is here; nobody has said how to go on."""
+    CHECKED = "checked"
+    """A dry run has counted what would be added."""
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    CUT_OFF = "cut_off"
+    """The service stopped meanwhile; it may go on from there."""
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class CampaignRow(Row, table=True):
@@ -143,10 +162,14 @@ class ImportJobRow(Row, table=True):
     """Nothing is added: it only counts."""
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """How the file is read: encoding, delimiter, columns."""
-    read_bytes: int = Field(default=0, sa_type=BigInteger)
-    """How far it has been read; of XLSX, rows."""
+    runner: str = ""
+    """Who works on it: the service, or a command."""
+    progress: float = 0.0
+    """How much of the file has been read, 0..1."""
     rows: int = 0
     """Rows that have been dealt with."""
+    rejected_bytes: int = Field(default=0, sa_type=BigInteger)
+    """How long the file of rejected rows was then."""
     added: int = 0
     duplicates: int = 0
     rejected: int = 0

@@ -1,0 +1,250 @@
+"""An import at work: batches of rows, each committed with how far the file has come."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.crm.imports.drafts import Rejected, to_draft
+from app.crm.imports.reading import Reading, rows_of
+from app.crm.imports.rejects import Rejects
+from app.crm.imports.rows import FileUnreadable, Row
+from app.crm.imports.seen import Seen
+from app.floor.model import CampaignId, ContactId
+from app.records.engine import reading as reading_session
+from app.records.engine import writing
+from app.records.queries.contacts import contacts_of_list
+from app.records.queries.imports import Counts, advance_job, count_imported, get_job, move_job
+from app.records.queries.lead_lists import (
+    Duplicate,
+    LeadDraft,
+    add_leads,
+    known_in_campaign,
+    remove_imported,
+)
+from app.records.statements import Inserts
+from app.records.tables import ImportJobRow, JobState
+
+BATCH: Final = 500
+"""Rows in a transaction: calls wait for it on SQLite, which has one writer."""
+_WHY: Final = {
+    "external_id": "its id is in the campaign",
+    "contact": "its contact is in the campaign",
+    "number": "its number is in the campaign",
+}
+
+
+@dataclass(slots=True, frozen=True)
+class Source:
+    """A file to be imported, and where its rejected rows go."""
+
+    file: Path
+    rejected: Path
+    region: str
+    """Country of numbers without a country code."""
+
+
+class _Taken(NamedTuple):
+    row: Row
+    draft: LeadDraft
+
+
+class _Batch(NamedTuple):
+    rows: int
+    progress: float
+    taken: list[_Taken]
+    rejected: list[Rejected]
+    repeated: int
+    """Of the rejected: rows that the file has twice."""
+
+
+async def run_import(
+    engine: AsyncEngine,
+    job: int,
+    source: Source,
+    now: Callable[[], datetime],
+    told: Callable[[Counts], None] = lambda _: None,
+) -> JobState:
+    """Bring a file's rows into its campaign, from where it stands; a dry run only counts.
+
+    Args:
+        engine: the database.
+        job: an import that is queued.
+        source: its file.
+        now: the wall clock.
+        told: hears how far it has come, after each batch.
+
+    Returns:
+        How it ended. An import that somebody cancelled stops after the batch it is at.
+
+    Raises:
+        SQLAlchemyError, OSError: the database or the disk is away; the import may go on later.
+    """
+    async with writing(engine) as session:
+        if not await move_job(session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), note=""):
+            return JobState.CANCELLED
+        row = await get_job(session, job)
+        assert row is not None
+    try:
+        if not await _bring(engine, row, source, now, told):
+            return JobState.CANCELLED
+    except FileUnreadable as error:
+        return await _end(engine, job, JobState.FAILED, now(), str(error))
+    return await _end(engine, job, JobState.CHECKED if row.dry_run else JobState.DONE, now())
+
+
+async def undo_import(
+    engine: AsyncEngine, job: int, now: Callable[[], datetime], told: Callable[[int], None] = lambda _: None
+) -> int:
+    """Take away what an import added and nobody has dialled or reserved; how many stayed for that reason."""
+    removed = 0
+    async with writing(engine) as session:
+        row = await get_job(session, job)
+        assert row is not None
+        before = row.removed
+    while True:
+        async with writing(engine) as session:
+            some = await remove_imported(session, job, BATCH)
+            removed += some
+            states = [JobState.UNDOING]
+            if not some or not await move_job(
+                session, job, states, JobState.UNDOING, removed=before + removed
+            ):
+                break
+        told(removed)
+    async with writing(engine) as session:
+        left = await count_imported(session, job)
+        note = f"{left} leads have been dialled, or are about to be, and stay" if left else ""
+        await move_job(session, job, [JobState.UNDOING], JobState.UNDONE, ended_at=now(), note=note)
+    return left
+
+
+async def _end(engine: AsyncEngine, job: int, state: JobState, at: datetime, note: str = "") -> JobState:
+    async with writing(engine) as session:
+        ended = await move_job(session, job, [JobState.RUNNING], state, ended_at=at, note=note)
+    return state if ended else JobState.CANCELLED
+
+
+async def _bring(
+    engine: AsyncEngine,
+    row: ImportJobRow,
+    source: Source,
+    now: Callable[[], datetime],
+    told: Callable[[Counts], None],
+) -> bool:
+    """False when it was stopped."""
+    assert row.id is not None
+    campaign, how = CampaignId(row.campaign_id), Reading.from_json(row.reading)
+    counts = Counts(row.rows, row.added, row.duplicates, row.rejected, row.rejected_bytes, row.progress)
+    inserts = Inserts(engine.dialect)
+    with ExitStack() as open_:
+        seen = open_.enter_context(Seen())
+        rejects = open_.enter_context(Rejects(source.rejected, how, counts.rejected_bytes))
+        rows = rows_of(source.file, how)
+        skipped = 0
+        while skipped < counts.rows:  # what has come in is only remembered
+            batch = await asyncio.to_thread(_next, rows, how, source.region, seen, counts.rows - skipped)
+            if not batch.rows:
+                break
+            skipped += batch.rows
+        while True:
+            batch = await asyncio.to_thread(_next, rows, how, source.region, seen, BATCH)
+            if not batch.rows:
+                counts.progress = 1.0
+                async with writing(engine) as session:
+                    return await advance_job(session, row.id, counts)
+            async with writing(engine) if not row.dry_run else reading_session(engine) as session:
+                drafts = await _with_contacts(session, [one.draft for one in batch.taken])
+                results: Sequence[object]
+                if row.dry_run:
+                    results = await _would_add(session, campaign, drafts)
+                else:
+                    results = await add_leads(session, inserts, campaign, drafts, now=now(), job=row.id)
+                doubles = [
+                    Rejected(one.row, _WHY[result.why])
+                    for one, result in zip(batch.taken, results, strict=True)
+                    if isinstance(result, Duplicate)
+                ]
+                counts.rows += batch.rows
+                counts.added += len(results) - len(doubles)
+                counts.duplicates += len(doubles) + batch.repeated
+                counts.rejected += len(batch.rejected) - batch.repeated
+                counts.progress = batch.progress
+                back = sorted([*batch.rejected, *doubles], key=_number)
+                counts.rejected_bytes = await asyncio.to_thread(rejects.write, back)
+                if not row.dry_run and not await advance_job(session, row.id, counts):
+                    await session.rollback()
+                    return False
+            if row.dry_run:
+                async with writing(engine) as session:
+                    if not await advance_job(session, row.id, counts):
+                        return False
+            told(counts)
+
+
+def _number(rejected: Rejected) -> int:
+    return rejected.row.number
+
+
+def _next(rows: Iterator[Row], how: Reading, region: str, seen: Seen, count: int) -> _Batch:
+    """The next rows of a file, in a thread of its own: parsing numbers takes its time."""
+    taken: list[_Taken] = []
+    rejected: list[Rejected] = []
+    repeated = 0
+    read, progress = 0, 1.0
+    for row in islice(rows, min(count, BATCH)):
+        read += 1
+        progress = row.progress
+        draft = to_draft(row, how, region)
+        if isinstance(draft, Rejected):
+            rejected.append(draft)
+        elif (why := seen.add(row.number, draft)) is not None:
+            rejected.append(Rejected(row, why))
+            repeated += 1
+        else:
+            taken.append(_Taken(row, draft))
+    return _Batch(read, progress, taken, rejected, repeated)
+
+
+async def _with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> list[LeadDraft]:
+    """Say which contacts they are, for those that the contact base knows."""
+    by_id, by_number = await contacts_of_list(
+        session,
+        {draft.external_id for draft in drafts if draft.external_id is not None},
+        {e164 for draft in drafts for e164, _ in draft.numbers},
+    )
+    if not by_id and not by_number:
+        return list(drafts)
+    known: list[LeadDraft] = []
+    for draft in drafts:
+        found = by_id.get(draft.external_id or "")
+        if found is None:
+            those = {by_number[e164] for e164, _ in draft.numbers if e164 in by_number}
+            found = those.pop() if len(those) == 1 else None
+        known.append(replace(draft, contact=ContactId(found)) if found is not None else draft)
+    return known
+
+
+async def _would_add(
+    session: AsyncSession, campaign: CampaignId, drafts: Sequence[LeadDraft]
+) -> list[Duplicate | None]:
+    numbers, externals, contacts = await known_in_campaign(session, campaign, drafts)
+    results: list[Duplicate | None] = []
+    for draft in drafts:
+        if draft.external_id is not None and draft.external_id in externals:
+            results.append(Duplicate("external_id"))
+        elif draft.contact is not None and draft.contact in contacts:
+            results.append(Duplicate("contact"))
+        elif all(e164 in numbers for e164, _ in draft.numbers):
+            results.append(Duplicate("number"))
+        else:
+            results.append(None)
+            if draft.contact is not None:
+                contacts.add(draft.contact)
+    return results
