@@ -23,6 +23,7 @@ from app.floor.model import (
     DeviceState,
     Leg,
     Now,
+    Offer,
     OfferOutcome,
     Operator,
     OperatorId,
@@ -250,17 +251,28 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
     _take_over_leg(turn, call, channel, joined)
     if call.talking is None and channel.context != CONNECT_CONTEXT:
         _correct_elsewhere(turn, call, channel, trusted_s)
+    elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
+        _correct_offer(turn, call, call.offer, joined)
+
+
+def _correct_offer(turn: Turn, call: Call, offer: Offer, joined: Sequence[SeenChannel]) -> None:
+    """An order given up long ago may be carried out late: it is another's phone that rings, and it will not do."""
+    ringing = {other.endpoint for other in joined if other.endpoint and other.state == "Ringing"}
+    if ringing and offer.leg.endpoint not in ringing:
+        end_offer(turn, call, OfferOutcome.FAILED, "overtaken")
+        call.state = CallState.WAITING
+        turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
+        _leave_ringing(turn, call, joined)
 
 
 def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
     """The caller neither waits nor talks nor is being offered: sent somewhere else, or parked."""
     if any((leg.ended or leg.began).mono_s > trusted_s for leg in call.legs):
         return  # it may be about to be told
-    offer_lost = call.offer is not None
-    if offer_lost:
+    alone = call.state in (CallState.WAITING, CallState.LEAVING) and call.leaving is None and channel.bridge
+    if call.offer is not None or alone:
         end_offer(turn, call, OfferOutcome.CANCELLED, "sent_elsewhere")
         leave_queue(turn, call)
-    if offer_lost or (call.state is CallState.LEAVING and call.leaving is None and channel.bridge):
         call.state = CallState.TRANSFERRED
 
 

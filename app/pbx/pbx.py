@@ -29,8 +29,8 @@ SNAPSHOT_RETRY_S = 1.0
 BEAT_S = 2.0
 """How often the PBX is told that the service is there; the dialplan waits for three."""
 HAND_OVER_S = 1.0
-LIST_S = 10.0
-"""How long the PBX may take to list what it has."""
+LIST_S = 2.5
+"""How long the PBX may take to list what it has. The end of a list may be lost, too, and what is heard waits for it."""
 SET_S = 1.5
 """From one word to the next, a clock that went so much more or less than ours was set."""
 CLOCK_SETS = 100

@@ -10,11 +10,12 @@ from app.floor.events import (
     Event,
     LegAnswered,
     LegDialed,
+    LinkLost,
     LocalBridged,
 )
 from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
-from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, RoutingState
+from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, Presence, RoutingState
 from app.simulator import transfers
 from app.simulator.pbx import Line
 from app.simulator.promises import check
@@ -300,6 +301,24 @@ def test_a_caller_parked_unheard_is_somewhere_else_and_not_leaving() -> None:
     s.wait(3)
     s.tell(s.pbx.snapshot())
     assert s.at(line).state is CallState.TRANSFERRED
+
+
+def test_a_caller_answered_and_parked_unheard_is_not_torn_from_there() -> None:
+    s = two_operators()
+    s.presence(1, Presence.ON_BREAK)
+    s.presence(2, Presence.ON_BREAK)
+    line = s.call()
+    s.tell(LinkLost("cut"))
+    s.pbx.say = lambda _: None
+    line.context = "keskus-connect"
+    s.pbx.ring(line, "op1", 20)
+    s.answer(line)
+    transfers.park(s.pbx, line)
+    s.wait(3)
+    s.tell(s.pbx.snapshot())
+    assert s.at(line).state is CallState.TRANSFERRED
+    s.presence(2, Presence.AVAILABLE)
+    assert s.op(2).offerable
 
 
 def test_a_caller_sent_outside_unheard_is_no_longer_offered() -> None:

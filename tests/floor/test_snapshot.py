@@ -597,3 +597,23 @@ def test_who_is_rung_again_before_the_end_of_the_last_talk_is_known_is_in_that_c
     s.answer(waiting)
     s.pbx.hang_up_leg(waiting)
     assert s.op(1).offerable
+
+
+def test_an_old_order_carried_out_after_a_new_one_keeps_nobody_busy_who_is_not_rung() -> None:
+    s = Story()
+    s.queue(miss_limit=0, retry_s=0)
+    s.operator(1)
+    s.wait(1)
+    s.operator(2)
+    line = s.call()
+    (old,) = s.ordered(OfferCall)
+    s.pbx.reject(line)
+    assert s.ringing(line) == 2
+    s.wait(3)
+    s.pbx._obey(old)
+    s.tell(s.pbx.snapshot())
+    assert s.op(2).routing is RoutingState.IDLE
+    s.wait(SPARED_S + 0.1)
+    assert s.ringing(line) is not None
+    assert s.pbx.lines[line.channel].endpoint == phone(s.ringing(line) or 0)
+    check(s.floor, s.world.now_s)
