@@ -308,6 +308,7 @@ class Softphones:
         talk_ms: int | None = None,
         busy: bool = False,
         transfer_to: str = "",
+        registered_s: int = 3600,
     ) -> None:
         """Describe the phones.
 
@@ -318,7 +319,9 @@ class Softphones:
             talk_ms: hang up after so much talk; None leaves that to the other side.
             busy: refuse each call with 486.
             transfer_to: after so much talk send the other party to this number instead of hanging up.
+            registered_s: how long their registration holds; it is not renewed.
         """
+        self._registered_s = registered_s
         self._layout = layout
         self._accounts = list(accounts)
         self._port = _free_port(layout.host)
@@ -358,7 +361,8 @@ class Softphones:
             await run.done()
 
     async def __aenter__(self) -> Self:
-        async with register(self._layout, self._accounts, port=self._port) as run:
+        registering = register(self._layout, self._accounts, expires_s=self._registered_s, port=self._port)
+        async with registering as run:
             await run.done()
             # SIPp ends before its last lines are read here.
             await run.wait("registered", len(self._accounts))

@@ -22,6 +22,8 @@ RINGING: Final = "3726000302"
 TALKS_MS: Final = (2000, 4000, 7000)
 """How long the operators talk before they hang up, a third of them each."""
 ANSWER_MS: Final = 150
+REGISTERED_S: Final = 604_800
+"""A week: the phones do not renew it, and to a PBX whose clock is set ahead a shorter one has run out."""
 RATE: Final = 15.0  # calls a second that each kind of caller begins at most
 PREFIXES: Final = 90  # each run of callers has 10,000 numbers of its own: 37200..., 37201..., ...
 
@@ -67,7 +69,7 @@ class Load:
     async def __aenter__(self) -> Self:
         groups = [self._accounts[place :: len(TALKS_MS)] for place in range(len(TALKS_MS))]
         phones = [
-            Softphones(self._layout, group, answer_ms=ANSWER_MS, talk_ms=talk_ms)
+            Softphones(self._layout, group, answer_ms=ANSWER_MS, talk_ms=talk_ms, registered_s=REGISTERED_S)
             for group, talk_ms in zip(groups, TALKS_MS, strict=True)
             if group
         ]

@@ -14,11 +14,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.faults.seen import FOREVER, Caller, Ring, Seen
+from tests.faults.seen import CROSSING_S, FOREVER, Caller, Ring, Seen
 
 TRUE_S = 1.0
-CROSSING_S = 0.4
-"""Two parties that act within this do so at the same time: either story is true."""
 EARLY_S = 1.0
 """Who gives up this soon may not have reached the queue, and then has no record."""
 

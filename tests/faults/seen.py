@@ -8,6 +8,8 @@ from typing import Literal
 from app.demo.sipp import SippEvent
 
 FOREVER: float = float("inf")
+CROSSING_S = 0.4
+"""Two parties that act within this do so at the same time: either story is true."""
 State = tuple[Literal["waiting", "talking", "leaving"], str] | None
 """Where a caller is, and at which phone; None before the call and after it."""
 
@@ -55,8 +57,13 @@ class Caller:
 
     @property
     def talks(self) -> list[Ring]:
-        """The phones that answered, in order."""
-        return sorted((ring for ring in self.rings if ring.talked), key=lambda ring: ring.answered_s)
+        """The phones that answered, in order; without one that picked up what had just been withdrawn."""
+        kept = [ring for ring in self.rings if ring.talked and not self._too_late(ring)]
+        return sorted(kept, key=lambda ring: ring.answered_s)
+
+    def _too_late(self, ring: Ring) -> bool:
+        crossed = ring.ended_s - ring.answered_s < CROSSING_S and ring.ended == "remote"
+        return crossed and self.ended_s > ring.ended_s + CROSSING_S
 
     def state(self, at_s: float) -> State:
         """Where the caller was then."""

@@ -15,17 +15,20 @@ from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from tests.ami import Ami, Message
 from tests.pbx.fixtures import BENCH, POP_URL
 
+TURNS_S = 5.0
+"""Two turns of the hold loop, and room."""
 _turn = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
-async def alive(ami: Ami) -> AsyncIterator[None]:
-    """The service's sign of life, without the service."""
+async def alive(ami: Ami, request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """The service's sign of life, without the service; by a clock so many seconds off, which a test may choose."""
+    off_s = int(getattr(request, "param", 0))
 
     async def beat() -> None:
         while True:
-            now = (await ami.action("Ping"))[0]["Timestamp"].partition(".")[0]
-            await ami.action("Setvar", Variable="KESKUS_BEAT", Value=now)
+            now_s = int((await ami.action("Ping"))[0]["Timestamp"].partition(".")[0])
+            await ami.action("Setvar", Variable="KESKUS_BEAT", Value=str(now_s + off_s))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(2):
                     await asyncio.Event().wait()
@@ -197,6 +200,18 @@ async def test_an_offer_may_be_answered_by_the_phone_itself(centre: Centre) -> N
     assert f"Call-Info: {link};answer-after=0" in sent
     assert f"Alert-Info: {link};info=alert-autoanswer;delay=0" in sent
     assert f"Call-Info: {link};purpose=info" in sent
+
+
+@pytest.mark.parametrize("alive", [-3600, 3600], indirect=True)
+async def test_a_clock_that_was_set_sends_nobody_away(centre: Centre) -> None:
+    await centre.route()
+    async with Callers(centre.layout, centre.number):
+        call = await centre.entered()
+        with pytest.raises(AssertionError, match="KeskusFellBack"):
+            await centre.ami.wait(
+                "UserEvent", timeout_s=TURNS_S, UserEvent="KeskusFellBack", Uniqueid=call["Uniqueid"]
+            )
+        assert await centre.place(call) == "keskus-hold"
 
 
 async def test_an_offer_that_nobody_answers_ends_and_the_caller_keeps_waiting(centre: Centre) -> None:
