@@ -11,6 +11,7 @@ from app.crm.names import display_name, fold
 from app.crm.numbers import HOME, number_key, number_prefixes
 from app.floor.model import ContactId, OperatorId
 from app.records.queries import contacts as queries
+from app.records.queries.consent import keep_for_numbers
 from app.records.tables import ContactKind, ContactRow, PhoneRow
 
 
@@ -131,7 +132,8 @@ async def get_contact(session: AsyncSession, contact: ContactId) -> Contact | No
 
 
 async def remove_contact(session: AsyncSession, contact: ContactId) -> bool:
-    """Forget a contact and its numbers; False when there was none."""
+    """Forget a contact and its numbers; False when there was none. Who asked not to be called still is not."""
+    await keep_for_numbers(session, contact)
     return await queries.remove_contact(session, contact)
 
 

@@ -11,6 +11,7 @@ from app.records.tables.campaigns import (
     ImportJobRow,
     JobState,
 )
+from app.records.tables.consent import ConsentRow, SuppressionRow
 from app.records.tables.contacts import ContactKind, ContactRow, PhoneRow
 from app.records.tables.history import (
     CallEventRow,
@@ -40,6 +41,7 @@ __all__ = [
     "CallSource",
     "CampaignChangeRow",
     "CampaignRow",
+    "ConsentRow",
     "ContactKind",
     "ContactRow",
     "DispositionRow",
@@ -62,6 +64,7 @@ __all__ = [
     "SessionRow",
     "SoftphoneKind",
     "SoftphoneRow",
+    "SuppressionRow",
     "UserRow",
     "UtcDateTime",
     "metadata",

@@ -1,0 +1,122 @@
+"""A campaign's rules from its row: its rule set and its own settings together, the stricter of each."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.floor.campaign import CampaignState, Purpose
+from app.floor.dial_facts import AttemptRules, CampaignFacts, Spend
+from app.floor.model import CampaignId
+from app.floor.rules import OWN, RULE_SETS, Hours, Limits, RuleSet, Week, stricter, too_lax
+from app.records.queries.campaigns import recycling_of
+from app.records.tables import CampaignRow
+
+_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+
+
+class RulesUnfit(ValueError):  # noqa: N818 - named for what is so
+    """A campaign names a rule set that there is none of, or hours that are none."""
+
+
+def rule_set_of(name: str) -> RuleSet:
+    """The rule set of a name; a campaign that names none has its own settings alone.
+
+    Raises:
+        RulesUnfit: there is none.
+    """
+    found = RULE_SETS.get(name or OWN.id)
+    if found is None:
+        raise RulesUnfit(f"there is no rule set {name!r}; there are {', '.join(RULE_SETS)}")
+    return found
+
+
+def limits_of(row: CampaignRow) -> Limits:
+    """What holds for a campaign.
+
+    Raises:
+        RulesUnfit: see there.
+    """
+    return stricter(rule_set_of(row.rule_set).limits, _own(row))
+
+
+def lax_settings(row: CampaignRow) -> list[str]:
+    """Names of a campaign's own settings that allow what its rule set does not: they have no effect.
+
+    Raises:
+        RulesUnfit: see there.
+    """
+    return too_lax(rule_set_of(row.rule_set).limits, _own(row))
+
+
+def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFacts:
+    """What `app.floor.eligibility` has to know of a campaign.
+
+    Args:
+        row: a saved campaign.
+        spend: the day's money, where it is counted.
+
+    Raises:
+        RulesUnfit: see there.
+    """
+    assert row.id is not None
+    recycling = recycling_of(row.recycling)
+    return CampaignFacts(
+        id=CampaignId(row.id),
+        purpose=Purpose(row.purpose),
+        limits=limits_of(row),
+        state=CampaignState(row.state),
+        begins=row.starts_at,
+        ends=row.ends_at,
+        attempts=AttemptRules(
+            of_lead=recycling.max_per_campaign,
+            of_number=recycling.max_per_number,
+            day_of_lead=recycling.max_per_day,
+        ),
+        spend=spend,
+    )
+
+
+def week_of(said: Sequence[Mapping[str, Any]]) -> Week | None:
+    """Calling hours from how a campaign says them: `days` (1 is Monday), `from` and `to` as `HH:MM`; None for none.
+
+    Raises:
+        RulesUnfit: they are no hours, or a day comes twice.
+
+    >>> week_of([{"days": [1, 2], "from": "09:00", "to": "21:00"}])[:3]
+    (Hours(opens=540, closes=1260), Hours(opens=540, closes=1260), None)
+    """
+    if not said:
+        return None
+    days: list[Hours | None] = [None] * 7
+    for one in said:
+        try:
+            hours = Hours(_minutes(one["from"]), _minutes(one["to"]))
+            numbers = [int(day) for day in one["days"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise RulesUnfit(f"calling hours are days, from and to: {error}") from error
+        for day in numbers:
+            if not 1 <= day <= 7:
+                raise RulesUnfit(f"{day} is no day of the week: 1 is Monday, 7 is Sunday")
+            if days[day - 1] is not None:
+                raise RulesUnfit(f"day {day} has hours twice")
+            days[day - 1] = hours
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = days
+    return (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+
+
+def _own(row: CampaignRow) -> Limits:
+    return Limits(
+        abandon_limit=row.abandon_limit,
+        ring_min_s=float(row.ring_s),
+        connect_s=row.connect_s,
+        message=True if row.message else None,
+        hours=week_of(row.hours),
+        holidays=None if row.holidays else False,
+    )
+
+
+def _minutes(said: str) -> int:
+    match = _TIME.fullmatch(said)
+    if match is None:
+        raise ValueError(f"{said!r} is no time of day")
+    return int(match[1]) * 60 + int(match[2])

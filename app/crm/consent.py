@@ -1,0 +1,244 @@
+"""Consents and do-not-calls: written down, looked up, removed with a reason, and taken in from lists."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.crm.lists import ListLine, read_list
+from app.crm.number_facts import NumberPlan, plan_of
+from app.crm.numbers import HOME, number_key
+from app.floor.campaign import Purpose
+from app.floor.dial_facts import Said, Word
+from app.floor.model import CampaignId, ContactId
+from app.records.engine import writing
+from app.records.queries import consent as queries
+from app.records.queries.contacts import get_contact
+from app.records.tables import ConsentRow
+
+BATCH = queries.ASKED
+REJECTED_SHOWN = 1000
+
+
+class ConsentUnfit(ValueError):  # noqa: N818 - named for what is so
+    """It is about nobody, about nobody known, or over before it began."""
+
+
+@dataclass(slots=True, frozen=True)
+class ConsentDraft:
+    """What somebody said about being called, as it is written down."""
+
+    word: Word
+    source: str
+    number: str | None = None
+    """As typed; this or a contact."""
+    contact: ContactId | None = None
+    purpose: Purpose | None = None
+    campaign: CampaignId | None = None
+    note: str = ""
+    given_at: datetime | None = None
+    """None: now."""
+    until: datetime | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class LookUp:
+    """What applies to a number, and why."""
+
+    number: str
+    plan: NumberPlan
+    holds: Sequence[ConsentRow]
+    """Everything said of it that holds now, for the purpose and campaign asked about."""
+
+    @property
+    def may_not_be_called(self) -> bool:
+        """Somebody said no; that outweighs any consent."""
+        return any(row.word == Word.DO_NOT_CALL.value for row in self.holds)
+
+
+@dataclass(slots=True, frozen=True)
+class Rejected:
+    """A line of a list that was not taken."""
+
+    line: int
+    """From 1."""
+    said: str
+    why: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a list."""
+
+    lines: int = 0
+    added: int = 0
+    known: int = 0
+    """Said already, or twice in the list."""
+    rejected: int = 0
+    rejections: list[Rejected] | None = None
+    """The first of them."""
+
+
+async def write_down(
+    session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime, region: str = HOME
+) -> ConsentRow:
+    """Write down what somebody said. It holds as soon as this is committed: it is asked at each dial.
+
+    Raises:
+        ConsentUnfit: see there.
+    """
+    if (draft.number is None) == (draft.contact is None):
+        raise ConsentUnfit("it is about a number or about a contact, one of both")
+    if draft.contact is not None and await get_contact(session, draft.contact) is None:
+        raise ConsentUnfit("there is no such contact")
+    number = number_key(draft.number, region) if draft.number is not None else None
+    if number == "":
+        raise ConsentUnfit("the number is blank")
+    return await queries.add_consent(session, _row(draft, number, user, at))
+
+
+async def look_up(
+    session: AsyncSession,
+    number: str,
+    *,
+    at: datetime,
+    purpose: Purpose | None = None,
+    campaign: CampaignId | None = None,
+    region: str = HOME,
+) -> LookUp:
+    """What applies to a number now.
+
+    Args:
+        session: that reads.
+        number: as typed.
+        at: aware; now.
+        purpose: None asks about every purpose.
+        campaign: None asks about all campaigns.
+        region: country of numbers without a country code.
+    """
+    key = number_key(number, region)
+    rows = [
+        row
+        for row in await queries.consents_about(session, key)
+        if row.given_at <= at
+        and (row.until is None or at < row.until)
+        and (purpose is None or row.purpose in (None, purpose.value))
+        and (campaign is None or row.campaign_id in (None, campaign))
+    ]
+    return LookUp(key, plan_of(key, region), rows)
+
+
+async def said_about(
+    session: AsyncSession, number: str, contact: ContactId | None = None
+) -> tuple[Said, ...]:
+    """What `app.floor.eligibility` has to know; for each dial.
+
+    Args:
+        session: that reads.
+        number: a key, as `app.crm.numbers.number_key` makes it.
+        contact: the lead's.
+    """
+    return tuple(
+        Said(
+            word=Word(row.word),
+            given=row.given_at,
+            until=row.until,
+            purpose=Purpose(row.purpose) if row.purpose is not None else None,
+            campaign=CampaignId(row.campaign_id) if row.campaign_id is not None else None,
+            source=row.source,
+        )
+        for row in await queries.consents_about(session, number, contact)
+    )
+
+
+async def take_list(
+    engine: AsyncEngine,
+    content: AsyncIterator[bytes],
+    draft: ConsentDraft,
+    *,
+    user: int | None,
+    at: datetime,
+    region: str = HOME,
+) -> Taken:
+    """Take in a list of numbers, text or CSV, in memory that does not grow with it.
+
+    Each batch is committed by itself and no transaction waits for the sender. A list cut off is taken as far as it
+    came; sent again, what is there is not added twice.
+
+    Args:
+        engine: the database.
+        content: the file as it comes.
+        draft: what holds for each number; without a number or contact of its own.
+        user: who brings it.
+        at: aware; now.
+        region: country of numbers without a country code.
+
+    Raises:
+        ListError: it is no text, or it has no column of numbers.
+    """
+    taken = Taken(rejections=[])
+    batch: dict[str, ListLine] = {}
+    async for line in read_list(content):
+        taken.lines += 1
+        number = number_key(line.number, region)
+        if not number.startswith("+"):
+            _reject(taken, line, "not a full telephone number")
+        elif number in batch:
+            taken.known += 1
+        else:
+            batch[number] = line
+        if len(batch) == BATCH:
+            await _take_batch(engine, batch, draft, taken, user=user, at=at)
+            batch = {}
+    await _take_batch(engine, batch, draft, taken, user=user, at=at)
+    return taken
+
+
+async def _take_batch(
+    engine: AsyncEngine,
+    batch: dict[str, ListLine],
+    draft: ConsentDraft,
+    taken: Taken,
+    *,
+    user: int | None,
+    at: datetime,
+) -> None:
+    if not batch:
+        return
+    async with writing(engine) as session:
+        known = await queries.known_among(session, list(batch), _row(draft, None, user, at))
+        new = [
+            _row(draft, number, user, at).model_dump(exclude={"id"})
+            for number in batch
+            if number not in known
+        ]
+        await queries.add_consents(session, new)
+    taken.added += len(new)
+    taken.known += len(known)
+
+
+def _reject(taken: Taken, line: ListLine, why: str) -> None:
+    taken.rejected += 1
+    assert taken.rejections is not None
+    if len(taken.rejections) < REJECTED_SHOWN:
+        taken.rejections.append(Rejected(line.line, line.number[:100], why))
+
+
+def _row(draft: ConsentDraft, number: str | None, user: int | None, at: datetime) -> ConsentRow:
+    given_at = draft.given_at or at
+    if draft.until is not None and draft.until <= given_at:
+        raise ConsentUnfit("it is over before it begins")
+    return ConsentRow(
+        word=draft.word.value,
+        number=number,
+        contact_id=draft.contact,
+        purpose=draft.purpose.value if draft.purpose is not None else None,
+        campaign_id=draft.campaign,
+        source=draft.source,
+        note=draft.note,
+        given_at=given_at,
+        until=draft.until,
+        user_id=user,
+        created_at=at,
+    )

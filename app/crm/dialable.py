@@ -1,0 +1,78 @@
+"""Gathers what decides whether a reserved lead's number may be dialled: asked again at each dial."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.consent import said_about
+from app.crm.holidays import public_holidays
+from app.crm.number_facts import plan_of, zone
+from app.crm.numbers import HOME
+from app.floor.dial_facts import CampaignFacts, DialFacts, LeadFacts, NumberFacts
+from app.floor.hours import Place
+from app.records.queries.evidence import attempts_about
+from app.records.queries.leads import LeadNumber, ReservedLead
+
+_HISTORY = timedelta(days=2)
+"""At least so far back: a day of the called party's, wherever it is."""
+
+
+async def dial_facts(
+    session: AsyncSession,
+    campaign: CampaignFacts,
+    lead: ReservedLead,
+    number: LeadNumber,
+    now: datetime,
+    *,
+    time_zone: str = "",
+    country: str = HOME,
+    in_call: bool = False,
+    operator_reserved: bool = False,
+) -> DialFacts:
+    """Everything `app.floor.eligibility.may_dial` asks for.
+
+    Args:
+        session: that reads, after the lead was reserved and before its attempt is begun.
+        campaign: whose lead it is.
+        lead: the lead.
+        number: the one to be dialled.
+        now: aware.
+        time_zone: of leads that have none and whose number tells none.
+        country: of numbers without a country code.
+        in_call: the contact or the number is in a call on the floor.
+        operator_reserved: an operator waits for this very call.
+    """
+    gaps_s = campaign.attempts.gap_s.values()
+    limits = campaign.limits
+    rests_s = (limits.redial_after_abandoned_s or 0.0, limits.redial_after_machine_s or 0.0)
+    since = now - max(_HISTORY, timedelta(seconds=max([*gaps_s, *rests_s])))
+    return DialFacts(
+        campaign=campaign,
+        lead=LeadFacts(
+            id=lead.id,
+            contact=lead.contact,
+            is_person=bool(lead.surname or lead.given_name or not lead.company_name),
+            attempts=lead.attempts,
+            attempts_of_number=number.attempts,
+            is_callback=lead.callback_at is not None,
+        ),
+        number=number_facts(number.e164, lead.time_zone, now, time_zone=time_zone, country=country),
+        said=await said_about(session, number.e164, lead.contact),
+        history=await attempts_about(session, number.e164, lead.contact, since),
+        in_call=in_call,
+        operator_reserved=operator_reserved,
+    )
+
+
+def number_facts(
+    number: str, own_zone: str, now: datetime, *, time_zone: str = "", country: str = HOME
+) -> NumberFacts:
+    """A number's kind and place: the lead's own zone, else what the number tells, else the campaign's.
+
+    Holidays are those of the number's country, of the campaign's where the number tells none.
+    """
+    plan = plan_of(number, country)
+    names = (own_zone,) if zone(own_zone) is not None else plan.zones or (time_zone,)
+    zones = tuple(found for found in map(zone, names) if found is not None)
+    holidays = public_holidays(plan.country or country, (now.year, now.year + 1))
+    return NumberFacts(number, plan.kind, Place(zones, holidays))

@@ -1,0 +1,74 @@
+"""What people said about being called, and which leads were not dialled because of some rule."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Text, text
+from sqlmodel import Field
+
+from app.records.tables.base import BigInt, Row, UtcDateTime
+from app.records.tables.contacts import Digits
+
+_HOLDS = "removed_at IS NULL"
+
+
+class ConsentRow(Row, table=True):
+    """A consent or a do-not-call of a number or a contact. No foreign keys, and nothing is deleted: it is evidence."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index("ix_consent_number", "number", sqlite_where=text(_HOLDS), postgresql_where=text(_HOLDS)),
+        Index(
+            "ix_consent_contact_id", "contact_id", sqlite_where=text(_HOLDS), postgresql_where=text(_HOLDS)
+        ),
+        CheckConstraint("(number IS NULL) <> (contact_id IS NULL)", name="number_or_contact"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
+    word: str = Field(sa_type=String(20))
+    """A `Word`."""
+    number: str | None = Field(default=None, sa_type=Digits)
+    """As `app.crm.numbers.number_key` makes it."""
+    contact_id: int | None = Field(default=None, sa_type=BigInteger)
+    purpose: str | None = None
+    """A `Purpose`; None: whatever for."""
+    campaign_id: int | None = None
+    """None: in all campaigns."""
+    source: str
+    """Where it comes from: a call, a letter, a list."""
+    note: str = Field(default="", sa_type=Text)
+    given_at: datetime = Field(sa_type=UtcDateTime)
+    """When it was said; it holds from then on."""
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """It holds up to, not including, this moment; None: until it is removed."""
+    user_id: int | None = None
+    """Who wrote it down; None: the service itself."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    removed_by: int | None = None
+    removed_reason: str = Field(default="", sa_type=Text)
+
+
+class SuppressionRow(Row, table=True):
+    """A lead's number that a rule kept from being dialled on one day, however often it was looked at."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (
+        Index("ix_suppression_campaign_id_day", "campaign_id", "day", "lead_id", "number", "rule"),
+    )
+
+    lead_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    number: str = Field(primary_key=True, sa_type=Digits)
+    rule: str = Field(primary_key=True, max_length=40)
+    """A `DialRule`."""
+    day: date = Field(primary_key=True)
+    """In UTC."""
+    campaign_id: int
+    rule_set: str = ""
+    detail: str = ""
+    """Of the last time."""
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was to be looked at again; None: never by itself."""
+    first_at: datetime = Field(sa_type=UtcDateTime)
+    last_at: datetime = Field(sa_type=UtcDateTime)
+    times: int = 1

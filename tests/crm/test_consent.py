@@ -1,0 +1,232 @@
+"""Consents and do-not-calls on both databases: what holds, from when, for whom; lists; forgetting a contact."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.crm.consent import (
+    ConsentDraft,
+    ConsentUnfit,
+    LookUp,
+    Rejected,
+    look_up,
+    said_about,
+    take_list,
+    write_down,
+)
+from app.crm.contacts import Contact, ContactDraft, Phone, create_contact, remove_contact
+from app.floor.campaign import Purpose
+from app.floor.dial_facts import NumberKind, Said, Word
+from app.floor.model import CampaignId, ContactId
+from app.records.engine import reading, writing
+from app.records.queries import consent as queries
+from app.records.queries.consent import ConsentFilter
+from app.records.tables import ConsentRow
+from tests.records.stories import DAWN
+
+NUMBER, OTHER = "+37255500123", "+37255500456"
+NO = ConsentDraft(Word.DO_NOT_CALL, "call", number="5550 0123")
+HOUR = timedelta(hours=1)
+
+
+async def say(engine: AsyncEngine, *drafts: ConsentDraft) -> list[int]:
+    async with writing(engine) as session:
+        rows = [await write_down(session, draft, user=1, at=DAWN) for draft in drafts]
+        return [row.id or 0 for row in rows]
+
+
+async def known(engine: AsyncEngine, *numbers: str) -> Contact:
+    async with writing(engine) as session:
+        draft = ContactDraft(surname="Tamm", phones=tuple(Phone(number) for number in numbers))
+        return await create_contact(session, draft, DAWN)
+
+
+async def words(engine: AsyncEngine, number: str, contact: ContactId | None = None) -> list[Word]:
+    async with reading(engine) as session:
+        return [said.word for said in await said_about(session, number, contact)]
+
+
+async def asked(engine: AsyncEngine, number: str, **about: object) -> LookUp:
+    async with reading(engine) as session:
+        return await look_up(session, number, **({"at": DAWN} | about))  # type: ignore[arg-type]
+
+
+async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
+    draft = ConsentDraft(
+        Word.CONSENT,
+        "web form",
+        number="5550 0123",
+        purpose=Purpose.SURVEY,
+        campaign=CampaignId(3),
+        note="tingimused 4",
+        given_at=DAWN - HOUR,
+        until=DAWN + HOUR,
+    )
+    (id_,) = await say(engine, draft)
+    async with reading(engine) as session:
+        row = await queries.get_consent(session, id_)
+        said = await said_about(session, NUMBER)
+    assert row is not None
+    assert (row.number, row.source, row.note, row.user_id) == (NUMBER, "web form", "tingimused 4", 1)
+    assert said == (Said(Word.CONSENT, DAWN - HOUR, DAWN + HOUR, Purpose.SURVEY, CampaignId(3), "web form"),)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        ConsentDraft(Word.CONSENT, "call"),
+        ConsentDraft(Word.CONSENT, "call", number="5550 0123", contact=ContactId(1)),
+        ConsentDraft(Word.CONSENT, "call", number="  "),
+        ConsentDraft(Word.CONSENT, "call", contact=ContactId(99)),
+        ConsentDraft(Word.CONSENT, "call", number="5550 0123", until=DAWN),
+        ConsentDraft(Word.CONSENT, "call", number="5550 0123", given_at=DAWN + HOUR, until=DAWN + HOUR),
+    ],
+)
+async def test_what_says_nothing_is_refused(engine: AsyncEngine, draft: ConsentDraft) -> None:
+    with pytest.raises(ConsentUnfit):
+        await say(engine, draft)
+
+
+async def test_a_row_is_about_a_number_or_a_contact(engine: AsyncEngine) -> None:
+    with pytest.raises(IntegrityError):
+        async with writing(engine) as session:
+            await queries.add_consent(
+                session, ConsentRow(word="consent", source="x", given_at=DAWN, created_at=DAWN)
+            )
+
+
+async def test_who_says_no_is_not_called_by_any_number(engine: AsyncEngine) -> None:
+    """Nor is the number they share with somebody else; the consent of that one is not theirs."""
+    mari = await known(engine, NUMBER, OTHER)
+    juri = await known(engine, OTHER, "+37255500789")
+    await say(engine, ConsentDraft(Word.DO_NOT_CALL, "letter", contact=mari.id))
+    await say(engine, ConsentDraft(Word.CONSENT, "letter", contact=juri.id))
+    no, yes = Word.DO_NOT_CALL, Word.CONSENT
+    assert await words(engine, NUMBER) == [no]
+    assert await words(engine, NUMBER, mari.id) == [no]
+    assert await words(engine, OTHER, juri.id) == [no, yes]
+    assert await words(engine, OTHER, mari.id) == [no]
+    assert await words(engine, "+37255500789", juri.id) == [yes]
+    assert await words(engine, "+37255500999", mari.id) == [no]
+    assert await words(engine, "+37255500999") == []
+
+
+async def test_a_forgotten_contact_is_still_not_called(engine: AsyncEngine) -> None:
+    mari = await known(engine, NUMBER, OTHER)
+    await say(
+        engine,
+        ConsentDraft(Word.DO_NOT_CALL, "letter", contact=mari.id, purpose=Purpose.MARKETING),
+        ConsentDraft(Word.CONSENT, "letter", contact=mari.id, purpose=Purpose.SURVEY),
+    )
+    async with writing(engine) as session:
+        assert await remove_contact(session, mari.id)
+    for number in (NUMBER, OTHER):
+        async with reading(engine) as session:
+            (said,) = await said_about(session, number)
+        assert (said.word, said.purpose, said.given) == (Word.DO_NOT_CALL, Purpose.MARKETING, DAWN)
+
+
+async def test_look_up_tells_what_applies_now(engine: AsyncEngine) -> None:
+    await say(engine, NO, ConsentDraft(Word.CONSENT, "web", number="5550 0123", purpose=Purpose.SURVEY))
+    await say(
+        engine,
+        ConsentDraft(Word.DO_NOT_CALL, "web", number=OTHER, purpose=Purpose.MARKETING, until=DAWN + HOUR),
+    )
+    found = await asked(engine, "5550 0123")
+    assert (found.number, found.plan.kind, found.may_not_be_called) == (NUMBER, NumberKind.MOBILE, True)
+    assert [row.word for row in found.holds] == ["do_not_call", "consent"]
+    assert not (await asked(engine, NUMBER, at=DAWN - HOUR)).holds
+    assert (await asked(engine, OTHER, purpose=Purpose.MARKETING)).may_not_be_called
+    assert not (await asked(engine, OTHER, purpose=Purpose.SURVEY)).may_not_be_called
+    assert not (await asked(engine, OTHER, at=DAWN + HOUR)).may_not_be_called
+    assert (await asked(engine, "112")).plan.kind is NumberKind.EMERGENCY
+
+
+async def test_what_is_removed_holds_no_longer_and_stays_on_file(engine: AsyncEngine) -> None:
+    (id_,) = await say(engine, NO)
+    async with writing(engine) as session:
+        assert await queries.remove_consent(session, id_ + 1, at=DAWN, user=2, reason="x") is None
+        await queries.remove_consent(session, id_, at=DAWN + HOUR, user=2, reason="asked for an offer")
+        await queries.remove_consent(session, id_, at=DAWN + 2 * HOUR, user=3, reason="again")
+    assert await words(engine, NUMBER) == []
+    async with reading(engine) as session:
+        (row,) = await queries.page_consents(session, ConsentFilter(removed=None))
+        assert await queries.page_consents(session, ConsentFilter()) == []
+    assert (row.removed_at, row.removed_by, row.removed_reason) == (DAWN + HOUR, 2, "asked for an offer")
+
+
+async def test_pages(engine: AsyncEngine) -> None:
+    ids = await say(
+        engine, *[NO] * 5, ConsentDraft(Word.CONSENT, "web", number=OTHER, purpose=Purpose.SURVEY)
+    )
+    async with reading(engine) as session:
+        first = await queries.page_consents(session, ConsentFilter(number=NUMBER), limit=3)
+        rest = await queries.page_consents(
+            session, ConsentFilter(number=NUMBER), before=first[-1].id, limit=3
+        )
+        survey = await queries.page_consents(
+            session, ConsentFilter(purpose=Purpose.SURVEY, word=Word.CONSENT)
+        )
+    assert [row.id for row in (*first, *rest)] == ids[4::-1]
+    assert [row.id for row in survey] == ids[5:]
+
+
+async def test_refused_among_many(engine: AsyncEngine) -> None:
+    mari = await known(engine, OTHER)
+    await say(
+        engine,
+        NO,
+        ConsentDraft(Word.DO_NOT_CALL, "letter", contact=mari.id),
+        ConsentDraft(Word.DO_NOT_CALL, "web", number="5550 0001", purpose=Purpose.MARKETING),
+        ConsentDraft(Word.DO_NOT_CALL, "web", number="5550 0002", until=DAWN + HOUR),
+        ConsentDraft(Word.DO_NOT_CALL, "web", number="5550 0003", campaign=CampaignId(7)),
+        ConsentDraft(Word.CONSENT, "web", number="5550 0004"),
+    )
+    numbers = [f"+3725550{key:04}" for key in range(1200)]
+
+    async def refused(purpose: Purpose, campaign: int, hours: int = 0) -> set[str]:
+        async with reading(engine) as session:
+            found = await queries.refused_among(
+                session, numbers, purpose=purpose, campaign=CampaignId(campaign), at=DAWN + hours * HOUR
+            )
+        return {number[-4:] for number in found}
+
+    assert await refused(Purpose.MARKETING, 7) == {"0123", "0456", "0001", "0002", "0003"}
+    assert await refused(Purpose.SURVEY, 8) == {"0123", "0456", "0002"}
+    assert await refused(Purpose.SURVEY, 8, hours=1) == {"0123", "0456"}
+
+
+async def test_a_list_is_taken_in_once(engine: AsyncEngine) -> None:
+    await say(engine, NO)
+    lines = [f"5550{key:04}" for key in range(1200)]
+
+    async def come() -> AsyncIterator[bytes]:
+        yield b"telefon\n"
+        for line in (*lines, "112", "jutt", lines[5], ""):
+            yield f"{line}\r\n".encode()
+
+    draft = ConsentDraft(Word.DO_NOT_CALL, "register 2026-11")
+    first = await take_list(engine, come(), draft, user=1, at=DAWN)
+    assert (first.lines, first.added, first.known, first.rejected) == (1203, 1199, 2, 2)
+    why = "not a full telephone number"
+    assert first.rejections == [Rejected(1202, "112", why), Rejected(1203, "jutt", why)]
+    again = await take_list(engine, come(), draft, user=1, at=DAWN)
+    assert (again.added, again.known, again.rejected) == (0, 1201, 2)
+    async with reading(engine) as session:
+        count = await session.scalar(select(func.count()).select_from(ConsentRow))
+    assert count == 1200
+
+
+async def test_a_list_cut_off_stays_as_far_as_it_came(engine: AsyncEngine) -> None:
+    async def come() -> AsyncIterator[bytes]:
+        for key in range(queries.ASKED + 10):
+            yield f"5550{key:04}\n".encode()
+        raise ConnectionError("cut off")
+
+    with pytest.raises(ConnectionError):
+        await take_list(engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN)
+    assert await words(engine, "+37255500000") == [Word.DO_NOT_CALL]
