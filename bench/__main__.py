@@ -5,7 +5,7 @@ import traceback
 from importlib import import_module
 from importlib.util import find_spec
 
-NAMES = ("ami", "wire", "routing", "floor", "journal", "leads", "finder")
+NAMES = ("ami", "wire", "routing", "floor", "journal", "leads", "finder", "restart")
 
 
 def main(asked: list[str]) -> int:

@@ -117,7 +117,7 @@ class Centre:
         """CPU time that Asterisk has taken since its start, in seconds."""
         pid = (await self.sandbox.status()).pid
         assert pid is not None
-        return _cpu_s(pid)
+        return cpu_s(pid)
 
 
 @asynccontextmanager
@@ -163,7 +163,8 @@ async def open_centre(
         yield Centre(sandbox, layout, store, service, stack)
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s(pid: int) -> float:
+    """CPU time that a process has taken since its start, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
