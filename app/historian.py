@@ -92,6 +92,8 @@ class Historian:
         """Something may have happened unheard since the mark."""
         self._unheard: dict[CallId, float] = {}
         """Calls that ended and whose end the log may not have yet, with when to give up."""
+        self._settled: set[CallId] = set()
+        """Those of them whose end the journal has written."""
         self._doubtful: dict[CallId, float] = {}
         """Calls that are neither on the floor nor over, with when they count as gone."""
         self._last_look = 0
@@ -136,6 +138,7 @@ class Historian:
     async def work(self) -> None:
         """Do what there is to do now."""
         last = await self.events.last_id()
+        self._settled = set(self._unheard)  # what ends from here on may not be written when the log is read
         await self._journal.flush()
         if (refused := self._journal.state.refused) != self._refused:
             self._refused, self._gap = refused, True
@@ -170,7 +173,7 @@ class Historian:
         self._doubt(call for call in still_open if call not in known)
 
     async def _complete_ended(self) -> None:
-        for call in await self._take(await self._past(self._unheard)):
+        for call in await self._take(await self._past(self._settled)):
             self._unheard.pop(call, None)
         now_s = clock.monotonic()
         for call in [call for call, until_s in self._unheard.items() if until_s <= now_s]:
@@ -207,11 +210,15 @@ class Historian:
 
     async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
         """Write the calls that are over, and doubt those that are not; give the ones that are over."""
-        gone = [call for call in past if call.record.call not in self._floor.calls]
+        gone = [call for call in past if self._is_written(call.record.call)]
         self._doubt(call.record.call for call in gone if not call.over)
         over = [call.record for call in gone if call.over]
         await self._write(over)
         return {record.call for record in over}
+
+    def _is_written(self, call: CallId) -> bool:
+        """Whether all that was heard of a call is in the records: the journal must not write behind the log."""
+        return call not in self._floor.calls and (call in self._settled or call not in self._unheard)
 
     def _doubt(self, calls: Iterable[CallId]) -> None:
         for call in calls:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import historian as historian_module
 from app.crm.lookup import Lookup
-from app.floor.facts import CallArrived, Outcome, Reconciled
+from app.floor.facts import CallArrived, CallEnded, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, QueueId
 from app.historian import Historian
@@ -24,7 +24,7 @@ from app.records.queries.calls import get_call
 from app.records.queries.event_log import event_log_mark, set_event_log_mark
 from app.records.tables import CallRow, CallSource
 from tests.pbx.test_history import ANNA, NOON_S, Log
-from tests.records.stories import at, step
+from tests.records.stories import at, call_record, step
 
 
 class TrueClock:
@@ -203,3 +203,27 @@ async def test_what_the_journal_had_no_room_for_is_completed(engine: AsyncEngine
     row = await setting.row()
     assert row is not None
     assert row.source == CallSource.LOG
+
+
+async def test_the_journal_never_writes_behind_the_log(engine: AsyncEngine, setting: Setting) -> None:
+    """A call that ends while the historian waits for the journal is left to its next look."""
+    await setting.mark(0)
+    setting.logged(talk())
+    record = call_record(ANNA, 0, 64, operator=7)._replace(talked_s=1.0, unheard=True)
+    ended = step(64, CallEnded(CallId(ANNA), record))
+    flush = setting.journal.flush
+
+    async def flush_while_it_ends() -> None:
+        await flush()
+        setting.journal.flush = flush  # type: ignore[method-assign]
+        setting.historian.note(ended)
+        setting.journal.record(ended)
+
+    setting.journal.flush = flush_while_it_ends  # type: ignore[method-assign]
+    setting.reconciled()
+    await setting.historian.work()
+    assert setting.historian.pending
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert (row.talked_s, row.source) == (60, CallSource.LOG)
