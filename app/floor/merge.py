@@ -277,23 +277,18 @@ def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: 
 
 
 def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
-    queue = _asked_for(call, channel)
+    queue = QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
+    overflowed = (
+        call.joined != call.waiting_since
+    )  # the floor's own doing, of which the channel does not tell
     if call.leaving is not None:
         dismiss_again(turn, call)
-    elif call.state not in IN_QUEUE or queue != call.queue:
+    elif call.state not in IN_QUEUE or (queue != call.queue and not overflowed):
         requeue(turn, call, queue)
     elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
         end_offer(turn, call, OfferOutcome.FAILED, "link_lost")
         call.state = CallState.WAITING
         turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
-
-
-def _asked_for(call: Call, channel: SeenChannel) -> QueueId:
-    """The queue a caller asked for, or was sent to unheard."""
-    overflowed = (
-        call.joined != call.waiting_since
-    )  # the floor's own doing, of which the channel does not tell
-    return call.queue if overflowed else QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
 
 
 def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | None) -> None:

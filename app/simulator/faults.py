@@ -159,8 +159,8 @@ def main(
     tallies: dict[str, Tally] = {}
     plans = [PLANS[plan]] if plan else list(PLANS.values())
     for found in search(plans, _seeds(seed, seeds, minutes), tallies, hours):
-        console.print(f"Plan {found.plan}, seed {found.seed}: {found.broken}", highlight=False, markup=False)
-        console.print(found.as_test(), highlight=False, markup=False)
+        console.out(f"Plan {found.plan}, seed {found.seed}: {found.broken}", highlight=False)
+        console.out(found.as_test(), highlight=False)
     console.print(table_of(tallies))
     if any(tally.broken for tally in tallies.values()):
         raise typer.Exit(1)
