@@ -49,6 +49,24 @@ async def test_who_calls_while_the_service_is_away_is_answered_at_once(sandbox: 
             await caller.done()
 
 
+async def test_free_operators_are_rung_side_by_side(sandbox: Sandbox) -> None:
+    """Without autofill app_queue takes one waiting caller a second, however many operators are free."""
+    async with contextlib.AsyncExitStack() as stack:
+        async with live_floor(sandbox) as live:
+            accounts = [await live.add_operator(number) for number in range(1, 5)]
+            phones = await stack.enter_async_context(
+                Softphones(sandbox.layout, accounts, answer_ms=100, talk_ms=500)
+            )
+            for number in range(1, 5):
+                await live.available(number)
+            await live.fallback.write()
+            await live.pbx.hand_over()
+        async with Callers(sandbox.layout, NUMBER, calls=4, rate=50.0) as callers:
+            rang = [event.at_s for event in await phones.wait("ringing", 4)]
+            assert max(rang) - min(rang) < 1.0
+            await callers.done()
+
+
 async def test_on_return_it_takes_over_who_waits_and_leaves_talks_alone(sandbox: Sandbox) -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with live_floor(sandbox) as before:
