@@ -1,0 +1,142 @@
+"""How long operators talk and wrap up, and when one who is busy will be free.
+
+Both times are taken for log-normal, which talk times are close to (L. Brown et al., "Statistical analysis of a
+telephone call center", 2005), learned with fading memory and a weak belief to start from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import erfc, exp, log, sqrt
+from typing import NamedTuple
+
+MEMORY = 400.0
+"""Calls after which old ones fade."""
+PRIOR_CALLS = 4.0
+"""So many calls' worth of belief to start from."""
+TALK_BELIEF_S, WRAP_UP_BELIEF_S = 90.0, 15.0
+"""Medians believed at first."""
+_BELIEF_SPREAD = 0.9
+_SHORTEST_S = 0.5
+_LEAST_SPREAD = 0.05
+TALK_AGE_S, WRAP_UP_AGE_S = 5.0, 2.0
+"""Ages are told apart by so many seconds."""
+_AGES = 72
+_SLICE_S = 2.0
+
+
+@dataclass(slots=True)
+class LogNormal:
+    """A duration, learned as it is seen.
+
+    Args:
+        median_s: believed at first, in seconds.
+    """
+
+    median_s: float
+    weight: float = PRIOR_CALLS
+    mean: float = field(init=False)
+    """Of the logarithm."""
+    variance: float = _BELIEF_SPREAD**2
+    """Of the logarithm."""
+
+    def __post_init__(self) -> None:
+        self.mean = log(self.median_s)
+
+    def learn(self, seconds: float) -> None:
+        """Take one duration in seconds."""
+        value = log(max(_SHORTEST_S, seconds))
+        self.weight = min(MEMORY, self.weight + 1.0)
+        share = 1.0 / self.weight
+        off = value - self.mean
+        self.mean += off * share
+        self.variance = (1.0 - share) * (self.variance + off * off * share)
+
+    @property
+    def mean_s(self) -> float:
+        """The mean duration in seconds."""
+        return exp(self.mean + self.variance / 2.0)
+
+    def longer(self, seconds: float) -> float:
+        """The share, 0..1, that lasts longer than so many seconds."""
+        if seconds <= 0.0:
+            return 1.0
+        spread = max(_LEAST_SPREAD, sqrt(self.variance))
+        return 0.5 * erfc((log(seconds) - self.mean) / spread / sqrt(2.0))
+
+
+class Handling(NamedTuple):
+    """How likely an operator who is busy still is after each of some times, by how long they have been at it."""
+
+    talking: Sequence[tuple[float, ...]]
+    """By age of the talk, in steps of `TALK_AGE_S`."""
+    wrapping_up: Sequence[tuple[float, ...]]
+    """By age of the wrap-up, in steps of `WRAP_UP_AGE_S`."""
+
+    def of_talk(self, age_s: float) -> tuple[float, ...]:
+        """P(still busy), 0..1 each, of an operator who has talked for so long."""
+        return self.talking[max(0, min(_AGES - 1, int(age_s / TALK_AGE_S)))]
+
+    def of_wrap_up(self, age_s: float) -> tuple[float, ...]:
+        """P(still busy), 0..1 each, of an operator who has been wrapping up for so long."""
+        return self.wrapping_up[max(0, min(_AGES - 1, int(age_s / WRAP_UP_AGE_S)))]
+
+
+@dataclass(slots=True)
+class HandlingTimes:
+    """Talk and wrap-up of one campaign."""
+
+    talk: LogNormal = field(default_factory=lambda: LogNormal(TALK_BELIEF_S))
+    wrap_up: LogNormal = field(default_factory=lambda: LogNormal(WRAP_UP_BELIEF_S))
+    calls: int = 0
+    """Talks seen to their end."""
+    _known: Handling | None = None
+    _within_s: tuple[float, ...] = ()
+    _fresh: int = 0
+    """Durations since `_known` was made."""
+
+    def talked(self, seconds: float) -> None:
+        """Take one talk in seconds."""
+        self.talk.learn(seconds)
+        self.calls += 1
+        self._fresh += 1
+
+    def wrapped_up(self, seconds: float) -> None:
+        """Take one wrap-up in seconds."""
+        self.wrap_up.learn(seconds)
+        self._fresh += 1
+
+    @property
+    def mean_s(self) -> float:
+        """What a call takes of an operator's time, in seconds."""
+        return self.talk.mean_s + self.wrap_up.mean_s
+
+    def known(self, within_s: tuple[float, ...]) -> Handling:
+        """P(still busy) after each of these times (seconds, rising); at most one part in eight behind."""
+        if self._known is None or within_s != self._within_s or self._fresh * 8 > self.talk.weight:
+            self._known, self._within_s, self._fresh = self._make(within_s), within_s, 0
+        return self._known
+
+    def _make(self, within_s: tuple[float, ...]) -> Handling:
+        slices = int(within_s[-1] / _SLICE_S) + 1
+        after = [[self.wrap_up.longer(end - (n + 0.5) * _SLICE_S) for n in range(slices)] for end in within_s]
+        return Handling(
+            [self._talking((age + 0.5) * TALK_AGE_S, within_s, after) for age in range(_AGES)],
+            [self._wrapping((age + 0.5) * WRAP_UP_AGE_S, within_s) for age in range(_AGES)],
+        )
+
+    def _talking(
+        self, age_s: float, within_s: tuple[float, ...], after: list[list[float]]
+    ) -> tuple[float, ...]:
+        """A talk ends in one of the next slices of time, and the wrap-up begins in the slice's middle."""
+        there = max(self.talk.longer(age_s), 1e-9)
+        left = [self.talk.longer(age_s + n * _SLICE_S) / there for n in range(len(after[0]) + 1)]
+        busy = []
+        for end_s, wrap_ups in zip(within_s, after, strict=True):
+            slices = int(end_s / _SLICE_S) + 1
+            ends = sum((left[n] - left[n + 1]) * wrap_ups[n] for n in range(slices))
+            busy.append(min(1.0, left[slices] + ends))
+        return tuple(busy)
+
+    def _wrapping(self, age_s: float, within_s: tuple[float, ...]) -> tuple[float, ...]:
+        there = max(self.wrap_up.longer(age_s), 1e-9)
+        return tuple(self.wrap_up.longer(age_s + end_s) / there for end_s in within_s)

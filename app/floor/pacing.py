@@ -1,0 +1,217 @@
+"""How many numbers to dial now, and why.
+
+Theory of operation. `Outlook` tells the risk of one dial more: the chance that, if it is answered, every operator is
+claimed by then. Dials are added while that risk is no more than what the abandonment record lets us accept. Where the
+best policy is known (memoryless times), this rule with a constant risk is that policy to within a thousandth.
+
+The limit is a hard stop, too: while no call may be abandoned there is at most one line for each free operator, so that
+whoever answers finds one; and there are never so many lines that more calls would probably be abandoned than the record
+has room for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from app.floor.campaign import DialMode
+from app.floor.campaign_statistics import CampaignStatistics
+from app.floor.outlook import DialInFlight, Outlook
+from app.floor.risk import AbandonmentRecord
+
+LOOK_AGAIN_S = 1.0
+"""Forecasts change with time alone; then it is worth looking again."""
+OVERSPEND = 0.001
+"""P(more calls are abandoned than the record has room for) that is never passed."""
+ROUNDS = 2
+"""Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""
+MOST_AT_ONCE = 50
+"""One decision places no more; the next may follow at once."""
+
+
+class Bound(StrEnum):
+    """What kept the number from being higher."""
+
+    MODE = "mode"
+    """The mode itself: so many lines for each free operator, or none."""
+    NOBODY_READY = "nobody_ready"
+    """No operator is there to take an answer."""
+    LINES = "lines"
+    """There are no more lines, or enough for one decision."""
+    RISK = "risk"
+    """One more would risk more than is accepted."""
+    RECORD = "record"
+    """No call may be abandoned now: one line for each free operator."""
+    LEARNING = "learning"
+    """Too few calls are over to tell how long they take: one line for each free operator."""
+    ROOM = "room"
+    """With one more, more calls might be abandoned than the record has room for."""
+
+
+@dataclass(slots=True, frozen=True)
+class PacingView:
+    """What pacing sees of a campaign at one moment.
+
+    Args:
+        mode: how the campaign dials.
+        idle: operators who could take an answer now.
+        talking_s: how long each operator who comes back after it has been in a call, hold included, in seconds; 0 for
+            one a call is being offered to.
+        wrapping_up_s: how long each has been wrapping up, in seconds.
+        dials: in flight, those asked for included.
+        waiting: live answers that nobody was found for yet.
+        lines: that may be added within all limits of trunk and campaign, at least 0.
+        record: live answers in the window of the rule.
+        statistics: what the campaign has taught.
+        ratio: lines for each free operator in mode ratio, at least 1.
+        connect_s: how long a live answer may wait for its operator, in seconds.
+        attempt: which attempt the next dial is at its lead, from 1.
+    """
+
+    mode: DialMode
+    idle: int
+    talking_s: Sequence[float]
+    wrapping_up_s: Sequence[float]
+    dials: Sequence[DialInFlight]
+    waiting: int
+    lines: int
+    record: AbandonmentRecord
+    statistics: CampaignStatistics
+    ratio: float = 1.0
+    connect_s: float = 2.0
+    attempt: int = 1
+
+    @property
+    def ready(self) -> int:
+        """Operators who take answers now or after what they do."""
+        return self.idle + len(self.talking_s) + len(self.wrapping_up_s)
+
+    @property
+    def unclaimed(self) -> int:
+        """Idle operators for whom there is neither an answer nor a dial."""
+        return max(0, self.idle - self.waiting - len(self.dials))
+
+
+@dataclass(slots=True, frozen=True)
+class Forecast:
+    """What was expected when it was decided. Rates and probabilities are 0..1, times are seconds."""
+
+    answer_rate: float
+    answer_rate_spread: float
+    """One standard deviation of what is not known about it."""
+    answer_s: float
+    """Mean time from dial to answer."""
+    handling_s: float
+    """Mean time a call takes of an operator."""
+    window_s: float
+    """How far ahead the next two figures look."""
+    freed: float
+    """Busy operators expected to be free within the window."""
+    answers: float
+    """Answers expected within the window from the dials that were in flight."""
+    risk: float
+    """P(the last dial placed finds no operator, if it is answered); 0 when none was placed."""
+    next_risk: float
+    """The same of one more."""
+    accepted_risk: float
+    """What the record lets us accept."""
+
+
+@dataclass(slots=True, frozen=True)
+class Decision:
+    """How many to place, when to look again at the latest, and why."""
+
+    place: int
+    bound: Bound
+    spare: float
+    """Calls that may still be abandoned within the limit; negative beyond it."""
+    forecast: Forecast | None = None
+    """In mode predictive, with somebody ready."""
+    look_again_s: float = LOOK_AGAIN_S
+    """Seconds from now; an event of this campaign is reason to look earlier."""
+
+
+def calls_to_place(view: PacingView, now_s: float) -> Decision:
+    """Decide how many numbers to dial now.
+
+    Args:
+        view: the campaign at this moment.
+        now_s: monotonic seconds, the clock the statistics were told.
+    """
+    spare = view.record.spare
+    if view.mode is DialMode.PREVIEW:
+        return Decision(0, Bound.MODE, spare)
+    if view.ready == 0:
+        return Decision(0, Bound.NOBODY_READY, spare)
+    match view.mode:
+        case DialMode.PROGRESSIVE:
+            place = min(view.unclaimed, view.lines)
+            return Decision(place, Bound.LINES if place < view.unclaimed else Bound.MODE, spare)
+        case DialMode.RATIO:
+            wanted = int(view.ratio * max(0, view.idle - view.waiting)) - len(view.dials)
+            place, bound, _, _ = _add(view, _outlook(view), max(wanted, view.unclaimed), accepted=1.0)
+            return Decision(place, bound, spare)
+        case DialMode.PREDICTIVE:
+            return _predict(view, now_s)
+        case _:
+            assert_never(view.mode)
+
+
+def _predict(view: PacingView, now_s: float) -> Decision:
+    statistics, outlook = view.statistics, _outlook(view)
+    accepted = statistics.risk.accepted(view.record)
+    place, bound, risk, next_risk = _add(view, outlook, MOST_AT_ONCE, accepted=accepted)
+    rate = outlook.rate
+    forecast = Forecast(
+        answer_rate=rate,
+        answer_rate_spread=rate * (1.0 - rate) * statistics.answer_rate.variance_at(now_s) ** 0.5,
+        answer_s=outlook.answer_s,
+        handling_s=statistics.handling.mean_s,
+        window_s=outlook.window_s,
+        freed=outlook.freed,
+        answers=outlook.answers,
+        risk=risk,
+        next_risk=next_risk,
+        accepted_risk=accepted,
+    )
+    return Decision(place, Bound.LINES if bound is Bound.MODE else bound, view.record.spare, forecast)
+
+
+def _outlook(view: PacingView) -> Outlook:
+    return Outlook(
+        view.statistics,
+        idle=view.idle - view.waiting,
+        talking_s=view.talking_s,
+        wrapping_up_s=view.wrapping_up_s,
+        dials=view.dials,
+        attempt=view.attempt,
+        connect_s=view.connect_s,
+        allowed=view.record.allowed,
+    )
+
+
+def _add(
+    view: PacingView, outlook: Outlook, wanted: int, *, accepted: float
+) -> tuple[int, Bound, float, float]:
+    """Add dials one by one: as many as are wanted, and as the risk and the record allow.
+
+    Returns:
+        how many, what ended it, the risk of the last one, and of one more.
+    """
+    place, risk = 0, 0.0
+    while True:
+        next_risk = outlook.risk()
+        if place >= view.lines:
+            return place, Bound.LINES, risk, next_risk
+        if place >= wanted:
+            return place, Bound.MODE, risk, next_risk
+        if place >= view.unclaimed and view.record.allowed < 1:
+            return place, Bound.RECORD, risk, next_risk
+        if place >= view.unclaimed and view.statistics.handling.calls < ROUNDS * view.ready:
+            return place, Bound.LEARNING, risk, next_risk
+        if place >= view.unclaimed and next_risk > accepted:
+            return place, Bound.RISK, risk, next_risk
+        outlook.add()
+        if place >= view.unclaimed and outlook.overspends() > OVERSPEND:
+            return place, Bound.ROOM, risk, next_risk
+        place, risk = place + 1, next_risk

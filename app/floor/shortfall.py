@@ -1,0 +1,81 @@
+"""How likely more operators are claimed than there are.
+
+The number claimed at a moment is a sum of independent yes-or-no: each busy operator may still be busy, each dial in
+flight may have been answered. For few of them the sum's law is computed as it is; for many by the normal law with
+its skewness set right (Edgeworth's first term).
+"""
+
+from collections.abc import Sequence
+from math import erfc, exp, pi, sqrt
+from operator import mul
+
+EXACT = 250
+"""Up to so many multiplications the law is computed as it is."""
+_ROOT_2 = sqrt(2.0)
+_ROOT_2_PI = sqrt(2.0 * pi)
+
+
+class Claims:
+    """The number of operators claimed at one moment, against the number there is.
+
+    Args:
+        chances: of each claim, 0..1.
+        operators: how many there are for them; below 1 any claim is one too many.
+        allowed: how many claims more than operators are of interest, at least 0.
+    """
+
+    __slots__ = ("_allowed", "_law", "_mean", "_operators", "_third", "_variance")
+
+    def __init__(self, chances: Sequence[float], operators: int, allowed: int) -> None:
+        self._operators = max(0, operators)
+        self._allowed = allowed
+        self._law: list[float] | None = None
+        self._mean = self._variance = self._third = 0.0
+        size = self._operators + allowed + 1
+        if len(chances) * size <= EXACT:
+            self._law = [1.0] + [0.0] * (size - 1)
+            for chance in chances:
+                self._convolve(self._law, chance)
+            return
+        squares = list(map(mul, chances, chances))
+        mean, square, cube = sum(chances), sum(squares), sum(map(mul, squares, chances))
+        self._mean, self._variance, self._third = mean, mean - square, mean - 3.0 * square + 2.0 * cube
+
+    def add(self, chance: float) -> None:
+        """One more claim of this chance, 0..1."""
+        if self._law is not None:
+            self._convolve(self._law, chance)
+            return
+        spread = chance * (1.0 - chance)
+        self._mean += chance
+        self._variance += spread
+        self._third += spread * (1.0 - 2.0 * chance)
+
+    def all_taken(self) -> float:
+        """P(every operator is claimed), 0..1: one more would find none."""
+        return self._at_least(self._operators)
+
+    def overspent(self) -> float:
+        """P(there are more claims without an operator than are allowed), 0..1."""
+        return self._at_least(self._operators + self._allowed + 1)
+
+    def _at_least(self, claims: int) -> float:
+        if claims <= 0:
+            return 1.0
+        if self._law is not None:
+            return max(0.0, 1.0 - sum(self._law[:claims]))
+        if self._variance <= 1e-12:
+            return 1.0 if self._mean >= claims - 0.5 else 0.0
+        deviation = sqrt(self._variance)
+        x = (claims - 0.5 - self._mean) / deviation
+        skewness = self._third / (self._variance * deviation)
+        tail = 0.5 * erfc(x / _ROOT_2) + skewness / 6.0 * (x * x - 1.0) * exp(-x * x / 2.0) / _ROOT_2_PI
+        return max(0.0, min(1.0, tail))
+
+    @staticmethod
+    def _convolve(law: list[float], chance: float) -> None:
+        """The law of the sum with one more term; what is more than is of interest drops out of it."""
+        not_, before = 1.0 - chance, 0.0
+        for n, here in enumerate(law):
+            law[n] = here * not_ + before * chance
+            before = here
