@@ -11,7 +11,20 @@ from app.api import problems
 from app.api.attempts import Attempts
 from app.api.guards import Guards
 from app.api.once import Answers
-from app.api.routers import calls, contacts, floor, health, operators, queues, routes, session, tokens, users
+from app.api.routers import (
+    calls,
+    consents,
+    contacts,
+    evidence,
+    floor,
+    health,
+    operators,
+    queues,
+    routes,
+    session,
+    tokens,
+    users,
+)
 from app.api.services import Services
 
 PAGE = Path(app.desktop.__file__).parent / "page"
@@ -21,6 +34,8 @@ _TAGS = [
     {"name": "floor", "description": "What is live now; `/ws/desktop` tells every change of it."},
     {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
     {"name": "contacts", "description": "Who calls."},
+    {"name": "consents", "description": "The law as rule sets; who may be called, and who said no."},
+    {"name": "campaigns", "description": "Campaigns and their evidence."},
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "Where dialed numbers lead."},
@@ -60,6 +75,8 @@ def create_app(services: Services) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1")
     for part in (session, floor, calls, contacts, queues, operators, routes, users, tokens):
         v1.include_router(part.router)
+    for more in (consents.rule_sets, consents.lists, consents.router, evidence.router):
+        v1.include_router(more)
     api.include_router(v1)
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))

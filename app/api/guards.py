@@ -13,6 +13,8 @@ ANSWER_S: Final = 10.0
 """How long an answer may take to begin; only a database that hangs takes as long."""
 BODY_LIMIT: Final = 256 * 1024
 """Bytes; the largest thing said here is a contact with a long note."""
+UPLOADS: Final = {"/api/v1/consents/imports": 64 * 1024 * 1024}
+"""Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -53,14 +55,16 @@ class Guards:
                 self._protect(scope["path"], MutableHeaders(scope=message))
             await send(message)
 
+        upload = scope["method"] == "POST" and scope["path"] in UPLOADS
+        limit = UPLOADS[scope["path"]] if upload else BODY_LIMIT
         try:
-            bounded = await _bound(scope, receive)
+            bounded = await _bound(scope, receive, limit, whole=not upload)
         except _BodyTooLarge:
-            large = response(413, f"a body has at most {BODY_LIMIT} bytes", headers={"Connection": "close"})
+            large = response(413, f"a body has at most {limit} bytes", headers={"Connection": "close"})
             await large(scope, receive, guarded)
             return
         try:
-            await self._begin_in_time(scope, bounded, guarded)
+            await self._begin_in_time(scope, bounded, guarded, upload=upload)
         except Exception as error:
             if started:
                 raise
@@ -72,15 +76,22 @@ class Guards:
                 log.exception("request_fault", path=scope["path"])
                 await response(500, "something went wrong here; it is in the log")(scope, receive, guarded)
 
-    async def _begin_in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _begin_in_time(self, scope: Scope, receive: Receive, send: Send, *, upload: bool) -> None:
         async with asyncio.timeout(ANSWER_S) as deadline:
+
+            async def piece() -> Message:
+                """While a file is on its way its sender takes the time, not the database."""
+                deadline.reschedule(None)
+                message = await receive()
+                deadline.reschedule(asyncio.get_running_loop().time() + ANSWER_S)
+                return message
 
             async def in_time(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     deadline.reschedule(None)
                 await send(message)
 
-            await self._app(scope, receive, in_time)
+            await self._app(scope, piece if upload else receive, in_time)
 
     def _protect(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():
@@ -92,13 +103,13 @@ class Guards:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
-async def _bound(scope: Scope, receive: Receive) -> Receive:
+async def _bound(scope: Scope, receive: Receive, limit: int, *, whole: bool) -> Receive:
     length = Headers(scope=scope).get("content-length")
     if length is not None:
-        if not length.isascii() or not length.isdigit() or int(length) > BODY_LIMIT:
+        if not length.isascii() or not length.isdigit() or int(length) > limit:
             raise _BodyTooLarge
         return receive  # the server holds the body to the length it announced
-    if "transfer-encoding" not in Headers(scope=scope):
+    if "transfer-encoding" not in Headers(scope=scope) or not whole:
         return receive
     body = bytearray()
     while True:
@@ -106,7 +117,7 @@ async def _bound(scope: Scope, receive: Receive) -> Receive:
         if message["type"] != "http.request":
             return _replay(message, receive)
         body += message.get("body", b"")
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raise _BodyTooLarge
         if not message.get("more_body", False):
             return _replay({"type": "http.request", "body": bytes(body), "more_body": False}, receive)

@@ -13,7 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
 from app.accounts import PasswordUnfit
+from app.crm.campaign_rules import RulesUnfit
+from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
+from app.crm.lists import ListError
 from app.floor.errors import NotPossible
 from app.records.engine import AWAY_ERRORS
 
@@ -144,8 +147,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unfit)
     app.add_exception_handler(NotPossible, not_possible)
-    app.add_exception_handler(PasswordUnfit, unfit_value)
-    app.add_exception_handler(ContactUnnamed, unfit_value)
+    for unfit_kind in (PasswordUnfit, ContactUnnamed, ConsentUnfit, ListError, RulesUnfit):
+        app.add_exception_handler(unfit_kind, unfit_value)
     for kind in AWAY_ERRORS:
         app.add_exception_handler(kind, away)
     app.add_exception_handler(IntegrityError, conflict)

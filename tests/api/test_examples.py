@@ -5,19 +5,28 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.api.routers.health import Ready
-from app.api.schemas import calls, common, contacts, operators, people, queues
+from app.api.schemas import calls, common, consents, contacts, operators, people, queues
 
 MODELS = sorted(
     {
         model
-        for module in (calls, contacts, operators, people, queues)
+        for module in (calls, consents, contacts, operators, people, queues)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
     }
     | {Ready},
     key=lambda model: model.__name__,
 )
-WITHIN = {"LegOut", "MembershipIn", "PhoneIn", "PhoneOut", "TimelineEvent"}  # shown inside others
+WITHIN = {  # shown inside others
+    "HoursOut",
+    "LegOut",
+    "MembershipIn",
+    "PhoneIn",
+    "PhoneOut",
+    "RejectedLine",
+    "SourceOut",
+    "TimelineEvent",
+}
 
 
 async def test_examples_fit() -> None:

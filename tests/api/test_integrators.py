@@ -52,11 +52,13 @@ async def test_the_requests_are_answered(tmp_path: Path) -> None:
             answer, end = json.JSONDecoder().raw_decode(rest)
             said.append(answer)
             rest = rest[end:].lstrip()
-        logged_in, me, made, found, calls = said
+        logged_in, me, made, found, calls, no, applies, taken = said
         assert logged_in["username"] == me["username"] == "crm"
         assert [one["id"] for one in found["items"]] == [made["id"]]
         assert made["phones"][0]["number"] == "+37255500123"
         assert calls == {"items": [], "next": None}
+        assert (applies["do_not_call"], applies["holds"]) == (True, [no])
+        assert (taken["added"], taken["rejected"]) == (1, 1)
 
 
 async def test_the_reader_misses_nothing(tmp_path: Path) -> None:

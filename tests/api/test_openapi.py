@@ -68,6 +68,8 @@ def _ask_everything(house: House, loop: asyncio.AbstractEventLoop) -> Counter[in
         def ask(case: Any) -> None:
             said = case.as_transport_kwargs(base_url="http://keskus.test")
             said.pop("cookies", None)
+            if isinstance(said.get("data"), str | bytes):
+                said["content"] = said.pop("data")
             request = httpx.Request(
                 **{name: value for name, value in said.items() if name != "allow_redirects"}
             )

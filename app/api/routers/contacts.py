@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from app.api.once import OnceRoute
 from app.api.paging import Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import Line
+from app.api.schemas.common import ContactKey, Line
 from app.api.schemas.contacts import ContactIn, ContactOut, Contacts
 from app.api.security import AnyUser, Known, Supervisor
 from app.crm import contacts
@@ -15,8 +15,6 @@ from app.floor.model import ContactId
 from app.records.engine import reading, writing
 
 router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=OnceRoute)
-
-ContactKey = Annotated[int, Path(ge=1, le=2**53)]
 
 
 @router.get("", summary="Find contacts", responses=EVERYWHERE)

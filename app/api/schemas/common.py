@@ -1,10 +1,11 @@
 """Kinds of value that several requests share."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
@@ -24,6 +25,14 @@ def _no_control_but_lines(said: str) -> str:
     return said
 
 
+def _in_range(at: datetime) -> datetime:
+    if not 2000 <= at.year < 2200:
+        raise ValueError("this moment is out of range: years 2000 to 2199")
+    return at.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
+"""A point in time, in UTC, far enough from the ends of time to count with."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
 """One line of text."""
 Title = Annotated[
@@ -43,6 +52,7 @@ DialplanSkills = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=NAME)]], Field(max_length=8)
 ]
 """Skills that the dialplan carries, joined in one variable."""
+ContactKey = Annotated[int, Path(ge=1, le=2**53)]
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 CallKey = Annotated[str, Path(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 

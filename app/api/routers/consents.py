@@ -1,0 +1,195 @@
+"""Consents and do-not-calls: written down, looked up, removed with a reason, taken in from lists."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from app.api.guards import UPLOADS
+from app.api.once import OnceRoute
+from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas.common import ContactKey, Line, Moment, Title
+from app.api.schemas.consents import (
+    ConsentIn,
+    ConsentOut,
+    Consents,
+    LookUpOut,
+    RemovalIn,
+    RuleSetOut,
+    TakenOut,
+)
+from app.api.security import AnyUser, Known, Supervisor, user_id
+from app.crm import consent
+from app.crm.numbers import number_key
+from app.floor.campaign import Purpose
+from app.floor.dial_facts import Word
+from app.floor.model import CampaignId, ContactId
+from app.floor.rules import RULE_SETS
+from app.records.engine import reading, writing
+from app.records.queries import consent as queries
+from app.records.queries.consent import ConsentFilter
+
+router = APIRouter(prefix="/consents", tags=["consents"], route_class=OnceRoute)
+lists = APIRouter(prefix="/consents", tags=["consents"])
+rule_sets = APIRouter(prefix="/rule-sets", tags=["consents"])
+
+AboutPurpose = Annotated[Purpose | None, Query(description="Left out: whatever for.")]
+AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Left out: in all campaigns.")]
+
+
+@rule_sets.get("", summary="The law, as rule sets", responses=EVERYWHERE)
+async def list_rule_sets(_: AnyUser) -> list[RuleSetOut]:
+    """Each number with where it comes from. A campaign names one; its own settings may be stricter, never laxer."""
+    return [RuleSetOut.of(rules) for rules in RULE_SETS.values()]
+
+
+@router.get("", summary="Consents and do-not-calls, newest first", responses=EVERYWHERE)
+async def list_consents(
+    _: Supervisor,
+    services: Known,
+    *,
+    word: Word | None = None,
+    number: Annotated[Line | None, Query(max_length=40)] = None,
+    contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+    purpose: Purpose | None = None,
+    campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    removed: Annotated[bool, Query(description="Those that were removed, instead.")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Consents:
+    """Filters are joined by "and"."""
+    before: int | None = None
+    if cursor is not None:
+        (before,) = read_cursor(cursor, int)
+        if not 0 < before <= 2**53:
+            raise Problem(422, "this cursor is not one of ours")
+    wanted = ConsentFilter(
+        word=word,
+        number=number_key(number, services.region) if number else None,
+        contact=ContactId(contact) if contact is not None else None,
+        purpose=purpose,
+        campaign=CampaignId(campaign) if campaign is not None else None,
+        removed=removed,
+    )
+    async with reading(services.engine) as session:
+        rows = await queries.page_consents(session, wanted, before=before, limit=limit + 1)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    following = write_cursor((shown[-1].id or 0,)) if more else None
+    return Consents(items=[ConsentOut.of(row) for row in shown], next=following)
+
+
+@router.post("", status_code=201, summary="Write down what somebody said", responses=EVERYWHERE)
+async def write_down(said: ConsentIn, who: AnyUser, services: Known) -> ConsentOut:
+    """A do-not-call holds at once, everywhere: it is asked for again at each dial."""
+    async with writing(services.engine) as session:
+        row = await consent.write_down(
+            session, said.draft(), user=user_id(who), at=services.now(), region=services.region
+        )
+    return ConsentOut.of(row)
+
+
+@router.get("/look-up", summary="What applies to a number", responses=EVERYWHERE)
+async def look_up(
+    _: AnyUser,
+    services: Known,
+    number: Annotated[Line, Query(min_length=1, max_length=40)],
+    purpose: AboutPurpose = None,
+    campaign: AboutCampaign = None,
+) -> LookUpOut:
+    """What kind of number it is, where it may be, and what was said of it: by whom, where, until when."""
+    async with reading(services.engine) as session:
+        found = await consent.look_up(
+            session,
+            number,
+            at=services.now(),
+            purpose=purpose,
+            campaign=CampaignId(campaign) if campaign is not None else None,
+            region=services.region,
+        )
+    return LookUpOut.of(found)
+
+
+@lists.post(
+    "/imports",
+    summary="Take in a list of numbers",
+    responses=EVERYWHERE,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "text/plain": {"schema": {"type": "string"}},
+                "text/csv": {"schema": {"type": "string"}},
+            },
+        }
+    },
+)
+async def take_list(
+    request: Request,
+    who: Supervisor,
+    services: Known,
+    *,
+    source: Annotated[Title, Query(description="Which list, of which day.")],
+    word: Word = Word.DO_NOT_CALL,
+    purpose: AboutPurpose = None,
+    campaign: AboutCampaign = None,
+    until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,
+) -> TakenOut:
+    """One number a line, or CSV: the column that is named for numbers, else the first. As much as 64 MiB, as it comes.
+
+    Sent again, it adds nothing twice; cut off, it is taken as far as it came.
+    """
+    draft = consent.ConsentDraft(
+        word=word,
+        source=source,
+        purpose=purpose,
+        campaign=CampaignId(campaign) if campaign is not None else None,
+        until=until,
+    )
+    taken = await consent.take_list(
+        services.engine,
+        _content(request),
+        draft,
+        user=user_id(who),
+        at=services.now(),
+        region=services.region,
+    )
+    return TakenOut.of(taken)
+
+
+@router.get("/{id}", summary="One consent or do-not-call", responses=EVERYWHERE | problems(404))
+async def get_consent(id: ContactKey, _: Supervisor, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
+    """Removed ones too."""
+    async with reading(services.engine) as session:
+        row = await queries.get_consent(session, id)
+    if row is None:
+        raise Problem(404, "there is none with this id")
+    return ConsentOut.of(row)
+
+
+@router.post("/{id}/removal", summary="Let one hold no longer", responses=EVERYWHERE | problems(404))
+async def remove_consent(
+    id: ContactKey,  # noqa: A002 - the path says it
+    said: RemovalIn,
+    who: Supervisor,
+    services: Known,
+) -> ConsentOut:
+    """It stays on file with the reason. Removed before, it stays as it was."""
+    async with writing(services.engine) as session:
+        row = await queries.remove_consent(
+            session, id, at=services.now(), user=user_id(who), reason=said.reason
+        )
+    if row is None:
+        raise Problem(404, "there is none with this id")
+    return ConsentOut.of(row)
+
+
+async def _content(request: Request) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        limit = UPLOADS[request.url.path]
+        if size > limit:
+            raise Problem(413, f"a list has at most {limit} bytes", {"Connection": "close"})
+        yield chunk
