@@ -27,7 +27,8 @@ from app.crm.lookup import Lookup
 from app.floor.facts import CallEnded, CallRecord, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, ChannelId
-from app.pbx.cel import ClockSet, EventLog
+from app.pbx.cel import EventLog
+from app.pbx.clocks import ClockSet
 from app.pbx.history import PastCall, past_calls
 from app.records.completion import Change, close_unheard, complete
 from app.records.engine import AWAY_ERRORS, reading, writing

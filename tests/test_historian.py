@@ -16,7 +16,8 @@ from app.floor.facts import CallArrived, CallEnded, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, QueueId
 from app.historian import Historian
-from app.pbx.cel import ClockSet, EventLog
+from app.pbx.cel import EventLog
+from app.pbx.clocks import ClockSet
 from app.pbx.sandbox import shipped
 from app.records.engine import reading, writing
 from app.records.journal import Journal

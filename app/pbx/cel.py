@@ -23,15 +23,6 @@ _FIELDS: Final = (
 )  # fmt: skip
 
 
-class ClockSet(NamedTuple):
-    """The PBX's clock was set."""
-
-    after_s: float
-    """Not long after this moment, by the clock as it was before; seconds since 1970."""
-    by_s: float
-    """Forward; negative: back."""
-
-
 class Entry(NamedTuple):
     """One row of the log."""
 

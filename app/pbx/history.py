@@ -18,7 +18,8 @@ from typing import Final, NamedTuple
 
 from app.floor.facts import CallRecord, LegRecord
 from app.floor.model import CallId, CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId, QueueId
-from app.pbx.cel import ClockSet, Entry
+from app.pbx.cel import Entry
+from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.parse import endpoint_of, offer_outcome, whole_number
 
 OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
@@ -28,8 +29,6 @@ LEAVE_CONTEXT: Final = "keskus-leave"
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
-SET_WITHIN_S: Final = 3.0
-"""How late a set clock may be noticed."""
 _LOCALS: Final = 4  # Local channels one behind the other that are followed
 _BUSY, _REJECTED = 17, 21
 
@@ -134,7 +133,7 @@ class _Story:
         open_music: dict[ChannelId, float] = {}
         now_s, last_s = 0.0, entries[0].at_s
         for entry in entries:
-            now_s += _passed_s(last_s, entry.at_s, clock_sets)
+            now_s += passed_s(last_s, entry.at_s, clock_sets)
             last_s = entry.at_s
             channel = self._channel(entry, now_s)
             channel.entries.append((now_s, entry))
@@ -353,18 +352,6 @@ class _Story:
         if endpoint:
             return EndedBy.OUTSIDE
         return EndedBy.SERVICE if let_go else EndedBy.PBX
-
-
-def _passed_s(before_s: float, after_s: float, clock_sets: Sequence[ClockSet]) -> float:
-    """How long it was from one entry to the next."""
-    passed_s = after_s - before_s
-    for after_set_s, by_s in clock_sets:
-        spans = before_s <= after_set_s + SET_WITHIN_S and after_s >= after_set_s + by_s - SET_WITHIN_S
-        # Back: only where the time went back can it be told from entries that lie on one side of it.
-        if spans and (passed_s >= by_s > 0 or passed_s < 0 > by_s):
-            passed_s -= by_s
-            break
-    return max(0.0, passed_s)
 
 
 def _bridge(entry: Entry) -> str:

@@ -4,7 +4,7 @@ Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.floor.campaign import AttemptOutcome
 from app.floor.events import (
@@ -30,6 +30,7 @@ from app.floor.events import (
 )
 from app.floor.events import Event as FloorEvent
 from app.floor.model import AttemptId, CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.message import Event
 
 _DEVICE_STATES = {
@@ -73,7 +74,11 @@ def about(event: Event) -> Iterator[str]:
 
 
 def parse_snapshot(
-    channels: Iterable[Event], devices: Iterable[Event], now_s: float = 0.0, told: Iterable[str] = ()
+    channels: Iterable[Event],
+    devices: Iterable[Event],
+    now_s: float = 0.0,
+    told: Iterable[str] = (),
+    clock_sets: Sequence[ClockSet] = (),
 ) -> SnapshotTaken:
     """Make one event of what CoreShowChannels and DeviceStateList listed.
 
@@ -82,9 +87,10 @@ def parse_snapshot(
         devices: the listed devices.
         now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
         told: channels and endpoints that were heard of while the PBX was asked.
+        clock_sets: when the PBX's clock was set.
     """
     return SnapshotTaken(
-        tuple(_seen(channel, now_s) for channel in channels),
+        tuple(_seen(channel, now_s, clock_sets) for channel in channels),
         {
             device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
             for device in devices
@@ -216,9 +222,9 @@ def _device_state(state: str) -> DeviceState:
     return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
 
 
-def _seen(event: Event, now_s: float) -> SeenChannel:
+def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet]) -> SeenChannel:
     variables = dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
-    name = event.get("Channel")
+    name, since = event.get("Channel"), variables.get("KESKUS_SINCE", "")
     return SeenChannel(
         channel=_channel(event),
         channel_name=name,
@@ -228,17 +234,13 @@ def _seen(event: Event, now_s: float) -> SeenChannel:
         context=event.get("Context"),
         extension=event.get("Exten"),
         application=event.get("Application"),
-        duration_s=_clock_s(event.get("Duration")),
+        duration_s=passed_s(now_s - _clock_s(event.get("Duration")), now_s, clock_sets),
         caller_number=_number(event.get("CallerIDNum")),
         caller_name=_number(event.get("CallerIDName")),
         bridge=event.get("BridgeId"),
         variables=variables,
-        waited_s=_waited_s(variables.get("KESKUS_SINCE", ""), now_s),
+        waited_s=passed_s(int(since), now_s, clock_sets) if now_s and since.isdecimal() else None,
     )
-
-
-def _waited_s(since: str, now_s: float) -> float | None:
-    return max(0.0, now_s - int(since)) if now_s and since.isdecimal() else None
 
 
 def _clock_s(duration: str) -> float:

@@ -14,7 +14,7 @@ from app import clock
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, LinkLost
 from app.floor.events import Event as FloorEvent
-from app.pbx.cel import ClockSet
+from app.pbx.clocks import ClockSet
 from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.format import format_order, format_placing
@@ -177,7 +177,7 @@ class Pbx:
             )
             self._tell_time(pong)
             if generation == self.link.generation and self.link.connected:
-                self._put(parse_snapshot(channels, devices, _epoch(pong), self._about))
+                self._put(parse_snapshot(channels, devices, _epoch(pong), self._about, self.clock_sets))
                 if not self.reconciled:
                     self.reconciled = True
                     self._beat_due.set()

@@ -7,7 +7,8 @@ import pytest
 
 from app.floor.facts import CallRecord
 from app.floor.model import CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId
-from app.pbx.cel import ClockSet, Entry
+from app.pbx.cel import Entry
+from app.pbx.clocks import ClockSet
 from app.pbx.history import PastCall, past_calls
 
 OPERATORS = {"op1": OperatorId(1), "op2": OperatorId(2)}
@@ -144,6 +145,15 @@ def test_what_a_set_clock_adds_or_takes_is_taken_out_where_it_was_noticed(log: L
     (call,) = past_calls(log.entries, OPERATORS, [set_])
     record = call.record
     assert (record.waited_s, record.talked_s, record.held_s, record.duration_s) == (10, 57, 7, 67)
+
+
+@pytest.mark.parametrize(("passed", "noticed_by_s"), [(0.001, 86_400.05), (5.0, 86_399.9)])
+def test_a_set_clock_is_measured_only_so_well(log: Log, passed: float, noticed_by_s: float) -> None:
+    log.enters()
+    log.at_s += 86_400 + passed
+    log.hangs_up()
+    (call,) = past_calls(log.entries, OPERATORS, [ClockSet(NOON_S - 1.5, noticed_by_s)])
+    assert call.record.duration_s == pytest.approx(passed, abs=0.2)
 
 
 def test_a_clock_set_long_ago_is_nothing_to_a_call(log: Log) -> None:
