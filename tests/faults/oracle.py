@@ -255,12 +255,12 @@ def _judge_phone(verdict: Verdict, phone: str, rings: Sequence[Ring]) -> None:
 
 
 def _late(caller: Caller, excuses: Excuses) -> float:
-    """By how much the PBX's view of this call may be late."""
+    """By how much the PBX's view of this call may be late; it may have stood still on what crossed the stop."""
     return max(
         (
             window.to_s - window.from_s
             for window in excuses.stalls
-            if window.touches(caller.dialled_s, caller.ended_s)
+            if window.touches(caller.dialled_s, caller.ended_s + CROSSING_S)
         ),
         default=0.0,
     )

@@ -119,12 +119,9 @@ def short(seed: int) -> dict[str, Scenario]:
         ),
         "link": partial(told, "AMI link: broken", partial(break_link, turns=1, actions=["Redirect"]), **of),
         "events": partial(told, "events lost", *kinds, **of),
-        "pbx": partial(
-            told,
-            "Asterisk: SIGSTOP, kill -9",
-            partial(freeze_pbx, times=1, frozen_s=8.0),
-            partial(kill_pbx, times=1),
-            **of,
+        "pbx": partial(told, "Asterisk: kill -9", partial(kill_pbx, times=1), **of),
+        "frozen": partial(
+            told, "Asterisk: SIGSTOP for 8 s", partial(freeze_pbx, times=1, frozen_s=8.0), **of
         ),
         "postgresql": partial(postgres, 6.0, **of),
         "disk": partial(disk, 8, **of),

@@ -7,7 +7,7 @@ from tests.faults.plan import short
 SEED = 1
 
 
-@pytest.mark.parametrize("name", ["service", "link", "events", "pbx", "disk"])
+@pytest.mark.parametrize("name", ["service", "link", "events", "pbx", "postgresql", "disk"])
 async def test_every_promise_holds(name: str) -> None:
     report = await short(SEED)[name]()
     assert report.faults
