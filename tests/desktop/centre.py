@@ -137,7 +137,7 @@ class Centre:
     def decline(self, id_: CallId, outcome: OfferOutcome = OfferOutcome.TIMED_OUT) -> None:
         call = self.floor.calls[id_]
         assert call.offer is not None
-        self.post(OfferReturned(call.channel, call.offer.id, outcome, 0))
+        self.post(OfferReturned(call.channel, call.offer.id, outcome, 19))
 
     def hang_up(self, id_: CallId) -> None:
         call = self.floor.calls[id_]

@@ -15,7 +15,7 @@ import httpx
 from app import clock
 from app.pbx.sandbox import Sandbox
 
-READY_S = 30.0
+READY_S = 60.0
 POLL_S = 0.05
 ANSWER_S = 10.0
 _PROGRAM = Path(sys.executable).parent / "keskus"
