@@ -27,6 +27,7 @@ from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.identify import Identifier
+from app.crm.imports.desk import Imports
 from app.crm.lookup import Lookup
 from app.desktop.hub import Hub
 from app.floor.commands import Command, IdentifyCaller, PlaceCall
@@ -39,7 +40,7 @@ from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
-from app.records.engine import AWAY_ERRORS, check, open_engine, reading, spool_beside
+from app.records.engine import AWAY_ERRORS, check, imports_beside, open_engine, reading, spool_beside
 from app.records.errors import DatabaseUnreachable, reason
 from app.records.journal import Journal
 from app.records.migrations import upgrade
@@ -193,6 +194,13 @@ async def _running(
     runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
     identifier = Identifier(lookup, runner.put)
     await _furnish(engine, journal, runner)
+    imports = Imports(
+        engine,
+        settings.imports.folder or imports_beside(engine),
+        settings.imports.mb << 20,
+        settings.floor.region,
+        clock.utc_now,
+    )
     app = create_app(
         Services(
             engine=engine,
@@ -206,12 +214,15 @@ async def _running(
             origins=frozenset(settings.http.origins),
             https=settings.http.https,
             region=settings.floor.region,
+            imports=imports,
         )
     )
     server = _server(app, settings)
     listening = _listen(settings)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work) for work in (journal.run(), identifier.run(), pbx.run())]
+        tasks = [
+            group.create_task(work) for work in (journal.run(), identifier.run(), pbx.run(), imports.run())
+        ]
         tasks += [group.create_task(extra.run()) for extra in (fallback, historian) if extra is not None]
         serving = group.create_task(server.serve([listening]))
         try:

@@ -38,6 +38,15 @@ class DatabaseSettings(_Section):
     """How large it may grow, in MiB."""
 
 
+class ImportSettings(_Section):
+    """Lists of leads from files."""
+
+    folder: Path | None = None
+    """Where files wait until they are in. None: beside SQLite's file; with PostgreSQL `keskus.imports` here."""
+    mb: int = Field(256, ge=1)
+    """How large a file may be, in MiB."""
+
+
 class PbxSettings(_Section):
     """How to reach Asterisk."""
 
@@ -98,6 +107,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     admin: AdminSettings = AdminSettings()
     floor: FloorSettings = FloorSettings()
+    imports: ImportSettings = ImportSettings()
     log: LogSettings = LogSettings()
 
 

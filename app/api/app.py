@@ -9,15 +9,18 @@ from fastapi.staticfiles import StaticFiles
 import app.desktop
 from app.api import problems
 from app.api.attempts import Attempts
-from app.api.guards import Guards
+from app.api.guards import BODY_LIMIT, Guards
 from app.api.once import Answers
 from app.api.routers import (
     calls,
+    campaigns,
     consents,
     contacts,
     evidence,
     floor,
     health,
+    imports,
+    leads,
     operators,
     queues,
     routes,
@@ -35,7 +38,11 @@ _TAGS = [
     {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
     {"name": "contacts", "description": "Who calls."},
     {"name": "consents", "description": "The law as rule sets; who may be called, and who said no."},
-    {"name": "campaigns", "description": "Campaigns and their evidence."},
+    {
+        "name": "campaigns",
+        "description": "Who is called, for what, and how; what a call may come to; the evidence.",
+    },
+    {"name": "leads", "description": "Those to be called: given, brought in files, called back."},
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "Where dialed numbers lead."},
@@ -73,15 +80,19 @@ def create_app(services: Services) -> FastAPI:
     health.watch(services)
     problems.add_handlers(api)
     v1 = APIRouter(prefix="/api/v1")
-    for part in (session, floor, calls, contacts, queues, operators, routes, users, tokens):
+    for part in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens):
         v1.include_router(part.router)
     for more in (consents.rule_sets, consents.lists, consents.router, evidence.router):
         v1.include_router(more)
+    for more in (leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router):
+        v1.include_router(more)
+    v1.include_router(campaigns.dispositions)
     api.include_router(v1)
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))
     _add_page(api)
-    api.add_middleware(Guards, https=services.https)
+    upload_limit = services.imports.most_bytes if services.imports is not None else BODY_LIMIT
+    api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
     return api
 
 

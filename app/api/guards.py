@@ -1,6 +1,7 @@
 """What stands around every request: a bound on its body, headers that protect the answer, no bare failure."""
 
 import asyncio
+import re
 from typing import Final
 
 import structlog
@@ -15,6 +16,8 @@ BODY_LIMIT: Final = 256 * 1024
 """Bytes; the largest thing said here is a contact with a long note."""
 UPLOADS: Final = {"/api/v1/consents/imports": 64 * 1024 * 1024}
 """Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
+_LEADS: Final = re.compile(r"/api/v1/campaigns/\d+/imports")
+"""Where files of leads are brought: how large they may be is a setting."""
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -37,8 +40,9 @@ class _BodyTooLarge(Exception):  # noqa: N818 - never leaves this module
 class Guards:
     """The outermost ASGI layer."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, upload_limit: int) -> None:
         self._app = app
+        self._upload_limit = upload_limit
         self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,8 +59,8 @@ class Guards:
                 self._protect(scope["path"], MutableHeaders(scope=message))
             await send(message)
 
-        upload = scope["method"] == "POST" and scope["path"] in UPLOADS
-        limit = UPLOADS[scope["path"]] if upload else BODY_LIMIT
+        limit = self._limit(scope["method"], scope["path"])
+        upload = limit != BODY_LIMIT
         try:
             bounded = await _bound(scope, receive, limit, whole=not upload)
         except _BodyTooLarge:
@@ -93,6 +97,11 @@ class Guards:
 
             await self._app(scope, piece if upload else receive, in_time)
 
+    def _limit(self, method: str, path: str) -> int:
+        if method != "POST":
+            return BODY_LIMIT
+        return self._upload_limit if _LEADS.fullmatch(path) else UPLOADS.get(path, BODY_LIMIT)
+
     def _protect(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():
             headers[name] = value
@@ -110,7 +119,7 @@ async def _bound(scope: Scope, receive: Receive, limit: int, *, whole: bool) -> 
             raise _BodyTooLarge
         return receive  # the server holds the body to the length it announced
     if "transfer-encoding" not in Headers(scope=scope) or not whole:
-        return receive
+        return receive  # who takes a file in counts its bytes
     body = bytearray()
     while True:
         message = await receive()

@@ -1,6 +1,6 @@
 """Every error leaves as `application/problem+json` (RFC 9457), and none tells what is inside."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -16,9 +16,13 @@ from app.accounts import PasswordUnfit
 from app.crm.campaign_rules import RulesUnfit
 from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
+from app.crm.imports.desk import ImportUnfit, UploadTooLarge
+from app.crm.imports.rows import FileUnreadable
 from app.crm.lists import ListError
 from app.floor.errors import NotPossible
 from app.records.engine import AWAY_ERRORS
+from app.records.queries.attempts import CallbackUntimed
+from app.records.queries.campaigns import StateUnfit
 
 MEDIA_TYPE = "application/problem+json"
 _AWAY_S = 2
@@ -107,6 +111,29 @@ EVERYWHERE = problems(400, 401, 403, 413, 422, 503)
 """What any route behind a log-in may answer."""
 
 
+_IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
+    409: (NotPossible, StateUnfit, ImportUnfit),
+    413: (UploadTooLarge,),
+    422: (
+        PasswordUnfit,
+        ContactUnnamed,
+        ConsentUnfit,
+        ListError,
+        RulesUnfit,
+        FileUnreadable,
+        CallbackUntimed,
+    ),
+}
+"""Errors whose own words are the answer."""
+
+
+def _in_words(status: int) -> Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]:
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        return response(status, str(error))
+
+    return answer
+
+
 def add_handlers(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
 
@@ -128,12 +155,6 @@ def add_handlers(app: FastAPI) -> None:
         ]
         return response(422, "the request does not fit", errors=errors)
 
-    async def not_possible(_: Request, error: Exception) -> JSONResponse:
-        return response(409, str(error))
-
-    async def unfit_value(_: Request, error: Exception) -> JSONResponse:
-        return response(422, str(error))
-
     async def conflict(_: Request, __: Exception) -> JSONResponse:
         return response(
             409, "it names something that does not exist, or something that must be unique exists"
@@ -146,9 +167,9 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, said)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unfit)
-    app.add_exception_handler(NotPossible, not_possible)
-    for unfit_kind in (PasswordUnfit, ContactUnnamed, ConsentUnfit, ListError, RulesUnfit):
-        app.add_exception_handler(unfit_kind, unfit_value)
+    for status, kinds in _IN_WORDS.items():
+        for kind in kinds:
+            app.add_exception_handler(kind, _in_words(status))
     for kind in AWAY_ERRORS:
         app.add_exception_handler(kind, away)
     app.add_exception_handler(IntegrityError, conflict)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock
 from app.api.metrics import FloorMetrics
 from app.api.remembered import Remembered
+from app.crm.imports.desk import Imports
 from app.crm.numbers import HOME
 from app.desktop.hub import Hub
 from app.floor.events import Event
@@ -86,6 +87,8 @@ class Services:
     """Browsers reach the service by HTTPS."""
     region: str = HOME
     """Country of numbers without a country code."""
+    imports: Imports | None = None
+    """Where files of leads are brought; None: nowhere."""
     now: Callable[[], datetime] = clock.utc_now
     remembered: Remembered = field(default_factory=Remembered)
 

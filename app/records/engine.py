@@ -73,6 +73,13 @@ def spool_beside(engine: AsyncEngine) -> Path:
     return Path("keskus.spool")
 
 
+def imports_beside(engine: AsyncEngine) -> Path:
+    """Where files of leads wait when nobody says otherwise."""
+    if engine.url.get_backend_name() == "sqlite":
+        return Path(f"{engine.url.database}.imports")
+    return Path("keskus.imports")
+
+
 def _parse(url: str) -> URL:
     try:
         address = make_url(url)

@@ -21,6 +21,7 @@ from app import accounts, clock
 from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.crm.imports.desk import Imports
 from app.desktop.hub import Hub
 from app.floor.commands import Command
 from app.floor.events import (
@@ -146,12 +147,14 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         softphones=store,
         sip_address="127.0.0.1:5060",
     )
-    given = replace(given, **services)
+    imports = Imports(engine, folder / "imports", 1 << 20, "EE", clock.utc_now)
+    given = replace(given, **{"imports": imports, **services})
     house = House(given, create_app(given), runner, journal, store, link)
     await runner.post(SnapshotTaken((), {}))
     try:
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
             writing_down = group.create_task(journal.run())
+            importing = group.create_task(imports.run())
             for role in ("", *ROLES):
                 headers = {"Authorization": f"Bearer {await _token(house, role)}"} if role else {}
                 transport = httpx.ASGITransport(house.api, raise_app_exceptions=False)
@@ -161,6 +164,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
             yield house
             hub.close()
             writing_down.cancel()
+            importing.cancel()
     finally:
         runner.close()
         await store.close()

@@ -5,12 +5,23 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.api.routers.health import Ready
-from app.api.schemas import calls, common, consents, contacts, operators, people, queues
+from app.api.schemas import (
+    calls,
+    campaigns,
+    common,
+    consents,
+    contacts,
+    imports,
+    leads,
+    operators,
+    people,
+    queues,
+)
 
 MODELS = sorted(
     {
         model
-        for module in (calls, consents, contacts, operators, people, queues)
+        for module in (calls, campaigns, consents, contacts, imports, leads, operators, people, queues)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
     }
@@ -18,11 +29,19 @@ MODELS = sorted(
     key=lambda model: model.__name__,
 )
 WITHIN = {  # shown inside others
+    "AgainIn",
+    "AmdIn",
+    "HoursIn",
     "HoursOut",
+    "LeadIn",
+    "LeadNumberOut",
     "LegOut",
     "MembershipIn",
+    "NotAdded",
     "PhoneIn",
     "PhoneOut",
+    "PreviewRow",
+    "RecyclingIn",
     "RejectedLine",
     "SourceOut",
     "TimelineEvent",

@@ -69,11 +69,15 @@ class Imports:
         self._folder = folder
         self._region = region
         self._now = now
+        self._mark = secrets.token_hex(4)  # files on their way to this desk, not to one that was here before
         self._line: asyncio.Queue[int] = asyncio.Queue()
 
     async def run(self) -> None:
         """Work on imports, one after the other, until cancelled."""
-        await self._recover()
+        try:
+            await self._recover()
+        except AWAY_ERRORS as error:
+            log.warning("imports_unrecovered", reason=reason(error))
         while True:
             job = await self._line.get()
             try:
@@ -99,7 +103,7 @@ class Imports:
             sqlalchemy.exc.IntegrityError: there is no such campaign.
         """
         await asyncio.to_thread(self._folder.mkdir, 0o700, parents=True, exist_ok=True)
-        coming = self._folder / f"coming-{secrets.token_hex(8)}"
+        coming = self._folder / f"coming-{self._mark}-{secrets.token_hex(8)}"
         try:
             size = await self._save(coming, pieces)
             reading, _ = await asyncio.to_thread(guess, coming, self._region)
@@ -314,7 +318,8 @@ class Imports:
             log.warning("import_cut_off", job=job)
         if await asyncio.to_thread(self._folder.is_dir):
             for path in await asyncio.to_thread(lambda: list(self._folder.glob("coming-*"))):
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+                if not path.name.startswith(f"coming-{self._mark}-"):
+                    await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
 def _open_private(path: Path) -> BinaryIO:

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -16,10 +16,10 @@ from app.crm.imports.reading import Reading, rows_of
 from app.crm.imports.rejects import Rejects
 from app.crm.imports.rows import FileUnreadable, Row
 from app.crm.imports.seen import Seen
-from app.floor.model import CampaignId, ContactId
+from app.crm.leads import with_contacts
+from app.floor.model import CampaignId
 from app.records.engine import reading as reading_session
 from app.records.engine import writing
-from app.records.queries.contacts import contacts_of_list
 from app.records.queries.imports import Counts, advance_job, count_imported, get_job, move_job
 from app.records.queries.lead_lists import (
     Duplicate,
@@ -33,6 +33,7 @@ from app.records.tables import ImportJobRow, JobState
 
 BATCH: Final = 500
 """Rows in a transaction: calls wait for it on SQLite, which has one writer."""
+T = TypeVar("T")
 _WHY: Final = {
     "external_id": "its id is in the campaign",
     "contact": "its contact is in the campaign",
@@ -149,18 +150,18 @@ async def _bring(
         rows = rows_of(source.file, how)
         skipped = 0
         while skipped < counts.rows:  # what has come in is only remembered
-            batch = await asyncio.to_thread(_next, rows, how, source.region, seen, counts.rows - skipped)
+            batch = await _in_thread(_next, rows, how, source.region, seen, counts.rows - skipped)
             if not batch.rows:
                 break
             skipped += batch.rows
         while True:
-            batch = await asyncio.to_thread(_next, rows, how, source.region, seen, BATCH)
+            batch = await _in_thread(_next, rows, how, source.region, seen, BATCH)
             if not batch.rows:
                 counts.progress = 1.0
                 async with writing(engine) as session:
                     return await advance_job(session, row.id, counts)
             async with writing(engine) if not row.dry_run else reading_session(engine) as session:
-                drafts = await _with_contacts(session, [one.draft for one in batch.taken])
+                drafts = await with_contacts(session, [one.draft for one in batch.taken])
                 results: Sequence[object]
                 if row.dry_run:
                     results = await _would_add(session, campaign, drafts)
@@ -177,7 +178,7 @@ async def _bring(
                 counts.rejected += len(batch.rejected) - batch.repeated
                 counts.progress = batch.progress
                 back = sorted([*batch.rejected, *doubles], key=_number)
-                counts.rejected_bytes = await asyncio.to_thread(rejects.write, back)
+                counts.rejected_bytes = await _in_thread(rejects.write, back)
                 if not row.dry_run and not await advance_job(session, row.id, counts):
                     await session.rollback()
                     return False
@@ -186,6 +187,16 @@ async def _bring(
                     if not await advance_job(session, row.id, counts):
                         return False
             told(counts)
+
+
+async def _in_thread(work: Callable[..., T], *given: object) -> T:
+    """Do it in a thread, and leave it with nothing under way even when cancelled: its file is about to be closed."""
+    doing = asyncio.get_running_loop().run_in_executor(None, work, *given)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 def _number(rejected: Rejected) -> int:
@@ -210,25 +221,6 @@ def _next(rows: Iterator[Row], how: Reading, region: str, seen: Seen, count: int
         else:
             taken.append(_Taken(row, draft))
     return _Batch(read, progress, taken, rejected, repeated)
-
-
-async def _with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> list[LeadDraft]:
-    """Say which contacts they are, for those that the contact base knows."""
-    by_id, by_number = await contacts_of_list(
-        session,
-        {draft.external_id for draft in drafts if draft.external_id is not None},
-        {e164 for draft in drafts for e164, _ in draft.numbers},
-    )
-    if not by_id and not by_number:
-        return list(drafts)
-    known: list[LeadDraft] = []
-    for draft in drafts:
-        found = by_id.get(draft.external_id or "")
-        if found is None:
-            those = {by_number[e164] for e164, _ in draft.numbers if e164 in by_number}
-            found = those.pop() if len(those) == 1 else None
-        known.append(replace(draft, contact=ContactId(found)) if found is not None else draft)
-    return known
 
 
 async def _would_add(

@@ -176,6 +176,17 @@ async def find_disposition(session: AsyncSession, campaign: CampaignId, code: st
     return None
 
 
+async def has_disposition(session: AsyncSession, campaign: int | None, code: str) -> bool:
+    """Whether a campaign, or what is common to all, has a disposition of this code."""
+    of = col(DispositionRow.campaign_id)
+    found = await session.scalar(
+        select(func.count())
+        .select_from(DispositionRow)
+        .where(of.is_(None) if campaign is None else of == campaign, col(DispositionRow.code) == code)
+    )
+    return bool(found)
+
+
 async def save_disposition(session: AsyncSession, row: DispositionRow) -> DispositionRow:
     """Make a disposition or change it; a new row comes back with its id.
 

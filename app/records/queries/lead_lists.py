@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -269,27 +269,6 @@ async def remove_imported(session: AsyncSession, job: int, limit: int) -> int:
     if ids:
         await session.execute(delete(_NUMBER).where(_NUMBER.c.lead_id.in_(ids)))
         await session.execute(delete(_LEAD).where(_LEAD.c.id.in_(ids)))
-    return len(ids)
-
-
-async def finish_leads(session: AsyncSession, campaign: CampaignId, reason: str, limit: int) -> int:
-    """Be done with leads of a campaign that are ready or wait; how many of at most `limit`."""
-    some = await session.scalars(
-        select(_LEAD.c.id)
-        .where(
-            _LEAD.c.campaign_id == campaign,
-            _LEAD.c.state.in_([LeadState.READY.value, LeadState.WAITING.value]),
-        )
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(some)
-    if ids:
-        await session.execute(
-            update(_LEAD)
-            .where(_LEAD.c.id.in_(ids))
-            .values(state=LeadState.DONE.value, reason=reason, next_at=None)
-        )
     return len(ids)
 
 

@@ -1,0 +1,203 @@
+"""Campaigns and dispositions: a supervisor's work."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.once import OnceRoute
+from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas.campaigns import (
+    CampaignIn,
+    CampaignOut,
+    ChangeOut,
+    Changes,
+    DispositionIn,
+    DispositionOut,
+    NewDisposition,
+    StateChange,
+)
+from app.api.schemas.common import RowId
+from app.api.security import AnyUser, Known, Supervisor, user_id
+from app.floor.campaign import CampaignState
+from app.floor.model import CampaignId
+from app.records.engine import reading, writing
+from app.records.queries import campaigns as queries
+from app.records.tables import CampaignRow, DispositionRow
+
+router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
+dispositions = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=OnceRoute)
+
+
+async def known_campaign(session: AsyncSession, id_: int) -> CampaignRow:
+    """A campaign that is there.
+
+    Raises:
+        Problem: 404 when it is not.
+    """
+    row = await queries.get_campaign(session, CampaignId(id_))
+    if row is None:
+        raise Problem(404, "no such campaign")
+    return row
+
+
+@router.get("", summary="All campaigns", responses=EVERYWHERE)
+async def list_campaigns(
+    _: Supervisor, services: Known, state: Annotated[CampaignState | None, Query()] = None
+) -> list[CampaignOut]:
+    """The highest priority first."""
+    async with reading(services.engine) as session:
+        rows = await queries.list_campaigns(session, [state] if state is not None else ())
+    return [CampaignOut.of(row) for row in rows]
+
+
+@router.post("", status_code=201, summary="Make a campaign", responses=EVERYWHERE | problems(409))
+async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> CampaignOut:
+    """It begins as a draft: give it leads, and let it run."""
+    now = services.now()
+    async with writing(services.engine) as session:
+        row = CampaignRow(
+            title=said.title,
+            purpose=said.purpose.value,
+            mode=said.mode.value,
+            queue=said.queue,
+            state_at=now,
+            created_at=now,
+            updated_at=now,
+        )
+        said.fill(row)
+        await queries.save_campaign(session, row, user_id(who), now, {"title": said.title})
+        counts = await queries.count_leads(session, [row.id or 0])
+    return CampaignOut.of(row, counts[row.id or 0])
+
+
+@router.get("/{id}", summary="One campaign", responses=EVERYWHERE | problems(404))
+async def get_campaign(id: RowId, _: Supervisor, services: Known) -> CampaignOut:  # noqa: A002 - the path says it
+    """With how many leads are in each state."""
+    async with reading(services.engine) as session:
+        row = await known_campaign(session, id)
+        counts = await queries.count_leads(session, [id])
+    return CampaignOut.of(row, counts[id])
+
+
+@router.put("/{id}", summary="Change a campaign", responses=EVERYWHERE | problems(404, 409))
+async def put_campaign(
+    id: RowId,  # noqa: A002 - the path says it
+    said: CampaignIn,
+    who: Supervisor,
+    services: Known,
+) -> CampaignOut:
+    """Whole; what is left out becomes what it is by default."""
+    async with writing(services.engine) as session:
+        row = await known_campaign(session, id)
+        if row.state == CampaignState.FINISHED.value:
+            raise Problem(409, "a campaign that is finished is not changed any more")
+        changed = said.fill(row)
+        if changed:
+            await queries.save_campaign(session, row, user_id(who), services.now(), changed)
+        counts = await queries.count_leads(session, [id])
+    return CampaignOut.of(row, counts[id])
+
+
+@router.put("/{id}/state", summary="Run, pause or end a campaign", responses=EVERYWHERE | problems(404, 409))
+async def put_campaign_state(
+    id: RowId,  # noqa: A002 - the path says it
+    said: StateChange,
+    who: Supervisor,
+    services: Known,
+) -> CampaignOut:
+    """`running`, `paused` (calls under way go on), `drained` (callbacks only), `finished` (for good)."""
+    async with writing(services.engine) as session:
+        row = await known_campaign(session, id)
+        await queries.change_state(
+            session, row, said.state, reason=said.reason, user=user_id(who), at=services.now()
+        )
+    return CampaignOut.of(row)
+
+
+@router.delete(
+    "/{id}", status_code=204, summary="Remove a campaign", responses=EVERYWHERE | problems(404, 409)
+)
+async def remove_campaign(id: RowId, who: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """With its leads, as long as it has called nobody: after that it is evidence, and can only be finished."""
+    async with writing(services.engine) as session:
+        row = await known_campaign(session, id)
+        if row.state not in {CampaignState.DRAFT.value, CampaignState.FINISHED.value}:
+            raise Problem(409, "finish the campaign first")
+        if not await queries.remove_campaign(session, row, user_id(who), services.now()):
+            raise Problem(409, "the campaign has called somebody: it is evidence")
+
+
+@router.get("/{id}/changes", summary="Who did what to a campaign", responses=EVERYWHERE)
+async def list_changes(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Changes:
+    """The newest first; also of a campaign that was removed."""
+    before = _after(cursor)
+    async with reading(services.engine) as session:
+        rows = await queries.page_changes(session, CampaignId(id), before=before, limit=limit + 1)
+    shown = rows[:limit]
+    following = write_cursor((shown[-1].id or 0,)) if len(rows) > limit else None
+    return Changes(items=[ChangeOut.of(row) for row in shown], next=following)
+
+
+def _after(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    (id_,) = read_cursor(cursor, int)
+    if not 0 < id_ <= 2**53:
+        raise Problem(422, "this cursor is not one of ours")
+    return int(id_)
+
+
+@dispositions.get("", summary="Dispositions", responses=EVERYWHERE)
+async def list_dispositions(
+    _: AnyUser, services: Known, campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+) -> list[DispositionOut]:
+    """The common ones and, if it is given, a campaign's own, in their order."""
+    async with reading(services.engine) as session:
+        rows = await queries.list_dispositions(
+            session, CampaignId(campaign) if campaign is not None else None
+        )
+    return [DispositionOut.of(row) for row in rows]
+
+
+@dispositions.post(
+    "", status_code=201, summary="Make a disposition", responses=EVERYWHERE | problems(404, 409)
+)
+async def make_disposition(said: NewDisposition, _: Supervisor, services: Known) -> DispositionOut:
+    """For one campaign, or for all."""
+    async with writing(services.engine) as session:
+        if said.campaign is not None:
+            await known_campaign(session, said.campaign)
+        code = await queries.has_disposition(session, said.campaign, said.code)
+        if code:
+            raise Problem(409, "there is a disposition of this code")
+        row = DispositionRow(**said.model_dump(exclude={"campaign"}), campaign_id=said.campaign)
+        await queries.save_disposition(session, row)
+    return DispositionOut.of(row)
+
+
+@dispositions.put("/{id}", summary="Change a disposition", responses=EVERYWHERE | problems(404, 409))
+async def put_disposition(
+    id: RowId,  # noqa: A002 - the path says it
+    said: DispositionIn,
+    _: Supervisor,
+    services: Known,
+) -> DispositionOut:
+    """Whole. One that was used is put out of use (`active`), not removed: the records name it."""
+    async with writing(services.engine) as session:
+        row = await queries.get_disposition(session, id)
+        if row is None:
+            raise Problem(404, "no such disposition")
+        if said.code != row.code and await queries.has_disposition(session, row.campaign_id, said.code):
+            raise Problem(409, "there is a disposition of this code")
+        for name, value in said.model_dump().items():
+            setattr(row, name, value)
+        await queries.save_disposition(session, row)
+    return DispositionOut.of(row)

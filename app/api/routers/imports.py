@@ -1,0 +1,176 @@
+"""Imports of leads from files: brought, looked at, run, and undone."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.once import OnceRoute
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.routers.campaigns import known_campaign
+from app.api.schemas.common import Line, RowId
+from app.api.schemas.imports import ImportOut, ImportStart, PreviewRow, ReadAs, WholeImportOut
+from app.api.security import Known, Supervisor, user_id
+from app.api.services import Services
+from app.crm.imports.desk import Imports
+from app.floor.campaign import CampaignState
+from app.floor.model import CampaignId
+from app.records.engine import reading
+from app.records.queries import imports as queries
+from app.records.tables import ImportJobRow
+
+in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
+router = APIRouter(prefix="/imports", tags=["leads"], route_class=OnceRoute)
+
+_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself, as it is: CSV in whatever encoding, or XLSX.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_LIST: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A CSV file",
+        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+def _desk(services: Services) -> Imports:
+    if services.imports is None:
+        raise Problem(404, "no files are taken here")
+    return services.imports
+
+
+async def _job(session: AsyncSession, id_: int) -> ImportJobRow:
+    row = await queries.get_job(session, id_)
+    if row is None:
+        raise Problem(404, "no such import")
+    return row
+
+
+async def _known(services: Services, id_: int) -> ImportJobRow:
+    async with reading(services.engine) as session:
+        return await _job(session, id_)
+
+
+async def _now(services: Services, id_: int) -> ImportOut:
+    return ImportOut.of(await _known(services, id_), services.now())
+
+
+async def _whole(services: Services, row: ImportJobRow) -> WholeImportOut:
+    shown = await _desk(services).preview(row)
+    told = ImportOut.of(row, services.now()).model_dump()
+    return WholeImportOut(**told, preview=[PreviewRow.of(one, made) for one, made in shown])
+
+
+@in_campaign.get("", summary="Imports of a campaign", responses=EVERYWHERE | problems(404))
+async def list_imports(id: RowId, _: Supervisor, services: Known) -> list[ImportOut]:  # noqa: A002 - the path says it
+    """The newest first."""
+    async with reading(services.engine) as session:
+        await known_campaign(session, id)
+        rows = await queries.list_jobs(session, CampaignId(id))
+    return [ImportOut.of(row, services.now()) for row in rows]
+
+
+@in_campaign.post(
+    "",
+    status_code=201,
+    summary="Bring a file of leads",
+    responses=EVERYWHERE | problems(404, 409),
+    openapi_extra=_FILE,
+)
+async def bring_file(
+    id: RowId,  # noqa: A002 - the path says it
+    request: Request,
+    who: Supervisor,
+    services: Known,
+    name: Annotated[Line, Query(description="What the file is called.")] = "",
+) -> WholeImportOut:
+    """Nothing is added yet. The answer tells how the file would be read, and its first rows as they would come in."""
+    async with reading(services.engine) as session:
+        campaign = await known_campaign(session, id)
+    if campaign.state == CampaignState.FINISHED.value:
+        raise Problem(409, "a campaign that is finished takes no more leads")
+    row = await _desk(services).receive(CampaignId(id), name, request.stream(), user_id(who))
+    return await _whole(services, row)
+
+
+@router.get("/{id}", summary="One import", responses=EVERYWHERE | problems(404))
+async def get_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """How far it has come."""
+    return await _now(services, id)
+
+
+@router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404))
+async def get_preview(id: RowId, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
+    """As they would come in."""
+    return await _whole(services, await _known(services, id))
+
+
+@router.put("/{id}/reading", summary="Read a file otherwise", responses=EVERYWHERE | problems(404, 409))
+async def put_reading(id: RowId, said: ReadAs, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
+    """Where the guess was wrong; until rows of it have come in."""
+    if said.encoding is not None:
+        try:
+            "a".encode(said.encoding)
+        except (LookupError, UnicodeError, TypeError, ValueError):
+            raise Problem(422, f"{said.encoding} is no encoding of text") from None
+    row = await _known(services, id)
+    await _desk(services).read_as(
+        row, encoding=said.encoding, delimiter=said.delimiter, columns=said.columns, header=said.header
+    )
+    return await _whole(services, await _known(services, id))
+
+
+@router.post(
+    "/{id}/start", status_code=202, summary="Run an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def start_import(id: RowId, said: ImportStart, who: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """From its beginning, or from where it was cancelled or cut off. A dry run only counts."""
+    row = await _known(services, id)
+    await _desk(services).start(row, dry_run=said.dry_run, user=user_id(who))
+    return await _now(services, id)
+
+
+@router.post(
+    "/{id}/cancel", status_code=202, summary="Stop an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def cancel_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """What has come in stays, until it is undone."""
+    await _desk(services).cancel(await _known(services, id))
+    return await _now(services, id)
+
+
+@router.post(
+    "/{id}/undo", status_code=202, summary="Undo an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def undo_import(id: RowId, who: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """Takes away the leads that it added and nobody has dialled."""
+    await _desk(services).undo(await _known(services, id), user_id(who))
+    return await _now(services, id)
+
+
+@router.get(
+    "/{id}/rejected",
+    summary="Rows that did not come in",
+    responses=EVERYWHERE | problems(404) | _LIST,
+    response_class=FileResponse,
+)
+async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
+    """CSV with each row's number and the reason, to be mended and brought again."""
+    await _known(services, id)
+    path = _desk(services).rejected(id)
+    if not path.is_file():
+        raise Problem(404, "nothing has been rejected yet")
+    return FileResponse(path, media_type="text/csv", filename=f"rejected-{id}.csv")
+
+
+@router.delete(
+    "/{id}", status_code=204, summary="Forget an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def forget_import(id: RowId, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """Its file and its rejected rows go; the leads it added stay."""
+    await _desk(services).forget(await _known(services, id))

@@ -1,0 +1,268 @@
+"""Leads: given to campaigns by supervisors and programs; callbacks seen by the operators they are for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.once import OnceRoute
+from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.routers.campaigns import known_campaign
+from app.api.schemas.common import Line, RowId
+from app.api.schemas.leads import (
+    CallbackIn,
+    ContactsAdded,
+    ContactsIn,
+    LeadChange,
+    LeadOut,
+    Leads,
+    LeadsAdded,
+    LeadsIn,
+    NotAdded,
+)
+from app.api.security import AnyUser, Known, Supervisor, has_rank, user_id
+from app.crm.leads import add_contacts, add_drafts
+from app.crm.numbers import to_e164
+from app.floor.campaign import CampaignState
+from app.floor.model import CampaignId, LeadId, OperatorId
+from app.floor.recycling import LeadState
+from app.records.engine import reading, writing
+from app.records.queries import lead_lists as queries
+from app.records.queries.campaigns import note_change
+from app.records.statements import Inserts
+from app.records.tables import CampaignRow, LeadRow, Role
+
+in_campaign = APIRouter(prefix="/campaigns/{id}/leads", tags=["leads"], route_class=OnceRoute)
+router = APIRouter(prefix="/leads", tags=["leads"], route_class=OnceRoute)
+callbacks = APIRouter(prefix="/callbacks", tags=["leads"])
+
+LeadKey = Annotated[int, Path(ge=1, le=2**53)]
+
+
+async def _told(session: AsyncSession, rows: Sequence[LeadRow]) -> list[LeadOut]:
+    numbers = await queries.numbers_of(session, [row.id for row in rows if row.id is not None])
+    return [LeadOut.of(row, numbers[row.id or 0]) for row in rows]
+
+
+async def _open_campaign(session: AsyncSession, id_: int) -> CampaignRow:
+    campaign = await known_campaign(session, id_)
+    if campaign.state == CampaignState.FINISHED.value:
+        raise Problem(409, "a campaign that is finished takes no more leads")
+    return campaign
+
+
+async def _locked(session: AsyncSession, id_: int) -> LeadRow:
+    lead = await queries.lock_lead(session, LeadId(id_))
+    if lead is None:
+        raise Problem(404, "no such lead")
+    return lead
+
+
+@in_campaign.get("", summary="Leads of a campaign", responses=EVERYWHERE | problems(404))
+async def list_leads(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    *,
+    state: Annotated[LeadState | None, Query()] = None,
+    number: Annotated[Line | None, Query(max_length=40)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Leads:
+    """The oldest first."""
+    after = _cursor_id(cursor)
+    async with reading(services.engine) as session:
+        campaign = await known_campaign(session, id)
+        rows = await queries.page_leads(
+            session,
+            CampaignId(id),
+            state=state,
+            number=(to_e164(number, campaign.country) or number) if number is not None else None,
+            after=after,
+            limit=limit + 1,
+        )
+        items = await _told(session, rows[:limit])
+    following = write_cursor((items[-1].id,)) if len(rows) > limit else None
+    return Leads(items=items, next=following)
+
+
+@in_campaign.post("", status_code=201, summary="Give leads", responses=EVERYWHERE | problems(404, 409))
+async def give_leads(id: RowId, said: LeadsIn, who: Supervisor, services: Known) -> LeadsAdded:  # noqa: A002 - the path says it
+    """One or many, while the campaign runs, too. A campaign has each contact, external id and number once."""
+    now = services.now()
+    async with writing(services.engine) as session:
+        campaign = await _open_campaign(session, id)
+        drafts = []
+        for index, lead in enumerate(said.leads):
+            try:
+                drafts.append(lead.draft(campaign.country))
+            except ValueError as error:
+                raise Problem(422, f"leads.{index}: {error}") from None
+        results = await add_drafts(session, Inserts(services.engine.dialect), CampaignId(id), drafts, now)
+        added = [int(one) for one in results if not isinstance(one, queries.Duplicate)]
+        if added:
+            await note_change(
+                session, CampaignId(id), "leads_given", {"added": len(added)}, user=user_id(who), at=now
+            )
+    duplicates = [
+        NotAdded(index=index, why=one.why)
+        for index, one in enumerate(results)
+        if isinstance(one, queries.Duplicate)
+    ]
+    return LeadsAdded(added=added, duplicates=duplicates)
+
+
+@in_campaign.post(
+    "/from-contacts",
+    status_code=201,
+    summary="Make leads of contacts",
+    responses=EVERYWHERE | problems(404, 409),
+)
+async def give_contacts(
+    id: RowId,  # noqa: A002 - the path says it
+    said: ContactsIn,
+    who: Supervisor,
+    services: Known,
+) -> ContactsAdded:
+    """Those that a search of the contact base finds; their numbers that can be dialled from outside."""
+    async with reading(services.engine) as session:
+        campaign = await _open_campaign(session, id)
+    brought = await add_contacts(
+        services.engine,
+        CampaignId(id),
+        said.q,
+        priority=said.priority,
+        most=said.most,
+        region=campaign.country,
+        now=services.now,
+    )
+    async with writing(services.engine) as session:
+        detail = {"added": brought.added, "from_contacts": True}
+        await note_change(
+            session, CampaignId(id), "leads_given", detail, user=user_id(who), at=services.now()
+        )
+    return ContactsAdded(**brought._asdict())
+
+
+@router.get("/{id}", summary="One lead", responses=EVERYWHERE | problems(404))
+async def get_lead(id: LeadKey, _: Supervisor, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+    """One lead."""
+    async with reading(services.engine) as session:
+        return await _one(session, id)
+
+
+@router.patch("/{id}", summary="Change a lead", responses=EVERYWHERE | problems(404))
+async def change_lead(id: LeadKey, said: LeadChange, _: Supervisor, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+    """Its priority."""
+    async with writing(services.engine) as session:
+        await queries.set_priority(session, await _locked(session, id), said.priority)
+        return await _one(session, id)
+
+
+@router.put(
+    "/{id}/callback", summary="Have a lead called at a time", responses=EVERYWHERE | problems(404, 409)
+)
+async def put_callback(id: LeadKey, said: CallbackIn, who: AnyUser, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+    """Callbacks come before all others. An operator may move those that are their own."""
+    async with writing(services.engine) as session:
+        lead = await _mine(session, id, who_sees_all=has_rank(who, Role.SUPERVISOR), user=user_id(who))
+        if not has_rank(who, Role.SUPERVISOR) and said.operator not in {None, user_id(who)}:
+            raise Problem(403, "an operator's callback cannot be given to another operator")
+        operator = OperatorId(said.operator) if said.operator is not None else None
+        if not await queries.set_callback(session, lead, said.at, operator, "callback"):
+            raise Problem(409, "the lead is being called just now")
+        return await _one(session, id)
+
+
+@router.delete(
+    "/{id}/callback",
+    status_code=204,
+    summary="Take a callback back",
+    responses=EVERYWHERE | problems(404, 409),
+)
+async def remove_callback(id: LeadKey, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """The lead may then be picked like any other, at once."""
+    async with writing(services.engine) as session:
+        lead = await _locked(session, id)
+        if lead.callback_at is None:
+            raise Problem(409, "there is no callback")
+        if not await queries.set_callback(session, lead, None, None, "callback_taken_back"):
+            raise Problem(409, "the lead is being called just now")
+
+
+@router.delete("/{id}", status_code=204, summary="Take a lead out", responses=EVERYWHERE | problems(404))
+async def remove_lead(id: LeadKey, who: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """One that was dialled stays as done: its attempts are evidence."""
+    async with writing(services.engine) as session:
+        lead = await _locked(session, id)
+        campaign = CampaignId(lead.campaign_id)
+        await queries.remove_lead(session, lead)
+        await note_change(
+            session, campaign, "lead_removed", {"lead": id}, user=user_id(who), at=services.now()
+        )
+
+
+@callbacks.get("", summary="Callbacks, the next first", responses=EVERYWHERE)
+async def list_callbacks(
+    who: AnyUser,
+    services: Known,
+    *,
+    operator: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Leads:
+    """Operators are given their own, whatever `operator` says."""
+    if not has_rank(who, Role.SUPERVISOR):
+        operator = user_id(who)
+    after = _read(cursor) if cursor is not None else None
+    async with reading(services.engine) as session:
+        rows = await queries.page_callbacks(
+            session,
+            operator=OperatorId(operator) if operator is not None else None,
+            campaign=CampaignId(campaign) if campaign is not None else None,
+            after=after,
+            limit=limit + 1,
+        )
+        items = await _told(session, rows[:limit])
+    following = None
+    if len(rows) > limit and items[-1].callback_at is not None:
+        following = write_cursor((items[-1].callback_at.isoformat(), items[-1].id))
+    return Leads(items=items, next=following)
+
+
+async def _one(session: AsyncSession, id_: int) -> LeadOut:
+    lead = await queries.get_lead(session, LeadId(id_))
+    if lead is None:
+        raise Problem(404, "no such lead")
+    return (await _told(session, [lead]))[0]
+
+
+async def _mine(session: AsyncSession, id_: int, *, who_sees_all: bool, user: int) -> LeadRow:
+    lead = await _locked(session, id_)
+    if not who_sees_all and (lead.callback_at is None or lead.callback_operator != user):
+        raise Problem(404, "no such lead")
+    return lead
+
+
+def _cursor_id(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    (id_,) = read_cursor(cursor, int)
+    if not 0 < id_ <= 2**53:
+        raise Problem(422, "this cursor is not one of ours")
+    return int(id_)
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    said, id_ = read_cursor(cursor, str, int)
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or at.year < 2 or not 0 < id_ <= 2**53:
+        raise Problem(422, "this cursor is not one of ours")
+    return at, id_

@@ -1,0 +1,350 @@
+"""Campaigns and dispositions."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from app.api.schemas.common import Line, QueueName, Said, Title
+from app.floor.campaign import AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
+from app.floor.recycling import LeadState
+from app.records.tables import CampaignChangeRow, CampaignRow, DispositionRow
+
+_DAY_S = 86_400.0
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("this is no time zone, such as Europe/Tallinn") from None
+    return name
+
+
+def _region(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("this is no country, such as EE")
+    return code
+
+
+TimeZone = Annotated[
+    str, StringConstraints(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+\-/]*$"), AfterValidator(_zone)
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_region)]
+Sound = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]*$")]
+Priority = Annotated[int, Field(ge=-1000, le=1000)]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Milliseconds = Annotated[int, Field(ge=0, le=60_000)]
+
+
+class AgainIn(Said):
+    """How a lead is tried again after one outcome."""
+
+    gap_s: Annotated[float, Field(ge=0, le=90 * _DAY_S)]
+    """The least time until it is dialled again, once each of its numbers has been tried."""
+    other_number: bool = True
+    """Go on with its next number; otherwise the same one is dialled again."""
+
+
+class RecyclingIn(Said):
+    """When leads are tried again. Outcomes that are not named keep the usual rule; null: the lead is done."""
+
+    again: dict[AttemptOutcome, AgainIn | None] = Field(default_factory=dict)
+    other_number_gap_s: Annotated[float, Field(ge=0, le=_DAY_S)] = 60.0
+    max_per_day: Annotated[int, Field(ge=1, le=100)] = 3
+    max_per_campaign: Annotated[int, Field(ge=1, le=1000)] = 10
+    max_per_number: Annotated[int, Field(ge=1, le=1000)] = 6
+
+
+class HoursIn(Said):
+    """When leads may be called, in their own time."""
+
+    days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
+    """1 is Monday."""
+    from_: Annotated[Hour, Field(alias="from")]
+    to: Hour
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+
+class AmdIn(Said):
+    """How Asterisk's AMD() tells machines from people; what is left out is as Asterisk has it. Milliseconds."""
+
+    initial_silence: Milliseconds | None = None
+    greeting: Milliseconds | None = None
+    after_greeting_silence: Milliseconds | None = None
+    total_analysis_time: Milliseconds | None = None
+    minimum_word_length: Milliseconds | None = None
+    between_words_silence: Milliseconds | None = None
+    maximum_number_of_words: Annotated[int, Field(ge=1, le=50)] | None = None
+    silence_threshold: Annotated[int, Field(ge=0, le=32_767)] | None = None
+    maximum_word_length: Milliseconds | None = None
+
+
+class CampaignIn(Said):
+    """A campaign: what is dialled, for whom, and how."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Kevadine pakkumine",
+                    "purpose": "marketing",
+                    "mode": "progressive",
+                    "queue": "sales",
+                    "caller_id": "+3726000000",
+                    "ring_s": 25,
+                    "hours": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "19:00"}],
+                    "recycling": {"again": {"busy": {"gap_s": 600, "other_number": False}}, "max_per_day": 2},
+                }
+            ]
+        }
+    )
+
+    title: Title
+    purpose: Purpose
+    mode: DialMode
+    queue: QueueName
+    """Whose operators serve it."""
+    caller_id: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]{1,20})?$")] = ""
+    """The number customers see; empty leaves the trunk's own."""
+    trunk: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.\-]+$")] = (
+        "trunk"
+    )
+    ring_s: Annotated[int, Field(ge=15, le=60)] = 25
+    priority: Priority = 0
+    """Among campaigns; the highest is served first."""
+    lines: Annotated[float, Field(ge=1, le=10)] = 1.0
+    """For each free operator, in mode `ratio`."""
+    preview_s: Annotated[int, Field(ge=0, le=3600)] = 0
+    """How long an operator may look at a lead before it is dialled; 0: as long as they like."""
+    rule_set: Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.\-]*$")] = ""
+    """The name of the law it keeps."""
+    abandon_limit: Annotated[float, Field(ge=0, le=1)] = 0.03
+    connect_s: Annotated[float, Field(ge=0, le=30)] = 2.0
+    message: Sound = "please-try-call-later"
+    """The sound file that a customer hears whom no operator could take."""
+    detect_machines: bool = False
+    machine: MachineHandling = MachineHandling.HANG_UP
+    machine_message: Sound = ""
+    amd: AmdIn = Field(default_factory=AmdIn)
+    hours: Annotated[list[HoursIn], Field(max_length=20)] = Field(default_factory=list)
+    """Empty: as the rule set says."""
+    holidays: bool = False
+    """Call on holidays, too."""
+    country: Country = "EE"
+    """Of numbers without a country code, and of holidays."""
+    time_zone: TimeZone = "Europe/Tallinn"
+    """Of leads that have none of their own."""
+    recycling: RecyclingIn = Field(default_factory=RecyclingIn)
+    callback_wait_s: Annotated[int, Field(ge=0, le=86_400)] = 900
+    """How long a callback waits for its own operator before anybody may take it."""
+    disposition_required: bool = True
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+
+    def fill(self, row: CampaignRow) -> dict[str, Any]:
+        """Put what is said into a row; what has changed by it, each with what it was and is."""
+        values = self.model_dump(exclude={"amd", "hours", "recycling"})
+        for name in ("purpose", "mode", "machine"):
+            values[name] = values[name].value
+        values["amd_parameters"] = self.amd.model_dump(exclude_none=True)
+        values["hours"] = [hours.model_dump(by_alias=True) for hours in self.hours]
+        values["recycling"] = self.recycling.model_dump(mode="json")
+        changed = {}
+        for name, value in values.items():
+            before = getattr(row, name)
+            if before != value:
+                changed[name] = [_told(before), _told(value)]
+                setattr(row, name, value)
+        return changed
+
+
+def _told(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+_CAMPAIGN: dict[str, JsonValue] = {
+    "id": 3,
+    "title": "Kevadine pakkumine",
+    "purpose": "marketing",
+    "mode": "progressive",
+    "queue": "sales",
+    "caller_id": "+3726000000",
+    "trunk": "trunk",
+    "ring_s": 25,
+    "priority": 0,
+    "lines": 1.0,
+    "preview_s": 0,
+    "rule_set": "",
+    "abandon_limit": 0.03,
+    "connect_s": 2.0,
+    "message": "please-try-call-later",
+    "detect_machines": False,
+    "machine": "hang_up",
+    "machine_message": "",
+    "amd": {},
+    "hours": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "19:00"}],
+    "holidays": False,
+    "country": "EE",
+    "time_zone": "Europe/Tallinn",
+    "recycling": {
+        "again": {"busy": {"gap_s": 600.0, "other_number": False}},
+        "other_number_gap_s": 60.0,
+        "max_per_day": 2,
+        "max_per_campaign": 10,
+        "max_per_number": 6,
+    },
+    "callback_wait_s": 900,
+    "disposition_required": True,
+    "starts_at": None,
+    "ends_at": None,
+    "state": "running",
+    "state_reason": "kevad algas",
+    "state_at": "2026-03-02T09:00:00Z",
+    "created_at": "2026-03-01T08:00:00Z",
+    "updated_at": "2026-03-01T08:00:00Z",
+    "leads": {"ready": 4200, "waiting": 310, "reserved": 4, "dialling": 3, "done": 1483},
+}
+
+
+class CampaignOut(CampaignIn):
+    """A campaign: what is set, and where it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]}, extra="ignore")
+
+    id: int
+    state: CampaignState
+    state_reason: str
+    state_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    leads: dict[LeadState, int] | None
+    """How many are in each state; null in a list of campaigns."""
+
+    @classmethod
+    def of(cls, row: CampaignRow, leads: dict[LeadState, int] | None = None) -> "CampaignOut":
+        """A row as it is told."""
+        return cls.model_validate(row.model_dump() | {"amd": row.amd_parameters, "leads": leads})
+
+
+class StateChange(Said):
+    """Where a campaign is to go, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"state": "paused", "reason": "hinnakiri muutub"}]}
+    )
+
+    state: Literal[CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINED, CampaignState.FINISHED]
+    reason: Line = ""
+
+
+class ChangeOut(BaseModel):
+    """What somebody did to a campaign."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 91,
+                    "at": "2026-03-02T09:00:00Z",
+                    "user": 2,
+                    "what": "state",
+                    "detail": {"from": "draft", "to": "running", "reason": "kevad algas"},
+                }
+            ]
+        }
+    )
+
+    id: int
+    at: datetime
+    user: int | None
+    """None: the service itself."""
+    what: str
+    detail: dict[str, JsonValue]
+
+    @classmethod
+    def of(cls, row: CampaignChangeRow) -> "ChangeOut":
+        """A row as it is told."""
+        return cls.model_validate(row.model_dump(exclude={"user_id"}) | {"user": row.user_id})
+
+
+class Changes(BaseModel):
+    """A page of what was done, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [], "next": None}]})
+
+    items: list[ChangeOut]
+    next: str | None
+    """Give it as `cursor`; None on the last page."""
+
+
+class DispositionIn(Said):
+    """What an operator says a call came to."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"code": "sale", "title": "Müüdud", "human": True, "sale": True}]}
+    )
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
+    title: Title
+    human: bool = True
+    """A person was reached."""
+    sale: bool = False
+    do_not_call: bool = False
+    callback: bool = False
+    """The customer asked to be called at another time, which the operator then says."""
+    unworkable: bool = False
+    """The lead is not dialled again."""
+    answering_machine: bool = False
+    position: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Where it stands in the list."""
+    active: bool = True
+
+
+class NewDisposition(DispositionIn):
+    """A new disposition."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"campaign": 3, "code": "callback", "title": "Helistada tagasi", "callback": True}]
+        }
+    )
+
+    campaign: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    """None: for every campaign."""
+
+
+class DispositionOut(NewDisposition):
+    """A disposition."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 5,
+                    "campaign": None,
+                    "code": "sale",
+                    "title": "Müüdud",
+                    "human": True,
+                    "sale": True,
+                    "do_not_call": False,
+                    "callback": False,
+                    "unworkable": False,
+                    "answering_machine": False,
+                    "position": 0,
+                    "active": True,
+                }
+            ]
+        },
+        extra="ignore",
+    )
+
+    id: int
+
+    @classmethod
+    def of(cls, row: DispositionRow) -> "DispositionOut":
+        """A row as it is told."""
+        return cls.model_validate(row.model_dump() | {"campaign": row.campaign_id})

@@ -1,0 +1,116 @@
+"""Leads from the contact base, and from programs one or many at a time. Lists from files: `app.crm.imports`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.crm.contacts import Contact, ContactCursor, search_contacts
+from app.floor.model import CampaignId, ContactId, LeadId
+from app.records.engine import reading, writing
+from app.records.queries.contacts import contacts_of_list
+from app.records.queries.lead_lists import Duplicate, LeadDraft, add_leads
+from app.records.statements import Inserts
+
+BATCH: Final = 400
+"""Contacts in a transaction."""
+
+
+class Brought(NamedTuple):
+    """What came of contacts that were to become leads."""
+
+    found: int
+    added: int
+    duplicates: int
+    without_number: int
+
+
+async def add_contacts(
+    engine: AsyncEngine,
+    campaign: CampaignId,
+    text: str,
+    *,
+    priority: int,
+    most: int,
+    region: str,
+    now: Callable[[], datetime],
+) -> Brought:
+    """Make leads of the contacts that a search finds, in the order of their names.
+
+    Args:
+        engine: the database.
+        campaign: where they go.
+        text: as `search_contacts` takes it; all for blank text.
+        priority: of the leads.
+        most: how many contacts at most.
+        region: country of numbers without a country code.
+        now: the wall clock.
+    """
+    inserts = Inserts(engine.dialect)
+    found = added = duplicates = without_number = 0
+    after: ContactCursor | None = None
+    while found < most:
+        async with reading(engine) as session:
+            page = await search_contacts(
+                session, text, after=after, limit=min(BATCH, most - found), region=region
+            )
+        drafts = [draft for contact in page.contacts if (draft := lead_of(contact, priority)) is not None]
+        found += len(page.contacts)
+        without_number += len(page.contacts) - len(drafts)
+        if drafts:
+            async with writing(engine) as session:
+                results = await add_leads(session, inserts, campaign, drafts, now=now())
+            double = sum(isinstance(result, Duplicate) for result in results)
+            added, duplicates = added + len(results) - double, duplicates + double
+        after = page.next
+        if after is None:
+            break
+    return Brought(found, added, duplicates, without_number)
+
+
+def lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
+    """A contact as a lead; None when it has no number that can be dialled from outside."""
+    said = contact.said
+    numbers = tuple((phone.e164, phone.raw) for phone in said.phones if phone.e164.startswith("+"))
+    if not numbers:
+        return None
+    return LeadDraft(
+        numbers=numbers,
+        contact=contact.id,
+        external_id=said.external_id,
+        surname=said.surname,
+        given_name=said.given_name,
+        patronymic=said.patronymic,
+        company_name=said.company_name,
+        priority=priority,
+    )
+
+
+async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> list[LeadDraft]:
+    """Say which contacts they are, for those that the contact base knows: by external id, else by number."""
+    by_id, by_number = await contacts_of_list(
+        session,
+        {draft.external_id for draft in drafts if draft.external_id is not None},
+        {e164 for draft in drafts for e164, _ in draft.numbers},
+    )
+    if not by_id and not by_number:
+        return list(drafts)
+    known: list[LeadDraft] = []
+    for draft in drafts:
+        found = by_id.get(draft.external_id or "")
+        if found is None:
+            those = {by_number[e164] for e164, _ in draft.numbers if e164 in by_number}
+            found = those.pop() if len(those) == 1 else None
+        known.append(
+            replace(draft, contact=ContactId(found)) if found is not None and draft.contact is None else draft
+        )
+    return known
+
+
+async def add_drafts(
+    session: AsyncSession, inserts: Inserts, campaign: CampaignId, drafts: Sequence[LeadDraft], now: datetime
+) -> list[LeadId | Duplicate]:
+    """Put leads into a campaign; for each, its id, or why it was not added."""
+    return await add_leads(session, inserts, campaign, await with_contacts(session, drafts), now=now)

@@ -1,0 +1,309 @@
+import asyncio
+from typing import Any
+
+import httpx
+
+from app.floor.campaign import AttemptOutcome
+from app.floor.model import CampaignId
+from tests.records.lists import begin, end, pick
+
+from .house import DEADLINE_S, House
+
+CAMPAIGN = {"title": "Kevad", "purpose": "marketing", "mode": "progressive", "queue": "sales"}
+LIST = (
+    "Kood;Nimi;Telefon;Arve\nc-1;Kask Kalle;5550 0001;17\nc-2;Tamm Tõnu;puudub;\nc-3;Õun Mari;5550 0003;18\n"
+)
+
+
+async def made(house: House, **said: Any) -> int:
+    await house.make_queue()
+    answer = await house.client("supervisor").post("/api/v1/campaigns", json=CAMPAIGN | said)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+async def given(house: House, campaign: int, *leads: dict[str, Any]) -> dict[str, Any]:
+    answer = await house.client("supervisor").post(
+        f"/api/v1/campaigns/{campaign}/leads", json={"leads": leads}
+    )
+    assert answer.status_code == 201, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def brought(house: House, campaign: int, file: bytes, **query: str) -> dict[str, Any]:
+    url = f"/api/v1/campaigns/{campaign}/imports"
+    answer = await house.client("supervisor").post(url, content=file, params={"name": "list.csv", **query})
+    assert answer.status_code == 201, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def ended(house: House, job: int) -> dict[str, Any]:
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            told: dict[str, Any] = (await house.client("supervisor").get(f"/api/v1/imports/{job}")).json()
+            if told["state"] not in {"queued", "running", "undoing"}:
+                return told
+            await asyncio.sleep(0.01)
+
+
+async def do(house: House, job: int, what: str, **said: Any) -> httpx.Response:
+    return await house.client("supervisor").post(f"/api/v1/imports/{job}/{what}", json=said or None)
+
+
+async def test_a_campaign_is_made_changed_and_run(house: House) -> None:
+    supervisor = house.client("supervisor")
+    hours = [{"days": [1, 2], "from": "09:00", "to": "19:00"}]
+    id_ = await made(house, hours=hours, recycling={"again": {"busy": None}, "max_per_day": 2})
+    told = (await supervisor.get(f"/api/v1/campaigns/{id_}")).json()
+    assert (told["state"], told["hours"], told["ring_s"]) == ("draft", hours, 25)
+    assert told["recycling"]["again"] == {"busy": None}
+    assert told["leads"] == {"ready": 0, "waiting": 0, "reserved": 0, "dialling": 0, "done": 0}
+    changed = await supervisor.put(f"/api/v1/campaigns/{id_}", json=CAMPAIGN | {"ring_s": 30})
+    assert changed.json()["ring_s"] == 30
+    for state, status in (
+        ("paused", 409),
+        ("running", 200),
+        ("paused", 200),
+        ("paused", 200),
+        ("running", 200),
+    ):
+        said = {"state": state, "reason": f"{state}, sest nii"}
+        assert (await supervisor.put(f"/api/v1/campaigns/{id_}/state", json=said)).status_code == status
+    assert (await supervisor.delete(f"/api/v1/campaigns/{id_}")).status_code == 409
+    finished = await supervisor.put(
+        f"/api/v1/campaigns/{id_}/state", json={"state": "finished", "reason": "läbi"}
+    )
+    assert (finished.json()["state"], finished.json()["state_reason"]) == ("finished", "läbi")
+    assert (await supervisor.put(f"/api/v1/campaigns/{id_}", json=CAMPAIGN)).status_code == 409
+    page = (await supervisor.get(f"/api/v1/campaigns/{id_}/changes?limit=3")).json()
+    assert [one["what"] for one in page["items"]] == ["state", "state", "state"]
+    assert page["items"][0]["user"] == house.users["supervisor"]
+    assert page["items"][0]["detail"] == {"from": "running", "to": "finished", "reason": "läbi"}
+    rest = (await supervisor.get(f"/api/v1/campaigns/{id_}/changes", params={"cursor": page["next"]})).json()
+    assert [one["what"] for one in rest["items"]] == ["state", "changed", "made"]
+    assert rest["items"][1]["detail"]["ring_s"] == [25, 30]
+    assert (await supervisor.delete(f"/api/v1/campaigns/{id_}")).status_code == 204
+
+
+async def test_what_does_not_fit_is_refused(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    for said, status in (
+        ({"queue": "none"}, 409),
+        ({}, 409),  # the title is taken
+        ({"title": "Muu", "ring_s": 14}, 422),
+        ({"title": "Muu", "time_zone": "Tallinn"}, 422),
+        ({"title": "Muu", "time_zone": "../etc/passwd"}, 422),
+        ({"title": "Muu", "country": "XX"}, 422),
+        ({"title": "Muu", "recycling": {"again": {"weather": None}}}, 422),
+    ):
+        assert (await supervisor.post("/api/v1/campaigns", json=CAMPAIGN | said)).status_code == status, said
+    answer = await supervisor.post(f"/api/v1/campaigns/{id_}/leads", json={"leads": [{"numbers": ["112"]}]})
+    assert (answer.status_code, answer.json()["detail"]) == (422, "leads.0: 112 is no telephone number")
+    assert (await supervisor.delete("/api/v1/queues/sales")).status_code == 403
+    assert (await house.admin.delete("/api/v1/queues/sales")).status_code == 409, "a campaign needs it"
+
+
+async def test_leads_are_given_once_for_each_key(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    leads: list[dict[str, Any]] = [{"numbers": ["5550 0001"], "external_id": "a"}, {"numbers": ["55500001"]}]
+    said = {"leads": leads}
+    url, headers = f"/api/v1/campaigns/{id_}/leads", {"Idempotency-Key": "k-1"}
+    first = await supervisor.post(url, json=said, headers=headers)
+    again = await supervisor.post(url, json=said, headers=headers)
+    assert first.json() == again.json() == {"added": [1], "duplicates": [{"index": 1, "why": "number"}]}
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (await given(house, id_, *leads))["added"] == []
+
+
+async def test_leads_are_looked_through(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    await given(house, id_, *({"numbers": [f"5550000{key}"], "priority": key} for key in range(5)))
+    url, seen, cursor = f"/api/v1/campaigns/{id_}/leads", [], None
+    while True:
+        page = (
+            await supervisor.get(
+                url, params={"limit": 2, "state": "ready", **({"cursor": cursor} if cursor else {})}
+            )
+        ).json()
+        seen += [lead["id"] for lead in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == [1, 2, 3, 4, 5]
+    found = (await supervisor.get(url, params={"number": "5550 0003"})).json()["items"]
+    assert [(lead["id"], lead["priority"], lead["numbers"][0]["number"]) for lead in found] == [
+        (4, 3, "+37255500003")
+    ]
+    assert (await supervisor.get(url, params={"state": "done"})).json()["items"] == []
+    changed = await supervisor.patch("/api/v1/leads/1", json={"priority": 50})
+    assert changed.json()["priority"] == 50
+    (lead,) = await pick(house.services.engine, CampaignId(id_))
+    assert lead.id == 1
+
+
+async def test_contacts_become_leads(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    for key, phones in enumerate((["5550 0001", "201"], ["202"], ["5550 0003"])):
+        said = {"surname": f"Kask{key}", "phones": [{"number": number} for number in phones]}
+        assert (await supervisor.post("/api/v1/contacts", json=said)).status_code == 201
+    url = f"/api/v1/campaigns/{id_}/leads/from-contacts"
+    assert (await supervisor.post(url, json={"q": "kask"})).json() == {
+        "found": 3, "added": 2, "duplicates": 0, "without_number": 1,
+    }  # fmt: skip
+    assert (await supervisor.post(url, json={"q": "kask"})).json()["duplicates"] == 2
+    leads = (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"]
+    assert [(lead["contact"], lead["surname"]) for lead in leads] == [(1, "Kask0"), (3, "Kask2")]
+    # A program's lead is known by its number.
+    assert (await given(house, id_, {"numbers": ["5550 0001", "5550 0009"]}))["duplicates"][0][
+        "why"
+    ] == "contact"
+
+
+async def test_callbacks_are_their_operators(house: House) -> None:
+    supervisor, operator = house.client("supervisor"), house.client("operator")
+    id_ = await made(house)
+    await given(house, id_, {"numbers": ["55500001"]}, {"numbers": ["55500002"]})
+    at = "2026-03-03T10:00:00Z"
+    me = house.users["operator"]
+    assert (
+        await supervisor.put("/api/v1/leads/1/callback", json={"at": at, "operator": me})
+    ).status_code == 200
+    assert (await supervisor.put("/api/v1/leads/2/callback", json={"at": at})).json()["next_at"] == at
+    assert [lead["id"] for lead in (await operator.get("/api/v1/callbacks")).json()["items"]] == [1]
+    assert [lead["id"] for lead in (await supervisor.get("/api/v1/callbacks")).json()["items"]] == [1, 2]
+    page = (await supervisor.get("/api/v1/callbacks?limit=1")).json()
+    rest = (await supervisor.get("/api/v1/callbacks", params={"cursor": page["next"]})).json()
+    assert [lead["id"] for lead in rest["items"]] == [2]
+    later = {"at": "2026-03-03T11:00:00Z", "operator": me}
+    assert (await operator.put("/api/v1/leads/1/callback", json=later)).status_code == 200
+    assert (await operator.put("/api/v1/leads/2/callback", json=later)).status_code == 404
+    other = later | {"operator": house.users["supervisor"]}
+    assert (await operator.put("/api/v1/leads/1/callback", json=other)).status_code == 403
+    assert (await supervisor.delete("/api/v1/leads/1/callback")).status_code == 204
+    assert (await supervisor.delete("/api/v1/leads/1/callback")).status_code == 409
+    (lead,) = await pick(house.services.engine, CampaignId(id_))
+    assert lead.id == 1
+    assert (await supervisor.put("/api/v1/leads/1/callback", json=later)).status_code == 409, "it is reserved"
+
+
+async def test_a_campaign_that_called_somebody_stays(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    await given(house, id_, {"numbers": ["55500001"]}, {"numbers": ["55500002"]})
+    (lead,) = await pick(house.services.engine, CampaignId(id_))
+    await begin(house.services.engine, lead, "kc-1")
+    await end(house.services.engine, "kc-1", AttemptOutcome.BUSY)
+    for key, status in ((1, 204), (2, 204), (2, 404)):
+        assert (await supervisor.delete(f"/api/v1/leads/{key}")).status_code == status
+    left = (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"]
+    assert [(one["state"], one["reason"]) for one in left] == [("done", "removed")]
+    assert (await supervisor.delete(f"/api/v1/campaigns/{id_}")).status_code == 409
+
+
+async def test_dispositions(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    for said, status in (
+        ({"code": "sale", "title": "Müük", "sale": True}, 201),
+        ({"code": "sale", "title": "Topelt"}, 409),
+        ({"code": "sale", "title": "Meie müük", "campaign": id_}, 201),
+        ({"code": "x", "title": "X", "campaign": 99}, 404),
+    ):
+        assert (await supervisor.post("/api/v1/dispositions", json=said)).status_code == status, said
+    changed = await supervisor.put(
+        "/api/v1/dispositions/1", json={"code": "sold", "title": "Müüdud", "active": False}
+    )
+    assert changed.json()["code"] == "sold"
+    assert (
+        await supervisor.put("/api/v1/dispositions/9", json={"code": "a", "title": "A"})
+    ).status_code == 404
+    own = (await house.client("operator").get("/api/v1/dispositions", params={"campaign": id_})).json()
+    assert [one["code"] for one in own] == ["sold", "sale"]
+
+
+async def test_a_file_is_brought_checked_run_and_undone(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    told = await brought(house, id_, LIST.encode("cp1257"))
+    job = told["id"]
+    assert (told["encoding"], told["delimiter"], told["state"]) == ("cp1252", ";", "uploaded")
+    assert told["columns"] == ["external_id", "name", "phone", "variable"]
+    assert [(row["row"], row["name"], row["numbers"], row["why"]) for row in told["preview"]] == [
+        (2, "Kask Kalle", ["+37255500001"], ""),
+        (3, "", [], "puudub is no telephone number"),
+        (4, "Õun Mari", ["+37255500003"], ""),
+    ]
+    assert (await do(house, job, "start", dry_run=True)).status_code == 202
+    checked = await ended(house, job)
+    assert [checked[name] for name in ("state", "rows", "added", "rejected")] == ["checked", 3, 2, 1]
+    assert (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"] == []
+    assert (await do(house, job, "start", dry_run=False)).status_code == 202
+    done = await ended(house, job)
+    assert [done[name] for name in ("state", "rows", "added", "rejected", "progress")] == [
+        "done",
+        3,
+        2,
+        1,
+        1.0,
+    ]
+    rejected = await supervisor.get(f"/api/v1/imports/{job}/rejected")
+    assert rejected.headers["content-type"].startswith("text/csv")
+    assert "3;puudub is no telephone number;c-2;Tamm Tõnu;puudub" in rejected.content.decode("utf-8-sig")
+    assert (await do(house, job, "start", dry_run=False)).status_code == 409
+    assert (await do(house, job, "cancel")).status_code == 409
+    assert (await do(house, job, "undo")).status_code == 202
+    assert (await ended(house, job))["removed"] == 2
+    assert (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"] == []
+    assert [one["state"] for one in (await supervisor.get(f"/api/v1/campaigns/{id_}/imports")).json()] == [
+        "undone"
+    ]
+    assert (await supervisor.delete(f"/api/v1/imports/{job}")).status_code == 204
+    assert (await supervisor.get(f"/api/v1/imports/{job}")).status_code == 404
+    changes = (await supervisor.get(f"/api/v1/campaigns/{id_}/changes")).json()["items"]
+    assert [one["what"] for one in changes] == ["import_undone", "import_started", "import_brought", "made"]
+
+
+async def test_a_wrong_guess_is_put_right(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    told = await brought(house, id_, "a,5550 0001,x\nb,5550 0002,y\n".encode("utf-16"))
+    url = f"/api/v1/imports/{told['id']}/reading"
+    assert (told["header"], told["columns"]) == (None, ["variable", "phone", "variable"])
+    told = (await supervisor.put(url, json={"columns": ["external_id", "phone", "surname"]})).json()
+    assert [(row["external_id"], row["name"]) for row in told["preview"]] == [("a", "x"), ("b", "y")]
+    told = (await supervisor.put(url, json={"header": True})).json()
+    assert (told["header"], len(told["preview"])) == (["a", "5550 0001", "x"], 1)
+    told = (await supervisor.put(url, json={"delimiter": ";", "encoding": "utf-16"})).json()
+    assert told["columns"] == ["variable"]
+    for said, status in (
+        ({"columns": ["phone", "phone"]}, 409),
+        ({"encoding": "base64"}, 422),
+        ({"encoding": "nothing"}, 422),
+        ({"delimiter": ";;"}, 422),
+    ):
+        assert (await supervisor.put(url, json=said)).status_code == status, said
+
+
+async def test_files_that_cannot_be_taken(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    url = f"/api/v1/campaigns/{id_}/imports"
+    assert (await supervisor.post(url, content=b"\n\n")).status_code == 422
+    assert (await supervisor.post(url, content=b"x" * ((1 << 20) + 1))).status_code == 413
+
+    async def pieces() -> Any:
+        for _ in range(20):
+            yield b"5550 0001\n" * 10_000
+
+    assert (await supervisor.post(url, content=pieces())).status_code == 413
+    assert (await supervisor.post("/api/v1/campaigns/99/imports", content=b"55500001\n")).status_code == 404
+    assert (await house.client("operator").post(url, content=b"55500001\n")).status_code == 403
+    desk = house.services.imports
+    assert desk is not None
+    assert list(desk._folder.iterdir()) == [], "nothing of them is left"
