@@ -232,6 +232,8 @@ def _untrue_moments(caller: Caller, row: Mapping[str, Any], late_s: float) -> li
 def _ended_by(caller: Caller, late_s: float) -> str:
     """Who must stand in the record; empty where two ends crossed, or the PBX died or stood still between them."""
     last = caller.talks[-1] if caller.talks else None
+    if last is not None and last.ended == "cut":
+        return ""  # who hung up then was not heard any more
     apart_s = caller.ended_s - last.ended_s if last is not None and last.ended == "local" else None
     if apart_s is None:
         return "caller" if caller.ended in ("local", "gave up") else ""
