@@ -1,5 +1,6 @@
 """Consents, lists and evidence over HTTP."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.api import guards
 from app.floor.campaign import AttemptOutcome
 from app.floor.eligibility import DialRule, Suppressed
 from app.floor.model import CampaignId, LeadId
@@ -15,7 +17,7 @@ from app.records.engine import writing
 from app.records.queries.evidence import NotDialled, note_suppressions
 from app.records.tables import AttemptRow, CampaignRow
 
-from .house import House
+from .house import House, until
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NO = {"word": "do_not_call", "number": "5550 0123", "source": "call"}
@@ -121,6 +123,23 @@ async def test_a_list_comes_in_pieces(house: House) -> None:
     assert answer.json() == {"lines": 3, "added": 2, "known": 0, "rejected": 1, "rejections": [rejected]}
     found = await look_up(house, "5550 0002", purpose="marketing")
     assert (found["do_not_call"], found["holds"][0]["source"]) == (True, "register 2026-03")
+
+
+async def test_a_slow_sender_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Longer than any answer may take to begin: it is not the database that hangs."""
+    monkeypatch.setattr(guards, "ANSWER_S", 0.3)
+    clock = asyncio.get_running_loop().time
+
+    async def come() -> AsyncIterator[bytes]:
+        yield b"5550 0001\n"
+        began_s = clock()
+        await until(lambda: clock() > began_s + 1.0, "a second to pass")
+        yield b"5550 0002\n"
+
+    answer = await house.client("supervisor").post(
+        "/api/v1/consents/imports", params={"source": "register"}, content=come()
+    )
+    assert (answer.status_code, answer.json().get("added")) == (200, 2)
 
 
 async def test_a_list_larger_than_any_other_body(house: House) -> None:

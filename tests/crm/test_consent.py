@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -230,3 +231,31 @@ async def test_a_list_cut_off_stays_as_far_as_it_came(engine: AsyncEngine) -> No
     with pytest.raises(ConnectionError):
         await take_list(engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN)
     assert await words(engine, "+37255500000") == [Word.DO_NOT_CALL]
+
+
+async def test_the_question_of_each_dial_scans_nothing(engine: AsyncEngine, backend: str) -> None:
+    """However many have said no: SQLite once read them all, because most rows are of no contact."""
+    if backend != "sqlite":
+        pytest.skip("PostgreSQL scans a small table with reason")
+    row = {"word": "do_not_call", "source": "list", "note": "", "removed_reason": ""}
+    async with writing(engine) as session:
+        rows = [
+            {**row, "number": f"+3725550{key:04}", "given_at": DAWN, "created_at": DAWN}
+            for key in range(2000)
+        ]
+        await queries.add_consents(session, rows)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    assert await words(engine, "+37255500007", ContactId(1)) == [Word.DO_NOT_CALL]
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    statement, parameters = next(one for one in asked if "consent" in one[0])
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("ANALYZE")
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)).all()
+    steps = [str(step[-1]) for step in plan]
+    assert any(step.startswith("SEARCH consent USING INDEX ix_consent_number") for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN")], steps

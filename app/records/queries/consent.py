@@ -95,11 +95,11 @@ async def consents_about(
     The consent of another contact who shares the number is left out: nobody consents for somebody else.
     """
     holds = _CONSENT.c.removed_at.is_(None)
-    owners = select(_PHONE.c.contact_id).where(_PHONE.c.e164 == number)
+    owners = select(_CONSENT.c.id).join(_PHONE, _PHONE.c.contact_id == _CONSENT.c.contact_id)
     no = _CONSENT.c.word == Word.DO_NOT_CALL.value
     parts = [
         select(_CONSENT.c.id).where(_CONSENT.c.number == number, holds),
-        select(_CONSENT.c.id).where(_CONSENT.c.contact_id.in_(owners), holds, *([no] if contact else [])),
+        owners.where(_PHONE.c.e164 == number, holds, *([no] if contact is not None else [])),
     ]
     if contact is not None:
         parts.append(select(_CONSENT.c.id).where(_CONSENT.c.contact_id == contact, holds))

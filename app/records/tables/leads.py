@@ -130,7 +130,9 @@ class AttemptRow(Row, table=True):
         Index("ix_attempt_campaign_id_placed_at", "campaign_id", "placed_at", "id"),
         Index("ix_attempt_lead_id_placed_at", "lead_id", "placed_at"),
         Index("ix_attempt_number_placed_at", "number", "placed_at"),
-        Index("ix_attempt_contact_id_placed_at", "contact_id", "placed_at"),
+        Index(
+            "ix_attempt_contact_id_placed_at", "contact_id", "placed_at", **_only("contact_id IS NOT NULL")
+        ),
         Index("ix_attempt_open", "id", **_only("outcome IS NULL")),
     )
 

@@ -18,7 +18,6 @@ depends_on: str | Sequence[str] | None = None
 
 DIGITS = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-HOLDS = "removed_at IS NULL"
 
 
 def upgrade() -> None:
@@ -50,8 +49,8 @@ def upgrade() -> None:
             f"ix_consent_{column}",
             "consent",
             [column],
-            sqlite_where=sa.text(HOLDS),
-            postgresql_where=sa.text(HOLDS),
+            sqlite_where=sa.text(f"{column} IS NOT NULL AND removed_at IS NULL"),
+            postgresql_where=sa.text(f"{column} IS NOT NULL AND removed_at IS NULL"),
         )
     op.create_table(
         "suppression",
@@ -71,7 +70,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_suppression_campaign_id_day", "suppression", ["campaign_id", "day", "lead_id", "number", "rule"]
     )
-    op.create_index("ix_attempt_contact_id_placed_at", "attempt", ["contact_id", "placed_at"])
+    op.create_index(
+        "ix_attempt_contact_id_placed_at",
+        "attempt",
+        ["contact_id", "placed_at"],
+        sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
