@@ -33,6 +33,8 @@ LIST_S = 2.5
 """How long the PBX may take to list what it has. The end of a list may be lost, too, and what is heard waits for it."""
 SET_S = 1.5
 """From one word to the next, a clock that went so much more or less than ours was set."""
+PROMPT_S = 1.0
+"""An answer within this tells the time of the moment."""
 CLOCK_SETS = 100
 AUDIT_S = 2.0
 """How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
@@ -169,13 +171,14 @@ class Pbx:
         """
         generation = self.link.generation
         self._behind_snapshot, self._about = [], set()
+        asked_s = clock.monotonic()
         try:
             channels, devices, pong = await asyncio.gather(
                 self.link.collect({"Action": "CoreShowChannels"}, timeout_s=LIST_S),
                 self.link.collect({"Action": "DeviceStateList"}, timeout_s=LIST_S),
                 self.link.send({"Action": "Ping"}, timeout_s=LIST_S),
             )
-            self._tell_time(pong)
+            self._tell_time(pong, asked_s)
             if generation == self.link.generation and self.link.connected:
                 self._put(parse_snapshot(channels, devices, _epoch(pong), self._about, self.clock_sets))
                 if not self.reconciled:
@@ -186,9 +189,17 @@ class Pbx:
             for event in behind:
                 self._put(event)
 
-    def _tell_time(self, pong: Response) -> None:
-        """Compare the PBX's clock with ours, and with its own of a moment ago."""
+    def _tell_time(self, pong: Response, asked_s: float) -> None:
+        """Compare the PBX's clock with ours, and with its own of a moment ago.
+
+        Args:
+            pong: tells its time.
+            asked_s: when it was asked for, by our monotonic clock. An answer that took long is of any moment since:
+                a PBX that stood still is not one whose clock was set.
+        """
         epoch, mono_s = _epoch(pong), clock.monotonic()
+        if mono_s - asked_s > PROMPT_S:
+            return
         self.clock_ahead_s = epoch - clock.utc_now().timestamp()
         if self._told_time is not None:
             before, before_s = self._told_time
@@ -208,8 +219,9 @@ class Pbx:
             if not self.reconciled:
                 continue
             with contextlib.suppress(PbxRejected, PbxLinkLost):
+                asked_s = clock.monotonic()
                 pong = await self.link.send({"Action": "Ping"}, timeout_s=BEAT_S)
-                self._tell_time(pong)
+                self._tell_time(pong, asked_s)
                 if self.reconciled:
                     await self.link.send(_beat_of(str(int(_epoch(pong)))), timeout_s=BEAT_S)
 
