@@ -23,7 +23,7 @@ def told(pbx: Pbx, epoch_s: float, asked_s: float) -> None:
 
 
 async def test_a_clock_that_is_set_is_noticed(now: list[float]) -> None:
-    pbx = Pbx(LinkSettings(username="keskus"), lambda _: None)
+    pbx = Pbx(LinkSettings(username="keskus", secret="amber"), lambda _: None)
     told(pbx, EPOCH_S, 100.0)
     now[0] = 102.0
     told(pbx, EPOCH_S + 3602.0, 102.0)
@@ -34,7 +34,7 @@ async def test_a_clock_that_is_set_is_noticed(now: list[float]) -> None:
 
 
 async def test_a_pbx_that_stood_still_is_not_one_whose_clock_was_set(now: list[float]) -> None:
-    pbx = Pbx(LinkSettings(username="keskus"), lambda _: None)
+    pbx = Pbx(LinkSettings(username="keskus", secret="amber"), lambda _: None)
     told(pbx, EPOCH_S, 100.0)
     now[0] = 110.0
     told(pbx, EPOCH_S + 2.0, 102.0)  # said before it stood still, heard after
