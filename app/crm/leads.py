@@ -8,11 +8,14 @@ from typing import Final, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.contacts import Contact, ContactCursor, search_contacts
+from app.floor.campaign import Purpose
 from app.floor.model import CampaignId, ContactId, LeadId
 from app.records.engine import reading, writing
+from app.records.queries.consent import refused_among
 from app.records.queries.contacts import contacts_of_list
 from app.records.queries.lead_lists import Duplicate, LeadDraft, add_leads
 from app.records.statements import Inserts
+from app.records.tables import CampaignRow
 
 BATCH: Final = 400
 """Contacts in a transaction."""
@@ -24,17 +27,23 @@ class Brought(NamedTuple):
     found: int
     added: int
     duplicates: int
+    do_not_call: int
     without_number: int
+
+
+class Refused(NamedTuple):
+    """A lead all of whose numbers must not be called."""
+
+    why: str = "do_not_call"
 
 
 async def add_contacts(
     engine: AsyncEngine,
-    campaign: CampaignId,
+    campaign: CampaignRow,
     text: str,
     *,
     priority: int,
     most: int,
-    region: str,
     now: Callable[[], datetime],
 ) -> Brought:
     """Make leads of the contacts that a search finds, in the order of their names.
@@ -45,29 +54,29 @@ async def add_contacts(
         text: as `search_contacts` takes it; all for blank text.
         priority: of the leads.
         most: how many contacts at most.
-        region: country of numbers without a country code.
         now: the wall clock.
     """
     inserts = Inserts(engine.dialect)
-    found = added = duplicates = without_number = 0
+    found = added = duplicates = refused = without_number = 0
     after: ContactCursor | None = None
     while found < most:
         async with reading(engine) as session:
             page = await search_contacts(
-                session, text, after=after, limit=min(BATCH, most - found), region=region
+                session, text, after=after, limit=min(BATCH, most - found), region=campaign.country
             )
         drafts = [draft for contact in page.contacts if (draft := lead_of(contact, priority)) is not None]
         found += len(page.contacts)
         without_number += len(page.contacts) - len(drafts)
         if drafts:
             async with writing(engine) as session:
-                results = await add_leads(session, inserts, campaign, drafts, now=now())
-            double = sum(isinstance(result, Duplicate) for result in results)
-            added, duplicates = added + len(results) - double, duplicates + double
+                results = await add_drafts(session, inserts, campaign, drafts, now())
+            duplicates += sum(isinstance(result, Duplicate) for result in results)
+            refused += sum(isinstance(result, Refused) for result in results)
+            added += sum(isinstance(result, int) for result in results)
         after = page.next
         if after is None:
             break
-    return Brought(found, added, duplicates, without_number)
+    return Brought(found, added, duplicates, refused, without_number)
 
 
 def lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
@@ -109,8 +118,38 @@ async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> l
     return known
 
 
+async def without_refused(
+    session: AsyncSession, campaign: CampaignRow, drafts: Sequence[LeadDraft], at: datetime
+) -> list[LeadDraft | None]:
+    """Leads without the numbers that may not be called; None for one that has no other. Each dial asks again."""
+    refused = await refused_among(
+        session,
+        {e164 for draft in drafts for e164, _ in draft.numbers},
+        purpose=Purpose(campaign.purpose),
+        campaign=CampaignId(campaign.id or 0),
+        at=at,
+    )
+    if not refused:
+        return list(drafts)
+    kept: list[LeadDraft | None] = []
+    for draft in drafts:
+        numbers = tuple(one for one in draft.numbers if one[0] not in refused)
+        kept.append(replace(draft, numbers=numbers) if numbers else None)
+    return kept
+
+
 async def add_drafts(
-    session: AsyncSession, inserts: Inserts, campaign: CampaignId, drafts: Sequence[LeadDraft], now: datetime
-) -> list[LeadId | Duplicate]:
+    session: AsyncSession, inserts: Inserts, campaign: CampaignRow, drafts: Sequence[LeadDraft], now: datetime
+) -> list[LeadId | Duplicate | Refused]:
     """Put leads into a campaign; for each, its id, or why it was not added."""
-    return await add_leads(session, inserts, campaign, await with_contacts(session, drafts), now=now)
+    allowed = await without_refused(session, campaign, await with_contacts(session, drafts), now)
+    added = iter(
+        await add_leads(
+            session,
+            inserts,
+            CampaignId(campaign.id or 0),
+            [draft for draft in allowed if draft is not None],
+            now=now,
+        )
+    )
+    return [next(added) if draft is not None else Refused() for draft in allowed]

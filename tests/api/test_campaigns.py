@@ -97,6 +97,8 @@ async def test_what_does_not_fit_is_refused(house: House) -> None:
         ({"title": "Muu", "time_zone": "Tallinn"}, 422),
         ({"title": "Muu", "time_zone": "../etc/passwd"}, 422),
         ({"title": "Muu", "country": "XX"}, 422),
+        ({"title": "Muu", "rule_set": "none"}, 422),
+        ({"title": "Muu", "hours": [{"days": [1], "from": "19:00", "to": "09:00"}]}, 422),
         ({"title": "Muu", "recycling": {"again": {"weather": None}}}, 422),
     ):
         assert (await supervisor.post("/api/v1/campaigns", json=CAMPAIGN | said)).status_code == status, said
@@ -114,7 +116,7 @@ async def test_leads_are_given_once_for_each_key(house: House) -> None:
     url, headers = f"/api/v1/campaigns/{id_}/leads", {"Idempotency-Key": "k-1"}
     first = await supervisor.post(url, json=said, headers=headers)
     again = await supervisor.post(url, json=said, headers=headers)
-    assert first.json() == again.json() == {"added": [1], "duplicates": [{"index": 1, "why": "number"}]}
+    assert first.json() == again.json() == {"added": [1], "not_added": [{"index": 1, "why": "number"}]}
     assert again.headers["Idempotency-Replayed"] == "true"
     assert (await given(house, id_, *leads))["added"] == []
 
@@ -154,15 +156,33 @@ async def test_contacts_become_leads(house: House) -> None:
         assert (await supervisor.post("/api/v1/contacts", json=said)).status_code == 201
     url = f"/api/v1/campaigns/{id_}/leads/from-contacts"
     assert (await supervisor.post(url, json={"q": "kask"})).json() == {
-        "found": 3, "added": 2, "duplicates": 0, "without_number": 1,
+        "found": 3, "added": 2, "duplicates": 0, "do_not_call": 0, "without_number": 1,
     }  # fmt: skip
     assert (await supervisor.post(url, json={"q": "kask"})).json()["duplicates"] == 2
     leads = (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"]
     assert [(lead["contact"], lead["surname"]) for lead in leads] == [(1, "Kask0"), (3, "Kask2")]
     # A program's lead is known by its number.
-    assert (await given(house, id_, {"numbers": ["5550 0001", "5550 0009"]}))["duplicates"][0][
+    assert (await given(house, id_, {"numbers": ["5550 0001", "5550 0009"]}))["not_added"][0][
         "why"
     ] == "contact"
+
+
+async def test_who_must_not_be_called_is_not_taken(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    said = {"word": "do_not_call", "number": "5550 0001", "source": "call"}
+    assert (await supervisor.post("/api/v1/consents", json=said)).status_code == 201
+    told = await given(house, id_, {"numbers": ["55500001"]}, {"numbers": ["55500001", "55500002"]})
+    assert told == {"added": [1], "not_added": [{"index": 0, "why": "do_not_call"}]}
+    (lead,) = (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"]
+    assert [one["number"] for one in lead["numbers"]] == ["+37255500002"]
+    job = (await brought(house, id_, b"55500001\n55500003\n"))["id"]
+    for dry_run in (True, False):
+        await do(house, job, "start", dry_run=dry_run)
+        told = await ended(house, job)
+        assert (told["added"], told["rejected"]) == (1, 1)
+    rejected = await supervisor.get(f"/api/v1/imports/{job}/rejected")
+    assert "1;its number must not be called;55500001" in rejected.text
 
 
 async def test_callbacks_are_their_operators(house: House) -> None:

@@ -101,18 +101,16 @@ async def give_leads(id: RowId, said: LeadsIn, who: Supervisor, services: Known)
                 drafts.append(lead.draft(campaign.country))
             except ValueError as error:
                 raise Problem(422, f"leads.{index}: {error}") from None
-        results = await add_drafts(session, Inserts(services.engine.dialect), CampaignId(id), drafts, now)
-        added = [int(one) for one in results if not isinstance(one, queries.Duplicate)]
+        results = await add_drafts(session, Inserts(services.engine.dialect), campaign, drafts, now)
+        added = [int(one) for one in results if isinstance(one, int)]
         if added:
             await note_change(
                 session, CampaignId(id), "leads_given", {"added": len(added)}, user=user_id(who), at=now
             )
-    duplicates = [
-        NotAdded(index=index, why=one.why)
-        for index, one in enumerate(results)
-        if isinstance(one, queries.Duplicate)
+    not_added = [
+        NotAdded(index=index, why=one.why) for index, one in enumerate(results) if not isinstance(one, int)
     ]
-    return LeadsAdded(added=added, duplicates=duplicates)
+    return LeadsAdded(added=added, not_added=not_added)
 
 
 @in_campaign.post(
@@ -132,11 +130,10 @@ async def give_contacts(
         campaign = await _open_campaign(session, id)
     brought = await add_contacts(
         services.engine,
-        CampaignId(id),
+        campaign,
         said.q,
         priority=said.priority,
         most=said.most,
-        region=campaign.country,
         now=services.now,
     )
     async with writing(services.engine) as session:

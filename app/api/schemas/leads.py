@@ -122,19 +122,19 @@ class NotAdded(BaseModel):
     index: int
     """Its place in the request, from 0."""
     why: str
-    """What of it the campaign has already: `external_id`, `contact`, `number`."""
+    """What of it the campaign has already (`external_id`, `contact`, `number`); or `do_not_call`."""
 
 
 class LeadsAdded(BaseModel):
     """What became of the leads that were given."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"added": [812, 813], "duplicates": [{"index": 2, "why": "number"}]}]}
+        json_schema_extra={"examples": [{"added": [812, 813], "not_added": [{"index": 2, "why": "number"}]}]}
     )
 
     added: list[int]
     """Their ids, in the order they were given."""
-    duplicates: list[NotAdded]
+    not_added: list[NotAdded]
 
 
 class ContactsIn(Said):
@@ -152,12 +152,15 @@ class ContactsAdded(BaseModel):
     """What became of them."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"found": 120, "added": 112, "duplicates": 5, "without_number": 3}]}
+        json_schema_extra={
+            "examples": [{"found": 120, "added": 112, "duplicates": 5, "do_not_call": 0, "without_number": 3}]
+        }
     )
 
     found: int
     added: int
     duplicates: int
+    do_not_call: int
     without_number: int
 
 

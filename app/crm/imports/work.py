@@ -16,10 +16,11 @@ from app.crm.imports.reading import Reading, rows_of
 from app.crm.imports.rejects import Rejects
 from app.crm.imports.rows import FileUnreadable, Row
 from app.crm.imports.seen import Seen
-from app.crm.leads import with_contacts
+from app.crm.leads import with_contacts, without_refused
 from app.floor.model import CampaignId
 from app.records.engine import reading as reading_session
 from app.records.engine import writing
+from app.records.queries.campaigns import get_campaign
 from app.records.queries.imports import Counts, advance_job, count_imported, get_job, move_job
 from app.records.queries.lead_lists import (
     Duplicate,
@@ -33,6 +34,7 @@ from app.records.tables import ImportJobRow, JobState
 
 BATCH: Final = 500
 """Rows in a transaction: calls wait for it on SQLite, which has one writer."""
+REFUSED: Final = "its number must not be called"
 T = TypeVar("T")
 _WHY: Final = {
     "external_id": "its id is in the campaign",
@@ -144,6 +146,10 @@ async def _bring(
     campaign, how = CampaignId(row.campaign_id), Reading.from_json(row.reading)
     counts = Counts(row.rows, row.added, row.duplicates, row.rejected, row.rejected_bytes, row.progress)
     inserts = Inserts(engine.dialect)
+    async with reading_session(engine) as session:
+        into = await get_campaign(session, campaign)
+    if into is None:
+        return False
     with ExitStack() as open_:
         seen = open_.enter_context(Seen())
         rejects = open_.enter_context(Rejects(source.rejected, how, counts.rejected_bytes))
@@ -161,7 +167,15 @@ async def _bring(
                 async with writing(engine) as session:
                     return await advance_job(session, row.id, counts)
             async with writing(engine) if not row.dry_run else reading_session(engine) as session:
-                drafts = await with_contacts(session, [one.draft for one in batch.taken])
+                known = await with_contacts(session, [one.draft for one in batch.taken])
+                allowed = await without_refused(session, into, known, now())
+                refused = [
+                    Rejected(one.row, REFUSED)
+                    for one, draft in zip(batch.taken, allowed, strict=True)
+                    if draft is None
+                ]
+                taken = [one for one, draft in zip(batch.taken, allowed, strict=True) if draft is not None]
+                drafts = [draft for draft in allowed if draft is not None]
                 results: Sequence[object]
                 if row.dry_run:
                     results = await _would_add(session, campaign, drafts)
@@ -169,15 +183,15 @@ async def _bring(
                     results = await add_leads(session, inserts, campaign, drafts, now=now(), job=row.id)
                 doubles = [
                     Rejected(one.row, _WHY[result.why])
-                    for one, result in zip(batch.taken, results, strict=True)
+                    for one, result in zip(taken, results, strict=True)
                     if isinstance(result, Duplicate)
                 ]
                 counts.rows += batch.rows
                 counts.added += len(results) - len(doubles)
                 counts.duplicates += len(doubles) + batch.repeated
-                counts.rejected += len(batch.rejected) - batch.repeated
+                counts.rejected += len(batch.rejected) - batch.repeated + len(refused)
                 counts.progress = batch.progress
-                back = sorted([*batch.rejected, *doubles], key=_number)
+                back = sorted([*batch.rejected, *refused, *doubles], key=_number)
                 counts.rejected_bytes = await _in_thread(rejects.write, back)
                 if not row.dry_run and not await advance_job(session, row.id, counts):
                     await session.rollback()
