@@ -10,14 +10,19 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock, logs
 from app.accounts import PasswordUnfit, change_password, create_user
+from app.crm.imports.desk import ImportUnfit
+from app.crm.imports.direct import bring_directly
+from app.crm.imports.reading import Reading
+from app.crm.imports.rows import FileUnreadable
 from app.demo.show import run_demo
+from app.floor.model import CampaignId
 from app.main import House
 from app.main import run as run_house
 from app.main import serve as serve_house
@@ -29,9 +34,10 @@ from app.records.completion import Kind
 from app.records.engine import AWAY_ERRORS, check, open_engine, writing
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
 from app.records.migrations import head, upgrade
+from app.records.queries.imports import Counts
 from app.records.queries.users import find_user
 from app.records.spool import SpoolUnusable
-from app.records.tables import Role
+from app.records.tables import ImportJobRow, Role
 from app.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -40,9 +46,11 @@ app = typer.Typer(
 pbx = typer.Typer(help="A real Asterisk on this machine, to play with.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 user = typer.Typer(help="Who may log in.", no_args_is_help=True)
+bring = typer.Typer(help="Bring lists in from files.", no_args_is_help=True)
 app.add_typer(pbx, name="pbx")
 app.add_typer(user, name="user")
 app.add_typer(db, name="db")
+app.add_typer(bring, name="import")
 console = Console()
 problems = Console(stderr=True)
 
@@ -161,6 +169,54 @@ def rebuild_records(
         raise typer.Exit(1)
 
 
+@bring.command("leads")
+def import_leads(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")],
+    campaign: Annotated[int, typer.Option(min=1, help="The campaign's id.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be added.")] = False,
+) -> None:
+    """Bring a list of leads into a campaign. Rejected rows come back in a file beside it, with reasons.
+
+    Exit status 1 when it could not be read to its end.
+    """
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+        console=problems, transient=True,
+    ) as bars:  # fmt: skip
+        bar = bars.add_task(file.name, total=1.0)
+
+        def told(counts: Counts) -> None:
+            bars.update(bar, completed=counts.progress, description=f"{counts.rows:,} rows")
+
+        async def work(engine: AsyncEngine) -> tuple[ImportJobRow, Path]:
+            return await bring_directly(
+                engine,
+                file,
+                CampaignId(campaign),
+                dry_run=dry_run,
+                now=clock.utc_now,
+                shown=lambda how: bars.console.print(_columns(how)),
+                told=told,
+            )
+
+        try:
+            job, rejected = _with_engine(work)
+        except (ImportUnfit, FileUnreadable) as error:
+            _fail(str(error))
+        except KeyboardInterrupt:
+            problems.print("Interrupted. What has come in stays; brought again, the file goes on from there.")
+            raise typer.Exit(130) from None
+    console.print(
+        f"{job.rows:,} rows: {job.added:,} {'would be added' if dry_run else 'added'}, "
+        f"{job.duplicates:,} there already, {job.rejected:,} rejected."
+    )
+    if job.duplicates or job.rejected:
+        console.print(f"Rows that did not come in, with reasons: {rejected}")
+    if job.note:
+        problems.print(job.note, style="red", markup=False)
+        raise typer.Exit(1)
+
+
 @user.command("add")
 def add_user(
     username: str,
@@ -244,6 +300,17 @@ def _differences(report: Report) -> Table:
     if report.ahead_s:
         notes.append(f"the PBX's clock was {report.ahead_s:+.0f} s off ours")
     table.caption = "; ".join(notes) or None
+    return table
+
+
+def _columns(how: Reading) -> Table:
+    """How a file is read, as people see it."""
+    table = Table(title=f"{how.encoding or 'workbook'} {how.delimiter.strip()}".strip(), title_justify="left")
+    table.add_column("column")
+    table.add_column("is")
+    for place, role in enumerate(how.columns):
+        named = how.header[place] if how.header is not None and place < len(how.header) else ""
+        table.add_row(named or str(place + 1), role.value.replace("_", " "))
     return table
 
 

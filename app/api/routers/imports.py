@@ -104,7 +104,7 @@ async def get_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  #
     return await _now(services, id)
 
 
-@router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404))
+@router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404, 409))
 async def get_preview(id: RowId, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
     """As they would come in."""
     return await _whole(services, await _known(services, id))

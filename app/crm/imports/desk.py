@@ -139,9 +139,11 @@ class Imports:
         """The first rows of a file, as they would come in.
 
         Raises:
+            ImportUnfit: the file is not here, as of one brought from the command line.
             FileUnreadable: it cannot be read so.
         """
         assert row.id is not None
+        await self._need_file(row.id)
         how = Reading.from_json(row.reading)
         return await asyncio.to_thread(self._preview, self._file(row.id), how)
 
@@ -161,6 +163,7 @@ class Imports:
             FileUnreadable: it cannot be read so.
         """
         assert row.id is not None
+        await self._need_file(row.id)
         how = Reading.from_json(row.reading)
         if encoding is not None or delimiter is not None:
             how = replace(how, encoding=encoding or how.encoding, delimiter=delimiter or how.delimiter)
@@ -188,6 +191,7 @@ class Imports:
             ImportUnfit: not from the state it is in.
         """
         assert row.id is not None
+        await self._need_file(row.id)
         fresh = JobState(row.state) in {JobState.UPLOADED, JobState.CHECKED} or row.dry_run
         values: dict[str, Any] = {"dry_run": dry_run, "runner": RUNNER, "ended_at": None, "note": ""}
         if fresh:
@@ -270,6 +274,10 @@ class Imports:
 
     def _file(self, job: int) -> Path:
         return self._folder / f"{job}-leads"
+
+    async def _need_file(self, job: int) -> None:
+        if not await asyncio.to_thread(self._file(job).is_file):
+            raise ImportUnfit("the file is not here: bring it again")
 
     def _preview(self, path: Path, how: Reading) -> list[tuple[Row, LeadDraft | Rejected]]:
         return [(row, to_draft(row, how, self._region)) for row in islice(rows_of(path, how), SHOWN)]
