@@ -15,7 +15,7 @@ _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
 class RulesUnfit(ValueError):  # noqa: N818 - named for what is so
-    """A campaign names a rule set that there is none of, or hours that are none."""
+    """A campaign names a rule set that there is none of, hours that are none, or allows more than its set does."""
 
 
 def rule_set_of(name: str) -> RuleSet:
@@ -46,6 +46,17 @@ def lax_settings(row: CampaignRow) -> list[str]:
         RulesUnfit: see there.
     """
     return too_lax(rule_set_of(row.rule_set).limits, _own(row))
+
+
+def check_rules(row: CampaignRow) -> None:
+    """Whether a campaign may be kept as it is.
+
+    Raises:
+        RulesUnfit: see there; or its own settings allow what its rule set does not.
+    """
+    lax = lax_settings(row)
+    if lax:
+        raise RulesUnfit(f"the campaign allows more than {row.rule_set} does: {', '.join(lax)}")
 
 
 def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFacts:

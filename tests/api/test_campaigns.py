@@ -100,6 +100,13 @@ async def test_what_does_not_fit_is_refused(house: House) -> None:
         ({"title": "Muu", "rule_set": "none"}, 422),
         ({"title": "Muu", "hours": [{"days": [1], "from": "19:00", "to": "09:00"}]}, 422),
         ({"title": "Muu", "recycling": {"again": {"weather": None}}}, 422),
+        ({"title": "Muu", "rule_set": "mars"}, 422),
+        ({"title": "Muu", "rule_set": "us_tsr", "abandon_limit": 0.05}, 422),
+        (
+            {"title": "Muu", "rule_set": "us_tsr", "hours": [{"days": [7], "from": "07:00", "to": "21:00"}]},
+            422,
+        ),
+        ({"title": "Muu", "rule_set": "us_tsr", "abandon_limit": 0.01}, 201),
     ):
         assert (await supervisor.post("/api/v1/campaigns", json=CAMPAIGN | said)).status_code == status, said
     answer = await supervisor.post(f"/api/v1/campaigns/{id_}/leads", json={"leads": [{"numbers": ["112"]}]})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaign_rules import RulesUnfit, campaign_facts, lax_settings, limits_of, week_of
+from app.crm.campaign_rules import RulesUnfit, campaign_facts, check_rules, lax_settings, limits_of, week_of
 from app.crm.consent import ConsentDraft, write_down
 from app.crm.dialable import dial_facts, number_facts
 from app.floor.campaign import AttemptOutcome, Purpose
@@ -129,6 +129,8 @@ def test_a_campaign_is_never_laxer_than_its_set() -> None:
     held = limits_of(lax)
     assert (held.abandon_limit, held.ring_min_s, held.connect_s) == (0.03, 15.0, 2.0)
     assert held.window is Window.THIRTY_DAYS
+    with pytest.raises(RulesUnfit, match="abandon_limit, ring_min_s, connect_s"):
+        check_rules(lax)
     strict = row(rule_set="us_tsr", abandon_limit=0.01, hours=[{"days": [1], "from": "9:00", "to": "12:00"}])
     assert lax_settings(strict) == []
     assert limits_of(strict).hours == (every_day(540, 720)[0], *[None] * 6)

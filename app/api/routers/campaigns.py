@@ -20,7 +20,7 @@ from app.api.schemas.campaigns import (
 )
 from app.api.schemas.common import RowId
 from app.api.security import AnyUser, Known, Supervisor, user_id
-from app.crm.campaign_rules import limits_of
+from app.crm.campaign_rules import check_rules
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
 from app.records.engine import reading, writing
@@ -68,7 +68,7 @@ async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> C
             updated_at=now,
         )
         said.fill(row)
-        limits_of(row)  # refuses a rule set that there is none of, and hours that are none
+        check_rules(row)
         await queries.save_campaign(session, row, user_id(who), now, {"title": said.title})
         counts = await queries.count_leads(session, [row.id or 0])
     return CampaignOut.of(row, counts[row.id or 0])
@@ -96,7 +96,7 @@ async def put_campaign(
         if row.state == CampaignState.FINISHED.value:
             raise Problem(409, "a campaign that is finished is not changed any more")
         changed = said.fill(row)
-        limits_of(row)
+        check_rules(row)
         if changed:
             await queries.save_campaign(session, row, user_id(who), services.now(), changed)
         counts = await queries.count_leads(session, [id])
