@@ -6,10 +6,11 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.contacts import ContactDraft, Phone, create_contact, remove_contact
-from app.floor.campaign import AttemptOutcome
+from app.floor.campaign import AttemptOutcome, CampaignState
 from app.floor.model import CampaignId, ContactId, LeadId, OperatorId
 from app.floor.recycling import LeadState
 from app.records.engine import reading, writing
+from app.records.queries import campaigns
 from app.records.queries import leads as queries
 from app.records.queries.lead_lists import (
     Duplicate,
@@ -188,6 +189,19 @@ async def test_callbacks_come_first_to_their_operator(engine: AsyncEngine, campa
     assert (await pick(engine, campaign, 9, at=1000))[0].id == his
 
 
+async def test_a_drained_campaign_still_calls_back(engine: AsyncEngine, campaign: CampaignId) -> None:
+    _, asked = await fill(engine, campaign, draft(1), draft(2))
+    async with writing(engine) as session:
+        row = await lock_lead(session, LeadId(int(asked)))  # type: ignore[arg-type]
+        assert row is not None
+        assert await set_callback(session, row, later(5), None, "asked")
+    async with writing(engine) as session:
+        leads = await reserve(
+            session, campaign, 5, runner="one", lease_s=30, now=later(5), callbacks_only=True
+        )
+    assert [lead.id for lead in leads] == [asked]
+
+
 async def test_priority_callback_and_removal(engine: AsyncEngine, campaign: CampaignId) -> None:
     first, second, third = [
         LeadId(int(one))  # type: ignore[arg-type]
@@ -282,6 +296,23 @@ async def test_a_lead_another_runner_holds_is_passed_over(engine: AsyncEngine, c
     assert [lead.id for lead in other.result()] == [mine.id + 1]
 
 
+async def test_a_campaign_with_more_leads_than_go_at_once_stays(
+    engine: AsyncEngine, campaign: CampaignId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(engine, campaign, draft(1), draft(2))
+    monkeypatch.setattr(campaigns, "REMOVED_AT_ONCE", 1)
+    async with writing(engine) as session:
+        row = await campaigns.get_campaign(session, campaign)
+        assert row is not None
+        await campaigns.change_state(session, row, CampaignState.FINISHED, reason="over", user=None, at=DAWN)
+        with pytest.raises(campaigns.StateUnfit, match="undo its imports first"):
+            await campaigns.remove_campaign(session, row, None, DAWN)
+        monkeypatch.undo()
+        await campaigns.remove_campaign(session, row, None, DAWN)
+    async with reading(engine) as session:
+        assert await page_leads(session, campaign) == []
+
+
 async def test_searches_use_their_indexes(engine: AsyncEngine, campaign: CampaignId, backend: str) -> None:
     asked: list[tuple[str, Any]] = []
 
@@ -291,16 +322,19 @@ async def test_searches_use_their_indexes(engine: AsyncEngine, campaign: Campaig
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     await pick(engine, campaign, operators=[1, 2])
+    async with reading(engine) as session:
+        await page_callbacks(session)
     event.remove(engine.sync_engine, "before_cursor_execute", note)
     plans: list[str] = []
     async with engine.connect() as connection:
         if backend == "postgresql":
-            await connection.execute(text("SET enable_seqscan = off"))  # it scans a small table
+            for other in ("seqscan", "bitmapscan"):  # which it likes better on a small table
+                await connection.execute(text(f"SET enable_{other} = off"))
         for statement, parameters in asked:
             explain = "EXPLAIN" if backend == "postgresql" else "EXPLAIN QUERY PLAN"
             rows = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
             plans.append("\n".join(str(row) for row in rows))
-    for plan, index in zip(plans, ("waiting", "callback", "ready", "reserved"), strict=True):
+    for plan, index in zip(plans, ("waiting", "callback", "ready", "reserved", "callbacks"), strict=True):
         assert f"ix_lead_{index}" in plan, plan
         assert "Sort" not in plan, plan
         assert "TEMP B-TREE" not in plan, plan

@@ -13,6 +13,8 @@ from app.floor.model import CampaignId
 from app.floor.recycling import Again, LeadState, Recycling
 from app.records.tables import AttemptRow, CampaignChangeRow, CampaignRow, DispositionRow, LeadRow
 
+REMOVED_AT_ONCE: Final = 10_000
+"""Leads that go with their campaign in one transaction, at most."""
 _NEXT: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
     CampaignState.DRAFT: frozenset({CampaignState.RUNNING, CampaignState.FINISHED}),
     CampaignState.RUNNING: frozenset({CampaignState.PAUSED, CampaignState.DRAINED, CampaignState.FINISHED}),
@@ -94,17 +96,23 @@ async def change_state(
     await note_change(session, CampaignId(row.id), "state", detail, user=user, at=at)
 
 
-async def remove_campaign(session: AsyncSession, row: CampaignRow, user: int | None, at: datetime) -> bool:
-    """Take a campaign away with its leads; False when it has called anybody: then it is evidence, and stays."""
+async def remove_campaign(session: AsyncSession, row: CampaignRow, user: int | None, at: datetime) -> None:
+    """Take a campaign away with its leads.
+
+    Raises:
+        StateUnfit: it is under way, has called somebody, or has more leads than go at once.
+    """
     assert row.id is not None
-    called = await session.scalar(
-        select(func.count()).select_from(AttemptRow).where(col(AttemptRow.campaign_id) == row.id).limit(1)
-    )
-    if called:
-        return False
+    if row.state not in {CampaignState.DRAFT.value, CampaignState.FINISHED.value}:
+        raise StateUnfit("finish the campaign first")
+    called = select(AttemptRow.id).where(col(AttemptRow.campaign_id) == row.id).limit(1)
+    if await session.scalar(called) is not None:
+        raise StateUnfit("the campaign has called somebody: it is evidence")
+    many = select(LeadRow.id).where(col(LeadRow.campaign_id) == row.id).offset(REMOVED_AT_ONCE).limit(1)
+    if await session.scalar(many) is not None:
+        raise StateUnfit(f"the campaign has more than {REMOVED_AT_ONCE} leads: undo its imports first")
     await session.execute(delete(CampaignRow).where(col(CampaignRow.id) == row.id))
     await note_change(session, CampaignId(row.id), "removed", {"title": row.title}, user=user, at=at)
-    return True
 
 
 async def note_change(

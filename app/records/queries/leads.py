@@ -95,6 +95,7 @@ async def reserve(
     lease_s: float,
     now: datetime,
     operators: Collection[OperatorId] = (),
+    callbacks_only: bool = False,
 ) -> list[ReservedLead]:
     """Pick leads and reserve them: callbacks that are due first, then by priority, then the oldest.
 
@@ -107,6 +108,7 @@ async def reserve(
         now: aware.
         operators: who may take a callback now. A callback that names an operator comes when that one is among them,
             or when it has waited for `callback_wait_s` of the campaign.
+        callbacks_only: nothing but callbacks, as for a campaign that is drained.
     """
     await _promote(session, campaign, now)
     wait_s = await session.scalar(select(_CAMPAIGN.c.callback_wait_s).where(_CAMPAIGN.c.id == campaign))
@@ -121,7 +123,9 @@ async def reserve(
     picked: list[_Picked] = []
     for _ in range(ROUNDS):
         wanted = count - len(picked)
-        found = await _search(session, search, wanted, {one.id for one in picked})
+        found = await _search(
+            session, search, wanted, {one.id for one in picked}, callbacks_only=callbacks_only
+        )
         blocked = await _blocked(session, found)
         await _wait_for_contact(session, blocked, now)
         picked += [one for one in found if one.id not in blocked]
@@ -265,12 +269,17 @@ async def _numbers(session: AsyncSession, leads: Collection[int]) -> dict[int, l
 
 
 async def _search(
-    session: AsyncSession, search: Mapping[str, Any], count: int, but: Collection[int]
+    session: AsyncSession,
+    search: Mapping[str, Any],
+    count: int,
+    but: Collection[int],
+    *,
+    callbacks_only: bool,
 ) -> list["_Picked"]:
     # Those that were found in the round before are still ready: they come first again, and are left out.
     asked = {**search, "count": count + len(but)}
     rows = [row for row in await session.execute(_CALLBACKS, asked) if row.id not in but][:count]
-    if len(rows) < count:
+    if len(rows) < count and not callbacks_only:
         more = await session.execute(_READY, {"campaign": search["campaign"], "count": asked["count"]})
         rows += [row for row in more if row.id not in but][: count - len(rows)]
     if not rows:

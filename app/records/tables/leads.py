@@ -33,6 +33,7 @@ class LeadRow(Row, table=True):
             **_only("state = 'ready' AND callback_at IS NOT NULL"),
         ),
         Index("ix_lead_waiting", "campaign_id", "next_at", **_only("state = 'waiting'")),
+        Index("ix_lead_callbacks", "callback_at", "id", **_only("callback_at IS NOT NULL")),
         Index("ix_lead_reserved", "lease_until", **_only("state = 'reserved'")),
         Index("ix_lead_campaign_id_state_id", "campaign_id", "state", "id"),
         Index("ix_lead_import_job_id", "import_job_id"),

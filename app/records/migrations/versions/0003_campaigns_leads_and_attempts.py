@@ -201,6 +201,7 @@ def upgrade() -> None:
         ["campaign_id", "callback_at"],
         only="state = 'ready' AND callback_at IS NOT NULL",
     )
+    _index("ix_lead_callbacks", "lead", ["callback_at", "id"], only="callback_at IS NOT NULL")
     _index("ix_lead_campaign_id_state_id", "lead", ["campaign_id", "state", "id"])
     _index("ix_lead_contact_id_campaign_id", "lead", ["contact_id", "campaign_id"], unique=True)
     _index("ix_lead_import_job_id", "lead", ["import_job_id"])
