@@ -21,7 +21,7 @@ from app.floor.risk import AbandonmentRecord
 
 LOOK_AGAIN_S = 1.0
 """Forecasts change with time alone; then it is worth looking again."""
-OVERSPEND = 0.001
+OVERSPEND = 0.002
 """P(more calls are abandoned than the record has room for) that is never passed."""
 ROUNDS = 2
 """Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""
@@ -149,7 +149,8 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
             return Decision(place, Bound.LINES if place < view.unclaimed else Bound.MODE, spare)
         case DialMode.RATIO:
             wanted = int(view.ratio * max(0, view.idle - view.waiting)) - len(view.dials)
-            place, bound, _, _ = _add(view, _outlook(view), max(wanted, view.unclaimed), accepted=1.0)
+            accepted = view.statistics.risk.accepted(view.record)
+            place, bound, _, _ = _add(view, _outlook(view), max(wanted, view.unclaimed), accepted=accepted)
             return Decision(place, bound, spare)
         case DialMode.PREDICTIVE:
             return _predict(view, now_s)

@@ -120,11 +120,11 @@ class DropMethod(Enum):
 class VicidialPacer:
     """VICIdial's method, from its description: a level that follows how many operators were ready.
 
-    Every 15 s `level *= 1 + (mean ready - mean waiting + target) / mean operators` over fifteen samples, one a second,
-    held in [1, most]; every 2.5 s it dials `round(level * operators) - live calls`.
+    Every 15 s `level *= 1 + (mean ready - mean waiting) / operators + target` over fifteen samples, one a second, held
+    in [1, most]; every 2.5 s it dials `round(level * operators) - live calls`.
 
     Args:
-        target: added to the difference.
+        target: added to the difference, as a share of the operators.
         most: the highest level.
         method: what follows too many drops.
         idle_only: only idle operators are dialled for, and only dials in flight count as live calls.
@@ -178,7 +178,7 @@ class VicidialPacer:
         ready = sum(idle for idle, _ in self._samples) / 15.0
         waiting = sum(answers for _, answers in self._samples) / 15.0
         self._samples.clear()
-        level = self.level * (1.0 + (ready - waiting + self.target) / centre.operators)
+        level = self.level * (1.0 + (ready - waiting) / centre.operators + self.target)
         if centre.tally.abandoned_share > self.limit:
             if self.method is DropMethod.HARD_LIMIT:
                 level = 1.0

