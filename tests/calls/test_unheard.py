@@ -106,7 +106,9 @@ async def test_the_mark_moves_on_while_all_is_heard(sandbox: Sandbox, tmp_path: 
         await historian.work()
         engine = open_engine(url)
         async with reading(engine) as session:
-            assert await event_log_mark(session, "pbx") == last
+            mark = await event_log_mark(session, "pbx")
+        assert mark is not None
+        assert last <= mark <= await historian.events.last_id()  # the PBX may log a last row yet
         await engine.dispose()
         (call,) = await service.all_calls()
         assert call["source"] == "heard"
