@@ -160,7 +160,8 @@ async def _running(
     sinks: Sequence[Callable[[Outcome], None]],
     made_up: str | None,
 ) -> AsyncIterator[House]:
-    floor = Floor(identify_s=settings.floor.identify_s)
+    # Attempts are numbered on from the time, so that no id of an earlier life is given out again.
+    floor = Floor(identify_s=settings.floor.identify_s, next_attempt=int(clock.utc_now().timestamp() * 1000))
     hub = Hub(floor, epoch=secrets.token_hex(8))
     journal = Journal(engine, spool, changed=lambda keeping: hub.tell_records(keeping.value))
 
