@@ -177,12 +177,12 @@ class Historian:
         for call in await self._take(await self._past(self._settled)):
             self._unheard.pop(call, None)
         now_s = clock.monotonic()
-        for call in [call for call, until_s in self._unheard.items() if until_s <= now_s]:
+        for call in [call for call in self._settled if self._unheard.get(call, now_s + 1) <= now_s]:
             del self._unheard[call]  # the log does not tell more: the record stays as it is
 
     async def _settle_doubtful(self) -> None:
         now_s = clock.monotonic()
-        for call in [call for call in self._doubtful if call in self._floor.calls]:
+        for call in [call for call in self._doubtful if call in self._floor.calls or call in self._unheard]:
             del self._doubtful[call]
         due = [call for call, at_s in self._doubtful.items() if at_s <= now_s]
         if not due or not self._floor.linked:

@@ -228,3 +228,28 @@ async def test_the_journal_never_writes_behind_the_log(engine: AsyncEngine, sett
     row = await setting.row()
     assert row is not None
     assert (row.talked_s, row.source) == (60, CallSource.LOG)
+
+
+async def test_a_call_that_ends_while_the_database_is_away_is_completed_when_it_is_back(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time after which nothing more is asked of the log does not run out before it was asked at all."""
+    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    await setting.mark(0)
+    setting.logged(talk())
+    record = call_record(ANNA, 0, 64, operator=7)._replace(talked_s=1.0, unheard=True)
+    ended = step(64, CallEnded(CallId(ANNA), record))
+    flush = setting.journal.flush
+
+    async def flush_while_it_ends() -> None:
+        setting.journal.flush = flush  # type: ignore[method-assign]
+        setting.journal.record(ended)
+        setting.historian.note(ended)
+        await flush()
+
+    setting.journal.flush = flush_while_it_ends  # type: ignore[method-assign]
+    await setting.historian.work()
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert (row.talked_s, row.source) == (60, CallSource.LOG)
