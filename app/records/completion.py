@@ -125,12 +125,13 @@ async def _rows(session: AsyncSession, ids: Collection[CallId]) -> dict[CallId, 
 def _on_our_clock(record: CallRecord, row: CallRow | None, ahead_s: float) -> CallRecord:
     """Shift a record's points in time to the service's clock; durations stay.
 
-    Where the call's arrival was heard and lies elsewhere, one of the clocks has been set since: the arrival as it
-    was heard then is believed.
+    Where what was heard of the call lies elsewhere, at both its ends, one of the clocks has been set since: what was
+    heard then is believed. One end alone tells nothing of clocks: a call may be taken over before it enters a queue.
     """
     shift = timedelta(seconds=-ahead_s if abs(ahead_s) > TRUE_WITHIN_S / 2 else 0.0)
     if row is not None:
-        apart = row.arrived_at - (record.arrived_at + shift)
+        ends = [(row.arrived_at, record.arrived_at), (row.ended_at, record.ended_at)]
+        apart = min((heard - (told + shift) for heard, told in ends if heard is not None), key=abs)
         if abs(apart.total_seconds()) > CLOCKS_APART_S:
             shift += apart
     if not shift:

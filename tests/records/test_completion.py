@@ -128,6 +128,15 @@ async def test_a_clock_that_was_set_since_does_not_move_a_call_that_was_heard(en
     assert (call.arrived_at, call.ended_at, call.duration_s) == (at(0).wall, at(64).wall, 64.0)
 
 
+async def test_clocks_that_agree_on_the_end_are_not_apart(engine: AsyncEngine) -> None:
+    """A call taken over by its channel's age may have entered the queue later: that is no difference of clocks."""
+    heard = logged(arrived_at=at(-8).wall, duration_s=72.0, unheard=True)
+    await written(engine, [step(0, call_arrived(CALL, arrived=-8)), step(64, CallEnded(heard.call, heard))])
+    await done(engine, logged())
+    call = (await recorded(engine)).call
+    assert (call.arrived_at, call.ended_at, call.duration_s) == (at(0).wall, at(64).wall, 64.0)
+
+
 async def test_a_call_that_was_adopted_late_arrived_when_it_did(engine: AsyncEngine) -> None:
     """Its arrival is written as of then: what completes it must not take the adoption for it."""
     await written(engine, [step(9, call_arrived(CALL, arrived=1.0))])
