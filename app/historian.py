@@ -84,8 +84,6 @@ class Historian:
         lookup: Lookup,
         pbx: PbxClock,
     ) -> None:
-        self.completed = 0
-        """Records added or completed since the start."""
         self.events = events
         self._engine, self._journal = engine, journal
         self._floor, self._lookup, self._pbx = floor, lookup, pbx
@@ -239,5 +237,4 @@ class Historian:
 
     def _say(self, changes: Sequence[Change]) -> None:
         if changes:
-            self.completed += len(changes)
             log.info("records_completed", calls=len(changes))
