@@ -61,7 +61,8 @@ def frame(record: bytes) -> bytes:
 def unframe(line: bytes) -> bytes | None:
     """The record of a line without its line feed, or None when it is damaged."""
     record = line[_CHECKSUM_BYTES + 1 :]
-    return record if record and line == frame(record)[:-1] else None
+    sound = record and b"\n" not in record and line == frame(record)[:-1]
+    return record if sound else None
 
 
 @dataclass(slots=True, frozen=True)
