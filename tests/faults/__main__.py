@@ -12,7 +12,7 @@ from rich.console import Console
 
 from app import clock
 from tests.faults.plan import Scenario, short, whole
-from tests.faults.report import Report, show
+from tests.faults.report import Report, show_broken, table
 
 console = Console()
 problems = Console(stderr=True)
@@ -37,7 +37,7 @@ def main(
             failed.append(name)
         else:
             reports.append(done)
-    show(console, reports, f"Faults under load, seed {seed}")
+    console.print(table(reports, f"Faults under load, seed {seed}"))
     if failed:
         problems.print(f"could not be told to its end: {', '.join(failed)}", style="red")
     raise typer.Exit(1 if failed or any(one.broken for one in reports) else 0)
@@ -58,6 +58,8 @@ def _run(name: str, scenario: Scenario) -> Report | None:
         else "kept"
     )
     problems.print(f"{name}: {said}, {clock.monotonic() - began_s:.0f} s", highlight=False)
+    if done is not None:
+        show_broken(problems, done)
     return done
 
 

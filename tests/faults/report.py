@@ -64,15 +64,12 @@ def table(reports: Iterable[Report], title: str) -> Table:
     return made
 
 
-def show(console: Console, reports: Iterable[Report], title: str) -> None:
-    """Print the table, and under it each promise that broke."""
-    kept = list(reports)
-    console.print(table(kept, title))
-    for one in kept:
-        for line in one.broken[:SHOWN]:
-            console.print(f"{one.name}: {line}", style="red", highlight=False, markup=False)
-        if len(one.broken) > SHOWN:
-            console.print(f"{one.name}: and {len(one.broken) - SHOWN} more", style="red", highlight=False)
+def show_broken(console: Console, report: Report) -> None:
+    """Print each promise that broke, in words."""
+    for line in report.broken[:SHOWN]:
+        console.print(f"  {line}", style="red", highlight=False, markup=False)
+    if len(report.broken) > SHOWN:
+        console.print(f"  and {len(report.broken) - SHOWN} more", style="red", highlight=False)
 
 
 def _seconds(value: float) -> str:
