@@ -16,8 +16,8 @@ from app.floor.campaign import (
     MachineHandling,
 )
 from app.floor.commands import AbandonCall
-from app.floor.events import AttemptAnswered, AttemptDialled, CallEntered
-from app.floor.facts import AttemptEnded, CallerKnown, CallLeaving
+from app.floor.events import AttemptAnswered, AttemptDialled, AttemptRestored, CallEntered
+from app.floor.facts import AttemptEnded, CallerKnown, CallLeaving, CustomerOptedOut
 from app.floor.floor import DeadlineKind
 from app.floor.model import (
     AttemptId,
@@ -30,6 +30,7 @@ from app.floor.model import (
     EndedBy,
     Now,
     OfferOutcome,
+    OperatorId,
 )
 from app.floor.offers import end_offer
 from app.floor.turn import Turn
@@ -73,10 +74,21 @@ def dialled(turn: Turn, event: AttemptDialled) -> None:
     attempt.dialled = turn.now
     attempt.lead, attempt.number = event.lead, event.number
     attempt.contact, attempt.contact_name = event.contact, event.contact_name
+    attempt.operator = event.operator
     if attempt.state is AttemptState.ASKED:
         attempt.state = AttemptState.DIALLING
     lease_s = turn.floor.campaigns[attempt.campaign].settings.ring_s + RING_LEASE_S
     turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + lease_s, 1, attempt=attempt.id)
+
+
+def restored(turn: Turn, event: AttemptRestored) -> None:
+    """The records have an attempt without an end; who was called is known, and what came of it is asked of the PBX."""
+    if event.attempt in turn.floor.attempts:
+        return
+    attempt = adopt(turn, ChannelId(event.attempt), event.campaign, event.number)
+    if attempt is not None:
+        attempt.lead, attempt.operator = event.lead, event.operator
+        attempt.contact, attempt.contact_name = event.contact, event.contact_name
 
 
 def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
@@ -95,6 +107,7 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
     attempt = adopt(turn, event.channel, event.campaign, event.number)
     if attempt is None or attempt.answered is not None:
         return
+    attempt.amd = event.amd
     settings = floor.campaigns[attempt.campaign].settings
     if event.machine and settings.machine is not MachineHandling.PASS_ON:
         attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
@@ -116,11 +129,6 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
         campaign=settings.id,
     )
     became(turn, attempt, call)
-    call.contact, call.contact_name, call.preferred = attempt.contact, attempt.contact_name, attempt.operator
-    if attempt.contact is not None:
-        turn.facts.append(
-            CallerKnown(call.id, call.contact_name, call.contact, (attempt.contact,), "campaign")
-        )
     join(turn, call, settings.queue, "campaign")
 
 
@@ -177,10 +185,22 @@ def call_ended(turn: Turn, call: Call, cause: int) -> None:
         outcome = AttemptOutcome.HUNG_UP
     else:
         outcome = AttemptOutcome.UNKNOWN if call.unheard else AttemptOutcome.FAILED
-    end(turn, attempt, outcome, cause)
+    served = [leg.operator for leg in call.legs if leg.answered is not None and leg.operator is not None]
+    end(turn, attempt, outcome, cause, served[-1] if served else None)
 
 
-def end(turn: Turn, attempt: Attempt, outcome: AttemptOutcome, cause: int = 0) -> None:
+def opted_out(turn: Turn, channel: ChannelId, campaign: CampaignId) -> None:
+    """A customer does not want to be called again: for the records, whatever the floor still knows of the call."""
+    turn.facts.append(CustomerOptedOut(AttemptId(channel), campaign))
+
+
+def end(
+    turn: Turn,
+    attempt: Attempt,
+    outcome: AttemptOutcome,
+    cause: int = 0,
+    operator: OperatorId | None = None,
+) -> None:
     """An attempt is over; what is so goes to the records."""
     if attempt.id not in turn.floor.attempts:
         return
@@ -198,6 +218,8 @@ def end(turn: Turn, attempt: Attempt, outcome: AttemptOutcome, cause: int = 0) -
             _between_s(attempt.answered, attempt.connected),
             cause,
             attempt.call,
+            operator,
+            attempt.amd,
         )
     )
     _forget(turn, attempt)
@@ -221,6 +243,11 @@ def adopt(turn: Turn, channel: ChannelId, campaign_id: CampaignId, number: str) 
 def became(turn: Turn, attempt: Attempt, call: Call) -> None:
     """An attempt was answered, and is this call from now on: an operator is due."""
     attempt.state, attempt.answered, attempt.call = AttemptState.ANSWERED, turn.now, call.id
+    call.contact, call.contact_name, call.preferred = attempt.contact, attempt.contact_name, attempt.operator
+    if attempt.contact is not None:
+        turn.facts.append(
+            CallerKnown(call.id, call.contact_name, call.contact, (attempt.contact,), "campaign")
+        )
     connect_s = turn.floor.campaigns[attempt.campaign].settings.connect_s
     turn.set_deadline(DeadlineKind.CONNECT, turn.now.mono_s + connect_s, 0, attempt=attempt.id)
 

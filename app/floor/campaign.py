@@ -132,6 +132,8 @@ class Attempt:
     connected: Now | None = None
     call: CallId | None = None
     """From the answer on it is this call."""
+    amd: str = ""
+    """What the detector of answering machines said."""
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ from app.floor.events import (
     AttemptDialled,
     AttemptFailed,
     AttemptNotPlaced,
+    AttemptRestored,
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
@@ -48,6 +49,7 @@ from app.floor.events import (
     CommandLost,
     CommandRefused,
     ContactPicked,
+    CustomerOptedOut,
     DeviceChanged,
     Event,
     HangupRequested,
@@ -164,12 +166,16 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             _contact_picked(turn, event)
         case AttemptDialled():
             attempts.dialled(turn, event)
+        case AttemptRestored():
+            attempts.restored(turn, event)
         case AttemptNotPlaced(attempt, again_s):
             attempts.not_placed(turn, attempt, again_s)
         case AttemptAnswered():
             attempts.answered(turn, event)
         case AttemptFailed(attempt, outcome):
             attempts.failed(turn, attempt, outcome)
+        case CustomerOptedOut(channel, campaign):
+            attempts.opted_out(turn, channel, campaign)
         case CampaignSet(settings):
             campaigns.set_campaign(turn, settings)
         case CampaignRemoved(campaign):

@@ -244,6 +244,20 @@ class AttemptDialled(NamedTuple):
     number: str
     contact: ContactId | None = None
     contact_name: str = ""
+    operator: OperatorId | None = None
+    """Who has to call this customer back; None: whoever is free."""
+
+
+class AttemptRestored(NamedTuple):
+    """An attempt of the service's last life whose end is not on record: the PBX says next what became of it."""
+
+    attempt: AttemptId
+    campaign: CampaignId
+    lead: LeadId
+    number: str
+    contact: ContactId | None = None
+    contact_name: str = ""
+    operator: OperatorId | None = None
 
 
 class AttemptNotPlaced(NamedTuple):
@@ -262,6 +276,8 @@ class AttemptAnswered(NamedTuple):
     campaign: CampaignId
     number: str
     machine: bool = False
+    amd: str = ""
+    """The detector's verdict and why; empty where nobody listened."""
 
 
 class AttemptFailed(NamedTuple):
@@ -269,6 +285,13 @@ class AttemptFailed(NamedTuple):
 
     attempt: AttemptId
     outcome: AttemptOutcome
+
+
+class CustomerOptedOut(NamedTuple):
+    """A customer pressed the key not to be called again."""
+
+    channel: ChannelId
+    campaign: CampaignId
 
 
 class CampaignSet(NamedTuple):
@@ -345,9 +368,11 @@ Event = (
     | WrapUpEnded
     | ContactPicked
     | AttemptDialled
+    | AttemptRestored
     | AttemptNotPlaced
     | AttemptAnswered
     | AttemptFailed
+    | CustomerOptedOut
     | CampaignSet
     | CampaignRemoved
     | TrunkSet

@@ -230,6 +230,17 @@ class AttemptEnded(NamedTuple):
     cause: int
     """Q.850; 0 where there is none."""
     call: CallId | None
+    operator: OperatorId | None = None
+    """The last who talked with the customer."""
+    amd: str = ""
+    """The verdict of the detector of answering machines, and why."""
+
+
+class CustomerOptedOut(NamedTuple):
+    """A customer who was called pressed the key not to be called again."""
+
+    attempt: AttemptId
+    campaign: CampaignId
 
 
 class OperatorChanged(NamedTuple):
@@ -282,6 +293,7 @@ Fact = (
     | CallLeaving
     | CallEnded
     | AttemptEnded
+    | CustomerOptedOut
     | OperatorChanged
     | OperatorGone
     | Reconciled

@@ -303,7 +303,7 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
         CallEntered(
             channel.channel,
             channel.channel_name,
-            channel.caller_number,
+            attempt.number if attempt is not None else channel.caller_number,
             channel.caller_name,
             variables.get("KESKUS_DID", ""),
             queue,

@@ -19,6 +19,7 @@ from app.floor.events import (
     ChannelHungUp,
     ChannelReplaced,
     ChannelResumed,
+    CustomerOptedOut,
     DeviceChanged,
     HangupRequested,
     LegAnswered,
@@ -143,7 +144,10 @@ def _user_event(event: Event) -> FloorEvent | None:
                 CampaignId(whole_number(event.get("Campaign"))),
                 _number(event.get("ConnectedLineNum")),
                 machine=event.get("Amd") == "MACHINE",
+                amd=f"{event.get('Amd')} {event.get('AmdCause')}".strip(),
             )
+        case "KeskusOptedOut":
+            return CustomerOptedOut(_channel(event), CampaignId(whole_number(event.get("Campaign"))))
         case "KeskusOfferEnded":
             cause = whole_number(event.get("Cause"))
             outcome = offer_outcome(event.get("DialStatus"), cause)

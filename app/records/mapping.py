@@ -26,6 +26,7 @@ from app.floor.facts import (
     CallRecord,
     CallResumed,
     CallTransferred,
+    CustomerOptedOut,
     FaultSeen,
     OfferEnded,
     OfferMade,
@@ -106,7 +107,7 @@ class Mapper:
                         self._operator_changed(batch, fresh, fact, at)
                     case OperatorGone():
                         self._close(batch, fresh, fact.operator, at, _REMOVED)
-                    case FaultSeen() | Reconciled() | AttemptEnded():
+                    case FaultSeen() | Reconciled() | AttemptEnded() | CustomerOptedOut():
                         pass  # no part of any call's record
                     case (
                         CallArrived()

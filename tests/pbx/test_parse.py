@@ -3,6 +3,7 @@
 import pytest
 
 from app.floor.events import (
+    AttemptAnswered,
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
@@ -12,6 +13,7 @@ from app.floor.events import (
     ChannelHungUp,
     ChannelReplaced,
     ChannelResumed,
+    CustomerOptedOut,
     DeviceChanged,
     HangupRequested,
     LegAnswered,
@@ -20,7 +22,7 @@ from app.floor.events import (
     OfferReturned,
 )
 from app.floor.events import Event as FloorEvent
-from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.floor.model import CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 from app.pbx.message import Event
 from app.pbx.parse import endpoint_of, parse, parse_snapshot
 
@@ -159,6 +161,24 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
             ChannelReplaced(PHONE, CALLER, "PJSIP/trunk-00000084", "trunk"),
         ),
         (of_caller("BridgeEnter"), None),
+        (
+            of_caller(
+                "UserEvent",
+                "UserEvent: KeskusAnswered",
+                "Campaign: 3",
+                "Queue: tugi",
+                "Amd: MACHINE",
+                "AmdCause: MAXWORDS-6-5",
+                "ConnectedLineNum: <unknown>",
+            ),
+            AttemptAnswered(
+                CALLER, "PJSIP/trunk-00000084", CampaignId(3), "", machine=True, amd="MACHINE MAXWORDS-6-5"
+            ),
+        ),
+        (
+            of_caller("UserEvent", "UserEvent: KeskusOptedOut", "Campaign: 3"),
+            CustomerOptedOut(CALLER, CampaignId(3)),
+        ),
     ],
 )
 def test_each_event(event: Event, expected: FloorEvent | None) -> None:
