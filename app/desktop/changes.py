@@ -19,7 +19,15 @@ from app.desktop.views import (
     queue_view,
     queues_of,
 )
-from app.floor.facts import CallEnded, CallerKnown, OfferEnded, OperatorChanged, OperatorGone, Outcome
+from app.floor.facts import (
+    AttemptDisposed,
+    CallEnded,
+    CallerKnown,
+    OfferEnded,
+    OperatorChanged,
+    OperatorGone,
+    Outcome,
+)
 from app.floor.floor import Floor, Queue
 from app.floor.model import (
     CallId,
@@ -92,19 +100,22 @@ class Changes:
                 self._operators[fact.operator] = None
                 self._causes[fact.operator] = fact.cause
                 continue
-            if isinstance(fact, OperatorGone):
+            if isinstance(fact, OperatorGone | AttemptDisposed) and fact.operator is not None:
                 self._operators[fact.operator] = None
             elif isinstance(fact, CallEnded):
-                self._ended[fact.call] = fact
-                for leg in fact.record.legs:
-                    if leg.operator is not None and leg.answered_at is not None:
-                        self._last_queue[leg.operator] = fact.record.queue
+                self._note_end(fact)
             elif isinstance(fact, CallerKnown):
                 self._known_better.add(fact.call)
             elif isinstance(fact, OfferEnded):
                 self._offer_outcomes[fact.call, fact.operator] = fact.outcome
             if call is not None:
                 self._calls[call] = None
+
+    def _note_end(self, fact: CallEnded) -> None:
+        self._ended[fact.call] = fact
+        for leg in fact.record.legs:
+            if leg.operator is not None and leg.answered_at is not None:
+                self._last_queue[leg.operator] = fact.record.queue
 
     def take(self) -> Iterator[Told]:
         """What must be told now, in order; each message is true of the floor at this moment."""

@@ -35,6 +35,17 @@ class QueueView(TypedDict):
     """Members who are not offline."""
 
 
+class TalkedView(TypedDict):
+    """An operator's last talk, when a campaign had called."""
+
+    call: str
+    attempt: str
+    campaign: int
+    required: bool
+    """The wrap-up goes on until a disposition is set."""
+    disposed: bool
+
+
 class OperatorView(TypedDict):
     """An operator's state, whole."""
 
@@ -51,6 +62,8 @@ class OperatorView(TypedDict):
     since: str | None
     """When the present state began."""
     wrap_up_until: str | None
+    talked: TalkedView | None
+    """Whose disposition this operator sets, or may correct; until the next talk is over."""
     queues: list[str]
     cause: str
     """Why the state last changed."""
@@ -96,6 +109,11 @@ class CallView(TypedDict):
     """First answer."""
     talking_since: str | None
     held_since: str | None
+    attempt: str | None
+    """The campaign's attempt that placed it; null: the customer called."""
+    campaign: int | None
+    disposed: bool
+    """It was said what the campaign's call comes to."""
     reason: ReasonView | None
     """Of the offer that is open or was taken."""
 
@@ -147,7 +165,7 @@ def queue_view(floor: Floor, queue: Queue) -> QueueView:
 
 def operator_view(operator: Operator, cause: str, wrap_up_until: datetime | None) -> OperatorView:
     """An operator's state; `wrap_up_until` counts only while in wrap-up."""
-    pending = operator.pending
+    pending, talked = operator.pending, operator.talked
     return {
         "id": operator.settings.id,
         "name": operator.settings.name,
@@ -160,6 +178,15 @@ def operator_view(operator: Operator, cause: str, wrap_up_until: datetime | None
         "call": operator.call,
         "since": _iso_now(operator.since),
         "wrap_up_until": iso(wrap_up_until) if wrap_up_until else None,
+        "talked": {
+            "call": talked.call,
+            "attempt": talked.attempt,
+            "campaign": talked.campaign,
+            "required": talked.required,
+            "disposed": talked.disposed,
+        }
+        if talked
+        else None,
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,
     }
@@ -189,6 +216,9 @@ def call_view(call: Call) -> CallView:
         "answered": _iso_now(call.answered),
         "talking_since": _iso_now(talking.answered) if talking else None,
         "held_since": _iso_now(talking.held_since) if talking else None,
+        "attempt": call.attempt,
+        "campaign": call.campaign,
+        "disposed": call.disposed,
         "reason": {
             "rule": reason.rule.value,
             "level": reason.level,

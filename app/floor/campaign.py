@@ -111,6 +111,8 @@ class CampaignSettings:
     machine: MachineHandling = MachineHandling.HANG_UP
     message: str = "please-try-call-later"
     """Sound file that a customer hears whom no operator could take."""
+    disposition_required: bool = False
+    """A wrap-up goes on until the operator has said what the call came to."""
 
 
 @dataclass(slots=True)

@@ -51,6 +51,7 @@ from app.floor.events import (
     ContactPicked,
     CustomerOptedOut,
     DeviceChanged,
+    DispositionSet,
     Event,
     HangupRequested,
     LegAnswered,
@@ -162,6 +163,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             operators.ask_presence(turn, operator, presence, reason, cause)
         case WrapUpEnded(operator):
             operators.end_wrap_up(turn, operator, "wrap_up_ended")
+        case DispositionSet(attempt):
+            operators.disposed(turn, attempt)
         case ContactPicked():
             _contact_picked(turn, event)
         case AttemptDialled():

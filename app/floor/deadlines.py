@@ -30,7 +30,7 @@ def expire(turn: Turn) -> None:
             floor.look_at_campaigns = True
         elif due.operator is not None:
             if due.kind is DeadlineKind.WRAP_UP:
-                operators.end_wrap_up(turn, due.operator, "wrap_up_over")
+                operators.wrap_up_over(turn, floor.operators[due.operator])
             else:
                 consider_operator(turn, floor.operators[due.operator])
 

@@ -315,6 +315,12 @@ class TrunkSet(NamedTuple):
     calls_per_s: float
 
 
+class DispositionSet(NamedTuple):
+    """It was said what a campaign's call came to; it is on file."""
+
+    attempt: AttemptId
+
+
 class QueueSet(NamedTuple):
     """A queue was made or changed."""
 
@@ -376,6 +382,7 @@ Event = (
     | CampaignSet
     | CampaignRemoved
     | TrunkSet
+    | DispositionSet
     | QueueSet
     | QueueRemoved
     | OperatorSet

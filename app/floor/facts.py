@@ -243,6 +243,16 @@ class CustomerOptedOut(NamedTuple):
     campaign: CampaignId
 
 
+class AttemptDisposed(NamedTuple):
+    """It was said what an attempt came to: during its call, or of an operator's last talk."""
+
+    attempt: AttemptId
+    call: CallId | None = None
+    """While it lasts."""
+    operator: OperatorId | None = None
+    """Whose wrap-up waits for that no longer."""
+
+
 class OperatorChanged(NamedTuple):
     """An operator's state, whole, after a change. One open interval an operator."""
 
@@ -294,6 +304,7 @@ Fact = (
     | CallEnded
     | AttemptEnded
     | CustomerOptedOut
+    | AttemptDisposed
     | OperatorChanged
     | OperatorGone
     | Reconciled

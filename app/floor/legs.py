@@ -1,7 +1,7 @@
 """An operator's part in a call, and how it ends."""
 
 from app.floor.floor import DeadlineKind
-from app.floor.model import Call, ChannelId, Leg, Now, Operator, RoutingState
+from app.floor.model import Call, ChannelId, Leg, Now, Operator, RoutingState, Talked
 from app.floor.operators import call_over, occupy
 from app.floor.turn import Turn
 
@@ -48,7 +48,7 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
         return
     queue = floor.queues.get(call.queue)
     wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
-    free(turn, operator, wrap_up_s)
+    free(turn, operator, wrap_up_s, _talked(turn, call) if leg.answered is not None else None)
 
 
 def end_legs(turn: Turn, call: Call, ended: Now | None = None) -> None:
@@ -71,7 +71,7 @@ def leave_alone(turn: Turn, call: Call) -> None:
     turn.set_deadline(DeadlineKind.LEAVE, turn.now.mono_s + ALONE_S, call.ticket, call=call.id)
 
 
-def free(turn: Turn, operator: Operator, wrap_up_s: float) -> None:
+def free(turn: Turn, operator: Operator, wrap_up_s: float, talked: Talked | None = None) -> None:
     """An operator's part in their call is over: they go on with the second line, or to wrap-up, or idle."""
     second = turn.floor.calls.get(operator.second_call) if operator.second_call is not None else None
     operator.second_call = None
@@ -80,4 +80,13 @@ def free(turn: Turn, operator: Operator, wrap_up_s: float) -> None:
         on_hold = second.talking.held_since is not None
         occupy(turn, operator, RoutingState.ON_HOLD if on_hold else RoutingState.TALKING, "second_line")
     else:
-        call_over(turn, operator, wrap_up_s)
+        call_over(turn, operator, wrap_up_s, talked)
+
+
+def _talked(turn: Turn, call: Call) -> Talked | None:
+    """What a campaign's operator is to say of a call they talked in."""
+    campaign = turn.floor.campaigns.get(call.campaign) if call.campaign is not None else None
+    if call.attempt is None or campaign is None:
+        return None
+    required = campaign.settings.disposition_required
+    return Talked(call.id, call.attempt, campaign.settings.id, required, call.disposed)

@@ -289,6 +289,8 @@ class Call:
     attempt: AttemptId | None = None
     """The attempt that placed it; None: the customer called."""
     campaign: CampaignId | None = None
+    disposed: bool = False
+    """An operator has said what it came to; with a campaign's call."""
     unheard: bool = False
     """Part of its life was not heard; its record is to be completed from the PBX's own log."""
     alone_since: Now | None = None
@@ -299,6 +301,23 @@ class Call:
     """The parking place it was put on last."""
     ticket: int = 0
     """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
+
+
+class Talked(NamedTuple):
+    """A campaign's call that an operator talked in: they say what it came to."""
+
+    call: CallId
+    attempt: AttemptId
+    campaign: CampaignId
+    required: bool
+    """Until they have said so, the wrap-up does not end."""
+    disposed: bool = False
+    """They, or somebody for them, have."""
+
+    @property
+    def owed(self) -> bool:
+        """Whether the wrap-up has to wait for it."""
+        return self.required and not self.disposed
 
 
 @dataclass(slots=True)
@@ -321,6 +340,10 @@ class Operator:
     misses: int = 0
     second_call: CallId | None = None
     """A talk on the phone's second line, begun during the first; it counts once the first is over."""
+    talked: Talked | None = None
+    """Their last talk, when a campaign had called; until the next talk is over."""
+    wrap_up_until_s: float = 0.0
+    """When the time for the present wrap-up is over, or was."""
     ticket: int = 0
     """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
     offerable: bool = False

@@ -5,9 +5,10 @@ An operator is offered a call when available, idle, registered and not resting a
 
 from app.floor.commands import TakeSnapshot
 from app.floor.errors import NotPossible
-from app.floor.facts import OperatorGone
+from app.floor.facts import AttemptDisposed, OperatorGone
 from app.floor.floor import DeadlineKind
 from app.floor.model import (
+    AttemptId,
     DeviceState,
     OfferOutcome,
     Operator,
@@ -16,6 +17,7 @@ from app.floor.model import (
     Presence,
     QueueSettings,
     RoutingState,
+    Talked,
 )
 from app.floor.routing import consider_operator, release_preferring, withdraw_operator
 from app.floor.turn import Turn
@@ -52,12 +54,37 @@ def end_wrap_up(turn: Turn, id_: OperatorId, cause: str) -> None:
     """The work after a call is done, by the operator's word or because its time is over.
 
     Raises:
-        NotPossible: the operator is not in wrap-up.
+        NotPossible: the operator is not in wrap-up, or has still to say what the call came to.
     """
     operator = known(turn, id_)
     if operator.routing is not RoutingState.WRAP_UP:
         raise NotPossible("there is no wrap-up to end")
+    if operator.talked is not None and operator.talked.owed:
+        raise NotPossible("say first what the call came to")
     _become_idle(turn, operator, cause)
+
+
+def wrap_up_over(turn: Turn, operator: Operator) -> None:
+    """The time for the work after a call is over; without the disposition that is required it goes on."""
+    if operator.talked is None or not operator.talked.owed:
+        _become_idle(turn, operator, "wrap_up_over")
+
+
+def disposed(turn: Turn, attempt: AttemptId) -> None:
+    """It was said what a campaign's call came to; a wrap-up that waited for that alone is over."""
+    floor = turn.floor
+    under_way = floor.attempts.get(attempt)
+    call = floor.calls.get(under_way.call) if under_way is not None and under_way.call is not None else None
+    if call is not None and not call.disposed:
+        call.disposed = True
+        turn.facts.append(AttemptDisposed(attempt, call=call.id))
+    for operator in floor.operators.values():
+        if operator.talked is None or operator.talked.attempt != attempt or operator.talked.disposed:
+            continue
+        operator.talked = operator.talked._replace(disposed=True)
+        turn.facts.append(AttemptDisposed(attempt, operator=operator.settings.id))
+        if operator.routing is RoutingState.WRAP_UP and operator.wrap_up_until_s <= turn.now.mono_s:
+            _become_idle(turn, operator, "disposed")
 
 
 def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
@@ -108,15 +135,21 @@ def offer_lapsed(turn: Turn, operator: Operator, queue: QueueSettings, outcome: 
         consider_operator(turn, operator)
 
 
-def call_over(turn: Turn, operator: Operator, wrap_up_s: float) -> None:
-    """Free an operator whose talk ended: into wrap-up, then idle. A break asked for begins here."""
+def call_over(turn: Turn, operator: Operator, wrap_up_s: float, talked: Talked | None = None) -> None:
+    """Free an operator whose talk ended: into wrap-up, then idle. A break asked for begins here.
+
+    A wrap-up that waits for the call's disposition begins also where the queue has none.
+    """
     operator.call = None
     operator.ticket += 1
-    if wrap_up_s > 0 and not (operator.pending and operator.pending[0] is Presence.OFFLINE):
+    operator.talked = talked
+    has_work = wrap_up_s > 0 or (talked is not None and talked.owed)
+    if has_work and not (operator.pending and operator.pending[0] is Presence.OFFLINE):
         operator.routing = RoutingState.WRAP_UP
+        operator.wrap_up_until_s = turn.now.mono_s + wrap_up_s
         turn.set_deadline(
             DeadlineKind.WRAP_UP,
-            turn.now.mono_s + wrap_up_s,
+            operator.wrap_up_until_s,
             operator.ticket,
             operator=operator.settings.id,
         )

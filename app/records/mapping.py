@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, assert_never
 
 from app.floor.facts import (
+    AttemptDisposed,
     AttemptEnded,
     CallAnswered,
     CallArrived,
@@ -107,7 +108,7 @@ class Mapper:
                         self._operator_changed(batch, fresh, fact, at)
                     case OperatorGone():
                         self._close(batch, fresh, fact.operator, at, _REMOVED)
-                    case FaultSeen() | Reconciled() | AttemptEnded() | CustomerOptedOut():
+                    case FaultSeen() | Reconciled() | AttemptEnded() | AttemptDisposed() | CustomerOptedOut():
                         pass  # no part of any call's record
                     case (
                         CallArrived()
