@@ -21,7 +21,7 @@ from app.floor.risk import AbandonmentRecord
 
 LOOK_AGAIN_S = 1.0
 """Forecasts change with time alone; then it is worth looking again."""
-OVERSPEND = 0.002
+OVERSPEND = 0.01
 """P(more calls are abandoned than the record has room for) that is never passed."""
 ROUNDS = 2
 """Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""

@@ -11,11 +11,11 @@ from math import exp, log, sqrt
 USUAL_RISK = 0.022
 """P(the next dial, if answered, finds no operator) accepted at first."""
 LEAST_RISK, MOST_RISK = 0.002, 0.15
-LEAST_RESERVE = 2.5
+LEAST_RESERVE = 4.0
 """Abandoned calls meant to be spare, at least."""
 RESERVE_GROWTH = 0.35
 """How the reserve grows with the root of what the window has earned."""
-FIRMNESS = 0.25
+FIRMNESS = 0.2
 """How much the accepted risk grows (e-fold) for each call more that is spare."""
 PATIENCE = 2e-4
 """How fast the usual risk follows (e-fold an answer, for each call more or less spare than the reserve)."""
