@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple, assert_never
 
-from app.floor.rules import Window
+from app.floor.campaign import Window
 
 DAY = timedelta(days=1)
 PERIOD_DAYS = 30

@@ -7,15 +7,11 @@ It must be connected within the time the rules allow; else the customer hears wh
 from collections.abc import Container
 from typing import Final
 
+from app.floor import lessons
 from app.floor.calls import begin
-from app.floor.campaign import (
-    Attempt,
-    AttemptOutcome,
-    AttemptState,
-    Campaign,
-    MachineHandling,
-)
+from app.floor.campaign import AttemptOutcome, AttemptState, MachineHandling
 from app.floor.commands import AbandonCall
+from app.floor.dialing import Attempt, Campaign
 from app.floor.events import AttemptAnswered, AttemptDialled, AttemptRestored, CallEntered
 from app.floor.facts import AttemptEnded, CallerKnown, CallLeaving, CustomerOptedOut
 from app.floor.floor import DeadlineKind
@@ -71,7 +67,8 @@ def dialled(turn: Turn, event: AttemptDialled) -> None:
     attempt = turn.floor.attempts.get(event.attempt)
     if attempt is None or attempt.dialled is not None:
         return
-    attempt.dialled = turn.now
+    attempt.dialled, attempt.ordinal = turn.now, event.ordinal
+    turn.floor.campaigns[attempt.campaign].ordinal = event.ordinal
     attempt.lead, attempt.number = event.lead, event.number
     attempt.contact, attempt.contact_name = event.contact, event.contact_name
     attempt.operator = event.operator
@@ -111,9 +108,11 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
     settings = floor.campaigns[attempt.campaign].settings
     if event.machine and settings.machine is not MachineHandling.PASS_ON:
         attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
+        lessons.failed(turn, attempt, AttemptOutcome.MACHINE)
         message = settings.message if settings.machine is MachineHandling.MESSAGE else ""
         turn.commands.append(AbandonCall(CallId(event.channel), event.channel, event.channel_name, message))
         return
+    lessons.answered(turn, attempt)
     call = begin(
         turn,
         CallEntered(
@@ -137,6 +136,8 @@ def connected(turn: Turn, call: Call, at: Now) -> None:
     attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
     if attempt is not None and attempt.connected is None:
         attempt.connected = at
+        if not attempt.abandoned:
+            lessons.settled(turn, attempt, abandoned=False)
 
 
 def overdue(turn: Turn, attempt: Attempt) -> None:
@@ -144,6 +145,7 @@ def overdue(turn: Turn, attempt: Attempt) -> None:
     call = turn.floor.calls.get(attempt.call) if attempt.call is not None else None
     if call is None or attempt.connected is not None or call.state is CallState.LEAVING:
         return
+    _abandon(turn, attempt)
     end_offer(turn, call, OfferOutcome.CANCELLED, "not_in_time")
     _let_go(turn, call, turn.floor.campaigns[attempt.campaign].settings.message)
 
@@ -177,10 +179,12 @@ def call_ended(turn: Turn, call: Call, cause: int) -> None:
     attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
     if attempt is None:
         return
-    if attempt.connected is not None:
-        outcome = AttemptOutcome.ANSWERED
-    elif call.leaving is not None:
+    if call.leaving is not None and attempt.connected is None:
+        _abandon(turn, attempt)  # also where the queue's longest wait let them go
+    if attempt.abandoned:
         outcome = AttemptOutcome.ABANDONED
+    elif attempt.connected is not None:
+        outcome = AttemptOutcome.ANSWERED
     elif call.hung_up_first is EndedBy.CALLER:
         outcome = AttemptOutcome.HUNG_UP
     else:
@@ -204,6 +208,8 @@ def end(
     """An attempt is over; what is so goes to the records."""
     if attempt.id not in turn.floor.attempts:
         return
+    if attempt.answered is None:
+        lessons.failed(turn, attempt, outcome)
     turn.facts.append(
         AttemptEnded(
             attempt.id,
@@ -258,6 +264,12 @@ def missing(turn: Turn, there: Container[str], trusted_s: float) -> None:
         sent = attempt.dialled
         if sent is not None and sent.mono_s <= trusted_s and attempt.call is None and attempt.id not in there:
             end(turn, attempt, AttemptOutcome.UNKNOWN)
+
+
+def _abandon(turn: Turn, attempt: Attempt) -> None:
+    if not attempt.abandoned:
+        attempt.abandoned = True
+        lessons.settled(turn, attempt, abandoned=True)
 
 
 def _let_go(turn: Turn, call: Call, message: str) -> None:

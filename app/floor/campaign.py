@@ -1,14 +1,10 @@
-"""What the floor knows of campaigns: their words and settings, and each attempt to reach a customer while it lasts.
+"""The words of campaigns, and how one is set."""
 
-Which customer an attempt is for, and whether they may be dialled, is decided outside: the floor says how many calls to
-place, gives each attempt its id, and takes its answer like any call of a queue.
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from math import inf
 
-from app.floor.model import AttemptId, CallId, CampaignId, ContactId, LeadId, Now, OperatorId, QueueId
+from app.floor.model import CampaignId, QueueId
 
 
 class Purpose(StrEnum):
@@ -44,6 +40,19 @@ class DialMode(StrEnum):
     """A fixed number of lines for each free operator."""
     PREDICTIVE = "predictive"
     """As many as will be answered when operators become free."""
+
+
+class Window(StrEnum):
+    """What an abandonment rate is measured over; the strictest first."""
+
+    ROLLING_DAY = "rolling_day"
+    """The last 24 hours, at any moment."""
+    CALENDAR_DAY = "calendar_day"
+    """From midnight to midnight where the campaign is."""
+    THIRTY_DAYS = "thirty_days"
+    """Each successive period of 30 days since the campaign began, or the part of it that has passed."""
+    CAMPAIGN = "campaign"
+    """The whole campaign."""
 
 
 class MachineHandling(StrEnum):
@@ -111,55 +120,12 @@ class CampaignSettings:
     machine: MachineHandling = MachineHandling.HANG_UP
     message: str = "please-try-call-later"
     """Sound file that a customer hears whom no operator could take."""
+    abandon_limit: float = 0.03
+    """Share of live answers that may be abandoned over `window`, 0..1: a hard stop."""
+    window: Window = Window.ROLLING_DAY
+    begun: datetime | None = None
+    """When it began, aware: periods of 30 days count from that day. None: when it came to the floor."""
+    zone: tzinfo = UTC
+    """Where it is: its days and hours are those there."""
     disposition_required: bool = False
     """A wrap-up goes on until the operator has said what the call came to."""
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One call being placed, until it is over."""
-
-    id: AttemptId
-    campaign: CampaignId
-    asked: Now
-    operator: OperatorId | None = None
-    """Whom it was placed for; None: whoever is free."""
-    state: AttemptState = AttemptState.ASKED
-    lead: LeadId | None = None
-    number: str = ""
-    contact: ContactId | None = None
-    contact_name: str = ""
-    dialled: Now | None = None
-    answered: Now | None = None
-    connected: Now | None = None
-    call: CallId | None = None
-    """From the answer on it is this call."""
-    amd: str = ""
-    """What the detector of answering machines said."""
-
-
-@dataclass(slots=True)
-class Trunk:
-    """A trunk's limits, and what is taken of them."""
-
-    channels: int = 30
-    """Calls placed at one time, at most."""
-    calls_per_s: float = 5.0
-    attempts: int = 0
-    """Calls placed that are not over."""
-    credit: float = 5.0
-    """Calls that may be placed at once now; grows by `calls_per_s` up to one second's worth, at least one call."""
-    counted_s: float = 0.0
-    """When the credit was last counted, monotonic."""
-
-
-@dataclass(slots=True)
-class Campaign:
-    """One campaign on the floor."""
-
-    settings: CampaignSettings
-    attempts: dict[AttemptId, Attempt] = field(default_factory=dict)
-    nothing_until_s: float = 0.0
-    """The dialer has no lead for it before this, monotonic."""
-    looked_s: float = -inf
-    """When it was last decided how many to place, monotonic."""

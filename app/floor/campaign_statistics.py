@@ -30,6 +30,12 @@ class CampaignStatistics:
     def __post_init__(self) -> None:
         self.ring_times = RingTimes(self.ring_s, PARTS)
 
+    def rings(self, ring_s: int) -> None:
+        """Dials ring so long from now on, in seconds; what was learned of other ring times is no help."""
+        if ring_s != self.ring_s:
+            self.ring_s = ring_s
+            self.ring_times = RingTimes(ring_s, PARTS)
+
     def answered(self, *, rang_s: float, attempt: int, hour: int, now_s: float) -> None:
         """A person answered a dial.
 

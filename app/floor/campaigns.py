@@ -1,34 +1,36 @@
 """How many calls each campaign places now.
 
-Looked at when an operator, a call or an attempt changes, and once a second while a campaign runs; at most ten times a
-second. Campaigns of higher priority come first. What another campaign has in flight towards the same operators counts
-as taken, so that no operator is counted twice.
+Looked at when an operator, a call or an attempt changes, and once a second while a campaign runs; at most four times a
+second. Campaigns of higher priority come first; of two alike, the one that has placed none for longer. What another
+campaign has in flight towards the same operators counts as taken, so that no operator is counted on twice. How many is
+decided in `pacing`.
 """
 
 from typing import Final
 
-from app.floor import attempts
-from app.floor.campaign import (
-    Attempt,
-    AttemptState,
-    Campaign,
-    CampaignSettings,
-    DialMode,
-    Trunk,
-)
+from app.floor import attempts, lessons
+from app.floor.abandonment import Abandonment
+from app.floor.campaign import CampaignSettings
+from app.floor.campaign_statistics import CampaignStatistics
 from app.floor.commands import PlaceCall
+from app.floor.dialing import Attempt, Campaign, Trunk
 from app.floor.errors import NotPossible
-from app.floor.floor import DeadlineKind, Floor
-from app.floor.model import AttemptId, CampaignId
+from app.floor.events import CampaignRecalled
+from app.floor.facts import PacingDecided
+from app.floor.floor import DeadlineKind
+from app.floor.model import AttemptId, CampaignId, Now
+from app.floor.pacing import LOOK_AGAIN_S, Bound, Decision, PacingView, calls_to_place
+from app.floor.pacing_view import view_of
 from app.floor.turn import Turn
 
-LOOK_S: Final = 1.0
-APART_S: Final = 0.1
+APART_S: Final = 0.25
 """The least time between two looks: changes come in swarms."""
+TELL_S: Final = 1.0
+"""The least time between two tellings of what was decided."""
 
 
 def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
-    """Make or change a campaign. Attempts that are under way go on.
+    """Make or change a campaign. Attempts that are under way go on; what was learned is kept.
 
     Raises:
         NotPossible: its queue is not there, or it would change trunks while calls are under way.
@@ -38,14 +40,41 @@ def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
         raise NotPossible(f"there is no queue {settings.queue}")
     campaign = floor.campaigns.get(settings.id)
     if campaign is None:
-        floor.campaigns[settings.id] = Campaign(settings)
+        floor.campaigns[settings.id] = Campaign(
+            settings, CampaignStatistics(settings.ring_s), _abandonment(settings, turn.now)
+        )
     elif campaign.attempts and campaign.settings.trunk != settings.trunk:
         raise NotPossible("the trunk cannot be changed while calls are under way")
     else:
-        campaign.settings = settings
+        before, campaign.settings = campaign.settings, settings
         campaign.nothing_until_s = 0.0
+        campaign.statistics.rings(settings.ring_s)
+        if (before.window, before.begun, before.zone) != (settings.window, settings.begun, settings.zone):
+            campaign.abandonment = _abandonment(settings, turn.now)
     floor.trunks.setdefault(settings.trunk, Trunk(counted_s=turn.now.mono_s))
     floor.look_at_campaigns = True
+
+
+def recall(turn: Turn, event: CampaignRecalled) -> None:
+    """Count what is on file of a campaign, and learn from it.
+
+    Raises:
+        NotPossible: there is no such campaign.
+    """
+    campaign = turn.floor.campaigns.get(event.campaign)
+    if campaign is None:
+        raise NotPossible("no such campaign on the floor")
+    campaign.abandonment = _abandonment(campaign.settings, turn.now)
+    for at, answers in event.answers:
+        campaign.abandonment.add(at, abandoned=False, times=answers.answered)
+        campaign.abandonment.add(at, abandoned=True, times=answers.abandoned)
+    if not campaign.statistics.dials:
+        lessons.recalled(campaign, event.dials, turn.now)
+        for seconds in event.talks_s:
+            campaign.statistics.talked(seconds)
+        for seconds in event.wrap_ups_s:
+            campaign.statistics.wrapped_up(seconds)
+    turn.floor.look_at_campaigns = True
 
 
 def remove_campaign(turn: Turn, id_: CampaignId) -> None:
@@ -71,72 +100,76 @@ def set_trunk(turn: Turn, name: str, channels: int, calls_per_s: float) -> None:
 
 def look(turn: Turn) -> None:
     """Place what is to be placed now."""
-    floor = turn.floor
-    running = [campaign for campaign in floor.campaigns.values() if campaign.settings.running]
+    floor, now_s = turn.floor, turn.now.mono_s
+    running = [
+        campaign
+        for campaign in floor.campaigns.values()
+        if campaign.settings.running and campaign.settings.queue in floor.queues
+    ]
     if not running or not floor.linked:
         return
-    now_s = turn.now.mono_s
-    for campaign in sorted(running, key=lambda each: (-each.settings.priority, each.settings.id)):
-        if now_s < campaign.looked_s + APART_S:
-            turn.set_deadline(
-                DeadlineKind.LOOK, campaign.looked_s + APART_S, 0, campaign=campaign.settings.id
-            )
-            continue
-        campaign.looked_s = now_s
-        turn.set_deadline(DeadlineKind.LOOK, now_s + LOOK_S, 0, campaign=campaign.settings.id)
-        if now_s >= campaign.nothing_until_s:
-            for _ in range(_allowed(turn, campaign, _wanted(floor, campaign))):
-                _place(turn, campaign)
+    if now_s < floor.looked_s + APART_S:
+        _look_at(turn, floor.looked_s + APART_S)
+        return
+    floor.looked_s = now_s
+    again_s = LOOK_AGAIN_S
+    for campaign in sorted(
+        running, key=lambda each: (-each.settings.priority, each.placed_s, each.settings.id)
+    ):
+        _grow(floor.trunks[campaign.settings.trunk], now_s)
+        view = view_of(floor, campaign, turn.now)
+        if now_s < campaign.nothing_until_s:
+            decision = Decision(0, Bound.NO_LEADS, view.record.spare)
+        else:
+            decision = calls_to_place(view, now_s)
+        again_s = min(again_s, decision.look_again_s)
+        for _ in range(decision.place):
+            _place(turn, campaign)
+        _tell(turn, campaign, view, decision)
+    _look_at(turn, now_s + again_s)
 
 
-def _wanted(floor: Floor, campaign: Campaign) -> int:
-    """How many more lines the mode asks for; 0 with nobody free."""
-    settings = campaign.settings
-    queue = floor.queues.get(settings.queue)
-    if queue is None or not queue.idle_operators or settings.mode is DialMode.PREVIEW:
-        return 0
-    lines = settings.lines if settings.mode is DialMode.RATIO else 1.0
-    return int(queue.idle_operators * max(1.0, lines)) - _taken(floor, campaign)
+def _look_at(turn: Turn, at_s: float) -> None:
+    floor = turn.floor
+    if not turn.now.mono_s < floor.look_at_s <= at_s:
+        floor.look_at_s = at_s
+        turn.set_deadline(DeadlineKind.LOOK, at_s, 0)
 
 
-def _taken(floor: Floor, campaign: Campaign) -> int:
-    """Lines already under way towards this campaign's operators, and answers that wait for one."""
-    members = floor.queues[campaign.settings.queue].members.keys()
-    taken = 0
-    for other in floor.campaigns.values():
-        theirs = floor.queues.get(other.settings.queue)
-        if theirs is not None and not members.isdisjoint(theirs.members):
-            taken += sum(_is_under_way(floor, attempt) for attempt in other.attempts.values())
-    return taken
+def _abandonment(settings: CampaignSettings, now: Now) -> Abandonment:
+    return Abandonment(settings.window, settings.begun or now.wall, settings.zone)
 
 
-def _is_under_way(floor: Floor, attempt: Attempt) -> bool:
-    """Whether an attempt will want an operator who is idle now."""
-    if attempt.state is not AttemptState.ANSWERED:
-        return True
-    call = floor.calls.get(attempt.call) if attempt.call is not None else None
-    return call is not None and call.offer is None and call.answered is None and call.leaving is None
-
-
-def _allowed(turn: Turn, campaign: Campaign, wanted: int) -> int:
-    """What the trunk takes of it now."""
-    trunk = turn.floor.trunks[campaign.settings.trunk]
-    now_s = turn.now.mono_s
+def _grow(trunk: Trunk, now_s: float) -> None:
+    """Count a trunk's credit up to now."""
     grown = trunk.credit + (now_s - trunk.counted_s) * trunk.calls_per_s
     trunk.credit, trunk.counted_s = min(max(1.0, trunk.calls_per_s), grown), now_s
-    allowed = max(0, min(wanted, trunk.channels - trunk.attempts, int(trunk.credit)))
-    trunk.credit -= allowed
-    return allowed
 
 
 def _place(turn: Turn, campaign: Campaign) -> None:
     floor, settings = turn.floor, campaign.settings
     id_ = AttemptId(f"kc{settings.id}-{floor.next_attempt}")
     floor.next_attempt += 1
-    attempts.ask(turn, campaign, Attempt(id_, settings.id, turn.now))
+    campaign.placed_s = turn.now.mono_s
+    floor.trunks[settings.trunk].credit -= 1.0
+    attempts.ask(turn, campaign, Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal))
     turn.commands.append(
         PlaceCall(
             id_, settings.id, settings.trunk, settings.caller_id, settings.ring_s, settings.queue,
             settings.detect_machines,
         )
     )  # fmt: skip
+
+
+def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) -> None:
+    """Keep what was decided, and tell it when it is new."""
+    record = view.record
+    decided = PacingDecided(
+        campaign.settings.id, view.mode, view.idle, view.ready, view.in_flight, view.waiting,
+        record.answered, record.abandoned, record.limit, decision,
+    )  # fmt: skip
+    campaign.decided, campaign.decided_at = decided, turn.now
+    new = (decision.place, decision.bound)
+    if new != campaign.told and turn.now.mono_s >= campaign.told_s + TELL_S:
+        campaign.told, campaign.told_s = new, turn.now.mono_s
+        turn.facts.append(decided)

@@ -39,6 +39,7 @@ from app.floor.events import (
     CallerIdentified,
     CallParked,
     CallRetrieved,
+    CampaignRecalled,
     CampaignRemoved,
     CampaignSet,
     ChannelHeld,
@@ -181,6 +182,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             attempts.opted_out(turn, channel, campaign)
         case CampaignSet(settings):
             campaigns.set_campaign(turn, settings)
+        case CampaignRecalled():
+            campaigns.recall(turn, event)
         case CampaignRemoved(campaign):
             campaigns.remove_campaign(turn, campaign)
         case TrunkSet(name, channels, calls_per_s):

@@ -3,8 +3,8 @@
 from heapq import heappop
 
 from app.floor import attempts, offers, operators, waiting
-from app.floor.campaign import Attempt
 from app.floor.commands import TakeSnapshot
+from app.floor.dialing import Attempt
 from app.floor.floor import Deadline, DeadlineKind, Floor
 from app.floor.model import Call, CallState, Operator, RoutingState
 from app.floor.routing import consider_operator
@@ -26,7 +26,7 @@ def expire(turn: Turn) -> None:
                 attempts.overdue(turn, floor.attempts[due.attempt])
             else:
                 attempts.unheard_of(turn, floor.attempts[due.attempt])
-        elif due.campaign is not None:
+        elif due.kind is DeadlineKind.LOOK:
             floor.look_at_campaigns = True
         elif due.operator is not None:
             if due.kind is DeadlineKind.WRAP_UP:
@@ -43,9 +43,8 @@ def is_live(floor: Floor, due: Deadline) -> bool:
     if due.attempt is not None:
         attempt = floor.attempts.get(due.attempt)
         return attempt is not None and _is_attempts(attempt, due)
-    if due.campaign is not None:
-        campaign = floor.campaigns.get(due.campaign)
-        return campaign is not None and campaign.settings.running and floor.linked
+    if due.kind is DeadlineKind.LOOK:
+        return due.at_s == floor.look_at_s
     operator = floor.operators.get(due.operator) if due.operator is not None else None
     return operator is not None and _is_operators(operator, due)
 

@@ -1,8 +1,10 @@
 """What happened: the floor's input. Past tense: from the PBX, an operator, the administrator, the clock."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
+from app.floor.abandonment import LiveAnswers
 from app.floor.campaign import AttemptOutcome, CampaignSettings
 from app.floor.commands import PbxCommand, PlaceCall
 from app.floor.model import (
@@ -246,6 +248,8 @@ class AttemptDialled(NamedTuple):
     contact_name: str = ""
     operator: OperatorId | None = None
     """Who has to call this customer back; None: whoever is free."""
+    ordinal: int = 1
+    """Which attempt at this lead it is, from 1."""
 
 
 class AttemptRestored(NamedTuple):
@@ -298,6 +302,32 @@ class CampaignSet(NamedTuple):
     """A campaign was made or changed."""
 
     settings: CampaignSettings
+
+
+class RecalledDial(NamedTuple):
+    """One dial of an earlier day or life, as it is on file."""
+
+    at: datetime
+    answered: bool
+    """By a person."""
+    rang_s: float
+    """From the dial to the answer, or to the end."""
+    ordinal: int
+    """Which attempt at its lead it was, from 1."""
+
+
+class CampaignRecalled(NamedTuple):
+    """What is on file of a campaign: to be told once it is set, and again when its window changes."""
+
+    campaign: CampaignId
+    answers: tuple[tuple[datetime, LiveAnswers], ...] = ()
+    """Live answers in the window of its rules, all of them, counted by the moment they were answered."""
+    dials: tuple[RecalledDial, ...] = ()
+    """The last ones, the oldest first. A campaign that has learned by itself does not learn from them."""
+    talks_s: tuple[float, ...] = ()
+    """How long operators talked, the oldest first."""
+    wrap_ups_s: tuple[float, ...] = ()
+    """How long they wrapped up."""
 
 
 class CampaignRemoved(NamedTuple):
@@ -380,6 +410,7 @@ Event = (
     | AttemptFailed
     | CustomerOptedOut
     | CampaignSet
+    | CampaignRecalled
     | CampaignRemoved
     | TrunkSet
     | DispositionSet

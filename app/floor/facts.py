@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from app.floor.campaign import AttemptOutcome
+from app.floor.campaign import AttemptOutcome, DialMode
 from app.floor.commands import Command
 from app.floor.model import (
     AttemptId,
@@ -25,6 +25,7 @@ from app.floor.model import (
     RoutingState,
     TransferKind,
 )
+from app.floor.pacing import Decision
 
 
 class CallArrived(NamedTuple):
@@ -253,6 +254,28 @@ class AttemptDisposed(NamedTuple):
     """Whose wrap-up waits for that no longer."""
 
 
+class PacingDecided(NamedTuple):
+    """How many calls a campaign places now, and why: told when that changes, at most once a second."""
+
+    campaign: CampaignId
+    mode: DialMode
+    idle: int
+    """Operators who could take an answer."""
+    ready: int
+    """Those, and those who come back after what they do."""
+    dials: int
+    """In flight before this decision."""
+    waiting: int
+    """Calls that wait for these operators."""
+    answered: int
+    """Live answers in the window of its rules that came to an operator."""
+    abandoned: int
+    """Those that did not."""
+    limit: float
+    """Share of them that may be abandoned, 0..1."""
+    decision: Decision
+
+
 class OperatorChanged(NamedTuple):
     """An operator's state, whole, after a change. One open interval an operator."""
 
@@ -305,6 +328,7 @@ Fact = (
     | AttemptEnded
     | CustomerOptedOut
     | AttemptDisposed
+    | PacingDecided
     | OperatorChanged
     | OperatorGone
     | Reconciled

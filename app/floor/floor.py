@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from math import inf
 from typing import NamedTuple
 
-from app.floor.campaign import Attempt, Campaign, Trunk
+from app.floor.dialing import Attempt, Campaign, Trunk
 from app.floor.events import ChannelReplaced
 from app.floor.model import (
     AttemptId,
@@ -57,11 +58,11 @@ class DeadlineKind(Enum):
     CONNECT = auto()
     """The customer who answered should have an operator by now."""
     LOOK = auto()
-    """Look how many calls a campaign is to place."""
+    """Look how many calls campaigns are to place."""
 
 
 class Deadline(NamedTuple):
-    """A moment at which the clock itself is an event for a call or an operator."""
+    """A moment at which the clock itself is an event: for a call, an attempt, an operator, or campaigns."""
 
     at_s: float
     order: int
@@ -71,7 +72,6 @@ class Deadline(NamedTuple):
     ticket: int
     """What must still be so: the call's or operator's ticket, the offer's id, or the wait's number."""
     attempt: AttemptId | None = None
-    campaign: CampaignId | None = None
 
 
 @dataclass(slots=True)
@@ -121,6 +121,10 @@ class Floor:
     """Every attempt under way."""
     look_at_campaigns: bool = False
     """Something changed that may let a campaign place calls."""
+    looked_s: float = -inf
+    """When it was last decided how many calls campaigns place, monotonic."""
+    look_at_s: float = inf
+    """When that is looked at next by itself, monotonic."""
     next_attempt: int = 1
     """Never given out again, by this floor or an earlier one: the service begins with the time of its start."""
     next_offer: int = 1

@@ -1,5 +1,6 @@
 """An operator's part in a call, and how it ends."""
 
+from app.floor import lessons
 from app.floor.floor import DeadlineKind
 from app.floor.model import Call, ChannelId, Leg, Now, Operator, RoutingState, Talked
 from app.floor.operators import call_over, occupy
@@ -48,6 +49,8 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
         return
     queue = floor.queues.get(call.queue)
     wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
+    if leg.answered is not None:
+        lessons.talked(turn, call, leg.ended.mono_s - leg.answered.mono_s)
     free(turn, operator, wrap_up_s, _talked(turn, call) if leg.answered is not None else None)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from app.floor import attempts, local_channels
 from app.floor.calls import begin, requeue
-from app.floor.campaign import Attempt
+from app.floor.dialing import Attempt
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
 from app.floor.facts import CallQueued, FaultSeen, Reconciled

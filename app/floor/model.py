@@ -338,6 +338,8 @@ class Operator:
     rest_until_s: float = 0.0
     """Not offered a call before this, after a miss."""
     misses: int = 0
+    busy_since_s: float = 0.0
+    """When the present talk or wrap-up began, monotonic."""
     second_call: CallId | None = None
     """A talk on the phone's second line, begun during the first; it counts once the first is over."""
     talked: Talked | None = None

@@ -3,6 +3,7 @@
 An operator is offered a call when available, idle, registered and not resting after a miss.
 """
 
+from app.floor import lessons
 from app.floor.commands import TakeSnapshot
 from app.floor.errors import NotPossible
 from app.floor.facts import AttemptDisposed, OperatorGone
@@ -108,6 +109,8 @@ def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
 def occupy(turn: Turn, operator: Operator, routing: RoutingState, cause: str) -> None:
     """The operator is taken up by a call."""
     withdraw_operator(turn.floor, operator)
+    if routing is RoutingState.TALKING and operator.routing is not RoutingState.ON_HOLD:
+        operator.busy_since_s = turn.now.mono_s
     operator.routing = routing
     operator.ticket += 1
     turn.operator_changed(operator, cause)
@@ -147,6 +150,7 @@ def call_over(turn: Turn, operator: Operator, wrap_up_s: float, talked: Talked |
     if has_work and not (operator.pending and operator.pending[0] is Presence.OFFLINE):
         operator.routing = RoutingState.WRAP_UP
         operator.wrap_up_until_s = turn.now.mono_s + wrap_up_s
+        operator.busy_since_s = turn.now.mono_s
         turn.set_deadline(
             DeadlineKind.WRAP_UP,
             operator.wrap_up_until_s,
@@ -241,6 +245,8 @@ def _enter_queues(turn: Turn, settings: OperatorSettings, before: OperatorSettin
 
 
 def _become_idle(turn: Turn, operator: Operator, cause: str) -> None:
+    wrapped_up = operator.routing is RoutingState.WRAP_UP
+    lessons.wrapped_up(turn, operator, turn.now.mono_s - operator.busy_since_s if wrapped_up else 0.0)
     operator.routing = RoutingState.IDLE
     operator.idle_since_s = turn.now.mono_s
     operator.ticket += 1

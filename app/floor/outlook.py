@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.floor.campaign_statistics import CampaignStatistics
-from app.floor.ring_times import LONGEST_S, Ringing
+from app.floor.ring_times import LONGEST_S, Ringing, between
 from app.floor.shortfall import Claims
 
 MOST_ALLOWED = 12
@@ -35,6 +35,7 @@ class Outlook:
         talking_s: how long each busy operator has talked, in seconds.
         wrapping_up_s: how long each has been wrapping up, in seconds.
         dials: in flight.
+        rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
         attempt: which attempt at its lead each dial more is, from 1.
         connect_s: how long an answer may wait for its operator, in seconds.
         allowed: calls that may be abandoned.
@@ -48,6 +49,7 @@ class Outlook:
         talking_s: Sequence[float],
         wrapping_up_s: Sequence[float],
         dials: Sequence[DialInFlight],
+        rivals: Sequence[tuple[CampaignStatistics, Sequence[DialInFlight]]],
         attempt: int,
         connect_s: float,
         allowed: int,
@@ -59,6 +61,8 @@ class Outlook:
         busy = [handling.of_talk(age_s) for age_s in talking_s]
         busy += [handling.of_wrap_up(age_s) for age_s in wrapping_up_s]
         soon = _answers(dials, rates, ringing)
+        for rival, theirs in rivals:
+            soon += _answers_within(theirs, rival, ringing.answers_s)
         operators = idle + len(busy)
         still, answers = _by_moment(busy, len(within_s)), _by_moment(soon, len(within_s))
         self.rate = rates[min(attempt, len(rates)) - 1]
@@ -104,6 +108,21 @@ def _answers(
             share = rate / there if there > 0.0 else 0.0
             known[kind] = tuple([share * soon for soon in ringing.soon[age]])
         chances.append(known[kind])
+    return chances
+
+
+def _answers_within(
+    dials: Sequence[DialInFlight], statistics: CampaignStatistics, within_s: Sequence[float]
+) -> list[tuple[float, ...]]:
+    """The same of another campaign's dials, which ring and are answered in their own way."""
+    rates, ringing = statistics.answer_rate.rates(), statistics.ring_times.known()
+    chances = []
+    for dial in dials:
+        age, rate = min(LONGEST_S, int(dial.age_s)), rates[min(dial.attempt, len(rates)) - 1]
+        heard = ringing.unheard[age]
+        there = rate * heard + (1.0 - rate) * ringing.unanswered[age]
+        share = rate / there if there > 0.0 else 0.0
+        chances.append(tuple([share * max(0.0, heard - between(ringing.unheard, age + s)) for s in within_s]))
     return chances
 
 

@@ -34,6 +34,8 @@ class Bound(StrEnum):
 
     MODE = "mode"
     """The mode itself: so many lines for each free operator, or none."""
+    NO_LEADS = "no_leads"
+    """Nobody on its lists may be called now."""
     NOBODY_READY = "nobody_ready"
     """No operator is there to take an answer."""
     LINES = "lines"
@@ -59,7 +61,8 @@ class PacingView:
             one a call is being offered to.
         wrapping_up_s: how long each has been wrapping up, in seconds.
         dials: in flight, those asked for included.
-        waiting: live answers that nobody was found for yet.
+        waiting: calls that nobody was found for yet and that these operators take, live answers and callers.
+        rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
         lines: that may be added within all limits of trunk and campaign, at least 0.
         record: live answers in the window of the rule.
         statistics: what the campaign has taught.
@@ -80,6 +83,7 @@ class PacingView:
     ratio: float = 1.0
     connect_s: float = 2.0
     attempt: int = 1
+    rivals: Sequence[tuple[CampaignStatistics, Sequence[DialInFlight]]] = ()
 
     @property
     def ready(self) -> int:
@@ -87,9 +91,14 @@ class PacingView:
         return self.idle + len(self.talking_s) + len(self.wrapping_up_s)
 
     @property
+    def in_flight(self) -> int:
+        """Dials towards these operators, of whatever campaign."""
+        return len(self.dials) + sum(len(dials) for _, dials in self.rivals)
+
+    @property
     def unclaimed(self) -> int:
-        """Idle operators for whom there is neither an answer nor a dial."""
-        return max(0, self.idle - self.waiting - len(self.dials))
+        """Idle operators for whom there is neither a call nor a dial."""
+        return max(0, self.idle - self.waiting - self.in_flight)
 
 
 @dataclass(slots=True, frozen=True)
@@ -148,7 +157,7 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
             place = min(view.unclaimed, view.lines)
             return Decision(place, Bound.LINES if place < view.unclaimed else Bound.MODE, spare)
         case DialMode.RATIO:
-            wanted = int(view.ratio * max(0, view.idle - view.waiting)) - len(view.dials)
+            wanted = int(view.ratio * max(0, view.idle - view.waiting)) - view.in_flight
             accepted = view.statistics.risk.accepted(view.record)
             place, bound, _, _ = _add(view, _outlook(view), max(wanted, view.unclaimed), accepted=accepted)
             return Decision(place, bound, spare)
@@ -185,6 +194,7 @@ def _outlook(view: PacingView) -> Outlook:
         talking_s=view.talking_s,
         wrapping_up_s=view.wrapping_up_s,
         dials=view.dials,
+        rivals=view.rivals,
         attempt=view.attempt,
         connect_s=view.connect_s,
         allowed=view.record.allowed,

@@ -8,28 +8,14 @@ plain words.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from app.floor.campaign import Purpose
+from app.floor.campaign import Purpose, Window
 
 DAY_S = 86_400.0
 MINUTES = 1440  # in a day
 T = TypeVar("T")
-
-
-class Window(StrEnum):
-    """What an abandonment rate is measured over; the strictest first."""
-
-    ROLLING_DAY = "rolling_day"
-    """The last 24 hours, at any moment."""
-    CALENDAR_DAY = "calendar_day"
-    """From midnight to midnight where the campaign is."""
-    THIRTY_DAYS = "thirty_days"
-    """Each successive period of 30 days since the campaign began, or the part of it that has passed."""
-    CAMPAIGN = "campaign"
-    """The whole campaign."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -6,7 +6,7 @@ from heapq import heappush
 from app.floor.commands import Command, TakeSnapshot
 from app.floor.facts import Fact, FaultSeen, OperatorChanged
 from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import AttemptId, CallId, CampaignId, Now, Operator, OperatorId
+from app.floor.model import AttemptId, CallId, Now, Operator, OperatorId
 
 
 @dataclass(slots=True)
@@ -27,11 +27,10 @@ class Turn:
         call: CallId | None = None,
         operator: OperatorId | None = None,
         attempt: AttemptId | None = None,
-        campaign: CampaignId | None = None,
     ) -> None:
         """Make the clock an event at `at_s` (monotonic seconds), unless `ticket` is void by then."""
         floor = self.floor
-        due = Deadline(at_s, floor.next_order, kind, call, operator, ticket, attempt, campaign)
+        due = Deadline(at_s, floor.next_order, kind, call, operator, ticket, attempt)
         heappush(floor.deadlines, due)
         floor.next_order += 1
 

@@ -35,6 +35,7 @@ from app.floor.facts import (
     OperatorChanged,
     OperatorGone,
     Outcome,
+    PacingDecided,
     Reconciled,
 )
 from app.floor.model import CallId, ContactId, Now, OperatorId
@@ -108,7 +109,14 @@ class Mapper:
                         self._operator_changed(batch, fresh, fact, at)
                     case OperatorGone():
                         self._close(batch, fresh, fact.operator, at, _REMOVED)
-                    case FaultSeen() | Reconciled() | AttemptEnded() | AttemptDisposed() | CustomerOptedOut():
+                    case (
+                        FaultSeen()
+                        | Reconciled()
+                        | AttemptEnded()
+                        | AttemptDisposed()
+                        | CustomerOptedOut()
+                        | PacingDecided()
+                    ):
                         pass  # no part of any call's record
                     case (
                         CallArrived()

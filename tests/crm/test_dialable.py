@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.crm.campaign_rules import RulesUnfit, campaign_facts, check_rules, lax_settings, limits_of, week_of
 from app.crm.consent import ConsentDraft, write_down
 from app.crm.dialable import dial_facts, number_facts
-from app.floor.campaign import AttemptOutcome, Purpose
+from app.floor.campaign import AttemptOutcome, Purpose, Window
 from app.floor.dial_facts import NumberKind, Word
 from app.floor.eligibility import ALLOWED, Allowed, DialRule, Suppressed, may_dial
 from app.floor.model import CampaignId
-from app.floor.rules import RULE_SETS, Window, every_day
+from app.floor.rules import RULE_SETS, every_day
 from app.records.engine import reading, writing
 from app.records.queries.leads import ReservedLead
 from app.records.tables import CampaignRow

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.floor.abandonment import Abandonment, LiveAnswers, Span, span_at, tally
-from app.floor.rules import Window
+from app.floor.campaign import Window
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 BEGUN = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -1,15 +1,11 @@
 """Campaigns: how many calls are placed, and what becomes of an attempt."""
 
-from typing import Any
-
 import pytest
 
 from app.floor.attempts import ASKED_LEASE_S, LIVE_PRIORITY, RING_LEASE_S
 from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode, MachineHandling
 from app.floor.commands import AbandonCall, OfferCall, PlaceCall
 from app.floor.events import (
-    AttemptAnswered,
-    AttemptDialled,
     AttemptFailed,
     AttemptNotPlaced,
     CampaignRemoved,
@@ -33,56 +29,9 @@ from app.floor.model import (
     QueueId,
     RoutingState,
 )
-from app.simulator.pbx import Line
 from app.simulator.promises import check
-from tests.floor.story import Story, call_id
-
-ONE = CampaignId(1)
-NUMBER = "+37255500001"
-
-
-class Outbound(Story):
-    """A tale in which somebody is called: the dialer always has a lead, and people outside act when it says so."""
-
-    def __init__(self, operators: int = 2, **settings: Any) -> None:
-        super().__init__()
-        self.queue()
-        for id_ in range(1, operators + 1):
-            self.operator(id_)
-        self.placed: list[PlaceCall] = []
-        self.pbx.place = self._place
-        self.campaign(**settings)
-
-    def campaign(self, id_: int = 1, **settings: Any) -> None:
-        mode, running = settings.pop("mode", DialMode.PROGRESSIVE), settings.pop("running", True)
-        queue = QueueId("sales")
-        self.tell(
-            CampaignSet(
-                CampaignSettings(CampaignId(id_), f"c{id_}", mode, queue, running=running, **settings)
-            )
-        )
-
-    def answers(self, place: int = 0, *, machine: bool = False) -> Line:
-        """The place-th call that was placed is answered."""
-        asked = self.placed[place]
-        channel = ChannelId(asked.attempt)
-        line = Line(channel, asked.queue, NUMBER, self.world.now_s)
-        self.pbx.lines[channel] = line
-        self.tell(AttemptAnswered(channel, f"PJSIP/trunk-{place}", asked.campaign, NUMBER, machine))
-        return line
-
-    def ends(self, place: int, cause: int) -> None:
-        self.tell(ChannelHungUp(ChannelId(self.placed[place].attempt), cause))
-
-    def outcomes(self) -> list[AttemptOutcome]:
-        return [fact.outcome for fact in self.told(AttemptEnded)]
-
-    def _place(self, asked: PlaceCall) -> None:
-        self.placed.append(asked)
-        self.world.tell(
-            AttemptDialled(asked.attempt, LeadId(len(self.placed)), NUMBER, ContactId(7), "Tamm Mari")
-        )
-
+from tests.floor.outbound import NUMBER, ONE, Outbound
+from tests.floor.story import call_id
 
 # How many are placed
 
@@ -94,15 +43,11 @@ def test_progressive_places_one_call_for_each_free_operator() -> None:
     assert len(s.placed) == 3  # all under way
 
 
-def test_ratio_places_so_many_lines_for_each() -> None:
-    assert len(Outbound(operators=3, mode=DialMode.RATIO, lines=1.7).placed) == 5
-
-
 def test_a_call_that_came_to_nothing_makes_room_for_the_next() -> None:
     s = Outbound(operators=1)
     s.wait(5)
     s.ends(0, 17)
-    s.wait(0.2)
+    s.wait(0.3)
     assert len(s.placed) == 2
     assert s.outcomes() == [AttemptOutcome.BUSY]
 

@@ -5,7 +5,7 @@ import pytest
 from app.floor.events import DispositionSet
 from app.floor.facts import AttemptDisposed
 from app.floor.model import AttemptId, CallId, Presence, RoutingState
-from tests.floor.test_campaigns import Outbound
+from tests.floor.outbound import Outbound
 
 WRAP_UP_S = 10.0
 

@@ -12,7 +12,8 @@ from app.floor.events import (
 from app.floor.facts import AttemptEnded, CallArrived, CallerKnown
 from app.floor.facts import CustomerOptedOut as OptedOut
 from app.floor.model import AttemptId, CallId, ChannelId, ContactId, LeadId, OperatorId
-from tests.floor.test_campaigns import NUMBER, ONE, Outbound, seen
+from tests.floor.outbound import NUMBER, ONE, Outbound
+from tests.floor.test_campaigns import seen
 
 OLD = AttemptId("kc1-7")
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.floor.campaign import Purpose
-from app.floor.rules import RULE_SETS, Hours, Limits, Week, Window, every_day, stricter, too_lax
+from app.floor.campaign import Purpose, Window
+from app.floor.rules import RULE_SETS, Hours, Limits, Week, every_day, stricter, too_lax
 
 hours = st.none() | st.tuples(st.integers(0, 1440), st.integers(0, 1440)).filter(lambda h: h[0] < h[1]).map(
     lambda h: Hours(*h)

@@ -18,8 +18,8 @@ from app.crm.campaign_rules import limits_of, rule_set_of
 from app.crm.evidence import attempts_csv, not_dialled_csv
 from app.crm.number_facts import zone
 from app.floor.abandonment import span_at, tally
+from app.floor.campaign import Window
 from app.floor.model import CampaignId
-from app.floor.rules import Window
 from app.records.engine import reading
 from app.records.queries.campaigns import get_campaign
 from app.records.queries.evidence import live_answers

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 from app.api.schemas.common import Line, Moment, Prose, Said, Title
 from app.crm.consent import ConsentDraft, LookUp, Taken
 from app.floor.abandonment import LiveAnswers, Span
-from app.floor.campaign import Purpose
+from app.floor.campaign import Purpose, Window
 from app.floor.dial_facts import NumberKind, Word
 from app.floor.model import CampaignId, ContactId
-from app.floor.rules import Limits, RuleSet, Window
+from app.floor.rules import Limits, RuleSet
 from app.records.tables import ConsentRow
 
 _CONSENT: dict[str, JsonValue] = {

@@ -1,0 +1,104 @@
+"""What pacing sees of a campaign on the floor: its operators, their calls, what is in flight towards them.
+
+It costs a look at each of the queue's operators and at each dial in flight. An operator of several campaigns is
+counted for each, and so is whatever is in flight towards them, so that none is counted on twice.
+"""
+
+from collections.abc import Iterable
+
+from app.floor.campaign import AttemptState
+from app.floor.dialing import Campaign, Trunk
+from app.floor.floor import Floor, Queue
+from app.floor.model import DeviceState, Now, Operator, Presence, QueueId, RoutingState
+from app.floor.outlook import DialInFlight
+from app.floor.pacing import PacingView
+
+
+def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
+    """The campaign at this moment. Its queue is on the floor, and its trunk's credit is counted up to now."""
+    settings = campaign.settings
+    queue = floor.queues[settings.queue]
+    idle = 0
+    talking_s, wrapping_up_s = [], []
+    serves: dict[QueueId, None] = {}
+    for operator in _operators(floor, queue):
+        if operator.offerable:
+            idle += 1
+        elif not _comes_back(operator):
+            continue
+        elif operator.routing is RoutingState.WRAP_UP:
+            wrapping_up_s.append(now.mono_s - operator.busy_since_s)
+        elif operator.routing in (RoutingState.TALKING, RoutingState.ON_HOLD):
+            talking_s.append(now.mono_s - operator.busy_since_s)
+        else:
+            talking_s.append(0.0)  # a call is being offered
+        serves.update((membership.queue, None) for membership in operator.settings.memberships)
+    enough = idle + len(talking_s) + len(wrapping_up_s)
+    return PacingView(
+        mode=settings.mode,
+        idle=idle,
+        talking_s=talking_s,
+        wrapping_up_s=wrapping_up_s,
+        dials=_dials(campaign, now),
+        waiting=_waiting(floor, serves, enough),
+        lines=lines_of(floor.trunks[settings.trunk]),
+        record=campaign.record(now),
+        statistics=campaign.statistics,
+        ratio=max(1.0, settings.lines),
+        connect_s=settings.connect_s,
+        attempt=campaign.ordinal,
+        rivals=[
+            (rival.statistics, _dials(rival, now))
+            for rival in floor.campaigns.values()
+            if rival is not campaign and rival.attempts and _share(floor, queue, rival)
+        ],
+    )
+
+
+def lines_of(trunk: Trunk) -> int:
+    """Calls that may be placed through a trunk now."""
+    return max(0, min(trunk.channels - trunk.attempts, int(trunk.credit)))
+
+
+def _operators(floor: Floor, queue: Queue) -> Iterable[Operator]:
+    """Those who can take its answers."""
+    skills = queue.settings.skills
+    return (operator for id_ in queue.members if skills <= (operator := floor.operators[id_]).settings.skills)
+
+
+def _comes_back(operator: Operator) -> bool:
+    """Whether one who is busy is there for the next call."""
+    return (
+        operator.routing is not RoutingState.IDLE
+        and operator.presence is Presence.AVAILABLE
+        and operator.pending is None
+        and operator.device is not DeviceState.UNREACHABLE
+    )
+
+
+def _dials(campaign: Campaign, now: Now) -> list[DialInFlight]:
+    """Those asked for included: they will be dialled in a moment."""
+    return [
+        DialInFlight(
+            now.mono_s - attempt.dialled.mono_s if attempt.dialled is not None else 0.0, attempt.ordinal
+        )
+        for attempt in campaign.attempts.values()
+        if attempt.state is not AttemptState.ANSWERED
+    ]
+
+
+def _waiting(floor: Floor, queues: Iterable[QueueId], enough: int) -> int:
+    """Calls that take the next operator who is free; counted up to `enough`."""
+    waiting = 0
+    for id_ in queues:
+        queue = floor.queues.get(id_)
+        for call in queue.waiting_calls if queue is not None else ():
+            if waiting >= enough:
+                return waiting
+            waiting += floor.calls[call].offer is None
+    return waiting
+
+
+def _share(floor: Floor, queue: Queue, rival: Campaign) -> bool:
+    theirs = floor.queues.get(rival.settings.queue)
+    return theirs is not None and not queue.members.keys().isdisjoint(theirs.members)

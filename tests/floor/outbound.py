@@ -1,0 +1,85 @@
+"""Tales in which somebody is called."""
+
+from typing import Any
+
+from app.floor.abandonment import LiveAnswers
+from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
+from app.floor.commands import PlaceCall
+from app.floor.events import (
+    AttemptAnswered,
+    AttemptDialled,
+    CampaignRecalled,
+    CampaignSet,
+    ChannelHungUp,
+    RecalledDial,
+)
+from app.floor.facts import AttemptEnded
+from app.floor.model import CampaignId, ChannelId, ContactId, LeadId, QueueId
+from app.simulator.pbx import Line
+from tests.floor.story import Story
+
+ONE = CampaignId(1)
+NUMBER = "+37255500001"
+
+
+class Outbound(Story):
+    """A tale in which somebody is called: the dialer always has a lead, and people outside act when it says so."""
+
+    def __init__(self, operators: int = 2, **settings: Any) -> None:
+        super().__init__()
+        self.queue()
+        for id_ in range(1, operators + 1):
+            self.operator(id_)
+        self.placed: list[PlaceCall] = []
+        self.pbx.place = self._place
+        self.campaign(**settings)
+
+    def campaign(self, id_: int = 1, **settings: Any) -> None:
+        mode, running = settings.pop("mode", DialMode.PROGRESSIVE), settings.pop("running", True)
+        queue = QueueId("sales")
+        self.tell(
+            CampaignSet(
+                CampaignSettings(CampaignId(id_), f"c{id_}", mode, queue, running=running, **settings)
+            )
+        )
+
+    def recall(
+        self,
+        id_: int = 1,
+        *,
+        answered: int = 400,
+        abandoned: int = 0,
+        talk_s: float = 100.0,
+        rate: float = 0.25,
+    ) -> None:
+        """It has a past: live answers of this day, some dials, and how long operators talked."""
+        at = self.world.moment().wall
+        every = round(1 / rate)
+        dials = tuple(
+            RecalledDial(at, n % every == 0, 10.0 if n % every == 0 else 25.0, 1) for n in range(400)
+        )
+        past = ((at, LiveAnswers(answered, abandoned)),)
+        self.tell(
+            CampaignRecalled(CampaignId(id_), past, dials, (talk_s / 2, talk_s, talk_s * 2) * 30, (2.0,) * 90)
+        )
+
+    def answers(self, place: int = 0, *, machine: bool = False) -> Line:
+        """The place-th call that was placed is answered."""
+        asked = self.placed[place]
+        channel = ChannelId(asked.attempt)
+        line = Line(channel, asked.queue, NUMBER, self.world.now_s)
+        self.pbx.lines[channel] = line
+        self.tell(AttemptAnswered(channel, f"PJSIP/trunk-{place}", asked.campaign, NUMBER, machine))
+        return line
+
+    def ends(self, place: int, cause: int) -> None:
+        self.tell(ChannelHungUp(ChannelId(self.placed[place].attempt), cause))
+
+    def outcomes(self) -> list[AttemptOutcome]:
+        return [fact.outcome for fact in self.told(AttemptEnded)]
+
+    def _place(self, asked: PlaceCall) -> None:
+        self.placed.append(asked)
+        self.world.tell(
+            AttemptDialled(asked.attempt, LeadId(len(self.placed)), NUMBER, ContactId(7), "Tamm Mari")
+        )
