@@ -31,10 +31,11 @@ from app.crm.imports.desk import Imports
 from app.crm.lookup import Lookup
 from app.desktop.hub import Hub
 from app.floor.commands import Command, IdentifyCaller, PlaceCall
-from app.floor.events import AttemptNotPlaced, OperatorSet, PresenceAsked, QueueSet
+from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.historian import Historian
+from app.outbound import Outbound
 from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
@@ -49,12 +50,12 @@ from app.records.queries.queues import load_queue_settings
 from app.records.queries.restore import last_presences
 from app.records.spool import Spool
 from app.runner import Runner
-from app.settings import Settings
+from app.settings import Settings, TrunkSettings
 
 log = structlog.get_logger(__name__)
 
 SWITCH_S = 0.0005
-NO_LEADS_S = 3600.0
+RUNNER_MAX = 80  # letters of the name under which leads are reserved
 FLUSH_S = 4.0  # what remains of the five seconds a stop may take
 
 
@@ -169,7 +170,7 @@ async def _running(
         if isinstance(command, IdentifyCaller):
             identifier.ask(command)
         elif isinstance(command, PlaceCall):
-            runner.put(AttemptNotPlaced(command.attempt, NO_LEADS_S))  # campaigns keep no leads yet
+            outbound.ask(command)
         else:
             pbx.execute(command)
 
@@ -187,6 +188,17 @@ async def _running(
         ),
         lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
     )
+    outbound = Outbound(
+        engine,
+        floor,
+        lambda event: runner.put(event),  # noqa: PLW0108
+        lambda event: runner.post(event),  # noqa: PLW0108
+        pbx.place,
+        name=_runner_name(spool),
+        trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
+        usual=_limits("", settings.dialing.usual),
+    )
+    mine.append(outbound.note)
     lookup = Lookup(engine, settings.floor.region)
     historian: Historian | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
@@ -195,6 +207,7 @@ async def _running(
     runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
     identifier = Identifier(lookup, runner.put)
     await _furnish(engine, journal, runner)
+    await outbound.furnish()
     imports = Imports(
         engine,
         settings.imports.folder or imports_beside(engine),
@@ -215,15 +228,14 @@ async def _running(
             origins=frozenset(settings.http.origins),
             https=settings.http.https,
             region=settings.floor.region,
+            campaign_changed=outbound.campaign_changed,
             imports=imports,
         )
     )
     server = _server(app, settings)
     listening = _listen(settings)
     async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(work) for work in (journal.run(), identifier.run(), pbx.run(), imports.run())
-        ]
+        tasks = [group.create_task(work.run()) for work in (journal, identifier, pbx, imports, outbound)]
         tasks += [group.create_task(extra.run()) for extra in (fallback, historian) if extra is not None]
         serving = group.create_task(server.serve([listening]))
         try:
@@ -231,21 +243,23 @@ async def _running(
                 engine, runner, pbx, journal, hub, store, historian, _url(listening, settings), made_up
             )
         finally:
+            await outbound.close()
             await pbx.hand_over()
             hub.close()
             server.should_exit = True
             await asyncio.wait([serving])
             runner.close()
-            await _secure(journal)
+            await _secure(journal, outbound)
             for task in tasks:
                 task.cancel()
 
 
-async def _secure(journal: Journal) -> None:
+async def _secure(journal: Journal, outbound: Outbound) -> None:
     """Let nothing be lost by the stop: what is not committed goes to the spool for the next start."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FLUSH_S):
             await journal.secure()
+            await outbound.secure()
     state = journal.state
     if state.in_memory:
         log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
@@ -269,6 +283,15 @@ async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner) -> Non
     for operator_id, presence, break_reason in presences:
         if operator_id in runner.floor.operators:
             await runner.post(PresenceAsked(operator_id, presence, break_reason, "service_restarted"))
+
+
+def _runner_name(spool: Spool) -> str:
+    """Under what name leads are reserved: nobody else has this spool, and the next start has it again."""
+    return f"{socket.gethostname()}:{spool.path}"[-RUNNER_MAX:]
+
+
+def _limits(name: str, trunk: TrunkSettings) -> TrunkSet:
+    return TrunkSet(name, trunk.channels, trunk.calls_per_s)
 
 
 def _link_state(pbx: Pbx) -> LinkState:

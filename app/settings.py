@@ -62,6 +62,23 @@ class PbxSettings(_Section):
     """What an operator's phone is told to register with."""
 
 
+class TrunkSettings(_Section):
+    """What campaigns may place through one trunk."""
+
+    channels: int = Field(30, ge=1, le=10_000)
+    """Calls at one time."""
+    calls_per_s: float = Field(5.0, gt=0, le=1000)
+
+
+class DialingSettings(_Section):
+    """What campaigns may place."""
+
+    usual: TrunkSettings = TrunkSettings()
+    """Through each trunk that is not named in `trunks`."""
+    trunks: dict[str, TrunkSettings] = {}
+    """By the name of the PJSIP endpoint, as JSON: `{"carrier": {"channels": 60, "calls_per_s": 10}}`."""
+
+
 class HttpSettings(_Section):
     """Where the service listens."""
 
@@ -108,6 +125,7 @@ class Settings(BaseSettings):
     admin: AdminSettings = AdminSettings()
     floor: FloorSettings = FloorSettings()
     imports: ImportSettings = ImportSettings()
+    dialing: DialingSettings = DialingSettings()
     log: LogSettings = LogSettings()
 
 

@@ -16,6 +16,7 @@ from app.desktop.hub import Hub
 from app.floor.events import Event
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
+from app.floor.model import CampaignId
 from app.pbx.softphones import Route, SoftphoneAccount
 from app.records.journal_state import JournalState
 
@@ -87,6 +88,8 @@ class Services:
     """Browsers reach the service by HTTPS."""
     region: str = HOME
     """Country of numbers without a country code."""
+    campaign_changed: Callable[[CampaignId], None] = lambda _: None
+    """Told, once it is committed, that a campaign or its leads changed: the floor hears of it at once."""
     imports: Imports | None = None
     """Where files of leads are brought; None: nowhere."""
     now: Callable[[], datetime] = clock.utc_now

@@ -93,8 +93,11 @@ class Pbx:
             return
         answer.add_done_callback(lambda done: self._answered(command, done))
 
-    def place(self, asked: PlaceCall, number: str) -> None:
+    def place(self, asked: PlaceCall, number: str) -> bool:
         """Dial a customer, once; the attempt is committed. What comes of it comes back as events.
+
+        Returns:
+            Whether it was sent; if not, it comes back as refused.
 
         Raises:
             ValueError: the number, or another value, cannot be sent.
@@ -103,8 +106,9 @@ class Pbx:
             answer = self.link.send(format_placing(asked, number))
         except PbxLinkLost as error:  # nothing was written
             self._put(CommandRefused(asked, error.reason))
-            return
+            return False
         answer.add_done_callback(lambda done: self._placed(asked, done))
+        return True
 
     def _placed(self, asked: PlaceCall, answer: asyncio.Future[Response]) -> None:
         if answer.cancelled():

@@ -100,6 +100,7 @@ async def put_campaign(
         if changed:
             await queries.save_campaign(session, row, user_id(who), services.now(), changed)
         counts = await queries.count_leads(session, [id])
+    services.campaign_changed(CampaignId(id))
     return CampaignOut.of(row, counts[id])
 
 
@@ -116,6 +117,7 @@ async def put_campaign_state(
         await queries.change_state(
             session, row, said.state, reason=said.reason, user=user_id(who), at=services.now()
         )
+    services.campaign_changed(CampaignId(id))
     return CampaignOut.of(row)
 
 
@@ -127,6 +129,7 @@ async def remove_campaign(id: RowId, who: Supervisor, services: Known) -> None: 
     async with writing(services.engine) as session:
         row = await known_campaign(session, id)
         await queries.remove_campaign(session, row, user_id(who), services.now())
+    services.campaign_changed(CampaignId(id))
 
 
 @router.get("/{id}/changes", summary="Who did what to a campaign", responses=EVERYWHERE)

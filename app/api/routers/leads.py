@@ -107,6 +107,7 @@ async def give_leads(id: RowId, said: LeadsIn, who: Supervisor, services: Known)
             await note_change(
                 session, CampaignId(id), "leads_given", {"added": len(added)}, user=user_id(who), at=now
             )
+    services.campaign_changed(CampaignId(id))
     not_added = [
         NotAdded(index=index, why=one.why) for index, one in enumerate(results) if not isinstance(one, int)
     ]
@@ -141,6 +142,7 @@ async def give_contacts(
         await note_change(
             session, CampaignId(id), "leads_given", detail, user=user_id(who), at=services.now()
         )
+    services.campaign_changed(CampaignId(id))
     return ContactsAdded(**brought._asdict())
 
 
@@ -171,7 +173,9 @@ async def put_callback(id: LeadKey, said: CallbackIn, who: AnyUser, services: Kn
         operator = OperatorId(said.operator) if said.operator is not None else None
         if not await queries.set_callback(session, lead, said.at, operator, "callback"):
             raise Problem(409, "the lead is being called just now")
-        return await _one(session, id)
+        out = await _one(session, id)
+    services.campaign_changed(CampaignId(out.campaign))
+    return out
 
 
 @router.delete(
@@ -188,6 +192,8 @@ async def remove_callback(id: LeadKey, _: Supervisor, services: Known) -> None: 
             raise Problem(409, "there is no callback")
         if not await queries.set_callback(session, lead, None, None, "callback_taken_back"):
             raise Problem(409, "the lead is being called just now")
+        campaign = CampaignId(lead.campaign_id)
+    services.campaign_changed(campaign)
 
 
 @router.delete("/{id}", status_code=204, summary="Take a lead out", responses=EVERYWHERE | problems(404))

@@ -267,6 +267,11 @@ async def dispose(
     return Disposed(attempt, disposition, await _decide(session, lead, attempt, disposition, now))
 
 
+async def get_attempt(session: AsyncSession, attempt: AttemptId) -> AttemptRow | None:
+    """One attempt, or None."""
+    return await session.get(AttemptRow, attempt)
+
+
 async def open_attempts(session: AsyncSession) -> Sequence[AttemptRow]:
     """Attempts that have not ended, the oldest first: after a restart, what has to be asked of the PBX."""
     query = select(AttemptRow).where(col(AttemptRow.outcome).is_(None)).order_by(col(AttemptRow.placed_at))

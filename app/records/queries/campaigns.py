@@ -47,6 +47,40 @@ async def list_campaigns(
     return (await session.scalars(query)).all()
 
 
+async def has_leads(session: AsyncSession, campaign: CampaignId) -> bool:
+    """Whether a campaign has any leads, in whatever state."""
+    query = select(LeadRow.id).where(col(LeadRow.campaign_id) == campaign).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def has_open_leads(session: AsyncSession, campaign: CampaignId, *, callbacks: bool = False) -> bool:
+    """Whether leads are left that are not done, callbacks aside; with `callbacks`, whether callbacks are left."""
+    at = col(LeadRow.callback_at)
+    for state in LeadState:
+        if state is LeadState.DONE:
+            continue
+        query = select(LeadRow.id).where(
+            col(LeadRow.campaign_id) == campaign,
+            col(LeadRow.state) == state.value,
+            at.is_not(None) if callbacks else at.is_(None),
+        )
+        if await session.scalar(query.limit(1)) is not None:
+            return True
+    return False
+
+
+async def last_attempt_at(session: AsyncSession, campaign: CampaignId) -> datetime | None:
+    """When the last attempt of a campaign was placed, or ended; None when it has called nobody."""
+    query = (
+        select(AttemptRow)
+        .where(col(AttemptRow.campaign_id) == campaign)
+        .order_by(col(AttemptRow.placed_at).desc())
+        .limit(1)
+    )
+    last = (await session.scalars(query)).first()
+    return (last.ended_at or last.placed_at) if last is not None else None
+
+
 async def get_campaign(session: AsyncSession, campaign: CampaignId) -> CampaignRow | None:
     """One campaign, or None."""
     return await session.get(CampaignRow, campaign)

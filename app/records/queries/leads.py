@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -211,6 +211,25 @@ async def release_all(session: AsyncSession, runner: str) -> int:
     await _move(session, ids, LeadState.READY, "runner_restarted")
     await disengage(session, ids)
     return len(ids)
+
+
+async def next_due(
+    session: AsyncSession, campaign: CampaignId, *, callbacks_only: bool = False
+) -> datetime | None:
+    """When the first of a campaign's waiting leads falls due; None when none waits.
+
+    Args:
+        session: that reads.
+        campaign: whose leads.
+        callbacks_only: ask for callbacks alone.
+    """
+    query = select(func.min(_LEAD.c.next_at)).where(
+        _LEAD.c.campaign_id == campaign, is_state(LeadState.WAITING)
+    )
+    if callbacks_only:
+        query = query.where(_LEAD.c.callback_at.is_not(None))
+    due: datetime | None = await session.scalar(query)
+    return due
 
 
 async def disengage(session: AsyncSession, leads: Collection[int]) -> None:

@@ -1,0 +1,98 @@
+"""Everything that campaigns need beside the floor: the schedule, the dialer, and the ledger of attempts."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.dialer import Dialer
+from app.floor.commands import PlaceCall
+from app.floor.events import Event, TrunkSet
+from app.floor.facts import Outcome
+from app.floor.floor import Floor
+from app.floor.model import CampaignId
+from app.ledger import Ledger
+from app.records.engine import AWAY_ERRORS
+from app.schedule import Schedule
+
+CLOSE_S = 0.5
+"""How long what was begun may still be dialled when the service stops."""
+
+
+class Outbound:
+    """Call `furnish` once, then `run` in a task group. Give `note` to the runner as a sink.
+
+    Args:
+        engine: the records.
+        floor: read between steps.
+        put: gives the floor an event; must return at once.
+        post: gives it one and waits for the outcome.
+        place: tells the PBX to dial a number; whether it was sent.
+        name: under what name leads are reserved, the same after a restart.
+        trunks: limits of trunks.
+        usual: limits of every other trunk.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        floor: Floor,
+        put: Callable[[Event], None],
+        post: Callable[[Event], Coroutine[Any, Any, Outcome]],
+        place: Callable[[PlaceCall, str], bool],
+        *,
+        name: str,
+        trunks: Sequence[TrunkSet],
+        usual: TrunkSet,
+    ) -> None:
+        self._ledger = Ledger(engine)
+        self._dialer = Dialer(engine, floor, put, place, ledger=self._ledger, runner=name)
+        self._schedule = Schedule(engine, floor, post, trunks=trunks, usual=usual, stir=self._dialer.stir)
+        self._closed = asyncio.Event()
+
+    def note(self, outcome: Outcome) -> None:
+        """Take what is to be written of one outcome; microseconds."""
+        self._ledger.note(outcome)
+
+    def ask(self, command: PlaceCall) -> None:
+        """Place a call; never waits."""
+        self._dialer.ask(command)
+
+    def campaign_changed(self, campaign: CampaignId) -> None:
+        """A campaign was changed, or its leads were."""
+        self._schedule.changed(campaign)
+
+    async def furnish(self) -> None:
+        """Put campaigns onto the floor as the service starts.
+
+        Raises:
+            AWAY_ERRORS: the database is away.
+        """
+        await self._dialer.release()
+        await self._schedule.furnish()
+
+    async def run(self) -> None:
+        """Run campaigns until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._ledger.run())
+            group.create_task(self._schedule.run())
+            await self._dialer.run()
+            self._closed.set()
+
+    async def close(self) -> None:
+        """Place nothing more."""
+        self._dialer.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self._closed.wait()
+
+    async def secure(self) -> None:
+        """Write what is to be written, and give back leads that are not dialled.
+
+        What is not written, the next start asks of the PBX; leads not given back return when their lease is over.
+        """
+        await self._ledger.flush()
+        with contextlib.suppress(*AWAY_ERRORS):
+            await self._dialer.release()

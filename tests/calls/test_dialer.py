@@ -1,0 +1,106 @@
+"""Campaigns as they are run: leads and rules in the database, customers and phones on the real PBX."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from app.demo.sipp import Callees, Softphones
+from app.floor.campaign import AttemptOutcome
+from app.pbx.sandbox import Sandbox
+from tests.calls.outbound import (
+    assert_agrees,
+    attempts_of,
+    give_leads,
+    make_campaign,
+    numbers,
+    set_state,
+    until_state,
+)
+from tests.service import Service, running_service, sqlite_url
+
+BUSY, SILENT = "56", "789"
+
+
+async def furnish(service: Service, operators: int) -> list[tuple[str, str]]:
+    """A queue with operators; their phones' accounts."""
+    await service.ask("POST", "/queues", {"id": "sales", "title": "Müük", "ring_s": 4, "wrap_up_s": 0.2})
+    made = await service.add_operators(operators, "sales")
+    for one in made:
+        await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
+    return [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
+
+
+async def test_every_lead_is_tried_once_and_its_outcome_is_what_its_telephone_saw(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    wanted = numbers(40)
+    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+        accounts = await furnish(service, 4)
+        campaign = await make_campaign(service, wanted, mode="ratio", lines=3)
+        async with (
+            Callees(sandbox.layout, answer_ms=300, busy=BUSY, silent=SILENT) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=500),
+        ):
+            await set_state(service, campaign, "running")
+            told = await until_state(service, campaign, "drained")
+            attempts = await attempts_of(service, campaign)
+        assert (told["state_reason"], told["leads"]["done"]) == ("no_leads_left", 40)
+        assert_agrees(attempts, callees.events)
+        assert sorted(one.number for one in attempts) == wanted
+        by_outcome = Counter(one.outcome for one in attempts)
+        assert by_outcome["busy"] == 8
+        assert by_outcome["no_answer"] == 12
+        assert by_outcome["answered"] + by_outcome["abandoned"] == 20
+        for one in attempts:
+            assert one.sent_at is not None
+            assert one.placed_at <= one.sent_at
+            if one.outcome == AttemptOutcome.ANSWERED.value:
+                assert one.operator_id is not None
+                assert one.call_id == one.id
+                assert one.answered_at is not None
+                assert one.connected_at is not None
+
+
+async def test_leads_that_come_in_are_dialled_at_once_and_a_drained_campaign_goes_on(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+        accounts = await furnish(service, 1)
+        campaign = await make_campaign(service, numbers(1))
+        async with (
+            Callees(sandbox.layout, answer_ms=50) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=20, talk_ms=50),
+        ):
+            await set_state(service, campaign, "running")
+            await callees.wait("ended", 1)
+            await give_leads(service, campaign, numbers(1, first=2))
+            await callees.wait("ended", 2, timeout_s=5)
+            await until_state(service, campaign, "drained")
+            await give_leads(service, campaign, numbers(1, first=3))
+            await callees.wait("ended", 3, timeout_s=10)
+            await set_state(service, campaign, "paused")
+            await give_leads(service, campaign, numbers(1, first=4))
+            assert service.house.runner.floor.campaigns[campaign].settings.running is False  # type: ignore[index]
+            await set_state(service, campaign, "running")
+            await callees.wait("ended", 4, timeout_s=5)
+            await until_state(service, campaign, "drained")
+        assert_agrees(await attempts_of(service, campaign), callees.events)
+
+
+async def test_what_a_rule_stops_is_not_dialled_and_is_on_file(sandbox: Sandbox, tmp_path: Path) -> None:
+    refused, stopped, allowed = numbers(3)
+    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+        accounts = await furnish(service, 1)
+        campaign = await make_campaign(service, [stopped, refused, allowed])
+        said: dict[str, Any] = {"word": "do_not_call", "number": refused, "source": "e-kiri"}
+        await service.ask("POST", "/consents", said)
+        async with (
+            Callees(sandbox.layout, answer_ms=50) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=20, talk_ms=50),
+        ):
+            await set_state(service, campaign, "running")
+            await until_state(service, campaign, "drained")
+        assert sorted(event.user for event in callees.of("ringing")) == [stopped, allowed]
+        leads = await service.ask("GET", f"/campaigns/{campaign}/leads")
+        reasons = {lead["numbers"][0]["number"]: lead["reason"] for lead in leads["items"]}
+        assert reasons[refused] == "do_not_call"
