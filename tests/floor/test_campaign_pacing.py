@@ -81,14 +81,14 @@ def test_at_the_limit_there_is_one_line_for_each_free_operator_and_no_more(mode:
 
 
 def test_who_is_busy_is_dialled_for_before_they_are_free() -> None:
-    s = experienced(20, DialMode.PREDICTIVE, talk_s=20.0)
+    s = experienced(20, DialMode.PREDICTIVE, talk_s=20.0, answered=2000)
     first = len(s.placed)
     lines = [s.answers(place) for place in range(20)]
     for line in lines:
         s.answer(line)
     for place in range(20, first):
         s.ends(place, 17)
-    s.wait(15)
+    s.wait(25)
     assert view(s).idle == 0
     assert len(s.placed) > first
 
