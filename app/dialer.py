@@ -198,6 +198,7 @@ class Dialer:
                         company_name=lead.company_name,
                     ),
                     lead.callback_operator,
+                    lead.attempts + 1,
                 )
             )
             try:

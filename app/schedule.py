@@ -13,7 +13,7 @@ drained and between its dates. What nobody has to decide is done here, with the 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock
 from app.crm.campaign_rules import RulesUnfit, limits_of
-from app.floor.campaign import CampaignSettings, CampaignState, DialMode, MachineHandling
+from app.crm.number_facts import zone
+from app.floor.campaign import CampaignSettings, CampaignState, DialMode, MachineHandling, Window
 from app.floor.errors import NotPossible
 from app.floor.events import CampaignRemoved, CampaignSet, Event, TrunkSet
 from app.floor.facts import Outcome
@@ -30,6 +31,7 @@ from app.floor.model import CampaignId, QueueId
 from app.records.engine import AWAY_ERRORS, reading, writing
 from app.records.errors import reason
 from app.records.queries import campaigns as queries
+from app.records.queries.recall import recall
 from app.records.tables import CampaignRow
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,10 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
         detect_machines=row.detect_machines,
         machine=MachineHandling(row.machine),
         message=row.message,
+        abandon_limit=row.abandon_limit if limits.abandon_limit is None else limits.abandon_limit,
+        window=limits.window or Window.CAMPAIGN,
+        begun=row.starts_at or row.created_at,
+        zone=zone(row.time_zone) or UTC,
     )
 
 
@@ -169,9 +175,18 @@ class Schedule:
             await self._post(self._usual._replace(name=settings.trunk))
         self._stir(id_)
         try:
+            if known is None or _counts(known.settings) != _counts(settings):
+                await self._recall(settings, now)
             await self._post(CampaignSet(settings))
         except NotPossible as error:
             log.exception("campaign_refused", campaign_id=id_, reason=str(error))
+
+    async def _recall(self, settings: CampaignSettings, now: datetime) -> None:
+        """Tell the floor what is on file before the campaign dials; dials of other windows are not counted on."""
+        await self._post(CampaignSet(replace(settings, running=False)))
+        async with reading(self._engine) as session:
+            recalled = await recall(session, settings, now)
+        await self._post(recalled)
 
     async def _take_away(self, id_: CampaignId) -> None:
         """Dial no more, and leave the floor once no call is under way."""
@@ -200,6 +215,11 @@ class Schedule:
             await queries.change_state(session, current, state, reason=why, user=None, at=now)
         log.info("campaign_moved_on", campaign_id=id_, state=state.value, reason=why)
         self.changed(id_)
+
+
+def _counts(settings: CampaignSettings) -> tuple[object, ...]:
+    """What decides which live answers count."""
+    return settings.window, settings.begun, settings.zone
 
 
 async def _next_state(
