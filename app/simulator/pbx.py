@@ -12,6 +12,7 @@ from math import inf
 from typing import NamedTuple, Protocol
 
 from app.floor.commands import (
+    AbandonCall,
     Command,
     IdentifyCaller,
     OfferCall,
@@ -35,15 +36,17 @@ from app.floor.events import (
     SeenChannel,
     SnapshotTaken,
 )
-from app.floor.model import ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.floor.model import CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""
 HOLD, CONNECT, LEAVE, AWAY = "keskus-hold", "keskus-connect", "keskus-leave", "keskus-internal"
-FALLBACK = "keskus-fallback"
+FALLBACK, LIVE, ABANDONED = "keskus-fallback", "keskus-live", "keskus-abandoned"
+"""The dialplan's contexts in which a caller can be."""
 BETWEEN_S = 2.0
 """From a phone that the PBX's own queue rang in vain to the next."""
-"""The dialplan's contexts in which a caller can be."""
+LIVE_S = 4.0
+"""So long the dialplan leaves a customer whom a campaign called without a word."""
 _NO_OFFER = OfferId(0)
 
 
@@ -72,6 +75,18 @@ class Line:
     """Talks that are over."""
     local: Halves | None = None
     parked: bool = False
+    campaign: CampaignId | None = None
+    """Which called; None: the customer did."""
+    live_since_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A channel that a campaign dials and nobody has answered."""
+
+    asked: PlaceCall
+    number: str
+    since_s: float
 
 
 @dataclass(slots=True)
@@ -128,6 +143,7 @@ class SimulatedPbx:
         self.delay_s = delay_s
         self.message_s = message_s
         self.lines: dict[ChannelId, Line] = {}
+        self.outgoing: dict[ChannelId, Outgoing] = {}
         self.phones: dict[str, Phone] = {}
         self.say: Callable[[Event], None] = world.tell
         self.rang: Callable[[Line], None] = _nobody
@@ -225,6 +241,7 @@ class SimulatedPbx:
     def restart(self, away_s: float) -> None:
         """Die without a word, with all channels; after `away_s` seconds the phones register again."""
         lines, self.lines = self.lines, {}
+        self.outgoing.clear()
         registered = [name for name, phone in self.phones.items() if phone.registered]
         self.alive = False
         for phone in self.phones.values():
@@ -270,6 +287,7 @@ class SimulatedPbx:
                 bridge = far_bridge
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
+        seen += [_seen_outgoing(channel, out, self.world.now_s) for channel, out in self.outgoing.items()]
         return SnapshotTaken(tuple(seen), self.devices())
 
     def devices(self) -> dict[str, DeviceState]:
@@ -300,16 +318,32 @@ class SimulatedPbx:
         elif isinstance(command, ReturnToHold):
             line.context = HOLD
             self.on_hold(line)
+        elif not command.message:
+            self._end(line, NORMAL)
         else:
-            line.context = LEAVE
-            self.world.after(self.message_s, lambda: self._message_over(line))
+            self._say_message(line, ABANDONED if isinstance(command, AbandonCall) else LEAVE)
+
+    def wait_live(self, line: Line) -> None:
+        """A customer who was called hears nothing for a while, and is not kept longer."""
+        line.context = LIVE
+        since_s = self.world.now_s
+        line.live_since_s = since_s
+        self.world.after(LIVE_S, lambda: self._live_over(line, since_s))
+
+    def _live_over(self, line: Line, since_s: float) -> None:
+        if line.context == LIVE and line.live_since_s == since_s and line.channel in self.lines:
+            self._say_message(line, ABANDONED)
+
+    def _say_message(self, line: Line, context: str) -> None:
+        line.context = context
+        self.world.after(self.message_s, lambda: self._message_over(line))
 
     def _ring_over(self, line: Line, leg: ChannelId) -> None:
         if line.leg == leg and not line.talking:
             self._return(line, OfferOutcome.TIMED_OUT, NO_ANSWER)
 
     def _message_over(self, line: Line) -> None:
-        if line.context == LEAVE and line.channel in self.lines:
+        if line.context in (LEAVE, ABANDONED) and line.channel in self.lines:
             self._end(line, NORMAL)
 
     def _return(self, line: Line, outcome: OfferOutcome, cause: int) -> None:
@@ -323,6 +357,11 @@ class SimulatedPbx:
         else:
             line.context = HOLD
             self.say(OfferReturned(line.channel, line.offer, outcome, cause))
+            if (
+                line.campaign is not None and line.context == HOLD
+            ):  # what was said may have moved it on at once
+                self.wait_live(line)
+                return
         self.on_hold(line)
 
     def _end(self, line: Line, cause: int) -> None:
@@ -365,8 +404,30 @@ def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
         caller_number=line.number,
         caller_name="",
         bridge=bridge,
-        variables={"KESKUS_QUEUE": line.queue},
+        variables=_variables(line.queue, line.campaign),
     )
+
+
+def _seen_outgoing(channel: ChannelId, out: Outgoing, now_s: float) -> SeenChannel:
+    return SeenChannel(
+        channel=channel,
+        channel_name=f"PJSIP/trunk-{channel}",
+        linked=channel,
+        endpoint="trunk",
+        state="Ringing",
+        context="keskus-answered",
+        extension="s",
+        application="",
+        duration_s=now_s - out.since_s,
+        caller_number=out.number,
+        caller_name="",
+        variables=_variables(out.asked.queue, out.asked.campaign),
+    )
+
+
+def _variables(queue: QueueId, campaign: CampaignId | None) -> dict[str, str]:
+    known = {"KESKUS_QUEUE": str(queue)}
+    return known if campaign is None else {**known, "KESKUS_CAMPAIGN": str(campaign)}
 
 
 def _seen_half(line: Line, half: ChannelId, which: str, bridge: str) -> SeenChannel:

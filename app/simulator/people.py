@@ -60,7 +60,7 @@ class Callers:
         self._between, self._patience, self._talk = between, patience, talk
         self._left = limit
         self._talks: dict[str, float] = {}
-        pbx.connected = self._connected
+        pbx.connected = self.connected
         world.after(between(), self._arrive)
 
     def _arrive(self) -> None:
@@ -80,7 +80,8 @@ class Callers:
         if self._talks.pop(line.channel, None) is not None:
             self._pbx.hang_up(line)
 
-    def _connected(self, line: Line) -> None:
+    def connected(self, line: Line) -> None:
+        """One of them talks with an operator."""
         talk_s = self._talks.pop(line.channel, None)
         if talk_s is not None:
             self._world.after(talk_s, partial(self._pbx.hang_up, line))

@@ -1,0 +1,83 @@
+"""Those whom a simulated campaign calls, and the dialer that finds one for each call the floor places."""
+
+from collections.abc import Callable
+from functools import partial
+from math import inf
+
+from app.floor.commands import PlaceCall
+from app.floor.events import AttemptDialled, AttemptNotPlaced
+from app.floor.model import ChannelId, LeadId
+from app.simulator import outgoing
+from app.simulator.campaign_people import Ends, Leads
+from app.simulator.pbx import BUSY, NO_ANSWER, Line, SimulatedPbx
+from app.simulator.people import Draw
+from app.simulator.world import World
+
+
+class Customers:
+    """Leads who are dialled one after the other; those who answer talk with whom they get, if somebody comes in time.
+
+    Args:
+        world: where they live.
+        pbx: dials them; its `place` becomes theirs.
+        leads: how a dial ends.
+        talk: how long one talks.
+        patience: how long one who answered waits for a word before hanging up; `inf` for the message.
+        most: so many dials in all.
+        pick_s: from the floor's word to the dial: a lead is picked, the attempt committed.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        pbx: SimulatedPbx,
+        leads: Leads,
+        *,
+        talk: Draw,
+        patience: Callable[[], float],
+        most: float = inf,
+        pick_s: float = 0.0,
+    ) -> None:
+        self.dials = 0
+        self._world, self._pbx, self._leads = world, pbx, leads
+        self._talk, self._patience = talk, patience
+        self._most, self._pick_s = most, pick_s
+        self._asked = 0
+        pbx.place = self._place
+
+    def connected(self, line: Line) -> None:
+        """One of them talks with an operator."""
+        self._world.after(self._talk(), partial(self._pbx.hang_up, line))
+
+    def _place(self, asked: PlaceCall) -> None:
+        if self._asked >= self._most:
+            self._world.tell(AttemptNotPlaced(asked.attempt, inf))
+            return
+        self._asked += 1
+        if self._pick_s > 0.0:
+            self._world.after(self._pick_s, partial(self._dial, asked))
+        else:
+            self._dial(asked)
+
+    def _dial(self, asked: PlaceCall) -> None:
+        self.dials += 1
+        number = f"+372{55_500_000 + self.dials % 100_000}"
+        self._world.tell(AttemptDialled(asked.attempt, LeadId(self.dials), number))
+        channel = outgoing.dial(self._pbx, asked, number)
+        ends, after_s = self._leads.dial(self._world.now_s)
+        if after_s < asked.ring_s:
+            self._world.after(after_s, partial(self._end, channel, ends))
+
+    def _end(self, channel: ChannelId, ends: Ends) -> None:
+        if ends in (Ends.BUSY, Ends.NO_ANSWER):
+            outgoing.end(self._pbx, channel, BUSY if ends is Ends.BUSY else NO_ANSWER)
+            return
+        line = outgoing.answer(self._pbx, channel, machine=ends is Ends.MACHINE)
+        if line is not None and ends is Ends.ANSWER:
+            patience_s = self._patience()
+            if patience_s < inf:
+                self._world.after(patience_s, partial(self._tire, line))
+
+    def _tire(self, line: Line) -> None:
+        if not line.talking and not line.talked_s:
+            self._pbx.hang_up(line)

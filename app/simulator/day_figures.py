@@ -1,0 +1,154 @@
+"""What a simulated day came to, counted from the floor's own facts: for the whole day and by part of it."""
+
+from dataclasses import dataclass, field
+
+from app.floor.campaign import AttemptOutcome
+from app.floor.events import Event
+from app.floor.facts import AttemptEnded, CallEnded, OperatorChanged, Outcome
+from app.floor.model import OperatorId, Presence, RoutingState
+from app.simulator.world import World
+
+WORKING = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD, RoutingState.WRAP_UP})
+ENOUGH = 100
+"""Live answers after which the share of abandoned ones is looked at within the day."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What happened in a part of the day, or in the whole of it. Times are seconds."""
+
+    working_s: float = 0.0
+    """Talk, hold and wrap-up of all operators."""
+    on_duty_s: float = 0.0
+    """Time of all operators logged in and not on a break."""
+    waits_s: list[float] = field(default_factory=list)
+    """Of inbound calls that were answered."""
+    lost_waits_s: list[float] = field(default_factory=list)
+    """Of inbound calls that were not."""
+    connects_s: list[float] = field(default_factory=list)
+    """From the customer's answer to the operator, of outbound calls."""
+    abandoned: int = 0
+    """Live answers to outbound calls that no operator took in time."""
+    outcomes: dict[AttemptOutcome, int] = field(default_factory=dict)
+
+    @property
+    def utilisation(self) -> float:
+        """Talk, hold and wrap-up / time on duty, 0..1."""
+        return self.working_s / self.on_duty_s if self.on_duty_s else 0.0
+
+    @property
+    def dials(self) -> int:
+        """Outbound calls that came to an end."""
+        return sum(self.outcomes.values())
+
+    @property
+    def abandoned_share(self) -> float:
+        """Abandoned / live answers that were connected or abandoned, 0..1: outbound."""
+        return self.abandoned / max(1, self.abandoned + len(self.connects_s))
+
+    @property
+    def inbound(self) -> int:
+        """Inbound calls that came to an end."""
+        return len(self.waits_s) + len(self.lost_waits_s)
+
+    @property
+    def lost_share(self) -> float:
+        """Unanswered / all inbound calls, 0..1."""
+        return len(self.lost_waits_s) / max(1, self.inbound)
+
+    @property
+    def mean_wait_s(self) -> float:
+        """Mean wait of the inbound calls that were answered (ASA)."""
+        return sum(self.waits_s) / max(1, len(self.waits_s))
+
+    @property
+    def mean_connect_s(self) -> float:
+        """Mean time from a customer's answer to the operator."""
+        return sum(self.connects_s) / max(1, len(self.connects_s))
+
+    def answered_within(self, target_s: float) -> float:
+        """Inbound calls answered within `target_s` seconds / all, 0..1; 1 with none."""
+        in_time = sum(wait_s <= target_s for wait_s in self.waits_s)
+        return in_time / self.inbound if self.inbound else 1.0
+
+
+class DayFigures:
+    """Counts a day as it passes.
+
+    Args:
+        world: listened to from now on.
+        part_s: length of a part of the day.
+        warm_up_s: what passes before is in the parts, and not in the whole.
+    """
+
+    def __init__(self, world: World, *, part_s: float = 1800.0, warm_up_s: float = 0.0) -> None:
+        self.whole = Part()
+        self.parts: list[Part] = []
+        self.highest = 0.0
+        """The highest share of abandoned calls at any moment after the first hundred live answers, 0..1."""
+        self._part_s, self._warm_up_s = part_s, warm_up_s
+        self._since: dict[OperatorId, tuple[float, bool, bool]] = {}
+        """Since when an operator has been as they are: working, on duty."""
+        self._live = self._lost = 0
+        world.listeners.append(self._heard)
+
+    def close(self, now_s: float) -> None:
+        """Count what goes on up to now."""
+        for id_, (_, working, on_duty) in list(self._since.items()):
+            self._turn(id_, now_s, working=working, on_duty=on_duty)
+
+    def _heard(self, _: Event, outcome: Outcome) -> None:
+        now_s = outcome.at.mono_s
+        for fact in outcome.facts:
+            match fact:
+                case OperatorChanged():
+                    working = fact.routing in WORKING
+                    on_duty = working or fact.presence is Presence.AVAILABLE
+                    self._turn(fact.operator, now_s, working=working, on_duty=on_duty)
+                case AttemptEnded():
+                    self._count_attempt(fact, now_s)
+                case CallEnded() if fact.record.campaign is None:
+                    record = fact.record
+                    for part in self._at(now_s - record.duration_s):
+                        (part.lost_waits_s if record.answered_at is None else part.waits_s).append(
+                            record.waited_s
+                        )
+                case _:
+                    pass
+
+    def _count_attempt(self, ended: AttemptEnded, now_s: float) -> None:
+        self._live += ended.outcome in (AttemptOutcome.ANSWERED, AttemptOutcome.ABANDONED)
+        self._lost += ended.outcome is AttemptOutcome.ABANDONED
+        if self._live >= ENOUGH:
+            self.highest = max(self.highest, self._lost / self._live)
+        began_s = now_s - (ended.ended_at - ended.asked_at).total_seconds()
+        for part in self._at(began_s):
+            part.outcomes[ended.outcome] = part.outcomes.get(ended.outcome, 0) + 1
+            if ended.outcome is AttemptOutcome.ABANDONED:
+                part.abandoned += 1
+            elif ended.outcome is AttemptOutcome.ANSWERED:
+                part.connects_s.append(ended.connect_s)
+
+    def _at(self, at_s: float) -> tuple[Part, Part]:
+        return self.whole, self._part(int(max(0.0, at_s) / self._part_s))
+
+    def _part(self, number: int) -> Part:
+        while len(self.parts) <= number:
+            self.parts.append(Part())
+        return self.parts[number]
+
+    def _turn(self, id_: OperatorId, now_s: float, *, working: bool, on_duty: bool) -> None:
+        since_s, was_working, was_on_duty = self._since.get(id_, (now_s, False, False))
+        self._since[id_] = now_s, working, on_duty
+        if not was_on_duty or now_s <= since_s:
+            return
+        measured_s = max(0.0, now_s - max(since_s, self._warm_up_s))
+        self.whole.on_duty_s += measured_s
+        self.whole.working_s += measured_s * was_working
+        while since_s < now_s:
+            number = int(since_s / self._part_s)
+            end_s = min(now_s, (number + 1) * self._part_s)
+            part = self._part(number)
+            part.on_duty_s += end_s - since_s
+            part.working_s += (end_s - since_s) * was_working
+            since_s = end_s

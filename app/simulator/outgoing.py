@@ -1,0 +1,34 @@
+"""Calls that campaigns place in the simulated PBX: a channel rings outside until somebody answers, or nobody does."""
+
+from functools import partial
+
+from app.floor.commands import PlaceCall
+from app.floor.events import AttemptAnswered, ChannelHungUp
+from app.floor.model import ChannelId
+from app.simulator.pbx import NO_ANSWER, Line, Outgoing, SimulatedPbx
+
+
+def dial(pbx: SimulatedPbx, asked: PlaceCall, number: str) -> ChannelId:
+    """Ring a customer, for as long as the campaign says."""
+    channel = ChannelId(asked.attempt)
+    pbx.outgoing[channel] = Outgoing(asked, number, pbx.world.now_s)
+    pbx.world.after(asked.ring_s, partial(end, pbx, channel, NO_ANSWER))
+    return channel
+
+
+def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> Line | None:
+    """Somebody, or a machine, picks up; None if it does not ring any more."""
+    out = pbx.outgoing.pop(channel, None)
+    if out is None:
+        return None
+    line = Line(channel, out.asked.queue, out.number, pbx.world.now_s, campaign=out.asked.campaign)
+    pbx.lines[channel] = line
+    pbx.wait_live(line)
+    pbx.say(AttemptAnswered(channel, f"PJSIP/trunk-{channel}", out.asked.campaign, out.number, machine))
+    return line
+
+
+def end(pbx: SimulatedPbx, channel: ChannelId, cause: int) -> None:
+    """It rings no more, and nobody answered."""
+    if pbx.outgoing.pop(channel, None) is not None:
+        pbx.say(ChannelHungUp(channel, cause))
