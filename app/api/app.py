@@ -12,6 +12,7 @@ from app.api.attempts import Attempts
 from app.api.guards import BODY_LIMIT, Guards
 from app.api.once import Answers
 from app.api.routers import (
+    attempts,
     calls,
     campaigns,
     consents,
@@ -87,6 +88,8 @@ def create_app(services: Services) -> FastAPI:
     for more in (leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router):
         v1.include_router(more)
     v1.include_router(campaigns.dispositions)
+    for more in (attempts.router, attempts.mine, attempts.in_campaign):
+        v1.include_router(more)
     api.include_router(v1)
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))

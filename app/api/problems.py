@@ -16,6 +16,7 @@ from app.accounts import PasswordUnfit
 from app.crm.campaign_rules import RulesUnfit
 from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
+from app.crm.dispositions import DispositionUnfit
 from app.crm.imports.desk import ImportUnfit, UploadTooLarge
 from app.crm.imports.rows import FileUnreadable
 from app.crm.lists import ListError
@@ -122,6 +123,7 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
         RulesUnfit,
         FileUnreadable,
         CallbackUntimed,
+        DispositionUnfit,
     ),
 }
 """Errors whose own words are the answer."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from app.api.routers.health import Ready
 from app.api.schemas import (
+    attempts,
     calls,
     campaigns,
     common,
@@ -21,7 +22,18 @@ from app.api.schemas import (
 MODELS = sorted(
     {
         model
-        for module in (calls, campaigns, consents, contacts, imports, leads, operators, people, queues)
+        for module in (
+            attempts,
+            calls,
+            campaigns,
+            consents,
+            contacts,
+            imports,
+            leads,
+            operators,
+            people,
+            queues,
+        )
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
     }

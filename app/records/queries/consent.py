@@ -107,6 +107,19 @@ async def consents_about(
     return (await session.scalars(query)).all()
 
 
+async def consents_of_source(
+    session: AsyncSession, number: str, contact: int | None, source: str
+) -> Sequence[ConsentRow]:
+    """What holds of a number or a contact and comes from one source."""
+    of = col(ConsentRow.number) == number
+    if contact is not None:
+        of = or_(of, col(ConsentRow.contact_id) == contact)
+    query = select(ConsentRow).where(
+        of, col(ConsentRow.removed_at).is_(None), col(ConsentRow.source) == source
+    )
+    return (await session.scalars(query)).all()
+
+
 async def refused_among(
     session: AsyncSession,
     numbers: Collection[str],

@@ -135,6 +135,20 @@ class AttemptRow(Row, table=True):
             "ix_attempt_contact_id_placed_at", "contact_id", "placed_at", **_only("contact_id IS NOT NULL")
         ),
         Index("ix_attempt_open", "id", **_only("outcome IS NULL")),
+        Index(
+            "ix_attempt_operator_id_placed_at",
+            "operator_id",
+            "placed_at",
+            "id",
+            **_only("operator_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_attempt_undisposed",
+            "campaign_id",
+            "placed_at",
+            "id",
+            **_only("operator_id IS NOT NULL AND disposition_id IS NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=150)

@@ -1,0 +1,102 @@
+"""What a campaign's call came to, as the operator says it; a do-not-call is written down in the same breath."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.consent import ConsentDraft, write_down
+from app.floor.dial_facts import Word
+from app.floor.model import AttemptId, CampaignId, ContactId, OperatorId
+from app.records.queries.attempt_lists import get_attempt
+from app.records.queries.attempts import dispose
+from app.records.queries.campaigns import find_disposition
+from app.records.queries.consent import consents_of_source, remove_consent
+from app.records.tables import AttemptRow, DispositionRow
+
+_CORRECTED = "the disposition was corrected"
+
+
+class DispositionUnfit(ValueError):  # noqa: N818 - named for what is so
+    """The campaign has no such disposition, or a callback has no time or one that is past."""
+
+
+@dataclass(slots=True, frozen=True)
+class DispositionDraft:
+    """What an operator says a call came to."""
+
+    code: str
+    note: str = ""
+    callback_at: datetime | None = None
+    """Aware; when the customer asked to be called."""
+    callback_operator: OperatorId | None = None
+    """By whom; None: by anybody."""
+
+
+async def set_disposition(
+    session: AsyncSession,
+    id_: AttemptId,
+    draft: DispositionDraft,
+    *,
+    user: int,
+    at: datetime,
+    operator: OperatorId | None = None,
+) -> tuple[AttemptRow, DispositionRow] | None:
+    """Say what an attempt came to; the last word counts.
+
+    A do-not-call holds once this is committed, for the number and for the contact, in every campaign: it is asked at
+    each dial. Corrected to something else, what was written down with it is removed, and stays on file.
+
+    Args:
+        session: that writes.
+        id_: the attempt.
+        draft: what is said.
+        user: who says it.
+        at: aware; now.
+        operator: who talks or talked, where the floor knows it and the attempt may not yet.
+
+    Returns:
+        None when there is no such attempt.
+
+    Raises:
+        DispositionUnfit: see there.
+    """
+    attempt = await get_attempt(session, id_)
+    if attempt is None:
+        return None
+    disposition = await find_disposition(session, CampaignId(attempt.campaign_id), draft.code)
+    if disposition is None:
+        raise DispositionUnfit(f"the campaign has no disposition {draft.code}")
+    if disposition.callback and (draft.callback_at is None or draft.callback_at <= at):
+        raise DispositionUnfit("a callback needs the time the customer asked for, later than now")
+    disposed = await dispose(
+        session,
+        id_,
+        disposition,
+        at,
+        note=draft.note,
+        callback_at=draft.callback_at,
+        callback_operator=draft.callback_operator,
+    )
+    assert disposed is not None
+    if operator is not None and disposed.attempt.operator_id is None:
+        disposed.attempt.operator_id = operator
+    await _take_down(session, disposed.attempt, do_not_call=disposition.do_not_call, user=user, at=at)
+    return disposed.attempt, disposition
+
+
+async def _take_down(
+    session: AsyncSession, attempt: AttemptRow, *, do_not_call: bool, user: int, at: datetime
+) -> None:
+    source = f"call {attempt.id}"
+    known = await consents_of_source(session, attempt.number, attempt.contact_id, source)
+    if not do_not_call:
+        for row in known:
+            await remove_consent(session, row.id or 0, at=at, user=user, reason=_CORRECTED)
+    elif not known:
+        await write_down(
+            session, ConsentDraft(Word.DO_NOT_CALL, source, number=attempt.number), user=user, at=at
+        )
+        if attempt.contact_id is not None:
+            about = ConsentDraft(Word.DO_NOT_CALL, source, contact=ContactId(attempt.contact_id))
+            await write_down(session, about, user=user, at=at)
