@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.clock import monotonic, utc_now
+from app.desktop.campaign_changes import CampaignChanges
 from app.desktop.session import Told
 from app.desktop.views import (
     CallView,
@@ -27,6 +28,7 @@ from app.floor.facts import (
     OperatorChanged,
     OperatorGone,
     Outcome,
+    PacingDecided,
 )
 from app.floor.floor import Floor, Queue
 from app.floor.model import (
@@ -71,6 +73,7 @@ class Changes:
         floor = self._floor
         self.at = utc_now()
         self._linked = floor.linked
+        self.campaigns = CampaignChanges(floor)
         self._calls: dict[CallId, None] = {}
         self._operators: dict[OperatorId, None] = {}
         self._ended: dict[CallId, CallEnded] = {}
@@ -104,6 +107,8 @@ class Changes:
                 self._operators[fact.operator] = None
             elif isinstance(fact, CallEnded):
                 self._note_end(fact)
+            elif isinstance(fact, PacingDecided):
+                self.campaigns.touch(fact.campaign)
             elif isinstance(fact, CallerKnown):
                 self._known_better.add(fact.call)
             elif isinstance(fact, OfferEnded):
@@ -124,6 +129,7 @@ class Changes:
             self._linked = floor.linked
             yield Told({"type": "link_changed", "linked": floor.linked}, everyone=True)
         yield from self._queues_set()
+        yield from self.campaigns.take()
         if not (self._calls or self._operators or self._queues):
             return
         before = {call: frozenset(self._holders.get(call, ())) for call in self._calls}

@@ -217,6 +217,7 @@ class Hub:
             "queues": queues,
             "operators": operators,
             "calls": calls,
+            "campaigns": self._changes.campaigns.views() if viewer.sees_floor else [],
         }
 
     def operator(self, id_: OperatorId) -> OperatorView | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from app.desktop.campaign_view import CampaignView
 from app.desktop.views import CallView, OperatorView, QueueView
 
 SLOW_READER = 4008
@@ -45,6 +46,8 @@ class Snapshot(TypedDict):
     queues: list[QueueView]
     operators: list[OperatorView]
     calls: list[CallView]
+    campaigns: list[CampaignView]
+    """For those who see the floor."""
 
 
 class Resumed(TypedDict):
@@ -121,6 +124,20 @@ class QueueRemovedMessage(Numbered):
     id: str
 
 
+class CampaignChanged(Numbered):
+    """A campaign is new on the floor, was changed, or decided anew how many calls it places; once a second at most."""
+
+    type: Literal["campaign_changed"]
+    campaign: CampaignView
+
+
+class CampaignRemovedMessage(Numbered):
+    """A campaign is not on the floor any more: it neither dials nor has calls under way."""
+
+    type: Literal["campaign_removed"]
+    id: int
+
+
 class ScreenPop(Numbered):
     """An operator is offered a call, or has got one; sent again when more is known of the caller."""
 
@@ -173,6 +190,8 @@ Message = (
     | OperatorRemovedMessage
     | QueueChanged
     | QueueRemovedMessage
+    | CampaignChanged
+    | CampaignRemovedMessage
     | ScreenPop
     | ScreenPopEnded
     | LinkChanged

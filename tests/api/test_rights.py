@@ -43,6 +43,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("DELETE", "/api/v1/campaigns/{id}", "supervisor"),
     ("PUT", "/api/v1/campaigns/{id}/state", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/changes", "supervisor"),
+    ("GET", "/api/v1/campaigns/{id}/pacing", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/leads", "supervisor"),
     ("POST", "/api/v1/campaigns/{id}/leads", "supervisor"),
     ("POST", "/api/v1/campaigns/{id}/leads/from-contacts", "supervisor"),

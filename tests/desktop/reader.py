@@ -25,6 +25,7 @@ class Reader:
         self.queues: dict[str, Any] = {}
         self.operators: dict[int, Any] = {}
         self.calls: dict[str, Any] = {}
+        self.campaigns: dict[int, Any] = {}
 
     def read(self, frame: str) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(frame)
@@ -39,6 +40,7 @@ class Reader:
             self.queues = {each["id"]: each for each in message["queues"]}
             self.operators = {each["id"]: each for each in message["operators"]}
             self.calls = {each["id"]: each for each in message["calls"]}
+            self.campaigns = {each["id"]: each for each in message["campaigns"]}
         elif kind == "resumed":
             assert message["after"] == self.last
         elif kind == "beat":
@@ -70,6 +72,10 @@ class Reader:
                 self.queues[message["queue"]["id"]] = message["queue"]
             case "queue_removed":
                 self.queues.pop(message["id"], None)
+            case "campaign_changed":
+                self.campaigns[message["campaign"]["id"]] = message["campaign"]
+            case "campaign_removed":
+                self.campaigns.pop(message["id"], None)
             case "link_changed":
                 self.linked = message["linked"]
             case "records_changed":

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from typing import Any
 
@@ -8,7 +9,11 @@ from hypothesis import strategies as st
 from app.desktop.hub import Records, TooManySessions
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, SLOW_READER
 from app.desktop.session import Session, Viewer
+from app.floor.campaign import CampaignSettings, DialMode
 from app.floor.events import (
+    AttemptNotPlaced,
+    CampaignRemoved,
+    CampaignSet,
     LinkLost,
     OperatorRemoved,
     PresenceAsked,
@@ -16,7 +21,7 @@ from app.floor.events import (
     SnapshotTaken,
     WrapUpEnded,
 )
-from app.floor.model import OfferOutcome, OperatorId, Presence, QueueId
+from app.floor.model import CampaignId, OfferOutcome, OperatorId, Presence, QueueId
 
 from .centre import Centre
 from .reader import Reader
@@ -106,6 +111,29 @@ def test_wrap_up_has_an_end_to_count_down_to() -> None:
     assert operator["routing"] == "wrap_up"
     assert operator["wrap_up_until"] == "2026-03-02T09:01:10.000Z"
     assert reader.kinds[-1] in {"queue_changed", "call_ended", "operator_changed"}
+
+
+def test_who_sees_the_floor_is_told_what_a_campaign_decided_and_why() -> None:
+    centre = small_centre()
+    watcher, operator = centre.hub.attach(WATCHER), centre.hub.attach(as_operator(101))
+    reader = Reader()
+    drain(watcher, reader)
+    settings = CampaignSettings(CampaignId(7), "Kevad", DialMode.PROGRESSIVE, QueueId("myyk"), running=True)
+    centre.post(CampaignSet(settings))
+    centre.hub.flush()
+    (told,) = [one for one in drain(watcher, reader) if one["type"] == "campaign_changed"]
+    campaign = told["campaign"]
+    assert (campaign["id"], campaign["title"], campaign["attempts"]) == (7, "Kevad", 2)
+    pacing = campaign["pacing"]
+    assert (pacing["idle"], pacing["dials"], pacing["place"], pacing["bound"]) == (2, 0, 2, "mode")
+    assert json.loads(centre.hub.attach(WATCHER).frames[0])["campaigns"] == [campaign]
+    centre.post(CampaignSet(dataclasses.replace(settings, running=False)))
+    for attempt in list(centre.floor.attempts):
+        centre.post(AttemptNotPlaced(attempt, 1.0))
+    centre.post(CampaignRemoved(CampaignId(7)))
+    centre.hub.flush()
+    assert [one["type"] for one in drain(watcher, reader)][-1] == "campaign_removed"
+    assert not [kind for kind in kinds(operator) if kind.startswith("campaign")]
 
 
 def test_an_operator_learns_of_joined_and_left_queues() -> None:

@@ -1,5 +1,6 @@
 """The page in a real browser, on the real service."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from app.desktop.messages import SLOW_READER
-from app.floor.events import ChannelHungUp, PresenceAsked
-from app.floor.model import Presence
+from app.floor.campaign import CampaignSettings, DialMode
+from app.floor.events import CampaignSet, ChannelHungUp, PresenceAsked
+from app.floor.model import CampaignId, Presence, QueueId
 from tests.api.house import PASSWORD, House, failing, open_house, served, until
 from tests.provision import chromium_path
 
@@ -105,6 +107,35 @@ async def test_a_wallboard_cut_off_ten_times_ends_with_the_exact_truth(tmp_path:
             await expect(page.locator("#operators > .on_break")).to_have_count(
                 sum(one.call is None for one in on_break)
             )
+
+
+@pytest.mark.timeout(120)
+async def test_a_campaign_says_in_three_languages_what_keeps_it_from_dialling_more(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        mari = await house.make_operator({"username": "mari", "display_name": "Mari"}, "sales")
+        settings = CampaignSettings(
+            CampaignId(1), "Kevad", DialMode.PREDICTIVE, QueueId("sales"), running=True
+        )
+        await house.runner.post(CampaignSet(settings))
+        async with browsing(url, "supervisor") as page:
+            tile = page.locator("#campaigns > .campaign")
+            await expect(tile).to_contain_text("Kevad")
+            await expect(tile.locator(".facts dd").first).to_have_text("1 (vabu 1)")
+            for language, said in (
+                ("et", "üks liin iga vaba operaatori kohta"),
+                ("ru", "одна линия на свободного оператора"),
+                ("en", "one line for each free operator"),
+            ):
+                await page.select_option("#language", language)
+                await expect(tile.locator(".bound")).to_contain_text(said)
+            await house.runner.post(PresenceAsked(mari, Presence.OFFLINE))
+            await expect(tile.locator(".bound")).to_have_text("No operator is ready: nothing is dialled.")
+            told = await house.admin.get("/api/v1/campaigns/1/pacing")
+            assert (told.status_code, told.json()["pacing"]["bound"]) == (200, "nobody_ready")
+            assert (await house.admin.get("/api/v1/campaigns/2/pacing")).status_code == 404
+            await house.runner.post(CampaignSet(dataclasses.replace(settings, running=False)))
+            await expect(tile.locator(".bound")).to_contain_text("Not dialling")
 
 
 @pytest.mark.timeout(120)

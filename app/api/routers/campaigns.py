@@ -21,6 +21,7 @@ from app.api.schemas.campaigns import (
 from app.api.schemas.common import RowId
 from app.api.security import AnyUser, Known, Supervisor, user_id
 from app.crm.campaign_rules import check_rules
+from app.desktop.campaign_view import CampaignView, campaign_view
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
 from app.records.engine import reading, writing
@@ -130,6 +131,20 @@ async def remove_campaign(id: RowId, who: Supervisor, services: Known) -> None: 
         row = await known_campaign(session, id)
         await queries.remove_campaign(session, row, user_id(who), services.now())
     services.campaign_changed(CampaignId(id))
+
+
+@router.get(
+    "/{id}/pacing", summary="How many calls a campaign places, and why", responses=EVERYWHERE | problems(404)
+)
+async def get_pacing(id: RowId, _: Supervisor, services: Known) -> CampaignView:  # noqa: A002 - the path says it
+    """The last decision, what it expected, and what kept the number from being higher; docs/supervisors.md explains it.
+
+    404 for a campaign that neither dials nor has calls under way.
+    """
+    campaign = services.runner.floor.campaigns.get(CampaignId(id))
+    if campaign is None:
+        raise Problem(404, "this campaign is not on the floor: it neither dials nor has calls under way")
+    return campaign_view(campaign)
 
 
 @router.get("/{id}/changes", summary="Who did what to a campaign", responses=EVERYWHERE)

@@ -2,6 +2,7 @@
 
 import { runClocks, show } from "./build.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
+import { campaignTile } from "./campaigns.js";
 import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
 import { language, speak, text, textOr, translate } from "./texts.js";
@@ -93,6 +94,9 @@ function draw() {
   const titleOf = (id) => line.queues.get(id)?.title ?? id;
   const item = (call) => ({ ...call, operator_name: nameOf(call.operator), queue_title: titleOf(call.queue) });
   show($("queues"), queues, (one) => one.id, queueTile, text("no_queues"));
+  const campaigns = [...line.campaigns.values()].sort((a, b) => a.title.localeCompare(b.title, language));
+  $("campaigns-part").hidden = !campaigns.length;
+  show($("campaigns"), campaigns.map((one) => ({ ...one, queue_title: titleOf(one.queue) })), (one) => one.id, campaignTile, "");
   const targets = (call) => ({ ...item(call), target_s: line.queues.get(call.queue)?.target_s ?? 0 });
   show($("waiting"), waiting.map(targets), (one) => one.id, waitingRow, text("no_waiting"));
   show($("calls"), talking.map(item), (one) => one.id, callRow, text("no_calls"));

@@ -29,6 +29,7 @@ export class Line {
     this.queues = new Map();
     this.operators = new Map();
     this.calls = new Map();
+    this.campaigns = new Map();
   }
 
   /** The server's clock in ms; a wrong clock here, or one set back, makes no difference. */
@@ -125,6 +126,7 @@ export class Line {
     this.queues = byId(snapshot.queues);
     this.operators = byId(snapshot.operators);
     this.calls = byId(snapshot.calls);
+    this.campaigns = byId(snapshot.campaigns);
   }
 
   apply(message) {
@@ -150,6 +152,12 @@ export class Line {
         break;
       case "queue_removed":
         this.queues.delete(message.id);
+        break;
+      case "campaign_changed":
+        this.campaigns.set(message.campaign.id, message.campaign);
+        break;
+      case "campaign_removed":
+        this.campaigns.delete(message.id);
         break;
       case "link_changed":
         this.linked = message.linked;

@@ -1,0 +1,123 @@
+"""What supervisors are shown of a campaign on the floor: the last decision how many calls to place, and why."""
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from app.desktop.views import iso
+from app.floor.dialing import Campaign
+from app.floor.pacing import Forecast
+
+
+class ForecastView(TypedDict):
+    """What was expected; times are seconds, rates and probabilities 0..1."""
+
+    answer_rate: float
+    answer_rate_spread: float
+    """One standard deviation of what is not known about it."""
+    answer_s: float
+    """Mean time from dial to answer."""
+    handling_s: float
+    """Mean time a call takes of an operator."""
+    window_s: float
+    """How far ahead the next two look."""
+    freed: float
+    """Busy operators expected to be free by then."""
+    answers: float
+    """Answers expected by then from the dials in flight."""
+    risk: float
+    """Probability that the last dial placed finds no operator, if it is answered."""
+    next_risk: float
+    """The same of one more."""
+    accepted_risk: float
+
+
+class PacingView(TypedDict):
+    """The last decision."""
+
+    at: str
+    idle: int
+    """Operators who could take an answer."""
+    ready: int
+    """Those, and those who come back after what they do."""
+    dials: int
+    """In flight towards these operators before the decision, of whatever campaign."""
+    waiting: int
+    """Calls that wait for these operators."""
+    place: int
+    """How many were placed."""
+    bound: Literal["mode", "no_leads", "nobody_ready", "lines", "risk", "record", "learning", "room"]
+    """What kept the number from being higher."""
+    answered: int
+    """Live answers in the window of its rules that came to an operator in time."""
+    abandoned: int
+    limit: float
+    """Share of them that may be abandoned, 0..1."""
+    spare: float
+    """Calls that may still be abandoned; negative beyond the limit."""
+    forecast: ForecastView | None
+    """In mode predictive, with somebody ready."""
+
+
+class CampaignView(TypedDict):
+    """A campaign on the floor."""
+
+    id: int
+    title: str
+    mode: Literal["preview", "progressive", "ratio", "predictive"]
+    queue: str
+    running: bool
+    """It may dial now."""
+    attempts: int
+    """Calls under way."""
+    pacing: PacingView | None
+
+
+def campaign_view(campaign: Campaign) -> CampaignView:
+    """A campaign as it now is."""
+    settings = campaign.settings
+    return {
+        "id": settings.id,
+        "title": settings.title,
+        "mode": settings.mode.value,
+        "queue": settings.queue,
+        "running": settings.running,
+        "attempts": len(campaign.attempts),
+        "pacing": _pacing_view(campaign),
+    }
+
+
+def _pacing_view(campaign: Campaign) -> PacingView | None:
+    decided, at = campaign.decided, campaign.decided_at
+    if decided is None or at is None:
+        return None
+    decision = decided.decision
+    return {
+        "at": iso(at.wall),
+        "idle": decided.idle,
+        "ready": decided.ready,
+        "dials": decided.dials,
+        "waiting": decided.waiting,
+        "place": decision.place,
+        "bound": decision.bound.value,
+        "answered": decided.answered,
+        "abandoned": decided.abandoned,
+        "limit": decided.limit,
+        "spare": decision.spare,
+        "forecast": _forecast_view(decision.forecast) if decision.forecast is not None else None,
+    }
+
+
+def _forecast_view(forecast: Forecast) -> ForecastView:
+    return {
+        "answer_rate": forecast.answer_rate,
+        "answer_rate_spread": forecast.answer_rate_spread,
+        "answer_s": forecast.answer_s,
+        "handling_s": forecast.handling_s,
+        "window_s": forecast.window_s,
+        "freed": forecast.freed,
+        "answers": forecast.answers,
+        "risk": forecast.risk,
+        "next_risk": forecast.next_risk,
+        "accepted_risk": forecast.accepted_risk,
+    }

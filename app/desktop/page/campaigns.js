@@ -1,0 +1,41 @@
+// A campaign's tile: how it dials, what it expects, and what keeps it from dialling more.
+
+import { element } from "./build.js";
+import { language, text, textOr } from "./texts.js";
+
+const share = (value) => value.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
+const number = (value) => value.toLocaleString(language, { maximumFractionDigits: 1 });
+
+export function campaignTile(campaign) {
+  const { pacing, running } = campaign;
+  return element(
+    "li",
+    running ? "tile campaign" : "tile campaign stopped",
+    element("h3", "", campaign.title),
+    element("p", "about", `${text(`mode_${campaign.mode}`)} · ${campaign.queue_title}`),
+    running ? null : element("p", "bound", text("campaign_stopped", { n: campaign.attempts })),
+    pacing ? element("dl", "facts", ...facts(pacing)) : null,
+    running && pacing ? element("p", "bound", textOr(`bound_${pacing.bound}`, pacing.bound)) : null,
+  );
+}
+
+function facts(pacing) {
+  const { forecast, answered, abandoned, limit } = pacing;
+  const rows = [
+    ["ready", `${pacing.ready} (${text("idle_of_them", { n: pacing.idle })})`],
+    ["dials", `${pacing.dials} + ${pacing.place}`],
+  ];
+  if (forecast) {
+    rows.push(
+      ["answer_rate", `${share(forecast.answer_rate)} ± ${share(forecast.answer_rate_spread)}`],
+      ["within", text("seconds", { s: number(forecast.window_s) })],
+      ["expected_free", number(forecast.freed)],
+      ["expected_answers", number(forecast.answers)],
+      ["risk", `${share(forecast.next_risk)} / ${share(forecast.accepted_risk)}`],
+    );
+  }
+  const live = answered + abandoned;
+  const rate = live ? abandoned / live : 0;
+  rows.push(["abandoned_of", `${abandoned} / ${live} = ${share(rate)} (${text("at_most", { share: share(limit) })})`]);
+  return rows.flatMap(([name, value]) => [element("dt", "", text(`pacing_${name}`)), element("dd", "", value)]);
+}
