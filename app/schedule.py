@@ -73,6 +73,7 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
         detect_machines=row.detect_machines,
         machine=MachineHandling(row.machine),
         message=row.message,
+        disposition_required=row.disposition_required,
         abandon_limit=row.abandon_limit if limits.abandon_limit is None else limits.abandon_limit,
         window=limits.window or Window.CAMPAIGN,
         begun=row.starts_at or row.created_at,

@@ -115,6 +115,10 @@ async def put_campaign_state(
     """`running`, `paused` (calls under way go on), `drained` (callbacks only), `finished` (for good)."""
     async with writing(services.engine) as session:
         row = await known_campaign(session, id)
+        if said.state is CampaignState.RUNNING and row.disposition_required:
+            offered = await queries.list_dispositions(session, CampaignId(id))
+            if not any(one.active for one in offered):
+                raise Problem(409, "the campaign requires a disposition, and there is none to choose")
         await queries.change_state(
             session, row, said.state, reason=said.reason, user=user_id(who), at=services.now()
         )

@@ -141,7 +141,8 @@ class CampaignIn(Said):
     recycling: RecyclingIn = Field(default_factory=RecyclingIn)
     callback_wait_s: Annotated[int, Field(ge=0, le=86_400)] = 900
     """How long a callback waits for its own operator before anybody may take it."""
-    disposition_required: bool = True
+    disposition_required: bool = False
+    """An operator's wrap-up goes on until they have said what the call came to."""
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
 

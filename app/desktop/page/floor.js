@@ -1,6 +1,7 @@
 // The page: log-in, then the floor live.
 
 import { runClocks, show } from "./build.js";
+import { drawDispose, wireDispose } from "./dispose.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
 import { campaignTile } from "./campaigns.js";
 import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
@@ -34,6 +35,7 @@ async function start() {
   $("language").value = language;
   translate(document);
   setInterval(tick, 500);
+  wireDispose($);
   try {
     const answer = await fetch("/api/v1/me", { cache: "no-store" });
     if (answer.ok) enter(await answer.json());
@@ -109,6 +111,7 @@ function draw() {
   document.querySelector(".columns").hidden = own;
   drawMine(line, $);
   drawPop(line, $, titleOf);
+  drawDispose(line, $);
   tick();
 }
 
@@ -129,6 +132,7 @@ function tick() {
   $("clock").textContent = new Date(now).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   runClocks(now);
   drawMine(line, $, { onlyClock: true });
+  drawDispose(line, $);
 }
 
 start();

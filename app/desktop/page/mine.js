@@ -1,5 +1,6 @@
 // The operator's own part: state and its buttons, the card of who is calling.
 
+import { ask } from "./asking.js";
 import { button, clock, duration, element } from "./build.js";
 import { breakText, callerName, callerNumber, pendingText, stateOf, stateText } from "./parts.js";
 import { language, text, textOr } from "./texts.js";
@@ -9,18 +10,6 @@ const contacts = new Map(); // names of contacts to pick from, by id
 let popFace = "";
 let mineFace = "";
 let wired = false;
-
-async function ask(method, path, body) {
-  const answer = await fetch(`/api/v1${path}`, {
-    method,
-    cache: "no-store",
-    headers: body ? { "Content-Type": "application/json" } : {},
-    body: body ? JSON.stringify(body) : undefined,
-  });
-  const said = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error(said.detail ?? said.title);
-  return said;
-}
 
 async function tryTo(error, ...request) {
   error.textContent = "";
@@ -52,6 +41,7 @@ export function drawMine(line, $, { onlyClock = false } = {}) {
   if (!me) return;
   const end = $("end-wrap-up");
   end.hidden = me.routing !== "wrap_up";
+  end.disabled = Boolean(me.talked?.required && !me.talked.disposed);
   const left = me.wrap_up_until ? Math.max(0, Math.ceil((Date.parse(me.wrap_up_until) - line.now()) / 1000)) : null;
   const label = left === null ? text("end_wrap_up_plain") : text("end_wrap_up", { left: duration(left) });
   if (end.textContent !== label) end.textContent = label;

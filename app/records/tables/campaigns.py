@@ -82,7 +82,8 @@ class CampaignRow(Row, table=True):
     """What differs from `app.floor.recycling.Recycling`."""
     callback_wait_s: int = 900
     """How long a callback waits for its own operator before anybody may take it."""
-    disposition_required: bool = True
+    disposition_required: bool = False
+    """An operator's wrap-up goes on until they have said what the call came to."""
     starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = CampaignState.DRAFT.value
