@@ -19,7 +19,7 @@ from app.crm.consent import ConsentDraft, ConsentUnfit, write_down
 from app.floor.campaign import AttemptOutcome
 from app.floor.dial_facts import Word
 from app.floor.facts import AttemptEnded, CustomerOptedOut, Outcome
-from app.floor.model import AttemptId, CampaignId, ContactId, OperatorId
+from app.floor.model import AttemptId, ContactId, OperatorId
 from app.records.engine import AWAY_ERRORS, writing
 from app.records.errors import reason
 from app.records.queries.attempts import AttemptEnd, end_attempt, get_attempt, note_attempt
@@ -72,19 +72,17 @@ class Ledger:
 
     Args:
         engine: the records.
-        moved: told of the campaign of each lead that an end has moved.
         unknown: told of each attempt of which nobody heard how it ended.
     """
 
     def __init__(
         self,
         engine: AsyncEngine,
-        moved: Callable[[CampaignId], None] = lambda _: None,
         unknown: Callable[[AttemptId], None] = lambda _: None,
     ) -> None:
         self.away = False
         """The database did not take the last entries: nothing may be dialled."""
-        self._engine, self._moved, self._unknown = engine, moved, unknown
+        self._engine, self._unknown = engine, unknown
         self._entries: deque[Entry] = deque()
         self._wake = asyncio.Event()
         self._written = asyncio.Event()
@@ -133,7 +131,7 @@ class Ledger:
             while self._entries:
                 entries = [self._entries[place] for place in range(min(AT_ONCE, len(self._entries)))]
                 try:
-                    moved = await self._write(entries)
+                    await self._write(entries)
                 except AWAY_ERRORS as error:
                     self.away = True
                     log.warning("attempts_not_written", waiting=len(self._entries), reason=reason(error))
@@ -142,32 +140,26 @@ class Ledger:
                 self.away = False
                 for _ in entries:
                     self._entries.popleft()
-                for campaign in moved:
-                    self._moved(campaign)
                 for entry in entries:
                     if isinstance(entry, Ended) and entry.outcome is AttemptOutcome.UNKNOWN:
                         self._unknown(entry.attempt)
             self._written.set()
 
-    async def _write(self, entries: list[Entry]) -> set[CampaignId]:
-        moved: set[CampaignId] = set()
+    async def _write(self, entries: list[Entry]) -> None:
         async with writing(self._engine) as session:
             for entry in entries:
                 match entry:
                     case Sent(attempt, at):
                         await note_attempt(session, attempt, sent_at=at)
                     case Ended():
-                        campaign = await _end(session, entry)
-                        if campaign is not None:
-                            moved.add(campaign)
+                        await _end(session, entry)
                     case OptedOut(attempt, at):
                         await _opt_out(session, attempt, at)
                     case _:
                         assert_never(entry)
-        return moved
 
 
-async def _end(session: AsyncSession, end: Ended) -> CampaignId | None:
+async def _end(session: AsyncSession, end: Ended) -> None:
     await note_attempt(
         session,
         end.attempt,
@@ -177,8 +169,7 @@ async def _end(session: AsyncSession, end: Ended) -> CampaignId | None:
         call=end.call,
         operator=end.operator,
     )
-    moved = await end_attempt(session, AttemptEnd(end.attempt, end.outcome, end.at, end.cause))
-    return moved.campaign if moved is not None else None
+    await end_attempt(session, AttemptEnd(end.attempt, end.outcome, end.at, end.cause))
 
 
 async def _opt_out(session: AsyncSession, attempt: AttemptId, at: datetime) -> None:

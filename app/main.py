@@ -197,6 +197,8 @@ async def _running(
         name=_runner_name(spool),
         trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
         usual=_limits("", settings.dialing.usual),
+        events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
+        pbx=pbx,
     )
     mine.append(outbound.note)
     lookup = Lookup(engine, settings.floor.region)

@@ -1,4 +1,4 @@
-"""Everything that campaigns need beside the floor: the schedule, the dialer, and the ledger of attempts."""
+"""Everything that campaigns need beside the floor: schedule, dialer, ledger, and what became of unheard calls."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.aftermath import Aftermath, PbxClock
 from app.dialer import Dialer
 from app.floor.commands import PlaceCall
 from app.floor.events import Event, TrunkSet
@@ -14,6 +15,7 @@ from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import CampaignId
 from app.ledger import Ledger
+from app.pbx.cel import EventLog
 from app.records.engine import AWAY_ERRORS
 from app.schedule import Schedule
 
@@ -33,6 +35,8 @@ class Outbound:
         name: under what name leads are reserved, the same after a restart.
         trunks: limits of trunks.
         usual: limits of every other trunk.
+        events: the PBX's event log; None where it keeps none.
+        pbx: what is known of its clock.
     """
 
     def __init__(
@@ -46,8 +50,12 @@ class Outbound:
         name: str,
         trunks: Sequence[TrunkSet],
         usual: TrunkSet,
+        events: EventLog | None,
+        pbx: PbxClock,
     ) -> None:
-        self._ledger = Ledger(engine)
+        self._ledger = Ledger(engine, unknown=lambda attempt: self._aftermath.ask(attempt))  # noqa: PLW0108 - not yet there
+        self._aftermath = Aftermath(events, engine, floor, ledger=self._ledger, pbx=pbx)
+        self._post = post
         self._dialer = Dialer(engine, floor, put, place, ledger=self._ledger, runner=name)
         self._schedule = Schedule(engine, floor, post, trunks=trunks, usual=usual, stir=self._dialer.stir)
         self._closed = asyncio.Event()
@@ -71,13 +79,16 @@ class Outbound:
             AWAY_ERRORS: the database is away.
         """
         await self._dialer.release()
-        await self._schedule.furnish()
+        attempts = await self._aftermath.open()
+        await self._schedule.furnish({CampaignId(row.campaign_id) for row in attempts})
+        await self._aftermath.restore(attempts, self._post)
 
     async def run(self) -> None:
         """Run campaigns until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ledger.run())
             group.create_task(self._schedule.run())
+            group.create_task(self._aftermath.run())
             await self._dialer.run()
             self._closed.set()
 

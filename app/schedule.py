@@ -11,7 +11,7 @@ drained and between its dates. What nobody has to decide is done here, with the 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -113,15 +113,23 @@ class Schedule:
         self._changed.add(campaign)
         self._wake.set()
 
-    async def furnish(self) -> None:
-        """Put campaigns onto the floor as the service starts.
+    async def furnish(self, under_way: Collection[CampaignId] = ()) -> None:
+        """Put trunks and campaigns onto the floor as the service starts.
+
+        Args:
+            under_way: campaigns of which calls may be under way: they come in whatever state they are.
 
         Raises:
             AWAY_ERRORS: the database is away.
         """
         for trunk in self._trunks:
             await self._post(trunk)
-        await self.work()
+        async with reading(self._engine) as session:
+            held = [await queries.get_campaign(session, id_) for id_ in sorted(under_way)]
+        async with reading(self._engine) as session:
+            rows = await queries.list_campaigns(session, _SCHEDULED)
+        for row in [*rows, *(row for row in held if row is not None)]:
+            await self._put(row, clock.utc_now(), stirred=False, held=row in held)
 
     async def run(self) -> None:
         """Keep the floor in step until cancelled."""
@@ -155,7 +163,7 @@ class Schedule:
         for row in rows:
             await self._move_on(row, now)
 
-    async def _put(self, row: CampaignRow, now: datetime, *, stirred: bool) -> None:
+    async def _put(self, row: CampaignRow, now: datetime, *, stirred: bool, held: bool = False) -> None:
         assert row.id is not None
         id_ = CampaignId(row.id)
         try:
@@ -170,7 +178,7 @@ class Schedule:
             settings = replace(settings, trunk=known.settings.trunk, running=False)
         if known is not None and known.settings == settings and not (stirred and settings.running):
             return
-        if known is None and not settings.running:
+        if known is None and not (settings.running or held):
             return
         if settings.trunk not in self._floor.trunks:
             await self._post(self._usual._replace(name=settings.trunk))

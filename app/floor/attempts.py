@@ -53,6 +53,11 @@ _BY_CAUSE: Final = {
 """Q.850; anything else is the network's failure."""
 
 
+def outcome_of_cause(cause: int) -> AttemptOutcome:
+    """How an attempt came out that nobody answered, by the Q.850 cause of its channel's end."""
+    return _BY_CAUSE.get(cause, AttemptOutcome.FAILED)
+
+
 def ask(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
     """Put an attempt on the floor that the dialer is now asked to place."""
     floor = turn.floor
@@ -171,7 +176,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
     if attempt.answered is not None:
         end(turn, attempt, AttemptOutcome.MACHINE, cause)
     else:
-        end(turn, attempt, _BY_CAUSE.get(cause, AttemptOutcome.FAILED), cause)
+        end(turn, attempt, outcome_of_cause(cause), cause)
 
 
 def call_ended(turn: Turn, call: Call, cause: int) -> None:

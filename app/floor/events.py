@@ -262,6 +262,7 @@ class AttemptRestored(NamedTuple):
     contact: ContactId | None = None
     contact_name: str = ""
     operator: OperatorId | None = None
+    """Who had to call this customer back; None: whoever is free."""
 
 
 class AttemptNotPlaced(NamedTuple):

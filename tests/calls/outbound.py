@@ -1,25 +1,26 @@
 """A campaign through the whole service, and its judgement by what SIPp saw."""
 
 import asyncio
+import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final, Protocol
 
 from sqlmodel import col, select
 
 from app.demo.sipp import SippEvent
 from app.floor.campaign import AttemptOutcome
-from app.records.engine import reading
+from app.records.engine import open_engine, reading
 from app.records.tables import AttemptRow
-from tests.service import Service
 
-QUEUE = "müük"
+POLL_S: Final = 0.2
 CAMPAIGN = {
     "title": "Kampaania",
     "purpose": "survey",
     "mode": "progressive",
     "queue": "sales",
     "ring_s": 15,
+    "disposition_required": False,
     "recycling": {"max_per_campaign": 1},
 }
 """Each lead is tried once."""
@@ -31,7 +32,30 @@ def numbers(count: int, first: int = 1) -> list[str]:
     return [f"+3725550{n:04}" for n in range(first, first + count)]
 
 
-async def make_campaign(service: Service, leads: Iterable[str], **said: Any) -> int:
+class Asks(Protocol):
+    """A service's interface, whether it runs here or in a process of its own."""
+
+    async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask for something that must succeed; give the answer."""
+
+
+async def furnish(service: Asks, operators: int) -> list[tuple[str, str]]:
+    """A queue with operators, available; their phones' accounts."""
+    await service.ask("POST", "/queues", {"id": "sales", "title": "Müük", "ring_s": 4, "wrap_up_s": 0.2})
+    accounts = []
+    for place in range(1, operators + 1):
+        user = {
+            "username": f"operator{place}",
+            "password": secrets.token_urlsafe(12),
+            "display_name": f"Operaator {place}",
+        }
+        made = await service.ask("POST", "/operators", {"user": user, "memberships": [{"queue": "sales"}]})
+        await service.ask("PUT", f"/operators/{made['id']}/state", {"presence": "available"})
+        accounts.append((made["sip"]["username"], made["sip"]["secret"]))
+    return accounts
+
+
+async def make_campaign(service: Asks, leads: Iterable[str], **said: Any) -> int:
     """A campaign with a lead for each number, not yet running."""
     made = await service.ask("POST", "/campaigns", CAMPAIGN | said)
     campaign = int(made["id"])
@@ -39,39 +63,65 @@ async def make_campaign(service: Service, leads: Iterable[str], **said: Any) -> 
     return campaign
 
 
-async def give_leads(service: Service, campaign: int, leads: Iterable[str]) -> None:
+async def give_leads(service: Asks, campaign: int, leads: Iterable[str]) -> None:
     """One lead a number."""
-    body = {"leads": [{"surname": f"Tamm {number[-4:]}", "numbers": [number]} for number in leads]}
-    told = await service.ask("POST", f"/campaigns/{campaign}/leads", body)
-    assert not told["not_added"], told
+    for some in batched(leads, 500):
+        body = {"leads": [{"surname": f"Tamm {number[-4:]}", "numbers": [number]} for number in some]}
+        told = await service.ask("POST", f"/campaigns/{campaign}/leads", body)
+        assert not told["not_added"], told
 
 
-async def set_state(service: Service, campaign: int, state: str) -> None:
+def batched(leads: Iterable[str], count: int) -> Iterator[list[str]]:
+    """Some at a time."""
+    rest = list(leads)
+    for first in range(0, len(rest), count):
+        yield rest[first : first + count]
+
+
+async def set_state(service: Asks, campaign: int, state: str) -> None:
     await service.ask("PUT", f"/campaigns/{campaign}/state", {"state": state, "reason": "proovime"})
 
 
-async def until_state(service: Service, campaign: int, state: str, timeout_s: float = 90.0) -> dict[str, Any]:
+async def until_state(service: Asks, campaign: int, state: str, timeout_s: float = 90.0) -> dict[str, Any]:
     """Wait until a campaign is in a state; give it."""
     told: dict[str, Any] = {}
     try:
         async with asyncio.timeout(timeout_s):
             while told.get("state") != state:
-                await service.outcomes.until_next(0.5)
+                await asyncio.sleep(POLL_S)
                 told = await service.ask("GET", f"/campaigns/{campaign}")
     except TimeoutError:
         raise AssertionError(f"not {state} within {timeout_s:g} s: {told}") from None
     return told
 
 
-async def attempts_of(service: Service, campaign: int) -> Sequence[AttemptRow]:
+async def attempts_of(url: str, campaign: int) -> Sequence[AttemptRow]:
     """Every attempt on record, in order."""
-    async with reading(service.house.engine) as session:
-        query = (
-            select(AttemptRow)
-            .where(col(AttemptRow.campaign_id) == campaign)
-            .order_by(col(AttemptRow.placed_at))
-        )
-        return (await session.scalars(query)).all()
+    engine = open_engine(url)
+    try:
+        async with reading(engine) as session:
+            query = (
+                select(AttemptRow)
+                .where(col(AttemptRow.campaign_id) == campaign)
+                .order_by(col(AttemptRow.placed_at))
+            )
+            return (await session.scalars(query)).all()
+    finally:
+        await engine.dispose()
+
+
+async def until_known(
+    url: str, campaign: int, rang: Collection[str], timeout_s: float = 20.0
+) -> Sequence[AttemptRow]:
+    """Wait until the records know what became of every attempt whose telephone rang; give them all."""
+    async with asyncio.timeout(timeout_s):
+        while True:
+            attempts = await attempts_of(url, campaign)
+            if not any(
+                one.outcome is None or (one.outcome == "unknown" and one.number in rang) for one in attempts
+            ):
+                return attempts
+            await asyncio.sleep(POLL_S)
 
 
 def assert_agrees(attempts: Sequence[AttemptRow], events: Sequence[SippEvent], *, once: bool = True) -> None:

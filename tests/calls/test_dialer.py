@@ -10,31 +10,24 @@ from app.pbx.sandbox import Sandbox
 from tests.calls.outbound import (
     assert_agrees,
     attempts_of,
+    furnish,
     give_leads,
     make_campaign,
     numbers,
     set_state,
     until_state,
 )
-from tests.service import Service, running_service, sqlite_url
+from tests.service import running_service, sqlite_url
 
 BUSY, SILENT = "56", "789"
-
-
-async def furnish(service: Service, operators: int) -> list[tuple[str, str]]:
-    """A queue with operators; their phones' accounts."""
-    await service.ask("POST", "/queues", {"id": "sales", "title": "Müük", "ring_s": 4, "wrap_up_s": 0.2})
-    made = await service.add_operators(operators, "sales")
-    for one in made:
-        await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
-    return [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
 
 
 async def test_every_lead_is_tried_once_and_its_outcome_is_what_its_telephone_saw(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     wanted = numbers(40)
-    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+    url = sqlite_url(tmp_path)
+    async with running_service(sandbox, url) as service:
         accounts = await furnish(service, 4)
         campaign = await make_campaign(service, wanted, mode="ratio", lines=3)
         async with (
@@ -43,7 +36,7 @@ async def test_every_lead_is_tried_once_and_its_outcome_is_what_its_telephone_sa
         ):
             await set_state(service, campaign, "running")
             told = await until_state(service, campaign, "drained")
-            attempts = await attempts_of(service, campaign)
+            attempts = await attempts_of(url, campaign)
         assert (told["state_reason"], told["leads"]["done"]) == ("no_leads_left", 40)
         assert_agrees(attempts, callees.events)
         assert sorted(one.number for one in attempts) == wanted
@@ -64,7 +57,8 @@ async def test_every_lead_is_tried_once_and_its_outcome_is_what_its_telephone_sa
 async def test_leads_that_come_in_are_dialled_at_once_and_a_drained_campaign_goes_on(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+    url = sqlite_url(tmp_path)
+    async with running_service(sandbox, url) as service:
         accounts = await furnish(service, 1)
         campaign = await make_campaign(service, numbers(1))
         async with (
@@ -84,12 +78,13 @@ async def test_leads_that_come_in_are_dialled_at_once_and_a_drained_campaign_goe
             await set_state(service, campaign, "running")
             await callees.wait("ended", 4, timeout_s=5)
             await until_state(service, campaign, "drained")
-        assert_agrees(await attempts_of(service, campaign), callees.events)
+        assert_agrees(await attempts_of(url, campaign), callees.events)
 
 
 async def test_what_a_rule_stops_is_not_dialled_and_is_on_file(sandbox: Sandbox, tmp_path: Path) -> None:
     refused, stopped, allowed = numbers(3)
-    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+    url = sqlite_url(tmp_path)
+    async with running_service(sandbox, url) as service:
         accounts = await furnish(service, 1)
         campaign = await make_campaign(service, [stopped, refused, allowed])
         said: dict[str, Any] = {"word": "do_not_call", "number": refused, "source": "e-kiri"}

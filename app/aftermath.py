@@ -1,0 +1,163 @@
+"""What became of attempts whose end nobody heard: asked of the PBX's channels, then of its own event log.
+
+    records -> AttemptRestored -> floor -> still there: it goes on
+                                        -> gone: `unknown` -> event log -> the true outcome
+
+After a start the records have attempts without an end. They go back onto the floor before the PBX is heard, so that
+what still rings or talks keeps its customer. What the floor then has to end as unknown is looked for in the log. None
+of it is ever dialled again.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, Protocol
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import clock
+from app.crm.names import display_name
+from app.floor.campaign import AttemptOutcome
+from app.floor.events import AttemptRestored, Event
+from app.floor.facts import Outcome
+from app.floor.floor import Floor
+from app.floor.model import AttemptId, CampaignId, ChannelId, ContactId, LeadId, OperatorId
+from app.ledger import Ended, Ledger, OptedOut
+from app.pbx.cel import EventLog
+from app.pbx.past_attempts import past_attempt
+from app.records.engine import AWAY_ERRORS, reading
+from app.records.errors import reason
+from app.records.queries.attempts import open_attempts
+from app.records.queries.lead_lists import get_lead
+from app.records.tables import AttemptRow, LeadRow
+
+log = structlog.get_logger(__name__)
+
+LOOK_S: Final = 1.0
+"""How often the log is asked while something is not known."""
+DOUBT_S: Final = 10.0
+"""How long the log may take to tell of an end; then it stays unknown."""
+
+
+class PbxClock(Protocol):
+    """What is known of the PBX's clock."""
+
+    @property
+    def clock_ahead_s(self) -> float:
+        """By how much it is ahead of ours now, in seconds."""
+
+
+class Aftermath:
+    """Call `restore` once, then `run` in a task group.
+
+    Args:
+        events: the PBX's event log; None where it keeps none.
+        engine: the records.
+        floor: read between steps.
+        ledger: writes what is found out.
+        pbx: what is known of its clock.
+    """
+
+    def __init__(
+        self, events: EventLog | None, engine: AsyncEngine, floor: Floor, *, ledger: Ledger, pbx: PbxClock
+    ) -> None:
+        self._events, self._engine, self._floor = events, engine, floor
+        self._ledger, self._pbx = ledger, pbx
+        self._unknown: dict[AttemptId, float] = {}
+        """Until when the log is asked, monotonic."""
+        self._wake = asyncio.Event()
+
+    async def open(self) -> Sequence[AttemptRow]:
+        """Attempts without an end on record.
+
+        Raises:
+            AWAY_ERRORS: the database is away.
+        """
+        async with reading(self._engine) as session:
+            return await open_attempts(session)
+
+    async def restore(
+        self, attempts: Sequence[AttemptRow], post: Callable[[Event], Coroutine[Any, Any, Outcome]]
+    ) -> None:
+        """Put attempts back onto the floor, whose campaigns are there, before the PBX is first heard."""
+        for row in attempts:
+            async with reading(self._engine) as session:
+                lead = await get_lead(session, LeadId(row.lead_id))
+            await post(_restored(row, lead))
+            if AttemptId(row.id) not in self._floor.attempts:  # its campaign cannot be on the floor
+                self._ledger.write(Ended(AttemptId(row.id), AttemptOutcome.UNKNOWN, clock.utc_now()))
+        if attempts:
+            log.info("attempts_restored", attempts=len(attempts))
+
+    def ask(self, attempt: AttemptId) -> None:
+        """An attempt is on record as unknown: the log may know better."""
+        self._unknown[attempt] = clock.monotonic() + DOUBT_S
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Ask the log until cancelled."""
+        if self._events is None:
+            return
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._unknown:
+                    try:
+                        await self._look(self._events)
+                    except AWAY_ERRORS as error:
+                        log.warning("attempts_not_asked", attempts=len(self._unknown), reason=reason(error))
+                    if self._unknown:
+                        await asyncio.sleep(LOOK_S)
+        finally:
+            await self._events.close()
+
+    async def _look(self, events: EventLog) -> None:
+        asked = list(self._unknown)
+        now_s = clock.monotonic()
+        entries = await events.families(ChannelId(attempt) for attempt in asked)
+        for attempt in asked:
+            past = past_attempt(entries, attempt, self._pbx.clock_ahead_s)
+            if past is not None and past.outcome is not None:
+                del self._unknown[attempt]
+                if past.opted_out:
+                    self._ledger.write(OptedOut(attempt, past.ended_at))
+                self._ledger.write(
+                    Ended(
+                        attempt,
+                        past.outcome,
+                        past.ended_at,
+                        past.cause,
+                        past.answered_at,
+                        past.connected_at,
+                        past.amd,
+                        attempt if past.answered_at is not None else None,
+                    )
+                )
+                log.info("attempt_found_out", attempt=attempt, outcome=past.outcome.value)
+            elif attempt in self._floor.attempts or self._unknown[attempt] <= now_s:
+                del self._unknown[attempt]  # it goes on and will be told of; or nobody can tell
+
+
+def _restored(row: AttemptRow, lead: LeadRow | None) -> AttemptRestored:
+    name = (
+        display_name(
+            surname=lead.surname,
+            given_name=lead.given_name,
+            patronymic=lead.patronymic,
+            company_name=lead.company_name,
+        )
+        if lead is not None
+        else ""
+    )
+    return AttemptRestored(
+        AttemptId(row.id),
+        CampaignId(row.campaign_id),
+        LeadId(row.lead_id),
+        row.number,
+        ContactId(row.contact_id) if row.contact_id is not None else None,
+        name,
+        OperatorId(lead.callback_operator)
+        if lead is not None and lead.callback_operator is not None
+        else None,
+    )

@@ -1,0 +1,124 @@
+"""Campaigns while the service, its link or its database fails: nobody is dialled twice, and every outcome is found."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.demo.sipp import Callees, Softphones
+from app.pbx.sandbox import Sandbox
+from tests.calls.outbound import (
+    assert_agrees,
+    furnish,
+    make_campaign,
+    numbers,
+    set_state,
+    until_known,
+    until_state,
+)
+from tests.faults.proxy import Cut, Proxy
+from tests.faults.service import Service
+from tests.records.postgres import postgres_server
+from tests.service import sqlite_url
+
+BUSY, SILENT = "5", "9"
+OPERATORS = 4
+
+
+@asynccontextmanager
+async def running(folder: Path, sandbox: Sandbox, ami_port: int, url: str) -> AsyncIterator[Service]:
+    """`keskus serve` as a process, logged in to."""
+    service = Service(folder, sandbox, ami_port, url, {})
+    try:
+        await service.start()
+        await service.ready()
+        await service.log_in()
+        yield service
+    finally:
+        await service.close()
+
+
+async def all_are_free(service: Service) -> None:
+    floor = await service.floor()
+    assert floor is not None
+    routing = [operator["state"]["routing"] for operator in await service.ask("GET", "/operators")]
+    assert routing == ["idle"] * OPERATORS, routing
+
+
+async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url, wanted = sqlite_url(tmp_path), numbers(24)
+    async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
+        accounts = await furnish(service, OPERATORS)
+        campaign = await make_campaign(service, wanted)
+        async with (
+            Callees(sandbox.layout, answer_ms=600, busy=BUSY, silent=SILENT) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=1500),
+        ):
+            await set_state(service, campaign, "running")
+            for rang in (5, 13):
+                await callees.wait("ringing", rang, timeout_s=60)
+                await service.kill()
+                await service.start()
+                await service.ready()
+            await until_state(service, campaign, "drained", timeout_s=70)
+            rung = {event.user for event in callees.of("ringing")}
+            attempts = await until_known(url, campaign, rung)
+            await all_are_free(service)
+        assert_agrees(attempts, callees.events)
+        assert {one.number for one in attempts} == set(wanted)
+
+
+async def test_a_link_cut_at_each_step_of_an_order_to_dial(sandbox: Sandbox, tmp_path: Path) -> None:
+    url, wanted = sqlite_url(tmp_path), numbers(24)
+    async with (
+        Proxy(sandbox.layout.host, sandbox.layout.ami_port) as proxy,
+        running(tmp_path, sandbox, proxy.port, url) as service,
+    ):
+        accounts = await furnish(service, OPERATORS)
+        campaign = await make_campaign(service, wanted)
+        async with (
+            Callees(sandbox.layout, answer_ms=300, busy=BUSY, silent=SILENT) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=800),
+        ):
+            await set_state(service, campaign, "running")
+            rang = 3
+            for where in Cut:
+                await callees.wait("ringing", rang, timeout_s=60)
+                proxy.cut_at("Originate", where)
+                await proxy.until(f"cut {where}")
+                await service.ready()
+                rang = len(callees.of("ringing")) + 2
+            await until_state(service, campaign, "drained", timeout_s=70)
+            rung = {event.user for event in callees.of("ringing")}
+            attempts = await until_known(url, campaign, rung)
+            await all_are_free(service)
+        assert_agrees(attempts, callees.events)
+        assert {one.number for one in attempts} == set(wanted)
+
+
+async def test_nothing_is_dialled_while_the_database_is_away(sandbox: Sandbox, tmp_path: Path) -> None:
+    wanted = numbers(20)
+    with postgres_server() as server:
+        url = server.url()
+        async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
+            accounts = await furnish(service, OPERATORS)
+            campaign = await make_campaign(service, wanted)
+            async with (
+                Callees(sandbox.layout, answer_ms=300, busy=BUSY) as callees,
+                Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=2000),
+            ):
+                await set_state(service, campaign, "running")
+                await callees.wait("answered", 5, timeout_s=30)
+                server.stop()
+                await callees.wait("ended", len(callees.of("ended")) + 1, timeout_s=30)
+                rang = len(callees.of("ringing"))  # with what had been committed before
+                await callees.wait("ended", len(callees.of("answered")), timeout_s=30)
+                assert len(callees.of("ringing")) == rang  # though operators were free
+                server.start()
+                await service.ready()
+                await until_state(service, campaign, "drained", timeout_s=90)
+                attempts = await until_known(url, campaign, {event.user for event in callees.of("ringing")})
+                await all_are_free(service)
+            assert_agrees(attempts, callees.events)
+            assert {one.number for one in attempts} == set(wanted)
