@@ -4,6 +4,7 @@ import sys
 import traceback
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import takewhile
 
 NAMES = ("ami", "wire", "routing", "floor", "journal", "leads", "finder", "restart", "pacing")
 
@@ -13,7 +14,7 @@ def main(asked: list[str]) -> int:
 
     A figure that misses its aim is shown in red and is no failure: how busy the machine is counts, too.
     """
-    asked = [name for name in asked if not name.startswith("-")]  # options are the benches' own
+    asked = list(takewhile(lambda name: not name.startswith("-"), asked))  # options are the benches' own
     there = [name for name in NAMES if find_spec(f"bench.{name}")]
     unknown = [name for name in asked if name not in there]
     if unknown:

@@ -1,15 +1,22 @@
-"""Predictive pacing on simulated days, beside its references; `python -m bench pacing --full` for every cell.
+"""Predictive pacing on simulated days, beside its references.
 
-The worlds and the policies are told in docs/bench.md. Each policy of a cell works on the same people: the same seeds.
+    python -m bench pacing                              some cells, in some minutes
+    python -m bench pacing --operators 20 --rate 25     one cell
+    python -m bench pacing --full                       every cell, in some hours
+
+Ours and progressive are the floor's own `step` in `app/simulator/day.py`. VICIdial's method and the oracle, which are
+no part of the floor, live in the light centre of `app/simulator/dialing.py`, where ours comes to the same figures
+(tests/simulator/test_day.py). The worlds are told in docs/bench.md; each policy of a cell works on the same people.
 """
 
+import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable
-from itertools import product
+from collections.abc import Callable, Iterable, Sequence
+from itertools import dropwhile, product
 from multiprocessing import get_context
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple
 
 from rich.console import Console
@@ -24,14 +31,18 @@ from app.simulator.campaign_people import (
     steady,
     swinging,
 )
-from app.simulator.dialing import DialingCentre, Pacer, Tally
+from app.simulator.day import Day, LivedDay, Outbound, usual_wrap_up
+from app.simulator.dialing import DialingCentre, Pacer
 from app.simulator.memoryless import Memoryless
-from app.simulator.pacers import LIMIT, DropMethod, FloorPacer, OraclePacer, VicidialPacer
+from app.simulator.pacers import LIMIT, DropMethod, OraclePacer, VicidialPacer
 from app.simulator.people import exponential
 
-DAY_S = 8 * 3600.0
+HOURS = 8
+WARM_UP_S = 1800.0
 GRID_SEEDS = 2
 OURS, PROGRESSIVE, ORACLE, VICIDIAL = "ours", "progressive", "oracle", "vicidial"
+WORLDS = ("steady", "swinging", "memoryless")
+SIZES, RATES = (5, 10, 20, 50, 100), (10, 25, 40)
 HARD, AVERAGE = DropMethod.HARD_LIMIT, DropMethod.AVERAGE
 GRID = ((0.0, 2.0, HARD), (-0.08, 2.5, AVERAGE), (-0.12, 4.0, HARD), (-0.08, 6.0, AVERAGE))
 """VICIdial's method for idle operators only: target, highest level, what follows too many drops. These did best."""
@@ -49,15 +60,15 @@ OPTIMA = {20: 0.886, 50: 0.933, 100: 0.958}
 """Exact optima of the memoryless model, by policy iteration; smaller ones are computed here."""
 
 
-class Day(NamedTuple):
+class Lived(NamedTuple):
     """One policy on one day."""
 
     policy: str
     operators: int
-    answer_rate: float
+    rate: int
+    """Answered, in %."""
     seed: int
     world: str = "steady"
-    """`steady`, `swinging` or `memoryless`."""
     setting: int = 0
     """Of VICIdial's method: its place in `WHOLE_GRID`, from 1; 0 is its defaults."""
 
@@ -69,33 +80,58 @@ class Came(NamedTuple):
     dropped: float
     highest: float
     took_s: float
+    """CPU."""
 
 
-def centre(day: Day) -> DialingCentre:
-    people = [Random(f"{day.seed} {day.operators} {what}") for what in ("leads", "talk", "wrap-up")]
-    pacers: dict[str, Callable[[], Pacer]] = {
-        OURS: lambda: FloorPacer(DialMode.PREDICTIVE, ring_s=60 if day.world == "memoryless" else 25),
-        PROGRESSIVE: lambda: FloorPacer(DialMode.PROGRESSIVE),
-        ORACLE: OraclePacer,
-        VICIDIAL: lambda: _vicidial(day.setting),
-    }
-    pacer = pacers[day.policy]()
+def live(day: Lived) -> Came:
+    began = process_time()
+    if day.policy in (OURS, PROGRESSIVE):
+        lived = LivedDay(_day(day), day.seed)
+        whole = lived.run().whole
+        utilisation, dropped, highest = whole.utilisation, whole.abandoned_share, lived.figures.highest
+    else:
+        tally = _light(day).run(HOURS * 3600.0)
+        utilisation, dropped, highest = tally.utilisation, tally.abandoned_share, tally.highest
+    return Came(utilisation, dropped, highest, process_time() - began)
+
+
+def _day(day: Lived) -> Day:
+    mode = DialMode.PREDICTIVE if day.policy == OURS else DialMode.PROGRESSIVE
+    rate = day.rate / 100.0
     if day.world == "memoryless":
-        return DialingCentre(
-            MemorylessLeads(people[0], day.answer_rate),
-            pacer,
-            day.operators,
-            talk=exponential(people[1], 120.0),
-            wrap_up=nothing,
-            connect_s=0.0,
+        outbound = Outbound(
+            mode,
+            lambda random: MemorylessLeads(random, rate),
+            lambda random: exponential(random, 120.0),
+            ring_s=60,
+            connect_s=0.001,  # whoever is there takes it at once
         )
-    rate = steady(day.answer_rate) if day.world == "steady" else swinging(day.answer_rate)
+    else:
+        share = steady(rate) if day.world == "steady" else swinging(rate)
+        outbound = Outbound(mode, lambda random: UsualLeads(random, share))
+    return Day(
+        day.operators,
+        outbound,
+        hours=HOURS,
+        wrap_up=(lambda _: nothing) if day.world == "memoryless" else usual_wrap_up,
+        auto_answer_s=0.0,
+        pbx_s=0.0,
+        pick_s=0.0,
+        warm_up_s=WARM_UP_S,
+    )
+
+
+def _light(day: Lived) -> DialingCentre:
+    leads, talk, wrap_up = (Random(f"{day.seed} {what}") for what in ("leads", "talk", "wrap-up"))
+    pacer: Pacer = OraclePacer() if day.policy == ORACLE else _vicidial(day.setting)
+    rate = steady(day.rate / 100.0) if day.world == "steady" else swinging(day.rate / 100.0)
     return DialingCentre(
-        UsualLeads(people[0], rate),
+        UsualLeads(leads, rate),
         pacer,
         day.operators,
-        talk=log_normal(people[1], 100.0, 1.1),
-        wrap_up=log_normal(people[2], 20.0, 0.6),
+        talk=log_normal(talk, 100.0, 1.1),
+        wrap_up=log_normal(wrap_up, 20.0, 0.6),
+        warm_up_s=WARM_UP_S,
     )
 
 
@@ -106,18 +142,33 @@ def _vicidial(setting: int) -> VicidialPacer:
     return VicidialPacer(target=target, most=most, method=method, idle_only=True)
 
 
-def live(day: Day) -> Came:
-    began = perf_counter()
-    tally: Tally = centre(day).run(DAY_S)
-    return Came(tally.utilisation, tally.abandoned_share, tally.highest, perf_counter() - began)
-
-
 class Cell(NamedTuple):
-    """A world and what each policy came to in it, a day a seed."""
+    """A world, its size and its answer rate in %."""
 
     world: str
     operators: int
-    answer_rate: float
+    rate: int
+    seeds: int = 8
+    reference_seeds: int = 8
+    grid: int = len(GRID)
+    """How many settings of VICIdial's grid; two seeds each at most."""
+
+    def days(self, policies: Sequence[str]) -> Iterable[Lived]:
+        for policy in policies:
+            if self.world != "memoryless" or policy == OURS:
+                for seed in range(self.seeds if policy == OURS else self.reference_seeds):
+                    yield Lived(policy, self.operators, self.rate, seed, self.world)
+        if self.world != "memoryless" and VICIDIAL in policies:
+            for setting, seed in product(
+                range(1, self.grid + 1), range(min(self.reference_seeds, GRID_SEEDS))
+            ):
+                yield Lived(VICIDIAL, self.operators, self.rate, seed, self.world, setting)
+
+
+class Measured(NamedTuple):
+    """A cell and what each policy came to in it, a day a seed."""
+
+    cell: Cell
     came: dict[str, list[Came]]
 
     def mean(self, policy: str, what: Callable[[Came], float] = lambda came: came.utilisation) -> float:
@@ -125,20 +176,11 @@ class Cell(NamedTuple):
         return sum(map(what, days)) / len(days)
 
 
-def days_of(world: str, operators: int, rate: float, seeds: int, grid: int) -> Iterable[Day]:
-    policies = (OURS,) if world == "memoryless" else (OURS, PROGRESSIVE, ORACLE, VICIDIAL)
-    for policy, seed in product(policies, range(seeds)):
-        yield Day(policy, operators, rate, seed, world)
-    if world != "memoryless":
-        for setting, seed in product(range(1, grid + 1), range(min(seeds, GRID_SEEDS))):
-            yield Day(VICIDIAL, operators, rate, seed, world, setting)
-
-
-def measure(plan: list[tuple[str, int, float, int, int]]) -> Iterable[Cell]:
-    """Live every day of the plan (world, operators, answer rate, seeds, settings of the grid), cell by cell."""
-    with get_context("spawn").Pool(os.cpu_count(), initializer=os.nice, initargs=(10,)) as pool:
-        for world, operators, rate, seeds, grid in plan:
-            days = list(days_of(world, operators, rate, seeds, grid))
+def measure(cells: Iterable[Cell], policies: Sequence[str], processes: int) -> Iterable[Measured]:
+    """Live every day of the cells, one cell after the other."""
+    with get_context("spawn").Pool(processes, initializer=os.nice, initargs=(10,)) as pool:
+        for cell in cells:
+            days = list(cell.days(policies))
             came: dict[str, list[Came]] = {}
             settings: dict[int, list[Came]] = {}
             for day, what in zip(days, pool.imap(live, days, chunksize=1), strict=True):
@@ -151,55 +193,66 @@ def measure(plan: list[tuple[str, int, float, int, int]]) -> Iterable[Cell]:
                 came["grid"] = max(
                     legal or settings.values(), key=lambda one: sum(x.utilisation for x in one)
                 )
-            yield Cell(world, operators, rate, came)
+            yield Measured(cell, came)
 
 
-def show(cells: Iterable[Cell]) -> None:
+COLUMNS = (
+    "ours",
+    "worst day",
+    "progressive",
+    "VICIdial",
+    "x",
+    "its grid",
+    "x",
+    "oracle",
+    "x",
+    "optimum",
+    "x",
+)
+
+
+def show(measured: Iterable[Measured]) -> None:
     table = Table(title="Predictive pacing: utilisation (dropped), day means", title_justify="left")
     for column in ("world", "operators", "answered"):
         table.add_column(column)
-    for column in (
-        "ours",
-        "worst day",
-        "progressive",
-        "VICIdial",
-        "x",
-        "its grid",
-        "x",
-        "oracle",
-        "x",
-        "optimum",
-        "x",
-    ):
+    for column in COLUMNS:
         table.add_column(column, justify="right")
-    simulated, took_s = 0.0, 0.0
-    for cell in cells:
-        worst = max(came.dropped for came in cell.came[OURS])
-        row = [cell.world, str(cell.operators), f"{cell.answer_rate:.0%}", _figure(cell, OURS)]
-        row.append(_coloured(f"{worst:.2%}", met=worst <= LIMIT))
-        if cell.world == "memoryless":
-            optimum = OPTIMA.get(cell.operators) or Memoryless(cell.operators).best(LIMIT).utilisation
-            ratio = cell.mean(OURS) / optimum
-            row += [""] * 7 + [f"{optimum:.3f}", _coloured(f"{ratio:.3f}", met=ratio >= 0.99)]
-        else:
-            row += [_figure(cell, PROGRESSIVE), _figure(cell, VICIDIAL)]
-            aim = 1.35 if cell.operators >= 20 and cell.answer_rate == 0.25 else 1.0
-            row.append(_ratio(cell, VICIDIAL, aim))
-            row += [_figure(cell, "grid"), _ratio(cell, "grid", 1.0), _figure(cell, ORACLE)]
-            row += [_ratio(cell, ORACLE, OF_ORACLE[cell.operators]), "", ""]
-        table.add_row(*row)
-        simulated += len(cell.came[OURS]) * DAY_S / 3600.0
-        took_s += sum(came.took_s for came in cell.came[OURS])
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
-    print(f"ours: {simulated:.0f} simulated hours at {simulated / took_s:.1f} a second and process")
+    speeds: dict[int, list[float]] = {}
+    for one in measured:
+        table.add_row(*_row(one))
+        taken = sum(came.took_s for came in one.came[OURS])
+        speeds.setdefault(one.cell.operators, []).append(len(one.came[OURS]) * HOURS / taken)
+    Console(width=None if sys.stdout.isatty() else 170).print(table)
+    for operators, speed in sorted(speeds.items()):
+        print(f"ours, {operators} operators: {sum(speed) / len(speed):.2f} simulated hours a CPU second")
 
 
-def _figure(cell: Cell, policy: str) -> str:
-    return f"{cell.mean(policy):.3f} ({cell.mean(policy, lambda came: came.dropped):.2%})"
+def _row(one: Measured) -> list[str]:
+    cell = one.cell
+    worst = max(came.dropped for came in one.came[OURS])
+    row = [cell.world, str(cell.operators), f"{cell.rate} %", _figure(one, OURS)]
+    row.append(_coloured(f"{worst:.2%}", met=worst <= LIMIT))
+    for policy, aim in (
+        (PROGRESSIVE, None),
+        (VICIDIAL, 1.35 if cell.operators >= 20 and cell.rate == 25 else 1.0),
+        ("grid", 1.0),
+        (ORACLE, OF_ORACLE.get(cell.operators, 0.0)),
+    ):
+        there = policy in one.came
+        row.append(_figure(one, policy) if there else "")
+        if aim is not None:
+            row.append(_ratio(one.mean(OURS) / one.mean(policy), aim) if there else "")
+    if cell.world == "memoryless":
+        optimum = OPTIMA.get(cell.operators) or Memoryless(cell.operators).best(LIMIT).utilisation
+        row += [f"{optimum:.3f}", _ratio(one.mean(OURS) / optimum, 0.99)]
+    return row
 
 
-def _ratio(cell: Cell, policy: str, aim: float) -> str:
-    ratio = cell.mean(OURS) / cell.mean(policy)
+def _figure(one: Measured, policy: str) -> str:
+    return f"{one.mean(policy):.3f} ({one.mean(policy, lambda came: came.dropped):.2%})"
+
+
+def _ratio(ratio: float, aim: float) -> str:
     return _coloured(f"{ratio:.3f}", met=ratio >= aim)
 
 
@@ -207,17 +260,36 @@ def _coloured(text: str, *, met: bool) -> str:
     return f"[{'green' if met else 'red'}]{text}[/]"
 
 
-def main() -> None:
-    if "--full" in sys.argv:
-        sizes, rates = (5, 10, 20, 50, 100), (0.10, 0.25, 0.40)
+def _cells(asked: argparse.Namespace) -> list[Cell]:
+    if asked.full:
         whole = len(WHOLE_GRID)
-        plan = [("steady", size, rate, 8, whole) for size, rate in product(sizes, rates)]
-        plan += [("swinging", size, 0.25, 8, whole) for size in sizes]
-        plan += [("memoryless", size, 0.25, 8, 0) for size in sizes]
-    else:
-        plan = [("steady", size, 0.25, 2, len(GRID)) for size in (5, 10, 20)]
-        plan += [("swinging", 10, 0.25, 2, len(GRID)), ("memoryless", 5, 0.25, 4, 0)]
-    show(measure(plan))
+        cells = [Cell("steady", size, rate, grid=whole) for size, rate in product(SIZES, RATES)]
+        cells += [Cell("swinging", size, 25, grid=whole) for size in SIZES]
+        return cells + [Cell("memoryless", size, 25) for size in SIZES]
+    if asked.operators or asked.rate or asked.world:
+        return [
+            Cell(world, operators, rate, asked.seeds, asked.reference_seeds or asked.seeds)
+            for world in asked.world or ["steady"]
+            for operators in asked.operators or [10]
+            for rate in asked.rate or [25]
+        ]
+    cells = [Cell("steady", size, 25, 2, 2) for size in (5, 10, 20)]
+    return [*cells, Cell("swinging", 10, 25, 2, 2), Cell("memoryless", 5, 25, 4)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m bench pacing", description="Predictive pacing.")
+    parser.add_argument("--full", action="store_true", help="every cell")
+    parser.add_argument("--operators", type=int, nargs="+", metavar="N")
+    parser.add_argument("--rate", type=int, nargs="+", metavar="%", help="answered, in %%")
+    parser.add_argument("--world", choices=WORLDS, nargs="+")
+    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--reference-seeds", type=int, help="as many as ours")
+    parser.add_argument("--only-ours", action="store_true", help="without the references")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    asked = parser.parse_args(list(dropwhile(lambda word: not word.startswith("-"), sys.argv[1:])))
+    policies = [OURS] if asked.only_ours else [OURS, PROGRESSIVE, VICIDIAL, ORACLE]
+    show(measure(_cells(asked), policies, asked.processes))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
             talking_s.append(now.mono_s - operator.busy_since_s)
         else:
             talking_s.append(0.0)  # a call is being offered
-        serves.update((membership.queue, None) for membership in operator.settings.memberships)
+        for membership in operator.settings.memberships:
+            serves[membership.queue] = None
     enough = idle + len(talking_s) + len(wrapping_up_s)
     return PacingView(
         mode=settings.mode,
