@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -22,6 +23,7 @@ from app.crm.imports.direct import bring_directly
 from app.crm.imports.reading import Reading
 from app.crm.imports.rows import FileUnreadable
 from app.demo.show import run_demo
+from app.floor.campaign import DialMode
 from app.floor.model import CampaignId
 from app.main import House
 from app.main import run as run_house
@@ -39,6 +41,10 @@ from app.records.queries.users import find_user
 from app.records.spool import SpoolUnusable
 from app.records.tables import ImportJobRow, Role
 from app.settings import Settings, load_settings
+from app.simulate import Wishes, live, plot, read_day, table_of, variants
+from app.simulator.learned import DayUnfit
+from app.simulator.plots import KINDS, PlotsMissing
+from app.what_if import on_record
 
 app = typer.Typer(
     help="Keskus: a call centre on top of Asterisk.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -84,6 +90,65 @@ def demo(
         raise typer.Exit(asyncio.run(run_demo(console, calls=calls, port=port)))
     except SandboxError as error:
         _fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def simulate(  # noqa: PLR0917 - Typer gives them by name
+    operators: Annotated[
+        int | None, typer.Option(min=1, max=1_000, help="Logged in all day; 10, or as many as that day had.")
+    ] = None,
+    leads: Annotated[
+        int | None, typer.Option(min=0, help="Dials at most; 0 for no campaign, none given for no end.")
+    ] = None,
+    answer_rate: Annotated[float, typer.Option(min=0.1, max=100.0, help="Dials answered, in %.")] = 25.0,
+    mode: Annotated[
+        DialMode | None, typer.Option(help="How the campaign dials; predictive, or as it did that day.")
+    ] = None,
+    lines: Annotated[
+        float, typer.Option(min=1.0, max=10.0, help="For each free operator, in mode ratio.")
+    ] = 1.5,
+    calls: Annotated[float, typer.Option(min=0.0, help="Calls that come in, an hour.")] = 0.0,
+    hours: Annotated[float, typer.Option(min=0.5, max=24.0, help="Length of the day.")] = 8.0,
+    seeds: Annotated[int, typer.Option(min=1, max=1_000, help="Days to live: chance decides each.")] = 4,
+    from_day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Learn all of this from the records of that day."),
+    ] = None,
+    more_operators: Annotated[
+        int, typer.Option(help="Beside it, the same day with so many more, or less.")
+    ] = 0,
+    target: Annotated[float, typer.Option(min=0.0, help="Seconds within which to answer.")] = 20.0,
+    picture: Annotated[
+        list[Path] | None,
+        typer.Option("--plot", help="Draw it into this file, .svg or .png; may be repeated."),
+    ] = None,
+) -> None:
+    """Live a day in virtual time around the real floor: how busy operators are, who is abandoned, who waits."""
+    for path in picture or ():
+        if path.suffix.lower() not in KINDS:
+            _fail(f"{path}: a picture's name ends in {' or '.join(KINDS)}")
+        if not path.absolute().parent.is_dir():
+            _fail(f"{path}: there is no such directory")
+    wishes = Wishes(
+        operators, hours, mode, answer_rate / 100.0, lines, inf if leads is None else leads, calls, target
+    )
+    record = None if from_day is None else _with_engine(lambda engine: read_day(engine, from_day.date()))
+    try:
+        day = wishes.made_up() if record is None else wishes.like(record)
+        lived = live(variants(day, more_operators), seeds, problems)
+        title = f"A day of {day.hours:g} hours, lived {seeds} times"
+        console.print(table_of(lived, target, None if record is None else on_record(record), title))
+        for path in picture or ():
+            plot(lived, day, path)
+            console.print(f"Drawn: {path}", highlight=False, markup=False)
+    except DayUnfit as error:
+        _fail(f"{from_day:%Y-%m-%d}: {error}" if from_day else str(error))
+    except PlotsMissing as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"the picture cannot be written: {error.strerror or error}")
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

@@ -38,6 +38,11 @@ def usual_leads(rate: float = 0.25, ring_s: float = 25.0) -> Callable[[Random], 
     return lambda random: UsualLeads(random, steady(rate), ring_s)
 
 
+def usual_wrap_up(random: Random) -> Draw:
+    """Twenty seconds on average."""
+    return log_normal(random, 20.0, 0.6)
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """A campaign and those it calls.
@@ -108,7 +113,7 @@ class Day:
     inbound: Inbound | None = None
     begins: int = 9
     hours: float = 8.0
-    wrap_up: Distribution = lambda random: log_normal(random, 20.0, 0.6)
+    wrap_up: Distribution = usual_wrap_up
     pick_up: Distribution = lambda random: log_normal(random, 4.0, 0.5)
     auto_answer_s: float = 0.3
     miss_rate: float = 0.0

@@ -1,5 +1,6 @@
 """What a simulated day came to, counted from the floor's own facts: for the whole day and by part of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.floor.campaign import AttemptOutcome
@@ -152,3 +153,18 @@ class DayFigures:
             part.on_duty_s += end_s - since_s
             part.working_s += (end_s - since_s) * was_working
             since_s = end_s
+
+
+def together(parts: Iterable[Part]) -> Part:
+    """Several days, or the same part of several, as one."""
+    whole = Part()
+    for part in parts:
+        whole.working_s += part.working_s
+        whole.on_duty_s += part.on_duty_s
+        whole.waits_s += part.waits_s
+        whole.lost_waits_s += part.lost_waits_s
+        whole.connects_s += part.connects_s
+        whole.abandoned += part.abandoned
+        for outcome, count in part.outcomes.items():
+            whole.outcomes[outcome] = whole.outcomes.get(outcome, 0) + count
+    return whole
