@@ -31,6 +31,13 @@ REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 6
 FOREVER_MS: Final = 3_600_000
 PROBE_S: Final = 0.1
 START_S: Final = 10.0
+TONE: Final = b"\x2a" * 10 + b"\xaa" * 10  # one turn of 400 Hz at 8000 samples a second, A-law
+SILENCE: Final = b"\xd5"
+HELLO_TURNS: Final = 160  # 0.4 s
+QUIET_SAMPLES: Final = 480_000  # a minute
+WORD_TURNS: Final = 120  # 0.3 s
+PAUSE_SAMPLES: Final = 800  # 0.1 s
+WORDS: Final = 50
 VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
 
 
@@ -76,6 +83,10 @@ class SippProcess:
         self._process: asyncio.subprocess.Process | None = None
         self.listener: Callable[[SippEvent], None] | None = None
         """Told of each event as it comes, besides those who wait for it."""
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Put a file beside the scenario."""
+        (Path(self._folder.name) / name).write_bytes(content)
 
     @property
     def events(self) -> list[SippEvent]:
@@ -267,8 +278,11 @@ class Callees(SippProcess):
         talk_ms: int | None = None,
         busy: str = "",
         silent: str = "",
+        machine: str = "",
+        presses: str = "",
+        press_ms: int = 3000,
     ) -> None:
-        """Describe them; events are those of phones, with the number dialled as the user.
+        """Describe them; events are those of phones, with the number dialled as the user, and `pressed`.
 
         Args:
             layout: where the PBX is.
@@ -276,11 +290,26 @@ class Callees(SippProcess):
             talk_ms: hang up after so much talk; None leaves that to the other side.
             busy: whose number ends in one of these digits is busy.
             silent: whose number ends in one of these digits never answers.
+            machine: whose number ends in one of these digits is an answering machine. With any of them there is
+                sound: machines speak, people say hello and listen.
+            presses: whose number ends in one of these digits presses 9 a while after the answer.
+            press_ms: how long after.
         """
         talk = "" if talk_ms is None else f'timeout="{talk_ms}" ontimeout="hangup"'
         super().__init__(
             "callee.xml",
-            {"BUSY": busy or "x", "SILENT": silent or "x", "ANSWER_MS": str(answer_ms), "TALK": talk},
+            {
+                "BUSY": busy or "x",
+                "SILENT": silent or "x",
+                "MACHINE": machine or "x",
+                "PRESSES": presses or "x",
+                "PRESS_MS": str(press_ms),
+                "ANSWER_MS": str(answer_ms),
+                "TALK": talk,
+                "AUDIO_PORT": "rtpstream_audio_port" if machine else "media_port",
+                "HELLO": '<exec rtp_stream="hello.alaw,-1,8"/>' if machine else "",
+                "GREETING": '<exec rtp_stream="greeting.alaw,-1,8"/>' if machine else "",
+            },
             [("unused",)],
             [
                 *_bound(layout.trunk_host, layout.trunk_port),
@@ -288,6 +317,9 @@ class Callees(SippProcess):
             ],
         )
         self._layout = layout
+        if machine:
+            self.keep("hello.alaw", TONE * HELLO_TURNS + SILENCE * QUIET_SAMPLES)
+            self.keep("greeting.alaw", (TONE * WORD_TURNS + SILENCE * PAUSE_SAMPLES) * WORDS)
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()

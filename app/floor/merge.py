@@ -41,6 +41,8 @@ from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, wait_o
 HOLD_CONTEXT = "keskus-hold"
 CONNECT_CONTEXT = "keskus-connect"
 FALLBACK_CONTEXT = "keskus-fallback"
+LISTENING = "AMD"
+"""What a channel does while it is listened whether a machine answered."""
 """Where a caller is who waits in, or talks through, the PBX's own queue."""
 SPARED_S = 2.0
 """How long a phone that the PBX rings on its own account may still be picked up before the call is routed."""
@@ -148,6 +150,8 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
         if known or not channel.variables.get("KESKUS_QUEUE"):
             continue
         attempt = _attempt_of(turn, channel)
+        if attempt is not None and channel.application == LISTENING:
+            continue  # whether a person answered is told when that is known
         if attempt is None or channel.state == "Up":
             adopted += 1
             _adopt(turn, channel, view, attempt)

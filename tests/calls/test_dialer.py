@@ -6,6 +6,7 @@ from typing import Any
 
 from app.demo.sipp import Callees, Softphones
 from app.floor.campaign import AttemptOutcome
+from app.ledger import PRESSED
 from app.pbx.sandbox import Sandbox
 from tests.calls.outbound import (
     assert_agrees,
@@ -99,3 +100,53 @@ async def test_what_a_rule_stops_is_not_dialled_and_is_on_file(sandbox: Sandbox,
         leads = await service.ask("GET", f"/campaigns/{campaign}/leads")
         reasons = {lead["numbers"][0]["number"]: lead["reason"] for lead in leads["items"]}
         assert reasons[refused] == "do_not_call"
+
+
+async def test_machines_are_told_from_people_and_the_verdict_is_on_file(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url, wanted = sqlite_url(tmp_path), numbers(8)
+    async with running_service(sandbox, url) as service:
+        accounts = await furnish(service, 2)
+        campaign = await make_campaign(service, wanted, detect_machines=True)
+        async with (
+            Callees(sandbox.layout, answer_ms=200, machine="136") as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=1500) as phones,
+        ):
+            await set_state(service, campaign, "running")
+            await until_state(service, campaign, "drained")
+            attempts = await attempts_of(url, campaign)
+        assert_agrees(attempts, callees.events)
+        verdicts = {one.number[-1]: (one.outcome, one.amd.partition(" ")[0]) for one in attempts}
+        assert verdicts == {
+            number[-1]: ("machine", "MACHINE") if number[-1] in "136" else ("answered", "HUMAN")
+            for number in wanted
+        }
+        assert len(phones.of("answered")) == 5
+
+
+async def test_who_presses_the_key_in_the_message_is_never_called_again(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url, (wanted, other) = sqlite_url(tmp_path), numbers(2)
+    async with running_service(sandbox, url) as service:
+        accounts = await furnish(service, 1)
+        campaign = await make_campaign(service, [wanted], abandon_limit=1)
+        async with (
+            Callees(sandbox.layout, answer_ms=200, presses="1") as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=None),
+        ):
+            await set_state(service, campaign, "running")
+            await callees.wait("pressed")
+            await callees.wait("ended")
+            await until_state(service, campaign, "drained")
+            (attempt,) = await attempts_of(url, campaign)
+            assert attempt.outcome == AttemptOutcome.ABANDONED.value
+            found = await service.ask("GET", f"/consents/look-up?number=%2B{wanted[1:]}")
+            assert found["do_not_call"] is True
+            (said,) = found["holds"]
+            assert (said["word"], said["source"]) == ("do_not_call", PRESSED)
+            again = await make_campaign(service, [other], title="Teine")
+            body = {"leads": [{"surname": "Tamm", "numbers": [wanted]}]}
+            told = await service.ask("POST", f"/campaigns/{again}/leads", body)
+            assert [one["why"] for one in told["not_added"]] == ["do_not_call"]

@@ -258,10 +258,10 @@ def test_an_attempt_nobody_tells_of_is_not_kept_for_ever_nor_dialled_again() -> 
 # The PBX was not heard for a while
 
 
-def seen(attempt: str, *, state: str = "Ring") -> SeenChannel:
+def seen(attempt: str, *, state: str = "Ring", doing: str = "") -> SeenChannel:
     variables = {"KESKUS_QUEUE": "sales", "KESKUS_CAMPAIGN": "1"}
     return SeenChannel(
-        ChannelId(attempt), "PJSIP/trunk-9", ChannelId(attempt), "trunk", state, "keskus-answered", "s", "", 3.0,
+        ChannelId(attempt), "PJSIP/trunk-9", ChannelId(attempt), "trunk", state, "keskus-answered", "s", doing, 3.0,
         NUMBER, "", "", variables,
     )  # fmt: skip
 

@@ -54,6 +54,17 @@ def test_one_that_was_answered_is_a_call_of_a_known_customer() -> None:
     assert (known.contact, known.name, known.cause) == (9, "Kask Jaan", "campaign")
 
 
+def test_one_that_is_being_listened_to_is_nobodys_call_yet() -> None:
+    s = Outbound(running=False)
+    restore(s)
+    s.tell(SnapshotTaken((seen(OLD, state="Up", doing="AMD"),), s.pbx.devices()))
+    assert s.told(CallArrived) == []
+    s.tell(AttemptAnswered(ChannelId(OLD), "PJSIP/trunk-9", ONE, NUMBER, machine=True, amd="MACHINE"))
+    s.tell(ChannelHungUp(ChannelId(OLD), 16))
+    assert s.outcomes() == [AttemptOutcome.MACHINE]
+    assert s.told(CallArrived) == []
+
+
 def test_one_of_a_campaign_that_is_not_there_is_let_be() -> None:
     s = Outbound(running=False)
     s.tell(AttemptRestored(OLD, type(ONE)(5), LeadId(70), NUMBER))
