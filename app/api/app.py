@@ -26,6 +26,7 @@ from app.api.routers import (
     queues,
     routes,
     session,
+    spending,
     tokens,
     users,
 )
@@ -88,7 +89,13 @@ def create_app(services: Services) -> FastAPI:
     for more in (leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router):
         v1.include_router(more)
     v1.include_router(campaigns.dispositions)
-    for more in (attempts.router, attempts.mine, attempts.in_campaign):
+    for more in (
+        attempts.router,
+        attempts.mine,
+        attempts.in_campaign,
+        spending.tariffs,
+        spending.in_campaign,
+    ):
         v1.include_router(more)
     api.include_router(v1)
     api.include_router(floor.outside)

@@ -82,7 +82,11 @@ def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFact
             of_lead=recycling.max_per_campaign,
             of_number=recycling.max_per_number,
             day_of_lead=recycling.max_per_day,
+            day_of_number=recycling.max_per_day_of_number,
+            day_of_contact=recycling.max_per_day_of_contact,
+            gap_s={outcome: again.gap_s for outcome, again in recycling.again.items() if again is not None},
         ),
+        prefixes=tuple(row.prefixes),
         spend=spend,
     )
 

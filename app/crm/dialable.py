@@ -8,10 +8,13 @@ from app.crm.consent import said_about
 from app.crm.holidays import public_holidays
 from app.crm.number_facts import plan_of, zone
 from app.crm.numbers import HOME
-from app.floor.dial_facts import CampaignFacts, DialFacts, LeadFacts, NumberFacts
+from app.floor.dial_facts import CampaignFacts, DialFacts, LeadFacts, NumberFacts, Spend
 from app.floor.hours import Place
+from app.floor.model import CampaignId
 from app.records.queries.evidence import attempts_about
 from app.records.queries.leads import LeadNumber, ReservedLead
+from app.records.queries.spending import day_in, spent_on
+from app.records.tables import CampaignRow
 
 _HISTORY = timedelta(days=2)
 """At least so far back: a day of the called party's, wherever it is."""
@@ -62,6 +65,21 @@ async def dial_facts(
         in_call=in_call,
         operator_reserved=operator_reserved,
     )
+
+
+async def spend_of(session: AsyncSession, row: CampaignRow, now: datetime) -> Spend | None:
+    """What a campaign has spent of its day's money; None when it may spend what it does.
+
+    Args:
+        session: that reads.
+        row: a saved campaign; its day is that of its time zone.
+        now: aware.
+    """
+    if row.spend_per_day is None:
+        return None
+    today, next_day = day_in(row.time_zone, now)
+    spent = await spent_on(session, CampaignId(row.id or 0), today)
+    return Spend(spent, row.spend_per_day, next_day)
 
 
 def number_facts(

@@ -1,11 +1,12 @@
 """What a campaign's call came to, as the operator says it; a do-not-call is written down in the same breath."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.consent import ConsentDraft, write_down
+from app.crm.consent import ConsentDraft, ConsentUnfit, write_down
 from app.floor.dial_facts import Word
 from app.floor.model import AttemptId, CampaignId, ContactId, OperatorId
 from app.records.queries.attempt_lists import get_attempt
@@ -99,4 +100,5 @@ async def _take_down(
         )
         if attempt.contact_id is not None:
             about = ConsentDraft(Word.DO_NOT_CALL, source, contact=ContactId(attempt.contact_id))
-            await write_down(session, about, user=user, at=at)
+            with suppress(ConsentUnfit):  # forgotten meanwhile
+                await write_down(session, about, user=user, at=at)

@@ -8,23 +8,26 @@ never be dialled gives way to the lead's next one.
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.campaign_rules import campaign_facts, rule_set_of
-from app.crm.dialable import dial_facts
+from app.crm.dialable import dial_facts, spend_of
 from app.crm.holidays import public_holidays
 from app.floor.campaign import CampaignState, DialMode
+from app.floor.dial_facts import Spend
 from app.floor.eligibility import DialRule, Suppressed, may_dial
 from app.floor.model import AttemptId, CampaignId, ContactId, LeadId, OperatorId
+from app.floor.spending import RESERVED_S
 from app.records.engine import reading, writing
 from app.records.queries.attempts import NewAttempt, begin_attempts
 from app.records.queries.campaigns import get_campaign
 from app.records.queries.evidence import NotDialled, note_suppressions
 from app.records.queries.leads import LeadNumber, ReservedLead, next_due, release, reserve, set_aside
+from app.records.queries.spending import tariffs_of
 from app.records.tables import CampaignRow
 
 LEASE_S: Final = 30.0
@@ -78,8 +81,14 @@ class Pick:
     given_back: list[LeadId] = field(default_factory=list)
     """The campaign does not run any more."""
     evidence: list[NotDialled] = field(default_factory=list)
+    spend: Spend | None = None
+    """The day's money, with what the chosen ones cost at least; None where there is no limit."""
     again_s: float = AGAIN_MAX_S
     """When to look again for those attempts for which there is no lead."""
+
+    def with_cost(self, cost: float) -> Spend | None:
+        """The day's money with one more call."""
+        return replace(self.spend, spent=self.spend.spent + cost) if self.spend is not None else None
 
 
 async def pick_leads(
@@ -112,10 +121,11 @@ async def pick_leads(
     """
     async with reading(engine) as session:
         row = await get_campaign(session, campaign)
-    if row is None:
-        return None
+        if row is None:
+            return None
+        spend = await spend_of(session, row, now)
     await asyncio.to_thread(public_holidays, row.country, (now.year, now.year + 1))  # slow the first time
-    pick = Pick(row, rule_set_of(row.rule_set).id)
+    pick = Pick(row, rule_set_of(row.rule_set).id, spend=spend)
     callbacks_only = row.state == CampaignState.DRAINED.value
     waiting = list(attempts)
     looked = 0
@@ -172,11 +182,14 @@ async def _judge(
     session: AsyncSession, pick: Pick, lead: ReservedLead, now: datetime, engaged: Engaged
 ) -> LeadNumber | None:
     """The number of a lead that may be dialled; None, with what becomes of the lead, when there is none."""
-    row, facts = pick.campaign, campaign_facts(pick.campaign)
+    row = pick.campaign
+    tariffs = await tariffs_of(session, [one.e164 for one in lead.numbers]) if pick.spend is not None else {}
     why: Suppressed | None = None
     for number in [lead.number, *(one for one in lead.numbers if one.position > lead.number.position)]:
         if number is not lead.number and not number.usable:
             continue
+        cost = tariffs[number.e164].cost(RESERVED_S) if number.e164 in tariffs else 0.0
+        facts = campaign_facts(row, pick.with_cost(cost))
         asked = await dial_facts(
             session,
             facts,
@@ -189,6 +202,7 @@ async def _judge(
         )
         answer = may_dial(asked, now)
         if not isinstance(answer, Suppressed):
+            pick.spend = pick.with_cost(cost)
             return number
         if answer.until is None and answer.rule in (DialRule.CAMPAIGN_STATE, DialRule.CAMPAIGN_DATES):
             pick.given_back.append(lead.id)

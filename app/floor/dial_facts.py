@@ -65,6 +65,7 @@ class Spend:
     """A day's money, in whatever unit it is counted."""
 
     spent: float
+    """With what this call would cost at least."""
     limit: float
     next_day: datetime
     """When the count begins anew."""

@@ -274,7 +274,7 @@ def _day_of_contact(facts: DialFacts, at: datetime) -> _Stop | None:
 
 def _spend(facts: DialFacts, at: datetime) -> _Stop | None:
     spend = facts.campaign.spend
-    if spend is None or spend.spent < spend.limit or at >= spend.next_day:
+    if spend is None or spend.spent <= spend.limit or at >= spend.next_day:
         return None
     return _Stop("the day's money is spent", spend.next_day)
 

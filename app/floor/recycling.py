@@ -73,6 +73,10 @@ class Recycling:
     """Attempts of a lead in all, 1 or more."""
     max_per_number: int = 6
     """Attempts by one number, 1 or more."""
+    max_per_day_of_number: int | None = None
+    """Attempts by one number within a day of its own, in all campaigns, 1 or more; None: as many as they make."""
+    max_per_day_of_contact: int | None = None
+    """Attempts to one contact within a day, by all numbers in all campaigns, likewise."""
 
 
 class NumberTried(NamedTuple):

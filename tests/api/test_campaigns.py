@@ -3,8 +3,10 @@ from typing import Any
 
 import httpx
 
+from app.crm.picking import begin_pick, pick_leads
 from app.floor.campaign import AttemptOutcome
-from app.floor.model import CampaignId
+from app.floor.eligibility import DialRule
+from app.floor.model import AttemptId, CampaignId
 from tests.records.lists import begin, end, pick
 
 from .house import DEADLINE_S, House
@@ -334,3 +336,23 @@ async def test_files_that_cannot_be_taken(house: House) -> None:
     desk = house.services.imports
     assert desk is not None
     assert list(desk._folder.iterdir()) == [], "nothing of them is left"
+
+
+async def test_money_and_prefixes(house: House) -> None:
+    supervisor, mobile = house.client("supervisor"), {"prefix": "+3725", "per_minute": 0.06}
+    for items, status in (([mobile, mobile], 422), ([mobile | {"prefix": "5"}], 422), ([mobile], 200)):
+        assert (await house.admin.put("/api/v1/tariffs", json={"items": items})).status_code == status
+    assert (await supervisor.get("/api/v1/tariffs")).json()["items"][0]["step_s"] == 1
+    id_ = await made(house, spend_per_day=1.5, prefixes=["+3725"], recycling={"max_per_day_of_number": 2})
+    await given(house, id_, {"numbers": ["6001000", "55500001"]})
+    await supervisor.put(f"/api/v1/campaigns/{id_}/state", json={"state": "running"})
+    now = house.services.now()
+    pick = await pick_leads(
+        house.services.engine, CampaignId(id_), [AttemptId("kc-1")], runner="one", now=now
+    )
+    assert pick is not None
+    assert [one.number.e164 for one in pick.chosen] == ["+37255500001"]
+    assert [one.why.rule for one in pick.evidence] == [DialRule.NUMBER_PREFIX], "it is on file"
+    assert await begin_pick(house.services.engine, pick, "one", now) == {"kc-1"}
+    told = (await supervisor.get(f"/api/v1/campaigns/{id_}/spent")).json()
+    assert (told["spent"], told["limit"], len(told["days"])) == (0.06, 1.5, 1)

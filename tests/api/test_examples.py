@@ -17,6 +17,7 @@ from app.api.schemas import (
     operators,
     people,
     queues,
+    spending,
 )
 
 MODELS = sorted(
@@ -33,6 +34,7 @@ MODELS = sorted(
             operators,
             people,
             queues,
+            spending,
         )
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
@@ -50,6 +52,7 @@ WITHIN = {  # shown inside others
     "LegOut",
     "MembershipIn",
     "NotAdded",
+    "SpentDay",
     "PhoneIn",
     "PhoneOut",
     "PreviewRow",

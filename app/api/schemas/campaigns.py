@@ -8,6 +8,7 @@ import phonenumbers
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas.common import Line, QueueName, Said, Title
+from app.api.schemas.spending import Money, Prefix
 from app.floor.campaign import AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
 from app.floor.recycling import LeadState
 from app.records.tables import CampaignChangeRow, CampaignRow, DispositionRow
@@ -56,6 +57,10 @@ class RecyclingIn(Said):
     max_per_day: Annotated[int, Field(ge=1, le=100)] = 3
     max_per_campaign: Annotated[int, Field(ge=1, le=1000)] = 10
     max_per_number: Annotated[int, Field(ge=1, le=1000)] = 6
+    max_per_day_of_number: Annotated[int, Field(ge=1, le=100)] | None = None
+    """In all campaigns together; null: no maximum."""
+    max_per_day_of_contact: Annotated[int, Field(ge=1, le=100)] | None = None
+    """By all numbers, in all campaigns together; null: no maximum."""
 
 
 class HoursIn(Said):
@@ -139,6 +144,10 @@ class CampaignIn(Said):
     time_zone: TimeZone = "Europe/Tallinn"
     """Of leads that have none of their own."""
     recycling: RecyclingIn = Field(default_factory=RecyclingIn)
+    prefixes: Annotated[list[Prefix], Field(max_length=500)] = Field(default_factory=list)
+    """How numbers may begin, such as `+3725`; empty: as they like."""
+    spend_per_day: Money | None = None
+    """What the calls of one day may cost, in the unit of the tariffs; null: whatever they do."""
     callback_wait_s: Annotated[int, Field(ge=0, le=86_400)] = 900
     """How long a callback waits for its own operator before anybody may take it."""
     disposition_required: bool = False
@@ -197,7 +206,11 @@ _CAMPAIGN: dict[str, JsonValue] = {
         "max_per_day": 2,
         "max_per_campaign": 10,
         "max_per_number": 6,
+        "max_per_day_of_number": None,
+        "max_per_day_of_contact": None,
     },
+    "prefixes": ["+372"],
+    "spend_per_day": 50.0,
     "callback_wait_s": 900,
     "disposition_required": True,
     "starts_at": None,

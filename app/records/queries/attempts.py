@@ -1,5 +1,6 @@
 """Attempts: committed before anything is dialled, ended once, and what they make of their leads."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +14,10 @@ from sqlmodel import col
 from app.floor.campaign import AttemptOutcome, DialMode
 from app.floor.model import AttemptId, CampaignId, LeadId, OperatorId
 from app.floor.recycling import UNCOUNTED, LeadState, Next, NumberTried, Tried, after
+from app.floor.spending import RESERVED_S
 from app.records.queries.campaigns import recycling_of
 from app.records.queries.leads import disengage, is_state
+from app.records.queries.spending import add_spent, day_in, tariffs_of
 from app.records.tables import AttemptRow, CampaignRow, DispositionRow, LeadNumberRow, LeadRow, metadata
 
 REMOVED: Final = "removed"
@@ -106,11 +109,16 @@ async def begin_attempts(
     )
     leads = list(found)
     numbers = await _numbers_of(session, [row.id for row in leads])
+    tariffs = await tariffs_of(session, {number.e164 for one in numbers.values() for number in one})
+    reserved: defaultdict[int, float] = defaultdict(float)
     for lead in leads:
         one = wanted[lead.id]
         number = next((tried for tried in numbers[lead.id] if tried.position == one.position), None)
         if number is None:
             continue
+        tariff = tariffs.get(number.e164)
+        cost = tariff.cost(RESERVED_S) if tariff is not None else None
+        reserved[lead.campaign_id] += cost or 0.0
         await session.execute(
             insert(_ATTEMPT).values(
                 id=one.id,
@@ -125,6 +133,7 @@ async def begin_attempts(
                 placed_at=now,
                 amd="",
                 note="",
+                cost=cost,
             )
         )
         await session.execute(
@@ -139,6 +148,8 @@ async def begin_attempts(
             )
         )
         begun.add(one.id)
+    for campaign, money in sorted(reserved.items()):
+        await _count_money(session, campaign, now, money)
     return begun
 
 
@@ -190,6 +201,7 @@ async def end_attempt(session: AsyncSession, end: AttemptEnd) -> LeadMoved | Non
     attempt.ended_at = end.at
     attempt.cause = end.cause if end.cause is not None else attempt.cause
     session.add(attempt)
+    await _settle(session, attempt)
     lead = await session.get(LeadRow, attempt.lead_id, with_for_update=True, populate_existing=True)
     if lead is None:
         await session.flush()
@@ -341,6 +353,28 @@ async def _again(
         tomorrow=tomorrow,
     )
     return after(recycling_of(campaign.recycling), tried, outcome, now)
+
+
+async def _settle(session: AsyncSession, attempt: AttemptRow) -> None:
+    """Count what an ended attempt cost, in place of the minute that was reserved for it."""
+    if attempt.cost is None or attempt.ended_at is None:
+        return
+    if attempt.answered_at is None:
+        if attempt.outcome == AttemptOutcome.UNKNOWN.value:
+            return  # perhaps it was answered
+        cost = 0.0
+    else:
+        tariff = (await tariffs_of(session, [attempt.number])).get(attempt.number)
+        if tariff is None:
+            return  # the prices were changed meanwhile
+        cost = tariff.cost((attempt.ended_at - attempt.answered_at).total_seconds())
+    await _count_money(session, attempt.campaign_id, attempt.placed_at, cost - attempt.cost)
+    attempt.cost = cost
+
+
+async def _count_money(session: AsyncSession, campaign: int, placed_at: datetime, amount: float) -> None:
+    zone = await session.scalar(select(col(CampaignRow.time_zone)).where(col(CampaignRow.id) == campaign))
+    await add_spent(session, campaign, day_in(zone or "", placed_at)[0], amount)
 
 
 async def _numbers_of(session: AsyncSession, leads: Collection[int]) -> Mapping[int, list[LeadNumberRow]]:

@@ -32,6 +32,7 @@ from app.records.tables.people import (
     UserRow,
 )
 from app.records.tables.queues import MembershipRow, QueueRow, RouteKind, RouteRow
+from app.records.tables.spending import CampaignSpendRow, TariffRow
 
 __all__ = [
     "AttemptRow",
@@ -41,6 +42,7 @@ __all__ = [
     "CallSource",
     "CampaignChangeRow",
     "CampaignRow",
+    "CampaignSpendRow",
     "ConsentRow",
     "ContactKind",
     "ContactRow",
@@ -65,6 +67,7 @@ __all__ = [
     "SoftphoneKind",
     "SoftphoneRow",
     "SuppressionRow",
+    "TariffRow",
     "UserRow",
     "UtcDateTime",
     "metadata",

@@ -80,6 +80,10 @@ class CampaignRow(Row, table=True):
     """Of leads that have none of their own."""
     recycling: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """What differs from `app.floor.recycling.Recycling`."""
+    prefixes: list[str] = Field(default_factory=list, sa_type=Json)
+    """How numbers may begin, in E.164; empty: as they like."""
+    spend_per_day: float | None = None
+    """What its calls of one day may cost, in the unit of the tariffs; None: whatever they do."""
     callback_wait_s: int = 900
     """How long a callback waits for its own operator before anybody may take it."""
     disposition_required: bool = False

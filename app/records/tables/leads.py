@@ -181,3 +181,5 @@ class AttemptRow(Row, table=True):
     operator_id: int | None = None
     disposition_id: int | None = None
     note: str = Field(default="", sa_type=Text)
+    cost: float | None = None
+    """What it costs, as far as is known; None where no tariff fits its number."""

@@ -1,0 +1,33 @@
+"""What calls cost, by the prefix of the number: an estimate, for a campaign's limit of a day."""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+RESERVED_S: Final = 60.0
+"""A call that is placed is counted as so long a talk until it is over."""
+
+
+@dataclass(slots=True, frozen=True)
+class Tariff:
+    """The price of calls to numbers that begin alike, in whatever unit money is counted."""
+
+    prefix: str
+    """Of numbers in E.164, such as `+3725`."""
+    per_minute: float
+    connection: float = 0.0
+    """For each call that is answered."""
+    step_s: int = 1
+    """Each begun step of so many seconds is charged whole, 1 or more."""
+
+    def cost(self, talked_s: float) -> float:
+        """What an answered call costs.
+
+        Args:
+            talked_s: from the answer to the end, in seconds.
+
+        >>> Tariff("+3725", per_minute=0.06, connection=0.01, step_s=60).cost(61)
+        0.13
+        """
+        steps = ceil(max(0.0, talked_s) / self.step_s)
+        return round(self.connection + steps * self.step_s / 60 * self.per_minute, 6)
