@@ -37,6 +37,16 @@ class ReturnToHold(NamedTuple):
     channel_name: str
 
 
+class TakeBack(NamedTuple):
+    """Let the PBX's own queue send a caller back to hold, if it has not connected them yet."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+    queue: QueueId
+    """As the PBX names it."""
+
+
 class DismissCall(NamedTuple):
     """Play a message to a caller and hang up."""
 
@@ -73,7 +83,7 @@ class TakeSnapshot(NamedTuple):
     cause: str
 
 
-Order = OfferCall | ReturnToHold | DismissCall | AbandonCall
-"""What is carried out by moving a customer's channel."""
+Order = OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall
+"""What moves a customer's channel."""
 PbxCommand = Order | TakeSnapshot
 Command = IdentifyCaller | PlaceCall | PbxCommand

@@ -19,12 +19,13 @@ from app.floor import (
     parking,
     queues,
     stand_ins,
+    taking_back,
     talks,
     transfers,
     waiting,
 )
 from app.floor.campaign import AttemptOutcome
-from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeSnapshot
+from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeBack, TakeSnapshot
 from app.floor.deadlines import expire, is_live
 from app.floor.errors import NotPossible
 from app.floor.events import (
@@ -37,6 +38,7 @@ from app.floor.events import (
     BlindTransferred,
     CallEntered,
     CallerIdentified,
+    CallerTakenBack,
     CallParked,
     CallRetrieved,
     CampaignRecalled,
@@ -95,6 +97,8 @@ def step(floor: Floor, event: Event, now: Now) -> Outcome:
         _handle(turn, event)
     except NotPossible as error:
         refusal = str(error)
+    if floor.taking_back:
+        taking_back.settle(turn)
     if floor.look_at_campaigns:
         floor.look_at_campaigns = False
         if floor.campaigns:
@@ -124,6 +128,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             talks.leg_answered(turn, caller, leg, endpoint)
         case OfferReturned(channel, offer, outcome, cause):
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
+        case CallerTakenBack(channel):
+            taking_back.taken_back(turn, channel)
         case ChannelHeld(channel):
             talks.held(turn, channel)
         case ChannelResumed(channel):
@@ -149,6 +155,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case CommandRefused(command, reason):
             if isinstance(command, OfferCall):
                 offers.offer_refused(turn, command.call, command.offer, reason)
+            elif isinstance(command, TakeBack):
+                taking_back.refused(turn, command.call)
             elif isinstance(command, DismissCall):
                 waiting.dismissal_refused(turn, command)
             elif isinstance(command, PlaceCall):

@@ -2,7 +2,7 @@
 
 from heapq import heappop
 
-from app.floor import attempts, offers, operators, waiting
+from app.floor import attempts, offers, operators, taking_back, waiting
 from app.floor.commands import TakeSnapshot
 from app.floor.dialing import Attempt
 from app.floor.floor import Deadline, DeadlineKind, Floor
@@ -28,6 +28,8 @@ def expire(turn: Turn) -> None:
                 attempts.unheard_of(turn, floor.attempts[due.attempt])
         elif due.kind is DeadlineKind.LOOK:
             floor.look_at_campaigns = True
+        elif due.kind is DeadlineKind.SHARED:
+            taking_back.give_up(turn)
         elif due.operator is not None:
             if due.kind is DeadlineKind.WRAP_UP:
                 operators.wrap_up_over(turn, floor.operators[due.operator])
@@ -45,6 +47,8 @@ def is_live(floor: Floor, due: Deadline) -> bool:
         return attempt is not None and _is_attempts(attempt, due)
     if due.kind is DeadlineKind.LOOK:
         return due.at_s == floor.look_at_s
+    if due.kind is DeadlineKind.SHARED:
+        return bool(floor.taking_back) and floor.shared_until_s == due.at_s
     operator = floor.operators.get(due.operator) if due.operator is not None else None
     return operator is not None and _is_operators(operator, due)
 

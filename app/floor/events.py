@@ -77,6 +77,12 @@ class OfferReturned(NamedTuple):
     """Q.850 hang-up cause; 0 where there is none."""
 
 
+class CallerTakenBack(NamedTuple):
+    """The PBX's own queue has sent a caller back to hold, as it was asked to."""
+
+    channel: ChannelId
+
+
 class ChannelHeld(NamedTuple):
     """A party put the other on hold."""
 
@@ -386,6 +392,7 @@ Event = (
     | LegDialed
     | LegAnswered
     | OfferReturned
+    | CallerTakenBack
     | ChannelHeld
     | ChannelResumed
     | HangupRequested

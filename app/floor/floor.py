@@ -57,6 +57,8 @@ class DeadlineKind(Enum):
     """It should be known by now what became of an attempt."""
     CONNECT = auto()
     """The customer who answered should have an operator by now."""
+    SHARED = auto()
+    """The PBX's own queue should have let all callers go by now."""
     LOOK = auto()
     """Look how many calls campaigns are to place."""
 
@@ -109,6 +111,10 @@ class Floor:
     preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
     """Calls that wait for one operator alone, for a few seconds."""
     deadlines: list[Deadline] = field(default_factory=list)
+    taking_back: set[CallId] = field(default_factory=set)
+    """Calls that the PBX's own queue was asked to let go. Until then it may ring any free phone."""
+    shared_until_s: float = 0.0
+    """How long it is waited for, monotonic."""
     linked: bool = False
     """The PBX can be heard and a snapshot has been merged."""
     lost: Now | None = None
@@ -129,3 +135,7 @@ class Floor:
     """Never given out again, by this floor or an earlier one: the service begins with the time of its start."""
     next_offer: int = 1
     next_order: int = 1
+
+    def routes(self, now_s: float) -> bool:
+        """Whether anything may be offered: the PBX is heard, and nobody else gives its callers to the phones."""
+        return self.linked and not (self.taking_back and now_s < self.shared_until_s)

@@ -32,11 +32,12 @@ from app.floor.model import (
 )
 from app.floor.offers import end_offer
 from app.floor.operators import change_device, occupy
-from app.floor.routing import consider_operator, rank, withdraw_operator
+from app.floor.routing import withdraw_operator
 from app.floor.stand_ins import stand_in_for_caller
+from app.floor.taking_back import SPARED_S, take_back
 from app.floor.talks import connect, leg_answered, rings
 from app.floor.turn import Turn
-from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, wait_on
+from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, route_all
 
 HOLD_CONTEXT = "keskus-hold"
 CONNECT_CONTEXT = "keskus-connect"
@@ -44,8 +45,6 @@ FALLBACK_CONTEXT = "keskus-fallback"
 LISTENING = "AMD"
 """What a channel does while it is listened whether a machine answered."""
 """Where a caller is who waits in, or talks through, the PBX's own queue."""
-SPARED_S = 2.0
-"""How long a phone that the PBX rings on its own account may still be picked up before the call is routed."""
 LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 IN_FLIGHT_S = 2.0
 """How old an order may be that the PBX had not carried out when it listed its channels."""
@@ -54,6 +53,7 @@ IN_FLIGHT_S = 2.0
 def link_lost(turn: Turn) -> None:
     """Offer nothing while the PBX cannot be heard."""
     floor = turn.floor
+    floor.taking_back.clear()
     floor.linked = False
     floor.lost = floor.lost or turn.now
     _withdraw_all(floor)
@@ -85,7 +85,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     floor.linked = floor.look_at_campaigns = True
     if view.restored:
         turn.facts.append(Reconciled(adopted, ended))
-    _route_all(turn)
+    route_all(turn)
 
 
 class _View:
@@ -194,21 +194,6 @@ def _summary(call: Call) -> tuple[object, ...]:
     return call.state, call.offer, call.talking is None, open_legs, call.joins
 
 
-def _route_all(turn: Turn) -> None:
-    """Build the indexes anew and offer what can be offered: the first in rank to the best operator."""
-    floor = turn.floor
-    floor.preferring.clear()
-    for queue in floor.queues.values():
-        queue.idle.clear()
-        queue.waiting.clear()
-        queue.idle_operators = 0
-    for operator in floor.operators.values():
-        consider_operator(turn, operator)
-    waiting = [call for call in floor.calls.values() if call.state is CallState.WAITING]
-    for call in sorted(waiting, key=lambda call: rank(turn, call)):
-        wait_on(turn, call)
-
-
 def _open_parts(floor: Floor) -> dict[OperatorId, tuple[Call, Leg]]:
     return {
         leg.operator: (call, leg)
@@ -247,8 +232,10 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
     if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
         _correct_on_hold(turn, call, channel, trusted_s)
         if channel.context == FALLBACK_CONTEXT:
-            _leave_ringing(turn, call, joined)
+            _take_back(turn, call, channel, joined)
             _take_over_leg(turn, call, channel, joined)
+        elif call.asked_back:
+            call.asked_back, call.spared_until_s = False, 0.0
         return
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
@@ -329,7 +316,10 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
         call.state = CallState.TRANSFERRED  # its queue was taken away: it goes on as it is
     if channel.context != HOLD_CONTEXT:
         joined = view.party(channel.channel)
-        _leave_ringing(turn, call, joined)
+        if channel.context == FALLBACK_CONTEXT and not channel.bridge:
+            _take_back(turn, call, channel, joined)
+        else:
+            _leave_ringing(turn, call, joined)
         _take_over_leg(turn, call, channel, joined)
         if channel.bridge and call.state is CallState.WAITING:
             # Parked, or with somebody the PBX does not name a phone of: not to be torn from there.
@@ -341,9 +331,18 @@ def _ago(turn: Turn, seconds: float) -> Now:
     return Now(turn.now.mono_s - seconds, turn.now.wall - timedelta(seconds=seconds))
 
 
+def _take_back(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
+    queue = QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
+    take_back(turn, call, queue, rung=_rings(joined))
+
+
+def _rings(joined: Sequence[SeenChannel]) -> bool:
+    return any(other.state == "Ringing" for other in joined)
+
+
 def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> None:
     """Let a phone that already rings for a waiting call be picked up: moving it now might tear a talk apart."""
-    if call.state is CallState.WAITING and any(other.state == "Ringing" for other in joined):
+    if call.state is CallState.WAITING and _rings(joined):
         call.spared_until_s = turn.now.mono_s + SPARED_S
 
 

@@ -282,6 +282,8 @@ class Call:
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
     spared_until_s: float = 0.0
     """Not offered before this: a phone that the PBX rings on its own account may still be picked up."""
+    asked_back: bool = False
+    """The PBX's own queue was asked to let the caller go, and has not yet."""
     refusals: int = 0
     """Moves in a row that the PBX refused."""
     hung_up_first: EndedBy | None = None

@@ -12,8 +12,8 @@ from app.floor.waiting import IN_QUEUE, RETRY_S, wait_again
 
 PBX_GAVE_UP = "q850:0"
 """Nobody refused: Dial's time was over, by the PBX's wall clock."""
-EARLY_S = 1.0
-"""By how much less than the ring time a phone may have rung in vain."""
+EARLY_S, LATE_S = 1.0, 2.0
+"""By how much less or more than the ring time a phone may have rung in vain."""
 _REFUSALS_TO_LOOK = 2
 """The first refusal is most often a caller who has just hung up; at this one the PBX is asked what it has."""
 
@@ -25,12 +25,12 @@ def offer_returned(turn: Turn, channel: ChannelId, id_: OfferId, outcome: OfferO
         return
     if call.offer is not None and call.offer.id == id_:
         rings_until_s = call.offer.deadline_s - OFFER_LEASE_S
-        if (
-            outcome is OfferOutcome.TIMED_OUT
-            and cause == PBX_GAVE_UP
-            and turn.now.mono_s < rings_until_s - EARLY_S
-        ):
-            outcome = OfferOutcome.FAILED  # the PBX's clock was set: that is no miss of the operator's
+        if outcome is OfferOutcome.TIMED_OUT and cause == PBX_GAVE_UP:
+            late_s = turn.now.mono_s - rings_until_s
+            if not -EARLY_S <= late_s <= LATE_S:
+                outcome = (
+                    OfferOutcome.FAILED
+                )  # the PBX's clock was set, or it stood still: no miss of the operator's
         end_offer(turn, call, outcome, cause)
         wait_again(turn, call, outcome.value)
     elif call.state not in IN_QUEUE:

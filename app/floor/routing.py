@@ -46,7 +46,9 @@ def seek_operator(turn: Turn, call: Call) -> None:
         turn.set_deadline(DeadlineKind.SEEK, not_before_s, call.ticket, call=call.id)
         return
     skills = queue.settings.skills | call.skills
-    if _waits_for_preferred(turn, call, queue, skills) or not floor.linked:
+    if not floor.routes(turn.now.mono_s):
+        return  # all who wait are routed when that changes
+    if _waits_for_preferred(turn, call, queue, skills):
         return
     idle = _idle_heap(floor, queue, skills)
     while idle:
@@ -107,7 +109,7 @@ def release_preferring(turn: Turn, operator: OperatorId) -> None:
 def is_free(turn: Turn, operator: Operator) -> bool:
     """Whether this operator may be offered a call now."""
     return (
-        turn.floor.linked
+        turn.floor.routes(turn.now.mono_s)
         and operator.presence is Presence.AVAILABLE
         and operator.routing is RoutingState.IDLE
         and operator.device is DeviceState.REGISTERED

@@ -4,7 +4,7 @@ from app.floor.commands import DismissCall, IdentifyCaller
 from app.floor.facts import CallLeaving, CallQueued, FaultSeen
 from app.floor.floor import DeadlineKind
 from app.floor.model import Call, CallOutcome, CallState, EndedBy, MaxWait, Now, QueueId
-from app.floor.routing import seek_operator
+from app.floor.routing import consider_operator, rank, seek_operator
 from app.floor.turn import Turn
 
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
@@ -36,6 +36,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.joins += 1
     call.refusals = 0
     call.alone_since = None
+    call.asked_back = False
     queue.waiting_calls[call.id] = None
     turn.facts.append(CallQueued(call.id, queue_id, cause))
     limit_wait(turn, call)
@@ -43,6 +44,21 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
         turn.commands.append(IdentifyCaller(call.id, call.caller_number, queue_id))
         call.not_before_s = turn.now.mono_s + turn.floor.identify_s
     seek_operator(turn, call)
+
+
+def route_all(turn: Turn) -> None:
+    """Build the indexes anew and offer what can be offered: the first in rank to the best operator."""
+    floor = turn.floor
+    floor.preferring.clear()
+    for queue in floor.queues.values():
+        queue.idle.clear()
+        queue.waiting.clear()
+        queue.idle_operators = 0
+    for operator in floor.operators.values():
+        consider_operator(turn, operator)
+    waiting = [call for call in floor.calls.values() if call.state is CallState.WAITING]
+    for call in sorted(waiting, key=lambda call: rank(turn, call)):
+        wait_on(turn, call)
 
 
 def limit_wait(turn: Turn, call: Call) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from app.floor.commands import AbandonCall, DismissCall, OfferCall, Order, PlaceCall, ReturnToHold
+from app.floor.commands import AbandonCall, DismissCall, OfferCall, Order, PlaceCall, ReturnToHold, TakeBack
 from app.pbx.encode import Action
 
 NAME_MAX = 80  # letters of a caller's name that a phone is shown
@@ -23,6 +23,9 @@ def format_order(order: Order) -> Sequence[Action]:
             return [*actions, _redirect(order.channel, "keskus-connect", "s")]
         case ReturnToHold():
             return [_redirect(order.channel, "keskus-hold", "s")]
+        case TakeBack():
+            action = {"Action": "QueueWithdrawCaller", "Queue": order.queue, "Caller": order.channel_name}
+            return [action]
         case DismissCall():
             return [_redirect(order.channel, "keskus-leave", order.message)]
         case AbandonCall():

@@ -13,6 +13,7 @@ from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
+    CallerTakenBack,
     CallParked,
     CallRetrieved,
     ChannelHeld,
@@ -148,6 +149,8 @@ def _user_event(event: Event) -> FloorEvent | None:
             )
         case "KeskusOptedOut":
             return CustomerOptedOut(_channel(event), CampaignId(whole_number(event.get("Campaign"))))
+        case "KeskusTakenBack":
+            return CallerTakenBack(_channel(event))
         case "KeskusOfferEnded":
             cause = whole_number(event.get("Cause"))
             outcome = offer_outcome(event.get("DialStatus"), cause)

@@ -62,6 +62,8 @@ class Pbx:
         self._about: set[str] = set()
         """Channels and endpoints that the events behind the snapshot are about."""
         self._beat_due = asyncio.Event()
+        self._leaving = False
+        """The callers have been handed over: nothing more is offered."""
 
     async def run(self) -> None:
         """Keep the link up and take the snapshots that are asked for."""
@@ -73,6 +75,8 @@ class Pbx:
     async def hand_over(self) -> None:
         """Tell the PBX that the service goes: waiting callers fall through to its own queues at once."""
         self.reconciled = False
+        self._leaving = True
+        self._put(LinkLost("the service stops"))  # from here on the PBX's own queue offers
         with contextlib.suppress(PbxRejected, PbxLinkLost):
             await self.link.send(_beat_of("0"), timeout_s=HAND_OVER_S)
 
@@ -157,6 +161,8 @@ class Pbx:
                 async with asyncio.timeout(AUDIT_S):
                     await self._snapshot_due.wait()
             self._snapshot_due.clear()
+            if self._leaving:
+                return
             try:
                 await self._take_snapshot()
             except PbxLinkLost:

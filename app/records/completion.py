@@ -3,7 +3,7 @@ unless it is asked for.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -151,9 +151,32 @@ def _on_our_clock(record: CallRecord, row: CallRow | None, ahead_s: float) -> Ca
     )
 
 
+def _to_its_end(record: CallRecord, ended_at: datetime) -> CallRecord:
+    """Let a call whose end was not logged go on as it was until the end that was heard: the PBX died then."""
+    more_s = (ended_at - record.ended_at).total_seconds()
+    if more_s <= 0:
+        return record
+    legs = tuple(
+        leg._replace(ended_at=ended_at, talked_s=leg.talked_s + more_s)
+        if leg.answered_at is not None and leg.ended_at == record.ended_at
+        else leg
+        for leg in record.legs
+    )
+    talked_s = sum(leg.talked_s for leg in legs)
+    return record._replace(
+        ended_at=ended_at,
+        duration_s=record.duration_s + more_s,
+        talked_s=talked_s,
+        waited_s=record.waited_s + (more_s if not talked_s else 0.0),
+        legs=legs,
+    )
+
+
 async def _complete_one(
     session: AsyncSession, row: CallRow | None, record: CallRecord, *, correct: bool
 ) -> Change | None:
+    if record.unheard and row is not None and row.ended_at is not None:
+        record = _to_its_end(record, row.ended_at)
     values = call_row(record)
     if not record.unheard:
         values["source"] = CallSource.LOG.value

@@ -14,17 +14,19 @@ from typing import NamedTuple, Protocol
 from app.floor.commands import (
     AbandonCall,
     Command,
+    DismissCall,
     IdentifyCaller,
     OfferCall,
-    Order,
     PlaceCall,
     ReturnToHold,
+    TakeBack,
     TakeSnapshot,
 )
 from app.floor.events import (
     AttemptNotPlaced,
     CallEntered,
     CallerIdentified,
+    CallerTakenBack,
     ChannelHungUp,
     CommandRefused,
     DeviceChanged,
@@ -75,6 +77,8 @@ class Line:
     """Talks that are over."""
     local: Halves | None = None
     parked: bool = False
+    asked_back: bool = False
+    """The PBX's own queue is to let the caller go."""
     campaign: CampaignId | None = None
     """Which called; None: the customer did."""
     live_since_s: float = 0.0
@@ -306,12 +310,29 @@ class SimulatedPbx:
             self.place(command)
         elif (line := self.lines.get(command.channel)) is None:
             self.say(CommandRefused(command, "No such channel"))
+        elif isinstance(command, TakeBack):
+            self._take_back(line, command)
         else:
             self._redirect(line, command)
 
-    def _redirect(self, line: Line, command: Order) -> None:
+    def _take_back(self, line: Line, command: TakeBack) -> None:
+        if line.context != FALLBACK or line.asked_back:
+            self.say(CommandRefused(command, "not in that queue, or asked already"))
+            return
+        line.asked_back = True
+        if line.leg is None:
+            self._back(line)
+
+    def _back(self, line: Line) -> None:
+        """The PBX's own queue lets a caller go."""
+        line.asked_back = False
+        line.context = HOLD
+        self.say(CallerTakenBack(line.channel))
+        self.on_hold(line)
+
+    def _redirect(self, line: Line, command: OfferCall | ReturnToHold | DismissCall | AbandonCall) -> None:
         self.drop_leg(line)
-        line.parked = False
+        line.parked = line.asked_back = False
         if isinstance(command, OfferCall):
             line.context, line.offer = CONNECT, command.offer
             self.ring(line, command.endpoint, command.ring_s)
@@ -351,6 +372,9 @@ class SimulatedPbx:
         if line.context == AWAY:
             line.context = HOLD
             self.say(CallEntered(line.channel, "", line.number, "", "", line.queue))
+        elif line.context == FALLBACK and line.asked_back:
+            self._back(line)
+            return
         elif line.context == FALLBACK:
             self.world.after(BETWEEN_S, lambda: self.on_hold(line))
             return

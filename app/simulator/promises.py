@@ -137,7 +137,7 @@ def counters_agree(floor: Floor) -> None:
 def is_free(floor: Floor, operator: Operator, now_s: float) -> bool:
     """The rule, in words of its own."""
     return (
-        floor.linked
+        floor.routes(now_s)
         and operator.presence is Presence.AVAILABLE
         and operator.device is DeviceState.REGISTERED
         and operator.routing is RoutingState.IDLE

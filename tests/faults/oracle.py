@@ -129,7 +129,8 @@ def _judge_caller(
     excuses: Excuses,
 ) -> None:
     unheard = any(window.touches(caller.dialled_s, caller.dialled_s) for window in excuses.outages)
-    if not unheard:
+    ended_with_the_pbx = any(window.touches(caller.ended_s, caller.ended_s) for window in excuses.outages)
+    if not (unheard or ended_with_the_pbx):
         _judge_end(verdict, caller)
     if len(rows) > 1:
         verdict.twice.append(f"{caller.number} has {len(rows)} records: {[row['id'] for row in rows]}")

@@ -9,13 +9,13 @@ from app.floor.facts import (
     CallArrived,
     CallQueued,
 )
-from app.floor.merge import SPARED_S
 from app.floor.model import (
     CallOutcome,
     CallState,
     Presence,
     RoutingState,
 )
+from app.floor.taking_back import SPARED_S
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself
 from tests.floor.story import Story, phone

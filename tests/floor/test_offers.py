@@ -92,6 +92,7 @@ def test_no_answer_puts_the_operator_aside_and_the_caller_goes_to_the_next_keepi
     [
         (0.1, 0, OfferOutcome.FAILED),  # the PBX's clock was set forward: Dial's time was over at once
         (14.5, 0, OfferOutcome.TIMED_OUT),
+        (18.0, 0, OfferOutcome.FAILED),  # the PBX stood still
         (0.1, 19, OfferOutcome.TIMED_OUT),  # the phone itself said so
     ],
 )
@@ -102,8 +103,8 @@ def test_only_a_phone_that_rang_its_time_was_missed(
     s.queue(ring_s=15)
     s.operator(1)
     line = s.call()
-    s.wait(after_s)
     s.pbx.drop_leg(line)
+    s.wait(after_s)
     s.tell(OfferReturned(line.channel, line.offer, OfferOutcome.TIMED_OUT, cause))
     assert s.told(OfferEnded)[-1].outcome is outcome
     assert s.op(1).presence is (Presence.AVAILABLE if outcome is OfferOutcome.FAILED else Presence.ON_BREAK)

@@ -2,8 +2,16 @@
 
 import pytest
 
-from app.floor.commands import OfferCall, TakeSnapshot
-from app.floor.events import CallEntered, CommandLost, CommandRefused, Event, LinkLost, SnapshotTaken
+from app.floor.commands import OfferCall, TakeBack, TakeSnapshot
+from app.floor.events import (
+    CallEntered,
+    CallerTakenBack,
+    CommandLost,
+    CommandRefused,
+    Event,
+    LinkLost,
+    SnapshotTaken,
+)
 from app.floor.facts import (
     CallAnswered,
     CallEnded,
@@ -11,7 +19,7 @@ from app.floor.facts import (
     OfferEnded,
     Reconciled,
 )
-from app.floor.merge import FALLBACK_CONTEXT, HOLD_CONTEXT, SPARED_S
+from app.floor.merge import FALLBACK_CONTEXT, HOLD_CONTEXT
 from app.floor.model import (
     CallOutcome,
     CallState,
@@ -22,6 +30,7 @@ from app.floor.model import (
     QueueId,
     RoutingState,
 )
+from app.floor.taking_back import SPARED_S
 from app.simulator import transfers
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself
@@ -312,6 +321,9 @@ def test_a_caller_in_the_pbxs_own_queue_is_taken_over_with_the_place_kept() -> N
     s.tell(
         SnapshotTaken((seen._replace(context=FALLBACK_CONTEXT, duration_s=40.0),), s.pbx.snapshot().devices)
     )
+    assert s.ordered(TakeBack) == [TakeBack(s.at(line).id, line.channel, s.at(line).channel_name, line.queue)]
+    assert s.at(line).offer is None
+    s.tell(CallerTakenBack(line.channel))
     offer = s.at(line).offer
     assert offer is not None
     assert offer.leg.reason is not None

@@ -332,7 +332,7 @@ async def test_what_a_caller_dials_never_becomes_a_dial_string(centre: Centre, d
 
 async def test_a_phone_dials_out_through_the_trunk_only_in_digits(centre: Centre) -> None:
     async with Ami(centre.layout.ami_port, BENCH.name, BENCH.secret) as bench:
-        dialler = Callers(centre.layout, "5551234&PJSIP/trunk", account=centre.account, patience_ms=200)
+        dialler = Callers(centre.layout, "5551234&PJSIP/trunk", account=centre.account, patience_ms=2000)
         async with dialler:
             begun = (await bench.wait("DialBegin"))[0]
             assert begun["DialString"] == "5551234@trunk"
@@ -423,3 +423,13 @@ async def test_a_transfer_to_a_free_colleague_connects(
         await second.wait("ended")
         await callers.done()
         await centre.hungup(call)
+
+
+@pytest.mark.parametrize("event", ["KeskusEntered", "KeskusOfferEnded", "KeskusTakenBack", "KeskusAnswered"])
+async def test_who_is_to_be_redirected_at_once_waits_and_does_not_jump(sandbox: Sandbox, event: str) -> None:
+    """A Redirect that comes while the dialplan jumps is lost."""
+    steps = re.findall(r"[0-9]+\. (.*?)\s+\[", await sandbox.cli("dialplan show"))
+    behind = [after for step, after in itertools.pairwise(steps) if step.startswith(f"UserEvent({event},")]
+    assert behind
+    for step in behind:
+        assert re.match(r"(ExecIf\(.*\?)?Wait\(", step), step

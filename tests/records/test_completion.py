@@ -84,6 +84,32 @@ async def test_a_record_partly_heard_is_replaced_by_the_log(engine: AsyncEngine)
     assert (whole.call.contact_id, whole.call.queue) == (3, "other")  # the log does not know better
 
 
+async def test_a_talk_whose_end_the_log_does_not_have_lasted_until_the_pbx_was_lost(
+    engine: AsyncEngine,
+) -> None:
+    heard = logged(legs=(), talked_s=0.0, unheard=True)
+    await written(engine, [step(0, call_arrived(CALL)), step(64, CallEnded(heard.call, heard))])
+    whole = logged()
+    (leg,) = whole.legs
+    last = at(10).wall  # of the log's rows
+    cut_s = (whole.ended_at - last).total_seconds()
+    short = leg._replace(ended_at=last, talked_s=leg.talked_s - cut_s)
+    open_ = whole._replace(
+        ended_at=last,
+        legs=(short,),
+        talked_s=short.talked_s,
+        duration_s=whole.duration_s - cut_s,
+        unheard=True,
+    )
+    await done(engine, open_)
+    found = await recorded(engine)
+    assert (found.call.ended_at, found.call.talked_s) == (whole.ended_at, whole.talked_s)
+    assert (found.call.duration_s, found.call.waited_s) == (whole.duration_s, whole.waited_s)
+    assert [(one.talked_s, one.ended_at) for one in found.legs] == [(leg.talked_s, leg.ended_at)]
+    await done(engine, open_)
+    assert (await recorded(engine)).call.talked_s == whole.talked_s
+
+
 async def test_a_record_heard_whole_is_left_alone_unless_asked(engine: AsyncEngine) -> None:
     await written(engine, call_story(CALL))
     otherwise = logged(outcome=CallOutcome.ABANDONED, talked_s=3.0)
