@@ -93,9 +93,10 @@ def remove_campaign(turn: Turn, id_: CampaignId) -> None:
 
 def set_trunk(turn: Turn, name: str, channels: int, calls_per_s: float) -> None:
     """Limit what is placed through a trunk at one time, and in a second."""
-    trunk = turn.floor.trunks.setdefault(name, Trunk(counted_s=turn.now.mono_s))
+    most = max(1.0, calls_per_s)
+    trunk = turn.floor.trunks.setdefault(name, Trunk(counted_s=turn.now.mono_s, credit=most))
     trunk.channels, trunk.calls_per_s = channels, calls_per_s
-    trunk.credit = max(1.0, min(trunk.credit, calls_per_s))
+    trunk.credit = min(trunk.credit, most)
 
 
 def look(turn: Turn) -> None:

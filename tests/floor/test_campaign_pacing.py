@@ -15,7 +15,7 @@ from app.floor.events import (
     TrunkSet,
 )
 from app.floor.facts import PacingDecided
-from app.floor.model import CampaignId, OperatorId, Presence, QueueId, QueueSettings
+from app.floor.model import CampaignId, OperatorId, Presence, QueueId, QueueSettings, RoutingState
 from app.floor.pacing import Bound, PacingView
 from app.floor.pacing_view import view_of
 from tests.floor.outbound import ONE, Outbound
@@ -148,6 +148,9 @@ def test_operators_are_shown_as_they_are() -> None:
     assert sorted(seen.talking_s) == pytest.approx([0.0, 1.5])
     assert seen.wrapping_up_s == pytest.approx([1.5])
     assert [dial.age_s for dial in seen.dials] == pytest.approx([1.5])
+    (tired,) = (id_ for id_, one in s.floor.operators.items() if one.routing is RoutingState.WRAP_UP)
+    s.on_break(tired)
+    assert (view(s).ready, view(s).wrapping_up_s) == (3, [])
 
 
 def test_hold_does_not_make_a_talk_young() -> None:
