@@ -16,8 +16,18 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Final, NamedTuple
 
+from app.floor.attempts import LIVE_PRIORITY
 from app.floor.facts import CallRecord, LegRecord
-from app.floor.model import CallId, CallOutcome, ChannelId, EndedBy, OfferOutcome, OperatorId, QueueId
+from app.floor.model import (
+    CallId,
+    CallOutcome,
+    CampaignId,
+    ChannelId,
+    EndedBy,
+    OfferOutcome,
+    OperatorId,
+    QueueId,
+)
 from app.pbx.cel import Entry
 from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.parse import endpoint_of, offer_outcome, whole_number
@@ -26,6 +36,8 @@ OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
 """Contexts whose Dial or Queue is an offer; any other's is a transfer."""
 END_UNKNOWN: Final = "its end was not logged"
 LEAVE_CONTEXT: Final = "keskus-leave"
+ABANDONED_CONTEXT: Final = "keskus-abandoned"
+"""Where a customer goes whom a campaign called and no operator took in time."""
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
@@ -208,7 +220,10 @@ class _Story:
             ],
             key=lambda leg: leg.began_at,
         )
-        left_s = next((at_s for at_s, entry in caller.entries if _leaves(entry)), None)
+        left_s, left_to = next(
+            ((at_s, entry.context) for at_s, entry in caller.entries if _leaves(entry)), (None, "")
+        )
+        campaign = words.get("Campaign", "")
         ended_by = self._ended_by(caller, talks, left_s is not None)
         served = [leg.operator for leg in legs if leg.answered_at and leg.operator is not None]
         record = CallRecord(
@@ -230,14 +245,15 @@ class _Story:
             sum(leg.held_s for leg in legs),
             ended_s - began_s,
             served[-1] if served else None,
-            _outcome(bool(talks), left_s is not None, ended_by),
+            _outcome(bool(talks), left_to, ended_by),
             ended_by,
             caller.cause,
             "" if over else END_UNKNOWN,
             tuple(legs),
             words.get("RouteLanguage", ""),
             _skills(words),
-            whole_number(words.get("CallPriority", "")),
+            LIVE_PRIORITY if campaign else whole_number(words.get("CallPriority", "")),
+            CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
         )
         return PastCall(record, over)
@@ -364,17 +380,18 @@ def _entries_of(channel: _Channel | None) -> list[_Entering]:
 
 
 def _entered(entry: Entry) -> Mapping[str, str] | None:
-    """The headers of a `KeskusEntered`; None for anything else."""
+    """The headers of a `KeskusEntered`, or of a `KeskusAnswered` by a person; None for anything else."""
     if entry.event != "APP_START" or entry.application != "UserEvent":
         return None
     name, *headers = entry.data.split(",")
-    if name != "KeskusEntered":
+    if name not in ("KeskusEntered", "KeskusAnswered"):
         return None
-    return {key.strip(): value.strip() for key, _, value in (header.partition(":") for header in headers)}
+    words = {key.strip(): value.strip() for key, _, value in (header.partition(":") for header in headers)}
+    return words if words.get("Amd") != "MACHINE" else None
 
 
 def _leaves(entry: Entry) -> bool:
-    return entry.event == "APP_START" and entry.context == LEAVE_CONTEXT
+    return entry.event == "APP_START" and entry.context in (LEAVE_CONTEXT, ABANDONED_CONTEXT)
 
 
 def _skills(words: Mapping[str, str]) -> tuple[str, ...]:
@@ -421,9 +438,9 @@ def _waited_s(joined: Sequence[float], talks: Sequence[_Part], left_s: float | N
     return sum(next((stop for stop in stops if stop > at_s), at_s) - at_s for at_s in joined)
 
 
-def _outcome(answered: bool, let_go: bool, ended_by: EndedBy) -> CallOutcome:  # noqa: FBT001
+def _outcome(answered: bool, left_to: str, ended_by: EndedBy) -> CallOutcome:  # noqa: FBT001
     if answered:
         return CallOutcome.ANSWERED
-    if let_go:
-        return CallOutcome.MAX_WAIT
+    if left_to:
+        return CallOutcome.DROPPED if left_to == ABANDONED_CONTEXT else CallOutcome.MAX_WAIT
     return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED

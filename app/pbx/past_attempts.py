@@ -6,14 +6,13 @@ dialled, or the log was away: nobody can tell which, so nothing is said.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.floor.attempts import outcome_of_cause
 from app.floor.campaign import AttemptOutcome
 from app.floor.model import AttemptId, ChannelId
 from app.pbx.cel import Entry
-
-ABANDONED_CONTEXT: Final = "keskus-abandoned"
+from app.pbx.history import ABANDONED_CONTEXT
 
 
 class PastAttempt(NamedTuple):

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.floor.facts import CallRecord
-from app.floor.model import CallId, CallOutcome, EndedBy
+from app.floor.model import CallId, CallOutcome, ContactId, EndedBy
 from app.records.mapping import call_row, leg_rows
-from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource, ContactRow
+from app.records.tables import AttemptRow, CallEventRow, CallLegRow, CallRow, CallSource, ContactRow
 
 TRUE_WITHIN_S: Final = 1.0
 """How far apart two tellings of one call may be."""
@@ -64,7 +64,8 @@ async def complete(
     """
     known = await _rows(session, [record.call for record in logged])
     changes = []
-    for record in logged:
+    for told in logged:
+        record = await _with_customer(session, told) if told.campaign is not None else told
         row = known.get(record.call)
         change = await _complete_one(session, row, _on_our_clock(record, row, ahead_s), correct=correct)
         if change is not None:
@@ -115,6 +116,15 @@ async def close_unheard(session: AsyncSession, calls: Collection[CallId]) -> lis
         }
         changes.append(await _update(session, row, values, Kind.COMPLETED))
     return changes
+
+
+async def _with_customer(session: AsyncSession, record: CallRecord) -> CallRecord:
+    """Whom a campaign called: the attempt knows, and the PBX's log does not."""
+    attempt = await session.get(AttemptRow, record.call)
+    if attempt is None:
+        return record
+    contact = ContactId(attempt.contact_id) if attempt.contact_id is not None else None
+    return record._replace(caller_number=attempt.number, contact=contact)
 
 
 async def _rows(session: AsyncSession, ids: Collection[CallId]) -> dict[CallId, CallRow]:

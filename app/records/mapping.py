@@ -250,6 +250,7 @@ def _arrival(fact: CallArrived) -> dict[str, Any]:
         "hangup_cause": None,
         "hangup_text": "",
         "source": CallSource.HEARD.value,
+        "campaign_id": fact.campaign,
     }
 
 
@@ -303,6 +304,7 @@ def call_row(record: CallRecord) -> dict[str, Any]:
         "hangup_cause": record.cause,
         "hangup_text": record.cause_text,
         "source": (CallSource.UNHEARD if record.unheard else CallSource.HEARD).value,
+        "campaign_id": record.campaign,
     }
 
 

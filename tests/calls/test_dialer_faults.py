@@ -1,12 +1,16 @@
 """Campaigns while the service, its link or its database fails: nobody is dialled twice, and every outcome is found."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from app.demo.sipp import Callees, Softphones
+from app.floor.campaign import AttemptOutcome
 from app.pbx.sandbox import Sandbox
 from tests.calls.outbound import (
+    POLL_S,
     assert_agrees,
     furnish,
     make_campaign,
@@ -44,6 +48,17 @@ async def all_are_free(service: Service) -> None:
     assert routing == ["idle"] * OPERATORS, routing
 
 
+async def until_complete(service: Service, campaign: int, timeout_s: float = 20.0) -> list[dict[str, Any]]:
+    """Wait until every call of a campaign has a whole record; give them."""
+    async with asyncio.timeout(timeout_s):
+        while True:
+            page = await service.ask("GET", f"/calls?campaign={campaign}&limit=100")
+            calls: list[dict[str, Any]] = page["items"]
+            if all(call["ended_at"] is not None and call["source"] != "unheard" for call in calls):
+                return calls
+            await asyncio.sleep(POLL_S)
+
+
 async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -65,8 +80,12 @@ async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
             rung = {event.user for event in callees.of("ringing")}
             attempts = await until_known(url, campaign, rung)
             await all_are_free(service)
+            calls = await until_complete(service, campaign)
         assert_agrees(attempts, callees.events)
         assert {one.number for one in attempts} == set(wanted)
+        answered = {one.number for one in attempts if one.outcome == AttemptOutcome.ANSWERED.value}
+        assert {call["caller_number"] for call in calls if call["outcome"] == "answered"} == answered
+        assert len(calls) == len({call["caller_number"] for call in calls})
 
 
 async def test_a_link_cut_at_each_step_of_an_order_to_dial(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -96,6 +96,46 @@ def test_a_call_served_by_the_pbx_s_own_queue(log: Log) -> None:
     assert (record.language, record.skills, record.priority) == ("et", ("card", "lang:et", "loan"), -1)
 
 
+CALLED = "KeskusAnswered,Campaign: 3,Queue: müük,Amd: {},AmdCause: "
+
+
+def called(log: Log, verdict: str = "") -> None:
+    log.write("CHAN_START")
+    log.at_s += 6
+    log.write("ANSWER")
+    log.write("APP_START", application="UserEvent", context="keskus-answered", data=CALLED.format(verdict))
+
+
+def test_a_customer_whom_a_campaign_called(log: Log) -> None:
+    called(log, "HUMAN")
+    log.dials()
+    log.at_s += 1
+    log.talks()
+    log.at_s += 60
+    log.stops(by="PJSIP/op1-l1")
+    log.hangs_up(by="PJSIP/op1-l1")
+    record = log.record()
+    assert (record.campaign, record.queue, record.operator) == (3, "müük", 1)
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.OPERATOR)
+    assert (record.waited_s, record.talked_s, record.duration_s) == (1, 60, 61)
+
+
+def test_a_customer_whom_a_campaign_called_and_no_operator_took(log: Log) -> None:
+    called(log)
+    log.at_s += 2
+    log.write("APP_START", application="Read", context="keskus-abandoned")
+    log.at_s += 5
+    log.hangs_up(by="")
+    record = log.record()
+    assert (record.outcome, record.ended_by, record.waited_s) == (CallOutcome.DROPPED, EndedBy.SERVICE, 2)
+
+
+def test_a_machine_that_a_campaign_called_is_no_call(log: Log) -> None:
+    called(log, "MACHINE")
+    log.hangs_up(by="")
+    assert list(past_calls(log.entries, OPERATORS)) == []
+
+
 def test_a_pbx_that_died_left_the_end_open(log: Log) -> None:
     log.enters()
     log.dials()

@@ -1,7 +1,7 @@
 """Calls, live and recorded."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -34,6 +34,8 @@ _CALL: dict[str, JsonValue] = {
     "hangup_cause": 16,
     "hangup_text": "Normal Clearing",
     "source": "heard",
+    "direction": "inbound",
+    "campaign": None,
 }
 _LEG: dict[str, JsonValue] = {
     "operator": 12,
@@ -86,6 +88,9 @@ class CallOut(BaseModel):
     hangup_text: str
     source: CallSource
     """What it rests on: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
+    direction: Literal["inbound", "outbound"]
+    campaign: int | None
+    """Whose call an outbound one is; then the caller's number is the customer's all the same."""
 
     @classmethod
     def of(cls, row: CallRow, contact_name: str = "", operator_name: str = "") -> "CallOut":
@@ -95,6 +100,8 @@ class CallOut(BaseModel):
             "contact_name": contact_name,
             "operator": row.operator_id,
             "operator_name": operator_name,
+            "direction": "inbound" if row.campaign_id is None else "outbound",
+            "campaign": row.campaign_id,
         }
         return cls.model_validate(fields)
 

@@ -9,7 +9,7 @@ from sqlalchemy import String, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.floor.model import CallId, CallOutcome, ContactId, OperatorId, QueueId
+from app.floor.model import CallId, CallOutcome, CampaignId, ContactId, OperatorId, QueueId
 from app.records.tables import CallEventRow, CallLegRow, CallRow, UtcDateTime
 
 
@@ -25,6 +25,7 @@ class CallFilter:
     numbers: Sequence[str] = ()
     """The caller's number in every spelling to look for; empty asks nothing."""
     contact: ContactId | None = None
+    campaign: CampaignId | None = None
     from_at: datetime | None = None
     """Arrived at this moment or later."""
     to_at: datetime | None = None
@@ -56,7 +57,7 @@ class WholeCall:
     events: Sequence[CallEventRow]
 
 
-async def page_calls(
+async def page_calls(  # noqa: C901 - one filter after another
     session: AsyncSession, wanted: CallFilter, *, after: CallCursor | None = None, limit: int = 50
 ) -> CallPage:
     """Calls that match, newest first.
@@ -77,6 +78,8 @@ async def page_calls(
         query = query.where(col(CallRow.caller_number).in_(wanted.numbers))
     if wanted.contact is not None:
         query = query.where(col(CallRow.contact_id) == wanted.contact)
+    if wanted.campaign is not None:
+        query = query.where(col(CallRow.campaign_id) == wanted.campaign)
     if wanted.from_at is not None:
         query = query.where(arrived >= wanted.from_at)
     if wanted.to_at is not None:

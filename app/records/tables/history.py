@@ -34,6 +34,14 @@ class CallRow(Row, table=True):
         Index("ix_call_contact_id_arrived_at", "contact_id", "arrived_at", "id"),
         Index("ix_call_caller_number_arrived_at", "caller_number", "arrived_at", "id"),
         Index(
+            "ix_call_campaign_id_arrived_at",
+            "campaign_id",
+            "arrived_at",
+            "id",
+            sqlite_where=text("campaign_id IS NOT NULL"),
+            postgresql_where=text("campaign_id IS NOT NULL"),
+        ),
+        Index(
             "ix_call_open",
             "id",
             sqlite_where=text("ended_at IS NULL"),
@@ -77,6 +85,8 @@ class CallRow(Row, table=True):
     hangup_text: str = ""
     source: str = CallSource.HEARD.value
     """A `CallSource`."""
+    campaign_id: int | None = None
+    """Whose call it is; None: the customer called."""
 
 
 class CallLegRow(Row, table=True):
