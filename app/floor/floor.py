@@ -5,6 +5,7 @@ from enum import Enum, auto
 from math import inf
 from typing import NamedTuple
 
+from app.floor.arrivals import Arrivals
 from app.floor.dialing import Attempt, Campaign, Trunk
 from app.floor.events import ChannelReplaced
 from app.floor.model import (
@@ -90,6 +91,8 @@ class Queue:
     waiting_calls: dict[CallId, None] = field(default_factory=dict)
     """Calls that wait or are being offered, in the order they joined."""
     idle_operators: int = 0
+    arrivals: Arrivals = field(default_factory=Arrivals)
+    """Of calls that no campaign placed."""
 
 
 @dataclass(slots=True)

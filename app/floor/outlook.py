@@ -8,6 +8,7 @@ how long it has rung.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, exp
 
 from app.floor.campaign_statistics import CampaignStatistics
 from app.floor.ring_times import LONGEST_S, Ringing, between
@@ -15,6 +16,9 @@ from app.floor.shortfall import Claims
 
 MOST_ALLOWED = 12
 """Where more calls than this may be abandoned, a window of the ring time is taken to abandon as many at most."""
+
+CALLERS_STEP = 0.3
+"""Expected callers that are taken for one who may come or not, at most."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,6 +39,7 @@ class Outlook:
         talking_s: how long each busy operator has talked, in seconds.
         wrapping_up_s: how long each has been wrapping up, in seconds.
         dials: in flight.
+        callers_per_s: calls that come in for these operators, a second.
         rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
         attempt: which attempt at its lead each dial more is, from 1.
         connect_s: how long an answer may wait for its operator, in seconds.
@@ -49,6 +54,7 @@ class Outlook:
         talking_s: Sequence[float],
         wrapping_up_s: Sequence[float],
         dials: Sequence[DialInFlight],
+        callers_per_s: float,
         rivals: Sequence[tuple[CampaignStatistics, Sequence[DialInFlight]]],
         attempt: int,
         connect_s: float,
@@ -63,6 +69,8 @@ class Outlook:
         soon = _answers(dials, rates, ringing)
         for rival, theirs in rivals:
             soon += _answers_within(theirs, rival, ringing.answers_s)
+        if callers_per_s > 0.0:
+            soon += _callers(callers_per_s, ringing.answers_s)
         operators = idle + len(busy)
         still, answers = _by_moment(busy, len(within_s)), _by_moment(soon, len(within_s))
         self.rate = rates[min(attempt, len(rates)) - 1]
@@ -91,6 +99,12 @@ class Outlook:
     def overspends(self) -> float:
         """P(more calls are abandoned than are allowed), 0..1, of all dials up to now."""
         return max([moment.overspent() for moment in self._moments])
+
+
+def _callers(per_s: float, answers_s: Sequence[float]) -> list[tuple[float, ...]]:
+    """Calls that may have come in by each moment: a Poisson number of them, as a sum of small chances."""
+    parts = ceil(per_s * answers_s[-1] / CALLERS_STEP)
+    return [tuple([1.0 - exp(-per_s * within / parts) for within in answers_s])] * parts
 
 
 def _answers(

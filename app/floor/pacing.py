@@ -23,6 +23,8 @@ LOOK_AGAIN_S = 1.0
 """Forecasts change with time alone; then it is worth looking again."""
 OVERSPEND = 0.01
 """P(more calls are abandoned than the record has room for) that is never passed."""
+CAREFUL = 0.01
+"""P(the next dial, if answered, finds no operator) up to which it is as good as sure to find one."""
 ROUNDS = 2
 """Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""
 MOST_AT_ONCE = 50
@@ -63,6 +65,7 @@ class PacingView:
         dials: in flight, those asked for included.
         waiting: calls that nobody was found for yet and that these operators take, live answers and callers.
         rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
+        callers_per_s: calls expected a second that nobody dialled and that these operators take.
         lines: that may be added within all limits of trunk and campaign, at least 0.
         record: live answers in the window of the rule.
         statistics: what the campaign has taught.
@@ -84,6 +87,7 @@ class PacingView:
     connect_s: float = 2.0
     attempt: int = 1
     rivals: Sequence[tuple[CampaignStatistics, Sequence[DialInFlight]]] = ()
+    callers_per_s: float = 0.0
 
     @property
     def ready(self) -> int:
@@ -154,13 +158,13 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
         return Decision(0, Bound.NOBODY_READY, spare)
     match view.mode:
         case DialMode.PROGRESSIVE:
+            if view.callers_per_s > 0.0:
+                return _add_only(view, view.unclaimed)
             place = min(view.unclaimed, view.lines)
             return Decision(place, Bound.LINES if place < view.unclaimed else Bound.MODE, spare)
         case DialMode.RATIO:
             wanted = int(view.ratio * max(0, view.idle - view.waiting)) - view.in_flight
-            accepted = view.statistics.risk.accepted(view.record)
-            place, bound, _, _ = _add(view, _outlook(view), max(wanted, view.unclaimed), accepted=accepted)
-            return Decision(place, bound, spare)
+            return _add_only(view, max(wanted, view.unclaimed))
         case DialMode.PREDICTIVE:
             return _predict(view, now_s)
         case _:
@@ -187,6 +191,12 @@ def _predict(view: PacingView, now_s: float) -> Decision:
     return Decision(place, Bound.LINES if bound is Bound.MODE else bound, view.record.spare, forecast)
 
 
+def _add_only(view: PacingView, wanted: int) -> Decision:
+    accepted = view.statistics.risk.accepted(view.record)
+    place, bound, _, _ = _add(view, _outlook(view), wanted, accepted=accepted)
+    return Decision(place, bound, view.record.spare)
+
+
 def _outlook(view: PacingView) -> Outlook:
     return Outlook(
         view.statistics,
@@ -194,6 +204,7 @@ def _outlook(view: PacingView) -> Outlook:
         talking_s=view.talking_s,
         wrapping_up_s=view.wrapping_up_s,
         dials=view.dials,
+        callers_per_s=view.callers_per_s,
         rivals=view.rivals,
         attempt=view.attempt,
         connect_s=view.connect_s,
@@ -216,13 +227,16 @@ def _add(
             return place, Bound.LINES, risk, next_risk
         if place >= wanted:
             return place, Bound.MODE, risk, next_risk
-        if place >= view.unclaimed and view.record.allowed < 1:
+        finds_one = place < view.unclaimed
+        if view.callers_per_s > 0.0:  # a caller may take the operator first
+            finds_one = finds_one and next_risk <= CAREFUL
+        if not finds_one and view.record.allowed < 1:
             return place, Bound.RECORD, risk, next_risk
-        if place >= view.unclaimed and view.statistics.handling.calls < ROUNDS * view.ready:
+        if not finds_one and view.statistics.handling.calls < ROUNDS * view.ready:
             return place, Bound.LEARNING, risk, next_risk
-        if place >= view.unclaimed and next_risk > accepted:
+        if not finds_one and next_risk > accepted:
             return place, Bound.RISK, risk, next_risk
         outlook.add()
-        if place >= view.unclaimed and outlook.overspends() > OVERSPEND:
+        if not finds_one and outlook.overspends() > OVERSPEND:
             return place, Bound.ROOM, risk, next_risk
         place, risk = place + 1, next_risk

@@ -4,7 +4,7 @@ It costs a look at each of the queue's operators and at each dial in flight. An 
 counted for each, and so is whatever is in flight towards them, so that none is counted on twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.floor.campaign import AttemptState
 from app.floor.dialing import Campaign, Trunk
@@ -20,7 +20,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
     queue = floor.queues[settings.queue]
     idle = 0
     talking_s, wrapping_up_s = [], []
-    serves: dict[QueueId, None] = {}
+    serves: dict[QueueId, int] = {}
     for operator in _operators(floor, queue):
         if operator.offerable:
             idle += 1
@@ -33,7 +33,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         else:
             talking_s.append(0.0)  # a call is being offered
         for membership in operator.settings.memberships:
-            serves[membership.queue] = None
+            serves[membership.queue] = serves.get(membership.queue, 0) + 1
     enough = idle + len(talking_s) + len(wrapping_up_s)
     return PacingView(
         mode=settings.mode,
@@ -42,6 +42,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         wrapping_up_s=wrapping_up_s,
         dials=_dials(campaign, now),
         waiting=_waiting(floor, serves, enough),
+        callers_per_s=_callers_per_s(floor, serves, settings.queue, now),
         lines=lines_of(floor.trunks[settings.trunk]),
         record=campaign.record(now),
         statistics=campaign.statistics,
@@ -98,6 +99,16 @@ def _waiting(floor: Floor, queues: Iterable[QueueId], enough: int) -> int:
                 return waiting
             waiting += floor.calls[call].offer is None
     return waiting
+
+
+def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, now: Now) -> float:
+    """Calls expected a second that these operators will have to take: of each queue their part of it."""
+    rate = 0.0
+    for id_, operators in serves.items():
+        queue = floor.queues.get(id_)
+        if queue is not None and (id_ != own or queue.arrivals.calls):
+            rate += queue.arrivals.per_s(now.mono_s) * operators / len(queue.members)
+    return rate
 
 
 def _share(floor: Floor, queue: Queue, rival: Campaign) -> bool:

@@ -38,6 +38,8 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.alone_since = None
     call.asked_back = False
     queue.waiting_calls[call.id] = None
+    if call.campaign is None and cause != "adopted":
+        queue.arrivals.came(turn.now.mono_s)
     turn.facts.append(CallQueued(call.id, queue_id, cause))
     limit_wait(turn, call)
     if cause in ("arrived", "adopted") and call.caller_number and turn.floor.identify_s > 0:

@@ -33,7 +33,7 @@ class Habits:
         wrap_up: how long the work after a talk takes, in seconds.
         pick_up: from the first ring to the answer of somebody who must click.
         auto_answer_s: the same of a phone that answers by itself, for those whom a campaign called.
-        miss_rate: share of offers, 0..1, that nobody picks up.
+        miss_rate: share of callers' offers, 0..1, that nobody picks up.
         work_s: on average so long from one break to the next; inf for none.
         break_s: how long a break lasts.
     """
@@ -85,9 +85,10 @@ class Team:
                 world.after(random.random() * habits.work_s, partial(self._ask_break, id_))
 
     def _rang(self, line: Line) -> None:
-        if self._habits.miss_rate and self._random.random() < self._habits.miss_rate:
+        called = line.campaign is not None
+        if not called and self._random.random() < self._habits.miss_rate:
             return
-        after_s = self._habits.auto_answer_s if line.campaign is not None else self._habits.pick_up()
+        after_s = self._habits.auto_answer_s if called else self._habits.pick_up()
         if after_s > 0.0:
             self._world.after(after_s, partial(self._pick_up, line, line.leg))
         else:

@@ -1,0 +1,54 @@
+"""Callers beside a campaign: they take operators, too, and the limit is held all the same."""
+
+from math import exp
+
+import pytest
+
+from app.floor.arrivals import BELIEF_CALLS, BELIEF_S, Arrivals
+from app.floor.campaign import DialMode
+from app.floor.campaign_statistics import CampaignStatistics
+from app.floor.pacing import Bound, PacingView, calls_to_place
+from app.floor.risk import AbandonmentRecord
+from app.simulator.day import Day, Inbound, LivedDay, Outbound
+
+
+def view(mode: DialMode, idle: int, callers_per_s: float, answered: int = 0) -> PacingView:
+    record = AbandonmentRecord(answered, 0, 0.03)
+    return PacingView(
+        mode, idle, [], [], [], 0, 1_000, record, CampaignStatistics(25), callers_per_s=callers_per_s
+    )
+
+
+def test_the_rate_is_what_came_by_the_time_that_passed() -> None:
+    arrivals = Arrivals()
+    assert arrivals.per_s(0.0) == BELIEF_CALLS / BELIEF_S
+    for second in range(0, 36_000, 20):
+        arrivals.came(float(second))
+    assert arrivals.per_s(36_000.0) == pytest.approx(1 / 20, rel=0.05)
+    assert arrivals.per_s(36_000.0 + 5 * 1800.0) == pytest.approx(exp(-5) / 20, rel=0.9)
+
+
+@pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.RATIO, DialMode.PREDICTIVE])
+def test_with_nothing_to_spare_nobody_is_dialled_for_an_operator_a_caller_may_take(mode: DialMode) -> None:
+    assert calls_to_place(view(mode, 1, 0.0), 0.0).place == 1
+    decision = calls_to_place(view(mode, 1, 0.02), 0.0)
+    assert (decision.place, decision.bound) == (0, Bound.RECORD)
+    assert calls_to_place(view(mode, 3, 0.1), 0.0).place < 3
+    assert calls_to_place(view(mode, 9, 0.02), 0.0).place == 9
+
+
+def test_the_more_callers_are_expected_the_fewer_are_dialled() -> None:
+    placed = [
+        calls_to_place(view(DialMode.PREDICTIVE, 8, rate, 500), 0.0).place for rate in (0.0, 0.05, 0.2, 1.0)
+    ]
+    assert placed == sorted(placed, reverse=True)
+    assert placed[-1] < placed[0]
+
+
+@pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREDICTIVE])
+def test_a_day_with_callers_keeps_the_limit(mode: DialMode) -> None:
+    lived = LivedDay(Day(6, Outbound(mode=mode), Inbound((40.0,)), hours=4), 1)
+    whole = lived.run().whole
+    assert len(whole.connects_s) > 200
+    assert whole.abandoned_share <= 0.03
+    assert lived.figures.highest <= 0.035
