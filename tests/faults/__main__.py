@@ -1,16 +1,18 @@
-"""`python -m tests.faults [names] [--short] [--seed N]`: break it in every way, and print what came of it.
+"""`python -m tests.faults [names] [--short] [--seed N] [--keep FOLDER]`: break it in every way, and print it.
 
 Exit status 1 when a promise broke. `make faults` runs all.
 """
 
 import asyncio
 import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from app import clock
+from tests.faults.centre import keep_in
 from tests.faults.plan import Scenario, short, whole
 from tests.faults.report import Report, show_broken, table
 
@@ -22,9 +24,12 @@ def main(
     names: Annotated[list[str] | None, typer.Argument(help="Which; all when none is named.")] = None,
     brief: Annotated[bool, typer.Option("--short", help="As short as the tests run them.")] = False,
     seed: Annotated[int, typer.Option(help="Of every choice by chance.")] = 1,
+    keep: Annotated[Path | None, typer.Option(help="Leave logs and databases in this folder.")] = None,
 ) -> None:
     """Break the service, its link, its PBX, its database and the clocks under load, and judge by SIPp's logs."""
     plan = (short if brief else whole)(seed)
+    if keep is not None:
+        keep_in(keep)
     unknown = [name for name in names or () if name not in plan]
     if unknown:
         problems.print(f"no such fault: {', '.join(unknown)}; there are {', '.join(plan)}")

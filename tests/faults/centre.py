@@ -32,6 +32,17 @@ PATIENCE_S = 30.0
 """How long a broken promise is looked at before the scenario goes on."""
 
 
+_kept: Path | None = None
+"""Where the centres' folders stay when they are over; None: nowhere."""
+
+
+def keep_in(folder: Path) -> None:
+    """Let the centres' folders stay here when they are over."""
+    global _kept  # noqa: PLW0603 - of the whole run
+    folder.mkdir(parents=True, exist_ok=True)
+    _kept = folder
+
+
 def some(wrong: Mapping[str, str]) -> str:
     """A few of them, for a report."""
     lines = list(wrong.values())
@@ -202,7 +213,9 @@ async def open_centre(
     """
     await bring_sipp()
     async with AsyncExitStack() as stack:
-        if folder is None:
+        if folder is None and _kept is not None:
+            folder = Path(tempfile.mkdtemp(prefix="centre-", dir=_kept))
+        elif folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keskus-f-")))
         sandbox = sandbox or Sandbox(folder / "pbx")
         stack.push_async_callback(sandbox.stop)
