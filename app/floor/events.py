@@ -37,6 +37,8 @@ class CallEntered(NamedTuple):
     language: str = ""
     skills: frozenset[str] = frozenset()
     priority: int = 0
+    late_s: float = 0.0
+    """How long it was on its way, in seconds, where that is known and counts."""
 
 
 class CallerIdentified(NamedTuple):

@@ -13,7 +13,7 @@ from app.floor.model import Call, CallId, CallState, ChannelId, QueueId
 from app.floor.turn import Turn
 from app.floor.waiting import route_all, wait_on
 
-SPARED_S: Final = 2.0
+SPARED_S: Final = 4.0
 """How long the PBX's own queue is given to let a caller go, and a phone that it rings to be picked up."""
 
 

@@ -12,7 +12,7 @@ import structlog
 
 from app import clock
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot
-from app.floor.events import CommandLost, CommandRefused, LinkLost
+from app.floor.events import CallEntered, CommandLost, CommandRefused, LinkLost
 from app.floor.events import Event as FloorEvent
 from app.pbx.clocks import ClockSet
 from app.pbx.encode import Action
@@ -35,6 +35,8 @@ SET_S = 1.5
 """From one word to the next, a clock that went so much more or less than ours was set."""
 PROMPT_S = 1.0
 """An answer within this tells the time of the moment."""
+LATE_S, LATEST_S = 0.5, 30.0
+"""An event that was on its way longer was late; one of another clock would be off by more."""
 CLOCK_SETS = 100
 AUDIT_S = 2.0
 """How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
@@ -142,11 +144,23 @@ class Pbx:
         parsed = parse(event)
         if parsed is None:
             return
+        if isinstance(parsed, CallEntered):
+            parsed = parsed._replace(late_s=self._late_s(event))
         if self._behind_snapshot is not None:
             self._behind_snapshot.append(parsed)
             self._about.update(about(event))
         else:
             self._put(parsed)
+
+    def _late_s(self, event: Event) -> float:
+        """How long an event was on its way; 0 where that is not told, or no longer than usual.
+
+        One that took longer than a link lives in silence is of a clock that was set.
+        """
+        if not (told := event.get("Timestamp")):
+            return 0.0
+        late_s = clock.utc_now().timestamp() + self.clock_ahead_s - float(told)
+        return late_s if LATE_S < late_s < LATEST_S else 0.0
 
     def _up(self, _generation: int) -> None:
         self._snapshot_due.set()

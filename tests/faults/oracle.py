@@ -107,7 +107,7 @@ def judge(
         excuses: what the fault explains.
     """
     verdict = Verdict(calls=len(seen.callers), talks=sum(ring.talked for ring in seen.rings))
-    verdict.untrue += seen.strange
+    verdict.untrue += [*seen.strange, *seen.uncalled()]
     by_number: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for record in records:
         by_number[record["caller_number"]].append(record)
@@ -176,6 +176,8 @@ def _untrue(
     late_s = _late(caller, excuses)
     if talks and talks[-1].ended_s - talks[0].answered_s < CROSSING_S and row["outcome"] == "abandoned":
         return []  # picked up and given up at once
+    if talks and caller.ended == "gave up" and abs(talks[0].answered_s - caller.ended_s) < CROSSING_S:
+        return []  # given up as it was picked up: SIPp does not hang up what it gave up
     lines = (
         _untrue_talks(verdict, caller, row, phones, late_s) if talks else _untrue_wait(caller, row, late_s)
     )

@@ -99,6 +99,8 @@ class Seen:
         """Calls over."""
         self.strange: list[str] = []
         self._live: dict[str, Ring] = {}
+        self._unclaimed: dict[str, list[Ring]] = {}
+        """Rings by a caller of whom nothing was read yet: the two are told in files of their own."""
         self._waiters: list[tuple[Callable[[], bool], asyncio.Event]] = []
 
     def caller_event(self, event: SippEvent) -> None:
@@ -106,7 +108,8 @@ class Seen:
         if event.kind == "dialled":
             if event.user in self.callers:
                 self.strange.append(f"{event.user} called twice")
-            self.callers[event.user] = Caller(event.user, event.at_s)
+            rings = self._unclaimed.pop(event.user, [])
+            self.callers[event.user] = Caller(event.user, event.at_s, rings=rings)
         elif (caller := self.callers.get(event.user)) is not None:
             if event.kind == "answered":
                 caller.answered_s = event.at_s
@@ -126,10 +129,8 @@ class Seen:
             self.rings.append(ring)
             self.by_phone.setdefault(event.user, []).append(ring)
             caller = self.callers.get(event.peer)
-            if caller is None:
-                self.strange.append(f"{event.user} rang for {event.peer}, who did not call")
-            else:
-                caller.rings.append(ring)
+            rings = self._unclaimed.setdefault(event.peer, []) if caller is None else caller.rings
+            rings.append(ring)
         elif (live := self._live.get(event.call_id)) is not None:
             if event.kind == "answered":
                 live.answered_s = event.at_s
@@ -149,6 +150,14 @@ class Seen:
             if caller.ended_s == FOREVER:
                 caller.ended_s, caller.ended = at_s, "cut"
         self._wake()
+
+    def uncalled(self) -> list[str]:
+        """Rings for somebody who did not call, in words."""
+        return [
+            f"{ring.phone} rang for {number}, who did not call"
+            for number, rings in self._unclaimed.items()
+            for ring in rings
+        ]
 
     def live(self) -> int:
         """Calls that have begun and not ended."""

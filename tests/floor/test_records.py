@@ -169,3 +169,19 @@ def test_a_call_that_ends_like_a_talk_while_a_phone_rings_was_one_that_nobody_he
         s.tell(HangupRequested(line.channel))
         s.tell(ChannelHungUp(line.channel, cause))
         assert s.record(line).unheard is unheard
+
+
+def test_a_call_told_late_has_the_times_at_which_it_was() -> None:
+    s = Story()
+    s.queue()
+    entered = CallEntered(
+        ChannelId("c9"), "PJSIP/trunk-9", "37255500009", "", "", QueueId("sales"), late_s=4.0
+    )
+    at = s.world.moment().wall
+    s.tell(entered)
+    s.wait(3)
+    s.tell(ChannelHungUp(ChannelId("c9"), 16))
+    (ended,) = s.told(CallEnded)
+    record = ended.record
+    assert (record.arrived_at, record.ended_at) == (at - timedelta(seconds=4), at - timedelta(seconds=1))
+    assert record.waited_s == record.duration_s == 3.0
