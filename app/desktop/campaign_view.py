@@ -46,7 +46,9 @@ class PacingView(TypedDict):
     """Calls that wait for these operators."""
     place: int
     """How many were placed."""
-    bound: Literal["mode", "no_leads", "nobody_ready", "lines", "risk", "record", "learning", "room"]
+    bound: Literal[
+        "mode", "no_leads", "nobody_ready", "lines", "risk", "record", "learning", "inbound", "room"
+    ]
     """What kept the number from being higher."""
     answered: int
     """Live answers in the window of its rules that came to an operator in time."""

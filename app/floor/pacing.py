@@ -48,6 +48,8 @@ class Bound(StrEnum):
     """No call may be abandoned now: one line for each free operator."""
     LEARNING = "learning"
     """Too few calls are over to tell how long they take: one line for each free operator."""
+    INBOUND = "inbound"
+    """A caller has waited for half of their queue's target: these operators are theirs first."""
     ROOM = "room"
     """With one more, more calls might be abandoned than the record has room for."""
 
@@ -66,6 +68,7 @@ class PacingView:
         waiting: calls that nobody was found for yet and that these operators take, live answers and callers.
         rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
         callers_per_s: calls expected a second that nobody dialled and that these operators take.
+        inbound_at_risk: a caller of theirs has waited for so long that nothing may be dialled.
         lines: that may be added within all limits of trunk and campaign, at least 0.
         record: live answers in the window of the rule.
         statistics: what the campaign has taught.
@@ -88,6 +91,7 @@ class PacingView:
     attempt: int = 1
     rivals: Sequence[tuple[CampaignStatistics, Sequence[DialInFlight]]] = ()
     callers_per_s: float = 0.0
+    inbound_at_risk: bool = False
 
     @property
     def ready(self) -> int:
@@ -156,6 +160,8 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
         return Decision(0, Bound.MODE, spare)
     if view.ready == 0:
         return Decision(0, Bound.NOBODY_READY, spare)
+    if view.inbound_at_risk:
+        return Decision(0, Bound.INBOUND, spare)
     match view.mode:
         case DialMode.PROGRESSIVE:
             if view.callers_per_s > 0.0:

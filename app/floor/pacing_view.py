@@ -13,6 +13,9 @@ from app.floor.model import DeviceState, Now, Operator, Presence, QueueId, Routi
 from app.floor.outlook import DialInFlight
 from app.floor.pacing import PacingView
 
+AT_RISK = 0.5
+"""Share of a queue's target after which whoever still waits comes before campaigns."""
+
 
 def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
     """The campaign at this moment. Its queue is on the floor, and its trunk's credit is counted up to now."""
@@ -54,6 +57,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
             for rival in floor.campaigns.values()
             if rival is not campaign and rival.attempts and _share(floor, queue, rival)
         ],
+        inbound_at_risk=any(_at_risk(floor, floor.queues[id_], now) for id_ in serves if id_ in floor.queues),
     )
 
 
@@ -109,6 +113,15 @@ def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, no
         if queue is not None and (id_ != own or queue.arrivals.calls):
             rate += queue.arrivals.per_s(now.mono_s) * operators / len(queue.members)
     return rate
+
+
+def _at_risk(floor: Floor, queue: Queue, now: Now) -> bool:
+    """Whether the caller whom no operator is found for has waited for half of the queue's target."""
+    waits = (floor.calls[id_] for id_ in queue.waiting_calls)
+    first = next((call for call in waits if call.attempt is None and call.offer is None), None)
+    return first is not None and (
+        now.mono_s - first.waiting_since.mono_s >= AT_RISK * queue.settings.target_s
+    )
 
 
 def _share(floor: Floor, queue: Queue, rival: Campaign) -> bool:

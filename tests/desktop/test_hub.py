@@ -114,7 +114,10 @@ def test_wrap_up_has_an_end_to_count_down_to() -> None:
 
 
 def test_who_sees_the_floor_is_told_what_a_campaign_decided_and_why() -> None:
-    centre = small_centre()
+    centre = Centre()
+    centre.add_queue("myyk")
+    for id_ in OPERATORS[:2]:
+        centre.add_operator(id_, "myyk")
     watcher, operator = centre.hub.attach(WATCHER), centre.hub.attach(as_operator(101))
     reader = Reader()
     drain(watcher, reader)
