@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app import clock
 from app.crm.campaign_rules import RulesUnfit, limits_of
 from app.crm.number_facts import zone
-from app.floor.campaign import CampaignSettings, CampaignState, DialMode, MachineHandling, Window
+from app.floor.campaign import DETECTOR, CampaignSettings, CampaignState, DialMode, MachineHandling, Window
 from app.floor.errors import NotPossible
 from app.floor.events import CampaignRemoved, CampaignSet, Event, TrunkSet
 from app.floor.facts import Outcome
@@ -72,6 +72,8 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
         connect_s=row.connect_s if limits.connect_s is None else limits.connect_s,
         detect_machines=row.detect_machines,
         machine=MachineHandling(row.machine),
+        detector=tuple(row.amd_parameters.get(name) for name in DETECTOR),
+        machine_message=row.machine_message,
         message=row.message,
         disposition_required=row.disposition_required,
         abandon_limit=row.abandon_limit if limits.abandon_limit is None else limits.abandon_limit,

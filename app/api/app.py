@@ -17,6 +17,7 @@ from app.api.routers import (
     campaigns,
     consents,
     contacts,
+    detection,
     evidence,
     floor,
     health,
@@ -84,7 +85,7 @@ def create_app(services: Services) -> FastAPI:
     v1 = APIRouter(prefix="/api/v1")
     for part in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens):
         v1.include_router(part.router)
-    for more in (consents.rule_sets, consents.lists, consents.router, evidence.router):
+    for more in (consents.rule_sets, consents.lists, consents.router, evidence.router, detection.router):
         v1.include_router(more)
     for more in (leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router):
         v1.include_router(more)

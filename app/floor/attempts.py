@@ -114,7 +114,8 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
     if event.machine and settings.machine is not MachineHandling.PASS_ON:
         attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
         lessons.failed(turn, attempt, AttemptOutcome.MACHINE)
-        message = settings.message if settings.machine is MachineHandling.MESSAGE else ""
+        message = settings.machine_message or settings.message
+        message = message if settings.machine is MachineHandling.MESSAGE else ""
         turn.commands.append(AbandonCall(CallId(event.channel), event.channel, event.channel_name, message))
         return
     lessons.answered(turn, attempt)

@@ -63,6 +63,20 @@ class MachineHandling(StrEnum):
     PASS_ON = "pass_on"  # noqa: S105 - a way of handling
 
 
+DETECTOR = (
+    "initial_silence",
+    "greeting",
+    "after_greeting_silence",
+    "total_analysis_time",
+    "minimum_word_length",
+    "between_words_silence",
+    "maximum_number_of_words",
+    "silence_threshold",
+    "maximum_word_length",
+)
+"""Parameters of the detector of answering machines, in the order in which Asterisk's AMD() takes them."""
+
+
 class AttemptOutcome(StrEnum):
     """How an attempt came out."""
 
@@ -117,9 +131,13 @@ class CampaignSettings:
     connect_s: float = 2.0
     """From the answer to the operator; then the customer hears who called and the attempt counts as abandoned."""
     detect_machines: bool = False
+    detector: tuple[int | None, ...] = ()
+    """The detector's parameters in the order of `DETECTOR`; None: as the PBX has it. Empty: all."""
     machine: MachineHandling = MachineHandling.HANG_UP
     message: str = "please-try-call-later"
     """Sound file that a customer hears whom no operator could take."""
+    machine_message: str = ""
+    """Sound file left on an answering machine, where that is what is done with it; empty: `message`."""
     abandon_limit: float = 0.03
     """Share of live answers that may be abandoned over `window`, 0..1: a hard stop."""
     window: Window = Window.ROLLING_DAY

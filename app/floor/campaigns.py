@@ -157,7 +157,7 @@ def _place(turn: Turn, campaign: Campaign) -> None:
     turn.commands.append(
         PlaceCall(
             id_, settings.id, settings.trunk, settings.caller_id, settings.ring_s, settings.queue,
-            settings.detect_machines,
+            settings.detect_machines, settings.detector, settings.message,
         )
     )  # fmt: skip
 

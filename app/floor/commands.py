@@ -66,6 +66,10 @@ class PlaceCall(NamedTuple):
     ring_s: int
     queue: QueueId
     detect_machines: bool
+    detector: tuple[int | None, ...] = ()
+    """Its parameters in the order of `app.floor.campaign.DETECTOR`; None: as the PBX has it."""
+    message: str = ""
+    """What the customer hears should nobody, not even the service, be there."""
 
 
 class AbandonCall(NamedTuple):

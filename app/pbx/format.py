@@ -50,7 +50,12 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
         f"KESKUS_CAMPAIGN={asked.campaign}",
         f"KESKUS_QUEUE={asked.queue}",
         f"KESKUS_AMD={int(asked.detect_machines)}",
+        f"KESKUS_MESSAGE={asked.message or 's'}",
     ]
+    if any(value is not None for value in asked.detector):
+        # Not joined by commas: those would part one variable from the next.
+        parameters = "|".join("" if value is None else str(value) for value in asked.detector)
+        variables.append(f"KESKUS_AMD_WITH={parameters}")
     return {
         "Action": "Originate",
         "ActionID": asked.attempt,

@@ -18,6 +18,7 @@ from app.api.schemas import (
     people,
     queues,
     spending,
+    verdicts,
 )
 
 MODELS = sorted(
@@ -35,6 +36,7 @@ MODELS = sorted(
             people,
             queues,
             spending,
+            verdicts,
         )
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
@@ -53,6 +55,7 @@ WITHIN = {  # shown inside others
     "MembershipIn",
     "NotAdded",
     "SpentDay",
+    "VerdictShare",
     "PhoneIn",
     "PhoneOut",
     "PreviewRow",

@@ -51,6 +51,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/campaigns/{id}/imports", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/attempts", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/spent", "supervisor"),
+    ("GET", "/api/v1/campaigns/{id}/machine-detection", "supervisor"),
     ("GET", "/api/v1/tariffs", "supervisor"),
     ("PUT", "/api/v1/tariffs", "administrator"),
     ("GET", "/api/v1/me/attempts", "operator"),

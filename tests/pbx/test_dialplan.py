@@ -295,6 +295,29 @@ async def test_an_unanswered_caller_who_must_not_wait_on_is_never_answered(centr
         assert not callers.of("answered")
 
 
+async def test_a_campaigns_parameters_reach_the_detector_of_machines(centre: Centre) -> None:
+    await centre.route()
+    async with Callers(centre.layout, centre.number) as callers:
+        call = await centre.entered()
+        said = {
+            "KESKUS_AMD": "1",
+            "KESKUS_AMD_WITH": "|||444|||||",
+            "KESKUS_CAMPAIGN": "7",
+            "KESKUS_MESSAGE": "s",
+        }
+        for name, value in said.items():
+            await centre.ami.action("Setvar", Channel=call["Channel"], Variable=name, Value=value)
+        await centre.ami.action(
+            "Redirect", Channel=call["Channel"], Context="keskus-answered", Exten="s", Priority="1"
+        )
+        (told,) = await centre.ami.wait("UserEvent", UserEvent="KeskusAnswered", Campaign="7")
+        # The caller sends nothing: it gives up after the campaign's longest analysis, not after amd.conf's 5000 ms.
+        found = re.fullmatch(r"TOOLONG-(\d+)", told["AmdCause"])
+        assert found is not None, told["AmdCause"]
+        assert int(found[1]) < 1000
+        await callers.done()
+
+
 async def test_a_number_nobody_has_is_not_in_service(centre: Centre) -> None:
     async with Callers(centre.layout, "99999999") as callers:
         assert (await callers.wait("refused"))[0].detail == "404"

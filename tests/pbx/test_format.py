@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.floor.commands import DismissCall, OfferCall, ReturnToHold
-from app.floor.model import CallId, ChannelId, OfferId, OperatorId
+from app.floor.commands import DismissCall, OfferCall, PlaceCall, ReturnToHold
+from app.floor.model import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
 from app.pbx.encode import encode
-from app.pbx.format import NAME_MAX, format_order
+from app.pbx.format import NAME_MAX, format_order, format_placing
 
 CALL, CHANNEL = CallId("k-1.1"), ChannelId("k-1.1")
 
@@ -26,6 +26,27 @@ def test_an_offer_sets_its_terms_and_moves_the_caller_last() -> None:
             "Exten": "s",
             "Priority": "1",
         },
+    ]
+
+
+def test_the_detectors_parameters_go_with_the_call() -> None:
+    asked = PlaceCall(
+        AttemptId("kc1-1"), CampaignId(1), "trunk", "", 25, QueueId("sales"), detect_machines=True,
+        detector=(2500, None, 800, *[None] * 6), message="keskus/who-called",
+    )  # fmt: skip
+    assert format_placing(asked, "+37255500001")["Variable"] == [
+        "KESKUS_CAMPAIGN=1",
+        "KESKUS_QUEUE=sales",
+        "KESKUS_AMD=1",
+        "KESKUS_MESSAGE=keskus/who-called",
+        "KESKUS_AMD_WITH=2500||800||||||",
+    ]
+    plain = format_placing(asked._replace(detector=(None,) * 9, message=""), "+37255500001")
+    assert plain["Variable"] == [
+        "KESKUS_CAMPAIGN=1",
+        "KESKUS_QUEUE=sales",
+        "KESKUS_AMD=1",
+        "KESKUS_MESSAGE=s",
     ]
 
 
