@@ -140,7 +140,7 @@ def assert_agrees(attempts: Sequence[AttemptRow], events: Sequence[SippEvent], *
     if once:
         assert all(times == 1 for times in rang.values()), rang.most_common(3)
     said = {attempt.number: AttemptOutcome(attempt.outcome) for attempt in attempts if attempt.outcome}
-    assert said.keys() >= rang.keys()
+    assert said.keys() >= rang.keys(), rang.keys() - said.keys()
     wrong = {
         number: (outcome.value, seen[number])
         for number, outcome in said.items()

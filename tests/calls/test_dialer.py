@@ -108,7 +108,8 @@ async def test_machines_are_told_from_people_and_the_verdict_is_on_file(
     url, wanted = sqlite_url(tmp_path), numbers(8)
     async with running_service(sandbox, url) as service:
         accounts = await furnish(service, 2)
-        campaign = await make_campaign(service, wanted, detect_machines=True)
+        amd = {"after_greeting_silence": 700, "maximum_number_of_words": 2}
+        campaign = await make_campaign(service, wanted, detect_machines=True, amd=amd)
         async with (
             Callees(sandbox.layout, answer_ms=200, machine="136") as callees,
             Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=1500) as phones,
@@ -123,6 +124,8 @@ async def test_machines_are_told_from_people_and_the_verdict_is_on_file(
             for number in wanted
         }
         assert len(phones.of("answered")) == 5
+        why = {one.amd.partition(" ")[2] for one in attempts}
+        assert why == {"HUMAN-700-700", "MAXWORDS-3-2"}, "by the campaign's own parameters"
 
 
 async def test_who_presses_the_key_in_the_message_is_never_called_again(

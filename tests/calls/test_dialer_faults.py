@@ -141,3 +141,28 @@ async def test_nothing_is_dialled_while_the_database_is_away(sandbox: Sandbox, t
                 await all_are_free(service)
             assert_agrees(attempts, callees.events)
             assert {one.number for one in attempts} == set(wanted)
+
+
+async def test_a_customer_who_answers_while_the_service_is_dead_hears_who_called(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url, (wanted,) = sqlite_url(tmp_path), numbers(1)
+    async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
+        accounts = await furnish(service, OPERATORS)
+        campaign = await make_campaign(service, [wanted], message="please-try-call-later")
+        async with (
+            Callees(sandbox.layout, answer_ms=2000, presses="1", press_ms=6000) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=50) as phones,
+        ):
+            await set_state(service, campaign, "running")
+            await callees.wait("ringing")
+            await service.kill()
+            await callees.wait("pressed", timeout_s=30)
+            await callees.wait("ended", timeout_s=30)
+            await service.start()
+            await service.ready()
+            (attempt,) = await until_known(url, campaign, {wanted})
+            assert not phones.of("ringing")
+        assert attempt.outcome == AttemptOutcome.ABANDONED.value
+        found = await service.ask("GET", f"/consents/look-up?number=%2B{wanted[1:]}")
+        assert found["do_not_call"] is True
