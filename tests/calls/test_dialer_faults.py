@@ -166,3 +166,34 @@ async def test_a_customer_who_answers_while_the_service_is_dead_hears_who_called
         assert attempt.outcome == AttemptOutcome.ABANDONED.value
         found = await service.ask("GET", f"/consents/look-up?number=%2B{wanted[1:]}")
         assert found["do_not_call"] is True
+
+
+async def test_a_pbx_that_is_killed_dials_nobody_twice_and_the_campaign_goes_on(tmp_path: Path) -> None:
+    url, wanted = sqlite_url(tmp_path), numbers(20)
+    sandbox = Sandbox(tmp_path / "pbx")
+    await sandbox.start()
+    try:
+        async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
+            accounts = await furnish(service, OPERATORS)
+            campaign = await make_campaign(service, wanted)
+            async with (
+                Callees(sandbox.layout, answer_ms=600, busy=BUSY) as callees,
+                Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=1000),
+            ):
+                await set_state(service, campaign, "running")
+                await callees.wait("ringing", 7, timeout_s=30)
+                await sandbox.kill()
+                rung = {event.user for event in callees.of("ringing")}
+                await sandbox.start()
+                await service.ready()
+                await until_state(service, campaign, "drained", timeout_s=70)
+                later = {event.user for event in callees.of("ringing")} - rung
+                attempts = await until_known(url, campaign, later)
+                await all_are_free(service)
+        assert sorted(one.number for one in attempts) == wanted
+        assert len(callees.of("ringing")) == len(rung | later), "no number twice"
+        lost = [one.number for one in attempts if one.outcome == AttemptOutcome.UNKNOWN.value]
+        assert len(lost) <= OPERATORS  # what was on its way
+        assert_agrees([one for one in attempts if one.number not in lost], callees.events, complete=False)
+    finally:
+        await sandbox.stop()
