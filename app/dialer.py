@@ -117,36 +117,42 @@ class Dialer:
 
     async def _serve(self, campaign: CampaignId, asked: Sequence[_Asked]) -> None:
         waiting = [one for one in asked if self._is_awaited(one.command.attempt)]
+        if not waiting:
+            return
         stirred = self._stirred[campaign]
-        again_s = AWAY_AGAIN_S
-        dialled: set[AttemptId] = set()
         try:
-            pick = None
-            if not self._ledger.away:
-                pick = await self._pick(campaign, waiting)
-            if pick is not None:
-                begun = await self._begin(pick, min(one.at_s for one in waiting))
-                commands = {one.command.attempt: one.command for one in waiting}
-                dialled = {one.attempt for one in pick.chosen}
-                self._dial([one for one in pick.chosen if one.attempt in begun], commands)
-                for one in pick.chosen:
-                    if one.attempt not in begun:  # its lead was taken away meanwhile
-                        self._put(AttemptNotPlaced(one.attempt, 0.0))
-                again_s = pick.again_s
+            taken, again_s = await self._place_some(campaign, waiting)
         except RulesUnfit as error:
             log.exception("campaign_unfit", campaign_id=campaign, reason=str(error))
-            again_s = UNFIT_AGAIN_S
+            taken, again_s = set(), UNFIT_AGAIN_S
         except AWAY_ERRORS as error:
             log.warning("dialer_cannot_pick", campaign_id=campaign, reason=reason(error))
+            taken, again_s = set(), AWAY_AGAIN_S
+        except Exception:  # a campaign is no reason to stop answering callers
+            log.exception("dialer_cannot_pick", campaign_id=campaign)
+            taken, again_s = set(), UNFIT_AGAIN_S
         if self._stirred[campaign] != stirred:
             again_s = 0.0
-        for left in waiting:
-            if left.command.attempt not in dialled:
-                self._put(AttemptNotPlaced(left.command.attempt, again_s))
+        for one in waiting:
+            if one.command.attempt not in taken:
+                self._put(AttemptNotPlaced(one.command.attempt, again_s))
+
+    async def _place_some(
+        self, campaign: CampaignId, waiting: Sequence[_Asked]
+    ) -> tuple[set[AttemptId], float]:
+        """Dial as far as there are leads; what was answered for, and when the floor may ask again for the rest."""
+        pick = await self._pick(campaign, waiting) if not self._ledger.away else None
+        if pick is None:
+            return set(), AWAY_AGAIN_S
+        begun = await self._begin(pick, min(one.at_s for one in waiting))
+        commands = {one.command.attempt: one.command for one in waiting}
+        self._dial([one for one in pick.chosen if one.attempt in begun], commands)
+        for one in pick.chosen:
+            if one.attempt not in begun:  # its lead was taken away meanwhile
+                self._put(AttemptNotPlaced(one.attempt, 0.0))
+        return {one.attempt for one in pick.chosen}, pick.again_s
 
     async def _pick(self, campaign: CampaignId, asked: Sequence[_Asked]) -> Pick | None:
-        if not asked:
-            return None
         async with asyncio.timeout(COMMIT_S):
             return await pick_leads(
                 self._engine,

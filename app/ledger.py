@@ -137,6 +137,13 @@ class Ledger:
                     log.warning("attempts_not_written", waiting=len(self._entries), reason=reason(error))
                     await asyncio.sleep(RETRY_S)
                     continue
+                except (
+                    Exception
+                ):  # nor is it a reason to stop answering callers; nothing is dialled meanwhile
+                    self.away = True
+                    log.exception("attempts_not_written", waiting=len(self._entries))
+                    await asyncio.sleep(RETRY_S)
+                    continue
                 self.away = False
                 for _ in entries:
                     self._entries.popleft()

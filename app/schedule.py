@@ -12,6 +12,7 @@ drained and between its dates. What nobody has to decide is done here, with the 
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -146,6 +147,8 @@ class Schedule:
                 await self.work()
             except AWAY_ERRORS as error:
                 log.warning("campaigns_not_looked_at", reason=reason(error))
+            except Exception:  # a campaign is no reason to stop answering callers
+                log.exception("campaigns_not_looked_at")
 
     async def work(self) -> None:
         """Make the floor agree with the rows, and do what nobody has to decide."""
@@ -207,7 +210,8 @@ class Schedule:
         if known.settings.running:
             await self._post(CampaignSet(replace(known.settings, running=False)))
         if not known.attempts:
-            await self._post(CampaignRemoved(id_))
+            with suppress(NotPossible):  # a call of it has just been found on the PBX
+                await self._post(CampaignRemoved(id_))
 
     async def _move_on(self, row: CampaignRow, now: datetime) -> None:
         assert row.id is not None
