@@ -19,6 +19,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/keskus --create-home keskus \
+    && install -d -o keskus -g keskus -m 755 /var/lib/keskus/sounds \
     && install -d -o keskus -g keskus -m 700 /var/lib/keskus/spool
 COPY --from=build /opt/keskus /opt/keskus
 ENV PATH=/opt/keskus/bin:$PATH PYTHONPATH=/opt/keskus/src PYTHONUNBUFFERED=1

@@ -41,6 +41,7 @@ from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
+from app.pbx.sounds import SoundFolder
 from app.records.engine import AWAY_ERRORS, check, imports_beside, open_engine, reading, spool_beside
 from app.records.errors import DatabaseUnreachable, reason
 from app.records.journal import Journal
@@ -48,6 +49,7 @@ from app.records.migrations import upgrade
 from app.records.queries.operators import load_operator_settings
 from app.records.queries.queues import load_queue_settings
 from app.records.queries.restore import last_presences
+from app.records.queries.sounds import get_sound, sound_names
 from app.records.spool import Spool
 from app.runner import Runner
 from app.settings import Settings, TrunkSettings
@@ -217,6 +219,9 @@ async def _running(
         settings.floor.region,
         clock.utc_now,
     )
+    sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
+    if sounds is not None:
+        await _lay_sounds(engine, sounds)
     app = create_app(
         Services(
             engine=engine,
@@ -232,6 +237,7 @@ async def _running(
             region=settings.floor.region,
             campaign_changed=outbound.campaign_changed,
             imports=imports,
+            sounds=sounds,
         )
     )
     server = _server(app, settings)
@@ -294,6 +300,21 @@ def _runner_name(spool: Spool) -> str:
 
 def _limits(name: str, trunk: TrunkSettings) -> TrunkSet:
     return TrunkSet(name, trunk.channels, trunk.calls_per_s)
+
+
+async def _lay_sounds(engine: AsyncEngine, folder: SoundFolder) -> None:
+    """Give the PBX the sound files on record: it may be new."""
+    async with reading(engine) as session:
+        names = await sound_names(session)
+    for name in names:
+        async with reading(engine) as session:
+            row = await get_sound(session, name)
+        if row is None:
+            continue
+        try:
+            await asyncio.to_thread(folder.lay, name, row.content)
+        except OSError as error:
+            log.exception("sound_not_laid", name=name, error=str(error))
 
 
 def _link_state(pbx: Pbx) -> LinkState:

@@ -58,6 +58,11 @@ class PbxSettings(_Section):
     """The database Asterisk reads softphone accounts and routes from; empty leaves accounts to others."""
     event_log_url: SecretStr = SecretStr("")
     """The database with Asterisk's own event log (CEL); empty leaves records of what was not heard as they are."""
+    sounds: Path | None = None
+    """The folder Asterisk plays sound files from (its global variable `KESKUS_SOUNDS`), as the service sees it.
+
+    None: none can be brought.
+    """
     sip_address: str = "127.0.0.1:5060"
     """What an operator's phone is told to register with."""
 

@@ -36,6 +36,7 @@ declare -A values=(
     [TRUNK_HOST]="${KESKUS_TRUNK_HOST:-192.0.2.1}" [TRUNK_PORT]="${KESKUS_TRUNK_PORT:-5060}"
     [POP_URL]="${KESKUS_POP_URL:-}"
     [MUSIC_DIR]=/usr/share/asterisk/moh
+    [SOUNDS_DIR]=/var/lib/keskus/sounds
     [PG_HOST]="${KESKUS_PG_HOST:-postgres}" [PG_PORT]="${KESKUS_PG_PORT:-5432}"
     [PG_DATABASE]=asterisk [PG_USER]=asterisk [PG_PASSWORD]="$(secret KESKUS_PG_PASSWORD)"
 )

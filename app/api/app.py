@@ -27,6 +27,7 @@ from app.api.routers import (
     queues,
     routes,
     session,
+    sounds,
     spending,
     tokens,
     users,
@@ -90,6 +91,7 @@ def create_app(services: Services) -> FastAPI:
     for more in (leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router):
         v1.include_router(more)
     v1.include_router(campaigns.dispositions)
+    v1.include_router(sounds.router)
     for more in (
         attempts.router,
         attempts.mine,

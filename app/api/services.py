@@ -18,6 +18,7 @@ from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import CampaignId
 from app.pbx.softphones import Route, SoftphoneAccount
+from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
 
 
@@ -90,6 +91,8 @@ class Services:
     """Country of numbers without a country code."""
     campaign_changed: Callable[[CampaignId], None] = lambda _: None
     """Told, once it is committed, that a campaign or its leads changed: the floor hears of it at once."""
+    sounds: SoundFolder | None = None
+    """Where the PBX takes sound files from; None: nobody has said."""
     imports: Imports | None = None
     """Where files of leads are brought; None: nowhere."""
     now: Callable[[], datetime] = clock.utc_now

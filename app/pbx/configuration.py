@@ -86,7 +86,7 @@ def write(
     """
     folders = {"astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib"}
     folders |= {"astspooldir": "spool", "astlogdir": "log", "astcachedir": "cache", "astrundir": "."}
-    for name in {*folders.values(), "lib/keys"}:
+    for name in {*folders.values(), "lib/keys", "sounds"}:
         (run_dir / name).mkdir(parents=True, exist_ok=True)
     lines = [f"{key} = {(run_dir / name).resolve()}" for key, name in folders.items()]
     lines += [f"{key} = {path}" for key, path in program.folders.items()]
@@ -110,6 +110,7 @@ def write(
         "TRUNK_PORT": str(layout.trunk_port),
         "POP_URL": pop_url.rstrip("/"),
         "MUSIC_DIR": str(program.music),
+        "SOUNDS_DIR": str(run_dir / "sounds"),
         "REALTIME_FILE": str(run_dir / "realtime.sqlite"),
         "CEL_FILE": str(run_dir / "cel"),  # Asterisk adds .db
     }

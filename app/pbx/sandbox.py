@@ -126,6 +126,11 @@ class Sandbox:
         return f"sqlite+aiosqlite:///{self.cel_file}"
 
     @property
+    def sounds(self) -> Path:
+        """The folder for `SoundFolder`."""
+        return self.run_dir / "sounds"
+
+    @property
     def log_file(self) -> Path:
         """What Asterisk complained about."""
         return self.run_dir / "log" / "messages.log"

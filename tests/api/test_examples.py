@@ -17,6 +17,7 @@ from app.api.schemas import (
     operators,
     people,
     queues,
+    sounds,
     spending,
     verdicts,
 )
@@ -35,6 +36,7 @@ MODELS = sorted(
             operators,
             people,
             queues,
+            sounds,
             spending,
             verdicts,
         )

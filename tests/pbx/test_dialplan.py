@@ -12,7 +12,9 @@ import pytest
 from app.demo.sipp import Callers, Softphones
 from app.pbx.sandbox import Sandbox
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
+from app.pbx.sounds import SoundFolder
 from tests.ami import Ami, Message
+from tests.api.test_sounds import wav
 from tests.pbx.fixtures import BENCH, POP_URL
 
 TURNS_S = 5.0
@@ -281,6 +283,29 @@ async def test_who_must_not_wait_on_hears_a_message(centre: Centre) -> None:
         assert (await callers.wait("ended"))[0].detail == "remote"
         await callers.done()
     assert (await centre.hungup(call))["Cause"] == "16"
+
+
+@pytest.mark.parametrize("context", ["keskus-abandoned", "keskus-leave"])
+async def test_a_sound_that_the_service_laid_is_played(centre: Centre, context: str) -> None:
+    SoundFolder(centre.sandbox.sounds).lay("who-called", wav(seconds=0.4))
+    await centre.route()
+
+    async def complaints(name: str) -> int:
+        async with Callers(centre.layout, centre.number) as callers:
+            call = await centre.entered(len(complained) + 1)
+            await centre.ami.action(
+                "Redirect", Channel=call["Channel"], Context=context, Exten=f"keskus/{name}", Priority="1"
+            )
+            assert (await callers.wait("ended"))[0].detail == "remote"
+            await callers.done()
+        return centre.sandbox.log_file.read_text().count("does not exist in any format")
+
+    complained: list[int] = []
+    before = centre.sandbox.log_file.read_text().count("does not exist in any format")
+    complained.append(await complaints("who-called"))
+    complained.append(await complaints("not-there"))
+    assert complained[0] == before
+    assert complained[1] > before, "the PBX complains of one that is not there"
 
 
 async def test_an_unanswered_caller_who_must_not_wait_on_is_never_answered(centre: Centre) -> None:

@@ -24,8 +24,10 @@ from app.crm.campaign_rules import check_rules
 from app.desktop.campaign_view import CampaignView, campaign_view
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
+from app.pbx.sounds import PREFIX
 from app.records.engine import reading, writing
 from app.records.queries import campaigns as queries
+from app.records.queries.sounds import get_sound
 from app.records.tables import CampaignRow, DispositionRow
 
 router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
@@ -70,6 +72,7 @@ async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> C
         )
         said.fill(row)
         check_rules(row)
+        await _check_messages(session, row)
         await queries.save_campaign(session, row, user_id(who), now, {"title": said.title})
         counts = await queries.count_leads(session, [row.id or 0])
     return CampaignOut.of(row, counts[row.id or 0])
@@ -98,6 +101,7 @@ async def put_campaign(
             raise Problem(409, "a campaign that is finished is not changed any more")
         changed = said.fill(row)
         check_rules(row)
+        await _check_messages(session, row)
         if changed:
             await queries.save_campaign(session, row, user_id(who), services.now(), changed)
         counts = await queries.count_leads(session, [id])
@@ -166,6 +170,12 @@ async def list_changes(
     shown = rows[:limit]
     following = write_cursor((shown[-1].id or 0,)) if len(rows) > limit else None
     return Changes(items=[ChangeOut.of(row) for row in shown], next=following)
+
+
+async def _check_messages(session: AsyncSession, row: CampaignRow) -> None:
+    for message in (row.message, row.machine_message):
+        if message.startswith(PREFIX) and await get_sound(session, message.removeprefix(PREFIX)) is None:
+            raise Problem(422, f"there is no sound file {message}: bring it first")
 
 
 def _after(cursor: str | None) -> int | None:

@@ -32,6 +32,7 @@ from app.records.tables.people import (
     UserRow,
 )
 from app.records.tables.queues import MembershipRow, QueueRow, RouteKind, RouteRow
+from app.records.tables.sounds import SoundRow
 from app.records.tables.spending import CampaignSpendRow, TariffRow
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "SessionRow",
     "SoftphoneKind",
     "SoftphoneRow",
+    "SoundRow",
     "SuppressionRow",
     "TariffRow",
     "UserRow",

@@ -1,0 +1,44 @@
+"""Sound files that the PBX plays."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from app.pbx.sounds import PREFIX
+from app.records.tables import SoundRow
+
+
+class SoundOut(BaseModel):
+    """A sound file."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "kes-helistas",
+                    "message": "keskus/kes-helistas",
+                    "title": "Kes helistas ja kuidas loobuda",
+                    "seconds": 11.5,
+                    "created_at": "2026-03-01T08:00:00Z",
+                }
+            ]
+        }
+    )
+
+    name: str
+    message: str
+    """What a campaign is given as its `message` or `machine_message`."""
+    title: str
+    seconds: float
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: SoundRow) -> "SoundOut":
+        """A row as it is told."""
+        return cls(
+            name=row.name,
+            message=PREFIX + row.name,
+            title=row.title,
+            seconds=round(row.seconds, 2),
+            created_at=row.created_at,
+        )

@@ -1,0 +1,79 @@
+"""Sound files for the PBX to play: checked as they come, laid where the PBX finds them.
+
+In the dialplan they are `keskus/<name>`; its global variable `KESKUS_SOUNDS` is the folder. The records keep them, so
+that a PBX that is new, or whose disk is, has them again at the service's next start.
+"""
+
+import io
+import wave
+from pathlib import Path
+from typing import Final
+
+PREFIX: Final = "keskus/"
+"""Before the name of a sound that the service keeps; what has none is the PBX's own."""
+MOST_BYTES: Final = 1 << 20
+"""About 65 s."""
+RATE: Final = 8000  # samples a second
+SAMPLE: Final = 2  # bytes
+
+
+class SoundUnfit(ValueError):  # noqa: N818 - named for what is so
+    """The PBX could not play it as it is."""
+
+
+def length_s(content: bytes) -> float:
+    """How long a sound file is, in seconds.
+
+    Raises:
+        SoundUnfit: it is no WAV file of 8000 samples of 16 bits a second, mono; in words.
+    """
+    try:
+        with wave.open(io.BytesIO(content)) as sound:
+            found = (sound.getframerate(), sound.getsampwidth(), sound.getnchannels())
+            frames = sound.getnframes()
+            read = len(sound.readframes(frames)) // (SAMPLE * sound.getnchannels())
+    except (wave.Error, EOFError, ValueError) as error:
+        raise SoundUnfit(f"this is no WAV file in PCM: {error}") from None
+    if found != (RATE, SAMPLE, 1):
+        rate, width, channels = found
+        raise SoundUnfit(
+            f"telephones need WAV with 8000 samples of 16 bits a second, mono; this one has {rate} samples of "
+            f"{width * 8} bits in {channels} channels"
+        )
+    if read < frames or frames == 0:
+        raise SoundUnfit("the file is empty or cut off")
+    return float(frames / RATE)
+
+
+class SoundFolder:
+    """Where the PBX reads sounds from; both may be on one machine, or share a volume.
+
+    Args:
+        folder: as the service sees it; made when it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def lay(self, name: str, content: bytes) -> None:
+        """Put a file there, whole or not at all; a call that plays an older one hears it to its end.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{name}.wav"
+        if path.is_file() and path.read_bytes() == content:
+            return
+        draft = path.with_suffix(".new")
+        draft.write_bytes(content)
+        draft.chmod(0o644)  # the PBX is another user
+        draft.replace(path)
+
+    def remove(self, name: str) -> None:
+        """Take a file away.
+
+        Raises:
+            OSError: it cannot be.
+        """
+        (self._folder / f"{name}.wav").unlink(missing_ok=True)
