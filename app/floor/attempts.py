@@ -15,6 +15,7 @@ from app.floor.dialing import Attempt, Campaign
 from app.floor.events import AttemptAnswered, AttemptDialled, AttemptRestored, CallEntered
 from app.floor.facts import AttemptEnded, CallerKnown, CallLeaving, CustomerOptedOut
 from app.floor.floor import DeadlineKind
+from app.floor.legs import caller_gone
 from app.floor.model import (
     AttemptId,
     Call,
@@ -106,6 +107,8 @@ def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
 def answered(turn: Turn, event: AttemptAnswered) -> None:
     """Somebody, or a machine, picked up."""
     floor = turn.floor
+    if event.channel in floor.gone:
+        return  # its end was told before
     attempt = adopt(turn, event.channel, event.campaign, event.number)
     if attempt is None or attempt.answered is not None:
         return
@@ -174,6 +177,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
     attempt = turn.floor.attempts.get(AttemptId(channel))
     if attempt is None or attempt.call is not None:
         return
+    caller_gone(turn, channel)
     if attempt.answered is not None:
         end(turn, attempt, AttemptOutcome.MACHINE, cause)
     else:
@@ -278,12 +282,27 @@ def _abandon(turn: Turn, attempt: Attempt) -> None:
         lessons.settled(turn, attempt, abandoned=True)
 
 
-def _let_go(turn: Turn, call: Call, message: str) -> None:
-    leave_queue(turn, call)
+def leaves(call: Call) -> None:
+    """A customer hears the campaign's message, and is gone after it."""
     call.state = CallState.LEAVING
     call.ticket += 1
     call.leaving = CallOutcome.DROPPED
     call.hung_up_first = EndedBy.SERVICE
+
+
+def let_go_again(turn: Turn, call: Call, trusted_s: float) -> None:
+    """The order to let a customer go was not carried out: they are still where they waited."""
+    attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
+    if attempt is None or attempt.answered is None or call.leaving is None:
+        return
+    settings = turn.floor.campaigns[attempt.campaign].settings
+    if attempt.answered.mono_s + settings.connect_s <= trusted_s:
+        turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, settings.message))
+
+
+def _let_go(turn: Turn, call: Call, message: str) -> None:
+    leave_queue(turn, call)
+    leaves(call)
     turn.facts.append(CallLeaving(call.id, message, "not_in_time"))
     turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, message))
 

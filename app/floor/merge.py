@@ -42,9 +42,11 @@ from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, route_
 HOLD_CONTEXT = "keskus-hold"
 CONNECT_CONTEXT = "keskus-connect"
 FALLBACK_CONTEXT = "keskus-fallback"
+"""Where a caller is who waits in, or talks through, the PBX's own queue."""
+LIVE_CONTEXT, ABANDONED_CONTEXT = "keskus-live", "keskus-abandoned"
+"""Where a customer is who was called and waits for a word, and who hears the campaign's message."""
 LISTENING = "AMD"
 """What a channel does while it is listened whether a machine answered."""
-"""Where a caller is who waits in, or talks through, the PBX's own queue."""
 LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 IN_FLIGHT_S = 2.0
 """How old an order may be that the PBX had not carried out when it listed its channels."""
@@ -150,8 +152,8 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
         if known or not channel.variables.get("KESKUS_QUEUE"):
             continue
         attempt = _attempt_of(turn, channel)
-        if attempt is not None and channel.application == LISTENING:
-            continue  # whether a person answered is told when that is known
+        if attempt is not None and (channel.application == LISTENING or attempt.answered is not None):
+            continue  # whether a person answered is told when that is known; a machine is no call
         if attempt is None or channel.state == "Up":
             adopted += 1
             _adopt(turn, channel, view, attempt)
@@ -171,7 +173,10 @@ def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
     parts = [
         part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
     ]
-    return lost if lost is not None and lost >= max([call.joined, *parts]) else turn.now
+    if lost is None or lost < max([call.joined, *parts]):
+        return turn.now
+    waited_until_s = call.arrived.mono_s + call.waited_s  # the service let them go after that
+    return lost if lost.mono_s >= waited_until_s else _ago(turn, turn.now.mono_s - waited_until_s)
 
 
 def _forget_gone(floor: Floor, view: _View) -> None:
@@ -240,6 +245,8 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
     _take_over_leg(turn, call, channel, joined)
+    if call.talking is None and channel.context in (LIVE_CONTEXT, CONNECT_CONTEXT):
+        attempts.let_go_again(turn, call, trusted_s)
     if call.talking is None and channel.context != CONNECT_CONTEXT:
         _correct_elsewhere(turn, call, channel, trusted_s)
     elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
@@ -310,6 +317,9 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
     if attempt is not None:
         call.priority = attempts.LIVE_PRIORITY
         attempts.became(turn, attempt, call)
+    if attempt is not None and channel.context == ABANDONED_CONTEXT:
+        attempts.leaves(call)  # no operator came in time: not to be torn from the message
+        return
     if queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
         join(turn, call, queue, "adopted", _ago(turn, waited_s))
     else:

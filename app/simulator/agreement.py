@@ -2,7 +2,8 @@
 
 from app.floor.floor import Floor
 from app.floor.model import Call, CallState
-from app.simulator.pbx import FALLBACK, HOLD, LEAVE, Line, SimulatedPbx
+from app.simulator.campaigning import attempts_agree, is_machine
+from app.simulator.pbx import ABANDONED, FALLBACK, HOLD, LEAVE, LIVE, Line, SimulatedPbx
 from app.simulator.promises import BUSY, held
 
 TALKS = frozenset({CallState.TALKING, CallState.ON_HOLD})
@@ -18,8 +19,11 @@ def agree(floor: Floor, pbx: SimulatedPbx) -> None:
     held(floor.linked, "the floor takes the PBX for lost")
     for call in floor.calls.values():
         held(call.channel in pbx.lines, "a ghost: the PBX has no such call", call)
+    attempts_agree(floor, pbx.outgoing, pbx.lines)
     for line in pbx.lines.values():
         id_ = floor.by_channel.get(line.channel)
+        if id_ is None and is_machine(floor, line):
+            continue
         if id_ is None:
             held(line.queue not in floor.queues, "the floor has not heard of a call", line)
             continue
@@ -45,11 +49,13 @@ def _agrees(call: Call, line: Line) -> None:
     if line.leg is not None:
         ringing = [leg for leg in call.legs if leg.endpoint == line.endpoint and leg.ended is None]
         held(ringing, "a phone rings that the floor does not hear", call, line)
+    elif line.context == LIVE:
+        held(call.state in (CallState.WAITING, CallState.LEAVING), "called, and not served", call, line)
     elif line.context in (HOLD, FALLBACK):
         held(call.state is CallState.WAITING, "on hold, and not waiting", call, line)
         overflowed = call.joined != call.waiting_since  # of which the PBX knows nothing
         held(overflowed or call.queue == line.queue, "waits in another queue", call, line)
     elif line.parked:
         held(call.state in ELSEWHERE, "parked, and taken for something else", call, line)
-    elif line.context == LEAVE:
+    elif line.context in (LEAVE, ABANDONED):
         held(call.state is CallState.LEAVING, "let go, and not leaving", call, line)

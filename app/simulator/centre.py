@@ -6,11 +6,14 @@ action, or closely after each event; and once nothing has failed for 5 s, the fl
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
+from app.floor.campaign import CampaignSettings, DialMode, MachineHandling
 from app.floor.commands import IdentifyCaller
 from app.floor.events import (
     CallerIdentified,
+    CampaignSet,
     ChannelHungUp,
     Event,
     LegAnswered,
@@ -21,11 +24,13 @@ from app.floor.events import (
     PresenceAsked,
     QueueRemoved,
     QueueSet,
+    TrunkSet,
     WrapUpEnded,
 )
 from app.floor.facts import CallEnded
 from app.floor.model import (
     CallId,
+    CampaignId,
     ChannelId,
     MaxWait,
     Membership,
@@ -39,9 +44,10 @@ from app.floor.model import (
 )
 from app.simulator import transfers
 from app.simulator.agreement import agree
+from app.simulator.campaigning import Campaigning
 from app.simulator.link import Link
 from app.simulator.loop import VirtualLoop
-from app.simulator.pbx import LEAVE, Line
+from app.simulator.pbx import ABANDONED, LEAVE, Line
 from app.simulator.promises import held
 from app.simulator.service import Service
 from app.simulator.trouble import Trouble
@@ -56,6 +62,7 @@ TRUE_S = 1.0
 """A record is true to this."""
 MESSAGE_S = 2.0
 IDENTIFY_S = 0.03
+TRUNK = "trunk"
 _LOOK_AGAIN_S = 0.02
 
 
@@ -86,14 +93,28 @@ class Centre:
         self.pbx = self.link.pbx
         self.pbx.message_s = MESSAGE_S
         self.pbx.gone = self._left
-        self.service = Service(self.loop, self.link.execute, self._identify, closely=closely)
+        self.service = Service(
+            self.loop,
+            self.link.execute,
+            self._identify,
+            closely=closely,
+        )
         self.service.ended = self._recorded
+        self.campaigns = Campaigning(
+            self.loop, self.link, lambda: self.service.floor, self._put, lambda: self._is_sound
+        )
+        self.service.place = self.campaigns.place
+        self.service.attempt_ended = self.campaigns.ended
         self._actions: dict[str, Callable[..., None]] = {
             "wait": self._wait,
             "queue": self._set_queue,
             "operator": self._set_operator,
             "remove_queue": lambda id_: self._put(QueueRemoved(QueueId(id_))),
             "remove_operator": lambda id_: self._put(OperatorRemoved(OperatorId(id_))),
+            "trunk": lambda channels, calls_per_s: self._put(TrunkSet(TRUNK, channels, calls_per_s)),
+            "campaign": self._set_campaign,
+            "customer_answers": self._customer_answers,
+            "customer_ends": self.campaigns.ends,
             "presence": self._ask_presence,
             "wrapped_up": lambda id_: self._put(WrapUpEnded(OperatorId(id_))),
             "phone_lost": self._lose_phone,
@@ -154,6 +175,10 @@ class Centre:
         while not self._is_sound:
             self._wait(1.0)
         self.do(("wait", 0.5))
+        for campaign in self.service.floor.campaigns.values():
+            self._put(CampaignSet(replace(campaign.settings, running=False)))
+        self.do(("wait", 0.5))
+        self.campaigns.silence()
         for name in list(self.lines):
             self.do(("hang_up", name))
         for _ in range(20):
@@ -162,6 +187,7 @@ class Centre:
         held(not floor.calls, "a call is left when everybody has gone", floor.calls)
         held(not floor.by_channel, "a channel is left when everybody has gone", floor.by_channel)
         self.service.records.complete()
+        self.campaigns.complete()
 
     # Looking
 
@@ -208,7 +234,7 @@ class Centre:
             return
         held(abs(record.duration_s - (gone_s - line.entered_s)) <= TRUE_S, "a wrong duration", record, line)
         held(abs(record.talked_s - line.talked_s) <= TRUE_S, "a wrong talk time", record, line)
-        if line.channel not in self._elsewhere and line.context != LEAVE:
+        if line.channel not in self._elsewhere and line.context not in (LEAVE, ABANDONED):
             waited_s = gone_s - line.entered_s - line.talked_s
             held(abs(record.waited_s - waited_s) <= TRUE_S, "a wrong wait", record, line)
 
@@ -276,7 +302,39 @@ class Centre:
             self.pbx.connect_phone(phone_of(id_))
         self._put(OperatorSet(settings))
 
+    def _set_campaign(  # noqa: PLR0917
+        self,
+        id_: int,
+        queue: str,
+        mode: str = "progressive",
+        running: int = 1,
+        lines: float = 1.0,
+        priority: int = 0,
+        machine: str = "hang_up",
+    ) -> None:
+        settings = CampaignSettings(
+            CampaignId(id_),
+            f"c{id_}",
+            DialMode(mode),
+            QueueId(queue),
+            running=bool(running),
+            trunk=TRUNK,
+            ring_s=15,
+            priority=priority,
+            lines=lines,
+            detect_machines=True,
+            machine=MachineHandling(machine),
+            abandon_limit=0.5,  # faults abandon many, and it is to go on dialling
+        )
+        self._put(CampaignSet(settings))
+
     # People
+
+    def _customer_answers(self, name: int, machine: int = 0) -> None:
+        line = self.campaigns.answers(name, machine=bool(machine))
+        if line is not None:
+            self.lines[name] = line
+            self.names[line.channel] = name
 
     def _ask_presence(self, id_: int, presence: str = "available") -> None:
         self._put(PresenceAsked(OperatorId(id_), Presence(presence), "lunch"))
@@ -380,6 +438,7 @@ class Centre:
         self.trouble.happen("restart_service")
         self.link.cut("the service died", away_s)
         self.service.restart()
+        self.campaigns.restart()
 
     def _set_clock(self, seconds: float) -> None:
         self.trouble.happened["set_clock"] += 1

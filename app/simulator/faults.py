@@ -23,10 +23,10 @@ from app import clock
 from app.simulator.centre import Action
 from app.simulator.promises import BrokenPromise
 from app.simulator.script import as_test, broken_by, shrink
-from app.simulator.walk import CLEAN, LOSE, MIXED, STORM, Plan, Walk
+from app.simulator.walk import CLEAN, DIALS, DIALS_STORM, LOSE, MIXED, STORM, Plan, Walk
 
-PLANS = {plan.name: plan for plan in (CLEAN, LOSE, MIXED, STORM)}
-HOURS = {"clean": 24.0, "lose": 24.0, "mixed": 24.0, "storm": 1.0}
+PLANS = {plan.name: plan for plan in (CLEAN, LOSE, MIXED, STORM, DIALS, DIALS_STORM)}
+HOURS = {"clean": 24.0, "lose": 24.0, "mixed": 24.0, "storm": 1.0, "dials": 2.0, "dials_storm": 0.5}
 """How long a run of each plan lasts."""
 CLOSELY_EACH = 4
 """Of so many seeds one is checked after each event, and not only after each action.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from app.floor.commands import Command, Order, PbxCommand, TakeSnapshot
+from app.floor.commands import Command, Order, PbxCommand, PlaceCall, TakeSnapshot
 from app.floor.events import CommandLost, CommandRefused, Event, LinkLost
 from app.simulator.fallback import Fallback
 from app.simulator.loop import VirtualLoop, VirtualTimer
@@ -33,7 +33,7 @@ DOWN = "the link is down"
 class _Sent(NamedTuple):
     """An order that is not answered yet."""
 
-    order: Order
+    order: Order | PlaceCall
     timer: VirtualTimer
 
 
@@ -50,6 +50,8 @@ class Link:
         self.loop = loop
         self.put = put
         self.obey: Callable[[Command], None] = lambda _: None
+        self.dial: Callable[[PlaceCall], str] = lambda _: "nobody dials here"
+        """Lets the PBX dial; gives its refusal, or nothing."""
         self.pbx = SimulatedPbx(self)
         self._trouble = trouble
         self._wire = Wire(loop, trouble, self._arrived)
@@ -177,8 +179,8 @@ class Link:
 
     # To the PBX
 
-    def execute(self, command: PbxCommand) -> None:
-        """Carry out a command of the floor."""
+    def execute(self, command: PbxCommand | PlaceCall) -> None:
+        """Carry out a command of the floor, or an order of the dialer."""
         if isinstance(command, TakeSnapshot):
             if self._wire.up:
                 self._snapshots.ask()
@@ -203,11 +205,13 @@ class Link:
             self._going_out += 1
             self.loop.call_later(LATENCY_S + late_s, partial(self._carry_out, id_, command, fault))
 
-    def _carry_out(self, id_: int, order: Order, fault: str) -> None:
+    def _carry_out(self, id_: int, order: Order | PlaceCall, fault: str) -> None:
         refusal = ""
         self._going_out -= 1
         if fault == "refuse":
             refusal = "no"
+        elif isinstance(order, PlaceCall):
+            refusal = self.dial(order) if self.pbx.alive else "No such channel"
         elif order.channel not in self.pbx.lines:
             refusal = "No such channel"
         else:

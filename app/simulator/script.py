@@ -30,6 +30,8 @@ _OF_CALLERS = frozenset(
         "park",
         "retrieve",
         "replace_caller",
+        "customer_answers",
+        "customer_ends",
     }
 )
 """Actions whose first argument is a caller's name."""
@@ -42,6 +44,8 @@ _FEWEST_ARGUMENTS = {
     "attended": 3,
     "cut": 1,
     "restart_service": 1,
+    "campaign": 3,
+    "customer_answers": 2,
 }
 """How many words of an action are needed, its name included."""
 FINISH: Action = ("finish",)

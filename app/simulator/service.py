@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from math import inf
 
 from app.floor.commands import Command, IdentifyCaller, PbxCommand, PlaceCall, TakeSnapshot
-from app.floor.events import AttemptNotPlaced, Event, OperatorSet, PresenceAsked, QueueSet
-from app.floor.facts import CallEnded, FaultSeen, OfferMade, OperatorChanged, Outcome
+from app.floor.events import CampaignSet, Event, OperatorSet, PresenceAsked, QueueSet, TrunkSet
+from app.floor.facts import AttemptEnded, CallEnded, FaultSeen, OfferMade, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import Now, OperatorId, RoutingState
 from app.runner import Runner
@@ -19,6 +18,8 @@ from app.simulator.loop import VirtualLoop
 from app.simulator.promises import BrokenPromise, Records, check, held
 
 _START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+ATTEMPTS_A_LIFE = 1_000_000
+"""Ids of attempts are never given out again: each life begins with its own."""
 _INSTANT_S = 0.05
 """A deadline may be met so late."""
 
@@ -54,6 +55,10 @@ class Service:
         self._loop = loop
         self._execute = execute
         self._identify = identify
+        self.place: Callable[[PlaceCall], None] = lambda _: None
+        """Finds a lead and dials."""
+        self.attempt_ended: Callable[[AttemptEnded], None] = lambda _: None
+        """Called with each attempt that is over."""
         self._closely = closely
         self._lives = 0
         self._start()
@@ -76,6 +81,10 @@ class Service:
             self.put(QueueSet(queue.settings))
         for operator in floor.operators.values():
             self.put(OperatorSet(operator.settings))
+        for name, trunk in floor.trunks.items():
+            self.put(TrunkSet(name, trunk.channels, trunk.calls_per_s))
+        for campaign in floor.campaigns.values():
+            self.put(CampaignSet(campaign.settings))
         for id_, operator in floor.operators.items():
             self.put(PresenceAsked(id_, operator.presence, operator.break_reason, "service_restarted"))
 
@@ -94,7 +103,11 @@ class Service:
         self._wrap_ups: dict[OperatorId, float] = {}
         self._was_linked = False
         self.runner = Runner(
-            Floor(), self._now, [partial(self._heard, life)], partial(self._dispatch, life), self._loop
+            Floor(next_attempt=life * ATTEMPTS_A_LIFE),
+            self._now,
+            [partial(self._heard, life)],
+            partial(self._dispatch, life),
+            self._loop,
         )
 
     def _now(self) -> Now:
@@ -109,7 +122,7 @@ class Service:
         elif command == TakeSnapshot("floor_fault"):
             raise BrokenPromise("the floor raised an error")  # its cause is the error itself
         elif isinstance(command, PlaceCall):
-            self.runner.put(AttemptNotPlaced(command.attempt, inf))
+            self.place(command)
         else:
             self._execute(command)
 
@@ -124,6 +137,8 @@ class Service:
             elif isinstance(fact, CallEnded):
                 self.calls += 1
                 self.ended(fact)
+            elif isinstance(fact, AttemptEnded):
+                self.attempt_ended(fact)
             elif isinstance(fact, OfferMade):
                 held(self._was_linked or self.floor.linked, "an offer while the PBX cannot be heard", fact)
             elif isinstance(fact, FaultSeen):

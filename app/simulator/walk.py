@@ -32,6 +32,8 @@ EVENTS = (
     "ChannelReplaced",
     "DeviceChanged",
 )
+CAMPAIGN_EVENTS = (*EVENTS, "AttemptAnswered")
+CAMPAIGNS = (1, 2)
 FALSE_EVENTS = ("LegDialed", "LegAnswered", "OfferReturned", "ChannelHungUp")
 _DAY_S = 86_400.0
 _HOUR_S = 3_600.0
@@ -55,6 +57,8 @@ class Plan:
     """Nothing fails but that one of these events is lost, one at a time; empty for all kinds of fault."""
     settle_s: float = 0.0
     """At least so long from a fault to the next."""
+    campaigns: bool = False
+    """Two campaigns dial, too."""
 
 
 CLEAN = Plan("clean", calls=40, faults=0, night=0.1)
@@ -65,6 +69,13 @@ MIXED = Plan("mixed", calls=60, faults=20, night=0.1, settle_s=15)
 """A busier day with every kind of fault, each with time to heal."""
 STORM = Plan("storm", calls=400, faults=400, talk_s=60, patience_s=60, changes=60)
 """An hour in which faults come upon faults."""
+
+DIALS = Plan("dials", calls=30, faults=60, night=1.0, talk_s=60, changes=60, settle_s=12, campaigns=True)
+"""Hours in which two campaigns dial beside the callers, with every kind of fault, each with time to heal."""
+DIALS_STORM = Plan(
+    "dials_storm", calls=60, faults=500, night=1.0, talk_s=40, patience_s=60, changes=120, campaigns=True
+)
+"""The same, and faults come upon faults."""
 
 
 class Walk:
@@ -86,6 +97,8 @@ class Walk:
         self._agenda: list[tuple[float, int, str, tuple[Argument, ...]]] = []
         self.centre.pbx.rang = self._rang
         self.centre.pbx.connected = self._connected
+        self.centre.campaigns.rang = self._customer_rings
+        self._events = CAMPAIGN_EVENTS if plan.campaigns else EVENTS
 
     def go(self, hours: float) -> None:
         """Walk for so long, then let everybody leave.
@@ -131,6 +144,11 @@ class Walk:
             self._wait_until(at_s)
             self._fail()
             self._plan_in(self.plan.settle_s + self._exponential(_HOUR_S / self.plan.faults), "fault")
+        elif what in ("customer_answers", "customer_ends"):
+            self._wait_until(at_s)
+            self._do(what, *about)
+            if what == "customer_answers" and not about[1]:
+                self._plan_in(self._exponential(30.0), "tire", about[0])
         elif (line := self.centre.lines.get(int(about[0] or 0))) is not None:
             self._go_on(at_s, what, line, *about)
 
@@ -162,6 +180,10 @@ class Walk:
         for operator in OPERATORS:
             self._set_operator(operator)
             self._do("presence", operator)
+        if self.plan.campaigns:
+            self._do("trunk", 5, 2.0)
+            for campaign in CAMPAIGNS:
+                self._set_campaign(campaign)
         self._do("wait", 1.0)
 
     def _next_arrival(self, now_s: float) -> float:
@@ -182,9 +204,21 @@ class Walk:
         self._do("arrive", name, random.choice(QUEUES), preferred, skills, random.choice((0, 0, 0, 1)))
         self._plan_in(self._exponential(self.plan.patience_s), "tire", name)
 
+    def _customer_rings(self, name: int) -> None:
+        random = self._random
+        chance, after_s = random.random(), 1.0 + self._exponential(5.0)
+        if chance < 0.45:
+            self._plan_in(after_s, "customer_answers", name, 0)
+        elif chance < 0.6:
+            self._plan_in(after_s, "customer_answers", name, 1)
+        elif chance < 0.85:
+            self._plan_in(after_s, "customer_ends", name, random.choice((17, 19, 1, 34)))
+
     def _rang(self, line: Line) -> None:
         chance, name = self._random.random(), self.centre.names[line.channel]
-        if chance < 0.8:
+        if line.campaign is not None and chance < 0.9:
+            self._plan_in(0.3, "answer", name, line.leg)  # its phone answers by itself
+        elif chance < 0.8:
             self._plan_in(self._exponential(4.0), "answer", name, line.leg)
         elif chance < 0.87:
             self._plan_in(self._exponential(3.0), "reject", name, line.leg)
@@ -226,6 +260,9 @@ class Walk:
 
     def _change(self) -> None:
         random, operator = self._random, self._random.choice(OPERATORS)
+        if self.plan.campaigns and random.random() < 0.3:
+            self._set_campaign(random.choice(CAMPAIGNS))
+            return
         match random.choices(range(8), (8, 10, 3, 3, 4, 2, 0.3, 0.3))[0]:
             case 0:
                 self._do("presence", operator, random.choice(("on_break", "on_break", "offline")))
@@ -264,6 +301,19 @@ class Walk:
             choice(QUEUES),
         )
 
+    def _set_campaign(self, campaign: int) -> None:
+        choice = self._random.choice
+        self._do(
+            "campaign",
+            campaign,
+            QUEUES[campaign],
+            choice(("progressive", "ratio", "predictive")),
+            choice((1, 1, 1, 0)),
+            choice((1.0, 2.5)),
+            choice((0, 0, 1)),
+            choice(("hang_up", "message", "pass_on")),
+        )
+
     def _set_operator(self, operator: int) -> None:
         random = self._random
         queues = random.sample(QUEUES, random.randint(2, 4))
@@ -298,7 +348,7 @@ class Walk:
         random = self._random
         fault = random.choice(EVENT_FAULTS)
         value = random.choice((0.05, 0.6, 2.5)) if fault == "delay" else random.choice((1, 2, 4))
-        self._do("arm", fault, random.choice((*EVENTS, "")), value)
+        self._do("arm", fault, random.choice((*self._events, "")), value)
 
     def _say_falsely(self) -> None:
         random = self._random

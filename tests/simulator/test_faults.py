@@ -1,5 +1,6 @@
 """The fault finder finds nothing in the floor as it is, and what it is made to find it tells in few words."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -7,16 +8,25 @@ import typer
 from typer.testing import CliRunner
 
 from app.floor import merge, talks
+from app.floor.campaign import AttemptOutcome
 from app.floor.events import SnapshotTaken
+from app.floor.facts import AttemptEnded
 from app.floor.turn import Turn
 from app.simulator import faults
 from app.simulator.faults import PLANS, Tally, run, search
 from app.simulator.promises import BrokenPromise
 from app.simulator.script import as_test, broken_by, replay, shrink
 from app.simulator.trouble import EVENT_FAULTS, ORDER_FAULTS, SNAPSHOT_FAULTS
-from app.simulator.walk import CLEAN, EVENTS, LOSE, STORM, Walk
+from app.simulator.walk import CLEAN, DIALS, EVENTS, LOSE, STORM, Walk
 
-SEEDS = {"clean": range(2), "lose": range(4), "mixed": range(4), "storm": range(6)}
+SEEDS = {
+    "clean": range(2),
+    "lose": range(4),
+    "mixed": range(4),
+    "storm": range(6),
+    "dials": range(2),
+    "dials_storm": range(4),
+}
 """One of four is checked after each event."""
 OTHER_FAULTS = (
     "cut",
@@ -51,6 +61,43 @@ def test_the_promises_hold(plan: str) -> None:
     if plan == "storm":
         every = {*EVENT_FAULTS, *ORDER_FAULTS, *SNAPSHOT_FAULTS, *OTHER_FAULTS}
         assert every - tally.faults.keys() == set()
+
+
+def test_dials_come_to_every_end() -> None:
+    walk = Walk(1, replace(DIALS, faults=0), closely=True)
+    ends: Counter[AttemptOutcome] = Counter()
+    ended = walk.centre.service.attempt_ended
+
+    def count(fact: AttemptEnded) -> None:
+        ends[fact.outcome] += 1
+        ended(fact)
+
+    walk.centre.service.attempt_ended = count
+    walk.go(2)
+    assert walk.centre.campaigns.dials == ends.total() > 60
+    assert set(AttemptOutcome) - ends.keys() <= {AttemptOutcome.UNKNOWN, AttemptOutcome.REFUSED}
+    assert ends[AttemptOutcome.UNKNOWN] == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "promise"),
+    [
+        ("app.floor.attempts", "missing", "stuck in an attempt that is over"),
+        ("app.floor.pacing_view", "lines_of", "more attempts than the trunk has channels"),
+    ],
+)
+def test_a_floor_that_dials_wrongly_is_found(
+    where: str, name: str, promise: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"missing": lambda *_: None, "lines_of": lambda _: 1_000}
+    monkeypatch.setattr(f"{where}.{name}", broken[name])
+    found = None
+    for seed in range(8):
+        found = run(DIALS, seed, 2.0, Tally(), closely=False)
+        if found is not None:
+            break
+    assert found is not None
+    assert found.broken.promise == promise
 
 
 @pytest.mark.parametrize("kind", EVENTS)

@@ -1,0 +1,82 @@
+"""Customers who were called, where a snapshot finds them. Each story was found by the fault finder."""
+
+import pytest
+
+from app.floor.campaign import AttemptOutcome, MachineHandling
+from app.floor.commands import AbandonCall
+from app.floor.events import (
+    AttemptRestored,
+    ChannelHungUp,
+    CommandRefused,
+    LinkLost,
+    SeenChannel,
+    SnapshotTaken,
+)
+from app.floor.facts import AttemptEnded, CallArrived, OfferMade
+from app.floor.model import AttemptId, CallState, CampaignId, ChannelId, LeadId
+from app.simulator.promises import check
+from tests.floor.outbound import NUMBER, Outbound
+
+
+def seen(attempt: str, context: str) -> SeenChannel:
+    variables = {"KESKUS_QUEUE": "sales", "KESKUS_CAMPAIGN": "1"}
+    return SeenChannel(
+        ChannelId(attempt), "PJSIP/trunk-9", ChannelId(attempt), "trunk", "Up", context, "s", "Read", 3.0,
+        NUMBER, "", "", variables,
+    )  # fmt: skip
+
+
+def test_a_machine_that_hears_the_message_is_no_call() -> None:
+    s = Outbound(operators=1, machine=MachineHandling.MESSAGE)
+    line = s.answers(machine=True)
+    s.tell(SnapshotTaken((seen(line.channel, "keskus-abandoned"),), s.pbx.devices()))
+    assert s.told(CallArrived) == []
+    assert s.told(OfferMade) == []
+    s.ends(0, 16)
+    assert s.outcomes() == [AttemptOutcome.MACHINE]
+
+
+def test_whom_a_new_service_finds_hearing_the_message_was_abandoned_and_is_offered_to_nobody() -> None:
+    s = Outbound(operators=1, running=False)
+    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), LeadId(3), NUMBER))
+    s.tell(SnapshotTaken((seen("kc1-7", "keskus-abandoned"),), s.pbx.devices()))
+    assert s.told(OfferMade) == []
+    s.wait(10)
+    check(s.floor, s.world.now_s)
+    s.tell(ChannelHungUp(ChannelId("kc1-7"), 16))
+    (ended,) = s.told(AttemptEnded)
+    assert (ended.outcome, ended.lead) == (AttemptOutcome.ABANDONED, 3)
+
+
+def test_whom_the_order_to_let_go_has_not_reached_is_let_go_when_the_pbx_is_heard_again() -> None:
+    s = Outbound(operators=1)
+    line = s.answers()
+    s.tell(LinkLost("cut"))
+    s.pbx.lines.clear()  # from now on no order is obeyed
+    s.wait(2.1)
+    (order,) = s.ordered(AbandonCall)
+    s.tell(CommandRefused(order, "the link is down"))
+    s.tell(SnapshotTaken((seen(line.channel, "keskus-live"),), s.pbx.devices()))
+    assert s.at(line).state is CallState.LEAVING
+    assert s.ordered(AbandonCall) == [order, order]
+
+
+def test_an_answer_told_after_the_end_is_none() -> None:
+    s = Outbound(operators=1)
+    s.ends(0, 16)
+    s.answers()
+    assert s.told(CallArrived) == []
+    assert s.outcomes() == [AttemptOutcome.NO_ANSWER]
+
+
+def test_a_customer_let_go_while_the_pbx_was_not_heard_did_not_wait_longer_than_the_call_lasted() -> None:
+    s = Outbound(operators=1)
+    s.on_break(1)
+    line = s.answers()
+    s.wait(0.5)
+    s.tell(LinkLost("cut"))
+    s.pbx.lines.clear()
+    s.wait(30)
+    s.tell(SnapshotTaken((), s.pbx.devices()))
+    record = s.record(line)
+    assert (record.waited_s, record.duration_s) == pytest.approx((2.0, 2.0))
