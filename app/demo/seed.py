@@ -11,6 +11,10 @@ from app.floor.model import OperatorId
 QUEUES = {"muuk": "Müük", "tugi": "Klienditugi"}
 NUMBERS = {"3726000100": "muuk", "3726000200": "tugi"}
 """+372 600 0100 and 600 0200: not given to anybody."""
+CAMPAIGN_QUEUE = "kysitlus"
+CAMPAIGN_TITLE = "Küsitlus"
+LEADS = [f"+3725550{place}" for place in range(9001, 9201)]
+"""Whom the campaign calls; callers do not get that far for hours."""
 ROBOTS = ("Mari Maasikas", "Jaan Tamm", "Olga Petrova", "Peeter Kuusk")
 YOU = "Sina Ise"
 PEOPLE = (
@@ -54,6 +58,9 @@ class Centre:
         """Make queues, numbers, operators and contacts; give the operators, the free one last."""
         for id_, title in QUEUES.items():
             await self._ask("POST", "/queues", {"id": id_, "title": title, "ring_s": 10, "wrap_up_s": 2})
+        await self._ask(
+            "POST", "/queues", {"id": CAMPAIGN_QUEUE, "title": CAMPAIGN_TITLE, "ring_s": 10, "wrap_up_s": 2}
+        )
         for number, queue in NUMBERS.items():
             await self._ask("PUT", f"/routes/{number}", {"kind": "queue", "target": queue})
         await self._make_contacts()
@@ -63,6 +70,23 @@ class Centre:
         """Let an operator take calls."""
         await self._ask("PUT", f"/operators/{operator}/state", {"presence": "available"})
 
+    async def begin_campaign(self) -> None:
+        """Call a list of customers beside the calls that come in."""
+        campaign = {
+            "title": CAMPAIGN_TITLE,
+            "purpose": "survey",
+            "mode": "progressive",
+            "queue": CAMPAIGN_QUEUE,
+            "ring_s": 15,
+            "connect_s": 3,
+            "disposition_required": False,
+        }
+        made = await self._ask("POST", "/campaigns", campaign)
+        leads = [{"company_name": f"Näidis {number[-3:]} OÜ", "numbers": [number]} for number in LEADS]
+        await self._ask("POST", f"/campaigns/{made['id']}/leads", {"leads": leads})
+        state = {"state": "running", "reason": "the demo"}
+        await self._ask("PUT", f"/campaigns/{made['id']}/state", state)
+
     async def _make_operator(self, name: str) -> Person:
         password = secrets.token_urlsafe(9)
         username = name.lower().replace(" ", ".")
@@ -71,7 +95,7 @@ class Centre:
             "/operators",
             {
                 "user": {"username": username, "password": password, "display_name": name},
-                "memberships": [{"queue": queue} for queue in QUEUES],
+                "memberships": [{"queue": queue} for queue in (*QUEUES, CAMPAIGN_QUEUE)],
             },
         )
         sip = made["sip"]

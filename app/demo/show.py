@@ -17,8 +17,8 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn
 
 from app import logs
-from app.demo.seed import NUMBERS, QUEUES, Centre, Person
-from app.demo.sipp import Callers, SippEvent, Softphones
+from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, Person
+from app.demo.sipp import Callees, Callers, SippEvent, Softphones
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
@@ -26,13 +26,16 @@ from app.floor.facts import CallEnded, Outcome
 from app.main import House, open_house
 from app.pbx.sandbox import Layout, Sandbox
 from app.records.engine import reading
+from app.records.queries.attempts import count_outcomes
 from app.records.queries.calls import CallFilter, page_calls
 from app.records.tables import CallRow
 from app.settings import AdminSettings, DatabaseSettings, HttpSettings, PbxSettings, Settings
 
 ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
 """How long each robot lets it ring, and how long it talks."""
-CALLS_PER_S = 0.45
+CALLED_MS, BUSY, SILENT = 3000, "5", "89"
+"""Whom the campaign calls: how long it rings, and the last digits of those who are busy or do not answer."""
+CALLS_PER_S = 0.3
 IMPATIENT_EVERY = 10
 """One call in so many hangs up before long."""
 IMPATIENCE_MS = 2500
@@ -42,7 +45,7 @@ PATIENCE_S = 180.0
 
 
 class _Ends:
-    """Counts calls that ended, for whoever waits for them."""
+    """Counts customers' calls that ended, for whoever waits for them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -51,7 +54,7 @@ class _Ends:
     def note(self, outcome: Outcome) -> None:
         """A sink of the runner."""
         for fact in outcome.facts:
-            if isinstance(fact, CallEnded):
+            if isinstance(fact, CallEnded) and fact.record.campaign is None:
                 self.count += 1
                 self._told.set()
 
@@ -84,7 +87,8 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             layout = await _start_pbx(console, folder, port, stack)
             settings = _settings(folder, layout, port)
             ends = _Ends()
-            teller = Storyteller(partial(console.print, soft_wrap=True), QUEUES)
+            titles = QUEUES | {CAMPAIGN_QUEUE: CAMPAIGN_TITLE}
+            teller = Storyteller(partial(console.print, soft_wrap=True), titles)
             house = await stack.enter_async_context(open_house(settings, [ends.note, teller.tell]))
             people = await _furnish(house, settings, layout, stack)
             teller.operators.update({person.id: person.name for person in people})
@@ -139,6 +143,9 @@ async def _furnish(house: House, settings: Settings, layout: Layout, stack: Asyn
         phone = Softphones(layout, [(person.endpoint, person.secret)], answer_ms=answer_ms, talk_ms=talk_ms)
         await stack.enter_async_context(phone)
         await centre.make_available(person.id)
+    called = Callees(layout, answer_ms=CALLED_MS, busy=BUSY, silent=SILENT)
+    await stack.enter_async_context(called)
+    await centre.begin_campaign()
     return people
 
 
@@ -186,11 +193,13 @@ async def _tally(house: House, seen: list[SippEvent]) -> Tally:
         while page.next is not None:
             page = await page_calls(session, CallFilter(), after=page.next, limit=500)
             records.extend(page.calls)
-    return compare(seen, records)
+        attempts = await count_outcomes(session)
+    return compare(seen, [record for record in records if record.campaign_id is None], attempts)
 
 
 def _conclude(console: Console, tally: Tally) -> int:
     console.print(tally.table())
+    console.print(tally.campaign())
     for line in tally.untrue:
         console.print(f"not true: {line}", style="red", highlight=False)
     return 1 if tally.untrue else 0

@@ -68,7 +68,8 @@ class Storyteller:
         match fact:
             case CallArrived():
                 self._callers[fact.call] = fact.caller_number or "number withheld"
-                return fact.call, "", f"calls {self._queues.get(fact.queue, fact.queue)}"
+                queue = self._queues.get(fact.queue, fact.queue)
+                return fact.call, "", f"calls {queue}" if fact.campaign is None else f"is called: {queue}"
             case CallerKnown():
                 self._callers[fact.call] = f"{self._callers[fact.call]} {fact.name}".strip()
                 return None
@@ -93,7 +94,8 @@ class Storyteller:
             case CallTransferred():
                 return fact.call, "", f"is transferred ({fact.kind.value}) to {fact.target}"
             case CallLeaving():
-                return fact.call, "yellow", "has waited too long, hears a message and is let go"
+                why = "nobody is free in time" if fact.cause == "not_in_time" else "has waited too long"
+                return fact.call, "yellow", f"{why}, hears a message and is let go"
             case CallEnded(record=record):
                 style = "green" if record.answered_at else "red"
                 return (

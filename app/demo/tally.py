@@ -1,7 +1,8 @@
 """The demo's account of itself: what the callers saw, beside what the records say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rich.table import Table
 
@@ -25,6 +26,8 @@ class Tally:
     records: int = 0
     untrue: list[str] = field(default_factory=list)
     """Calls without exactly one record that agrees with what the caller saw; a line on each."""
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    """The campaign's, by their outcome."""
 
     def table(self) -> Table:
         """As people read it."""
@@ -35,15 +38,26 @@ class Tally:
         table.add_row(*map(str, figures), str(self.calls - len(self.untrue)))
         return table
 
+    def campaign(self) -> Table:
+        """What the campaign came to."""
+        table = Table(title="The campaign beside them")
+        for outcome in self.attempts:
+            table.add_column(outcome.replace("_", " "), justify="right")
+        table.add_row(*map(str, self.attempts.values()))
+        return table
 
-def compare(seen: Sequence[SippEvent], records: Sequence[CallRow]) -> Tally:
+
+def compare(
+    seen: Sequence[SippEvent], records: Sequence[CallRow], attempts: Mapping[str, int] = MappingProxyType({})
+) -> Tally:
     """Hold the records against the callers' own log.
 
     Args:
         seen: events of all callers, whose numbers differ.
-        records: as read back from the database.
+        records: of their calls, as read back from the database.
+        attempts: the campaign's, by their outcome.
     """
-    tally = Tally(records=len(records))
+    tally = Tally(records=len(records), attempts=attempts)
     by_caller: dict[str, list[CallRow]] = {}
     for record in records:
         by_caller.setdefault(record.caller_number, []).append(record)

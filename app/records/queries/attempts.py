@@ -284,6 +284,13 @@ async def get_attempt(session: AsyncSession, attempt: AttemptId) -> AttemptRow |
     return await session.get(AttemptRow, attempt)
 
 
+async def count_outcomes(session: AsyncSession) -> dict[str, int]:
+    """How many attempts of all campaigns came out in which way; those under way are `open`."""
+    query = select(_ATTEMPT.c.outcome, func.count()).group_by(_ATTEMPT.c.outcome)
+    found = {outcome or "open": count for outcome, count in await session.execute(query)}
+    return dict(sorted(found.items()))
+
+
 async def open_attempts(session: AsyncSession) -> Sequence[AttemptRow]:
     """Attempts that have not ended, the oldest first: after a restart, what has to be asked of the PBX."""
     query = select(AttemptRow).where(col(AttemptRow.outcome).is_(None)).order_by(col(AttemptRow.placed_at))
