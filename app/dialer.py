@@ -101,6 +101,20 @@ class Dialer:
                 if not self._closing.is_set():
                     await self._serve(campaign, some)
 
+    async def place_chosen(self, pick: Pick, command: PlaceCall) -> bool:
+        """Commit the one attempt of a pick and dial it.
+
+        Raises:
+            AWAY_ERRORS: the database is away.
+        """
+        begun = await self._begin(pick, clock.monotonic())
+        self._dial([one for one in pick.chosen if one.attempt in begun], {command.attempt: command})
+        return command.attempt in begun
+
+    def engaged(self) -> Engaged:
+        """Who is in a call that is no attempt."""
+        return self._engaged()
+
     def close(self) -> None:
         """Place nothing more; `run` returns when what was begun is dialled."""
         self._closing.set()

@@ -30,7 +30,7 @@ from app.crm.identify import Identifier
 from app.crm.imports.desk import Imports
 from app.crm.lookup import Lookup
 from app.desktop.hub import Hub
-from app.floor.commands import Command, IdentifyCaller, PlaceCall
+from app.floor.commands import Command, DialerCommand, IdentifyCaller
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
@@ -171,7 +171,7 @@ async def _running(
     def dispatch(command: Command) -> None:
         if isinstance(command, IdentifyCaller):
             identifier.ask(command)
-        elif isinstance(command, PlaceCall):
+        elif isinstance(command, DialerCommand):
             outbound.ask(command)
         else:
             pbx.execute(command)

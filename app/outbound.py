@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.aftermath import Aftermath, PbxClock
 from app.dialer import Dialer
-from app.floor.commands import PlaceCall
+from app.floor.commands import DialerCommand, PlaceCall
 from app.floor.events import Event, TrunkSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import CampaignId
 from app.ledger import Ledger
 from app.pbx.cel import EventLog
+from app.previewer import Previewer
 from app.records.engine import AWAY_ERRORS
 from app.schedule import Schedule
 
@@ -57,6 +58,7 @@ class Outbound:
         self._aftermath = Aftermath(events, engine, floor, ledger=self._ledger, pbx=pbx)
         self._post = post
         self._dialer = Dialer(engine, floor, put, place, ledger=self._ledger, runner=name)
+        self._previewer = Previewer(engine, put, dialer=self._dialer, runner=name)
         self._schedule = Schedule(engine, floor, post, trunks=trunks, usual=usual, stir=self._dialer.stir)
         self._closed = asyncio.Event()
 
@@ -64,9 +66,12 @@ class Outbound:
         """Take what is to be written of one outcome; microseconds."""
         self._ledger.note(outcome)
 
-    def ask(self, command: PlaceCall) -> None:
-        """Place a call; never waits."""
-        self._dialer.ask(command)
+    def ask(self, command: DialerCommand) -> None:
+        """Place a call, or find or give back a lead that an operator looks at; never waits."""
+        if isinstance(command, PlaceCall) and command.operator is None:
+            self._dialer.ask(command)
+        else:
+            self._previewer.ask(command)
 
     def campaign_changed(self, campaign: CampaignId) -> None:
         """A campaign was changed, or its leads were."""
@@ -89,6 +94,7 @@ class Outbound:
             group.create_task(self._ledger.run())
             group.create_task(self._schedule.run())
             group.create_task(self._aftermath.run())
+            group.create_task(self._previewer.run())
             await self._dialer.run()
             self._closed.set()
 

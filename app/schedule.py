@@ -70,6 +70,7 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
         ring_s=row.ring_s,
         priority=row.priority,
         lines=row.lines,
+        preview_s=float(row.preview_s),
         connect_s=row.connect_s if limits.connect_s is None else limits.connect_s,
         detect_machines=row.detect_machines,
         machine=MachineHandling(row.machine),

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from app import clock
-from app.floor.commands import Command, IdentifyCaller, PlaceCall
+from app.floor.commands import Command, FindLead, IdentifyCaller, PlaceCall, ReleaseLead
 from app.floor.events import (
     AttemptDialled,
     AttemptNotPlaced,
@@ -198,7 +198,9 @@ class LiveFloor:
             self.runner.put(CallerIdentified(command.call, name=self._caller_name))
         elif isinstance(command, PlaceCall):
             self._place(command)
-        else:
+        elif isinstance(command, FindLead):
+            self.runner.put(AttemptNotPlaced(command.attempt, 3600.0))
+        elif not isinstance(command, ReleaseLead):
             self.pbx.execute(command)
 
 

@@ -100,6 +100,7 @@ async def pick_leads(
     now: datetime,
     operators: Collection[OperatorId] = (),
     engaged: Engaged | None = None,
+    lease_s: float = LEASE_S,
 ) -> Pick | None:
     """Reserve leads for attempts, as far as there are any that may be dialled.
 
@@ -111,6 +112,7 @@ async def pick_leads(
         now: aware.
         operators: who may take a callback.
         engaged: who is in a call.
+        lease_s: how long the leads stay reserved when the service dies.
 
     Returns:
         None when there is no such campaign.
@@ -136,7 +138,7 @@ async def pick_leads(
                 campaign,
                 len(waiting),
                 runner=runner,
-                lease_s=LEASE_S,
+                lease_s=lease_s,
                 now=now,
                 operators=operators,
                 callbacks_only=callbacks_only,
@@ -152,6 +154,29 @@ async def pick_leads(
     if waiting:
         async with reading(engine) as session:
             pick.again_s = await _again_s(session, pick, now, looked, callbacks_only=callbacks_only)
+    return pick
+
+
+async def judge_again(
+    engine: AsyncEngine, chosen: Chosen, *, campaign: CampaignId, now: datetime, engaged: Engaged
+) -> Pick | None:
+    """Ask the rules once more of a lead that was reserved a while ago, as they and the campaign now are.
+
+    Returns:
+        With the lead chosen, or with what becomes of it; None when there is no such campaign.
+
+    Raises:
+        AWAY_ERRORS: the database is away.
+        RulesUnfit: the campaign's rules are none.
+    """
+    async with reading(engine) as session:
+        row = await get_campaign(session, campaign)
+        if row is None:
+            return None
+        pick = Pick(row, rule_set_of(row.rule_set).id, spend=await spend_of(session, row, now))
+        number = await _judge(session, pick, chosen.lead, now, engaged)
+    if number is not None:
+        pick.chosen.append(Chosen(chosen.attempt, chosen.lead, number))
     return pick
 
 

@@ -17,6 +17,7 @@ from app.desktop.views import (
     QueueView,
     call_view,
     operator_view,
+    preview_view,
     queue_view,
     queues_of,
 )
@@ -299,7 +300,7 @@ class Changes:
                     self._wrap_ups[id_] = _WrapUp(operator.ticket, until)
             else:
                 until = wrap_up.until
-        return operator_view(operator, self._causes.get(id_, ""), until)
+        return operator_view(operator, self._causes.get(id_, ""), until, preview_view(self._floor, id_))
 
     def _holds(self, operator: Operator | None) -> _Held | None:
         call = self._floor.calls.get(operator.call) if operator is not None and operator.call else None

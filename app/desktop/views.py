@@ -10,7 +10,17 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.floor.floor import Floor, Queue
-from app.floor.model import Call, CallState, DeviceState, Now, Operator, Presence, QueueId, RoutingState
+from app.floor.model import (
+    Call,
+    CallState,
+    DeviceState,
+    Now,
+    Operator,
+    OperatorId,
+    Presence,
+    QueueId,
+    RoutingState,
+)
 
 _MOST_URGENT = 1e6
 """JSON has no infinity, and a queue without a target would have one."""
@@ -46,6 +56,29 @@ class TalkedView(TypedDict):
     disposed: bool
 
 
+class PreviewView(TypedDict):
+    """A lead that an operator looks at."""
+
+    attempt: str
+    campaign: int
+    title: str
+    """The campaign's."""
+    lead: int
+    number: str
+    contact: int | None
+    contact_name: str
+    ordinal: int
+    """Which attempt at this lead it would be, from 1."""
+    callback_at: str | None
+    """When the customer asked to be called."""
+    variables: dict[str, str]
+    until: str | None
+    """Then it is dialled, or given back where the campaign sets no end."""
+    dials_itself: bool
+    """At that moment."""
+    dialled: bool
+
+
 class OperatorView(TypedDict):
     """An operator's state, whole."""
 
@@ -56,7 +89,7 @@ class OperatorView(TypedDict):
     pending: Literal["offline", "available", "on_break"] | None
     """A presence asked for during a call; it begins when the call ends."""
     pending_reason: str
-    routing: Literal["idle", "reserved", "ringing", "talking", "on_hold", "wrap_up"]
+    routing: Literal["idle", "reserved", "ringing", "talking", "on_hold", "wrap_up", "previewing"]
     device: Literal["registered", "unreachable", "in_use"]
     call: str | None
     since: str | None
@@ -64,6 +97,8 @@ class OperatorView(TypedDict):
     wrap_up_until: str | None
     talked: TalkedView | None
     """Whose disposition this operator sets, or may correct; until the next talk is over."""
+    preview: PreviewView | None
+    """In state `previewing`: the lead to dial or to skip."""
     queues: list[str]
     cause: str
     """Why the state last changed."""
@@ -163,7 +198,33 @@ def queue_view(floor: Floor, queue: Queue) -> QueueView:
     }
 
 
-def operator_view(operator: Operator, cause: str, wrap_up_until: datetime | None) -> OperatorView:
+def preview_view(floor: Floor, id_: OperatorId) -> PreviewView | None:
+    """The lead an operator looks at."""
+    preview = floor.previews.get(id_)
+    campaign = floor.campaigns.get(preview.campaign) if preview is not None else None
+    if preview is None or campaign is None or preview.lead is None:
+        return None
+    lead = preview.lead
+    return {
+        "attempt": preview.id,
+        "campaign": preview.campaign,
+        "title": campaign.settings.title,
+        "lead": lead.lead,
+        "number": lead.number,
+        "contact": lead.contact,
+        "contact_name": lead.contact_name,
+        "ordinal": lead.ordinal,
+        "callback_at": iso(lead.callback_at) if lead.callback_at is not None else None,
+        "variables": dict(lead.variables),
+        "until": _iso_now(preview.until),
+        "dials_itself": campaign.settings.preview_s > 0,
+        "dialled": preview.dialled,
+    }
+
+
+def operator_view(
+    operator: Operator, cause: str, wrap_up_until: datetime | None, preview: PreviewView | None
+) -> OperatorView:
     """An operator's state; `wrap_up_until` counts only while in wrap-up."""
     pending, talked = operator.pending, operator.talked
     return {
@@ -187,6 +248,7 @@ def operator_view(operator: Operator, cause: str, wrap_up_until: datetime | None
         }
         if talked
         else None,
+        "preview": preview,
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,
     }

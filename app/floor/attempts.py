@@ -10,7 +10,7 @@ from typing import Final
 from app.floor import lessons
 from app.floor.calls import begin
 from app.floor.campaign import AttemptOutcome, AttemptState, MachineHandling
-from app.floor.commands import AbandonCall
+from app.floor.commands import AbandonCall, PlaceCall
 from app.floor.dialing import Attempt, Campaign
 from app.floor.events import AttemptAnswered, AttemptDialled, AttemptRestored, CallEntered
 from app.floor.facts import AttemptEnded, CallerKnown, CallLeaving, CustomerOptedOut
@@ -30,6 +30,7 @@ from app.floor.model import (
     OperatorId,
 )
 from app.floor.offers import end_offer
+from app.floor.operators import preview_over
 from app.floor.turn import Turn
 from app.floor.waiting import join, leave_queue
 
@@ -68,6 +69,18 @@ def ask(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
     turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + ASKED_LEASE_S, 0, attempt=attempt.id)
 
 
+def place(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
+    """Have the dialer place an attempt."""
+    settings = campaign.settings
+    ask(turn, campaign, attempt)
+    turn.commands.append(
+        PlaceCall(
+            attempt.id, settings.id, settings.trunk, settings.caller_id, settings.ring_s, settings.queue,
+            settings.detect_machines, settings.detector, settings.message, attempt.operator,
+        )
+    )  # fmt: skip
+
+
 def dialled(turn: Turn, event: AttemptDialled) -> None:
     """The dialer picked a lead, committed the attempt, and now tells the PBX to dial."""
     attempt = turn.floor.attempts.get(event.attempt)
@@ -77,7 +90,7 @@ def dialled(turn: Turn, event: AttemptDialled) -> None:
     turn.floor.campaigns[attempt.campaign].ordinal = event.ordinal
     attempt.lead, attempt.number = event.lead, event.number
     attempt.contact, attempt.contact_name = event.contact, event.contact_name
-    attempt.operator = event.operator
+    attempt.operator = attempt.operator or event.operator
     if attempt.state is AttemptState.ASKED:
         attempt.state = AttemptState.DIALLING
     lease_s = turn.floor.campaigns[attempt.campaign].settings.ring_s + RING_LEASE_S
@@ -138,6 +151,7 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
     )
     became(turn, attempt, call)
     join(turn, call, settings.queue, "campaign")
+    _end_preview(turn, attempt, "customer_answered")
 
 
 def connected(turn: Turn, call: Call, at: Now) -> None:
@@ -313,6 +327,15 @@ def _forget(turn: Turn, attempt: Attempt) -> None:
     del campaign.attempts[attempt.id], floor.attempts[attempt.id]
     floor.trunks[campaign.settings.trunk].attempts -= 1
     floor.look_at_campaigns = True
+    _end_preview(turn, attempt, "not_reached")
+
+
+def _end_preview(turn: Turn, attempt: Attempt, cause: str) -> None:
+    """Free the operator who looked at the lead: for its answer, which waits for them, or for the next one."""
+    operator = turn.floor.operators.get(attempt.operator) if attempt.operator is not None else None
+    preview = turn.floor.previews.get(attempt.operator) if attempt.operator is not None else None
+    if operator is not None and preview is not None and preview.id == attempt.id:
+        preview_over(turn, operator, cause)
 
 
 def _between_s(one: Now | None, other: Now | None) -> float:

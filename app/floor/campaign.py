@@ -128,6 +128,8 @@ class CampaignSettings:
     """Higher dials first where campaigns share operators."""
     lines: float = 1.0
     """Lines for each free operator, in mode ratio; at least 1."""
+    preview_s: float = 0.0
+    """How long an operator may look at a lead before it is dialled, in mode preview; 0: as long as they like."""
     connect_s: float = 2.0
     """From the answer to the operator; then the customer hears who called and the attempt counts as abandoned."""
     detect_machines: bool = False

@@ -8,11 +8,10 @@ decided in `pacing`.
 
 from typing import Final
 
-from app.floor import attempts, lessons
+from app.floor import attempts, lessons, previews
 from app.floor.abandonment import Abandonment
 from app.floor.campaign import CampaignSettings
 from app.floor.campaign_statistics import CampaignStatistics
-from app.floor.commands import PlaceCall
 from app.floor.dialing import Attempt, Campaign, Trunk
 from app.floor.errors import NotPossible
 from app.floor.events import CampaignRecalled
@@ -20,7 +19,7 @@ from app.floor.facts import PacingDecided
 from app.floor.floor import DeadlineKind
 from app.floor.model import AttemptId, CampaignId, Now
 from app.floor.pacing import LOOK_AGAIN_S, Bound, Decision, PacingView, calls_to_place
-from app.floor.pacing_view import view_of
+from app.floor.pacing_view import grow, view_of
 from app.floor.turn import Turn
 
 APART_S: Final = 0.25
@@ -49,6 +48,8 @@ def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
         before, campaign.settings = campaign.settings, settings
         campaign.nothing_until_s = 0.0
         campaign.statistics.rings(settings.ring_s)
+        if not previews.is_preview(campaign):
+            previews.end_all(turn, campaign, "campaign_stopped")
         if (before.window, before.begun, before.zone) != (settings.window, settings.begun, settings.zone):
             campaign.abandonment = _abandonment(settings, turn.now)
     floor.trunks.setdefault(settings.trunk, Trunk(counted_s=turn.now.mono_s))
@@ -88,6 +89,7 @@ def remove_campaign(turn: Turn, id_: CampaignId) -> None:
         raise NotPossible("no such campaign on the floor")
     if campaign.attempts:
         raise NotPossible("calls of this campaign are under way")
+    previews.end_all(turn, campaign, "campaign_stopped")
     del turn.floor.campaigns[id_]
 
 
@@ -117,13 +119,15 @@ def look(turn: Turn) -> None:
     for campaign in sorted(
         running, key=lambda each: (-each.settings.priority, each.placed_s, each.settings.id)
     ):
-        _grow(floor.trunks[campaign.settings.trunk], now_s)
+        grow(floor.trunks[campaign.settings.trunk], now_s)
         view = view_of(floor, campaign, turn.now)
         if now_s < campaign.nothing_until_s:
             decision = Decision(0, Bound.NO_LEADS, view.record.spare)
         else:
             decision = calls_to_place(view, now_s)
         again_s = min(again_s, decision.look_again_s)
+        if previews.is_preview(campaign) and decision.bound is Bound.MODE:
+            previews.look(turn, campaign, view.unclaimed)
         for _ in range(decision.place):
             _place(turn, campaign)
         _tell(turn, campaign, view, decision)
@@ -141,25 +145,13 @@ def _abandonment(settings: CampaignSettings, now: Now) -> Abandonment:
     return Abandonment(settings.window, settings.begun or now.wall, settings.zone)
 
 
-def _grow(trunk: Trunk, now_s: float) -> None:
-    """Count a trunk's credit up to now."""
-    grown = trunk.credit + (now_s - trunk.counted_s) * trunk.calls_per_s
-    trunk.credit, trunk.counted_s = min(max(1.0, trunk.calls_per_s), grown), now_s
-
-
 def _place(turn: Turn, campaign: Campaign) -> None:
     floor, settings = turn.floor, campaign.settings
     id_ = AttemptId(f"kc{settings.id}-{floor.next_attempt}")
     floor.next_attempt += 1
     campaign.placed_s = turn.now.mono_s
     floor.trunks[settings.trunk].credit -= 1.0
-    attempts.ask(turn, campaign, Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal))
-    turn.commands.append(
-        PlaceCall(
-            id_, settings.id, settings.trunk, settings.caller_id, settings.ring_s, settings.queue,
-            settings.detect_machines, settings.detector, settings.message,
-        )
-    )  # fmt: skip
+    attempts.place(turn, campaign, Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal))
 
 
 def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) -> None:

@@ -70,6 +70,27 @@ class PlaceCall(NamedTuple):
     """Its parameters in the order of `app.floor.campaign.DETECTOR`; None: as the PBX has it."""
     message: str = ""
     """What the customer hears should nobody, not even the service, be there."""
+    operator: OperatorId | None = None
+    """Who has looked at its lead: that one is dialled. None: pick one."""
+
+
+class FindLead(NamedTuple):
+    """Reserve a lead for an operator to look at; `LeadFound` or `AttemptNotPlaced` answers."""
+
+    attempt: AttemptId
+    """What it will be when it is dialled."""
+    campaign: CampaignId
+    operator: OperatorId
+
+
+class ReleaseLead(NamedTuple):
+    """Give a lead back that an operator looked at; it is not dialled."""
+
+    attempt: AttemptId
+    campaign: CampaignId
+    reason: str
+    skipped: bool
+    """The operator would not call them now; else it may be shown to another at once."""
 
 
 class AbandonCall(NamedTuple):
@@ -90,4 +111,5 @@ class TakeSnapshot(NamedTuple):
 Order = OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall
 """What moves a customer's channel."""
 PbxCommand = Order | TakeSnapshot
-Command = IdentifyCaller | PlaceCall | PbxCommand
+DialerCommand = PlaceCall | FindLead | ReleaseLead
+Command = IdentifyCaller | DialerCommand | PbxCommand

@@ -17,6 +17,7 @@ from app.floor import (
     offers,
     operators,
     parking,
+    previews,
     queues,
     stand_ins,
     taking_back,
@@ -57,6 +58,7 @@ from app.floor.events import (
     DispositionSet,
     Event,
     HangupRequested,
+    LeadFound,
     LegAnswered,
     LegDialed,
     LinkLost,
@@ -65,6 +67,8 @@ from app.floor.events import (
     OperatorRemoved,
     OperatorSet,
     PresenceAsked,
+    PreviewDialled,
+    PreviewSkipped,
     QueueRemoved,
     QueueSet,
     SnapshotTaken,
@@ -182,6 +186,13 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             attempts.restored(turn, event)
         case AttemptNotPlaced(attempt, again_s):
             attempts.not_placed(turn, attempt, again_s)
+            previews.not_found(turn, event)
+        case LeadFound():
+            previews.found(turn, event)
+        case PreviewDialled(operator):
+            previews.dial(turn, operator)
+        case PreviewSkipped(operator, reason):
+            previews.skip(turn, operator, reason)
         case AttemptAnswered():
             attempts.answered(turn, event)
         case AttemptFailed(attempt, outcome):

@@ -2,11 +2,11 @@
 
 from heapq import heappop
 
-from app.floor import attempts, offers, operators, taking_back, waiting
+from app.floor import attempts, offers, operators, previews, taking_back, waiting
 from app.floor.commands import TakeSnapshot
 from app.floor.dialing import Attempt
 from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import Call, CallState, Operator, RoutingState
+from app.floor.model import Call, CallState, Operator, OperatorId, RoutingState
 from app.floor.routing import consider_operator
 from app.floor.turn import Turn
 
@@ -31,10 +31,17 @@ def expire(turn: Turn) -> None:
         elif due.kind is DeadlineKind.SHARED:
             taking_back.give_up(turn)
         elif due.operator is not None:
-            if due.kind is DeadlineKind.WRAP_UP:
-                operators.wrap_up_over(turn, floor.operators[due.operator])
-            else:
-                consider_operator(turn, floor.operators[due.operator])
+            _of_operator(turn, due.kind, due.operator)
+
+
+def _of_operator(turn: Turn, kind: DeadlineKind, id_: OperatorId) -> None:
+    operator = turn.floor.operators[id_]
+    if kind is DeadlineKind.PREVIEW:
+        previews.time_over(turn, turn.floor.previews[id_])
+    elif kind is DeadlineKind.WRAP_UP:
+        operators.wrap_up_over(turn, operator)
+    else:
+        consider_operator(turn, operator)
 
 
 def is_live(floor: Floor, due: Deadline) -> bool:
@@ -49,6 +56,9 @@ def is_live(floor: Floor, due: Deadline) -> bool:
         return due.at_s == floor.look_at_s
     if due.kind is DeadlineKind.SHARED:
         return bool(floor.taking_back) and floor.shared_until_s == due.at_s
+    if due.kind is DeadlineKind.PREVIEW:
+        preview = floor.previews.get(due.operator) if due.operator is not None else None
+        return preview is not None and preview.until is not None and preview.until.mono_s == due.at_s
     operator = floor.operators.get(due.operator) if due.operator is not None else None
     return operator is not None and _is_operators(operator, due)
 

@@ -10,6 +10,7 @@ from math import inf
 from app.floor.abandonment import Abandonment
 from app.floor.campaign import AttemptState, CampaignSettings
 from app.floor.campaign_statistics import CampaignStatistics
+from app.floor.events import LeadFound
 from app.floor.facts import PacingDecided
 from app.floor.model import AttemptId, CallId, CampaignId, ContactId, LeadId, Now, OperatorId
 from app.floor.pacing import Bound
@@ -41,6 +42,21 @@ class Attempt:
     """From the answer on it is this call."""
     amd: str = ""
     """What the detector of answering machines said."""
+
+
+@dataclass(slots=True)
+class Preview:
+    """A lead for one operator to look at: asked for, shown, dialled."""
+
+    id: AttemptId
+    """What the attempt will be called."""
+    campaign: CampaignId
+    operator: OperatorId
+    lead: LeadFound | None = None
+    """Once it is shown."""
+    until: Now | None = None
+    """Then it is dialled, or given back."""
+    dialled: bool = False
 
 
 @dataclass(slots=True)

@@ -273,6 +273,37 @@ class AttemptRestored(NamedTuple):
     """Who had to call this customer back; None: whoever is free."""
 
 
+class LeadFound(NamedTuple):
+    """The dialer has reserved a lead for an operator to look at."""
+
+    attempt: AttemptId
+    campaign: CampaignId
+    lead: LeadId
+    number: str
+    """That will be dialled."""
+    contact: ContactId | None = None
+    contact_name: str = ""
+    ordinal: int = 1
+    """Which attempt at this lead it would be, from 1."""
+    callback_at: datetime | None = None
+    """When the customer asked to be called."""
+    variables: Mapping[str, str] = {}
+    """What its list tells of it."""
+
+
+class PreviewDialled(NamedTuple):
+    """An operator wants the lead called that they look at."""
+
+    operator: OperatorId
+
+
+class PreviewSkipped(NamedTuple):
+    """An operator does not want to call the lead that they look at, not now."""
+
+    operator: OperatorId
+    reason: str
+
+
 class AttemptNotPlaced(NamedTuple):
     """There is no lead for an attempt; nothing was dialled."""
 
@@ -416,6 +447,9 @@ Event = (
     | AttemptDialled
     | AttemptRestored
     | AttemptNotPlaced
+    | LeadFound
+    | PreviewDialled
+    | PreviewSkipped
     | AttemptAnswered
     | AttemptFailed
     | CustomerOptedOut

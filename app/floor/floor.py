@@ -6,7 +6,7 @@ from math import inf
 from typing import NamedTuple
 
 from app.floor.arrivals import Arrivals
-from app.floor.dialing import Attempt, Campaign, Trunk
+from app.floor.dialing import Attempt, Campaign, Preview, Trunk
 from app.floor.events import ChannelReplaced
 from app.floor.model import (
     AttemptId,
@@ -60,6 +60,8 @@ class DeadlineKind(Enum):
     """The customer who answered should have an operator by now."""
     SHARED = auto()
     """The PBX's own queue should have let all callers go by now."""
+    PREVIEW = auto()
+    """The operator has looked at the lead for long enough; or there should be one by now."""
     LOOK = auto()
     """Look how many calls campaigns are to place."""
 
@@ -128,6 +130,8 @@ class Floor:
     trunks: dict[str, Trunk] = field(default_factory=dict)
     attempts: dict[AttemptId, Attempt] = field(default_factory=dict)
     """Every attempt under way."""
+    previews: dict[OperatorId, Preview] = field(default_factory=dict)
+    """Leads that operators look at."""
     look_at_campaigns: bool = False
     """Something changed that may let a campaign place calls."""
     looked_s: float = -inf

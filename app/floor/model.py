@@ -85,6 +85,8 @@ class RoutingState(StrEnum):
     TALKING = "talking"
     ON_HOLD = "on_hold"
     WRAP_UP = "wrap_up"
+    PREVIEWING = "previewing"
+    """Looks at a lead of a campaign, or waits for its customer to answer."""
 
 
 class DeviceState(StrEnum):

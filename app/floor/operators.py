@@ -4,7 +4,7 @@ An operator is offered a call when available, idle, registered and not resting a
 """
 
 from app.floor import lessons
-from app.floor.commands import TakeSnapshot
+from app.floor.commands import ReleaseLead, TakeSnapshot
 from app.floor.errors import NotPossible
 from app.floor.facts import AttemptDisposed, OperatorGone
 from app.floor.floor import DeadlineKind
@@ -30,6 +30,8 @@ MIN_REST_S = 1.0
 _BUSY = frozenset(
     {RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD},
 )
+_WAITED_FOR = _BUSY | {RoutingState.PREVIEWING}
+"""A break begins after these."""
 _MISSED = frozenset({OfferOutcome.TIMED_OUT, OfferOutcome.REJECTED})
 
 
@@ -40,7 +42,9 @@ def ask_presence(turn: Turn, id_: OperatorId, presence: Presence, reason: str, c
         NotPossible: no such operator.
     """
     operator = known(turn, id_)
-    if operator.routing in _BUSY and presence is not Presence.AVAILABLE:
+    if presence is not Presence.AVAILABLE:
+        give_back(turn, operator, "operator_left")
+    if operator.routing in _WAITED_FOR and presence is not Presence.AVAILABLE:
         operator.pending = (presence, reason, cause)
         turn.operator_changed(operator, "presence_asked")
         return
@@ -63,6 +67,29 @@ def end_wrap_up(turn: Turn, id_: OperatorId, cause: str) -> None:
     if operator.talked is not None and operator.talked.owed:
         raise NotPossible("say first what the call came to")
     _become_idle(turn, operator, cause)
+
+
+def give_back(turn: Turn, operator: Operator, reason: str, *, skipped: bool = False) -> None:
+    """The lead that an operator looks at is not dialled; one that is being dialled stays."""
+    preview = turn.floor.previews.get(operator.settings.id)
+    if preview is None or preview.dialled:
+        return
+    if preview.lead is not None:
+        turn.commands.append(ReleaseLead(preview.id, preview.campaign, reason, skipped))
+    preview_over(turn, operator, reason)
+
+
+def preview_over(turn: Turn, operator: Operator, cause: str) -> None:
+    """An operator is done with a lead: free for whatever comes next, or a break that was asked for."""
+    turn.floor.previews.pop(operator.settings.id, None)
+    if operator.routing is not RoutingState.PREVIEWING:
+        return
+    operator.routing = RoutingState.IDLE
+    operator.idle_since_s = turn.now.mono_s
+    operator.ticket += 1
+    turn.operator_changed(operator, cause)
+    if not _begin_pending(turn, operator):
+        consider_operator(turn, operator)
 
 
 def wrap_up_over(turn: Turn, operator: Operator) -> None:
@@ -103,6 +130,7 @@ def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
     else:
         withdraw_operator(turn.floor, operator)
         if device is DeviceState.UNREACHABLE:
+            give_back(turn, operator, "phone_lost")
             release_preferring(turn, id_)
 
 
@@ -206,8 +234,9 @@ def remove_operator(turn: Turn, id_: OperatorId) -> None:
         NotPossible: no such operator, or one in a call.
     """
     operator = known(turn, id_)
-    if operator.routing in _BUSY:
+    if operator.routing in _BUSY or (id_ in turn.floor.previews and turn.floor.previews[id_].dialled):
         raise NotPossible("the operator is in a call")
+    give_back(turn, operator, "operator_removed")
     floor = turn.floor
     withdraw_operator(floor, operator)
     del floor.operators[id_]

@@ -25,16 +25,16 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
     talking_s, wrapping_up_s = [], []
     serves: dict[QueueId, int] = {}
     for operator in _operators(floor, queue):
-        if operator.offerable:
+        if operator.offerable and operator.settings.id not in floor.previews:
             idle += 1
-        elif not _comes_back(operator):
+        elif not operator.offerable and not _comes_back(operator):
             continue
         elif operator.routing is RoutingState.WRAP_UP:
             wrapping_up_s.append(now.mono_s - operator.busy_since_s)
         elif operator.routing in (RoutingState.TALKING, RoutingState.ON_HOLD):
             talking_s.append(now.mono_s - operator.busy_since_s)
         else:
-            talking_s.append(0.0)  # a call is being offered
+            talking_s.append(0.0)  # a call is being offered, or a lead is looked at
         for membership in operator.settings.memberships:
             serves[membership.queue] = serves.get(membership.queue, 0) + 1
     enough = idle + len(talking_s) + len(wrapping_up_s)
@@ -59,6 +59,12 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         ],
         inbound_at_risk=any(_at_risk(floor, floor.queues[id_], now) for id_ in serves if id_ in floor.queues),
     )
+
+
+def grow(trunk: Trunk, now_s: float) -> None:
+    """Count a trunk's credit up to now."""
+    grown = trunk.credit + (now_s - trunk.counted_s) * trunk.calls_per_s
+    trunk.credit, trunk.counted_s = min(max(1.0, trunk.calls_per_s), grown), now_s
 
 
 def lines_of(trunk: Trunk) -> int:

@@ -15,9 +15,11 @@ from app.floor.commands import (
     AbandonCall,
     Command,
     DismissCall,
+    FindLead,
     IdentifyCaller,
     OfferCall,
     PlaceCall,
+    ReleaseLead,
     ReturnToHold,
     TakeBack,
     TakeSnapshot,
@@ -160,6 +162,8 @@ class SimulatedPbx:
             asked.call
         )
         self.place: Callable[[PlaceCall], None] = lambda asked: self.say(AttemptNotPlaced(asked.attempt, inf))
+        self.find: Callable[[FindLead], None] = lambda asked: self.say(AttemptNotPlaced(asked.attempt, inf))
+        self.release: Callable[[ReleaseLead], None] = lambda _: None
         """The dialer; by default it never has a lead."""
         self._tells_devices = tells_devices
         self._ids = count(1)
@@ -308,6 +312,10 @@ class SimulatedPbx:
             self.say(self.snapshot())
         elif isinstance(command, PlaceCall):
             self.place(command)
+        elif isinstance(command, FindLead):
+            self.find(command)
+        elif isinstance(command, ReleaseLead):
+            self.release(command)
         elif (line := self.lines.get(command.channel)) is None:
             self.say(CommandRefused(command, "No such channel"))
         elif isinstance(command, TakeBack):

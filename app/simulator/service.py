@@ -7,9 +7,26 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import inf
 
-from app.floor.commands import Command, IdentifyCaller, PbxCommand, PlaceCall, TakeSnapshot
-from app.floor.events import CampaignSet, Event, OperatorSet, PresenceAsked, QueueSet, TrunkSet
+from app.floor.commands import (
+    Command,
+    FindLead,
+    IdentifyCaller,
+    PbxCommand,
+    PlaceCall,
+    ReleaseLead,
+    TakeSnapshot,
+)
+from app.floor.events import (
+    AttemptNotPlaced,
+    CampaignSet,
+    Event,
+    OperatorSet,
+    PresenceAsked,
+    QueueSet,
+    TrunkSet,
+)
 from app.floor.facts import AttemptEnded, CallEnded, FaultSeen, OfferMade, OperatorChanged, Outcome
 from app.floor.floor import Floor
 from app.floor.model import Now, OperatorId, RoutingState
@@ -123,6 +140,10 @@ class Service:
             raise BrokenPromise("the floor raised an error")  # its cause is the error itself
         elif isinstance(command, PlaceCall):
             self.place(command)
+        elif isinstance(command, FindLead):
+            self.runner.put(AttemptNotPlaced(command.attempt, inf))
+        elif isinstance(command, ReleaseLead):
+            pass
         else:
             self._execute(command)
 

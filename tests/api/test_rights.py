@@ -14,6 +14,8 @@ TABLE: list[tuple[str, str, str]] = [
     ("PUT", "/api/v1/me/password", "operator"),
     ("PUT", "/api/v1/me/state", "operator"),
     ("POST", "/api/v1/me/wrap-up/end", "operator"),
+    ("POST", "/api/v1/me/preview/dial", "operator"),
+    ("POST", "/api/v1/me/preview/skip", "operator"),
     ("GET", "/api/v1/tokens", "operator"),
     ("POST", "/api/v1/tokens", "operator"),
     ("DELETE", "/api/v1/tokens/{token_id}", "operator"),

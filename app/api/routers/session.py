@@ -5,11 +5,11 @@ from fastapi import APIRouter, Request, Response
 from app import accounts
 from app.api.attempts import Attempts
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.operators import StateIn
+from app.api.schemas.operators import SkipIn, StateIn
 from app.api.schemas.people import Credentials, Me, PasswordChange, UserOut
 from app.api.security import AnyUser, Known, cookie_name, is_same_origin, user_id, viewer_of
 from app.api.services import Services
-from app.floor.events import PresenceAsked, WrapUpEnded
+from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
 from app.floor.model import OperatorId
 from app.records.engine import writing
 
@@ -118,3 +118,27 @@ async def put_state(said: StateIn, who: AnyUser, services: Known) -> None:
 async def end_wrap_up(who: AnyUser, services: Known) -> None:
     """The work after the last call is done."""
     await services.runner.post(WrapUpEnded(OperatorId(user_id(who))))
+
+
+@router.post(
+    "/me/preview/dial",
+    tags=["my work"],
+    summary="Dial the lead I look at",
+    status_code=204,
+    responses=EVERYWHERE | problems(409),
+)
+async def dial_preview(who: AnyUser, services: Known) -> None:
+    """In mode preview: call the customer that is shown; the answer comes to me."""
+    await services.runner.post(PreviewDialled(OperatorId(user_id(who))))
+
+
+@router.post(
+    "/me/preview/skip",
+    tags=["my work"],
+    summary="Skip the lead I look at",
+    status_code=204,
+    responses=EVERYWHERE | problems(409),
+)
+async def skip_preview(said: SkipIn, who: AnyUser, services: Known) -> None:
+    """In mode preview: do not call the customer that is shown. The lead rests for an hour, with the reason."""
+    await services.runner.post(PreviewSkipped(OperatorId(user_id(who)), said.reason))

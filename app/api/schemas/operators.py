@@ -51,6 +51,14 @@ class StateIn(Said):
     """Of a break."""
 
 
+class SkipIn(Said):
+    """Why a lead is not called now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "spoke with them yesterday"}]})
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 class MembershipIn(Said):
     """A place in a queue."""
 

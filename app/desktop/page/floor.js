@@ -6,6 +6,7 @@ import { drawMine, drawPop, wireMine } from "./mine.js";
 import { campaignTile } from "./campaigns.js";
 import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
+import { drawPreview, wirePreview } from "./preview.js";
 import { language, speak, text, textOr, translate } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
@@ -36,6 +37,7 @@ async function start() {
   translate(document);
   setInterval(tick, 500);
   wireDispose($);
+  wirePreview($);
   try {
     const answer = await fetch("/api/v1/me", { cache: "no-store" });
     if (answer.ok) enter(await answer.json());
@@ -111,6 +113,7 @@ function draw() {
   document.querySelector(".columns").hidden = own;
   drawMine(line, $);
   drawPop(line, $, titleOf);
+  drawPreview(line, $);
   drawDispose(line, $);
   tick();
 }
@@ -132,6 +135,7 @@ function tick() {
   $("clock").textContent = new Date(now).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   runClocks(now);
   drawMine(line, $, { onlyClock: true });
+  drawPreview(line, $);
   drawDispose(line, $);
 }
 
