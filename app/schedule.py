@@ -254,7 +254,7 @@ async def _next_state(
             if await queries.has_open_leads(session, id_):
                 return CampaignState.RUNNING, LEADS_IN
         case CampaignState.DRAINED if not under_way:
-            if await queries.has_open_leads(session, id_, callbacks=True):
+            if await queries.has_callbacks(session, id_):
                 return None
             last = await queries.last_attempt_at(session, id_)
             quiet_since = max(row.state_at, last or row.state_at)

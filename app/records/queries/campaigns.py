@@ -53,20 +53,29 @@ async def has_leads(session: AsyncSession, campaign: CampaignId) -> bool:
     return await session.scalar(query) is not None
 
 
-async def has_open_leads(session: AsyncSession, campaign: CampaignId, *, callbacks: bool = False) -> bool:
-    """Whether leads are left that are not done, callbacks aside; with `callbacks`, whether callbacks are left."""
-    at = col(LeadRow.callback_at)
+async def has_open_leads(session: AsyncSession, campaign: CampaignId) -> bool:
+    """Whether leads are left that are not done, callbacks aside."""
     for state in LeadState:
         if state is LeadState.DONE:
             continue
         query = select(LeadRow.id).where(
             col(LeadRow.campaign_id) == campaign,
             col(LeadRow.state) == state.value,
-            at.is_not(None) if callbacks else at.is_(None),
+            col(LeadRow.callback_at).is_(None),
         )
         if await session.scalar(query.limit(1)) is not None:
             return True
     return False
+
+
+async def has_callbacks(session: AsyncSession, campaign: CampaignId) -> bool:
+    """Whether customers are to be called back; a lead that is done has no callback any more."""
+    query = select(LeadRow.id).where(
+        col(LeadRow.campaign_id) == campaign, col(LeadRow.callback_at).is_not(None)
+    )
+    # In the order of the index that has callbacks alone, so that it is used.
+    first = query.order_by(col(LeadRow.callback_at), col(LeadRow.id)).limit(1)
+    return await session.scalar(first) is not None
 
 
 async def last_attempt_at(session: AsyncSession, campaign: CampaignId) -> datetime | None:
