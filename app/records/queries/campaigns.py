@@ -71,11 +71,11 @@ async def has_open_leads(session: AsyncSession, campaign: CampaignId) -> bool:
 async def has_callbacks(session: AsyncSession, campaign: CampaignId) -> bool:
     """Whether customers are to be called back; a lead that is done has no callback any more."""
     query = select(LeadRow.id).where(
-        col(LeadRow.campaign_id) == campaign, col(LeadRow.callback_at).is_not(None)
+        # A sum is in no index: else SQLite goes through all leads of the campaign, not the few callbacks there are.
+        col(LeadRow.campaign_id) + 0 == campaign,
+        col(LeadRow.callback_at).is_not(None),
     )
-    # In the order of the index that has callbacks alone, so that it is used.
-    first = query.order_by(col(LeadRow.callback_at), col(LeadRow.id)).limit(1)
-    return await session.scalar(first) is not None
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def last_attempt_at(session: AsyncSession, campaign: CampaignId) -> datetime | None:
