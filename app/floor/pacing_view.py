@@ -43,7 +43,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         idle=idle,
         talking_s=talking_s,
         wrapping_up_s=wrapping_up_s,
-        dials=_dials(campaign, now),
+        dials=_dials(floor, campaign, now),
         waiting=_waiting(floor, serves, enough),
         callers_per_s=_callers_per_s(floor, serves, settings.queue, now),
         lines=lines_of(floor.trunks[settings.trunk]),
@@ -53,7 +53,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         connect_s=settings.connect_s,
         attempt=campaign.ordinal,
         rivals=[
-            (rival.statistics, _dials(rival, now))
+            (rival.statistics, _dials(floor, rival, now))
             for rival in floor.campaigns.values()
             if rival is not campaign and rival.attempts and _share(floor, queue, rival)
         ],
@@ -88,14 +88,14 @@ def _comes_back(operator: Operator) -> bool:
     )
 
 
-def _dials(campaign: Campaign, now: Now) -> list[DialInFlight]:
-    """Those asked for included: they will be dialled in a moment."""
+def _dials(floor: Floor, campaign: Campaign, now: Now) -> list[DialInFlight]:
+    """Those asked for included: they will be dialled in a moment. Not those whose operator is kept for them."""
     return [
         DialInFlight(
             now.mono_s - attempt.dialled.mono_s if attempt.dialled is not None else 0.0, attempt.ordinal
         )
         for attempt in campaign.attempts.values()
-        if attempt.state is not AttemptState.ANSWERED
+        if attempt.state is not AttemptState.ANSWERED and attempt.operator not in floor.previews
     ]
 
 

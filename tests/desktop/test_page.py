@@ -1,6 +1,7 @@
 """The page in a real browser, on the real service."""
 
 import dataclasses
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from app.desktop.messages import SLOW_READER
-from app.floor.campaign import CampaignSettings, DialMode
-from app.floor.events import CampaignSet, ChannelHungUp, PresenceAsked
-from app.floor.model import CampaignId, Presence, QueueId
+from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
+from app.floor.events import AttemptFailed, CampaignSet, ChannelHungUp, LeadFound, PresenceAsked
+from app.floor.model import CampaignId, LeadId, Presence, QueueId
 from tests.api.house import PASSWORD, House, failing, open_house, served, until
 from tests.provision import chromium_path
 
@@ -211,3 +212,49 @@ async def test_the_page_says_that_the_database_is_away(tmp_path: Path) -> None:
                 house.services.hub.tell_records("refused")
                 await expect(page.locator("#records.refused")).to_contain_text("läheb kaotsi")
             await expect(records).to_be_hidden()
+
+
+@pytest.mark.timeout(120)
+async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        mari = await house.make_operator({"username": "mari", "display_name": "Mari"}, "sales")
+        settings = CampaignSettings(
+            CampaignId(1), "Kevad", DialMode.PREVIEW, QueueId("sales"), running=True, preview_s=600.0
+        )
+        await house.runner.post(CampaignSet(settings))
+        floor = house.runner.floor
+
+        async def show(lead: int, name: str) -> None:
+            await until(
+                lambda: mari in floor.previews and floor.previews[mari].lead is None, "a lead to be asked for"
+            )
+            asked = floor.previews[mari].id
+            number = f"+3725550{lead:04}"
+            variables = {"leping": f"A{lead}"}
+            await house.runner.post(
+                LeadFound(asked, CampaignId(1), LeadId(lead), number, contact_name=name, variables=variables)
+            )
+
+        async with browsing(url, "mari") as page:
+            await show(1, "Tamm Mari")
+            card = page.locator("#preview")
+            await expect(card).to_contain_text("Tamm Mari")
+            await expect(card).to_contain_text("+372 5550 0001")
+            await expect(card).to_contain_text("A1")
+            await expect(page.locator("#preview-left")).to_have_text(re.compile(r"^(10:00|9:\d\d)$"))
+            await page.select_option("#preview-why", index=1)
+            await page.focus("#preview-why")
+            await page.keyboard.press("s")  # while a reason is being chosen a letter is no order
+            await expect(card).to_contain_text("Tamm Mari")
+            assert floor.previews[mari].lead is not None
+            await page.evaluate("document.activeElement.blur()")
+            await page.keyboard.press("s")
+            await expect(card).to_be_hidden()
+            await show(2, "")
+            await expect(card.locator("h2")).to_have_text("+372 5550 0002")
+            await page.keyboard.press("d")
+            await expect(card).to_contain_text("Helistan…")
+            assert [attempt.operator for attempt in floor.attempts.values()] == [mari]
+            await house.runner.post(AttemptFailed(next(iter(floor.attempts)), AttemptOutcome.BUSY))
+            await expect(card).to_be_hidden()

@@ -7,15 +7,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.floor.campaign import AttemptState, CampaignSettings, DialMode
-from app.floor.commands import PlaceCall
+from app.floor.commands import FindLead, PlaceCall
 from app.floor.dialing import Campaign
-from app.floor.events import AttemptDialled, AttemptNotPlaced, CampaignSet, Event, LinkLost, TrunkSet
+from app.floor.events import (
+    AttemptDialled,
+    AttemptNotPlaced,
+    CampaignSet,
+    Event,
+    LeadFound,
+    LinkLost,
+    PreviewDialled,
+    PreviewSkipped,
+    TrunkSet,
+)
 from app.floor.facts import Outcome
 from app.floor.model import (
     AttemptId,
     CampaignId,
     DeviceState,
     LeadId,
+    OperatorId,
     Presence,
     QueueId,
     RoutingState,
@@ -40,6 +51,7 @@ class Walk(Outbound):
         self.counted: dict[AttemptId, bool] = {}
         self.lazy = False
         super().__init__(operators=0, running=False)
+        self.pbx.find = self._find
         for queue in ("sales", "polls", "help"):
             self.queue(queue, wrap_up_s=5.0)
         for id_, queues in MEMBERS.items():
@@ -78,6 +90,12 @@ class Walk(Outbound):
         else:
             self.world.tell(AttemptDialled(asked.attempt, LeadId(len(self.placed)), NUMBER))
 
+    def _find(self, asked: FindLead) -> None:
+        if self.lazy:
+            self.world.tell(AttemptNotPlaced(asked.attempt, 3.0))
+        else:
+            self.world.tell(LeadFound(asked.attempt, asked.campaign, LeadId(1), NUMBER))
+
     def _heard(self, event: Event, outcome: Outcome) -> None:
         super()._heard(event, outcome)
         for attempt in self.floor.attempts.values():
@@ -85,13 +103,16 @@ class Walk(Outbound):
                 self.counted.setdefault(attempt.id, attempt.abandoned)
         asked = [command for command in outcome.commands if isinstance(command, PlaceCall)]
         dials = {
-            id_: sum(attempt.state is not AttemptState.ANSWERED for attempt in campaign.attempts.values())
+            id_: sum(
+                attempt.state is not AttemptState.ANSWERED and attempt.operator is None
+                for attempt in campaign.attempts.values()
+            )
             for id_, campaign in self.floor.campaigns.items()
         }
         for command in asked:
-            dials[command.campaign] -= 1
+            dials[command.campaign] -= command.operator is None
         for command in asked:
-            dials[command.campaign] += 1
+            dials[command.campaign] += command.operator is None
             self._judge(command, dials)
         for trunk in self.floor.trunks.values():
             taken = sum(len(c.attempts) for c in self._through(trunk))
@@ -104,7 +125,8 @@ class Walk(Outbound):
         floor, now_s = self.floor, self.world.now_s
         campaign = floor.campaigns[asked.campaign]
         held(campaign.settings.running, "dialled for a campaign that does not run", asked)
-        held(campaign.settings.mode is not DialMode.PREVIEW, "dialled by itself in preview", asked)
+        preview = campaign.settings.mode is DialMode.PREVIEW
+        held(preview == (asked.operator is not None), "dialled by itself in preview", asked)
         held(floor.linked, "dialled while the PBX cannot be heard", asked)
         trunk = floor.trunks[asked.trunk]
         held(trunk.attempts <= trunk.channels, "more calls than the trunk has channels", trunk)
@@ -113,6 +135,10 @@ class Walk(Outbound):
         while times[0] < now_s - 1.0:
             times.popleft()
         held(len(times) <= 2 * max(1.0, CALLS_PER_S), "more calls a second than the trunk takes", times)
+        if asked.operator is not None:
+            looks = floor.operators[asked.operator].routing is RoutingState.PREVIEWING
+            held(looks, "dialled for somebody who does not look at it", asked)
+            return
         members = floor.queues[asked.queue].members.keys()
         operators = [floor.operators[id_] for id_ in members]
         idle = sum(operator.offerable for operator in operators)
@@ -153,6 +179,7 @@ actions = st.one_of(
     st.tuples(st.just("caller"), st.sampled_from(["sales", "polls", "help"])),
     st.tuples(st.just("presence"), st.sampled_from(list(MEMBERS)), st.sampled_from(Presence)),
     st.tuples(st.just("phone"), st.sampled_from(list(MEMBERS))),
+    st.tuples(st.just("look"), st.sampled_from(list(MEMBERS)), st.booleans()),
     st.tuples(st.just("mode"), campaigns, st.sampled_from(DialMode)),
     st.tuples(st.just("run"), campaigns, st.booleans()),
     st.tuples(st.just("priority"), campaigns, st.integers(0, 2)),
@@ -190,6 +217,9 @@ def act(s: Walk, action: tuple[Any, ...]) -> None:  # noqa: C901 - a table of ac
                 s.pbx.connect_phone(endpoint)
             else:
                 s.pbx.lose_phone(endpoint)
+        case ("look", operator, dial):
+            id_ = OperatorId(operator)
+            s.tell(PreviewDialled(id_) if dial else PreviewSkipped(id_, "no"))
         case ("mode", campaign, mode):
             s.set(campaign, mode=mode)
         case ("run", campaign, running):

@@ -208,3 +208,15 @@ def test_a_lost_phone_and_a_removed_operator_give_the_lead_back() -> None:
     assert [back.reason for back in s.given_back] == ["phone_lost", "operator_removed"]
     assert s.floor.previews == {}
     s.wait(LONGEST_S)
+
+
+def test_a_lead_that_is_being_dialled_takes_its_own_operator_and_no_other() -> None:
+    s = Previewed(operators=2)
+    s.leads = False
+    s.skip(2)
+    s.dial(1)
+    s.campaign(2)
+    s.wait(1)
+    assert [asked.campaign for asked in s.placed] == [1, 2]
+    assert s.ringing(s.answers(0)) == 1
+    assert s.ringing(s.answers(1)) == 2
