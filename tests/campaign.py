@@ -123,7 +123,10 @@ async def _campaign(
     ) as callees:
         began_s = clock.monotonic()
         await set_state(service, campaign, "running")
-        await until_state(service, campaign, "drained", timeout_s=30.0 * len(wanted))
+        async with asyncio.TaskGroup() as group:
+            renewing = group.create_task(phones.stay_registered())
+            await until_state(service, campaign, "drained", timeout_s=30.0 * len(wanted))
+            renewing.cancel()
         took_s = clock.monotonic() - began_s
         attempts = await until_known(url, campaign, {event.user for event in callees.of("ringing")})
     now = clock.utc_now().isoformat().replace("+00:00", "Z")
