@@ -6,7 +6,6 @@ import secrets
 import shutil
 import socket
 import tempfile
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from itertools import count
@@ -91,10 +90,10 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             titles = QUEUES | {CAMPAIGN_QUEUE: CAMPAIGN_TITLE}
             teller = Storyteller(partial(console.print, soft_wrap=True), titles)
             house = await stack.enter_async_context(open_house(settings, [ends.note, teller.tell]))
-            people, phones = await _furnish(house, settings, layout, stack)
+            people = await _furnish(house, settings, layout, stack)
             teller.operators.update({person.id: person.name for person in people})
             _welcome(console, house, settings, layout, people[-1])
-            seen = await _let_them_call(layout, calls, phones)
+            seen = await _let_them_call(layout, calls)
             async with asyncio.timeout(PATIENCE_S):
                 await ends.reach(calls)
             return _conclude(console, await _tally(house, seen))
@@ -133,24 +132,21 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
     )
 
 
-async def _furnish(
-    house: House, settings: Settings, layout: Layout, stack: AsyncExitStack
-) -> tuple[list[Person], list[Softphones]]:
-    """Make the centre, and put the robots to work; give the operators and the robots' phones."""
+async def _furnish(house: House, settings: Settings, layout: Layout, stack: AsyncExitStack) -> list[Person]:
+    """Make the centre, and put the robots to work."""
     centre = Centre(house.url)
     stack.push_async_callback(centre.close)
     assert settings.admin.password is not None
     await centre.log_in("admin", settings.admin.password.get_secret_value())
     people = await centre.furnish()
-    phones = []
     for person, (answer_ms, talk_ms) in zip(people, ROBOT_MANNERS_MS, strict=False):
         phone = Softphones(layout, [(person.endpoint, person.secret)], answer_ms=answer_ms, talk_ms=talk_ms)
-        phones.append(await stack.enter_async_context(phone))
+        await stack.enter_async_context(phone)
         await centre.make_available(person.id)
     called = Callees(layout, answer_ms=CALLED_MS, busy=BUSY, silent=SILENT)
     await stack.enter_async_context(called)
     await centre.begin_campaign()
-    return people, phones
+    return people
 
 
 def _welcome(console: Console, house: House, settings: Settings, layout: Layout, you: Person) -> None:
@@ -168,20 +164,16 @@ def _welcome(console: Console, house: House, settings: Settings, layout: Layout,
     console.print(Panel("\n".join(lines), title="Keskus", expand=False), highlight=False, markup=False)
 
 
-async def _let_them_call(layout: Layout, calls: int, phones: Sequence[Softphones]) -> list[SippEvent]:
+async def _let_them_call(layout: Layout, calls: int) -> list[SippEvent]:
     """Let callers come by chance, `calls` of them or without end; give what they saw."""
     seen: list[SippEvent] = []
     chance = random.Random()  # noqa: S311 - not a secret
     numbers = list(NUMBERS)
-    async with asyncio.TaskGroup() as answering:
-        registered = [answering.create_task(phone.stay_registered()) for phone in phones]
-        async with asyncio.TaskGroup() as group:
-            for place in range(1, calls + 1) if calls else count(1):
-                talk_ms = IMPATIENCE_MS if place % IMPATIENT_EVERY == 0 else None
-                group.create_task(_call(layout, chance.choice(numbers), place % NUMBERS_END, talk_ms, seen))
-                await asyncio.sleep(chance.expovariate(CALLS_PER_S))
-        for task in registered:
-            task.cancel()
+    async with asyncio.TaskGroup() as group:
+        for place in range(1, calls + 1) if calls else count(1):
+            talk_ms = IMPATIENCE_MS if place % IMPATIENT_EVERY == 0 else None
+            group.create_task(_call(layout, chance.choice(numbers), place % NUMBERS_END, talk_ms, seen))
+            await asyncio.sleep(chance.expovariate(CALLS_PER_S))
     return seen
 
 

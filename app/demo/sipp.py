@@ -31,7 +31,6 @@ REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 6
 FOREVER_MS: Final = 3_600_000
 PROBE_S: Final = 0.1
 START_S: Final = 10.0
-RENEW_S: Final = 240.0
 TONE: Final = b"\x2a" * 10 + b"\xaa" * 10  # one turn of 400 Hz at 8000 samples a second, A-law
 SILENCE: Final = b"\xd5"
 HELLO_TURNS: Final = 160  # 0.4 s
@@ -388,16 +387,6 @@ class Softphones:
         """Wait until `number` events of a kind have happened; give them all."""
         return await self.phones.wait(kind, number, timeout_s, user)
 
-    async def stay_registered(self) -> None:
-        """Register anew, again and again, until cancelled: no registration holds for longer than ten minutes."""
-        while True:
-            await asyncio.sleep(RENEW_S)
-            again = register(
-                self._layout, self._accounts, expires_s=self._registered_s, contact_port=self._port
-            )
-            async with again as run:
-                await run.done()
-
     async def unregister(self) -> None:
         """Take the registrations back; the phones stay there."""
         async with register(self._layout, self._accounts, expires_s=0) as run:
@@ -427,23 +416,10 @@ class Softphones:
 
 
 def register(
-    layout: Layout,
-    accounts: Sequence[tuple[str, str]],
-    *,
-    expires_s: int = 3600,
-    port: int | None = None,
-    contact_port: int | None = None,
+    layout: Layout, accounts: Sequence[tuple[str, str]], *, expires_s: int = 3600, port: int | None = None
 ) -> SippProcess:
-    """Registrations without phones behind them, or with 0 their end; events `registered` and `refused`.
-
-    Args:
-        layout: where the PBX is.
-        accounts: name and secret of each.
-        expires_s: how long they hold, at most.
-        port: from where they are sent; None takes a free one.
-        contact_port: where the phones are, if not there.
-    """
-    contact = f"<sip:[field0]@[local_ip]:{contact_port or '[local_port]'}>"
+    """Registrations without phones behind them, or with 0 their end; events `registered` and `refused`."""
+    contact = "<sip:[field0]@[local_ip]:[local_port]>"
     return SippProcess(
         "register.xml",
         {"EXPIRES": str(expires_s), "CONTACT": contact if expires_s else "*"},
