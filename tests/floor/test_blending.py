@@ -1,8 +1,15 @@
 """Operators of campaigns and of callers: callers first when they have waited too long."""
 
+import pytest
+
 from app.floor.campaign import DialMode
-from app.floor.events import TrunkSet
+from app.floor.commands import PlaceCall
+from app.floor.events import Event, TrunkSet
+from app.floor.facts import Outcome
+from app.floor.model import CallState
 from app.floor.pacing import Bound
+from app.simulator.day import Day, Inbound, LivedDay
+from app.simulator.day import Outbound as Dialled
 from tests.floor.outbound import Outbound
 from tests.floor.test_campaign_pacing import decided
 
@@ -53,3 +60,29 @@ def test_a_live_answer_still_comes_before_callers_it_cannot_wait() -> None:
     s.pbx.hang_up(caller)
     assert s.ringing(answered) == 1
     assert s.ringing(waiting) is None
+
+
+@pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREDICTIVE])
+def test_over_a_busy_day_nothing_is_dialled_while_a_caller_waits_too_long(mode: DialMode) -> None:
+    lived = LivedDay(Day(5, Dialled(mode=mode), Inbound((70.0,)), hours=3), 3)
+    floor, world = lived.floor, lived.world
+    placed, at_risk = [0], [0]
+
+    def judge(_: Event, outcome: Outcome) -> None:
+        asked = sum(isinstance(command, PlaceCall) for command in outcome.commands)
+        longest_s = max(
+            (
+                world.now_s - call.waiting_since.mono_s
+                for call in floor.calls.values()
+                if call.state is CallState.WAITING and call.campaign is None
+            ),
+            default=0.0,
+        )
+        placed[0] += asked
+        at_risk[0] += longest_s >= 10.0
+        assert not asked or longest_s < 10.0
+
+    world.listeners.append(judge)
+    lived.run()
+    assert placed[0] > 50
+    assert at_risk[0] > 50

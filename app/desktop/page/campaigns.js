@@ -15,8 +15,13 @@ export function campaignTile(campaign) {
     element("p", "about", `${text(`mode_${campaign.mode}`)} · ${campaign.queue_title}`),
     running ? null : element("p", "bound", text("campaign_stopped", { n: campaign.attempts })),
     pacing ? element("dl", "facts", ...facts(pacing)) : null,
-    running && pacing ? element("p", "bound", textOr(`bound_${pacing.bound}`, pacing.bound)) : null,
+    running && pacing ? element("p", "bound", bound(campaign)) : null,
   );
+}
+
+function bound({ mode, pacing }) {
+  const name = mode === "preview" && pacing.bound === "mode" ? "preview" : pacing.bound;
+  return textOr(`bound_${name}`, pacing.bound);
 }
 
 function facts(pacing) {
