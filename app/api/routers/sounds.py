@@ -18,7 +18,7 @@ from app.records.tables import SoundRow
 router = APIRouter(prefix="/sounds", tags=["campaigns"])
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_\-]*$"
-_WAV = {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 def _folder(services: Services) -> SoundFolder:
@@ -40,7 +40,7 @@ async def list_sounds(_: Supervisor, services: Known) -> list[SoundOut]:
     status_code=201,
     summary="Bring a sound file",
     responses=EVERYWHERE | problems(409),
-    openapi_extra={"requestBody": {"required": True, **_WAV}},
+    openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}},
 )
 async def bring_sound(
     request: Request,
@@ -74,7 +74,7 @@ async def bring_sound(
 @router.get(
     "/{name}",
     summary="One sound file",
-    responses=EVERYWHERE | problems(404) | {200: {"description": "WAV", **_WAV}},
+    responses=EVERYWHERE | problems(404) | {200: {"description": "WAV", "content": {"audio/wav": _BINARY}}},
     response_class=Response,
 )
 async def get_sound(
