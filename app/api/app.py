@@ -98,6 +98,7 @@ def create_app(services: Services) -> FastAPI:
         attempts.in_campaign,
         spending.tariffs,
         spending.in_campaign,
+        spending.hours,
     ):
         v1.include_router(more)
     api.include_router(v1)

@@ -55,6 +55,15 @@ class Window(StrEnum):
     """The whole campaign."""
 
 
+class AgainAt(StrEnum):
+    """When a lead that did not answer is tried again."""
+
+    GAP = "gap"
+    """As soon as the gap of its outcome has passed."""
+    BEST_HOUR = "best_hour"
+    """At the hour after that in which people answer best: see `app.floor.best_hour`."""
+
+
 class MachineHandling(StrEnum):
     """What follows when an answering machine picks up."""
 

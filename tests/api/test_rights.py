@@ -56,6 +56,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/sounds", "administrator"),
     ("GET", "/api/v1/sounds/{name}", "supervisor"),
     ("DELETE", "/api/v1/sounds/{name}", "administrator"),
+    ("GET", "/api/v1/campaigns/{id}/hours", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/spent", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/machine-detection", "supervisor"),
     ("GET", "/api/v1/tariffs", "supervisor"),

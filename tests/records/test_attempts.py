@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.floor.best_hour import HourTally
 from app.floor.campaign import AttemptOutcome, DialMode
 from app.floor.model import AttemptId, CampaignId, OperatorId
 from app.floor.recycling import LeadState
@@ -17,6 +18,7 @@ from app.records.queries.attempts import (
     open_attempts,
 )
 from app.records.queries.campaigns import save_disposition
+from app.records.queries.hours import count_call, hour_tallies
 from app.records.queries.lead_lists import numbers_of
 from app.records.tables import AttemptRow, DispositionRow
 from tests.records.lists import (
@@ -249,3 +251,18 @@ async def test_the_last_word_counts(engine: AsyncEngine, campaign: CampaignId) -
     await say(engine, sale)
     row = await lead_row(engine, lead)
     assert (row.state, row.reason, row.callback_at) == ("done", "sale", None)
+
+
+async def test_who_did_not_answer_is_tried_at_the_best_hour(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine, again_at="best_hour")
+    async with writing(engine) as session:
+        for hour, answered in ((9, 5), (14, 20), (18, 45)):
+            for call in range(50):
+                await count_call(session, campaign, hour, answered=call < answered)
+    lead = await dial(engine, campaign)
+    moved = await end(engine, ID, AttemptOutcome.NO_ANSWER, at=25.0)  # at nine in the morning there
+    assert moved is not None
+    assert moved.next_at == DAWN.replace(hour=15), "at six in the evening, not three hours later"
+    async with reading(engine) as session:
+        assert (await hour_tallies(session, campaign))[9] == HourTally(51, 5)
+    assert (await lead_row(engine, lead)).next_at == moved.next_at

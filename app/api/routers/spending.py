@@ -1,16 +1,19 @@
-"""Prices by prefix, and what campaigns have spent."""
+"""Tallies of campaigns: prices by prefix, what was spent, when people answer."""
 
 from fastapi import APIRouter
 
 from app.api.problems import EVERYWHERE, problems
 from app.api.routers.campaigns import known_campaign
 from app.api.schemas.common import RowId
-from app.api.schemas.spending import SpentDay, SpentOut, TariffIn, Tariffs
+from app.api.schemas.spending import HourOut, SpentDay, SpentOut, TariffIn, Tariffs
 from app.api.security import Administrator, Known, Supervisor
+from app.floor.best_hour import rates
 from app.floor.model import CampaignId
 from app.records.engine import reading, writing
 from app.records.queries import spending as queries
+from app.records.queries.hours import hour_tallies
 
+hours = APIRouter(prefix="/campaigns/{id}/hours", tags=["campaigns"])
 tariffs = APIRouter(prefix="/tariffs", tags=["campaigns"])
 in_campaign = APIRouter(prefix="/campaigns/{id}/spent", tags=["campaigns"])
 
@@ -29,6 +32,19 @@ async def put_tariffs(said: Tariffs, _: Administrator, services: Known) -> Tarif
     async with writing(services.engine) as session:
         await queries.replace_tariffs(session, [one.row() for one in said.items])
     return await get_tariffs(_, services)
+
+
+@hours.get("", summary="When people answer", responses=EVERYWHERE | problems(404))
+async def get_hours(id: RowId, _: Supervisor, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
+    """By hour of the day; hours without a call are left out."""
+    async with reading(services.engine) as session:
+        await known_campaign(session, id)
+        tallies = await hour_tallies(session, CampaignId(id))
+    promised = rates(tallies)
+    return [
+        HourOut(hour=hour, placed=one.placed, answered=one.answered, promises=round(promised[hour], 4))
+        for hour, one in tallies.items()
+    ]
 
 
 @in_campaign.get("", summary="What a campaign has spent", responses=EVERYWHERE | problems(404))

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.api.schemas.common import Line, QueueName, Said, Title
 from app.api.schemas.spending import Money, Prefix
-from app.floor.campaign import AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
+from app.floor.campaign import AgainAt, AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
 from app.floor.recycling import LeadState
 from app.records.tables import CampaignChangeRow, CampaignRow, DispositionRow
 
@@ -144,6 +144,8 @@ class CampaignIn(Said):
     time_zone: TimeZone = "Europe/Tallinn"
     """Of leads that have none of their own."""
     recycling: RecyclingIn = Field(default_factory=RecyclingIn)
+    again_at: AgainAt = AgainAt.GAP
+    """When a lead that did not answer is tried again: once its gap has passed, or at the best hour after that."""
     prefixes: Annotated[list[Prefix], Field(max_length=500)] = Field(default_factory=list)
     """How numbers may begin, such as `+3725`; empty: as they like."""
     spend_per_day: Money | None = None
@@ -158,7 +160,7 @@ class CampaignIn(Said):
     def fill(self, row: CampaignRow) -> dict[str, Any]:
         """Put what is said into a row; what has changed by it, each with what it was and is."""
         values = self.model_dump(exclude={"amd", "hours", "recycling"})
-        for name in ("purpose", "mode", "machine"):
+        for name in ("purpose", "mode", "machine", "again_at"):
             values[name] = values[name].value
         values["amd_parameters"] = self.amd.model_dump(exclude_none=True)
         values["hours"] = [hours.model_dump(by_alias=True) for hours in self.hours]
@@ -209,6 +211,7 @@ _CAMPAIGN: dict[str, JsonValue] = {
         "max_per_day_of_number": None,
         "max_per_day_of_contact": None,
     },
+    "again_at": "gap",
     "prefixes": ["+372"],
     "spend_per_day": 50.0,
     "callback_wait_s": 900,

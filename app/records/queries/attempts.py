@@ -11,17 +11,24 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.floor.campaign import AttemptOutcome, DialMode
+from app.floor.best_hour import better_time
+from app.floor.campaign import AgainAt, AttemptOutcome, DialMode
 from app.floor.model import AttemptId, CampaignId, LeadId, OperatorId
 from app.floor.recycling import UNCOUNTED, LeadState, Next, NumberTried, Tried, after
 from app.floor.spending import RESERVED_S
 from app.records.queries.campaigns import recycling_of
+from app.records.queries.hours import count_call, hour_tallies, hours_tried, zone_of
 from app.records.queries.leads import disengage, is_state
 from app.records.queries.spending import add_spent, day_in, tariffs_of
 from app.records.tables import AttemptRow, CampaignRow, DispositionRow, LeadNumberRow, LeadRow, metadata
 
 REMOVED: Final = "removed"
 """The reason of a lead that was taken out of its campaign; one that is being dialled is done when that is over."""
+
+ROUND_S: Final = 1800.0
+"""A lead that is tried again sooner only goes on to its next number: that does not wait for a better hour."""
+_PICKED_UP: Final = frozenset({AttemptOutcome.ANSWERED, AttemptOutcome.ABANDONED, AttemptOutcome.HUNG_UP})
+_NOBODY: Final = frozenset({AttemptOutcome.NO_ANSWER, AttemptOutcome.MACHINE})
 
 _LEAD = metadata.tables["lead"]
 _ATTEMPT = metadata.tables["attempt"]
@@ -217,6 +224,8 @@ async def end_attempt(session: AsyncSession, end: AttemptEnd) -> LeadMoved | Non
         session.add(number)
     session.add(lead)
     await session.flush()
+    if counted > 0:
+        await _count_hour(session, lead, attempt, answered=end.outcome in _PICKED_UP)
     if lead.attempt_id != attempt.id or lead.state == LeadState.RESERVED.value:
         return None  # a late word on an attempt that others have followed
     if before is not None and attempt.disposition_id is not None:
@@ -359,7 +368,22 @@ async def _again(
         today=placed or 0,
         tomorrow=tomorrow,
     )
-    return after(recycling_of(campaign.recycling), tried, outcome, now)
+    next_ = after(recycling_of(campaign.recycling), tried, outcome, now)
+    waits = next_.next_at is not None and (next_.next_at - now).total_seconds() >= ROUND_S
+    if campaign.again_at != AgainAt.BEST_HOUR.value or outcome not in _NOBODY or not waits:
+        return next_
+    assert next_.next_at is not None
+    zone = zone_of(lead.time_zone or campaign.time_zone)
+    tallies = await hour_tallies(session, CampaignId(lead.campaign_id))
+    tried_in = await hours_tried(session, attempt.lead_id, zone)
+    return next_._replace(next_at=better_time(next_.next_at, tallies, tried_in, zone))
+
+
+async def _count_hour(session: AsyncSession, lead: LeadRow, attempt: AttemptRow, *, answered: bool) -> None:
+    campaign = await session.get(CampaignRow, lead.campaign_id)
+    assert campaign is not None
+    zone = zone_of(lead.time_zone or campaign.time_zone)
+    await count_call(session, lead.campaign_id, attempt.placed_at.astimezone(zone).hour, answered=answered)
 
 
 async def _settle(session: AsyncSession, attempt: AttemptRow) -> None:

@@ -33,7 +33,7 @@ from app.records.tables.people import (
 )
 from app.records.tables.queues import MembershipRow, QueueRow, RouteKind, RouteRow
 from app.records.tables.sounds import SoundRow
-from app.records.tables.spending import CampaignSpendRow, TariffRow
+from app.records.tables.tallies import CampaignHourRow, CampaignSpendRow, TariffRow
 
 __all__ = [
     "AttemptRow",
@@ -42,6 +42,7 @@ __all__ = [
     "CallRow",
     "CallSource",
     "CampaignChangeRow",
+    "CampaignHourRow",
     "CampaignRow",
     "CampaignSpendRow",
     "ConsentRow",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from app.floor.campaign import CampaignState, MachineHandling
+from app.floor.campaign import AgainAt, CampaignState, MachineHandling
 from app.records.tables.base import BigInt, Json, Row, UtcDateTime
 
 
@@ -84,6 +84,8 @@ class CampaignRow(Row, table=True):
     """How numbers may begin, in E.164; empty: as they like."""
     spend_per_day: float | None = None
     """What its calls of one day may cost, in the unit of the tariffs; None: whatever they do."""
+    again_at: str = AgainAt.GAP.value
+    """An `AgainAt`."""
     callback_wait_s: int = 900
     """How long a callback waits for its own operator before anybody may take it."""
     disposition_required: bool = False

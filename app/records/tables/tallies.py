@@ -1,4 +1,4 @@
-"""What calls cost, and what each campaign has spent on each day."""
+"""Tallies of campaigns: prices and the money of each day, and how many answer in each hour."""
 
 from datetime import date
 
@@ -19,6 +19,18 @@ class TariffRow(Row, table=True):
     per_minute: float
     connection: float = 0.0
     step_s: int = 1
+
+
+class CampaignHourRow(Row, table=True):
+    """A campaign's calls in one hour of the day, where the called party is."""
+
+    __tablename__ = "campaign_hour"
+
+    campaign_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hour: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """0..23."""
+    placed: int = 0
+    answered: int = 0
 
 
 class CampaignSpendRow(Row, table=True):
