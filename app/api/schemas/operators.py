@@ -30,6 +30,7 @@ _OPERATOR: dict[str, JsonValue] = {
         "since": "2026-03-02T09:12:00.000Z",
         "wrap_up_until": None,
         "talked": None,
+        "preview": None,
         "queues": ["sales"],
         "cause": "wrap_up_over",
     },
