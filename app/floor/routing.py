@@ -32,7 +32,7 @@ from app.floor.model import (
 from app.floor.turn import Turn
 
 PREVIEWED_S = 1.0
-"""How long a campaign's live answer waits at least for the one it was placed for."""
+"""How long a campaign's live answer waits for the one it was placed for."""
 OFFER_LEASE_S = 5.0
 """How long after the ring time the PBX may take to say how an offer ended."""
 _SWEEP_FROM = 64  # entries; smaller heaps are not worth sweeping
@@ -131,8 +131,9 @@ def rebuild_queue(turn: Turn, queue: Queue) -> None:
 
 def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset[str]) -> bool:
     """Offer to the preferred operator or wait for them; false when the call is for anyone."""
-    # Who looked at a lead is waited for with its answer whatever the queue says: they are there.
-    preferred_s = max(queue.settings.preferred_s, PREVIEWED_S if call.attempt is not None else 0.0)
+    # Who looked at a lead, or is to call back, is waited for with its answer whatever the queue says, and not for long:
+    # in two seconds the customer must have somebody.
+    preferred_s = PREVIEWED_S if call.attempt is not None else queue.settings.preferred_s
     if call.preferred is None or preferred_s <= 0:
         return False
     until_s = call.waiting_since.mono_s + preferred_s

@@ -80,6 +80,21 @@ def test_a_callback_goes_to_whom_it_was_promised() -> None:
     assert s.ringing(s.answers(0)) == 2
 
 
+def test_a_customer_who_is_called_back_does_not_wait_long_for_an_operator_who_is_busy() -> None:
+    s = Outbound(operators=2, running=False)
+    s.pbx.place = s.placed.append
+    s.campaign()
+    talk = s.call()
+    busy = s.ringing(talk)
+    assert busy is not None
+    s.answer(talk)
+    s.tell(AttemptDialled(s.placed[0].attempt, LeadId(1), NUMBER, operator=OperatorId(busy)))
+    line = s.answers(0)
+    assert s.ringing(line) is None
+    s.wait(1.1)
+    assert s.ringing(line) == 3 - busy
+
+
 def test_the_end_tells_who_talked_and_what_the_detector_said() -> None:
     s = Outbound(operators=1)
     asked = s.placed[0]
