@@ -135,8 +135,12 @@ def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
 
 
 def occupy(turn: Turn, operator: Operator, routing: RoutingState, cause: str) -> None:
-    """The operator is taken up by a call."""
+    """The operator is taken up by a call. A lead they look at meanwhile is for somebody else."""
     withdraw_operator(turn.floor, operator)
+    preview = turn.floor.previews.get(operator.settings.id)
+    if preview is not None and preview.lead is not None and not preview.dialled:
+        del turn.floor.previews[operator.settings.id]
+        turn.commands.append(ReleaseLead(preview.id, preview.campaign, "in_a_call", skipped=False))
     if routing is RoutingState.TALKING and operator.routing is not RoutingState.ON_HOLD:
         operator.busy_since_s = turn.now.mono_s
     operator.routing = routing

@@ -10,12 +10,13 @@ from app.floor.events import (
     AttemptDialled,
     AttemptNotPlaced,
     LeadFound,
+    LegDialed,
     OperatorRemoved,
     PreviewDialled,
     PreviewSkipped,
     TrunkSet,
 )
-from app.floor.model import CallOutcome, LeadId, OperatorId, Presence, RoutingState
+from app.floor.model import CallOutcome, ChannelId, LeadId, OperatorId, Presence, RoutingState
 from app.floor.previews import LONGEST_S
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, Outbound
@@ -220,3 +221,19 @@ def test_a_lead_that_is_being_dialled_takes_its_own_operator_and_no_other() -> N
     assert [asked.campaign for asked in s.placed] == [1, 2]
     assert s.ringing(s.answers(0)) == 1
     assert s.ringing(s.answers(1)) == 2
+
+
+def test_a_call_that_reaches_the_phone_all_the_same_takes_the_lead_away() -> None:
+    s = Previewed(operators=2)
+    s.skip(2)
+    s.leads = False
+    s.skip(2)
+    caller = s.call()
+    assert s.ringing(caller) == 2
+    s.answer(caller)
+    assert s.looks_at(1) == 1
+    s.tell(LegDialed(caller.channel, ChannelId("x"), "op1"))  # a transfer
+    s.wait(0.1)
+    assert s.op(1).routing is RoutingState.RINGING
+    assert OperatorId(1) not in s.floor.previews
+    assert [back.reason for back in s.given_back][-1] == "in_a_call"
