@@ -33,7 +33,8 @@ pbx: $(VENV)/.ready ## A sandbox Asterisk to play with
 
 test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(BIN)/python -m tests.provision
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/faults --ignore tests/acceptance
+	@$(BIN)/pytest tests/faults tests/acceptance
 
 faults: $(VENV)/.ready ## Break everything under load, for an hour, and judge by what callers saw
 	@$(BIN)/python -m tests.provision

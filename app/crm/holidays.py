@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-import holidays
-
 
 def public_holidays(country: str | None, years: Iterable[int]) -> frozenset[date]:
     """The public holidays of a whole country; none for a country that nobody knows.
@@ -22,6 +20,8 @@ def public_holidays(country: str | None, years: Iterable[int]) -> frozenset[date
 
 @cache
 def _of_year(country: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - takes a third of a second, which a service that comes back does not have
+
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:

@@ -1,7 +1,5 @@
 """How a call comes onto the floor, or back into a queue."""
 
-from datetime import timedelta
-
 from app.floor.events import CallEntered, CallerIdentified
 from app.floor.facts import CallArrived, CallerKnown
 from app.floor.legs import call_of, end_leg, end_legs, find_leg
@@ -22,8 +20,7 @@ def enter(turn: Turn, event: CallEntered) -> None:
             end_leg(turn, call, leg)
         call = None
     if call is None:
-        arrived = Now(turn.now.mono_s, turn.now.wall - timedelta(seconds=event.late_s))
-        join(turn, begin(turn, event, arrived), event.queue, "arrived", arrived)
+        join(turn, begin(turn, event, turn.happened), event.queue, "arrived", turn.happened)
     elif call.state not in IN_QUEUE or call.queue != event.queue:
         requeue(turn, call, event.queue)
     # else the dialplan said it twice

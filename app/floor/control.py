@@ -4,6 +4,7 @@ Deadlines that are due count as earlier events of the same step. A request that 
 and is answered in `Outcome.refusal`.
 """
 
+from datetime import timedelta
 from heapq import heappop
 from typing import assert_never
 
@@ -93,7 +94,8 @@ def step(floor: Floor, event: Event, now: Now) -> Outcome:
         Commands for the PBX and the contact base, facts for the journal and the desktops, and the refusal
         when a request that people made cannot be met.
     """
-    turn = Turn(floor, now)
+    late_s = getattr(event, "late_s", 0.0)
+    turn = Turn(floor, now, Now(now.mono_s - late_s, now.wall - timedelta(seconds=late_s)) if late_s else now)
     if floor.deadlines and floor.deadlines[0].at_s <= now.mono_s:
         expire(turn)
     refusal: str | None = None
@@ -128,7 +130,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             calls.identify(turn, event)
         case LegDialed(caller, leg, endpoint):
             talks.leg_dialed(turn, caller, leg, endpoint)
-        case LegAnswered(caller, leg, endpoint):
+        case LegAnswered(caller, leg, endpoint, _):
             talks.leg_answered(turn, caller, leg, endpoint)
         case OfferReturned(channel, offer, outcome, cause):
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
@@ -140,7 +142,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             talks.resumed(turn, channel)
         case HangupRequested(channel):
             endings.hangup_requested(turn, channel)
-        case ChannelHungUp(channel, cause, text):
+        case ChannelHungUp(channel, cause, text, _):
             endings.channel_hung_up(turn, channel, cause, text)
         case BlindTransferred():
             transfers.blind(turn, event)

@@ -86,7 +86,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
         ended: when, if that was before now.
     """
     floor = turn.floor
-    ended = ended or turn.now
+    ended = ended or turn.happened
     end_offer(turn, call, OfferOutcome.CANCELLED, "caller_gone")
     leave_queue(turn, call, ended)
     end_legs(turn, call, ended)

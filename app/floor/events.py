@@ -67,6 +67,8 @@ class LegAnswered(NamedTuple):
     caller: ChannelId
     leg: ChannelId
     endpoint: str
+    late_s: float = 0.0
+    """How long it was on its way, in seconds, where that is known and counts."""
 
 
 class OfferReturned(NamedTuple):
@@ -109,6 +111,8 @@ class ChannelHungUp(NamedTuple):
     channel: ChannelId
     cause: int
     cause_text: str = ""
+    late_s: float = 0.0
+    """How long it was on its way, in seconds, where that is known and counts."""
 
 
 class BlindTransferred(NamedTuple):

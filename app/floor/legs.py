@@ -27,7 +27,7 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
     if leg.ended is not None:
         return
     floor = turn.floor
-    leg.ended = ended or turn.now
+    leg.ended = ended or turn.happened
     if leg.held_since is not None:
         leg.held_s += leg.ended.mono_s - leg.held_since.mono_s
         leg.held_since = None

@@ -82,7 +82,7 @@ def _cause(call: Call, leg: Leg) -> str:
 
 
 def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = None) -> None:
-    """Caller and leg talk, from now or since a moment that is past."""
+    """Caller and leg talk, from when that was told or since a moment that is past."""
     offer = call.offer
     if offer is not None and offer.leg is leg:
         call.offer = None
@@ -92,12 +92,12 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
         end_offer(
             turn, call, OfferOutcome.CANCELLED, "picked_up" if cause == "pickup" else "answered_elsewhere"
         )
-    leave_queue(turn, call)
+    leave_queue(turn, call, turn.happened)
     if call.talking is not None:
         end_leg(turn, call, call.talking)
     if call.leaving is not None:  # let go, and picked up all the same
         call.leaving = call.hung_up_first = None
-    leg.answered = since or turn.now
+    leg.answered = since or turn.happened
     call.alone_since = None
     call.answered = call.answered or leg.answered
     call.state = CallState.TALKING

@@ -15,6 +15,8 @@ class Turn:
 
     floor: Floor
     now: Now
+    happened: Now
+    """When what is told of happened: before now, where it was long on its way."""
     commands: list[Command] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 

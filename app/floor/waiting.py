@@ -111,7 +111,7 @@ def leave_queue(turn: Turn, call: Call, left: Now | None = None) -> None:
     queue = turn.floor.queues.get(call.queue)
     if queue is not None and call.id in queue.waiting_calls:
         del queue.waiting_calls[call.id]
-        call.waited_s += (left or turn.now).mono_s - call.joined.mono_s
+        call.waited_s += max(0.0, (left or turn.now).mono_s - call.joined.mono_s)
         call.ticket += 1
 
 

@@ -12,7 +12,7 @@ import structlog
 
 from app import clock
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot
-from app.floor.events import CallEntered, CommandLost, CommandRefused, LinkLost
+from app.floor.events import CallEntered, ChannelHungUp, CommandLost, CommandRefused, LegAnswered, LinkLost
 from app.floor.events import Event as FloorEvent
 from app.pbx.clocks import ClockSet
 from app.pbx.encode import Action
@@ -35,7 +35,7 @@ SET_S = 1.5
 """From one word to the next, a clock that went so much more or less than ours was set."""
 PROMPT_S = 1.0
 """An answer within this tells the time of the moment."""
-LATE_S, LATEST_S = 0.5, 30.0
+LATE_S, LATEST_S = 0.1, 30.0
 """An event that was on its way longer was late; one of another clock would be off by more."""
 CLOCK_SETS = 100
 AUDIT_S = 2.0
@@ -144,7 +144,7 @@ class Pbx:
         parsed = parse(event)
         if parsed is None:
             return
-        if isinstance(parsed, CallEntered):
+        if isinstance(parsed, CallEntered | LegAnswered | ChannelHungUp):
             parsed = parsed._replace(late_s=self._late_s(event))
         if self._behind_snapshot is not None:
             self._behind_snapshot.append(parsed)

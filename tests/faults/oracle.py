@@ -176,6 +176,9 @@ def _untrue(
     late_s = _late(caller, excuses)
     if talks and talks[-1].ended_s - talks[0].answered_s < CROSSING_S and row["outcome"] == "abandoned":
         return []  # picked up and given up at once
+    as_it_died = any(abs(caller.ended_s - window.from_s) < CROSSING_S for window in excuses.outages)
+    if as_it_died and caller.ended != "cut" and not any(_long(talk) for talk in talks):
+        return []  # which of the two came first is nobody's to say
     if talks and caller.ended == "gave up" and abs(talks[0].answered_s - caller.ended_s) < CROSSING_S:
         return []  # given up as it was picked up: SIPp does not hang up what it gave up
     lines = (
@@ -205,7 +208,7 @@ def _untrue_talks(
     verdict.worst_talk_s = max(verdict.worst_talk_s, abs(off_s) - late_s)
     if not -TRUE_S <= off_s <= TRUE_S + late_s:
         lines.append(f"talked {row['talked_s']:.1f} s, not {talked_s:.1f}")
-    if talks[-1].ended_s - talks[-1].answered_s >= CROSSING_S:
+    if _long(talks[-1]):
         answered = [leg["operator_id"] for leg in row["legs"] if leg["answered_at"] is not None]
         asked = [phones.get(talk.phone) for talk in talks]
         if answered != asked:
@@ -213,6 +216,10 @@ def _untrue_talks(
         if row["operator_id"] != asked[-1]:
             lines.append(f"operator {row['operator_id']}, not {asked[-1]} ({talks[-1].phone})")
     return lines
+
+
+def _long(talk: Ring) -> bool:
+    return talk.ended_s - talk.answered_s >= CROSSING_S
 
 
 def _untrue_wait(caller: Caller, row: Mapping[str, Any], late_s: float) -> list[str]:

@@ -8,7 +8,7 @@ from app.floor.facts import CallEnded
 from app.floor.model import CallOutcome, ChannelId, EndedBy, Now, OfferOutcome, QueueId
 from app.simulator import transfers
 from app.simulator.promises import adds_up
-from tests.floor.story import Story, call_id
+from tests.floor.story import Story, call_id, phone
 
 MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
@@ -174,14 +174,20 @@ def test_a_call_that_ends_like_a_talk_while_a_phone_rings_was_one_that_nobody_he
 def test_a_call_told_late_has_the_times_at_which_it_was() -> None:
     s = Story()
     s.queue()
-    entered = CallEntered(
-        ChannelId("c9"), "PJSIP/trunk-9", "37255500009", "", "", QueueId("sales"), late_s=4.0
-    )
+    s.operator(1)
+    s.world.obey = lambda _: None
     at = s.world.moment().wall
-    s.tell(entered)
-    s.wait(3)
-    s.tell(ChannelHungUp(ChannelId("c9"), 16))
+    caller, leg = ChannelId("c9"), ChannelId("o9")
+    s.tell(CallEntered(caller, "PJSIP/trunk-9", "37255500009", "", "", QueueId("sales"), late_s=4.0))
+    s.wait(2)
+    s.tell(LegDialed(caller, leg, phone(1)))
+    s.tell(LegAnswered(caller, leg, phone(1), late_s=3.0))
+    s.wait(10)
+    s.tell(HangupRequested(leg))
+    s.tell(ChannelHungUp(caller, 16, late_s=1.0))
     (ended,) = s.told(CallEnded)
     record = ended.record
-    assert (record.arrived_at, record.ended_at) == (at - timedelta(seconds=4), at - timedelta(seconds=1))
-    assert record.waited_s == record.duration_s == 3.0
+    assert record.answered_at is not None
+    times = (record.arrived_at, record.answered_at, record.ended_at)
+    assert [(one - at).total_seconds() for one in times] == [-4, -1, 11]
+    assert (record.waited_s, record.talked_s, record.duration_s) == (3, 12, 15)
