@@ -14,6 +14,7 @@ from app.floor.events import Event
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import Now
+from app.simulator.service import ATTEMPTS_A_LIFE
 from app.simulator.walk import LOSE, STORM, Plan, Walk
 
 
@@ -41,7 +42,7 @@ def digest(seed: int) -> str:
 
 def test_a_replay_gives_the_same_outcomes_and_the_same_floor() -> None:
     walk, tape = taped(LOSE, 7, 6.0)
-    floor = Floor()
+    floor = Floor(next_attempt=ATTEMPTS_A_LIFE)
     for event, outcome in tape:
         assert step(floor, event, outcome.at) == outcome
     played = walk.centre.service.floor

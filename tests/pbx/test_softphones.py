@@ -1,6 +1,9 @@
 """Accounts written as rows: the PBX takes them at once, and believes nobody else."""
 
+import asyncio
 import itertools
+import os
+import signal
 
 import pytest
 from hypothesis import given
@@ -48,6 +51,19 @@ async def test_a_new_secret_replaces_the_old_one(sandbox: Sandbox, softphones: S
         await phone.wait("refused")
     async with register(sandbox.layout, [(new.name, new.secret)]) as phone:
         await phone.wait("registered")
+
+
+async def test_a_phone_registers_at_a_pbx_that_is_slow_to_answer(
+    sandbox: Sandbox, softphones: SoftphoneStore
+) -> None:
+    """It asks twice, and is told twice to say who it is."""
+    account = await softphones.put(SoftphoneAccount("slow1", number="7951"))
+    pid = (await sandbox.status()).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(1.2, os.kill, pid, signal.SIGCONT)
+    async with Softphones(sandbox.layout, [(account.name, account.secret)]):
+        pass
 
 
 async def test_device_state_follows_the_phone(sandbox: Sandbox, softphones: SoftphoneStore, ami: Ami) -> None:
