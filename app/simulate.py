@@ -114,7 +114,7 @@ def live(days: Mapping[str, Day], seeds: int, console: Console) -> dict[str, lis
 def plot(lived: Mapping[str, Sequence[DayFigures]], day: Day, path: Path) -> None:
     """Draw what was lived. Errors as those of `app.simulator.plots.draw`."""
     parts = {title: [one.parts for one in some] for title, some in lived.items()}
-    full = int(day.hours * 3600.0 / day.part_s)  # who stays after the end makes a part of his own
+    full = max(1, int(day.hours * 3600.0 / day.part_s))  # who stays after the end makes a part of his own
     cut = {title: [seed[:full] for seed in seeds] for title, seeds in parts.items()}
     draw(cut, path, begins=day.begins, part_s=day.part_s)
 

@@ -23,6 +23,8 @@ _ENDS = {
     AttemptOutcome.FAILED: Ends.BUSY,
 }
 """The rest never rang, or nobody knows."""
+SHORTEST_H = 0.1
+"""A day is at least so many hours long."""
 RING_S = range(15, 61)
 """How long a campaign may ring."""
 
@@ -42,8 +44,8 @@ def day_like(records: DayOnFile, *, target_s: float = 20.0) -> Day:
     dials = [dial for dial in records.dials if dial.outcome in _ENDS]
     if not records.calls and not dials:
         raise DayUnfit("nobody called and nobody was called that day")
-    first = records.begins.astimezone().replace(minute=0, second=0, microsecond=0)
-    hours = max(1, ceil((records.ends - first).total_seconds() / HOUR_S))
+    first = records.begins.astimezone()
+    hours = max(SHORTEST_H, (records.ends - first).total_seconds() / HOUR_S)
     shifts = records.shifts.values()
     logged_in_s = sum(shift.logged_in_s for shift in shifts)
     breaks = sum(shift.breaks for shift in shifts)
@@ -52,7 +54,7 @@ def day_like(records: DayOnFile, *, target_s: float = 20.0) -> Day:
         operators=max(1, round(logged_in_s / (hours * HOUR_S))),
         outbound=_outbound(dials, records, first) if dials else None,
         inbound=_inbound(records.calls, first, hours, target_s) if records.calls else None,
-        begins=first.hour,
+        begins=first.hour + first.minute / 60.0,
         hours=hours,
         wrap_up=seen(records.wrap_ups_s, 0.0),
         pick_up=seen(records.pick_ups_s, 4.0),
@@ -95,10 +97,11 @@ def _outbound(dials: Sequence[DialOnFile], records: DayOnFile, first: datetime) 
     )
 
 
-def _inbound(calls: Sequence[CallOnFile], first: datetime, hours: int, target_s: float) -> Inbound:
-    an_hour = [0.0] * hours
+def _inbound(calls: Sequence[CallOnFile], first: datetime, hours: float, target_s: float) -> Inbound:
+    an_hour = [0.0] * ceil(hours)
     for call in calls:
-        an_hour[min(hours - 1, _hour(call.at, first))] += 1.0
+        an_hour[min(len(an_hour) - 1, _hour(call.at, first))] += 1.0
+    an_hour[-1] /= hours - len(an_hour) + 1  # the last is no whole hour
     talks_s = [call.talked_s for call in calls if call.answered]
     return Inbound(an_hour, seen(talks_s, 180.0), _patience(calls), target_s)
 

@@ -95,7 +95,7 @@ class Day:
     Args:
         operators: logged in all day.
         outbound, inbound: None for none; with both, operators serve both.
-        begins: hour of the day, 0..23.
+        begins: hour of the day, 0..24.
         hours: how long it is.
         wrap_up, pick_up: operators' times in seconds.
         auto_answer_s: until a phone answers by itself.
@@ -111,7 +111,7 @@ class Day:
     operators: int
     outbound: Outbound | None = field(default_factory=Outbound)
     inbound: Inbound | None = None
-    begins: int = 9
+    begins: float = 9.0
     hours: float = 8.0
     wrap_up: Distribution = usual_wrap_up
     pick_up: Distribution = lambda random: log_normal(random, 4.0, 0.5)

@@ -14,7 +14,7 @@ class PlotsMissing(RuntimeError):  # noqa: N818 - it reads as what it says
     """The library that draws is not installed."""
 
 
-def draw(days: Mapping[str, Sequence[Sequence[Part]]], path: Path, *, begins: int, part_s: float) -> None:
+def draw(days: Mapping[str, Sequence[Sequence[Part]]], path: Path, *, begins: float, part_s: float) -> None:
     """Draw some kinds of day into one file.
 
     Args:
@@ -61,7 +61,7 @@ def draw(days: Mapping[str, Sequence[Sequence[Part]]], path: Path, *, begins: in
             if axis.get_lines():
                 axis.legend(fontsize=7, loc="best")
         axes[2].set_xlabel("hour of the day")
-        axes[2].set_xticks(range(begins, ceil(axes[2].get_xlim()[1]) + 1))
+        axes[2].set_xticks(range(int(begins), ceil(axes[2].get_xlim()[1]) + 1))
         kind = path.suffix[1:].lower()
         metadata = {"Date": None} if kind == "svg" else None
         figure.savefig(path, format=kind, dpi=110, metadata=metadata)
