@@ -52,8 +52,10 @@ def check_rules(row: CampaignRow) -> None:
     """Whether a campaign may be kept as it is.
 
     Raises:
-        RulesUnfit: see there; or its own settings allow what its rule set does not.
+        RulesUnfit: see there; or it ends before it begins, or its own settings allow what its rule set does not.
     """
+    if row.starts_at is not None and row.ends_at is not None and row.ends_at <= row.starts_at:
+        raise RulesUnfit("the campaign ends before it begins")
     lax = lax_settings(row)
     if lax:
         raise RulesUnfit(f"the campaign allows more than {row.rule_set} does: {', '.join(lax)}")

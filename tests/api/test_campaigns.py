@@ -117,6 +117,17 @@ async def test_what_does_not_fit_is_refused(house: House) -> None:
     assert (await house.admin.delete("/api/v1/queues/sales")).status_code == 409, "a campaign needs it"
 
 
+async def test_dates_and_hours(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    dates = {"starts_at": "2027-01-02T00:00:00Z", "ends_at": "2027-01-01T00:00:00Z"}
+    whole = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "00:00", "to": "24:00"}]
+    late = [{"days": [1], "from": "19:00", "to": "09:00"}]
+    for said, status in ((dates, 422), ({"hours": late}, 422), ({"hours": whole}, 200)):
+        answer = await supervisor.put(f"/api/v1/campaigns/{id_}", json=CAMPAIGN | said)
+        assert answer.status_code == status, answer.text
+
+
 async def test_leads_are_given_once_for_each_key(house: House) -> None:
     supervisor = house.client("supervisor")
     id_ = await made(house)

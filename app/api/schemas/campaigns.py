@@ -69,7 +69,7 @@ class HoursIn(Said):
     days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
     """1 is Monday."""
     from_: Annotated[Hour, Field(alias="from")]
-    to: Hour
+    to: Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 
     model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
