@@ -176,7 +176,9 @@ def _untrue(
     late_s = _late(caller, excuses)
     if talks and talks[-1].ended_s - talks[0].answered_s < CROSSING_S and row["outcome"] == "abandoned":
         return []  # picked up and given up at once
-    as_it_died = any(abs(caller.ended_s - window.from_s) < CROSSING_S for window in excuses.outages)
+    as_it_died = any(
+        window.touches(caller.ended_s - CROSSING_S, caller.ended_s + CROSSING_S) for window in excuses.outages
+    )
     if as_it_died and caller.ended != "cut" and not any(_long(talk) for talk in talks):
         return []  # which of the two came first is nobody's to say
     if talks and caller.ended == "gave up" and abs(talks[0].answered_s - caller.ended_s) < CROSSING_S:
@@ -191,7 +193,7 @@ def _untrue(
             lines.append(f"waited {row['waited_s']:.1f} s, not {waited_s:.1f}")
         if not excuses.clocks_jump:
             lines += _untrue_moments(caller, row, late_s)
-    if (who := _ended_by(caller, late_s)) and row["ended_by"] != who:
+    if (who := _ended_by(caller, late_s)) and row["ended_by"] != who and not as_it_died:
         lines.append(f"ended by {row['ended_by']}, not {who}")
     return lines
 
