@@ -350,7 +350,9 @@ def _differences(report: Report) -> Table:
     agree = report.logged - len(report.changes)
     title = f"{report.logged} calls in the PBX's log: {agree} agree"
     title += "".join(f", {counts[kind]} {kind.value}" for kind in Kind if counts[kind])
-    table = Table(title=title, title_justify="left")
+    table = Table(
+        title=title, title_justify="left", min_width=len(title)
+    )  # else an empty one breaks its title
     for column in ("call", "", "was", "is"):
         table.add_column(column)
     for change in report.changes[:SHOWN]:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from app import logs
 from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, Person
-from app.demo.sipp import Callees, Callers, SippEvent, Softphones
+from app.demo.sipp import Callees, Callers, SippEvent, Softphones, let_register
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
@@ -35,6 +35,8 @@ ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
 """How long each robot lets it ring, and how long it talks."""
 CALLED_MS, BUSY, SILENT = 3000, "5", "89"
 """Whom the campaign calls: how long it rings, and the last digits of those who are busy or do not answer."""
+REGISTERED_S = 30 * 24 * 3600
+"""How long the robots' phones stay registered."""
 CALLS_PER_S = 0.3
 IMPATIENT_EVERY = 10
 """One call in so many hangs up before long."""
@@ -139,8 +141,10 @@ async def _furnish(house: House, settings: Settings, layout: Layout, stack: Asyn
     assert settings.admin.password is not None
     await centre.log_in("admin", settings.admin.password.get_secret_value())
     people = await centre.furnish()
+    await let_register(settings.pbx.softphones_url.get_secret_value(), REGISTERED_S)
     for person, (answer_ms, talk_ms) in zip(people, ROBOT_MANNERS_MS, strict=False):
-        phone = Softphones(layout, [(person.endpoint, person.secret)], answer_ms=answer_ms, talk_ms=talk_ms)
+        account = (person.endpoint, person.secret)
+        phone = Softphones(layout, [account], answer_ms=answer_ms, talk_ms=talk_ms, registered_s=REGISTERED_S)
         await stack.enter_async_context(phone)
         await centre.make_available(person.id)
     called = Callees(layout, answer_ms=CALLED_MS, busy=BUSY, silent=SILENT)

@@ -23,7 +23,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from sqlalchemy import text
+
 from app.demo.tools import sipp_command
+from app.pbx.realtime import open_realtime
 from app.pbx.sandbox import Layout
 
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
@@ -413,6 +416,23 @@ class Softphones:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.phones.__aexit__(kind, error, trace)
+
+
+async def let_register(softphones_url: str, longest_s: int) -> None:
+    """Let every phone register for up to so many seconds: SIPp's do not renew it.
+
+    Args:
+        softphones_url: the sandbox's, with the accounts in it.
+        longest_s: as they ask, too.
+    """
+    engine = open_realtime(softphones_url)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("UPDATE ps_aors SET maximum_expiration = :longest_s"), {"longest_s": longest_s}
+            )
+    finally:
+        await engine.dispose()
 
 
 def register(

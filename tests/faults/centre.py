@@ -1,10 +1,8 @@
 """A call centre to break: a PBX of its own, a line that can be cut, the service's process, phones and callers."""
 
 import asyncio
-import contextlib
 import random
 import secrets
-import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app import clock
+from app.demo.sipp import let_register
 from app.demo.tools import bring_sipp
 from app.pbx.sandbox import Sandbox
 from tests.faults.load import ANSWERING, REGISTERED_S, RINGING, Load
@@ -228,7 +227,7 @@ async def open_centre(
         await service.ready()
         await service.log_in()
         made = await _furnish(service, operators)
-        await asyncio.to_thread(_allow_registration, sandbox.run_dir / "realtime.sqlite", REGISTERED_S)
+        await let_register(sandbox.softphones_url, REGISTERED_S)
         seen = Seen()
         accounts = [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
         load = await stack.enter_async_context(Load(layout, seen, accounts))
@@ -236,11 +235,6 @@ async def open_centre(
             await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
         phones = {one["sip"]["username"]: int(one["id"]) for one in made}
         yield Centre(folder, sandbox, proxy, service, seen, load, phones, random.Random(seed))
-
-
-def _allow_registration(realtime: Path, longest_s: int) -> None:
-    with contextlib.closing(sqlite3.connect(realtime, timeout=10.0)) as connection, connection:
-        connection.execute("UPDATE ps_aors SET maximum_expiration = ?", (longest_s,))
 
 
 async def _furnish(service: Service, operators: int) -> list[dict[str, Any]]:

@@ -36,6 +36,22 @@ def sandbox() -> Iterator[Sandbox]:
             _away_from_this_loop(pbx.stop())
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A caller whose SIPp was killed would wait for ever, and be found by the next test's service."""
+    pbx: Sandbox | None = request.getfixturevalue("sandbox") if "sandbox" in request.fixturenames else None
+    yield
+    if pbx is not None:
+        _away_from_this_loop(_hang_up_all(pbx))
+
+
+async def _hang_up_all(pbx: Sandbox) -> None:
+    if (await pbx.status()).running:
+        async with asyncio.timeout(10):
+            while not (await pbx.cli("core show channels count")).startswith("0 active channels"):
+                await pbx.cli("channel request hangup all")
+
+
 @pytest.fixture
 async def softphones(sandbox: Sandbox) -> AsyncIterator[SoftphoneStore]:
     """The sandbox's accounts and routes."""
