@@ -25,7 +25,6 @@ CALLS = 4
 
 async def test_records_are_made_anew_and_what_differed_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
     url = sqlite_url(tmp_path)
-    began = clock.utc_now()
     async with running_service(sandbox, url) as service:
         await service.ask("POST", "/queues", {"id": "uus", "title": "Uus", "wrap_up_s": 0})
         await service.ask("PUT", f"/routes/{NUMBER}", {"kind": "queue", "target": "uus"})
@@ -33,11 +32,12 @@ async def test_records_are_made_anew_and_what_differed_is_told(sandbox: Sandbox,
         await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
         account = one["sip"]["username"], one["sip"]["secret"]
         phones = Softphones(sandbox.layout, [account], answer_ms=50, talk_ms=200)
+        began = clock.utc_now()  # the service's start lies between it and the calls of other tests
         async with phones, Callers(sandbox.layout, NUMBER, calls=CALLS, rate=2) as callers:
             await callers.done()
         await service.outcomes.until_ended(CALLS)
         calls = [call["id"] for call in await service.all_calls()]
-    period = began - timedelta(seconds=1), clock.utc_now() + timedelta(minutes=1)
+    period = began, clock.utc_now() + timedelta(minutes=1)
 
     async def look(*, write: bool = False) -> Report:
         engine, events = open_engine(url), EventLog(sandbox.event_log_url)
