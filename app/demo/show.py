@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from app import logs
 from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, Person
-from app.demo.sipp import Callees, Callers, SippEvent, Softphones, let_register
+from app.demo.sipp import Callees, Callers, SippEvent, Softphones
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
@@ -141,7 +141,8 @@ async def _furnish(house: House, settings: Settings, layout: Layout, stack: Asyn
     assert settings.admin.password is not None
     await centre.log_in("admin", settings.admin.password.get_secret_value())
     people = await centre.furnish()
-    await let_register(settings.pbx.softphones_url.get_secret_value(), REGISTERED_S)
+    assert house.store is not None
+    await house.store.let_register(REGISTERED_S)
     for person, (answer_ms, talk_ms) in zip(people, ROBOT_MANNERS_MS, strict=False):
         account = (person.endpoint, person.secret)
         phone = Softphones(layout, [account], answer_ms=answer_ms, talk_ms=talk_ms, registered_s=REGISTERED_S)

@@ -23,10 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from sqlalchemy import text
-
+from app.demo.speech import GREETING, HELLO
 from app.demo.tools import sipp_command
-from app.pbx.realtime import open_realtime
 from app.pbx.sandbox import Layout
 
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
@@ -34,13 +32,6 @@ REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 6
 FOREVER_MS: Final = 3_600_000
 PROBE_S: Final = 0.1
 START_S: Final = 10.0
-TONE: Final = b"\x2a" * 10 + b"\xaa" * 10  # one turn of 400 Hz at 8000 samples a second, A-law
-SILENCE: Final = b"\xd5"
-HELLO_TURNS: Final = 160  # 0.4 s
-QUIET_SAMPLES: Final = 480_000  # a minute
-WORD_TURNS: Final = 120  # 0.3 s
-PAUSE_SAMPLES: Final = 800  # 0.1 s
-WORDS: Final = 50
 VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
 
 
@@ -321,8 +312,8 @@ class Callees(SippProcess):
         )
         self._layout = layout
         if machine:
-            self.keep("hello.alaw", TONE * HELLO_TURNS + SILENCE * QUIET_SAMPLES)
-            self.keep("greeting.alaw", (TONE * WORD_TURNS + SILENCE * PAUSE_SAMPLES) * WORDS)
+            self.keep("hello.alaw", HELLO)
+            self.keep("greeting.alaw", GREETING)
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -416,23 +407,6 @@ class Softphones:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.phones.__aexit__(kind, error, trace)
-
-
-async def let_register(softphones_url: str, longest_s: int) -> None:
-    """Let every phone register for up to so many seconds: SIPp's do not renew it.
-
-    Args:
-        softphones_url: the sandbox's, with the accounts in it.
-        longest_s: as they ask, too.
-    """
-    engine = open_realtime(softphones_url)
-    try:
-        async with engine.begin() as connection:
-            await connection.execute(
-                text("UPDATE ps_aors SET maximum_expiration = :longest_s"), {"longest_s": longest_s}
-            )
-    finally:
-        await engine.dispose()
 
 
 def register(

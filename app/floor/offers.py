@@ -27,10 +27,8 @@ def offer_returned(turn: Turn, channel: ChannelId, id_: OfferId, outcome: OfferO
         rings_until_s = call.offer.deadline_s - OFFER_LEASE_S
         if outcome is OfferOutcome.TIMED_OUT and cause == PBX_GAVE_UP:
             late_s = turn.now.mono_s - rings_until_s
-            if not -EARLY_S <= late_s <= LATE_S:
-                outcome = (
-                    OfferOutcome.FAILED
-                )  # the PBX's clock was set, or it stood still: no miss of the operator's
+            if not -EARLY_S <= late_s <= LATE_S:  # its clock was set, or it stood still: no operator's miss
+                outcome = OfferOutcome.FAILED
         end_offer(turn, call, outcome, cause)
         wait_again(turn, call, outcome.value)
     elif call.state not in IN_QUEUE:

@@ -10,7 +10,19 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.schema import CreateColumn
 
 from app.pbx.realtime import metadata, open_realtime
@@ -152,6 +164,11 @@ class SoftphoneStore:
         async with self._engine.begin() as connection:
             for table in (_endpoints, _auths, _aors):
                 await connection.execute(delete(table).where(table.c.id == name))
+
+    async def let_register(self, longest_s: int) -> None:
+        """Let the phones of all accounts register for up to so many seconds: for robots that do not renew it."""
+        async with self._engine.begin() as connection:
+            await connection.execute(update(_aors).values(maximum_expiration=longest_s))
 
     async def names(self) -> list[str]:
         """Give the names of all accounts, sorted."""

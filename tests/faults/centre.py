@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from app import clock
-from app.demo.sipp import let_register
 from app.demo.tools import bring_sipp
 from app.pbx.sandbox import Sandbox
+from app.pbx.softphones import SoftphoneStore
 from tests.faults.load import ANSWERING, REGISTERED_S, RINGING, Load
 from tests.faults.oracle import Excuses, Verdict, all_records, judge
 from tests.faults.proxy import Proxy
@@ -227,7 +227,8 @@ async def open_centre(
         await service.ready()
         await service.log_in()
         made = await _furnish(service, operators)
-        await let_register(sandbox.softphones_url, REGISTERED_S)
+        async with SoftphoneStore(sandbox.softphones_url) as store:
+            await store.let_register(REGISTERED_S)
         seen = Seen()
         accounts = [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
         load = await stack.enter_async_context(Load(layout, seen, accounts))

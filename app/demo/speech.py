@@ -1,0 +1,13 @@
+"""What those who are called say, as sound: A-law, 8000 samples a second."""
+
+from typing import Final
+
+_TONE: Final = b"\x2a" * 10 + b"\xaa" * 10  # one turn of 400 Hz
+_SILENCE: Final = b"\xd5"
+_QUIET_SAMPLES: Final = 480_000  # a minute
+_PAUSE_SAMPLES: Final = 800  # 0.1 s
+
+HELLO: Final = _TONE * 160 + _SILENCE * _QUIET_SAMPLES
+"""A person: 0.4 s, and then listens."""
+GREETING: Final = (_TONE * 120 + _SILENCE * _PAUSE_SAMPLES) * 50
+"""A machine: fifty words of 0.3 s."""
