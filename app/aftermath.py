@@ -10,7 +10,7 @@ of it is ever dialled again.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -24,6 +24,7 @@ from app.floor.floor import Floor
 from app.floor.model import AttemptId, CampaignId, ChannelId, ContactId, LeadId, OperatorId
 from app.ledger import Ended, Ledger, OptedOut
 from app.pbx.cel import EventLog
+from app.pbx.clocks import HeardClock
 from app.pbx.past_attempts import past_attempt
 from app.records.engine import AWAY_ERRORS, reading
 from app.records.errors import reason
@@ -39,14 +40,6 @@ DOUBT_S: Final = 10.0
 """How long the log may take to tell of an end; then it stays unknown."""
 
 
-class PbxClock(Protocol):
-    """What is known of the PBX's clock."""
-
-    @property
-    def clock_ahead_s(self) -> float:
-        """By how much it is ahead of ours now, in seconds."""
-
-
 class Aftermath:
     """Call `restore` once, then `run` in a task group.
 
@@ -55,14 +48,20 @@ class Aftermath:
         engine: the records.
         floor: read between steps.
         ledger: writes what is found out.
-        pbx: what is known of its clock.
+        pbx_clock: what is known of it.
     """
 
     def __init__(
-        self, events: EventLog | None, engine: AsyncEngine, floor: Floor, *, ledger: Ledger, pbx: PbxClock
+        self,
+        events: EventLog | None,
+        engine: AsyncEngine,
+        floor: Floor,
+        *,
+        ledger: Ledger,
+        pbx_clock: HeardClock,
     ) -> None:
         self._events, self._engine, self._floor = events, engine, floor
-        self._ledger, self._pbx = ledger, pbx
+        self._ledger, self._clock = ledger, pbx_clock
         self._unknown: dict[AttemptId, float] = {}
         """Until when the log is asked, monotonic."""
         self._wake = asyncio.Event()
@@ -117,7 +116,7 @@ class Aftermath:
         now_s = clock.monotonic()
         entries = await events.families(ChannelId(attempt) for attempt in asked)
         for attempt in asked:
-            past = past_attempt(entries, attempt, self._pbx.clock_ahead_s)
+            past = past_attempt(entries, attempt, self._clock.ahead_s)
             if past is not None and past.outcome is not None:
                 del self._unknown[attempt]
                 if past.opted_out:

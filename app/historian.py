@@ -17,7 +17,7 @@ the process died is not passed over.
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,7 +28,7 @@ from app.floor.facts import CallEnded, CallRecord, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, ChannelId
 from app.pbx.cel import EventLog
-from app.pbx.clocks import ClockSet
+from app.pbx.clocks import HeardClock
 from app.pbx.history import PastCall, past_calls
 from app.records.completion import Change, close_unheard, complete
 from app.records.engine import AWAY_ERRORS, reading, writing
@@ -50,18 +50,6 @@ OPEN_MAX: Final = 20_000  # open records looked at after one gap
 PBX: Final = "pbx"
 
 
-class PbxClock(Protocol):
-    """What is known of the PBX's clock."""
-
-    @property
-    def clock_ahead_s(self) -> float:
-        """By how much it is ahead of ours now, in seconds."""
-
-    @property
-    def clock_sets(self) -> Sequence[ClockSet]:
-        """When it was set, as far as it was noticed."""
-
-
 class Historian:
     """Give `note` to the runner as a sink, and call `run` in a task group.
 
@@ -71,7 +59,7 @@ class Historian:
         journal: is let finish before records are looked at.
         floor: read between steps.
         lookup: the contact base.
-        pbx: what is known of its clock.
+        pbx_clock: what is known of it.
     """
 
     def __init__(
@@ -82,11 +70,11 @@ class Historian:
         floor: Floor,
         *,
         lookup: Lookup,
-        pbx: PbxClock,
+        pbx_clock: HeardClock,
     ) -> None:
         self.events = events
         self._engine, self._journal = engine, journal
-        self._floor, self._lookup, self._pbx = floor, lookup, pbx
+        self._floor, self._lookup, self._clock = floor, lookup, pbx_clock
         self._gap = False
         """Something may have happened unheard since the mark."""
         self._unheard: dict[CallId, float] = {}
@@ -205,7 +193,7 @@ class Historian:
         if not ids:
             return []
         entries = await self.events.families(ChannelId(id_) for id_ in ids)
-        return list(past_calls(entries, self._floor.by_endpoint, self._pbx.clock_sets))
+        return list(past_calls(entries, self._floor.by_endpoint, self._clock.sets))
 
     async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
         """Write the calls that are over, and doubt those that are not; give the ones that are over."""
@@ -229,7 +217,7 @@ class Historian:
             return
         known = [await self._with_contact(record) for record in records]
         async with writing(self._engine) as session:
-            self._say(await complete(session, known, ahead_s=self._pbx.clock_ahead_s))
+            self._say(await complete(session, known, ahead_s=self._clock.ahead_s))
 
     async def _with_contact(self, record: CallRecord) -> CallRecord:
         matches = await self._lookup.identify(record.caller_number)

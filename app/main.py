@@ -200,13 +200,13 @@ async def _running(
         trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
         usual=_limits("", settings.dialing.usual),
         events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
-        pbx=pbx,
+        pbx_clock=pbx.clock,
     )
     mine.append(outbound.note)
     lookup = Lookup(engine, settings.floor.region)
     historian: Historian | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
-        historian = Historian(EventLog(url), engine, journal, floor, lookup=lookup, pbx=pbx)
+        historian = Historian(EventLog(url), engine, journal, floor, lookup=lookup, pbx_clock=pbx.clock)
         mine.append(historian.note)
     runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
     identifier = Identifier(lookup, runner.put)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.aftermath import Aftermath, PbxClock
+from app.aftermath import Aftermath
 from app.dialer import Dialer
 from app.floor.commands import DialerCommand, PlaceCall
 from app.floor.events import Event, TrunkSet
@@ -16,6 +16,7 @@ from app.floor.floor import Floor
 from app.floor.model import CampaignId
 from app.ledger import Ledger
 from app.pbx.cel import EventLog
+from app.pbx.clocks import HeardClock
 from app.previewer import Previewer
 from app.records.engine import AWAY_ERRORS
 from app.schedule import Schedule
@@ -37,7 +38,7 @@ class Outbound:
         trunks: limits of trunks.
         usual: limits of every other trunk.
         events: the PBX's event log; None where it keeps none.
-        pbx: what is known of its clock.
+        pbx_clock: what is known of it.
     """
 
     def __init__(
@@ -52,10 +53,10 @@ class Outbound:
         trunks: Sequence[TrunkSet],
         usual: TrunkSet,
         events: EventLog | None,
-        pbx: PbxClock,
+        pbx_clock: HeardClock,
     ) -> None:
         self._ledger = Ledger(engine, unknown=lambda attempt: self._aftermath.ask(attempt))  # noqa: PLW0108 - not yet there
-        self._aftermath = Aftermath(events, engine, floor, ledger=self._ledger, pbx=pbx)
+        self._aftermath = Aftermath(events, engine, floor, ledger=self._ledger, pbx_clock=pbx_clock)
         self._post = post
         self._dialer = Dialer(engine, floor, put, place, ledger=self._ledger, runner=name)
         self._previewer = Previewer(engine, put, dialer=self._dialer, runner=name)

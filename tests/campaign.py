@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -25,13 +25,14 @@ from app.pbx.sandbox import Sandbox
 from app.records.tables import AttemptRow
 from tests.calls.outbound import (
     assert_agrees,
-    furnish,
+    furnish_desks,
     make_campaign,
     numbers,
     set_state,
     until_known,
     until_state,
 )
+from tests.calls.previewing import dialling_operators
 from tests.faults.service import Service
 from tests.records.postgres import postgres_server
 from tests.service import sqlite_url
@@ -42,7 +43,6 @@ ANSWER_MS, TALK_MS, PHONE_MS = 2000, 6000, 100
 LINES: Final = 2.0
 """For each free operator, in the mode `ratio`."""
 LIVE: Final = {AttemptOutcome.ANSWERED.value, AttemptOutcome.ABANDONED.value}
-MODES: Final = (DialMode.PROGRESSIVE, DialMode.RATIO, DialMode.PREDICTIVE)
 
 
 @dataclass
@@ -60,9 +60,7 @@ class Told:
 
 
 def main(
-    modes: Annotated[
-        list[DialMode] | None, typer.Argument(help="Which; without one, each that dials.")
-    ] = None,
+    modes: Annotated[list[DialMode] | None, typer.Argument(help="Which; without one, each.")] = None,
     leads: Annotated[int, typer.Option(help="In each campaign.")] = 500,
     operators: Annotated[int, typer.Option(help="With a softphone each.")] = 10,
     postgresql: Annotated[
@@ -70,7 +68,7 @@ def main(
     ] = False,
 ) -> None:
     """Run campaigns and print what came of them."""
-    told = asyncio.run(_run(modes or list(MODES), leads, operators, postgresql=postgresql))
+    told = asyncio.run(_run(modes or list(DialMode), leads, operators, postgresql=postgresql))
     table = Table(
         "mode", "time", *(outcome.value for outcome in AttemptOutcome), "abandoned", "talking", "verdict"
     )
@@ -98,14 +96,18 @@ async def _run(modes: Sequence[DialMode], leads: int, operators: int, *, postgre
             await service.start()
             await service.ready()
             await service.log_in()
-            accounts = await furnish(service, operators)
+            desks = await furnish_desks(service, operators)
+            accounts = [desk.account for desk in desks]
             told = []
             for place, mode in enumerate(modes):
                 wanted = numbers(leads, first=1 + leads * place)
                 # Anew for each: these phones cannot renew their registration, and the PBX lets it hold for ten minutes.
-                async with Softphones(
-                    sandbox.layout, accounts, answer_ms=PHONE_MS, talk_ms=TALK_MS
-                ) as phones:
+                async with (
+                    Softphones(sandbox.layout, accounts, answer_ms=PHONE_MS, talk_ms=TALK_MS) as phones,
+                    AsyncExitStack() as people,
+                ):
+                    if mode is DialMode.PREVIEW:
+                        await people.enter_async_context(dialling_operators(service, desks))
                     told.append(await _campaign(service, sandbox, phones, url, mode, wanted))
             return told
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from app.floor.floor import Floor
 from app.floor.model import CallId, QueueId
 from app.historian import Historian
 from app.pbx.cel import EventLog
-from app.pbx.clocks import ClockSet
+from app.pbx.clocks import HeardClock
 from app.pbx.sandbox import shipped
 from app.records.engine import reading, writing
 from app.records.journal import Journal
@@ -26,13 +26,6 @@ from app.records.queries.event_log import event_log_mark, set_event_log_mark
 from app.records.tables import CallRow, CallSource
 from tests.pbx.test_history import ANNA, NOON_S, Log
 from tests.records.stories import at, call_record, step
-
-
-class TrueClock:
-    """A PBX whose clock agrees with ours, and was never set."""
-
-    clock_ahead_s = 0.0
-    clock_sets: Sequence[ClockSet] = ()
 
 
 class Setting:
@@ -47,7 +40,7 @@ class Setting:
             journal,
             self.floor,
             lookup=Lookup(engine),
-            pbx=TrueClock(),
+            pbx_clock=HeardClock(),
         )
 
     def logged(self, log: Log) -> None:

@@ -40,6 +40,8 @@ ASKED_LEASE_S: Final = 15.0
 """How long the dialer may take to pick a lead and place the call."""
 RING_LEASE_S: Final = 15.0
 """How long after the ring time the PBX may take to say what came of it."""
+BY_ITSELF_S: Final = 1.0
+"""A phone that answers by itself has done so by then. One that has not cost a customer, and must not get the next."""
 
 _BY_CAUSE: Final = {
     1: AttemptOutcome.WRONG_NUMBER,  # unallocated
@@ -169,7 +171,9 @@ def overdue(turn: Turn, attempt: Attempt) -> None:
     if call is None or attempt.connected is not None or call.state is CallState.LEAVING:
         return
     _abandon(turn, attempt)
-    end_offer(turn, call, OfferOutcome.CANCELLED, "not_in_time")
+    rang = call.offer.leg.rang if call.offer is not None else None
+    missed = rang is not None and turn.now.mono_s - rang.mono_s >= BY_ITSELF_S
+    end_offer(turn, call, OfferOutcome.TIMED_OUT if missed else OfferOutcome.CANCELLED, "not_in_time")
     _let_go(turn, call, turn.floor.campaigns[attempt.campaign].settings.message)
 
 

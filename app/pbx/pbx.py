@@ -5,7 +5,6 @@ An order whose answer is no comes back as `CommandRefused`, one whose outcome is
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -14,7 +13,7 @@ from app import clock
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot
 from app.floor.events import CallEntered, ChannelHungUp, CommandLost, CommandRefused, LegAnswered, LinkLost
 from app.floor.events import Event as FloorEvent
-from app.pbx.clocks import ClockSet
+from app.pbx.clocks import HeardClock
 from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.format import format_order, format_placing
@@ -31,13 +30,6 @@ BEAT_S = 2.0
 HAND_OVER_S = 1.0
 LIST_S = 2.5
 """How long the PBX may take to list what it has. The end of a list may be lost, too, and what is heard waits for it."""
-SET_S = 1.5
-"""From one word to the next, a clock that went so much more or less than ours was set."""
-PROMPT_S = 1.0
-"""An answer within this tells the time of the moment."""
-LATE_S, LATEST_S = 0.1, 30.0
-"""An event that was on its way longer was late; one of another clock would be off by more."""
-CLOCK_SETS = 100
 AUDIT_S = 2.0
 """How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
 
@@ -52,12 +44,7 @@ class Pbx:
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
         """A snapshot has been merged since the last log-in."""
-        self.clock_ahead_s = 0.0
-        """By how much the PBX's clock is ahead of ours, in seconds, when it last told its time."""
-        self.clock_sets: deque[ClockSet] = deque(maxlen=CLOCK_SETS)
-        """When the PBX's clock was set, as far as it was noticed."""
-        self._told_time: tuple[float, float] | None = None
-        """The PBX's time when it was last told, and our monotonic time then."""
+        self.clock = HeardClock()
         self._put = put
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
@@ -144,23 +131,14 @@ class Pbx:
         parsed = parse(event)
         if parsed is None:
             return
-        if isinstance(parsed, CallEntered | LegAnswered | ChannelHungUp):
-            parsed = parsed._replace(late_s=self._late_s(event))
+        stamp = event.get("Timestamp")
+        if stamp and isinstance(parsed, CallEntered | LegAnswered | ChannelHungUp):
+            parsed = parsed._replace(late_s=self.clock.stamped(float(stamp)))
         if self._behind_snapshot is not None:
             self._behind_snapshot.append(parsed)
             self._about.update(about(event))
         else:
             self._put(parsed)
-
-    def _late_s(self, event: Event) -> float:
-        """How long an event was on its way; 0 where that is not told, or no longer than usual.
-
-        One that took longer than a link lives in silence is of a clock that was set.
-        """
-        if not (told := event.get("Timestamp")):
-            return 0.0
-        late_s = clock.utc_now().timestamp() + self.clock_ahead_s - float(told)
-        return late_s if LATE_S < late_s < LATEST_S else 0.0
 
     def _up(self, _generation: int) -> None:
         self._snapshot_due.set()
@@ -202,9 +180,9 @@ class Pbx:
                 self.link.collect({"Action": "DeviceStateList"}, timeout_s=LIST_S),
                 self.link.send({"Action": "Ping"}, timeout_s=LIST_S),
             )
-            self._tell_time(pong, asked_s)
+            self.clock.answered(_epoch(pong), asked_s)
             if generation == self.link.generation and self.link.connected:
-                self._put(parse_snapshot(channels, devices, _epoch(pong), self._about, self.clock_sets))
+                self._put(parse_snapshot(channels, devices, _epoch(pong), self._about, self.clock.sets))
                 if not self.reconciled:
                     self.reconciled = True
                     self._beat_due.set()
@@ -212,26 +190,6 @@ class Pbx:
             behind, self._behind_snapshot = self._behind_snapshot, None
             for event in behind:
                 self._put(event)
-
-    def _tell_time(self, pong: Response, asked_s: float) -> None:
-        """Compare the PBX's clock with ours, and with its own of a moment ago.
-
-        Args:
-            pong: tells its time.
-            asked_s: when it was asked for, by our monotonic clock. An answer that took long is of any moment since:
-                a PBX that stood still is not one whose clock was set.
-        """
-        epoch, mono_s = _epoch(pong), clock.monotonic()
-        if mono_s - asked_s > PROMPT_S:
-            return
-        self.clock_ahead_s = epoch - clock.utc_now().timestamp()
-        if self._told_time is not None:
-            before, before_s = self._told_time
-            by_s = (epoch - before) - (mono_s - before_s)
-            if abs(by_s) > SET_S:
-                self.clock_sets.append(ClockSet(before, by_s))
-                log.warning("pbx_clock_set", by_s=round(by_s, 1))
-        self._told_time = epoch, mono_s
 
     async def _beat(self) -> None:
         """Keep the sign of life fresh while calls can be served, in the PBX's own time."""
@@ -245,7 +203,7 @@ class Pbx:
             with contextlib.suppress(PbxRejected, PbxLinkLost):
                 asked_s = clock.monotonic()
                 pong = await self.link.send({"Action": "Ping"}, timeout_s=BEAT_S)
-                self._tell_time(pong, asked_s)
+                self.clock.answered(_epoch(pong), asked_s)
                 if self.reconciled:
                     await self.link.send(_beat_of(str(int(_epoch(pong)))), timeout_s=BEAT_S)
 

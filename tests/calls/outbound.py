@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sqlmodel import col, select
 
@@ -39,20 +39,31 @@ class Asks(Protocol):
         """Ask for something that must succeed; give the answer."""
 
 
-async def furnish(service: Asks, operators: int) -> list[tuple[str, str]]:
-    """A queue with operators, available; their phones' accounts."""
+class Desk(NamedTuple):
+    """An operator: who logs in, and with which phone."""
+
+    id: int
+    username: str
+    password: str
+    account: tuple[str, str]
+
+
+async def furnish_desks(service: Asks, operators: int) -> list[Desk]:
+    """A queue with operators, available."""
     await service.ask("POST", "/queues", {"id": "sales", "title": "Müük", "ring_s": 4, "wrap_up_s": 0.2})
-    accounts = []
+    desks = []
     for place in range(1, operators + 1):
-        user = {
-            "username": f"operator{place}",
-            "password": secrets.token_urlsafe(12),
-            "display_name": f"Operaator {place}",
-        }
+        name, password = f"operator{place}", secrets.token_urlsafe(12)
+        user = {"username": name, "password": password, "display_name": f"Operaator {place}"}
         made = await service.ask("POST", "/operators", {"user": user, "memberships": [{"queue": "sales"}]})
         await service.ask("PUT", f"/operators/{made['id']}/state", {"presence": "available"})
-        accounts.append((made["sip"]["username"], made["sip"]["secret"]))
-    return accounts
+        desks.append(Desk(made["id"], name, password, (made["sip"]["username"], made["sip"]["secret"])))
+    return desks
+
+
+async def furnish(service: Asks, operators: int) -> list[tuple[str, str]]:
+    """A queue with operators, available; their phones' accounts."""
+    return [desk.account for desk in await furnish_desks(service, operators)]
 
 
 async def make_campaign(service: Asks, leads: Iterable[str], **said: Any) -> int:

@@ -9,18 +9,20 @@ from typing import Any
 import pytest
 
 from app.demo.sipp import Callees, Softphones
-from app.floor.campaign import AttemptOutcome
+from app.floor.campaign import AttemptOutcome, DialMode
 from app.pbx.sandbox import Sandbox
 from tests.calls.outbound import (
     POLL_S,
     assert_agrees,
     furnish,
+    furnish_desks,
     make_campaign,
     numbers,
     set_state,
     until_known,
     until_state,
 )
+from tests.calls.previewing import dialling_operators
 from tests.faults.proxy import Cut, Proxy
 from tests.faults.service import Service
 from tests.records.postgres import postgres_server
@@ -61,16 +63,18 @@ async def until_complete(service: Service, campaign: int, timeout_s: float = 20.
             await asyncio.sleep(POLL_S)
 
 
+@pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREVIEW])
 async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
-    sandbox: Sandbox, tmp_path: Path
+    sandbox: Sandbox, tmp_path: Path, mode: DialMode
 ) -> None:
     url, wanted = sqlite_url(tmp_path), numbers(24)
     async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
-        accounts = await furnish(service, OPERATORS)
-        campaign = await make_campaign(service, wanted)
+        desks = await furnish_desks(service, OPERATORS)
+        campaign = await make_campaign(service, wanted, mode=mode)
         async with (
             Callees(sandbox.layout, answer_ms=600, busy=BUSY, silent=SILENT) as callees,
-            Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=1500),
+            Softphones(sandbox.layout, [desk.account for desk in desks], answer_ms=50, talk_ms=1500),
+            dialling_operators(service, desks),
         ):
             await set_state(service, campaign, "running")
             for rang in (5, 13):
@@ -91,17 +95,21 @@ async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
 
 
 @pytest.mark.timeout(300)  # what the PBX refused is tried again after a minute
-async def test_a_link_cut_at_each_step_of_an_order_to_dial(sandbox: Sandbox, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREVIEW])
+async def test_a_link_cut_at_each_step_of_an_order_to_dial(
+    sandbox: Sandbox, tmp_path: Path, mode: DialMode
+) -> None:
     url, wanted = sqlite_url(tmp_path), numbers(24)
     async with (
         Proxy(sandbox.layout.host, sandbox.layout.ami_port) as proxy,
         running(tmp_path, sandbox, proxy.port, url) as service,
     ):
-        accounts = await furnish(service, OPERATORS)
-        campaign = await make_campaign(service, wanted)
+        desks = await furnish_desks(service, OPERATORS)
+        campaign = await make_campaign(service, wanted, mode=mode)
         async with (
             Callees(sandbox.layout, answer_ms=300, busy=BUSY, silent=SILENT) as callees,
-            Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=800),
+            Softphones(sandbox.layout, [desk.account for desk in desks], answer_ms=50, talk_ms=800),
+            dialling_operators(service, desks),
         ):
             await set_state(service, campaign, "running")
             rang = 3

@@ -42,6 +42,13 @@ def keep_in(folder: Path) -> None:
     _kept = folder
 
 
+def folder_of_a_centre(stack: AsyncExitStack) -> Path:
+    """Where a centre's files lie: a folder that goes away with the stack, unless it was asked to stay."""
+    if _kept is not None:
+        return Path(tempfile.mkdtemp(prefix="centre-", dir=_kept))
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keskus-f-")))
+
+
 def some(wrong: Mapping[str, str]) -> str:
     """A few of them, for a report."""
     lines = list(wrong.values())
@@ -212,10 +219,7 @@ async def open_centre(
     """
     await bring_sipp()
     async with AsyncExitStack() as stack:
-        if folder is None and _kept is not None:
-            folder = Path(tempfile.mkdtemp(prefix="centre-", dir=_kept))
-        elif folder is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keskus-f-")))
+        folder = folder or folder_of_a_centre(stack)
         sandbox = sandbox or Sandbox(folder / "pbx")
         stack.push_async_callback(sandbox.stop)
         layout = await sandbox.start()

@@ -1,14 +1,12 @@
 """Every scenario, as long as it should be and as short as the tests run it."""
 
-import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from app.pbx.sandbox import Sandbox
-from tests.faults.centre import Centre, open_centre
+from tests.faults.centre import Centre, folder_of_a_centre, open_centre
 from tests.faults.faketime import pbx_clock, service_clock
 from tests.faults.report import Report
 from tests.faults.scenarios.clocks import jump_clocks
@@ -65,7 +63,7 @@ async def disk(answers: int, *, operators: int, seed: int) -> Report:
 async def clocks(jumps: int, *, operators: int, seed: int) -> Report:
     """Wall clocks jump, the PBX's and the service's."""
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keskus-t-")))
+        folder = folder_of_a_centre(stack)
         ours, pbx = service_clock(folder), pbx_clock(folder)
         fault = partial(jump_clocks, ours=ours, pbx=pbx, jumps=jumps)
         return await told(

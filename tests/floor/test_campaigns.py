@@ -17,7 +17,7 @@ from app.floor.events import (
     SnapshotTaken,
     TrunkSet,
 )
-from app.floor.facts import AttemptEnded, CallArrived, OfferMade
+from app.floor.facts import AttemptEnded, CallArrived, OfferEnded, OfferMade
 from app.floor.model import (
     AttemptId,
     CallOutcome,
@@ -26,9 +26,12 @@ from app.floor.model import (
     ContactId,
     EndedBy,
     LeadId,
+    OfferOutcome,
+    Presence,
     QueueId,
     RoutingState,
 )
+from app.floor.operators import PUT_ASIDE_REASON
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, ONE, Outbound
 from tests.floor.story import call_id
@@ -195,6 +198,30 @@ def test_an_offer_that_is_not_taken_in_time_is_taken_back() -> None:
     assert len(s.ordered(AbandonCall)) == 1
     assert s.op(1).routing is RoutingState.IDLE
     check(s.floor, s.world.now_s)
+
+
+def test_a_phone_that_lets_a_live_answer_ring_gets_no_second_one() -> None:
+    s = Outbound(operators=1)
+    s.answers()
+    s.wait(2.1)
+    assert [f.outcome for f in s.told(OfferEnded)] == [OfferOutcome.TIMED_OUT]
+    assert (s.op(1).presence, s.op(1).break_reason) == (Presence.ON_BREAK, PUT_ASIDE_REASON)
+    s.ends(0, 16)
+    s.wait(60)
+    assert len(s.placed) == 1  # nobody is ready
+
+
+def test_a_phone_that_had_hardly_begun_to_ring_when_the_time_was_over_is_no_miss() -> None:
+    s = Outbound(operators=2)
+    s.on_break(1)
+    s.on_break(2)
+    line = s.answers()
+    s.wait(1.5)
+    s.presence(2, Presence.AVAILABLE)
+    assert s.ringing(line) == 2
+    s.wait(0.6)
+    assert [f.outcome for f in s.told(OfferEnded)] == [OfferOutcome.CANCELLED]
+    assert (s.op(2).presence, s.op(2).misses) == (Presence.AVAILABLE, 0)
 
 
 def test_who_hangs_up_before_an_operator_was_due_was_not_abandoned() -> None:

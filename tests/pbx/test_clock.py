@@ -4,8 +4,8 @@ import pytest
 
 from app import clock
 from app.floor.events import CallEntered, Event
+from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.message import Event as AmiEvent
-from app.pbx.message import Response
 from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
 
@@ -21,7 +21,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def told(pbx: Pbx, epoch_s: float, asked_s: float) -> None:
-    pbx._tell_time(Response(f"Response: Success\r\nTimestamp: {epoch_s:.6f}"), asked_s)
+    pbx.clock.answered(epoch_s, asked_s)
 
 
 async def test_a_clock_that_is_set_is_noticed(now: list[float]) -> None:
@@ -29,10 +29,10 @@ async def test_a_clock_that_is_set_is_noticed(now: list[float]) -> None:
     told(pbx, EPOCH_S, 100.0)
     now[0] = 102.0
     told(pbx, EPOCH_S + 3602.0, 102.0)
-    assert [(set_.after_s, round(set_.by_s)) for set_ in pbx.clock_sets] == [(EPOCH_S, 3600)]
+    assert [(set_.after_s, round(set_.by_s)) for set_ in pbx.clock.sets] == [(EPOCH_S, 3600)]
     now[0] = 104.0
     told(pbx, EPOCH_S + 3604.0, 104.0)
-    assert len(pbx.clock_sets) == 1
+    assert len(pbx.clock.sets) == 1
 
 
 async def test_a_pbx_that_stood_still_is_not_one_whose_clock_was_set(now: list[float]) -> None:
@@ -42,7 +42,54 @@ async def test_a_pbx_that_stood_still_is_not_one_whose_clock_was_set(now: list[f
     told(pbx, EPOCH_S + 2.0, 102.0)  # said before it stood still, heard after
     now[0] = 112.0
     told(pbx, EPOCH_S + 12.0, 112.0)
-    assert list(pbx.clock_sets) == []
+    assert list(pbx.clock.sets) == []
+
+
+@pytest.mark.parametrize("by_s", [86_400.0, 3600.0, -3600.0, -86_400.0])
+async def test_a_clock_that_is_set_is_noticed_by_the_next_event(now: list[float], by_s: float) -> None:
+    pbx = Pbx(LinkSettings(username="keskus", secret="amber"), lambda _: None)
+    told(pbx, EPOCH_S, 100.0)
+    now[0] = 100.5
+    assert pbx.clock.stamped(EPOCH_S + 0.5 + by_s) == 0.0
+    now[0] = 100.7
+    pbx.clock.stamped(EPOCH_S + 0.7)  # and set again
+    now[0] = 102.0
+    told(pbx, EPOCH_S + 2.0, 102.0)
+    assert [round(set_.by_s) for set_ in pbx.clock.sets] == [by_s, -by_s]
+    assert passed_s(EPOCH_S, EPOCH_S + 0.6 + by_s, pbx.clock.sets) == pytest.approx(0.6)
+
+
+async def test_an_event_that_comes_late_is_not_of_a_clock_that_was_set(now: list[float]) -> None:
+    pbx = Pbx(LinkSettings(username="keskus", secret="amber"), lambda _: None)
+    told(pbx, EPOCH_S, 100.0)
+    now[0] = 120.0
+    pbx.clock.stamped(EPOCH_S)
+    assert list(pbx.clock.sets) == []
+
+
+UP = ClockSet(EPOCH_S, 86_400.0)
+DOWN = ClockSet(EPOCH_S + 86_402.0, -86_400.0)
+UP_AN_HOUR = ClockSet(EPOCH_S + 4.0, 3600.0)
+
+
+@pytest.mark.parametrize(
+    ("before_s", "after_s", "sets", "passed"),
+    [
+        (5.0, 4.99999, [ClockSet(EPOCH_S - 50.0, -86_400.0)], 0.0),  # two rows of one moment
+        (-1.0, 86_401.0, [UP], 2.0),
+        (-1.0, 86_401.0, [], 86_402.0),
+        (86_401.0, 3.0, [UP, DOWN], 2.0),
+        (86_401.0, 3606.0, [UP, DOWN, UP_AN_HOUR], 5.0),
+        (-1.0, 3606.0, [UP, DOWN, UP_AN_HOUR], 7.0),
+        (-1.0, 3.0, [UP, DOWN], 4.0),
+        (3610.0, 3700.0, [UP, DOWN, UP_AN_HOUR], 90.0),
+        (3.0, 0.0, [], 0.0),  # set back unnoticed
+    ],
+)
+def test_what_passed_is_the_shortest_that_may_be(
+    before_s: float, after_s: float, sets: list[ClockSet], passed: float
+) -> None:
+    assert passed_s(EPOCH_S + before_s, EPOCH_S + after_s, sets) == pytest.approx(passed, abs=1e-3)
 
 
 @pytest.mark.parametrize(
