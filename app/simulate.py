@@ -51,7 +51,7 @@ class Wishes:
         """A day like that.
 
         Raises:
-            DayUnfit: nobody calls and nobody is called, or a person would have to decide when to dial.
+            DayUnfit: nobody calls and nobody is called.
         """
         rate = steady(self.answer_rate)
         inbound = Inbound((self.calls,), target_s=self.target_s) if self.calls else None
@@ -67,8 +67,6 @@ class Wishes:
         if day.outbound is not None and self.leads:
             mode = self.mode or day.outbound.mode
             outbound = replace(day.outbound, mode=mode, lines=self.lines, most=self.leads)
-            if mode is DialMode.PREVIEW:
-                raise DayUnfit("in preview people decide when to dial: take another --mode")
         if outbound is None and day.inbound is None:
             raise DayUnfit("nobody calls and nobody is called: give --calls, or leads")
         return replace(day, operators=self.operators or day.operators, outbound=outbound)

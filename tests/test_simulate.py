@@ -138,7 +138,6 @@ def test_the_command_prints_and_draws(tmp_path: Path) -> None:
         ("--plot day.gif", ".svg or .png"),
         ("--plot nowhere/day.svg", "no such directory"),
         ("--leads 0", "nobody calls"),
-        ("--mode preview", "people decide"),
         ("--operators 2 --more-operators -2", "are nobody"),
         ("--operators 0", "Invalid value"),
         ("--from-day yesterday", "does not match"),

@@ -1,14 +1,13 @@
 """Those whom a simulated campaign calls, and the dialer that finds one for each call the floor places."""
 
-from collections.abc import Callable
 from functools import partial
 from math import inf
 
-from app.floor.commands import PlaceCall
-from app.floor.events import AttemptDialled, AttemptNotPlaced
-from app.floor.model import ChannelId, LeadId
+from app.floor.commands import FindLead, PlaceCall
+from app.floor.events import AttemptDialled, AttemptNotPlaced, LeadFound, PreviewDialled
+from app.floor.model import AttemptId, ChannelId, LeadId
 from app.simulator import outgoing
-from app.simulator.campaign_people import Ends, Leads
+from app.simulator.campaign_people import Ends, Leads, nothing
 from app.simulator.pbx import BUSY, NO_ANSWER, Line, SimulatedPbx
 from app.simulator.people import Draw
 from app.simulator.world import World
@@ -23,6 +22,7 @@ class Customers:
         leads: how a dial ends.
         talk: how long one talks.
         patience: how long one who answered waits for a word before hanging up; `inf` for the message.
+        look: in mode preview, how long an operator looks at a lead before dialling it.
         most: so many dials in all.
         pick_s: from the floor's word to the dial: a lead is picked, the attempt committed.
     """
@@ -34,34 +34,51 @@ class Customers:
         leads: Leads,
         *,
         talk: Draw,
-        patience: Callable[[], float],
+        patience: Draw,
+        look: Draw = nothing,
         most: float = inf,
         pick_s: float = 0.0,
     ) -> None:
         self.dials = 0
         self._world, self._pbx, self._leads = world, pbx, leads
-        self._talk, self._patience = talk, patience
+        self._talk, self._patience, self._look = talk, patience, look
         self._most, self._pick_s = most, pick_s
         self._asked = 0
-        pbx.place = self._place
+        pbx.place, pbx.find = self._place, self._find
 
     def connected(self, line: Line) -> None:
         """One of them talks with an operator."""
         self._world.after(self._talk(), partial(self._pbx.hang_up, line))
 
     def _place(self, asked: PlaceCall) -> None:
-        if self._asked >= self._most:
-            self._world.tell(AttemptNotPlaced(asked.attempt, inf))
-            return
-        self._asked += 1
-        if self._pick_s > 0.0:
-            self._world.after(self._pick_s, partial(self._dial, asked))
-        else:
+        if asked.operator is not None:  # the lead was found before
             self._dial(asked)
+        elif self._reserve(asked.attempt):
+            self._world.after(self._pick_s, partial(self._dial, asked))
+
+    def _find(self, asked: FindLead) -> None:
+        if self._reserve(asked.attempt):
+            self._world.after(self._pick_s, partial(self._show, asked))
+
+    def _reserve(self, attempt: AttemptId) -> bool:
+        if self._asked >= self._most:
+            self._world.tell(AttemptNotPlaced(attempt, inf))
+            return False
+        self._asked += 1
+        return True
+
+    def _show(self, asked: FindLead) -> None:
+        self._world.tell(LeadFound(asked.attempt, asked.campaign, LeadId(self._asked), _number(self._asked)))
+        self._world.after(self._look(), partial(self._looked, asked))
+
+    def _looked(self, asked: FindLead) -> None:
+        shown = self._world.floor.previews.get(asked.operator)
+        if shown is not None and shown.id == asked.attempt:
+            self._world.tell(PreviewDialled(asked.operator))
 
     def _dial(self, asked: PlaceCall) -> None:
         self.dials += 1
-        number = f"+372{55_500_000 + self.dials % 100_000}"
+        number = _number(self.dials)
         self._world.tell(AttemptDialled(asked.attempt, LeadId(self.dials), number))
         channel = outgoing.dial(self._pbx, asked, number)
         ends, after_s = self._leads.dial(self._world.now_s)
@@ -81,3 +98,7 @@ class Customers:
     def _tire(self, line: Line) -> None:
         if not line.talking and not line.talked_s:
             self._pbx.hang_up(line)
+
+
+def _number(place: int) -> str:
+    return f"+372{55_500_000 + place % 100_000}"

@@ -52,6 +52,7 @@ class Outbound:
         leads: how dials end.
         talk: of those who answered.
         lines: for each free operator, in mode ratio.
+        look: how long an operator looks at a lead before dialling it, in mode preview.
         ring_s: how long a dial rings, in seconds.
         most: dials in all.
         limit: share of live answers that may be abandoned, 0..1.
@@ -64,6 +65,7 @@ class Outbound:
     leads: Callable[[Random], Leads] = field(default_factory=usual_leads)
     talk: Distribution = lambda random: log_normal(random, 100.0, 1.1)
     lines: float = 1.0
+    look: Distribution = lambda random: log_normal(random, 8.0, 0.5)
     ring_s: int = 25
     most: float = inf
     limit: float = 0.03
@@ -224,6 +226,7 @@ class LivedDay:
             outbound.leads(self._random("leads")),
             talk=outbound.talk(self._random("talk")),
             patience=outbound.patience(self._random("customers' patience")),
+            look=outbound.look(self._random("look")),
             most=outbound.most,
             pick_s=day.pick_s,
         )

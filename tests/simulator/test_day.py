@@ -61,6 +61,16 @@ def test_predictive_comes_to_what_it_comes_to_in_the_light_centre() -> None:
     assert max(whole.abandoned_share for whole in wholes) <= 0.03
 
 
+def test_preview_keeps_operators_as_busy_as_arithmetic_says_and_abandons_nobody() -> None:
+    day = Day(10, Outbound(mode=DialMode.PREVIEW), hours=8)
+    wholes = [lived(day, seed).figures.whole for seed in range(2)]
+    unanswered_s = 0.65 * 25 + 0.2 * 3 + 0.15 * 14
+    handling_s = 0.25 * (100 + 20)
+    expected = handling_s / (8 + 0.25 * 11 + 0.75 * unanswered_s + handling_s)
+    assert fmean(whole.utilisation for whole in wholes) == pytest.approx(expected, abs=0.02)
+    assert sum(whole.abandoned for whole in wholes) == 0
+
+
 def test_a_day_of_callers_is_what_erlang_says() -> None:
     day = Day(
         14,
