@@ -104,7 +104,7 @@ class SippProcess:
                 await self._watch.changed.wait_for(lambda: len(self.of(kind, user)) >= number)
         except TimeoutError:
             raise SippFailed(
-                f"waited for {number} x {kind!r}, saw {dict(self.count())}; {self._errors()}"
+                f"waited for {number} x {kind!r}, saw {dict(self.count())}; {self.errors()}"
             ) from None
         return self.of(kind, user)
 
@@ -120,10 +120,10 @@ class SippProcess:
                 code = await self._process.wait()
         except TimeoutError:
             raise SippFailed(
-                f"not done in {timeout_s:g} s, saw {dict(self.count())}; {self._errors()}"
+                f"not done in {timeout_s:g} s, saw {dict(self.count())}; {self.errors()}"
             ) from None
         if code != 0:
-            raise SippFailed(f"SIPp ended with {code}, saw {dict(self.count())}; {self._errors()}")
+            raise SippFailed(f"SIPp ended with {code}, saw {dict(self.count())}; {self.errors()}")
 
     async def finish(self, timeout_s: float = 60.0) -> None:
         """Make no more calls, and wait until those there are have ended, in whatever way."""
@@ -134,7 +134,7 @@ class SippProcess:
             async with asyncio.timeout(timeout_s):
                 await self._process.wait()
         except TimeoutError:
-            raise SippFailed(f"calls go on after {timeout_s:g} s; {self._errors()}") from None
+            raise SippFailed(f"calls go on after {timeout_s:g} s; {self.errors()}") from None
 
     async def __aenter__(self) -> Self:
         folder = Path(self._folder.name)
@@ -181,7 +181,8 @@ class SippProcess:
         path = Path(self._folder.name) / "messages"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def _errors(self) -> str:
+    def errors(self) -> str:
+        """What SIPp said went wrong, the last of it."""
         path = Path(self._folder.name) / "errors"
         return path.read_text(errors="replace").strip()[-1500:] if path.exists() else ""
 

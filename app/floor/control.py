@@ -64,6 +64,8 @@ from app.floor.events import (
     LegDialed,
     LinkLost,
     LocalBridged,
+    MusicBegan,
+    MusicEnded,
     OfferReturned,
     OperatorRemoved,
     OperatorSet,
@@ -140,6 +142,10 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             talks.held(turn, channel)
         case ChannelResumed(channel):
             talks.resumed(turn, channel)
+        case MusicBegan(channel):
+            talks.music_began(turn, channel)
+        case MusicEnded(channel):
+            talks.music_ended(turn, channel)
         case HangupRequested(channel):
             endings.hangup_requested(turn, channel)
         case ChannelHungUp(channel, cause, text, _):

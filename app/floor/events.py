@@ -99,6 +99,18 @@ class ChannelResumed(NamedTuple):
     channel: ChannelId
 
 
+class MusicBegan(NamedTuple):
+    """A channel is played music: somebody waits, or is on hold."""
+
+    channel: ChannelId
+
+
+class MusicEnded(NamedTuple):
+    """The music is over."""
+
+    channel: ChannelId
+
+
 class HangupRequested(NamedTuple):
     """A party asked to hang up; the first to do so ended the call."""
 
@@ -431,6 +443,8 @@ Event = (
     | OfferReturned
     | CallerTakenBack
     | ChannelHeld
+    | MusicBegan
+    | MusicEnded
     | ChannelResumed
     | HangupRequested
     | ChannelHungUp

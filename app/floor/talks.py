@@ -140,6 +140,20 @@ def resumed(turn: Turn, channel: ChannelId) -> None:
     _occupy_talker(turn, call, leg, RoutingState.TALKING, "resumed")
 
 
+def music_began(turn: Turn, channel: ChannelId) -> None:
+    """A customer who talks and is played music is on hold, should their being put there not have been heard."""
+    call = call_of(turn, channel)
+    if call is not None and call.channel == channel and call.talking is not None and call.talking.channel:
+        held(turn, call.talking.channel)
+
+
+def music_ended(turn: Turn, channel: ChannelId) -> None:
+    """A customer whose music is over is not on hold any more."""
+    call = call_of(turn, channel)
+    if call is not None and call.channel == channel and call.talking is not None and call.talking.channel:
+        resumed(turn, call.talking.channel)
+
+
 def _occupy_talker(turn: Turn, call: Call, leg: Leg, routing: RoutingState, cause: str) -> None:
     operator = turn.floor.operators.get(leg.operator) if leg.operator is not None else None
     if operator is not None and operator.call == call.id:

@@ -25,6 +25,8 @@ class VirtualLoop:
 
     def __init__(self) -> None:
         self.now_s = 0.0
+        self.until_s = 0.0
+        """Up to when time passes; what happens on the way may bring it nearer."""
         self._soon: deque[Callable[[], object]] = deque()
         self._due: list[tuple[float, int, VirtualTimer]] = []
         self._order = count()
@@ -45,12 +47,13 @@ class VirtualLoop:
     def run(self, until_s: float) -> None:
         """Let time pass up to this moment, and all happen that falls due."""
         soon, due = self._soon, self._due
+        self.until_s = until_s
         while True:
             while soon:
                 soon.popleft()()
-            if not due or due[0][0] > until_s:
+            if not due or due[0][0] > self.until_s:
                 break
             self.now_s, _, timer = heappop(due)
             if timer.do is not None:
                 timer.do()
-        self.now_s = max(self.now_s, until_s)
+        self.now_s = max(self.now_s, self.until_s)

@@ -21,7 +21,7 @@ def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> L
     out = pbx.outgoing.pop(channel, None)
     if out is None:
         return None
-    line = Line(channel, out.asked.queue, out.number, pbx.world.now_s, campaign=out.asked.campaign)
+    line = Line(channel, out.asked.queue, out.number, pbx.world.now_s, campaign=out.asked.campaign, live=True)
     pbx.lines[channel] = line
     pbx.wait_live(line)
     pbx.say(AttemptAnswered(channel, f"PJSIP/trunk-{channel}", out.asked.campaign, out.number, machine))

@@ -83,6 +83,8 @@ class Line:
     """The PBX's own queue is to let the caller go."""
     campaign: CampaignId | None = None
     """Which called; None: the customer did."""
+    live: bool = False
+    """Was called and has answered; no operator has sent them on."""
     live_since_s: float = 0.0
 
 
@@ -378,7 +380,7 @@ class SimulatedPbx:
     def _return(self, line: Line, outcome: OfferOutcome, cause: int) -> None:
         self.drop_leg(line)
         if line.context == AWAY:
-            line.context = HOLD
+            line.context, line.live = HOLD, False
             self.say(CallEntered(line.channel, "", line.number, "", "", line.queue))
         elif line.context == FALLBACK and line.asked_back:
             self._back(line)
@@ -389,9 +391,7 @@ class SimulatedPbx:
         else:
             line.context = HOLD
             self.say(OfferReturned(line.channel, line.offer, outcome, cause))
-            if (
-                line.campaign is not None and line.context == HOLD
-            ):  # what was said may have moved it on at once
+            if line.live and line.context == HOLD:  # what was said may have moved it on at once
                 self.wait_live(line)
                 return
         self.on_hold(line)

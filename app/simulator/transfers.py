@@ -13,6 +13,8 @@ from app.floor.events import (
     LegAnswered,
     LegDialed,
     LocalBridged,
+    MusicBegan,
+    MusicEnded,
 )
 from app.floor.model import ChannelId, QueueId
 from app.simulator.pbx import AWAY, HOLD, NORMAL, Halves, Line, SimulatedPbx
@@ -29,12 +31,14 @@ def hold(pbx: SimulatedPbx, line: Line) -> None:
     """The operator puts the caller on hold."""
     if line.leg is not None:
         pbx.say(ChannelHeld(line.leg))
+        pbx.say(MusicBegan(line.channel))
 
 
 def resume(pbx: SimulatedPbx, line: Line) -> None:
     """The operator takes the caller off hold."""
     if line.leg is not None:
         pbx.say(ChannelResumed(line.leg))
+        pbx.say(MusicEnded(line.channel))
 
 
 def blind_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
@@ -46,7 +50,7 @@ def blind_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
     """The operator sends the caller to a queue."""
     _send_away(pbx, line, f"queue {queue}")
-    line.context, line.queue = HOLD, queue
+    line.context, line.queue, line.live = HOLD, queue, False
     pbx.say(CallEntered(line.channel, "", line.number, "", "", queue))
     pbx.on_hold(line)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
-from math import inf, log
+from math import ceil, inf, log
 from random import Random
 
 from app.simulator.centre import Action, Argument, Centre
@@ -95,6 +95,7 @@ class Walk:
         self._names = count(1)
         self._order = count()
         self._agenda: list[tuple[float, int, str, tuple[Argument, ...]]] = []
+        self._waits_from_s = 0.0
         self.centre.pbx.rang = self._rang
         self.centre.pbx.connected = self._connected
         self.centre.campaigns.rang = self._customer_rings
@@ -112,10 +113,11 @@ class Walk:
         self._plan_in(self._exponential(_HOUR_S / self.plan.changes), "change")
         if self.plan.faults:
             self._plan_in(self._exponential(_HOUR_S / self.plan.faults), "fault")
-        while self._agenda and self._agenda[0][0] < until_s:
-            at_s, _, what, about = heappop(self._agenda)
-            self._happen(at_s, what, about)
-        self._wait_until(until_s)
+        while self.centre.loop.now_s < until_s:
+            self._wait_until(min(until_s, self._agenda[0][0]))
+            while self._agenda[0][0] <= self.centre.loop.now_s:
+                _, _, what, about = heappop(self._agenda)
+                self._happen(what, about)
         self.script.append(("finish",))
         self.centre.finish()
 
@@ -124,46 +126,45 @@ class Walk:
         self.centre.do(action)
 
     def _wait_until(self, at_s: float) -> None:
-        seconds = round(at_s - self.centre.loop.now_s, 3)
-        if seconds > 0:
-            self._do("wait", seconds)
+        """Let time pass, but no further than to what is planned on the way."""
+        loop = self.centre.loop
+        self._waits_from_s = loop.now_s
+        self._do("wait", _whole_ms(at_s - loop.now_s))
+        self.script[-1] = ("wait", round(loop.now_s - self._waits_from_s, 3))
 
     def _plan_in(self, seconds: float, what: str, *about: Argument) -> None:
         if seconds < inf:
-            heappush(self._agenda, (self.centre.loop.now_s + seconds, next(self._order), what, about))
+            loop = self.centre.loop
+            at_s = loop.now_s + seconds
+            heappush(self._agenda, (at_s, next(self._order), what, about))
+            soonest_s = self._waits_from_s + _whole_ms(at_s - self._waits_from_s)
+            loop.until_s = min(loop.until_s, soonest_s)
 
-    def _happen(self, at_s: float, what: str, about: tuple[Argument, ...]) -> None:
+    def _happen(self, what: str, about: tuple[Argument, ...]) -> None:
         if what == "arrive":
-            self._wait_until(at_s)
             self._arrive()
         elif what == "change":
-            self._wait_until(at_s)
             self._change()
             self._plan_in(self._exponential(_HOUR_S / self.plan.changes), "change")
         elif what == "fault":
-            self._wait_until(at_s)
             self._fail()
             self._plan_in(self.plan.settle_s + self._exponential(_HOUR_S / self.plan.faults), "fault")
         elif what in ("customer_answers", "customer_ends"):
-            self._wait_until(at_s)
             self._do(what, *about)
             if what == "customer_answers" and not about[1]:
                 self._plan_in(self._exponential(30.0), "tire", about[0])
         elif (line := self.centre.lines.get(int(about[0] or 0))) is not None:
-            self._go_on(at_s, what, line, *about)
+            self._go_on(what, line, *about)
 
-    def _go_on(self, at_s: float, what: str, line: Line, name: Argument, *about: Argument) -> None:
+    def _go_on(self, what: str, line: Line, name: Argument, *about: Argument) -> None:
         """Something that was to happen to a caller, if it still can."""
         if what in ("answer", "reject"):
             if line.leg == about[0] and not line.talking:
-                self._wait_until(at_s)
                 self._do(what, name)
         elif what == "tire":
             if not line.talking:
-                self._wait_until(at_s)
                 self._do("hang_up", name)
         elif line.talking or what in ("pick_up", "retrieve"):
-            self._wait_until(at_s)
             self._do(what, name, *about)
             if what == "blind_outside":
                 self._plan_in(self._exponential(5.0), "answer", name, line.leg)
@@ -355,3 +356,8 @@ class Walk:
         if self.centre.lines:
             name = random.choice(list(self.centre.lines))
             self._do("false", random.choice(FALSE_EVENTS), name, random.choice(OPERATORS))
+
+
+def _whole_ms(seconds: float) -> float:
+    """Not less, and as short to write as a script should have it."""
+    return ceil(max(0.0, seconds) * 1000.0) / 1000.0

@@ -1,12 +1,14 @@
 """Campaigns on the real PBX: customers are SIPp behind the carrier, operators are SIPp phones."""
 
+from app import clock
 from app.demo.sipp import Callees, Softphones
 from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
-from app.floor.events import CampaignSet
-from app.floor.facts import AttemptEnded, CallEnded
-from app.floor.model import CallOutcome, CampaignId
+from app.floor.events import CampaignSet, PresenceAsked
+from app.floor.facts import AttemptEnded, CallEnded, CallTransferred, OfferEnded
+from app.floor.model import CallOutcome, CampaignId, OperatorId, Presence
 from app.pbx.sandbox import Sandbox
-from tests.live import QUEUE, LiveFloor, live_floor
+from tests.live import NUMBER, QUEUE, LiveFloor, live_floor
+from tests.sipua import Phone
 
 BUSY, SILENT = "56", "789"
 
@@ -43,3 +45,40 @@ async def test_progressive_reaches_who_can_be_reached_and_connects_them(sandbox:
         assert all(fact.connect_s < 2 for fact in ended)
         live.assert_no_double_assignment()
         assert not live.of(CallEnded)[0].record.unheard
+
+
+MESSAGE_S = 4.0
+"""After so long without a word the PBX itself plays a campaign's message to who has just answered."""
+
+
+async def test_who_was_called_and_transferred_to_a_queue_waits_like_any_caller(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        accounts = [await live.add_operator(n) for n in (1, 2)]
+        live.to_dial = numbers(1)
+        async with (
+            Callees(sandbox.layout, answer_ms=200) as callees,
+            Phone(live.layout, *accounts[0]) as op1,
+            Phone(live.layout, *accounts[1]) as op2,
+        ):
+            await live.available(1)
+            await campaign(live, DialMode.PROGRESSIVE)
+            talk = await op1.rings()
+            op1.answer(talk)
+            await live.until(lambda: live.operator(1).call is not None and bool(callees.of("answered")))
+            await live.runner.post(PresenceAsked(OperatorId(1), Presence.ON_BREAK, "lunch"))
+            await live.available(2)
+            await op1.refer(talk, NUMBER)
+            await live.wait(CallTransferred)
+            missed = await op2.rings()
+            await live.wait(OfferEnded, 2)  # the first was answered
+            since_s = clock.monotonic()
+            await live.until(lambda: clock.monotonic() - since_s > MESSAGE_S + 2)
+            assert "!keskus-hold!" in await sandbox.cli("core show channels concise")
+            await live.available(2)
+            await op2.until(lambda: any(one.rings for one in op2.talks if one is not missed))
+            again = next(one for one in op2.talks if one is not missed)
+            op2.answer(again)
+            await live.until(lambda: live.operator(2).misses == 0 and live.operator(2).call is not None)
+            await op2.hang_up(again)
+            (record,) = (await live.wait(CallEnded))[:1]
+    assert [leg.operator for leg in record.record.legs if leg.answered_at] == [1, 2]

@@ -1,13 +1,18 @@
 """Hold, done from the phone: the customer hears music, the record says how long."""
 
+import pytest
+
 from app.floor.facts import CallHeld, CallResumed, OperatorChanged
 from app.floor.model import EndedBy, OperatorId, RoutingState
+from app.pbx import parse
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, live_floor
 from tests.sipua import Phone
 
 
-async def test_a_talk_on_hold(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("lost", ["", "Hold", "Unhold", "MusicOnHoldStart", "MusicOnHoldStop"])
+async def test_a_talk_on_hold(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
+    monkeypatch.delitem(parse._PARSERS, lost, raising=False)
     async with live_floor(sandbox) as live:
         account = await live.add_operator(1)
         async with (

@@ -169,6 +169,8 @@ class Centre:
         await self._come_to_rest()
         verdict = await self._judged()
         self.broken += verdict.broken
+        if verdict.lost:
+            self.broken += [f"SIPp said: {said}" for said in self.load.errors if said]
         return verdict
 
     async def _come_to_rest(self) -> None:

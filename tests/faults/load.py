@@ -66,6 +66,8 @@ class Load:
         self._accounts = list(accounts)
         self._callers: list[tuple[AsyncExitStack, Callers]] = []
         self._runs = 0
+        self.errors: list[str] = []
+        """What SIPp said of calls that did not go as they should."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -123,7 +125,8 @@ class Load:
                     lambda: not self._seen.live() and not self._seen.talking(), LAST_TALK_S
                 )
         finally:
-            for stack, _ in running:
+            for stack, callers in running:
+                self.errors.append(callers.errors())
                 await stack.aclose()
 
     async def abandon(self) -> None:

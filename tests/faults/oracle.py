@@ -181,6 +181,8 @@ def _untrue(
     )
     if as_it_died and caller.ended != "cut" and not any(_long(talk) for talk in talks):
         return []  # which of the two came first is nobody's to say
+    if talks and caller.ended == "cut" and not any(_long(talk) for talk in talks):
+        return []  # picked up as the PBX died, which had not heard of it
     if talks and caller.ended == "gave up" and abs(talks[0].answered_s - caller.ended_s) < CROSSING_S:
         return []  # given up as it was picked up: SIPp does not hang up what it gave up
     lines = (

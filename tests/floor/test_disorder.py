@@ -21,6 +21,8 @@ from app.floor.events import (
     LegAnswered,
     LegDialed,
     LinkLost,
+    MusicBegan,
+    MusicEnded,
     OfferReturned,
 )
 from app.floor.facts import CallAnswered, CallArrived, CallEnded, CallQueued, CallTransferred, FaultSeen
@@ -47,6 +49,8 @@ UNKNOWN: list[Event] = [
     OfferReturned(NOBODY, OfferId(1), OfferOutcome.TIMED_OUT, 19),
     ChannelHeld(NOBODY),
     ChannelResumed(NOBODY),
+    MusicBegan(NOBODY),
+    MusicEnded(NOBODY),
     HangupRequested(NOBODY),
     ChannelHungUp(NOBODY, 16),
     BlindTransferred(NOBODY, LEG, "6001"),
@@ -188,6 +192,32 @@ def test_resumed_without_hold_and_held_twice() -> None:
     transfers.resume(s.pbx, line)
     s.pbx.hang_up(line)
     assert s.record(line).held_s == 6
+
+
+@pytest.mark.parametrize("lost", [ChannelHeld, ChannelResumed, MusicBegan, MusicEnded])
+def test_a_hold_of_which_one_event_is_lost(lost: type[Event]) -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    say = s.pbx.say
+    s.pbx.say = lambda event: None if isinstance(event, lost) else say(event)
+    transfers.hold(s.pbx, line)
+    assert (s.at(line).state, s.op(1).routing) == (CallState.ON_HOLD, RoutingState.ON_HOLD)
+    s.wait(3)
+    transfers.resume(s.pbx, line)
+    assert (s.at(line).state, s.op(1).routing) == (CallState.TALKING, RoutingState.TALKING)
+    s.pbx.hang_up(line)
+    assert s.record(line).held_s == 3
+
+
+def test_music_is_no_hold_to_one_who_waits() -> None:
+    s = Story()
+    s.queue()
+    line = s.call()
+    assert s.raw(MusicBegan(line.channel)).facts == []
+    assert s.raw(MusicEnded(line.channel)).facts == []
+    assert s.at(line).state is CallState.WAITING
 
 
 def test_the_customer_who_holds_is_still_talking_to_us() -> None:

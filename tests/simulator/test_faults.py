@@ -104,7 +104,7 @@ def test_a_floor_that_dials_wrongly_is_found(
 def test_any_one_event_may_be_missing(kind: str) -> None:
     plan = replace(LOSE, loses=(kind,), calls=150, faults=600, night=1.0, talk_s=90)
     tally = Tally()
-    found = run(plan, 4, 2.0, tally, closely=False)
+    found = run(plan, 5, 3.0, tally, closely=False)
     if found is not None:
         pytest.fail(f"{found.broken}\n\n{found.as_test()}", pytrace=False)
     assert tally.faults["lose"] >= 1
