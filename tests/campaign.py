@@ -22,6 +22,7 @@ from app import clock
 from app.demo.sipp import Callees, SippEvent, Softphones
 from app.floor.campaign import AttemptOutcome, DialMode
 from app.pbx.sandbox import Sandbox
+from app.pbx.softphones import SoftphoneStore
 from app.records.tables import AttemptRow
 from tests.calls.outbound import (
     assert_agrees,
@@ -40,6 +41,7 @@ from tests.service import sqlite_url
 BUSY, SILENT, MACHINE = "45", "678", "9"
 """Last digits; those that are left answer."""
 ANSWER_MS, TALK_MS, PHONE_MS = 2000, 6000, 100
+REGISTERED_S: Final = 86_400
 LINES: Final = 2.0
 """For each free operator, in the mode `ratio`."""
 LIVE: Final = {AttemptOutcome.ANSWERED.value, AttemptOutcome.ABANDONED.value}
@@ -98,12 +100,19 @@ async def _run(modes: Sequence[DialMode], leads: int, operators: int, *, postgre
             await service.log_in()
             desks = await furnish_desks(service, operators)
             accounts = [desk.account for desk in desks]
+            async with SoftphoneStore(sandbox.softphones_url) as store:
+                await store.let_register(REGISTERED_S)  # these phones do not renew it
             told = []
             for place, mode in enumerate(modes):
                 wanted = numbers(leads, first=1 + leads * place)
-                # Anew for each: these phones cannot renew their registration, and the PBX lets it hold for ten minutes.
                 async with (
-                    Softphones(sandbox.layout, accounts, answer_ms=PHONE_MS, talk_ms=TALK_MS) as phones,
+                    Softphones(
+                        sandbox.layout,
+                        accounts,
+                        answer_ms=PHONE_MS,
+                        talk_ms=TALK_MS,
+                        registered_s=REGISTERED_S,
+                    ) as phones,
                     AsyncExitStack() as people,
                 ):
                     if mode is DialMode.PREVIEW:

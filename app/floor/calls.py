@@ -22,6 +22,8 @@ def enter(turn: Turn, event: CallEntered) -> None:
     if call is None:
         join(turn, begin(turn, event, turn.happened), event.queue, "arrived", turn.happened)
     elif call.state not in IN_QUEUE or call.queue != event.queue:
+        if call.attempt is not None:
+            call.priority = event.priority  # an operator had them: they wait like any caller
         requeue(turn, call, event.queue)
     # else the dialplan said it twice
 

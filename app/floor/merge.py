@@ -43,7 +43,7 @@ HOLD_CONTEXT = "keskus-hold"
 CONNECT_CONTEXT = "keskus-connect"
 FALLBACK_CONTEXT = "keskus-fallback"
 """Where a caller is who waits in, or talks through, the PBX's own queue."""
-LIVE_CONTEXT, ABANDONED_CONTEXT = "keskus-live", "keskus-abandoned"
+LIVE_CONTEXT, ABANDONED_CONTEXT = "keskus-answered", "keskus-abandoned"
 """Where a customer is who was called and waits for a word, and who hears the campaign's message."""
 LISTENING = "AMD"
 """What a channel does while it is listened whether a machine answered."""
@@ -315,8 +315,11 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
     )
     call.unheard = True
     if attempt is not None:
-        call.priority = attempts.LIVE_PRIORITY
         attempts.became(turn, attempt, call)
+        if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT):
+            attempts.connected(turn, call, turn.now)  # an operator sent them to this queue
+        else:
+            call.priority = attempts.LIVE_PRIORITY
     if attempt is not None and channel.context == ABANDONED_CONTEXT:
         attempts.leaves(call)  # no operator came in time: not to be torn from the message
         return

@@ -239,10 +239,16 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
             settings.id,
             settings.endpoint,
             queue.settings.ring_s,
-            settings.auto_answer or call.attempt is not None,  # who was called must not wait for a click
+            settings.auto_answer or _is_live(turn.floor, call),  # who was called must not wait for a click
             call.contact_name,
         )
     )
+
+
+def _is_live(floor: Floor, call: Call) -> bool:
+    """Whether a campaign called this customer, and no operator has had them yet."""
+    attempt = floor.attempts.get(call.attempt) if call.attempt is not None else None
+    return attempt is not None and attempt.connected is None
 
 
 def _idle_heap(floor: Floor, queue: Queue, skills: frozenset[str]) -> list[IdleEntry]:

@@ -252,7 +252,7 @@ class _Story:
             tuple(legs),
             words.get("RouteLanguage", ""),
             _skills(words),
-            LIVE_PRIORITY if campaign else whole_number(words.get("CallPriority", "")),
+            _priority(words, entered[-1].words),
             CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
         )
@@ -392,6 +392,13 @@ def _entered(entry: Entry) -> Mapping[str, str] | None:
 
 def _leaves(entry: Entry) -> bool:
     return entry.event == "APP_START" and entry.context in (LEAVE_CONTEXT, ABANDONED_CONTEXT)
+
+
+def _priority(first: Mapping[str, str], last: Mapping[str, str]) -> int:
+    """As it entered; who was called has that of a live answer, until an operator sends them to a queue."""
+    if last.get("Campaign"):
+        return LIVE_PRIORITY
+    return whole_number((last if first.get("Campaign") else first).get("CallPriority", ""))
 
 
 def _skills(words: Mapping[str, str]) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ from app.floor.model import CampaignId, ChannelId, DeviceState, OfferId, OfferOu
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""
 HOLD, CONNECT, LEAVE, AWAY = "keskus-hold", "keskus-connect", "keskus-leave", "keskus-internal"
-FALLBACK, LIVE, ABANDONED = "keskus-fallback", "keskus-live", "keskus-abandoned"
+FALLBACK, LIVE, ABANDONED = "keskus-fallback", "keskus-answered", "keskus-abandoned"
 """The dialplan's contexts in which a caller can be."""
 BETWEEN_S = 2.0
 """From a phone that the PBX's own queue rang in vain to the next."""

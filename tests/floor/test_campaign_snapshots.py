@@ -56,7 +56,7 @@ def test_whom_the_order_to_let_go_has_not_reached_is_let_go_when_the_pbx_is_hear
     s.wait(2.1)
     (order,) = s.ordered(AbandonCall)
     s.tell(CommandRefused(order, "the link is down"))
-    s.tell(SnapshotTaken((seen(line.channel, "keskus-live"),), s.pbx.devices()))
+    s.tell(SnapshotTaken((seen(line.channel, "keskus-answered"),), s.pbx.devices()))
     assert s.at(line).state is CallState.LEAVING
     assert s.ordered(AbandonCall) == [order, order]
 
@@ -80,3 +80,16 @@ def test_a_customer_let_go_while_the_pbx_was_not_heard_did_not_wait_longer_than_
     s.tell(SnapshotTaken((), s.pbx.devices()))
     record = s.record(line)
     assert (record.waited_s, record.duration_s) == pytest.approx((2.0, 2.0))
+
+
+@pytest.mark.parametrize("context", ["keskus-hold", "keskus-fallback"])
+def test_whom_an_operator_had_sent_to_a_queue_waits_on_when_a_new_service_finds_them(context: str) -> None:
+    s = Outbound(operators=1, running=False)
+    s.on_break(1)
+    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), LeadId(3), NUMBER))
+    s.tell(SnapshotTaken((seen("kc1-7", context),), s.pbx.devices()))
+    (call,) = s.floor.calls.values()
+    s.wait(60)
+    assert s.ordered(AbandonCall) == []
+    assert (call.state, call.priority) == (CallState.WAITING, 0)
+    check(s.floor, s.world.now_s)

@@ -32,6 +32,7 @@ from app.floor.model import (
     RoutingState,
 )
 from app.floor.operators import PUT_ASIDE_REASON
+from app.simulator import transfers
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, ONE, Outbound
 from tests.floor.story import call_id
@@ -172,6 +173,20 @@ def test_it_is_served_before_those_who_wait() -> None:
     s.operator(2)
     assert s.ringing(line) == 2
     assert s.ringing(waiting) is None
+
+
+def test_whom_an_operator_sends_to_a_queue_waits_there_like_any_caller() -> None:
+    s = Outbound(operators=1)
+    line = s.answers()
+    s.answer(line)
+    s.on_break(1)
+    transfers.blind_to_queue(s.pbx, line, QueueId("sales"))
+    assert s.at(line).priority == 0
+    s.wait(30)
+    assert s.ordered(AbandonCall) == []
+    s.operator(2)
+    assert s.ringing(line) == 2
+    assert [offer.auto_answer for offer in s.ordered(OfferCall)] == [True, False]
 
 
 def test_whom_no_operator_takes_in_time_hears_who_called_and_is_counted() -> None:
