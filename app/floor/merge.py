@@ -267,8 +267,9 @@ def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: 
     """The caller neither waits nor talks nor is being offered: sent somewhere else, or parked."""
     if any((leg.ended or leg.began).mono_s > trusted_s for leg in call.legs):
         return  # it may be about to be told
-    alone = call.state in (CallState.WAITING, CallState.LEAVING) and call.leaving is None and channel.bridge
+    alone = call.state in (CallState.WAITING, CallState.LEAVING) and channel.bridge
     if call.offer is not None or alone:
+        call.leaving = call.hung_up_first = None  # let go, and picked up all the same
         end_offer(turn, call, OfferOutcome.CANCELLED, "sent_elsewhere")
         leave_queue(turn, call)
         call.state = CallState.TRANSFERRED

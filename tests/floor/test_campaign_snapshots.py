@@ -13,7 +13,7 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.facts import AttemptEnded, CallArrived, OfferMade
-from app.floor.model import AttemptId, CallState, CampaignId, ChannelId, LeadId
+from app.floor.model import AttemptId, CallState, CampaignId, ChannelId, LeadId, RoutingState
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, Outbound
 
@@ -92,4 +92,18 @@ def test_whom_an_operator_had_sent_to_a_queue_waits_on_when_a_new_service_finds_
     s.wait(60)
     assert s.ordered(AbandonCall) == []
     assert (call.state, call.priority) == (CallState.WAITING, 0)
+    check(s.floor, s.world.now_s)
+
+
+def test_one_let_go_while_the_pbx_was_not_heard_who_was_picked_up_and_parked_is_there_still() -> None:
+    s = Outbound(operators=1)
+    line = s.answers()
+    s.tell(LinkLost("cut"))
+    s.pbx.lines.clear()
+    s.wait(3)
+    assert s.at(line).state is CallState.LEAVING
+    parked = seen(line.channel, "keskus-internal")._replace(application="Park", bridge="parking")
+    s.tell(SnapshotTaken((parked,), s.pbx.devices()))
+    assert s.at(line).state is CallState.TRANSFERRED
+    assert s.op(1).routing is RoutingState.IDLE
     check(s.floor, s.world.now_s)
