@@ -15,7 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from app.demo.sipp import Callees, SippEvent, Softphones
+from app.demo.sipp import Callees, Softphones
+from app.demo.sipp_process import SippEvent
 from app.demo.tools import bring_sipp
 from app.floor.commands import PlaceCall
 from app.floor.model import AttemptId, CampaignId, QueueId

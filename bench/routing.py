@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from app.demo.sipp import Callers, SippFailed
+from app.demo.sipp import Callers
+from app.demo.sipp_process import SippFailed
 from app.pbx.parse import endpoint_of
 from bench.centre import CALLER, RULER, Centre, QueuePlan, open_centre
 from bench.observer import Observer, Seen

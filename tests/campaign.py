@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from app import clock
-from app.demo.sipp import Callees, SippEvent, Softphones
+from app.demo.sipp import Callees, Softphones
+from app.demo.sipp_process import SippEvent
 from app.floor.campaign import AttemptOutcome, DialMode
 from app.pbx.sandbox import Sandbox
 from app.pbx.softphones import SoftphoneStore

@@ -18,7 +18,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from app import logs
 from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, Person
-from app.demo.sipp import Callees, Callers, SippEvent, Softphones
+from app.demo.sipp import Callees, Callers, Softphones
+from app.demo.sipp_process import SippEvent
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from rich.table import Table
 
-from app.demo.sipp import SippEvent
+from app.demo.sipp_process import SippEvent
 from app.floor.model import CallOutcome
 from app.records.tables import CallRow
 

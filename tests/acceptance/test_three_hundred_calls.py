@@ -6,7 +6,8 @@ Judged by what SIPp saw at both ends: callers and phones.
 from pathlib import Path
 from typing import Any
 
-from app.demo.sipp import Callers, SippEvent, Softphones
+from app.demo.sipp import Callers, Softphones
+from app.demo.sipp_process import SippEvent
 from app.floor.facts import OperatorChanged
 from app.pbx.sandbox import Sandbox
 from tests.service import Outcomes, Service, running_service, seconds, sqlite_url

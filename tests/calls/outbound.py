@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from sqlmodel import col, select
 
-from app.demo.sipp import SippEvent
+from app.demo.sipp_process import SippEvent
 from app.floor.campaign import AttemptOutcome
 from app.records.engine import open_engine, reading
 from app.records.tables import AttemptRow

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from app.demo.sipp import Callers, SippEvent, Softphones
+from app.demo.sipp import Callers, Softphones
+from app.demo.sipp_process import SippEvent
 from app.floor.events import ChannelHungUp, HangupRequested
 from app.pbx.sandbox import Sandbox
 from app.records.engine import open_engine, reading

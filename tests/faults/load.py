@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
-from app.demo.sipp import FOREVER_MS, Callers, SippFailed, Softphones
+from app.demo.sipp import FOREVER_MS, Callers, Softphones
+from app.demo.sipp_process import SippFailed
 from app.pbx.sandbox import Layout
 from tests.faults.seen import Seen
 

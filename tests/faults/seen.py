@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.demo.sipp import SippEvent
+from app.demo.sipp_process import SippEvent
 
 FOREVER: float = float("inf")
 CROSSING_S = 0.4

@@ -1,0 +1,209 @@
+"""One run of SIPp, with what happened to each call as events while it happens.
+
+A process writes its log into a named pipe, so who waits for an event waits for itself and never sleeps. Times are
+wall-clock seconds as SIPp read them.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from app.demo.tools import sipp_command
+
+SCENARIOS: Final = Path(__file__).parent / "scenarios"
+
+
+@dataclass(frozen=True)
+class SippEvent:
+    """One line of a scenario's log.
+
+    kind: dialled, answered, ended, refused, gave up (callers); registered, refused; probed, ringing, answered,
+    cancelled, ended, refused, transferred (phones).
+    """
+
+    kind: str
+    user: str  # the caller's number, or the softphone's name
+    peer: str  # the number dialled, or the number that the phone was shown
+    call_id: str  # SIP Call-ID of this leg
+    at_s: float  # seconds since 1970
+    detail: str  # who ended it (local, remote), the SIP status that refused, or on ringing the X-Keskus-Call header
+
+
+class SippFailed(AssertionError):  # noqa: N818 - an assertion about the far end
+    """SIPp said that a call did not follow its scenario."""
+
+
+@dataclass
+class _Watch:
+    events: list[SippEvent] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+
+class SippProcess:
+    """One SIPp run of one scenario."""
+
+    def __init__(
+        self, scenario: str, values: dict[str, str], rows: Iterable[Sequence[str]], options: Sequence[str]
+    ) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="sipp-")
+        self._values = values
+        self._rows = list(rows)
+        self._options = list(options)
+        self._scenario = scenario
+        self._watch = _Watch()
+        self._group = asyncio.TaskGroup()
+        self._process: asyncio.subprocess.Process | None = None
+        self.listener: Callable[[SippEvent], None] | None = None
+        """Told of each event as it comes, besides those who wait for it."""
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Put a file beside the scenario."""
+        (Path(self._folder.name) / name).write_bytes(content)
+
+    @property
+    def events(self) -> list[SippEvent]:
+        """What happened so far, in order."""
+        return self._watch.events
+
+    def of(self, kind: str, user: str | None = None) -> list[SippEvent]:
+        """The events of one kind so far, of one user or of all."""
+        return [event for event in self.events if event.kind == kind and user in {None, event.user}]
+
+    def count(self) -> Counter[str]:
+        """How many events of each kind so far."""
+        return Counter(event.kind for event in self.events)
+
+    async def wait(
+        self, kind: str, number: int = 1, timeout_s: float = 15.0, user: str | None = None
+    ) -> list[SippEvent]:
+        """Wait until `number` events of a kind have happened; give them all."""
+        try:
+            async with asyncio.timeout(timeout_s), self._watch.changed:
+                await self._watch.changed.wait_for(lambda: len(self.of(kind, user)) >= number)
+        except TimeoutError:
+            raise SippFailed(
+                f"waited for {number} x {kind!r}, saw {dict(self.count())}; {self.errors()}"
+            ) from None
+        return self.of(kind, user)
+
+    async def done(self, timeout_s: float = 60.0) -> None:
+        """Wait until SIPp has made all its calls and ended.
+
+        Raises:
+            SippFailed: a call did not follow the scenario.
+        """
+        assert self._process is not None
+        try:
+            async with asyncio.timeout(timeout_s):
+                code = await self._process.wait()
+        except TimeoutError:
+            raise SippFailed(
+                f"not done in {timeout_s:g} s, saw {dict(self.count())}; {self.errors()}"
+            ) from None
+        if code != 0:
+            raise SippFailed(f"SIPp ended with {code}, saw {dict(self.count())}; {self.errors()}")
+
+    async def finish(self, timeout_s: float = 60.0) -> None:
+        """Make no more calls, and wait until those there are have ended, in whatever way."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR1)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._process.wait()
+        except TimeoutError:
+            raise SippFailed(f"calls go on after {timeout_s:g} s; {self.errors()}") from None
+
+    async def __aenter__(self) -> Self:
+        folder = Path(self._folder.name)
+        text = fill((SCENARIOS / self._scenario).read_text(), self._values)
+        (folder / "scenario.xml").write_text(text)
+        (folder / "users.csv").write_text(
+            "\n".join(["SEQUENTIAL", *(";".join(row) for row in self._rows)]) + "\n"
+        )
+        log = folder / "log"
+        os.mkfifo(log)
+        reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        self._keep = os.open(log, os.O_WRONLY)  # or the pipe would end before SIPp opens it
+        stream = asyncio.StreamReader()
+        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(reader, "rb", buffering=0)
+        )
+        await self._group.__aenter__()
+        self._reading = self._group.create_task(self._read(stream))
+        self._process = await asyncio.create_subprocess_exec(
+            *sipp_command(), "-sf", "scenario.xml", "-inf", "users.csv", "-nostdin", "-skip_rlimit",
+            "-trace_logs", "-log_file", "log", "-trace_err", "-error_file", "errors",
+            "-trace_msg", "-message_file", "messages", *self._options,
+            cwd=folder, env={**os.environ, "TERM": "dumb"}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+        self._reading.cancel()
+        await self._group.__aexit__(None, None, None)
+        self._transport.close()
+        os.close(self._keep)
+        self._folder.cleanup()
+
+    @property
+    def messages(self) -> str:
+        """Every SIP message sent and received so far."""
+        path = Path(self._folder.name) / "messages"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def errors(self) -> str:
+        """What SIPp said went wrong, the last of it."""
+        path = Path(self._folder.name) / "errors"
+        return path.read_text(errors="replace").strip()[-1500:] if path.exists() else ""
+
+    async def _read(self, stream: asyncio.StreamReader) -> None:
+        async for line in stream:
+            parts = line.decode(errors="replace").rstrip("\n").split("|", 6)
+            if len(parts) == 7:
+                kind, user, peer, call_id, seconds, micros, detail = parts
+                at_s = float(seconds) + float(micros) / 1e6
+                event = SippEvent(kind, user, peer, call_id, at_s, detail.strip())
+                if self.listener is not None:
+                    self.listener(event)
+                async with self._watch.changed:
+                    self._watch.events.append(event)
+                    self._watch.changed.notify_all()
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Fill a scenario: `@NAME@` by its value, `@INVITE_BRANCH@` by SIPp's word for the last INVITE's branch.
+
+    A CANCEL, and the ACK of a refusal, must carry the branch of the INVITE they belong to; SIPp counts back the
+    scenario's messages to find it.
+    """
+    text = re.sub(r"@([A-Z_]+)@", lambda found: values.get(found.group(1), found.group(0)), text)
+    messages = [(found.start(), found.group(1)) for found in re.finditer(r"<(send|recv|nop|pause)\b", text)]
+    # With digest authentication there are two; what follows belongs to the second.
+    invites = [
+        place for place, _ in messages if text.find("INVITE sip:", place, text.find("</send>", place)) > 0
+    ]
+    invite = max(invites, default=0)
+
+    def branch(found: re.Match[str]) -> str:
+        back = sum(1 for place, _ in messages if invite < place < found.start())
+        return f"branch-{back}"
+
+    return re.sub("@INVITE_BRANCH@", branch, text)
