@@ -78,7 +78,6 @@ class Centre:
             "mode": "progressive",
             "queue": CAMPAIGN_QUEUE,
             "ring_s": 15,
-            "connect_s": 3,
             "disposition_required": False,
         }
         made = await self._ask("POST", "/campaigns", campaign)

@@ -146,7 +146,14 @@ async def _furnish(house: House, settings: Settings, layout: Layout, stack: Asyn
     await house.store.let_register(REGISTERED_S)
     for person, (answer_ms, talk_ms) in zip(people, ROBOT_MANNERS_MS, strict=False):
         account = (person.endpoint, person.secret)
-        phone = Softphones(layout, [account], answer_ms=answer_ms, talk_ms=talk_ms, registered_s=REGISTERED_S)
+        phone = Softphones(
+            layout,
+            [account],
+            answer_ms=answer_ms,
+            talk_ms=talk_ms,
+            by_itself=True,
+            registered_s=REGISTERED_S,
+        )
         await stack.enter_async_context(phone)
         await centre.make_available(person.id)
     called = Callees(layout, answer_ms=CALLED_MS, busy=BUSY, silent=SILENT)

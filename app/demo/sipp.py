@@ -22,6 +22,7 @@ REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 6
 FOREVER_MS: Final = 3_600_000
 PROBE_S: Final = 0.1
 START_S: Final = 10.0
+_ASKS_FOR_IT: Final = '<ereg regexp="answer-after=0" search_in="hdr" header="Call-Info:" assign_to="auto"/>'
 VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
 
 
@@ -159,6 +160,7 @@ class Softphones:
         answer_ms: int | None = 200,
         talk_ms: int | None = None,
         busy: bool = False,
+        by_itself: bool = False,
         transfer_to: str = "",
         registered_s: int = 3600,
     ) -> None:
@@ -170,6 +172,7 @@ class Softphones:
             answer_ms: ring so long, then answer; None lets it ring for ever.
             talk_ms: hang up after so much talk; None leaves that to the other side.
             busy: refuse each call with 486.
+            by_itself: answer at once where the call asks for it.
             transfer_to: after so much talk send the other party to this number instead of hanging up.
             registered_s: how long their registration holds; it is not renewed.
         """
@@ -177,6 +180,11 @@ class Softphones:
         self._layout = layout
         self._accounts = list(accounts)
         self._port = _free_port(layout.host)
+        decision = ""
+        if busy:
+            decision = '  <nop next="busy"/>'
+        elif by_itself:
+            decision = '  <nop test="auto" next="answer"/>'
         answer = "" if answer_ms is None else f'timeout="{answer_ms}" ontimeout="answer"'
         then = "transfer" if transfer_to else "hangup"
         talk = "" if talk_ms is None else f'timeout="{talk_ms}" ontimeout="{then}"'
@@ -186,7 +194,8 @@ class Softphones:
                 "ANSWER": answer,
                 "TALK": talk,
                 "TRANSFER_TO": transfer_to,
-                "DECISION": '  <nop next="busy"/>' if busy else "",
+                "READS": _ASKS_FOR_IT if by_itself else "",
+                "DECISION": decision,
             },
             [("unused",)],
             [*_bound(layout.host, self._port), "-l", "100000", f"{layout.host}:{layout.sip_port}"],

@@ -18,6 +18,8 @@ PROMPT_S: Final = 1.0
 """An answer within this tells the time of the moment."""
 LATE_S, LATEST_S = 0.1, 30.0
 """An event that was on its way longer was late; one of another clock would be off by more."""
+BACK_S: Final = 300.0
+"""No event is so late: one that is stamped longer ago tells of a clock that was set back."""
 DISORDER_S: Final = 0.5
 """Words of one moment may come in any order: by so much time does not go back."""
 CLOCK_SETS: Final = 100
@@ -86,7 +88,7 @@ class HeardClock:
         Args:
             epoch_s: its time stamp.
         """
-        if self._moved(epoch_s, least_s=-LATEST_S):
+        if self._moved(epoch_s, least_s=-BACK_S):
             self._tells(epoch_s)
         late_s = clock.utc_now().timestamp() + self.ahead_s - epoch_s
         return late_s if LATE_S < late_s < LATEST_S else 0.0
