@@ -28,8 +28,9 @@ SNAPSHOT_RETRY_S = 1.0
 BEAT_S = 2.0
 """How often the PBX is told that the service is there; the dialplan waits for three."""
 HAND_OVER_S = 1.0
-LIST_S = 2.5
-"""How long the PBX may take to list what it has. The end of a list may be lost, too, and what is heard waits for it."""
+LIST_S, LONGEST_LIST_S = 2.5, 20.0
+"""How long the PBX may take to list what it has. The end of a list may be lost, too, and what is heard waits for it.
+After a log-in there is nothing to go by without it: each time it was not enough, it may take twice as long."""
 AUDIT_S = 2.0
 """How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
 
@@ -148,6 +149,7 @@ class Pbx:
         self._put(LinkLost(reason))
 
     async def _take_snapshots(self) -> None:
+        list_s = LIST_S
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(AUDIT_S):
@@ -155,17 +157,18 @@ class Pbx:
             self._snapshot_due.clear()
             if self._leaving:
                 return
+            list_s = LIST_S if self.reconciled else min(LONGEST_LIST_S, list_s)
             try:
-                await self._take_snapshot()
-            except PbxLinkLost:
-                continue  # the next log-in asks again
+                await self._take_snapshot(list_s)
+            except PbxLinkLost:  # the next log-in asks again, or it took too long
+                list_s *= 2
             except PbxRejected:
                 log.exception("pbx_snapshot_refused")
                 await asyncio.sleep(SNAPSHOT_RETRY_S)
                 self._snapshot_due.set()
 
-    async def _take_snapshot(self) -> None:
-        """Ask what there is; what happens meanwhile is told after it.
+    async def _take_snapshot(self, list_s: float) -> None:
+        """Ask what there is, for so many seconds at most; what happens meanwhile is told after it.
 
         A list is not of one moment: a channel may end between its line and the last line. Told in this order,
         its end comes after the snapshot that still has it. What comes twice so, the floor takes once. The pong
@@ -176,9 +179,9 @@ class Pbx:
         asked_s = clock.monotonic()
         try:
             channels, devices, pong = await asyncio.gather(
-                self.link.collect({"Action": "CoreShowChannels"}, timeout_s=LIST_S),
-                self.link.collect({"Action": "DeviceStateList"}, timeout_s=LIST_S),
-                self.link.send({"Action": "Ping"}, timeout_s=LIST_S),
+                self.link.collect({"Action": "CoreShowChannels"}, timeout_s=list_s),
+                self.link.collect({"Action": "DeviceStateList"}, timeout_s=list_s),
+                self.link.send({"Action": "Ping"}, timeout_s=list_s),
             )
             self.clock.answered(_epoch(pong), asked_s)
             if generation == self.link.generation and self.link.connected:
