@@ -22,7 +22,7 @@ REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 6
 FOREVER_MS: Final = 3_600_000
 PROBE_S: Final = 0.1
 START_S: Final = 10.0
-_ASKS_FOR_IT: Final = '<ereg regexp="answer-after=0" search_in="hdr" header="Call-Info:" assign_to="auto"/>'
+_ASKS_FOR_IT: Final = '<ereg regexp="autoanswer" search_in="hdr" header="Alert-Info:" assign_to="auto"/>'
 VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
 
 

@@ -82,3 +82,17 @@ async def test_who_was_called_and_transferred_to_a_queue_waits_like_any_caller(s
             await op2.hang_up(again)
             (record,) = (await live.wait(CallEnded))[:1]
     assert [leg.operator for leg in record.record.legs if leg.answered_at] == [1, 2]
+
+
+async def test_a_phone_that_answers_by_itself_is_asked_to(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        accounts = [await live.add_operator(1)]
+        live.to_dial = numbers(1)
+        async with (
+            Callees(sandbox.layout, answer_ms=200),
+            Softphones(sandbox.layout, accounts, answer_ms=None, by_itself=True, talk_ms=300),
+        ):
+            await live.available(1)
+            await campaign(live, DialMode.PROGRESSIVE)
+            (ended,) = await live.wait(AttemptEnded)
+        assert ended.outcome is AttemptOutcome.ANSWERED
