@@ -30,6 +30,8 @@ from tests.service import sqlite_url
 
 BUSY, SILENT = "5", "9"
 OPERATORS = 4
+SOON = {"max_per_campaign": 1, "again": {"refused": {"gap_s": 60, "other_number": False}}}
+"""What the PBX refused, as orders to a link that is down are, is tried again after a minute."""
 
 
 @asynccontextmanager
@@ -94,7 +96,7 @@ async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
         assert len(calls) == len({call["caller_number"] for call in calls})
 
 
-@pytest.mark.timeout(300)  # what the PBX refused is tried again after a minute
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREVIEW])
 async def test_a_link_cut_at_each_step_of_an_order_to_dial(
     sandbox: Sandbox, tmp_path: Path, mode: DialMode
@@ -105,7 +107,7 @@ async def test_a_link_cut_at_each_step_of_an_order_to_dial(
         running(tmp_path, sandbox, proxy.port, url) as service,
     ):
         desks = await furnish_desks(service, OPERATORS)
-        campaign = await make_campaign(service, wanted, mode=mode)
+        campaign = await make_campaign(service, wanted, mode=mode, recycling=SOON)
         async with (
             Callees(sandbox.layout, answer_ms=300, busy=BUSY, silent=SILENT) as callees,
             Softphones(sandbox.layout, [desk.account for desk in desks], answer_ms=50, talk_ms=800),
