@@ -36,7 +36,7 @@ test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/faults --ignore tests/acceptance
 	@$(BIN)/pytest tests/faults tests/acceptance
 
-faults: $(VENV)/.ready ## Break everything under load, for an hour, and judge by what callers saw
+faults: $(VENV)/.ready ## Break everything under load, for half an hour, and judge by what callers saw
 	@$(BIN)/python -m tests.provision
 	@$(BIN)/python -m tests.faults
 

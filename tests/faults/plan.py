@@ -78,7 +78,7 @@ async def clocks(jumps: int, *, operators: int, seed: int) -> Report:
 
 
 def whole(seed: int) -> dict[str, Scenario]:
-    """Some 10,000 calls in about an hour, 60 of them live at any time."""
+    """Some 12,000 calls in half an hour, 60 of them live at any time."""
     of: dict[str, Any] = {"operators": OPERATORS, "seed": seed}
     return {
         "kill": partial(told, "service: kill -9", partial(kill_service, times=50), **of),
