@@ -142,16 +142,22 @@ def resumed(turn: Turn, channel: ChannelId) -> None:
 
 def music_began(turn: Turn, channel: ChannelId) -> None:
     """A customer who talks and is played music is on hold, should their being put there not have been heard."""
-    call = call_of(turn, channel)
-    if call is not None and call.channel == channel and call.talking is not None and call.talking.channel:
-        held(turn, call.talking.channel)
+    if operators := _talks_with(turn, channel):
+        held(turn, operators)
 
 
 def music_ended(turn: Turn, channel: ChannelId) -> None:
     """A customer whose music is over is not on hold any more."""
-    call = call_of(turn, channel)
-    if call is not None and call.channel == channel and call.talking is not None and call.talking.channel:
-        resumed(turn, call.talking.channel)
+    if operators := _talks_with(turn, channel):
+        resumed(turn, operators)
+
+
+def _talks_with(turn: Turn, customer: ChannelId) -> ChannelId | None:
+    """The operator's channel, if this is a customer's who talks."""
+    call = call_of(turn, customer)
+    if call is None or call.channel != customer or call.talking is None:
+        return None
+    return call.talking.channel
 
 
 def _occupy_talker(turn: Turn, call: Call, leg: Leg, routing: RoutingState, cause: str) -> None:
