@@ -64,6 +64,7 @@ class House:
     journal: Journal
     store: SoftphoneStore
     link: LinkState
+    broken: set[str] = field(default_factory=set)
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
@@ -150,6 +151,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
     imports = Imports(engine, folder / "imports", 1 << 20, "EE", clock.utc_now)
     given = replace(given, **{"imports": imports, **services})
     house = House(given, create_app(given), runner, journal, store, link)
+    _listen(house)
     await runner.post(SnapshotTaken((), {}))
     try:
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
@@ -245,16 +247,28 @@ async def until(so: Callable[[], bool], what: str = "it to be so") -> None:
         raise AssertionError(f"waited {DEADLINE_S} s for {what}") from None
 
 
+def _listen(house: House) -> None:
+    """Fail what is broken.
+
+    For good: what is now at one of these turns the loop, and who listens must not change meanwhile.
+    """
+
+    def listen(what: str) -> None:
+        def fail(_: Connection) -> None:
+            if what in house.broken:
+                raise OperationalError(what.upper(), {}, Exception("disk full"))
+
+        event.listen(house.services.engine.sync_engine, what, fail)
+
+    for what in ("begin", "commit"):
+        listen(what)
+
+
 @contextmanager
 def failing(house: House, what: str) -> Iterator[None]:
     """The database fails at each `commit`, or each `begin`."""
-
-    def fail(_: Connection) -> None:
-        raise OperationalError(what.upper(), {}, Exception("disk full"))
-
-    engine = house.services.engine.sync_engine
-    event.listen(engine, what, fail)
+    house.broken.add(what)
     try:
         yield
     finally:
-        event.remove(engine, what, fail)
+        house.broken.remove(what)
