@@ -9,7 +9,7 @@ What the floor heard whole, the journal has written. The rest is looked for here
 - when a call ends of which a part was not heard: its times and legs are those of the log.
 
 A call that is open in the records or in the log, but not on the floor, may only just have begun; it is looked at
-again after a while, and then closed as of the last that is known of it.
+again after a while, and then closed as of the last that is known of it, or of the PBX that died with it.
 
 The mark moves on while everything is heard. It stays one look behind, so that what was logged but not yet heard when
 the process died is not passed over.
@@ -17,6 +17,7 @@ the process died is not passed over.
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -28,9 +29,9 @@ from app.floor.facts import CallEnded, CallRecord, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, ChannelId
 from app.pbx.cel import EventLog
-from app.pbx.clocks import HeardClock
+from app.pbx.clocks import ClockSet, HeardClock, passed_s
 from app.pbx.history import PastCall, past_calls
-from app.records.completion import Change, close_unheard, complete
+from app.records.completion import Change, close_unheard, complete, lived_until
 from app.records.engine import AWAY_ERRORS, reading, writing
 from app.records.errors import reason
 from app.records.journal import Journal
@@ -124,6 +125,9 @@ class Historian:
 
     async def work(self) -> None:
         """Do what there is to do now."""
+        heard_at = clock.utc_now() + timedelta(
+            seconds=self._clock.ahead_s
+        )  # what ends by then will be written
         last = await self.events.last_id()
         self._settled = set(self._unheard)  # what ends from here on may not be written when the log is read
         await self._journal.flush()
@@ -139,18 +143,19 @@ class Historian:
         await self._complete_ended()
         await self._settle_doubtful()
         if self._floor.linked and not self.pending:
-            await self._move_mark(last)
+            await self._move_mark(last, heard_at)
 
     async def _close_gap(self, last: int) -> None:
         async with reading(self._engine) as session:
-            mark = await event_log_mark(session, PBX)
+            known_mark = await event_log_mark(session, PBX)
             still_open = [CallId(row.id) for row in await open_calls(session, OPEN_MAX)]
-        if mark is None:  # what was logged before the first start is nobody's gap
+        if known_mark is None:  # what was logged before the first start is nobody's gap
             mark = last
             async with writing(self._engine) as session:
                 await set_event_log_mark(session, PBX, mark)
-        elif mark > last:
-            mark = 0  # another log than the one that was marked
+        else:
+            mark = known_mark.row_id if known_mark.row_id <= last else 0  # 0: another log than was marked
+            self._clock.recall(ClockSet(*one) for one in known_mark.clock_sets)
         stories = await self.events.stories_since(mark)
         known: set[CallId] = set()
         for start in range(0, len(stories), FAMILIES):
@@ -173,20 +178,30 @@ class Historian:
         due = [call for call, at_s in self._doubtful.items() if at_s <= now_s]
         if not due or not self._floor.linked:
             return
-        past = await self._past(due)
-        # What is not over by now died with the PBX; its record ends with the last that was logged of it.
-        await self._write([call.record for call in past if call.record.call in due])
+        past = [call for call in await self._past(due) if call.record.call in due]
+        await self._write(
+            [call.record if call.over else await self._until_the_pbx_died(call) for call in past]
+        )
         async with writing(self._engine) as session:
             self._say(await close_unheard(session, due))
         for call in due:
             self._doubtful.pop(call, None)
 
-    async def _move_mark(self, last: int) -> None:
+    async def _until_the_pbx_died(self, call: PastCall) -> CallRecord:
+        """It went on as long as the PBX is known to have run: that logged its last, or was last heard with it."""
+        async with reading(self._engine) as session:
+            mark = await event_log_mark(session, PBX)
+        heard_s = mark.heard_at.timestamp() if mark is not None and mark.heard_at is not None else 0.0
+        last = await self.events.last_of_run(call.last)
+        died_s = max(heard_s, call.last.at_s, last.at_s if last is not None else 0.0)
+        more_s = passed_s(call.last.at_s, died_s, self._clock.sets)
+        return lived_until(call.record, call.record.ended_at + timedelta(seconds=more_s))
+
+    async def _move_mark(self, last: int, heard_at: datetime) -> None:
         mark, self._last_look = self._last_look, last
         if mark:  # else nothing was looked at yet
             async with writing(self._engine) as session:
-                if mark != await event_log_mark(session, PBX):
-                    await set_event_log_mark(session, PBX, mark)
+                await set_event_log_mark(session, PBX, mark, heard_at, self._clock.sets)
 
     async def _past(self, ids: Collection[CallId | ChannelId]) -> list[PastCall]:
         """These calls, and those joined with them, as the log has them."""

@@ -73,7 +73,7 @@ async def _read(
     stories = await events.stories_between(from_at, to_at)
     records: dict[CallId, CallRecord] = {}
     for start in range(0, len(stories), CHUNK):
-        for record, over in past_calls(await events.families(stories[start : start + CHUNK]), operators):
+        for record, over, _ in past_calls(await events.families(stories[start : start + CHUNK]), operators):
             if not from_at <= record.arrived_at < to_at:
                 continue
             if over:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ from app import historian as historian_module
 from app.crm.lookup import Lookup
 from app.floor.facts import CallArrived, CallEnded, Outcome, Reconciled
 from app.floor.floor import Floor
-from app.floor.model import CallId, QueueId
+from app.floor.model import CallId, ChannelId, QueueId
 from app.historian import Historian
 from app.pbx.cel import EventLog
-from app.pbx.clocks import HeardClock
+from app.pbx.clocks import ClockSet, HeardClock
 from app.pbx.sandbox import shipped
 from app.records.engine import reading, writing
 from app.records.journal import Journal
@@ -34,13 +35,14 @@ class Setting:
     def __init__(self, engine: AsyncEngine, file: Path, journal: Journal) -> None:
         self.engine, self.journal, self.file = engine, journal, file
         self.floor = Floor(linked=True)
+        self.clock = HeardClock()
         self.historian = Historian(
             EventLog(f"sqlite+aiosqlite:///{file}"),
             engine,
             journal,
             self.floor,
             lookup=Lookup(engine),
-            pbx_clock=HeardClock(),
+            pbx_clock=self.clock,
         )
 
     def logged(self, log: Log) -> None:
@@ -60,9 +62,11 @@ class Setting:
     def reconciled(self) -> None:
         self.historian.note(Outcome(at(0), [], [Reconciled(0, 0)]))
 
-    async def mark(self, row_id: int) -> None:
+    async def mark(
+        self, row_id: int, heard_at: datetime | None = None, clock_sets: Sequence[tuple[float, float]] = ()
+    ) -> None:
         async with writing(self.engine) as session:
-            await set_event_log_mark(session, "pbx", row_id)
+            await set_event_log_mark(session, "pbx", row_id, heard_at, clock_sets)
 
 
 @pytest.fixture
@@ -113,7 +117,9 @@ async def test_what_was_logged_before_the_first_start_is_nobody_s_gap(setting: S
     assert await setting.row() is None
     assert not setting.historian.pending
     async with reading(setting.engine) as session:
-        assert await event_log_mark(session, "pbx") == await setting.historian.events.last_id()
+        mark = await event_log_mark(session, "pbx")
+    assert mark is not None
+    assert mark.row_id == await setting.historian.events.last_id()
 
 
 async def test_a_gap_is_filled_and_the_mark_moves_on_one_look_behind(setting: Setting) -> None:
@@ -128,7 +134,9 @@ async def test_a_gap_is_filled_and_the_mark_moves_on_one_look_behind(setting: Se
     last = await setting.historian.events.last_id()
     await setting.historian.work()
     async with reading(setting.engine) as session:
-        assert await event_log_mark(session, "pbx") == last
+        mark = await event_log_mark(session, "pbx")
+    assert mark is not None
+    assert mark.row_id == last
 
 
 async def test_another_log_than_the_one_that_was_marked_is_read_from_its_beginning(setting: Setting) -> None:
@@ -183,6 +191,59 @@ async def test_a_call_the_pbx_died_with_ends_with_the_last_that_was_logged(
     row = await setting.row()
     assert row is not None
     assert (row.outcome, row.ended_by, row.waited_s, row.source) == ("answered", "pbx", 5, CallSource.UNHEARD)
+    assert row.talked_s == 0
+
+
+async def test_a_talk_the_pbx_died_with_lasts_until_it_was_last_heard(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    log = talk()
+    del log.entries[-6:]
+    heard_at = datetime.fromtimestamp(NOON_S + 2 + 3 + 600, UTC)
+    await setting.mark(0, heard_at, [(NOON_S - 86_400, 3600.0)])
+    setting.journal.record(arrived())
+    setting.logged(log)
+    setting.reconciled()
+    await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert (row.outcome, row.waited_s, row.talked_s, row.duration_s) == ("answered", 5, 600, 605)
+    assert setting.clock.sets == [ClockSet(NOON_S - 86_400, 3600.0)], "as the last process noticed it"
+
+
+async def test_a_talk_the_pbx_died_with_lasts_until_that_logged_its_last(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    await setting.mark(0, datetime.fromtimestamp(NOON_S + 1, UTC))
+    log = talk()
+    del log.entries[-6:]
+    log.at_s -= 60
+    since = int(NOON_S)
+    starts = [  # 9 and 8 began together
+        (f"pbx-{since}.7", 10),
+        (f"other-{since}.1", 5),
+        (f"pbx-{since + 10}.9", 0),
+        (f"pbx-{since + 10}.8", 30),
+        (f"pbx-{since + 900}.0", 860),  # another run
+        (f"pbx-{since + 910}.10", 10),
+    ]
+    ids = {"c1": ChannelId(f"pbx-{since - 5}.5"), "l1": ChannelId(f"pbx-{since}.6")}
+    log.entries = [
+        entry._replace(unique=ids[entry.unique], linked=ids[entry.linked]) for entry in log.entries
+    ]
+    for unique, after_s in starts:
+        log.at_s += after_s
+        log.write("CHAN_START", unique, "PJSIP/op9-1", linked=unique)
+    setting.logged(log)
+    setting.reconciled()
+    await setting.historian.work()
+    await setting.historian.work()
+    async with reading(setting.engine) as session:
+        whole = await get_call(session, CallId(ids["c1"]))
+    assert whole is not None
+    assert (whole.call.waited_s, whole.call.talked_s) == (5, 45)
 
 
 async def test_what_the_journal_had_no_room_for_is_completed(engine: AsyncEngine, setting: Setting) -> None:

@@ -5,6 +5,7 @@ grow, their times need not, for the PBX's clock may be set.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from app.pbx.realtime import open_realtime
 
 CHUNK: Final = 400  # ids in one question
 FAMILY_ROUNDS: Final = 6
+TOGETHER_S: Final = 2
+"""A PBX does not start again within this."""
 _FIELDS: Final = (
     "eventtype", "eventtime", "channame", "uniqueid", "linkedid", "context", "appname", "appdata",
     "cid_num", "cid_name", "extra",
@@ -50,6 +53,14 @@ class Entry(NamedTuple):
             if key.endswith("channel_uniqueid") or key == "channel2_uniqueid"
             if value != "N/A"
         ]
+
+
+class _Parts(NamedTuple):
+    """Of a channel's id."""
+
+    pbx: str
+    since_s: int
+    number: int
 
 
 class EventLog:
@@ -111,6 +122,29 @@ class EventLog:
                 break
         return [rows[id_] for id_ in sorted(rows)]
 
+    async def last_of_run(self, entry: Entry) -> Entry | None:
+        """The last row of the run of the PBX that wrote this one; None while the log has none of a later run.
+
+        Ids of channels are `<PBX>-<seconds since 1970>.<number>`, and each run numbers from 0. Those of channels that
+        begin together may be logged either way round; those that a campaign gives tell nothing.
+        """
+        highest, last = _parts(entry.unique), entry
+        if highest is None:
+            return None
+        query = select(self._cel).where(self._id > entry.id).order_by(self._id)
+        async with self._engine.connect() as connection:
+            async for row in await connection.stream(query):
+                read = _entry(row)
+                parts = _parts(read.unique)
+                if parts is None or parts.pbx != highest.pbx:
+                    continue
+                if read.event == "CHAN_START":
+                    if parts.number < highest.number and abs(parts.since_s - highest.since_s) > TOGETHER_S:
+                        return last
+                    highest = max(highest, parts, key=lambda one: one.number)
+                last = read
+        return None
+
     async def _stories(self, which: ColumnElement[bool]) -> list[ChannelId]:
         linked: ColumnElement[Any] = column("linkedid")
         query: Select[Any] = (
@@ -149,6 +183,11 @@ def _entry(row: Row[Any]) -> Entry:
         name or "",
         _object(extra),
     )
+
+
+def _parts(unique: ChannelId) -> _Parts | None:
+    found = re.fullmatch(r"(.*?)(\d+)\.(\d+)", unique)
+    return _Parts(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def _object(text: str | None) -> dict[str, Any]:

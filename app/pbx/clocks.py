@@ -1,6 +1,6 @@
 """The PBX's wall clock may be set while calls are under way: what is known of that, and the time that truly passed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
@@ -92,6 +92,11 @@ class HeardClock:
             self._tells(epoch_s)
         late_s = clock.utc_now().timestamp() + self.ahead_s - epoch_s
         return late_s if LATE_S < late_s < LATEST_S else 0.0
+
+    def recall(self, sets: Iterable[ClockSet]) -> None:
+        """Know of these again, which another process noticed."""
+        known = list(sets)
+        self.sets[:] = [*known, *(one for one in self.sets if one not in known)]
 
     def _moved(self, epoch_s: float, *, least_s: float) -> bool:
         if self._told is None:

@@ -54,6 +54,8 @@ class PastCall(NamedTuple):
     record: CallRecord
     over: bool
     """Its end was logged; else the record goes as far as the log does."""
+    last: Entry
+    """The last of it, and of whatever was joined with it."""
 
 
 class Stay(NamedTuple):
@@ -164,7 +166,7 @@ class _Story:
                     channel.source = str(entry.extra.get("hangupsource") or "")
                 case "CHAN_END":
                     channel.ended_s = now_s
-        self._until_s = now_s
+        self._last, self._until_s = entries[-1], now_s
         for (unique, bridge), (name, from_s) in open_stays.items():
             self._stayed(self._channels[unique], Stay(bridge, name, from_s, inf))
         for unique, from_s in open_music.items():
@@ -256,7 +258,7 @@ class _Story:
             CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
         )
-        return PastCall(record, over)
+        return PastCall(record, over, self._last)
 
     # Talks
 

@@ -161,8 +161,8 @@ def _on_our_clock(record: CallRecord, row: CallRow | None, ahead_s: float) -> Ca
     )
 
 
-def _to_its_end(record: CallRecord, ended_at: datetime) -> CallRecord:
-    """Let a call whose end was not logged go on as it was until the end that was heard: the PBX died then."""
+def lived_until(record: CallRecord, ended_at: datetime) -> CallRecord:
+    """Let a call whose end was not logged go on as it was until the PBX died."""
     more_s = (ended_at - record.ended_at).total_seconds()
     if more_s <= 0:
         return record
@@ -186,7 +186,7 @@ async def _complete_one(
     session: AsyncSession, row: CallRow | None, record: CallRecord, *, correct: bool
 ) -> Change | None:
     if record.unheard and row is not None and row.ended_at is not None:
-        record = _to_its_end(record, row.ended_at)
+        record = lived_until(record, row.ended_at)
     values = call_row(record)
     if not record.unheard:
         values["source"] = CallSource.LOG.value

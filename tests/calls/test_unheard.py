@@ -1,8 +1,12 @@
 """What happened while the service was away, or was not heard, is in the records all the same."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from app import clock, historian
 from app.demo.sipp import Callers, Softphones
 from app.demo.sipp_process import SippEvent
 from app.floor.events import ChannelHungUp, HangupRequested
@@ -91,6 +95,46 @@ async def test_a_call_whose_end_was_not_heard_has_it_from_the_log(sandbox: Sandb
         assert (call["ended_by"], call["source"]) == ("caller", "log")
 
 
+async def test_a_talk_that_died_with_the_pbx_behind_the_service_s_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lasted as long as the PBX was heard, though the last of it in the log is that it began."""
+    monkeypatch.setattr(historian, "LOOK_S", 0.1)
+    monkeypatch.setattr(historian, "DOUBT_S", 1.0)
+    url, sandbox = sqlite_url(tmp_path), Sandbox(tmp_path / "pbx")
+    await sandbox.start()
+    try:
+        async with running_service(sandbox, url) as service:
+            accounts = await centre(service, 1)
+            phones = Softphones(sandbox.layout, accounts, answer_ms=100)
+            async with phones, Callers(sandbox.layout, NUMBER, talk_ms=60_000):
+                (answered,) = await phones.wait("answered")
+                await until_heard(url, answered.at_s + 3)
+        await sandbox.kill()
+        died_s = clock.utc_now().timestamp()
+        await sandbox.start()
+        async with running_service(sandbox, url) as service:
+            await service.historian_is_done()
+            (call,) = await service.all_calls()
+        assert (call["outcome"], call["ended_by"], call["source"]) == ("answered", "pbx", "unheard")
+        assert 3 <= call["talked_s"] <= died_s - answered.at_s
+    finally:
+        await sandbox.stop()
+
+
+async def until_heard(url: str, at_s: float) -> None:
+    """Wait until it is on file that the PBX was heard at a moment."""
+    engine = open_engine(url)
+    async with asyncio.timeout(15):
+        while True:
+            async with reading(engine) as session:
+                mark = await event_log_mark(session, "pbx")
+            if mark is not None and mark.heard_at is not None and mark.heard_at.timestamp() >= at_s:
+                break
+            await asyncio.sleep(0.1)  # the records tell nobody
+    await engine.dispose()
+
+
 async def test_the_mark_moves_on_while_all_is_heard(sandbox: Sandbox, tmp_path: Path) -> None:
     url = sqlite_url(tmp_path)
     async with running_service(sandbox, url) as service:
@@ -109,7 +153,8 @@ async def test_the_mark_moves_on_while_all_is_heard(sandbox: Sandbox, tmp_path: 
         async with reading(engine) as session:
             mark = await event_log_mark(session, "pbx")
         assert mark is not None
-        assert last <= mark <= await historian.events.last_id()  # the PBX may log a last row yet
+        assert mark.heard_at is not None
+        assert last <= mark.row_id <= await historian.events.last_id()  # the PBX may log a last row yet
         await engine.dispose()
         (call,) = await service.all_calls()
         assert call["source"] == "heard"

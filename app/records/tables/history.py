@@ -167,3 +167,7 @@ class EventLogMarkRow(Row, table=True):
 
     pbx: str = Field(primary_key=True, max_length=80)
     row_id: int = Field(sa_type=BigInteger)
+    heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the PBX was last heard, by its clock: what was open in the records then had not ended."""
+    clock_sets: list[list[float]] = Field(default_factory=list, sa_type=Json)
+    """When its clock was set, as `app.pbx.clocks.ClockSet` has it."""
