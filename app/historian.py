@@ -18,7 +18,7 @@ the process died is not passed over.
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -51,6 +51,14 @@ OPEN_MAX: Final = 20_000  # open records looked at after one gap
 PBX: Final = "pbx"
 
 
+class _Ended(NamedTuple):
+    """A call that has ended."""
+
+    channel: ChannelId
+    """Where the caller was last: another than the call's first, if another phone has taken their place."""
+    give_up_s: float
+
+
 class Historian:
     """Give `note` to the runner as a sink, and call `run` in a task group.
 
@@ -78,8 +86,8 @@ class Historian:
         self._floor, self._lookup, self._clock = floor, lookup, pbx_clock
         self._gap = False
         """Something may have happened unheard since the mark."""
-        self._unheard: dict[CallId, float] = {}
-        """Calls that ended and whose end the log may not have yet, with when to give up."""
+        self._unheard: dict[CallId, _Ended] = {}
+        """Calls that ended and whose end the log may not have yet."""
         self._settled: set[CallId] = set()
         """Those of them whose end the journal has written."""
         self._doubtful: dict[CallId, float] = {}
@@ -101,7 +109,7 @@ class Historian:
                 self._gap = True
                 self._wake.set()
             elif isinstance(fact, CallEnded) and fact.record.unheard:
-                self._unheard[fact.call] = clock.monotonic() + DOUBT_S
+                self._unheard[fact.call] = _Ended(fact.record.channel, clock.monotonic() + DOUBT_S)
                 self._wake.set()
 
     async def run(self) -> None:
@@ -165,11 +173,12 @@ class Historian:
         self._doubt(call for call in still_open if call not in known)
 
     async def _complete_ended(self) -> None:
-        for call in await self._take(await self._past(self._settled)):
+        ended = {call: self._unheard[call] for call in self._settled}
+        for call in await self._take(await self._past({*ended, *(one.channel for one in ended.values())})):
             self._unheard.pop(call, None)
         now_s = clock.monotonic()
-        for call in [call for call in self._settled if self._unheard.get(call, now_s + 1) <= now_s]:
-            del self._unheard[call]  # the log does not tell more: the record stays as it is
+        for call in [call for call, one in ended.items() if one.give_up_s <= now_s]:
+            self._unheard.pop(call, None)  # the log does not tell more: the record stays as it is
 
     async def _settle_doubtful(self) -> None:
         now_s = clock.monotonic()

@@ -133,13 +133,13 @@ class LiveFloor:
         """The records of all calls that ended."""
         return [fact.record for fact in self.of(CallEnded)]
 
-    async def past(self, call: CallId) -> PastCall:
-        """A call that is over, as the PBX's own log has it."""
+    async def past(self, call: CallId, *channels: ChannelId) -> PastCall:
+        """A call that is over, as the PBX's own log has it; name the channels that nothing there joins with it."""
         log = EventLog(self._event_log_url)
         try:
             async with asyncio.timeout(LOGGED_S):
                 while True:  # another process's file has no event for us
-                    entries = await log.families([ChannelId(call)])
+                    entries = await log.families([ChannelId(call), *channels])
                     for past in past_calls(entries, self.floor.by_endpoint):
                         if past.record.call == call and past.over:
                             return past

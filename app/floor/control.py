@@ -143,6 +143,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case ChannelResumed(channel):
             talks.resumed(turn, channel)
         case MusicBegan(channel):
+            stand_ins.instead_of_caller(turn, event)
             talks.music_began(turn, channel)
         case MusicEnded(channel):
             talks.music_ended(turn, channel)

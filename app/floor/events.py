@@ -103,6 +103,9 @@ class MusicBegan(NamedTuple):
     """A channel is played music: somebody waits, or is on hold."""
 
     channel: ChannelId
+    channel_name: str = ""
+    call: CallId | None = None
+    """The call whose place in the dialplan it has: another's, where it took that caller's place."""
 
 
 class MusicEnded(NamedTuple):

@@ -11,12 +11,13 @@ from app.floor import attempts, local_channels
 from app.floor.calls import begin, requeue
 from app.floor.dialing import Attempt
 from app.floor.endings import end_call
-from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
+from app.floor.events import CallEntered, ChannelReplaced, SeenChannel, SnapshotTaken
 from app.floor.facts import CallQueued, FaultSeen, Reconciled
 from app.floor.floor import Floor
 from app.floor.legs import call_of, end_leg, free
 from app.floor.model import (
     Call,
+    CallId,
     CallState,
     CampaignId,
     ChannelId,
@@ -98,6 +99,11 @@ class _View:
         self.joined: defaultdict[ChannelId, list[SeenChannel]] = defaultdict(list)
         for channel in snapshot.channels:
             self.joined[channel.linked].append(channel)
+        self._instead = {
+            CallId(channel.variables.get("KESKUS_CALL", "")): channel
+            for channel in snapshot.channels
+            if channel.channel not in floor.by_channel
+        }
         self.restored = not floor.linked
         """It is the first after a start or a lost link."""
         self.told: frozenset[str] = frozenset() if self.restored else snapshot.told
@@ -106,6 +112,11 @@ class _View:
         """Whether something was heard of the call that the floor has yet to take."""
         told = self.told
         return bool(told) and (call.channel in told or any(leg.channel in told for leg in call.legs))
+
+    def instead_of(self, call: Call) -> ChannelReplaced | None:
+        """Who has the caller's place in the dialplan, and is nobody else."""
+        new = self._instead.get(call.id)
+        return ChannelReplaced(call.channel, new.channel, new.channel_name, "") if new is not None else None
 
     def party(self, channel: ChannelId) -> Sequence[SeenChannel]:
         """The channels this one is joined with, itself included."""
@@ -118,7 +129,7 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) ->
     calls = [call for call in floor.calls.values() if not view.is_told(call)]
     known = {call.id: (_summary(call), call.alone_since) for call in calls}
     for call in calls:
-        stand_in = floor.replaced.get(call.channel)
+        stand_in = floor.replaced.get(call.channel) or view.instead_of(call)
         if stand_in is not None and call.channel not in view.seen and stand_in.new in view.seen:
             stand_in_for_caller(turn, call, stand_in)
         if call.channel in view.seen:
@@ -149,7 +160,8 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
     adopted = 0
     for channel in view.seen.values():
         known = call_of(turn, channel.channel) is not None or channel.channel in view.told
-        if known or not channel.variables.get("KESKUS_QUEUE"):
+        instead = CallId(channel.variables.get("KESKUS_CALL", "")) in turn.floor.calls
+        if known or instead or not channel.variables.get("KESKUS_QUEUE"):
             continue
         attempt = _attempt_of(turn, channel)
         if attempt is not None and (channel.application == LISTENING or attempt.answered is not None):

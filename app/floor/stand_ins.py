@@ -1,11 +1,12 @@
-"""One channel stands in for another: it took the other's place in a talk.
+"""One channel stands in for another: it took the other's place in a talk, or in a queue.
 
 A phone takes over a colleague's talk (INVITE with Replaces), or a Local channel between caller and operator is
-optimised away. The PBX tells of it, then the old channel hangs up. Between the two it may tell of an attended
-transfer, which says more; so it is the hang-up that makes the new channel the call's.
+optimised away; or another phone waits on in the caller's place, which only the music there tells. The PBX tells of it,
+then the old channel hangs up. Between the two it may tell of an attended transfer, which says more; so it is the
+hang-up that makes the new channel the call's.
 """
 
-from app.floor.events import ChannelReplaced
+from app.floor.events import ChannelReplaced, MusicBegan
 from app.floor.legs import caller_gone, end_leg
 from app.floor.model import Call, Leg
 from app.floor.talks import connect
@@ -21,6 +22,13 @@ def replaced(turn: Turn, event: ChannelReplaced) -> None:
     if local is not None and local.caller is not None and local.near == event.old:
         # The operator's phone goes over to who came through the Local channel, whose far half is the caller.
         replaced(turn, ChannelReplaced(local.far, local.caller, "", ""))
+
+
+def instead_of_caller(turn: Turn, event: MusicBegan) -> None:
+    """Who hears the music of a call that they are not the caller of has taken the caller's place."""
+    call = turn.floor.calls.get(event.call) if event.call is not None else None
+    if call is not None and call.channel != event.channel:
+        replaced(turn, ChannelReplaced(call.channel, event.channel, event.channel_name, ""))
 
 
 def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:

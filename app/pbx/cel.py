@@ -18,6 +18,7 @@ from app.pbx.realtime import open_realtime
 
 CHUNK: Final = 400  # ids in one question
 FAMILY_ROUNDS: Final = 6
+REPLACED: Final = "KeskusReplaced,Call: "
 TOGETHER_S: Final = 2
 """A PBX does not start again within this."""
 _FIELDS: Final = (
@@ -45,8 +46,16 @@ class Entry(NamedTuple):
     name: str
     extra: dict[str, Any]
 
+    @property
+    def replaced(self) -> ChannelId | None:
+        """The call whose caller's place this channel has taken, if the entry tells that."""
+        told = self.event == "APP_START" and self.data.startswith(REPLACED)
+        return ChannelId(self.data.removeprefix(REPLACED)) if told else None
+
     def joined(self) -> list[ChannelId]:
         """The other channels that this entry joins its own with: an attended transfer names them."""
+        if self.replaced is not None:
+            return [self.replaced]
         return [
             ChannelId(value)
             for key, value in self.extra.items()

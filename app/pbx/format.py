@@ -16,7 +16,7 @@ def format_order(order: Order) -> Sequence[Action]:
     """
     match order:
         case OfferCall():
-            offer = f"{order.offer}|{order.endpoint}|{order.ring_s}|{int(order.auto_answer)}"
+            offer = f"{order.offer}|{order.endpoint}|{order.ring_s}|{int(order.auto_answer)}|{order.call}"
             actions = [_set(order.channel, "KESKUS_OFFER", offer)]
             if order.caller_name:
                 actions.append(_set(order.channel, "KESKUS_NAME", _one_line(order.caller_name)))

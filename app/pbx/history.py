@@ -143,6 +143,7 @@ class _Story:
         self._channels: dict[ChannelId, _Channel] = {}
         self._by_name: dict[str, _Channel] = {}
         self._in_bridge: defaultdict[str, list[tuple[_Channel, Stay]]] = defaultdict(list)
+        entries = _at_one_channel(entries)
         open_stays: dict[tuple[ChannelId, str], tuple[str, float]] = {}
         open_music: dict[ChannelId, float] = {}
         now_s, last_s = 0.0, entries[0].at_s
@@ -362,7 +363,7 @@ class _Story:
         source = caller.source
         if not endpoint_of(source) and talks:
             source = self._channels[talks[-1].unique].source  # behind a Local channel the phone tells it
-        if source and source == caller.name:
+        if source and self._by_name.get(source) is caller:
             return EndedBy.CALLER
         endpoint = endpoint_of(source)
         if endpoint in self._operators:
@@ -370,6 +371,28 @@ class _Story:
         if endpoint:
             return EndedBy.OUTSIDE
         return EndedBy.SERVICE if let_go else EndedBy.PBX
+
+
+def _at_one_channel(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Where another channel has taken the caller's place in a queue, tell of both as of the first.
+
+    Who entered a queue by themselves stay who they are: an attended transfer also puts one in another's place.
+    """
+    entered = {entry.unique for entry in entries if _entered(entry) is not None}
+    first = {
+        entry.unique: call
+        for entry in entries
+        if (call := entry.replaced) is not None and entry.unique not in entered
+    }
+    last = {call: unique for unique, call in first.items()}
+    return [
+        entry._replace(
+            unique=first.get(entry.unique, entry.unique), linked=first.get(entry.linked, entry.linked)
+        )
+        for entry in entries
+        if entry.event not in ("HANGUP", "CHAN_END")
+        or last.get(first.get(entry.unique, entry.unique), entry.unique) == entry.unique
+    ]
 
 
 def _bridge(entry: Entry) -> str:

@@ -33,7 +33,16 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.events import Event as FloorEvent
-from app.floor.model import AttemptId, CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.floor.model import (
+    AttemptId,
+    CallId,
+    CampaignId,
+    ChannelId,
+    DeviceState,
+    OfferId,
+    OfferOutcome,
+    QueueId,
+)
 from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.message import Event
 
@@ -220,6 +229,15 @@ def _bridge_enter(event: Event) -> FloorEvent | None:
     return ChannelReplaced(_channel(event, "SwapUniqueid"), _channel(event), name, endpoint_of(name))
 
 
+def _music_began(event: Event) -> FloorEvent:
+    call = _variables(event).get("KESKUS_CALL")
+    return MusicBegan(_channel(event), event.get("Channel"), CallId(call) if call else None)
+
+
+def _variables(event: Event) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
+
+
 def _device_state_change(event: Event) -> FloorEvent | None:
     device = event.get("Device")
     if not device.startswith(_PJSIP):
@@ -232,7 +250,7 @@ def _device_state(state: str) -> DeviceState:
 
 
 def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet]) -> SeenChannel:
-    variables = dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
+    variables = _variables(event)
     name, since = event.get("Channel"), variables.get("KESKUS_SINCE", "")
     return SeenChannel(
         channel=_channel(event),
@@ -289,7 +307,7 @@ _PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
     "Hangup": _hangup,
     "Hold": lambda event: ChannelHeld(_channel(event)),
     "Unhold": lambda event: ChannelResumed(_channel(event)),
-    "MusicOnHoldStart": lambda event: MusicBegan(_channel(event)),
+    "MusicOnHoldStart": _music_began,
     "MusicOnHoldStop": lambda event: MusicEnded(_channel(event)),
     "BlindTransfer": _blind_transfer,
     "AttendedTransfer": _attended_transfer,

@@ -418,11 +418,12 @@ class Centre:
             transfers.retrieve(self.pbx, line, phone_of(operator))
 
     def _replace_caller(self, line: Line) -> None:
-        if line.talking and line.local is None:
+        if not line.parked and line.local is None:
             name = self.names.pop(line.channel)
             transfers.replace_caller(self.pbx, line)
             self.names[line.channel] = name
-            self._elsewhere.add(line.channel)
+            if line.talking:
+                self._elsewhere.add(line.channel)
 
     def _on_the_hook(self, operator: int) -> bool:
         phone = self.pbx.phones.get(phone_of(operator))

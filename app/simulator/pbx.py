@@ -40,7 +40,7 @@ from app.floor.events import (
     SeenChannel,
     SnapshotTaken,
 )
-from app.floor.model import CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
+from app.floor.model import CallId, CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""
@@ -86,6 +86,8 @@ class Line:
     live: bool = False
     """Was called and has answered; no operator has sent them on."""
     live_since_s: float = 0.0
+    call: CallId | None = None
+    """Whose place in the dialplan the channel has taken; None: its own."""
 
 
 @dataclass(slots=True)
@@ -436,7 +438,7 @@ def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
         caller_number=line.number,
         caller_name="",
         bridge=bridge,
-        variables=_variables(line.queue, line.campaign),
+        variables=_variables(line.queue, line.campaign) | {"KESKUS_CALL": str(line.call or line.channel)},
     )
 
 

@@ -16,7 +16,7 @@ from app.floor.events import (
     MusicBegan,
     MusicEnded,
 )
-from app.floor.model import ChannelId, QueueId
+from app.floor.model import CallId, ChannelId, QueueId
 from app.simulator.pbx import AWAY, HOLD, NORMAL, Halves, Line, SimulatedPbx
 
 RING_S = 20.0
@@ -153,14 +153,17 @@ def take_over(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 
 
 def replace_caller(pbx: SimulatedPbx, line: Line) -> None:
-    """Another channel takes the caller's place in the talk."""
-    if not line.talking or line.channel not in pbx.lines:
+    """Another channel takes the caller's place in the talk, or on hold, where only the music tells it."""
+    if line.parked or line.channel not in pbx.lines:
         return
     old, new = line.channel, pbx.new_channel("c")
     del pbx.lines[old]
-    line.channel = new
+    line.channel, line.call = new, line.call or CallId(old)
     pbx.lines[new] = line
-    pbx.say(ChannelReplaced(old, new, f"PJSIP/{TRUNK}-{new}", TRUNK))
+    if line.talking:
+        pbx.say(ChannelReplaced(old, new, f"PJSIP/{TRUNK}-{new}", TRUNK))
+    else:
+        pbx.say(MusicBegan(new, f"PJSIP/{TRUNK}-{new}", line.call))
     pbx.say(ChannelHungUp(old, NORMAL))
 
 

@@ -6,7 +6,7 @@ from app.floor.events import PresenceAsked
 from app.floor.facts import CallAnswered
 from app.floor.model import EndedBy, OperatorId, Presence, RoutingState
 from app.pbx.sandbox import Sandbox
-from tests.calls.stage import assert_legs, stage
+from tests.calls.stage import assert_legs, assert_same, stage
 from tests.live import NUMBER
 from tests.sipua import Phone
 
@@ -66,8 +66,9 @@ async def test_of_the_callers_part(sandbox: Sandbox) -> None:
     assert not s.live.floor.by_channel
 
 
-async def test_of_a_caller_who_waits(sandbox: Sandbox) -> None:
-    """The PBX tells nothing of it: one call ends, and another is found in its place and served."""
+@pytest.mark.parametrize("rings", [False, True])
+async def test_of_a_caller_who_waits(sandbox: Sandbox, rings: bool) -> None:
+    """Who waits on in their place has the music, and the call; also while a phone rings for it already."""
     async with stage(sandbox) as s:
         third = await s.live.add_operator(3)
         async with Phone(s.live.layout, *third, voice=0x33) as op3:
@@ -76,16 +77,27 @@ async def test_of_a_caller_who_waits(sandbox: Sandbox) -> None:
             call = await op3.dial(NUMBER)
             await op3.connected(call)
             await s.live.until(lambda: len(s.live.floor.calls) == 1)
+            if rings:
+                await s.live.available(1)
+                talk = await s.op1.rings()
             instead = await s.op2.dial(NUMBER, replacing=call)
             await s.op2.connected(instead)
-            await s.live.until(lambda: len(s.live.records()) == 1 and len(s.live.floor.calls) == 1)
-            await s.live.available(1)
-            talk = await s.op1.rings()
+            await op3.until(lambda: bool(call.ended_s))
+            if not rings:
+                await s.live.available(1)
+                talk = await s.op1.rings()
+            (known,) = s.live.floor.calls
+            assert talk.invite.get("X-Keskus-Call") == known
             s.op1.answer(talk)
             await s.hear_each_other((s.op2, instead), (s.op1, talk))
             await s.op1.hang_up(talk)
             await s.live.until(lambda: not s.live.floor.calls and s.live.operator(1).offerable)
-    assert_legs(s.live.records()[1], (1, talk))
+    (record,) = s.live.records()
+    assert str(record.call) != str(record.channel)
+    assert_legs(record, (1, talk))
+    assert abs(record.duration_s - (talk.ended_s - call.began_s)) < 1
+    logged = (await s.live.past(record.call, record.channel)).record
+    assert_same(record._replace(channel_name=logged.channel_name), logged)
     assert not s.live.floor.by_channel
 
 

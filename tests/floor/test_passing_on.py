@@ -12,6 +12,7 @@ from app.floor.events import (
     LegDialed,
     LinkLost,
     LocalBridged,
+    MusicBegan,
 )
 from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
@@ -206,6 +207,35 @@ def test_another_channel_takes_the_callers_place() -> None:
     (record,) = [fact.record for fact in s.told(CallEnded)]
     assert (record.call, record.talked_s, record.duration_s) == (id_, 12, 12)
     assert (s.floor.by_channel, s.floor.replaced) == ({}, {})
+
+
+def test_another_channel_waits_on_in_the_callers_place() -> None:
+    s = two_operators()
+    line = s.call()
+    id_ = call_id(line)
+    s.wait(2)
+    transfers.replace_caller(s.pbx, line)
+    assert s.floor.calls[id_].channel == line.channel
+    assert s.floor.calls[id_].state is CallState.RINGING
+    s.answer(line)
+    s.wait(7)
+    s.pbx.hang_up(line)
+    (record,) = [fact.record for fact in s.told(CallEnded)]
+    assert (record.call, record.waited_s, record.talked_s, record.unheard) == (id_, 2, 7, False)
+    assert (s.floor.by_channel, s.floor.replaced) == ({}, {})
+
+
+@pytest.mark.parametrize("unheard", [(ChannelHungUp,), (ChannelHungUp, MusicBegan)])
+def test_another_channel_is_found_waiting_in_the_callers_place(unheard: tuple[type[Event]]) -> None:
+    s = two_operators()
+    line = s.call()
+    id_ = call_id(line)
+    say, s.pbx.say = s.pbx.say, lambda event: None if isinstance(event, unheard) else say(event)
+    transfers.replace_caller(s.pbx, line)
+    s.pbx.say = say
+    s.tell(s.pbx.snapshot())
+    assert list(s.floor.calls) == [id_]
+    assert s.floor.calls[id_].channel == line.channel
 
 
 def test_a_talk_that_went_on_untold_counts_from_where_the_last_one_ended() -> None:

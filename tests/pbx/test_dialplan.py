@@ -88,7 +88,7 @@ class Centre:
         channel = call["Channel"]
         if name:
             await self.ami.action("Setvar", Channel=channel, Variable="KESKUS_NAME", Value=name)
-        value = f"{offer}|{self.operator}|{ring_s}|{int(auto)}"
+        value = f"{offer}|{self.operator}|{ring_s}|{int(auto)}|{call['Uniqueid']}"
         await self.ami.action("Setvar", Channel=channel, Variable="KESKUS_OFFER", Value=value)
         reply = await self.ami.action(
             "Redirect", Channel=channel, Context="keskus-connect", Exten="s", Priority="1"

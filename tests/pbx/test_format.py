@@ -17,7 +17,7 @@ def offer(name: str = "", *, auto_answer: bool = False) -> OfferCall:
 
 def test_an_offer_sets_its_terms_and_moves_the_caller_last() -> None:
     assert format_order(offer("Mägi Õie", auto_answer=True)) == [
-        {"Action": "Setvar", "Channel": CHANNEL, "Variable": "KESKUS_OFFER", "Value": "7|op1|20|1"},
+        {"Action": "Setvar", "Channel": CHANNEL, "Variable": "KESKUS_OFFER", "Value": "7|op1|20|1|k-1.1"},
         {"Action": "Setvar", "Channel": CHANNEL, "Variable": "KESKUS_NAME", "Value": "Mägi Õie"},
         {
             "Action": "Redirect",

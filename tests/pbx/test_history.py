@@ -77,6 +77,31 @@ def log() -> Log:
     return Log()
 
 
+def test_another_phone_takes_the_place_of_a_caller_who_waits(log: Log) -> None:
+    log.enters()
+    log.at_s += 5
+    log.write("CHAN_START", "c2", "PJSIP/trunk-2", linked="c2")
+    log.hangs_up(by="")
+    log.at_s += 1
+    log.write(
+        "APP_START", "c2", "PJSIP/trunk-2", linked="c2",
+        application="UserEvent", data=f"KeskusReplaced,Call: {ANNA}",
+    )  # fmt: skip
+    log.write("APP_START", "c2", linked="c2", application="Dial", context="keskus-connect")
+    log.write("CHAN_START", LEG, "PJSIP/op1-1", linked="c2")
+    log.at_s += 3
+    for id_, name in ((LEG, "PJSIP/op1-1"), ("c2", "PJSIP/trunk-2")):
+        log.write("BRIDGE_ENTER", id_, name, linked="c2", extra=json.dumps({"bridge_id": "b"}))
+    log.at_s += 20
+    for id_, name in ((LEG, "PJSIP/op1-1"), ("c2", "PJSIP/trunk-2")):
+        log.write("BRIDGE_EXIT", id_, name, linked="c2", extra=json.dumps({"bridge_id": "b"}))
+        log.hangs_up(id_, name, by="PJSIP/trunk-2")
+    record = log.record()
+    assert (record.call, record.waited_s, record.talked_s, record.duration_s) == (ANNA, 9, 20, 29)
+    assert [(leg.operator, leg.rang_s, leg.outcome) for leg in record.legs] == [(1, 3, OfferOutcome.ACCEPTED)]
+    assert record.ended_by is EndedBy.CALLER
+
+
 def test_a_call_served_by_the_pbx_s_own_queue(log: Log) -> None:
     log.enters()
     log.write("APP_START", application="Queue", context="keskus-fallback", data="tugi,i")
