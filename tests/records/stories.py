@@ -41,8 +41,8 @@ CALLER = "+37255500123"
 
 
 def at(second: float) -> Now:
-    """A moment, so many seconds after dawn; the monotonic clock stands at 1000 then."""
-    return Now(1000.0 + second, DAWN + timedelta(seconds=second))
+    """A moment, so many seconds after dawn; all of it is past, however short this machine has been up."""
+    return Now(second - 1e6, DAWN + timedelta(seconds=second))
 
 
 def step(second: float, *facts: Fact) -> Outcome:
