@@ -9,5 +9,6 @@ _PAUSE_SAMPLES: Final = 800  # 0.1 s
 
 HELLO: Final = _TONE * 160 + _SILENCE * _QUIET_SAMPLES
 """A person: 0.4 s, and then listens."""
-GREETING: Final = (_TONE * 120 + _SILENCE * _PAUSE_SAMPLES) * 50
-"""A machine: fifty words of 0.3 s."""
+GREETING_S: Final = 4.8
+GREETING: Final = (_TONE * 120 + _SILENCE * _PAUSE_SAMPLES) * 12 + _SILENCE * _QUIET_SAMPLES
+"""A machine: twelve words of 0.3 s, and then it records."""

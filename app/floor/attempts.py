@@ -119,6 +119,11 @@ def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
     _forget(turn, attempt)
 
 
+def is_machine(turn: Turn, attempt: Attempt) -> None:
+    """A machine has answered; what is left on it may take a while."""
+    attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
+
+
 def answered(turn: Turn, event: AttemptAnswered) -> None:
     """Somebody, or a machine, picked up."""
     floor = turn.floor
@@ -130,11 +135,13 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
     attempt.amd = event.amd
     settings = floor.campaigns[attempt.campaign].settings
     if event.machine and settings.machine is not MachineHandling.PASS_ON:
-        attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
+        is_machine(turn, attempt)
         lessons.failed(turn, attempt, AttemptOutcome.MACHINE)
         message = settings.machine_message or settings.message
         message = message if settings.machine is MachineHandling.MESSAGE else ""
-        turn.commands.append(AbandonCall(CallId(event.channel), event.channel, event.channel_name, message))
+        turn.commands.append(
+            AbandonCall(CallId(event.channel), event.channel, event.channel_name, message, machine=True)
+        )
         return
     lessons.answered(turn, attempt)
     call = begin(

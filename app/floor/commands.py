@@ -100,6 +100,8 @@ class AbandonCall(NamedTuple):
     channel: ChannelId
     channel_name: str
     message: str
+    machine: bool = False
+    """It is left on a machine, once that has greeted."""
 
 
 class TakeSnapshot(NamedTuple):

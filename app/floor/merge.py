@@ -46,8 +46,8 @@ FALLBACK_CONTEXT = "keskus-fallback"
 """Where a caller is who waits in, or talks through, the PBX's own queue."""
 LIVE_CONTEXT, ABANDONED_CONTEXT = "keskus-answered", "keskus-abandoned"
 """Where a customer is who was called and waits for a word, and who hears the campaign's message."""
-LISTENING = "AMD"
-"""What a channel does while it is listened whether a machine answered."""
+LISTENING, MACHINE_CONTEXT = "AMD", "keskus-machine"
+"""What a channel does while it is listened whether a machine answered, and where it is when one has."""
 LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 IN_FLIGHT_S = 2.0
 """How old an order may be that the PBX had not carried out when it listed its channels."""
@@ -164,6 +164,8 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
         if known or instead or not channel.variables.get("KESKUS_QUEUE"):
             continue
         attempt = _attempt_of(turn, channel)
+        if attempt is not None and attempt.answered is None and channel.context == MACHINE_CONTEXT:
+            attempts.is_machine(turn, attempt)
         if attempt is not None and (channel.application == LISTENING or attempt.answered is not None):
             continue  # whether a person answered is told when that is known; a machine is no call
         if attempt is None or channel.state == "Up":

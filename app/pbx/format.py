@@ -29,7 +29,8 @@ def format_order(order: Order) -> Sequence[Action]:
         case DismissCall():
             return [_redirect(order.channel, "keskus-leave", order.message)]
         case AbandonCall():
-            return [_redirect(order.channel, "keskus-abandoned", order.message or "s")]
+            context = "keskus-machine" if order.machine else "keskus-abandoned"
+            return [_redirect(order.channel, context, order.message or "s")]
         case _:
             assert_never(order)
 

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.sipp import Callees, Softphones
+from app.demo.speech import GREETING_S
 from app.floor.campaign import AttemptOutcome
 from app.ledger import PRESSED
 from app.pbx.sandbox import Sandbox
+from tests.ami import Ami
 from tests.calls.outbound import (
     assert_agrees,
     attempts_of,
@@ -18,6 +20,7 @@ from tests.calls.outbound import (
     set_state,
     until_state,
 )
+from tests.pbx.fixtures import BENCH
 from tests.service import running_service, sqlite_url
 
 BUSY, SILENT = "56", "789"
@@ -126,6 +129,32 @@ async def test_machines_are_told_from_people_and_the_verdict_is_on_file(
         assert len(phones.of("answered")) == 5
         why = {one.amd.partition(" ")[2] for one in attempts}
         assert why == {"HUMAN-700-700", "MAXWORDS-3-2"}, "by the campaign's own parameters"
+
+
+async def test_a_message_is_left_on_a_machine_when_its_greeting_is_over(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url, (wanted,) = sqlite_url(tmp_path), numbers(1)
+    layout = sandbox.layout
+    async with (
+        running_service(sandbox, url) as service,
+        Ami(layout.ami_port, BENCH.name, BENCH.secret) as ami,
+    ):
+        accounts = await furnish(service, 1)
+        asked = {"detect_machines": True, "machine": "message", "machine_message": "beep"}
+        campaign = await make_campaign(service, [wanted], **asked)
+        async with (
+            Callees(layout, answer_ms=200, machine="0123456789") as callees,
+            Softphones(layout, accounts, answer_ms=50),
+        ):
+            await set_state(service, campaign, "running")
+            await callees.wait("ended")
+            await until_state(service, campaign, "drained")
+            (attempt,) = await attempts_of(url, campaign)
+        assert attempt.outcome == AttemptOutcome.MACHINE.value
+        told, *_ = await ami.wait("Newexten", Context="keskus-machine", Application="Read")
+        (answered,) = callees.of("answered")
+        assert float(told["Timestamp"]) - answered.at_s > GREETING_S
 
 
 async def test_who_presses_the_key_in_the_message_is_never_called_again(

@@ -29,7 +29,7 @@ def seen(attempt: str, context: str) -> SeenChannel:
 def test_a_machine_that_hears_the_message_is_no_call() -> None:
     s = Outbound(operators=1, machine=MachineHandling.MESSAGE)
     line = s.answers(machine=True)
-    s.tell(SnapshotTaken((seen(line.channel, "keskus-abandoned"),), s.pbx.devices()))
+    s.tell(SnapshotTaken((seen(line.channel, "keskus-machine"),), s.pbx.devices()))
     assert s.told(CallArrived) == []
     assert s.told(OfferMade) == []
     s.ends(0, 16)
@@ -46,6 +46,16 @@ def test_whom_a_new_service_finds_hearing_the_message_was_abandoned_and_is_offer
     s.tell(ChannelHungUp(ChannelId("kc1-7"), 16))
     (ended,) = s.told(AttemptEnded)
     assert (ended.outcome, ended.lead) == (AttemptOutcome.ABANDONED, 3)
+
+
+def test_a_machine_that_a_new_service_finds_hearing_the_message_is_no_call_either() -> None:
+    s = Outbound(operators=1, running=False)
+    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), LeadId(3), NUMBER))
+    s.tell(SnapshotTaken((seen("kc1-7", "keskus-machine"),), s.pbx.devices()))
+    assert s.told(CallArrived) == []
+    s.tell(ChannelHungUp(ChannelId("kc1-7"), 16))
+    (ended,) = s.told(AttemptEnded)
+    assert (ended.outcome, ended.lead) == (AttemptOutcome.MACHINE, 3)
 
 
 def test_whom_the_order_to_let_go_has_not_reached_is_let_go_when_the_pbx_is_heard_again() -> None:
