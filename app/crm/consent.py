@@ -11,14 +11,18 @@ from app.crm.number_facts import NumberPlan, plan_of
 from app.crm.numbers import HOME, number_key
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Said, Word
+from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, ContactId
 from app.records.engine import writing
 from app.records.queries import consent as queries
 from app.records.queries.contacts import get_contact
+from app.records.queries.leads import look_again
 from app.records.tables import ConsentRow
 
 BATCH = queries.ASKED
 REJECTED_SHOWN = 1000
+_STOPS = {Word.DO_NOT_CALL: DialRule.DO_NOT_CALL.value, Word.CONSENT: DialRule.CONSENT_MISSING.value}
+"""The rule by which a word, or the lack of it, stops a lead."""
 
 
 class ConsentUnfit(ValueError):  # noqa: N818 - named for what is so
@@ -95,7 +99,28 @@ async def write_down(
     number = number_key(draft.number, region) if draft.number is not None else None
     if number == "":
         raise ConsentUnfit("the number is blank")
-    return await queries.add_consent(session, _row(draft, number, user, at))
+    row = await queries.add_consent(session, _row(draft, number, user, at))
+    if draft.word is Word.CONSENT:
+        await _look_again(session, row)
+    return row
+
+
+async def withdraw(
+    session: AsyncSession, consent: int, *, at: datetime, user: int | None, reason: str
+) -> ConsentRow | None:
+    """Let what was said hold no longer; it stays on file. None when there is none.
+
+    Leads that a do-not-call had stopped for good are judged anew.
+    """
+    row = await queries.remove_consent(session, consent, at=at, user=user, reason=reason)
+    if row is not None and row.word == Word.DO_NOT_CALL.value:
+        await _look_again(session, row)
+    return row
+
+
+async def _look_again(session: AsyncSession, row: ConsentRow) -> None:
+    contact = ContactId(row.contact_id) if row.contact_id is not None else None
+    await look_again(session, _STOPS[Word(row.word)], [row.number] if row.number else [], contact)
 
 
 async def look_up(
@@ -214,6 +239,8 @@ async def _take_batch(
             if number not in known
         ]
         await queries.add_consents(session, new)
+        if new and draft.word is Word.CONSENT:
+            await look_again(session, _STOPS[draft.word], [row["number"] for row in new])
     taken.added += len(new)
     taken.known += len(known)
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.consent import ConsentDraft, ConsentUnfit, write_down
+from app.crm.consent import ConsentDraft, ConsentUnfit, withdraw, write_down
 from app.floor.dial_facts import Word
 from app.floor.model import AttemptId, CampaignId, ContactId, OperatorId
 from app.records.queries.attempt_lists import get_attempt
 from app.records.queries.attempts import dispose
 from app.records.queries.campaigns import find_disposition
-from app.records.queries.consent import consents_of_source, remove_consent
+from app.records.queries.consent import consents_of_source
 from app.records.tables import AttemptRow, DispositionRow
 
 _CORRECTED = "the disposition was corrected"
@@ -93,7 +93,7 @@ async def _take_down(
     known = await consents_of_source(session, attempt.number, attempt.contact_id, source)
     if not do_not_call:
         for row in known:
-            await remove_consent(session, row.id or 0, at=at, user=user, reason=_CORRECTED)
+            await withdraw(session, row.id or 0, at=at, user=user, reason=_CORRECTED)
     elif not known:
         await write_down(
             session, ConsentDraft(Word.DO_NOT_CALL, source, number=attempt.number), user=user, at=at

@@ -105,6 +105,28 @@ async def test_what_a_rule_stops_is_not_dialled_and_is_on_file(sandbox: Sandbox,
         assert reasons[refused] == "do_not_call"
 
 
+async def test_a_do_not_call_that_was_a_mistake_is_taken_back_and_the_lead_is_called(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url, (wanted,) = sqlite_url(tmp_path), numbers(1)
+    async with running_service(sandbox, url) as service:
+        accounts = await furnish(service, 1)
+        campaign = await make_campaign(service, [wanted])
+        said = await service.ask(
+            "POST", "/consents", {"word": "do_not_call", "number": wanted, "source": "e-kiri"}
+        )
+        async with (
+            Callees(sandbox.layout, answer_ms=50) as callees,
+            Softphones(sandbox.layout, accounts, answer_ms=20, talk_ms=50),
+        ):
+            await set_state(service, campaign, "running")
+            await until_state(service, campaign, "drained")
+            assert not callees.of("ringing")
+            await service.ask("POST", f"/consents/{said['id']}/removal", {"reason": "teine number"})
+            (ended,) = await callees.wait("ended")
+            assert ended.user == wanted
+
+
 async def test_machines_are_told_from_people_and_the_verdict_is_on_file(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:

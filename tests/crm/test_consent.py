@@ -1,13 +1,15 @@
 """Consents and do-not-calls on both databases: what holds, from when, for whom; lists; forgetting a contact."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
 
 from app.crm.consent import (
     ConsentDraft,
@@ -17,16 +19,21 @@ from app.crm.consent import (
     look_up,
     said_about,
     take_list,
+    withdraw,
     write_down,
 )
 from app.crm.contacts import Contact, ContactDraft, Phone, create_contact, remove_contact
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import NumberKind, Said, Word
+from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, ContactId
+from app.floor.recycling import LeadState
 from app.records.engine import reading, writing
 from app.records.queries import consent as queries
 from app.records.queries.consent import ConsentFilter
-from app.records.tables import ConsentRow
+from app.records.queries.lead_lists import Duplicate, LeadDraft
+from app.records.tables import CampaignRow, ConsentRow, LeadRow
+from tests.records.lists import fill, lead_row, make_campaign
 from tests.records.stories import DAWN
 
 NUMBER, OTHER = "+37255500123", "+37255500456"
@@ -145,6 +152,50 @@ async def test_look_up_tells_what_applies_now(engine: AsyncEngine) -> None:
     assert not (await asked(engine, OTHER, purpose=Purpose.SURVEY)).may_not_be_called
     assert not (await asked(engine, OTHER, at=DAWN + HOUR)).may_not_be_called
     assert (await asked(engine, "112")).plan.kind is NumberKind.EMERGENCY
+
+
+@pytest.mark.parametrize("about", ["number", "contact", "contact's number"])
+async def test_leads_that_it_stopped_are_judged_anew_when_a_do_not_call_is_withdrawn(
+    engine: AsyncEngine, about: str
+) -> None:
+    contact = await known(engine, NUMBER)
+    mine, over = await make_campaign(engine), await make_campaign(engine, "Läbi")
+    who = None if about == "contact's number" else contact.id
+    draft = LeadDraft(((NUMBER, NUMBER),), contact=who)
+    bystander = LeadDraft(((OTHER, OTHER),))
+    leads = await fill(engine, mine, draft, bystander) + await fill(engine, over, draft)
+    async with writing(engine) as session:
+        await session.execute(
+            update(LeadRow).values(state=LeadState.DONE.value, reason=DialRule.DO_NOT_CALL.value)
+        )
+        await session.execute(update(CampaignRow).where(col(CampaignRow.id) == over).values(state="finished"))
+    said = NO if about == "number" else replace(NO, number=None, contact=contact.id)
+    (id_,) = await say(engine, said)
+    async with writing(engine) as session:
+        assert await withdraw(session, id_, at=DAWN, user=2, reason="a mistake") is not None
+    rows = [await lead_row(engine, lead) for lead in leads if not isinstance(lead, Duplicate)]
+    assert [(row.state, row.reason) for row in rows] == [
+        ("ready", "consent_changed"),
+        ("done", "do_not_call"),
+        ("done", "do_not_call"),
+    ]
+
+
+async def test_leads_without_consent_are_judged_anew_when_it_comes(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine)
+    leads = await fill(engine, campaign, LeadDraft(((NUMBER, NUMBER),)), LeadDraft(((OTHER, OTHER),)))
+    async with writing(engine) as session:
+        await session.execute(
+            update(LeadRow).values(state=LeadState.DONE.value, reason=DialRule.CONSENT_MISSING.value)
+        )
+    await say(engine, ConsentDraft(Word.CONSENT, "call", number=NUMBER))
+
+    async def come() -> AsyncIterator[bytes]:
+        yield f"{OTHER}\n".encode()
+
+    await take_list(engine, come(), ConsentDraft(Word.CONSENT, "leping"), user=1, at=DAWN)
+    rows = [await lead_row(engine, lead) for lead in leads if not isinstance(lead, Duplicate)]
+    assert [row.state for row in rows] == ["ready", "ready"]
 
 
 async def test_what_is_removed_holds_no_longer_and_stays_on_file(engine: AsyncEngine) -> None:

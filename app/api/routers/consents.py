@@ -177,9 +177,7 @@ async def remove_consent(
 ) -> ConsentOut:
     """It stays on file with the reason. Removed before, it stays as it was."""
     async with writing(services.engine) as session:
-        row = await queries.remove_consent(
-            session, id, at=services.now(), user=user_id(who), reason=said.reason
-        )
+        row = await consent.withdraw(session, id, at=services.now(), user=user_id(who), reason=said.reason)
     if row is None:
         raise Problem(404, "there is none with this id")
     return ConsentOut.of(row)

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId, ContactId, LeadId, OperatorId
 from app.floor.recycling import LeadState
 from app.records.tables import metadata
@@ -28,6 +29,7 @@ ENGAGED_WAIT_S: Final = 60.0
 """How long a lead waits whose contact is being called for another."""
 ROUNDS: Final = 10
 """How often a pick looks on when it finds leads whose contacts are being called."""
+LOOKED_AGAIN: Final = "consent_changed"
 AT_ONCE: Final = 200
 """Leads that a pick promotes, or whose leases it returns, at most."""
 
@@ -35,6 +37,7 @@ _LEAD = metadata.tables["lead"]
 _NUMBER = metadata.tables["lead_number"]
 _ENGAGED = metadata.tables["engaged"]
 _CAMPAIGN = metadata.tables["campaign"]
+_PHONE = metadata.tables["phone"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -198,6 +201,37 @@ async def set_aside(
     await _move(session, mine, state, reason, next_at=until)
     await disengage(session, mine)
     return bool(mine)
+
+
+async def look_again(
+    session: AsyncSession, reason: str, numbers: Collection[str] = (), contact: ContactId | None = None
+) -> int:
+    """Let leads that a rule stopped for good be judged anew at the next pick; how many.
+
+    Args:
+        session: that writes.
+        reason: the rule.
+        numbers: in E.164, 500 at most; of any lead that has one of them.
+        contact: and of any lead of this contact, or with a number of theirs.
+    """
+    open_ = select(_CAMPAIGN.c.id).where(_CAMPAIGN.c.state != CampaignState.FINISHED.value)
+    with_number = select(_NUMBER.c.lead_id).where(_NUMBER.c.campaign_id.in_(open_))
+    parts = [with_number.where(_NUMBER.c.e164.in_(numbers))]
+    if contact is not None:
+        theirs = select(_PHONE.c.e164).where(_PHONE.c.contact_id == contact)
+        parts += [
+            with_number.where(_NUMBER.c.e164.in_(theirs)),
+            select(_LEAD.c.id).where(_LEAD.c.contact_id == contact, _LEAD.c.campaign_id.in_(open_)),
+        ]
+    found = await session.scalars(
+        select(_LEAD.c.id)
+        .where(_LEAD.c.id.in_(union(*parts)), is_state(LeadState.DONE), _LEAD.c.reason == reason)
+        .order_by(_LEAD.c.id)
+        .with_for_update()
+    )
+    leads = list(found)
+    await _move(session, leads, LeadState.READY, LOOKED_AGAIN)
+    return len(leads)
 
 
 async def release_all(session: AsyncSession, runner: str) -> int:
