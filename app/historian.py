@@ -133,9 +133,8 @@ class Historian:
 
     async def work(self) -> None:
         """Do what there is to do now."""
-        heard_at = clock.utc_now() + timedelta(
-            seconds=self._clock.ahead_s
-        )  # what ends by then will be written
+        # What ends until now is written before the mark is.
+        heard_at = clock.utc_now() + timedelta(seconds=self._clock.ahead_s)
         last = await self.events.last_id()
         self._settled = set(self._unheard)  # what ends from here on may not be written when the log is read
         await self._journal.flush()

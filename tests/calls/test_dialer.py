@@ -72,15 +72,15 @@ async def test_leads_that_come_in_are_dialled_at_once_and_a_drained_campaign_goe
             await set_state(service, campaign, "running")
             await callees.wait("ended", 1)
             await give_leads(service, campaign, numbers(1, first=2))
-            await callees.wait("ended", 2, timeout_s=5)
+            await callees.wait("ended", 2, timeout_s=10)
             await until_state(service, campaign, "drained")
             await give_leads(service, campaign, numbers(1, first=3))
-            await callees.wait("ended", 3, timeout_s=10)
+            await callees.wait("ended", 3, timeout_s=20)
             await set_state(service, campaign, "paused")
             await give_leads(service, campaign, numbers(1, first=4))
             assert service.house.runner.floor.campaigns[campaign].settings.running is False  # type: ignore[index]
             await set_state(service, campaign, "running")
-            await callees.wait("ended", 4, timeout_s=5)
+            await callees.wait("ended", 4, timeout_s=10)
             await until_state(service, campaign, "drained")
         assert_agrees(await attempts_of(url, campaign), callees.events)
 

@@ -80,7 +80,7 @@ async def test_reader_does_not_wait_for_a_writer(engine: AsyncEngine) -> None:
     async with writing(engine) as writer:
         writer.add(QueueRow(id="sales", title="Müük"))
         await writer.flush()
-        async with asyncio.timeout(5), reading(engine) as reader:
+        async with asyncio.timeout(20), reading(engine) as reader:
             assert (await reader.scalars(select(QueueRow))).all() == []
 
 

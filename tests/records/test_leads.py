@@ -288,7 +288,7 @@ async def test_runners_racing_for_leads_share_them(engine: AsyncEngine, backend:
 async def test_a_lead_another_runner_holds_is_passed_over(engine: AsyncEngine, campaign: CampaignId) -> None:
     """On PostgreSQL the second runner goes on while the first has not committed; on SQLite it waits its turn."""
     await fill(engine, campaign, draft(1), draft(2))
-    async with asyncio.TaskGroup() as group, asyncio.timeout(10), writing(engine) as session:
+    async with asyncio.TaskGroup() as group, asyncio.timeout(30), writing(engine) as session:
         (mine,) = await reserve(session, campaign, 1, runner="one", lease_s=30, now=DAWN)
         other = group.create_task(pick(engine, campaign, runner="two"))
         if engine.dialect.name == "postgresql":
