@@ -9,7 +9,7 @@ COPY requirements.txt /tmp/requirements.txt
 RUN /opt/keskus/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY app /opt/keskus/src/app
 # The package is run from its source: building a wheel would need tools that are not in the hashed requirements.
-RUN printf '#!/opt/keskus/bin/python\nfrom app.cli import main\n\nmain()\n' > /opt/keskus/bin/keskus \
+RUN printf '#!/opt/keskus/bin/python\nfrom app.__main__ import main\n\nmain()\n' > /opt/keskus/bin/keskus \
     && chmod 755 /opt/keskus/bin/keskus \
     && /opt/keskus/bin/python -m compileall -q /opt/keskus/src
 

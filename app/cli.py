@@ -319,11 +319,6 @@ def set_password(username: str) -> None:
     console.print(f"The password of {username} was changed.")
 
 
-def main() -> None:
-    """The console script."""
-    app()
-
-
 def _say_started(house: House) -> None:
     problems.print(f"Keskus listens on {house.url}")
     if house.made_up_password is not None:

@@ -18,7 +18,7 @@ from tests.faults.load import ANSWERING, REGISTERED_S, RINGING, Load
 from tests.faults.oracle import Excuses, Verdict, all_records, judge
 from tests.faults.proxy import Proxy
 from tests.faults.seen import Seen
-from tests.faults.service import Service
+from tests.faults.service import Service, slowness
 from tests.faults.states import AHEAD_S, stuck, wrong_states
 
 QUEUE = "tugi"
@@ -68,6 +68,8 @@ class Centre:
     phones: Mapping[str, int]
     """Operator ids by phone."""
     chance: random.Random
+    slowness: float
+    """Of this machine: every time that is promised may be so many times longer."""
     broken: list[str] = field(default_factory=list)
     """Promises that broke, in words."""
     excuses: Excuses = field(default_factory=Excuses)
@@ -85,13 +87,14 @@ class Centre:
         return wrong_states(shown, self.seen, self.phones, at_s)
 
     async def until_right(self, since_s: float, limit_s: float, what: str) -> None:
-        """Look until the floor shows what SIPp sees; a promise breaks when that takes longer than `limit_s`.
+        """Look until the floor shows what SIPp sees; a promise breaks when that takes longer than allowed.
 
         Args:
             since_s: from when the time counts, seconds since 1970.
-            limit_s: how long it may take.
+            limit_s: how long it may take, where the machine is not slow.
             what: the fault, for the report.
         """
+        limit_s *= self.slowness
         while True:
             looked_s = clock.utc_now().timestamp() - since_s
             wrong = await self.wrong()
@@ -104,13 +107,14 @@ class Centre:
             await asyncio.sleep(LOOK_S)
         if not wrong and looked_s > limit_s:
             self.broken.append(
-                f"{what}: states were right after {looked_s:.1f} s, not {limit_s:g}: {some(last)}"
+                f"{what}: states were right after {looked_s:.1f} s, not {limit_s:.1f}: {some(last)}"
             )
         self.right_s.append(looked_s)
 
     @asynccontextmanager
     async def watched(self, limit_s: float, what: str) -> AsyncIterator[None]:
-        """Look all the while: a promise breaks when anything is shown wrong for longer than `limit_s`."""
+        """Look all the while: a promise breaks when anything is shown wrong for longer, as in `until_right`."""
+        limit_s *= self.slowness
         since: dict[str, float] = {}
         told: set[str] = set()
 
@@ -123,7 +127,7 @@ class Centre:
                 for key, line in wrong.items():
                     if now_s - since.setdefault(key, now_s) > limit_s and key not in told:
                         told.add(key)
-                        self.broken.append(f"{what}: for more than {limit_s:g} s {line}")
+                        self.broken.append(f"{what}: for more than {limit_s:.1f} s {line}")
                 await asyncio.sleep(LOOK_S)
 
         async with asyncio.TaskGroup() as group:
@@ -220,6 +224,7 @@ async def open_centre(
         folder: where everything lies; by default one that goes away at the end.
     """
     await bring_sipp()
+    slow = await slowness()
     async with AsyncExitStack() as stack:
         folder = folder or folder_of_a_centre(stack)
         sandbox = sandbox or Sandbox(folder / "pbx")
@@ -241,7 +246,8 @@ async def open_centre(
         for one in made:
             await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
         phones = {one["sip"]["username"]: int(one["id"]) for one in made}
-        yield Centre(folder, sandbox, proxy, service, seen, load, phones, random.Random(seed))
+        chance = random.Random(seed)
+        yield Centre(folder, sandbox, proxy, service, seen, load, phones, chance, slow)
 
 
 async def _furnish(service: Service, operators: int) -> list[dict[str, Any]]:

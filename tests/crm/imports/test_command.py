@@ -17,7 +17,7 @@ from tests.records.lists import make_campaign
 
 from .lists import write_list
 
-PROGRAM = [sys.executable, "-c", "from app.cli import main; main()", "import", "leads"]
+PROGRAM = [sys.executable, "-m", "app", "import", "leads"]
 
 
 def command(url: str, *said: str) -> subprocess.Popen[str]:

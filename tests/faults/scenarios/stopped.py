@@ -32,7 +32,7 @@ async def _stop(centre: Centre, turn: int) -> None:
         async with asyncio.TaskGroup() as group:
             told = group.create_task(_told(desktop))
             took_s = await centre.service.terminate()
-    if took_s > STOPPED_S:
+    if took_s > STOPPED_S * centre.slowness:
         centre.broken.append(f"stop {turn} took {took_s:.1f} s")
     if not told.result():
         centre.broken.append(f"stop {turn}: the desktop was not told")
