@@ -80,6 +80,18 @@ class HeardClock:
             self._moved(epoch_s, least_s=-SET_S)
             self._tells(epoch_s)
 
+    def late_s(self, epoch_s: float, asked_s: float) -> float:
+        """Tell how long ago an answer was given, in seconds; 0 for one that came promptly.
+
+        Args:
+            epoch_s: the time it told.
+            asked_s: when it was asked, by our monotonic clock: it is no older, whatever the clocks say.
+        """
+        took_s = clock.monotonic() - asked_s
+        if took_s <= PROMPT_S:
+            return 0.0
+        return min(took_s, max(0.0, clock.utc_now().timestamp() + self.ahead_s - epoch_s))
+
     def stamped(self, epoch_s: float) -> float:
         """Tell how long an event was on its way, in seconds; 0 for no longer than usual.
 

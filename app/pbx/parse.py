@@ -89,9 +89,11 @@ def about(event: Event) -> Iterator[str]:
 def parse_snapshot(
     channels: Iterable[Event],
     devices: Iterable[Event],
+    *,
     now_s: float = 0.0,
     told: Iterable[str] = (),
     clock_sets: Sequence[ClockSet] = (),
+    late_s: float = 0.0,
 ) -> SnapshotTaken:
     """Make one event of what CoreShowChannels and DeviceStateList listed.
 
@@ -101,9 +103,10 @@ def parse_snapshot(
         now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
         told: channels and endpoints that were heard of while the PBX was asked.
         clock_sets: when the PBX's clock was set.
+        late_s: how long ago that was: a slow line brings a list late.
     """
     return SnapshotTaken(
-        tuple(_seen(channel, now_s, clock_sets) for channel in channels),
+        tuple(_seen(channel, now_s, clock_sets, late_s) for channel in channels),
         {
             device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
             for device in devices
@@ -249,9 +252,10 @@ def _device_state(state: str) -> DeviceState:
     return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
 
 
-def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet]) -> SeenChannel:
+def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet], late_s: float) -> SeenChannel:
     variables = _variables(event)
     name, since = event.get("Channel"), variables.get("KESKUS_SINCE", "")
+    waited = now_s and since.isdecimal()
     return SeenChannel(
         channel=_channel(event),
         channel_name=name,
@@ -261,12 +265,12 @@ def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet]) -> SeenCha
         context=event.get("Context"),
         extension=event.get("Exten"),
         application=event.get("Application"),
-        duration_s=passed_s(now_s - _clock_s(event.get("Duration")), now_s, clock_sets),
+        duration_s=passed_s(now_s - _clock_s(event.get("Duration")), now_s, clock_sets) + late_s,
         caller_number=_number(event.get("CallerIDNum")),
         caller_name=_number(event.get("CallerIDName")),
         bridge=event.get("BridgeId"),
         variables=variables,
-        waited_s=passed_s(int(since), now_s, clock_sets) if now_s and since.isdecimal() else None,
+        waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
     )
 
 

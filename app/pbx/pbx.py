@@ -185,7 +185,16 @@ class Pbx:
             )
             self.clock.answered(_epoch(pong), asked_s)
             if generation == self.link.generation and self.link.connected:
-                self._put(parse_snapshot(channels, devices, _epoch(pong), self._about, self.clock.sets))
+                self._put(
+                    parse_snapshot(
+                        channels,
+                        devices,
+                        now_s=_epoch(pong),
+                        told=self._about,
+                        clock_sets=self.clock.sets,
+                        late_s=self.clock.late_s(_epoch(pong), asked_s),
+                    )
+                )
                 if not self.reconciled:
                     self.reconciled = True
                     self._beat_due.set()

@@ -1,5 +1,7 @@
 """The PBX's clock as the service hears of it: set, or only told late."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app import clock
@@ -65,6 +67,19 @@ async def test_an_event_that_comes_late_is_not_of_a_clock_that_was_set(now: list
     now[0] = 160.0
     pbx.clock.stamped(EPOCH_S)
     assert list(pbx.clock.sets) == []
+
+
+async def test_an_answer_that_took_long_tells_how_old_it_is(
+    now: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pbx = Pbx(LinkSettings(username="keskus", secret="amber"), lambda _: None)
+    monkeypatch.setattr(clock, "utc_now", lambda: datetime.fromtimestamp(EPOCH_S + now[0], UTC))
+    told(pbx, EPOCH_S + 100.0 + 7.0, 100.0)  # theirs is ahead by 7 s
+    now[0] = 110.0
+    assert pbx.clock.late_s(EPOCH_S + 104.5 + 7.0, 104.0) == pytest.approx(5.5)
+    assert pbx.clock.late_s(EPOCH_S + 7.0, 104.0) == 6.0, "it was asked no longer ago"
+    assert pbx.clock.late_s(EPOCH_S + 111.0 + 7.0, 104.0) == 0.0
+    assert pbx.clock.late_s(EPOCH_S, 109.5) == 0.0, "it came promptly"
 
 
 UP = ClockSet(EPOCH_S, 86_400.0)

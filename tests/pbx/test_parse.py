@@ -226,6 +226,12 @@ def test_a_snapshot_is_one_event() -> None:
     assert seen.variables == {"KESKUS_QUEUE": "tugi", "KESKUS_DID": "3726000500"}
 
 
+def test_a_call_is_as_old_as_it_is_when_a_list_of_it_comes_late() -> None:
+    caller = of_caller("CoreShowChannel", "Duration: 00:00:30", "ChanVariable: KESKUS_SINCE=1795434560")
+    (seen,) = parse_snapshot([caller], [], now_s=1795434570.0, late_s=5.4).channels
+    assert (seen.duration_s, seen.waited_s) == (35.4, 15.4)
+
+
 @pytest.mark.parametrize(
     ("name", "endpoint"),
     [("PJSIP/op12-0000001a", "op12"), ("PJSIP/mari-mets-0000001a", "mari-mets"), ("Local/s@x-00;1", "")],
