@@ -35,7 +35,7 @@ from app.records.completion import Change, close_unheard, complete, lived_until
 from app.records.engine import AWAY_ERRORS, reading, writing
 from app.records.errors import reason
 from app.records.journal import Journal
-from app.records.queries.calls import open_calls
+from app.records.queries.calls import ended_among, open_calls
 from app.records.queries.event_log import event_log_mark, set_event_log_mark
 
 log = structlog.get_logger(__name__)
@@ -186,10 +186,13 @@ class Historian:
         due = [call for call, at_s in self._doubtful.items() if at_s <= now_s]
         if not due or not self._floor.linked:
             return
-        past = [call for call in await self._past(due) if call.record.call in due]
-        await self._write(
-            [call.record if call.over else await self._until_the_pbx_died(call) for call in past]
-        )
+        async with reading(self._engine) as session:
+            heard = await ended_among(session, due)
+        records = []
+        for past in [past for past in await self._past(due) if past.record.call in due]:
+            unknown = not past.over and past.record.call not in heard
+            records.append(await self._until_the_pbx_died(past) if unknown else past.record)
+        await self._write(records)
         async with writing(self._engine) as session:
             self._say(await close_unheard(session, due))
         for call in due:

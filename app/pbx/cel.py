@@ -19,8 +19,9 @@ from app.pbx.realtime import open_realtime
 CHUNK: Final = 400  # ids in one question
 FAMILY_ROUNDS: Final = 6
 REPLACED: Final = "KeskusReplaced,Call: "
-TOGETHER_S: Final = 2
-"""A PBX does not start again within this."""
+TOGETHER_S: Final = 1
+TOGETHER: Final = 100
+"""Channels that begin within this, and of so many, may be logged in any order."""
 _FIELDS: Final = (
     "eventtype", "eventtime", "channame", "uniqueid", "linkedid", "context", "appname", "appdata",
     "cid_num", "cid_name", "extra",
@@ -134,8 +135,8 @@ class EventLog:
     async def last_of_run(self, entry: Entry) -> Entry | None:
         """The last row of the run of the PBX that wrote this one; None while the log has none of a later run.
 
-        Ids of channels are `<PBX>-<seconds since 1970>.<number>`, and each run numbers from 0. Those of channels that
-        begin together may be logged either way round; those that a campaign gives tell nothing.
+        Ids of channels are `<PBX>-<seconds since 1970>.<number>`, and each run numbers from 0. Those that a campaign
+        gives tell nothing.
         """
         highest, last = _parts(entry.unique), entry
         if highest is None:
@@ -148,7 +149,9 @@ class EventLog:
                 if parts is None or parts.pbx != highest.pbx:
                     continue
                 if read.event == "CHAN_START":
-                    if parts.number < highest.number and abs(parts.since_s - highest.since_s) > TOGETHER_S:
+                    back = highest.number - parts.number
+                    apart_s = abs(parts.since_s - highest.since_s)
+                    if back > TOGETHER or (back > 0 and apart_s > TOGETHER_S):
                         return last
                     highest = max(highest, parts, key=lambda one: one.number)
                 last = read

@@ -1,6 +1,6 @@
 """Calls as they were: pages, one call whole, and calls whose end was not seen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -119,6 +119,12 @@ async def open_calls(session: AsyncSession, limit: int = 1000) -> Sequence[CallR
         .limit(limit)
     )
     return (await session.scalars(query)).all()
+
+
+async def ended_among(session: AsyncSession, calls: Collection[CallId]) -> set[CallId]:
+    """Those of some calls whose record has an end."""
+    query = select(CallRow.id).where(col(CallRow.id).in_(calls), col(CallRow.ended_at).is_not(None))
+    return {CallId(id_) for id_ in await session.scalars(query)}
 
 
 async def calls_between(session: AsyncSession, from_at: datetime, to_at: datetime) -> Sequence[CallId]:
