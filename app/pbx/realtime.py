@@ -40,5 +40,5 @@ def open_realtime(url: str) -> AsyncEngine:
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")  # the PBX reads while we write
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA busy_timeout=20000")  # two writers, and a disk that may stall for seconds
     cursor.close()
