@@ -188,21 +188,20 @@ class Historian:
             return
         async with reading(self._engine) as session:
             heard = await ended_among(session, due)
+            mark = await event_log_mark(session, PBX)
+        heard_s = mark.heard_at.timestamp() if mark is not None and mark.heard_at is not None else 0.0
         records = []
         for past in [past for past in await self._past(due) if past.record.call in due]:
             unknown = not past.over and past.record.call not in heard
-            records.append(await self._until_the_pbx_died(past) if unknown else past.record)
+            records.append(await self._until_the_pbx_died(past, heard_s) if unknown else past.record)
         await self._write(records)
         async with writing(self._engine) as session:
             self._say(await close_unheard(session, due))
         for call in due:
             self._doubtful.pop(call, None)
 
-    async def _until_the_pbx_died(self, call: PastCall) -> CallRecord:
+    async def _until_the_pbx_died(self, call: PastCall, heard_s: float) -> CallRecord:
         """It went on as long as the PBX is known to have run: that logged its last, or was last heard with it."""
-        async with reading(self._engine) as session:
-            mark = await event_log_mark(session, PBX)
-        heard_s = mark.heard_at.timestamp() if mark is not None and mark.heard_at is not None else 0.0
         last = await self.events.last_of_run(call.last)
         died_s = max(heard_s, call.last.at_s, last.at_s if last is not None else 0.0)
         more_s = passed_s(call.last.at_s, died_s, self._clock.sets)
