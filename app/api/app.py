@@ -33,6 +33,7 @@ from app.api.routers import (
     users,
 )
 from app.api.services import Services
+from app.api.texts import StorableAddresses
 
 PAGE = Path(app.desktop.__file__).parent / "page"
 _TAGS = [
@@ -89,6 +90,7 @@ def create_app(services: Services) -> FastAPI:
     api.include_router(health.health_routes(health.Readiness()))
     _add_page(api)
     upload_limit = services.imports.most_bytes if services.imports is not None else BODY_LIMIT
+    api.add_middleware(StorableAddresses)
     api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
     return api
 

@@ -3,11 +3,15 @@
 import base64
 import binascii
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from app.api.problems import Problem
+from app.api.schemas.common import in_range
+
+UNKNOWN_CURSOR = "this cursor is not one of ours"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[
@@ -36,5 +40,18 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
         or not all(type(part) is kind for part, kind in zip(parts, kinds, strict=True))
         or not all(part.isprintable() for part in parts if isinstance(part, str))
     ):
-        raise Problem(422, "this cursor is not one of ours")
+        raise Problem(422, UNKNOWN_CURSOR)
     return parts
+
+
+def read_moment_cursor(cursor: str, kind: type) -> tuple[datetime, Any]:
+    """A moment, in UTC, and an id of this kind, as `write_cursor` was given them.
+
+    Raises:
+        Problem: 422 for anything else.
+    """
+    said, id_ = read_cursor(cursor, str, kind)
+    try:
+        return in_range(datetime.fromisoformat(said)), id_
+    except ValueError:
+        raise Problem(422, UNKNOWN_CURSOR) from None

@@ -1,14 +1,13 @@
 """What a campaign's calls came to: said by their operators during the call or after it, corrected, looked through."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import LoggedIn
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.routers.campaigns import known_campaign
 from app.api.schemas.attempts import AttemptOut, AttemptsPage, DispositionSaid
@@ -148,11 +147,5 @@ async def _page(session: AsyncSession, rows: Sequence[AttemptRow], limit: int) -
 
 
 def _read(cursor: str) -> queries.AttemptCursor:
-    said, id_ = read_cursor(cursor, str, str)
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not 2000 <= at.year < 2200:
-        raise Problem(422, "this cursor is not one of ours")
-    return queries.AttemptCursor(at.astimezone(UTC), id_)
+    at, id_ = read_moment_cursor(cursor, str)
+    return queries.AttemptCursor(at, id_)

@@ -1,14 +1,12 @@
 """Calls, live and recorded. Operators see those they took part in; supervisors see all."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.calls import (
     CallOut,
@@ -18,7 +16,7 @@ from app.api.schemas.calls import (
     TimelineEvent,
     WholeCallOut,
 )
-from app.api.schemas.common import CallKey, Line, QueueName
+from app.api.schemas.common import CallKey, Line, Moment, QueueName
 from app.api.security import AnyUser, Known, has_rank, user_id
 from app.crm.contacts import get_contact
 from app.crm.names import display_name
@@ -68,8 +66,8 @@ async def list_calls(
     number: Annotated[Line | None, Query(max_length=40, description="The caller's.")] = None,
     contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
     campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    from_at: Annotated[AwareDatetime | None, Query(description="Arrived then or later.")] = None,
-    to_at: Annotated[AwareDatetime | None, Query(description="Arrived before.")] = None,
+    from_at: Annotated[Moment | None, Query(description="Arrived then or later.")] = None,
+    to_at: Annotated[Moment | None, Query(description="Arrived before.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Calls:
@@ -83,8 +81,8 @@ async def list_calls(
         numbers=_spellings(number, services.region) if number else (),
         contact=ContactId(contact) if contact is not None else None,
         campaign=CampaignId(campaign) if campaign is not None else None,
-        from_at=_utc(from_at),
-        to_at=_utc(to_at),
+        from_at=from_at,
+        to_at=to_at,
     )
     after = _read(cursor) if cursor is not None else None
     async with reading(services.engine) as session:
@@ -155,18 +153,5 @@ def _open_row(call: Call) -> CallRow:
 
 
 def _read(cursor: str) -> queries.CallCursor:
-    arrived_at, id_ = read_cursor(cursor, str, str)
-    try:
-        at = datetime.fromisoformat(arrived_at)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or at.year < 2:
-        raise Problem(422, "this cursor is not one of ours")
+    at, id_ = read_moment_cursor(cursor, str)
     return queries.CallCursor(at, CallId(id_))
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    try:
-        return moment.astimezone(UTC) if moment is not None else None
-    except OverflowError:
-        raise Problem(422, "this moment is out of range") from None

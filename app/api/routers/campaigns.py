@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.once import OnceRoute
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.campaigns import (
     CampaignIn,
@@ -183,7 +183,7 @@ def _after(cursor: str | None) -> int | None:
         return None
     (id_,) = read_cursor(cursor, int)
     if not 0 < id_ <= 2**53:
-        raise Problem(422, "this cursor is not one of ours")
+        raise Problem(422, UNKNOWN_CURSOR)
     return int(id_)
 
 

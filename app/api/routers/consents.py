@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from app.api.guards import UPLOADS
 from app.api.once import OnceRoute
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import ContactKey, Line, Moment, Title
 from app.api.schemas.consents import (
@@ -63,7 +63,7 @@ async def list_consents(
     if cursor is not None:
         (before,) = read_cursor(cursor, int)
         if not 0 < before <= 2**53:
-            raise Problem(422, "this cursor is not one of ours")
+            raise Problem(422, UNKNOWN_CURSOR)
     wanted = ConsentFilter(
         word=word,
         number=number_key(number, services.region) if number else None,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.api.once import OnceRoute
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import ContactKey, Line
 from app.api.schemas.contacts import ContactIn, ContactOut, Contacts
@@ -28,7 +28,7 @@ async def find_contacts(
     """By name; letters may be of any case. Without `q`, all."""
     after = contacts.ContactCursor(*read_cursor(cursor, str, int)) if cursor is not None else None
     if after is not None and not 0 < after.id <= 2**53:
-        raise Problem(422, "this cursor is not one of ours")
+        raise Problem(422, UNKNOWN_CURSOR)
     async with reading(services.engine) as session:
         page = await contacts.search_contacts(session, q, after=after, limit=limit, region=services.region)
     following = write_cursor((page.next.search, page.next.id)) if page.next else None

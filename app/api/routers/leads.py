@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.once import OnceRoute
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.routers.campaigns import known_campaign
 from app.api.schemas.common import Line, RowId
@@ -256,16 +256,12 @@ def _cursor_id(cursor: str | None) -> int:
         return 0
     (id_,) = read_cursor(cursor, int)
     if not 0 < id_ <= 2**53:
-        raise Problem(422, "this cursor is not one of ours")
+        raise Problem(422, UNKNOWN_CURSOR)
     return int(id_)
 
 
 def _read(cursor: str) -> tuple[datetime, int]:
-    said, id_ = read_cursor(cursor, str, int)
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or at.year < 2 or not 0 < id_ <= 2**53:
-        raise Problem(422, "this cursor is not one of ours")
+    at, id_ = read_moment_cursor(cursor, int)
+    if not 0 < id_ <= 2**53:
+        raise Problem(422, UNKNOWN_CURSOR)
     return at, id_

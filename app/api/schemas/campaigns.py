@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas.common import Line, QueueName, Said, Title
+from app.api.schemas.common import Line, Moment, QueueName, Said, Title
 from app.api.schemas.spending import Money, Prefix
 from app.floor.campaign import AgainAt, AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
 from app.floor.recycling import LeadState
@@ -154,8 +154,8 @@ class CampaignIn(Said):
     """How long a callback waits for its own operator before anybody may take it."""
     disposition_required: bool = False
     """An operator's wrap-up goes on until they have said what the call came to."""
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
 
     def fill(self, row: CampaignRow) -> dict[str, Any]:
         """Put what is said into a row; what has changed by it, each with what it was and is."""
@@ -233,6 +233,9 @@ class CampaignOut(CampaignIn):
     model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]}, extra="ignore")
 
     id: int
+    starts_at: datetime | None
+    """As it is kept: older campaigns may name moments that are not taken any more."""
+    ends_at: datetime | None
     state: CampaignState
     state_reason: str
     state_at: datetime

@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.api.texts import storable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
@@ -25,13 +35,20 @@ def _no_control_but_lines(said: str) -> str:
     return said
 
 
-def _in_range(at: datetime) -> datetime:
+def in_range(at: datetime) -> datetime:
+    """A moment in UTC, if its zone is known and it lies in the years that are counted with.
+
+    Raises:
+        ValueError: it does not, in words.
+    """
+    if at.tzinfo is None:
+        raise ValueError("this moment has no time zone")
     if not 2000 <= at.year < 2200:
         raise ValueError("this moment is out of range: years 2000 to 2199")
     return at.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
+Moment = Annotated[AwareDatetime, AfterValidator(in_range)]
 """A point in time, in UTC, far enough from the ends of time to count with."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
 """One line of text."""
@@ -58,6 +75,13 @@ CallKey = Annotated[str, Path(min_length=1, max_length=150, pattern=r"^[A-Za-z0-
 
 
 class Said(BaseModel):
-    """A request body: what is not known is refused."""
+    """A request body: what is not known is refused, and text that no database keeps."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, said: object) -> object:
+        if not storable(said):
+            raise ValueError("text has no NUL characters and no halves of surrogate pairs")
+        return said

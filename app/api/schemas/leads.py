@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas.campaigns import Priority, TimeZone
-from app.api.schemas.common import Line, Said
+from app.api.schemas.common import Line, Moment, Said
 from app.crm.numbers import to_e164
 from app.floor.campaign import AttemptOutcome
 from app.floor.model import ContactId
@@ -242,6 +242,6 @@ class CallbackIn(Said):
         json_schema_extra={"examples": [{"at": "2026-03-03T10:00:00+02:00", "operator": 12}]}
     )
 
-    at: AwareDatetime
+    at: Moment
     operator: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     """None: by anybody."""
