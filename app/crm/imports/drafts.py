@@ -11,7 +11,7 @@ from app.crm.imports.columns import ColumnRole
 from app.crm.imports.reading import Reading
 from app.crm.imports.rows import Row
 from app.crm.numbers import to_e164
-from app.records.queries.lead_lists import LeadDraft
+from app.records.lead_draft import LeadDraft
 
 NUMBERS_MOST: Final = 10
 TEXT_MOST: Final = 200

@@ -1,7 +1,7 @@
 """Leads as lists: how they come into a campaign, are looked through, changed and taken out."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,8 +9,9 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.floor.model import CampaignId, ContactId, LeadId, OperatorId
+from app.floor.model import CampaignId, LeadId, OperatorId
 from app.floor.recycling import LeadState
+from app.records.lead_draft import LeadDraft as LeadDraft  # noqa: PLC0414 - given on
 from app.records.queries.attempts import REMOVED
 from app.records.statements import Inserts
 from app.records.tables import CampaignRow, LeadNumberRow, LeadRow, metadata
@@ -20,24 +21,6 @@ ASKED: Final = 500
 
 _LEAD = metadata.tables["lead"]
 _NUMBER = metadata.tables["lead_number"]
-
-
-@dataclass(slots=True, frozen=True)
-class LeadDraft:
-    """Somebody to be called, as a list says it."""
-
-    numbers: tuple[tuple[str, str], ...]
-    """E.164 and as it was written, in the order they are tried; at least one."""
-    contact: ContactId | None = None
-    external_id: str | None = None
-    surname: str = ""
-    given_name: str = ""
-    patronymic: str = ""
-    company_name: str = ""
-    time_zone: str = ""
-    """IANA name, or empty."""
-    priority: int = 0
-    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True, frozen=True)
