@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from math import inf
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock, logs
 from app.accounts import PasswordUnfit, change_password, create_user
+from app.cli_base import console, problems
+from app.cli_base import fail as _fail
+from app.cli_base import settings_or_fail as _settings
+from app.cli_check import check as check_command
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.direct import bring_directly
 from app.crm.imports.reading import Reading
@@ -40,7 +42,6 @@ from app.records.queries.imports import Counts
 from app.records.queries.users import find_user
 from app.records.spool import SpoolUnusable
 from app.records.tables import ImportJobRow, Role
-from app.settings import Settings, load_settings
 from app.simulate import Wishes, live, plot, read_day, table_of, variants
 from app.simulator.learned import DayUnfit
 from app.simulator.plots import KINDS, PlotsMissing
@@ -57,8 +58,7 @@ app.add_typer(pbx, name="pbx")
 app.add_typer(user, name="user")
 app.add_typer(db, name="db")
 app.add_typer(bring, name="import")
-console = Console()
-problems = Console(stderr=True)
+app.command("check")(check_command)
 
 SHOWN = 40  # differing calls that are listed
 T = TypeVar("T")
@@ -414,23 +414,3 @@ def _with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
         _fail("there is a user of that name")
     except AWAY_ERRORS as error:
         _fail(f"the database, or the PBX's log, cannot be used: {reason(error)}")
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except ValidationError as error:
-        lines = [
-            f"KESKUS__{'__'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
-            for item in error.errors(include_input=False, include_url=False)
-        ]
-        _fail("the settings do not fit:\n  " + "\n  ".join(lines))
-    except ValueError as error:
-        _fail(f"the settings do not fit: {error}")
-    except OSError as error:
-        _fail(f"a settings file cannot be read: {error}")
-
-
-def _fail(message: str) -> NoReturn:
-    problems.print(message, style="red", highlight=False, markup=False)
-    raise typer.Exit(2)

@@ -1,0 +1,1 @@
+"""What an attacker does, bounded and on loopback only."""

@@ -1,0 +1,115 @@
+"""Which endpoints a stranger can be, as `keskus check` finds them: in files, and at a running PBX."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from app.checks import checks, look_at
+from app.cli import app
+from app.pbx.conf_file import ConfUnreadable, read_sections
+from app.pbx.sandbox import Layout, Sandbox, shipped
+from app.pbx.strangers import config_openings
+from app.settings import PbxSettings
+
+CARRIER = "[carrier]\ntype=endpoint\ncontext=keskus-inbound\n"
+KNOWN = "[carrier]\ntype=identify\nendpoint=carrier\nmatch=198.51.100.7\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (CARRIER + KNOWN, ["carrier"]),
+        (CARRIER + "identify_by=ip\n" + KNOWN, []),
+        (CARRIER + "identify_by = username , ip ; both\n" + KNOWN, ["carrier"]),
+        (CARRIER + "identify_by=auth_username,ip\n" + KNOWN, ["carrier"]),
+        (CARRIER + "auth=carrier\n", []),
+        (CARRIER + ";auth=carrier\n", ["carrier"]),
+        (CARRIER + ";-- identify_by=ip\nidentify_by=ip --;\n", ["carrier"]),
+        (CARRIER + "auth=\n" + "[phone]\ntype=endpoint\nauth=phone\n", ["carrier"]),
+        (
+            "[base](!)\ntype=endpoint\nidentify_by=ip\n[one](base)\n[two](base)\nidentify_by=username\n",
+            ["two"],
+        ),
+        (CARRIER + "[carrier](+)\nidentify_by=ip\n", []),
+        (CARRIER + "identify_by=ip\n[x]\ntype=identify\nendpoint=carrier\nmatch=0.0.0.0/0\n", ["identify x"]),
+        (
+            CARRIER + "identify_by=ip\n[x]\ntype=identify\nendpoint=carrier\nmatch=1.2.3.4,::/0\n",
+            ["identify x"],
+        ),
+        (
+            CARRIER + "identify_by=ip\n[x]\ntype=identify\nendpoint=carrier\nmatch_header=X-Carrier: yes\n",
+            ["identify x"],
+        ),
+        ("[anonymous]\ntype=endpoint\nidentify_by=ip\n", ["anonymous"]),
+        ("[w]\ntype=wizard\nsends_auth=yes\n", ["w"]),
+        ("[w]\ntype=wizard\naccepts_auth=yes\ninbound_auth/username=w\n", []),
+        ("[w]\ntype=wizard\nendpoint/identify_by=ip\n", []),
+    ],
+)
+def test_what_a_configuration_leaves_open(tmp_path: Path, text: str, found: list[str]) -> None:
+    (tmp_path / "pjsip.conf").write_text(text)
+    openings = config_openings(read_sections(tmp_path / "pjsip.conf"))
+    assert len(openings) == len(found), openings
+    for opening, what in zip(openings, found, strict=True):
+        assert what in opening.what
+        assert opening.remedy
+
+
+def test_included_files_are_read(tmp_path: Path) -> None:
+    (tmp_path / "pjsip.conf").write_text('#include "trunks/*.conf"\n#tryinclude none.conf\n')
+    (tmp_path / "trunks").mkdir()
+    (tmp_path / "trunks" / "a.conf").write_text(CARRIER)
+    assert [section.name for section in read_sections(tmp_path / "pjsip.conf")] == ["carrier"]
+
+
+@pytest.mark.parametrize(
+    "text", ["#exec /bin/true\n", "#include missing.conf\n", "#include pjsip.conf\n", "type=endpoint\n"]
+)
+def test_what_cannot_be_read_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pjsip.conf").write_text(text)
+    with pytest.raises(ConfUnreadable, match=r"pjsip\.conf"):
+        read_sections(tmp_path / "pjsip.conf")
+
+
+def test_our_own_configuration_leaves_nothing_open() -> None:
+    sections = read_sections(shipped("asterisk") / "etc" / "pjsip.conf")
+    assert [section.name for section in sections if section.get("type") == "endpoint"] == ["trunk"]
+    assert not config_openings(sections)
+
+
+def test_the_command_tells_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "pjsip.conf").write_text(CARRIER + KNOWN)
+    told = CliRunner().invoke(app, ["check", "--config", str(tmp_path)])
+    assert told.exit_code == 1
+    assert "From: <sip:carrier@" in told.stdout
+    assert "identify_by=ip" in told.stdout
+    (tmp_path / "pjsip.conf").write_text(CARRIER + "identify_by=ip\n" + KNOWN)
+    assert CliRunner().invoke(app, ["check", "--config", str(tmp_path)]).exit_code == 0
+    (tmp_path / "pjsip.conf").unlink()
+    assert CliRunner().invoke(app, ["check", "--config", str(tmp_path)]).exit_code == 2
+
+
+async def test_a_running_pbx_is_asked(sandbox: Sandbox, tmp_path: Path) -> None:
+    assert [checked.findings for checked in await look_at(checks(_reached(sandbox.layout), None, []))] == [[]]
+    hole = "[carrier]\ntype=endpoint\naors=carrier\ncontext=keskus-inbound\n[carrier]\ntype=aor\n"
+    own = Sandbox(tmp_path / "own", extra={"pjsip.conf": hole + "contact=sip:192.0.2.7\n"})
+    await own.start()
+    try:
+        (checked,) = await look_at(checks(_reached(own.layout), None, ["carrier"]))
+        assert [finding.what.split()[1] for finding in checked.findings] == ["carrier"]
+        (without_names,) = await look_at(checks(_reached(own.layout), None, []))
+        assert [finding.what.split()[1] for finding in without_names.findings] == ["carrier"]
+    finally:
+        await own.stop()
+
+
+async def test_a_pbx_that_is_away_is_no_good_news() -> None:
+    (checked,) = await look_at(checks(PbxSettings(port=1, secret=SecretStr("x")), None, []))
+    assert "no PBX at 127.0.0.1:1" in checked.impossible
+
+
+def _reached(layout: Layout) -> PbxSettings:
+    secret = SecretStr(layout.ami_secret)
+    return PbxSettings(host=layout.host, port=layout.ami_port, username=layout.ami_username, secret=secret)
