@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
 
-.PHONY: help demo test faults lint format lock bench pbx clean
+.PHONY: help demo test attack faults lint format lock bench pbx clean
 help: ## What there is to run
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
@@ -35,6 +35,10 @@ test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(BIN)/python -m tests.provision
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/faults --ignore tests/acceptance
 	@$(BIN)/pytest tests/faults tests/acceptance
+
+attack: $(VENV)/.ready ## Do to the service what an attacker does, and print what came of it
+	@$(BIN)/python -m tests.provision
+	@ATTACK=full $(BIN)/pytest tests/attack
 
 faults: $(VENV)/.ready ## Break everything under load, for half an hour, and judge by what callers saw
 	@$(BIN)/python -m tests.provision

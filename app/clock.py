@@ -22,3 +22,8 @@ def utc_now() -> datetime:
 def now() -> Now:
     """Both clocks, read together."""
     return Now(monotonic(), utc_now())
+
+
+def thread_cpu() -> float:
+    """Seconds of processor time that the calling thread has used."""
+    return time.thread_time()

@@ -53,6 +53,7 @@ from app.records.queries.sounds import get_sound, sound_names
 from app.records.spool import Spool
 from app.runner import Runner
 from app.settings import Settings, TrunkSettings
+from app.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
@@ -243,7 +244,10 @@ async def _running(
     server = _server(app, settings)
     listening = _listen(settings)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work.run()) for work in (journal, identifier, pbx, imports, outbound)]
+        tasks = [
+            group.create_task(work.run())
+            for work in (Watchdog(metrics.registry), journal, identifier, pbx, imports, outbound)
+        ]
         tasks += [group.create_task(extra.run()) for extra in (fallback, historian) if extra is not None]
         serving = group.create_task(server.serve([listening]))
         try:

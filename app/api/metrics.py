@@ -6,7 +6,7 @@ No label holds a phone number, a name or an id of a call. A queue's label is its
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -40,6 +40,7 @@ class FloorMetrics:
             "keskus_floor_faults", "What should not happen but did.", ["what"], registry=self.registry
         )
         self.registry.register(_FloorNow(floor))
+        ProcessCollector(registry=self.registry)
 
     def note(self, outcome: Outcome) -> None:
         """Count one outcome; microseconds."""

@@ -1,0 +1,208 @@
+"""The service under attack: `keskus serve` in a process of its own, on loopback, and what the attack did to it."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from app import clock
+from app.pbx.sandbox import Sandbox
+from tests.attack.figures import Attack, Figures, Prober, table
+
+FULL: Final = os.environ.get("ATTACK") == "full"
+"""Whether all of it runs, as in `make attack`, or the short form of `make test`."""
+ROLES: Final = ("operator", "supervisor", "administrator")
+PASSWORD: Final = "kevadine metsarada"
+READY_S: Final = 60.0
+STOP_S: Final = 15.0
+_PROGRAM = Path(sys.executable).parent / "keskus"
+
+
+def scaled(short: int, full: int) -> int:
+    """How many: `short` in `make test`, `full` in `make attack`."""
+    return full if FULL else short
+
+
+class Target:
+    """A running service with a user and a token for each role.
+
+    `url` and `port` are where it listens; `folder` holds its database and its log.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], descriptors: int | None) -> None:
+        self.folder = folder
+        self.log_file = folder / "service.log"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.tokens: dict[str, str] = {}
+        """By role."""
+        self.users: dict[str, int] = {}
+        """By role, which is also the username; the password is `PASSWORD`."""
+        self.figures: list[Figures] = []
+        """Of each attack so far."""
+        self._admin_password = secrets.token_urlsafe(12)
+        self._descriptors = descriptors
+        self._environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(folder),
+            "KESKUS__DATABASE__URL": f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}",
+            "KESKUS__HTTP__PORT": str(self.port),
+            "KESKUS__ADMIN__PASSWORD": self._admin_password,
+            "KESKUS__LOG__JSON_LINES": "true",
+            **environment,
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The service's process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it is alive."""
+        return self._process is not None and self._process.returncode is None
+
+    def log(self) -> str:
+        """All that it logged so far."""
+        return self.log_file.read_text(errors="replace")
+
+    def client(self, role: str = "") -> httpx.AsyncClient:
+        """A program with a token of this role; without one, a stranger. Close it."""
+        headers = {"Authorization": f"Bearer {self.tokens[role]}"} if role else {}
+        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30.0)
+
+    async def ask(self, method: str, path: str, body: Any = None, role: str = "administrator") -> Any:
+        """Ask under `/api/v1` for something that must succeed; give the answer."""
+        async with self.client(role) as http:
+            answer = await http.request(method, f"/api/v1{path}", json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    @asynccontextmanager
+    async def attack(self, name: str) -> AsyncIterator[Attack]:
+        """Measure what happens within, beside an honest client; the figures go into the table."""
+        prober = Prober(self.port, self.tokens["administrator"], self.pid)
+        attack = Attack(name)
+        before = await asyncio.to_thread(prober.begin)
+        try:
+            yield attack
+        finally:
+            figures = await asyncio.to_thread(prober.end, attack, before)
+            attack.figures = figures
+            self.figures.append(figures)
+            table.append(figures)
+        assert self.running, f"{name} ended the service; {self.log()[-1500:]}"
+
+    async def start(self) -> None:
+        """Start the service, wait until it answers, make the users."""
+        limit = self._descriptors
+
+        def fewer() -> None:
+            if limit is not None:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+
+        with self.log_file.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                str(_PROGRAM), "serve", cwd=self.folder, env=self._environment, preexec_fn=fewer,
+                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        async with asyncio.timeout(READY_S), self.client() as http:
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await http.get("/healthz")).status_code == 200:
+                        break
+                assert self.running, self.log()[-1500:]
+                await asyncio.sleep(0.05)  # another process's start has no event for us
+        if not self.tokens:
+            await self._make_users()
+
+    async def stop(self) -> None:
+        """End it, whatever state it is in."""
+        if not self.running:
+            return
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_S):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    async def _make_users(self) -> None:
+        async with httpx.AsyncClient(base_url=f"{self.url}/api/v1", timeout=30.0) as http:
+            http.headers["Origin"] = self.url
+
+            async def ask(path: str, body: dict[str, Any]) -> dict[str, Any]:
+                answer = await http.post(path, json=body)
+                assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+                made: dict[str, Any] = answer.json()
+                return made
+
+            await ask("/session", {"username": "admin", "password": self._admin_password})
+            for role in ROLES:
+                user = {"username": role, "password": PASSWORD, "role": role, "display_name": role.title()}
+                self.users[role] = (await ask("/users", user))["id"]
+            for role in ROLES:
+                http.cookies.clear()
+                await ask("/session", {"username": role, "password": PASSWORD})
+                self.tokens[role] = (await ask("/tokens", {"name": "attack"}))["token"]
+
+
+@asynccontextmanager
+async def open_target(
+    folder: Path,
+    sandbox: Sandbox | None = None,
+    environment: Mapping[str, str] | None = None,
+    descriptors: int | None = None,
+) -> AsyncIterator[Target]:
+    """Run a target.
+
+    Args:
+        folder: its own.
+        sandbox: its PBX; None: a port where nobody listens.
+        environment: settings besides.
+        descriptors: how many files and sockets it may have open.
+    """
+    if sandbox is None:
+        pbx = {"KESKUS__PBX__PORT": str(_free_port())}
+    else:
+        layout = sandbox.layout
+        pbx = {
+            "KESKUS__PBX__HOST": layout.host,
+            "KESKUS__PBX__PORT": str(layout.ami_port),
+            "KESKUS__PBX__USERNAME": layout.ami_username,
+            "KESKUS__PBX__SECRET": layout.ami_secret,
+            "KESKUS__PBX__SOFTPHONES_URL": sandbox.softphones_url,
+            "KESKUS__PBX__EVENT_LOG_URL": sandbox.event_log_url,
+            "KESKUS__PBX__SIP_ADDRESS": f"{layout.host}:{layout.sip_port}",
+        }
+    target = Target(folder, {**pbx, **(environment or {})}, descriptors)
+    try:
+        await target.start()
+        yield target
+    finally:
+        await target.stop()
+
+
+def seconds() -> float:
+    """Now, for measuring."""
+    return clock.monotonic()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
