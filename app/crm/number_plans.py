@@ -1,0 +1,119 @@
+"""What digits can mean: the numbering plans decide, and only one reading may be possible."""
+
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
+
+DIGITS_MOST: Final = 20
+"""Of one number, with its trunk prefix or international prefix."""
+_FOREIGN_LEAST: Final = 10
+"""Digits of a number with another country's code and no plus: with fewer, it is a number of here with a slip in it."""
+_ORDINARY: Final = frozenset(
+    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+"""What people have: with a country code but no plus, nothing else is meant."""
+_SHORT_MOST: Final = 4
+"""Digits of an internal number."""
+
+
+class Ambiguous(ValueError):  # noqa: N818 - named for what is so
+    """More than one reading is possible."""
+
+
+@lru_cache(maxsize=4096)
+def e164_of(digits: str, region: str) -> str | None:
+    """The number that these digits can only be.
+
+    With a plus the length must be possible in that country: plans get new ranges before anybody hears of them.
+    Without one, the number must be valid: in the region, or with the code of another country written out.
+
+    Args:
+        digits: ASCII digits, a plus sign before them or not.
+        region: ISO 3166 code of the country for numbers without a country code.
+
+    Returns:
+        E.164; None when it can be no number.
+
+    Raises:
+        Ambiguous: it can be more than one.
+
+    >>> e164_of("55500123", "EE"), e164_of("37126123456", "EE"), e164_of("26123456", "EE")
+    ('+37255500123', '+37126123456', None)
+    """
+    if len(digits) > DIGITS_MOST:
+        return None
+    if digits.startswith("+"):
+        number = _parsed(digits, None)
+        return _e164(number) if number is not None and _has_length(number) else None
+    here = _valid(digits, region)
+    if digits.startswith("00"):
+        there = _parsed(f"+{digits[2:]}", None)
+        if here is not None or there is None or not _has_length(there):
+            return _e164(here) if here is not None else None
+        return _e164(there)
+    there = _valid(f"+{digits}", None) if len(digits) >= _FOREIGN_LEAST else None
+    if there is not None and phonenumbers.number_type(there) not in _ORDINARY:
+        there = None
+    if here is None or there is None or _e164(here) == _e164(there):
+        found = here or there
+        return _e164(found) if found is not None else None
+    if _as_dialled_here(here) == digits:
+        return _e164(here)
+    raise Ambiguous(digits)
+
+
+def is_short(digits: str, region: str) -> bool:
+    """Whether it is an internal number, or a short one of the region such as 112.
+
+    >>> is_short("201", "EE"), is_short("116111", "EE"), is_short("37126", "EE")
+    (True, True, False)
+    """
+    if not 2 <= len(digits) <= DIGITS_MOST or not digits.isdecimal():
+        return False
+    if len(digits) <= _SHORT_MOST:
+        return True
+    number = PhoneNumber(phonenumbers.country_code_for_region(region), int(digits))
+    return not digits.startswith("0") and phonenumbers.is_valid_short_number_for_region(number, region)
+
+
+def country_of(e164: str) -> str | None:
+    """The country of a number, ISO 3166; None when it is no one country's."""
+    number = _parsed(e164, None)
+    return phonenumbers.region_code_for_number(number) if number is not None else None
+
+
+def _parsed(digits: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _valid(digits: str, region: str | None) -> PhoneNumber | None:
+    number = _parsed(digits, region)
+    return number if number is not None and phonenumbers.is_valid_number(number) else None
+
+
+def _has_length(number: PhoneNumber) -> bool:
+    return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _as_dialled_here(number: PhoneNumber) -> str:
+    written = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return "".join(letter for letter in written if letter.isdecimal())
+
+
+def is_valid(e164: str) -> bool:
+    """Whether the plan of its country has such numbers."""
+    return _valid(e164, None) is not None
+
+
+def dialled_country(region: str) -> int:
+    """The country code of a country, such as 358."""
+    return int(phonenumbers.country_code_for_region(region))

@@ -1,0 +1,35 @@
+"""Words that stand around numbers: labels, extensions, "and", and what is no telephone."""
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LABELS: Final = _words("""
+tel telef telefon telefonid telefoni telefoninumber telephone telephones phone phones ph
+mob mobiil mobiiltelefon mobile mobil cell cellphone gsm handy m t whatsapp viber signal callto direct main
+kontakt kontakttelefon lauatelefon kodu kodus töö tööl isiklik home work office private
+тел телефон телефоны моб мобильный мобил сот сотовый раб рабочий дом домашний т м
+tālr tālrunis telefons mobilais mobīlais telefonas telefonai mobilus puh puhelin matkapuhelin matkapuh kännykkä
+""")
+"""No part of what was meant."""
+NUMBER: Final = _words("nr no num number numbrid номер numurs numeris numero nro")
+"""No part of it either, and no label: an order has a number, too."""
+EXTENSION: Final = _words("""
+ext extn extension x sise sisetelefon sisenumber sisenr lisa lisanumber alanumero
+доб добавочный вн внутр внутренний iekšējais iekš vidinis vid
+""")
+"""The digits behind are dialled once the call is answered."""
+AND: Final = _words("ja või and or и или й un vai ir arba tai sekä oder und")
+"""Another number follows."""
+NO_TELEPHONE: Final = _words("""
+arve arved arvenr tellimus tellimuse tellimusenr leping lepingu isikukood isikukoodi ik registrikood registrikoodi reg
+rg regnr viide viitenumber viitenr konto iban kood koodi kliendikood kliendinumber id invoice order contract account
+acct code ref reference passport pass faks faksi fax telefax telefaks korter krt tuba summa hind eur usd
+счет счёт заказ заказа договор договора код инн кпп огрн паспорт факс сумма кв
+fakss faksas faksi rēķins rēķina pasūtījums līgums līguma sąskaita sutartis kodas kods asmens lasku tilaus
+tilausnumero sopimus hetu
+""")
+"""The digits behind are something else: an order, an invoice, a fax."""
