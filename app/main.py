@@ -39,6 +39,7 @@ from app.outbound import Outbound
 from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
+from app.pbx.registrations import Phones
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
@@ -204,6 +205,7 @@ async def _running(
         pbx_clock=pbx.clock,
     )
     mine.append(outbound.note)
+    phones = Phones(store, pbx.link) if store is not None else None
     lookup = Lookup(engine, settings.floor.region)
     historian: Historian | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
@@ -220,9 +222,7 @@ async def _running(
         settings.floor.region,
         clock.utc_now,
     )
-    sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
-    if sounds is not None:
-        await _lay_sounds(engine, sounds)
+    sounds = await _lay_sounds(engine, settings)
     app = create_app(
         Services(
             engine=engine,
@@ -231,7 +231,7 @@ async def _running(
             metrics=metrics,
             journal_state=lambda: journal.state,
             link_state=lambda: _link_state(pbx),
-            softphones=store,
+            softphones=phones,
             sip_address=settings.pbx.sip_address,
             origins=frozenset(settings.http.origins),
             https=settings.http.https,
@@ -248,7 +248,9 @@ async def _running(
             group.create_task(work.run())
             for work in (Watchdog(metrics.registry), journal, identifier, pbx, imports, outbound)
         ]
-        tasks += [group.create_task(extra.run()) for extra in (fallback, historian) if extra is not None]
+        tasks += [
+            group.create_task(extra.run()) for extra in (fallback, historian, phones) if extra is not None
+        ]
         serving = group.create_task(server.serve([listening]))
         try:
             yield House(
@@ -306,8 +308,11 @@ def _limits(name: str, trunk: TrunkSettings) -> TrunkSet:
     return TrunkSet(name, trunk.channels, trunk.calls_per_s)
 
 
-async def _lay_sounds(engine: AsyncEngine, folder: SoundFolder) -> None:
-    """Give the PBX the sound files on record: it may be new."""
+async def _lay_sounds(engine: AsyncEngine, settings: Settings) -> SoundFolder | None:
+    """Give the PBX the sound files on record: it may be new. None where nobody has said in which folder."""
+    if settings.pbx.sounds is None:
+        return None
+    folder = SoundFolder(settings.pbx.sounds)
     async with reading(engine) as session:
         names = await sound_names(session)
     for name in names:
@@ -319,6 +324,7 @@ async def _lay_sounds(engine: AsyncEngine, folder: SoundFolder) -> None:
             await asyncio.to_thread(folder.lay, name, row.content)
         except OSError as error:
             log.exception("sound_not_laid", name=name, error=str(error))
+    return folder
 
 
 def _link_state(pbx: Pbx) -> LinkState:

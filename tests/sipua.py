@@ -177,15 +177,25 @@ class Phone(SipLine):
     def __repr__(self) -> str:
         return f"<Phone {self.user} {[(t.peer, t.status, t.answered_s, t.ended_s, t.referred) for t in self.talks]}>"
 
+    async def is_refused(self) -> None:
+        """Register again, as phones do, and be refused: the secret is no longer valid."""
+        assert await self._try_to_register(REGISTERED_S) in (401, 403)
+
+    def leave_registered(self) -> None:
+        """Do not take the registration back at the end: it is not there any more."""
+        self._secret = ""
+
     async def _register(self, expires_s: int) -> None:
+        assert await self._try_to_register(expires_s) == 200
+
+    async def _try_to_register(self, expires_s: int) -> int:
         own = f"<sip:{self.user}@{self.host}>"
         talk = Talk(secrets.token_hex(8), f"{own};tag={secrets.token_hex(4)}", own, f"sip:{self.pbx}")
         request = self._request(talk, "REGISTER")
         request.headers.append(("Expires", str(expires_s)))
         challenge = await self.final(self.send(request))
         assert challenge.status == 401, challenge.start
-        reply = await self.final(self.send(self._sign(talk, request, challenge)))
-        assert reply.status == 200, reply.start
+        return (await self.final(self.send(self._sign(talk, request, challenge)))).status
 
     # What the PBX says
 

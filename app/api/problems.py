@@ -21,6 +21,7 @@ from app.crm.imports.desk import ImportUnfit, UploadTooLarge
 from app.crm.imports.rows import FileUnreadable
 from app.crm.lists import ListError
 from app.floor.errors import NotPossible
+from app.pbx.registrations import PhoneStillRegistered
 from app.pbx.sounds import SoundUnfit
 from app.records.engine import AWAY_ERRORS
 from app.records.queries.attempts import CallbackUntimed
@@ -127,6 +128,7 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
         DispositionUnfit,
         SoundUnfit,
     ),
+    503: (PhoneStillRegistered,),
 }
 """Errors whose own words are the answer."""
 

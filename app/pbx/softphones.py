@@ -160,10 +160,31 @@ class SoftphoneStore:
         return account
 
     async def remove(self, name: str) -> None:
-        """Take an account away: it cannot register again, nor be dialled. Its call in talk goes on."""
+        """Take an account away: it cannot register again, nor be dialled. Its call in talk goes on.
+
+        Its AOR stays, for no contact at all, until `forget`: without it Asterisk cannot say who is registered there.
+        """
         async with self._engine.begin() as connection:
-            for table in (_endpoints, _auths, _aors):
+            for table in (_endpoints, _auths):
                 await connection.execute(delete(table).where(table.c.id == name))
+            await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
+
+    async def removed(self) -> list[str]:
+        """Give the names of accounts that were taken away and not yet forgotten, sorted."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
+            return sorted(str(name) for name in rows.scalars())
+
+    async def forget(self, name: str) -> None:
+        """Take away what is left of an account that was removed; nothing if there is one again."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(_aors).where(_aors.c.id == name, _aors.c.max_contacts == 0))
+
+    async def is_known(self, name: str) -> bool:
+        """Whether there is an account of that name, or one that was removed and is not yet forgotten."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(_aors.c.id).where(_aors.c.id == name))
+            return found.first() is not None
 
     async def let_register(self, longest_s: int) -> None:
         """Let the phones of all accounts register for up to so many seconds: for robots that do not renew it."""

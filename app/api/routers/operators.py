@@ -181,7 +181,10 @@ async def put_operator_state(
     responses=EVERYWHERE | problems(404, 409),
 )
 async def renew_secret(id: RowId, _: Administrator, services: Known) -> SipAccount:  # noqa: A002 - the path says it
-    """The old secret registers no more; a call in talk goes on."""
+    """The old secret registers no more, and who registered with it rings no more; a call in talk goes on.
+
+    503 while the PBX cannot be reached: renew it again once it is back.
+    """
     async with reading(services.engine) as session:
         settings = await queries.get_operator(session, OperatorId(id))
         softphone = await queries.get_softphone(session, OperatorId(id))
