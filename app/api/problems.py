@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
 from app.accounts import PasswordUnfit
-from app.crm.campaign_rules import RulesUnfit
+from app.crm.campaign_rules import CampaignLacks, RulesUnfit
 from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
 from app.crm.dispositions import DispositionUnfit
@@ -21,6 +21,7 @@ from app.crm.imports.desk import ImportUnfit, UploadTooLarge
 from app.crm.imports.rows import FileUnreadable
 from app.crm.lists import ListError
 from app.floor.errors import NotPossible
+from app.floor.lawful import LACKS
 from app.pbx.registrations import PhoneStillRegistered
 from app.pbx.sounds import SoundUnfit
 from app.records.engine import AWAY_ERRORS
@@ -60,8 +61,10 @@ class ProblemOut(BaseModel):
     title: str
     status: int
     detail: str = ""
+    code: str = ""
+    """What it is, for programs, where it has a name: `campaign.lacks`."""
     errors: list[FieldProblem] = []
-    """On 422: everything that does not fit."""
+    """Everything that does not fit, or is missing."""
 
 
 class Problem(Exception):  # noqa: N818 - it reads as what it says
@@ -80,6 +83,7 @@ def response(
     *,
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, str]] | None = None,
+    code: str = "",
 ) -> JSONResponse:
     """A problem as a response."""
     body: dict[str, Any] = {
@@ -88,6 +92,8 @@ def response(
         "status": status,
         "detail": detail,
     }
+    if code:
+        body["code"] = code
     if errors:
         body["errors"] = errors
     return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
@@ -135,7 +141,7 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
 
 def _in_words(status: int) -> Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]:
     async def answer(_: Request, error: Exception) -> JSONResponse:
-        return response(status, str(error))
+        return response(status, str(error), code=getattr(error, "code", ""))
 
     return answer
 
@@ -161,6 +167,11 @@ def add_handlers(app: FastAPI) -> None:
         ]
         return response(422, "the request does not fit", errors=errors)
 
+    async def lacking(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, CampaignLacks)
+        errors = [{"where": f"body.{one.value}", "what": LACKS[one]} for one in error.missing]
+        return response(409, str(error), code=error.code, errors=errors)
+
     async def conflict(_: Request, __: Exception) -> JSONResponse:
         return response(
             409, "it names something that does not exist, or something that must be unique exists"
@@ -178,4 +189,5 @@ def add_handlers(app: FastAPI) -> None:
             app.add_exception_handler(kind, _in_words(status))
     for kind in AWAY_ERRORS:
         app.add_exception_handler(kind, away)
+    app.add_exception_handler(CampaignLacks, lacking)
     app.add_exception_handler(IntegrityError, conflict)

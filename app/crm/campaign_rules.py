@@ -1,21 +1,55 @@
 """A campaign's rules from its row: its rule set and its own settings together, the stricter of each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.floor.campaign import CampaignState, Purpose
 from app.floor.dial_facts import AttemptRules, CampaignFacts, Spend
+from app.floor.lawful import LACKS, Lack, LegalBasis, lacks
 from app.floor.model import CampaignId
-from app.floor.rules import OWN, RULE_SETS, Hours, Limits, RuleSet, Week, stricter, too_lax
+from app.floor.rules import OWN, RULE_SETS, Hours, Limits, RuleSet, Week, stricter, suggested_for, too_lax
 from app.records.queries.campaigns import recycling_of
 from app.records.tables import CampaignRow
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
+_CALLS = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
+
+
 class RulesUnfit(ValueError):  # noqa: N818 - named for what is so
     """A campaign names a rule set that there is none of, hours that are none, or allows more than its set does."""
+
+    code = "campaign.rules_unfit"
+
+
+class RuleSetMissing(RulesUnfit):
+    """A campaign names no rule set."""
+
+    code = "campaign.rule_set_missing"
+
+
+class HoursMissing(RulesUnfit):
+    """A campaign says no calling hours, and its rule set has none."""
+
+    code = "campaign.hours_missing"
+
+
+class ZoneMissing(RulesUnfit):
+    """A campaign says no time zone, and its country has several."""
+
+    code = "campaign.time_zone_missing"
+
+
+class CampaignLacks(Exception):  # noqa: N818
+    """A campaign cannot call yet."""
+
+    code = "campaign.lacks"
+
+    def __init__(self, missing: Sequence[Lack]) -> None:
+        super().__init__(f"the campaign cannot call yet: {'; '.join(LACKS[one] for one in missing)}")
+        self.missing = tuple(missing)
 
 
 def rule_set_of(name: str) -> RuleSet:
@@ -48,12 +82,76 @@ def lax_settings(row: CampaignRow) -> list[str]:
     return too_lax(rule_set_of(row.rule_set).limits, _own(row))
 
 
-def check_rules(row: CampaignRow) -> None:
-    """Whether a campaign may be kept as it is.
+def lacks_of(row: CampaignRow) -> tuple[Lack, ...]:
+    """What a campaign lacks before it may call; one that was begun before goes on without."""
+    try:
+        limits = limits_of(row)
+    except RulesUnfit:
+        return (Lack.RULE_SET,)
+    basis = LegalBasis(row.legal_basis) if row.legal_basis else None
+    return lacks(
+        limits,
+        rule_set=row.rule_set,
+        purpose=Purpose(row.purpose),
+        basis=basis,
+        note=row.legal_basis_note,
+    )
+
+
+def needs_consent(row: CampaignRow) -> bool:
+    """Whether persons are called only with their consent on file."""
+    try:
+        asked = limits_of(row).consent_for
+    except RulesUnfit:
+        return False
+    return asked is not None and Purpose(row.purpose) in asked
+
+
+def check_may_call(row: CampaignRow, allowed: Collection[Lack] = ()) -> None:
+    """Whether a campaign lacks nothing before it calls.
+
+    Args:
+        row: the campaign.
+        allowed: what it lacked before a change, while it was calling.
 
     Raises:
+        CampaignLacks: see there.
+    """
+    missing = lacks_of(row)
+    if set(missing) - set(allowed):
+        raise CampaignLacks(missing)
+
+
+def is_calling(row: CampaignRow) -> bool:
+    """Whether a campaign was begun and calls, if only back."""
+    return CampaignState(row.state) in _CALLS
+
+
+def check_rules(row: CampaignRow, country: str) -> None:
+    """Whether a campaign may be kept as it is.
+
+    Args:
+        row: the campaign.
+        country: the centre's, whose rule set is suggested.
+
+    Raises:
+        RuleSetMissing, HoursMissing, ZoneMissing: see there.
         RulesUnfit: see there; or it ends before it begins, or its own settings allow what its rule set does not.
     """
+    if not row.rule_set:
+        raise RuleSetMissing(
+            f"name the rule set (rule_set) that the campaign keeps: {', '.join(RULE_SETS)}; "
+            f"for a centre in {country} it is {suggested_for(country).id}"
+        )
+    if limits_of(row).hours is None:
+        raise HoursMissing(
+            f"say the calling hours (hours): the rule set {row.rule_set} has none, and nobody is called at any hour "
+            "unless the campaign says so"
+        )
+    if not row.time_zone:
+        raise ZoneMissing(
+            f"say the time zone (time_zone) of leads whose numbers tell none: {row.country} has several"
+        )
     if row.starts_at is not None and row.ends_at is not None and row.ends_at <= row.starts_at:
         raise RulesUnfit("the campaign ends before it begins")
     lax = lax_settings(row)
@@ -122,6 +220,8 @@ def week_of(said: Sequence[Mapping[str, Any]]) -> Week | None:
 
 
 def _own(row: CampaignRow) -> Limits:
+    asked = row.legal_basis == LegalBasis.CONSENT.value
+    consent = frozenset({Purpose(row.purpose)}) if asked else None
     return Limits(
         abandon_limit=row.abandon_limit,
         ring_min_s=float(row.ring_s),
@@ -129,6 +229,7 @@ def _own(row: CampaignRow) -> Limits:
         message=True if row.message else None,
         hours=week_of(row.hours),
         holidays=None if row.holidays else False,
+        consent_for=consent,
     )
 
 

@@ -74,6 +74,16 @@ def zone(name: str) -> ZoneInfo | None:
         return None
 
 
+def only_zone(country: str) -> str:
+    """The time zone of a country (ISO 3166) that has one; empty for any other.
+
+    >>> only_zone("EE"), only_zone("US")
+    ('Europe/Tallinn', '')
+    """
+    zones = _zones_by_country().get(country, ())
+    return zones[0] if len(zones) == 1 else ""
+
+
 def _short_kind(parsed: PhoneNumber, region: str | None) -> NumberKind:
     """What a number is that is no subscriber's: dialled with a country code, it may still lead to a short one."""
     code = parsed.country_code or 0

@@ -77,6 +77,9 @@ class Centre:
             "purpose": "survey",
             "mode": "progressive",
             "queue": CAMPAIGN_QUEUE,
+            "rule_set": "own",
+            "hours": [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "00:00", "to": "24:00"}],
+            "holidays": True,
             "ring_s": 15,
             "disposition_required": False,
         }

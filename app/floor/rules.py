@@ -92,6 +92,8 @@ class RuleSet:
     title: str
     limits: Limits
     sources: tuple[Source, ...]
+    countries: frozenset[str] = frozenset()
+    """ISO 3166: where a centre should begin with it."""
     since: date | None = None
     """In force from this day."""
     until: date | None = None
@@ -105,6 +107,12 @@ def every_day(opens: int, closes: int) -> Week:
     return (hours, hours, hours, hours, hours, hours, hours)
 
 
+_EEA = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+"""Where Directive 2002/58/EC and the GDPR are law."""
+_UNITED_STATES = frozenset({"US", "AS", "GU", "MP", "PR", "VI"})
 _EE_WEEKDAY = Hours(9 * 60, 21 * 60)
 _EE_SATURDAY = Hours(10 * 60, 18 * 60)
 
@@ -141,6 +149,7 @@ US_TSR = RuleSet(
             "16 CFR 310.4(b)(4)(iv) and 310.5: records; five years since 89 FR 26760 (16 April 2024)",
         ),
     ),
+    countries=_UNITED_STATES,
     since=date(2008, 10, 1),
     notes="State laws and the TCPA (47 CFR 64.1200) ask more; they are not in this set.",
 )
@@ -181,6 +190,7 @@ OFCOM_2010 = RuleSet(
             ("keep_days",), "Ofcom, statement of 1 March 2006, kept since: records for at least six months"
         ),
     ),
+    countries=frozenset({"GB"}),
     since=date(2010, 10, 1),
     until=date(2017, 3, 1),
     notes="Replaced on 1 March 2017 by a general policy without a tolerated rate; kept as a house rule.",
@@ -221,6 +231,7 @@ EU_ESTONIA = RuleSet(
             "9-21, Saturdays 10-18, at no other time",
         ),
     ),
+    countries=_EEA,
     since=date(2011, 5, 25),
     notes="Neither sets a limit of abandoned calls: the campaign's own holds.",
 )
@@ -230,6 +241,15 @@ OWN = RuleSet(id="own", title="The campaign's own settings alone", limits=Limits
 RULE_SETS: Mapping[str, RuleSet] = MappingProxyType(
     {one.id: one for one in (US_TSR, OFCOM_2010, EU_ESTONIA, OWN)}
 )
+
+
+def suggested_for(country: str) -> RuleSet:
+    """The rule set that a centre in a country (ISO 3166) should begin with; its own rules where there is none.
+
+    >>> suggested_for("LV").id, suggested_for("US").id, suggested_for("AU").id
+    ('eu_estonia', 'us_tsr', 'own')
+    """
+    return next((rules for rules in RULE_SETS.values() if country in rules.countries), OWN)
 
 
 def stricter(law: Limits, own: Limits) -> Limits:

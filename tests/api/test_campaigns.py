@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -7,11 +8,20 @@ from app.crm.picking import begin_pick, pick_leads
 from app.floor.campaign import AttemptOutcome
 from app.floor.eligibility import DialRule
 from app.floor.model import AttemptId, CampaignId
+from app.records.engine import writing
+from app.records.queries.campaigns import get_campaign
+from tests.own_rules import OWN_RULES
 from tests.records.lists import begin, end, pick
 
-from .house import DEADLINE_S, House
+from .house import DEADLINE_S, House, open_house
 
-CAMPAIGN = {"title": "Kevad", "purpose": "marketing", "mode": "progressive", "queue": "sales"}
+CAMPAIGN = OWN_RULES | {
+    "title": "Kevad",
+    "purpose": "marketing",
+    "legal_basis": "existing_customers",
+    "mode": "progressive",
+    "queue": "sales",
+}
 LIST = (
     "Kood;Nimi;Telefon;Arve\nc-1;Kask Kalle;5550 0001;17\nc-2;Tamm Tõnu;puudub;\nc-3;Õun Mari;5550 0003;18\n"
 )
@@ -103,12 +113,13 @@ async def test_what_does_not_fit_is_refused(house: House) -> None:
         ({"title": "Muu", "hours": [{"days": [1], "from": "19:00", "to": "09:00"}]}, 422),
         ({"title": "Muu", "recycling": {"again": {"weather": None}}}, 422),
         ({"title": "Muu", "rule_set": "mars"}, 422),
-        ({"title": "Muu", "rule_set": "us_tsr", "abandon_limit": 0.05}, 422),
+        ({"title": "Muu", "rule_set": "us_tsr", "hours": [], "abandon_limit": 0.05}, 422),
         (
             {"title": "Muu", "rule_set": "us_tsr", "hours": [{"days": [7], "from": "07:00", "to": "21:00"}]},
             422,
         ),
-        ({"title": "Muu", "rule_set": "us_tsr", "abandon_limit": 0.01}, 201),
+        ({"title": "Muu", "rule_set": "us_tsr"}, 422),  # all day is more than it allows
+        ({"title": "Muu", "rule_set": "us_tsr", "hours": [], "abandon_limit": 0.01}, 201),
     ):
         assert (await supervisor.post("/api/v1/campaigns", json=CAMPAIGN | said)).status_code == status, said
     answer = await supervisor.post(f"/api/v1/campaigns/{id_}/leads", json={"leads": [{"numbers": ["112"]}]})
@@ -367,3 +378,81 @@ async def test_money_and_prefixes(house: House) -> None:
     assert await begin_pick(house.services.engine, pick, "one", now) == {"kc-1"}
     told = (await supervisor.get(f"/api/v1/campaigns/{id_}/spent")).json()
     assert (told["spent"], told["limit"], len(told["days"])) == (0.06, 1.5, 1)
+
+
+async def test_the_law_by_default(house: House) -> None:
+    """Who says the least is told what is missing; marketing that nobody has a basis for does not begin."""
+    supervisor = house.client("supervisor")
+    await house.make_queue()
+    least = {"title": "Suvi", "purpose": "marketing", "mode": "progressive", "queue": "sales"}
+    refused = await supervisor.post("/api/v1/campaigns", json=least)
+    assert (refused.status_code, refused.json()["code"]) == (422, "campaign.rule_set_missing")
+    assert "us_tsr, ofcom_2010, eu_estonia, own" in refused.json()["detail"]
+    (suggested,) = [
+        one["id"] for one in (await supervisor.get("/api/v1/rule-sets")).json() if one["suggested"]
+    ]
+    assert suggested == "eu_estonia"
+    for rule_set in ("own", "ofcom_2010"):
+        refused = await supervisor.post("/api/v1/campaigns", json=least | {"rule_set": rule_set})
+        assert (refused.status_code, refused.json()["code"]) == (422, "campaign.hours_missing")
+    answer = await supervisor.post("/api/v1/campaigns", json=least | {"rule_set": suggested})
+    assert answer.status_code == 201
+    made = answer.json()
+    assert (made["lacks"], made["consent_needed"]) == (["legal_basis"], True)
+    path = f"/api/v1/campaigns/{made['id']}"
+    refused = await supervisor.put(f"{path}/state", json={"state": "running"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "campaign.lacks")
+    assert [one["where"] for one in refused.json()["errors"]] == ["body.legal_basis"]
+    assert (await supervisor.get(path)).json()["state"] == "draft"
+    weighed = least | {"rule_set": suggested, "legal_basis": "legitimate_interest"}
+    assert (await supervisor.put(path, json=weighed)).json()["lacks"] == ["legal_basis_note"]
+    refused = await supervisor.put(f"{path}/state", json={"state": "running"})
+    assert [one["where"] for one in refused.json()["errors"]] == ["body.legal_basis_note"]
+    weighed["legal_basis_note"] = "assessment of 2 March 2026"
+    assert (await supervisor.put(path, json=weighed)).json()["lacks"] == []
+    assert (await supervisor.put(f"{path}/state", json={"state": "running"})).status_code == 200
+    refused = await supervisor.put(path, json=least | {"rule_set": suggested})
+    assert (refused.status_code, refused.json()["code"]) == (409, "campaign.lacks"), (
+        "it keeps its basis while it runs"
+    )
+    assert (await supervisor.get(path)).json()["legal_basis"] == "legitimate_interest"
+
+
+async def test_what_was_begun_before_goes_on_and_tells_what_it_lacks(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    path = f"/api/v1/campaigns/{id_}"
+    await supervisor.put(f"{path}/state", json={"state": "running"})
+    async with writing(house.services.engine) as session:
+        row = await get_campaign(session, CampaignId(id_))
+        assert row is not None
+        row.rule_set, row.hours, row.legal_basis = "", [], ""  # as an older version kept it
+    told = (await supervisor.get(path)).json()
+    assert (told["state"], told["lacks"]) == ("running", ["rule_set", "hours", "legal_basis"])
+    said = CAMPAIGN | {"legal_basis": None, "priority": 3}
+    assert (await supervisor.put(path, json=said)).json()["lacks"] == ["legal_basis"], "mended step by step"
+    await supervisor.put(f"{path}/state", json={"state": "paused"})
+    assert (await supervisor.put(f"{path}/state", json={"state": "running"})).status_code == 409
+
+
+async def test_country_and_time_are_the_centres(tmp_path: Path) -> None:
+    async with open_house(tmp_path, region="US") as house:
+        await house.make_queue()
+        least = {
+            "title": "Suvi",
+            "purpose": "survey",
+            "mode": "progressive",
+            "queue": "sales",
+            "rule_set": "us_tsr",
+        }
+        post = house.client("supervisor").post
+        refused = await post("/api/v1/campaigns", json=least)
+        assert (refused.status_code, refused.json()["code"]) == (422, "campaign.time_zone_missing")
+        told = (await post("/api/v1/campaigns", json=least | {"time_zone": "America/Chicago"})).json()
+        assert (told["country"], told["time_zone"]) == ("US", "America/Chicago")
+        told = (await post("/api/v1/campaigns", json=least | {"title": "Talv", "country": "LV"})).json()
+        assert (told["country"], told["time_zone"]) == ("LV", "Europe/Riga")
+        (suggested,) = [
+            one["id"] for one in (await house.admin.get("/api/v1/rule-sets")).json() if one["suggested"]
+        ]
+        assert suggested == "us_tsr"

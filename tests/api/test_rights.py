@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.own_rules import OWN_RULES
+
 from .house import ROLES, House
+
+NO_QUEUE = OWN_RULES | {"title": "X", "purpose": "survey", "mode": "ratio", "queue": "none"}
 
 # method, path, the least role; "" is for all.
 TABLE: list[tuple[str, str, str]] = [
@@ -115,8 +119,8 @@ SAID: dict[str, Any] = {
     "/api/v1/contacts/{id}": {"surname": "Kask"},
     "/api/v1/consents": {"word": "do_not_call", "number": "5550 0123", "source": "call"},
     "/api/v1/consents/{id}/removal": {"reason": "asked for it"},
-    "/api/v1/campaigns": {"title": "X", "purpose": "survey", "mode": "ratio", "queue": "none"},
-    "/api/v1/campaigns/{id}": {"title": "X", "purpose": "survey", "mode": "ratio", "queue": "none"},
+    "/api/v1/campaigns": NO_QUEUE,
+    "/api/v1/campaigns/{id}": NO_QUEUE,
     "/api/v1/campaigns/{id}/state": {"state": "running"},
     "/api/v1/campaigns/{id}/leads": {"leads": [{"numbers": ["55500123"]}]},
     "/api/v1/campaigns/{id}/leads/from-contacts": {"q": "kask"},

@@ -12,9 +12,10 @@ from app.demo.sipp_process import SippEvent
 from app.floor.campaign import AttemptOutcome
 from app.records.engine import open_engine, reading
 from app.records.tables import AttemptRow
+from tests.own_rules import OWN_RULES
 
 POLL_S: Final = 0.2
-CAMPAIGN = {
+CAMPAIGN = OWN_RULES | {
     "title": "Kampaania",
     "purpose": "survey",
     "mode": "progressive",

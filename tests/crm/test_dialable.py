@@ -130,7 +130,7 @@ def test_a_campaign_is_never_laxer_than_its_set() -> None:
     assert (held.abandon_limit, held.ring_min_s, held.connect_s) == (0.03, 15.0, 2.0)
     assert held.window is Window.THIRTY_DAYS
     with pytest.raises(RulesUnfit, match="abandon_limit, ring_min_s, connect_s"):
-        check_rules(lax)
+        check_rules(lax, "EE")
     strict = row(rule_set="us_tsr", abandon_limit=0.01, hours=[{"days": [1], "from": "9:00", "to": "12:00"}])
     assert lax_settings(strict) == []
     assert limits_of(strict).hours == (every_day(540, 720)[0], *[None] * 6)

@@ -20,7 +20,7 @@ from app.api.schemas.campaigns import (
 )
 from app.api.schemas.common import RowId
 from app.api.security import AnyUser, Known, Supervisor, user_id
-from app.crm.campaign_rules import check_rules
+from app.crm.campaign_rules import check_may_call, check_rules, is_calling, lacks_of
 from app.desktop.campaign_view import CampaignView, campaign_view
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
@@ -70,8 +70,8 @@ async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> C
             created_at=now,
             updated_at=now,
         )
-        said.fill(row)
-        check_rules(row)
+        said.fill(row, services.region)
+        check_rules(row, services.region)
         await _check_messages(session, row)
         await queries.save_campaign(session, row, user_id(who), now, {"title": said.title})
         counts = await queries.count_leads(session, [row.id or 0])
@@ -99,8 +99,11 @@ async def put_campaign(
         row = await known_campaign(session, id)
         if row.state == CampaignState.FINISHED.value:
             raise Problem(409, "a campaign that is finished is not changed any more")
-        changed = said.fill(row)
-        check_rules(row)
+        lacked = lacks_of(row)
+        changed = said.fill(row, services.region)
+        check_rules(row, services.region)
+        if is_calling(row):
+            check_may_call(row, allowed=lacked)
         await _check_messages(session, row)
         if changed:
             await queries.save_campaign(session, row, user_id(who), services.now(), changed)
@@ -116,9 +119,14 @@ async def put_campaign_state(
     who: Supervisor,
     services: Known,
 ) -> CampaignOut:
-    """`running`, `paused` (calls under way go on), `drained` (callbacks only), `finished` (for good)."""
+    """`running`, `paused` (calls under way go on), `drained` (callbacks only), `finished` (for good).
+
+    409 with the code `campaign.lacks` when something is missing before it may call; `errors` names what.
+    """
     async with writing(services.engine) as session:
         row = await known_campaign(session, id)
+        if said.state is CampaignState.RUNNING:
+            check_may_call(row)
         if said.state is CampaignState.RUNNING and row.disposition_required:
             offered = await queries.list_dispositions(session, CampaignId(id))
             if not any(one.active for one in offered):

@@ -39,9 +39,9 @@ AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Lef
 
 
 @rule_sets.get("", summary="The law, as rule sets", responses=EVERYWHERE)
-async def list_rule_sets(_: AnyUser) -> list[RuleSetOut]:
+async def list_rule_sets(_: AnyUser, services: Known) -> list[RuleSetOut]:
     """Each number with where it comes from. A campaign names one; its own settings may be stricter, never laxer."""
-    return [RuleSetOut.of(rules) for rules in RULE_SETS.values()]
+    return [RuleSetOut.of(rules, services.region) for rules in RULE_SETS.values()]
 
 
 @router.get("", summary="Consents and do-not-calls, newest first", responses=EVERYWHERE)

@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas.common import Line, Moment, QueueName, Said, Title
+from app.api.schemas.common import Line, Moment, Prose, QueueName, Said, Title
 from app.api.schemas.spending import Money, Prefix
+from app.crm.campaign_rules import lacks_of, needs_consent
+from app.crm.number_facts import only_zone
 from app.floor.campaign import AgainAt, AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
+from app.floor.lawful import Lack, LegalBasis
 from app.floor.recycling import LeadState
+from app.floor.rules import RULE_SETS
 from app.records.tables import CampaignChangeRow, CampaignRow, DispositionRow
 
 _DAY_S = 86_400.0
@@ -88,23 +92,28 @@ class AmdIn(Said):
     maximum_word_length: Milliseconds | None = None
 
 
+_NEW: dict[str, JsonValue] = {
+    "title": "Kevadine pakkumine",
+    "purpose": "marketing",
+    "mode": "progressive",
+    "queue": "sales",
+    "caller_id": "+3726000000",
+    "ring_s": 25,
+    "rule_set": "eu_estonia",
+    "legal_basis": "consent",
+    "hours": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "19:00"}],
+    "recycling": {"again": {"busy": {"gap_s": 600, "other_number": False}}, "max_per_day": 2},
+}
+
+
 class CampaignIn(Said):
     """A campaign: what is dialled, for whom, and how."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [
-                {
-                    "title": "Kevadine pakkumine",
-                    "purpose": "marketing",
-                    "mode": "progressive",
-                    "queue": "sales",
-                    "caller_id": "+3726000000",
-                    "ring_s": 25,
-                    "hours": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "19:00"}],
-                    "recycling": {"again": {"busy": {"gap_s": 600, "other_number": False}}, "max_per_day": 2},
-                }
-            ]
+            "examples": [_NEW],
+            # Checked with the other rules, where it is known which one to suggest.
+            "required": ["title", "purpose", "mode", "queue", "rule_set"],
         }
     )
 
@@ -125,8 +134,16 @@ class CampaignIn(Said):
     """For each free operator, in mode `ratio`."""
     preview_s: Annotated[int, Field(ge=0, le=3600)] = 0
     """How long an operator may look at a lead before it is dialled; 0: as long as they like."""
-    rule_set: Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.\-]*$")] = ""
-    """The name of the law it keeps."""
+    rule_set: Annotated[
+        str,
+        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.\-]*$"),
+        Field(json_schema_extra={"enum": list(RULE_SETS)}),
+    ] = ""
+    """The name of the law it keeps; `GET /rule-sets` tells which there are, and which is suggested here."""
+    legal_basis: LegalBasis | None = None
+    """Why its people may be called. Marketing does not begin without; `consent` calls no person without one on file."""
+    legal_basis_note: Annotated[Prose, Field(max_length=2000)] = ""
+    """Where the legal basis is on file; a `legitimate_interest` needs it."""
     abandon_limit: Annotated[float, Field(ge=0, le=1)] = 0.03
     connect_s: Annotated[float, Field(ge=0, le=30)] = 2.0
     message: Sound = "please-try-call-later"
@@ -136,13 +153,13 @@ class CampaignIn(Said):
     machine_message: Sound = ""
     amd: AmdIn = Field(default_factory=AmdIn)
     hours: Annotated[list[HoursIn], Field(max_length=20)] = Field(default_factory=list)
-    """Empty: as the rule set says."""
+    """Empty: as the rule set says; required where it says nothing."""
     holidays: bool = False
     """Call on holidays, too."""
-    country: Country = "EE"
-    """Of numbers without a country code, and of holidays."""
-    time_zone: TimeZone = "Europe/Tallinn"
-    """Of leads that have none of their own."""
+    country: Country | None = None
+    """Of numbers without a country code, and of holidays; left out: the centre's."""
+    time_zone: TimeZone | None = None
+    """Of leads that have none of their own; left out: the country's, where it has one."""
     recycling: RecyclingIn = Field(default_factory=RecyclingIn)
     again_at: AgainAt = AgainAt.GAP
     """When a lead that did not answer is tried again: once its gap has passed, or at the best hour after that."""
@@ -157,9 +174,17 @@ class CampaignIn(Said):
     starts_at: Moment | None = None
     ends_at: Moment | None = None
 
-    def fill(self, row: CampaignRow) -> dict[str, Any]:
-        """Put what is said into a row; what has changed by it, each with what it was and is."""
+    def fill(self, row: CampaignRow, country: str) -> dict[str, Any]:
+        """Put what is said into a row; what has changed by it, each with what it was and is.
+
+        Args:
+            row: new, or to be changed.
+            country: the centre's.
+        """
         values = self.model_dump(exclude={"amd", "hours", "recycling"})
+        values["legal_basis"] = self.legal_basis.value if self.legal_basis is not None else ""
+        values["country"] = self.country or country
+        values["time_zone"] = self.time_zone or only_zone(values["country"])
         for name in ("purpose", "mode", "machine", "again_at"):
             values[name] = values[name].value
         values["amd_parameters"] = self.amd.model_dump(exclude_none=True)
@@ -190,7 +215,9 @@ _CAMPAIGN: dict[str, JsonValue] = {
     "priority": 0,
     "lines": 1.0,
     "preview_s": 0,
-    "rule_set": "",
+    "rule_set": "eu_estonia",
+    "legal_basis": "consent",
+    "legal_basis_note": "",
     "abandon_limit": 0.03,
     "connect_s": 2.0,
     "message": "please-try-call-later",
@@ -223,6 +250,8 @@ _CAMPAIGN: dict[str, JsonValue] = {
     "state_at": "2026-03-02T09:00:00Z",
     "created_at": "2026-03-01T08:00:00Z",
     "updated_at": "2026-03-01T08:00:00Z",
+    "lacks": [],
+    "consent_needed": True,
     "leads": {"ready": 4200, "waiting": 310, "reserved": 4, "dialling": 3, "done": 1483},
 }
 
@@ -233,9 +262,17 @@ class CampaignOut(CampaignIn):
     model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]}, extra="ignore")
 
     id: int
+    rule_set: str
+    """Empty for one that was made before it was required."""
+    country: str
+    time_zone: str
     starts_at: datetime | None
     """As it is kept: older campaigns may name moments that are not taken any more."""
     ends_at: datetime | None
+    lacks: list[Lack]
+    """What is missing before it may call. One that was begun before that was asked goes on."""
+    consent_needed: bool
+    """Persons are called only with their consent on file."""
     state: CampaignState
     state_reason: str
     state_at: datetime
@@ -247,7 +284,14 @@ class CampaignOut(CampaignIn):
     @classmethod
     def of(cls, row: CampaignRow, leads: dict[LeadState, int] | None = None) -> "CampaignOut":
         """A row as it is told."""
-        return cls.model_validate(row.model_dump() | {"amd": row.amd_parameters, "leads": leads})
+        told = {
+            "amd": row.amd_parameters,
+            "legal_basis": row.legal_basis or None,
+            "lacks": lacks_of(row),
+            "consent_needed": needs_consent(row),
+            "leads": leads,
+        }
+        return cls.model_validate(row.model_dump() | told)
 
 
 class StateChange(Said):

@@ -12,7 +12,7 @@ from app.floor.abandonment import LiveAnswers, Span
 from app.floor.campaign import Purpose, Window
 from app.floor.dial_facts import NumberKind, Word
 from app.floor.model import CampaignId, ContactId
-from app.floor.rules import Limits, RuleSet
+from app.floor.rules import Limits, RuleSet, suggested_for
 from app.records.tables import ConsentRow
 
 _CONSENT: dict[str, JsonValue] = {
@@ -241,6 +241,7 @@ class RuleSetOut(BaseModel):
                     "since": "2011-05-25",
                     "until": None,
                     "notes": "Neither sets a limit of abandoned calls: the campaign's own holds.",
+                    "suggested": True,
                     "sources": [{"of": ["consent_for"], "citation": "Directive 2002/58/EC art. 13"}],
                     "abandon_limit": None,
                     "window": None,
@@ -264,6 +265,8 @@ class RuleSetOut(BaseModel):
     until: date | None
     """Withdrawn then; it may still be kept as a house rule."""
     notes: str
+    suggested: bool
+    """The one to begin with in this centre's country."""
     sources: list[SourceOut]
     abandon_limit: float | None
     window: Window | None
@@ -273,13 +276,13 @@ class RuleSetOut(BaseModel):
     redial_after_abandoned_s: float | None
     redial_after_machine_s: float | None
     hours: list[HoursOut | None] | None
-    """Monday to Sunday."""
+    """Monday to Sunday; None: each campaign has to say its own."""
     holidays: bool | None
     consent_for: list[Purpose] | None
     keep_days: int | None
 
     @classmethod
-    def of(cls, rules: RuleSet) -> "RuleSetOut":
+    def of(cls, rules: RuleSet, country: str) -> "RuleSetOut":
         """As it is told."""
         limits: dict[str, Any] = {one.name: getattr(rules.limits, one.name) for one in fields(Limits)}
         hours, consent_for = rules.limits.hours, rules.limits.consent_for
@@ -293,6 +296,7 @@ class RuleSetOut(BaseModel):
             since=rules.since,
             until=rules.until,
             notes=rules.notes,
+            suggested=rules is suggested_for(country),
             sources=[SourceOut(of=list(one.of), citation=one.citation) for one in rules.sources],
             **limits,
         )

@@ -57,6 +57,9 @@ class CampaignRow(Row, table=True):
     """How long an operator may look at a lead before it is dialled; 0: for as long as they like."""
     rule_set: str = ""
     """The name of the law it keeps: see `app.floor.rules`."""
+    legal_basis: str = ""
+    """A `LegalBasis`; empty: nobody has said."""
+    legal_basis_note: str = Field(default="", sa_type=Text)
     abandon_limit: float = 0.03
     """The share of live answers that may find no operator, 0..1."""
     connect_s: float = 2.0
