@@ -47,6 +47,8 @@ class Phone(SipLine):
         self.voice = voice
         self.talks: list[Talk] = []
         """All its calls, the oldest first."""
+        self.display = ""
+        """The name it calls under."""
         self.refuse = 0
         """Answer each call with this status, 0 for ringing."""
         self._secret = secret
@@ -83,6 +85,7 @@ class Phone(SipLine):
         """Call a number; it rings on while the test goes on. With `replacing`, take another phone's talk over."""
         uri = f"sip:{number}@{self.pbx}"
         own = f"<sip:{self.user}@{self.host}>;tag={secrets.token_hex(4)}"
+        own = f'"{self.display}" {own}' if self.display else own
         talk = Talk(secrets.token_hex(8), own, f"<{uri}>", uri, ours=True, began_s=clock.monotonic())
         talk.sound = Sound(self.host, self.voice)
         self.talks.append(talk)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Float, Row, Select, cast, column, func, se
 
 from app.floor.model import ChannelId
 from app.pbx.realtime import open_realtime
+from app.pbx.text import without_marks
 
 CHUNK: Final = 400  # ids in one question
 FAMILY_ROUNDS: Final = 6
@@ -191,8 +192,8 @@ def _entry(row: Row[Any]) -> Entry:
         context or "",
         application or "",
         data or "",
-        number or "",
-        name or "",
+        without_marks(number or ""),
+        without_marks(name or ""),
         _object(extra),
     )
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from app.floor.commands import AbandonCall, DismissCall, OfferCall, Order, PlaceCall, ReturnToHold, TakeBack
 from app.pbx.encode import Action
+from app.pbx.text import without_marks
 
 NAME_MAX = 80  # letters of a caller's name that a phone is shown
 
@@ -88,4 +89,4 @@ def _redirect(channel: str, context: str, extension: str) -> Action:
 
 def _one_line(name: str) -> str:
     """A contact's name is people's text: line ends would end the header, and a line has its bounds."""
-    return " ".join(name.replace("\0", " ").split())[:NAME_MAX]
+    return without_marks(" ".join(name.split()))[:NAME_MAX]

@@ -23,6 +23,7 @@ from panoramisk.ami_protocol import AMIProtocol
 from app.pbx.asked import Asked, AskedList
 from app.pbx.errors import PbxLinkLost
 from app.pbx.message import Event, Response
+from app.pbx.text import decoded
 
 log = structlog.get_logger(__name__)
 
@@ -112,7 +113,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
             if len(buffer) > MESSAGE_MAX_BYTES:
                 self.close(f"a message longer than {MESSAGE_MAX_BYTES} bytes")
             return
-        text = buffer[:end].decode("utf-8", "replace")
+        text = decoded(buffer[:end])
         del buffer[: end + len(_END)]
         self._deliver(text)
 
