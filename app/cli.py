@@ -33,6 +33,7 @@ from app.main import serve as serve_house
 from app.pbx.cel import EventLog
 from app.pbx.packages import SandboxError
 from app.pbx.sandbox import Layout, Sandbox, default_run_dir
+from app.private import keep_new_files_private
 from app.rebuild import Report, rebuild
 from app.records.completion import Kind
 from app.records.engine import AWAY_ERRORS, check, open_engine, writing
@@ -63,6 +64,12 @@ app.command("check")(check_command)
 SHOWN = 40  # differing calls that are listed
 T = TypeVar("T")
 RunDir = Annotated[Path, typer.Option("--run-dir", help="The sandbox's own folder.")]
+
+
+@app.callback()
+def every_command() -> None:
+    """Keskus: a call centre on top of Asterisk."""
+    keep_new_files_private()
 
 
 @app.command()

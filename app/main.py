@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -43,6 +44,7 @@ from app.pbx.registrations import Phones
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
+from app.private import make_database_private, make_private
 from app.records.engine import AWAY_ERRORS, check, imports_beside, open_engine, reading, spool_beside
 from app.records.errors import DatabaseUnreachable, reason
 from app.records.journal import Journal
@@ -112,6 +114,7 @@ async def open_house(
         spool = await asyncio.to_thread(Spool.open, path, database.spool_mb << 20)
         await check(engine)
         await upgrade(engine)
+        await asyncio.to_thread(_keep_private, engine, path, settings)
         made_up = await _first_administrator(engine, settings)
         if url := settings.pbx.softphones_url.get_secret_value():
             store = SoftphoneStore(url)
@@ -124,6 +127,14 @@ async def open_house(
         await engine.dispose()
         if spool is not None:
             spool.close()
+
+
+def _keep_private(engine: AsyncEngine, spool: Path, settings: Settings) -> None:
+    """Take others' rights from what an older version, or another program, left readable."""
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database:
+        make_database_private(Path(engine.url.database))
+    make_private(spool)
+    make_private(settings.imports.folder or imports_beside(engine))
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

@@ -9,11 +9,11 @@ from typing import Final
 
 from app.pbx.packages import SandboxError
 from app.pbx.program import Program
+from app.private import FILE, FOLDER
 
 HOST: Final = "127.0.0.1"
 TRUNK_HOST: Final = "127.0.0.2"  # who calls from this loopback address is the carrier
 RTP_SPAN: Final = 4000  # ports: 300 calls of two legs need 1200
-OWN_FILE: Final = 0o600
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def write(
     folders = {"astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib"}
     folders |= {"astspooldir": "spool", "astlogdir": "log", "astcachedir": "cache", "astrundir": "."}
     for name in {*folders.values(), "lib/keys", "sounds"}:
-        (run_dir / name).mkdir(parents=True, exist_ok=True)
+        (run_dir / name).mkdir(FOLDER, parents=True, exist_ok=True)
     lines = [f"{key} = {(run_dir / name).resolve()}" for key, name in folders.items()]
     lines += [f"{key} = {path}" for key, path in program.folders.items()]
     values = {
@@ -156,6 +156,6 @@ def _manager_section(user: ManagerUser) -> str:
 
 def write_own(path: Path, text: str) -> None:
     """Write a file that only its owner may read; it holds secrets."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE)
     with os.fdopen(descriptor, "w") as handle:
         handle.write(text)

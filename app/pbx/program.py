@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.pbx.packages import Prefix, Progress, SandboxError, fetch_tool
+from app.private import UMASK
 
 ASTERISK_PACKAGES: Final = ("asterisk", "asterisk-core-sounds-en-gsm", "asterisk-moh-opsound-gsm")
 OLDEST_ASTERISK: Final = 20
@@ -75,11 +76,12 @@ async def run(
 ) -> tuple[int, str]:
     """Run a program to its end and give its exit status and what it said; -1 when it took longer than `timeout_s`.
 
-    `environment` is added to that of this process.
+    `environment` is added to that of this process. What the program makes is for its owner alone.
     """
     process = await asyncio.create_subprocess_exec(
         *command,
         env={**os.environ, **(environment or {})},
+        umask=UMASK,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -24,6 +24,7 @@ from app.pbx.configuration import HOST, RTP_SPAN, Layout, ManagerUser, PostgresA
 from app.pbx.packages import Progress, SandboxError
 from app.pbx.program import bring_asterisk, find_program, run
 from app.pbx.softphones import SoftphoneStore
+from app.private import make_private
 
 __all__ = [
     "Layout",
@@ -149,6 +150,7 @@ class Sandbox:
         Raises:
             SandboxError: Asterisk cannot be had here or does not start.
         """
+        await asyncio.to_thread(make_private, self.run_dir)  # an older version let others read
         if self._pid() is not None:
             return self.layout
         control = self.run_dir / "asterisk.ctl"
@@ -171,7 +173,8 @@ class Sandbox:
             pass  # its tables must be there before Asterisk looks for them
         if self._postgres is None:
             await asyncio.to_thread(_prepare_event_log, self.cel_file)
-        (self.run_dir / "program.json").write_text(json.dumps(program.command))
+        configuration.write_own(self.run_dir / "program.json", json.dumps(program.command))
+        await asyncio.to_thread(make_private, self.run_dir)
         # Without -f Asterisk puts itself into the background and outlives us.
         code, said = await run([*self._command(), "-F"], START_TIMEOUT_S, self._environment)
         if code != 0:

@@ -9,6 +9,8 @@ import wave
 from pathlib import Path
 from typing import Final
 
+from app.private import FILE, FOLDER
+
 PREFIX: Final = "keskus/"
 """Before the name of a sound that the service keeps; what has none is the PBX's own."""
 MOST_BYTES: Final = 1 << 20
@@ -49,7 +51,8 @@ class SoundFolder:
     """Where the PBX reads sounds from; both may be on one machine, or share a volume.
 
     Args:
-        folder: as the service sees it; made when it is not there.
+        folder: as the service sees it; made for its owner alone when it is not there. One that lets others in was
+            made so for a PBX that is another user: then they may read the files, too.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,13 +64,13 @@ class SoundFolder:
         Raises:
             OSError: it cannot be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(FOLDER, parents=True, exist_ok=True)
         path = self._folder / f"{name}.wav"
         if path.is_file() and path.read_bytes() == content:
             return
         draft = path.with_suffix(".new")
         draft.write_bytes(content)
-        draft.chmod(0o644)  # the PBX is another user
+        draft.chmod(0o644 if self._folder.stat().st_mode & 0o005 == 0o005 else FILE)
         draft.replace(path)
 
     def remove(self, name: str) -> None:

@@ -1,0 +1,45 @@
+"""Files for their owner alone: they hold customers' numbers, passwords' hashes, keys and secrets."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+FILE: Final = 0o600
+FOLDER: Final = 0o700
+UMASK: Final = 0o077
+
+
+def keep_new_files_private() -> None:
+    """Let whatever this process makes from now on, and the programs it starts, be for its owner alone."""
+    os.umask(UMASK)
+
+
+def make_private(path: Path) -> None:
+    """Take others' rights from a file, or from a folder and all that is in it.
+
+    Nothing is done where there is nothing, nor to what belongs to somebody else. Links are not followed.
+    """
+    _restrict(path)
+    if path.is_dir() and not path.is_symlink():
+        for folder, folders, files in os.walk(path):
+            for name in (*folders, *files):
+                _restrict(Path(folder, name))
+
+
+def make_database_private(path: Path) -> None:
+    """`make_private` for an SQLite file and those that SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        make_private(path.with_name(path.name + ending))
+
+
+def _restrict(path: Path) -> None:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(found.st_mode) or found.st_uid != os.geteuid():
+        return
+    wanted = FOLDER if stat.S_ISDIR(found.st_mode) else FILE
+    if stat.S_IMODE(found.st_mode) != wanted:
+        path.chmod(wanted)
