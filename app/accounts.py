@@ -1,38 +1,28 @@
 """Who may come in: users' passwords, sessions of people, tokens of programs.
 
 Passwords are kept as argon2 hashes, tokens as SHA-256: a token is 32 random bytes, so there is nothing to
-guess and nothing to slow down. Log-in attempts are limited by the API.
+guess and nothing to slow down. Hashing is slow, so it comes before a transaction, never within one. Log-in attempts are
+limited by the API.
 """
 
-import asyncio
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.hashing import PasswordHash, hash_password, verify_password
 from app.records.engine import reading, writing
 from app.records.queries import users as queries
 from app.records.tables import Role, SessionKind, SessionRow, UserRow
 
-PASSWORD_MIN, PASSWORD_MAX = 10, 1000
-"""Characters. The upper bound keeps a long password from being work for the server."""
 BROWSER_LIFETIME = timedelta(hours=16)
 """A shift and some overtime."""
 SEEN_AGAIN = timedelta(minutes=1)
 """How stale `last_seen_at` may get."""
 FIRST_ADMINISTRATOR = "admin"
 _TOKEN_BYTES = 32
-
-_hashes = PasswordHash((Argon2Hasher(),))
-
-
-class PasswordUnfit(ValueError):  # noqa: N818 - named for what is so
-    """A new password is too short or too long."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -43,28 +33,40 @@ class LoggedIn:
     session: SessionRow
 
 
-async def authenticate(session: AsyncSession, username: str, password: str) -> UserRow | None:
+async def authenticate(engine: AsyncEngine, username: str, password: str) -> UserRow | None:
     """The active user with this name and password, or None.
 
-    As much work is done for an unknown name as for a wrong password, so that time does not tell names.
+    As much work is done for an unknown name as for a wrong password, so that time does not tell names. It is done
+    in no transaction: `still_the_same` tells in the next one whether it still holds.
+
+    Raises:
+        HashingBusy: too many passwords are being checked.
     """
-    user = await queries.find_user(session, username)
-    stored = user.password_hash if user else await asyncio.to_thread(_nobodys_hash)
-    fits, renewed = await asyncio.to_thread(_verify, password, stored)
+    async with reading(engine) as session:
+        user = await queries.find_user(session, username)
+    fits, renewed = await verify_password(password, user.password_hash if user else None)
     if user is None or not fits or not user.active:
         return None
     if renewed is not None:
-        user.password_hash = renewed
-        session.add(user)
-        await session.flush()
+        assert user.id is not None
+        async with writing(engine) as session:
+            if await queries.renew_hash(session, user.id, user.password_hash, renewed):
+                user.password_hash = renewed
     return user
+
+
+async def still_the_same(session: AsyncSession, user: UserRow) -> bool:
+    """Whether a user who was authenticated before this transaction may still come in with that password."""
+    assert user.id is not None
+    now = await queries.get_user(session, user.id)
+    return now is not None and now.active and now.password_hash == user.password_hash
 
 
 async def create_user(
     session: AsyncSession,
     *,
     username: str,
-    password: str,
+    password_hash: PasswordHash,
     role: Role,
     display_name: str,
     at: datetime,
@@ -74,17 +76,16 @@ async def create_user(
 
     Args:
         username: taken without regard to case.
-        password: `PASSWORD_MIN`..`PASSWORD_MAX` characters.
+        password_hash: from `hash_password`, before the transaction.
         language: `et`, `ru` or `en`.
 
     Raises:
-        PasswordUnfit: before anything is done.
         sqlalchemy.exc.IntegrityError: when the username is taken.
     """
     return await queries.add_user(
         session,
         username=username,
-        password_hash=await _hash(password),
+        password_hash=password_hash,
         role=role,
         display_name=display_name,
         language=language,
@@ -92,17 +93,16 @@ async def create_user(
     )
 
 
-async def change_password(session: AsyncSession, user_id: int, password: str) -> bool:
+async def change_password(session: AsyncSession, user_id: int, password_hash: PasswordHash) -> bool:
     """Give a user a new password and end all their sessions, tokens too.
+
+    Args:
+        password_hash: from `hash_password`, before the transaction.
 
     Returns:
         False when there is no such user.
-
-    Raises:
-        PasswordUnfit: before anything is done.
     """
-    changed = await queries.change_user(session, user_id, password_hash=await _hash(password))
-    return changed is not None
+    return await queries.change_user(session, user_id, password_hash=password_hash) is not None
 
 
 async def ensure_administrator(engine: AsyncEngine, password: str | None, at: datetime) -> str | None:
@@ -117,16 +117,18 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
     Raises:
         PasswordUnfit: when the one from the settings is.
     """
-    made_up = None
-    async with writing(engine) as session:
+    async with reading(engine) as session:
         if await queries.list_users(session):
             return None
-        if password is None:
-            password = made_up = secrets.token_urlsafe(15)
+    made_up = secrets.token_urlsafe(15) if password is None else None
+    password_hash = await hash_password(password or made_up or "", FIRST_ADMINISTRATOR)
+    async with writing(engine) as session:
+        if await queries.list_users(session):
+            return None  # another process was quicker
         await create_user(
             session,
             username=FIRST_ADMINISTRATOR,
-            password=password,
+            password_hash=password_hash,
             role=Role.ADMINISTRATOR,
             display_name=FIRST_ADMINISTRATOR,
             at=at,
@@ -188,23 +190,6 @@ async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedI
 async def close_session(session: AsyncSession, session_id: int) -> bool:
     """End a session or revoke a token; False when there was none."""
     return await queries.remove_session(session, session_id)
-
-
-async def _hash(password: str) -> str:
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise PasswordUnfit(f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters")
-    return await asyncio.to_thread(_hashes.hash, password)
-
-
-def _verify(password: str, stored: str) -> tuple[bool, str | None]:
-    # A password over the bound cannot have been set; the work is done all the same.
-    fits, renewed = _hashes.verify_and_update(password[:PASSWORD_MAX], stored)
-    return fits and len(password) <= PASSWORD_MAX, renewed
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hashes.hash(secrets.token_urlsafe(_TOKEN_BYTES))
 
 
 def _digest(token: str) -> str:

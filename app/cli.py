@@ -12,10 +12,10 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock, logs
-from app.accounts import PasswordUnfit, change_password, create_user
+from app.accounts import change_password, create_user
 from app.cli_base import console, problems
 from app.cli_base import fail as _fail
 from app.cli_base import settings_or_fail as _settings
@@ -27,16 +27,18 @@ from app.crm.imports.rows import FileUnreadable
 from app.demo.show import run_demo
 from app.floor.campaign import DialMode
 from app.floor.model import CampaignId
+from app.hashing import hash_password
 from app.main import House
 from app.main import run as run_house
 from app.main import serve as serve_house
+from app.passwords import PasswordUnfit
 from app.pbx.cel import EventLog
 from app.pbx.packages import SandboxError
 from app.pbx.sandbox import Layout, Sandbox, default_run_dir
 from app.private import keep_new_files_private
 from app.rebuild import Report, rebuild
 from app.records.completion import Kind
-from app.records.engine import AWAY_ERRORS, check, open_engine, writing
+from app.records.engine import AWAY_ERRORS, check, open_engine, reading, writing
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
 from app.records.migrations import head, upgrade
 from app.records.queries.imports import Counts
@@ -201,7 +203,11 @@ def cli(command: str, run_dir: RunDir = default_run_dir()) -> None:  # noqa: B00
 @db.command("upgrade")
 def upgrade_database() -> None:
     """Bring the tables up to this version; `serve` does so too."""
-    _with_records()
+
+    async def nothing_more(_: AsyncEngine) -> None:
+        return None
+
+    _with_engine(nothing_more)
     console.print(f"The database is at {head()}, the newest version.")
 
 
@@ -297,17 +303,19 @@ def add_user(
     """Make a user who is no operator; the password is asked for."""
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
-    async def work(session: AsyncSession) -> None:
-        await create_user(
-            session,
-            username=username,
-            password=password,
-            role=role,
-            display_name=username,
-            at=clock.utc_now(),
-        )
+    async def work(engine: AsyncEngine) -> None:
+        password_hash = await hash_password(password, username)
+        async with writing(engine) as session:
+            await create_user(
+                session,
+                username=username,
+                password_hash=password_hash,
+                role=role,
+                display_name=username,
+                at=clock.utc_now(),
+            )
 
-    _with_records(work)
+    _with_engine(work)
     console.print(f"{username} may log in as {role.value}.")
 
 
@@ -316,13 +324,16 @@ def set_password(username: str) -> None:
     """Give a user a new password, which is asked for: the way back in for a lost one."""
     password = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
 
-    async def work(session: AsyncSession) -> None:
-        found = await find_user(session, username)
+    async def work(engine: AsyncEngine) -> None:
+        async with reading(engine) as session:
+            found = await find_user(session, username)
         if found is None or found.id is None:
             _fail(f"there is no user {username}")
-        await change_password(session, found.id, password)
+        password_hash = await hash_password(password, found.username, found.display_name)
+        async with writing(engine) as session:
+            await change_password(session, found.id, password_hash)
 
-    _with_records(work)
+    _with_engine(work)
     console.print(f"The password of {username} was changed.")
 
 
@@ -387,17 +398,6 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone().isoformat(" ", "seconds")
     return f"{value:.1f}" if isinstance(value, float) else str(value)
-
-
-def _with_records(work: Callable[[AsyncSession], Awaitable[None]] | None = None) -> None:
-    """Do something in one transaction, on tables of this version."""
-
-    async def in_transaction(engine: AsyncEngine) -> None:
-        if work is not None:
-            async with writing(engine) as session:
-                await work(session)
-
-    _with_engine(in_transaction)
 
 
 def _with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:

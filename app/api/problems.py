@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
-from app.accounts import PasswordUnfit
 from app.crm.campaign_rules import CampaignLacks, RulesUnfit
 from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
@@ -22,6 +21,8 @@ from app.crm.imports.rows import FileUnreadable
 from app.crm.lists import ListError
 from app.floor.errors import NotPossible
 from app.floor.lawful import LACKS
+from app.hashing import HashingBusy
+from app.passwords import PasswordUnfit
 from app.pbx.registrations import PhoneStillRegistered
 from app.pbx.sounds import SoundUnfit
 from app.records.engine import AWAY_ERRORS
@@ -30,6 +31,7 @@ from app.records.queries.campaigns import StateUnfit
 
 MEDIA_TYPE = "application/problem+json"
 _AWAY_S = 2
+_BUSY_S = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -134,14 +136,15 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
         DispositionUnfit,
         SoundUnfit,
     ),
-    503: (PhoneStillRegistered,),
+    503: (PhoneStillRegistered, HashingBusy),
 }
 """Errors whose own words are the answer."""
 
 
 def _in_words(status: int) -> Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]:
     async def answer(_: Request, error: Exception) -> JSONResponse:
-        return response(status, str(error), code=getattr(error, "code", ""))
+        headers = {"Retry-After": str(_BUSY_S)} if status == 503 else None
+        return response(status, str(error), headers=headers, code=getattr(error, "code", ""))
 
     return answer
 

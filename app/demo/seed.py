@@ -90,7 +90,7 @@ class Centre:
         await self._ask("PUT", f"/campaigns/{made['id']}/state", state)
 
     async def _make_operator(self, name: str) -> Person:
-        password = secrets.token_urlsafe(9)
+        password = secrets.token_urlsafe(12)
         username = name.lower().replace(" ", ".")
         made = await self._ask(
             "POST",

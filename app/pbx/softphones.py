@@ -4,8 +4,10 @@ The service writes, the PBX reads: a new account can register at once, with no r
 in an SQLite file of the PBX's own, elsewhere in PostgreSQL; never in the service's own database file.
 """
 
+import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -23,6 +25,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn
 
 from app.pbx.realtime import metadata, open_realtime
@@ -34,6 +37,8 @@ SIP_CODECS: Final = ("alaw", "ulaw", "g722", "opus")
 BROWSER_CODECS: Final = ("opus", "alaw", "ulaw")
 QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this and QUALIFY_TIMEOUT_S
 QUALIFY_TIMEOUT_S: Final = 3.0
+CHANGE_S: Final = 5.0
+"""How long the PBX's database may take for a change; then nothing is changed."""
 PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
 
 RouteKind = Literal["queue", "operator"]
@@ -137,6 +142,12 @@ class SoftphoneStore:
         """Close every connection."""
         await self._engine.dispose()
 
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is given up in good time: the service's own may wait for it, and others for that."""
+        async with asyncio.timeout(CHANGE_S), self._engine.begin() as connection:
+            yield connection
+
     async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
         """Write an account; it can register at once. An account of that name is replaced.
 
@@ -151,7 +162,7 @@ class SoftphoneStore:
         """
         _check_account(account)
         account = replace(account, secret=account.secret or secrets.token_urlsafe(24))
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             for table in (_endpoints, _auths, _aors):
                 await connection.execute(delete(table).where(table.c.id == account.name))
             await connection.execute(insert(_aors).values(_aor_row(account)))
@@ -164,7 +175,7 @@ class SoftphoneStore:
 
         Its AOR stays, for no contact at all, until `forget`: without it Asterisk cannot say who is registered there.
         """
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             for table in (_endpoints, _auths):
                 await connection.execute(delete(table).where(table.c.id == name))
             await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
@@ -177,7 +188,7 @@ class SoftphoneStore:
 
     async def forget(self, name: str) -> None:
         """Take away what is left of an account that was removed; nothing if there is one again."""
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             await connection.execute(delete(_aors).where(_aors.c.id == name, _aors.c.max_contacts == 0))
 
     async def is_known(self, name: str) -> bool:
@@ -188,7 +199,7 @@ class SoftphoneStore:
 
     async def let_register(self, longest_s: int) -> None:
         """Let the phones of all accounts register for up to so many seconds: for robots that do not renew it."""
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             await connection.execute(update(_aors).values(maximum_expiration=longest_s))
 
     async def names(self) -> list[str]:
@@ -205,7 +216,7 @@ class SoftphoneStore:
         """
         _check_route(route)
         number = digits(route.number)
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             await connection.execute(delete(_routes).where(_routes.c.number == number))
             await connection.execute(
                 insert(_routes).values(
@@ -222,7 +233,7 @@ class SoftphoneStore:
 
     async def remove_route(self, number: str) -> None:
         """Take a number away; who dials it from then on hears that it is not in service."""
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             await connection.execute(delete(_routes).where(_routes.c.number == digits(number)))
 
     async def routed_numbers(self) -> list[str]:

@@ -58,20 +58,36 @@ class SoundFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def lay(self, name: str, content: bytes) -> None:
+    def lay(self, name: str, content: bytes) -> bytes | None:
         """Put a file there, whole or not at all; a call that plays an older one hears it to its end.
+
+        Returns:
+            What was there before; None when there was nothing.
 
         Raises:
             OSError: it cannot be written.
         """
         self._folder.mkdir(FOLDER, parents=True, exist_ok=True)
         path = self._folder / f"{name}.wav"
-        if path.is_file() and path.read_bytes() == content:
-            return
+        before = path.read_bytes() if path.is_file() else None
+        if before == content:
+            return before
         draft = path.with_suffix(".new")
         draft.write_bytes(content)
         draft.chmod(0o644 if self._folder.stat().st_mode & 0o005 == 0o005 else FILE)
         draft.replace(path)
+        return before
+
+    def put_back(self, name: str, before: bytes | None) -> None:
+        """Let there be what `lay` found.
+
+        Raises:
+            OSError: it cannot be.
+        """
+        if before is None:
+            self.remove(name)
+        else:
+            self.lay(name, before)
 
     def remove(self, name: str) -> None:
         """Take a file away.

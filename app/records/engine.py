@@ -5,9 +5,11 @@ transaction that writes (BEGIN IMMEDIATE): a transaction that reads first and wr
 "database is locked", whatever the busy time-out, when another has written in between.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from sqlite3 import sqlite_version_info
@@ -20,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction, reason
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer."""
@@ -35,6 +37,8 @@ SQLITE_NEEDED = (3, 35, 0)
 AWAY_ERRORS = (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What a database that is away, or refuses us, raises: drivers do not wrap all of it."""
 
+_writes: ContextVar[asyncio.Task[object] | None] = ContextVar("keskus_writes", default=None)
+"""The task that has a transaction which writes open: tasks begun within it inherit the value, not the transaction."""
 _READS = "keskus_reads"
 _READ_ONLY = {_READS: True}
 _dump_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
@@ -159,6 +163,25 @@ async def reading_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnecti
 
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-    """A session that writes: committed when the block ends, rolled back when it raises."""
+    """A session that writes: committed when the block ends, rolled back when it raises.
+
+    On SQLite all other writers wait for it: whatever is slow comes before or after, see `refuse_in_transaction`.
+    """
+    before = _writes.get()
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+        _writes.set(asyncio.current_task())
+        try:
+            yield session
+        finally:
+            _writes.set(before)
+
+
+def refuse_in_transaction(what: str) -> None:
+    """Called by whatever is slow.
+
+    Raises:
+        SlowInTransaction: this task has a transaction open that writes.
+    """
+    task = _writes.get()
+    if task is not None and task is asyncio.current_task():
+        raise SlowInTransaction(f"{what} while others wait to write")

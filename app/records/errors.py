@@ -14,3 +14,7 @@ def reason(error: BaseException) -> str:
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines()
     return f"{type(cause).__name__}: {lines[0]}" if lines else type(cause).__name__
+
+
+class SlowInTransaction(RuntimeError):  # noqa: N818 - named for what is so
+    """A fault of ours: slow work was begun in a transaction that writes."""

@@ -43,6 +43,7 @@ from app.floor.model import (
     Presence,
     QueueId,
 )
+from app.hashing import PasswordHash, hash_password
 from app.pbx.softphones import SoftphoneStore
 from app.records.engine import open_engine, writing
 from app.records.journal import Journal
@@ -174,6 +175,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         spool.close()
 
 
+_hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
 _empty: list[bytes] = []  # a database with every table, once one has been made
 
 
@@ -197,11 +199,13 @@ async def _database_at(url: str) -> AsyncEngine:
 
 async def _token(house: House, role: str) -> str:
     now = clock.utc_now()
+    if not _hashed:
+        _hashed.append(await hash_password(PASSWORD))
     async with writing(house.services.engine) as session:
         user = await accounts.create_user(
             session,
             username=role,
-            password=PASSWORD,
+            password_hash=_hashed[0],
             role=Role(role),
             display_name=f"Tiina {role.title()}",
             at=now,

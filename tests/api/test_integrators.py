@@ -11,6 +11,7 @@ from app import accounts, clock
 from app.desktop.messages import SLOW_READER
 from app.floor.events import PresenceAsked
 from app.floor.model import Presence
+from app.hashing import hash_password
 from app.records.engine import writing
 from app.records.tables import Role
 
@@ -26,11 +27,12 @@ def blocks(language: str) -> list[str]:
 async def test_the_requests_are_answered(tmp_path: Path) -> None:
     (tmp_path / ".curlrc").write_text("fail\nsilent\nnoproxy = *\n")
     async with open_house(tmp_path) as house, served(house) as url:
+        password_hash = await hash_password(PASSWORD)
         async with writing(house.services.engine) as session:
             await accounts.create_user(
                 session,
                 username="crm",
-                password=PASSWORD,
+                password_hash=password_hash,
                 role=Role.SUPERVISOR,
                 display_name="CRM",
                 at=clock.utc_now(),

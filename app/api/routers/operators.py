@@ -25,6 +25,7 @@ from app.api.services import Services
 from app.api.together import all_or_nothing, undo_removal
 from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
 from app.floor.model import Membership, OperatorId, OperatorSettings, QueueId
+from app.hashing import hash_password
 from app.pbx.softphones import SoftphoneAccount, digits
 from app.records.engine import reading, writing
 from app.records.queries import operators as queries
@@ -91,13 +92,23 @@ async def list_operators(_: Supervisor, services: Known) -> list[OperatorOut]:
 @router.post("", status_code=201, summary="Make an operator", responses=EVERYWHERE | problems(404, 409))
 async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> NewOperator:
     """Makes the user, where there is none yet, the profile, the phone's account, and the number's route."""
+    new = said.user if not isinstance(said.user, int) else None
+    password_hash = (
+        await hash_password(new.password, new.username, new.display_name) if new is not None else None
+    )
     async with all_or_nothing() as undo, writing(services.engine) as session:
         if isinstance(said.user, int):
             user = await user_queries.get_user(session, said.user)
             if user is None or not user.active:
                 raise Problem(404, "no such user")
         else:
-            user = await accounts.create_user(session, **said.user.model_dump(), at=services.now())
+            assert password_hash is not None
+            user = await accounts.create_user(
+                session,
+                **said.user.model_dump(exclude={"password"}),
+                password_hash=password_hash,
+                at=services.now(),
+            )
         assert user.id is not None
         id_ = OperatorId(user.id)
         if await queries.get_softphone(session, id_) is not None:

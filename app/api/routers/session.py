@@ -11,6 +11,7 @@ from app.api.security import AnyUser, Known, cookie_name, is_same_origin, user_i
 from app.api.services import Services
 from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
 from app.floor.model import OperatorId
+from app.hashing import hash_password
 from app.records.engine import writing
 
 router = APIRouter()
@@ -35,11 +36,14 @@ async def log_in(said: Credentials, request: Request, response: Response, servic
     attempts: Attempts = request.app.state.attempts
     address = request.client.host if request.client else ""
     async with attempts.turn(said.username, address):
-        async with writing(services.engine) as session:
-            user = await accounts.authenticate(session, said.username, said.password)
-            if user is not None:
+        user = await accounts.authenticate(services.engine, said.username, said.password)
+        if user is not None:
+            async with writing(services.engine) as session:
                 assert user.id is not None
-                token, row = await accounts.open_session(session, user.id, services.now())
+                if await accounts.still_the_same(session, user):
+                    token, row = await accounts.open_session(session, user.id, services.now())
+                else:
+                    user = None
         if user is None:
             attempts.wrong(said.username, address)
             raise Problem(401, "the username or the password is wrong", {"WWW-Authenticate": "Session"})
@@ -87,11 +91,16 @@ async def put_password(said: PasswordChange, who: AnyUser, request: Request, ser
     """Ends every session and token of the user; log in again."""
     attempts: Attempts = request.app.state.attempts
     address = request.client.host if request.client else ""
-    async with attempts.turn(who.user.username, address), writing(services.engine) as session:
-        if await accounts.authenticate(session, who.user.username, said.current) is None:
+    async with attempts.turn(who.user.username, address):
+        user = await accounts.authenticate(services.engine, who.user.username, said.current)
+        if user is None:
             attempts.wrong(who.user.username, address)
             raise Problem(403, "the current password is wrong")
-        await accounts.change_password(session, user_id(who), said.new)
+        password_hash = await hash_password(said.new, user.username, user.display_name)
+    async with writing(services.engine) as session:
+        if not await accounts.still_the_same(session, user):
+            raise Problem(403, "the current password is wrong")
+        await accounts.change_password(session, user_id(who), password_hash)
     services.end_user(user_id(who))
 
 

@@ -10,6 +10,7 @@ from app.api.schemas.common import Line
 from app.api.schemas.sounds import SoundOut
 from app.api.security import Administrator, Known, Supervisor, user_id
 from app.api.services import Services
+from app.api.together import all_or_nothing
 from app.pbx.sounds import MOST_BYTES, PREFIX, SoundFolder, length_s
 from app.records.engine import reading, writing
 from app.records.queries import sounds as queries
@@ -55,19 +56,22 @@ async def bring_sound(
     """
     folder = _folder(services)
     content = await _content(request)
+    seconds = await asyncio.to_thread(length_s, content)  # it may have a hundred thousand chunks
     row = SoundRow(
         name=name,
         title=title,
         content=content,
-        seconds=length_s(content),
+        seconds=seconds,
         user_id=user_id(who),
         created_at=services.now(),
     )
     told = SoundOut.of(row)
-    async with writing(services.engine) as session:
-        await queries.save_sound(session, row)
-        # Before the commit: a sound that the PBX has not got is not kept at all.
-        await asyncio.to_thread(folder.lay, name, content)
+    async with all_or_nothing() as undo:
+        # Before it is kept: a sound that the PBX has not got is not kept at all.
+        before = await asyncio.to_thread(folder.lay, name, content)
+        undo.push_async_callback(asyncio.to_thread, folder.put_back, name, before)
+        async with writing(services.engine) as session:
+            await queries.save_sound(session, row)
     return told
 
 

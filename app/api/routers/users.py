@@ -8,9 +8,11 @@ from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import RowId
 from app.api.schemas.people import UserChange, UserIn, UserOut
 from app.api.security import Administrator, Known
+from app.api.services import Services
 from app.api.together import all_or_nothing, undo_removal
 from app.floor.events import OperatorRemoved, OperatorSet
 from app.floor.model import OperatorId
+from app.hashing import PasswordHash, hash_password
 from app.records.engine import reading, writing
 from app.records.queries import operators as operator_queries
 from app.records.queries import users as queries
@@ -28,8 +30,11 @@ async def list_users(_: Administrator, services: Known) -> list[UserOut]:
 @router.post("", status_code=201, summary="Make a user", responses=EVERYWHERE | problems(409))
 async def make_user(said: UserIn, _: Administrator, services: Known) -> UserOut:
     """One who does not take calls; `POST /operators` makes one who does."""
+    password_hash = await hash_password(said.password, said.username, said.display_name)
     async with writing(services.engine) as session:
-        row = await accounts.create_user(session, **said.model_dump(), at=services.now())
+        row = await accounts.create_user(
+            session, **said.model_dump(exclude={"password"}), password_hash=password_hash, at=services.now()
+        )
     return UserOut.of(row)
 
 
@@ -55,6 +60,7 @@ async def change_user(
     Who is put out of use loses the phone's account, too; back in use, renew the phone's secret.
     """
     operator, floor = OperatorId(id), services.runner.floor
+    password_hash = await _new_hash(services, id, said) if said.password is not None else None
     async with all_or_nothing() as undo, writing(services.engine) as session:
         row = await queries.change_user(
             session,
@@ -66,8 +72,8 @@ async def change_user(
         )
         if row is None:
             raise Problem(404, "no such user")
-        if said.password is not None:
-            await accounts.change_password(session, id, said.password)
+        if password_hash is not None:
+            await accounts.change_password(session, id, password_hash)
         if not await queries.count_administrators(session):
             raise Problem(409, "the last administrator must stay")
         settings = await operator_queries.get_operator(session, operator)
@@ -83,3 +89,11 @@ async def change_user(
     if said.role is not None or said.password is not None or said.active is not None:
         services.end_user(id)
     return UserOut.of(row)
+
+
+async def _new_hash(services: Services, id_: int, said: UserChange) -> PasswordHash:
+    async with reading(services.engine) as session:
+        row = await queries.get_user(session, id_)
+    if row is None:
+        raise Problem(404, "no such user")
+    return await hash_password(said.password or "", row.username, said.display_name or row.display_name)

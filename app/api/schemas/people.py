@@ -5,15 +5,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from app.accounts import PASSWORD_MAX, PASSWORD_MIN
 from app.api.schemas.common import Line, Said, Title
+from app.passwords import PASSWORD_MAX, PASSWORD_MIN
 from app.records.tables import Role, UserRow
 
 Username = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
 ]
-NewPassword = Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+NewPassword = Annotated[str, Field(max_length=PASSWORD_MAX, json_schema_extra={"minLength": PASSWORD_MIN})]
+"""Told here, judged by `app.passwords`, which says what to do."""
 UserLanguage = Literal["et", "ru", "en"]
 _USER: dict[str, JsonValue] = {
     "id": 12,

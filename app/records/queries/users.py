@@ -92,6 +92,17 @@ async def change_user(
     return row
 
 
+async def renew_hash(session: AsyncSession, user_id: int, old: str, new: str) -> bool:
+    """Keep a password hashed in a newer way; False when it has been changed meanwhile."""
+    renewed = await session.execute(
+        update(UserRow)
+        .where(col(UserRow.id) == user_id, col(UserRow.password_hash) == old)
+        .values(password_hash=new)
+        .returning(col(UserRow.id))
+    )
+    return renewed.first() is not None
+
+
 async def count_administrators(session: AsyncSession) -> int:
     """Active administrators; the last one must stay."""
     count = await session.scalar(
