@@ -261,9 +261,10 @@ async def test_dispositions(house: House) -> None:
     supervisor = house.client("supervisor")
     id_ = await made(house)
     for said, status in (
-        ({"code": "sale", "title": "Müük", "sale": True}, 201),
-        ({"code": "sale", "title": "Topelt"}, 409),
-        ({"code": "sale", "title": "Meie müük", "campaign": id_}, 201),
+        ({"code": "trial", "title": "Proov", "titles": {"ru": "Проба"}, "sale": True}, 201),
+        ({"code": "trial", "title": "Topelt"}, 409),
+        ({"code": "trial", "title": "Meie proov", "campaign": id_}, 201),
+        ({"code": "y", "title": "Y", "titles": {"Eesti": "Y"}}, 422),
         ({"code": "x", "title": "X", "campaign": 99}, 404),
     ):
         assert (await supervisor.post("/api/v1/dispositions", json=said)).status_code == status, said
@@ -272,10 +273,32 @@ async def test_dispositions(house: House) -> None:
     )
     assert changed.json()["code"] == "sold"
     assert (
-        await supervisor.put("/api/v1/dispositions/9", json={"code": "a", "title": "A"})
+        await supervisor.put("/api/v1/dispositions/99", json={"code": "a", "title": "A"})
     ).status_code == 404
-    own = (await house.client("operator").get("/api/v1/dispositions", params={"campaign": id_})).json()
-    assert [one["code"] for one in own] == ["sold", "sale"]
+    told = (await house.client("operator").get("/api/v1/dispositions", params={"campaign": id_})).json()
+    assert [one["title"] for one in told if one["code"] == "trial"] == ["Proov", "Meie proov"]
+
+
+async def test_a_new_installation_has_dispositions_to_begin_with(house: House) -> None:
+    """Enough for a campaign that requires one, in three languages."""
+    told = (await house.client("operator").get("/api/v1/dispositions")).json()
+    flags = ("human", "sale", "do_not_call", "callback", "unworkable", "answering_machine")
+    assert {one["code"]: [flag for flag in flags if one[flag]] for one in told} == {
+        "sale": ["human", "sale"],
+        "reached": ["human"],
+        "callback": ["human", "callback"],
+        "not_interested": ["human"],
+        "do_not_call": ["human", "do_not_call"],
+        "wrong_number": ["human", "unworkable"],
+        "answering_machine": ["answering_machine"],
+    }
+    assert all(one["active"] and one["campaign"] is None for one in told)
+    for one in told:
+        assert set(one["titles"]) == {"et", "ru", "en"}
+        assert one["titles"]["et"] == one["title"]
+    id_ = await made(house, disposition_required=True)
+    state = await house.client("supervisor").put(f"/api/v1/campaigns/{id_}/state", json={"state": "running"})
+    assert state.status_code == 200
 
 
 async def test_a_file_is_brought_checked_run_and_undone(house: House) -> None:

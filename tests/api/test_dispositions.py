@@ -77,7 +77,7 @@ async def talking(house: House) -> Outbound:
         ("never", {"do_not_call": True}),
         ("machine", {"human": False, "answering_machine": True}),
     ):
-        said = {"code": code, "title": code.title(), **flags}
+        said = {"campaign": campaign, "code": code, "title": code.title(), **flags}
         assert (await house.client("supervisor").post("/api/v1/dispositions", json=said)).status_code == 201
     added = await given(house, campaign, {"numbers": ["55500001"], "surname": "Kask", "given_name": "Kalle"})
     (lead,) = await pick(house.services.engine, CampaignId(campaign))

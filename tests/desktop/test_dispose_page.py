@@ -50,6 +50,7 @@ async def test_the_page_tells_that_the_wrap_up_waits(tmp_path: Path) -> None:
         assert (await house.admin.put("/api/v1/queues/sales", json=said)).status_code == 200
         async with browsing(url, "operator", "ru") as page:
             await expect(page.locator("#dispose")).to_contain_text("Kask Kalle")
+            await expect(page.locator("#dispose .choices")).to_contain_text("Не тот номер")
             await outbound.hang_up()
             await expect(page.locator("#end-wrap-up")).to_be_disabled()
             await expect(page.locator("#dispose.due")).to_contain_text("пока это не отмечено")

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -183,7 +184,8 @@ async def test_a_late_word_does_not_move_a_lead_that_went_on(
 
 async def make_disposition(engine: AsyncEngine, **flags: bool) -> DispositionRow:
     async with writing(engine) as session:
-        return await save_disposition(session, DispositionRow(code="said", title="Said", **flags))
+        said: dict[str, Any] = {"code": "said", "title": "Said", **flags}
+        return await save_disposition(session, DispositionRow(**said))
 
 
 async def say(

@@ -58,3 +58,27 @@ async def test_database_of_a_newer_program_is_refused(empty: AsyncEngine) -> Non
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(CommandError, match="9999"):
         await upgrade(empty)
+
+
+async def test_an_installation_that_is_there_keeps_its_dispositions(empty: AsyncEngine) -> None:
+    """Only a new one gets the built-in set: neither one with users nor one with dispositions of its own."""
+    codes = text("SELECT code FROM disposition ORDER BY position, id")
+    person = text(
+        "INSERT INTO user_account (username, password_hash, role, display_name, language, active, created_at) "
+        "VALUES ('mari', 'x', 'operator', 'Mari', 'et', true, '2026-03-02 09:00:00+00:00')"
+    )
+    own = text(
+        "INSERT INTO disposition (code, title, human, sale, do_not_call, callback, unworkable, answering_machine, "
+        "position, active) VALUES ('sold', 'Müüdud', true, true, false, false, false, false, 0, true)"
+    )
+    for there, kept in ((person, []), (own, ["sold"])):
+        await upgrade(empty, "0011")
+        async with empty.begin() as connection:
+            await connection.execute(there)
+        await upgrade(empty)
+        async with empty.connect() as connection:
+            assert list(await connection.scalars(codes)) == kept
+        await downgrade(empty, "base")
+    await upgrade(empty)
+    async with empty.connect() as connection:
+        assert "sale" in list(await connection.scalars(codes))

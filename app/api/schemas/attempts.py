@@ -30,6 +30,7 @@ _ATTEMPT: dict[str, JsonValue] = {
     "operator": 12,
     "disposition": "callback",
     "disposition_title": "Helistada tagasi",
+    "disposition_titles": {"en": "Call back"},
     "note": "küsib hinda uuesti reedel",
     "callback_at": "2026-03-06T08:00:00Z",
     "callback_operator": 12,
@@ -92,6 +93,8 @@ class AttemptOut(BaseModel):
     disposition: str | None
     """Its code; null: nobody has said what the call came to."""
     disposition_title: str | None
+    disposition_titles: dict[str, str]
+    """By language."""
     note: str
     callback_at: datetime | None
     """When the lead is to be called, while this is its last attempt."""
@@ -120,6 +123,7 @@ class AttemptOut(BaseModel):
                 "operator": row.operator_id,
                 "disposition": disposition.code if disposition is not None else None,
                 "disposition_title": disposition.title if disposition is not None else None,
+                "disposition_titles": disposition.titles if disposition is not None else {},
                 "callback_at": lead.callback_at if lead is not None and last else None,
                 "callback_operator": lead.callback_operator if lead is not None and last else None,
             }

@@ -349,11 +349,25 @@ class DispositionIn(Said):
     """What an operator says a call came to."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"code": "sale", "title": "Müüdud", "human": True, "sale": True}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "sale",
+                    "title": "Müüdud",
+                    "titles": {"en": "Sold", "ru": "Продано"},
+                    "human": True,
+                    "sale": True,
+                }
+            ]
+        }
     )
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
     title: Title
+    titles: Annotated[
+        dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], Field(max_length=20)
+    ] = Field(default_factory=dict)
+    """By language, for those who read it; `title` for the others."""
     human: bool = True
     """A person was reached."""
     sale: bool = False
@@ -392,6 +406,7 @@ class DispositionOut(NewDisposition):
                     "campaign": None,
                     "code": "sale",
                     "title": "Müüdud",
+                    "titles": {"en": "Sold"},
                     "human": True,
                     "sale": True,
                     "do_not_call": False,

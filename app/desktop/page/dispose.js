@@ -98,7 +98,12 @@ function compact(line) {
     opened = form.attempt;
     line.changed();
   });
-  return [element("p", "said", text("last_call"), " ", element("b", "", who()), " · ", form.about.disposition_title), again];
+  return [element("p", "said", text("last_call"), " ", element("b", "", who()), " · ", saidTitle()), again];
+}
+
+/** What was said last, in the reader's language. */
+function saidTitle() {
+  return form.about.disposition_titles[language] ?? form.about.disposition_title;
 }
 
 function who() {
@@ -128,14 +133,14 @@ function whole(line, me, over) {
       element("p", "kind", text("what_came_of_it")),
       element("p", "said", element("b", "", who()), over ? element("span", "error", ` ${text("disposition_due")}`) : null),
     ),
-    element("p", form.saved ? "done" : "done none", form.saved ? `✓ ${form.about.disposition_title}` : ""),
+    element("p", form.saved ? "done" : "done none", form.saved ? `✓ ${saidTitle()}` : ""),
     element(
       "div",
       "choices",
       ...choices.map((one, at) => {
         const key = at < KEYS ? element("kbd", "", String(at + 1)) : null;
         const made = button("", `choice ${one.sale ? "good" : ""} ${one.do_not_call ? "never" : ""}`, () => choose(one));
-        made.append(...[key, element("span", "", one.title)].filter(Boolean));
+        made.append(...[key, element("span", "", one.titles[language] ?? one.title)].filter(Boolean));
         made.setAttribute("aria-pressed", one.code === form.chosen);
         return made;
       }),

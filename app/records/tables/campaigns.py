@@ -132,6 +132,8 @@ class DispositionRow(Row, table=True):
     """None: for every campaign."""
     code: str = Field(max_length=40)
     title: str
+    titles: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    """By language, for those who read it; `title` for the others."""
     human: bool = True
     """A person was reached."""
     sale: bool = False
