@@ -236,7 +236,12 @@ def rebuild_records(
         events = EventLog(url)
         try:
             return await rebuild(
-                engine, events, from_at.astimezone(), to_at.astimezone(), write=not only_check
+                engine,
+                events,
+                from_at.astimezone(),
+                to_at.astimezone(),
+                write=not only_check,
+                region=settings.floor.region,
             )
         finally:
             await events.close()

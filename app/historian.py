@@ -16,7 +16,7 @@ the process died is not passed over.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -25,9 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
 from app.crm.lookup import Lookup
-from app.floor.facts import CallEnded, CallRecord, Outcome, Reconciled
+from app.floor.events import OutgoingCharged
+from app.floor.facts import CallEnded, CallRecord, Outcome, OutgoingEnded, Reconciled
 from app.floor.floor import Floor
-from app.floor.model import CallId, ChannelId
+from app.floor.model import CallId, ChannelId, channel_of
+from app.outgoing import charges, reckoned
 from app.pbx.cel import EventLog
 from app.pbx.clocks import ClockSet, HeardClock, passed_s
 from app.pbx.history import PastCall, past_calls
@@ -69,6 +71,7 @@ class Historian:
         floor: read between steps.
         lookup: the contact base.
         pbx_clock: what is known of it.
+        charge: takes what operators' calls cost that were not heard whole; must return at once.
     """
 
     def __init__(
@@ -80,10 +83,12 @@ class Historian:
         *,
         lookup: Lookup,
         pbx_clock: HeardClock,
+        charge: Callable[[OutgoingCharged], None] = lambda _: None,
     ) -> None:
         self.events = events
         self._engine, self._journal = engine, journal
         self._floor, self._lookup, self._clock = floor, lookup, pbx_clock
+        self._charge = charge
         self._gap = False
         """Something may have happened unheard since the mark."""
         self._unheard: dict[CallId, _Ended] = {}
@@ -108,7 +113,7 @@ class Historian:
             if isinstance(fact, Reconciled):
                 self._gap = True
                 self._wake.set()
-            elif isinstance(fact, CallEnded) and fact.record.unheard:
+            elif isinstance(fact, CallEnded | OutgoingEnded) and fact.record.unheard:
                 self._unheard[fact.call] = _Ended(fact.record.channel, clock.monotonic() + DOUBT_S)
                 self._wake.set()
 
@@ -181,7 +186,7 @@ class Historian:
 
     async def _settle_doubtful(self) -> None:
         now_s = clock.monotonic()
-        for call in [call for call in self._doubtful if call in self._floor.calls or call in self._unheard]:
+        for call in [call for call in self._doubtful if self._is_live(call) or call in self._unheard]:
             del self._doubtful[call]
         due = [call for call, at_s in self._doubtful.items() if at_s <= now_s]
         if not due or not self._floor.linked:
@@ -217,7 +222,7 @@ class Historian:
         """These calls, and those joined with them, as the log has them."""
         if not ids:
             return []
-        entries = await self.events.families(ChannelId(id_) for id_ in ids)
+        entries = await self.events.families(channel_of(id_) for id_ in ids)
         return list(past_calls(entries, self._floor.by_endpoint, self._clock.sets))
 
     async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
@@ -230,19 +235,27 @@ class Historian:
 
     def _is_written(self, call: CallId) -> bool:
         """Whether all that was heard of a call is in the records: the journal must not write behind the log."""
-        return call not in self._floor.calls and (call in self._settled or call not in self._unheard)
+        return not self._is_live(call) and (call in self._settled or call not in self._unheard)
+
+    def _is_live(self, call: CallId) -> bool:
+        return call in self._floor.calls or call in self._floor.outgoing.calls
 
     def _doubt(self, calls: Iterable[CallId]) -> None:
         for call in calls:
-            if call not in self._floor.calls and call not in self._unheard:
+            if not self._is_live(call) and call not in self._unheard:
                 self._doubtful.setdefault(call, clock.monotonic() + DOUBT_S)
 
     async def _write(self, records: Sequence[CallRecord]) -> None:
         if not records:
             return
+        async with reading(self._engine) as session:
+            records = await reckoned(session, records, self._lookup.region)
         known = [await self._with_contact(record) for record in records]
         async with writing(self._engine) as session:
-            self._say(await complete(session, known, ahead_s=self._clock.ahead_s))
+            changes = await complete(session, known, ahead_s=self._clock.ahead_s)
+        self._say(changes)
+        for charge in charges(known, changes, self._floor.outgoing.limits):
+            self._charge(charge)
 
     async def _with_contact(self, record: CallRecord) -> CallRecord:
         matches = await self._lookup.identify(record.caller_number)

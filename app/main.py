@@ -27,16 +27,19 @@ from app.accounts import ensure_administrator
 from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.crm.dialled import NumberReader
 from app.crm.identify import Identifier
 from app.crm.imports.desk import Imports
 from app.crm.lookup import Lookup
 from app.desktop.hub import Hub
-from app.floor.commands import Command, DialerCommand, IdentifyCaller
+from app.floor.commands import Command, DialerCommand, IdentifyCaller, ReadNumber
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
+from app.floor.outgoing_state import Outgoing
 from app.historian import Historian
 from app.outbound import Outbound
+from app.outgoing import away_numbers, limits_of, log_outgoing, spent_before
 from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
@@ -119,6 +122,7 @@ async def open_house(
         if url := settings.pbx.softphones_url.get_secret_value():
             store = SoftphoneStore(url)
             await store.create_schema()
+            await store.put_away_numbers(away_numbers(settings.outgoing, settings.floor.region))
         async with _running(settings, engine, spool, store, sinks=sinks, made_up=made_up) as house:
             yield house
     finally:
@@ -177,23 +181,28 @@ async def _running(
     made_up: str | None,
 ) -> AsyncIterator[House]:
     # Attempts are numbered on from the time, so that no id of an earlier life is given out again.
-    floor = Floor(identify_s=settings.floor.identify_s, next_attempt=int(clock.utc_now().timestamp() * 1000))
+    floor = Floor(
+        identify_s=settings.floor.identify_s,
+        next_attempt=int(clock.utc_now().timestamp() * 1000),
+        outgoing=Outgoing(limits_of(settings.outgoing, settings.floor.region)),
+    )
     hub = Hub(floor, epoch=secrets.token_hex(8))
     journal = Journal(engine, spool, changed=lambda keeping: hub.tell_records(keeping.value))
 
     def dispatch(command: Command) -> None:
         if isinstance(command, IdentifyCaller):
             identifier.ask(command)
+        elif isinstance(command, ReadNumber):
+            numbers.ask(command)
         elif isinstance(command, DialerCommand):
             outbound.ask(command)
         else:
             pbx.execute(command)
 
     metrics = FloorMetrics(floor)
-    mine = [journal.record, hub.publish, metrics.note]
+    mine = [journal.record, hub.publish, metrics.note, log_outgoing]
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
-    if fallback is not None:
-        mine.append(fallback.note)
+    mine += [fallback.note] if fallback is not None else []
     pbx = Pbx(
         LinkSettings(
             host=settings.pbx.host,
@@ -215,15 +224,25 @@ async def _running(
         events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
         pbx_clock=pbx.clock,
     )
-    mine.append(outbound.note)
     phones = Phones(store, pbx.link) if store is not None else None
     lookup = Lookup(engine, settings.floor.region)
     historian: Historian | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
-        historian = Historian(EventLog(url), engine, journal, floor, lookup=lookup, pbx_clock=pbx.clock)
+        historian = Historian(
+            EventLog(url),
+            engine,
+            journal,
+            floor,
+            lookup=lookup,
+            pbx_clock=pbx.clock,
+            charge=lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+        )
         mine.append(historian.note)
-    runner = Runner(floor, clock.now, [*mine, *sinks], dispatch)
+    runner = Runner(floor, clock.now, [*mine, outbound.note, *sinks], dispatch)
     identifier = Identifier(lookup, runner.put)
+    numbers = NumberReader(
+        engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
+    )
     await _furnish(engine, journal, runner)
     await outbound.furnish()
     imports = Imports(
@@ -257,7 +276,7 @@ async def _running(
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(work.run())
-            for work in (Watchdog(metrics.registry), journal, identifier, pbx, imports, outbound)
+            for work in (Watchdog(metrics.registry), journal, identifier, numbers, pbx, imports, outbound)
         ]
         tasks += [
             group.create_task(extra.run()) for extra in (fallback, historian, phones) if extra is not None
@@ -303,6 +322,8 @@ async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner) -> Non
     await journal.close_open_intervals(clock.utc_now())
     for queue in queues:
         await runner.post(QueueSet(queue))
+    for spent in await spent_before(engine, runner.floor.outgoing.limits, clock.utc_now()):
+        await runner.post(spent)
     for operator in operators:
         await runner.post(OperatorSet(operator))
     for operator_id, presence, break_reason in presences:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.floor.facts import CallRecord
 from app.floor.model import CallId
+from app.outgoing import reckoned
 from app.pbx.cel import EventLog
 from app.pbx.history import past_calls
 from app.records.completion import Change, ahead_of_records, complete
@@ -33,7 +34,13 @@ class Report:
 
 
 async def rebuild(
-    engine: AsyncEngine, events: EventLog, from_at: datetime, to_at: datetime, *, write: bool
+    engine: AsyncEngine,
+    events: EventLog,
+    from_at: datetime,
+    to_at: datetime,
+    *,
+    write: bool,
+    region: str,
 ) -> Report:
     """Compare the records of calls that arrived in a period with the log, and write what differs.
 
@@ -43,6 +50,7 @@ async def rebuild(
         from_at: aware; the first moment of the period, by the PBX's clock.
         to_at: aware; the first moment after it.
         write: False only looks.
+        region: ISO 3166 code of the country for numbers without a country code.
 
     Raises:
         SQLAlchemyError, OSError: the log or the records are away.
@@ -59,6 +67,7 @@ async def rebuild(
     for start in range(0, len(records), CHUNK):
         some = records[start : start + CHUNK]
         async with writing(engine) as session:
+            some = await reckoned(session, some, region)
             report.changes += await complete(session, some, correct=True, ahead_s=report.ahead_s)
             if not write:
                 await session.rollback()

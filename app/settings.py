@@ -5,16 +5,19 @@ Read by `main` and `cli` only. docs/administrators.md lists them all.
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, StringConstraints, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+
+from app.floor.dial_facts import NumberKind
 
 _PREFIX = "KESKUS__"
 _FILE_SUFFIX = "_FILE"
@@ -84,6 +87,70 @@ class DialingSettings(_Section):
     """By the name of the PJSIP endpoint, as JSON: `{"carrier": {"channels": 60, "calls_per_s": 10}}`."""
 
 
+Digits = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]
+Endpoint = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.-]*$", max_length=80)]
+_USUAL_KINDS = (
+    NumberKind.FIXED, NumberKind.MOBILE, NumberKind.FIXED_OR_MOBILE, NumberKind.VOIP, NumberKind.TOLL_FREE,
+)  # fmt: skip
+
+
+class RoleCallSettings(_Section):
+    """Which numbers the users of a role may call from their phones."""
+
+    kinds: list[NumberKind] = list(_USUAL_KINDS)
+    """A number is called when its kind and its country are listed: `mobile`, `fixed`, `voip`, `toll_free`, ..."""
+    countries: list[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]] | None = None
+    """ISO 3166. None: the centre's own, `floor.region`."""
+    prefixes: list[Digits] = []
+    """What is called besides, whatever its kind and country: beginnings such as `+358`, or short numbers."""
+
+    @field_validator("kinds")
+    @classmethod
+    def _never(cls, kinds: list[NumberKind]) -> list[NumberKind]:
+        if {NumberKind.INVALID, NumberKind.EMERGENCY} & set(kinds):
+            raise ValueError(
+                "kinds must not name invalid or emergency: for the latter there is outgoing.emergency"
+            )
+        return kinds
+
+
+class OutgoingSettings(_Section):
+    """What operators' phones may call outside, by dialling and by transfers."""
+
+    operator: RoleCallSettings = RoleCallSettings()
+    supervisor: RoleCallSettings = RoleCallSettings()
+    administrator: RoleCallSettings = RoleCallSettings()
+    calls_of_operator: int = Field(2, ge=0, le=1000)
+    """At one time."""
+    calls: int = Field(20, ge=0, le=10_000)
+    """Of all operators together, at one time."""
+    money_of_operator: Decimal | None = Field(Decimal(20), ge=0)
+    """A day's, in the unit of the tariffs. None: no limit."""
+    money: Decimal | None = Field(Decimal(100), ge=0)
+    """Of all operators together."""
+    hours: list[dict[str, Any]] = []
+    """As a campaign's: `[{"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "20:00"}]`. Empty: at any time."""
+    time_zone: str = ""
+    """Of the hours and of the day's money. Empty: that of `floor.region`."""
+    emergency: bool = True
+    """Whether numbers for help may be called: at any hour, whatever was spent."""
+    emergency_numbers: list[Digits] = []
+    """Numbers for help besides those of the country."""
+    emergency_trunk: Endpoint = ""
+    """Endpoint through which they are called. Empty: `trunk`."""
+    trunk: Endpoint = ""
+    """Endpoint through which is called. Empty: as the PBX has it (`KESKUS_TRUNK`)."""
+    caller_id: Digits | Literal[""] = ""
+    """The number that is shown. Empty: the operator's own, and on a transfer the customer's."""
+    longest_s: int = Field(14_400, ge=60, le=86_400)
+    """How long one talk may last, in seconds."""
+    away: list[Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]] = []
+    """Beginnings of numbers that the PBX dials while the service is away, one call a phone; and numbers for help."""
+    alarm_refusals: int = Field(5, ge=1, le=1000)
+    """So many refusals of one phone within `alarm_s` raise an alarm."""
+    alarm_s: float = Field(600.0, gt=0, le=86_400)
+
+
 class HttpSettings(_Section):
     """Where the service listens."""
 
@@ -131,6 +198,7 @@ class Settings(BaseSettings):
     floor: FloorSettings = FloorSettings()
     imports: ImportSettings = ImportSettings()
     dialing: DialingSettings = DialingSettings()
+    outgoing: OutgoingSettings = OutgoingSettings()
     log: LogSettings = LogSettings()
 
 

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from app import clock
-from app.floor.commands import Command, FindLead, IdentifyCaller, PlaceCall, ReleaseLead
+from app.crm.dialled import read_dialled
+from app.floor.commands import Command, FindLead, IdentifyCaller, PlaceCall, ReadNumber, ReleaseLead
 from app.floor.events import (
     AttemptDialled,
     AttemptNotPlaced,
     CallerIdentified,
     Event,
+    NumberRead,
     OperatorSet,
     PresenceAsked,
     QueueSet,
@@ -31,7 +33,11 @@ from app.floor.model import (
     Presence,
     QueueId,
     QueueSettings,
+    channel_of,
 )
+from app.floor.outgoing_state import Outgoing
+from app.floor.spending import Tariff
+from app.outgoing import limits_of
 from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
 from app.pbx.history import PastCall, past_calls
@@ -41,6 +47,7 @@ from app.pbx.sandbox import Sandbox
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.runner import Runner
+from app.settings import OutgoingSettings
 
 QUEUE = QueueId("tugi")
 NUMBER = "3726000500"
@@ -70,7 +77,9 @@ class LiveFloor:
         self.accounts: dict[OperatorId, tuple[str, str]] = {}
         self._told = asyncio.Event()
         self._caller_name = caller_name
-        floor = Floor()
+        floor = Floor(outgoing=Outgoing(limits_of(OutgoingSettings(), "EE")))
+        self.tariff: Tariff | None = None
+        """What every call outside costs."""
         self.fallback = Fallback(sandbox.softphones_url, floor)
         self._event_log_url = sandbox.event_log_url
         self.runner = Runner(floor, clock.now, [self._keep, self.fallback.note], self._dispatch)
@@ -139,7 +148,7 @@ class LiveFloor:
         try:
             async with asyncio.timeout(LOGGED_S):
                 while True:  # another process's file has no event for us
-                    entries = await log.families([ChannelId(call), *channels])
+                    entries = await log.families([channel_of(call), *channels])
                     for past in past_calls(entries, self.floor.by_endpoint):
                         if past.record.call == call and past.over:
                             return past
@@ -196,6 +205,8 @@ class LiveFloor:
     def _dispatch(self, command: Command) -> None:
         if isinstance(command, IdentifyCaller):
             self.runner.put(CallerIdentified(command.call, name=self._caller_name))
+        elif isinstance(command, ReadNumber):
+            self.runner.put(NumberRead(command.call, read_dialled(command.number, "EE"), self.tariff))
         elif isinstance(command, PlaceCall):
             self._place(command)
         elif isinstance(command, FindLead):

@@ -51,6 +51,10 @@ class Phone(SipLine):
         """The name it calls under."""
         self.refuse = 0
         """Answer each call with this status, 0 for ringing."""
+        self.forward_to = ""
+        """Send each call on to this number (302); empty: do not."""
+        self.forwarded = 0
+        """Calls that were sent on."""
         self._secret = secret
 
     @classmethod
@@ -226,6 +230,13 @@ class Phone(SipLine):
 
     def _invited(self, request: SipMessage) -> None:
         tag = secrets.token_hex(4)
+        if self.forward_to:
+            reply = request.reply(302, "Moved Temporarily", tag)
+            reply.headers.append(("Contact", f"<sip:{self.forward_to}@{self.pbx}>"))
+            self.say(reply, request)
+            self.forwarded += 1
+            self.touch()
+            return
         if self.refuse:
             self.say(request.reply(self.refuse, "Refused", tag), request)
             return

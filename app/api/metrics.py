@@ -11,7 +11,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from app.clock import monotonic
-from app.floor.facts import CallEnded, FaultSeen, OfferEnded, Outcome
+from app.floor.facts import (
+    CallEnded,
+    FaultSeen,
+    OfferEnded,
+    Outcome,
+    OutgoingAlarm,
+    OutgoingEnded,
+)
 from app.floor.floor import Floor
 from app.floor.model import DeviceState, Presence, RoutingState
 
@@ -39,6 +46,18 @@ class FloorMetrics:
         self._faults = Counter(
             "keskus_floor_faults", "What should not happen but did.", ["what"], registry=self.registry
         )
+        self._outgoing = Counter(
+            "keskus_outgoing_calls",
+            "Operators' calls outside that ended, or were refused by a rule.",
+            ["outcome", "rule"],
+            registry=self.registry,
+        )
+        self._alarms = Counter(
+            "keskus_outgoing_alarms",
+            "Alarms about operators' calls outside.",
+            ["cause"],
+            registry=self.registry,
+        )
         self.registry.register(_FloorNow(floor))
         ProcessCollector(registry=self.registry)
 
@@ -50,6 +69,10 @@ class FloorMetrics:
                 queue = record.queue if record.queue in self._floor.queues else _NO_QUEUE
                 self._calls.labels(queue, record.outcome.value).inc()
                 self._waits.labels(queue, record.outcome.value).observe(record.waited_s)
+            elif isinstance(fact, OutgoingEnded):
+                self._outgoing.labels(fact.record.outcome.value, fact.record.refused_by).inc()
+            elif isinstance(fact, OutgoingAlarm):
+                self._alarms.labels(fact.cause.value).inc()
             elif isinstance(fact, OfferEnded):
                 self._offers.labels(fact.outcome.value).inc()
             elif isinstance(fact, FaultSeen):
@@ -101,7 +124,15 @@ class _FloorNow(Collector):
         calls = GaugeMetricFamily("keskus_live_calls", "Calls on the floor by state.", labels=["state"])
         for state_, count in Tally(call.state.value for call in floor.calls.values()).items():
             calls.add_metric([state_], count)
-        yield from (waiting, longest, operators, calls)
+        outgoing = GaugeMetricFamily(
+            "keskus_outgoing_live_calls", "Operators' calls outside now.", len(floor.outgoing.calls)
+        )
+        spent = GaugeMetricFamily(
+            "keskus_outgoing_spent",
+            "What operators' calls outside that are over cost today.",
+            float(sum(floor.outgoing.spent.values())),
+        )
+        yield from (waiting, longest, operators, calls, outgoing, spent)
 
 
 class _ReadWhenAsked(Collector):

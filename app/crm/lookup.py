@@ -35,7 +35,7 @@ class Lookup:
             region: ISO 3166 code of the country for numbers without a country code.
         """
         self._engine = engine
-        self._region = region
+        self.region = region
 
     async def identify(self, number: str) -> tuple[Match, ...]:
         """Contacts with this number, at most `MATCHES_MAX`: the one served most recently first, then by id.
@@ -46,7 +46,7 @@ class Lookup:
         Raises:
             SQLAlchemyError, OSError, sqlite3.Error: when the database is away.
         """
-        key = number_key(number, self._region)
+        key = number_key(number, self.region)
         if not key:
             return ()
         async with reading_connection(self._engine) as connection:

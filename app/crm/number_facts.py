@@ -66,6 +66,29 @@ def plan_of(number: str, region: str = HOME) -> NumberPlan:
     return NumberPlan(kind, country if country != "001" else None, _zones(parsed, country))
 
 
+def is_emergency(number: str, region: str) -> bool:
+    """Whether exactly these digits are a number for help in a country (ISO 3166)."""
+    return number.isdecimal() and phonenumbers.is_emergency_number(number, region)
+
+
+def emergency_numbers(region: str) -> tuple[str, ...]:
+    """All numbers for help in a country.
+
+    >>> emergency_numbers("EE")
+    ('110', '112')
+    """
+    return tuple(number for digits in range(100, 10_000) if is_emergency(number := str(digits), region))
+
+
+def zones_of(country: str) -> tuple[str, ...]:
+    """IANA names of a country's time zones (ISO 3166), the first that of its capital more often than not.
+
+    >>> zones_of("EE")
+    ('Europe/Tallinn',)
+    """
+    return _zones_by_country().get(country, ())
+
+
 def zone(name: str) -> ZoneInfo | None:
     """The time zone of this name; None when there is none."""
     try:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from app.floor.model import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
+from app.floor.outgoing import OutgoingRule
 
 
 class IdentifyCaller(NamedTuple):
@@ -104,14 +105,44 @@ class AbandonCall(NamedTuple):
     """It is left on a machine, once that has greeted."""
 
 
+class ReadNumber(NamedTuple):
+    """Ask what a dialled number is and costs; the answer comes back as `NumberRead`."""
+
+    call: CallId
+    number: str
+
+
+class DialOutside(NamedTuple):
+    """Let a phone's call outside be dialled."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+    number: str
+    trunk: str
+    """Empty: as the PBX has it."""
+    caller_id: str
+    """Empty: as the PBX has it."""
+    longest_s: int
+
+
+class RefuseOutside(NamedTuple):
+    """Do not dial a phone's call outside; a customer who was transferred goes back into the queue."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+    rule: OutgoingRule
+
+
 class TakeSnapshot(NamedTuple):
     """Ask the PBX what it has now; the answer comes back as `SnapshotTaken`."""
 
     cause: str
 
 
-Order = OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall
-"""What moves a customer's channel."""
+Order = OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall | DialOutside | RefuseOutside
+"""What moves a customer's channel, or that of a phone which calls outside."""
 PbxCommand = Order | TakeSnapshot
 DialerCommand = PlaceCall | FindLead | ReleaseLead
-Command = IdentifyCaller | DialerCommand | PbxCommand
+Command = IdentifyCaller | ReadNumber | DialerCommand | PbxCommand

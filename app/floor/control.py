@@ -17,6 +17,7 @@ from app.floor import (
     merge,
     offers,
     operators,
+    outgoing_calls,
     parking,
     previews,
     queues,
@@ -66,9 +67,14 @@ from app.floor.events import (
     LocalBridged,
     MusicBegan,
     MusicEnded,
+    NumberRead,
     OfferReturned,
     OperatorRemoved,
     OperatorSet,
+    OutgoingAsked,
+    OutgoingCharged,
+    OutgoingLegBegan,
+    OutgoingStopped,
     PresenceAsked,
     PreviewDialled,
     PreviewSkipped,
@@ -133,6 +139,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case LegDialed(caller, leg, endpoint):
             talks.leg_dialed(turn, caller, leg, endpoint)
         case LegAnswered(caller, leg, endpoint, _):
+            outgoing_calls.leg_answered(turn, leg)
             talks.leg_answered(turn, caller, leg, endpoint)
         case OfferReturned(channel, offer, outcome, cause):
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
@@ -149,8 +156,10 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             talks.music_ended(turn, channel)
         case HangupRequested(channel):
             endings.hangup_requested(turn, channel)
+            outgoing_calls.hangup_requested(turn, channel)
         case ChannelHungUp(channel, cause, text, _):
             endings.channel_hung_up(turn, channel, cause, text)
+            outgoing_calls.channel_hung_up(turn, channel, cause, text)
         case BlindTransferred():
             transfers.blind(turn, event)
         case AttendedTransferred():
@@ -163,6 +172,16 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             local_channels.bridged(turn, near, far)
         case ChannelReplaced():
             stand_ins.replaced(turn, event)
+        case OutgoingAsked():
+            outgoing_calls.asked(turn, event)
+        case NumberRead():
+            outgoing_calls.number_read(turn, event)
+        case OutgoingLegBegan():
+            outgoing_calls.leg_began(turn, event)
+        case OutgoingStopped():
+            outgoing_calls.stopped(turn, event)
+        case OutgoingCharged():
+            outgoing_calls.charged(turn, event)
         case DeviceChanged(endpoint, state):
             operators.change_device(turn, endpoint, state)
         case CommandRefused(command, reason):

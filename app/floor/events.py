@@ -1,7 +1,8 @@
 """What happened: the floor's input. Past tense: from the PBX, an operator, the administrator, the clock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from app.floor.abandonment import LiveAnswers
@@ -23,6 +24,8 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
+from app.floor.outgoing import DialledNumber
+from app.floor.spending import Tariff
 
 
 class CallEntered(NamedTuple):
@@ -187,6 +190,60 @@ class DeviceChanged(NamedTuple):
 
     endpoint: str
     state: DeviceState
+
+
+class OutgoingAsked(NamedTuple):
+    """A phone dialled a number outside, or transferred somebody there; nothing is dialled before the answer."""
+
+    call: CallId
+    """Given by the dialplan: the channel's id, a colon, and which of its calls outside it is."""
+    channel: ChannelId
+    """Of who will talk with whom is called."""
+    channel_name: str
+    number: str
+    """As dialled: digits, a plus sign before them or not."""
+    by: str
+    """The channel of the phone that dialled or transferred."""
+    alive: bool = True
+    """The dialplan waits for the answer; else it goes by its own list."""
+
+
+class NumberRead(NamedTuple):
+    """The numbering plan and the price list answered `ReadNumber`."""
+
+    call: CallId
+    number: DialledNumber
+    tariff: Tariff | None = None
+    contact: ContactId | None = None
+    """Set when exactly one contact has this number."""
+
+
+class OutgoingLegBegan(NamedTuple):
+    """A call outside is being dialled."""
+
+    call: CallId
+    leg: ChannelId
+    number: str
+    by: str
+
+
+class OutgoingStopped(NamedTuple):
+    """The dialplan did not dial a call outside, by the service's word or its own."""
+
+    call: CallId
+    channel: ChannelId
+    number: str
+    by: str
+    rule: str
+
+
+class OutgoingCharged(NamedTuple):
+    """The records have a call outside that the floor did not hear whole, or an earlier life of it did."""
+
+    operator: OperatorId
+    day: date
+    """The centre's."""
+    amount: Decimal
 
 
 class CommandRefused(NamedTuple):
@@ -458,6 +515,11 @@ Event = (
     | LocalBridged
     | ChannelReplaced
     | DeviceChanged
+    | OutgoingAsked
+    | NumberRead
+    | OutgoingLegBegan
+    | OutgoingStopped
+    | OutgoingCharged
     | CommandRefused
     | CommandLost
     | LinkLost

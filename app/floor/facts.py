@@ -1,6 +1,8 @@
 """What is so: the floor's output, recorded in the journal and shown on desktops. Each with its cause."""
 
 from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from app.floor.campaign import AttemptOutcome, DialMode
@@ -13,6 +15,7 @@ from app.floor.model import (
     ChannelId,
     ContactId,
     DeviceState,
+    Direction,
     EndedBy,
     LeadId,
     Now,
@@ -25,6 +28,7 @@ from app.floor.model import (
     RoutingState,
     TransferKind,
 )
+from app.floor.outgoing import OutgoingRule
 from app.floor.pacing import Decision
 
 
@@ -204,6 +208,12 @@ class CallRecord(NamedTuple):
     campaign: CampaignId | None = None
     unheard: bool = False
     """Part of its life was not heard: times and legs are what was known, until the PBX's own log completes them."""
+    direction: Direction | None = None
+    """None: a campaign's, or else a customer's."""
+    refused_by: str = ""
+    """An `OutgoingRule`, on an operator's call that was not dialled."""
+    cost: Decimal | None = None
+    """An operator's call's, by the tariffs; None: not reckoned."""
 
 
 class CallEnded(NamedTuple):
@@ -211,6 +221,77 @@ class CallEnded(NamedTuple):
 
     call: CallId
     record: CallRecord
+
+
+class OutgoingBegan(NamedTuple):
+    """An operator's phone dialled a number outside, or transferred somebody there."""
+
+    call: CallId
+    operator: OperatorId | None
+    endpoint: str
+    number: str
+    channel_name: str
+    transferred: bool
+    """Somebody else talks: who was transferred."""
+    began_at: datetime
+
+
+class OutgoingRefused(NamedTuple):
+    """That number is not dialled."""
+
+    call: CallId
+    operator: OperatorId | None
+    endpoint: str
+    rule: OutgoingRule
+    transferred: bool
+
+
+class OutgoingAllowed(NamedTuple):
+    """That number may be dialled."""
+
+    call: CallId
+    operator: OperatorId | None
+    number: str
+    """As it goes to the carrier."""
+    contact: ContactId | None
+
+
+class OutgoingAnswered(NamedTuple):
+    """Whoever was called outside answered."""
+
+    call: CallId
+    operator: OperatorId | None
+
+
+class OutgoingEnded(NamedTuple):
+    """A call outside is over, or was never dialled; its record is complete."""
+
+    call: CallId
+    record: CallRecord
+
+
+class AlarmCause(StrEnum):
+    """Why people are to look at a phone's calls outside."""
+
+    REFUSALS = "refusals"
+    """Many of its calls were refused in a short time."""
+    MONEY_OF_OPERATOR = "money_of_operator"
+    """The operator's money of the day is spent."""
+    MONEY_OF_CENTRE = "money_of_centre"
+    EMERGENCY = "emergency"
+    """A number for help was called."""
+
+
+class OutgoingAlarm(NamedTuple):
+    """People are to look at a phone's calls outside."""
+
+    cause: AlarmCause
+    operator: OperatorId | None
+    endpoint: str
+    """Empty: the whole centre's."""
+    raised_at: datetime
+    refusals: int = 0
+    """Where these are the cause."""
 
 
 class AttemptEnded(NamedTuple):
@@ -325,6 +406,12 @@ Fact = (
     | CallParked
     | CallLeaving
     | CallEnded
+    | OutgoingBegan
+    | OutgoingRefused
+    | OutgoingAllowed
+    | OutgoingAnswered
+    | OutgoingEnded
+    | OutgoingAlarm
     | AttemptEnded
     | CustomerOptedOut
     | AttemptDisposed

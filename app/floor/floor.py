@@ -21,6 +21,7 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
+from app.floor.outgoing_state import Outgoing
 
 
 class IdleEntry(NamedTuple):
@@ -132,6 +133,8 @@ class Floor:
     """Every attempt under way."""
     previews: dict[OperatorId, Preview] = field(default_factory=dict)
     """Leads that operators look at."""
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    """Operators' calls outside."""
     look_at_campaigns: bool = False
     """Something changed that may let a campaign place calls."""
     looked_s: float = -inf

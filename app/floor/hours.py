@@ -67,6 +67,13 @@ def next_day(place: Place, at: datetime) -> datetime:
     return _first_second(at, at + timedelta(hours=50), lambda moment: moment.astimezone(zone).date() > today)
 
 
+def day_begins(place: Place, at: datetime) -> datetime:
+    """When the present day began there, by the first zone, to the second."""
+    zone = _first(place)
+    today = at.astimezone(zone).date()
+    return _first_second(at - timedelta(hours=50), at, lambda moment: moment.astimezone(zone).date() == today)
+
+
 def _first(place: Place) -> tzinfo:
     return place.zones[0] if place.zones else UTC
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.floor import attempts, local_channels
+from app.floor import attempts, local_channels, outgoing_calls
 from app.floor.calls import begin, requeue
 from app.floor.dialing import Attempt
 from app.floor.endings import end_call
@@ -75,6 +75,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     ended = _merge_calls(turn, view, lost, trusted_s)
     adopted = _adopt_calls(turn, view)
     attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
+    outgoing_calls.merge(turn, view.seen, view.told, restored=view.restored)
     _forget_gone(floor, view)
     parts = _open_parts(floor)
     for operator in floor.operators.values():

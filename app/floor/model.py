@@ -25,6 +25,15 @@ AttemptId = NewType("AttemptId", str)
 """An attempt to reach a lead: the unique id its channel will have in the PBX."""
 
 
+def channel_of(call: str) -> ChannelId:
+    """The channel that began a call. An operator's call outside is numbered behind a colon: a channel may make several.
+
+    >>> channel_of("keskus-1772442901.7:2")
+    'keskus-1772442901.7'
+    """
+    return ChannelId(call.partition(":")[0])
+
+
 class Now(NamedTuple):
     """One moment on both clocks."""
 
@@ -55,6 +64,18 @@ class CallOutcome(StrEnum):
     FAILED = "failed"
     DROPPED = "dropped"
     """A campaign's live answer that no operator took in time."""
+    REFUSED = "refused"
+    """An operator's call outside that was not dialled."""
+
+
+class Direction(StrEnum):
+    """Who began a call."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    """A campaign."""
+    OPERATOR = "operator"
+    """An operator, from their own phone or by a transfer to outside."""
 
 
 class EndedBy(StrEnum):
@@ -199,6 +220,8 @@ class OperatorSettings:
     skills: frozenset[str] = frozenset()
     memberships: tuple[Membership, ...] = ()
     auto_answer: bool = False
+    role: str = "operator"
+    """Of their user; it says which numbers they may call."""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from app.floor.commands import AbandonCall, DismissCall, OfferCall, Order, PlaceCall, ReturnToHold, TakeBack
+from app.floor.commands import (
+    AbandonCall,
+    DialOutside,
+    DismissCall,
+    OfferCall,
+    Order,
+    PlaceCall,
+    RefuseOutside,
+    ReturnToHold,
+    TakeBack,
+)
 from app.pbx.encode import Action
 from app.pbx.text import without_marks
 
@@ -32,6 +42,14 @@ def format_order(order: Order) -> Sequence[Action]:
         case AbandonCall():
             context = "keskus-machine" if order.machine else "keskus-abandoned"
             return [_redirect(order.channel, context, order.message or "s")]
+        case DialOutside():
+            where = f"{order.number}|{order.trunk}|{order.caller_id}|{order.longest_s}"
+            return [
+                _set(order.channel, "KESKUS_OUT_TO", where),
+                _redirect(order.channel, "keskus-dial", "s"),
+            ]
+        case RefuseOutside():
+            return [_redirect(order.channel, "keskus-refused", order.rule.value)]
         case _:
             assert_never(order)
 

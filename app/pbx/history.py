@@ -30,6 +30,7 @@ from app.floor.model import (
 )
 from app.pbx.cel import Entry
 from app.pbx.clocks import ClockSet, passed_s
+from app.pbx.outgoing_history import past_outgoing
 from app.pbx.parse import endpoint_of, offer_outcome, whole_number
 
 OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
@@ -146,12 +147,14 @@ class _Story:
         entries = _at_one_channel(entries)
         open_stays: dict[tuple[ChannelId, str], tuple[str, float]] = {}
         open_music: dict[ChannelId, float] = {}
+        self._timed: list[tuple[float, Entry]] = []
         now_s, last_s = 0.0, entries[0].at_s
         for entry in entries:
             now_s += passed_s(last_s, entry.at_s, clock_sets)
             last_s = entry.at_s
             channel = self._channel(entry, now_s)
             channel.entries.append((now_s, entry))
+            self._timed.append((now_s, entry))
             match entry.event:
                 case "BRIDGE_ENTER":
                     open_stays[entry.unique, _bridge(entry)] = entry.channel, now_s
@@ -178,6 +181,8 @@ class _Story:
         for channel in self._channels.values():
             if entered := _entries_of(channel):
                 yield self._call(channel, sorted([*entered, *self._into_waiting(channel)]))
+        for record, over in past_outgoing(self._timed, self._operators):
+            yield PastCall(record, over, self._last)
 
     def _into_waiting(self, caller: _Channel) -> Iterator[_Entering]:
         """The queues in which the caller took the place of an operator's second line, by an attended transfer."""

@@ -29,6 +29,9 @@ from app.floor.events import (
     MusicBegan,
     MusicEnded,
     OfferReturned,
+    OutgoingAsked,
+    OutgoingLegBegan,
+    OutgoingStopped,
     SeenChannel,
     SnapshotTaken,
 )
@@ -169,8 +172,20 @@ def _user_event(event: Event) -> FloorEvent | None:
             cause = whole_number(event.get("Cause"))
             outcome = offer_outcome(event.get("DialStatus"), cause)
             return OfferReturned(_channel(event), OfferId(whole_number(event.get("Offer"))), outcome, cause)
+        case "KeskusOutgoing" | "KeskusOutgoingLeg" | "KeskusOutgoingRefused" as name:
+            return _outgoing(name, event)
         case _:
             return None
+
+
+def _outgoing(name: str, event: Event) -> FloorEvent:
+    call, channel = CallId(event.get("Call")), _channel(event)
+    number, by = event.get("Number"), event.get("By")
+    if name == "KeskusOutgoingLeg":
+        return OutgoingLegBegan(call, channel, number, by)
+    if name == "KeskusOutgoingRefused":
+        return OutgoingStopped(call, channel, number, by, event.get("Rule"))
+    return OutgoingAsked(call, channel, event.get("Channel"), number, by, event.get("Alive") == "1")
 
 
 def _dial_begin(event: Event) -> FloorEvent | None:

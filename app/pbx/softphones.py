@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -80,6 +80,24 @@ _routes = Table(
     *_text("kind", "target", "answer", "music", "language", "skills"),
     Column("priority", Integer),
 )
+
+_away = Table(
+    "keskus_away",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    *_text("trunk", "caller_id"),
+)
+
+
+@dataclass(frozen=True)
+class AwayNumber:
+    """What phones may call outside while the service is away."""
+
+    number: str
+    """Digits as dialled, or a beginning such as `+372` with a star behind it."""
+    trunk: str = ""
+    """Empty: the dialplan's own."""
+    caller_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,6 +253,13 @@ class SoftphoneStore:
         """Take a number away; who dials it from then on hears that it is not in service."""
         async with self._changing() as connection:
             await connection.execute(delete(_routes).where(_routes.c.number == digits(number)))
+
+    async def put_away_numbers(self, numbers: Sequence[AwayNumber]) -> None:
+        """Write all that phones may call outside while the service is away."""
+        async with self._changing() as connection:
+            await connection.execute(delete(_away))
+            if numbers:
+                await connection.execute(insert(_away), [asdict(one) for one in numbers])
 
     async def routed_numbers(self) -> list[str]:
         """Give all numbers that have a route, sorted."""

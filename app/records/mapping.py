@@ -35,10 +35,17 @@ from app.floor.facts import (
     OperatorChanged,
     OperatorGone,
     Outcome,
+    OutgoingAlarm,
+    OutgoingAllowed,
+    OutgoingAnswered,
+    OutgoingBegan,
+    OutgoingEnded,
+    OutgoingRefused,
     PacingDecided,
     Reconciled,
 )
-from app.floor.model import CallId, ContactId, Now, OperatorId
+from app.floor.model import CallId, CampaignId, ContactId, Direction, Now, OperatorId
+from app.floor.outgoing_state import NO_QUEUE
 from app.records.tables import CallSource
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +67,11 @@ _CallFact = (
     | CallParked
     | CallLeaving
     | CallEnded
+    | OutgoingBegan
+    | OutgoingRefused
+    | OutgoingAllowed
+    | OutgoingAnswered
+    | OutgoingEnded
 )
 
 
@@ -116,6 +128,7 @@ class Mapper:
                         | AttemptDisposed()
                         | CustomerOptedOut()
                         | PacingDecided()
+                        | OutgoingAlarm()
                     ):
                         pass  # no part of any call's record
                     case (
@@ -132,6 +145,11 @@ class Mapper:
                         | CallParked()
                         | CallLeaving()
                         | CallEnded()
+                        | OutgoingBegan()
+                        | OutgoingRefused()
+                        | OutgoingAllowed()
+                        | OutgoingAnswered()
+                        | OutgoingEnded()
                     ):
                         self._call_fact(batch, fact, at)
                     case _:
@@ -143,7 +161,7 @@ class Mapper:
         return self._seq
 
     def _call_fact(self, batch: Batch, fact: _CallFact, at: Now) -> None:
-        if isinstance(fact, CallEnded):
+        if isinstance(fact, CallEnded | OutgoingEnded):
             _call_ended(batch, fact.record)
             data, operator, cause = _ending(fact.record), fact.record.operator, fact.record.ended_by.value
         else:
@@ -154,7 +172,12 @@ class Mapper:
             if isinstance(fact, CallArrived):
                 batch.arrived.setdefault(fact.call, _arrival(fact))
                 del data["arrived_at"]  # stands in the call's row
-            elif isinstance(fact, CallerKnown):
+            elif isinstance(fact, OutgoingBegan):
+                batch.arrived.setdefault(fact.call, _beginning(fact))
+                del data["began_at"]
+            elif isinstance(fact, OutgoingRefused):
+                cause = data.pop("rule").value
+            elif isinstance(fact, CallerKnown | OutgoingAllowed):
                 if fact.contact is not None:
                     _contact_known(batch, fact.call, fact.contact)
             elif isinstance(fact, OfferMade):
@@ -251,7 +274,22 @@ def _arrival(fact: CallArrived) -> dict[str, Any]:
         "hangup_text": "",
         "source": CallSource.HEARD.value,
         "campaign_id": fact.campaign,
+        "direction": _direction(fact.campaign).value,
+        "refused_by": "",
+        "cost": None,
     }
+
+
+def _beginning(fact: OutgoingBegan) -> dict[str, Any]:
+    """An operator's call as an open row."""
+    nobody = CallArrived(
+        fact.call, NO_QUEUE, fact.number, "", fact.number, fact.channel_name, "", (), 0, fact.began_at
+    )
+    return _arrival(nobody) | {"operator_id": fact.operator, "direction": Direction.OPERATOR.value}
+
+
+def _direction(campaign: CampaignId | None) -> Direction:
+    return Direction.INBOUND if campaign is None else Direction.OUTBOUND
 
 
 def _contact_known(batch: Batch, call: CallId, contact: ContactId) -> None:
@@ -267,7 +305,7 @@ def _call_ended(batch: Batch, record: CallRecord) -> None:
     batch.contacts.pop(record.call, None)
     batch.ended[record.call] = call_row(record)
     batch.legs.extend(leg_rows(record))
-    if record.contact is not None and record.operator is not None:
+    if record.contact is not None and record.operator is not None and record.answered_at is not None:
         batch.served[record.contact] = {
             "b_contact_id": record.contact,
             "b_operator_id": record.operator,
@@ -305,6 +343,9 @@ def call_row(record: CallRecord) -> dict[str, Any]:
         "hangup_text": record.cause_text,
         "source": (CallSource.UNHEARD if record.unheard else CallSource.HEARD).value,
         "campaign_id": record.campaign,
+        "direction": (record.direction or _direction(record.campaign)).value,
+        "refused_by": record.refused_by,
+        "cost": record.cost,
     }
 
 

@@ -3,12 +3,14 @@
 import json
 from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from app.floor.model import Now
 from app.records.mapping import Batch
 
 _TIME = "$time"
+_DECIMAL = "$decimal"
 
 
 class Unpackable(ValueError):  # noqa: N818 - named for what is so
@@ -25,7 +27,7 @@ def pack(batch: Batch) -> bytes:
     for name, value in said.items():
         if isinstance(value, dict):
             said[name] = list(value.items())  # keys keep their type
-    return json.dumps(said, default=_time_said, separators=(",", ":")).encode("ascii")
+    return json.dumps(said, default=_said, separators=(",", ":")).encode("ascii")
 
 
 def unpack(record: bytes) -> Batch:
@@ -36,7 +38,7 @@ def unpack(record: bytes) -> Batch:
     """
     batch = Batch()
     try:
-        said: dict[str, Any] = json.loads(record, object_hook=_time_meant)
+        said: dict[str, Any] = json.loads(record, object_hook=_meant)
         for name, value in said.items():
             meant = getattr(batch, name)  # a field that is not known is an AttributeError
             if isinstance(meant, dict):
@@ -49,13 +51,17 @@ def unpack(record: bytes) -> Batch:
     return batch
 
 
-def _time_said(value: object) -> dict[str, str]:
+def _said(value: object) -> dict[str, str]:
     if isinstance(value, datetime):
         return {_TIME: value.isoformat()}
+    if isinstance(value, Decimal):
+        return {_DECIMAL: str(value)}
     raise TypeError(f"{type(value).__name__} cannot be spooled")
 
 
-def _time_meant(value: dict[str, Any]) -> Any:
+def _meant(value: dict[str, Any]) -> Any:
     if len(value) == 1 and _TIME in value:
         return datetime.fromisoformat(value[_TIME])
+    if len(value) == 1 and _DECIMAL in value:
+        return Decimal(value[_DECIMAL])
     return value

@@ -14,11 +14,14 @@ from typing import NamedTuple, Protocol
 from app.floor.commands import (
     AbandonCall,
     Command,
+    DialOutside,
     DismissCall,
     FindLead,
     IdentifyCaller,
     OfferCall,
     PlaceCall,
+    ReadNumber,
+    RefuseOutside,
     ReleaseLead,
     ReturnToHold,
     TakeBack,
@@ -320,6 +323,8 @@ class SimulatedPbx:
             self.find(command)
         elif isinstance(command, ReleaseLead):
             self.release(command)
+        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside):
+            pass  # no phone here calls outside
         elif (line := self.lines.get(command.channel)) is None:
             self.say(CommandRefused(command, "No such channel"))
         elif isinstance(command, TakeBack):

@@ -15,6 +15,7 @@ from app.floor.commands import (
     IdentifyCaller,
     PbxCommand,
     PlaceCall,
+    ReadNumber,
     ReleaseLead,
     TakeSnapshot,
 )
@@ -142,7 +143,7 @@ class Service:
             self.place(command)
         elif isinstance(command, FindLead):
             self.runner.put(AttemptNotPlaced(command.attempt, inf))
-        elif isinstance(command, ReleaseLead):
+        elif isinstance(command, ReleaseLead | ReadNumber):
             pass
         else:
             self._execute(command)

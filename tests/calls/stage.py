@@ -14,7 +14,7 @@ from tests.sipua import Phone, Talk
 
 HELP = QueueId("abi")
 HELP_NUMBER = "3726000600"
-_ONLY_HEARD = {"contact", "cause_text", "caller_name", "unheard", "legs", "channel"}
+_ONLY_HEARD = {"contact", "cause_text", "caller_name", "unheard", "legs", "channel", "cost"}
 """What the PBX's own log does not know, or names otherwise."""
 OUTSIDE_NUMBER = "37255500099"
 

@@ -75,7 +75,7 @@ async def _the_log_agrees(sandbox: Sandbox, records: str, began: datetime) -> No
     """The log tells of both calls what the records do."""
     engine, events = open_engine(records), EventLog(sandbox.event_log_url)
     second = timedelta(seconds=1)
-    report = await rebuild(engine, events, began - second, clock.utc_now() + second, write=False)
+    report = await rebuild(engine, events, began - second, clock.utc_now() + second, write=False, region="EE")
     await events.close()
     await engine.dispose()
     assert (report.logged, report.changes, report.not_logged, report.open) == (2, [], [], 0)

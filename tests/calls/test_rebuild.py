@@ -42,7 +42,7 @@ async def test_records_are_made_anew_and_what_differed_is_told(sandbox: Sandbox,
     async def look(*, write: bool = False) -> Report:
         engine, events = open_engine(url), EventLog(sandbox.event_log_url)
         try:
-            return await rebuild(engine, events, *period, write=write)
+            return await rebuild(engine, events, *period, write=write, region="EE")
         finally:
             await events.close()
             await engine.dispose()

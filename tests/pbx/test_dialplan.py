@@ -382,6 +382,15 @@ async def test_a_phone_dials_out_through_the_trunk_only_in_digits(centre: Centre
     async with Ami(centre.layout.ami_port, BENCH.name, BENCH.secret) as bench:
         dialler = Callers(centre.layout, "5551234&PJSIP/trunk", account=centre.account, patience_ms=2000)
         async with dialler:
+            (asked,) = await bench.wait("UserEvent", UserEvent="KeskusOutgoing", Number="5551234")
+            assert asked["By"] == asked["Channel"]
+            assert asked["Call"] == f"{asked['Uniqueid']}:1"
+            await bench.action(
+                "Setvar", Channel=asked["Channel"], Variable="KESKUS_OUT_TO", Value="5551234|||60"
+            )
+            await bench.action(
+                "Redirect", Channel=asked["Channel"], Context="keskus-dial", Exten="s", Priority="1"
+            )
             begun = (await bench.wait("DialBegin"))[0]
             assert begun["DialString"] == "5551234@trunk"
             await dialler.wait("gave up")
@@ -473,7 +482,10 @@ async def test_a_transfer_to_a_free_colleague_connects(
         await centre.hungup(call)
 
 
-@pytest.mark.parametrize("event", ["KeskusEntered", "KeskusOfferEnded", "KeskusTakenBack", "KeskusAnswered"])
+@pytest.mark.parametrize(
+    "event",
+    ["KeskusEntered", "KeskusOfferEnded", "KeskusTakenBack", "KeskusAnswered", "KeskusOutgoing"],
+)
 async def test_who_is_to_be_redirected_at_once_waits_and_does_not_jump(sandbox: Sandbox, event: str) -> None:
     """A Redirect that comes while the dialplan jumps is lost."""
     steps = re.findall(r"[0-9]+\. (.*?)\s+\[", await sandbox.cli("dialplan show"))

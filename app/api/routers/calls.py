@@ -23,7 +23,7 @@ from app.crm.names import display_name
 from app.crm.numbers import to_e164
 from app.desktop.views import call_view
 from app.floor.events import ContactPicked
-from app.floor.model import Call, CallId, CallOutcome, CampaignId, ContactId, OperatorId, QueueId
+from app.floor.model import Call, CallId, CallOutcome, CampaignId, ContactId, Direction, OperatorId, QueueId
 from app.records.engine import reading
 from app.records.queries import calls as queries
 from app.records.queries.names import contacts_by_id, user_names
@@ -66,6 +66,7 @@ async def list_calls(
     number: Annotated[Line | None, Query(max_length=40, description="The caller's.")] = None,
     contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
     campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    direction: Direction | None = None,
     from_at: Annotated[Moment | None, Query(description="Arrived then or later.")] = None,
     to_at: Annotated[Moment | None, Query(description="Arrived before.")] = None,
     cursor: Cursor = None,
@@ -81,6 +82,7 @@ async def list_calls(
         numbers=_spellings(number, services.region) if number else (),
         contact=ContactId(contact) if contact is not None else None,
         campaign=CampaignId(campaign) if campaign is not None else None,
+        direction=direction,
         from_at=from_at,
         to_at=to_at,
     )

@@ -84,7 +84,8 @@ async def change_user(
         softphone = await operator_queries.get_softphone(session, operator)
         if said.active is False and softphone is not None and services.softphones is not None:
             await services.softphones.remove(softphone.endpoint)
-    if settings is not None and (said.display_name is not None or said.active is not None):
+    told = (said.display_name, said.active, said.role)
+    if settings is not None and any(value is not None for value in told):
         await services.runner.post(OperatorSet(settings))
     if said.role is not None or said.password is not None or said.active is not None:
         services.end_user(id)

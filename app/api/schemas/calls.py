@@ -1,12 +1,14 @@
 """Calls, live and recorded."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.common import Said
 from app.desktop.views import CallView
+from app.floor.model import Direction
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
 
 _CALL: dict[str, JsonValue] = {
@@ -36,6 +38,8 @@ _CALL: dict[str, JsonValue] = {
     "source": "heard",
     "direction": "inbound",
     "campaign": None,
+    "refused_by": "",
+    "cost": None,
 }
 _LEG: dict[str, JsonValue] = {
     "operator": 12,
@@ -88,9 +92,17 @@ class CallOut(BaseModel):
     hangup_text: str
     source: CallSource
     """What it rests on: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
-    direction: Literal["inbound", "outbound"]
+    direction: Direction
+    """Who began it: the customer, a campaign (`outbound`), or an operator, who dialled or transferred outside."""
     campaign: int | None
     """Whose call an outbound one is; then the caller's number is the customer's all the same."""
+    refused_by: str
+    """The rule that an operator's call was not dialled for; then its outcome is `refused`. Else empty.
+
+    On an operator's call the caller's number is whom they called, and `dialed` what they dialled.
+    """
+    cost: Decimal | None
+    """What an operator's call cost by the tariffs; null: not reckoned."""
 
     @classmethod
     def of(cls, row: CallRow, contact_name: str = "", operator_name: str = "") -> "CallOut":
@@ -100,7 +112,6 @@ class CallOut(BaseModel):
             "contact_name": contact_name,
             "operator": row.operator_id,
             "operator_name": operator_name,
-            "direction": "inbound" if row.campaign_id is None else "outbound",
             "campaign": row.campaign_id,
         }
         return cls.model_validate(fields)

@@ -9,7 +9,7 @@ from sqlalchemy import String, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.floor.model import CallId, CallOutcome, CampaignId, ContactId, OperatorId, QueueId
+from app.floor.model import CallId, CallOutcome, CampaignId, ContactId, Direction, OperatorId, QueueId
 from app.records.tables import CallEventRow, CallLegRow, CallRow, UtcDateTime
 
 
@@ -26,6 +26,7 @@ class CallFilter:
     """The caller's number in every spelling to look for; empty asks nothing."""
     contact: ContactId | None = None
     campaign: CampaignId | None = None
+    direction: Direction | None = None
     from_at: datetime | None = None
     """Arrived at this moment or later."""
     to_at: datetime | None = None
@@ -80,6 +81,8 @@ async def page_calls(  # noqa: C901 - one filter after another
         query = query.where(col(CallRow.contact_id) == wanted.contact)
     if wanted.campaign is not None:
         query = query.where(col(CallRow.campaign_id) == wanted.campaign)
+    if wanted.direction is not None:
+        query = query.where(col(CallRow.direction) == wanted.direction.value)
     if wanted.from_at is not None:
         query = query.where(arrived >= wanted.from_at)
     if wanted.to_at is not None:

@@ -18,9 +18,9 @@ from app.records.tables import (
 )
 
 
-def _operators() -> Select[OperatorRow, str, str]:
+def _operators() -> Select[OperatorRow, str, str, str]:
     return (
-        select(OperatorRow, UserRow.display_name, SoftphoneRow.endpoint)
+        select(OperatorRow, UserRow.display_name, UserRow.role, SoftphoneRow.endpoint)
         .join(UserRow, col(UserRow.id) == col(OperatorRow.id))
         .join(SoftphoneRow, col(SoftphoneRow.operator_id) == col(OperatorRow.id))
         .where(col(UserRow.active).is_(True))
@@ -29,7 +29,7 @@ def _operators() -> Select[OperatorRow, str, str]:
 
 
 def _settings(
-    row: OperatorRow, name: str, endpoint: str, memberships: Sequence[MembershipRow]
+    row: OperatorRow, name: str, role: str, endpoint: str, memberships: Sequence[MembershipRow]
 ) -> OperatorSettings:
     return OperatorSettings(
         id=OperatorId(row.id),
@@ -38,6 +38,7 @@ def _settings(
         skills=frozenset(row.skills),
         memberships=tuple(Membership(QueueId(each.queue), each.level) for each in memberships),
         auto_answer=row.auto_answer,
+        role=role,
     )
 
 
@@ -47,8 +48,8 @@ async def load_operator_settings(session: AsyncSession) -> list[OperatorSettings
     for membership in await session.scalars(select(MembershipRow).order_by(col(MembershipRow.queue))):
         memberships.setdefault(membership.operator_id, []).append(membership)
     return [
-        _settings(row, name, endpoint, memberships.get(row.id, ()))
-        for row, name, endpoint in await session.execute(_operators())
+        _settings(row, name, role, endpoint, memberships.get(row.id, ()))
+        for row, name, role, endpoint in await session.execute(_operators())
     ]
 
 
@@ -57,13 +58,13 @@ async def get_operator(session: AsyncSession, operator: OperatorId) -> OperatorS
     found = (await session.execute(_operators().where(col(OperatorRow.id) == operator))).one_or_none()
     if found is None:
         return None
-    row, name, endpoint = found
+    row, name, role, endpoint = found
     memberships = await session.scalars(
         select(MembershipRow)
         .where(col(MembershipRow.operator_id) == operator)
         .order_by(col(MembershipRow.queue))
     )
-    return _settings(row, name, endpoint, memberships.all())
+    return _settings(row, name, role, endpoint, memberships.all())
 
 
 async def save_operator(

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.floor.model import CampaignId
+from app.floor.model import CampaignId, Direction, OperatorId
 from app.floor.spending import Tariff
-from app.records.tables import CampaignSpendRow, TariffRow, metadata
+from app.records.tables import CallRow, CampaignSpendRow, TariffRow, metadata
 
 _SPEND = metadata.tables["campaign_spend"]
 _TARIFF = metadata.tables["tariff"]
@@ -78,6 +79,24 @@ async def page_spent(
     if before is not None:
         query = query.where(day < before)
     return (await session.scalars(query.order_by(day.desc()).limit(limit))).all()
+
+
+async def spent_by_operators(session: AsyncSession, from_at: datetime) -> Mapping[OperatorId, Decimal]:
+    """What operators' own calls cost that began at this moment (aware) or later."""
+    query = (
+        select(col(CallRow.operator_id), func.sum(col(CallRow.cost)))
+        .where(
+            col(CallRow.direction) == Direction.OPERATOR.value,
+            col(CallRow.arrived_at) >= from_at,
+            col(CallRow.operator_id).is_not(None),
+            col(CallRow.cost).is_not(None),
+        )
+        .group_by(col(CallRow.operator_id))
+    )
+    rows = await session.execute(query)
+    return {
+        OperatorId(operator): cost for operator, cost in rows if operator is not None and cost is not None
+    }
 
 
 def day_in(zone: str, at: datetime) -> tuple[date, datetime]:

@@ -1,6 +1,7 @@
 """What every table is made of: names of constraints, points in time, JSON."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
@@ -56,6 +57,21 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         point = datetime.fromisoformat(value) if isinstance(value, str) else value
         return point.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An amount of money, in whatever unit it is counted: whole millionths in the database, so that sums are exact."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """To the database."""
+        return None if value is None else int(value.scaleb(6).to_integral_value())
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """From the database."""
+        return None if value is None else Decimal(int(value)).scaleb(-6)
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

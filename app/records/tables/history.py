@@ -4,13 +4,14 @@ No foreign keys: what happened must never be refused because a contact or an ope
 """
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
-from app.records.tables.base import Json, Row, UtcDateTime
+from app.records.tables.base import Json, Money, Row, UtcDateTime
 
 
 class CallSource(StrEnum):
@@ -40,6 +41,13 @@ class CallRow(Row, table=True):
             "id",
             sqlite_where=text("campaign_id IS NOT NULL"),
             postgresql_where=text("campaign_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_call_of_operators",
+            "arrived_at",
+            "id",
+            sqlite_where=text("direction = 'operator'"),
+            postgresql_where=text("direction = 'operator'"),
         ),
         Index(
             "ix_call_open",
@@ -86,7 +94,13 @@ class CallRow(Row, table=True):
     source: str = CallSource.HEARD.value
     """A `CallSource`."""
     campaign_id: int | None = None
-    """Whose call it is; None: the customer called."""
+    """The campaign that called; None: somebody else began it."""
+    direction: str = "inbound"
+    """A `Direction`. On an operator's call the caller's number is whom the operator called."""
+    refused_by: str = ""
+    """An `OutgoingRule`, on an operator's call that was not dialled."""
+    cost: Decimal | None = Field(default=None, sa_type=Money)
+    """Of an operator's call, by the tariffs; None: not reckoned."""
 
 
 class CallLegRow(Row, table=True):

@@ -1,0 +1,45 @@
+"""When people are to look at a phone's calls outside: many were refused, or a day's money is spent."""
+
+from collections import deque
+from typing import Final
+
+from app.floor.facts import AlarmCause, OutgoingAlarm
+from app.floor.outgoing import OutgoingRule
+from app.floor.outgoing_state import OutgoingCall
+from app.floor.turn import Turn
+
+_KEPT_PHONES: Final = 1_000
+_MONEY: Final = {
+    OutgoingRule.MONEY_OF_OPERATOR: AlarmCause.MONEY_OF_OPERATOR,
+    OutgoingRule.MONEY_OF_CENTRE: AlarmCause.MONEY_OF_CENTRE,
+}
+
+
+def refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
+    """A phone's call was refused: count it, and raise the alarm that is due."""
+    outgoing = turn.floor.outgoing
+    times = outgoing.refusals.setdefault(call.endpoint, deque())
+    times.append(turn.now.mono_s)
+    while times[0] < turn.now.mono_s - outgoing.limits.alarm_s:
+        times.popleft()
+    if len(times) >= outgoing.limits.alarm_refusals:
+        raise_alarm(turn, AlarmCause.REFUSALS, call, len(times))
+        times.clear()
+    if len(outgoing.refusals) > _KEPT_PHONES:
+        del outgoing.refusals[next(iter(outgoing.refusals))]
+    if (cause := _MONEY.get(rule)) is not None:
+        _raise_once_a_day(turn, cause, call)
+
+
+def _raise_once_a_day(turn: Turn, cause: AlarmCause, call: OutgoingCall) -> None:
+    key = cause, call.operator if cause is AlarmCause.MONEY_OF_OPERATOR else None
+    if key not in turn.floor.outgoing.alarmed:
+        turn.floor.outgoing.alarmed.add(key)
+        raise_alarm(turn, cause, call)
+
+
+def raise_alarm(turn: Turn, cause: AlarmCause, call: OutgoingCall, refusals: int = 0) -> None:
+    """People are to look at a phone: recorded, logged and shown."""
+    alarm = OutgoingAlarm(cause, call.operator, call.endpoint, turn.now.wall, refusals)
+    turn.floor.outgoing.alarms.append(alarm)
+    turn.facts.append(alarm)

@@ -1,0 +1,91 @@
+"""What the floor knows of operators' calls outside. Changed by `app.floor.outgoing_calls` alone."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from app.floor.dial_facts import NumberKind
+from app.floor.facts import AlarmCause, OutgoingAlarm
+from app.floor.model import CallId, ChannelId, ContactId, EndedBy, Now, OperatorId, QueueId
+from app.floor.outgoing import DialledNumber, OutgoingLimits
+from app.floor.spending import RESERVED_S, Tariff
+
+ALARMS_KEPT = 20
+NO_QUEUE = QueueId("")
+"""Where calls outside are."""
+
+
+@dataclass(slots=True)
+class OutgoingCall:
+    """One call outside, from a phone's wish to the end of whom it reached."""
+
+    id: CallId
+    channel: ChannelId
+    """Of who talks with whom is called."""
+    channel_name: str
+    endpoint: str
+    """The phone that dialled or transferred: whose call it is."""
+    operator: OperatorId | None
+    dialled: str
+    began: Now
+    transferred: bool
+    """Who talks is not the phone whose call it is."""
+    number: DialledNumber | None = None
+    tariff: Tariff | None = None
+    contact: ContactId | None = None
+    allowed: bool = False
+    leg: ChannelId | None = None
+    """The channel outside; once it is there, its end is the call's."""
+    rang: Now | None = None
+    answered: Now | None = None
+    left: Now | None = None
+    """When the phone's own part ended, where the call went on without it."""
+    hung_up_first: EndedBy | None = None
+    unheard: bool = False
+    """Part of its life was not heard."""
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it is for help."""
+        return self.number is not None and self.number.kind is NumberKind.EMERGENCY
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is under way outside, or about to be."""
+        return self.allowed or self.leg is not None
+
+    def cost_at(self, now: Now) -> Decimal:
+        """What it costs if it ends now; as long as it lasts at least as much as `RESERVED_S`."""
+        talked_s = now.mono_s - self.answered.mono_s if self.answered is not None else 0.0
+        return price(self.tariff, max(RESERVED_S, talked_s))
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """All calls outside, with what they cost today and how often they were refused."""
+
+    limits: OutgoingLimits = field(default_factory=OutgoingLimits)
+    calls: dict[CallId, OutgoingCall] = field(default_factory=dict)
+    by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
+    """By who talks, and by the channel outside."""
+    day: date | None = None
+    """Of the money below."""
+    spent: defaultdict[OperatorId, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    """By calls that are over."""
+    refusals: dict[str, deque[float]] = field(default_factory=dict)
+    """When each phone's last ones were, monotonic."""
+    alarmed: set[tuple[AlarmCause, OperatorId | None]] = field(default_factory=set)
+    """For what money alarms were raised today."""
+    alarms: deque[OutgoingAlarm] = field(default_factory=lambda: deque(maxlen=ALARMS_KEPT))
+    """The last ones."""
+
+    def of_operator(self, id_: OperatorId) -> Iterator[OutgoingCall]:
+        """An operator's calls, the oldest first."""
+        return (call for call in self.calls.values() if call.operator == id_)
+
+
+def price(tariff: Tariff | None, talked_s: float) -> Decimal:
+    """What a call that was answered costs; nothing where no tariff fits."""
+    return Decimal(0) if tariff is None else Decimal(str(tariff.cost(talked_s)))

@@ -1,0 +1,191 @@
+"""Toll fraud: a stolen phone account, and what it can dial, by INVITE, by REFER and by sending calls on (302)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.pbx.sandbox import Sandbox
+from tests.attack.target import Target, scaled
+from tests.sipua import Phone, Talk
+
+DEAR = {
+    "premium": "9001234",
+    "premium, with a plus sign": "+3729001234",
+    "premium, by the international prefix": "003729001234",
+    "Inmarsat": "+870773111632",
+    "Iridium": "00881612345678",
+    "Thuraya": "+8821612345678",
+    "another country": "+358401234567",
+    "a premium number abroad": "+19005551234",
+    "a directory": "1182",
+    "two in one": "55500123&PJSIP/9001234",
+}
+OUTSIDE = "37255500099"
+QUEUE_NUMBER = "3726000710"
+
+
+class Thief:
+    """Who has an operator's account, and the far end of the carrier's line, which tells what came of it."""
+
+    def __init__(self, target: Target, phone: Phone, outside: Phone, operator: int) -> None:
+        self.target = target
+        self.phone = phone
+        self.outside = outside
+        self.operator = operator
+
+    async def dial(self, number: str) -> Talk:
+        """Dial and wait for the end, or the answer."""
+        call = await self.phone.dial(number)
+        await self.phone.until(lambda: bool(call.ended_s or call.answered_s))
+        return call
+
+    async def records(self, count: int) -> list[dict[str, Any]]:
+        """Wait until the phone has so many calls on record that are over; give them."""
+        found: list[dict[str, Any]] = []
+        async with asyncio.timeout(20):
+            while len(found) < count:  # another process has no event for us
+                page = await self.target.ask("GET", "/calls?direction=operator&limit=200")
+                found = [
+                    call for call in page["items"] if call["ended_at"] and call["operator"] == self.operator
+                ]
+                await asyncio.sleep(0.05)
+        return found
+
+    async def metrics(self, name: str) -> dict[tuple[str, ...], float]:
+        """One counter, by its labels' values."""
+        async with self.target.client("administrator") as http:
+            text = (await http.get("/metrics")).text
+        return {
+            tuple(sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == name
+        }
+
+
+@asynccontextmanager
+async def thief_of(target: Target, sandbox: Sandbox) -> AsyncIterator[Thief]:
+    """A queue with one operator, whose account is stolen."""
+    await target.ask("POST", "/queues", {"id": "toll", "title": "Toll", "ring_s": 5, "wrap_up_s": 0})
+    await target.ask("PUT", f"/routes/{QUEUE_NUMBER}", {"kind": "queue", "target": "toll"})
+    user = {"username": "stolen", "password": "kevadine metsarada", "display_name": "Stolen"}
+    made = await target.ask("POST", "/operators", {"user": user, "memberships": [{"queue": "toll"}]})
+    sip = made["sip"]
+    async with (
+        Phone(sandbox.layout, sip["username"], sip["secret"], voice=0x31) as phone,
+        Phone.outside(sandbox.layout) as outside,
+    ):
+        yield Thief(target, phone, outside, made["id"])
+
+
+async def test_a_stolen_account_reaches_nothing_dear_and_all_it_tries_is_seen(
+    centre: Target, sandbox: Sandbox
+) -> None:
+    async with thief_of(centre, sandbox) as thief:
+        async with centre.attack("dear numbers") as attack:
+            calls = [await thief.phone.dial(number) for number in DEAR.values()]
+            attack.sent = len(calls)
+            await thief.phone.until(lambda: all(call.ended_s for call in calls))
+        assert {call.status for call in calls} == {403}
+        assert not thief.outside.talks
+        records = await thief.records(len(DEAR))
+        assert {record["outcome"] for record in records} == {"refused"}
+        assert all(record["refused_by"] for record in records)
+        refusals = await thief.metrics("keskus_outgoing_calls_total")
+        assert sum(value for (outcome, _), value in refusals.items() if outcome == "refused") == len(DEAR)
+        assert (await thief.metrics("keskus_outgoing_alarms_total"))["refusals",] == len(DEAR) // 5
+        assert "outgoing_alarm" in centre.log()
+        assert "9001234" not in centre.log()
+        # What it is for still works, and is on record with its whole number.
+        call = await thief.phone.dial(f"+{OUTSIDE}")
+        other = await thief.outside.rings()
+        thief.outside.answer(other)
+        await thief.phone.connected(call)
+        await thief.phone.hang_up(call)
+        (record,) = [one for one in await thief.records(len(DEAR) + 1) if one["outcome"] == "answered"]
+        assert (record["caller_number"], record["direction"]) == (f"+{OUTSIDE}", "operator")
+
+
+async def test_forty_calls_at_once_are_two(centre: Target, sandbox: Sandbox) -> None:
+    many = scaled(40, 200)
+    async with thief_of(centre, sandbox) as thief:
+        async with centre.attack("calls at once") as attack:
+            calls = [await thief.phone.dial(f"372555{place:05}") for place in range(many)]
+            attack.sent = many
+            await thief.phone.until(lambda: sum(bool(call.ended_s) for call in calls) == many - 2, 60)
+        assert len(thief.outside.talks) == 2
+        for call in calls:
+            await thief.phone.hang_up(call)
+        records = await thief.records(many)
+        assert sum(record["refused_by"] == "calls_of_operator" for record in records) == many - 2
+        assert len(records) == many
+
+
+async def test_a_customer_cannot_be_sent_to_a_dear_number_nor_be_lost_by_the_try(
+    centre: Target, sandbox: Sandbox
+) -> None:
+    async with thief_of(centre, sandbox) as thief, Phone.customer(sandbox.layout, "37255500001") as anna:
+        await centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
+        call = await anna.dial(QUEUE_NUMBER)
+        talk = await thief.phone.rings()
+        thief.phone.answer(talk)
+        await anna.hears(call, thief.phone.voice)
+        async with centre.attack("transfers to a dear number") as attack:
+            attack.sent = 1
+            await thief.phone.refer(talk, "9001234")
+            again = await thief.phone.rings()  # the customer is back in the queue
+        thief.phone.answer(again)
+        await anna.hears(call, thief.phone.voice)
+        assert not call.ended_s
+        assert not thief.outside.talks
+        await thief.phone.hang_up(again)
+        (record,) = await thief.records(1)
+        assert (record["refused_by"], record["dialed"]) == ("number_kind", "9001234")
+
+
+async def test_a_phone_cannot_send_calls_on_to_a_dear_number(centre: Target, sandbox: Sandbox) -> None:
+    async with thief_of(centre, sandbox) as thief, Phone.customer(sandbox.layout, "37255500001") as anna:
+        thief.phone.forward_to = "9001234"
+        await centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
+        call = await anna.dial(QUEUE_NUMBER)
+        async with centre.attack("calls sent on") as attack:
+            attack.sent = 1
+            await thief.phone.until(lambda: thief.phone.forwarded > 0)
+        assert not call.ended_s
+        await anna.hang_up(call)
+        assert not thief.outside.talks
+
+
+async def test_while_the_service_is_away_only_numbers_for_help_are_dialled(
+    centre: Target, sandbox: Sandbox
+) -> None:
+    async with thief_of(centre, sandbox) as thief:
+        await centre.stop()
+        for number in ("9001234", f"+{OUTSIDE}", "+358401234567"):
+            call = await thief.dial(number)
+            assert call.status == 403, number
+        assert not thief.outside.talks
+        call = await thief.phone.dial("112")
+        other = await thief.outside.rings()
+        assert "sip:112@" in other.invite.start
+        thief.outside.answer(other)
+        await thief.phone.connected(call)
+        await thief.phone.hang_up(call)
+        await centre.start()
+        records = await thief.records(4)
+        assert sorted((record["outcome"], record["refused_by"]) for record in records) == [
+            ("answered", ""),
+            ("refused", "service_away"),
+            ("refused", "service_away"),
+            ("refused", "service_away"),
+        ]
+        assert all(record["source"] == "log" for record in records)
+        call = await thief.phone.dial(f"+{OUTSIDE}")
+        other = await thief.outside.rings()
+        thief.outside.answer(other)
+        await thief.phone.connected(call)
+        await thief.phone.hang_up(call)
+        assert len(await thief.records(5)) == 5

@@ -1,0 +1,83 @@
+"""Operators' calls outside: by dialling, by transfers, and what becomes of them on record."""
+
+from decimal import Decimal
+
+from app.floor.facts import CallQueued, OutgoingEnded, OutgoingRefused
+from app.floor.model import CallOutcome, Direction, EndedBy, OperatorId
+from app.floor.outgoing import OutgoingRule
+from app.floor.spending import Tariff
+from app.pbx.sandbox import Sandbox
+from tests.calls.stage import OUTSIDE_NUMBER, assert_same, stage
+from tests.sipua import Phone
+
+PREMIUM = "9001234"
+"""An Estonian number of premium rate."""
+
+
+async def test_an_allowed_call_is_connected_with_its_plus_sign_and_is_on_record(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        s.live.tariff = Tariff("+372", per_minute=0.06, connection=0.05, step_s=60)
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        assert f"sip:+{OUTSIDE_NUMBER}@" in other.invite.start
+        juku.answer(other)
+        await s.hear_each_other((s.op1, call), (juku, other))
+        await s.live.until(lambda: any(one.answered for one in s.live.floor.outgoing.calls.values()))
+        assert not s.live.operator(1).offerable
+        await s.op1.hang_up(call)
+        (ended,) = await s.live.wait(OutgoingEnded)
+        past = await s.live.past(ended.record.call)
+    record = ended.record
+    assert (record.direction, record.operator) == (Direction.OPERATOR, OperatorId(1))
+    assert (record.caller_number, record.dialed) == (f"+{OUTSIDE_NUMBER}", f"+{OUTSIDE_NUMBER}")
+    assert (record.outcome, record.ended_by, record.cost) == (
+        CallOutcome.ANSWERED,
+        EndedBy.OPERATOR,
+        Decimal("0.11"),
+    )
+    assert [(leg.operator, leg.endpoint) for leg in record.legs] == [(OperatorId(1), "op1")]
+    assert abs(record.talked_s - call.talked_s) < 1
+    assert_same(record, past.record)
+
+
+async def test_a_number_that_is_written_at_home_goes_out_as_the_one_that_was_judged(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        juku.refuse = 486
+        call = await s.op1.dial(OUTSIDE_NUMBER.removeprefix("372"))
+        await s.op1.until(lambda: bool(call.ended_s))
+        (ended,) = await s.live.wait(OutgoingEnded)
+    assert call.status == 486
+    assert ended.record.caller_number == f"+{OUTSIDE_NUMBER}"
+    assert (ended.record.outcome, ended.record.cost) == (CallOutcome.FAILED, Decimal(0))
+
+
+async def test_a_premium_number_is_refused_and_the_phone_hears_so(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call = await s.op1.dial(PREMIUM)
+        (ended,) = await s.live.wait(OutgoingEnded)
+        await s.op1.until(lambda: bool(call.ended_s))
+        assert not juku.talks
+    assert call.status == 403
+    assert (ended.record.outcome, ended.record.refused_by) == (CallOutcome.REFUSED, "number_kind")
+    assert ended.record.ended_by is EndedBy.SERVICE
+
+
+async def test_a_customer_who_was_to_be_sent_to_a_premium_number_is_served_by_the_queue(
+    sandbox: Sandbox,
+) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call, talk = await s.talk()
+        await s.op1.refer(talk, PREMIUM)
+        await s.live.until(lambda: "transferred" in [fact.cause for fact in s.live.of(CallQueued)])
+        again = await s.op2.rings()
+        s.op2.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op2, again))
+        await s.op2.hang_up(again)
+        await s.at_rest(call)
+        assert not juku.talks
+    (refused,) = s.live.of(OutgoingRefused)
+    assert (refused.operator, refused.rule, refused.transferred) == (
+        OperatorId(1),
+        OutgoingRule.NUMBER_KIND,
+        True,
+    )

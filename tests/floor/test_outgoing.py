@@ -1,0 +1,259 @@
+"""May an operator's phone call a number outside: the rule, by tables and by walks; and a call's life on the floor."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.crm.dialled import read_dialled
+from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
+from app.floor.control import step
+from app.floor.dial_facts import NumberKind
+from app.floor.events import (
+    ChannelHungUp,
+    LegAnswered,
+    NumberRead,
+    OperatorSet,
+    OutgoingAsked,
+    OutgoingCharged,
+    OutgoingLegBegan,
+)
+from app.floor.facts import AlarmCause, Outcome, OutgoingAlarm, OutgoingEnded
+from app.floor.floor import Floor
+from app.floor.model import CallId, CallOutcome, ChannelId, Now, OperatorId, OperatorSettings
+from app.floor.outgoing import DialledNumber, OutgoingLimits, OutgoingRule, RoleLimits, Use, may_call
+from app.floor.outgoing_state import Outgoing
+from app.floor.rules import Hours
+from app.floor.spending import Tariff
+from app.outgoing import limits_of
+from app.settings import OutgoingSettings
+
+NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday; noon in Tallinn
+LIMITS = limits_of(OutgoingSettings(), "EE")
+MOBILE = DialledNumber("+37255500123", NumberKind.MOBILE, "EE")
+HELP = DialledNumber("112", NumberKind.EMERGENCY, "EE")
+DEAR = Tariff("+372", per_minute=1.0, step_s=60)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "rule"),
+    [
+        ("+37255500123", None),
+        ("55500123", None),
+        ("0037255500123", None),
+        ("6000123", None),  # a fixed line
+        ("80012345", None),  # freephone
+        ("9001234", OutgoingRule.NUMBER_KIND),  # premium
+        ("+3729001234", OutgoingRule.NUMBER_KIND),
+        ("003729001234", OutgoingRule.NUMBER_KIND),
+        ("+358401234567", OutgoingRule.NUMBER_COUNTRY),
+        ("00358401234567", OutgoingRule.NUMBER_COUNTRY),
+        ("+870773111632", OutgoingRule.NUMBER_COUNTRY),  # Inmarsat
+        ("+881612345678", OutgoingRule.NUMBER_COUNTRY),  # Iridium
+        ("+8821612345678", OutgoingRule.NUMBER_COUNTRY),  # Thuraya
+        ("+979123456789", OutgoingRule.NUMBER_KIND),  # premium of the whole world
+        ("+19005551234", OutgoingRule.NUMBER_KIND),
+        ("112", None),
+        ("110", None),
+        ("1120", OutgoingRule.NUMBER_INVALID),
+        ("+372112", OutgoingRule.NUMBER_INVALID),
+        ("1182", OutgoingRule.NUMBER_KIND),  # a directory, dear
+        ("0", OutgoingRule.NUMBER_INVALID),
+        ("99999999999999999999999999", OutgoingRule.NUMBER_INVALID),
+    ],
+)
+def test_usual_settings_let_a_phone_call_the_country_s_ordinary_numbers(
+    dialled: str, rule: OutgoingRule | None
+) -> None:
+    number = read_dialled(dialled, "EE")
+    found = may_call(LIMITS, "operator", number, Use(), NOON)
+    assert found is rule
+
+
+@pytest.mark.parametrize(
+    ("limits", "role", "number", "use", "rule"),
+    [
+        ({}, None, MOBILE, Use(), OutgoingRule.PHONE_UNKNOWN),
+        ({}, "gone", MOBILE, Use(), OutgoingRule.NUMBER_KIND),
+        ({}, "operator", MOBILE, Use(calls_of_operator=1), None),
+        ({}, "operator", MOBILE, Use(calls_of_operator=2), OutgoingRule.CALLS_OF_OPERATOR),
+        ({}, "operator", MOBILE, Use(calls=20), OutgoingRule.CALLS_OF_CENTRE),
+        (
+            {},
+            "operator",
+            MOBILE,
+            Use(money_of_operator=Decimal(20), cost=Decimal("0.01")),
+            OutgoingRule.MONEY_OF_OPERATOR,
+        ),
+        ({}, "operator", MOBILE, Use(money_of_operator=Decimal(20)), None),
+        ({}, "operator", MOBILE, Use(money=Decimal(99), cost=Decimal(2)), OutgoingRule.MONEY_OF_CENTRE),
+        (
+            {"money": None, "money_of_operator": None},
+            "operator",
+            MOBILE,
+            Use(money=Decimal(999), cost=Decimal(2)),
+            None,
+        ),
+        ({"hours": (Hours(540, 600), *[None] * 6)}, "operator", MOBILE, Use(), OutgoingRule.HOURS),
+        ({"hours": (Hours(540, 900), *[None] * 6)}, "operator", MOBILE, Use(), None),
+        (
+            {"hours": (None,) * 7},
+            "operator",
+            HELP,
+            Use(calls=99, money=Decimal(999), cost=Decimal(1)),
+            None,
+        ),
+        ({}, "operator", HELP, Use(calls_of_operator=2), OutgoingRule.CALLS_OF_OPERATOR),
+        ({"emergency": False}, "operator", HELP, Use(), OutgoingRule.EMERGENCY),
+    ],
+)
+def test_the_first_rule_that_stops_a_call_is_named(
+    limits: dict[str, object],
+    role: str | None,
+    number: DialledNumber,
+    use: Use,
+    rule: OutgoingRule | None,
+) -> None:
+    assert may_call(replace(LIMITS, **limits), role, number, use, NOON) is rule  # type: ignore[arg-type]
+
+
+def test_a_role_s_own_list_says_more() -> None:
+    settings = OutgoingSettings.model_validate(
+        {"supervisor": {"countries": ["EE", "FI"], "prefixes": ["+371", "1182"]}}
+    )
+    limits = limits_of(settings, "EE")
+    for dialled in ("+358401234567", "+37126123456", "1182"):
+        number = read_dialled(dialled, "EE")
+        assert may_call(limits, "supervisor", number, Use(), NOON) is None
+        assert may_call(limits, "operator", number, Use(), NOON) is not None
+
+
+@given(dialled=st.from_regex(r"\A\+?[0-9]{1,26}\Z"))
+def test_whatever_is_dialled_is_judged_and_what_goes_out_is_what_was_judged(dialled: str) -> None:
+    number = read_dialled(dialled, "EE")
+    rule = may_call(LIMITS, "operator", number, Use(), NOON)
+    again = read_dialled(number.number, "EE")
+    assert may_call(LIMITS, "operator", again, Use(), NOON) is rule
+    if rule is None:
+        assert number.kind is NumberKind.EMERGENCY or number.number.startswith(("+372", "+800")), number
+        assert number.country == "EE"
+
+
+class Line:
+    """Phones of operators 1 and 2 that call outside, on a floor without a PBX."""
+
+    def __init__(self, limits: OutgoingLimits = LIMITS) -> None:
+        self.floor = Floor(outgoing=Outgoing(limits))
+        self.at_s = 0.0
+        self.outcomes: list[Outcome] = []
+        self.dialled = 0
+        for number in (1, 2):
+            self.take(OperatorSet(OperatorSettings(OperatorId(number), f"Op {number}", f"op{number}")))
+
+    def take(self, event: object, after_s: float = 0.0) -> Outcome:
+        self.at_s += after_s
+        wall = datetime.fromtimestamp(NOON.timestamp() + self.at_s, UTC)
+        outcome = step(self.floor, event, Now(self.at_s, wall))  # type: ignore[arg-type]
+        self.outcomes.append(outcome)
+        return outcome
+
+    def dial(
+        self, number: str = "+37255500123", operator: int = 1, tariff: Tariff | None = None
+    ) -> tuple[CallId, Outcome]:
+        """Ask, and let the number be read."""
+        self.dialled += 1
+        channel = f"k-1.{self.dialled}"
+        name = f"PJSIP/op{operator}-{self.dialled:08x}"
+        call = CallId(f"{channel}:1")
+        asked = self.take(OutgoingAsked(call, ChannelId(channel), name, number, name))
+        if any(isinstance(command, ReadNumber) for command in asked.commands):
+            return call, self.take(NumberRead(call, read_dialled(number, "EE"), tariff))
+        return call, asked
+
+    def connect(self, call: CallId) -> None:
+        channel = call.partition(":")[0]
+        self.take(OutgoingLegBegan(call, ChannelId(f"{channel}-leg"), "", ""))
+        self.take(LegAnswered(ChannelId(channel), ChannelId(f"{channel}-leg"), "trunk"))
+
+    def hang_up(self, call: CallId, after_s: float = 0.0) -> None:
+        self.take(ChannelHungUp(ChannelId(f"{call.partition(':')[0]}-leg"), 16), after_s)
+
+    def alarms(self) -> list[AlarmCause]:
+        facts = [fact for outcome in self.outcomes for fact in outcome.facts]
+        return [fact.cause for fact in facts if isinstance(fact, OutgoingAlarm)]
+
+
+def refused(outcome: Outcome) -> list[OutgoingRule]:
+    return [command.rule for command in outcome.commands if isinstance(command, RefuseOutside)]
+
+
+def test_forty_at_once_are_two() -> None:
+    line = Line()
+    outcomes = [line.dial()[1] for _ in range(40)]
+    allowed = [command for one in outcomes for command in one.commands if isinstance(command, DialOutside)]
+    assert len(allowed) == 2
+    assert len(line.floor.outgoing.calls) == 2
+    assert [rule for one in outcomes for rule in refused(one)] == [OutgoingRule.CALLS_OF_OPERATOR] * 38
+    assert line.alarms() == [AlarmCause.REFUSALS] * 7
+    assert refused(line.dial(operator=2)[1]) == []
+
+
+def test_a_call_that_an_attended_transfer_handed_on_still_counts_and_costs() -> None:
+    line = Line()
+    for _ in range(2):
+        call, _ = line.dial(tariff=DEAR)
+        line.connect(call)
+        line.take(ChannelHungUp(ChannelId(call.partition(":")[0]), 16), 10)  # the phone is out of it
+    assert refused(line.dial()[1]) == [OutgoingRule.CALLS_OF_OPERATOR]
+    line.hang_up(call, 110)
+    (record,) = [
+        fact.record
+        for fact in line.outcomes[-1].facts
+        if isinstance(fact, OutgoingEnded) and fact.record.outcome is CallOutcome.ANSWERED
+    ]
+    assert (record.cost, record.talked_s, record.legs[0].talked_s) == (Decimal(2), 120, 10)
+
+
+def test_a_day_s_money_is_spent_alarmed_once_and_there_again_tomorrow() -> None:
+    line = Line(replace(LIMITS, money_of_operator=Decimal(3)))
+    call, _ = line.dial(tariff=DEAR)
+    line.connect(call)
+    line.hang_up(call, 121)  # three begun minutes
+    for _ in range(2):
+        assert refused(line.dial(tariff=DEAR)[1]) == [OutgoingRule.MONEY_OF_OPERATOR]
+    assert refused(line.dial(tariff=None)[1]) == []  # what costs nothing
+    assert line.alarms() == [AlarmCause.MONEY_OF_OPERATOR]
+    line.at_s += 24 * 3600
+    assert refused(line.dial(tariff=DEAR)[1]) == []
+
+
+def test_a_call_under_way_has_spent_what_it_will_cost() -> None:
+    line = Line(replace(LIMITS, money=Decimal(3)))
+    call, _ = line.dial(tariff=DEAR)
+    line.connect(call)
+    line.at_s += 130
+    assert refused(line.dial(operator=2, tariff=DEAR)[1]) == [OutgoingRule.MONEY_OF_CENTRE]
+
+
+def test_what_an_earlier_life_spent_counts() -> None:
+    line = Line(replace(LIMITS, money_of_operator=Decimal(3)))
+    line.take(OutgoingCharged(OperatorId(1), NOON.date(), Decimal(3)))
+    assert refused(line.dial(tariff=DEAR)[1]) == [OutgoingRule.MONEY_OF_OPERATOR]
+    assert refused(line.dial(operator=2, tariff=DEAR)[1]) == []
+
+
+def test_a_phone_that_is_nobody_s_calls_nobody_not_even_for_help() -> None:
+    line = Line(replace(LIMITS, roles={"operator": RoleLimits(prefixes=("",))}))
+    _, outcome = line.dial("112", operator=9)
+    assert refused(outcome) == [OutgoingRule.PHONE_UNKNOWN]
+
+
+def test_a_call_for_help_is_dialled_through_its_trunk_and_people_are_told() -> None:
+    line = Line(replace(LIMITS, emergency_trunk="state", calls=0))
+    _, outcome = line.dial("112")
+    (order,) = [command for command in outcome.commands if isinstance(command, DialOutside)]
+    assert (order.number, order.trunk) == ("112", "state")
+    assert line.alarms() == [AlarmCause.EMERGENCY]
