@@ -57,8 +57,9 @@ from app.records.queries.queues import load_queue_settings
 from app.records.queries.restore import last_presences
 from app.records.queries.sounds import get_sound, sound_names
 from app.records.spool import Spool
+from app.refusals import RefusalLog
 from app.runner import Runner
-from app.settings import Settings, TrunkSettings
+from app.settings import FloorSettings, Settings, TrunkSettings
 from app.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -183,6 +184,8 @@ async def _running(
     # Attempts are numbered on from the time, so that no id of an earlier life is given out again.
     floor = Floor(
         identify_s=settings.floor.identify_s,
+        most_of_line=settings.floor.waiting_by_trunk,
+        most_of_number=settings.floor.waiting_by_number,
         next_attempt=int(clock.utc_now().timestamp() * 1000),
         outgoing=Outgoing(limits_of(settings.outgoing, settings.floor.region)),
     )
@@ -200,7 +203,7 @@ async def _running(
             pbx.execute(command)
 
     metrics = FloorMetrics(floor)
-    mine = [journal.record, hub.publish, metrics.note, log_outgoing]
+    mine = [journal.record, hub.publish, metrics.note, log_outgoing, RefusalLog(floor).note]
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
     mine += [fallback.note] if fallback is not None else []
     pbx = Pbx(
@@ -211,6 +214,7 @@ async def _running(
             secret=settings.pbx.secret.get_secret_value(),
         ),
         lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+        _dialplan_variables(settings.floor),
     )
     outbound = Outbound(
         engine,
@@ -296,6 +300,15 @@ async def _running(
             await _secure(journal, outbound)
             for task in tasks:
                 task.cancel()
+
+
+def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
+    """What the dialplan must know to keep the floor's bounds by itself."""
+    return {
+        "KESKUS_SILENT_S": str(floor.silent_s),
+        "KESKUS_MOST_OF_LINE": str(floor.waiting_by_trunk),
+        "KESKUS_MOST_OF_NUMBER": str(floor.waiting_by_number),
+    }
 
 
 async def _secure(journal: Journal, outbound: Outbound) -> None:

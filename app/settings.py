@@ -175,6 +175,12 @@ class FloorSettings(_Section):
 
     identify_s: float = Field(0.25, ge=0, le=5)
     """How long a call waits for the contact base to say who calls, in seconds."""
+    silent_s: int = Field(120, ge=0, le=86_400)
+    """A caller who waits, and from whose line nothing has come for so long, is let go; 0: never."""
+    waiting_by_trunk: int = Field(500, ge=0)
+    """How many calls may wait that came by one trunk; one more hears that it is busy. 0: no bound."""
+    waiting_by_number: int = Field(10, ge=0)
+    """How many calls may wait of one caller's number; 0: no bound."""
     region: str = Field("EE", min_length=2, max_length=2)
     """The country that numbers without a country code belong to."""
 

@@ -13,6 +13,8 @@ from typing import Final
 SAMPLES: Final = 160  # 20 ms
 PACKET_S: Final = 0.02
 ALAW: Final = 8
+RECEIVER_REPORT: Final = 201
+REPORT_S: Final = 1.0
 
 
 class Sound:
@@ -30,7 +32,10 @@ class Sound:
         self.packets = 0
         """Packets heard, of voices and of anything else."""
         self.on_heard: Callable[[], None] = lambda: None
+        self.source = 0
+        """Whose packets were heard last (SSRC)."""
         self._sent = 0
+        self._reports = 0
         self._to: tuple[str, int] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
@@ -55,6 +60,15 @@ class Sound:
             self._timer.cancel()
             self._timer = None
 
+    def report(self) -> None:
+        """Send no sound, but each second a report of what is heard (RTCP), as a muted phone does."""
+        assert self._to is not None
+        self._reports += 1
+        block = struct.pack("!IIIIII", self.source, 0, self.packets, self._reports, 0, 0)
+        head = struct.pack("!BBHI", 0x81, RECEIVER_REPORT, 7, self.voice)
+        self._socket.sendto(head + block, (self._to[0], self._to[1] + 1))
+        self._timer = self._loop.call_later(REPORT_S, self.report)
+
     def close(self) -> None:
         self.mute()
         self._loop.remove_reader(self._socket)
@@ -70,6 +84,7 @@ class Sound:
     def _read(self) -> None:
         data = self._socket.recv(2048)
         self.packets += 1
+        self.source = int.from_bytes(data[8:12], "big")
         if len(data) > 12 and data[1] & 0x7F == ALAW and len(set(data[12:])) == 1:
             self.heard[data[12]] += 1
         self.on_heard()

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from app.floor.facts import CallEnded, Outcome
 from app.main import House, open_house
 from app.pbx.sandbox import Sandbox
-from app.settings import AdminSettings, DatabaseSettings, HttpSettings, PbxSettings, Settings
+from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, PbxSettings, Settings
 
 
 class Outcomes:
@@ -125,6 +125,7 @@ async def running_service(
             event_log_url=SecretStr(sandbox.event_log_url),
             sip_address=f"{layout.host}:{layout.sip_port}",
         ),
+        floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
         http=HttpSettings(port=0),
         admin=AdminSettings(password=SecretStr(password)),
     )

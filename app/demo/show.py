@@ -30,7 +30,7 @@ from app.records.engine import reading
 from app.records.queries.attempts import count_outcomes
 from app.records.queries.calls import CallFilter, page_calls
 from app.records.tables import CallRow
-from app.settings import AdminSettings, DatabaseSettings, HttpSettings, PbxSettings, Settings
+from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, PbxSettings, Settings
 
 ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
 """How long each robot lets it ring, and how long it talks."""
@@ -130,6 +130,7 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
             event_log_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'cel.db'}"),
             sip_address=f"{layout.host}:{layout.sip_port}",
         ),
+        floor=FloorSettings(silent_s=0, waiting_by_number=0),  # the robots send no sound
         http=HttpSettings(port=port),
         admin=AdminSettings(password=SecretStr(secrets.token_urlsafe(9))),
     )

@@ -88,7 +88,7 @@ class CallEndedMessage(Numbered):
     type: Literal["call_ended"]
     id: str
     queue: str
-    outcome: Literal["answered", "abandoned", "max_wait", "failed", "dropped"]
+    outcome: Literal["answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away"]
     ended_by: Literal["caller", "operator", "outside", "service", "pbx"]
     operator: int | None
     contact: int | None

@@ -1,12 +1,23 @@
 """How a call comes onto the floor, or back into a queue."""
 
+from app.floor.crowds import one_too_many
 from app.floor.events import CallEntered, CallerIdentified
 from app.floor.facts import CallArrived, CallerKnown
 from app.floor.legs import call_of, end_leg, end_legs, find_leg
-from app.floor.model import AttemptId, Call, CallId, CallState, CampaignId, Now, OfferOutcome, QueueId
+from app.floor.model import (
+    AttemptId,
+    Call,
+    CallId,
+    CallOutcome,
+    CallState,
+    CampaignId,
+    Now,
+    OfferOutcome,
+    QueueId,
+)
 from app.floor.offers import end_offer
 from app.floor.turn import Turn
-from app.floor.waiting import IN_QUEUE, join, leave_queue, wait_on
+from app.floor.waiting import BUSY, IN_QUEUE, dismiss, join, leave_queue, wait_on
 
 
 def enter(turn: Turn, event: CallEntered) -> None:
@@ -20,7 +31,11 @@ def enter(turn: Turn, event: CallEntered) -> None:
             end_leg(turn, call, leg)
         call = None
     if call is None:
-        join(turn, begin(turn, event, turn.happened), event.queue, "arrived", turn.happened)
+        call = begin(turn, event, turn.happened)
+        if cause := one_too_many(turn.floor, call):
+            dismiss(turn, call, BUSY, CallOutcome.TURNED_AWAY, cause)
+        else:
+            join(turn, call, event.queue, "arrived", turn.happened)
     elif call.state not in IN_QUEUE or call.queue != event.queue:
         if call.attempt is not None:
             call.priority = event.priority  # an operator had them: they wait like any caller

@@ -49,7 +49,7 @@ class TakeBack(NamedTuple):
 
 
 class DismissCall(NamedTuple):
-    """Play a message to a caller and hang up."""
+    """Play a message to a caller and hang up; without a message they hear that it is busy."""
 
     call: CallId
     channel: ChannelId

@@ -41,6 +41,7 @@ from app.floor.events import (
     BlindTransferred,
     CallEntered,
     CallerIdentified,
+    CallerLost,
     CallerTakenBack,
     CallParked,
     CallRetrieved,
@@ -145,6 +146,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
         case CallerTakenBack(channel):
             taking_back.taken_back(turn, channel)
+        case CallerLost(channel):
+            waiting.lost(turn, channel)
         case ChannelHeld(channel):
             talks.held(turn, channel)
         case ChannelResumed(channel):

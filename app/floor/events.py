@@ -84,6 +84,12 @@ class OfferReturned(NamedTuple):
     """Q.850 hang-up cause; 0 where there is none."""
 
 
+class CallerLost(NamedTuple):
+    """Nothing has come from a waiting caller's line for so long that the PBX ends the call."""
+
+    channel: ChannelId
+
+
 class CallerTakenBack(NamedTuple):
     """The PBX's own queue has sent a caller back to hold, as it was asked to."""
 
@@ -501,6 +507,7 @@ Event = (
     | LegDialed
     | LegAnswered
     | OfferReturned
+    | CallerLost
     | CallerTakenBack
     | ChannelHeld
     | MusicBegan

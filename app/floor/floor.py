@@ -1,5 +1,6 @@
 """The floor itself: everything live, with the indexes that make each decision cheap."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
@@ -125,6 +126,12 @@ class Floor:
     """The PBX can be heard and a snapshot has been merged."""
     lost: Now | None = None
     """When the PBX was last heard, while it cannot be."""
+    waiting_of: Counter[str] = field(default_factory=Counter)
+    """How many calls wait of each line and of each number (`app.floor.crowds`)."""
+    most_of_line: int = 0
+    """How many calls may wait that came by one line, such as a trunk; 0 for no bound."""
+    most_of_number: int = 0
+    """How many calls may wait of one caller's number; 0 for no bound."""
     identify_s: float = 0.25
     """How long routing waits for the contact base."""
     campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)

@@ -64,6 +64,10 @@ class CallOutcome(StrEnum):
     FAILED = "failed"
     DROPPED = "dropped"
     """A campaign's live answer that no operator took in time."""
+    LOST = "lost"
+    """Nothing came from the caller's line any more while they waited."""
+    TURNED_AWAY = "turned_away"
+    """As many calls waited of their number, or of their line, as may."""
     REFUSED = "refused"
     """An operator's call outside that was not dialled."""
 
@@ -328,6 +332,8 @@ class Call:
     """The parking place it was put on last."""
     ticket: int = 0
     """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
+    crowds: tuple[str, ...] = ()
+    """What it is counted under while it waits: its line and its number."""
 
 
 class Talked(NamedTuple):

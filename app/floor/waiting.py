@@ -1,14 +1,27 @@
 """How a call waits: it joins a queue, keeps its place, and leaves when answered, tired or too long there."""
 
+from app.floor import crowds
 from app.floor.commands import DismissCall, IdentifyCaller
 from app.floor.facts import CallLeaving, CallQueued, FaultSeen
 from app.floor.floor import DeadlineKind
-from app.floor.model import Call, CallOutcome, CallState, EndedBy, MaxWait, Now, QueueId
+from app.floor.model import (
+    Call,
+    CallId,
+    CallOutcome,
+    CallState,
+    ChannelId,
+    EndedBy,
+    MaxWait,
+    Now,
+    QueueId,
+)
 from app.floor.routing import consider_operator, rank, seek_operator
 from app.floor.turn import Turn
 
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
 UNKNOWN_QUEUE_MESSAGE = "please-try-call-later"
+BUSY = ""
+"""No message: the caller hears that it is busy."""
 RETRY_S = 1.0
 """How long a call is left alone after the PBX refused to move it."""
 
@@ -38,6 +51,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.alone_since = None
     call.asked_back = False
     queue.waiting_calls[call.id] = None
+    crowds.joined(turn.floor, call)
     if call.campaign is None and cause != "adopted":
         queue.arrivals.came(turn.now.mono_s)
     turn.facts.append(CallQueued(call.id, queue_id, cause))
@@ -111,19 +125,34 @@ def leave_queue(turn: Turn, call: Call, left: Now | None = None) -> None:
     queue = turn.floor.queues.get(call.queue)
     if queue is not None and call.id in queue.waiting_calls:
         del queue.waiting_calls[call.id]
+        crowds.left(turn.floor, call)
         call.waited_s += max(0.0, (left or turn.now).mono_s - call.joined.mono_s)
         call.ticket += 1
 
 
-def dismiss(turn: Turn, call: Call, message: str, outcome: CallOutcome, cause: str) -> None:
-    """Let a caller go with a message; the call ends when the channel hangs up."""
+def let_go(turn: Turn, call: Call, outcome: CallOutcome) -> None:
+    """The call waits no more, and ends for our part."""
     leave_queue(turn, call)
     call.state = CallState.LEAVING
     call.ticket += 1
     call.leaving = outcome
     call.hung_up_first = EndedBy.SERVICE
+
+
+def dismiss(turn: Turn, call: Call, message: str, outcome: CallOutcome, cause: str) -> None:
+    """Let a caller go with a message; the call ends when the channel hangs up."""
+    let_go(turn, call, outcome)
     turn.facts.append(CallLeaving(call.id, message, cause))
     turn.commands.append(DismissCall(call.id, call.channel, call.channel_name, message))
+
+
+def lost(turn: Turn, channel: ChannelId) -> None:
+    """The PBX is about to end a call whose line has gone silent; who is being sent to an operator goes there."""
+    call = turn.floor.calls.get(turn.floor.by_channel.get(channel, CallId("")))
+    if call is None or call.channel != channel or call.state is not CallState.WAITING:
+        return
+    let_go(turn, call, CallOutcome.LOST)
+    turn.facts.append(CallLeaving(call.id, "", "nothing_heard"))
 
 
 def dismissal_refused(turn: Turn, command: DismissCall) -> None:
@@ -138,4 +167,6 @@ def dismiss_again(turn: Turn, call: Call) -> None:
     """The caller who was let go is still on hold: send them off once more."""
     queue = turn.floor.queues.get(call.queue)
     message = queue.settings.leave_message if queue else UNKNOWN_QUEUE_MESSAGE
+    if call.leaving in (CallOutcome.LOST, CallOutcome.TURNED_AWAY):
+        message = BUSY
     turn.commands.append(DismissCall(call.id, call.channel, call.channel_name, message))

@@ -38,6 +38,8 @@ def format_order(order: Order) -> Sequence[Action]:
             action = {"Action": "QueueWithdrawCaller", "Queue": order.queue, "Caller": order.channel_name}
             return [action]
         case DismissCall():
+            if not order.message:
+                return [_redirect(order.channel, "keskus-busy", "s")]
             return [_redirect(order.channel, "keskus-leave", order.message)]
         case AbandonCall():
             context = "keskus-machine" if order.machine else "keskus-abandoned"

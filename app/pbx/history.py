@@ -39,6 +39,13 @@ END_UNKNOWN: Final = "its end was not logged"
 LEAVE_CONTEXT: Final = "keskus-leave"
 ABANDONED_CONTEXT: Final = "keskus-abandoned"
 """Where a customer goes whom a campaign called and no operator took in time."""
+_LEFT_TO: Final = {
+    LEAVE_CONTEXT: CallOutcome.MAX_WAIT,
+    ABANDONED_CONTEXT: CallOutcome.DROPPED,
+    "keskus-lost": CallOutcome.LOST,
+    "keskus-busy": CallOutcome.TURNED_AWAY,
+}
+"""Where a waiting caller is let go, and what their call has come to."""
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
@@ -421,7 +428,7 @@ def _entered(entry: Entry) -> Mapping[str, str] | None:
 
 
 def _leaves(entry: Entry) -> bool:
-    return entry.event == "APP_START" and entry.context in (LEAVE_CONTEXT, ABANDONED_CONTEXT)
+    return entry.event == "APP_START" and entry.context in _LEFT_TO
 
 
 def _priority(first: Mapping[str, str], last: Mapping[str, str]) -> int:
@@ -479,5 +486,5 @@ def _outcome(answered: bool, left_to: str, ended_by: EndedBy) -> CallOutcome:  #
     if answered:
         return CallOutcome.ANSWERED
     if left_to:
-        return CallOutcome.DROPPED if left_to == ABANDONED_CONTEXT else CallOutcome.MAX_WAIT
+        return _LEFT_TO[left_to]
     return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED

@@ -13,6 +13,7 @@ from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
     CallEntered,
+    CallerLost,
     CallerTakenBack,
     CallParked,
     CallRetrieved,
@@ -166,6 +167,8 @@ def _user_event(event: Event) -> FloorEvent | None:
             )
         case "KeskusOptedOut":
             return CustomerOptedOut(_channel(event), CampaignId(whole_number(event.get("Campaign"))))
+        case "KeskusLost":
+            return CallerLost(_channel(event))
         case "KeskusTakenBack":
             return CallerTakenBack(_channel(event))
         case "KeskusOfferEnded":

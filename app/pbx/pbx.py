@@ -5,7 +5,7 @@ An order whose answer is no comes back as `CommandRefused`, one whose outcome is
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -41,12 +41,25 @@ class Pbx:
     Call `run` inside a task group; it keeps the link and takes snapshots until cancelled.
     """
 
-    def __init__(self, settings: LinkSettings, put: Callable[[FloorEvent], None]) -> None:
+    def __init__(
+        self,
+        settings: LinkSettings,
+        put: Callable[[FloorEvent], None],
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        """Name a PBX; nothing is connected yet.
+
+        Args:
+            settings: where it is.
+            put: see above.
+            variables: global variables of its dialplan, which it is told at each log-in.
+        """
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
         """A snapshot has been merged since the last log-in."""
         self.clock = HeardClock()
         self._put = put
+        self._variables = dict(variables or {})
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
         self._about: set[str] = set()
@@ -143,6 +156,9 @@ class Pbx:
 
     def _up(self, _generation: int) -> None:
         self._snapshot_due.set()
+        if self._variables:
+            told = self.link.send_all([_global(name, value) for name, value in self._variables.items()])
+            told.add_done_callback(_note_untold)
 
     def _down(self, _generation: int, reason: str) -> None:
         self.reconciled = False
@@ -226,4 +242,14 @@ def _epoch(pong: Response) -> float:
 
 
 def _beat_of(epoch: str) -> Action:
-    return {"Action": "Setvar", "Variable": "KESKUS_BEAT", "Value": epoch}
+    return _global("KESKUS_BEAT", epoch)
+
+
+def _global(name: str, value: str) -> Action:
+    return {"Action": "Setvar", "Variable": name, "Value": value}
+
+
+def _note_untold(told: asyncio.Future[list[Response | PbxRejected]]) -> None:
+    """What could not be told is told at the next log-in; until then the dialplan's own values hold."""
+    if not told.cancelled() and told.exception() is not None:
+        log.info("pbx_variables_untold", reason=str(told.exception()))

@@ -69,6 +69,7 @@ class Service:
             "KESKUS__PBX__SOFTPHONES_URL": sandbox.softphones_url,
             "KESKUS__PBX__EVENT_LOG_URL": sandbox.event_log_url,
             "KESKUS__PBX__SIP_ADDRESS": f"{layout.host}:{layout.sip_port}",
+            "KESKUS__FLOOR__SILENT_S": "0",  # SIPp's callers send no sound
             "KESKUS__HTTP__PORT": str(self._port),
             "KESKUS__ADMIN__PASSWORD": self._password,
             "KESKUS__LOG__JSON_LINES": "true",

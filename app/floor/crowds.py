@@ -1,0 +1,39 @@
+"""How many calls may wait that came by one line, and of one number: a flood must not fill the queues.
+
+Who is one too many is refused as they come. Whoever waits already, or is sent to a queue by an operator, stays.
+"""
+
+from app.floor.floor import Floor
+from app.floor.model import Call
+
+
+def joined(floor: Floor, call: Call) -> None:
+    """Count a call that begins to wait."""
+    call.crowds = _crowds(call)
+    floor.waiting_of.update(call.crowds)
+
+
+def left(floor: Floor, call: Call) -> None:
+    """Count a call no more: it waits no longer."""
+    for crowd in call.crowds:
+        floor.waiting_of[crowd] -= 1
+        if not floor.waiting_of[crowd]:
+            del floor.waiting_of[crowd]
+    call.crowds = ()
+
+
+def one_too_many(floor: Floor, call: Call) -> str:
+    """Why a call that comes must not wait: `too_many_of_line`, `too_many_of_number`, or nothing."""
+    line, *number = _crowds(call)
+    if 0 < floor.most_of_line <= floor.waiting_of[line]:
+        return "too_many_of_line"
+    if number and 0 < floor.most_of_number <= floor.waiting_of[number[0]]:
+        return "too_many_of_number"
+    return ""
+
+
+def _crowds(call: Call) -> tuple[str, ...]:
+    """The line is the channel's name up to its serial number; callers who hide their number are not one caller."""
+    line = f"line {call.channel_name.rpartition('-')[0]}"
+    number = call.caller_number.lstrip("+0")  # with an international prefix, a plus sign, or neither
+    return (line, f"number {number}") if number else (line,)
