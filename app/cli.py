@@ -34,7 +34,7 @@ from app.main import serve as serve_house
 from app.passwords import PasswordUnfit
 from app.pbx.cel import EventLog
 from app.pbx.packages import SandboxError
-from app.pbx.sandbox import Layout, Sandbox, default_run_dir
+from app.pbx.sandbox import Certificate, Layout, Sandbox, default_run_dir
 from app.private import keep_new_files_private
 from app.rebuild import Report, rebuild
 from app.records.completion import Kind
@@ -163,11 +163,27 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
 
 
 @pbx.command()
-def up(run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008 - a default to be shown in the help
+def up(
+    run_dir: RunDir = default_run_dir(),  # noqa: B008 - a default to be shown in the help
+    tls: Annotated[bool, typer.Option("--tls", help="Listen for SIP over TLS, too.")] = False,
+    certificate: Annotated[
+        Path | None, typer.Option(exists=True, help="For --tls, PEM; one is made where none is given.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(exists=True, help="The certificate's key, PEM.")] = None,
+) -> None:
     """Start it, fetching Asterisk the first time."""
-    layout = _start(Sandbox(run_dir))
+    if (certificate is None) != (key is None) or (certificate is not None and not tls):
+        _fail("--certificate and --key go together, and with --tls")
+    given = Certificate(certificate.resolve(), key.resolve()) if certificate and key else tls
+    layout = _start(Sandbox(run_dir, tls=given))
+    if tls and not layout.tls_port:
+        _fail("it runs already, without TLS; stop it first: keskus pbx down")
     console.print(f"Asterisk is up in {run_dir}")
     console.print(f"  SIP (UDP, TCP)   {layout.host}:{layout.sip_port}")
+    if layout.tls_port:
+        console.print(f"  SIP over TLS     {layout.host}:{layout.tls_port}, sound by SRTP")
+        if certificate is None:
+            console.print(f"    phones are to trust {run_dir / 'sip.crt'}", soft_wrap=True)
     console.print(f"  browser phones   ws://{layout.host}:{layout.http_port}/ws")
     console.print(f"  AMI              {layout.host}:{layout.ami_port}, user {layout.ami_username}")
     console.print(f"  carrier          calls from {layout.trunk_host} are the trunk's")

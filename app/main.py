@@ -124,6 +124,7 @@ async def open_house(
             store = SoftphoneStore(url)
             await store.create_schema()
             await store.put_away_numbers(away_numbers(settings.outgoing, settings.floor.region))
+            await store.encrypt(settings.pbx.sip_transport == "tls")
         async with _running(settings, engine, spool, store, sinks=sinks, made_up=made_up) as house:
             yield house
     finally:
@@ -267,6 +268,7 @@ async def _running(
             link_state=lambda: _link_state(pbx),
             softphones=phones,
             sip_address=settings.pbx.sip_address,
+            sip_transport=settings.pbx.sip_transport,
             origins=frozenset(settings.http.origins),
             https=settings.http.https,
             region=settings.floor.region,

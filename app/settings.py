@@ -68,6 +68,8 @@ class PbxSettings(_Section):
     """
     sip_address: str = "127.0.0.1:5060"
     """What an operator's phone is told to register with."""
+    sip_transport: Literal["udp", "tcp", "tls"] = "udp"
+    """How an operator's phone is told to register; with `tls` its sound must be encrypted, too (SRTP)."""
 
 
 class TrunkSettings(_Section):

@@ -22,10 +22,33 @@ external_signaling_address = ${KESKUS_PUBLIC_ADDRESS}
 local_net = ${KESKUS_LOCAL_NET:-10.213.0.0/24}"
 fi
 
+# SIP over TLS: with a certificate that is given, or with one of its own, which is kept.
+tls=""
+if [ "${KESKUS_TLS:-no}" = yes ]; then
+    keys=/var/lib/asterisk/keskus-keys
+    certificate="${KESKUS_TLS_CERTIFICATE:-$keys/sip.crt}"
+    key="${KESKUS_TLS_KEY:-$keys/sip.key}"
+    if [ -z "${KESKUS_TLS_CERTIFICATE:-}" ] && [ ! -s "$certificate" ]; then
+        host="${KESKUS_PUBLIC_ADDRESS:-localhost}"
+        case "$host" in *[!0-9.]*) subject="DNS:$host" ;; *) subject="IP:$host" ;; esac
+        mkdir -p "$keys"
+        openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 3650 -subj "/CN=$host" \
+            -addext "subjectAltName=$subject" -keyout "$key" -out "$certificate" 2> /dev/null
+    fi
+    tls="[tls]
+type = transport
+protocol = tls
+bind = 0.0.0.0:5061
+cert_file = $certificate
+priv_key_file = $key
+method = tlsv1_2
+$nat"
+fi
+
 declare -A values=(
     [DIRECTORIES]="astetcdir = $etc"
     [SYSTEM_NAME]="${KESKUS_SYSTEM_NAME:-keskus}"
-    [SIP_HOST]=0.0.0.0 [SIP_PORT]=5060 [NAT]="$nat"
+    [SIP_HOST]=0.0.0.0 [SIP_PORT]=5060 [NAT]="$nat" [TLS]="$tls"
     [HTTP_HOST]=0.0.0.0 [HTTP_PORT]=8088
     [AMI_HOST]="${KESKUS_AMI_BIND:-0.0.0.0}" [AMI_PORT]=5038
     [AMI_PERMIT]="${KESKUS_AMI_PERMIT:?the network that may log in, such as 10.213.0.0/255.255.255.0}"

@@ -41,16 +41,22 @@ class Baresip:
         name: the account's name.
         secret: its secret.
         answers: `manual`, or `auto` to pick up by itself whatever the call says.
+        trusts: register over TLS with a PBX that has this certificate, and encrypt all sound (SRTP).
     """
 
-    def __init__(self, layout: Layout, name: str, secret: str, *, answers: str = "manual") -> None:
+    def __init__(
+        self, layout: Layout, name: str, secret: str, *, answers: str = "manual", trusts: Path | None = None
+    ) -> None:
         self.name = name
         self.events: list[dict[str, Any]] = []
         self.trace = ""
         self._layout = layout
+        self._trusts = trusts
+        port, transport = (layout.tls_port, "tls") if trusts else (layout.sip_port, "udp")
         self._account = (
-            f"<sip:{name}@{layout.host}:{layout.sip_port};transport=udp>;auth_user={name};auth_pass={secret}"
-            f";answermode={answers};sip_autoanswer=yes;regint=60;audio_codecs=PCMA/8000/1;sipnat=\n"
+            f"<sip:{name}@{layout.host}:{port};transport={transport}>;auth_user={name};auth_pass={secret}"
+            f";answermode={answers};sip_autoanswer=yes;regint=60;audio_codecs=PCMA/8000/1;sipnat="
+            f"{';mediaenc=srtp-mand' if trusts else ''}\n"
         )
         self._folder = tempfile.TemporaryDirectory(prefix="baresip-")
         self._changed = asyncio.Event()
@@ -120,6 +126,8 @@ class Baresip:
             port = int(probe.getsockname()[1])
         lines = [f"module_path {baresip_modules()}"]
         lines += [f"module{'_app' if name in MODULES[4:] else ''} {name}" for name in MODULES]
+        if self._trusts is not None:
+            lines += ["module srtp.so", f"sip_cafile {self._trusts}", "sip_verify_server yes"]
         # Without the interface it would ask for its sound at whatever address the machine has outside.
         lines += [f"sip_listen {self._layout.host}:0", f"net_interface {self._layout.host}"]
         lines += [f"ctrl_tcp_listen {self._layout.host}:{port}"]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from pydantic import SecretStr
@@ -110,7 +110,11 @@ def seconds(iso: str) -> float:
 
 @asynccontextmanager
 async def running_service(
-    sandbox: Sandbox, database_url: str, password: str = secrets.token_urlsafe(12)
+    sandbox: Sandbox,
+    database_url: str,
+    password: str = secrets.token_urlsafe(12),
+    *,
+    sip_transport: Literal["udp", "tcp", "tls"] = "udp",
 ) -> AsyncIterator[Service]:
     """A service on this PBX and database, logged in to."""
     layout = sandbox.layout
@@ -124,6 +128,7 @@ async def running_service(
             softphones_url=SecretStr(sandbox.softphones_url),
             event_log_url=SecretStr(sandbox.event_log_url),
             sip_address=f"{layout.host}:{layout.sip_port}",
+            sip_transport=sip_transport,
         ),
         floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
         http=HttpSettings(port=0),

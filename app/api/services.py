@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -83,6 +83,8 @@ class Services:
     """None: accounts and routes are written to the PBX by others."""
     sip_address: str = ""
     """What an operator's phone registers with."""
+    sip_transport: Literal["udp", "tcp", "tls"] = "udp"
+    """How it registers; with `tls` its sound is encrypted, too."""
     origins: frozenset[str] = frozenset()
     """Other origins whose pages may open the websocket."""
     https: bool = False

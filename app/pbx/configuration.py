@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from app.pbx.certificates import Certificate
 from app.pbx.packages import SandboxError
 from app.pbx.program import Program
 from app.private import FILE, FOLDER
@@ -36,6 +37,7 @@ class Layout:
     ami_port: int
     trunk_port: int  # where the PBX sends calls for the carrier
     rtp_first: int
+    tls_port: int = 0  # SIP over TLS; 0: it does not listen for it
     ami_username: str = "keskus"
     ami_secret: str = field(default="", repr=False)
     host: str = HOST
@@ -72,6 +74,7 @@ def write(
     users: Sequence[ManagerUser],
     extra: Mapping[str, str],
     postgres: PostgresAccess | None = None,
+    certificate: Certificate | None = None,
 ) -> None:
     """Write the configuration of a run folder, and make the folders it names; what stood there before goes.
 
@@ -83,6 +86,7 @@ def write(
         users: AMI accounts besides the service's own.
         extra: text added to files, by file name.
         postgres: where accounts, routes, queues and event log are; without it in SQLite files of the run folder.
+        certificate: for SIP over TLS; without it there is none.
     """
     folders = {"astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib"}
     folders |= {"astspooldir": "spool", "astlogdir": "log", "astcachedir": "cache", "astrundir": "."}
@@ -96,6 +100,7 @@ def write(
         "SIP_HOST": layout.host,
         "SIP_PORT": str(layout.sip_port),
         "NAT": "",
+        "TLS": _tls_transport(layout, certificate) if certificate is not None else "",
         "HTTP_HOST": layout.host,
         "HTTP_PORT": str(layout.http_port),
         "AMI_HOST": layout.host,
@@ -142,6 +147,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return values[name]
 
     return re.sub(r"@([A-Z][A-Z_]*)@", value, text)
+
+
+def _tls_transport(layout: Layout, certificate: Certificate) -> str:
+    lines = ["[tls]", "type = transport", "protocol = tls", f"bind = {layout.host}:{layout.tls_port}"]
+    lines += [f"cert_file = {certificate.certificate}", f"priv_key_file = {certificate.key}"]
+    return "\n".join([*lines, "method = tlsv1_2"])
 
 
 def _sources(storage: str) -> Iterator[Path]:

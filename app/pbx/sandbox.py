@@ -15,11 +15,12 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from app.pbx import configuration
+from app.pbx.certificates import Certificate, own_certificate
 from app.pbx.configuration import HOST, RTP_SPAN, Layout, ManagerUser, PostgresAccess, shipped
 from app.pbx.packages import Progress, SandboxError
 from app.pbx.program import bring_asterisk, find_program, run
@@ -27,6 +28,7 @@ from app.pbx.softphones import SoftphoneStore
 from app.private import make_private
 
 __all__ = [
+    "Certificate",
     "Layout",
     "ManagerUser",
     "PostgresAccess",
@@ -75,6 +77,7 @@ class Sandbox:
         system_name: str = "keskus",
         environment: Mapping[str, str] | None = None,
         postgres: PostgresAccess | None = None,
+        tls: Certificate | bool = False,
     ) -> None:
         """Name a sandbox; nothing runs and nothing is written yet.
 
@@ -86,6 +89,7 @@ class Sandbox:
             system_name: first part of every call id.
             environment: variables for Asterisk besides those of this process.
             postgres: what is otherwise in SQLite files of the run folder; its tables are there (asterisk.sql).
+            tls: listen for SIP over TLS, with this certificate, or with True with one of its own, which is kept.
         """
         self.run_dir = run_dir.resolve()
         self._extra = dict(extra or {})
@@ -94,6 +98,7 @@ class Sandbox:
         self._system_name = system_name
         self._environment = dict(environment or {})
         self._postgres = postgres
+        self._tls = tls
 
     @property
     def layout(self) -> Layout:
@@ -160,6 +165,9 @@ class Sandbox:
         self.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         control.unlink(missing_ok=True)  # a killed Asterisk leaves it
         layout = self._claim_layout()
+        certificate = self._tls if isinstance(self._tls, Certificate) else None
+        if self._tls and certificate is None:
+            certificate = await own_certificate(self.run_dir, layout.host)
         configuration.write(
             self.run_dir,
             layout,
@@ -168,6 +176,7 @@ class Sandbox:
             users=self._users,
             extra=self._extra,
             postgres=self._postgres,
+            certificate=certificate,
         )
         async with SoftphoneStore(self.softphones_url):
             pass  # its tables must be there before Asterisk looks for them
@@ -269,8 +278,10 @@ class Sandbox:
 
     def _claim_layout(self) -> Layout:
         with contextlib.suppress(SandboxError):
-            return self.layout
-        sip, http, ami, trunk = _free_ports(4)
+            known = self.layout
+            tls_port = (known.tls_port or _free_ports(1)[0]) if self._tls else 0
+            return self._keep(replace(known, tls_port=tls_port))
+        sip, http, ami, trunk, tls = _free_ports(5)
         layout = Layout(
             system_name=self._system_name,
             sip_port=sip,
@@ -278,8 +289,12 @@ class Sandbox:
             ami_port=ami,
             trunk_port=trunk,
             rtp_first=RTP_FLOOR + RTP_SPAN * (sip % RTP_SLOTS),
+            tls_port=tls if self._tls else 0,
             ami_secret=secrets.token_urlsafe(24),
         )
+        return self._keep(layout)
+
+    def _keep(self, layout: Layout) -> Layout:
         configuration.write_own(self.run_dir / "layout.json", json.dumps(asdict(layout), indent=2))
         return layout
 

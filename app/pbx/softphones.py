@@ -54,7 +54,7 @@ _endpoints = Table(
     Column("id", String(80), primary_key=True),
     *_text("aors", "auth", "context", "disallow", "allow", "callerid", "language", "webrtc"),
     *_text("dtls_auto_generate_cert", "direct_media", "rtp_symmetric", "force_rport", "rewrite_contact"),
-    *_text("allow_subscribe", "allow_transfer", "trust_id_inbound", "dtmf_mode"),
+    *_text("allow_subscribe", "allow_transfer", "trust_id_inbound", "dtmf_mode", "media_encryption"),
     Column("named_call_group", String(255), server_default=PICKUP_GROUP),
     Column("named_pickup_group", String(255), server_default=PICKUP_GROUP),
     Column("device_state_busy_at", Integer),
@@ -108,6 +108,7 @@ class SoftphoneAccount:
     secret: str = field(default="", repr=False)  # empty: put() makes one
     display: str = ""  # the name that a colleague's phone shows
     number: str = ""  # the operator's own number, shown with the name
+    encrypted: bool = False  # a SIP phone that must encrypt its sound (SRTP, keys by SDES); for SIP over TLS
     browser: bool = False  # the desktop's own softphone (WebRTC); else any SIP phone by UDP or TCP
     language: str = ""
 
@@ -220,6 +221,12 @@ class SoftphoneStore:
         async with self._changing() as connection:
             await connection.execute(update(_aors).values(maximum_expiration=longest_s))
 
+    async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
+        """Let all SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
+        rows = update(_endpoints).where(_endpoints.c.webrtc != "yes")
+        async with self._engine.begin() as connection:
+            await connection.execute(rows.values(media_encryption=_media_encryption(encrypted=wanted)))
+
     async def names(self) -> list[str]:
         """Give the names of all accounts, sorted."""
         async with self._engine.connect() as connection:
@@ -309,6 +316,10 @@ def _check_route(route: Route) -> None:
         _check_name(skill, "a skill")
 
 
+def _media_encryption(*, encrypted: bool) -> str:
+    return "sdes" if encrypted else "no"
+
+
 def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
     return {
         "id": account.name,
@@ -329,6 +340,8 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
         "allow_transfer": "yes",
         "trust_id_inbound": "no",
         "dtmf_mode": "rfc4733",
+        # Of a browser webrtc says it.
+        "media_encryption": None if account.browser else _media_encryption(encrypted=account.encrypted),
         "device_state_busy_at": 1,
     }
 

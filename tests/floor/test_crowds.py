@@ -28,7 +28,11 @@ def test_one_call_too_many_of_a_number_hears_that_it_is_busy(spelled: str) -> No
     assert [fact.cause for fact in s.told(CallLeaving)] == ["too_many_of_number"]
     assert call_id(third) not in [fact.call for fact in s.told(CallQueued)]
     record = s.record(third)
-    assert (record.outcome, record.ended_by, record.waited_s) == (CallOutcome.TURNED_AWAY, EndedBy.SERVICE, 0.0)
+    assert (record.outcome, record.ended_by, record.waited_s) == (
+        CallOutcome.TURNED_AWAY,
+        EndedBy.SERVICE,
+        0.0,
+    )
     assert {s.at(line).state for line in (first, second, other)} == {CallState.WAITING}
 
 

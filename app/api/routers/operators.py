@@ -65,10 +65,17 @@ async def _account(services: Services, settings: OperatorSettings, phone: _Phone
         display=display,
         number=phone.number,
         browser=phone.browser,
+        encrypted=services.sip_transport == "tls",
         language=phone.language,
     )
     kept = await services.softphones.put(account)
-    return SipAccount(username=kept.name, secret=kept.secret, address=services.sip_address)
+    return SipAccount(
+        username=kept.name,
+        secret=kept.secret,
+        address=services.sip_address,
+        transport="ws" if phone.browser else services.sip_transport,
+        srtp=phone.browser or services.sip_transport == "tls",
+    )
 
 
 async def _numbers(session: AsyncSession, operator: OperatorId) -> list[str]:

@@ -1,6 +1,6 @@
 """Operators, their phones and their state."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -35,7 +35,13 @@ _OPERATOR: dict[str, JsonValue] = {
         "cause": "wrap_up_over",
     },
 }
-_SIP: dict[str, JsonValue] = {"username": "op12", "secret": "32 characters", "address": "pbx.example:5060"}
+_SIP: dict[str, JsonValue] = {
+    "username": "op12",
+    "secret": "32 characters",
+    "address": "pbx.example:5061",
+    "transport": "tls",
+    "srtp": True,
+}
 
 
 class StateIn(Said):
@@ -135,6 +141,10 @@ class SipAccount(BaseModel):
     """Shown this once."""
     address: str
     """Where the phone registers."""
+    transport: Literal["udp", "tcp", "tls", "ws"]
+    """How: `ws` is a browser's, by websocket."""
+    srtp: bool
+    """The phone must encrypt its sound: SRTP with keys by SDES, or in a browser by DTLS."""
 
 
 class NewOperator(OperatorOut):
