@@ -27,6 +27,7 @@ from app.accounts import ensure_administrator
 from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.campaign_watch import CampaignWatch
 from app.crm.dialled import NumberReader
 from app.crm.identify import Identifier
 from app.crm.imports.desk import Imports
@@ -282,7 +283,11 @@ async def _running(
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(work.run())
-            for work in (Watchdog(metrics.registry), journal, identifier, numbers, pbx, imports, outbound)
+            for work in (
+                *(Watchdog(metrics.registry), journal, identifier, numbers, pbx),
+                *(imports, outbound),
+                CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
+            )
         ]
         tasks += [
             group.create_task(extra.run()) for extra in (fallback, historian, phones) if extra is not None

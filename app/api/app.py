@@ -101,7 +101,7 @@ _V1 = (
         for one in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens)
     ),
     *(consents.rule_sets, consents.lists, consents.router, evidence.router, detection.router),
-    *(leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
+    *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
     *(campaigns.dispositions, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(spending.tariffs, spending.in_campaign, spending.hours),

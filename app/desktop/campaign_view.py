@@ -1,11 +1,13 @@
 """What supervisors are shown of a campaign on the floor: the last decision how many calls to place, and why."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 from typing_extensions import TypedDict
 
 from app.desktop.views import iso
 from app.floor.dialing import Campaign
+from app.floor.lawful import Lack
 from app.floor.pacing import Forecast
 
 
@@ -61,6 +63,16 @@ class PacingView(TypedDict):
     """In mode predictive, with somebody ready."""
 
 
+class StoppedView(TypedDict):
+    """What one rule keeps from being called."""
+
+    rule: str
+    """A `DialRule`, or that the attempts are used up."""
+    leads: int
+    until: str | None
+    """When the first of them is looked at again; null: they stay until people change something."""
+
+
 class CampaignView(TypedDict):
     """A campaign on the floor."""
 
@@ -72,10 +84,29 @@ class CampaignView(TypedDict):
     """It may dial now."""
     attempts: int
     """Calls under way."""
+    lacks: list[Literal["rule_set", "hours", "legal_basis", "legal_basis_note"]]
+    """What is missing; it goes on because it was begun before that was asked."""
+    stopped: list[StoppedView]
+    """How many leads each rule stops, most first; a few seconds old."""
     pacing: PacingView | None
 
 
-def campaign_view(campaign: Campaign) -> CampaignView:
+class StoppedLeads(NamedTuple):
+    """Leads that one rule stops."""
+
+    rule: str
+    leads: int
+    until: datetime | None
+
+
+class Standing(NamedTuple):
+    """What is known of a campaign beside the floor."""
+
+    lacks: tuple[Lack, ...] = ()
+    stopped: tuple[StoppedLeads, ...] = ()
+
+
+def campaign_view(campaign: Campaign, standing: Standing) -> CampaignView:
     """A campaign as it now is."""
     settings = campaign.settings
     return {
@@ -85,6 +116,15 @@ def campaign_view(campaign: Campaign) -> CampaignView:
         "queue": settings.queue,
         "running": settings.running,
         "attempts": len(campaign.attempts),
+        "lacks": [lack.value for lack in standing.lacks],
+        "stopped": [
+            {
+                "rule": one.rule,
+                "leads": one.leads,
+                "until": iso(one.until) if one.until is not None else None,
+            }
+            for one in standing.stopped
+        ],
         "pacing": _pacing_view(campaign),
     }
 

@@ -9,19 +9,20 @@ each reader's gaps bridged by `prev`, and a bounded ring that tells a reader who
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Protocol
 
 import structlog
 
 from app.clock import utc_now
+from app.desktop.campaign_view import CampaignView, Standing
 from app.desktop.changes import Changes
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, Snapshot
 from app.desktop.session import Due, Session, Told, Viewer
 from app.desktop.views import OperatorView, iso
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
-from app.floor.model import OperatorId
+from app.floor.model import CampaignId, OperatorId
 
 Records = Literal["written", "kept", "refused"]
 _log = structlog.get_logger(__name__)
@@ -107,6 +108,11 @@ class Hub:
         return len(self._sessions)
 
     @property
+    def watched(self) -> bool:
+        """Whether anybody sees the whole floor."""
+        return bool(self._watchers)
+
+    @property
     def number(self) -> int:
         """Number of the last message."""
         return self._number
@@ -124,6 +130,11 @@ class Hub:
             self.flush()
             message = {"at": iso(utc_now()), "type": "records_changed", "records": records}
             self._send(Told(message, everyone=True))
+
+    def tell_standings(self, standings: Mapping[CampaignId, Standing]) -> None:
+        """Tell what is known of campaigns beside the floor, where it has changed."""
+        if self._changes.campaigns.know(standings) and not self._closed:
+            self.flush()
 
     def flush(self) -> None:
         """Tell what was noted. Called by the schedule; calling it at any other time does no harm."""
@@ -219,6 +230,10 @@ class Hub:
             "calls": calls,
             "campaigns": self._changes.campaigns.views() if viewer.sees_floor else [],
         }
+
+    def campaign(self, id_: CampaignId) -> CampaignView | None:
+        """A campaign now, or None when it is not on the floor."""
+        return self._changes.campaigns.view(id_)
 
     def operator(self, id_: OperatorId) -> OperatorView | None:
         """One operator's state now, or None when the floor does not have the operator."""

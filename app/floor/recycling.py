@@ -28,6 +28,17 @@ class LeadState(StrEnum):
     DONE = "done"
 
 
+class Exhausted(StrEnum):
+    """Why a lead is not tried again, or not on this day, as `after` says it."""
+
+    ATTEMPTS = "attempts_exhausted"
+    """The lead has had all its attempts."""
+    NUMBERS = "numbers_exhausted"
+    """Each of its numbers has, or is wrong."""
+    DAY = "day_exhausted"
+    """The lead has had all its attempts of the day."""
+
+
 UNCOUNTED: Final = frozenset({AttemptOutcome.REFUSED})
 """The PBX would not place them, so no telephone rang: they use up no maximum."""
 
@@ -132,7 +143,7 @@ def after(rules: Recycling, lead: Tried, outcome: AttemptOutcome, now: datetime)
     if again is None:
         return Next(LeadState.DONE, outcome.value)
     if lead.attempts >= rules.max_per_campaign:
-        return Next(LeadState.DONE, "attempts_exhausted")
+        return Next(LeadState.DONE, Exhausted.ATTEMPTS.value)
     usable = [
         number.position
         for number in lead.numbers
@@ -141,7 +152,7 @@ def after(rules: Recycling, lead: Tried, outcome: AttemptOutcome, now: datetime)
         and not (outcome is AttemptOutcome.WRONG_NUMBER and number.position == lead.position)
     ]
     if not usable:
-        return Next(LeadState.DONE, "numbers_exhausted")
+        return Next(LeadState.DONE, Exhausted.NUMBERS.value)
     later = [position for position in usable if position > lead.position]
     if not again.other_number and lead.position in usable:
         position, gap_s = lead.position, again.gap_s
@@ -151,5 +162,5 @@ def after(rules: Recycling, lead: Tried, outcome: AttemptOutcome, now: datetime)
         position, gap_s = usable[0], again.gap_s
     next_at, reason = now + timedelta(seconds=gap_s), outcome.value
     if lead.today >= rules.max_per_day and next_at < lead.tomorrow:
-        next_at, reason = lead.tomorrow, "day_exhausted"
+        next_at, reason = lead.tomorrow, Exhausted.DAY.value
     return Next(LeadState.WAITING, reason, next_at, position)

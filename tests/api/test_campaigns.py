@@ -479,3 +479,38 @@ async def test_country_and_time_are_the_centres(tmp_path: Path) -> None:
             one["id"] for one in (await house.admin.get("/api/v1/rule-sets")).json() if one["suggested"]
         ]
         assert suggested == "us_tsr"
+
+
+async def test_which_rule_stops_how_many_leads_and_until_when(house: House) -> None:
+    supervisor = house.client("supervisor")
+    closed = [{"days": [(house.services.now().isoweekday() + 2) % 7 + 1], "from": "10:00", "to": "11:00"}]
+    id_ = await made(house, hours=closed)
+    people = [{"numbers": [f"5550000{n}"], "surname": f"Kask {n}"} for n in range(1, 4)]
+    added = (await given(house, id_, *people))["added"]
+    no = {"word": "do_not_call", "number": "55500003", "source": "letter"}
+    assert (await supervisor.post("/api/v1/consents", json=no)).status_code == 201
+    await supervisor.put(f"/api/v1/campaigns/{id_}/state", json={"state": "running"})
+    assert (await supervisor.get(f"/api/v1/campaigns/{id_}/stopped")).json() == [], "nobody has looked yet"
+    now = house.services.now()
+    attempts = [AttemptId(f"kc-{n}") for n in range(3)]
+    found = await pick_leads(house.services.engine, CampaignId(id_), attempts, runner="one", now=now)
+    assert found is not None
+    await begin_pick(house.services.engine, found, "one", now)
+    told = (await supervisor.get(f"/api/v1/campaigns/{id_}/stopped")).json()
+    assert [(one["rule"], one["leads"], one["waiting"]) for one in told] == [
+        (DialRule.CALLING_HOURS, 2, 2),
+        (DialRule.DO_NOT_CALL, 1, 0),
+    ]
+    assert told[0]["next_at"] > now.isoformat()
+    assert told[1]["next_at"] is None
+    path = f"/api/v1/campaigns/{id_}/leads"
+    waiting = (await supervisor.get(path, params={"rule": "calling_hours"})).json()["items"]
+    assert [(one["id"], one["stopped_by"], one["next_at"]) for one in waiting] == [
+        (added[0], "calling_hours", told[0]["next_at"]),
+        (added[1], "calling_hours", told[0]["next_at"]),
+    ]
+    page = (await supervisor.get(path, params={"rule": "calling_hours", "limit": 1})).json()
+    after = (await supervisor.get(path, params={"rule": "calling_hours", "cursor": page["next"]})).json()
+    assert [one["id"] for one in after["items"]] == [added[1]]
+    assert (await supervisor.get(path, params={"rule": "weather"})).status_code == 422
+    assert (await supervisor.get("/api/v1/campaigns/99/stopped")).status_code == 404

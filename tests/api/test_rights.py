@@ -51,6 +51,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/campaigns/{id}/changes", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/pacing", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/leads", "supervisor"),
+    ("GET", "/api/v1/campaigns/{id}/stopped", "supervisor"),
     ("POST", "/api/v1/campaigns/{id}/leads", "supervisor"),
     ("POST", "/api/v1/campaigns/{id}/leads/from-contacts", "supervisor"),
     ("GET", "/api/v1/campaigns/{id}/imports", "supervisor"),

@@ -21,7 +21,7 @@ from app.api.schemas.campaigns import (
 from app.api.schemas.common import RowId
 from app.api.security import AnyUser, Known, Supervisor, user_id
 from app.crm.campaign_rules import check_may_call, check_rules, is_calling, lacks_of
-from app.desktop.campaign_view import CampaignView, campaign_view
+from app.desktop.campaign_view import CampaignView
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
 from app.pbx.sounds import PREFIX
@@ -157,10 +157,10 @@ async def get_pacing(id: RowId, _: Supervisor, services: Known) -> CampaignView:
 
     404 for a campaign that neither dials nor has calls under way.
     """
-    campaign = services.runner.floor.campaigns.get(CampaignId(id))
-    if campaign is None:
+    view = services.hub.campaign(CampaignId(id))
+    if view is None:
         raise Problem(404, "this campaign is not on the floor: it neither dials nor has calls under way")
-    return campaign_view(campaign)
+    return view
 
 
 @router.get("/{id}/changes", summary="Who did what to a campaign", responses=EVERYWHERE)

@@ -23,21 +23,25 @@ from app.api.schemas.leads import (
     LeadsAdded,
     LeadsIn,
     NotAdded,
+    StoppedOut,
 )
 from app.api.security import AnyUser, Known, Supervisor, has_rank, user_id
 from app.crm.leads import add_contacts, add_drafts
 from app.crm.numbers import to_e164
 from app.floor.campaign import CampaignState
+from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, LeadId, OperatorId
-from app.floor.recycling import LeadState
+from app.floor.recycling import Exhausted, LeadState
 from app.records.engine import reading, writing
 from app.records.lead_draft import LeadDraft
 from app.records.queries import lead_lists as queries
 from app.records.queries.campaigns import note_change
+from app.records.queries.stopped import count_stopped
 from app.records.statements import Inserts
 from app.records.tables import CampaignRow, LeadRow, Role
 
 in_campaign = APIRouter(prefix="/campaigns/{id}/leads", tags=["leads"], route_class=OnceRoute)
+stopped = APIRouter(prefix="/campaigns/{id}/stopped", tags=["leads"])
 router = APIRouter(prefix="/leads", tags=["leads"], route_class=OnceRoute)
 callbacks = APIRouter(prefix="/callbacks", tags=["leads"])
 
@@ -71,6 +75,7 @@ async def list_leads(
     *,
     state: Annotated[LeadState | None, Query()] = None,
     number: Annotated[Line | None, Query(max_length=40)] = None,
+    rule: Annotated[DialRule | Exhausted | None, Query(description="Only those that it stops.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Leads:
@@ -82,6 +87,7 @@ async def list_leads(
             session,
             CampaignId(id),
             state=state,
+            rule=rule,
             number=(to_e164(number, campaign.country) or number) if number is not None else None,
             after=after,
             limit=limit + 1,
@@ -89,6 +95,17 @@ async def list_leads(
         items = await _told(session, rows[:limit])
     following = write_cursor((items[-1].id,)) if len(rows) > limit else None
     return Leads(items=items, next=following)
+
+
+@stopped.get("", summary="Which rules stop how many leads", responses=EVERYWHERE | problems(404))
+async def list_stopped(id: RowId, _: Supervisor, services: Known) -> list[StoppedOut]:  # noqa: A002 - the path says it
+    """Most first: leads that were looked at and not called since, by the rule that stops them, with until when.
+
+    `GET /campaigns/{id}/leads?rule=...` lists them.
+    """
+    async with reading(services.engine) as session:
+        await known_campaign(session, id)
+        return [StoppedOut.of(one) for one in await count_stopped(session, CampaignId(id))]
 
 
 @in_campaign.post("", status_code=201, summary="Give leads", responses=EVERYWHERE | problems(404, 409))

@@ -9,9 +9,11 @@ from app.api.schemas.campaigns import Priority, TimeZone
 from app.api.schemas.common import Line, Moment, Said
 from app.crm.numbers import to_e164
 from app.floor.campaign import AttemptOutcome
+from app.floor.eligibility import DialRule
 from app.floor.model import ContactId
-from app.floor.recycling import LeadState
+from app.floor.recycling import Exhausted, LeadState
 from app.records.queries.lead_lists import LeadDraft
+from app.records.queries.stopped import Stopped, rule_of
 from app.records.tables import LeadNumberRow, LeadRow
 
 _LEAD: dict[str, JsonValue] = {
@@ -37,6 +39,7 @@ _LEAD: dict[str, JsonValue] = {
     ],
     "state": "waiting",
     "reason": "busy",
+    "stopped_by": None,
     "next_at": "2026-03-02T09:20:04Z",
     "attempts": 1,
     "last_outcome": "busy",
@@ -196,6 +199,8 @@ class LeadOut(BaseModel):
     state: LeadState
     reason: str
     """Why it is in that state."""
+    stopped_by: DialRule | Exhausted | None
+    """The rule that keeps it from being called; `next_at` says until when, null that it stays so by itself."""
     next_at: datetime | None
     attempts: int
     last_outcome: AttemptOutcome | None
@@ -212,6 +217,7 @@ class LeadOut(BaseModel):
             "contact": row.contact_id,
             "import_job": row.import_job_id,
             "priority": -row.rank,
+            "stopped_by": rule_of(row),
             "numbers": [one.model_dump() | {"number": one.e164} for one in numbers],
         }
         return cls.model_validate(told)
@@ -225,6 +231,30 @@ class Leads(BaseModel):
     items: list[LeadOut]
     next: str | None
     """Give it as `cursor`; None on the last page."""
+
+
+class StoppedOut(BaseModel):
+    """What one rule keeps from being called."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"rule": "calling_hours", "leads": 310, "waiting": 310, "next_at": "2026-03-02T07:00:00Z"}
+            ]
+        }
+    )
+
+    rule: DialRule | Exhausted
+    leads: int
+    waiting: int
+    """Of those: how many come again by themselves. The others stay until people change something."""
+    next_at: datetime | None
+    """When the first of them is looked at again."""
+
+    @classmethod
+    def of(cls, stopped: Stopped) -> "StoppedOut":
+        """As it is told."""
+        return cls.model_validate(stopped._asdict())
 
 
 class LeadChange(Said):

@@ -32,10 +32,12 @@ export function show(list, items, key, make, empty) {
     if (list.firstChild?.textContent === empty && list.children.length === 1) return;
     wanted.push(element("li", "empty", empty));
   }
+  const focused = document.activeElement?.dataset.focus;
   wanted.forEach((child, at) => {
     if (list.children[at] !== child) list.insertBefore(child, list.children[at] ?? null);
   });
   while (list.children.length > wanted.length) list.lastChild.remove();
+  if (focused && !document.activeElement?.dataset.focus) list.querySelector(`[data-focus="${focused}"]`)?.focus();
 }
 
 /** A clock that runs since a moment of the server's; `warnAfterS` makes it stand out. */

@@ -1,13 +1,14 @@
 // A campaign's tile: how it dials, what it expects, and what keeps it from dialling more.
 
 import { element } from "./build.js";
+import { when } from "./stopped.js";
 import { language, text, textOr } from "./texts.js";
 
 const share = (value) => value.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
 const number = (value) => value.toLocaleString(language, { maximumFractionDigits: 1 });
 
 export function campaignTile(campaign) {
-  const { pacing, running } = campaign;
+  const { pacing, running, lacks } = campaign;
   return element(
     "li",
     running ? "tile campaign" : "tile campaign stopped",
@@ -16,7 +17,22 @@ export function campaignTile(campaign) {
     running ? null : element("p", "bound", text("campaign_stopped", { n: campaign.attempts })),
     pacing ? element("dl", "facts", ...facts(pacing)) : null,
     running && pacing ? element("p", "bound", bound(campaign)) : null,
+    lacks.length ? element("p", "lacks", text("campaign_lacks", { what: lacks.map((one) => text(`lack_${one}`)).join(", ") })) : null,
+    campaign.stopped.length ? stopped(campaign) : null,
   );
+}
+
+/** Which rules stop how many leads, and until when the first of them. */
+function stopped({ id, stopped }) {
+  return element("div", "stops", element("h4", "", text("stopped_leads")), element("ul", "", ...stopped.map((one) => stop(id, one))));
+}
+
+function stop(campaign, { rule, leads, until }) {
+  const made = element("button", "plain", textOr(`rule_${rule}`, rule));
+  made.type = "button";
+  Object.assign(made.dataset, { campaign, rule, focus: `${campaign} ${rule}` });
+  const count = element("b", "", leads.toLocaleString(language));
+  return element("li", "", made, element("span", "until", until ? text("stopped_from", { at: when(until) }) : ""), count);
 }
 
 function bound({ mode, pacing }) {

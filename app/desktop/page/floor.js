@@ -7,6 +7,7 @@ import { campaignTile } from "./campaigns.js";
 import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
 import { drawPreview, wirePreview } from "./preview.js";
+import { drawStopped, wireStopped } from "./stopped.js";
 import { language, speak, text, textOr, translate } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
@@ -38,6 +39,7 @@ async function start() {
   setInterval(tick, 500);
   wireDispose($);
   wirePreview($);
+  wireStopped(line, $);
   try {
     const answer = await fetch("/api/v1/me", { cache: "no-store" });
     if (answer.ok) enter(await answer.json());
@@ -51,6 +53,7 @@ async function start() {
 $("language").addEventListener("change", (event) => {
   speak(event.target.value);
   wireMine(line, $);
+  drawStopped($);
   draw();
 });
 

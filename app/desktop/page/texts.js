@@ -1,5 +1,7 @@
 // What the page says, in three languages. English stands in for a text that is missing.
 
+import { RULE_TEXTS } from "./rule_texts.js";
+
 const TEXTS = {
   et: {
     log_in: "Logi sisse", log_out: "Logi välja", username: "Kasutajanimi", password: "Parool", language: "Keel",
@@ -155,6 +157,7 @@ const TEXTS = {
     break_other: "other", break_missed_calls: "missed calls",
   },
 };
+for (const [name, more] of Object.entries(RULE_TEXTS)) Object.assign(TEXTS[name], more);
 const KEY = "keskus.language";
 
 export let language = pick();

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, LeadId, OperatorId
-from app.floor.recycling import LeadState
+from app.floor.recycling import Exhausted, LeadState
 from app.records.lead_draft import LeadDraft as LeadDraft  # noqa: PLC0414 - given on
 from app.records.queries.attempts import REMOVED
+from app.records.queries.stopped import STOPPABLE
 from app.records.statements import Inserts
 from app.records.tables import CampaignRow, LeadNumberRow, LeadRow, metadata
 
@@ -131,6 +133,7 @@ async def page_leads(
     *,
     state: LeadState | None = None,
     number: str | None = None,
+    rule: DialRule | Exhausted | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> Sequence[LeadRow]:
@@ -141,6 +144,7 @@ async def page_leads(
         campaign: whose.
         state: only these.
         number: only the one who has this number, in E.164.
+        rule: only those that it stops.
         after: the id of the last of the page before.
         limit: how many at most.
     """
@@ -150,6 +154,8 @@ async def page_leads(
     )
     if state is not None:
         query = query.where(col(LeadRow.state) == state.value)
+    if rule is not None:
+        query = query.where(STOPPABLE, col(LeadRow.reason) == rule.value)
     if number is not None:
         having = select(col(LeadNumberRow.lead_id)).where(
             col(LeadNumberRow.campaign_id) == campaign, col(LeadNumberRow.e164) == number

@@ -35,6 +35,16 @@ class LeadRow(Row, table=True):
         Index("ix_lead_waiting", "campaign_id", "next_at", **_only("state = 'waiting'")),
         Index("ix_lead_callbacks", "callback_at", "id", **_only("callback_at IS NOT NULL")),
         Index("ix_lead_reserved", "lease_until", **_only("state = 'reserved'")),
+        # With all that is counted and asked, so that no lead itself is read.
+        Index(
+            "ix_lead_stopped",
+            "campaign_id",
+            "reason",
+            "id",
+            "next_at",
+            "state",
+            **_only("state IN ('waiting', 'done')"),
+        ),
         Index("ix_lead_campaign_id_state_id", "campaign_id", "state", "id"),
         Index("ix_lead_import_job_id", "import_job_id"),
         UniqueConstraint("campaign_id", "external_id"),

@@ -1,0 +1,73 @@
+"""What supervisors see of campaigns beside the floor: what they lack, and which rules stop how many of their leads."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import clock
+from app.crm.campaign_rules import lacks_of
+from app.desktop.campaign_view import Standing, StoppedLeads
+from app.floor.floor import Floor
+from app.floor.model import CampaignId
+from app.records.engine import AWAY_ERRORS, reading
+from app.records.errors import reason
+from app.records.queries.campaigns import get_campaign
+from app.records.queries.stopped import count_stopped
+
+log = structlog.get_logger(__name__)
+
+LOOK_S: Final = 10.0
+"""How often the leads are counted, at most."""
+SHARE: Final = 0.05
+"""Of the time, what counting may take at most: with very many leads it is done more seldom."""
+
+
+class CampaignWatch:
+    """Call `run` in a task group.
+
+    Args:
+        engine: the leads.
+        floor: read, never changed.
+        watched: whether anybody looks.
+        tell: given what is known of each campaign on the floor.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        floor: Floor,
+        *,
+        watched: Callable[[], bool],
+        tell: Callable[[Mapping[CampaignId, Standing]], None],
+    ) -> None:
+        self._engine, self._floor = engine, floor
+        self._watched, self._tell = watched, tell
+
+    async def run(self) -> None:
+        """Count while somebody looks, until cancelled."""
+        while True:
+            began_s = clock.monotonic()
+            try:
+                await self.look()
+            except AWAY_ERRORS as error:
+                log.warning("leads_not_counted", reason=reason(error))
+            except Exception:  # what a page shows is no reason to stop answering callers
+                log.exception("leads_not_counted")
+            await asyncio.sleep(max(LOOK_S, (clock.monotonic() - began_s) / SHARE))
+
+    async def look(self) -> None:
+        """Count once, if somebody looks."""
+        if not self._watched():
+            return
+        standings: dict[CampaignId, Standing] = {}
+        for id_ in list(self._floor.campaigns):
+            async with reading(self._engine) as session:
+                row = await get_campaign(session, id_)
+                if row is not None:
+                    counted = await count_stopped(session, id_)
+                    stopped = tuple(StoppedLeads(one.rule.value, one.leads, one.next_at) for one in counted)
+                    standings[id_] = Standing(lacks_of(row), stopped)
+        self._tell(standings)
