@@ -10,16 +10,14 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
-import uvicorn
 import uvloop
-from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
@@ -60,6 +58,10 @@ from app.records.queries.sounds import get_sound, sound_names
 from app.records.spool import Spool
 from app.refusals import RefusalLog
 from app.runner import Runner
+from app.serving.addresses import Proxies
+from app.serving.connections import ConnectionLimits, Connections
+from app.serving.descriptors import Descriptors, raise_limit
+from app.serving.server import listen, make_server
 from app.settings import FloorSettings, Settings, TrunkSettings
 from app.watchdog import Watchdog
 
@@ -85,15 +87,6 @@ class House:
     """Where HTTP listens."""
     made_up_password: str | None
     """The first administrator's, when it was generated in this start."""
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, whose signals are the house's to take."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take none."""
-        yield
 
 
 @asynccontextmanager
@@ -204,7 +197,7 @@ async def _running(
         else:
             pbx.execute(command)
 
-    metrics = FloorMetrics(floor)
+    metrics, connections, descriptors = FloorMetrics(floor), _connections(settings), Descriptors()
     mine = [journal.record, hub.publish, metrics.note, log_outgoing, RefusalLog(floor).note]
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
     mine += [fallback.note] if fallback is not None else []
@@ -272,14 +265,16 @@ async def _running(
             sip_transport=settings.pbx.sip_transport,
             origins=frozenset(settings.http.origins),
             https=settings.http.https,
+            descriptors=lambda: descriptors.state,
+            connections=connections,
             region=settings.floor.region,
             campaign_changed=outbound.campaign_changed,
             imports=imports,
             sounds=sounds,
         )
     )
-    server = _server(app, settings)
-    listening = _listen(settings)
+    server = make_server(app, connections)
+    listening = listen(settings.http.host, settings.http.port)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(work.run())
@@ -287,6 +282,15 @@ async def _running(
                 *(Watchdog(metrics.registry), journal, identifier, numbers, pbx),
                 *(imports, outbound),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
+                Watchdog(metrics.registry),
+                connections,
+                descriptors,
+                journal,
+                identifier,
+                numbers,
+                pbx,
+                imports,
+                outbound,
             )
         ]
         tasks += [
@@ -391,28 +395,10 @@ def _link_state(pbx: Pbx) -> LinkState:
     )
 
 
-def _server(app: FastAPI, settings: Settings) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            app,
-            host=settings.http.host,
-            port=settings.http.port,
-            log_config=None,
-            access_log=False,  # paths carry call ids and searches
-            lifespan="off",
-            ws_ping_interval=10.0,
-            ws_ping_timeout=10.0,
-            ws_max_size=1024,  # bytes; desktops have nothing to say there
-            timeout_graceful_shutdown=1,
-            server_header=False,
-        )
-    )
-
-
-def _listen(settings: Settings) -> socket.socket:
-    host = settings.http.host
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, settings.http.port), family=family)
+def _connections(settings: Settings) -> Connections:
+    http = settings.http
+    limits = ConnectionLimits(http.connections, http.connections_per_address)
+    return Connections(limits.within(raise_limit()), Proxies(http.proxies))
 
 
 def _url(listening: socket.socket, settings: Settings) -> str:

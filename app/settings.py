@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from app.floor.dial_facts import NumberKind
+from app.serving.addresses import Proxies
 
 _PREFIX = "KESKUS__"
 _FILE_SUFFIX = "_FILE"
@@ -163,6 +164,18 @@ class HttpSettings(_Section):
     """Other origins whose pages may open the websocket, such as `https://crm.example`."""
     https: bool = False
     """Browsers reach the service by HTTPS (a proxy in front): cookies are marked Secure."""
+    proxies: list[str] = []
+    """Addresses and networks of proxies in front, such as `10.0.0.5`: their `X-Forwarded-...` are believed."""
+    connections: int = Field(4096, ge=16)
+    """How many there may be at one time; no more than descriptors allow."""
+    connections_per_address: int = Field(1024, ge=8)
+    """From one address, or one IPv6 /64, that is no proxy of ours."""
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, proxies: list[str]) -> list[str]:
+        Proxies(proxies)
+        return proxies
 
 
 class AdminSettings(_Section):

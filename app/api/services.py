@@ -20,6 +20,8 @@ from app.floor.model import CampaignId
 from app.pbx.softphones import Route, SoftphoneAccount
 from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
+from app.serving.connections import Connections
+from app.serving.descriptors import DescriptorState
 
 
 class Runner(Protocol):
@@ -89,6 +91,9 @@ class Services:
     """Other origins whose pages may open the websocket."""
     https: bool = False
     """Browsers reach the service by HTTPS."""
+    connections: Connections = field(default_factory=Connections)
+    """Those of the HTTP server."""
+    descriptors: Callable[[], DescriptorState] = lambda: DescriptorState(0, 1)
     region: str = HOME
     """Country of numbers without a country code."""
     campaign_changed: Callable[[CampaignId], None] = lambda _: None

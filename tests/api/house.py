@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
@@ -51,6 +50,7 @@ from app.records.migrations import upgrade
 from app.records.spool import Spool
 from app.records.tables import Role, SessionKind
 from app.runner import Runner
+from app.serving.server import make_server
 
 PASSWORD = "kevadine metsarada"
 ROLES = ("operator", "supervisor", "administrator")
@@ -216,29 +216,22 @@ async def _token(house: House, role: str) -> str:
     return token
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @asynccontextmanager
 async def served(house: House) -> AsyncIterator[str]:
     """The service on a real socket; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)  # a reader that stops is felt soon
-    config = uvicorn.Config(
-        house.api, log_config=None, lifespan="off", timeout_graceful_shutdown=1, ws_ping_interval=5.0
-    )
-    server = _Server(config)
+    server = make_server(house.api, house.services.connections)
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve([listening]))
+        sweeping = group.create_task(house.services.connections.run())
         house.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         try:
             yield house.url
         finally:
             house.services.hub.close()
             server.should_exit = True
+            sweeping.cancel()
 
 
 async def until(so: Callable[[], bool], what: str = "it to be so") -> None:

@@ -47,6 +47,10 @@ class Attack:
     sent: int = 0
     figures: Figures = field(default_factory=lambda: Figures("", 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
+    def count(self) -> None:
+        """One more was sent."""
+        self.sent += 1
+
 
 table: list[Figures] = []
 """Of every attack of this run, to be printed at its end."""

@@ -13,6 +13,7 @@ from app.api.services import Services
 from app.records.engine import AWAY_ERRORS, writing
 from app.records.journal_state import JournalState, Keeping
 from app.records.queries.users import remove_expired_sessions
+from app.serving.descriptors import DescriptorState
 
 PONG_RECENT_S = 10.0
 """The link pings every two seconds."""
@@ -47,6 +48,7 @@ class Ready(BaseModel):
                         "ami_logged_in": {"ok": True, "detail": ""},
                         "ami_pong_recent": {"ok": True, "detail": "0.8 s ago"},
                         "reconciled": {"ok": False, "detail": "no snapshot yet"},
+                        "descriptors": {"ok": True, "detail": ""},
                     },
                 }
             ]
@@ -55,7 +57,7 @@ class Ready(BaseModel):
 
     ready: bool
     checks: dict[str, Check]
-    """`database_writes`, `records_kept`, `ami_logged_in`, `ami_pong_recent`, `reconciled`.
+    """`database_writes`, `records_kept`, `ami_logged_in`, `ami_pong_recent`, `reconciled`, `descriptors`.
 
     While the database is away, `records_kept` tells whether what happens is kept on this machine meanwhile.
     """
@@ -85,6 +87,7 @@ class Readiness:
             "ami_logged_in": Check(ok=link.connected, detail="" if link.connected else link.detail),
             "ami_pong_recent": Check(ok=recent, detail="never" if pong is None else f"{pong:.1f} s ago"),
             "reconciled": Check(ok=link.reconciled, detail="" if link.reconciled else "no snapshot yet"),
+            "descriptors": _enough(services.descriptors()),
         }
 
 
@@ -98,6 +101,10 @@ async def _write(services: Services, now: datetime) -> Check:
     if state.keeping is not Keeping.WRITTEN:
         return Check(ok=False, detail=f"the journal is {state.lag_s:.0f} s behind")
     return Check(ok=True)
+
+
+def _enough(state: DescriptorState) -> Check:
+    return Check(ok=not state.near, detail=f"{state.open} of {state.limit} are open" if state.near else "")
 
 
 def _kept(state: JournalState) -> Check:
@@ -127,16 +134,26 @@ def watch(services: Services) -> None:
             "keskus_ami_reconciled": float(link.reconciled),
             "keskus_ami_pong_age_seconds": link.pong_age_s if link.pong_age_s is not None else float("nan"),
             "keskus_desktop_sessions": services.hub.sessions,
+            "keskus_http_connections": len(services.connections),
+            "keskus_open_descriptors": services.descriptors().open,
+            "keskus_most_descriptors": services.descriptors().limit,
         }
 
     def counters() -> dict[str, int]:
         journal = services.journal_state()
         ami = {f"keskus_ami_{name}": count for name, count in services.link_state().counters.items()}
-        return ami | {
-            "keskus_journal_refused_facts": journal.refused,
-            "keskus_journal_spoiled_rows": journal.spoiled,
-            "keskus_desktop_messages": services.hub.number,
+        turned_away = {
+            f"keskus_http_{why}_connections": count for why, count in services.connections.turned_away.items()
         }
+        return (
+            ami
+            | turned_away
+            | {
+                "keskus_journal_refused_facts": journal.refused,
+                "keskus_journal_spoiled_rows": journal.spoiled,
+                "keskus_desktop_messages": services.hub.number,
+            }
+        )
 
     services.metrics.watch(gauges, counters)
 
