@@ -279,18 +279,9 @@ async def _running(
         tasks = [
             group.create_task(work.run())
             for work in (
-                *(Watchdog(metrics.registry), journal, identifier, numbers, pbx),
+                *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, pbx),
                 *(imports, outbound),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
-                Watchdog(metrics.registry),
-                connections,
-                descriptors,
-                journal,
-                identifier,
-                numbers,
-                pbx,
-                imports,
-                outbound,
             )
         ]
         tasks += [
