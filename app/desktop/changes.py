@@ -15,8 +15,10 @@ from app.desktop.views import (
     CallView,
     OperatorView,
     QueueView,
+    alarm_view,
     call_view,
     operator_view,
+    outgoing_views,
     preview_view,
     queue_view,
     queues_of,
@@ -29,6 +31,12 @@ from app.floor.facts import (
     OperatorChanged,
     OperatorGone,
     Outcome,
+    OutgoingAlarm,
+    OutgoingAllowed,
+    OutgoingAnswered,
+    OutgoingBegan,
+    OutgoingEnded,
+    OutgoingRefused,
     PacingDecided,
 )
 from app.floor.floor import Floor, Queue
@@ -43,6 +51,7 @@ from app.floor.model import (
     RoutingState,
 )
 
+_Outgoing = OutgoingBegan | OutgoingAllowed | OutgoingAnswered | OutgoingEnded | OutgoingRefused
 Views = tuple[list[QueueView], list[OperatorView], list[CallView]]
 
 
@@ -79,6 +88,7 @@ class Changes:
         self._operators: dict[OperatorId, None] = {}
         self._ended: dict[CallId, CallEnded] = {}
         self._known_better: set[CallId] = set()
+        self._outgoing: list[OutgoingRefused | OutgoingAlarm] = []
         self._offer_outcomes: dict[tuple[CallId, OperatorId], OfferOutcome] = {}
         self._causes: dict[OperatorId, str] = {}
         self._queue_of: dict[CallId, QueueId] = {c.id: c.queue for c in floor.calls.values()}
@@ -99,6 +109,9 @@ class Changes:
         """Remember what an outcome touched."""
         self.at = outcome.at.wall
         for fact in outcome.facts:
+            if isinstance(fact, _Outgoing | OutgoingAlarm):
+                self._note_outgoing(fact)
+                continue
             call = getattr(fact, "call", None)
             if isinstance(fact, OperatorChanged):
                 self._operators[fact.operator] = None
@@ -117,6 +130,13 @@ class Changes:
             if call is not None:
                 self._calls[call] = None
 
+    def _note_outgoing(self, fact: _Outgoing | OutgoingAlarm) -> None:
+        operator = fact.record.operator if isinstance(fact, OutgoingEnded) else fact.operator
+        if isinstance(fact, OutgoingRefused | OutgoingAlarm):
+            self._outgoing.append(fact)
+        elif operator is not None:
+            self._operators[operator] = None
+
     def _note_end(self, fact: CallEnded) -> None:
         self._ended[fact.call] = fact
         for leg in fact.record.legs:
@@ -131,6 +151,8 @@ class Changes:
             yield Told({"type": "link_changed", "linked": floor.linked}, everyone=True)
         yield from self._queues_set()
         yield from self.campaigns.take()
+        outgoing, self._outgoing = self._outgoing, []
+        yield from (_outgoing_told(fact) for fact in outgoing)
         if not (self._calls or self._operators or self._queues):
             return
         before = {call: frozenset(self._holders.get(call, ())) for call in self._calls}
@@ -300,7 +322,9 @@ class Changes:
                     self._wrap_ups[id_] = _WrapUp(operator.ticket, until)
             else:
                 until = wrap_up.until
-        return operator_view(operator, self._causes.get(id_, ""), until, preview_view(self._floor, id_))
+        outgoing = outgoing_views(self._floor, id_)
+        preview = preview_view(self._floor, id_)
+        return operator_view(operator, self._causes.get(id_, ""), until, preview, outgoing)
 
     def _holds(self, operator: Operator | None) -> _Held | None:
         call = self._floor.calls.get(operator.call) if operator is not None and operator.call else None
@@ -321,3 +345,16 @@ class Changes:
             holders.discard(id_)
             if not holders:
                 del self._holders[call]
+
+
+def _outgoing_told(fact: OutgoingRefused | OutgoingAlarm) -> Told:
+    if isinstance(fact, OutgoingAlarm):
+        return Told({"type": "outgoing_alarm", "alarm": alarm_view(fact)})
+    message = {
+        "type": "outgoing_refused",
+        "operator": fact.operator,
+        "endpoint": fact.endpoint,
+        "rule": fact.rule.value,
+        "transferred": fact.transferred,
+    }
+    return Told(message, operators=frozenset({fact.operator} if fact.operator is not None else ()))

@@ -19,7 +19,7 @@ from app.desktop.campaign_view import CampaignView, Standing
 from app.desktop.changes import Changes
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, Snapshot
 from app.desktop.session import Due, Session, Told, Viewer
-from app.desktop.views import OperatorView, iso
+from app.desktop.views import OperatorView, alarm_view, iso
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import CampaignId, OperatorId
@@ -229,6 +229,7 @@ class Hub:
             "operators": operators,
             "calls": calls,
             "campaigns": self._changes.campaigns.views() if viewer.sees_floor else [],
+            "alarms": [alarm_view(one) for one in self._floor.outgoing.alarms] if viewer.sees_floor else [],
         }
 
     def campaign(self, id_: CampaignId) -> CampaignView | None:

@@ -11,7 +11,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.desktop.campaign_view import CampaignView
-from app.desktop.views import CallView, OperatorView, QueueView
+from app.desktop.views import AlarmView, CallView, OperatorView, QueueView
 
 SLOW_READER = 4008
 """Close code: the reader did not keep up. Connecting again with `after` misses nothing."""
@@ -48,6 +48,8 @@ class Snapshot(TypedDict):
     calls: list[CallView]
     campaigns: list[CampaignView]
     """For those who see the floor."""
+    alarms: list[AlarmView]
+    """The last ones about calls outside since the service began, for those who see the floor."""
 
 
 class Resumed(TypedDict):
@@ -156,6 +158,25 @@ class ScreenPopEnded(Numbered):
     """`rejected`, `timed_out`, `cancelled` or `failed` for an offer; `ended` or `moved` after a talk."""
 
 
+class OutgoingRefusedMessage(Numbered):
+    """A number that an operator's phone dialled, or sent somebody to, is not called."""
+
+    type: Literal["outgoing_refused"]
+    operator: int | None
+    endpoint: str
+    rule: str
+    """The rule that stops it, as in a call's `refused_by`."""
+    transferred: bool
+    """Somebody was to be sent there; a customer is back in the queue."""
+
+
+class OutgoingAlarmMessage(Numbered):
+    """People are to look at a phone's calls outside. For those who see the floor."""
+
+    type: Literal["outgoing_alarm"]
+    alarm: AlarmView
+
+
 class LinkChanged(Numbered):
     """The PBX can be heard again, or no longer."""
 
@@ -194,6 +215,8 @@ Message = (
     | CampaignRemovedMessage
     | ScreenPop
     | ScreenPopEnded
+    | OutgoingRefusedMessage
+    | OutgoingAlarmMessage
     | LinkChanged
     | RecordsChanged
     | GoingAway

@@ -9,6 +9,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from app.floor.facts import OutgoingAlarm
 from app.floor.floor import Floor, Queue
 from app.floor.model import (
     Call,
@@ -79,6 +80,28 @@ class PreviewView(TypedDict):
     dialled: bool
 
 
+class OutgoingView(TypedDict):
+    """A number outside that an operator's phone has called, or sent somebody to."""
+
+    call: str
+    number: str
+    transferred: bool
+    """Somebody else talks: who was transferred."""
+    began: str
+    answered: str | None
+
+
+class AlarmView(TypedDict):
+    """Why people are to look at a phone's calls outside."""
+
+    cause: Literal["refusals", "money_of_operator", "money_of_centre", "emergency"]
+    operator: int | None
+    endpoint: str
+    refusals: int
+    """Where these are the cause: how many."""
+    raised: str
+
+
 class OperatorView(TypedDict):
     """An operator's state, whole."""
 
@@ -99,6 +122,8 @@ class OperatorView(TypedDict):
     """Whose disposition this operator sets, or may correct; until the next talk is over."""
     preview: PreviewView | None
     """In state `previewing`: the lead to dial or to skip."""
+    outgoing: list[OutgoingView]
+    """Calls outside under way, the oldest first; the operator is offered nothing while their phone is in one."""
     queues: list[str]
     cause: str
     """Why the state last changed."""
@@ -222,8 +247,37 @@ def preview_view(floor: Floor, id_: OperatorId) -> PreviewView | None:
     }
 
 
+def outgoing_views(floor: Floor, id_: OperatorId) -> list[OutgoingView]:
+    """An operator's calls outside."""
+    return [
+        {
+            "call": call.id,
+            "number": call.number.number if call.number is not None else call.dialled,
+            "transferred": call.transferred,
+            "began": iso(call.began.wall),
+            "answered": _iso_now(call.answered),
+        }
+        for call in floor.outgoing.of_operator(id_)
+    ]
+
+
+def alarm_view(alarm: OutgoingAlarm) -> AlarmView:
+    """An alarm."""
+    return {
+        "cause": alarm.cause.value,
+        "operator": alarm.operator,
+        "endpoint": alarm.endpoint,
+        "refusals": alarm.refusals,
+        "raised": iso(alarm.raised_at),
+    }
+
+
 def operator_view(
-    operator: Operator, cause: str, wrap_up_until: datetime | None, preview: PreviewView | None
+    operator: Operator,
+    cause: str,
+    wrap_up_until: datetime | None,
+    preview: PreviewView | None,
+    outgoing: list[OutgoingView],
 ) -> OperatorView:
     """An operator's state; `wrap_up_until` counts only while in wrap-up."""
     pending, talked = operator.pending, operator.talked
@@ -249,6 +303,7 @@ def operator_view(
         if talked
         else None,
         "preview": preview,
+        "outgoing": outgoing,
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,
     }

@@ -157,7 +157,7 @@ def offer_lapsed(turn: Turn, operator: Operator, queue: QueueSettings, outcome: 
         operator.rest_until_s = now_s + max(queue.retry_s, MIN_REST_S)
     operator.routing = RoutingState.IDLE
     operator.ticket += 1
-    if outcome in _MISSED:
+    if outcome in _MISSED and not turn.floor.outgoing.is_calling(operator.settings.id):
         operator.misses += 1
         if queue.miss_limit and operator.misses >= queue.miss_limit and operator.pending is None:
             operator.pending = (Presence.ON_BREAK, PUT_ASIDE_REASON, "put_aside")

@@ -32,6 +32,7 @@ from app.floor.model import CallId, ChannelId, EndedBy, Now, OperatorId, channel
 from app.floor.outgoing import OutgoingRule, Use, may_call
 from app.floor.outgoing_records import record_of, talker
 from app.floor.outgoing_state import OutgoingCall
+from app.floor.routing import consider_operator, withdraw_operator
 from app.floor.turn import Turn
 
 OUTGOING_CONTEXT = "keskus-outgoing"
@@ -46,6 +47,9 @@ def asked(turn: Turn, event: OutgoingAsked) -> None:
     if event.call in outgoing.calls or event.channel in turn.floor.gone:
         return  # told twice, or late
     call = _begin(turn, event)
+    operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
+    if operator is not None and not call.transferred:
+        withdraw_operator(turn.floor, operator)
     if not event.alive:
         return  # the PBX decides by itself, and tells what
     if call.operator is None:
@@ -132,6 +136,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     else:
         call.left = turn.happened
         turn.floor.outgoing.by_channel.pop(channel, None)
+        _consider(turn, call)
 
 
 def charged(turn: Turn, event: OutgoingCharged) -> None:
@@ -158,6 +163,15 @@ def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str
         if channel.channel == channel_of(id_) or channel.channel in outgoing.by_channel:
             continue
         _adopt(turn, OutgoingLegBegan(id_, channel.channel, number, by), channel)
+    for call in outgoing.calls.values():
+        if (
+            call.leg is not None
+            and call.left is None
+            and call.channel not in seen
+            and call.channel not in told
+        ):
+            call.left = turn.now
+            _consider(turn, call)
 
 
 def _adopt(turn: Turn, event: OutgoingLegBegan, channel: SeenChannel) -> None:
@@ -258,3 +272,11 @@ def _end(  # noqa: PLR0917 - as a hang-up tells it
         _renew_day(turn)
         _charge(turn, call.operator, record.cost)
     turn.facts.append(OutgoingEnded(call.id, record))
+    _consider(turn, call)
+
+
+def _consider(turn: Turn, call: OutgoingCall) -> None:
+    """The phone is out of the call: its operator may be offered one, once the phone is free."""
+    operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
+    if operator is not None:
+        consider_operator(turn, operator)

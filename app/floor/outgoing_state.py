@@ -85,6 +85,10 @@ class Outgoing:
         """An operator's calls, the oldest first."""
         return (call for call in self.calls.values() if call.operator == id_)
 
+    def is_calling(self, id_: OperatorId) -> bool:
+        """Whether an operator's own phone is in a call outside, or about to be."""
+        return any(not call.transferred and call.left is None for call in self.of_operator(id_))
+
 
 def price(tariff: Tariff | None, talked_s: float) -> Decimal:
     """What a call that was answered costs; nothing where no tariff fits."""

@@ -54,6 +54,15 @@ class Thief:
                 await asyncio.sleep(0.05)
         return found
 
+    async def back(self) -> None:
+        """Start the service again, and wait until it hears the PBX."""
+        await self.target.start()
+        async with asyncio.timeout(20), self.target.client() as http:
+            while True:  # another process has no event for us
+                if (await http.get("/readyz")).status_code == 200:
+                    return
+                await asyncio.sleep(0.05)
+
     async def metrics(self, name: str) -> dict[tuple[str, ...], float]:
         """One counter, by its labels' values."""
         async with self.target.client("administrator") as http:
@@ -163,18 +172,22 @@ async def test_while_the_service_is_away_only_numbers_for_help_are_dialled(
     centre: Target, sandbox: Sandbox
 ) -> None:
     async with thief_of(centre, sandbox) as thief:
+        before = await thief.phone.dial(f"+{OUTSIDE}")
+        other = await thief.outside.rings()
+        thief.outside.answer(other)
+        await thief.phone.hears(before, thief.outside.voice)
         await centre.stop()
         for number in ("9001234", f"+{OUTSIDE}", "+358401234567"):
             call = await thief.dial(number)
             assert call.status == 403, number
-        assert not thief.outside.talks
+        assert len(thief.outside.talks) == 1
         call = await thief.phone.dial("112")
         other = await thief.outside.rings()
         assert "sip:112@" in other.invite.start
         thief.outside.answer(other)
         await thief.phone.connected(call)
         await thief.phone.hang_up(call)
-        await centre.start()
+        await thief.back()
         records = await thief.records(4)
         assert sorted((record["outcome"], record["refused_by"]) for record in records) == [
             ("answered", ""),
@@ -183,9 +196,46 @@ async def test_while_the_service_is_away_only_numbers_for_help_are_dialled(
             ("refused", "service_away"),
         ]
         assert all(record["source"] == "log" for record in records)
+        await thief.phone.hears(before, thief.outside.voice)  # a talk goes on all the while
+        await thief.phone.hang_up(before)
+        (record,) = [one for one in await thief.records(5) if one not in records]
+        async with asyncio.timeout(20):
+            while record["source"] != "log":
+                record = await centre.ask("GET", f"/calls/{record['id']}")
+                await asyncio.sleep(0.05)
+        assert abs(record["talked_s"] - before.talked_s) < 1
         call = await thief.phone.dial(f"+{OUTSIDE}")
         other = await thief.outside.rings()
         thief.outside.answer(other)
         await thief.phone.connected(call)
         await thief.phone.hang_up(call)
-        assert len(await thief.records(5)) == 5
+        assert len(await thief.records(6)) == 6
+
+
+async def test_a_day_s_money_is_spent_once_whatever_restarts(centre: Target, sandbox: Sandbox) -> None:
+    async with thief_of(centre, sandbox) as thief:
+        tariff = {"prefix": "+372", "per_minute": 10, "step_s": 60}
+        await centre.ask("PUT", "/tariffs", {"items": [tariff]})
+
+        async def talk() -> Talk:
+            call = await thief.phone.dial(f"+{OUTSIDE}")
+            await thief.phone.until(
+                lambda: bool(call.ended_s) or any(one.rings for one in thief.outside.talks)
+            )
+            if not call.ended_s:
+                thief.outside.answer(await thief.outside.rings())
+                await thief.phone.connected(call)
+                await thief.phone.hang_up(call)
+            return call
+
+        for _ in range(2):
+            assert (await talk()).answered_s
+        records = await thief.records(2)
+        assert [record["cost"] for record in records] == ["10.000000", "10.000000"]
+        await centre.stop()
+        await thief.back()
+        assert (await talk()).status == 403
+        (refused,) = [one for one in await thief.records(3) if one["outcome"] == "refused"]
+        assert refused["refused_by"] == "money_of_operator"
+        alarms = await thief.metrics("keskus_outgoing_alarms_total")
+        assert alarms["money_of_operator",] == 1

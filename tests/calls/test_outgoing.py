@@ -1,8 +1,9 @@
 """Operators' calls outside: by dialling, by transfers, and what becomes of them on record."""
 
+from dataclasses import replace
 from decimal import Decimal
 
-from app.floor.facts import CallQueued, OutgoingEnded, OutgoingRefused
+from app.floor.facts import AlarmCause, CallQueued, OutgoingAlarm, OutgoingEnded, OutgoingRefused
 from app.floor.model import CallOutcome, Direction, EndedBy, OperatorId
 from app.floor.outgoing import OutgoingRule
 from app.floor.spending import Tariff
@@ -81,3 +82,97 @@ async def test_a_customer_who_was_to_be_sent_to_a_premium_number_is_served_by_th
         OutgoingRule.NUMBER_KIND,
         True,
     )
+
+
+async def test_a_customer_who_is_sent_outside_has_two_records(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        s.live.tariff = Tariff("+372", per_minute=0.6)
+        call, talk = await s.talk()
+        await s.op1.refer(talk, OUTSIDE_NUMBER)
+        other = await juku.rings()
+        juku.answer(other)
+        await s.hear_each_other((s.anna, call), (juku, other))
+        await s.live.until(lambda: s.live.operator(1).offerable)  # theirs to count, but not theirs to talk in
+        await juku.hang_up(other)
+        customers = await s.at_rest(call)
+        (ended,) = await s.live.wait(OutgoingEnded)
+        assert_same(
+            ended.record._replace(caller_number=OUTSIDE_NUMBER), (await s.live.past(ended.record.call)).record
+        )
+    record = ended.record
+    assert (record.operator, record.legs) == (OperatorId(1), ())
+    assert (record.caller_number, record.ended_by) == (f"+{OUTSIDE_NUMBER}", EndedBy.OUTSIDE)
+    assert abs(record.talked_s - other.talked_s) < 1
+    assert record.cost
+    assert customers.direction is None
+    assert (customers.operator, customers.caller_number) == (OperatorId(1), s.anna.user)
+
+
+async def test_a_call_that_is_handed_to_a_customer_goes_on_for_the_operator(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call, talk = await s.talk()
+        await s.op1.hold(talk)
+        second = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        juku.answer(other)
+        await s.hear_each_other((s.op1, second), (juku, other))
+        await s.op1.refer(talk, joining=second)
+        await s.hear_each_other((s.anna, call), (juku, other))
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        (live,) = s.live.floor.outgoing.calls.values()
+        assert live.operator == OperatorId(1)
+        await juku.hang_up(other)
+        await s.at_rest(call)
+        (ended,) = await s.live.wait(OutgoingEnded)
+        assert_same(ended.record, (await s.live.past(ended.record.call)).record)
+    (leg,) = ended.record.legs
+    assert abs(leg.talked_s - second.talked_s) < 1
+    assert abs(ended.record.talked_s - other.talked_s) < 1
+
+
+async def test_who_was_called_outside_is_not_sent_on_to_a_dear_number_but_back(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        juku.answer(other)
+        await s.hear_each_other((s.op1, call), (juku, other))
+        await s.op1.refer(call, PREMIUM)
+        again = await s.op1.rings()
+        s.op1.answer(again)
+        await s.hear_each_other((s.op1, again), (juku, other))
+        assert len(juku.talks) == 1
+        await s.op1.hang_up(again)
+        await s.live.wait(OutgoingEnded, 2)
+    refused, answered = [fact.record for fact in s.live.of(OutgoingEnded)]
+    assert (refused.refused_by, refused.operator) == ("number_kind", OperatorId(1))
+    assert answered.outcome is CallOutcome.ANSWERED
+
+
+async def test_the_number_that_is_shown_is_a_setting_and_a_customer_keeps_their_own(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        outgoing = s.live.floor.outgoing
+        outgoing.limits = replace(outgoing.limits, caller_id="+3726000001")
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        assert "<sip:+3726000001@" in other.invite.get("From")
+        await s.op1.hang_up(call)
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        call, talk = await s.talk()
+        await s.op1.refer(talk, OUTSIDE_NUMBER)
+        other = await juku.rings()
+        assert "<sip:+3726000001@" in other.invite.get("From")
+        juku.decline(other)
+        again = await s.op2.rings()
+        assert again.peer == s.anna.user
+        s.op2.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op2, again))
+        await s.op2.hang_up(again)
+        await s.at_rest(call)
+
+
+async def test_many_refusals_of_one_phone_raise_an_alarm(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        calls = [await s.op1.dial(PREMIUM) for _ in range(5)]
+        await s.op1.until(lambda: all(call.ended_s for call in calls))
+        (alarm,) = await s.live.wait(OutgoingAlarm)
+    assert (alarm.cause, alarm.operator, alarm.refusals) == (AlarmCause.REFUSALS, OperatorId(1), 5)

@@ -13,17 +13,37 @@ from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
 from app.floor.control import step
 from app.floor.dial_facts import NumberKind
 from app.floor.events import (
+    CallEntered,
+    CallerIdentified,
     ChannelHungUp,
+    ClockTicked,
     LegAnswered,
     NumberRead,
+    OfferReturned,
     OperatorSet,
     OutgoingAsked,
     OutgoingCharged,
     OutgoingLegBegan,
+    PresenceAsked,
+    QueueSet,
+    SnapshotTaken,
 )
 from app.floor.facts import AlarmCause, Outcome, OutgoingAlarm, OutgoingEnded
 from app.floor.floor import Floor
-from app.floor.model import CallId, CallOutcome, ChannelId, Now, OperatorId, OperatorSettings
+from app.floor.model import (
+    CallId,
+    CallOutcome,
+    ChannelId,
+    DeviceState,
+    Membership,
+    Now,
+    OfferOutcome,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+)
 from app.floor.outgoing import DialledNumber, OutgoingLimits, OutgoingRule, RoleLimits, Use, may_call
 from app.floor.outgoing_state import Outgoing
 from app.floor.rules import Hours
@@ -257,3 +277,27 @@ def test_a_call_for_help_is_dialled_through_its_trunk_and_people_are_told() -> N
     (order,) = [command for command in outcome.commands if isinstance(command, DialOutside)]
     assert (order.number, order.trunk) == ("112", "state")
     assert line.alarms() == [AlarmCause.EMERGENCY]
+
+
+def test_who_calls_outside_is_offered_nothing_and_is_not_put_aside_for_a_call_that_crosses_theirs() -> None:
+    line = Line()
+    queue = QueueId("sales")
+    line.take(QueueSet(QueueSettings(queue, "Sales")))
+    line.take(OperatorSet(OperatorSettings(OperatorId(1), "Op 1", "op1", memberships=(Membership(queue),))))
+    line.take(SnapshotTaken((), {"op1": DeviceState.REGISTERED}))
+    line.take(PresenceAsked(OperatorId(1), Presence.AVAILABLE))
+    operator = line.floor.operators[OperatorId(1)]
+    caller = ChannelId("c-1.1")
+    line.take(CallEntered(caller, "PJSIP/trunk-1", "+37255500001", "", "6001000", queue))
+    line.take(CallerIdentified(CallId(caller)), 0.1)
+    offer = line.floor.calls[CallId(caller)].offer
+    assert offer is not None
+    call, _ = line.dial()  # the phone was dialling already
+    line.take(OfferReturned(caller, offer.id, OfferOutcome.REJECTED, 17))
+    assert operator.presence is Presence.AVAILABLE
+    line.connect(call)
+    line.at_s += 60
+    line.take(ClockTicked())
+    assert line.floor.calls[CallId(caller)].offer is None  # rested, registered, and still in a call
+    line.hang_up(call)
+    assert line.floor.calls[CallId(caller)].offer is not None

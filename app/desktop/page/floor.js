@@ -1,10 +1,10 @@
 // The page: log-in, then the floor live.
 
-import { runClocks, show } from "./build.js";
+import { button, element, runClocks, show } from "./build.js";
 import { drawDispose, wireDispose } from "./dispose.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
 import { campaignTile } from "./campaigns.js";
-import { callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
+import { alarmText, callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
 import { drawPreview, wirePreview } from "./preview.js";
 import { drawStopped, wireStopped } from "./stopped.js";
@@ -13,6 +13,7 @@ import { language, speak, text, textOr, translate } from "./texts.js";
 const $ = (id) => document.getElementById(id);
 const DRAW_MS = 40; // many messages, one drawing
 let drawing = null;
+const closedAlarms = new Set();
 
 const line = new Line(() => (drawing ??= setTimeout(draw, DRAW_MS)), askLogin);
 
@@ -111,6 +112,7 @@ function draw() {
   $("waiting-count").textContent = waiting.length || "";
   $("calls-count").textContent = talking.length || "";
   $("operators-count").textContent = operators.length || "";
+  drawAlarms(nameOf);
   const own = line.sees === "own";
   $("operators-part").hidden = own;
   document.querySelector(".columns").hidden = own;
@@ -119,6 +121,27 @@ function draw() {
   drawPreview(line, $);
   drawDispose(line, $);
   tick();
+}
+
+/** Alarms stay until they are closed; on this page only. */
+function drawAlarms(nameOf) {
+  const shown = line.alarms.filter((one) => !closedAlarms.has(one.raised));
+  const list = $("alarms");
+  list.hidden = !shown.length;
+  show(
+    list,
+    shown.map((one) => ({ ...one, name: nameOf(one.operator) })),
+    (one) => one.raised,
+    (one) =>
+      element(
+        "li",
+        "warning",
+        element("time", "", new Date(one.raised).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })),
+        element("span", "", alarmText(one, one.name)),
+        button(text("close"), "plain", () => (closedAlarms.add(one.raised), draw())),
+      ),
+    "",
+  );
 }
 
 function drawLine() {

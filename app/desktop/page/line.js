@@ -4,6 +4,7 @@ const SILENCE_MS = 12_000; // the service says something every 5 s
 const LOGIN_ENDED = 4001;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
+const ALARMS_KEPT = 20;
 
 export class Line {
   /**
@@ -30,6 +31,8 @@ export class Line {
     this.operators = new Map();
     this.calls = new Map();
     this.campaigns = new Map();
+    this.alarms = [];
+    this.refused = null; // the last number that this operator's phone was refused
   }
 
   /** The server's clock in ms; a wrong clock here, or one set back, makes no difference. */
@@ -127,6 +130,13 @@ export class Line {
     this.operators = byId(snapshot.operators);
     this.calls = byId(snapshot.calls);
     this.campaigns = byId(snapshot.campaigns);
+    this.alarms = snapshot.alarms;
+  }
+
+  /** Whether the phone has called outside since it was last told of. */
+  callsAnew(operator) {
+    const known = this.operators.get(operator.id)?.outgoing.map((one) => one.call) ?? [];
+    return operator.outgoing.some((one) => !known.includes(one.call));
   }
 
   apply(message) {
@@ -142,6 +152,7 @@ export class Line {
         if (this.sees === "own") this.calls.delete(message.call);
         break;
       case "operator_changed":
+        if (message.operator.id === this.own && this.callsAnew(message.operator)) this.refused = null;
         this.operators.set(message.operator.id, message.operator);
         break;
       case "operator_removed":
@@ -158,6 +169,12 @@ export class Line {
         break;
       case "campaign_removed":
         this.campaigns.delete(message.id);
+        break;
+      case "outgoing_refused":
+        if (message.operator !== null && message.operator === this.own) this.refused = message;
+        break;
+      case "outgoing_alarm":
+        this.alarms = [...this.alarms, message.alarm].slice(-ALARMS_KEPT);
         break;
       case "link_changed":
         this.linked = message.linked;

@@ -2,7 +2,7 @@
 
 import { ask } from "./asking.js";
 import { button, clock, duration, element } from "./build.js";
-import { breakText, callerName, callerNumber, pendingText, stateOf, stateText } from "./parts.js";
+import { breakText, callerName, callerNumber, pendingText, sinceOf, stateOf, stateText } from "./parts.js";
 import { language, text, textOr } from "./texts.js";
 
 const BREAKS = ["lunch", "rest", "meeting", "training", "other"];
@@ -39,6 +39,10 @@ export function drawMine(line, $, { onlyClock = false } = {}) {
   const me = line.own === null ? undefined : line.operators.get(line.own);
   $("mine").hidden = !me;
   if (!me) return;
+  const refused = $("outgoing-refused");
+  const why = line.refused ? textOr(`rule_out_${line.refused.rule}`, line.refused.rule) : "";
+  const said = why && text(line.refused.transferred ? "outgoing_back" : "outgoing_refused", { why });
+  if (refused.textContent !== said) refused.textContent = said;
   const end = $("end-wrap-up");
   end.hidden = me.routing !== "wrap_up";
   end.disabled = Boolean(me.talked?.required && !me.talked.disposed);
@@ -54,7 +58,7 @@ export function drawMine(line, $, { onlyClock = false } = {}) {
   $("my-state").replaceChildren(
     element("i", `mark ${state}`),
     element("b", "", stateText(me)),
-    clock(me.since),
+    clock(sinceOf(me, state)),
     pending ? element("small", "then", pending) : "",
   );
   const wanted = me.pending ?? me.presence;

@@ -10,6 +10,7 @@ export function stateOf(operator) {
   const { presence, routing, device } = operator;
   if (!HEARD.has(routing)) return routing;
   if (routing !== "idle") return routing;
+  if (operator.outgoing.some((one) => !one.transferred)) return "calling_out";
   if (presence !== "available") return presence;
   return device === "unreachable" ? "no_phone" : "idle";
 }
@@ -18,6 +19,12 @@ export function stateText(operator) {
   const state = stateOf(operator);
   const reason = state === "on_break" && operator.break_reason;
   return text(`state_${state}`) + (reason ? `: ${breakText(reason)}` : "");
+}
+
+/** When what an operator does began. */
+export function sinceOf(operator, state) {
+  const call = operator.outgoing.find((one) => !one.transferred);
+  return state === "calling_out" ? (call.answered ?? call.began) : operator.since;
 }
 
 export function breakText(reason) {
@@ -107,12 +114,19 @@ export function callRow(call) {
 export function operatorCard(operator) {
   const state = stateOf(operator);
   const pending = pendingText(operator);
+  const outside = operator.outgoing.map((one) => phone(one.number)).join(", ");
   return element(
     "li",
     `operator ${state}`,
     element("b", "name", operator.name),
-    state === "offline" ? null : clock(operator.since),
+    state === "offline" ? null : clock(sinceOf(operator, state)),
     element("span", "state", element("i", `mark ${state}`), stateText(operator)),
+    outside ? element("small", "then", text("outside", { outside })) : null,
     pending ? element("small", "then", pending) : null,
   );
+}
+
+/** Why people are to look at a phone's calls outside. */
+export function alarmText(alarm, name) {
+  return text(`alarm_${alarm.cause}`, { who: name || alarm.endpoint, n: alarm.refusals });
 }
