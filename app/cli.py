@@ -22,7 +22,7 @@ from app.cli_base import settings_or_fail as _settings
 from app.cli_check import check as check_command
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.direct import bring_directly
-from app.crm.imports.reading import Reading
+from app.crm.imports.reader import Look
 from app.crm.imports.rows import FileUnreadable
 from app.demo.show import run_demo
 from app.floor.campaign import DialMode
@@ -270,8 +270,13 @@ def rebuild_records(
 
 @bring.command("leads")
 def import_leads(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, XLSX, ODS or cards.")
+    ],
     campaign: Annotated[int, typer.Option(min=1, help="The campaign's id.")],
+    sheet: Annotated[
+        str | None, typer.Option(help="The sheet of a workbook; the first that has telephones.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be added.")] = False,
 ) -> None:
     """Bring a list of leads into a campaign. Rejected rows come back in a file beside it, with reasons.
@@ -292,9 +297,10 @@ def import_leads(
                 engine,
                 file,
                 CampaignId(campaign),
+                sheet=sheet,
                 dry_run=dry_run,
                 now=clock.utc_now,
-                shown=lambda how: bars.console.print(_columns(how)),
+                shown=lambda looked: bars.console.print(_columns(looked)),
                 told=told,
             )
 
@@ -404,14 +410,22 @@ def _differences(report: Report) -> Table:
     return table
 
 
-def _columns(how: Reading) -> Table:
+def _columns(looked: Look) -> Table:
     """How a file is read, as people see it."""
-    table = Table(title=f"{how.encoding or 'workbook'} {how.delimiter.strip()}".strip(), title_justify="left")
+    how = looked.reading
+    title = f"{how.encoding or f'sheet {how.sheet}'} {how.delimiter.strip()}".strip()
+    table = Table(title=title, title_justify="left")
     table.add_column("column")
     table.add_column("is")
     for place, role in enumerate(how.columns):
         named = how.header[place] if how.header is not None and place < len(how.header) else ""
         table.add_row(named or str(place + 1), role.value.replace("_", " "))
+    others = [
+        f"{one['rows']:,} rows on sheet {one['name']}{' (hidden)' if one['hidden'] else ''}"
+        for one in looked.shown["sheets"]
+        if one["rows"] and one["name"] != how.sheet
+    ]
+    table.caption = f"not read: {', '.join(others)}" if others else None
     return table
 
 

@@ -248,7 +248,6 @@ async def _running(
         engine,
         settings.imports.folder or imports_beside(engine),
         settings.imports.mb << 20,
-        settings.floor.region,
         clock.utc_now,
     )
     sounds = await _lay_sounds(engine, settings)

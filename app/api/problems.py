@@ -16,8 +16,9 @@ from app.crm.campaign_rules import CampaignLacks, RulesUnfit
 from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
 from app.crm.dispositions import DispositionUnfit
-from app.crm.imports.desk import ImportUnfit, UploadTooLarge
+from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.rows import FileUnreadable
+from app.crm.imports.uploads import UploadTooLarge
 from app.crm.lists import ListError
 from app.floor.errors import NotPossible
 from app.floor.lawful import LACKS

@@ -149,7 +149,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         softphones=store,
         sip_address="127.0.0.1:5060",
     )
-    imports = Imports(engine, folder / "imports", 1 << 20, "EE", clock.utc_now)
+    imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     given = replace(given, **{"imports": imports, **services})
     house = House(given, create_app(given), runner, journal, store, link)
     _listen(house)

@@ -380,7 +380,7 @@ async def test_files_that_cannot_be_taken(house: House) -> None:
     assert (await house.client("operator").post(url, content=b"55500001\n")).status_code == 403
     desk = house.services.imports
     assert desk is not None
-    assert list(desk._folder.iterdir()) == [], "nothing of them is left"
+    assert list(desk._folder.path.iterdir()) == [], "nothing of them is left"
 
 
 async def test_money_and_prefixes(house: House) -> None:

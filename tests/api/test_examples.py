@@ -56,6 +56,7 @@ WITHIN = {  # shown inside others
     "LegOut",
     "MembershipIn",
     "NotAdded",
+    "SheetOut",
     "SpentDay",
     "VerdictShare",
     "PhoneIn",

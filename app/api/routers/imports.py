@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +10,7 @@ from app.api.once import OnceRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.routers.campaigns import known_campaign
 from app.api.schemas.common import Line, RowId
-from app.api.schemas.imports import ImportOut, ImportStart, PreviewRow, ReadAs, WholeImportOut
+from app.api.schemas.imports import ImportOut, ImportStart, ReadAs, WholeImportOut
 from app.api.security import Known, Supervisor, user_id
 from app.api.services import Services
 from app.crm.imports.desk import Imports
@@ -18,7 +18,7 @@ from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
 from app.records.engine import reading
 from app.records.queries import imports as queries
-from app.records.tables import ImportJobRow
+from app.records.tables import ImportJobRow, JobState
 
 in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
 router = APIRouter(prefix="/imports", tags=["leads"], route_class=OnceRoute)
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/imports", tags=["leads"], route_class=OnceRoute)
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "The file itself, as it is: CSV in whatever encoding, or XLSX.",
+        "description": "The file itself, as it is: CSV in whatever encoding, XLSX, ODS, or cards (vCard).",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
@@ -60,10 +60,14 @@ async def _now(services: Services, id_: int) -> ImportOut:
     return ImportOut.of(await _known(services, id_), services.now())
 
 
-async def _whole(services: Services, row: ImportJobRow) -> WholeImportOut:
-    shown = await _desk(services).preview(row)
-    told = ImportOut.of(row, services.now()).model_dump()
-    return WholeImportOut(**told, preview=[PreviewRow.of(one, made) for one, made in shown])
+def _whole(services: Services, row: ImportJobRow) -> WholeImportOut:
+    return WholeImportOut.of(row, services.now())
+
+
+def _answered(services: Services, row: ImportJobRow, response: Response) -> WholeImportOut:
+    if row.state == JobState.READING.value:
+        response.status_code = 202
+    return _whole(services, row)
 
 
 @in_campaign.get("", summary="Imports of a campaign", responses=EVERYWHERE | problems(404))
@@ -79,7 +83,7 @@ async def list_imports(id: RowId, _: Supervisor, services: Known) -> list[Import
     "",
     status_code=201,
     summary="Bring a file of leads",
-    responses=EVERYWHERE | problems(404, 409),
+    responses=EVERYWHERE | problems(404, 409) | {202: {"model": WholeImportOut}},
     openapi_extra=_FILE,
 )
 async def bring_file(
@@ -87,15 +91,20 @@ async def bring_file(
     request: Request,
     who: Supervisor,
     services: Known,
+    *,
+    response: Response,
     name: Annotated[Line, Query(description="What the file is called.")] = "",
 ) -> WholeImportOut:
-    """Nothing is added yet. The answer tells how the file would be read, and its first rows as they would come in."""
+    """Nothing is added yet. The answer tells how the file would be read, and its first rows as they would come in.
+
+    202 with state `reading`: the file takes long to look at. Ask for the preview when it is `uploaded`.
+    """
     async with reading(services.engine) as session:
         campaign = await known_campaign(session, id)
     if campaign.state == CampaignState.FINISHED.value:
         raise Problem(409, "a campaign that is finished takes no more leads")
     row = await _desk(services).receive(CampaignId(id), name, request.stream(), user_id(who))
-    return await _whole(services, row)
+    return _answered(services, row, response)
 
 
 @router.get("/{id}", summary="One import", responses=EVERYWHERE | problems(404))
@@ -107,22 +116,24 @@ async def get_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  #
 @router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404, 409))
 async def get_preview(id: RowId, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
     """As they would come in."""
-    return await _whole(services, await _known(services, id))
+    return _whole(services, await _known(services, id))
 
 
-@router.put("/{id}/reading", summary="Read a file otherwise", responses=EVERYWHERE | problems(404, 409))
-async def put_reading(id: RowId, said: ReadAs, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
-    """Where the guess was wrong; until rows of it have come in."""
-    if said.encoding is not None:
-        try:
-            "a".encode(said.encoding)
-        except (LookupError, UnicodeError, TypeError, ValueError):
-            raise Problem(422, f"{said.encoding} is no encoding of text") from None
-    row = await _known(services, id)
-    await _desk(services).read_as(
-        row, encoding=said.encoding, delimiter=said.delimiter, columns=said.columns, header=said.header
-    )
-    return await _whole(services, await _known(services, id))
+@router.put(
+    "/{id}/reading",
+    summary="Read a file otherwise",
+    responses=EVERYWHERE | problems(404, 409) | {202: {"model": WholeImportOut}},
+)
+async def put_reading(
+    id: RowId,  # noqa: A002 - the path says it
+    said: ReadAs,
+    response: Response,
+    _: Supervisor,
+    services: Known,
+) -> WholeImportOut:
+    """Where the guess was wrong; until rows of it have come in. 202: as for a file that is brought."""
+    row = await _desk(services).read_as(await _known(services, id), said.wish())
+    return _answered(services, row, response)
 
 
 @router.post(

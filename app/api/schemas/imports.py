@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas.common import Said
 from app.crm.imports.columns import ColumnRole
-from app.crm.imports.drafts import Rejected
-from app.crm.imports.reading import Reading
-from app.crm.imports.rows import Row
-from app.records.queries.lead_lists import LeadDraft
+from app.crm.imports.encoding import encoding_named
+from app.crm.imports.reading import Reading, Wish, is_delimiter
 from app.records.tables import ImportJobRow, JobState
 
 _IMPORT: dict[str, JsonValue] = {
@@ -23,7 +21,9 @@ _IMPORT: dict[str, JsonValue] = {
     "dry_run": False,
     "encoding": "cp1257",
     "delimiter": ";",
+    "sheet": "",
     "header": ["Kood", "Nimi", "Telefon"],
+    "header_row": 1,
     "columns": ["external_id", "name", "phone"],
     "progress": 0.41,
     "eta_s": 88.0,
@@ -55,8 +55,13 @@ class ImportOut(BaseModel):
     encoding: str
     """Empty for a workbook."""
     delimiter: str
+    """Empty for a workbook and for cards."""
+    sheet: str
+    """The one of a workbook that is read."""
     header: list[str] | None
-    """The first row, when it names the columns."""
+    """The row that names the columns, if one does."""
+    header_row: int | None
+    """Where it is in the file; what stands before it is a title, and no lead."""
     columns: list[ColumnRole]
     """What each column is."""
     progress: float
@@ -83,12 +88,14 @@ class ImportOut(BaseModel):
         eta_s = None
         if row.state == JobState.RUNNING.value and row.began_at is not None and row.progress > 0:
             eta_s = round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1)
-        told = row.model_dump(exclude={"reading"}) | {
+        told = row.model_dump(exclude={"reading", "look"}) | {
             "campaign": row.campaign_id,
             "user": row.user_id,
             "encoding": how.encoding,
             "delimiter": how.delimiter,
+            "sheet": how.sheet,
             "header": list(how.header) if how.header is not None else None,
+            "header_row": how.header_at or None,
             "columns": list(how.columns),
             "eta_s": max(0.0, eta_s) if eta_s is not None else None,
         }
@@ -108,20 +115,16 @@ class PreviewRow(BaseModel):
     why: str
     """Why it is rejected; empty when it is not."""
 
-    @classmethod
-    def of(cls, row: Row, made: LeadDraft | Rejected) -> "PreviewRow":
-        """A row as it is told."""
-        if isinstance(made, Rejected):
-            return cls(row=row.number, cells=row.cells, numbers=[], name="", external_id=None, why=made.why)
-        parts = (made.surname, made.given_name, made.patronymic)
-        return cls(
-            row=row.number,
-            cells=row.cells,
-            numbers=[e164 for e164, _ in made.numbers],
-            name=" ".join(part for part in parts if part) or made.company_name,
-            external_id=made.external_id,
-            why="",
-        )
+
+class SheetOut(BaseModel):
+    """A sheet of a workbook."""
+
+    name: str
+    rows: int
+    """That are not blank, the header among them; about, in a long sheet."""
+    hidden: bool
+    chosen: bool
+    """This one is read; what lies on the others is not."""
 
 
 class WholeImportOut(ImportOut):
@@ -142,12 +145,38 @@ class WholeImportOut(ImportOut):
                             "why": "",
                         }
                     ],
+                    "sheets": [],
                 }
             ]
         }
     )
 
     preview: list[PreviewRow]
+    """None while it is in state reading."""
+    sheets: list[SheetOut]
+    """All of a workbook."""
+
+    @classmethod
+    def of(cls, row: ImportJobRow, now: datetime) -> "WholeImportOut":
+        """A row as it is told."""
+        told = ImportOut.of(row, now)
+        sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
+        return cls(**told.model_dump(), preview=row.look.get("rows", []), sheets=sheets)
+
+
+def _encoding(said: str) -> str:
+    known = encoding_named(said)
+    if known is None:
+        raise ValueError("no list is written in it: say utf-8, cp1257, cp1251 or another encoding of text")
+    return known
+
+
+def _delimiter(said: str) -> str:
+    if not is_delimiter(said):
+        raise ValueError(
+            "no delimiter: say a semicolon, a comma, a tab, or another sign that stands between cells"
+        )
+    return said
 
 
 class ReadAs(Said):
@@ -159,13 +188,29 @@ class ReadAs(Said):
         }
     )
 
-    encoding: Annotated[str, StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9_\-]+$")] | None = None
-    """Python's name for it, such as `utf-8`, `cp1251`, `cp1257`."""
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    encoding: (
+        Annotated[
+            str,
+            StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9_\-]+$"),
+            AfterValidator(_encoding),
+        ]
+        | None
+    ) = None
+    """Of text, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Of no workbook."""
+    delimiter: (
+        Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)] | None
+    ) = None
+    sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Another one of a workbook, by its name."""
     header: bool | None = None
     """Whether the first row names the columns."""
     columns: Annotated[list[ColumnRole], Field(max_length=200)] | None = None
     """What each column is, from the first to the last."""
+
+    def wish(self) -> Wish:
+        """As the desk is told."""
+        columns = None if self.columns is None else tuple(self.columns)
+        return Wish(self.encoding, self.delimiter, self.sheet, self.header, columns)
 
 
 class ImportStart(Said):

@@ -1,38 +1,38 @@
-"""Imports in the service: files are taken in, guessed at, and brought into their campaigns one after the other.
+"""Imports in the service: files are taken in, looked at, and brought into their campaigns one after the other.
 
-A file waits in a folder of the service's own until its import is forgotten. What a stop of the service cuts off is told
-when it starts again, and may then go on or be undone.
+A file waits in a folder of the service's own until its import is forgotten. Two lines of work go on: looking at
+files, which somebody waits for, and bringing them in. Neither reads a file itself: see `app.crm.imports.reader`. What
+a stop of the service cuts off is told when it starts again, and may then go on or be undone.
 """
 
 import asyncio
-import os
-import secrets
-from collections.abc import AsyncIterable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.imports.columns import ColumnRole
-from app.crm.imports.drafts import Rejected, to_draft
-from app.crm.imports.reading import SHOWN, Reading, guess, guess_with, rows_of
-from app.crm.imports.rows import Row
+from app.crm.imports.again import look_again
+from app.crm.imports.reader import Look, look_at
+from app.crm.imports.reading import UNREAD, Reading, ReadingUnfit, Wish
+from app.crm.imports.rows import FileUnreadable
+from app.crm.imports.uploads import Folder
 from app.crm.imports.work import Source, run_import, undo_import
 from app.floor.model import CampaignId
 from app.records.engine import AWAY_ERRORS, writing
 from app.records.errors import reason
 from app.records.queries.campaigns import get_campaign, note_change
-from app.records.queries.imports import add_job, cut_off, get_job, move_job, remove_job
-from app.records.queries.lead_lists import LeadDraft
+from app.records.queries.imports import add_job, cut_off, get_job, jobs_in, move_job, remove_job
 from app.records.tables import ImportJobRow, JobState
 
 log = structlog.get_logger(__name__)
 
 RUNNER: Final = "service"
+GLANCE_S: Final = 5.0
+"""How long who brings a file waits for what it looks like; most have been looked at by then."""
 _STARTED: Final = {
     False: (JobState.UPLOADED, JobState.CHECKED, JobState.CUT_OFF, JobState.CANCELLED, JobState.FAILED),
     True: (JobState.UPLOADED, JobState.CHECKED),
@@ -41,19 +41,27 @@ _UNDONE: Final = (JobState.DONE, JobState.CANCELLED, JobState.FAILED, JobState.C
 _BUSY: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.UNDOING})
 
 
-class UploadTooLarge(Exception):  # noqa: N818 - named for what is so
-    """A file larger than may be brought."""
-
-
 class ImportUnfit(Exception):  # noqa: N818 - named for what is so
     """What is asked does not fit where the import is."""
+
+
+@dataclass(slots=True, frozen=True)
+class _Looking:
+    """A file to be looked at."""
+
+    job: int
+    wish: Wish = field(default_factory=Wish)
+    was: JobState | None = None
+    """What its import was before; None for a file that nobody has looked at."""
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """Has the error, if it cannot be read so."""
 
 
 class Imports:
     """The desk where files are brought."""
 
     def __init__(
-        self, engine: AsyncEngine, folder: Path, most_bytes: int, region: str, now: Callable[[], datetime]
+        self, engine: AsyncEngine, folder: Path, most_bytes: int, now: Callable[[], datetime]
     ) -> None:
         """A desk for this database.
 
@@ -61,16 +69,14 @@ class Imports:
             engine: the database.
             folder: where files wait; made when it is not there.
             most_bytes: how large a file may be.
-            region: country of numbers without a country code.
             now: the wall clock.
         """
         self.most_bytes = most_bytes
         self._engine = engine
-        self._folder = folder
-        self._region = region
+        self._folder = Folder(folder, most_bytes)
         self._now = now
-        self._mark = secrets.token_hex(4)  # files on their way to this desk, not to one that was here before
         self._line: asyncio.Queue[int] = asyncio.Queue()
+        self._looks: asyncio.Queue[_Looking] = asyncio.Queue()
 
     async def run(self) -> None:
         """Work on imports, one after the other, until cancelled."""
@@ -78,18 +84,14 @@ class Imports:
             await self._recover()
         except AWAY_ERRORS as error:
             log.warning("imports_unrecovered", reason=reason(error))
-        while True:
-            job = await self._line.get()
-            try:
-                await self._work(job)
-            except Exception as error:
-                log.exception("import_failed", job=job)
-                await self._fail(job, reason(error))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look_on())
+            group.create_task(self._work_on())
 
     async def receive(
         self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], user: int | None
     ) -> ImportJobRow:
-        """Take a file in and guess how it is read.
+        """Take a file in, and have it looked at. A file that takes long to look at stays in state reading for now.
 
         Args:
             campaign: where its leads are to go.
@@ -99,90 +101,61 @@ class Imports:
 
         Raises:
             UploadTooLarge: it has more than `most_bytes`.
-            FileUnreadable: it is no table.
+            FileUnreadable: it is no table; nothing of it is kept.
             sqlalchemy.exc.IntegrityError: there is no such campaign.
         """
-        await asyncio.to_thread(self._folder.mkdir, 0o700, parents=True, exist_ok=True)
-        coming = self._folder / f"coming-{self._mark}-{secrets.token_hex(8)}"
+        async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
+            row = await add_job(
+                session,
+                ImportJobRow(
+                    campaign_id=campaign,
+                    user_id=user,
+                    name=name,
+                    size=size,
+                    state=JobState.READING.value,
+                    reading=UNREAD.as_json(),
+                    runner=RUNNER,
+                    created_at=self._now(),
+                ),
+            )
+            assert row.id is not None
+            await note_change(
+                session,
+                campaign,
+                "import_brought",
+                {"import": row.id, "name": name},
+                user=user,
+                at=self._now(),
+            )
+            await asyncio.to_thread(coming.rename, self._file(row.id))
         try:
-            size = await self._save(coming, pieces)
-            reading, _ = await asyncio.to_thread(guess, coming, self._region)
-            async with writing(self._engine) as session:
-                row = await add_job(
-                    session,
-                    ImportJobRow(
-                        campaign_id=campaign,
-                        user_id=user,
-                        name=name,
-                        size=size,
-                        state=JobState.UPLOADED.value,
-                        reading=reading.as_json(),
-                        runner=RUNNER,
-                        created_at=self._now(),
-                    ),
-                )
-                assert row.id is not None
-                await asyncio.to_thread(coming.rename, self._file(row.id))
-                await note_change(
-                    session,
-                    campaign,
-                    "import_brought",
-                    {"import": row.id, "name": name},
-                    user=user,
-                    at=self._now(),
-                )
-        finally:
-            await asyncio.to_thread(coming.unlink, missing_ok=True)
-        return row
+            await self._wait_for(_Looking(row.id))
+        except FileUnreadable:
+            await self.forget(row)
+            raise
+        return await self._now_is(row)
 
-    async def preview(self, row: ImportJobRow) -> list[tuple[Row, LeadDraft | Rejected]]:
-        """The first rows of a file, as they would come in.
+    async def read_as(self, row: ImportJobRow, wish: Wish) -> ImportJobRow:
+        """Say otherwise how a file is read; what the wish leaves out stays, or is guessed anew for what has changed.
 
         Raises:
-            ImportUnfit: the file is not here, as of one brought from the command line.
-            FileUnreadable: it cannot be read so.
+            ImportUnfit: rows of it have come in already, or it cannot be read so.
+            FileUnreadable: see there.
         """
         assert row.id is not None
         await self._need_file(row.id)
-        how = Reading.from_json(row.reading)
-        return await asyncio.to_thread(self._preview, self._file(row.id), how)
-
-    async def read_as(
-        self,
-        row: ImportJobRow,
-        *,
-        encoding: str | None = None,
-        delimiter: str | None = None,
-        columns: Sequence[ColumnRole] | None = None,
-        header: bool | None = None,
-    ) -> None:
-        """Say otherwise how a file is read; what is None stays, or is guessed anew for what has changed.
-
-        Raises:
-            ImportUnfit: rows of it have come in already, or there are not as many columns.
-            FileUnreadable: it cannot be read so.
-        """
-        assert row.id is not None
-        await self._need_file(row.id)
-        how = Reading.from_json(row.reading)
-        if encoding is not None or delimiter is not None:
-            how = replace(how, encoding=encoding or how.encoding, delimiter=delimiter or how.delimiter)
-            how, _ = await asyncio.to_thread(guess_with, self._file(row.id), how, self._region)
-        if header is not None and header != (how.header is not None):
-            first = (await asyncio.to_thread(self._first, self._file(row.id), how)).cells
-            how = replace(how, header=tuple(first) if header else None)
-        if columns is not None:
-            if len(columns) != len(how.columns):
-                raise ImportUnfit(f"the file has {len(how.columns)} columns, not {len(columns)}")
-            how = replace(how, columns=tuple(columns))
-        if how == Reading.from_json(row.reading):
-            return
+        if wish == Wish():
+            return row
         async with writing(self._engine) as session:
-            state = (JobState.UPLOADED, JobState.CHECKED)
-            if not await move_job(session, row.id, state, JobState.UPLOADED, reading=how.as_json()):
+            before = (JobState.UPLOADED, JobState.CHECKED)
+            if not await move_job(session, row.id, before, JobState.READING, note=""):
                 raise ImportUnfit(
-                    "rows of this file have been dealt with: it cannot be read otherwise any more"
+                    "it is being looked at: ask again when it is uploaded"
+                    if row.state == JobState.READING.value
+                    else "rows of this file have been dealt with: it cannot be read otherwise any more"
                 )
+        await self._wait_for(_Looking(row.id, wish, JobState(row.state)))
+        return await self._now_is(row)
 
     async def start(self, row: ImportJobRow, *, dry_run: bool, user: int | None) -> None:
         """Put an import in the line: from its beginning, or from where it stopped.
@@ -192,6 +165,8 @@ class Imports:
         """
         assert row.id is not None
         await self._need_file(row.id)
+        if not Reading.from_json(row.reading).columns:
+            raise ImportUnfit(row.note or "it is being looked at: start it when it is uploaded")
         fresh = JobState(row.state) in {JobState.UPLOADED, JobState.CHECKED} or row.dry_run
         values: dict[str, Any] = {"dry_run": dry_run, "runner": RUNNER, "ended_at": None, "note": ""}
         if fresh:
@@ -270,33 +245,88 @@ class Imports:
 
     def rejected(self, job: int) -> Path:
         """Where an import's rejected rows are."""
-        return self._folder / f"{job}-rejected.csv"
+        return self._folder.path / f"{job}-rejected.csv"
 
     def _file(self, job: int) -> Path:
-        return self._folder / f"{job}-leads"
+        return self._folder.path / f"{job}-leads"
 
     async def _need_file(self, job: int) -> None:
         if not await asyncio.to_thread(self._file(job).is_file):
             raise ImportUnfit("the file is not here: bring it again")
 
-    def _preview(self, path: Path, how: Reading) -> list[tuple[Row, LeadDraft | Rejected]]:
-        return [(row, to_draft(row, how, self._region)) for row in islice(rows_of(path, how), SHOWN)]
+    async def _now_is(self, row: ImportJobRow) -> ImportJobRow:
+        assert row.id is not None
+        async with writing(self._engine) as session:
+            return await get_job(session, row.id) or row
 
-    def _first(self, path: Path, how: Reading) -> Row:
-        return next(rows_of(path, replace(how, header=None)))
+    async def _wait_for(self, asked: _Looking) -> None:
+        """Have a file looked at; come back when it has been, or when it takes long.
 
-    async def _save(self, path: Path, pieces: AsyncIterable[bytes]) -> int:
-        size = 0
-        file: BinaryIO = await asyncio.to_thread(_open_private, path)
+        Raises:
+            FileUnreadable, ImportUnfit: it cannot be read so.
+        """
+        self._looks.put_nowait(asked)
+        await asyncio.wait([asked.done], timeout=GLANCE_S)
+        if asked.done.done() and (error := asked.done.exception()) is not None:
+            raise ImportUnfit(str(error)) if isinstance(error, ReadingUnfit) else error
+
+    async def _look_on(self) -> None:
+        while True:
+            asked = await self._looks.get()
+            try:
+                await self._look(asked)
+                asked.done.set_result(None)
+            except (FileUnreadable, ReadingUnfit) as error:
+                asked.done.set_exception(error)
+            except Exception as error:
+                log.exception("import_unlooked", job=asked.job)
+                await self._unlooked(asked, reason(error))
+                asked.done.set_exception(error)
+            if asked.done.exception() is not None:
+                log.info("import_unreadable", job=asked.job)
+
+    async def _look(self, asked: _Looking) -> None:
+        async with writing(self._engine) as session:
+            row = await get_job(session, asked.job)
+            campaign = await get_campaign(session, CampaignId(row.campaign_id)) if row is not None else None
+        if row is None or campaign is None:
+            return
+        before = None if asked.was is None else Reading.from_json(row.reading)
         try:
-            async for piece in pieces:
-                size += len(piece)
-                if size > self.most_bytes:
-                    raise UploadTooLarge(f"a file has at most {self.most_bytes >> 20} MiB")
-                await asyncio.to_thread(file.write, piece)
-        finally:
-            await asyncio.to_thread(file.close)
-        return size
+            looked = await look_at(self._file(asked.job), campaign.country, asked.wish, before)
+            if before is None:
+                looked = await self._as_before(row, looked, campaign.country)
+        except (FileUnreadable, ReadingUnfit) as error:
+            await self._unlooked(asked, str(error))
+            raise
+        async with writing(self._engine) as session:
+            told: dict[str, Any] = {"reading": looked.reading.as_json(), "look": looked.shown}
+            await move_job(session, asked.job, [JobState.READING], JobState.UPLOADED, **told)
+
+    async def _as_before(self, row: ImportJobRow, looked: Look, country: str) -> Look:
+        """A file of rejected rows is read as the file was that they come from."""
+        columns = await look_again(self._engine, CampaignId(row.campaign_id), looked.reading)
+        if columns is None:
+            return looked
+        return await look_at(self._file(row.id or 0), country, Wish(columns=columns), looked.reading)
+
+    async def _unlooked(self, asked: _Looking, note: str) -> None:
+        """Write down that a file could not be looked at."""
+        try:
+            async with writing(self._engine) as session:
+                after = asked.was or JobState.FAILED
+                await move_job(session, asked.job, [JobState.READING], after, note=note)
+        except AWAY_ERRORS as error:
+            log.warning("import_state_unwritten", job=asked.job, reason=reason(error))
+
+    async def _work_on(self) -> None:
+        while True:
+            job = await self._line.get()
+            try:
+                await self._work(job)
+            except Exception as error:
+                log.exception("import_failed", job=job)
+                await self._fail(job, reason(error))
 
     async def _work(self, job: int) -> None:
         async with writing(self._engine) as session:
@@ -322,14 +352,10 @@ class Imports:
     async def _recover(self) -> None:
         async with writing(self._engine) as session:
             jobs = await cut_off(session, RUNNER, "the service was stopped meanwhile", self._now())
+            reading = await jobs_in(session, RUNNER, JobState.READING)
         for job in jobs:
             log.warning("import_cut_off", job=job)
-        if await asyncio.to_thread(self._folder.is_dir):
-            for path in await asyncio.to_thread(lambda: list(self._folder.glob("coming-*"))):
-                if not path.name.startswith(f"coming-{self._mark}-"):
-                    await asyncio.to_thread(path.unlink, missing_ok=True)
-
-
-def _open_private(path: Path) -> BinaryIO:
-    """A new file that nobody else of the machine may read: it holds telephone numbers."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        for row in reading:
+            was = JobState.UPLOADED if row.reading["columns"] else None
+            self._looks.put_nowait(_Looking(row.id or 0, was=was))
+        await self._folder.tidy()

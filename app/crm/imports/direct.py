@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.imports.again import look_again
 from app.crm.imports.desk import ImportUnfit
-from app.crm.imports.reading import Reading, guess
+from app.crm.imports.reader import Look, look_at
+from app.crm.imports.reading import ReadingUnfit, Wish
 from app.crm.imports.work import Source, run_import
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
@@ -25,20 +27,22 @@ async def bring_directly(
     file: Path,
     campaign: CampaignId,
     *,
+    sheet: str | None,
     dry_run: bool,
     now: Callable[[], datetime],
-    shown: Callable[[Reading], None],
+    shown: Callable[[Look], None],
     told: Callable[[Counts], None],
 ) -> tuple[ImportJobRow, Path]:
     """Bring a file's rows into a campaign; a dry run only counts. Interrupted, it may be brought again.
 
     Args:
         engine: the database.
-        file: CSV or XLSX.
+        file: of any kind that is read.
         campaign: where its leads go.
+        sheet: which of a workbook; None takes the first that has telephones.
         dry_run: add nothing.
         now: the wall clock.
-        shown: is given how the file is read.
+        shown: is given how the file is read, and what else is in it.
         told: hears how far it has come.
 
     Returns:
@@ -46,7 +50,7 @@ async def bring_directly(
 
     Raises:
         ImportUnfit: there is no such campaign, or it is finished.
-        FileUnreadable: the file is no table.
+        FileUnreadable: the file is no table, or has no such sheet.
         OSError: it cannot be read.
     """
     async with reading(engine) as session:
@@ -55,9 +59,16 @@ async def bring_directly(
         raise ImportUnfit(f"there is no campaign {campaign}")
     if row.state == CampaignState.FINISHED.value:
         raise ImportUnfit("a campaign that is finished takes no more leads")
-    how, _ = await asyncio.to_thread(guess, file, row.country)
-    shown(how)
+    wish = Wish(sheet=sheet)
+    try:
+        looked = await look_at(file, row.country, wish)
+    except ReadingUnfit as error:
+        raise ImportUnfit(str(error)) from error
     size = (await asyncio.to_thread(file.stat)).st_size
+    columns = await look_again(engine, campaign, looked.reading)
+    if columns is not None:
+        looked = await look_at(file, row.country, Wish(columns=columns), looked.reading)
+    shown(looked)
     async with writing(engine) as session:
         job = await add_job(
             session,
@@ -67,7 +78,8 @@ async def bring_directly(
                 size=size,
                 state=JobState.QUEUED.value,
                 dry_run=dry_run,
-                reading=how.as_json(),
+                reading=looked.reading.as_json(),
+                look=looked.shown,
                 runner=RUNNER,
                 created_at=now(),
             ),

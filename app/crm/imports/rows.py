@@ -1,22 +1,29 @@
-"""The rows of a file: a CSV is read a piece at a time, a workbook's first sheet whole."""
+"""The rows of a file, whatever kind it is, and what is too much of them."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 CELL_MOST: Final = 32_768
-"""Characters; a quote that is never closed would swallow the file."""
-_RUN: Final = frozenset("=+-@|%")
+"""Characters of a cell, as spreadsheets have it."""
+ROW_MOST: Final = 100_000
+"""Characters of a row."""
+BATCH: Final = 500
+"""Rows that are dealt with at a time, at most."""
+CELLS_MOST: Final = 200
+"""Cells of a row: what lies further right is none of a list."""
+_TEXT_MARK: Final = frozenset("=+-@|%0123456789")
+"""Before these an apostrophe is a spreadsheet's mark of text, not part of it."""
 
 
 class FileUnreadable(ValueError):  # noqa: N818 - named for what is so
     """A file that cannot be read as a table, in words."""
+
+
+class FileTooLarge(FileUnreadable):
+    """A file that asks for more memory, time or room than one may have."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("the file is too large to be read" + (f": {why}" if why else ""))
 
 
 class Row(NamedTuple):
@@ -27,75 +34,39 @@ class Row(NamedTuple):
     cells: list[str]
     progress: float
     """How much of the file has been read, 0..1."""
+    fault: str = ""
+    """Why this row cannot be read as it should; empty when it can."""
 
 
-def is_workbook(path: Path) -> bool:
-    """Whether it is an XLSX file, whatever its name says."""
-    return zipfile.is_zipfile(path)
+def make_row(number: int, cells: Sequence[str], progress: float, fault: str = "") -> Row | None:
+    """A row of what was read, cleaned and within bounds; None when it is blank."""
+    if len(cells) > CELLS_MOST:
+        if not fault and any(cell.strip() for cell in cells[CELLS_MOST:]):
+            fault = f"it has more than {CELLS_MOST} cells"
+        cells = cells[:CELLS_MOST]
+    if not fault:
+        longest = max(map(len, cells), default=0)
+        if longest > CELL_MOST:
+            fault = f"a cell has more than {CELL_MOST} characters"
+        elif sum(map(len, cells)) > ROW_MOST:
+            fault = f"it has more than {ROW_MOST} characters"
+        elif any("\0" in cell for cell in cells):
+            fault = "it has NUL characters: this is no text"
+    if fault:
+        cells = [cell[: ROW_MOST // CELLS_MOST] for cell in cells]
+    said = [clean(cell) for cell in cells]
+    if not fault and not any(said):
+        return None
+    return Row(number, said, progress, fault)
 
 
-def csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
-    """The rows of a text file. What its encoding cannot read becomes U+FFFD.
+def clean(cell: str) -> str:
+    """Without what is not printed, nor the apostrophe by which spreadsheets know text.
 
-    Raises:
-        FileUnreadable: with the line where it ends to make sense.
+    >>> clean("'+372 5550 0123"), clean("\\u202a5550\\t0123"), clean("'s-Hertogenbosch")
+    ('+372 5550 0123', '5550 0123', "'s-Hertogenbosch")
     """
-    size = max(1, path.stat().st_size)
-    before = csv.field_size_limit(CELL_MOST)
-    csv.field_size_limit(max(before, CELL_MOST))
-    with (
-        path.open("rb") as raw,
-        io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as file,
-    ):
-        reader = csv.reader(file, delimiter=delimiter)
-        try:
-            for cells in reader:
-                if reader.line_num == 1 and len(cells) <= 2 and "".join(cells).lower().startswith("sep="):
-                    continue  # Excel's own line
-                if any(len(cell) > CELL_MOST for cell in cells):
-                    raise FileUnreadable(
-                        f"line {reader.line_num}: a cell with more than {CELL_MOST} characters"
-                    )
-                if any(cell.strip() for cell in cells):
-                    yield Row(reader.line_num, [_clean(cell) for cell in cells], raw.tell() / size)
-        except csv.Error as error:
-            raise FileUnreadable(f"line {reader.line_num}: {error}") from error
-
-
-def workbook_rows(path: Path) -> Iterator[Row]:
-    """The rows of a workbook's first sheet.
-
-    Raises:
-        FileUnreadable: it is no workbook.
-    """
-    try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            sheet = workbook.get_sheet_by_index(0)
-            total = max(1, sheet.total_height)
-            for number, cells in enumerate(sheet.iter_rows(), start=1):
-                said = [_clean(_plain(cell)) for cell in cells]
-                if any(said):
-                    yield Row(number, said, min(1.0, number / total))
-    except (CalamineError, OSError) as error:
-        raise FileUnreadable(f"this is no workbook: {error}") from error
-
-
-def _plain(cell: object) -> str:
-    """A cell as people read it: spreadsheets keep numbers as floating-point ones."""
-    match cell:
-        case bool():
-            return "yes" if cell else "no"
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime() | date() | time() | timedelta():
-            return str(cell)
-        case _:
-            return str(cell)
-
-
-def _clean(cell: str) -> str:
-    """Without what is not printed, nor the apostrophe that keeps spreadsheets from running a cell."""
-    if cell[:1] == "'" and cell[1:2] in _RUN:
+    if cell[:1] == "'" and cell[1:2] in _TEXT_MARK and len(cell) > 1:
         cell = cell[1:]
     if cell.isprintable():
         return cell.strip()

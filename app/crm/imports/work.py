@@ -1,20 +1,20 @@
 """An import at work: batches of rows, each committed with how far the file has come."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.crm.imports.drafts import Rejected, to_draft
-from app.crm.imports.reading import Reading, rows_of
+from app.crm.imports.drafts import Rejected
+from app.crm.imports.reader import ReadRow, read
+from app.crm.imports.reading import Reading
 from app.crm.imports.rejects import Rejects
-from app.crm.imports.rows import FileUnreadable, Row
+from app.crm.imports.rows import BATCH, FileUnreadable, Row
 from app.crm.imports.seen import Seen
 from app.crm.leads import with_contacts, without_refused
 from app.floor.model import CampaignId
@@ -32,8 +32,6 @@ from app.records.queries.lead_lists import (
 from app.records.statements import Inserts
 from app.records.tables import ImportJobRow, JobState
 
-BATCH: Final = 500
-"""Rows in a transaction: calls wait for it on SQLite, which has one writer."""
 REFUSED: Final = "its number must not be called"
 T = TypeVar("T")
 _WHY: Final = {
@@ -150,22 +148,19 @@ async def _bring(
         into = await get_campaign(session, campaign)
     if into is None:
         return False
-    with ExitStack() as open_:
+    async with AsyncExitStack() as open_:
         seen = open_.enter_context(Seen())
         rejects = open_.enter_context(Rejects(source.rejected, how, counts.rejected_bytes))
-        rows = rows_of(source.file, how)
-        skipped = 0
-        while skipped < counts.rows:  # what has come in is only remembered
-            batch = await _in_thread(_next, rows, how, source.region, seen, counts.rows - skipped)
-            if not batch.rows:
-                break
-            skipped += batch.rows
-        while True:
-            batch = await _in_thread(_next, rows, how, source.region, seen, BATCH)
-            if not batch.rows:
-                counts.progress = 1.0
-                async with writing(engine) as session:
-                    return await advance_job(session, row.id, counts)
+        read_on = await open_.enter_async_context(aclosing(read(source.file, how, source.region)))
+        skipped = counts.rows
+        async for read_rows in read_on:
+            old, rows = read_rows.rows[:skipped], read_rows.rows[skipped:]
+            skipped -= len(old)
+            if old:  # what has come in is only remembered
+                await _in_thread(_sort, old, 0.0, seen)
+            if not rows:
+                continue
+            batch = await _in_thread(_sort, rows, read_rows.progress, seen)
             async with writing(engine) if not row.dry_run else reading_session(engine) as session:
                 known = await with_contacts(session, [one.draft for one in batch.taken])
                 allowed = await without_refused(session, into, known, now())
@@ -201,6 +196,9 @@ async def _bring(
                     if not await advance_job(session, row.id, counts):
                         return False
             told(counts)
+        counts.progress = 1.0
+        async with writing(engine) as session:
+            return await advance_job(session, row.id, counts)
 
 
 async def _in_thread(work: Callable[..., T], *given: object) -> T:
@@ -217,24 +215,20 @@ def _number(rejected: Rejected) -> int:
     return rejected.row.number
 
 
-def _next(rows: Iterator[Row], how: Reading, region: str, seen: Seen, count: int) -> _Batch:
-    """The next rows of a file, in a thread of its own: parsing numbers takes its time."""
+def _sort(rows: Sequence[ReadRow], progress: float, seen: Seen) -> _Batch:
+    """Which rows are leads, and which are not or have been in the file before; in a thread, for the disk."""
     taken: list[_Taken] = []
     rejected: list[Rejected] = []
     repeated = 0
-    read, progress = 0, 1.0
-    for row in islice(rows, min(count, BATCH)):
-        read += 1
-        progress = row.progress
-        draft = to_draft(row, how, region)
-        if isinstance(draft, Rejected):
-            rejected.append(draft)
-        elif (why := seen.add(row.number, draft)) is not None:
+    for row, made in rows:
+        if isinstance(made, Rejected):
+            rejected.append(made)
+        elif (why := seen.add(row.number, made)) is not None:
             rejected.append(Rejected(row, why))
             repeated += 1
         else:
-            taken.append(_Taken(row, draft))
-    return _Batch(read, progress, taken, rejected, repeated)
+            taken.append(_Taken(row, made))
+    return _Batch(len(rows), progress, taken, rejected, repeated)
 
 
 async def _would_add(

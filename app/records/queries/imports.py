@@ -77,6 +77,14 @@ async def cut_off(session: AsyncSession, runner: str, note: str, now: datetime) 
     return [job for job in jobs if job is not None]
 
 
+async def jobs_in(session: AsyncSession, runner: str, state: JobState) -> Sequence[ImportJobRow]:
+    """A runner's imports that are in this state, the oldest first."""
+    query = select(ImportJobRow).where(
+        col(ImportJobRow.runner) == runner, col(ImportJobRow.state) == state.value
+    )
+    return (await session.scalars(query.order_by(col(ImportJobRow.id)))).all()
+
+
 async def remove_job(session: AsyncSession, row: ImportJobRow) -> None:
     """Forget an import; the leads it added stay."""
     await session.delete(row)

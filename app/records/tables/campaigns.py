@@ -14,6 +14,8 @@ from app.records.tables.base import BigInt, Json, Row, UtcDateTime
 class JobState(StrEnum):
     """Where an import is."""
 
+    READING = "reading"
+    """The file is here; how it is to be read is being found out."""
     UPLOADED = "uploaded"
     """The file is here; nobody has said how to go on."""
     CHECKED = "checked"
@@ -173,7 +175,9 @@ class ImportJobRow(Row, table=True):
     dry_run: bool = False
     """Nothing is added: it only counts."""
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """How the file is read: encoding, delimiter, columns."""
+    """How the file is read: encoding, delimiter, sheet, columns."""
+    look: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """Its first rows as they would come in, and a workbook's sheets."""
     runner: str = ""
     """Who works on it: the service, or a command."""
     progress: float = 0.0

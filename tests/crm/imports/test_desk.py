@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.imports.desk import Imports, ImportUnfit
-from app.crm.imports.work import BATCH
+from app.crm.imports.rows import BATCH
 from app.floor.model import CampaignId
 from app.records.engine import reading
 from app.records.queries.campaigns import count_leads
@@ -23,7 +23,7 @@ DEADLINE_S = 20.0
 @asynccontextmanager
 async def open_desk(engine: AsyncEngine, folder: Path) -> AsyncIterator[Imports]:
     """A desk at work; it stops at once, as when the service stops."""
-    desk = Imports(engine, folder, 1 << 20, "EE", lambda: DAWN)
+    desk = Imports(engine, folder, 1 << 20, lambda: DAWN)
     async with asyncio.TaskGroup() as group:
         working = group.create_task(desk.run())
         yield desk

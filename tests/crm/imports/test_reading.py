@@ -235,11 +235,8 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
     file.write_bytes(b"\n\n ;\n")
     with pytest.raises(FileUnreadable, match="no rows"):
         guess(file, "EE")
-    file.write_bytes(b'a;b\n"' + b"x\n" * 100_000)
-    with pytest.raises(FileUnreadable, match="line"):
-        guess(file, "EE")
     file.write_bytes(b"PK\x03\x04" + bytes(100) + b"PK\x05\x06" + bytes(18))
-    with pytest.raises(FileUnreadable, match="workbook"):
+    with pytest.raises(FileUnreadable, match="archive"):
         guess(file, "EE")
 
 

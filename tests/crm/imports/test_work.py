@@ -8,13 +8,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.contacts import ContactDraft, Phone, create_contact
-from app.crm.imports.work import BATCH, run_import, undo_import
+from app.crm.imports.rows import BATCH
+from app.crm.imports.work import run_import, undo_import
 from app.floor.model import CampaignId
 from app.records.engine import reading, writing
 from app.records.queries.campaigns import count_leads
 from app.records.queries.imports import Counts, cut_off, move_job
 from app.records.queries.lead_lists import numbers_of, page_leads
 from app.records.tables import JobState
+from tests.attack.hostile_files import HEAD, text_cell, workbook
 from tests.records.lists import begin, draft, fill, make_campaign, pick
 from tests.records.stories import DAWN
 
@@ -240,14 +242,19 @@ async def test_a_database_that_fails_leaves_the_import_where_it_was(
 async def test_a_file_that_breaks_off_fails_in_words(
     engine: AsyncEngine, campaign: CampaignId, tmp_path: Path
 ) -> None:
-    file = write_list(tmp_path / "list.csv", 300)
-    with file.open("a") as opened:
-        opened.write('x;"' + "never closed\n" * 20_000)
+    rows = "".join(
+        f'<row r="{key}">{text_cell(f"A{key}", f"5550{key:04}")}</row>' for key in range(1, BATCH * 4)
+    )
+    file = workbook(tmp_path / "list.xlsx", f"{HEAD}{rows}<row".encode())
     job, source = await bring(engine, campaign, file)
     assert await run_import(engine, job, source, now) is JobState.FAILED
     row = await job_row(engine, job)
-    assert row.state == "failed"
-    assert "line" in row.note
+    assert (row.state, row.note) == (
+        "failed",
+        "this is a broken workbook: save it again in a spreadsheet, as XLSX or CSV",
+    )
+    assert row.rows >= BATCH
+    assert row.added == row.rows == await leads_in(engine, campaign)
 
 
 async def test_two_imports_into_one_campaign_at_once(

@@ -1,0 +1,162 @@
+"""Files that people send, read in a process of their own; here is who asks it.
+
+Nothing of a file is parsed in the service. The process has bounds (`app.crm.imports.worker`); when it dies of one,
+the file is refused. Its answers are bounded too: they come in batches, and it waits until each has been taken.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from app.crm.imports.drafts import Rejected
+from app.crm.imports.reading import Reading, ReadingUnfit, Wish
+from app.crm.imports.rows import FileTooLarge, FileUnreadable, Row
+from app.records.lead_draft import LeadDraft
+
+ANSWER_MOST: Final = 8 << 20
+"""Bytes of one answer."""
+SILENT_S: Final = 600.0
+"""How long the process may say nothing: it has less time to work than that, but others may be before it."""
+_PROGRAM: Final = (sys.executable, "-m", "app.crm.imports.worker")
+
+
+class ReaderError(RuntimeError):
+    """The process failed by a fault of ours."""
+
+
+@dataclass(slots=True, frozen=True)
+class Look:
+    """How a file is to be read, and what it looks like then."""
+
+    reading: Reading
+    shown: dict[str, Any]
+    """`rows`: the first ones as they would come in; `sheets`: those of a workbook."""
+
+
+class ReadRow(NamedTuple):
+    """One row, and the lead it makes, or why it makes none."""
+
+    row: Row
+    made: LeadDraft | Rejected
+
+
+@dataclass(slots=True, frozen=True)
+class Batch:
+    """Some rows in their order."""
+
+    rows: list[ReadRow]
+    progress: float
+    """How much of the file has been read, 0..1."""
+
+
+async def look_at(
+    path: Path,
+    region: str,
+    wish: Wish | None = None,
+    before: Reading | None = None,
+    *,
+    numbers_only: bool = False,
+) -> Look:
+    """How a file is to be read, in a process of its own.
+
+    Args:
+        path: the file.
+        region: country of numbers without a country code.
+        wish: what somebody says of it.
+        before: how it was read until now.
+        numbers_only: nothing but its telephones is wanted.
+
+    Raises:
+        FileUnreadable: it cannot be read; in words.
+        ReadingUnfit: not as is wished.
+    """
+    asked = {
+        "what": "look",
+        "path": str(path),
+        "region": region,
+        "wish": (wish or Wish()).as_json(),
+        "before": before.as_json() if before is not None else None,
+        "numbers_only": numbers_only,
+    }
+    async with _asked(asked) as process:
+        said = await _answer(process)
+    return Look(Reading.from_json(said["reading"]), said["look"])
+
+
+async def read(path: Path, reading: Reading, region: str) -> AsyncGenerator[Batch, None]:
+    """The rows of a file as leads, batch by batch; close it to end the process.
+
+    Raises:
+        FileUnreadable: it cannot be read to its end; the rows before have been given.
+    """
+    asked = {"what": "leads", "path": str(path), "region": region, "reading": reading.as_json()}
+    async with _asked(asked) as process:
+        ended = False
+        while not ended:
+            said = await _answer(process)
+            ended = said.get("end", False)
+            rows = [_row(one, said["progress"]) for one in said["rows"]]
+            if rows:
+                yield Batch(rows, said["progress"])
+
+
+@asynccontextmanager
+async def _asked(what: dict[str, Any]) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        *_PROGRAM,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        limit=ANSWER_MOST,
+        env=_environment(),
+        start_new_session=True,  # an interrupt of the command is not its own
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(what).encode() + b"\n")
+        process.stdin.close()
+        yield process
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+        await asyncio.shield(process.wait())
+
+
+async def _answer(process: Process) -> dict[str, Any]:
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(SILENT_S):
+            line = await process.stdout.readline()
+    except (TimeoutError, ValueError) as error:  # a line that is too long is a ValueError
+        raise FileTooLarge from error
+    if not line.endswith(b"\n"):
+        raise FileTooLarge  # killed by one of its bounds
+    said: dict[str, Any] = json.loads(line)
+    if "unreadable" in said:
+        raise FileUnreadable(said["unreadable"])
+    if "unfit" in said:
+        raise ReadingUnfit(said["unfit"])
+    if "fault" in said:
+        raise ReaderError(said["fault"])
+    return said
+
+
+def _row(said: dict[str, Any], progress: float) -> ReadRow:
+    row = Row(said["number"], said["cells"], progress)
+    draft = said.get("draft")
+    if draft is None:
+        return ReadRow(row, Rejected(row, said["why"]))
+    return ReadRow(row, LeadDraft(**{**draft, "numbers": tuple(tuple(one) for one in draft["numbers"])}))
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what is secret."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("KESKUS__")}

@@ -1,0 +1,75 @@
+"""Files that people send, on their way to the disk: as they come, never more than may be, for nobody else to read."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+class UploadTooLarge(Exception):  # noqa: N818 - named for what is so
+    """A file larger than may be brought."""
+
+
+class Folder:
+    """Where files wait until they have been dealt with."""
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        """A folder; made when it is first needed.
+
+        Args:
+            path: where it is.
+            most_bytes: how large a file may be.
+        """
+        self.path = path
+        self.most_bytes = most_bytes
+        self._mark = secrets.token_hex(4)  # files on their way to this folder now, not before a stop
+
+    @asynccontextmanager
+    async def receive(self, pieces: AsyncIterable[bytes]) -> AsyncIterator[tuple[Path, int]]:
+        """Take a file in; who wants it moves it away meanwhile, else it goes.
+
+        Args:
+            pieces: its bytes.
+
+        Yields:
+            Where it is, and its length in bytes.
+
+        Raises:
+            UploadTooLarge: it has more than `most_bytes`.
+        """
+        await asyncio.to_thread(self.path.mkdir, 0o700, parents=True, exist_ok=True)
+        coming = self.path / f"coming-{self._mark}-{secrets.token_hex(8)}"
+        try:
+            yield coming, await self._save(coming, pieces)
+        finally:
+            await asyncio.to_thread(coming.unlink, missing_ok=True)
+
+    async def tidy(self) -> None:
+        """Take away what a stop has cut off on its way."""
+        await asyncio.to_thread(self._tidy)
+
+    def _tidy(self) -> None:
+        for path in self.path.glob("coming-*"):
+            if not path.name.startswith(f"coming-{self._mark}-"):
+                path.unlink(missing_ok=True)
+
+    async def _save(self, path: Path, pieces: AsyncIterable[bytes]) -> int:
+        size = 0
+        file: BinaryIO = await asyncio.to_thread(_open_private, path)
+        try:
+            async for piece in pieces:
+                size += len(piece)
+                if size > self.most_bytes:
+                    raise UploadTooLarge(f"a file has at most {self.most_bytes >> 20} MiB")
+                await asyncio.to_thread(file.write, piece)
+        finally:
+            await asyncio.to_thread(file.close)
+        return size
+
+
+def _open_private(path: Path) -> BinaryIO:
+    """A new file that nobody else of the machine may read: it holds telephone numbers."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -1,0 +1,25 @@
+"""What a file looks like, kept with its import.
+
+Revision: 0014
+After: 0013
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.records.tables.base import Json
+
+revision: str = "0014"
+down_revision: str | None = "0013"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.add_column("import_job", sa.Column("look", Json, nullable=False, server_default="{}"))
+
+
+def downgrade() -> None:
+    op.drop_column("import_job", "look")
