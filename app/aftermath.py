@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
+from app.crm.columns import shown_columns
 from app.crm.names import display_name
 from app.floor.campaign import AttemptOutcome
 from app.floor.events import AttemptRestored, Event
@@ -159,4 +160,5 @@ def _restored(row: AttemptRow, lead: LeadRow | None) -> AttemptRestored:
         OperatorId(lead.callback_operator)
         if lead is not None and lead.callback_operator is not None
         else None,
+        shown_columns(lead.variables) if lead is not None else (),
     )

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
 from app.crm.campaign_rules import RulesUnfit
+from app.crm.columns import shown_columns
 from app.crm.names import display_name
 from app.crm.picking import Chosen, Engaged, Pick, begin_pick, digits_of, pick_leads
 from app.floor.campaign import AttemptOutcome
@@ -219,6 +220,7 @@ class Dialer:
                     ),
                     lead.callback_operator,
                     lead.attempts + 1,
+                    shown_columns(lead.variables),
                 )
             )
             try:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
 from app.crm.campaign_rules import RulesUnfit
+from app.crm.columns import shown_columns
 from app.crm.names import display_name
 from app.crm.picking import Chosen, begin_pick, judge_again, pick_leads
 from app.dialer import AWAY_AGAIN_S, COMMIT_S, UNFIT_AGAIN_S, Dialer
@@ -131,7 +132,7 @@ class Previewer:
                 ),
                 lead.attempts + 1,
                 lead.callback_at,
-                {str(name): str(value) for name, value in lead.variables.items()},
+                shown_columns(lead.variables),
             )
         )
 

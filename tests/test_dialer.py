@@ -78,11 +78,12 @@ async def running(engine: AsyncEngine) -> AsyncIterator[Setting]:
 
 async def test_each_attempt_is_on_record_before_it_is_dialled_once(engine: AsyncEngine) -> None:
     campaign = await make_campaign(engine)
-    await fill(engine, campaign, draft(1), draft(2))
+    await fill(engine, campaign, draft(1, variables={"leping": "A1", "arve": "17"}), draft(2))
     async with running(engine) as s:
         s.ask(campaign, "a", "b", "c")
         events = await s.told(3)
         dialled = [event for event in events if isinstance(event, AttemptDialled)]
+        assert [event.columns for event in dialled] == [(("leping", "A1"), ("arve", "17")), ()]
         assert s.placed == [(event.attempt, event.number) for event in dialled]
         assert len({number for _, number in s.placed}) == 2
         (left,) = [event for event in events if isinstance(event, AttemptNotPlaced)]

@@ -74,11 +74,11 @@ async def test_a_lead_is_found_for_one_operator_and_dialled_once_when_they_say_s
     async with previewing(engine) as s:
         found = await s.find(campaign, "a")
         assert found is not None
-        assert (found.lead, found.number, found.ordinal, found.variables) == (
+        assert (found.lead, found.number, found.ordinal, found.columns) == (
             lead,
             number(1),
             1,
-            {"leping": "A1"},
+            (("leping", "A1"),),
         )
         assert await s.find(campaign, "b", JAAN) is None  # it is Mari's
         assert s.placed == []

@@ -14,6 +14,7 @@ from app.floor.floor import Floor, Queue
 from app.floor.model import (
     Call,
     CallState,
+    Columns,
     DeviceState,
     Now,
     Operator,
@@ -57,6 +58,13 @@ class TalkedView(TypedDict):
     disposed: bool
 
 
+class ColumnView(TypedDict):
+    """What a campaign's list tells of a customer, in the order of the list."""
+
+    name: str
+    value: str
+
+
 class PreviewView(TypedDict):
     """A lead that an operator looks at."""
 
@@ -72,7 +80,7 @@ class PreviewView(TypedDict):
     """Which attempt at this lead it would be, from 1."""
     callback_at: str | None
     """When the customer asked to be called."""
-    variables: dict[str, str]
+    columns: list[ColumnView]
     until: str | None
     """Then it is dialled, or given back where the campaign sets no end."""
     dials_itself: bool
@@ -174,6 +182,8 @@ class CallView(TypedDict):
     campaign: int | None
     disposed: bool
     """It was said what the campaign's call comes to."""
+    columns: list[ColumnView]
+    """Of the campaign's lead."""
     reason: ReasonView | None
     """Of the offer that is open or was taken."""
 
@@ -185,6 +195,11 @@ def iso(moment: datetime) -> str:
 
 def _iso_now(now: Now | None) -> str | None:
     return None if now is None else iso(now.wall)
+
+
+def column_views(columns: Columns) -> list[ColumnView]:
+    """A lead's own columns."""
+    return [{"name": name, "value": value} for name, value in columns]
 
 
 def queue_view(floor: Floor, queue: Queue) -> QueueView:
@@ -240,7 +255,7 @@ def preview_view(floor: Floor, id_: OperatorId) -> PreviewView | None:
         "contact_name": lead.contact_name,
         "ordinal": lead.ordinal,
         "callback_at": iso(lead.callback_at) if lead.callback_at is not None else None,
-        "variables": dict(lead.variables),
+        "columns": column_views(lead.columns),
         "until": _iso_now(preview.until),
         "dials_itself": campaign.settings.preview_s > 0,
         "dialled": preview.dialled,
@@ -336,6 +351,7 @@ def call_view(call: Call) -> CallView:
         "attempt": call.attempt,
         "campaign": call.campaign,
         "disposed": call.disposed,
+        "columns": column_views(call.columns),
         "reason": {
             "rule": reason.rule.value,
             "level": reason.level,

@@ -92,6 +92,7 @@ def dialled(turn: Turn, event: AttemptDialled) -> None:
     turn.floor.campaigns[attempt.campaign].ordinal = event.ordinal
     attempt.lead, attempt.number = event.lead, event.number
     attempt.contact, attempt.contact_name = event.contact, event.contact_name
+    attempt.columns = event.columns
     attempt.operator = attempt.operator or event.operator
     if attempt.state is AttemptState.ASKED:
         attempt.state = AttemptState.DIALLING
@@ -107,6 +108,7 @@ def restored(turn: Turn, event: AttemptRestored) -> None:
     if attempt is not None:
         attempt.lead, attempt.operator = event.lead, event.operator
         attempt.contact, attempt.contact_name = event.contact, event.contact_name
+        attempt.columns = event.columns
 
 
 def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
@@ -284,6 +286,7 @@ def adopt(turn: Turn, channel: ChannelId, campaign_id: CampaignId, number: str) 
 def became(turn: Turn, attempt: Attempt, call: Call) -> None:
     """An attempt was answered, and is this call from now on: an operator is due."""
     attempt.state, attempt.answered, attempt.call = AttemptState.ANSWERED, turn.now, call.id
+    call.columns = attempt.columns
     call.contact, call.contact_name, call.preferred = attempt.contact, attempt.contact_name, attempt.operator
     if attempt.contact is not None:
         turn.facts.append(

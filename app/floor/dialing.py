@@ -12,7 +12,7 @@ from app.floor.campaign import AttemptState, CampaignSettings
 from app.floor.campaign_statistics import CampaignStatistics
 from app.floor.events import LeadFound
 from app.floor.facts import PacingDecided
-from app.floor.model import AttemptId, CallId, CampaignId, ContactId, LeadId, Now, OperatorId
+from app.floor.model import AttemptId, CallId, CampaignId, Columns, ContactId, LeadId, Now, OperatorId
 from app.floor.pacing import Bound
 from app.floor.risk import AbandonmentRecord
 
@@ -31,6 +31,8 @@ class Attempt:
     number: str = ""
     contact: ContactId | None = None
     contact_name: str = ""
+    columns: Columns = ()
+    """What its list tells of the lead."""
     ordinal: int = 1
     """Which attempt at this lead it is, from 1."""
     dialled: Now | None = None

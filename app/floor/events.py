@@ -13,6 +13,7 @@ from app.floor.model import (
     CallId,
     CampaignId,
     ChannelId,
+    Columns,
     ContactId,
     DeviceState,
     LeadId,
@@ -340,6 +341,8 @@ class AttemptDialled(NamedTuple):
     """Who has to call this customer back; None: whoever is free."""
     ordinal: int = 1
     """Which attempt at this lead it is, from 1."""
+    columns: Columns = ()
+    """What its list tells of it, for who talks with them."""
 
 
 class AttemptRestored(NamedTuple):
@@ -353,6 +356,8 @@ class AttemptRestored(NamedTuple):
     contact_name: str = ""
     operator: OperatorId | None = None
     """Who had to call this customer back; None: whoever is free."""
+    columns: Columns = ()
+    """What its list tells of it, for who talks with them."""
 
 
 class LeadFound(NamedTuple):
@@ -369,7 +374,7 @@ class LeadFound(NamedTuple):
     """Which attempt at this lead it would be, from 1."""
     callback_at: datetime | None = None
     """When the customer asked to be called."""
-    variables: Mapping[str, str] = {}
+    columns: Columns = ()
     """What its list tells of it."""
 
 

@@ -22,6 +22,8 @@ ContactId = NewType("ContactId", int)
 CampaignId = NewType("CampaignId", int)
 LeadId = NewType("LeadId", int)
 AttemptId = NewType("AttemptId", str)
+Columns = tuple[tuple[str, str], ...]
+"""Names and values of a lead's own columns, in the order of its list."""
 """An attempt to reach a lead: the unique id its channel will have in the PBX."""
 
 
@@ -320,6 +322,8 @@ class Call:
     attempt: AttemptId | None = None
     """The attempt that placed it; None: the customer called."""
     campaign: CampaignId | None = None
+    columns: Columns = ()
+    """What a campaign's list tells of the customer."""
     disposed: bool = False
     """An operator has said what it came to; with a campaign's call."""
     unheard: bool = False

@@ -8,20 +8,22 @@ import pytest
 
 from app import clock
 from app.crm.campaign_rules import campaign_facts
+from app.crm.columns import shown_columns
 from app.crm.dialable import dial_facts
 from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
 from app.floor.eligibility import DialRule, Suppressed, may_dial
-from app.floor.events import AttemptAnswered, CampaignSet, ChannelHungUp
+from app.floor.events import AttemptAnswered, AttemptRestored, CampaignSet, ChannelHungUp
 from app.floor.model import AttemptId, CampaignId, ChannelId, OperatorId, QueueId, RoutingState
 from app.records.engine import reading, writing
 from app.records.queries.attempts import note_attempt
 from app.records.queries.campaigns import get_campaign
 from tests.records.lists import begin, end, pick
 
-from .house import House
+from .house import PASSWORD, House
 from .test_campaigns import CAMPAIGN, given, made
 
 ID = "kc-1"
+COLUMNS = {"Leping": "1034", "2024": "jah", "Arve": "17"}
 
 
 @dataclass
@@ -79,13 +81,25 @@ async def talking(house: House) -> Outbound:
     ):
         said = {"campaign": campaign, "code": code, "title": code.title(), **flags}
         assert (await house.client("supervisor").post("/api/v1/dispositions", json=said)).status_code == 201
-    added = await given(house, campaign, {"numbers": ["55500001"], "surname": "Kask", "given_name": "Kalle"})
+    kalle = {"numbers": ["55500001"], "surname": "Kask", "given_name": "Kalle", "variables": COLUMNS}
+    added = await given(house, campaign, kalle)
     (lead,) = await pick(house.services.engine, CampaignId(campaign))
     assert await begin(house.services.engine, lead, ID)
     settings = CampaignSettings(
         CampaignId(campaign), "Kevad", DialMode.PROGRESSIVE, QueueId("sales"), disposition_required=True
     )
     await house.runner.post(CampaignSet(settings))
+    columns = shown_columns(lead.variables)
+    await house.runner.post(
+        AttemptRestored(
+            AttemptId(ID),
+            CampaignId(campaign),
+            lead.id,
+            lead.number.e164,
+            contact_name="Kask Kalle",
+            columns=columns,
+        )
+    )
     await house.runner.post(
         AttemptAnswered(ChannelId(ID), "PJSIP/trunk-1", CampaignId(campaign), lead.number.e164, machine=False)
     )
@@ -204,3 +218,19 @@ async def test_talks_are_paged(outbound: Outbound) -> None:
     assert [one["id"] for one in page["items"] + rest["items"]] == ["kc-2", ID]
     assert rest["next"] is None
     assert (await supervisor.get(url, params={"cursor": "bad"})).status_code == 422
+
+
+async def test_the_leads_own_columns_are_told_to_who_is_in_the_call(outbound: Outbound) -> None:
+    """In the order of its list; to supervisors too, and to no other operator."""
+    house, told = outbound.house, [{"name": name, "value": value} for name, value in COLUMNS.items()]
+    for who in ("operator", "supervisor"):
+        (call,) = (await house.client(who).get("/api/v1/floor")).json()["calls"]
+        assert call["columns"] == told
+        assert (await house.client(who).get(f"/api/v1/calls/{call['id']}")).json()["live"]["columns"] == told
+        assert (await house.client(who).get(f"/api/v1/attempts/{ID}")).json()["columns"] == told
+    await house.make_operator({"username": "muu", "display_name": "Muu"}, "sales")
+    login = await house.client().post("/api/v1/session", json={"username": "muu", "password": PASSWORD})
+    cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in login.cookies.items())}
+    assert (await house.client().get("/api/v1/floor", headers=cookies)).json()["calls"] == []
+    assert (await house.client().get(f"/api/v1/calls/{call['id']}", headers=cookies)).status_code == 404
+    assert (await house.client().get(f"/api/v1/attempts/{ID}", headers=cookies)).status_code == 404

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from app.floor.model import RoutingState
 from tests.api.house import until
-from tests.api.test_dispositions import talking
+from tests.api.test_dispositions import COLUMNS, talking
 from tests.desktop.test_page import browsing, live_house
 
 
@@ -18,6 +18,9 @@ async def test_a_callback_is_promised_in_the_call_and_corrected_after_it(tmp_pat
         async with browsing(url, "operator") as page:
             await expect(page.locator("#dispose")).to_contain_text("Kask Kalle")
             await expect(page.locator("#save-disposition")).to_be_disabled()
+            await expect(page.locator("#pop .columns-told dt")).to_have_text(list(COLUMNS))
+            await expect(page.locator("#pop .columns-told dd")).to_have_text(list(COLUMNS.values()))
+            await expect(page.locator("#dispose .columns-told")).to_have_count(0)
             await page.keyboard.press("2")
             await expect(page.locator("#callback-at")).to_be_focused()
             await page.click("#save-disposition")
@@ -28,6 +31,7 @@ async def test_a_callback_is_promised_in_the_call_and_corrected_after_it(tmp_pat
             await page.keyboard.press("Control+Enter")
             await expect(page.locator("#dispose .done")).to_contain_text("Callback")
             await outbound.hang_up()
+            await expect(page.locator("#dispose .columns-told dd")).to_have_text(list(COLUMNS.values()))
             lead = await outbound.lead_now()
             assert (lead["reason"], lead["callback_operator"]) == ("callback", outbound.operator)
             await page.keyboard.press("1")

@@ -231,9 +231,9 @@ async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: P
             )
             asked = floor.previews[mari].id
             number = f"+3725550{lead:04}"
-            variables = {"leping": f"A{lead}"}
+            columns = (("leping", f"A{lead}"),)
             await house.runner.post(
-                LeadFound(asked, CampaignId(1), LeadId(lead), number, contact_name=name, variables=variables)
+                LeadFound(asked, CampaignId(1), LeadId(lead), number, contact_name=name, columns=columns)
             )
 
         async with browsing(url, "mari") as page:

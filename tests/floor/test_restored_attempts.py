@@ -16,11 +16,12 @@ from tests.floor.outbound import NUMBER, ONE, Outbound
 from tests.floor.test_campaigns import seen
 
 OLD = AttemptId("kc1-7")
+COLUMNS = (("Leping", "1034"), ("Arve", "17"))
 
 
 def restore(s: Outbound, operator: int | None = None) -> None:
     by = OperatorId(operator) if operator is not None else None
-    s.tell(AttemptRestored(OLD, ONE, LeadId(70), NUMBER, ContactId(9), "Kask Jaan", by))
+    s.tell(AttemptRestored(OLD, ONE, LeadId(70), NUMBER, ContactId(9), "Kask Jaan", by, COLUMNS))
 
 
 def test_one_that_the_pbx_does_not_have_any_more_is_unknown() -> None:
@@ -52,6 +53,7 @@ def test_one_that_was_answered_is_a_call_of_a_known_customer() -> None:
     assert (arrived.call, arrived.caller_number) == (CallId(OLD), NUMBER)
     (known,) = s.told(CallerKnown)
     assert (known.contact, known.name, known.cause) == (9, "Kask Jaan", "campaign")
+    assert s.floor.calls[CallId(OLD)].columns == COLUMNS
 
 
 def test_one_that_is_being_listened_to_is_nobodys_call_yet() -> None:

@@ -54,11 +54,18 @@ async def test_the_highest_priority_comes_first_then_the_oldest(
 
 
 async def test_a_lead_comes_whole(engine: AsyncEngine, campaign: CampaignId) -> None:
-    said = draft(1, 2, external_id="x-1", surname="Kask", time_zone="Europe/Riga", variables={"arve": "17"})
+    said = draft(
+        1,
+        2,
+        external_id="x-1",
+        surname="Kask",
+        time_zone="Europe/Riga",
+        variables={"viimane": "9", "arve": "17", "a": "1"},
+    )
     (id_,) = await fill(engine, campaign, said)
     (lead,) = await pick(engine, campaign)
     assert (lead.id, lead.external_id, lead.surname, lead.time_zone) == (id_, "x-1", "Kask", "Europe/Riga")
-    assert lead.variables == {"arve": "17"}
+    assert list(lead.variables.items()) == [("viimane", "9"), ("arve", "17"), ("a", "1")], "in their order"
     assert [one.e164 for one in lead.numbers] == [number(1), number(2)]
     assert lead.number.e164 == number(1)
 

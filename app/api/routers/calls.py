@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import LoggedIn
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.calls import (
@@ -21,7 +22,7 @@ from app.api.security import AnyUser, Known, has_rank, user_id
 from app.crm.contacts import get_contact
 from app.crm.names import display_name
 from app.crm.numbers import to_e164
-from app.desktop.views import call_view
+from app.desktop.views import CallView, call_view
 from app.floor.events import ContactPicked
 from app.floor.model import Call, CallId, CallOutcome, CampaignId, ContactId, Direction, OperatorId, QueueId
 from app.records.engine import reading
@@ -109,7 +110,7 @@ async def get_call(id: CallKey, who: AnyUser, services: Known) -> WholeCallOut: 
         raise Problem(404, "no such call")
     return WholeCallOut(
         **named[0].model_dump(),
-        live=call_view(live) if live else None,
+        live=_live(live, who, services) if live else None,
         legs=[LegOut.of(leg) for leg in found.legs] if found else [],
         timeline=[TimelineEvent.of(event) for event in found.events] if found else [],
     )
@@ -131,6 +132,14 @@ async def pick_contact(id: CallKey, said: ContactPick, who: AnyUser, services: K
     if contact is None:
         raise Problem(404, "no such contact")
     await services.runner.post(ContactPicked(call.id, contact.id, contact.name))
+
+
+def _live(call: Call, who: LoggedIn, services: Known) -> CallView:
+    """Without what the campaign's list tells, for an operator who was in the call and is no more."""
+    view = call_view(call)
+    if not (has_rank(who, Role.SUPERVISOR) or _holds(call, user_id(who), services)):
+        view["columns"] = []
+    return view
 
 
 def _holds(call: Call, user: int, services: Known) -> bool:

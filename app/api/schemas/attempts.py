@@ -6,8 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas.common import Moment, Prose, Said
+from app.crm.columns import shown_columns
 from app.crm.dispositions import DispositionDraft
 from app.crm.names import display_name
+from app.desktop.views import ColumnView, column_views
 from app.floor.campaign import AttemptOutcome, DialMode
 from app.floor.model import OperatorId
 from app.records.tables import AttemptRow, DispositionRow, LeadRow
@@ -19,6 +21,7 @@ _ATTEMPT: dict[str, JsonValue] = {
     "contact": 7,
     "name": "Kask Kalle",
     "number": "+37255500123",
+    "columns": [{"name": "Leping", "value": "1034"}],
     "mode": "progressive",
     "placed_at": "2026-03-02T09:14:51Z",
     "answered_at": "2026-03-02T09:15:02Z",
@@ -79,6 +82,8 @@ class AttemptOut(BaseModel):
     name: str
     """The lead's; empty when it has none or is gone."""
     number: str
+    columns: list[ColumnView]
+    """What its list tells of the lead, in the order of the list."""
     mode: DialMode
     placed_at: datetime
     answered_at: datetime | None
@@ -104,6 +109,7 @@ class AttemptOut(BaseModel):
     def of(cls, row: AttemptRow, disposition: DispositionRow | None, lead: LeadRow | None) -> "AttemptOut":
         """A row as it is told."""
         name = ""
+        columns: list[ColumnView] = []
         if lead is not None:
             name = display_name(
                 surname=lead.surname,
@@ -111,6 +117,7 @@ class AttemptOut(BaseModel):
                 patronymic=lead.patronymic,
                 company_name=lead.company_name,
             )
+            columns = column_views(shown_columns(lead.variables))
         last = lead is not None and lead.attempt_id == row.id
         return cls.model_validate(
             row.model_dump()
@@ -119,6 +126,7 @@ class AttemptOut(BaseModel):
                 "lead": row.lead_id,
                 "contact": row.contact_id,
                 "name": name,
+                "columns": columns,
                 "call": row.call_id,
                 "operator": row.operator_id,
                 "disposition": disposition.code if disposition is not None else None,

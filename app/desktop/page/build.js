@@ -40,6 +40,12 @@ export function show(list, items, key, make, empty) {
   if (focused && !document.activeElement?.dataset.focus) list.querySelector(`[data-focus="${focused}"]`)?.focus();
 }
 
+/** What a campaign's list tells of a customer, in its order; null when it tells nothing. */
+export function columnList(columns) {
+  if (!columns.length) return null;
+  return element("dl", "facts columns-told", ...columns.flatMap(({ name, value }) => [element("dt", "", name), element("dd", "", value)]));
+}
+
 /** A clock that runs since a moment of the server's; `warnAfterS` makes it stand out. */
 export function clock(since, warnAfterS = 0) {
   const made = element("time", "running");

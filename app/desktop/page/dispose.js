@@ -1,7 +1,7 @@
 // What a campaign's call came to: said by buttons or number keys, with a note, during the call or after it.
 
 import { ask } from "./asking.js";
-import { button, element, phone } from "./build.js";
+import { button, columnList, element, phone } from "./build.js";
 import { language, text } from "./texts.js";
 
 const HOUR_MS = 3_600_000;
@@ -47,7 +47,7 @@ export function drawDispose(line, $) {
   shown = face;
   part.className = over ? "pop dispose due" : "pop dispose";
   const typing = part.contains(document.activeElement) ? document.activeElement.id : "";
-  part.replaceChildren(...(small ? compact(line) : whole(line, me, over)));
+  part.replaceChildren(...(small ? compact(line) : whole(line, me, talk, over)));
   const focus = form.focus ?? typing;
   form.focus = null;
   if (focus) $(focus)?.focus();
@@ -110,7 +110,7 @@ function who() {
   return form.about ? form.about.name || phone(form.about.number) : "";
 }
 
-function whole(line, me, over) {
+function whole(line, me, talk, over) {
   const choices = offered.get(form.campaign) ?? [];
   const chosen = choices.find((one) => one.code === form.chosen);
   const again = () => {
@@ -133,6 +133,7 @@ function whole(line, me, over) {
       element("p", "kind", text("what_came_of_it")),
       element("p", "said", element("b", "", who()), over ? element("span", "error", ` ${text("disposition_due")}`) : null),
     ),
+    (!talk.live && form.about && columnList(form.about.columns)) || "",
     element("p", form.saved ? "done" : "done none", form.saved ? `✓ ${saidTitle()}` : ""),
     element(
       "div",

@@ -1,7 +1,7 @@
 // The operator's own part: state and its buttons, the card of who is calling.
 
 import { ask } from "./asking.js";
-import { button, clock, duration, element } from "./build.js";
+import { button, clock, columnList, duration, element } from "./build.js";
 import { breakText, callerName, callerNumber, pendingText, sinceOf, stateOf, stateText } from "./parts.js";
 import { language, text, textOr } from "./texts.js";
 
@@ -94,6 +94,7 @@ export function drawPop(line, $, titleOf) {
       element("h2", "", callerName(call)),
       element("p", "number", callerNumber(call)),
       element("p", "tags", ...tags.filter(Boolean).map((tag) => element("span", "tag", tag))),
+      columnList(call.columns),
     ),
     element(
       "div",

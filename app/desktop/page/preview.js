@@ -1,7 +1,7 @@
 // Preview: the lead to dial or to skip, with how long there is to look at it.
 
 import { ask } from "./asking.js";
-import { button, clock, duration, element, phone } from "./build.js";
+import { button, clock, columnList, duration, element, phone } from "./build.js";
 import { language, text } from "./texts.js";
 
 const SKIPS = ["called_lately", "bad_moment", "wrong_person", "other"];
@@ -31,7 +31,6 @@ export function drawPreview(line, $) {
 }
 
 function about(preview) {
-  const facts = Object.entries(preview.variables).flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]);
   const asked = preview.callback_at && new Date(preview.callback_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
   return element(
     "div",
@@ -46,7 +45,7 @@ function about(preview) {
       element("span", "tag", text("preview_attempt", { n: preview.ordinal })),
       asked ? element("span", "tag", text("preview_callback", { at: asked })) : null,
     ),
-    facts.length ? element("dl", "facts", ...facts) : null,
+    columnList(preview.columns),
   );
 }
 

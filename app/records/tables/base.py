@@ -75,6 +75,8 @@ class Money(TypeDecorator[Decimal]):
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+OrderedJson = JSON(none_as_null=True)
+"""Keeps the order of keys, which PostgreSQL's JSONB does not."""
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 
 

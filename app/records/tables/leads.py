@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlmodel import Field
 
-from app.records.tables.base import BigInt, Json, Row, UtcDateTime
+from app.records.tables.base import BigInt, OrderedJson, Row, UtcDateTime
 from app.records.tables.contacts import Digits
 
 
@@ -69,8 +69,8 @@ class LeadRow(Row, table=True):
     """IANA name; empty: by the number, else the campaign's."""
     rank: int = 0
     """Its priority, negated: an index read forwards gives the highest priority first, then the oldest."""
-    variables: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """Whatever else its list says of it."""
+    variables: dict[str, Any] = Field(default_factory=dict, sa_type=OrderedJson)
+    """Whatever else its list says of it, in the order of its columns."""
     state: str
     """A `LeadState`."""
     reason: str = ""
