@@ -42,6 +42,7 @@ from app.outgoing import away_numbers, limits_of, log_outgoing, spent_before
 from app.pbx.cel import EventLog
 from app.pbx.fallback import Fallback
 from app.pbx.pbx import Pbx
+from app.pbx.pbx_log import PbxLog
 from app.pbx.registrations import Phones
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
@@ -62,7 +63,7 @@ from app.serving.addresses import Proxies
 from app.serving.connections import ConnectionLimits, Connections
 from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
-from app.settings import FloorSettings, Settings, TrunkSettings
+from app.settings import FloorSettings, PbxSettings, Settings, TrunkSettings
 from app.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -284,7 +285,9 @@ async def _running(
             )
         ]
         tasks += [
-            group.create_task(extra.run()) for extra in (fallback, historian, phones) if extra is not None
+            group.create_task(extra.run())
+            for extra in (fallback, historian, phones, _pbx_log(settings.pbx, pbx))
+            if extra is not None
         ]
         serving = group.create_task(server.serve([listening]))
         try:
@@ -371,6 +374,10 @@ async def _lay_sounds(engine: AsyncEngine, settings: Settings) -> SoundFolder | 
         except OSError as error:
             log.exception("sound_not_laid", name=name, error=str(error))
     return folder
+
+
+def _pbx_log(settings: PbxSettings, pbx: Pbx) -> PbxLog | None:
+    return PbxLog(settings.log, settings.log_mb << 20, pbx.link) if settings.log is not None else None
 
 
 def _link_state(pbx: Pbx) -> LinkState:

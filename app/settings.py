@@ -67,6 +67,10 @@ class PbxSettings(_Section):
 
     None: none can be brought.
     """
+    log: Path | None = None
+    """Asterisk's log file, as the service sees it and may rename it: it is kept small. None: others see to that."""
+    log_mb: int = Field(10, ge=1)
+    """How large it may grow, in MiB; four old ones are kept."""
     sip_address: str = "127.0.0.1:5060"
     """What an operator's phone is told to register with."""
     sip_transport: Literal["udp", "tcp", "tls"] = "udp"

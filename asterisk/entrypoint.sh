@@ -47,6 +47,7 @@ fi
 
 declare -A values=(
     [DIRECTORIES]="astetcdir = $etc"
+    [LOG_TO]=console
     [SYSTEM_NAME]="${KESKUS_SYSTEM_NAME:-keskus}"
     [SIP_HOST]=0.0.0.0 [SIP_PORT]=5060 [NAT]="$nat" [TLS]="$tls"
     [HTTP_HOST]=0.0.0.0 [HTTP_PORT]=8088

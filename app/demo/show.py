@@ -128,6 +128,7 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
             secret=SecretStr(layout.ami_secret),
             softphones_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'realtime.sqlite'}"),
             event_log_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'cel.db'}"),
+            log=folder / "pbx" / "log" / "messages.log",
             sip_address=f"{layout.host}:{layout.sip_port}",
         ),
         floor=FloorSettings(silent_s=0, waiting_by_number=0),  # the robots send no sound

@@ -96,6 +96,7 @@ def write(
     lines += [f"{key} = {path}" for key, path in program.folders.items()]
     values = {
         "DIRECTORIES": "\n".join(lines),
+        "LOG_TO": "messages.log",
         "SYSTEM_NAME": layout.system_name,
         "SIP_HOST": layout.host,
         "SIP_PORT": str(layout.sip_port),

@@ -23,6 +23,7 @@ from app.pbx import configuration
 from app.pbx.certificates import Certificate, own_certificate
 from app.pbx.configuration import HOST, RTP_SPAN, Layout, ManagerUser, PostgresAccess, shipped
 from app.pbx.packages import Progress, SandboxError
+from app.pbx.pbx_log import MAX_BYTES, has_grown, set_aside
 from app.pbx.program import bring_asterisk, find_program, run
 from app.pbx.softphones import SoftphoneStore
 from app.private import make_private
@@ -164,6 +165,8 @@ class Sandbox:
         program = await find_program(progress)
         self.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         control.unlink(missing_ok=True)  # a killed Asterisk leaves it
+        if has_grown(self.log_file, MAX_BYTES):
+            set_aside(self.log_file)
         layout = self._claim_layout()
         certificate = self._tls if isinstance(self._tls, Certificate) else None
         if self._tls and certificate is None:

@@ -42,6 +42,7 @@ async def test_a_line_that_went_silent_ends_the_call(sandbox: Sandbox, silence: 
             Phone.customer(layout, "37255500022") as bert,  # waits, and speaks
             Phone.customer(layout, "37255500023") as carl,  # waits, muted: only reports come
             Phone.customer(layout, "37255500024") as dora,  # waits, and nothing comes
+            Phone.customer(layout, "37255500029") as elsa,  # waits, and has put us on hold
         ):
             await live.available(1)
             talk = await anna.dial(NUMBER)
@@ -51,6 +52,9 @@ async def test_a_line_that_went_silent_ends_the_call(sandbox: Sandbox, silence: 
             for one in (talk, heard):
                 assert one.sound is not None
                 one.sound.mute()
+            held = await elsa.dial(ALONE_NUMBER)
+            await elsa.connected(held)
+            await elsa.hold(held)
             waits = [await phone.dial(ALONE_NUMBER) for phone in (bert, carl, dora)]
             for phone, wait in zip((bert, carl, dora), waits, strict=True):
                 await phone.connected(wait)
@@ -77,6 +81,7 @@ async def test_a_line_that_went_silent_ends_the_call(sandbox: Sandbox, silence: 
                 "37255500021": CallState.TALKING,
                 "37255500022": CallState.WAITING,
                 "37255500023": CallState.WAITING,
+                "37255500029": CallState.WAITING,
             }
 
 
