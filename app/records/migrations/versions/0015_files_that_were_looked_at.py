@@ -1,7 +1,7 @@
 """What a file looks like, kept with its import.
 
-Revision: 0014
-After: 0013
+Revision: 0015
+After: 0014
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.records.tables.base import Json
 
-revision: str = "0014"
-down_revision: str | None = "0013"
+revision: str = "0015"
+down_revision: str | None = "0014"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
