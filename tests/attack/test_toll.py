@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.pbx.sandbox import Sandbox
-from tests.attack.target import Target, scaled
+from tests.attack.target import Target, open_target, scaled
 from tests.sipua import Phone, Talk
 
 DEAR = {
@@ -239,3 +240,22 @@ async def test_a_day_s_money_is_spent_once_whatever_restarts(centre: Target, san
         assert refused["refused_by"] == "money_of_operator"
         alarms = await thief.metrics("keskus_outgoing_alarms_total")
         assert alarms["money_of_operator",] == 1
+
+
+async def test_while_the_service_is_away_listed_beginnings_are_dialled_one_call_a_phone(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    environment = {"KESKUS__OUTGOING__AWAY": '["+3725"]', "KESKUS__OUTGOING__EMERGENCY": "false"}
+    async with open_target(tmp_path, sandbox, environment) as centre, thief_of(centre, sandbox) as thief:
+        await centre.stop()
+        call = await thief.phone.dial(f"00{OUTSIDE}")
+        other = await thief.outside.rings()
+        assert f"sip:+{OUTSIDE}@" in other.invite.start
+        for number in (f"+{OUTSIDE}", "+3726000123", OUTSIDE, "112", "+3725&PJSIP/9001234"):
+            assert (await thief.dial(number)).status == 403, number
+        assert len(thief.outside.talks) == 1
+        await thief.phone.hang_up(call)
+        await thief.outside.until(lambda: bool(other.ended_s))
+        call = await thief.phone.dial(f"+{OUTSIDE}")
+        await thief.outside.rings()  # the phone's line is free again
+        await thief.phone.hang_up(call)
