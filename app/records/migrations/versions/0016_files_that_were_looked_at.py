@@ -1,7 +1,7 @@
 """What a file looks like, kept with its import.
 
-Revision: 0015
-After: 0014
+Revision: 0016
+After: 0015
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.records.tables.base import Json
 
-revision: str = "0015"
-down_revision: str | None = "0014"
+revision: str = "0016"
+down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
