@@ -46,10 +46,23 @@ class PacingView(TypedDict):
     """In flight towards these operators before the decision, of whatever campaign."""
     waiting: int
     """Calls that wait for these operators."""
+    kept: int
+    """Idle operators who are kept for dials, those of the decision included."""
+    left: int
+    """Idle operators who are left for callers who are expected."""
     place: int
     """How many were placed."""
     bound: Literal[
-        "mode", "no_leads", "nobody_ready", "lines", "risk", "record", "learning", "inbound", "room"
+        "mode",
+        "no_leads",
+        "nobody_ready",
+        "lines",
+        "risk",
+        "record",
+        "learning",
+        "inbound",
+        "callers",
+        "room",
     ]
     """What kept the number from being higher."""
     answered: int
@@ -140,6 +153,8 @@ def _pacing_view(campaign: Campaign) -> PacingView | None:
         "ready": decided.ready,
         "dials": decided.dials,
         "waiting": decided.waiting,
+        "kept": decided.kept + decision.kept,
+        "left": decision.left,
         "place": decision.place,
         "bound": decision.bound.value,
         "answered": decided.answered,

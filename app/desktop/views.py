@@ -140,7 +140,7 @@ class OperatorView(TypedDict):
 class ReasonView(TypedDict):
     """Why this operator got this call."""
 
-    rule: Literal["preferred", "longest_idle", "longest_waiting"]
+    rule: Literal["preferred", "kept", "longest_idle", "longest_waiting"]
     level: int
     skills: list[str]
     idle_s: float
@@ -148,6 +148,8 @@ class ReasonView(TypedDict):
     urgency: float
     idle_operators: int
     waiting_calls: int
+    kept_operators: int
+    """Idle, and kept for dials of campaigns; not among `idle_operators`."""
 
 
 class CallView(TypedDict):
@@ -361,6 +363,7 @@ def call_view(call: Call) -> CallView:
             "urgency": min(reason.urgency, _MOST_URGENT),
             "idle_operators": reason.idle_operators,
             "waiting_calls": reason.waiting_calls,
+            "kept_operators": reason.kept_operators,
         }
         if reason
         else None,

@@ -5,8 +5,8 @@ from math import exp
 
 MEMORY_S = 1800.0
 """Calls older than this count for little."""
-BELIEF_CALLS, BELIEF_S = 0.5, 60.0
-"""Seen before the first: half a call in a minute."""
+BELIEF_CALLS, BELIEF_S = 0.02, 15.0
+"""Seen before the first: so little that a minute of calls, or of none, tells more."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ It must be connected within the time the rules allow; else the customer hears wh
 from collections.abc import Container
 from typing import Final
 
-from app.floor import lessons
+from app.floor import keeping, lessons
 from app.floor.calls import begin
 from app.floor.campaign import AttemptOutcome, AttemptState, MachineHandling
 from app.floor.commands import AbandonCall, PlaceCall
@@ -96,6 +96,9 @@ def dialled(turn: Turn, event: AttemptDialled) -> None:
     attempt.operator = attempt.operator or event.operator
     if attempt.state is AttemptState.ASKED:
         attempt.state = AttemptState.DIALLING
+    keeping.prefer(turn, attempt)
+    if attempt.withdrawn:
+        keeping.withdraw(turn, attempt)  # it was on its way already
     lease_s = turn.floor.campaigns[attempt.campaign].settings.ring_s + RING_LEASE_S
     turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + lease_s, 1, attempt=attempt.id)
 
@@ -122,8 +125,9 @@ def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
 
 
 def is_machine(turn: Turn, attempt: Attempt) -> None:
-    """A machine has answered; what is left on it may take a while."""
+    """A machine has answered; what is left on it may take a while, and nobody is needed for it."""
     attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
+    keeping.release(turn, attempt)
 
 
 def answered(turn: Turn, event: AttemptAnswered) -> None:
@@ -183,7 +187,7 @@ def overdue(turn: Turn, attempt: Attempt) -> None:
     rang = call.offer.leg.rang if call.offer is not None else None
     missed = rang is not None and turn.now.mono_s - rang.mono_s >= BY_ITSELF_S
     end_offer(turn, call, OfferOutcome.TIMED_OUT if missed else OfferOutcome.CANCELLED, "not_in_time")
-    _let_go(turn, call, turn.floor.campaigns[attempt.campaign].settings.message)
+    _let_go(turn, attempt, call)
 
 
 def failed(turn: Turn, id_: AttemptId, outcome: AttemptOutcome) -> None:
@@ -207,8 +211,11 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
     caller_gone(turn, channel)
     if attempt.answered is not None:
         end(turn, attempt, AttemptOutcome.MACHINE, cause)
-    else:
-        end(turn, attempt, outcome_of_cause(cause), cause)
+        return
+    outcome = outcome_of_cause(cause)
+    if attempt.withdrawn and outcome is AttemptOutcome.NO_ANSWER:
+        outcome = AttemptOutcome.WITHDRAWN
+    end(turn, attempt, outcome, cause)
 
 
 def call_ended(turn: Turn, call: Call, cause: int) -> None:
@@ -216,8 +223,11 @@ def call_ended(turn: Turn, call: Call, cause: int) -> None:
     attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
     if attempt is None:
         return
-    if call.leaving is not None and attempt.connected is None:
-        _abandon(turn, attempt)  # also where the queue's longest wait let them go
+    let_go = call.leaving is not None or (attempt.withdrawn and call.hung_up_first is not EndedBy.CALLER)
+    if let_go and attempt.connected is None:
+        _abandon(
+            turn, attempt
+        )  # also where the queue's longest wait let them go, or we hung up as they answered
     if attempt.abandoned:
         outcome = AttemptOutcome.ABANDONED
     elif attempt.connected is not None:
@@ -328,9 +338,11 @@ def let_go_again(turn: Turn, call: Call, trusted_s: float) -> None:
         turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, settings.message))
 
 
-def _let_go(turn: Turn, call: Call, message: str) -> None:
+def _let_go(turn: Turn, attempt: Attempt, call: Call) -> None:
+    message = turn.floor.campaigns[attempt.campaign].settings.message
     leave_queue(turn, call)
     leaves(call)
+    keeping.release(turn, attempt)
     turn.facts.append(CallLeaving(call.id, message, "not_in_time"))
     turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, message))
 
@@ -338,6 +350,7 @@ def _let_go(turn: Turn, call: Call, message: str) -> None:
 def _forget(turn: Turn, attempt: Attempt) -> None:
     floor = turn.floor
     campaign = floor.campaigns[attempt.campaign]
+    keeping.release(turn, attempt)
     del campaign.attempts[attempt.id], floor.attempts[attempt.id]
     floor.trunks[campaign.settings.trunk].attempts -= 1
     floor.look_at_campaigns = True

@@ -8,7 +8,7 @@ decided in `pacing`.
 
 from typing import Final
 
-from app.floor import attempts, lessons, previews
+from app.floor import attempts, keeping, lessons, previews
 from app.floor.abandonment import Abandonment
 from app.floor.campaign import CampaignSettings
 from app.floor.campaign_statistics import CampaignStatistics
@@ -128,8 +128,10 @@ def look(turn: Turn) -> None:
         again_s = min(again_s, decision.look_again_s)
         if previews.is_preview(campaign) and decision.bound is Bound.MODE:
             previews.look(turn, campaign, view.unclaimed)
-        for _ in range(decision.place):
-            _place(turn, campaign)
+        if view.strict is not None:
+            keeping.require(floor, campaign)
+        for place in range(decision.place):
+            _place(turn, campaign, kept=place >= decision.place - decision.kept)
         _tell(turn, campaign, view, decision)
     _look_at(turn, now_s + again_s)
 
@@ -145,13 +147,16 @@ def _abandonment(settings: CampaignSettings, now: Now) -> Abandonment:
     return Abandonment(settings.window, settings.begun or now.wall, settings.zone)
 
 
-def _place(turn: Turn, campaign: Campaign) -> None:
+def _place(turn: Turn, campaign: Campaign, *, kept: bool) -> None:
     floor, settings = turn.floor, campaign.settings
     id_ = AttemptId(f"kc{settings.id}-{floor.next_attempt}")
     floor.next_attempt += 1
     campaign.placed_s = turn.now.mono_s
     floor.trunks[settings.trunk].credit -= 1.0
-    attempts.place(turn, campaign, Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal))
+    attempt = Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal)
+    attempts.place(turn, campaign, attempt)
+    if kept and not keeping.keep(turn, attempt):
+        floor.unkept[id_] = None
 
 
 def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) -> None:
@@ -159,7 +164,7 @@ def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) 
     record = view.record
     decided = PacingDecided(
         campaign.settings.id, view.mode, view.idle, view.ready, view.in_flight, view.waiting,
-        record.answered, record.abandoned, record.limit, decision,
+        record.answered, record.abandoned, record.limit, decision, view.kept,
     )  # fmt: skip
     campaign.decided, campaign.decided_at = decided, turn.now
     new = (decision.place, decision.bound)

@@ -75,6 +75,13 @@ class PlaceCall(NamedTuple):
     """Who has looked at its lead: that one is dialled. None: pick one."""
 
 
+class WithdrawCall(NamedTuple):
+    """Let a dial ring no more that nobody has answered; refused where somebody has."""
+
+    attempt: AttemptId
+    campaign: CampaignId
+
+
 class FindLead(NamedTuple):
     """Reserve a lead for an operator to look at; `LeadFound` or `AttemptNotPlaced` answers."""
 
@@ -143,6 +150,6 @@ class TakeSnapshot(NamedTuple):
 
 Order = OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall | DialOutside | RefuseOutside
 """What moves a customer's channel, or that of a phone which calls outside."""
-PbxCommand = Order | TakeSnapshot
+PbxCommand = Order | WithdrawCall | TakeSnapshot
 DialerCommand = PlaceCall | FindLead | ReleaseLead
 Command = IdentifyCaller | ReadNumber | DialerCommand | PbxCommand

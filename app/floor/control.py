@@ -13,6 +13,7 @@ from app.floor import (
     calls,
     campaigns,
     endings,
+    keeping,
     local_channels,
     merge,
     offers,
@@ -28,7 +29,7 @@ from app.floor import (
     waiting,
 )
 from app.floor.campaign import AttemptOutcome
-from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeBack, TakeSnapshot
+from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeBack, TakeSnapshot, WithdrawCall
 from app.floor.deadlines import expire, is_live
 from app.floor.errors import NotPossible
 from app.floor.events import (
@@ -118,6 +119,8 @@ def step(floor: Floor, event: Event, now: Now) -> Outcome:
         floor.look_at_campaigns = False
         if floor.campaigns:
             campaigns.look(turn)
+    if floor.unkept or floor.unserved:
+        keeping.settle(turn)
     return Outcome(now, turn.commands, turn.facts, refusal)
 
 
@@ -194,6 +197,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
                 taking_back.refused(turn, command.call)
             elif isinstance(command, DismissCall):
                 waiting.dismissal_refused(turn, command)
+            elif isinstance(command, WithdrawCall):
+                keeping.withdrawal_refused(turn, command)
             elif isinstance(command, PlaceCall):
                 attempts.failed(turn, command.attempt, AttemptOutcome.REFUSED)
         case CommandLost(command):

@@ -26,6 +26,14 @@ class Attempt:
     asked: Now
     operator: OperatorId | None = None
     """Whom it was placed for; None: whoever is free."""
+    keeper: OperatorId | None = None
+    """Who is kept for its answer."""
+    promised: bool = False
+    """An operator was kept for it once: its customer must not be abandoned."""
+    withdrawn: bool = False
+    """It is not to be dialled, or to ring no more; what is told of it next says whether it came to that."""
+    picked_up: bool = False
+    """It could not be withdrawn any more: somebody, or a machine, has answered, and which is told soon."""
     state: AttemptState = AttemptState.ASKED
     lead: LeadId | None = None
     number: str = ""

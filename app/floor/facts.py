@@ -355,6 +355,8 @@ class PacingDecided(NamedTuple):
     limit: float
     """Share of them that may be abandoned, 0..1."""
     decision: Decision
+    kept: int = 0
+    """Operators kept for dials before this decision, of whatever campaign."""
 
 
 class OperatorChanged(NamedTuple):

@@ -7,6 +7,7 @@ from math import inf
 from typing import NamedTuple
 
 from app.floor.arrivals import Arrivals
+from app.floor.caller_times import CallerTimes
 from app.floor.dialing import Attempt, Campaign, Preview, Trunk
 from app.floor.events import ChannelReplaced
 from app.floor.model import (
@@ -97,6 +98,8 @@ class Queue:
     idle_operators: int = 0
     arrivals: Arrivals = field(default_factory=Arrivals)
     """Of calls that no campaign placed."""
+    caller_s: CallerTimes = field(default_factory=CallerTimes)
+    """What they take of operators."""
 
 
 @dataclass(slots=True)
@@ -138,6 +141,12 @@ class Floor:
     trunks: dict[str, Trunk] = field(default_factory=dict)
     attempts: dict[AttemptId, Attempt] = field(default_factory=dict)
     """Every attempt under way."""
+    kept: dict[OperatorId, AttemptId] = field(default_factory=dict)
+    """Idle operators who are kept for a dial: see `app.floor.keeping`."""
+    unkept: dict[AttemptId, None] = field(default_factory=dict)
+    """Dials that have lost their operator in this step, and need another."""
+    unserved: dict[CallId, None] = field(default_factory=dict)
+    """Calls for which this step found nobody idle, while operators are kept."""
     previews: dict[OperatorId, Preview] = field(default_factory=dict)
     """Leads that operators look at."""
     outgoing: Outgoing = field(default_factory=Outgoing)

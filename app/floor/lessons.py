@@ -38,15 +38,21 @@ def settled(turn: Turn, attempt: Attempt, *, abandoned: bool) -> None:
 def talked(turn: Turn, call: Call, seconds: float) -> None:
     """An operator's talk in a call ended."""
     campaign = turn.floor.campaigns.get(call.campaign) if call.campaign is not None else None
+    queue = turn.floor.queues.get(call.queue)
     if campaign is not None:
         campaign.statistics.talked(seconds)
+    elif queue is not None and call.campaign is None:
+        queue.caller_s.talked(seconds)
 
 
 def wrapped_up(turn: Turn, operator: Operator, seconds: float) -> None:
     """An operator's wrap-up after the last talk ended; 0 s where there was none."""
     campaign = turn.floor.campaigns.get(operator.talked.campaign) if operator.talked is not None else None
+    queue = turn.floor.queues.get(operator.served) if operator.served is not None else None
     if campaign is not None:
         campaign.statistics.wrapped_up(seconds)
+    elif queue is not None:
+        queue.caller_s.wrapped_up(seconds)
 
 
 def recalled(campaign: Campaign, dials: tuple[RecalledDial, ...], now: Now) -> None:

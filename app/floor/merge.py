@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.floor import attempts, local_channels, outgoing_calls
+from app.floor import attempts, keeping, local_channels, outgoing_calls
 from app.floor.calls import begin, requeue
 from app.floor.dialing import Attempt
 from app.floor.endings import end_call
@@ -33,7 +33,7 @@ from app.floor.model import (
 )
 from app.floor.offers import end_offer
 from app.floor.operators import change_device, occupy
-from app.floor.routing import withdraw_operator
+from app.floor.routing import unlist
 from app.floor.stand_ins import stand_in_for_caller
 from app.floor.taking_back import SPARED_S, take_back
 from app.floor.talks import connect, leg_answered, rings
@@ -75,6 +75,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     ended = _merge_calls(turn, view, lost, trusted_s)
     adopted = _adopt_calls(turn, view)
     attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
+    keeping.withdraw_again(turn, view.seen)
     outgoing_calls.merge(turn, view.seen, view.told, restored=view.restored)
     _forget_gone(floor, view)
     parts = _open_parts(floor)
@@ -204,8 +205,9 @@ def _forget_gone(floor: Floor, view: _View) -> None:
 
 
 def _withdraw_all(floor: Floor) -> None:
+    """Out of the indexes alone: who is kept for a dial stays so, for it may go on ringing."""
     for operator in floor.operators.values():
-        withdraw_operator(floor, operator)
+        unlist(floor, operator)
 
 
 def _summary(call: Call) -> tuple[object, ...]:

@@ -146,6 +146,8 @@ class Rule(StrEnum):
     """The routing rule that decided an offer."""
 
     PREFERRED = "preferred"
+    KEPT = "kept"
+    """The operator was kept for this dial until it was answered."""
     LONGEST_IDLE = "longest_idle"
     LONGEST_WAITING = "longest_waiting"
 
@@ -168,6 +170,8 @@ class Reason(NamedTuple):
     """Idle operators among the queue's members when it was decided, this one included."""
     waiting_calls: int
     """Calls waiting in the queue when it was decided, this one included."""
+    kept_operators: int = 0
+    """Idle operators among the queue's members who were kept for dials then, this one included if so."""
 
 
 class MaxWait(StrEnum):
@@ -381,6 +385,8 @@ class Operator:
     """A talk on the phone's second line, begun during the first; it counts once the first is over."""
     talked: Talked | None = None
     """Their last talk, when a campaign had called; until the next talk is over."""
+    served: QueueId | None = None
+    """The queue of the caller they talked with last, when it was no campaign's call."""
     wrap_up_until_s: float = 0.0
     """When the time for the present wrap-up is over, or was."""
     ticket: int = 0

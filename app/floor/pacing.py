@@ -4,15 +4,14 @@ Theory of operation. `Outlook` tells the risk of one dial more: the chance that,
 claimed by then. Dials are added while that risk is no more than what the abandonment record lets us accept. Where the
 best policy is known (memoryless times), this rule with a constant risk is that policy to within a thousandth.
 
-The limit is a hard stop, too: while no call may be abandoned there is at most one line for each free operator, so that
-whoever answers finds one; and there are never so many lines that more calls would probably be abandoned than the record
-has room for.
+The limit is a hard stop, too. While no call may be abandoned, each dial has an idle operator kept for it until it ends
+(see `app.floor.keeping`), less those who are left free for callers; and there are never so many lines that more calls
+would probably be abandoned than the record has room for.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import assert_never
 
 from app.floor.campaign import DialMode
 from app.floor.campaign_statistics import CampaignStatistics
@@ -23,8 +22,6 @@ LOOK_AGAIN_S = 1.0
 """Forecasts change with time alone; then it is worth looking again."""
 OVERSPEND = 0.01
 """P(more calls are abandoned than the record has room for) that is never passed."""
-CAREFUL = 0.01
-"""P(the next dial, if answered, finds no operator) up to which it is as good as sure to find one."""
 ROUNDS = 2
 """Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""
 MOST_AT_ONCE = 50
@@ -45,11 +42,13 @@ class Bound(StrEnum):
     RISK = "risk"
     """One more would risk more than is accepted."""
     RECORD = "record"
-    """No call may be abandoned now: one line for each free operator."""
+    """No call may be abandoned now: one line for each free operator, who is kept for it."""
     LEARNING = "learning"
-    """Too few calls are over to tell how long they take: one line for each free operator."""
+    """Too few calls are over to tell how long they take: one line for each free operator, who is kept for it."""
     INBOUND = "inbound"
-    """A caller has waited for half of their queue's target: these operators are theirs first."""
+    """Callers wait, and the next free operators are theirs."""
+    CALLERS = "callers"
+    """Free operators are left for callers who are expected."""
     ROOM = "room"
     """With one more, more calls might be abandoned than the record has room for."""
 
@@ -60,15 +59,18 @@ class PacingView:
 
     Args:
         mode: how the campaign dials.
-        idle: operators who could take an answer now.
+        idle: operators who could take an answer now, and are kept for no dial.
         talking_s: how long each operator who comes back after it has been in a call, hold included, in seconds; 0 for
             one a call is being offered to.
         wrapping_up_s: how long each has been wrapping up, in seconds.
-        dials: in flight, those asked for included.
+        dials: in flight, those asked for included; without those that have an operator kept.
         waiting: calls that nobody was found for yet and that these operators take, live answers and callers.
         rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
         callers_per_s: calls expected a second that nobody dialled and that these operators take.
-        inbound_at_risk: a caller of theirs has waited for so long that nothing may be dialled.
+        inbound_at_risk: a caller of theirs has waited for so long that nothing may be dialled ahead of operators.
+        kept: operators who are kept for dials in flight, of whatever campaign.
+        due: calls that will take one of the idle operators in a moment.
+        left: idle operators who are left for callers who are expected.
         lines: that may be added within all limits of trunk and campaign, at least 0.
         record: live answers in the window of the rule.
         statistics: what the campaign has taught.
@@ -92,21 +94,40 @@ class PacingView:
     rivals: Sequence[tuple[CampaignStatistics, Sequence[DialInFlight]]] = ()
     callers_per_s: float = 0.0
     inbound_at_risk: bool = False
+    kept: int = 0
+    due: int = 0
+    left: int = 0
 
     @property
     def ready(self) -> int:
         """Operators who take answers now or after what they do."""
-        return self.idle + len(self.talking_s) + len(self.wrapping_up_s)
+        return self.idle + self.kept + len(self.talking_s) + len(self.wrapping_up_s)
+
+    @property
+    def unkept(self) -> int:
+        """Dials towards these operators that no operator is kept for, of whatever campaign."""
+        return len(self.dials) + sum(len(dials) for _, dials in self.rivals)
 
     @property
     def in_flight(self) -> int:
         """Dials towards these operators, of whatever campaign."""
-        return len(self.dials) + sum(len(dials) for _, dials in self.rivals)
+        return self.unkept + self.kept
 
     @property
     def unclaimed(self) -> int:
         """Idle operators for whom there is neither a call nor a dial."""
-        return max(0, self.idle - self.waiting - self.in_flight)
+        return max(0, self.idle - self.due - self.unkept)
+
+    @property
+    def strict(self) -> Bound | None:
+        """Why no call may be abandoned now, so that each dial needs an operator kept; None: the risk rule decides."""
+        if self.mode is DialMode.PROGRESSIVE:
+            return Bound.MODE
+        if self.record.allowed < 1:
+            return Bound.RECORD
+        if self.statistics.handling.calls < ROUNDS * self.ready:
+            return Bound.LEARNING
+        return None
 
 
 @dataclass(slots=True, frozen=True)
@@ -144,6 +165,10 @@ class Decision:
     """Calls that may still be abandoned within the limit; negative beyond it."""
     forecast: Forecast | None = None
     """In mode predictive, with somebody ready."""
+    kept: int = 0
+    """For so many of them an operator is kept; the others are risked."""
+    left: int = 0
+    """Idle operators left for callers who are expected."""
     look_again_s: float = LOOK_AGAIN_S
     """Seconds from now; an event of this campaign is reason to look earlier."""
 
@@ -160,27 +185,38 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
         return Decision(0, Bound.MODE, spare)
     if view.ready == 0:
         return Decision(0, Bound.NOBODY_READY, spare)
-    if view.inbound_at_risk:
-        return Decision(0, Bound.INBOUND, spare)
-    match view.mode:
-        case DialMode.PROGRESSIVE:
-            if view.callers_per_s > 0.0:
-                return _add_only(view, view.unclaimed)
-            place = min(view.unclaimed, view.lines)
-            return Decision(place, Bound.LINES if place < view.unclaimed else Bound.MODE, spare)
-        case DialMode.RATIO:
-            wanted = int(view.ratio * max(0, view.idle - view.waiting)) - view.in_flight
-            return _add_only(view, max(wanted, view.unclaimed))
-        case DialMode.PREDICTIVE:
-            return _predict(view, now_s)
-        case _:
-            assert_never(view.mode)
+    risked = Decision(0, view.strict or Bound.INBOUND, spare)
+    if view.mode is DialMode.PREDICTIVE:
+        risked = _predict(view, now_s)
+    elif view.strict is None and not view.inbound_at_risk:
+        risked = _risk_ratio(view)
+    return _keep(view, risked)
+
+
+def _keep(view: PacingView, risked: Decision) -> Decision:
+    """Add a dial for each idle operator whom the risked ones leave, and keep that operator for it."""
+    lines = view.lines - risked.place
+    unclaimed = view.unclaimed - risked.place
+    wanted = max(0, unclaimed - view.left)
+    kept = min(wanted, lines)
+    bound = risked.bound
+    if kept < wanted:
+        bound = Bound.LINES
+    elif unclaimed > kept:
+        bound = Bound.CALLERS
+    elif view.due and not unclaimed:
+        bound = Bound.INBOUND
+    return replace(risked, place=risked.place + kept, bound=bound, kept=kept, left=view.left)
 
 
 def _predict(view: PacingView, now_s: float) -> Decision:
     statistics, outlook = view.statistics, _outlook(view)
     accepted = statistics.risk.accepted(view.record)
-    place, bound, risk, next_risk = _add(view, outlook, MOST_AT_ONCE, accepted=accepted)
+    strict = view.strict or (Bound.INBOUND if view.inbound_at_risk else None)
+    if strict is None:
+        place, bound, risk, next_risk = _add(view, outlook, MOST_AT_ONCE, accepted=accepted)
+    else:
+        place, bound, risk, next_risk = 0, strict, 0.0, outlook.risk()
     rate = outlook.rate
     forecast = Forecast(
         answer_rate=rate,
@@ -197,9 +233,10 @@ def _predict(view: PacingView, now_s: float) -> Decision:
     return Decision(place, Bound.LINES if bound is Bound.MODE else bound, view.record.spare, forecast)
 
 
-def _add_only(view: PacingView, wanted: int) -> Decision:
+def _risk_ratio(view: PacingView) -> Decision:
+    wanted = int(view.ratio * max(0, view.idle + view.kept - view.waiting)) - view.in_flight
     accepted = view.statistics.risk.accepted(view.record)
-    place, bound, _, _ = _add(view, _outlook(view), wanted, accepted=accepted)
+    place, bound, _, _ = _add(view, _outlook(view), max(0, wanted), accepted=accepted)
     return Decision(place, bound, view.record.spare)
 
 
@@ -233,16 +270,9 @@ def _add(
             return place, Bound.LINES, risk, next_risk
         if place >= wanted:
             return place, Bound.MODE, risk, next_risk
-        finds_one = place < view.unclaimed
-        if view.callers_per_s > 0.0:  # a caller may take the operator first
-            finds_one = finds_one and next_risk <= CAREFUL
-        if not finds_one and view.record.allowed < 1:
-            return place, Bound.RECORD, risk, next_risk
-        if not finds_one and view.statistics.handling.calls < ROUNDS * view.ready:
-            return place, Bound.LEARNING, risk, next_risk
-        if not finds_one and next_risk > accepted:
+        if next_risk > accepted:
             return place, Bound.RISK, risk, next_risk
         outlook.add()
-        if not finds_one and outlook.overspends() > OVERSPEND:
+        if outlook.overspends() > OVERSPEND:
             return place, Bound.ROOM, risk, next_risk
         place, risk = place + 1, next_risk

@@ -4,14 +4,15 @@ It costs a look at each of the queue's operators and at each dial in flight. An 
 counted for each, and so is whatever is in flight towards them, so that none is counted on twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.floor.campaign import AttemptState
 from app.floor.dialing import Campaign, Trunk
 from app.floor.floor import Floor, Queue
-from app.floor.model import DeviceState, Now, Operator, Presence, QueueId, RoutingState
+from app.floor.model import Call, DeviceState, Now, Operator, Presence, QueueId, RoutingState
 from app.floor.outlook import DialInFlight
 from app.floor.pacing import PacingView
+from app.floor.sharing import Share, cover_for_callers, left_of
 
 AT_RISK = 0.5
 """Share of a queue's target after which whoever still waits comes before campaigns."""
@@ -21,12 +22,15 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
     """The campaign at this moment. Its queue is on the floor, and its trunk's credit is counted up to now."""
     settings = campaign.settings
     queue = floor.queues[settings.queue]
-    idle = 0
+    idle: list[Operator] = []
+    kept = 0
     talking_s, wrapping_up_s = [], []
     serves: dict[QueueId, int] = {}
     for operator in _operators(floor, queue):
         if operator.offerable and operator.settings.id not in floor.previews:
-            idle += 1
+            idle.append(operator)
+        elif operator.settings.id in floor.kept:
+            kept += 1
         elif not operator.offerable and not _comes_back(operator):
             continue
         elif operator.routing is RoutingState.WRAP_UP:
@@ -37,14 +41,14 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
             talking_s.append(0.0)  # a call is being offered, or a lead is looked at
         for membership in operator.settings.memberships:
             serves[membership.queue] = serves.get(membership.queue, 0) + 1
-    enough = idle + len(talking_s) + len(wrapping_up_s)
+    ready = len(idle) + kept + len(talking_s) + len(wrapping_up_s)
     return PacingView(
         mode=settings.mode,
-        idle=idle,
+        idle=len(idle),
         talking_s=talking_s,
         wrapping_up_s=wrapping_up_s,
         dials=_dials(floor, campaign, now),
-        waiting=_waiting(floor, serves, enough),
+        waiting=_waiting(floor, serves, ready),
         callers_per_s=_callers_per_s(floor, serves, settings.queue, now),
         lines=lines_of(floor.trunks[settings.trunk]),
         record=campaign.record(now),
@@ -58,6 +62,9 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
             if rival is not campaign and rival.attempts and _share(floor, queue, rival)
         ],
         inbound_at_risk=any(_at_risk(floor, floor.queues[id_], now) for id_ in serves if id_ in floor.queues),
+        kept=kept,
+        due=_due(floor, idle, serves, now),
+        left=_left(floor, campaign, idle, serves, now),
     )
 
 
@@ -89,13 +96,16 @@ def _comes_back(operator: Operator) -> bool:
 
 
 def _dials(floor: Floor, campaign: Campaign, now: Now) -> list[DialInFlight]:
-    """Those asked for included: they will be dialled in a moment. Not those whose operator is kept for them."""
+    """Those asked for included: they will be dialled in a moment. Not those that an operator is kept for."""
     return [
         DialInFlight(
             now.mono_s - attempt.dialled.mono_s if attempt.dialled is not None else 0.0, attempt.ordinal
         )
         for attempt in campaign.attempts.values()
-        if attempt.state is not AttemptState.ANSWERED and attempt.operator not in floor.previews
+        if attempt.state is not AttemptState.ANSWERED
+        and attempt.operator not in floor.previews
+        and attempt.keeper is None
+        and not attempt.withdrawn
     ]
 
 
@@ -109,6 +119,68 @@ def _waiting(floor: Floor, queues: Iterable[QueueId], enough: int) -> int:
                 return waiting
             waiting += floor.calls[call].offer is None
     return waiting
+
+
+def _due(floor: Floor, idle: Sequence[Operator], queues: Iterable[QueueId], now: Now) -> int:
+    """Calls that will take one of these idle operators in a moment: the contact base is asked, or one is preferred."""
+    due = 0
+    for id_ in queues:
+        queue = floor.queues.get(id_)
+        for call_id in queue.waiting_calls if queue is not None and idle else ():
+            call = floor.calls[call_id]
+            if call.offer is None and (
+                max(call.not_before_s, call.spared_until_s) > now.mono_s or call.preferred in floor.preferring
+            ):
+                due += any(_takes(floor, operator, call) for operator in idle)
+    return min(due, len(idle))
+
+
+def _takes(floor: Floor, operator: Operator, call: Call) -> bool:
+    queue = floor.queues[call.queue]
+    return (
+        operator.settings.id in queue.members
+        and queue.settings.skills | call.skills <= operator.settings.skills
+    )
+
+
+def _left(
+    floor: Floor, campaign: Campaign, idle: Sequence[Operator], serves: Mapping[QueueId, int], now: Now
+) -> int:
+    """Idle operators to be left for callers: of those who serve them."""
+    own = campaign.settings.queue
+    calling = {
+        id_: queue
+        for id_ in serves
+        if (queue := floor.queues.get(id_)) is not None and (id_ != own or queue.arrivals.calls)
+    }
+    both = [one for one in idle if any(member.queue in calling for member in one.settings.memberships)]
+    if not both:
+        return 0
+    per_s = {
+        id_: queue.arrivals.per_s(now.mono_s) * serves[id_] / len(queue.members)
+        for id_, queue in calling.items()
+    }
+    total = sum(per_s.values())
+    statistics = campaign.statistics
+    ringing = statistics.ring_times.known()
+    rate = statistics.answer_rate.rates()[0]
+    share = Share(
+        max(serves[id_] for id_ in calling),
+        _rounded(total),
+        _rounded(sum(per_s[id_] * queue.caller_s.mean_s for id_, queue in calling.items()) / total),
+        min(queue.settings.target_s for queue in calling.values()),
+        _rounded(rate),
+        _rounded(rate * ringing.mean_answer_s + (1.0 - rate) * ringing.mean_unanswered_s),
+        _rounded(statistics.handling.mean_s),
+        campaign.settings.callers_weight,
+    )
+    kept = sum(id_ in floor.kept for id_ in floor.queues[own].members)
+    return left_of(len(both), kept, cover_for_callers(share), rate)
+
+
+def _rounded(value: float) -> float:
+    """To two digits: what was made of it once can be used again."""
+    return float(f"{value:.2g}")
 
 
 def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, now: Now) -> float:

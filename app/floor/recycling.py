@@ -65,6 +65,7 @@ _AGAIN: Final[Mapping[AttemptOutcome, Again | None]] = MappingProxyType(
         AttemptOutcome.WRONG_NUMBER: Again(60.0),
         AttemptOutcome.FAILED: Again(1800.0),
         AttemptOutcome.REFUSED: Again(300.0, other_number=False),
+        AttemptOutcome.WITHDRAWN: Again(3 * _HOUR_S, other_number=False),
         AttemptOutcome.UNKNOWN: Again(_HOUR_S, other_number=False),
     }
 )

@@ -55,6 +55,8 @@ class Ringing(NamedTuple):
     """Of those who are answered, the share answered after 0, 1, 2 ... seconds, within each of `answers_s` from then."""
     mean_answer_s: float
     """Mean time to an answer, in seconds."""
+    mean_unanswered_s: float
+    """Mean time to another end, in seconds."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class RingTimes:
             tuple(max(0.0, unheard[age] - between(unheard, age + within)) for within in answers_s)
             for age in range(LONGEST_S + 1)
         ]
-        return Ringing(answers_s, unanswered, unheard, soon, sum(unheard) - 0.5)
+        return Ringing(answers_s, unanswered, unheard, soon, sum(unheard) - 0.5, sum(unanswered) - 0.5)
 
 
 def between(shares: Sequence[float], at: float) -> float:

@@ -16,6 +16,7 @@ from app.floor.commands import OfferCall
 from app.floor.facts import OfferMade
 from app.floor.floor import DeadlineKind, Floor, IdleEntry, Queue, WaitingEntry
 from app.floor.model import (
+    AttemptId,
     Call,
     CallState,
     DeviceState,
@@ -52,6 +53,10 @@ def seek_operator(turn: Turn, call: Call) -> None:
         return  # all who wait are routed when that changes
     if _waits_for_preferred(turn, call, queue, skills):
         return
+    keeper = _keeper_of(floor, call)
+    if keeper is not None:
+        _offer(turn, call, keeper, queue, Rule.KEPT)
+        return
     idle = _idle_heap(floor, queue, skills)
     while idle:
         entry = idle[0]
@@ -62,13 +67,15 @@ def seek_operator(turn: Turn, call: Call) -> None:
             return
         heappop(idle)
     _push_waiting(floor, queue.waiting.setdefault(skills, []), _waiting_entry(call), len(queue.waiting_calls))
+    if floor.kept:
+        floor.unserved[call.id] = None
 
 
 def consider_operator(turn: Turn, operator: Operator) -> None:
     """Give a free operator the best waiting call, or put them among the idle."""
-    if operator.offerable or not is_free(turn, operator):
-        return
     floor = turn.floor
+    if operator.offerable or operator.settings.id in floor.kept or not is_free(turn, operator):
+        return
     found = _best_waiting(turn, operator)
     if found is not None:
         call, rule = found
@@ -88,6 +95,15 @@ def consider_operator(turn: Turn, operator: Operator) -> None:
 
 
 def withdraw_operator(floor: Floor, operator: Operator) -> None:
+    """An operator is not free: out of the idle indexes, and kept for no dial. Another will be looked for."""
+    unlist(floor, operator)
+    dial = floor.attempts.get(floor.kept.pop(operator.settings.id, AttemptId("")))
+    if dial is not None:
+        dial.keeper = None
+        floor.unkept[dial.id] = None
+
+
+def unlist(floor: Floor, operator: Operator) -> None:
     """Take an operator out of the idle indexes."""
     if not operator.offerable:
         return
@@ -148,7 +164,7 @@ def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset
         or not skills <= operator.settings.skills
     ):
         return False
-    if operator.offerable:
+    if operator.offerable or _keeper_of(turn.floor, call) is operator:
         _offer(turn, call, operator, queue, Rule.PREFERRED)
         return True
     heap = turn.floor.preferring.setdefault(operator.settings.id, [])
@@ -206,6 +222,11 @@ def _urgency(turn: Turn, call: Call, queue: Queue) -> float:
 def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule) -> None:
     floor, now, settings = turn.floor, turn.now, operator.settings
     was_indexed = operator.offerable
+    kept_operators = sum(id_ in queue.members for id_ in floor.kept)
+    other = _keeper_of(floor, call)
+    if other is not None:
+        del floor.kept[other.settings.id]
+        floor.attempts[call.attempt or AttemptId("")].keeper = None
     id_ = OfferId(floor.next_offer)
     floor.next_offer += 1
     reason = Reason(
@@ -217,6 +238,7 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
         _urgency(turn, call, queue),
         queue.idle_operators + (not was_indexed),
         len(queue.waiting_calls),
+        kept_operators,
     )
     withdraw_operator(floor, operator)
     leg = Leg(settings.id, settings.endpoint, now, reason=reason)
@@ -244,6 +266,14 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
             call.contact_name,
         )
     )
+    if other is not None and other is not operator:
+        consider_operator(turn, other)
+
+
+def _keeper_of(floor: Floor, call: Call) -> Operator | None:
+    """Who is kept for the dial that this call was."""
+    attempt = floor.attempts.get(call.attempt) if call.attempt is not None else None
+    return floor.operators.get(attempt.keeper) if attempt is not None and attempt.keeper is not None else None
 
 
 def _is_live(floor: Floor, call: Call) -> bool:

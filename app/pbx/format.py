@@ -13,6 +13,7 @@ from app.floor.commands import (
     RefuseOutside,
     ReturnToHold,
     TakeBack,
+    WithdrawCall,
 )
 from app.pbx.encode import Action
 from app.pbx.text import without_marks
@@ -91,6 +92,16 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
         **({"CallerID": f"<{asked.caller_id}>"} if asked.caller_id else {}),
         "Variable": variables,
     }
+
+
+def format_state(asked: WithdrawCall) -> Action:
+    """Ask whether a dial has been answered: its channel is up then."""
+    return {"Action": "Getvar", "Channel": asked.attempt, "Variable": "CHANNEL(state)"}
+
+
+def format_withdrawal(asked: WithdrawCall) -> Action:
+    """Let a dial ring no more."""
+    return {"Action": "Hangup", "Channel": asked.attempt, "Cause": "16"}
 
 
 def _set(channel: str, variable: str, value: str) -> Action:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from app import clock
-from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot
+from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot, WithdrawCall
 from app.floor.events import CallEntered, ChannelHungUp, CommandLost, CommandRefused, LegAnswered, LinkLost
 from app.floor.events import Event as FloorEvent
 from app.pbx.clocks import HeardClock
 from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
-from app.pbx.format import format_order, format_placing
+from app.pbx.format import format_order, format_placing, format_state, format_withdrawal
 from app.pbx.link import Link
 from app.pbx.message import Event, Response
 from app.pbx.parse import WANTED, about, parse, parse_snapshot
@@ -89,6 +89,9 @@ class Pbx:
             log.info("pbx_snapshot_asked", cause=command.cause)
             self._snapshot_due.set()
             return
+        if isinstance(command, WithdrawCall):
+            self._withdraw(command)
+            return
         try:
             answer = self.link.send_all(format_order(command))
         except PbxLinkLost as error:  # nothing was written
@@ -116,6 +119,40 @@ class Pbx:
             return False
         answer.add_done_callback(lambda done: self._placed(asked, done))
         return True
+
+    def _withdraw(self, command: WithdrawCall) -> None:
+        """Hang up a dial, unless it has been answered: who is listened to for a machine is on the line already."""
+        try:
+            answer = self.link.send(format_state(command))
+        except PbxLinkLost as error:
+            self._put(CommandRefused(command, error.reason))
+            return
+        answer.add_done_callback(lambda done: self._hang_up_if_ringing(command, done))
+
+    def _hang_up_if_ringing(self, command: WithdrawCall, state: asyncio.Future[Response]) -> None:
+        if state.cancelled():
+            return
+        error = state.exception()
+        try:
+            if isinstance(error, PbxRejected):
+                self._put(CommandRefused(command, error.message))
+            elif error is not None:
+                self._put(CommandLost(command))
+            elif state.result().get("Value") == "Up":
+                self._put(CommandRefused(command, "answered"))
+            else:
+                answer = self.link.send(format_withdrawal(command))
+                answer.add_done_callback(lambda done: self._withdrawn(command, done))
+        except PbxLinkLost as lost:
+            self._put(CommandRefused(command, lost.reason))
+
+    def _withdrawn(self, command: WithdrawCall, answer: asyncio.Future[Response]) -> None:
+        error = None if answer.cancelled() else answer.exception()
+        if isinstance(error, PbxRejected):
+            self._put(CommandRefused(command, error.message))
+        elif error is not None:
+            log.warning("pbx_order_lost", order="WithdrawCall", attempt=command.attempt, reason=str(error))
+            self._put(CommandLost(command))
 
     def _placed(self, asked: PlaceCall, answer: asyncio.Future[Response]) -> None:
         if answer.cancelled():

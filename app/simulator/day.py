@@ -58,6 +58,7 @@ class Outbound:
         limit: share of live answers that may be abandoned, 0..1.
         connect_s: within which an operator is due.
         patience: how long who answered waits for a word; `inf` for ever.
+        callers_weight: of a caller in time against a customer reached, 0..1.
         detects: whether answering machines are told from people; else they count as no answer.
     """
 
@@ -71,6 +72,7 @@ class Outbound:
     limit: float = 0.03
     connect_s: float = 2.0
     patience: Distribution = lambda _: constantly(inf)
+    callers_weight: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,8 @@ class LivedDay:
                     ring_s=outbound.ring_s,
                     lines=outbound.lines,
                     connect_s=outbound.connect_s,
+                    abandon_limit=outbound.limit,
+                    callers_weight=outbound.callers_weight,
                 )
             )
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from app.floor.commands import Command, Order, PbxCommand, PlaceCall, TakeSnapshot
+from app.floor.commands import Command, Order, PbxCommand, PlaceCall, TakeSnapshot, WithdrawCall
 from app.floor.events import CommandLost, CommandRefused, Event, LinkLost
 from app.simulator.fallback import Fallback
 from app.simulator.loop import VirtualLoop, VirtualTimer
@@ -33,7 +33,7 @@ DOWN = "the link is down"
 class _Sent(NamedTuple):
     """An order that is not answered yet."""
 
-    order: Order | PlaceCall
+    order: Order | WithdrawCall | PlaceCall
     timer: VirtualTimer
 
 
@@ -205,13 +205,15 @@ class Link:
             self._going_out += 1
             self.loop.call_later(LATENCY_S + late_s, partial(self._carry_out, id_, command, fault))
 
-    def _carry_out(self, id_: int, order: Order | PlaceCall, fault: str) -> None:
+    def _carry_out(self, id_: int, order: Order | WithdrawCall | PlaceCall, fault: str) -> None:
         refusal = ""
         self._going_out -= 1
         if fault == "refuse":
             refusal = "no"
         elif isinstance(order, PlaceCall):
             refusal = self.dial(order) if self.pbx.alive else "No such channel"
+        elif isinstance(order, WithdrawCall):
+            refusal = "" if self.pbx.withdraw(order) else "answered, or over"
         elif order.channel not in self.pbx.lines:
             refusal = "No such channel"
         else:

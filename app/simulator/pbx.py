@@ -26,6 +26,7 @@ from app.floor.commands import (
     ReturnToHold,
     TakeBack,
     TakeSnapshot,
+    WithdrawCall,
 )
 from app.floor.events import (
     AttemptNotPlaced,
@@ -165,6 +166,8 @@ class SimulatedPbx:
         self.on_hold: Callable[[Line], None] = _nobody
         """Called when a caller begins to wait on hold, or is back there."""
         self.alive = True
+        self.withdraws = True
+        """Whether it ends a dial when told to; else a tale says when it stops ringing."""
         self.identify: Callable[[IdentifyCaller], CallerIdentified] = lambda asked: CallerIdentified(
             asked.call
         )
@@ -325,12 +328,28 @@ class SimulatedPbx:
             self.release(command)
         elif isinstance(command, ReadNumber | DialOutside | RefuseOutside):
             pass  # no phone here calls outside
+        elif isinstance(command, WithdrawCall):
+            self._withdraw_or_refuse(command)
         elif (line := self.lines.get(command.channel)) is None:
             self.say(CommandRefused(command, "No such channel"))
         elif isinstance(command, TakeBack):
             self._take_back(line, command)
         else:
             self._redirect(line, command)
+
+    def _withdraw_or_refuse(self, command: WithdrawCall) -> None:
+        if not self.withdraw(command):
+            self.say(CommandRefused(command, "answered, or over"))
+
+    def withdraw(self, command: WithdrawCall) -> bool:
+        """Let a dial ring no more; False where somebody has answered it, or it is over."""
+        channel = ChannelId(command.attempt)
+        if not self.withdraws:
+            return True
+        if self.outgoing.pop(channel, None) is None:
+            return False
+        self.say(ChannelHungUp(channel, NORMAL))
+        return True
 
     def _take_back(self, line: Line, command: TakeBack) -> None:
         if line.context != FALLBACK or line.asked_back:

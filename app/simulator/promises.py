@@ -56,6 +56,7 @@ def check(floor: Floor, now_s: float) -> None:
     operators_agree_with_calls(floor)
     calls_agree_with_queues(floor)
     counters_agree(floor)
+    dials_have_their_operators(floor, now_s)
     nobody_idle_beside_a_call(floor, now_s)
     the_clock_knows(floor, now_s)
 
@@ -152,6 +153,30 @@ def can_take(floor: Floor, operator: Operator, call: Call) -> bool:
     return member and (queue.settings.skills | call.skills) <= operator.settings.skills
 
 
+def dials_have_their_operators(floor: Floor, now_s: float) -> None:
+    """Who is kept for a dial is idle, offered nothing, and that dial's; a dial that was promised somebody has them."""
+    for id_, dial in floor.kept.items():
+        operator = floor.operators.get(id_)
+        held(operator is not None, "somebody is kept who is not there", id_)
+        if operator is None:
+            continue
+        held(not operator.offerable, "kept, and offered to callers", operator)
+        held(operator.routing is RoutingState.IDLE, "kept, and busy", operator)
+        held(operator.presence is Presence.AVAILABLE, "kept, and not available", operator)
+        held(operator.device is DeviceState.REGISTERED, "kept, and without a phone", operator)
+        held(dial in floor.attempts, "kept for a dial that is over", operator, dial)
+        held(floor.attempts[dial].keeper == id_, "kept for a dial that has another", operator, dial)
+    for attempt in floor.attempts.values():
+        held(
+            attempt.keeper is None or floor.kept.get(attempt.keeper) == attempt.id,
+            "a dial's operator is kept for another",
+            attempt,
+        )
+        rings = attempt.promised and attempt.answered is None
+        gone = attempt.withdrawn or attempt.picked_up or not floor.routes(now_s)
+        held(not rings or gone or attempt.keeper is not None, "a dial without its operator", attempt)
+
+
 def nobody_idle_beside_a_call(floor: Floor, now_s: float) -> None:
     """No free operator and no waiting call they could take, except where the call waits for another alone."""
     waiting = [
@@ -165,6 +190,8 @@ def nobody_idle_beside_a_call(floor: Floor, now_s: float) -> None:
         held(preferred == id_, "waits for somebody in vain", floor.calls[call_id], id_)
     for operator in floor.operators.values():
         free = is_free(floor, operator, now_s)
+        kept = operator.settings.id in floor.kept
+        free = free and not kept
         held(operator.offerable == free, "free and not offered to, or the other way round", operator)
         if not free:
             continue

@@ -12,10 +12,11 @@ from app.floor.events import (
     CampaignSet,
     ChannelHungUp,
     RecalledDial,
+    TrunkSet,
 )
 from app.floor.facts import AttemptEnded
 from app.floor.model import CampaignId, ChannelId, ContactId, LeadId, QueueId
-from app.simulator.pbx import Line
+from app.simulator.pbx import Line, Outgoing
 from tests.floor.story import Story
 
 ONE = CampaignId(1)
@@ -32,6 +33,7 @@ class Outbound(Story):
             self.operator(id_)
         self.placed: list[PlaceCall] = []
         self.pbx.place = self._place
+        self.pbx.withdraws = False
         self.campaign(**settings)
 
     def campaign(self, id_: int = 1, **settings: Any) -> None:
@@ -74,6 +76,19 @@ class Outbound(Story):
 
     def ends(self, place: int, cause: int) -> None:
         self.tell(ChannelHungUp(ChannelId(self.placed[place].attempt), cause))
+
+    def dial_is_there(self, place: int) -> None:
+        """The PBX still has the place-th call that was placed."""
+        asked = self.placed[place]
+        self.pbx.outgoing[ChannelId(asked.attempt)] = Outgoing(asked, NUMBER, self.world.now_s)
+
+    def tell_end(self, line: Line) -> None:
+        """We hung up on somebody."""
+        self.tell(ChannelHungUp(line.channel, 16))
+
+    def tell_channels(self, channels: int) -> None:
+        """So many calls may be placed at one time."""
+        self.tell(TrunkSet("trunk", channels, 5.0))
 
     def outcomes(self) -> list[AttemptOutcome]:
         return [fact.outcome for fact in self.told(AttemptEnded)]

@@ -6,7 +6,7 @@ from app.floor.campaign import DialMode
 from app.floor.commands import PlaceCall
 from app.floor.events import Event, TrunkSet
 from app.floor.facts import Outcome
-from app.floor.model import CallState
+from app.floor.model import CallState, Rule
 from app.floor.pacing import Bound
 from app.simulator.day import Day, Inbound, LivedDay
 from app.simulator.day import Outbound as Dialled
@@ -26,40 +26,42 @@ def blended(operators: int, mode: DialMode = DialMode.PREDICTIVE, **past: int) -
     return s
 
 
-def test_nothing_is_dialled_once_a_caller_has_waited_half_the_target() -> None:
-    s = blended(20, DialMode.PROGRESSIVE, answered=2000)
+def test_once_a_caller_has_waited_half_the_target_nothing_is_risked_and_idle_operators_are_kept() -> None:
+    s = blended(20, answered=2000)
     s.operator(1, "sales", "help", skills=["lt"])
     first, second = s.call("help", skills=["lt"]), s.call("help", skills=["lt"])
     s.answer(first)
-    s.campaign()
+    s.campaign(mode=DialMode.PREDICTIVE)
     s.wait(9)
     ringing = len(s.placed)
-    assert ringing > 10
-    assert decided(s).decision.bound is not Bound.INBOUND
+    assert ringing > 19
+    assert not s.floor.kept
     s.wait(2)
     for place in range(ringing):
         s.ends(place, 17)
-    s.wait(20)
+    s.wait(5)
     assert decided(s).decision.bound is Bound.INBOUND
-    assert len(s.placed) == ringing
+    assert len(s.placed) == ringing + 19  # nobody of them can take the caller
+    assert len(s.floor.kept) == 19
     s.pbx.hang_up(first)
     assert s.ringing(second) == 1
+    for place in range(ringing, ringing + 19):
+        s.ends(place, 17)
     s.wait(1)
-    assert decided(s).decision.bound is not Bound.INBOUND
-    assert len(s.placed) > ringing
+    assert len(s.placed) > ringing + 2 * 19
 
 
 def test_a_live_answer_still_comes_before_callers_it_cannot_wait() -> None:
     s = blended(1, DialMode.PROGRESSIVE)
     s.campaign(mode=DialMode.PROGRESSIVE)
     caller = s.call("help")
-    assert s.ringing(caller) == 1
-    s.answer(caller)
+    assert s.ringing(caller) is None  # the operator is kept for the dial
     answered = s.answers()
-    waiting = s.call("help")
-    s.pbx.hang_up(caller)
     assert s.ringing(answered) == 1
-    assert s.ringing(waiting) is None
+    assert (s.reason(answered).rule, s.reason(answered).kept_operators) == (Rule.KEPT, 1)
+    s.answer(answered)
+    s.pbx.hang_up(answered)
+    assert s.ringing(caller) == 1
 
 
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREDICTIVE])

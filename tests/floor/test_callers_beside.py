@@ -7,7 +7,7 @@ import pytest
 from app.floor.arrivals import BELIEF_CALLS, BELIEF_S, Arrivals
 from app.floor.campaign import DialMode
 from app.floor.campaign_statistics import CampaignStatistics
-from app.floor.pacing import Bound, PacingView, calls_to_place
+from app.floor.pacing import PacingView, calls_to_place
 from app.floor.risk import AbandonmentRecord
 from app.simulator.day import Day, Inbound, LivedDay, Outbound
 
@@ -28,27 +28,31 @@ def test_the_rate_is_what_came_by_the_time_that_passed() -> None:
     assert arrivals.per_s(36_000.0 + 5 * 1800.0) == pytest.approx(exp(-5) / 20, rel=0.9)
 
 
+def test_a_fresh_queue_is_believed_within_a_minute() -> None:
+    busy, silent = Arrivals(), Arrivals()
+    assert busy.per_s(0.0) < 10 / 3600
+    silent.per_s(0.0)
+    for place in range(9):  # 0.3 a second, as in the demo
+        busy.came(place / 0.3)
+    assert 0.15 < busy.per_s(30.0) < 0.3
+    assert silent.per_s(60.0) < 1 / 3600
+
+
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.RATIO, DialMode.PREDICTIVE])
-def test_with_nothing_to_spare_nobody_is_dialled_for_an_operator_a_caller_may_take(mode: DialMode) -> None:
-    assert calls_to_place(view(mode, 1, 0.0), 0.0).place == 1
-    decision = calls_to_place(view(mode, 1, 0.02), 0.0)
-    assert (decision.place, decision.bound) == (0, Bound.RECORD)
-    assert calls_to_place(view(mode, 3, 0.1), 0.0).place < 3
-    assert calls_to_place(view(mode, 9, 0.02), 0.0).place == 9
-
-
-def test_the_more_callers_are_expected_the_fewer_are_dialled() -> None:
-    placed = [
-        calls_to_place(view(DialMode.PREDICTIVE, 8, rate, 500), 0.0).place for rate in (0.0, 0.05, 0.2, 1.0)
-    ]
-    assert placed == sorted(placed, reverse=True)
-    assert placed[-1] < placed[0]
+def test_with_nothing_to_spare_an_operator_is_kept_for_each_dial(mode: DialMode) -> None:
+    for rate in (0.0, 0.02, 0.1):
+        decision = calls_to_place(view(mode, 3, rate), 0.0)
+        assert (decision.place, decision.kept) == (3, 3)
 
 
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREDICTIVE])
 def test_a_day_with_callers_keeps_the_limit(mode: DialMode) -> None:
     lived = LivedDay(Day(6, Outbound(mode=mode), Inbound((40.0,)), hours=4), 1)
-    whole = lived.run().whole
+    figures = lived.run()
+    whole = figures.whole
+    if mode is DialMode.PROGRESSIVE:
+        assert whole.abandoned == 0
+    assert figures.parts[0].abandoned_share <= 0.03
     assert len(whole.connects_s) > 200
     assert whole.abandoned_share <= 0.03
     assert lived.figures.highest <= 0.035

@@ -144,10 +144,10 @@ def test_operators_are_shown_as_they_are() -> None:
     s.wait(1.5)
     seen = view(s)
     assert s.ringing(offered) is not None
-    assert (seen.idle, seen.ready) == (1, 4)
+    assert (seen.idle, seen.kept, seen.ready) == (0, 1, 4)  # one is kept for the dial that rings
     assert sorted(seen.talking_s) == pytest.approx([0.0, 1.5])
     assert seen.wrapping_up_s == pytest.approx([1.5])
-    assert [dial.age_s for dial in seen.dials] == pytest.approx([1.5])
+    assert seen.dials == []
     (tired,) = (id_ for id_, one in s.floor.operators.items() if one.routing is RoutingState.WRAP_UP)
     s.on_break(tired)
     assert (view(s).ready, view(s).wrapping_up_s) == (3, [])
@@ -262,29 +262,30 @@ def test_another_window_begins_with_what_is_told_of_it() -> None:
 # Changes while it runs
 
 
-def test_changing_the_mode_while_it_runs_lets_calls_go_on_and_adds_none_beyond_the_new_mode() -> None:
+def test_changing_the_mode_while_it_runs_keeps_an_operator_for_each_dial_or_ends_it() -> None:
     s = experienced(4, DialMode.PREDICTIVE)
     many = len(s.placed)
     assert many > 5
     s.wait(3)
-    for mode, most in (
-        (DialMode.PROGRESSIVE, 4),
-        (DialMode.PREVIEW, 0),
-        (DialMode.RATIO, 6),
-        (DialMode.PROGRESSIVE, 4),
-    ):
-        before, ended = len(s.placed), len(s.outcomes())
-        s.campaign(mode=mode, lines=1.7)
-        s.wait(2)
-        assert len(s.placed) == before + max(0, most - (before - ended))
-        assert len(s.outcomes()) == ended  # whoever rings goes on ringing
-        for place in range(ended, len(s.placed) - 2):
-            s.ends(place, 17)
-        s.wait(2)
-        assert len(s.placed) - len(s.outcomes()) <= max(most, 2)
+
+    def ringing() -> int:
+        return sum(not attempt.withdrawn for attempt in s.floor.attempts.values())
+
+    s.campaign(mode=DialMode.PROGRESSIVE)
+    s.wait(2)
+    assert (ringing(), len(s.placed), len(s.floor.kept)) == (4, many, 4)
+    s.campaign(mode=DialMode.PREVIEW)
+    s.wait(2)
+    assert (ringing(), len(s.placed)) == (4, many)  # whoever rings goes on ringing
+    for place in range(many):
+        s.ends(place, 17)
+    assert not s.floor.kept
+    s.campaign(mode=DialMode.RATIO, lines=1.7)
+    s.wait(2)
+    assert ringing() == 6
     s.campaign(mode=DialMode.PREDICTIVE)
     s.wait(2)
-    assert len(s.placed) - len(s.outcomes()) > 5
+    assert ringing() > 6
 
 
 def test_another_ring_time_is_learned_anew() -> None:

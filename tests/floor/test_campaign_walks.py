@@ -102,18 +102,8 @@ class Walk(Outbound):
             if attempt.abandoned or attempt.connected is not None:
                 self.counted.setdefault(attempt.id, attempt.abandoned)
         asked = [command for command in outcome.commands if isinstance(command, PlaceCall)]
-        dials = {
-            id_: sum(
-                attempt.state is not AttemptState.ANSWERED and attempt.operator is None
-                for attempt in campaign.attempts.values()
-            )
-            for id_, campaign in self.floor.campaigns.items()
-        }
         for command in asked:
-            dials[command.campaign] -= command.operator is None
-        for command in asked:
-            dials[command.campaign] += command.operator is None
-            self._judge(command, dials)
+            self._judge(command)
         for trunk in self.floor.trunks.values():
             taken = sum(len(c.attempts) for c in self._through(trunk))
             held(taken == trunk.attempts, "a trunk's calls miscounted", taken, trunk)
@@ -121,7 +111,7 @@ class Walk(Outbound):
     def _through(self, trunk: object) -> list[Campaign]:
         return [c for c in self.floor.campaigns.values() if self.floor.trunks[c.settings.trunk] is trunk]
 
-    def _judge(self, asked: PlaceCall, dials: dict[CampaignId, int]) -> None:
+    def _judge(self, asked: PlaceCall) -> None:
         floor, now_s = self.floor, self.world.now_s
         campaign = floor.campaigns[asked.campaign]
         held(campaign.settings.running, "dialled for a campaign that does not run", asked)
@@ -141,7 +131,7 @@ class Walk(Outbound):
             return
         members = floor.queues[asked.queue].members.keys()
         operators = [floor.operators[id_] for id_ in members]
-        idle = sum(operator.offerable for operator in operators)
+        idle = sum(operator.offerable or operator.settings.id in floor.kept for operator in operators)
         back = [
             operator
             for operator in operators
@@ -157,12 +147,8 @@ class Walk(Outbound):
         lost = sum(lost for id_, lost in self.counted.items() if id_.startswith(f"kc{asked.campaign}-"))
         may_lose = 0.03 * (answered + lost + 1) >= lost + 1
         if campaign.settings.mode is DialMode.PROGRESSIVE or not may_lose:
-            towards = sum(
-                dials[other.settings.id]
-                for other in floor.campaigns.values()
-                if not members.isdisjoint(floor.queues[other.settings.queue].members)
-            )
-            held(towards <= idle, "an operator counted twice, or dialled beyond the limit", towards, idle)
+            attempt = floor.attempts[asked.attempt]
+            held(attempt.keeper in members, "dialled beyond the limit with nobody kept for it", asked)
 
 
 places = st.integers(0, 5)

@@ -76,6 +76,10 @@ views = st.builds(
     ),
     ratio=st.floats(1, 5),
     attempt=st.integers(1, 9),
+    kept=st.integers(0, 3),
+    due=st.integers(0, 2),
+    left=st.integers(0, 3),
+    inbound_at_risk=st.booleans(),
 )
 
 
@@ -88,8 +92,11 @@ def test_what_always_holds(seen: PacingView) -> None:
         assert decision.place == 0
     if seen.record.allowed < 1 or seen.mode is DialMode.PROGRESSIVE:
         assert decision.place <= seen.unclaimed
-    if seen.mode is not DialMode.PREVIEW:
-        assert decision.place >= min(seen.unclaimed, seen.lines, 1)
+    if seen.mode is not DialMode.PREVIEW and seen.ready:
+        assert decision.place >= min(seen.unclaimed - seen.left, seen.lines)
+    assert 0 <= decision.kept <= min(decision.place, seen.unclaimed)
+    if seen.strict is not None:
+        assert decision.kept == decision.place
 
 
 @given(views)
@@ -105,7 +112,7 @@ def test_the_explanation_adds_up(seen: PacingView) -> None:
     assert 0.0 <= forecast.freed <= len(seen.talking_s) + len(seen.wrapping_up_s) + 1e-9
     assert 0.0 <= forecast.answers <= len(seen.dials) + 1e-9
     assert forecast.risk <= forecast.next_risk + 1e-9
-    if decision.place > seen.unclaimed:
+    if decision.place > decision.kept:
         assert forecast.risk <= forecast.accepted_risk
     if decision.bound is Bound.RISK:
         assert forecast.next_risk > forecast.accepted_risk
@@ -139,9 +146,13 @@ def test_a_worse_record_never_means_more_calls(seen: PacingView) -> None:
     [
         (DialMode.PREVIEW, {}, 0, Bound.MODE),
         (DialMode.PROGRESSIVE, {"dials": ()}, 2, Bound.MODE),
-        (DialMode.PROGRESSIVE, {"dials": (), "waiting": 1}, 1, Bound.MODE),
+        (DialMode.PROGRESSIVE, {"dials": (), "due": 1}, 1, Bound.MODE),
         (DialMode.PROGRESSIVE, {"dials": (DialInFlight(3.0),)}, 1, Bound.MODE),
+        (DialMode.PROGRESSIVE, {"dials": (), "due": 2}, 0, Bound.INBOUND),
         (DialMode.PROGRESSIVE, {"dials": (), "lines": 1}, 1, Bound.LINES),
+        (DialMode.PROGRESSIVE, {"dials": (), "left": 1}, 1, Bound.CALLERS),
+        (DialMode.PREDICTIVE, {"dials": (), "record": SPENT, "left": 2}, 0, Bound.CALLERS),
+        (DialMode.PREDICTIVE, {"dials": (), "inbound_at_risk": True}, 2, Bound.INBOUND),
         (DialMode.RATIO, {"ratio": 2.0, "dials": ()}, 4, Bound.MODE),
         (DialMode.RATIO, {"ratio": 2.5, "dials": (DialInFlight(1.0),)}, 4, Bound.MODE),
         (DialMode.RATIO, {"ratio": 2.0, "dials": (), "record": SPENT}, 2, Bound.RECORD),
