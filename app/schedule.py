@@ -5,6 +5,7 @@
 A campaign is on the floor while it may dial and while calls of it are under way. It dials when it is running or
 drained and between its dates. What nobody has to decide is done here, with the reason in the campaign's history:
 
+- its rules were changed, and do not stop some leads any more: those are judged anew;
 - its end date has come and no call is under way: finished;
 - it runs, has leads, and all but callbacks are done: drained; when leads come in, it runs again;
 - a supervisor drained it, and neither a callback nor a call is left for a while: finished.
@@ -21,7 +22,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock
-from app.crm.campaign_rules import RulesUnfit, limits_of
+from app.crm.campaign_rules import RulesUnfit, limits_of, rules_without_effect
 from app.crm.number_facts import zone
 from app.floor.campaign import DETECTOR, CampaignSettings, CampaignState, DialMode, MachineHandling, Window
 from app.floor.errors import NotPossible
@@ -32,6 +33,7 @@ from app.floor.model import CampaignId, QueueId
 from app.records.engine import AWAY_ERRORS, reading, writing
 from app.records.errors import reason
 from app.records.queries import campaigns as queries
+from app.records.queries.leads import AT_ONCE, judge_anew, stopped_for_good
 from app.records.queries.recall import recall
 from app.records.tables import CampaignRow
 
@@ -167,6 +169,7 @@ class Schedule:
         for id_ in self._floor.campaigns.keys() - {row.id for row in rows}:
             await self._take_away(id_)
         for row in rows:
+            await self._judge_anew(row)
             await self._move_on(row, now)
 
     async def _put(self, row: CampaignRow, now: datetime, *, stirred: bool, held: bool = False) -> None:
@@ -213,6 +216,19 @@ class Schedule:
         if not known.attempts:
             with suppress(NotPossible):  # a call of it has just been found on the PBX
                 await self._post(CampaignRemoved(id_))
+
+    async def _judge_anew(self, row: CampaignRow) -> None:
+        """The rules were changed: leads that they do not stop any more are looked at again, some at a time."""
+        assert row.id is not None
+        id_, rules = CampaignId(row.id), [rule.value for rule in rules_without_effect(row)]
+        async with reading(self._engine) as session:
+            leads = await stopped_for_good(session, id_, rules, AT_ONCE)
+        if not leads:
+            return
+        async with writing(self._engine) as session:
+            count = await judge_anew(session, leads, rules)
+        log.info("leads_judged_anew", campaign_id=id_, leads=count)
+        self.changed(id_)
 
     async def _move_on(self, row: CampaignRow, now: datetime) -> None:
         assert row.id is not None

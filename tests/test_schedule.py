@@ -19,9 +19,10 @@ from app.floor.model import CampaignId, QueueId, QueueSettings
 from app.records.engine import reading, writing
 from app.records.queries.campaigns import change_state, get_campaign, page_changes
 from app.records.queries.lead_lists import get_lead, set_callback
+from app.records.queries.leads import set_aside
 from app.records.tables import CampaignRow
 from app.schedule import Schedule
-from tests.records.lists import begin, draft, end, fill, make_campaign, pick
+from tests.records.lists import RUNNER, begin, draft, end, fill, make_campaign, pick
 
 USUAL = TrunkSet("", 30, 5.0)
 CARRIER = TrunkSet("carrier", 60, 10.0)
@@ -173,3 +174,28 @@ async def test_leads_that_come_are_looked_for_though_nothing_else_changed(engine
         await s.schedule.work()
         assert s.stirred == [campaign]
         assert known.nothing_until_s == 0.0
+
+
+async def test_leads_that_a_rule_stops_no_more_are_judged_anew(engine: AsyncEngine) -> None:
+    """As when a campaign that rested on consent, and was over for want of it, gets another basis."""
+    campaign = await make_campaign(engine, legal_basis="consent")
+    await fill(engine, campaign, draft(1), draft(2))
+    first, second = await pick(engine, campaign, 2)
+    async with writing(engine) as session:
+        await set_aside(session, first.id, RUNNER, "consent_missing", None)
+        await set_aside(session, second.id, RUNNER, "do_not_call", None)
+    async with furnished(engine) as s:
+        await s.schedule.work()
+        assert await s.reasons(campaign) == ["no_leads_left"]
+        async with writing(engine) as session:
+            row = await get_campaign(session, campaign)
+            assert row is not None
+            row.legal_basis = "existing_customers"
+        await s.schedule.work()
+        assert await s.reasons(campaign) == ["no_leads_left", "leads_added"]
+    async with reading(engine) as session:
+        told = [await get_lead(session, lead.id) for lead in (first, second)]
+    assert [(lead.state, lead.reason) for lead in told if lead is not None] == [
+        ("ready", "rules_changed"),
+        ("done", "do_not_call"),
+    ]

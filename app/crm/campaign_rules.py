@@ -4,8 +4,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from app.crm.number_facts import zone
 from app.floor.campaign import CampaignState, Purpose
 from app.floor.dial_facts import AttemptRules, CampaignFacts, Spend
+from app.floor.eligibility import DialRule
 from app.floor.lawful import LACKS, Lack, LegalBasis, lacks
 from app.floor.model import CampaignId
 from app.floor.rules import OWN, RULE_SETS, Hours, Limits, RuleSet, Week, stricter, suggested_for, too_lax
@@ -105,6 +107,16 @@ def needs_consent(row: CampaignRow) -> bool:
     except RulesUnfit:
         return False
     return asked is not None and Purpose(row.purpose) in asked
+
+
+def rules_without_effect(row: CampaignRow) -> list[DialRule]:
+    """Rules that stop nobody as the campaign now is: whom they stopped for good is judged anew."""
+    stops = {
+        DialRule.CONSENT_MISSING: needs_consent(row),
+        DialRule.NUMBER_PREFIX: bool(row.prefixes),
+        DialRule.TIME_ZONE_UNKNOWN: zone(row.time_zone) is None,
+    }
+    return [rule for rule, holds in stops.items() if not holds]
 
 
 def check_may_call(row: CampaignRow, allowed: Collection[Lack] = ()) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId, ContactId, LeadId, OperatorId
 from app.floor.recycling import LeadState
+from app.records.queries.stopped import STOPPABLE
 from app.records.tables import metadata
 
 ENGAGED_WAIT_S: Final = 60.0
@@ -30,6 +31,7 @@ ENGAGED_WAIT_S: Final = 60.0
 ROUNDS: Final = 10
 """How often a pick looks on when it finds leads whose contacts are being called."""
 LOOKED_AGAIN: Final = "consent_changed"
+RULES_CHANGED: Final = "rules_changed"
 AT_ONCE: Final = 200
 """Leads that a pick promotes, or whose leases it returns, at most."""
 
@@ -232,6 +234,50 @@ async def look_again(
     leads = list(found)
     await _move(session, leads, LeadState.READY, LOOKED_AGAIN)
     return len(leads)
+
+
+async def stopped_for_good(
+    session: AsyncSession, campaign: CampaignId, rules: Collection[str], limit: int
+) -> list[int]:
+    """Leads of a campaign that these rules stopped for good, the oldest of each rule first; reads no others.
+
+    Args:
+        session: that reads.
+        campaign: whose leads.
+        rules: the reasons they are done for.
+        limit: how many at most.
+    """
+    found: list[int] = []
+    for rule in rules:
+        query = (
+            select(_LEAD.c.id)
+            .where(
+                _LEAD.c.campaign_id == campaign, STOPPABLE, _LEAD.c.reason == rule, is_state(LeadState.DONE)
+            )
+            .order_by(_LEAD.c.id)
+            .limit(limit - len(found))
+        )
+        found += await session.scalars(query)
+    return found
+
+
+async def judge_anew(session: AsyncSession, leads: Collection[int], rules: Collection[str]) -> int:
+    """Let leads that these rules stopped for good be judged at the next pick; how many still were.
+
+    Args:
+        session: that writes.
+        leads: 500 at most.
+        rules: the reasons they are done for.
+    """
+    held = await session.scalars(
+        select(_LEAD.c.id)
+        .where(_LEAD.c.id.in_(leads), is_state(LeadState.DONE), _LEAD.c.reason.in_(rules))
+        .order_by(_LEAD.c.id)
+        .with_for_update()
+    )
+    ids = list(held)
+    await _move(session, ids, LeadState.READY, RULES_CHANGED)
+    return len(ids)
 
 
 async def release_all(session: AsyncSession, runner: str) -> int:
