@@ -34,14 +34,8 @@ def limits_of(said: OutgoingSettings, region: str) -> OutgoingLimits:
     Args:
         said: the settings.
         region: the centre's country (ISO 3166).
-
-    Raises:
-        ValueError: hours that are none, or a time zone that there is none of.
     """
-    name = said.time_zone or next(iter(zones_of(region)), "UTC")
-    place = zone(name)
-    if place is None:
-        raise ValueError(f"outgoing.time_zone: there is no time zone {name}")
+    place = zone(said.time_zone or next(iter(zones_of(region)), ""))
     roles = {"operator": said.operator, "supervisor": said.supervisor, "administrator": said.administrator}
     return OutgoingLimits(
         roles={role: _role(one, region) for role, one in roles.items()},
@@ -50,7 +44,7 @@ def limits_of(said: OutgoingSettings, region: str) -> OutgoingLimits:
         money_of_operator=said.money_of_operator,
         money=said.money,
         hours=week_of(said.hours),
-        place=Place((place,)),
+        place=Place((place,) if place is not None else ()),
         emergency=said.emergency,
         trunk=said.trunk,
         emergency_trunk=said.emergency_trunk,

@@ -17,6 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from app.crm.campaign_rules import week_of
+from app.crm.number_facts import zone
 from app.floor.dial_facts import NumberKind
 from app.serving.addresses import Proxies
 
@@ -156,6 +158,19 @@ class OutgoingSettings(_Section):
     alarm_refusals: int = Field(5, ge=1, le=1000)
     """So many refusals of one phone within `alarm_s` raise an alarm."""
     alarm_s: float = Field(600.0, gt=0, le=86_400)
+
+    @field_validator("hours")
+    @classmethod
+    def _are_hours(cls, hours: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        week_of(hours)
+        return hours
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        if name and zone(name) is None:
+            raise ValueError(f"there is no time zone {name}")
+        return name
 
 
 class HttpSettings(_Section):

@@ -10,21 +10,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.floor.dial_facts import NumberKind
 from app.floor.hours import Place, is_open
 from app.floor.rules import Week
 
+EMERGENCY_CALLS: Final = 2
+"""Calls for help that one phone may have at one time."""
+
 
 class OutgoingRule(StrEnum):
     """What can stop a phone's call, in the order in which it is asked."""
 
-    PHONE_UNKNOWN = "phone_unknown"
-    """The phone is no operator's."""
     EMERGENCY = "emergency"
     """Numbers for help are not called from here, by setting."""
+    PHONE_UNKNOWN = "phone_unknown"
+    """The phone is no operator's: it calls numbers for help alone."""
     NUMBER_INVALID = "number_invalid"
     """A number of no plan, or one that cannot be read."""
     NUMBER_KIND = "number_kind"
@@ -67,7 +69,7 @@ class RoleLimits:
 class OutgoingLimits:
     """What operators' phones may call. Without a role nobody may call anything but numbers for help."""
 
-    roles: Mapping[str, RoleLimits] = field(default_factory=lambda: MappingProxyType({}))
+    roles: Mapping[str, RoleLimits] = field(default_factory=dict)
     calls_of_operator: int = 2
     """At one time; a customer who was transferred outside counts until that call is over."""
     calls: int = 20
@@ -100,7 +102,7 @@ class Use:
     """What is under way and spent. A day is the centre's."""
 
     calls_of_operator: int = 0
-    """For a number for help: calls for help alone."""
+    """Of the same phone. For a number for help: calls for help alone."""
     calls: int = 0
     money_of_operator: Decimal = Decimal(0)
     """Today's, with calls under way."""
@@ -121,12 +123,12 @@ def may_call(
         use: so far.
         at: aware.
     """
-    if role is None:
-        return OutgoingRule.PHONE_UNKNOWN
     if number.kind is NumberKind.EMERGENCY:
         if not limits.emergency:
             return OutgoingRule.EMERGENCY
-        return OutgoingRule.CALLS_OF_OPERATOR if use.calls_of_operator >= limits.calls_of_operator else None
+        return OutgoingRule.CALLS_OF_OPERATOR if use.calls_of_operator >= EMERGENCY_CALLS else None
+    if role is None:
+        return OutgoingRule.PHONE_UNKNOWN
     return _number(limits.roles.get(role, RoleLimits()), number) or _use(limits, use, at)
 
 

@@ -42,7 +42,7 @@ VARIABLE = "KESKUS_OUT"
 
 
 def asked(turn: Turn, event: OutgoingAsked) -> None:
-    """A phone wants a number outside: learn what that is, or refuse at once whoever is nobody."""
+    """A phone wants a number outside: learn what that is."""
     outgoing = turn.floor.outgoing
     if event.call in outgoing.calls or event.channel in turn.floor.gone:
         return  # told twice, or late
@@ -50,11 +50,7 @@ def asked(turn: Turn, event: OutgoingAsked) -> None:
     operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
     if operator is not None and not call.transferred:
         withdraw_operator(turn.floor, operator)
-    if not event.alive:
-        return  # the PBX decides by itself, and tells what
-    if call.operator is None:
-        _refuse(turn, call, OutgoingRule.PHONE_UNKNOWN)
-    else:
+    if event.alive:  # else the PBX decides by itself, and tells what
         turn.commands.append(ReadNumber(call.id, call.dialled))
 
 
@@ -213,7 +209,7 @@ def _use(turn: Turn, call: OutgoingCall) -> Use:
     outgoing = turn.floor.outgoing
     _renew_day(turn)
     others = [other for other in outgoing.calls.values() if other is not call and other.counts]
-    own = [other for other in others if other.operator == call.operator]
+    own = [other for other in others if other.endpoint == call.endpoint]
     spent = outgoing.spent[call.operator] if call.operator is not None else Decimal(0)
     return Use(
         calls_of_operator=sum(other.is_emergency for other in own) if call.is_emergency else len(own),

@@ -26,6 +26,7 @@ from app.floor.events import (
     OutgoingLegBegan,
     PresenceAsked,
     QueueSet,
+    SeenChannel,
     SnapshotTaken,
 )
 from app.floor.facts import AlarmCause, Outcome, OutgoingAlarm, OutgoingEnded
@@ -97,6 +98,7 @@ def test_usual_settings_let_a_phone_call_the_country_s_ordinary_numbers(
     ("limits", "role", "number", "use", "rule"),
     [
         ({}, None, MOBILE, Use(), OutgoingRule.PHONE_UNKNOWN),
+        ({}, None, HELP, Use(), None),
         ({}, "gone", MOBILE, Use(), OutgoingRule.NUMBER_KIND),
         ({}, "operator", MOBILE, Use(calls_of_operator=1), None),
         ({}, "operator", MOBILE, Use(calls_of_operator=2), OutgoingRule.CALLS_OF_OPERATOR),
@@ -265,10 +267,49 @@ def test_what_an_earlier_life_spent_counts() -> None:
     assert refused(line.dial(operator=2, tariff=DEAR)[1]) == []
 
 
-def test_a_phone_that_is_nobody_s_calls_nobody_not_even_for_help() -> None:
+def test_a_phone_that_is_nobody_s_calls_for_help_alone() -> None:
     line = Line(replace(LIMITS, roles={"operator": RoleLimits(prefixes=("",))}))
-    _, outcome = line.dial("112", operator=9)
-    assert refused(outcome) == [OutgoingRule.PHONE_UNKNOWN]
+    assert refused(line.dial(operator=9)[1]) == [OutgoingRule.PHONE_UNKNOWN]
+    outcomes = [line.dial("112", operator=9)[1] for _ in range(3)]
+    assert [refused(one) for one in outcomes] == [[], [], [OutgoingRule.CALLS_OF_OPERATOR]]
+
+
+def seen(channel: str, name: str, variable: str = "") -> SeenChannel:
+    return SeenChannel(
+        ChannelId(channel), name, ChannelId(channel), name.removeprefix("PJSIP/").rpartition("-")[0], "Up",
+        "keskus-dial", "s", "Dial", 30.0, "", "", variables={"KESKUS_OUT": variable} if variable else {},
+    )  # fmt: skip
+
+
+def test_a_call_that_began_unheard_is_found_counts_and_ends() -> None:
+    line = Line(replace(LIMITS, calls_of_operator=1))
+    told = "k-1.7:1|+37255500123|PJSIP/op1-00000007"
+    phone, leg = seen("k-1.7", "PJSIP/op1-00000007", told), seen("k-1.8", "PJSIP/trunk-00000008", told)
+    found = line.take(SnapshotTaken((phone, leg), {"op1": DeviceState.IN_USE}))
+    assert ReadNumber(CallId("k-1.7:1"), "+37255500123") in found.commands
+    (call,) = line.floor.outgoing.calls.values()
+    assert (call.leg, call.operator, call.unheard) == (ChannelId("k-1.8"), OperatorId(1), True)
+    line.take(NumberRead(call.id, MOBILE, DEAR))
+    assert refused(line.dial()[1]) == [OutgoingRule.CALLS_OF_OPERATOR]
+    line.take(SnapshotTaken((phone, leg), {"op1": DeviceState.IN_USE}), 60)
+    ended = line.take(ChannelHungUp(ChannelId("k-1.8"), 16))
+    (record,) = [fact.record for fact in ended.facts if isinstance(fact, OutgoingEnded)]
+    assert (record.unheard, record.talked_s, record.cost) == (True, 90.0, Decimal(2))
+
+
+def test_a_call_whose_end_was_not_heard_ends_with_the_snapshot_that_lacks_it() -> None:
+    line = Line()
+    call, _ = line.dial()
+    line.connect(call)
+    phone, leg = seen(call.partition(":")[0], "PJSIP/op1-00000001"), call.partition(":")[0] + "-leg"
+    line.take(SnapshotTaken((phone, seen(leg, "PJSIP/trunk-1")), {}))
+    assert line.floor.outgoing.is_calling(OperatorId(1))
+    line.take(SnapshotTaken((seen(leg, "PJSIP/trunk-1"),), {}))  # handed on: the phone is out of it
+    assert not line.floor.outgoing.is_calling(OperatorId(1))
+    ended = line.take(SnapshotTaken((), {}))
+    (record,) = [fact.record for fact in ended.facts if isinstance(fact, OutgoingEnded)]
+    assert record.unheard
+    assert not line.floor.outgoing.by_channel
 
 
 def test_a_call_for_help_is_dialled_through_its_trunk_and_people_are_told() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.floor.campaign import AttemptOutcome
-from app.floor.model import OfferOutcome, Presence, RoutingState
+from app.floor.model import Direction, OfferOutcome, Presence, RoutingState
 from app.records.tables import metadata
 
 WORKING: Final = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD, RoutingState.WRAP_UP})
@@ -124,6 +124,7 @@ async def _read_calls(
     rows = await session.execute(
         select(*(_CALL.c[name] for name in ("id", "arrived_at", "answered_at", "waited_s", "talked_s")))
         .where(_CALL.c.arrived_at >= from_at, _CALL.c.arrived_at < to_at, _CALL.c.ended_at.is_not(None))
+        .where(_CALL.c.direction != Direction.OPERATOR.value)
         .order_by(_CALL.c.arrived_at, _CALL.c.id)
     )
     for row in rows:
