@@ -31,6 +31,7 @@ _OPERATOR: dict[str, JsonValue] = {
         "wrap_up_until": None,
         "talked": None,
         "preview": None,
+        "outgoing": [],
         "queues": ["sales"],
         "cause": "wrap_up_over",
     },
