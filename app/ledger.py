@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.crm.consent import ConsentDraft, ConsentUnfit, write_down
+from app.crm.consent import ConsentDraft, ConsentUnfit, write_down_one
 from app.floor.campaign import AttemptOutcome
 from app.floor.dial_facts import Word
 from app.floor.facts import AttemptEnded, CustomerOptedOut, Outcome
@@ -188,8 +188,10 @@ async def _opt_out(session: AsyncSession, attempt: AttemptId, at: datetime) -> N
     no = ConsentRow(word=Word.DO_NOT_CALL.value, source=PRESSED, given_at=at, created_at=at)
     if await known_among(session, [row.number], no):
         return  # said before, or written by a commit of which we did not hear
-    await write_down(session, ConsentDraft(Word.DO_NOT_CALL, PRESSED, number=row.number), user=None, at=at)
+    await write_down_one(
+        session, ConsentDraft(Word.DO_NOT_CALL, PRESSED, number=row.number), user=None, at=at
+    )
     if row.contact_id is not None:
         by_contact = ConsentDraft(Word.DO_NOT_CALL, PRESSED, contact=ContactId(row.contact_id))
         with suppress(ConsentUnfit):  # forgotten meanwhile
-            await write_down(session, by_contact, user=None, at=at)
+            await write_down_one(session, by_contact, user=None, at=at)

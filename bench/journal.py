@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import logs
 from app.crm.lookup import Lookup
-from app.crm.numbers import to_e164
+from app.crm.numbers import caller_key
 from app.floor.facts import Outcome
 from app.records.engine import open_engine, reading_connection
 from app.records.journal import BATCH_FACTS, Journal
@@ -173,7 +173,7 @@ async def writing(name: str, engine: AsyncEngine, folder: Path) -> list[Row]:
 async def identifying(name: str, engine: AsyncEngine) -> Row:
     """The look-up of a caller, median, in the order in which callers come: any."""
     phones = [
-        {"contact_id": key, "e164": to_e164(f"5{key:07}") or f"5{key:07}", "raw": f"5{key:07}", "label": ""}
+        {"contact_id": key, "e164": caller_key(f"5{key:07}", "EE"), "raw": f"5{key:07}", "label": ""}
         for key in range(1, CONTACTS + 1)
     ]
     people = [
@@ -197,7 +197,7 @@ async def identifying(name: str, engine: AsyncEngine) -> Row:
         await connection.execute(insert(metadata.tables["phone"]), phones)
     async with engine.begin() as connection:
         await connection.execute(text("ANALYZE"))
-    lookup = Lookup(engine)
+    lookup = Lookup(engine, "EE")
     ours: list[float] = []
     plain: list[float] = []
     for turn in range(LOOKUPS):

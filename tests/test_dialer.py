@@ -21,8 +21,8 @@ from app.floor.model import AttemptId, CampaignId, QueueId
 from app.floor.recycling import LeadState
 from app.ledger import Ledger
 from app.records.engine import reading
+from app.records.lead_draft import DraftNumber, LeadDraft
 from app.records.queries.attempts import get_attempt, open_attempts
-from app.records.queries.lead_lists import LeadDraft
 from tests.records.lists import draft, engaged, fill, lead_row, make_campaign
 
 DEADLINE_S = 20.0
@@ -170,7 +170,9 @@ async def test_a_database_that_is_away_has_the_floor_ask_again(
 
 async def test_two_numbers_of_one_lead_the_first_of_which_is_never_dialled(engine: AsyncEngine) -> None:
     campaign = await make_campaign(engine)
-    premium = LeadDraft(numbers=(("+3729001234", "900 1234"), ("+37255500002", "5550 0002")))
+    premium = LeadDraft(
+        numbers=(DraftNumber("+3729001234", "900 1234"), DraftNumber("+37255500002", "5550 0002"))
+    )
     await fill(engine, campaign, premium)
     async with running(engine) as s:
         s.ask(campaign, "a")

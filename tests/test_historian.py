@@ -41,7 +41,7 @@ class Setting:
             engine,
             journal,
             self.floor,
-            lookup=Lookup(engine),
+            lookup=Lookup(engine, "EE"),
             pbx_clock=self.clock,
         )
 

@@ -110,7 +110,7 @@ async def test_the_rules_are_asked_again_when_it_is_dialled(engine: AsyncEngine)
         assert await s.find(campaign, "a")
         async with writing(engine) as session:
             no = ConsentDraft(Word.DO_NOT_CALL, "call", number=number(1))
-            await write_down(session, no, user=None, at=clock.utc_now())
+            await write_down(session, no, user=None, at=clock.utc_now(), region="EE")
         assert not await s.dial(campaign, "a")
         assert s.placed == []
 

@@ -20,6 +20,7 @@ from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.rows import FileUnreadable
 from app.crm.imports.uploads import UploadTooLarge
 from app.crm.lists import ListError
+from app.crm.numbers import NumberUnreadable
 from app.floor.errors import NotPossible
 from app.floor.lawful import LACKS
 from app.hashing import HashingBusy
@@ -73,9 +74,12 @@ class ProblemOut(BaseModel):
 class Problem(Exception):  # noqa: N818 - it reads as what it says
     """An answer that is an error."""
 
-    def __init__(self, status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str = "", headers: Mapping[str, str] | None = None, *, code: str = ""
+    ) -> None:
         super().__init__(detail)
         self.status = status
+        self.code = code
         self.detail = detail
         self.headers = dict(headers or {})
 
@@ -136,6 +140,7 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
         CallbackUntimed,
         DispositionUnfit,
         SoundUnfit,
+        NumberUnreadable,
     ),
     503: (PhoneStillRegistered, HashingBusy),
 }
@@ -155,7 +160,7 @@ def add_handlers(app: FastAPI) -> None:
 
     async def said(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Problem)
-        return response(error.status, error.detail, headers=error.headers)
+        return response(error.status, error.detail, headers=error.headers, code=error.code)
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)

@@ -11,7 +11,6 @@ from app import clock
 from app.api.metrics import FloorMetrics
 from app.api.remembered import Remembered
 from app.crm.imports.desk import Imports
-from app.crm.numbers import HOME
 from app.desktop.hub import Hub
 from app.floor.events import Event
 from app.floor.facts import Outcome
@@ -81,6 +80,8 @@ class Services:
     metrics: FloorMetrics
     journal_state: Callable[[], JournalState]
     link_state: Callable[[], LinkState]
+    region: str
+    """Country of numbers without a country code (ISO 3166)."""
     softphones: Softphones | None = None
     """None: accounts and routes are written to the PBX by others."""
     sip_address: str = ""
@@ -94,8 +95,6 @@ class Services:
     connections: Connections = field(default_factory=Connections)
     """Those of the HTTP server."""
     descriptors: Callable[[], DescriptorState] = lambda: DescriptorState(0, 1)
-    region: str = HOME
-    """Country of numbers without a country code."""
     campaign_changed: Callable[[CampaignId], None] = lambda _: None
     """Told, once it is committed, that a campaign or its leads changed: the floor hears of it at once."""
     sounds: SoundFolder | None = None

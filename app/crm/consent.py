@@ -1,14 +1,14 @@
 """Consents and do-not-calls: written down, looked up, removed with a reason, and taken in from lists."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.lists import ListLine, read_list
 from app.crm.number_facts import NumberPlan, plan_of
-from app.crm.numbers import HOME, number_key
+from app.crm.numbers import keys_of, read_all, read_numbers
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Said, Word
 from app.floor.eligibility import DialRule
@@ -36,7 +36,7 @@ class ConsentDraft:
     word: Word
     source: str
     number: str | None = None
-    """As typed; this or a contact."""
+    """As typed, or in E.164; this or a contact."""
     contact: ContactId | None = None
     purpose: Purpose | None = None
     campaign: CampaignId | None = None
@@ -48,12 +48,14 @@ class ConsentDraft:
 
 @dataclass(slots=True, frozen=True)
 class LookUp:
-    """What applies to a number, and why."""
+    """What applies to a number, or to each of several, and why."""
 
-    number: str
+    numbers: tuple[str, ...]
+    """In E.164, in the order they were written; at least one."""
     plan: NumberPlan
+    """Of the first."""
     holds: Sequence[ConsentRow]
-    """Everything said of it that holds now, for the purpose and campaign asked about."""
+    """Everything said of them that holds now, for the purpose and campaign asked about."""
 
     @property
     def may_not_be_called(self) -> bool:
@@ -85,9 +87,36 @@ class Taken:
 
 
 async def write_down(
-    session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime, region: str = HOME
+    session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime, region: str
+) -> list[ConsentRow]:
+    """Write down what somebody said, of each number that was typed. It holds as soon as this is committed.
+
+    Args:
+        session: that writes.
+        draft: its number as typed.
+        user: who writes it down; None: the service itself.
+        at: aware; now.
+        region: ISO 3166 code of the country for numbers without a country code.
+
+    Returns:
+        One for each number, in their order; or the one about a contact.
+
+    Raises:
+        ConsentUnfit: see there.
+        NumberUnreadable: a part of what was typed is no number that is certain; then nothing is written down.
+    """
+    if draft.number is None or draft.contact is not None:
+        return [await write_down_one(session, draft, user=user, at=at)]
+    return [
+        await write_down_one(session, replace(draft, number=one.e164), user=user, at=at)
+        for one in read_all(draft.number, region)
+    ]
+
+
+async def write_down_one(
+    session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime
 ) -> ConsentRow:
-    """Write down what somebody said. It holds as soon as this is committed: it is asked at each dial.
+    """The same of a contact, or of a number that the service has in E.164.
 
     Raises:
         ConsentUnfit: see there.
@@ -96,10 +125,7 @@ async def write_down(
         raise ConsentUnfit("it is about a number or about a contact, one of both")
     if draft.contact is not None and await get_contact(session, draft.contact) is None:
         raise ConsentUnfit("there is no such contact")
-    number = number_key(draft.number, region) if draft.number is not None else None
-    if number == "":
-        raise ConsentUnfit("the number is blank")
-    row = await queries.add_consent(session, _row(draft, number, user, at))
+    row = await queries.add_consent(session, _row(draft, draft.number, user, at))
     if draft.word is Word.CONSENT:
         await _look_again(session, row)
     return row
@@ -130,9 +156,9 @@ async def look_up(
     at: datetime,
     purpose: Purpose | None = None,
     campaign: CampaignId | None = None,
-    region: str = HOME,
+    region: str,
 ) -> LookUp:
-    """What applies to a number now.
+    """What applies to a number, or to each of several, now.
 
     Args:
         session: that reads.
@@ -141,17 +167,21 @@ async def look_up(
         purpose: None asks about every purpose.
         campaign: None asks about all campaigns.
         region: country of numbers without a country code.
+
+    Raises:
+        NumberUnreadable: a part of what was typed is no number that is certain.
     """
-    key = number_key(number, region)
+    keys = keys_of(number, region)
+    said = {row.id: row for key in keys for row in await queries.consents_about(session, key)}
     rows = [
         row
-        for row in await queries.consents_about(session, key)
+        for row in said.values()
         if row.given_at <= at
         and (row.until is None or at < row.until)
         and (purpose is None or row.purpose in (None, purpose.value))
         and (campaign is None or row.campaign_id in (None, campaign))
     ]
-    return LookUp(key, plan_of(key, region), rows)
+    return LookUp(keys, plan_of(keys[0], region), rows)
 
 
 async def said_about(
@@ -161,7 +191,7 @@ async def said_about(
 
     Args:
         session: that reads.
-        number: a key, as `app.crm.numbers.number_key` makes it.
+        number: in E.164.
         contact: the lead's.
     """
     return tuple(
@@ -184,7 +214,7 @@ async def take_list(
     *,
     user: int | None,
     at: datetime,
-    region: str = HOME,
+    region: str,
 ) -> Taken:
     """Take in a list of numbers, text or CSV, in memory that does not grow with it.
 
@@ -206,14 +236,15 @@ async def take_list(
     batch: dict[str, ListLine] = {}
     async for line in read_list(content):
         taken.lines += 1
-        number = number_key(line.number, region)
-        if not number.startswith("+"):
-            _reject(taken, line, "not a full telephone number")
-        elif number in batch:
-            taken.known += 1
-        else:
-            batch[number] = line
-        if len(batch) == BATCH:
+        read = read_numbers(line.number, region)
+        if read.unread:
+            _reject(taken, line, "; ".join(one.why for one in read.unread))
+        for one in read.numbers:
+            if one.e164 in batch:
+                taken.known += 1
+            else:
+                batch[one.e164] = line
+        if len(batch) >= BATCH:
             await _take_batch(engine, batch, draft, taken, user=user, at=at)
             batch = {}
     await _take_batch(engine, batch, draft, taken, user=user, at=at)

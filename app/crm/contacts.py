@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.names import display_name, fold
-from app.crm.numbers import HOME, number_key, number_prefixes
+from app.crm.numbers import contact_key, number_prefixes, written
 from app.floor.model import ContactId, OperatorId
 from app.records.queries import contacts as queries
 from app.records.queries.consent import keep_for_numbers
@@ -88,13 +88,12 @@ class ContactPage:
     """Where to go on; None on the last page."""
 
 
-async def create_contact(
-    session: AsyncSession, draft: ContactDraft, at: datetime, region: str = HOME
-) -> Contact:
+async def create_contact(session: AsyncSession, draft: ContactDraft, at: datetime, region: str) -> Contact:
     """Make a contact. Numbers that come twice are kept once, blank ones not at all.
 
     Raises:
         ContactUnnamed: without a name.
+        NumberUnreadable: one of the numbers is not certain.
         sqlalchemy.exc.IntegrityError: when the external id is taken.
     """
     row = ContactRow(kind=draft.kind.value, created_at=at, updated_at=at)
@@ -104,7 +103,7 @@ async def create_contact(
 
 
 async def update_contact(
-    session: AsyncSession, contact: ContactId, draft: ContactDraft, at: datetime, region: str = HOME
+    session: AsyncSession, contact: ContactId, draft: ContactDraft, at: datetime, region: str
 ) -> Contact | None:
     """Change a contact whole, its numbers too.
 
@@ -113,6 +112,7 @@ async def update_contact(
 
     Raises:
         ContactUnnamed: without a name.
+        NumberUnreadable: one of the numbers is not certain.
         sqlalchemy.exc.IntegrityError: when the external id is taken.
     """
     row = await queries.get_contact(session, contact)
@@ -143,7 +143,7 @@ async def search_contacts(
     *,
     after: ContactCursor | None = None,
     limit: int = 20,
-    region: str = HOME,
+    region: str,
 ) -> ContactPage:
     """Contacts whose name has words that begin so, or whose number begins so; all for blank text.
 
@@ -188,9 +188,9 @@ def _fill(row: ContactRow, draft: ContactDraft) -> None:
 def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
     kept: dict[str, PhoneRow] = {}
     for phone in draft.phones:
-        key = number_key(phone.raw, region)
-        if key:
-            kept.setdefault(key, PhoneRow(contact_id=0, e164=key, raw=phone.raw, label=phone.label))
+        if raw := written(phone.raw):
+            key = contact_key(phone.raw, region)
+            kept.setdefault(key, PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label))
     return list(kept.values())
 
 

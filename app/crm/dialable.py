@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.consent import said_about
 from app.crm.holidays import public_holidays
 from app.crm.number_facts import plan_of, zone
-from app.crm.numbers import HOME
 from app.floor.dial_facts import CampaignFacts, DialFacts, LeadFacts, NumberFacts, Spend
 from app.floor.hours import Place
 from app.floor.model import CampaignId
@@ -28,7 +27,7 @@ async def dial_facts(
     now: datetime,
     *,
     time_zone: str = "",
-    country: str = HOME,
+    country: str,
     in_call: bool = False,
     operator_reserved: bool = False,
 ) -> DialFacts:
@@ -83,7 +82,7 @@ async def spend_of(session: AsyncSession, row: CampaignRow, now: datetime) -> Sp
 
 
 def number_facts(
-    number: str, own_zone: str, now: datetime, *, time_zone: str = "", country: str = HOME
+    number: str, own_zone: str, now: datetime, *, time_zone: str = "", country: str
 ) -> NumberFacts:
     """A number's kind and place: the lead's own zone, else what the number tells, else the campaign's.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.consent import ConsentDraft, ConsentUnfit, withdraw, write_down
+from app.crm.consent import ConsentDraft, ConsentUnfit, withdraw, write_down_one
 from app.floor.dial_facts import Word
 from app.floor.model import AttemptId, CampaignId, ContactId, OperatorId
 from app.records.queries.attempt_lists import get_attempt
@@ -95,10 +95,10 @@ async def _take_down(
         for row in known:
             await withdraw(session, row.id or 0, at=at, user=user, reason=_CORRECTED)
     elif not known:
-        await write_down(
+        await write_down_one(
             session, ConsentDraft(Word.DO_NOT_CALL, source, number=attempt.number), user=user, at=at
         )
         if attempt.contact_id is not None:
             about = ConsentDraft(Word.DO_NOT_CALL, source, contact=ContactId(attempt.contact_id))
             with suppress(ConsentUnfit):  # forgotten meanwhile
-                await write_down(session, about, user=user, at=at)
+                await write_down_one(session, about, user=user, at=at)

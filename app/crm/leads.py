@@ -11,9 +11,10 @@ from app.crm.contacts import Contact, ContactCursor, search_contacts
 from app.floor.campaign import Purpose
 from app.floor.model import CampaignId, ContactId, LeadId
 from app.records.engine import reading, writing
+from app.records.lead_draft import DraftNumber, LeadDraft
 from app.records.queries.consent import refused_among
 from app.records.queries.contacts import contacts_of_list
-from app.records.queries.lead_lists import Duplicate, LeadDraft, add_leads
+from app.records.queries.lead_lists import Duplicate, add_leads
 from app.records.statements import Inserts
 from app.records.tables import CampaignRow
 
@@ -82,7 +83,7 @@ async def add_contacts(
 def lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
     """A contact as a lead; None when it has no number that can be dialled from outside."""
     said = contact.said
-    numbers = tuple((phone.e164, phone.raw) for phone in said.phones if phone.e164.startswith("+"))
+    numbers = tuple(DraftNumber(phone.e164, phone.raw) for phone in said.phones if phone.e164.startswith("+"))
     if not numbers:
         return None
     return LeadDraft(
@@ -102,7 +103,7 @@ async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> l
     by_id, by_number = await contacts_of_list(
         session,
         {draft.external_id for draft in drafts if draft.external_id is not None},
-        {e164 for draft in drafts for e164, _ in draft.numbers},
+        {one.e164 for draft in drafts for one in draft.numbers},
     )
     if not by_id and not by_number:
         return list(drafts)
@@ -110,7 +111,7 @@ async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> l
     for draft in drafts:
         found = by_id.get(draft.external_id or "")
         if found is None:
-            those = {by_number[e164] for e164, _ in draft.numbers if e164 in by_number}
+            those = {by_number[one.e164] for one in draft.numbers if one.e164 in by_number}
             found = those.pop() if len(those) == 1 else None
         known.append(
             replace(draft, contact=ContactId(found)) if found is not None and draft.contact is None else draft
@@ -124,7 +125,7 @@ async def without_refused(
     """Leads without the numbers that may not be called; None for one that has no other. Each dial asks again."""
     refused = await refused_among(
         session,
-        {e164 for draft in drafts for e164, _ in draft.numbers},
+        {one.e164 for draft in drafts for one in draft.numbers},
         purpose=Purpose(campaign.purpose),
         campaign=CampaignId(campaign.id or 0),
         at=at,
@@ -133,7 +134,7 @@ async def without_refused(
         return list(drafts)
     kept: list[LeadDraft | None] = []
     for draft in drafts:
-        numbers = tuple(one for one in draft.numbers if one[0] not in refused)
+        numbers = tuple(one for one in draft.numbers if one.e164 not in refused)
         kept.append(replace(draft, numbers=numbers) if numbers else None)
     return kept
 

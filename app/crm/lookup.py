@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.names import display_name
-from app.crm.numbers import HOME, number_key
+from app.crm.numbers import caller_key
 from app.floor.model import ContactId, OperatorId
 from app.records.engine import reading_connection
 from app.records.queries.contacts import callers
@@ -27,7 +27,7 @@ class Match(NamedTuple):
 class Lookup:
     """Finds contacts by the caller's number."""
 
-    def __init__(self, engine: AsyncEngine, region: str = HOME) -> None:
+    def __init__(self, engine: AsyncEngine, region: str) -> None:
         """A look-up in this database.
 
         Args:
@@ -46,7 +46,7 @@ class Lookup:
         Raises:
             SQLAlchemyError, OSError, sqlite3.Error: when the database is away.
         """
-        key = number_key(number, self.region)
+        key = caller_key(number, self.region)
         if not key:
             return ()
         async with reading_connection(self._engine) as connection:

@@ -10,7 +10,6 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 from phonenumbers.timezone import time_zones_for_number
 
-from app.crm.numbers import HOME
 from app.floor.dial_facts import NumberKind
 
 _KINDS: Mapping[int, NumberKind] = {
@@ -42,16 +41,16 @@ class NumberPlan:
     """IANA names of all zones where it may be."""
 
 
-def plan_of(number: str, region: str = HOME) -> NumberPlan:
+def plan_of(number: str, region: str) -> NumberPlan:
     """What a number is, by the plan of its country.
 
     Args:
-        number: as `app.crm.numbers.number_key` makes it: E.164, else as it is dialled.
+        number: in E.164, or a short one as it is dialled.
         region: ISO 3166 code of the country whose short numbers are meant where there is no country code.
 
-    >>> plan_of("+37255500123")
+    >>> plan_of("+37255500123", "EE")
     NumberPlan(kind=<NumberKind.MOBILE: 'mobile'>, country='EE', zones=('Europe/Tallinn',))
-    >>> plan_of("112").kind, plan_of("+372112").kind, plan_of("+3729001234").kind
+    >>> plan_of("112", "EE").kind, plan_of("+372112", "EE").kind, plan_of("+3729001234", "EE").kind
     (<NumberKind.EMERGENCY: 'emergency'>, <NumberKind.EMERGENCY: 'emergency'>, <NumberKind.PREMIUM: 'premium'>)
     """
     try:

@@ -34,7 +34,7 @@ _WORDS: Final = {
     NumberFault.LETTERS: "{text} is mixed with letters or signs: write the number alone",
     NumberFault.LENGTH: "{text} is too short or too long for its country code",
     NumberFault.COUNTRY: "{text} is no number of {region}: write + and the country code before it",
-    NumberFault.PART: "{text} is only a part of a number: write it whole",
+    NumberFault.PART: "{text} is too short for a number: write it whole",
     NumberFault.AMBIGUOUS: "{text} can be read in more than one way: write each number whole",
     NumberFault.OTHER_KIND: "{text} is said to be something else than a telephone",
     NumberFault.DATE: "{text} is a date",

@@ -22,7 +22,7 @@ class Ambiguous(ValueError):  # noqa: N818 - named for what is so
     """More than one reading is possible."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def e164_of(digits: str, region: str) -> str | None:
     """The number that these digits can only be.
 

@@ -16,10 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
-import phonenumbers
-
 from app.crm.number_faults import DIGITS_READ, TEXT_MOST, NumberFault, why
-from app.crm.number_plans import Ambiguous, country_of, dialled_country, e164_of, is_short
+from app.crm.number_plans import DIGITS_MOST, Ambiguous, country_of, dialled_country, e164_of, is_short
 from app.crm.number_runs import Read, read_run
 from app.crm.number_text import Kind, Token, clean, tokens
 from app.crm.number_words import AND, EXTENSION, LABELS, NO_TELEPHONE, NUMBER
@@ -83,7 +81,8 @@ class NumberUnreadable(ValueError):  # noqa: N818 - named for what is so
     def __init__(self, unread: Unread) -> None:
         super().__init__(unread.why)
         self.fault = unread.fault
-        self.text = unread.text
+        self.code = unread.fault.value
+        """The reason, for programs."""
 
 
 def read_numbers(text: str, region: str) -> NumbersRead:
@@ -142,6 +141,19 @@ def read_all(text: str, region: str) -> tuple[Number, ...]:
     return read.numbers
 
 
+def keys_of(text: str, region: str) -> tuple[str, ...]:
+    """What can be asked about: the numbers of a text in which everything could be read, or a short one.
+
+    Raises:
+        NumberUnreadable: a part of it is neither.
+
+    >>> keys_of("5550 0123 / 5550 0124", "EE"), keys_of("112", "EE")
+    (('+37255500123', '+37255500124'), ('112',))
+    """
+    short = clean(text[:TEXT_MOST])
+    return (short,) if is_short(short, region) else tuple(one.e164 for one in read_all(text, region))
+
+
 def contact_key(text: str, region: str) -> str:
     """What a contact's number is looked up by: E.164, or an internal or short number as it is dialled.
 
@@ -151,7 +163,7 @@ def contact_key(text: str, region: str) -> str:
     >>> contact_key("5550 0123", "EE"), contact_key("201", "EE"), contact_key("1247", "EE")
     ('+37255500123', '201', '1247')
     """
-    short = clean(text)
+    short = clean(text[:TEXT_MOST])
     return short if is_short(short, region) else read_number(text, region).e164
 
 
@@ -178,7 +190,38 @@ def caller_key(sent: str, region: str) -> str:
     return re.sub(r"[^\d*#+]", "", said)[:40]
 
 
-def number_prefixes(typed: str, region: str = "EE") -> tuple[str, ...]:
+def caller_keys(typed: str, region: str) -> tuple[str, ...]:
+    """What calls are looked for by: the numbers of a text, or an internal one as it is dialled.
+
+    Raises:
+        NumberUnreadable: a part of it is neither.
+
+    >>> caller_keys("5550 0123, 5550 0124", "EE"), caller_keys("201", "EE")
+    (('+37255500123', '+37255500124'), ('201',))
+    """
+    key = caller_key(typed, region)
+    return (key,) if key else tuple(one.e164 for one in read_all(typed, region))
+
+
+def dialled(typed: str) -> str:
+    """A number of the house's own as the PBX is sent it: digits alone, whatever stands around them.
+
+    Raises:
+        NumberUnreadable: there are letters in it, or it is no number.
+
+    >>> dialled("+372 600 0100"), dialled("101")
+    ('3726000100', '101')
+    """
+    said = clean(typed[:TEXT_MOST])
+    digits = re.sub(r"[ ().+\-]", "", said)
+    if not digits.isdecimal():
+        raise NumberUnreadable(Unread(said, NumberFault.LETTERS if digits else NumberFault.BLANK))
+    if len(digits) > DIGITS_MOST:
+        raise NumberUnreadable(Unread(said, NumberFault.TOO_LONG))
+    return digits
+
+
+def number_prefixes(typed: str, region: str) -> tuple[str, ...]:
     """How numbers may begin that somebody has begun to type; empty when it is not a number.
 
     >>> number_prefixes("5550", "EE"), number_prefixes("00372", "EE"), number_prefixes("Mari", "EE")
@@ -381,51 +424,3 @@ def _reads_otherwise(raw: str, e164: str, country: str) -> bool:
     except Ambiguous:
         return True
     return there is not None and there != e164
-
-
-HOME = "EE"
-"""The country whose numbers may be written without a country code (ISO 3166)."""
-_WRITTEN = re.compile(r"[\d+()\s./\-\u2010-\u2015]+")
-
-
-def to_e164(raw: str, region: str = HOME) -> str | None:
-    """A number in E.164.
-
-    With a country code its length must be possible there; without one it must be a valid number of the
-    region, so that a short or internal number is not taken for a subscriber's.
-
-    Args:
-        raw: as typed, imported, or given by the PBX.
-        region: ISO 3166 code of the country for numbers without a country code.
-
-    Returns:
-        `+` and digits; None for short, internal, hidden and broken numbers.
-
-    >>> to_e164("5550 0123"), to_e164("00372 5550 0123"), to_e164("112"), to_e164("anonymous")
-    ('+37255500123', '+37255500123', None, None)
-    """
-    if not _WRITTEN.fullmatch(raw):
-        return None
-    try:
-        number = phonenumbers.parse(raw, region)
-    except phonenumbers.NumberParseException:
-        return None
-    international = raw.lstrip(" (").startswith("+")
-    known = phonenumbers.is_possible_number(number) if international else phonenumbers.is_valid_number(number)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if known else None
-
-
-def number_key(raw: str, region: str = HOME) -> str:
-    """What a number is stored and looked up by: E.164, else its digits, else its text.
-
-    Returns:
-        Empty for blank text only.
-
-    >>> number_key("+372 5550 0123"), number_key(" 10-12 "), number_key("anonymous")
-    ('+37255500123', '1012', 'anonymous')
-    """
-    e164 = to_e164(raw, region)
-    if e164 is not None:
-        return e164
-    digits = re.sub(r"[^\d*#]", "", raw) if _WRITTEN.fullmatch(raw) else ""
-    return digits or raw.strip()[:40]

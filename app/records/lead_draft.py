@@ -2,17 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from app.floor.model import ContactId
+
+NUMBERS_MOST: Final = 10
+"""Of one lead."""
+
+
+class DraftNumber(NamedTuple):
+    """One number of a lead that is to come in."""
+
+    e164: str
+    raw: str
+    """As it was written."""
+    extension: str = ""
 
 
 @dataclass(slots=True, frozen=True)
 class LeadDraft:
     """Somebody to be called, as a list says it."""
 
-    numbers: tuple[tuple[str, str], ...]
-    """E.164 and as it was written, in the order they are tried; at least one."""
+    numbers: tuple[DraftNumber, ...]
+    """In the order they are tried; at least one."""
     contact: ContactId | None = None
     external_id: str | None = None
     surname: str = ""
@@ -23,3 +35,5 @@ class LeadDraft:
     """IANA name, or empty."""
     priority: int = 0
     variables: Mapping[str, Any] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    """What of its numbers could not be read, in words; the cells are among the variables."""

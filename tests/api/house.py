@@ -146,6 +146,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         metrics=metrics,
         journal_state=lambda: journal.state,
         link_state=lambda: house.link,
+        region="EE",
         softphones=store,
         sip_address="127.0.0.1:5060",
     )

@@ -27,6 +27,7 @@ async def say(house: House, role: str = "operator", **said: Any) -> dict[str, An
     answer = await house.client(role).post("/api/v1/consents", json=NO | said)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
+    assert made.pop("also") == []
     return made
 
 

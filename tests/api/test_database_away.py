@@ -146,7 +146,7 @@ async def test_nothing_hangs_with_a_database_that_does(
             mine = house.client("operator")
             assert (await mine.get("/api/v1/me")).status_code == 200
             answered: asyncio.Queue[CallerIdentified] = asyncio.Queue()
-            identifier = Identifier(Lookup(house.services.engine), answered.put_nowait)
+            identifier = Identifier(Lookup(house.services.engine, "EE"), answered.put_nowait)
             async with asyncio.timeout(60), asyncio.TaskGroup() as group:
                 asking = group.create_task(identifier.run())
                 with server.frozen():

@@ -186,7 +186,7 @@ async def test_not_to_be_called_again_holds_at_once_in_every_campaign_until_it_i
             row = await get_campaign(session, CampaignId(other))
             assert row is not None
             row.state = "running"
-            facts = await dial_facts(session, campaign_facts(row), lead, lead.number, now)
+            facts = await dial_facts(session, campaign_facts(row), lead, lead.number, now, country="EE")
         answer = may_dial(facts, now)
         return answer.rule if isinstance(answer, Suppressed) else None
 

@@ -23,15 +23,17 @@ from app.crm.consent import (
     write_down,
 )
 from app.crm.contacts import Contact, ContactDraft, Phone, create_contact, remove_contact
+from app.crm.numbers import NumberUnreadable
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import NumberKind, Said, Word
 from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, ContactId
 from app.floor.recycling import LeadState
 from app.records.engine import reading, writing
+from app.records.lead_draft import DraftNumber, LeadDraft
 from app.records.queries import consent as queries
 from app.records.queries.consent import ConsentFilter
-from app.records.queries.lead_lists import Duplicate, LeadDraft
+from app.records.queries.lead_lists import Duplicate
 from app.records.tables import CampaignRow, ConsentRow, LeadRow
 from tests.records.lists import fill, lead_row, make_campaign
 from tests.records.stories import DAWN
@@ -43,14 +45,16 @@ HOUR = timedelta(hours=1)
 
 async def say(engine: AsyncEngine, *drafts: ConsentDraft) -> list[int]:
     async with writing(engine) as session:
-        rows = [await write_down(session, draft, user=1, at=DAWN) for draft in drafts]
+        rows = [
+            row for draft in drafts for row in await write_down(session, draft, user=1, at=DAWN, region="EE")
+        ]
         return [row.id or 0 for row in rows]
 
 
 async def known(engine: AsyncEngine, *numbers: str) -> Contact:
     async with writing(engine) as session:
         draft = ContactDraft(surname="Tamm", phones=tuple(Phone(number) for number in numbers))
-        return await create_contact(session, draft, DAWN)
+        return await create_contact(session, draft, DAWN, "EE")
 
 
 async def words(engine: AsyncEngine, number: str, contact: ContactId | None = None) -> list[Word]:
@@ -60,7 +64,7 @@ async def words(engine: AsyncEngine, number: str, contact: ContactId | None = No
 
 async def asked(engine: AsyncEngine, number: str, **about: object) -> LookUp:
     async with reading(engine) as session:
-        return await look_up(session, number, **({"at": DAWN} | about))  # type: ignore[arg-type]
+        return await look_up(session, number, **({"at": DAWN, "region": "EE"} | about))  # type: ignore[arg-type]
 
 
 async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
@@ -88,7 +92,6 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
     [
         ConsentDraft(Word.CONSENT, "call"),
         ConsentDraft(Word.CONSENT, "call", number="5550 0123", contact=ContactId(1)),
-        ConsentDraft(Word.CONSENT, "call", number="  "),
         ConsentDraft(Word.CONSENT, "call", contact=ContactId(99)),
         ConsentDraft(Word.CONSENT, "call", number="5550 0123", until=DAWN),
         ConsentDraft(Word.CONSENT, "call", number="5550 0123", given_at=DAWN + HOUR, until=DAWN + HOUR),
@@ -97,6 +100,71 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
 async def test_what_says_nothing_is_refused(engine: AsyncEngine, draft: ConsentDraft) -> None:
     with pytest.raises(ConsentUnfit):
         await say(engine, draft)
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("\u202a+372 5550 0002\u202c", ["+37255500002"]),
+        ("+37255500457 (Mari)", ["+37255500457"]),
+        ("tel. 5550 0458", ["+37255500458"]),
+        ("358401234567", ["+358401234567"]),
+        ("+372 5553 0401, +372 5553 0402", ["+37255530401", "+37255530402"]),
+        ("+372 5553 2001 ext 5", ["+37255532001"]),
+        ("5550 0\x00459", ["+37255500459"]),
+    ],
+)
+async def test_a_no_holds_for_each_number_that_was_typed(
+    engine: AsyncEngine, typed: str, numbers: list[str]
+) -> None:
+    """From that moment, for whoever dials it; and looking the same text up says so."""
+    assert len(await say(engine, replace(NO, number=typed))) == len(numbers)
+    for number in numbers:
+        assert await words(engine, number) == [Word.DO_NOT_CALL]
+    found = await asked(engine, typed)
+    assert (list(found.numbers), found.may_not_be_called) == (numbers, True)
+    assert len(found.holds) == len(numbers)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "abc", "37126", "112", "5123456-2", "5550 0123, abc 12", "512 3456/7"]
+)
+async def test_a_no_that_would_stop_nobody_is_refused(engine: AsyncEngine, typed: str) -> None:
+    with pytest.raises(NumberUnreadable):
+        await say(engine, replace(NO, number=typed))
+    if typed != "112":  # what kind of number it is can be asked
+        with pytest.raises(NumberUnreadable):
+            await asked(engine, typed)
+    async with reading(engine) as session:
+        assert await queries.page_consents(session, ConsentFilter(removed=None)) == []
+
+
+async def test_a_list_stops_each_number_of_a_line(engine: AsyncEngine) -> None:
+    async def come() -> AsyncIterator[bytes]:
+        yield "number\n\u202a+372 5550 0002\u202c\n5550 0003 / 5550 0004\n512 3456/7\nabc\n".encode()
+
+    taken = await take_list(
+        engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN, region="EE"
+    )
+    assert (taken.lines, taken.added, taken.rejected) == (4, 4, 2)
+    for number in ("+37255500002", "+37255500003", "+37255500004", "+3725123456"):
+        assert await words(engine, number) == [Word.DO_NOT_CALL]
+    assert taken.rejections == [
+        Rejected(4, "512 3456/7", "7 is too short for a number: write it whole"),
+        Rejected(5, "abc", "abc is no telephone number"),
+    ]
+
+
+async def test_what_an_older_version_took_is_shown_as_unreadable(engine: AsyncEngine) -> None:
+    async with writing(engine) as session:
+        for number in ("abc", NUMBER):
+            await queries.add_consent(
+                session,
+                ConsentRow(word="do_not_call", number=number, source="x", given_at=DAWN, created_at=DAWN),
+            )
+    async with reading(engine) as session:
+        (row,) = await queries.page_consents(session, ConsentFilter(unreadable=True))
+    assert row.number == "abc"
 
 
 async def test_a_row_is_about_a_number_or_a_contact(engine: AsyncEngine) -> None:
@@ -145,7 +213,7 @@ async def test_look_up_tells_what_applies_now(engine: AsyncEngine) -> None:
         ConsentDraft(Word.DO_NOT_CALL, "web", number=OTHER, purpose=Purpose.MARKETING, until=DAWN + HOUR),
     )
     found = await asked(engine, "5550 0123")
-    assert (found.number, found.plan.kind, found.may_not_be_called) == (NUMBER, NumberKind.MOBILE, True)
+    assert (found.numbers, found.plan.kind, found.may_not_be_called) == ((NUMBER,), NumberKind.MOBILE, True)
     assert [row.word for row in found.holds] == ["do_not_call", "consent"]
     assert not (await asked(engine, NUMBER, at=DAWN - HOUR)).holds
     assert (await asked(engine, OTHER, purpose=Purpose.MARKETING)).may_not_be_called
@@ -161,8 +229,8 @@ async def test_leads_that_it_stopped_are_judged_anew_when_a_do_not_call_is_withd
     contact = await known(engine, NUMBER)
     mine, over = await make_campaign(engine), await make_campaign(engine, "Läbi")
     who = None if about == "contact's number" else contact.id
-    draft = LeadDraft(((NUMBER, NUMBER),), contact=who)
-    bystander = LeadDraft(((OTHER, OTHER),))
+    draft = LeadDraft((DraftNumber(NUMBER, NUMBER),), contact=who)
+    bystander = LeadDraft((DraftNumber(OTHER, OTHER),))
     leads = await fill(engine, mine, draft, bystander) + await fill(engine, over, draft)
     async with writing(engine) as session:
         await session.execute(
@@ -183,7 +251,9 @@ async def test_leads_that_it_stopped_are_judged_anew_when_a_do_not_call_is_withd
 
 async def test_leads_without_consent_are_judged_anew_when_it_comes(engine: AsyncEngine) -> None:
     campaign = await make_campaign(engine)
-    leads = await fill(engine, campaign, LeadDraft(((NUMBER, NUMBER),)), LeadDraft(((OTHER, OTHER),)))
+    leads = await fill(
+        engine, campaign, LeadDraft((DraftNumber(NUMBER, NUMBER),)), LeadDraft((DraftNumber(OTHER, OTHER),))
+    )
     async with writing(engine) as session:
         await session.execute(
             update(LeadRow).values(state=LeadState.DONE.value, reason=DialRule.CONSENT_MISSING.value)
@@ -193,7 +263,7 @@ async def test_leads_without_consent_are_judged_anew_when_it_comes(engine: Async
     async def come() -> AsyncIterator[bytes]:
         yield f"{OTHER}\n".encode()
 
-    await take_list(engine, come(), ConsentDraft(Word.CONSENT, "leping"), user=1, at=DAWN)
+    await take_list(engine, come(), ConsentDraft(Word.CONSENT, "leping"), user=1, at=DAWN, region="EE")
     rows = [await lead_row(engine, lead) for lead in leads if not isinstance(lead, Duplicate)]
     assert [row.state for row in rows] == ["ready", "ready"]
 
@@ -216,9 +286,9 @@ async def test_pages(engine: AsyncEngine) -> None:
         engine, *[NO] * 5, ConsentDraft(Word.CONSENT, "web", number=OTHER, purpose=Purpose.SURVEY)
     )
     async with reading(engine) as session:
-        first = await queries.page_consents(session, ConsentFilter(number=NUMBER), limit=3)
+        first = await queries.page_consents(session, ConsentFilter(numbers=[NUMBER]), limit=3)
         rest = await queries.page_consents(
-            session, ConsentFilter(number=NUMBER), before=first[-1].id, limit=3
+            session, ConsentFilter(numbers=[NUMBER]), before=first[-1].id, limit=3
         )
         survey = await queries.page_consents(
             session, ConsentFilter(purpose=Purpose.SURVEY, word=Word.CONSENT)
@@ -262,11 +332,13 @@ async def test_a_list_is_taken_in_once(engine: AsyncEngine) -> None:
             yield f"{line}\r\n".encode()
 
     draft = ConsentDraft(Word.DO_NOT_CALL, "register 2026-11")
-    first = await take_list(engine, come(), draft, user=1, at=DAWN)
+    first = await take_list(engine, come(), draft, user=1, at=DAWN, region="EE")
     assert (first.lines, first.added, first.known, first.rejected) == (1203, 1199, 2, 2)
-    why = "not a full telephone number"
-    assert first.rejections == [Rejected(1202, "112", why), Rejected(1203, "jutt", why)]
-    again = await take_list(engine, come(), draft, user=1, at=DAWN)
+    assert first.rejections == [
+        Rejected(1202, "112", "112 is too short for a number: write it whole"),
+        Rejected(1203, "jutt", "jutt is no telephone number"),
+    ]
+    again = await take_list(engine, come(), draft, user=1, at=DAWN, region="EE")
     assert (again.added, again.known, again.rejected) == (0, 1201, 2)
     async with reading(engine) as session:
         count = await session.scalar(select(func.count()).select_from(ConsentRow))
@@ -280,7 +352,9 @@ async def test_a_list_cut_off_stays_as_far_as_it_came(engine: AsyncEngine) -> No
         raise ConnectionError("cut off")
 
     with pytest.raises(ConnectionError):
-        await take_list(engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN)
+        await take_list(
+            engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN, region="EE"
+        )
     assert await words(engine, "+37255500000") == [Word.DO_NOT_CALL]
 
 

@@ -40,7 +40,7 @@ POHJALA = ContactDraft(
 
 async def add(engine: AsyncEngine, *drafts: ContactDraft) -> list[Contact]:
     async with writing(engine) as session:
-        return [await create_contact(session, draft, DAWN) for draft in drafts]
+        return [await create_contact(session, draft, DAWN, "EE") for draft in drafts]
 
 
 async def test_contact_comes_back_as_it_went(engine: AsyncEngine) -> None:
@@ -63,8 +63,8 @@ async def test_contact_is_changed_whole(engine: AsyncEngine) -> None:
         surname="Tamm", phones=(Phone("5550 0456"), Phone("+37255500456"), Phone(" "), Phone("5550 0123"))
     )
     async with writing(engine) as session:
-        changed = await update_contact(session, mari.id, draft, later)
-        assert await update_contact(session, ContactId(mari.id + 1), draft, later) is None
+        changed = await update_contact(session, mari.id, draft, later, "EE")
+        assert await update_contact(session, ContactId(mari.id + 1), draft, later, "EE") is None
     assert changed is not None
     assert [phone.e164 for phone in changed.said.phones] == ["+37255500456", "+37255500123"]
     assert (changed.name, changed.said.external_id) == ("Tamm", None)
@@ -84,7 +84,7 @@ async def test_removed_contact_is_gone_and_its_id_never_returns(engine: AsyncEng
     async with writing(engine) as session:
         assert await remove_contact(session, mari.id)
         assert not await remove_contact(session, mari.id)
-    assert await Lookup(engine).identify("55500123") == ()
+    assert await Lookup(engine, "EE").identify("55500123") == ()
     (again,) = await add(engine, MARI)
     assert again.id > mari.id
 
@@ -113,7 +113,7 @@ async def test_removed_contact_is_gone_and_its_id_never_returns(engine: AsyncEng
 async def test_search(engine: AsyncEngine, typed: str, names: list[str]) -> None:
     await add(engine, ANNA, MARI, POHJALA)
     async with reading(engine) as session:
-        page = await search_contacts(session, typed)
+        page = await search_contacts(session, typed, region="EE")
     assert sorted(contact.name for contact in page.contacts) == sorted(names)
     assert page.next is None
 
@@ -124,7 +124,7 @@ async def test_search_goes_on_where_it_ended(engine: AsyncEngine) -> None:
     after = None
     async with reading(engine) as session:
         while True:
-            page = await search_contacts(session, "tamm", after=after, limit=3)
+            page = await search_contacts(session, "tamm", after=after, limit=3, region="EE")
             found += [contact.id for contact in page.contacts]
             after = page.next
             if after is None:
@@ -134,7 +134,7 @@ async def test_search_goes_on_where_it_ended(engine: AsyncEngine) -> None:
 
 async def test_lookup_names_the_last_served_first(engine: AsyncEngine) -> None:
     mari, anna, _ = await add(engine, MARI, ANNA, POHJALA)
-    lookup = Lookup(engine)
+    lookup = Lookup(engine, "EE")
     nobody = None
     assert await lookup.identify("37255500123") == (
         Match(mari.id, "Õunapuu Mari-Liis", nobody),
@@ -153,7 +153,7 @@ async def test_lookup_names_the_last_served_first(engine: AsyncEngine) -> None:
 
 async def test_lookup_is_bounded(engine: AsyncEngine) -> None:
     await add(engine, *(ANNA for _ in range(12)))
-    assert len(await Lookup(engine).identify("55500123")) == 10
+    assert len(await Lookup(engine, "EE").identify("55500123")) == 10
 
 
 async def test_lookup_uses_the_index(engine: AsyncEngine, backend: str) -> None:

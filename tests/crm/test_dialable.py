@@ -35,7 +35,9 @@ async def ask(
 ) -> Allowed | Suppressed:
     facts = campaign_facts(await row_of(engine, campaign))
     async with reading(engine) as session:
-        asked = await dial_facts(session, facts, lead, lead.number, later(at), time_zone="Europe/Tallinn")
+        asked = await dial_facts(
+            session, facts, lead, lead.number, later(at), time_zone="Europe/Tallinn", country="EE"
+        )
     return may_dial(asked, later(at))
 
 
@@ -46,7 +48,7 @@ async def test_a_no_holds_at_the_next_dial(engine: AsyncEngine) -> None:
     assert await ask(engine, campaign, lead) == ALLOWED
     async with writing(engine) as session:
         no = ConsentDraft(Word.DO_NOT_CALL, "call", number=number(KEY))
-        await write_down(session, no, user=None, at=later(1))
+        await write_down(session, no, user=None, at=later(1), region="EE")
     answer = await ask(engine, campaign, lead, 1)
     assert isinstance(answer, Suppressed)
     assert (answer.rule, answer.until) == (DialRule.DO_NOT_CALL, None)
@@ -105,7 +107,7 @@ async def test_marketing_to_a_person_needs_consent_and_to_a_company_does_not(eng
     assert await ask(engine, campaign, company) == ALLOWED
     async with writing(engine) as session:
         yes = ConsentDraft(Word.CONSENT, "web", number=number(KEY), purpose=Purpose.MARKETING)
-        await write_down(session, yes, user=None, at=later(1))
+        await write_down(session, yes, user=None, at=later(1), region="EE")
     assert await ask(engine, campaign, person, 1) == ALLOWED
     early = await ask(engine, campaign, person, -1)
     assert isinstance(early, Suppressed)
@@ -163,12 +165,12 @@ def test_where_a_lead_is() -> None:
     now = datetime(2026, 12, 1, tzinfo=UTC)
 
     def names(number: str, own: str) -> list[str]:
-        zones = number_facts(number, own, now, time_zone="Europe/Riga").place.zones
+        zones = number_facts(number, own, now, time_zone="Europe/Riga", country="EE").place.zones
         return [str(zone) for zone in zones]
 
     assert names("+37255500123", "Asia/Tokyo") == ["Asia/Tokyo"]
     assert names("+37255500123", "Nowhere") == ["Europe/Tallinn"]
     assert names("+80012345678", "") == ["Europe/Riga"]
-    facts = number_facts("+358405550123", "", now)
+    facts = number_facts("+358405550123", "", now, country="EE")
     assert facts.kind is NumberKind.MOBILE
     assert {date(2026, 12, 6), date(2027, 12, 6)} <= facts.place.holidays

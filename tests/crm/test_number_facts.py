@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.crm.holidays import public_holidays
 from app.crm.number_facts import plan_of, zone
-from app.crm.numbers import number_key
+from app.crm.numbers import caller_key
 from app.floor.dial_facts import NEVER, NumberKind
 
 TALLINN = ("Europe/Tallinn",)
@@ -34,13 +34,13 @@ TALLINN = ("Europe/Tallinn",)
     ],
 )
 def test_plans(number: str, kind: NumberKind, country: str | None, zones: tuple[str, ...]) -> None:
-    plan = plan_of(number)
+    plan = plan_of(number, "EE")
     assert (plan.kind, plan.country) == (kind, country)
     assert not zones or plan.zones == zones
 
 
 def test_a_number_that_does_not_tell_may_be_anywhere_in_its_country() -> None:
-    zones = plan_of("+79161234567").zones
+    zones = plan_of("+79161234567", "EE").zones
     assert {"Europe/Kaliningrad", "Europe/Moscow", "Asia/Kamchatka"} <= set(zones)
     assert all(zone(name) for name in zones)
 
@@ -52,7 +52,7 @@ def test_short_numbers_are_those_of_the_region() -> None:
 
 @given(st.from_regex(r"\+?[0-9]{1,6}", fullmatch=True) | st.text(max_size=20))
 def test_whatever_is_typed_has_a_kind_and_short_ones_are_never_dialled(typed: str) -> None:
-    kind = plan_of(number_key(typed)).kind
+    kind = plan_of(caller_key(typed, "EE"), "EE").kind
     if len(typed) <= 6 and typed.isascii():
         assert kind in NEVER
 

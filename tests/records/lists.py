@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from app.floor.campaign import AttemptOutcome, CampaignState, DialMode, Purpose
 from app.floor.model import AttemptId, CampaignId, LeadId, QueueId, QueueSettings
 from app.records.engine import reading, writing
+from app.records.lead_draft import DraftNumber, LeadDraft
 from app.records.queries.attempts import AttemptEnd, LeadMoved, NewAttempt, begin_attempts, end_attempt
 from app.records.queries.campaigns import save_campaign
-from app.records.queries.lead_lists import Duplicate, LeadDraft, add_leads
+from app.records.queries.lead_lists import Duplicate, add_leads
 from app.records.queries.leads import ReservedLead, reserve
 from app.records.queries.queues import save_queue
 from app.records.statements import Inserts
@@ -32,7 +33,7 @@ def number(key: int) -> str:
 
 
 def draft(key: int, *more: int, **said: Any) -> LeadDraft:
-    return LeadDraft(numbers=tuple((number(one), str(one)) for one in (key, *more)), **said)
+    return LeadDraft(numbers=tuple(DraftNumber(number(one), str(one)) for one in (key, *more)), **said)
 
 
 async def make_campaign(engine: AsyncEngine, title: str = "Kevad", **said: Any) -> CampaignId:

@@ -51,7 +51,7 @@ class Leads(RuleBasedStateMachine):
         self.campaigns: list[CampaignId] = []
         async with writing(self.engine) as session:
             contacts = [
-                (await create_contact(session, ContactDraft(surname=f"Kask{key}"), DAWN)).id
+                (await create_contact(session, ContactDraft(surname=f"Kask{key}"), DAWN, "EE")).id
                 for key in range(CONTACTS)
             ]
         for title in ("Kevad", "Sügis"):

@@ -74,7 +74,7 @@ async def test_a_campaign_has_each_number_contact_and_external_id_once(
     engine: AsyncEngine, campaign: CampaignId
 ) -> None:
     async with writing(engine) as session:
-        contact = (await create_contact(session, ContactDraft(surname="Kask"), DAWN)).id
+        contact = (await create_contact(session, ContactDraft(surname="Kask"), DAWN, "EE")).id
     results = await fill(
         engine, campaign, draft(1, 1, external_id="a", contact=contact), draft(2, external_id="a")
     )
@@ -99,7 +99,7 @@ async def test_a_campaign_has_each_number_contact_and_external_id_once(
 
 async def test_one_contact_is_not_called_twice_at_a_time(engine: AsyncEngine, campaign: CampaignId) -> None:
     async with writing(engine) as session:
-        contact = (await create_contact(session, ContactDraft(surname="Kask"), DAWN)).id
+        contact = (await create_contact(session, ContactDraft(surname="Kask"), DAWN, "EE")).id
     other = await make_campaign(engine, "Sügis")
     await fill(engine, campaign, draft(1, contact=contact), draft(5, 6))
     blocked, too, _ = await fill(engine, other, draft(2, contact=contact), draft(6, 7), draft(8))
@@ -119,7 +119,7 @@ async def test_one_contact_is_not_called_twice_at_a_time(engine: AsyncEngine, ca
 
 async def test_who_is_forgotten_is_forgotten_here(engine: AsyncEngine, campaign: CampaignId) -> None:
     async with writing(engine) as session:
-        contact = (await create_contact(session, ContactDraft(surname="Kask"), DAWN)).id
+        contact = (await create_contact(session, ContactDraft(surname="Kask"), DAWN, "EE")).id
     await fill(engine, campaign, draft(1, contact=contact))
     await pick(engine, campaign)
     async with writing(engine) as session:
@@ -257,7 +257,7 @@ async def test_runners_racing_for_leads_share_them(engine: AsyncEngine, backend:
         contacts = [
             (
                 await create_contact(
-                    session, ContactDraft(surname=f"Kask{key}", phones=(Phone(number(key)),)), DAWN
+                    session, ContactDraft(surname=f"Kask{key}", phones=(Phone(number(key)),)), DAWN, "EE"
                 )
             ).id
             for key in range(120)

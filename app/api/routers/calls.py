@@ -17,11 +17,11 @@ from app.api.schemas.calls import (
     TimelineEvent,
     WholeCallOut,
 )
-from app.api.schemas.common import CallKey, Line, Moment, QueueName
+from app.api.schemas.common import CallKey, Moment, QueueName, TypedNumber
 from app.api.security import AnyUser, Known, has_rank, user_id
 from app.crm.contacts import get_contact
 from app.crm.names import display_name
-from app.crm.numbers import to_e164
+from app.crm.numbers import caller_keys
 from app.desktop.views import CallView, call_view
 from app.floor.events import ContactPicked
 from app.floor.model import Call, CallId, CallOutcome, CampaignId, ContactId, Direction, OperatorId, QueueId
@@ -51,11 +51,6 @@ async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut
     ]
 
 
-def _spellings(number: str, region: str) -> tuple[str, ...]:
-    e164 = to_e164(number, region)
-    return (number,) if e164 is None else tuple({number, e164, e164[1:], e164.removeprefix("+372")})
-
-
 @router.get("", summary="Calls, newest first", responses=EVERYWHERE)
 async def list_calls(
     who: AnyUser,
@@ -64,7 +59,7 @@ async def list_calls(
     operator: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     queue: Annotated[QueueName | None, Query()] = None,
     outcome: CallOutcome | None = None,
-    number: Annotated[Line | None, Query(max_length=40, description="The caller's.")] = None,
+    number: Annotated[TypedNumber | None, Query(description="The caller's, as typed.")] = None,
     contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
     campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     direction: Direction | None = None,
@@ -80,7 +75,7 @@ async def list_calls(
         operator=OperatorId(operator) if operator is not None else None,
         queue=QueueId(queue) if queue is not None else None,
         outcome=outcome,
-        numbers=_spellings(number, services.region) if number else (),
+        numbers=caller_keys(number, services.region) if number is not None else (),
         contact=ContactId(contact) if contact is not None else None,
         campaign=CampaignId(campaign) if campaign is not None else None,
         direction=direction,

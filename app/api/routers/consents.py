@@ -9,9 +9,10 @@ from app.api.guards import UPLOADS
 from app.api.once import OnceRoute
 from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import ContactKey, Line, Moment, Title
+from app.api.schemas.common import ContactKey, Moment, Title, TypedNumber
 from app.api.schemas.consents import (
     ConsentIn,
+    ConsentMade,
     ConsentOut,
     Consents,
     LookUpOut,
@@ -21,7 +22,7 @@ from app.api.schemas.consents import (
 )
 from app.api.security import AnyUser, Known, Supervisor, user_id
 from app.crm import consent
-from app.crm.numbers import number_key
+from app.crm.numbers import read_all
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Word
 from app.floor.model import CampaignId, ContactId
@@ -50,7 +51,10 @@ async def list_consents(
     services: Known,
     *,
     word: Word | None = None,
-    number: Annotated[Line | None, Query(max_length=40)] = None,
+    number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
+    unreadable: Annotated[
+        bool, Query(description="Those of an older version whose number cannot be read: they stop nobody.")
+    ] = False,
     contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
     purpose: Purpose | None = None,
     campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
@@ -66,7 +70,8 @@ async def list_consents(
             raise Problem(422, UNKNOWN_CURSOR)
     wanted = ConsentFilter(
         word=word,
-        number=number_key(number, services.region) if number else None,
+        numbers=[one.e164 for one in read_all(number, services.region)] if number is not None else None,
+        unreadable=unreadable,
         contact=ContactId(contact) if contact is not None else None,
         purpose=purpose,
         campaign=CampaignId(campaign) if campaign is not None else None,
@@ -81,20 +86,23 @@ async def list_consents(
 
 
 @router.post("", status_code=201, summary="Write down what somebody said", responses=EVERYWHERE)
-async def write_down(said: ConsentIn, who: AnyUser, services: Known) -> ConsentOut:
-    """A do-not-call holds at once, everywhere: it is asked for again at each dial."""
+async def write_down(said: ConsentIn, who: AnyUser, services: Known) -> ConsentMade:
+    """A do-not-call holds at once, everywhere: it is asked for again at each dial.
+
+    Several numbers in one text each get their own. 422 when a part of the text is no number that is certain.
+    """
     async with writing(services.engine) as session:
-        row = await consent.write_down(
+        rows = await consent.write_down(
             session, said.draft(), user=user_id(who), at=services.now(), region=services.region
         )
-    return ConsentOut.of(row)
+    return ConsentMade.of_all(rows)
 
 
 @router.get("/look-up", summary="What applies to a number", responses=EVERYWHERE)
 async def look_up(
     _: AnyUser,
     services: Known,
-    number: Annotated[Line, Query(min_length=1, max_length=40)],
+    number: Annotated[TypedNumber, Query(description="One or several, as typed.")],
     purpose: AboutPurpose = None,
     campaign: AboutCampaign = None,
 ) -> LookUpOut:

@@ -12,7 +12,7 @@ from app.api.once import OnceRoute
 from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.routers.campaigns import known_campaign
-from app.api.schemas.common import Line, RowId
+from app.api.schemas.common import RowId, TypedNumber
 from app.api.schemas.leads import (
     CallbackIn,
     ContactsAdded,
@@ -27,7 +27,7 @@ from app.api.schemas.leads import (
 )
 from app.api.security import AnyUser, Known, Supervisor, has_rank, user_id
 from app.crm.leads import add_contacts, add_drafts
-from app.crm.numbers import to_e164
+from app.crm.numbers import NumberUnreadable, read_all
 from app.floor.campaign import CampaignState
 from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, LeadId, OperatorId
@@ -74,7 +74,7 @@ async def list_leads(
     services: Known,
     *,
     state: Annotated[LeadState | None, Query()] = None,
-    number: Annotated[Line | None, Query(max_length=40)] = None,
+    number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
     rule: Annotated[DialRule | Exhausted | None, Query(description="Only those that it stops.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -88,7 +88,7 @@ async def list_leads(
             CampaignId(id),
             state=state,
             rule=rule,
-            number=(to_e164(number, campaign.country) or number) if number is not None else None,
+            numbers=[one.e164 for one in read_all(number, campaign.country)] if number is not None else None,
             after=after,
             limit=limit + 1,
         )
@@ -136,8 +136,8 @@ def _drafts(said: LeadsIn, country: str) -> list[LeadDraft]:
     for index, lead in enumerate(said.leads):
         try:
             drafts.append(lead.draft(country))
-        except ValueError as error:
-            raise Problem(422, f"leads.{index}: {error}") from None
+        except NumberUnreadable as error:
+            raise Problem(422, f"leads.{index}: {error}", code=error.code) from None
     return drafts
 
 

@@ -23,10 +23,11 @@ from app.api.schemas.operators import (
 from app.api.security import Administrator, Known, Supervisor
 from app.api.services import Services
 from app.api.together import all_or_nothing, undo_removal
+from app.crm.numbers import dialled
 from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
 from app.floor.model import Membership, OperatorId, OperatorSettings, QueueId
 from app.hashing import hash_password
-from app.pbx.softphones import SoftphoneAccount, digits
+from app.pbx.softphones import SoftphoneAccount
 from app.records.engine import reading, writing
 from app.records.queries import operators as queries
 from app.records.queries import queues as queue_queries
@@ -129,7 +130,7 @@ async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> 
         if services.softphones is not None:
             undo.push_async_callback(services.softphones.remove, settings.endpoint)
         # Before the commit: an operator whose account could not be written is not made at all.
-        number = digits(said.number or "")
+        number = dialled(said.number) if said.number is not None else ""
         sip = await _account(services, settings, _Phone(said.browser, user.language, number))
         if number:
             if await route_queries.get_route(session, number) is not None:

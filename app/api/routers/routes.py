@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from app.api.numbers import lead, take_away, target_of
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import Number
+from app.api.schemas.common import TypedNumber
 from app.api.schemas.queues import RouteIn, RouteOut
 from app.api.security import Administrator, Known, Supervisor
 from app.api.together import all_or_nothing
-from app.pbx.softphones import digits
+from app.crm.numbers import dialled
 from app.records.engine import reading, writing
 from app.records.queries import routes as queries
 from app.records.tables import RouteRow
@@ -24,9 +24,9 @@ async def list_routes(_: Supervisor, services: Known) -> list[RouteOut]:
 
 
 @router.put("/{number}", summary="Set a route", responses=EVERYWHERE | problems(404))
-async def put_route(number: Number, said: RouteIn, _: Administrator, services: Known) -> RouteOut:
+async def put_route(number: TypedNumber, said: RouteIn, _: Administrator, services: Known) -> RouteOut:
     """Made or changed whole; in force from the next call. The number is kept as digits."""
-    row = RouteRow(number=digits(number), **said.model_dump(mode="json"))
+    row = RouteRow(number=dialled(number), **said.model_dump(mode="json"))
     async with all_or_nothing() as undo, writing(services.engine) as session:
         target = await target_of(session, said.kind, said.target)
         if target is None:
@@ -38,8 +38,8 @@ async def put_route(number: Number, said: RouteIn, _: Administrator, services: K
 @router.delete(
     "/{number}", status_code=204, summary="Take a route away", responses=EVERYWHERE | problems(404)
 )
-async def remove_route(number: Number, _: Administrator, services: Known) -> None:
+async def remove_route(number: TypedNumber, _: Administrator, services: Known) -> None:
     """Who dials the number from now on hears that it is not in service."""
     async with all_or_nothing() as undo, writing(services.engine) as session:
-        if not await take_away(session, services, undo, digits(number)):
+        if not await take_away(session, services, undo, dialled(number)):
             raise Problem(404, "no such route")

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from app.api.texts import storable
+from app.crm.number_faults import TEXT_MOST
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
@@ -62,8 +63,8 @@ Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_
 QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 Language = Annotated[str, StringConstraints(max_length=10, pattern=r"^[A-Za-z\-]*$")]
-Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,20}$")]
-"""A number as it is dialed."""
+TypedNumber = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MOST)]
+"""Telephone numbers as typed or pasted: `app.crm.numbers` reads them."""
 Skills = Annotated[list[Skill], Field(max_length=50)]
 DialplanSkills = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=NAME)]], Field(max_length=8)

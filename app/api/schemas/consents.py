@@ -1,12 +1,13 @@
 """What people said about being called, what applies to a number, lists, rule sets."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Line, Moment, Prose, Said, Title
+from app.api.schemas.common import Line, Moment, Prose, Said, Title, TypedNumber
 from app.crm.consent import ConsentDraft, LookUp, Taken
 from app.floor.abandonment import LiveAnswers, Span
 from app.floor.campaign import Purpose, Window
@@ -19,6 +20,7 @@ _CONSENT: dict[str, JsonValue] = {
     "id": 41,
     "word": "do_not_call",
     "number": "+37255500123",
+    "unreadable": False,
     "contact": None,
     "purpose": "marketing",
     "campaign": None,
@@ -49,9 +51,8 @@ class ConsentIn(Said):
     )
 
     word: Word
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = (
-        None
-    )
+    number: TypedNumber | None = None
+    """One or several, as typed."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
     purpose: Purpose | None = None
     """None: whatever for."""
@@ -99,6 +100,8 @@ class ConsentOut(BaseModel):
     word: Word
     number: str | None
     """E.164."""
+    unreadable: bool
+    """The number is none, so that this says nothing of anybody: an older version took such."""
     contact: int | None
     purpose: Purpose | None
     campaign: int | None
@@ -119,10 +122,26 @@ class ConsentOut(BaseModel):
         """A row as it is told."""
         return cls(
             **row.model_dump(exclude={"contact_id", "campaign_id", "user_id"}),
+            unreadable=row.number is not None and not row.number.startswith("+"),
             contact=row.contact_id,
             campaign=row.campaign_id,
             user=row.user_id,
         )
+
+
+class ConsentMade(ConsentOut):
+    """What was written down of the first number, and of the others."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CONSENT | {"also": []}]})
+
+    also: list[ConsentOut]
+    """Of the other numbers of the text."""
+
+    @classmethod
+    def of_all(cls, rows: Sequence[ConsentRow]) -> "ConsentMade":
+        """Rows as they are told; at least one."""
+        first, *others = (ConsentOut.of(row) for row in rows)
+        return cls(**first.model_dump(), also=others)
 
 
 class Consents(BaseModel):
@@ -143,6 +162,7 @@ class LookUpOut(BaseModel):
             "examples": [
                 {
                     "number": "+37255500123",
+                    "numbers": ["+37255500123"],
                     "kind": "mobile",
                     "country": "EE",
                     "time_zones": ["Europe/Tallinn"],
@@ -154,7 +174,9 @@ class LookUpOut(BaseModel):
     )
 
     number: str
-    """E.164."""
+    """E.164; the first, when several were asked about."""
+    numbers: list[str]
+    """All that were asked about: `holds` and `do_not_call` are of all of them."""
     kind: NumberKind
     country: str | None
     time_zones: list[str]
@@ -167,7 +189,8 @@ class LookUpOut(BaseModel):
     def of(cls, found: LookUp) -> "LookUpOut":
         """As it is told."""
         return cls(
-            number=found.number,
+            number=found.numbers[0],
+            numbers=list(found.numbers),
             kind=found.plan.kind,
             country=found.plan.country,
             time_zones=list(found.plan.zones),
@@ -195,7 +218,9 @@ class TakenOut(BaseModel):
                     "added": 1200,
                     "known": 2,
                     "rejected": 1,
-                    "rejections": [{"line": 17, "said": "112", "why": "not a full telephone number"}],
+                    "rejections": [
+                        {"line": 17, "said": "112", "why": "112 is too short for a number: write it whole"}
+                    ],
                 }
             ]
         }

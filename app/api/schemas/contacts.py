@@ -4,9 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Language, Line, Prose, Said
+from app.api.schemas.common import Language, Line, Prose, Said, TypedNumber
 from app.crm.contacts import Contact, ContactDraft, Phone
 from app.records.tables import ContactKind
 
@@ -32,7 +32,7 @@ _CONTACT: dict[str, JsonValue] = {
 class PhoneIn(Said):
     """One number of a contact, as typed."""
 
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    number: TypedNumber
     label: Line = ""
 
 

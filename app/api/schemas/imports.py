@@ -114,6 +114,8 @@ class PreviewRow(BaseModel):
     external_id: str | None
     why: str
     """Why it is rejected; empty when it is not."""
+    unread: list[str]
+    """What of its numbers could not be read, where another number could: it is kept beside the lead."""
 
 
 class SheetOut(BaseModel):
@@ -143,6 +145,7 @@ class WholeImportOut(ImportOut):
                             "name": "Kask Kalle",
                             "external_id": "crm-1007",
                             "why": "",
+                            "unread": [],
                         }
                     ],
                     "sheets": [],

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas.campaigns import Priority, TimeZone
-from app.api.schemas.common import Line, Moment, Said
-from app.crm.numbers import to_e164
+from app.api.schemas.common import Line, Moment, Said, TypedNumber
+from app.crm.numbers import read_all
 from app.floor.campaign import AttemptOutcome
 from app.floor.eligibility import DialRule
 from app.floor.model import ContactId
 from app.floor.recycling import Exhausted, LeadState
-from app.records.queries.lead_lists import LeadDraft
+from app.records.lead_draft import NUMBERS_MOST, DraftNumber, LeadDraft
 from app.records.queries.stopped import Stopped, rule_of
 from app.records.tables import LeadNumberRow, LeadRow
 
@@ -32,6 +32,7 @@ _LEAD: dict[str, JsonValue] = {
         {
             "number": "+37255500123",
             "raw": "5550 0123",
+            "extension": "",
             "attempts": 1,
             "last_outcome": "busy",
             "usable": True,
@@ -54,10 +55,10 @@ class LeadIn(Said):
     """Somebody to be called."""
 
     numbers: Annotated[
-        list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]],
-        Field(min_length=1, max_length=10),
+        list[TypedNumber],
+        Field(min_length=1, max_length=NUMBERS_MOST),
     ]
-    """As typed, in the order they are tried."""
+    """As typed, in the order they are tried; one text may have several."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
     external_id: Annotated[Line, Field(min_length=1)] | None = None
     surname: Line = ""
@@ -74,16 +75,14 @@ class LeadIn(Said):
         """As the campaign takes it.
 
         Raises:
-            ValueError: one of the numbers is none, in words.
+            NumberUnreadable: one of the numbers is not certain.
         """
-        numbers: dict[str, str] = {}
-        for raw in self.numbers:
-            e164 = to_e164(raw, region)
-            if e164 is None:
-                raise ValueError(f"{raw} is no telephone number")
-            numbers.setdefault(e164, raw)
+        numbers: dict[str, DraftNumber] = {}
+        for typed in self.numbers:
+            for one in read_all(typed, region):
+                numbers.setdefault(one.e164, DraftNumber(one.e164, one.raw, one.extension))
         return LeadDraft(
-            numbers=tuple(numbers.items()),
+            numbers=tuple(numbers.values())[:NUMBERS_MOST],
             contact=ContactId(self.contact) if self.contact is not None else None,
             external_id=self.external_id,
             surname=self.surname,
@@ -172,6 +171,9 @@ class LeadNumberOut(BaseModel):
 
     number: str
     raw: str
+    """As it was written."""
+    extension: str
+    """Digits to dial once the call is answered; empty for none."""
     attempts: int
     last_outcome: AttemptOutcome | None
     usable: bool

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Line, Number, QueueName, Said, Skills
+from app.api.schemas.common import Line, QueueName, Said, Skills, TypedNumber
 from app.api.schemas.people import UserIn
 from app.desktop.views import OperatorView
 from app.floor.model import Presence
@@ -111,7 +111,7 @@ class OperatorIn(OperatorProfile):
     user: UserIn | Annotated[int, Field(ge=1, le=2**31 - 1)]
     browser: bool = False
     """The phone in the browser, instead of any SIP phone."""
-    number: Number | None = None
+    number: TypedNumber | None = None
     """An internal number: colleagues reach the operator by it."""
 
 

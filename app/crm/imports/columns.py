@@ -1,70 +1,24 @@
-"""What a column of a list is: guessed by its header in Estonian, Russian or English, else by what is in it."""
+"""What the columns of a list are: by their header and by what is in them, and a telephone only where both agree."""
 
 from collections.abc import Sequence
-from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 from zoneinfo import available_timezones
 
-from app.crm.names import fold
-from app.crm.numbers import to_e164
+from app.crm.imports.headers import ColumnRole, PhoneWord, phone_word, role_of_header
+from app.crm.number_plans import dialled_country
+from app.crm.numbers import read_numbers
+
+__all__ = ["ColumnRole", "guess_columns", "has_header"]
 
 CONTENT_SHARE: Final = 0.7
 """The share of a column's cells that have to look like something for the column to be it."""
-
-
-class ColumnRole(StrEnum):
-    """What a column says of a lead."""
-
-    PHONE = "phone"
-    """A number; several columns may be, and are tried in their order."""
-    EXTERNAL_ID = "external_id"
-    SURNAME = "surname"
-    GIVEN_NAME = "given_name"
-    PATRONYMIC = "patronymic"
-    NAME = "name"
-    """The whole name."""
-    COMPANY = "company"
-    TIME_ZONE = "time_zone"
-    PRIORITY = "priority"
-    VARIABLE = "variable"
-    """Anything else: kept under its header for the operator to see."""
-    IGNORE = "ignore"
-
-
+_DIGITS_SHARE: Final = 0.5
+"""The share of cells with digits enough for a number, in a column whose header says telephone."""
+_DIGITS_LEAST: Final = 5
+_COUNTED_LEAST: Final = 3
+"""Cells of a column that counts upwards."""
 _ONCE: Final = frozenset(ColumnRole) - {ColumnRole.PHONE, ColumnRole.VARIABLE, ColumnRole.IGNORE}
-_EXACT: Final = {
-    ColumnRole.SURNAME: "perekonnanimi|perenimi|surname|last name|lastname|family name|фамилия",
-    ColumnRole.GIVEN_NAME: "eesnimi|given name|first name|firstname|forename|имя",
-    ColumnRole.PATRONYMIC: "isanimi|patronymic|middle name|отчество",
-    ColumnRole.NAME: "nimi|täisnimi|kliendi nimi|klient|kontakt|kontaktisik|name|full name|customer|customer name"
-    "|contact|contact name|фио|ф и о|фамилия имя отчество|фамилия имя|клиент|контакт|контактное лицо|имя клиента",
-    ColumnRole.COMPANY: "firma|ettevõte|ettevõtte nimi|firmanimi|firma nimi|asutus|company|company name|organisation"
-    "|organization|employer|компания|фирма|организация|предприятие|название|название компании|название организации",
-    ColumnRole.EXTERNAL_ID: "id|kood|kliendikood|kliendi kood|kliendi id|kliendi nr|klienditunnus|tunnus|external id"
-    "|externalid|customer id|customer no|customer number|client id|lead id|contact id|code|ид|код|код клиента"
-    "|id клиента|номер клиента|внешний id|внешний код",
-    ColumnRole.TIME_ZONE: "ajavöönd|ajatsoon|time zone|timezone|tz|часовой пояс|таймзона|временная зона",
-    ColumnRole.PRIORITY: "prioriteet|tähtsus|priority|приоритет|важность",
-    ColumnRole.PHONE: "number|numbrid|nr|номер|msisdn",
-}
-_NAMES: Final = {name: role for role, names in _EXACT.items() for name in names.split("|")}
-_PHONE_BEGINS: Final = (
-    "telef",
-    "tel",
-    "mobi",
-    "mob",
-    "gsm",
-    "lauatelefon",
-    "phone",
-    "cell",
-    "cellphone",
-    "telephone",
-    "телеф",
-    "тел",
-    "моб",
-    "сотов",
-)
-_NO_PHONE: Final = frozenset({"телеграм", "telegram", "telemarketing"})
 
 
 def guess_columns(
@@ -78,63 +32,126 @@ def guess_columns(
         region: country of numbers without a country code.
     """
     width = max((len(row) for row in (header or (), *rows)), default=0)
+    names = [header[place] if header is not None and place < len(header) else "" for place in range(width)]
     cells = [
         [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
         for place in range(width)
     ]
-    roles = [
-        role_of_header(header[place]) if header is not None and place < len(header) else None
-        for place in range(width)
-    ]
-    for place, role in enumerate(roles):
-        if role in _ONCE and role in roles[:place]:
-            roles[place] = ColumnRole.VARIABLE
-    has_phone = ColumnRole.PHONE in roles
+    said = [role_of_header(name) for name in names]
+    said = [role if role is not ColumnRole.PHONE else None for role in said]
+    phones = _phones(names, cells, said, region)
+    zoned = ColumnRole.TIME_ZONE in said
     guessed: list[ColumnRole] = []
-    for role, column in zip(roles, cells, strict=True):
-        guessed.append(
-            role or _by_content(column, region, zoned=ColumnRole.TIME_ZONE in roles, sure=has_phone)
-        )
+    for place, role in enumerate(said):
+        if place in phones:
+            guessed.append(ColumnRole.PHONE)
+        elif role is not None:  # of two that say the same, the first is it
+            guessed.append(role if role not in _ONCE or role not in guessed else ColumnRole.VARIABLE)
+        elif not zoned and _are_zones(cells[place]):
+            guessed.append(ColumnRole.TIME_ZONE)
+        else:
+            guessed.append(ColumnRole.VARIABLE)
     return guessed
 
 
-def role_of_header(name: str) -> ColumnRole | None:
-    """What a header says its column is; None when it says nothing known.
-
-    >>> role_of_header("Mobiiltelefon 2"), role_of_header("ФАМИЛИЯ"), role_of_header("Arve nr")
-    (<ColumnRole.PHONE: 'phone'>, <ColumnRole.SURNAME: 'surname'>, None)
-    """
-    words = [word for word in fold(name).split() if not word.isdigit()]
-    exact = _NAMES.get(" ".join(words))
-    if exact is not None:
-        return exact
-    if any(word.startswith(_PHONE_BEGINS) and word not in _NO_PHONE for word in words):
-        return ColumnRole.PHONE
-    return None
-
-
 def has_header(rows: Sequence[Sequence[str]], region: str) -> bool:
-    """Whether the first row names the columns: it says a known name and has no number of a telephone."""
+    """Whether the first row names the columns: it says a known name, or words alone, and has no number."""
     if not rows:
         return False
     first = [cell.strip() for cell in rows[0]]
-    if any(to_e164(cell, region) for cell in first):
+    if any(_digits(cell) > _DIGITS_LEAST or read_numbers(cell, region).numbers for cell in first if cell):
         return False
     return any(role_of_header(cell) is not None for cell in first) or (
-        len(rows) > 1 and all(cell and not any(letter.isdigit() for letter in cell) for cell in first)
+        len(rows) > 1 and all(cell and not _digits(cell) for cell in first)
     )
 
 
-def _by_content(column: Sequence[str], region: str, *, zoned: bool, sure: bool) -> ColumnRole:
+def _phones(
+    names: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    roles: Sequence[ColumnRole | None],
+    region: str,
+) -> set[int]:
+    """The columns that are telephones.
+
+    Args:
+        names: the headers; empty where there is none.
+        cells: of each column, those that are not blank.
+        roles: what the headers say besides telephones.
+        region: country of numbers without a country code.
+    """
+    words = [phone_word(name) for name in names]
+    sure = {
+        place
+        for place, word in enumerate(words)
+        if word is PhoneWord.SURE and roles[place] is None and _has_digits(cells[place])
+    }
+    # Beside those, only what no header speaks of: cells beyond the last header, for one.
+    asked = [
+        place
+        for place, name in enumerate(names)
+        if place not in sure
+        and words[place] is not PhoneWord.NOT
+        and (not name.strip() if sure else roles[place] is None or words[place] is PhoneWord.PERHAPS)
+    ]
+    found = {place for place in asked if _are_numbers(cells[place], region)}
+    others = sure or {place for place in found if not _counts(cells[place])}
+    found = {place for place in found if not others or not _counts(cells[place])}
+    if sure or found:
+        return sure | found
+    abroad = [place for place in asked if _are_numbers(cells[place], region, abroad=True)]
+    return set(abroad) if len(abroad) == 1 else set()
+
+
+def _has_digits(column: Sequence[str]) -> bool:
+    """Whether a column may be telephones, readable or not; an empty one may."""
+    return sum(_digits(cell) >= _DIGITS_LEAST for cell in column) >= _DIGITS_SHARE * len(column)
+
+
+def _are_numbers(column: Sequence[str], region: str, *, abroad: bool = False) -> bool:
+    """Whether a column without a header that says so is telephones.
+
+    Args:
+        column: its cells that are not blank.
+        region: country of numbers without a country code.
+        abroad: with other countries' codes without a plus; those are as many digits as a personal code has, so each
+            cell has to be one.
+    """
     if not column:
-        return ColumnRole.VARIABLE
-    numbers = sum(
-        to_e164(cell, region) is not None and (not sure or cell.lstrip().startswith("+")) for cell in column
-    )
-    if numbers >= CONTENT_SHARE * len(column):
-        return ColumnRole.PHONE
-    if not zoned and all("/" in cell for cell in column):
-        known = available_timezones()
-        if all(cell in known for cell in column):
-            return ColumnRole.TIME_ZONE
-    return ColumnRole.VARIABLE
+        return False
+    here = f"+{dialled_country(region)}"
+    count = 0
+    for cell in column:
+        read = read_numbers(cell, region)
+        if (
+            read.numbers
+            and not read.unread
+            and not read.notes
+            and (
+                abroad
+                or read.numbers[0].e164.startswith(here)
+                or "+" in cell
+                or cell.lstrip(" (").startswith("00")
+            )
+        ):
+            count += 1
+    return count >= (1.0 if abroad else CONTENT_SHARE) * len(column)
+
+
+def _counts(column: Sequence[str]) -> bool:
+    """Whether a column counts upwards, as orders and customers are numbered."""
+    if len(column) < _COUNTED_LEAST or not all(cell.isdecimal() for cell in column):
+        return False
+    numbers = [int(cell) for cell in column]
+    return all(after - before == 1 for before, after in pairwise(numbers))
+
+
+def _are_zones(column: Sequence[str]) -> bool:
+    if not column or not all("/" in cell for cell in column):
+        return False
+    known = available_timezones()
+    return all(cell in known for cell in column)
+
+
+def _digits(cell: str) -> int:
+    return sum(letter.isdecimal() for letter in cell)

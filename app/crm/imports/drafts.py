@@ -10,15 +10,12 @@ from zoneinfo import ZoneInfo
 from app.crm.imports.columns import ColumnRole
 from app.crm.imports.reading import Reading
 from app.crm.imports.rows import Row
-from app.crm.numbers import to_e164
-from app.records.lead_draft import LeadDraft
+from app.crm.numbers import read_numbers
+from app.records.lead_draft import NUMBERS_MOST, DraftNumber, LeadDraft
 
-NUMBERS_MOST: Final = 10
 TEXT_MOST: Final = 200
 VARIABLE_MOST: Final = 2000
 PRIORITY_MOST: Final = 1000
-_PARTS: Final = re.compile(r"[,;/|]|\bvõi\b|\bили\b|\bor\b")
-_SHORTENED: Final = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _PATRONYMIC: Final = re.compile(r"(вич|вна|ична|ьич|мич|оглы|кызы)$", re.IGNORECASE)
 
 
@@ -52,7 +49,7 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
     if any("\N{REPLACEMENT CHARACTER}" in cell for cell in row.cells):
         raise _Unfit(f"it has letters that are not in {reading.encoding or 'the file'}")
     said: dict[ColumnRole, str] = {}
-    numbers: dict[str, str] = {}
+    numbers: dict[str, DraftNumber] = {}
     variables: dict[str, str] = {}
     unread: list[str] = []
     for place, cell in enumerate(row.cells):
@@ -60,10 +57,12 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
         if not cell or role is ColumnRole.IGNORE:
             continue
         if role is ColumnRole.PHONE:
-            left = _numbers(cell, region, numbers)
-            if left:
-                unread += left
-                variables[_name(reading, place)] = cell  # nothing is lost
+            read = read_numbers(cell, region)
+            unread += [one.why for one in read.unread]
+            for one in read.numbers:
+                numbers.setdefault(one.e164, DraftNumber(one.e164, one.raw, one.extension))
+            if read.unread or read.notes:
+                variables[_name(reading, place)] = cell[:VARIABLE_MOST]  # nothing is lost
         elif role is ColumnRole.VARIABLE:
             variables[_name(reading, place)] = cell[:VARIABLE_MOST]
         else:
@@ -72,7 +71,8 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
         raise _Unfit("; ".join(unread) if unread else "it has no telephone number")
     surname, given_name, patronymic = _names(said)
     return LeadDraft(
-        numbers=tuple(list(numbers.items())[:NUMBERS_MOST]),
+        numbers=tuple(numbers.values())[:NUMBERS_MOST],
+        unread=tuple(unread),
         external_id=_text(said, ColumnRole.EXTERNAL_ID) or None,
         surname=surname,
         given_name=given_name,
@@ -82,24 +82,6 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
         priority=_priority(said.get(ColumnRole.PRIORITY, "")),
         variables=variables,
     )
-
-
-def _numbers(cell: str, region: str, numbers: dict[str, str]) -> list[str]:
-    """Put a cell's numbers to the others; what is not a number, in words."""
-    whole = to_e164(cell, region)
-    if whole is not None:
-        numbers.setdefault(whole, cell[:40])
-        return []
-    if _SHORTENED.fullmatch(cell):
-        return [f"a spreadsheet has shortened the number {cell}: its digits are lost"]
-    unread = []
-    for part in filter(None, (one.strip() for one in _PARTS.split(cell))):
-        e164 = to_e164(part, region)
-        if e164 is None:
-            unread.append(f"{part[:40]} is no telephone number")
-        else:
-            numbers.setdefault(e164, part[:40])
-    return unread
 
 
 def _name(reading: Reading, place: int) -> str:

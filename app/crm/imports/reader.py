@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from app.crm.imports.drafts import Rejected
 from app.crm.imports.reading import Reading, ReadingUnfit, Wish
 from app.crm.imports.rows import FileTooLarge, FileUnreadable, Row
-from app.records.lead_draft import LeadDraft
+from app.records.lead_draft import DraftNumber, LeadDraft
 
 ANSWER_MOST: Final = 8 << 20
 """Bytes of one answer."""
@@ -154,7 +154,8 @@ def _row(said: dict[str, Any], progress: float) -> ReadRow:
     draft = said.get("draft")
     if draft is None:
         return ReadRow(row, Rejected(row, said["why"]))
-    return ReadRow(row, LeadDraft(**{**draft, "numbers": tuple(tuple(one) for one in draft["numbers"])}))
+    numbers = tuple(DraftNumber(*one) for one in draft["numbers"])
+    return ReadRow(row, LeadDraft(**{**draft, "numbers": numbers, "unread": tuple(draft["unread"])}))
 
 
 def _environment() -> dict[str, str]:

@@ -8,8 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from app.crm.imports.columns import ColumnRole, guess_columns, has_header, role_of_header
+from app.crm.imports.columns import ColumnRole, guess_columns, has_header
 from app.crm.imports.encoding import codec_of, detect
+from app.crm.imports.headers import role_of_header
 from app.crm.imports.kinds import Kind, kind_of
 from app.crm.imports.ods import OdsBook
 from app.crm.imports.rows import FileUnreadable, Row
@@ -18,7 +19,7 @@ from app.crm.imports.vcards import COLUMNS as CARD_COLUMNS
 from app.crm.imports.vcards import HEADER as CARD_HEADER
 from app.crm.imports.vcards import card_rows
 from app.crm.imports.workbook import SheetSeen, Workbook
-from app.crm.numbers import to_e164
+from app.crm.numbers import read_numbers
 
 LOOKED_AT: Final = 200
 """Rows that a guess is made from."""
@@ -254,7 +255,7 @@ def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
     for place, cells in enumerate(rows[:TITLES_MOST]):
         if tuple(cells[:2]) == REJECTED_HEADER:
             return place
-        if any(to_e164(cell, region) for cell in cells):
+        if any(read_numbers(cell, region).numbers for cell in cells):
             break
         if (
             (not wide or _filled(cells) > 1)  # a title is one cell

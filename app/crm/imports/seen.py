@@ -33,7 +33,7 @@ class Seen:
                 return f"its id {draft.external_id} is in row {before} too"
         fresh = False
         number, of = "", 0
-        for e164, _ in draft.numbers:
+        for e164, *_ in draft.numbers:
             before = self._first(e164, row)
             if before is None:
                 fresh = True

@@ -241,7 +241,7 @@ async def _would_add(
             results.append(Duplicate("external_id"))
         elif draft.contact is not None and draft.contact in contacts:
             results.append(Duplicate("contact"))
-        elif all(e164 in numbers for e164, _ in draft.numbers):
+        elif all(one.e164 in numbers for one in draft.numbers):
             results.append(Duplicate("number"))
         else:
             results.append(None)

@@ -121,12 +121,14 @@ def _shown(looked: Looked, region: str) -> dict[str, Any]:
             "name": "",
             "external_id": None,
             "why": "",
+            "unread": [],
         }
         if isinstance(made, Rejected):
             told["why"] = made.why
         else:
             parts = (made.surname, made.given_name, made.patronymic)
-            told["numbers"] = [number[0] for number in made.numbers]
+            told["numbers"] = [number.e164 for number in made.numbers]
+            told["unread"] = list(made.unread)
             told["name"] = " ".join(part for part in parts if part) or made.company_name
             told["external_id"] = made.external_id
         rows.append(told)

@@ -26,10 +26,13 @@ class ConsentFilter:
     """Which; None asks nothing."""
 
     word: Word | None = None
-    number: str | None = None
+    numbers: Collection[str] | None = None
+    """One of these, in E.164."""
     contact: ContactId | None = None
     purpose: Purpose | None = None
     campaign: CampaignId | None = None
+    unreadable: bool = False
+    """Only those whose number can be dialled by nobody, so that they say nothing: an older version took such."""
     removed: bool | None = False
     """None: those that hold and those that were removed."""
 
@@ -72,13 +75,16 @@ async def page_consents(
     query = select(ConsentRow).order_by(id_.desc()).limit(limit)
     for column, value in (
         (ConsentRow.word, wanted.word.value if wanted.word is not None else None),
-        (ConsentRow.number, wanted.number),
         (ConsentRow.contact_id, wanted.contact),
         (ConsentRow.purpose, wanted.purpose.value if wanted.purpose is not None else None),
         (ConsentRow.campaign_id, wanted.campaign),
     ):
         if value is not None:
             query = query.where(col(column) == value)
+    if wanted.numbers is not None:
+        query = query.where(col(ConsentRow.number).in_(wanted.numbers))
+    if wanted.unreadable:
+        query = query.where(col(ConsentRow.number).not_like("+%"))
     if wanted.removed is not None:
         removed = col(ConsentRow.removed_at)
         query = query.where(removed.is_not(None) if wanted.removed else removed.is_(None))

@@ -37,7 +37,7 @@ async def known_in_campaign(
     session: AsyncSession, campaign: CampaignId, drafts: Sequence[LeadDraft]
 ) -> tuple[set[str], set[str], set[int]]:
     """Numbers, external ids and contacts of these drafts that the campaign has already."""
-    numbers = {e164 for draft in drafts for e164, _ in draft.numbers}
+    numbers = {one.e164 for draft in drafts for one in draft.numbers}
     externals = {draft.external_id for draft in drafts if draft.external_id is not None}
     contacts = {int(draft.contact) for draft in drafts if draft.contact is not None}
     return (
@@ -82,7 +82,8 @@ async def add_leads(
     rows: list[dict[str, Any]] = []
     ids = iter(await _new_ids(session, len(drafts)))
     for draft in drafts:
-        fresh = [(e164, raw) for e164, raw in dict(reversed(draft.numbers)).items() if e164 not in numbers]
+        each = {one.e164: one for one in reversed(draft.numbers)}
+        fresh = [one for one in reversed(each.values()) if one.e164 not in numbers]
         if draft.external_id is not None and draft.external_id in externals:
             results.append(Duplicate("external_id"))
         elif draft.contact is not None and draft.contact in contacts:
@@ -93,10 +94,10 @@ async def add_leads(
             id_ = next(ids)
             leads.append(_lead(draft, id_, campaign, now, job))
             rows += [
-                {"lead_id": id_, "position": place, "campaign_id": campaign, "e164": e164, "raw": raw[:40]}
-                for place, (e164, raw) in enumerate(reversed(fresh))
+                {"lead_id": id_, "position": place, "campaign_id": campaign, **one._asdict()}
+                for place, one in enumerate(fresh)
             ]
-            numbers.update(e164 for e164, _ in fresh)
+            numbers.update(one.e164 for one in fresh)
             if draft.external_id is not None:
                 externals.add(draft.external_id)
             if draft.contact is not None:
@@ -132,7 +133,7 @@ async def page_leads(
     campaign: CampaignId,
     *,
     state: LeadState | None = None,
-    number: str | None = None,
+    numbers: Collection[str] | None = None,
     rule: DialRule | Exhausted | None = None,
     after: int = 0,
     limit: int = 50,
@@ -143,7 +144,7 @@ async def page_leads(
         session: to read.
         campaign: whose.
         state: only these.
-        number: only the one who has this number, in E.164.
+        numbers: only those who have one of these numbers, in E.164.
         rule: only those that it stops.
         after: the id of the last of the page before.
         limit: how many at most.
@@ -156,9 +157,9 @@ async def page_leads(
         query = query.where(col(LeadRow.state) == state.value)
     if rule is not None:
         query = query.where(STOPPABLE, col(LeadRow.reason) == rule.value)
-    if number is not None:
+    if numbers is not None:
         having = select(col(LeadNumberRow.lead_id)).where(
-            col(LeadNumberRow.campaign_id) == campaign, col(LeadNumberRow.e164) == number
+            col(LeadNumberRow.campaign_id) == campaign, col(LeadNumberRow.e164).in_(numbers)
         )
         query = query.where(id_.in_(having))
     return (await session.scalars(query)).all()

@@ -112,6 +112,8 @@ class LeadNumberRow(Row, table=True):
     e164: str = Field(sa_type=Digits)
     raw: str = ""
     """As it was typed or imported."""
+    extension: str = Field(default="", sa_type=String(20))
+    """Digits to dial once the call is answered."""
     attempts: int = 0
     last_outcome: str | None = None
     usable: bool = True

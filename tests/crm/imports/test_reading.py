@@ -6,12 +6,13 @@ import pytest
 import xlsxwriter
 
 from app.crm.imports.columns import ColumnRole as Role
-from app.crm.imports.columns import guess_columns, role_of_header
+from app.crm.imports.columns import guess_columns, has_header
 from app.crm.imports.drafts import Rejected, to_draft
 from app.crm.imports.encoding import detect
+from app.crm.imports.headers import role_of_header
 from app.crm.imports.reading import Reading, guess, rows_of
 from app.crm.imports.rows import FileUnreadable, Row
-from app.records.queries.lead_lists import LeadDraft
+from app.records.lead_draft import DraftNumber, LeadDraft
 
 ESTONIAN = (
     "Perekonnanimi;Eesnimi;Telefon\nÕunapuu;Mari-Liis;5550 0123\nŠmidt;Žanna;5550 0124\nKäär;Jüri;55500125\n"
@@ -110,7 +111,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert isinstance(first, LeadDraft)
     assert isinstance(second, LeadDraft)
     assert (first.external_id, first.surname) == ("1007", "Õunapuu Mari")
-    assert first.numbers == (("+37255500123", "37255500123"),)
+    assert first.numbers == (DraftNumber("+37255500123", "37255500123"),)
     assert first.variables == {"Leping": "2026-03-02", "Aktiivne": "yes"}
     assert (second.surname, second.given_name, second.patronymic) == ("Иванова", "Анна", "Петровна")
 
@@ -133,8 +134,27 @@ def test_a_workbook(tmp_path: Path) -> None:
         ("Часовой пояс", Role.TIME_ZONE),
         ("Kliendi kood", Role.EXTERNAL_ID),
         ("Priority", Role.PRIORITY),
+        ("Kontakttelefon", Role.PHONE),
+        ("Telefoninumber", Role.PHONE),
+        ("Tel/mob", Role.PHONE),
+        ("Phone 1 - Value", Role.PHONE),
+        ("Мобильный телефон", Role.PHONE),
+        ("Tālruņa numurs", Role.PHONE),
+        ("Telefono numeris", Role.PHONE),
+        ("Matkapuhelin", Role.PHONE),
+        ("Uzvārds", Role.SURNAME),
+        ("Vardas", Role.GIVEN_NAME),
+        ("Sukunimi", Role.SURNAME),
         ("Arve nr", None),
+        ("Tellimuse nr", None),
+        ("Tellija", None),
+        ("Teleskoop", None),
+        ("Mobilier", None),
         ("Telegram", None),
+        ("Phone 1 - Type", None),
+        ("Telefoni mudel", None),
+        ("Faks", None),
+        ("Номер заказа", None),
         ("", None),
     ],
 )
@@ -159,6 +179,68 @@ def test_columns_by_what_is_in_them() -> None:
     # Where a header names the number, digits elsewhere are not taken for one; a second name is only shown.
     header = ["Nimi", "Telefon", "x", "Leping", "Nimi"]
     assert guess_columns(header, rows, "EE")[1:] == [Role.PHONE, Role.TIME_ZONE, Role.VARIABLE, Role.VARIABLE]
+
+
+def columns(header: str | None, *rows: str, region: str = "EE") -> list[Role]:
+    cells = [row.split(";") for row in rows]
+    return guess_columns(header.split(";") if header is not None else None, cells, region)
+
+
+def test_a_telephone_is_where_header_and_cells_agree() -> None:
+    rows = ("5123401;Mari Maasikas;2026-03-01;5550 0701", "5123402;Jaan Tamm;2026-03-01;", "5123403;;;")
+    assert columns("Tellimuse nr;Tellija;Kuupäev;Kontakttelefon", *rows)[-1] is Role.PHONE
+    assert columns("Tellimuse nr;Tellija;Kuupäev;Kontakttelefon", *rows).count(Role.PHONE) == 1
+    # A header that says telephone, and cells that say what kind.
+    assert columns("Telefon;Telefon 2", "Mobile;5550 0701", "Work;5550 0702") == [Role.VARIABLE, Role.PHONE]
+    # Where no number can be read here, the rows shall say why.
+    assert columns("Nimi;Telefon", "A;26123456", "B;29123456") == [Role.NAME, Role.PHONE]
+    assert columns("Nimi;Telefon;Mobiil", "A;;5550 0701") == [Role.NAME, Role.PHONE, Role.PHONE]
+
+
+def test_a_header_that_names_nothing_known() -> None:
+    """What the cells hold decides, never against the header; a counter is no telephone."""
+    assert columns("Kes;Kuhu", "Mari;5550 0701", "Jaan;5550 0702") == [Role.VARIABLE, Role.PHONE]
+    assert columns("Kontakt;Nimi", "5550 0701;Mari", "5550 0702;Jaan") == [Role.PHONE, Role.NAME]
+    assert columns("Tellimus;Kes", "5123401;Mari", "5123402;Jaan") == [Role.VARIABLE, Role.VARIABLE]
+    assert columns("Nr;Telefon", "5123401;5550 0701", "5123402;5550 0702") == [Role.VARIABLE, Role.PHONE]
+    assert columns("Isikukood;Kes", "48505120234;Mari", "37605030299;Jaan") == [Role.VARIABLE, Role.VARIABLE]
+    assert columns("Müügimees;Telefon", "+372 5550 0001;5550 0701") == [Role.VARIABLE, Role.PHONE]
+
+
+def test_without_a_header() -> None:
+    assert columns(None, "Jānis;26123421", "Anna;29123422", region="LV") == [Role.VARIABLE, Role.PHONE]
+    assert columns(None, "Mari;37126123456", "Jaan;358401234567") == [Role.VARIABLE, Role.PHONE]
+    assert columns(None, "48505120234;Mari", "37605030299;Jaan") == [Role.VARIABLE, Role.VARIABLE]
+    assert columns(None, "5123401;5550 0701", "5123402;600 0012", "5123403;5550 0703") == [
+        Role.VARIABLE,
+        Role.PHONE,
+    ]
+    assert columns(None, "2026-03-01;26123421", "2026-03-02;29123422", region="LV") == [
+        Role.VARIABLE,
+        Role.PHONE,
+    ]
+
+
+def test_cells_beyond_the_header_are_looked_at() -> None:
+    rows = ("A;6001234 ext 12", "K;5550 0411; 600 1239 ext 5")
+    assert columns("Nimi;Telefon", *rows) == [Role.NAME, Role.PHONE, Role.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("first", "header"),
+    [
+        ("Nimi;Telefon", True),
+        ("Kes;Kuhu", True),
+        ("Jānis;26123421", False),
+        ("Klient;26123421", False),
+        ("Kontakt;5550 0701", False),
+        ("Telefon 5550 0701;x", False),
+        ("Klientide nimekiri;", False),
+        ("A1;B2", False),
+    ],
+)
+def test_the_first_row_is_a_header_only_without_numbers(first: str, header: bool) -> None:
+    assert has_header([first.split(";"), ["Mari", "5550 0702"]], "EE") is header
 
 
 COLUMNS = (
@@ -191,7 +273,7 @@ def test_a_row_becomes_a_lead() -> None:
         "more",
     )
     assert draft == LeadDraft(
-        numbers=(("+37255500123", "5550 0123"), ("+3726000012", "6000012")),
+        numbers=(DraftNumber("+37255500123", "5550 0123"), DraftNumber("+3726000012", "6000012")),
         external_id="c-1",
         surname="Kask",
         given_name="Kalle",
@@ -205,13 +287,28 @@ def test_a_number_that_cannot_be_read_is_kept_beside_one_that_can() -> None:
     draft = as_lead("", "", "55500123", "küsi emalt")
     assert isinstance(draft, LeadDraft)
     assert draft.variables == {"Tel 2": "küsi emalt"}
+    assert draft.unread == ("küsi emalt is no telephone number",)
+
+
+def test_what_is_left_of_a_cell_is_kept_and_told() -> None:
+    draft = as_lead("", "", "512 3456/7", "600 1239 ext 5 (Mari)")
+    assert isinstance(draft, LeadDraft)
+    assert draft.numbers == (
+        DraftNumber("+3725123456", "512 3456"),
+        DraftNumber("+3726001239", "600 1239 ext 5 (Mari)", "5"),
+    )
+    assert draft.variables == {"Tel": "512 3456/7", "Tel 2": "600 1239 ext 5 (Mari)"}
+    assert draft.unread == ("7 is too short for a number: write it whole",)
 
 
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
         (("1", "Kask", "", ""), "it has no telephone number"),
-        (("1", "Kask", "112", "abc"), "112 is no telephone number; abc is no telephone number"),
+        (
+            ("1", "Kask", "112", "abc"),
+            "112 is too short for a number: write it whole; abc is no telephone number",
+        ),
         (
             ("1", "Kask", "3.72556E+10"),
             "a spreadsheet has shortened the number 3.72556E+10: its digits are lost",

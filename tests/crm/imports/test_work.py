@@ -63,7 +63,9 @@ async def test_a_list_comes_in(engine: AsyncEngine, campaign: CampaignId, file: 
     await fill(engine, campaign, draft(5500777), draft(5500888))  # numbers that the file has, too
     async with writing(engine) as session:
         siim = (
-            await create_contact(session, ContactDraft(surname="Saar", phones=(Phone("55500005"),)), DAWN)
+            await create_contact(
+                session, ContactDraft(surname="Saar", phones=(Phone("55500005"),)), DAWN, "EE"
+            )
         ).id
     job, source = await bring(engine, campaign, file)
     told: list[int] = []
