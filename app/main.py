@@ -267,6 +267,7 @@ async def _running(
             https=settings.http.https,
             descriptors=lambda: descriptors.state,
             connections=connections,
+            proxies=Proxies(settings.http.proxies),
             region=settings.floor.region,
             campaign_changed=outbound.campaign_changed,
             imports=imports,

@@ -8,8 +8,9 @@ from fastapi.staticfiles import StaticFiles
 
 import app.desktop
 from app.api import problems
-from app.api.attempts import Attempts
+from app.api.forwarded import Forwarded
 from app.api.guards import BODY_LIMIT, Guards
+from app.api.login_limits import LoginLimits
 from app.api.once import Answers
 from app.api.routers import (
     attempts,
@@ -80,7 +81,7 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.services = services
-    api.state.attempts = Attempts()
+    api.state.login_limits = LoginLimits()
     api.state.answers = Answers()
     health.watch(services)
     problems.add_handlers(api)
@@ -92,6 +93,7 @@ def create_app(services: Services) -> FastAPI:
     upload_limit = services.imports.most_bytes if services.imports is not None else BODY_LIMIT
     api.add_middleware(StorableAddresses)
     api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
+    api.add_middleware(Forwarded, proxies=services.proxies)
     return api
 
 

@@ -57,7 +57,8 @@ class Guards:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._protect(scope["path"], MutableHeaders(scope=message))
+                https = self._https or scope["scheme"] == "https"
+                self._protect(scope["path"], MutableHeaders(scope=message), https=https)
             await send(message)
 
         limit = self._limit(scope["method"], scope["path"])
@@ -103,13 +104,13 @@ class Guards:
             return BODY_LIMIT
         return self._upload_limit if _LEADS.fullmatch(path) else UPLOADS.get(path, BODY_LIMIT)
 
-    def _protect(self, path: str, headers: MutableHeaders) -> None:
+    def _protect(self, path: str, headers: MutableHeaders, *, https: bool) -> None:
         for name, value in _ALWAYS.items():
             headers[name] = value
         page = path == "/" or path.startswith("/page/")
         headers["Content-Security-Policy"] = _PAGE_POLICY if page else _DATA_POLICY
         headers["Cache-Control"] = "no-cache" if page else "no-store"
-        if self._https:
+        if https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 
 

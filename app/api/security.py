@@ -37,24 +37,57 @@ def services_of(connection: HTTPConnection) -> Services:
     return services
 
 
-def cookie_name(services: Services) -> str:
-    """The session cookie; over HTTPS its prefix forbids other hosts to set it."""
-    return "__Host-keskus_session" if services.https else "keskus_session"
+def is_https(connection: HTTPConnection) -> bool:
+    """Whether browsers reach the service by HTTPS: by setting, or as a named proxy says."""
+    return services_of(connection).https or connection.url.scheme in {"https", "wss"}
 
 
-def is_same_origin(connection: HTTPConnection, services: Services, *, others: frozenset[str]) -> bool:
-    """Whether the browser says that our own page, or one of `others`, makes this request."""
+def cookie_name(connection: HTTPConnection, what: str = "session") -> str:
+    """A cookie's name; over HTTPS its prefix forbids other hosts to set it."""
+    return f"__Host-keskus_{what}" if is_https(connection) else f"keskus_{what}"
+
+
+def refuse_other_sites(connection: HTTPConnection, *, others: frozenset[str] = frozenset()) -> None:
+    """Let pass what the browser says that our own page, or one of `others`, asks.
+
+    Raises:
+        Problem: 403; where a proxy in front is what is wrong, with the setting that mends it.
+    """
     origin = connection.headers.get("origin")
     if origin is not None and origin in others:
-        return True
+        return
     site = connection.headers.get("sec-fetch-site")
-    if site is not None and site != "same-origin":
-        return False
+    if (site is not None and site != "same-origin") or (origin is None and site is None):
+        raise Problem(403, OTHER_SITE)
     if origin is None:
-        return site == "same-origin"
-    scheme = "https" if services.https else connection.url.scheme.replace("ws", "http")
+        return
     said = urlsplit(origin)
-    return said.scheme == scheme and said.netloc == connection.headers.get("host")
+    scheme = "https" if is_https(connection) else "http"
+    same_host = said.netloc == connection.headers.get("host")
+    if same_host and said.scheme == scheme:
+        return
+    forwarded = any(
+        name in connection.headers for name in ("x-forwarded-for", "x-forwarded-host", "forwarded")
+    )
+    if same_host and said.scheme == "https":
+        raise Problem(403, NOT_TOLD_HTTPS)
+    if site == "same-origin" or forwarded:
+        raise Problem(403, TOLD_HTTPS if same_host else NOT_TOLD_HOST)
+    raise Problem(403, OTHER_SITE)
+
+
+OTHER_SITE = "a page of another site may not ask this"
+NOT_TOLD_HTTPS = (
+    "this page was opened by HTTPS, but the service was told of HTTP: set KESKUS__HTTP__HTTPS=true, or name the proxy "
+    "in front in KESKUS__HTTP__PROXIES and let it send X-Forwarded-Proto"
+)
+TOLD_HTTPS = (
+    "this page was opened by HTTP, but KESKUS__HTTP__HTTPS says that browsers use HTTPS: open it by https://"
+)
+NOT_TOLD_HOST = (
+    "the proxy in front does not say which host the browser asked for: let it pass the Host header, or name it in "
+    "KESKUS__HTTP__PROXIES and let it send X-Forwarded-Host"
+)
 
 
 async def authenticate(connection: HTTPConnection) -> LoggedIn:
@@ -71,7 +104,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
     kind, _, token = connection.headers.get("authorization", "").partition(" ")
     by_cookie = not kind
     if by_cookie:
-        token = connection.cookies.get(cookie_name(services), "")
+        token = connection.cookies.get(cookie_name(connection), "")
     elif kind.lower() != "bearer":
         token = ""
     found = await _find(services, token.strip()) if token else None
@@ -80,8 +113,8 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
     if by_cookie:
         changes = connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS
         others = services.origins if connection.scope["type"] == "websocket" else frozenset()
-        if changes and not is_same_origin(connection, services, others=others):
-            raise Problem(403, "a page of another site may not ask this")
+        if changes:
+            refuse_other_sites(connection, others=others)
     connection.state.logged_in = found
     return found
 

@@ -19,6 +19,7 @@ from app.floor.model import CampaignId
 from app.pbx.softphones import Route, SoftphoneAccount
 from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
+from app.serving.addresses import Proxies
 from app.serving.connections import Connections
 from app.serving.descriptors import DescriptorState
 
@@ -92,6 +93,8 @@ class Services:
     """Other origins whose pages may open the websocket."""
     https: bool = False
     """Browsers reach the service by HTTPS."""
+    proxies: Proxies = field(default_factory=Proxies)
+    """In front of the service: what they say of their clients is believed."""
     connections: Connections = field(default_factory=Connections)
     """Those of the HTTP server."""
     descriptors: Callable[[], DescriptorState] = lambda: DescriptorState(0, 1)

@@ -1,18 +1,22 @@
 """Logging in and out, and one's own part: who I am, my state, my wrap-up, my password."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter, Request, Response
 
 from app import accounts
-from app.api.attempts import Attempts
+from app.api.login_limits import LoginLimits
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.operators import SkipIn, StateIn
 from app.api.schemas.people import Credentials, Me, PasswordChange, UserOut
-from app.api.security import AnyUser, Known, cookie_name, is_same_origin, user_id, viewer_of
+from app.api.security import AnyUser, Known, cookie_name, is_https, refuse_other_sites, user_id, viewer_of
 from app.api.services import Services
 from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
 from app.floor.model import OperatorId
 from app.hashing import hash_password
+from app.known_places import DEVICE_LIFETIME, Applicant, find_applicant, remember
 from app.records.engine import writing
+from app.serving.addresses import place_of
 
 router = APIRouter()
 
@@ -31,46 +35,59 @@ def me(services: Services, who: accounts.LoggedIn) -> Me:
 )
 async def log_in(said: Credentials, request: Request, response: Response, services: Known) -> Me:
     """Opens a browser's session: its cookie is sent back and never shown to scripts."""
-    if "origin" in request.headers and not is_same_origin(request, services, others=frozenset()):
-        raise Problem(403, "a page of another site may not ask this")
-    attempts: Attempts = request.app.state.attempts
-    address = request.client.host if request.client else ""
-    async with attempts.turn(said.username, address):
+    browser = "origin" in request.headers
+    if browser:
+        refuse_other_sites(request)
+    limits: LoginLimits = request.app.state.login_limits
+    device = request.cookies.get(cookie_name(request, "device"), "")
+    applicant = await find_applicant(services.engine, said.username, _place(request), device)
+    async with limits.turn(applicant):
         user = await accounts.authenticate(services.engine, said.username, said.password)
-        if user is not None:
-            async with writing(services.engine) as session:
-                assert user.id is not None
-                if await accounts.still_the_same(session, user):
-                    token, row = await accounts.open_session(session, user.id, services.now())
-                else:
-                    user = None
-        if user is None:
-            attempts.wrong(said.username, address)
-            raise Problem(401, "the username or the password is wrong", {"WWW-Authenticate": "Session"})
-        attempts.right(said.username)
+        (limits.wrong if user is None else limits.right)(applicant)
+    if user is None:
+        raise Problem(401, "the username or the password is wrong", {"WWW-Authenticate": "Session"})
+    assert user.id is not None
+    now = services.now()
+    async with writing(services.engine) as session:
+        if not await accounts.still_the_same(session, user):
+            raise Problem(
+                401, "the password was changed just now; log in again", {"WWW-Authenticate": "Session"}
+            )
+        token, row = await accounts.open_session(session, user.id, now)
+        device = await remember(session, user.id, applicant, now, browser=browser)
+    _set_cookie(request, response, "session", token, accounts.BROWSER_LIFETIME)
+    if device:
+        _set_cookie(request, response, "device", device, DEVICE_LIFETIME)
+    return me(services, accounts.LoggedIn(user, row))
+
+
+def _place(request: Request) -> str:
+    return place_of(request.client.host if request.client else "")
+
+
+def _set_cookie(request: Request, response: Response, what: str, value: str, lifetime: timedelta) -> None:
     response.set_cookie(
-        cookie_name(services),
-        token,
-        max_age=int(accounts.BROWSER_LIFETIME.total_seconds()),
+        cookie_name(request, what),
+        value,
+        max_age=int(lifetime.total_seconds()),
         path="/",
-        secure=services.https,
+        secure=is_https(request),
         httponly=True,
         samesite="strict",
     )
-    return me(services, accounts.LoggedIn(user, row))
 
 
 @router.delete(
     "/session", tags=["session"], summary="Log out", status_code=204, responses=problems(400, 401, 403, 503)
 )
-async def log_out(who: AnyUser, response: Response, services: Known) -> None:
+async def log_out(who: AnyUser, request: Request, response: Response, services: Known) -> None:
     """Ends the session, or revokes the token, that this request is made with; its websockets are closed."""
     assert who.session.id is not None
     async with writing(services.engine) as session:
         await accounts.close_session(session, who.session.id)
     services.end_login(who.session.id)
     response.delete_cookie(
-        cookie_name(services), path="/", secure=services.https, httponly=True, samesite="strict"
+        cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="strict"
     )
 
 
@@ -89,12 +106,14 @@ async def get_me(who: AnyUser, services: Known) -> Me:
 )
 async def put_password(said: PasswordChange, who: AnyUser, request: Request, services: Known) -> None:
     """Ends every session and token of the user; log in again."""
-    attempts: Attempts = request.app.state.attempts
-    address = request.client.host if request.client else ""
-    async with attempts.turn(who.user.username, address):
+    limits: LoginLimits = request.app.state.login_limits
+    applicant = Applicant(
+        who.user.username, _place(request), known=f"session {who.session.id}", known_device=True
+    )
+    async with limits.turn(applicant):
         user = await accounts.authenticate(services.engine, who.user.username, said.current)
+        (limits.wrong if user is None else limits.right)(applicant)
         if user is None:
-            attempts.wrong(who.user.username, address)
             raise Problem(403, "the current password is wrong")
         password_hash = await hash_password(said.new, user.username, user.display_name)
     async with writing(services.engine) as session:

@@ -74,6 +74,8 @@ $("login-form").addEventListener("submit", async (event) => {
       enter(await answer.json());
     } else if (answer.status === 429) {
       error.textContent = text("too_many", { s: answer.headers.get("Retry-After") });
+    } else if (answer.status === 403) {
+      error.textContent = text("wrong_setup", { detail: (await answer.json()).detail });
     } else {
       error.textContent = text(answer.status === 401 ? "wrong_login" : "no_service");
       $("password").select();

@@ -23,7 +23,9 @@ from app.records.tables.history import (
 )
 from app.records.tables.leads import AttemptRow, EngagedRow, LeadNumberRow, LeadRow
 from app.records.tables.people import (
+    KnownPlaceRow,
     OperatorRow,
+    PlaceKind,
     Role,
     SessionKind,
     SessionRow,
@@ -53,12 +55,14 @@ __all__ = [
     "EventLogMarkRow",
     "ImportJobRow",
     "JobState",
+    "KnownPlaceRow",
     "LeadNumberRow",
     "LeadRow",
     "MembershipRow",
     "OperatorRow",
     "OperatorStateRow",
     "PhoneRow",
+    "PlaceKind",
     "QueueRow",
     "Role",
     "RouteKind",

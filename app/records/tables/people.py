@@ -71,6 +71,29 @@ class SessionRow(Row, table=True):
     """True to a minute."""
 
 
+class PlaceKind(StrEnum):
+    """How a place that a user logs in from is known."""
+
+    DEVICE = "device"
+    ADDRESS = "address"
+
+
+class KnownPlaceRow(Row, table=True):
+    """From where a user has logged in. Only SHA-256 of a device's token, or of an address, is kept."""
+
+    __tablename__ = "known_place"
+
+    user_id: int = Field(
+        sa_column=Column(
+            ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    mark: str = Field(primary_key=True, max_length=64, index=True)
+    kind: str = Field(max_length=10)
+    """A `PlaceKind`."""
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class OperatorRow(Row, table=True):
     """What makes a user an operator. Its id is the user's id."""
 

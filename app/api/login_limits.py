@@ -1,0 +1,128 @@
+"""How often passwords may be tried: so many wrong ones, so many right ones, so many checked at a time.
+
+A stranger is counted by the name that is tried and by the address. A user at a place where this user has logged in
+before is counted there alone, so that wrong passwords from anywhere else shut nobody out.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.api.problems import Problem
+from app.clock import utc_now
+from app.hashing import THREADS
+from app.known_places import Applicant
+
+PER_NAME: Final = RateLimitItemPerMinute(10, 5, "name")
+"""Wrong passwords for one name, from places that are not known."""
+PER_PLACE: Final = RateLimitItemPerMinute(10, 5, "known")
+"""Wrong passwords for one name, from one place that is known."""
+PER_ADDRESS: Final = RateLimitItemPerMinute(50, 5, "address")
+"""Wrong log-ins from one address: a whole centre may share one."""
+RIGHT_PER_NAME: Final = RateLimitItemPerMinute(20, 5, "right name")
+"""Right passwords for one name: a person logs in a few times a day."""
+RIGHT_PER_ADDRESS: Final = RateLimitItemPerMinute(300, 5, "right address")
+IN_LINE: Final = 50
+"""How many may wait for each other at one place."""
+WAIT_S: Final = 5.0
+_WINDOW_S: Final = 300
+
+
+@dataclass(slots=True)
+class _Line:
+    waiting: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class LoginLimits:
+    """Counts log-ins.
+
+    One place has one password checked at a time, all together as many as there are threads for it: no more than those
+    can slip past a limit, and one place does not keep the others waiting.
+    """
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._turn = asyncio.Semaphore(THREADS)
+        self._lines: dict[str, _Line] = {}
+
+    @asynccontextmanager
+    async def turn(self, who: Applicant) -> AsyncIterator[None]:
+        """Wait for a turn to check a password.
+
+        Raises:
+            Problem: 429 with Retry-After; 503 when too many wait.
+        """
+        self._refuse_if_too_many(who)
+        async with self._in_line(who.known if who.known_device else who.place):
+            self._refuse_if_too_many(who)
+            yield
+
+    def wrong(self, who: Applicant) -> None:
+        """A password was wrong."""
+        for item, key in self._wrong(who):
+            self._limiter.hit(item, key)
+
+    def right(self, who: Applicant) -> None:
+        """A user came in: slips of the finger before are forgiven, there alone."""
+        for item, key in self._right(who):
+            self._limiter.hit(item, key)
+        item, key = self._wrong(who)[0]
+        self._limiter.clear(item, key)
+
+    def _refuse_if_too_many(self, who: Applicant) -> None:
+        for item, key in self._wrong(who):
+            # One who is known is counted by the address as well, but not shut out by it: others are there, too.
+            if not (who.known and item is PER_ADDRESS) and not self._limiter.test(item, key):
+                raise self._problem("too many wrong log-ins; wait a while", item, key)
+        for item, key in self._right(who):
+            if not self._limiter.test(item, key):
+                raise self._problem("too many log-ins; wait a while", item, key)
+
+    @asynccontextmanager
+    async def _in_line(self, place: str) -> AsyncIterator[None]:
+        line = self._lines.setdefault(place, _Line())
+        if line.waiting >= IN_LINE:
+            raise _busy()
+        line.waiting += 1
+        try:
+            try:
+                async with asyncio.timeout(WAIT_S):
+                    await line.turn.acquire()
+            except TimeoutError:
+                raise _busy() from None
+            try:
+                async with self._turn:
+                    yield
+            finally:
+                line.turn.release()
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                self._lines.pop(place, None)
+
+    def _wrong(self, who: Applicant) -> tuple[tuple[RateLimitItem, str], ...]:
+        if who.known_device:
+            return ((PER_PLACE, f"{who.name} {who.known}"),)
+        if who.known:
+            return ((PER_PLACE, f"{who.name} {who.known}"), (PER_ADDRESS, who.place))
+        return ((PER_NAME, who.name), (PER_ADDRESS, who.place))
+
+    def _right(self, who: Applicant) -> tuple[tuple[RateLimitItem, str], ...]:
+        return ((RIGHT_PER_NAME, who.name), (RIGHT_PER_ADDRESS, who.place))
+
+    def _problem(self, why: str, item: RateLimitItem, key: str) -> Problem:
+        from_now_s = self._limiter.get_window_stats(item, key).reset_time - utc_now().timestamp()
+        wait_s = min(_WINDOW_S, max(1, ceil(from_now_s)))
+        return Problem(429, why, {"Retry-After": str(wait_s)})
+
+
+def _busy() -> Problem:
+    return Problem(503, "many log-ins at once; try again in a moment", {"Retry-After": "5"})

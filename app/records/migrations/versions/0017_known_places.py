@@ -1,0 +1,34 @@
+"""From where a user has logged in: others' wrong passwords do not shut those places out.
+
+Revision: 0017
+After: 0016
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.records.tables.base import UtcDateTime
+
+revision: str = "0017"
+down_revision: str | None = "0016"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "known_place",
+        sa.Column(
+            "user_id", sa.Integer, sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("mark", sa.String(64), primary_key=True),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime, nullable=False),
+    )
+    op.create_index("ix_known_place_mark", "known_place", ["mark"])
+
+
+def downgrade() -> None:
+    op.drop_table("known_place")
