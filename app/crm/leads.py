@@ -1,25 +1,42 @@
 """Leads from the contact base, and from programs one or many at a time. Lists from files: `app.crm.imports`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.contacts import Contact, ContactCursor, search_contacts
 from app.floor.campaign import Purpose
 from app.floor.model import CampaignId, ContactId, LeadId
+from app.floor.recycling import raised
 from app.records.engine import reading, writing
 from app.records.lead_draft import DraftNumber, LeadDraft
+from app.records.queries.campaigns import recycling_of
 from app.records.queries.consent import refused_among
 from app.records.queries.contacts import contacts_of_list
 from app.records.queries.lead_lists import Duplicate, add_leads
+from app.records.queries.leads import wake
 from app.records.statements import Inserts
 from app.records.tables import CampaignRow
 
 BATCH: Final = 400
 """Contacts in a transaction."""
+
+
+async def wake_exhausted(session: AsyncSession, campaign: CampaignRow, before: Mapping[str, Any]) -> None:
+    """Let the leads be called again that a maximum had stopped which is higher now.
+
+    Args:
+        session: that writes.
+        campaign: as it now is.
+        before: its rules for trying again as they were.
+    """
+    now = recycling_of(campaign.recycling)
+    reasons = raised(recycling_of(before), now)
+    if reasons and campaign.id is not None:
+        await wake(session, CampaignId(campaign.id), reasons, now)
 
 
 class Brought(NamedTuple):

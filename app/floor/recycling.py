@@ -40,9 +40,25 @@ class Exhausted(StrEnum):
 
 
 UNCOUNTED: Final = frozenset({AttemptOutcome.REFUSED})
-"""The PBX would not place them, so no telephone rang: they use up no maximum."""
+"""Nothing was dialled, so no telephone rang: they use up no maximum, but see `FREE`."""
+FREE: Final = 3
+"""So many attempts of a lead's number may end before anything rang; each after that counts like any other. Else a
+number that no PBX dials would be tried for ever."""
 
 _HOUR_S: Final = 3600.0
+
+
+def counts(outcome: AttemptOutcome, before: int) -> bool:
+    """Whether an attempt uses up the maxima.
+
+    Args:
+        outcome: how it ended.
+        before: earlier attempts by the same number of the lead that ended before anything rang.
+
+    >>> counts(AttemptOutcome.BUSY, 0), counts(AttemptOutcome.REFUSED, 2), counts(AttemptOutcome.REFUSED, 3)
+    (True, False, True)
+    """
+    return outcome not in UNCOUNTED or before >= FREE
 
 
 class Again(NamedTuple):
@@ -89,6 +105,23 @@ class Recycling:
     """Attempts by one number within a day of its own, in all campaigns, 1 or more; None: as many as they make."""
     max_per_day_of_contact: int | None = None
     """Attempts to one contact within a day, by all numbers in all campaigns, likewise."""
+
+
+def raised(before: Recycling, now: Recycling) -> frozenset[str]:
+    """The reasons of leads that a maximum has stopped which is higher now: they are to be judged anew."""
+    maxima = (
+        (before.max_per_campaign, now.max_per_campaign, ("attempts_exhausted", "attempts_of_lead")),
+        (before.max_per_number, now.max_per_number, ("numbers_exhausted", "attempts_of_number")),
+        (before.max_per_day, now.max_per_day, ("day_exhausted", "day_of_lead")),
+        (before.max_per_day_of_number, now.max_per_day_of_number, ("day_of_number",)),
+        (before.max_per_day_of_contact, now.max_per_day_of_contact, ("day_of_contact",)),
+    )
+    return frozenset(
+        reason
+        for one, other, reasons in maxima
+        if one is not None and (other is None or other > one)
+        for reason in reasons
+    )
 
 
 class NumberTried(NamedTuple):

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.leads import wake_exhausted
 from app.floor.best_hour import HourTally
 from app.floor.campaign import AttemptOutcome, DialMode
 from app.floor.model import AttemptId, CampaignId, OperatorId
@@ -21,7 +22,7 @@ from app.records.queries.attempts import (
 from app.records.queries.campaigns import save_disposition
 from app.records.queries.hours import count_call, hour_tallies
 from app.records.queries.lead_lists import numbers_of
-from app.records.tables import AttemptRow, DispositionRow
+from app.records.tables import AttemptRow, CampaignRow, DispositionRow
 from tests.records.lists import (
     RUNNER,
     begin,
@@ -153,6 +154,64 @@ async def test_what_the_pbx_refused_is_not_counted(engine: AsyncEngine, campaign
     lead = await dial(engine, campaign)
     await end(engine, ID, AttemptOutcome.REFUSED)
     assert (await lead_row(engine, lead)).attempts == 0
+
+
+async def test_a_number_that_is_refused_again_and_again_is_not_tried_for_ever(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine, recycling={"max_per_campaign": 2, "max_per_day": 2})
+    await fill(engine, campaign, draft(1))
+    moved, tries = None, 0
+    while moved is None or moved.state is LeadState.WAITING:
+        (lead,) = await pick(engine, campaign, at=tries * 100_000)
+        assert await begin(engine, lead, f"kc-{tries}", at=tries * 100_000)
+        moved = await end(engine, f"kc-{tries}", AttemptOutcome.REFUSED, at=tries * 100_000 + 1)
+        tries += 1
+    assert (tries, moved.reason) == (5, "attempts_exhausted")  # three are free
+
+
+@pytest.mark.parametrize("maximum", ["max_per_campaign", "max_per_number"])
+async def test_raising_a_maximum_wakes_the_leads_it_had_exhausted(engine: AsyncEngine, maximum: str) -> None:
+    campaign = await make_campaign(engine, recycling={maximum: 1})
+    first = await dial(engine, campaign)
+    await end(engine, ID, AttemptOutcome.NO_ANSWER)
+    await fill(engine, campaign, draft(2), draft(3))
+    (second,) = await pick(engine, campaign)
+    await begin(engine, second, "kc-2")
+    await end(engine, "kc-2", ANSWERED)
+    assert (await lead_row(engine, first)).state == "done"
+    await change(engine, campaign, {maximum: 1})
+    assert (await lead_row(engine, first)).state == "done"
+    await change(engine, campaign, {maximum: 2})
+    row = await lead_row(engine, first)
+    assert (row.state, row.reason, row.next_position) == ("ready", "maximum_raised", 0)
+    assert (await lead_row(engine, second.id)).state == "done"  # who has answered is not called again
+
+
+async def test_a_wrong_number_is_not_woken(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine, recycling={"max_per_number": 1})
+    lead = await dial(engine, campaign)
+    await end(engine, ID, AttemptOutcome.WRONG_NUMBER)
+    await change(engine, campaign, {"max_per_number": 5})
+    assert (await lead_row(engine, lead)).state == "done"
+
+
+async def test_raising_the_days_maximum_wakes_who_waits_for_tomorrow(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine, recycling={"max_per_day": 1})
+    lead = await dial(engine, campaign)
+    await end(engine, ID, BUSY)
+    assert (await lead_row(engine, lead)).reason == "day_exhausted"
+    await change(engine, campaign, {"max_per_day": 3})
+    assert (await lead_row(engine, lead)).state == "ready"
+
+
+async def change(engine: AsyncEngine, campaign: CampaignId, recycling: dict[str, Any]) -> None:
+    """Change a campaign's rules for trying again."""
+    async with writing(engine) as session:
+        row = await session.get(CampaignRow, campaign)
+        assert row is not None
+        before, row.recycling = row.recycling, recycling
+        session.add(row)
+        await session.flush()
+        await wake_exhausted(session, row, before)
 
 
 async def test_a_better_word_takes_the_place_of_unknown(engine: AsyncEngine, campaign: CampaignId) -> None:

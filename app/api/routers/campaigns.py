@@ -21,6 +21,7 @@ from app.api.schemas.campaigns import (
 from app.api.schemas.common import RowId
 from app.api.security import AnyUser, Known, Supervisor, user_id
 from app.crm.campaign_rules import check_may_call, check_rules, is_calling, lacks_of
+from app.crm.leads import wake_exhausted
 from app.desktop.campaign_view import CampaignView
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId
@@ -99,7 +100,7 @@ async def put_campaign(
         row = await known_campaign(session, id)
         if row.state == CampaignState.FINISHED.value:
             raise Problem(409, "a campaign that is finished is not changed any more")
-        lacked = lacks_of(row)
+        lacked, before = lacks_of(row), dict(row.recycling)
         changed = said.fill(row, services.region)
         check_rules(row, services.region)
         if is_calling(row):
@@ -107,6 +108,7 @@ async def put_campaign(
         await _check_messages(session, row)
         if changed:
             await queries.save_campaign(session, row, user_id(who), services.now(), changed)
+            await wake_exhausted(session, row, before)
         counts = await queries.count_leads(session, [id])
     services.campaign_changed(CampaignId(id))
     return CampaignOut.of(row, counts[id])

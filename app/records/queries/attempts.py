@@ -14,7 +14,7 @@ from sqlmodel import col
 from app.floor.best_hour import better_time
 from app.floor.campaign import AgainAt, AttemptOutcome, DialMode
 from app.floor.model import AttemptId, CampaignId, LeadId, OperatorId
-from app.floor.recycling import UNCOUNTED, LeadState, Next, NumberTried, Tried, after
+from app.floor.recycling import UNCOUNTED, LeadState, Next, NumberTried, Tried, after, counts
 from app.floor.spending import RESERVED_S
 from app.records.queries.campaigns import recycling_of
 from app.records.queries.hours import count_call, hour_tallies, hours_tried, zone_of
@@ -213,7 +213,7 @@ async def end_attempt(session: AsyncSession, end: AttemptEnd) -> LeadMoved | Non
     if lead is None:
         await session.flush()
         return None
-    counted = (end.outcome not in UNCOUNTED) - (before is not None)
+    counted = counts(end.outcome, await _unrung(session, attempt)) - (before is not None)
     lead.attempts += counted
     lead.last_outcome = end.outcome.value
     number = await session.get(LeadNumberRow, (attempt.lead_id, attempt.position), populate_existing=True)
@@ -377,6 +377,21 @@ async def _again(
     tallies = await hour_tallies(session, CampaignId(lead.campaign_id))
     tried_in = await hours_tried(session, attempt.lead_id, zone)
     return next_._replace(next_at=better_time(next_.next_at, tallies, tried_in, zone))
+
+
+async def _unrung(session: AsyncSession, attempt: AttemptRow) -> int:
+    """Other attempts by this number of the lead that ended before anything rang."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(_ATTEMPT)
+        .where(
+            _ATTEMPT.c.lead_id == attempt.lead_id,
+            _ATTEMPT.c.position == attempt.position,
+            _ATTEMPT.c.id != attempt.id,
+            _ATTEMPT.c.outcome.in_([one.value for one in UNCOUNTED]),
+        )
+    )
+    return found or 0
 
 
 async def _count_hour(session: AsyncSession, lead: LeadRow, attempt: AttemptRow, *, answered: bool) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId, ContactId, LeadId, OperatorId
-from app.floor.recycling import LeadState
+from app.floor.recycling import LeadState, Recycling
 from app.records.queries.stopped import STOPPABLE
 from app.records.tables import metadata
 
@@ -32,6 +32,7 @@ ROUNDS: Final = 10
 """How often a pick looks on when it finds leads whose contacts are being called."""
 LOOKED_AGAIN: Final = "consent_changed"
 RULES_CHANGED: Final = "rules_changed"
+MAXIMUM_RAISED: Final = "maximum_raised"
 AT_ONCE: Final = 200
 """Leads that a pick promotes, or whose leases it returns, at most."""
 
@@ -278,6 +279,39 @@ async def judge_anew(session: AsyncSession, leads: Collection[int], rules: Colle
     ids = list(held)
     await _move(session, ids, LeadState.READY, RULES_CHANGED)
     return len(ids)
+
+
+async def wake(
+    session: AsyncSession, campaign: CampaignId, reasons: Collection[str], most: Recycling
+) -> None:
+    """Let leads that a maximum had stopped be judged anew at the next pick, as far as the maxima now have room.
+
+    Args:
+        session: that writes.
+        campaign: whose leads.
+        reasons: why they wait or are done.
+        most: the maxima as they now are.
+    """
+    left = select(func.min(_NUMBER.c.position)).where(
+        _NUMBER.c.lead_id == _LEAD.c.id, _NUMBER.c.usable, _NUMBER.c.attempts < most.max_per_number
+    )
+    await session.execute(
+        update(_LEAD)
+        .where(
+            _LEAD.c.campaign_id == campaign,
+            _LEAD.c.reason.in_(reasons),
+            or_(is_state(LeadState.DONE), is_state(LeadState.WAITING)),
+            _LEAD.c.callback_at.is_(None),
+            _LEAD.c.attempts < most.max_per_campaign,
+            left.scalar_subquery().is_not(None),
+        )
+        .values(
+            state=LeadState.READY.value,
+            reason=MAXIMUM_RAISED,
+            next_at=None,
+            next_position=left.scalar_subquery(),
+        )
+    )
 
 
 async def release_all(session: AsyncSession, runner: str) -> int:
