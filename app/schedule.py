@@ -80,6 +80,7 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
         machine_message=row.machine_message,
         message=row.message,
         disposition_required=row.disposition_required,
+        callers_weight=row.callers_weight,
         abandon_limit=row.abandon_limit if limits.abandon_limit is None else limits.abandon_limit,
         window=limits.window or Window.CAMPAIGN,
         begun=row.starts_at or row.created_at,

@@ -45,6 +45,7 @@ function facts(pacing) {
   const rows = [
     ["ready", `${pacing.ready} (${text("idle_of_them", { n: pacing.idle })})`],
     ["dials", `${pacing.dials} + ${pacing.place}`],
+    ["kept", `${pacing.kept} + ${pacing.left}`],
   ];
   if (forecast) {
     rows.push(

@@ -66,6 +66,8 @@ class CampaignRow(Row, table=True):
     """The share of live answers that may find no operator, 0..1."""
     connect_s: float = 2.0
     """How soon after the answer an operator must be connected."""
+    callers_weight: float = 0.8
+    """Of a caller answered in time against a customer reached, 0..1."""
     message: str = "please-try-call-later"
     """The sound file that a customer hears whom no operator could take."""
     detect_machines: bool = False
