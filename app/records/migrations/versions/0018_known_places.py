@@ -1,7 +1,7 @@
 """From where a user has logged in: others' wrong passwords do not shut those places out.
 
-Revision: 0017
-After: 0016
+Revision: 0018
+After: 0017
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.records.tables.base import UtcDateTime
 
-revision: str = "0017"
-down_revision: str | None = "0016"
+revision: str = "0018"
+down_revision: str | None = "0017"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
