@@ -39,6 +39,7 @@ QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this
 QUALIFY_TIMEOUT_S: Final = 3.0
 CHANGE_S: Final = 5.0
 """How long the PBX's database may take for a change; then nothing is changed."""
+CONTEXT: Final = "keskus-internal"
 PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
 
 RouteKind = Literal["queue", "operator"]
@@ -222,8 +223,9 @@ class SoftphoneStore:
             await connection.execute(update(_aors).values(maximum_expiration=longest_s))
 
     async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
-        """Let all SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
-        rows = update(_endpoints).where(_endpoints.c.webrtc != "yes")
+        """Let all our SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
+        ours = (_endpoints.c.context == CONTEXT) & (_endpoints.c.webrtc != "yes")
+        rows = update(_endpoints).where(ours)
         async with self._engine.begin() as connection:
             await connection.execute(rows.values(media_encryption=_media_encryption(encrypted=wanted)))
 
@@ -325,7 +327,7 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
         "id": account.name,
         "aors": account.name,
         "auth": account.name,
-        "context": "keskus-internal",
+        "context": CONTEXT,
         "disallow": "all",
         "allow": ",".join(BROWSER_CODECS if account.browser else SIP_CODECS),
         "callerid": f'"{account.display or account.name}" <{digits(account.number) or account.name}>',
