@@ -31,6 +31,7 @@ from app.crm.identify import Identifier
 from app.crm.imports.desk import Imports
 from app.crm.lookup import Lookup
 from app.desktop.hub import Hub
+from app.desktop.places import SessionLimits
 from app.floor.commands import Command, DialerCommand, IdentifyCaller, ReadNumber
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
 from app.floor.facts import Outcome
@@ -185,7 +186,7 @@ async def _running(
         next_attempt=int(clock.utc_now().timestamp() * 1000),
         outgoing=Outgoing(limits_of(settings.outgoing, settings.floor.region)),
     )
-    hub = Hub(floor, epoch=secrets.token_hex(8))
+    hub = Hub(floor, epoch=secrets.token_hex(8), limits=_places(settings))
     journal = Journal(engine, spool, changed=lambda keeping: hub.tell_records(keeping.value))
 
     def dispatch(command: Command) -> None:
@@ -391,6 +392,11 @@ def _link_state(pbx: Pbx) -> LinkState:
         detail=link.why_down,
         counters={name: getattr(link.counters, name) for name in link.counters.__slots__},
     )
+
+
+def _places(settings: Settings) -> SessionLimits:
+    http = settings.http
+    return SessionLimits(http.websockets, http.websockets_per_user, http.websockets_per_address)
 
 
 def _connections(settings: Settings) -> Connections:

@@ -190,6 +190,12 @@ class HttpSettings(_Section):
     connections_per_address: int = Field(1024, ge=8)
     """From one address, or one IPv6 /64, that is no proxy of ours."""
 
+    websockets: int = Field(2_000, ge=2)
+    """Desktops at one time; a tenth of the places are kept for supervisors and administrators."""
+    websockets_per_user: int = Field(10, ge=1)
+    websockets_per_address: int = Field(1_000, ge=1)
+    """Of operators; a whole centre may share an address."""
+
     @field_validator("proxies")
     @classmethod
     def _addresses(cls, proxies: list[str]) -> list[str]:

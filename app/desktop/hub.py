@@ -18,6 +18,7 @@ from app.clock import utc_now
 from app.desktop.campaign_view import CampaignView, Standing
 from app.desktop.changes import Changes
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, Snapshot
+from app.desktop.places import Places, SessionLimits, TooManySessions
 from app.desktop.session import Due, Session, Told, Viewer
 from app.desktop.views import OperatorView, alarm_view, iso
 from app.floor.facts import Outcome
@@ -58,10 +59,6 @@ class LoopSchedule:
         return asyncio.get_running_loop().call_later(delay_s, work)
 
 
-class TooManySessions(Exception):  # noqa: N818 - it reads as what it says
-    """The hub has as many readers as it may."""
-
-
 class Hub:
     """Fans the floor out to sessions.
 
@@ -71,7 +68,7 @@ class Hub:
         ring: how many messages are kept for those who were cut off.
         backlog: how many frames may wait for one reader before it is cut off.
         queue_every_s: the least time between two messages about one queue.
-        max_sessions: how many readers there may be.
+        limits: how many readers there may be.
     """
 
     def __init__(
@@ -82,7 +79,7 @@ class Hub:
         ring: int = 10_000,
         backlog: int = 1_000,
         queue_every_s: float = 0.25,
-        max_sessions: int = 2_000,
+        limits: SessionLimits | None = None,
         schedule: Schedule | None = None,
     ) -> None:
         self._floor = floor
@@ -93,7 +90,7 @@ class Hub:
         self._number = 0
         self._ring: deque[Due] = deque(maxlen=ring)
         self._backlog = backlog
-        self._max_sessions = max_sessions
+        self._places = Places(limits or SessionLimits())
         self._sessions: set[Session] = set()
         self._watchers: set[Session] = set()
         self._by_operator: dict[OperatorId | None, set[Session]] = {}
@@ -157,10 +154,11 @@ class Hub:
             after: number of the last message the reader has.
 
         Raises:
-            TooManySessions: come back later.
+            TooManySessions: there is no place for this reader; come back later.
         """
-        if self._closed or len(self._sessions) >= self._max_sessions:
-            raise TooManySessions
+        if self._closed:
+            raise TooManySessions("the service is going away")
+        self._places.take(viewer)
         self.flush()  # so that a snapshot and the numbers agree
         session = Session(viewer, self._backlog)
         missed = self._missed(viewer, epoch, after)
@@ -183,6 +181,8 @@ class Hub:
 
     def detach(self, session: Session) -> None:
         """End a session whose socket is gone."""
+        if session in self._sessions:
+            self._places.leave(session.viewer)
         self._sessions.discard(session)
         self._watchers.discard(session)
         own = self._by_operator.get(session.viewer.operator)

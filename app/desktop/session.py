@@ -23,6 +23,8 @@ class Viewer(NamedTuple):
     sees_floor: bool
     """Supervisors and administrators see all; others their own calls and their queues' numbers."""
     expires: datetime | None = None
+    address: str = ""
+    """Where it comes from, as limits count."""
 
 
 class Told(NamedTuple):

@@ -8,8 +8,9 @@ import asyncio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.clock import utc_now
-from app.desktop.hub import Hub, TooManySessions
+from app.desktop.hub import Hub
 from app.desktop.messages import GOING_AWAY, LOGIN_ENDED, POLICY, SLOW_READER, TRY_LATER
+from app.desktop.places import TooManySessions
 from app.desktop.session import Session, Viewer
 from app.desktop.views import iso
 
@@ -31,8 +32,8 @@ async def serve(
     await websocket.accept()
     try:
         session = hub.attach(viewer, epoch=epoch, after=after)
-    except TooManySessions:
-        await websocket.close(TRY_LATER)
+    except TooManySessions as error:
+        await websocket.close(TRY_LATER, str(error))
         return
     try:
         async with asyncio.TaskGroup() as group:

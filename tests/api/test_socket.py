@@ -14,6 +14,7 @@ from app.accounts import open_session
 from app.clock import utc_now
 from app.desktop import socket as desktop_socket
 from app.desktop.messages import GOING_AWAY, LOGIN_ENDED, POLICY, TRY_LATER
+from app.desktop.places import Places, SessionLimits
 from app.floor.events import PresenceAsked
 from app.floor.model import OperatorId, Presence
 from app.records.engine import writing
@@ -161,7 +162,7 @@ async def test_a_desktop_that_talks_too_much_is_cut_off(live: House) -> None:
 
 
 async def test_there_is_room_for_so_many(live: House) -> None:
-    live.services.hub._max_sessions = 1
+    live.services.hub._places = Places(SessionLimits(total=2))
     async with call_up(live, live.tokens["operator"]) as first:
         await hear(first, Reader(), "snapshot")
         async with call_up(live, live.tokens["operator"]) as second:

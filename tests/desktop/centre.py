@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from app.desktop.hub import Handle, Hub
 from app.floor.control import step
@@ -64,7 +65,7 @@ class ByHand:
 class Centre:
     """The floor, its clock and its hub."""
 
-    def __init__(self, **hub: int) -> None:
+    def __init__(self, **hub: Any) -> None:
         self.floor = Floor(linked=True)
         self.time_s = 0.0
         self.schedule = ByHand()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.desktop.hub import Records, TooManySessions
+from app.desktop.hub import Records
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, SLOW_READER
+from app.desktop.places import SessionLimits, TooManySessions
 from app.desktop.session import Session, Viewer
 from app.floor.campaign import CampaignSettings, DialMode
 from app.floor.events import (
@@ -47,7 +48,7 @@ def kinds(session: Session) -> list[str]:
     return told
 
 
-def small_centre(**hub: int) -> Centre:
+def small_centre(**hub: Any) -> Centre:
     centre = Centre(**hub)
     for queue in QUEUES:
         centre.add_queue(queue)
@@ -231,7 +232,7 @@ def test_sockets_end_with_their_login_their_user_and_the_service() -> None:
 
 
 def test_there_are_only_so_many_readers() -> None:
-    centre = small_centre(max_sessions=1)
+    centre = small_centre(limits=SessionLimits(total=1))
     session = centre.hub.attach(WATCHER)
     with pytest.raises(TooManySessions):
         centre.hub.attach(WATCHER)

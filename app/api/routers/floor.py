@@ -14,6 +14,7 @@ from app.api.security import AnyUser, Known, authenticate, services_of, viewer_o
 from app.desktop.messages import Snapshot
 from app.desktop.socket import serve
 from app.records.engine import AWAY_ERRORS
+from app.serving.addresses import place_of
 
 router = APIRouter()
 outside = APIRouter()
@@ -59,5 +60,7 @@ async def desktop(
     except AWAY_ERRORS:
         await websocket.send_denial_response(database_away())
         return
+    address = place_of(websocket.client.host if websocket.client else "")
+    viewer = viewer_of(services, who)._replace(address=address)
     with suppress(WebSocketDisconnect):
-        await serve(websocket, services.hub, viewer_of(services, who), epoch=epoch, after=after)
+        await serve(websocket, services.hub, viewer, epoch=epoch, after=after)
