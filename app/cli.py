@@ -31,6 +31,7 @@ from app.hashing import hash_password
 from app.main import House
 from app.main import run as run_house
 from app.main import serve as serve_house
+from app.moments import of_this_machine
 from app.passwords import PasswordUnfit
 from app.pbx.cel import EventLog
 from app.pbx.packages import SandboxError
@@ -143,7 +144,10 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
     wishes = Wishes(
         operators, hours, mode, answer_rate / 100.0, lines, inf if leads is None else leads, calls, target
     )
-    record = None if from_day is None else _with_engine(lambda engine: read_day(engine, from_day.date()))
+    record = None
+    if from_day is not None:
+        _moment(from_day)
+        record = _with_engine(lambda engine: read_day(engine, from_day.date()))
     try:
         day = wishes.made_up() if record is None else wishes.like(record)
         lived = live(variants(day, more_operators), seeds, problems)
@@ -247,6 +251,7 @@ def rebuild_records(
         _fail("KESKUS__PBX__EVENT_LOG_URL is not set: where does the PBX keep its event log?")
     if from_at >= to_at:
         _fail("the period ends before it begins")
+    begins, ends = _moment(from_at), _moment(to_at)
 
     async def work(engine: AsyncEngine) -> Report:
         events = EventLog(url)
@@ -254,8 +259,8 @@ def rebuild_records(
             return await rebuild(
                 engine,
                 events,
-                from_at.astimezone(),
-                to_at.astimezone(),
+                begins,
+                ends,
                 write=not only_check,
                 region=settings.floor.region,
             )
@@ -362,6 +367,14 @@ def set_password(username: str) -> None:
 
     _with_engine(work)
     console.print(f"The password of {username} was changed.")
+
+
+def _moment(said: datetime) -> datetime:
+    """A moment in this machine's own time."""
+    try:
+        return of_this_machine(said)
+    except ValueError as error:
+        _fail(str(error))
 
 
 def _say_started(house: House) -> None:

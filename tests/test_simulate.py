@@ -141,6 +141,8 @@ def test_the_command_prints_and_draws(tmp_path: Path) -> None:
         ("--operators 2 --more-operators -2", "are nobody"),
         ("--operators 0", "Invalid value"),
         ("--from-day yesterday", "does not match"),
+        ("--from-day 0001-01-01", "years 2000 to 2199"),
+        ("--from-day 9999-12-31", "years 2000 to 2199"),
     ],
 )
 def test_what_cannot_be_is_said(options: str, said: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from app.api.problems import Problem
-from app.api.schemas.common import in_range
+from app.moments import in_range
 
 UNKNOWN_CURSOR = "this cursor is not one of ours"
 

@@ -1,7 +1,6 @@
 """Kinds of value that several requests share."""
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path
@@ -17,6 +16,7 @@ from pydantic import (
 
 from app.api.texts import storable
 from app.crm.number_faults import TEXT_MOST
+from app.moments import in_range
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
@@ -34,19 +34,6 @@ def _no_control_but_lines(said: str) -> str:
     if _CONTROL.search(said):
         raise ValueError("control characters are not allowed here")
     return said
-
-
-def in_range(at: datetime) -> datetime:
-    """A moment in UTC, if its zone is known and it lies in the years that are counted with.
-
-    Raises:
-        ValueError: it does not, in words.
-    """
-    if at.tzinfo is None:
-        raise ValueError("this moment has no time zone")
-    if not 2000 <= at.year < 2200:
-        raise ValueError("this moment is out of range: years 2000 to 2199")
-    return at.astimezone(UTC)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(in_range)]

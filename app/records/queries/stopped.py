@@ -32,7 +32,7 @@ class Stopped(NamedTuple):
 async def count_stopped(session: AsyncSession, campaign: CampaignId) -> list[Stopped]:
     """How many leads of a campaign each rule stops, most first: those that were looked at and not called since.
 
-    Reads one entry of an index for each of them, and no lead: 0.1 s to 0.5 s for half a million.
+    Reads one entry of an index for each of them, and no lead: 0.2 s to 0.4 s for 625,000 on two busy cores.
     """
     reason, next_at = col(LeadRow.reason), col(LeadRow.next_at)
     rows = await session.execute(
