@@ -26,6 +26,7 @@ from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.campaign_watch import CampaignWatch
+from app.crm.consent_lists import ConsentLists
 from app.crm.dialled import NumberReader
 from app.crm.identify import Identifier
 from app.crm.imports.desk import Imports
@@ -246,12 +247,7 @@ async def _running(
     )
     await _furnish(engine, journal, runner)
     await outbound.furnish()
-    imports = Imports(
-        engine,
-        settings.imports.folder or imports_beside(engine),
-        settings.imports.mb << 20,
-        clock.utc_now,
-    )
+    imports, consent_lists = _desks(engine, settings)
     sounds = await _lay_sounds(engine, settings)
     app = create_app(
         Services(
@@ -272,6 +268,7 @@ async def _running(
             region=settings.floor.region,
             campaign_changed=outbound.campaign_changed,
             imports=imports,
+            consent_lists=consent_lists,
             sounds=sounds,
         )
     )
@@ -282,7 +279,7 @@ async def _running(
             group.create_task(work.run())
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, pbx),
-                *(imports, outbound),
+                *(imports, consent_lists, outbound),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )
         ]
@@ -315,6 +312,15 @@ def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
         "KESKUS_MOST_OF_LINE": str(floor.waiting_by_trunk),
         "KESKUS_MOST_OF_NUMBER": str(floor.waiting_by_number),
     }
+
+
+def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLists]:
+    """Where files are brought."""
+    files = settings.imports.folder or imports_beside(engine)
+    return (
+        Imports(engine, files, settings.imports.mb << 20, clock.utc_now),
+        ConsentLists(engine, files / "numbers", settings.floor.region, clock.utc_now),
+    )
 
 
 async def _secure(journal: Journal, outbound: Outbound) -> None:

@@ -16,6 +16,7 @@ from app.api.routers import (
     attempts,
     calls,
     campaigns,
+    consent_lists,
     consents,
     contacts,
     detection,
@@ -102,7 +103,7 @@ _V1 = (
         one.router
         for one in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens)
     ),
-    *(consents.rule_sets, consents.lists, consents.router, evidence.router, detection.router),
+    *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
     *(campaigns.dispositions, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),

@@ -9,13 +9,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import database_away, response
+from app.crm.consent_lists import MOST_BYTES as LIST_MOST
 from app.pbx.sounds import MOST_BYTES
 
 ANSWER_S: Final = 10.0
 """How long an answer may take to begin; only a database that hangs takes as long."""
 BODY_LIMIT: Final = 256 * 1024
 """Bytes; the largest thing said here is a contact with a long note."""
-UPLOADS: Final = {"/api/v1/consents/imports": 64 * 1024 * 1024, "/api/v1/sounds": MOST_BYTES}
+UPLOADS: Final = {"/api/v1/consents/imports": LIST_MOST, "/api/v1/sounds": MOST_BYTES}
 """Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
 _LEADS: Final = re.compile(r"/api/v1/campaigns/\d+/imports")
 """Where files of leads are brought: how large they may be is a setting."""

@@ -19,7 +19,6 @@ from app.crm.dispositions import DispositionUnfit
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.rows import FileUnreadable
 from app.crm.imports.uploads import UploadTooLarge
-from app.crm.lists import ListError
 from app.crm.numbers import NumberUnreadable
 from app.floor.errors import NotPossible
 from app.floor.lawful import LACKS
@@ -134,7 +133,6 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
         PasswordUnfit,
         ContactUnnamed,
         ConsentUnfit,
-        ListError,
         RulesUnfit,
         FileUnreadable,
         CallbackUntimed,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock
 from app.api.metrics import FloorMetrics
 from app.api.remembered import Remembered
+from app.crm.consent_lists import ConsentLists
 from app.crm.imports.desk import Imports
 from app.desktop.hub import Hub
 from app.floor.events import Event
@@ -104,6 +105,8 @@ class Services:
     """Where the PBX takes sound files from; None: nobody has said."""
     imports: Imports | None = None
     """Where files of leads are brought; None: nowhere."""
+    consent_lists: ConsentLists | None = None
+    """Where lists of consents and do-not-calls are brought; None: nowhere."""
     now: Callable[[], datetime] = clock.utc_now
     remembered: Remembered = field(default_factory=Remembered)
 

@@ -1,26 +1,23 @@
-"""Consents and do-not-calls: written down, looked up, removed with a reason, and taken in from lists."""
+"""Consents and do-not-calls: written down, looked up, removed with a reason. Lists: `app.crm.consent_lists`."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.lists import ListLine, read_list
 from app.crm.number_facts import NumberPlan, plan_of
-from app.crm.numbers import keys_of, read_all, read_numbers
+from app.crm.numbers import keys_of, read_all
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Said, Word
 from app.floor.eligibility import DialRule
 from app.floor.model import CampaignId, ContactId
-from app.records.engine import writing
 from app.records.queries import consent as queries
 from app.records.queries.contacts import get_contact
 from app.records.queries.leads import look_again
 from app.records.tables import ConsentRow
 
 BATCH = queries.ASKED
-REJECTED_SHOWN = 1000
 _STOPS = {Word.DO_NOT_CALL: DialRule.DO_NOT_CALL.value, Word.CONSENT: DialRule.CONSENT_MISSING.value}
 """The rule by which a word, or the lack of it, stops a lead."""
 
@@ -61,29 +58,6 @@ class LookUp:
     def may_not_be_called(self) -> bool:
         """Somebody said no; that outweighs any consent."""
         return any(row.word == Word.DO_NOT_CALL.value for row in self.holds)
-
-
-@dataclass(slots=True, frozen=True)
-class Rejected:
-    """A line of a list that was not taken."""
-
-    line: int
-    """From 1."""
-    said: str
-    why: str
-
-
-@dataclass(slots=True)
-class Taken:
-    """What became of a list."""
-
-    lines: int = 0
-    added: int = 0
-    known: int = 0
-    """Said already, or twice in the list."""
-    rejected: int = 0
-    rejections: list[Rejected] | None = None
-    """The first of them."""
 
 
 async def write_down(
@@ -207,80 +181,40 @@ async def said_about(
     )
 
 
-async def take_list(
-    engine: AsyncEngine,
-    content: AsyncIterator[bytes],
-    draft: ConsentDraft,
-    *,
-    user: int | None,
-    at: datetime,
-    region: str,
-) -> Taken:
-    """Take in a list of numbers, text or CSV, in memory that does not grow with it.
-
-    Each batch is committed by itself and no transaction waits for the sender. A list cut off is taken as far as it
-    came; sent again, what is there is not added twice.
-
-    Args:
-        engine: the database.
-        content: the file as it comes.
-        draft: what holds for each number; without a number or contact of its own.
-        user: who brings it.
-        at: aware; now.
-        region: country of numbers without a country code.
+def check(draft: ConsentDraft, at: datetime) -> None:
+    """Whether something can be written down at all, of whatever number.
 
     Raises:
-        ListError: it is no text, or it has no column of numbers.
+        ConsentUnfit: it is over before it begins.
     """
-    taken = Taken(rejections=[])
-    batch: dict[str, ListLine] = {}
-    async for line in read_list(content):
-        taken.lines += 1
-        read = read_numbers(line.number, region)
-        if read.unread:
-            _reject(taken, line, "; ".join(one.why for one in read.unread))
-        for one in read.numbers:
-            if one.e164 in batch:
-                taken.known += 1
-            else:
-                batch[one.e164] = line
-        if len(batch) >= BATCH:
-            await _take_batch(engine, batch, draft, taken, user=user, at=at)
-            batch = {}
-    await _take_batch(engine, batch, draft, taken, user=user, at=at)
-    return taken
+    _row(draft, None, None, at)
 
 
-async def _take_batch(
-    engine: AsyncEngine,
-    batch: dict[str, ListLine],
-    draft: ConsentDraft,
-    taken: Taken,
-    *,
-    user: int | None,
-    at: datetime,
-) -> None:
-    if not batch:
-        return
-    async with writing(engine) as session:
-        known = await queries.known_among(session, list(batch), _row(draft, None, user, at))
-        new = [
-            _row(draft, number, user, at).model_dump(exclude={"id"})
-            for number in batch
-            if number not in known
-        ]
-        await queries.add_consents(session, new)
-        if new and draft.word is Word.CONSENT:
-            await look_again(session, _STOPS[draft.word], [row["number"] for row in new])
-    taken.added += len(new)
-    taken.known += len(known)
+async def write_down_many(
+    session: AsyncSession, draft: ConsentDraft, numbers: Sequence[str], *, user: int | None, at: datetime
+) -> int:
+    """Write down the same of many numbers; of those of which it holds already, nothing.
 
+    Args:
+        session: that writes.
+        draft: what holds for each number; without a number or contact of its own.
+        numbers: in E.164, each once; at most `BATCH`.
+        user: who brings them.
+        at: aware; now.
 
-def _reject(taken: Taken, line: ListLine, why: str) -> None:
-    taken.rejected += 1
-    assert taken.rejections is not None
-    if len(taken.rejections) < REJECTED_SHOWN:
-        taken.rejections.append(Rejected(line.line, line.number[:100], why))
+    Returns:
+        Of how many it was written down.
+    """
+    if not numbers:
+        return 0
+    known = await queries.known_among(session, numbers, _row(draft, None, user, at))
+    new = [
+        _row(draft, number, user, at).model_dump(exclude={"id"}) for number in numbers if number not in known
+    ]
+    await queries.add_consents(session, new)
+    if new and draft.word is Word.CONSENT:
+        await look_again(session, _STOPS[draft.word], [row["number"] for row in new])
+    return len(new)
 
 
 def _row(draft: ConsentDraft, number: str | None, user: int | None, at: datetime) -> ConsentRow:

@@ -20,6 +20,7 @@ from app import accounts, clock
 from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.crm.consent_lists import ConsentLists
 from app.crm.imports.desk import Imports
 from app.desktop.hub import Hub
 from app.floor.commands import Command
@@ -151,7 +152,8 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         sip_address="127.0.0.1:5060",
     )
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
-    given = replace(given, **{"imports": imports, **services})
+    lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
+    given = replace(given, **{"imports": imports, "consent_lists": lists, **services})
     house = House(given, create_app(given), runner, journal, store, link)
     _listen(house)
     await runner.post(SnapshotTaken((), {}))
@@ -159,6 +161,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
             writing_down = group.create_task(journal.run())
             importing = group.create_task(imports.run())
+            listing = group.create_task(lists.run())
             for role in ("", *ROLES):
                 headers = {"Authorization": f"Bearer {await _token(house, role)}"} if role else {}
                 transport = httpx.ASGITransport(house.api, raise_app_exceptions=False)
@@ -169,6 +172,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
             hub.close()
             writing_down.cancel()
             importing.cancel()
+            listing.cancel()
     finally:
         runner.close()
         await store.close()

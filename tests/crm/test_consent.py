@@ -1,12 +1,11 @@
 """Consents and do-not-calls on both databases: what holds, from when, for whom; lists; forgetting a contact."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
@@ -15,12 +14,11 @@ from app.crm.consent import (
     ConsentDraft,
     ConsentUnfit,
     LookUp,
-    Rejected,
     look_up,
     said_about,
-    take_list,
     withdraw,
     write_down,
+    write_down_many,
 )
 from app.crm.contacts import Contact, ContactDraft, Phone, create_contact, remove_contact
 from app.crm.numbers import NumberUnreadable
@@ -139,22 +137,6 @@ async def test_a_no_that_would_stop_nobody_is_refused(engine: AsyncEngine, typed
         assert await queries.page_consents(session, ConsentFilter(removed=None)) == []
 
 
-async def test_a_list_stops_each_number_of_a_line(engine: AsyncEngine) -> None:
-    async def come() -> AsyncIterator[bytes]:
-        yield "number\n\u202a+372 5550 0002\u202c\n5550 0003 / 5550 0004\n512 3456/7\nabc\n".encode()
-
-    taken = await take_list(
-        engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN, region="EE"
-    )
-    assert (taken.lines, taken.added, taken.rejected) == (4, 4, 2)
-    for number in ("+37255500002", "+37255500003", "+37255500004", "+3725123456"):
-        assert await words(engine, number) == [Word.DO_NOT_CALL]
-    assert taken.rejections == [
-        Rejected(4, "512 3456/7", "7 is too short for a number: write it whole"),
-        Rejected(5, "abc", "abc is no telephone number"),
-    ]
-
-
 async def test_what_an_older_version_took_is_shown_as_unreadable(engine: AsyncEngine) -> None:
     async with writing(engine) as session:
         for number in ("abc", NUMBER):
@@ -260,10 +242,8 @@ async def test_leads_without_consent_are_judged_anew_when_it_comes(engine: Async
         )
     await say(engine, ConsentDraft(Word.CONSENT, "call", number=NUMBER))
 
-    async def come() -> AsyncIterator[bytes]:
-        yield f"{OTHER}\n".encode()
-
-    await take_list(engine, come(), ConsentDraft(Word.CONSENT, "leping"), user=1, at=DAWN, region="EE")
+    async with writing(engine) as session:
+        await write_down_many(session, ConsentDraft(Word.CONSENT, "leping"), [OTHER], user=1, at=DAWN)
     rows = [await lead_row(engine, lead) for lead in leads if not isinstance(lead, Duplicate)]
     assert [row.state for row in rows] == ["ready", "ready"]
 
@@ -320,42 +300,6 @@ async def test_refused_among_many(engine: AsyncEngine) -> None:
     assert await refused(Purpose.MARKETING, 7) == {"0123", "0456", "0001", "0002", "0003"}
     assert await refused(Purpose.SURVEY, 8) == {"0123", "0456", "0002"}
     assert await refused(Purpose.SURVEY, 8, hours=1) == {"0123", "0456"}
-
-
-async def test_a_list_is_taken_in_once(engine: AsyncEngine) -> None:
-    await say(engine, NO)
-    lines = [f"5550{key:04}" for key in range(1200)]
-
-    async def come() -> AsyncIterator[bytes]:
-        yield b"telefon\n"
-        for line in (*lines, "112", "jutt", lines[5], ""):
-            yield f"{line}\r\n".encode()
-
-    draft = ConsentDraft(Word.DO_NOT_CALL, "register 2026-11")
-    first = await take_list(engine, come(), draft, user=1, at=DAWN, region="EE")
-    assert (first.lines, first.added, first.known, first.rejected) == (1203, 1199, 2, 2)
-    assert first.rejections == [
-        Rejected(1202, "112", "112 is too short for a number: write it whole"),
-        Rejected(1203, "jutt", "jutt is no telephone number"),
-    ]
-    again = await take_list(engine, come(), draft, user=1, at=DAWN, region="EE")
-    assert (again.added, again.known, again.rejected) == (0, 1201, 2)
-    async with reading(engine) as session:
-        count = await session.scalar(select(func.count()).select_from(ConsentRow))
-    assert count == 1200
-
-
-async def test_a_list_cut_off_stays_as_far_as_it_came(engine: AsyncEngine) -> None:
-    async def come() -> AsyncIterator[bytes]:
-        for key in range(queries.ASKED + 10):
-            yield f"5550{key:04}\n".encode()
-        raise ConnectionError("cut off")
-
-    with pytest.raises(ConnectionError):
-        await take_list(
-            engine, come(), ConsentDraft(Word.DO_NOT_CALL, "register"), user=1, at=DAWN, region="EE"
-        )
-    assert await words(engine, "+37255500000") == [Word.DO_NOT_CALL]
 
 
 async def test_the_question_of_each_dial_scans_nothing(engine: AsyncEngine, backend: str) -> None:

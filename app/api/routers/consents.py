@@ -1,15 +1,13 @@
 """Consents and do-not-calls: written down, looked up, removed with a reason, taken in from lists."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from app.api.guards import UPLOADS
 from app.api.once import OnceRoute
 from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import ContactKey, Moment, Title, TypedNumber
+from app.api.schemas.common import ContactKey, TypedNumber
 from app.api.schemas.consents import (
     ConsentIn,
     ConsentMade,
@@ -18,7 +16,6 @@ from app.api.schemas.consents import (
     LookUpOut,
     RemovalIn,
     RuleSetOut,
-    TakenOut,
 )
 from app.api.security import AnyUser, Known, Supervisor, user_id
 from app.crm import consent
@@ -32,7 +29,6 @@ from app.records.queries import consent as queries
 from app.records.queries.consent import ConsentFilter
 
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=OnceRoute)
-lists = APIRouter(prefix="/consents", tags=["consents"])
 rule_sets = APIRouter(prefix="/rule-sets", tags=["consents"])
 
 AboutPurpose = Annotated[Purpose | None, Query(description="Left out: whatever for.")]
@@ -119,53 +115,6 @@ async def look_up(
     return LookUpOut.of(found)
 
 
-@lists.post(
-    "/imports",
-    summary="Take in a list of numbers",
-    responses=EVERYWHERE,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "text/plain": {"schema": {"type": "string"}},
-                "text/csv": {"schema": {"type": "string"}},
-            },
-        }
-    },
-)
-async def take_list(
-    request: Request,
-    who: Supervisor,
-    services: Known,
-    *,
-    source: Annotated[Title, Query(description="Which list, of which day.")],
-    word: Word = Word.DO_NOT_CALL,
-    purpose: AboutPurpose = None,
-    campaign: AboutCampaign = None,
-    until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,
-) -> TakenOut:
-    """One number a line, or CSV: the column that is named for numbers, else the first. As much as 64 MiB, as it comes.
-
-    Sent again, it adds nothing twice; cut off, it is taken as far as it came.
-    """
-    draft = consent.ConsentDraft(
-        word=word,
-        source=source,
-        purpose=purpose,
-        campaign=CampaignId(campaign) if campaign is not None else None,
-        until=until,
-    )
-    taken = await consent.take_list(
-        services.engine,
-        _content(request),
-        draft,
-        user=user_id(who),
-        at=services.now(),
-        region=services.region,
-    )
-    return TakenOut.of(taken)
-
-
 @router.get("/{id}", summary="One consent or do-not-call", responses=EVERYWHERE | problems(404))
 async def get_consent(id: ContactKey, _: Supervisor, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
     """Removed ones too."""
@@ -189,13 +138,3 @@ async def remove_consent(
     if row is None:
         raise Problem(404, "there is none with this id")
     return ConsentOut.of(row)
-
-
-async def _content(request: Request) -> AsyncIterator[bytes]:
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        limit = UPLOADS[request.url.path]
-        if size > limit:
-            raise Problem(413, f"a list has at most {limit} bytes", {"Connection": "close"})
-        yield chunk

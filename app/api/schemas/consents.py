@@ -1,14 +1,14 @@
 """What people said about being called, what applies to a number, lists, rule sets."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.common import Line, Moment, Prose, Said, Title, TypedNumber
-from app.crm.consent import ConsentDraft, LookUp, Taken
+from app.crm.consent import ConsentDraft, LookUp
 from app.floor.abandonment import LiveAnswers, Span
 from app.floor.campaign import Purpose, Window
 from app.floor.dial_facts import NumberKind, Word
@@ -197,47 +197,6 @@ class LookUpOut(BaseModel):
             do_not_call=found.may_not_be_called,
             holds=[ConsentOut.of(row) for row in found.holds],
         )
-
-
-class RejectedLine(BaseModel):
-    """A line of a list that was not taken."""
-
-    line: int
-    said: str
-    why: str
-
-
-class TakenOut(BaseModel):
-    """What became of a list."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "lines": 1203,
-                    "added": 1200,
-                    "known": 2,
-                    "rejected": 1,
-                    "rejections": [
-                        {"line": 17, "said": "112", "why": "112 is too short for a number: write it whole"}
-                    ],
-                }
-            ]
-        }
-    )
-
-    lines: int
-    added: int
-    known: int
-    """They held already, or come twice in the list."""
-    rejected: int
-    rejections: list[RejectedLine]
-    """The first thousand."""
-
-    @classmethod
-    def of(cls, taken: Taken) -> "TakenOut":
-        """As it is told."""
-        return cls.model_validate(asdict(taken))
 
 
 class HoursOut(BaseModel):

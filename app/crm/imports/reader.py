@@ -10,7 +10,7 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -45,6 +45,16 @@ class ReadRow(NamedTuple):
 
     row: Row
     made: LeadDraft | Rejected
+
+
+class NumbersRow(NamedTuple):
+    """One row of a list of numbers."""
+
+    row: Row
+    numbers: list[str]
+    """All that are certain, in E.164."""
+    why: str
+    """What could not be read; empty when everything could."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -96,15 +106,42 @@ async def read(path: Path, reading: Reading, region: str) -> AsyncGenerator[Batc
     Raises:
         FileUnreadable: it cannot be read to its end; the rows before have been given.
     """
-    asked = {"what": "leads", "path": str(path), "region": region, "reading": reading.as_json()}
+    async with aclosing(_batches("leads", path, reading, region)) as batches:
+        async for said in batches:
+            yield Batch([_row(one, said["progress"]) for one in said["rows"]], said["progress"])
+
+
+async def read_numbers_of(
+    path: Path, reading: Reading, region: str
+) -> AsyncGenerator[tuple[list[NumbersRow], float], None]:
+    """The rows of a list of numbers, batch by batch, each with how much has been read; close it to end the process.
+
+    Raises:
+        FileUnreadable: it cannot be read to its end; the rows before have been given.
+    """
+    async with aclosing(_batches("numbers", path, reading, region)) as batches:
+        async for said in batches:
+            progress = said["progress"]
+            yield (
+                [
+                    NumbersRow(Row(one["number"], one["cells"], progress), one["numbers"], one["why"])
+                    for one in said["rows"]
+                ],
+                progress,
+            )
+
+
+async def _batches(
+    what: str, path: Path, reading: Reading, region: str
+) -> AsyncGenerator[dict[str, Any], None]:
+    asked = {"what": what, "path": str(path), "region": region, "reading": reading.as_json()}
     async with _asked(asked) as process:
         ended = False
         while not ended:
             said = await _answer(process)
             ended = said.get("end", False)
-            rows = [_row(one, said["progress"]) for one in said["rows"]]
-            if rows:
-                yield Batch(rows, said["progress"])
+            if said["rows"]:
+                yield said
 
 
 @asynccontextmanager

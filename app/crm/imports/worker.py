@@ -11,13 +11,15 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from app.crm.imports.columns import ColumnRole
 from app.crm.imports.drafts import Rejected, to_draft
 from app.crm.imports.reading import SHOWN, Looked, Reading, ReadingUnfit, Wish, look, rows_of
-from app.crm.imports.rows import BATCH, CELLS_MOST, FileTooLarge, FileUnreadable, Row
+from app.crm.imports.rows import BATCH, FileTooLarge, FileUnreadable, Row
+from app.crm.numbers import read_numbers
 from app.records.lead_draft import LeadDraft
 
 MEMORY_MB: Final = 640
@@ -72,14 +74,15 @@ def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
         wish = Wish.from_json(asked["wish"])
         looked = look(path, region, wish, None if before is None else Reading.from_json(before))
         if asked["numbers_only"]:
-            looked = numbers_only(looked)
+            looked = numbers_only(looked, region)
         yield {"reading": looked.reading.as_json(), "look": _shown(looked, region)}
         return
     reading = Reading.from_json(asked["reading"])
+    make = _numbers if asked["what"] == "numbers" else _made
     rows: list[dict[str, Any]] = []
     characters, progress = 0, 0.0
     for row in rows_of(path, reading):
-        rows.append({"number": row.number, "cells": row.cells, **_made(row, reading, region)})
+        rows.append({"number": row.number, "cells": row.cells, **make(row, reading, region)})
         characters += sum(map(len, row.cells))
         progress = row.progress
         if len(rows) >= BATCH or characters >= CHARACTERS:
@@ -88,18 +91,36 @@ def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"rows": rows, "progress": 1.0, "end": True}
 
 
-def numbers_only(looked: Looked) -> Looked:
+def numbers_only(looked: Looked, region: str) -> Looked:
     """The same for a list of numbers alone: something in it is a number, whatever it looks like."""
     columns = looked.reading.columns
     if ColumnRole.PHONE not in columns:
-        columns = tuple(ColumnRole.PHONE if place == 0 else role for place, role in enumerate(columns))
+        readable = [
+            sum(
+                bool(read_numbers(row.cells[place], region).numbers)
+                for row in looked.rows
+                if place < len(row.cells)
+            )
+            for place in range(len(columns))
+        ]
+        best = readable.index(max(readable))
+        columns = tuple(ColumnRole.PHONE if place == best else role for place, role in enumerate(columns))
     kept = tuple(role if role is ColumnRole.PHONE else ColumnRole.IGNORE for role in columns)
-    kept += (ColumnRole.IGNORE,) * (CELLS_MOST - len(kept))
-    reading = Reading(
-        **{name: getattr(looked.reading, name) for name in Reading.__slots__ if name != "columns"},
-        columns=kept,
-    )
-    return Looked(reading, looked.rows, looked.sheets)
+    return replace(looked, reading=replace(looked.reading, columns=kept))
+
+
+def _numbers(row: Row, reading: Reading, region: str) -> dict[str, Any]:
+    """All numbers of a row, and why not more."""
+    if row.fault:
+        return {"numbers": [], "why": row.fault}
+    numbers: list[str] = []
+    why: list[str] = []
+    for role, cell in zip(reading.columns, row.cells, strict=False):
+        if role is ColumnRole.PHONE and cell:
+            read = read_numbers(cell, region)
+            numbers += [one.e164 for one in read.numbers]
+            why += [one.why for one in read.unread]
+    return {"numbers": numbers, "why": "; ".join(why) if numbers or why else "it has no telephone number"}
 
 
 def _made(row: Row, reading: Reading, region: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.records.tables.campaigns import (
     JobState,
 )
 from app.records.tables.consent import ConsentRow, SuppressionRow
+from app.records.tables.consent_lists import ConsentListRow
 from app.records.tables.contacts import ContactKind, ContactRow, PhoneRow
 from app.records.tables.history import (
     CallEventRow,
@@ -47,6 +48,7 @@ __all__ = [
     "CampaignHourRow",
     "CampaignRow",
     "CampaignSpendRow",
+    "ConsentListRow",
     "ConsentRow",
     "ContactKind",
     "ContactRow",

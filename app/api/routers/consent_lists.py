@@ -1,0 +1,136 @@
+"""Lists of consents and do-not-calls: brought, followed, and their rejected rows given back."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.routers.consents import AboutCampaign, AboutPurpose
+from app.api.schemas.common import Moment, RowId, Title
+from app.api.schemas.consent_lists import ConsentListOut
+from app.api.security import Known, Supervisor, user_id
+from app.api.services import Services
+from app.crm.consent import ConsentDraft
+from app.crm.consent_lists import ConsentLists
+from app.floor.dial_facts import Word
+from app.floor.model import CampaignId
+from app.records.engine import reading
+from app.records.queries import consent_lists as queries
+from app.records.tables import ConsentListRow, JobState
+
+router = APIRouter(prefix="/consents/imports", tags=["consents"])
+
+LISTED = 100
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself, as it is: a number a line, CSV in whatever encoding, XLSX, ODS, or cards.",
+        "content": {
+            "text/plain": _TEXT,
+            "text/csv": _TEXT,
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+_CSV: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A CSV file",
+        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+def _desk(services: Services) -> ConsentLists:
+    if services.consent_lists is None:
+        raise Problem(404, "no files are taken here")
+    return services.consent_lists
+
+
+async def _known(services: Services, id_: int) -> ConsentListRow:
+    async with reading(services.engine) as session:
+        row = await queries.get_list(session, id_)
+    if row is None:
+        raise Problem(404, "no such list")
+    return row
+
+
+@router.post(
+    "",
+    summary="Take in a list of numbers",
+    responses=EVERYWHERE | {202: {"model": ConsentListOut, "description": "It is on its way in."}},
+    openapi_extra=_FILE,
+)
+async def take_list(
+    request: Request,
+    who: Supervisor,
+    services: Known,
+    *,
+    response: Response,
+    source: Annotated[Title, Query(description="Which list, of which day.")],
+    word: Word = Word.DO_NOT_CALL,
+    purpose: AboutPurpose = None,
+    campaign: AboutCampaign = None,
+    until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,
+) -> ConsentListOut:
+    """Read as lists of leads are: every column of telephones. As much as 64 MiB. Each number holds once it is counted.
+
+    A short list is in when the answer comes. A long one is told of with 202, and followed by its id. Sent again, a
+    list adds nothing twice.
+    """
+    draft = ConsentDraft(
+        word=word,
+        source=source,
+        purpose=purpose,
+        campaign=CampaignId(campaign) if campaign is not None else None,
+        until=until,
+    )
+    row = await _desk(services).receive(draft, request.stream(), user_id(who))
+    if row.state in {JobState.QUEUED.value, JobState.RUNNING.value}:
+        response.status_code = 202
+    return ConsentListOut.of(row, services.now())
+
+
+@router.get("", summary="Lists of numbers, newest first", responses=EVERYWHERE)
+async def list_lists(_: Supervisor, services: Known) -> list[ConsentListOut]:
+    """The last hundred."""
+    async with reading(services.engine) as session:
+        rows = await queries.page_lists(session, LISTED)
+    return [ConsentListOut.of(row, services.now()) for row in rows]
+
+
+@router.get("/{id}", summary="One list of numbers", responses=EVERYWHERE | problems(404))
+async def get_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+    """How far it has come."""
+    return ConsentListOut.of(await _known(services, id), services.now())
+
+
+@router.get(
+    "/{id}/rejected",
+    summary="Rows of which something could not be read",
+    responses=EVERYWHERE | problems(404) | _CSV,
+    response_class=FileResponse,
+)
+async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
+    """CSV with each row's number and the reason, to be mended and brought again."""
+    await _known(services, id)
+    path = _desk(services).rejected(id)
+    if not path.is_file():
+        raise Problem(404, "nothing has been rejected yet")
+    return FileResponse(path, media_type="text/csv", filename=f"rejected-numbers-{id}.csv")
+
+
+@router.post(
+    "/{id}/cancel", status_code=202, summary="Stop a list", responses=EVERYWHERE | problems(404, 409)
+)
+async def cancel_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+    """What has come in stays, and holds."""
+    await _desk(services).cancel(await _known(services, id))
+    return ConsentListOut.of(await _known(services, id), services.now())
+
+
+@router.delete("/{id}", status_code=204, summary="Forget a list", responses=EVERYWHERE | problems(404, 409))
+async def forget_list(id: RowId, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """Its rejected rows go; what it added stays, and holds."""
+    await _desk(services).forget(await _known(services, id))

@@ -1,0 +1,97 @@
+"""Lists of consents and do-not-calls, on their way in."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from app.floor.campaign import Purpose
+from app.floor.dial_facts import Word
+from app.records.tables import ConsentListRow, JobState
+
+_REJECTED: JsonValue = {"line": 17, "said": "112", "why": "112 is an emergency number"}
+_LIST: dict[str, JsonValue] = {
+    "id": 5,
+    "user": 2,
+    "word": "do_not_call",
+    "purpose": "marketing",
+    "campaign": None,
+    "source": "register 2026-03",
+    "until": None,
+    "size": 15_000,
+    "state": "done",
+    "progress": 1.0,
+    "eta_s": None,
+    "lines": 1203,
+    "added": 1200,
+    "known": 2,
+    "rejected": 1,
+    "rejections": [_REJECTED],
+    "note": "",
+    "created_at": "2026-03-02T09:00:00Z",
+    "began_at": "2026-03-02T09:00:00Z",
+    "ended_at": "2026-03-02T09:00:02Z",
+}
+
+
+class RejectedLine(BaseModel):
+    """A row of a list of which something could not be read; what could be, holds."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_REJECTED]})
+
+    line: int
+    said: str
+    why: str
+
+
+class ConsentListOut(BaseModel):
+    """What becomes of a list of numbers."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_LIST]})
+
+    id: int
+    user: int | None
+    word: Word
+    """What holds for each of its numbers, from `created_at` on."""
+    purpose: Purpose | None
+    campaign: int | None
+    source: str
+    until: datetime | None
+    size: int
+    """Bytes."""
+    state: JobState
+    """`queued`, `running`, then `done`, `cancelled` or `failed`."""
+    progress: float
+    """How much of it has been read, 0..1."""
+    eta_s: float | None
+    """About how long it will still take; null unless it is running."""
+    lines: int
+    """Rows dealt with so far."""
+    added: int
+    """Numbers."""
+    known: int
+    """Numbers of which it held already, or that come twice in the list."""
+    rejected: int
+    """Rows of which something could not be read."""
+    rejections: list[RejectedLine]
+    """The first thousand."""
+    note: str
+    """Why it failed."""
+    created_at: datetime
+    began_at: datetime | None
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, row: ConsentListRow, now: datetime) -> "ConsentListOut":
+        """A row as it is told."""
+        eta_s = None
+        if row.state == JobState.RUNNING.value and row.began_at is not None and row.progress > 0:
+            eta_s = round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1)
+        return cls.model_validate(
+            row.model_dump(exclude={"reading", "rejected_bytes"})
+            | {
+                "user": row.user_id,
+                "campaign": row.campaign_id,
+                "lines": row.rows,
+                "eta_s": max(0.0, eta_s) if eta_s is not None else None,
+            }
+        )

@@ -1,0 +1,206 @@
+"""Lists of do-not-calls and consents: as a job, read as lists of leads are."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+
+from app.crm import consent_lists
+from app.crm.consent import ConsentDraft, ConsentUnfit, write_down_many
+from app.crm.consent_lists import ConsentLists
+from app.crm.imports.desk import ImportUnfit
+from app.crm.imports.rows import BATCH, FileUnreadable
+from app.floor.dial_facts import Word
+from app.records.engine import reading
+from app.records.queries.consent import consents_about
+from app.records.queries.consent_lists import get_list
+from app.records.tables import ConsentListRow, ConsentRow
+from tests.attack.hostile_files import HEAD, TAIL, text_cell, workbook
+from tests.records.stories import DAWN
+
+DEADLINE_S = 60.0
+REGISTER = ConsentDraft(Word.DO_NOT_CALL, "register 2026-11")
+
+
+@asynccontextmanager
+async def open_desk(engine: AsyncEngine, folder: Path) -> AsyncIterator[ConsentLists]:
+    desk = ConsentLists(engine, folder, "EE", lambda: DAWN)
+    async with asyncio.TaskGroup() as group:
+        working = group.create_task(desk.run())
+        yield desk
+        working.cancel()
+
+
+async def come(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+async def until(engine: AsyncEngine, id_: int, holds: Callable[[ConsentListRow], bool]) -> ConsentListRow:
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            async with reading(engine) as session:
+                row = await get_list(session, id_)
+            assert row is not None
+            if holds(row):
+                return row
+            await asyncio.sleep(0.002)
+
+
+async def taken(engine: AsyncEngine, desk: ConsentLists, content: bytes) -> ConsentListRow:
+    row = await desk.receive(REGISTER, come(content), 1)
+    return await until(engine, row.id or 0, lambda one: one.state not in {"queued", "running"})
+
+
+async def numbers(engine: AsyncEngine) -> set[str]:
+    async with reading(engine) as session:
+        return {number for number in await session.scalars(select(col(ConsentRow.number))) if number}
+
+
+async def test_a_list_is_taken_in_once(engine: AsyncEngine, tmp_path: Path) -> None:
+    lines = [f"5550{key:04}" for key in range(1200)]
+    content = "\r\n".join(["telefon", *lines, "112", "jutt", lines[5], ""]).encode()
+    async with open_desk(engine, tmp_path) as desk:
+        first = await taken(engine, desk, content)
+        again = await taken(engine, desk, content)
+    assert (first.state, first.progress, first.rows, first.added, first.known, first.rejected) == (
+        *("done", 1.0),
+        *(1203, 1200, 1, 2),
+    )
+    assert [(one["line"], one["said"]) for one in first.rejections] == [(1202, "112"), (1203, "jutt")]
+    assert all(one["why"] for one in first.rejections)
+    assert (again.added, again.known, again.rejected) == (0, 1201, 2)
+    async with reading(engine) as session:
+        assert await session.scalar(select(func.count()).select_from(ConsentRow)) == 1200
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"5550 0001", {"+37255500001"}),
+        (b"\xef\xbb\xbf5550 0001\n", {"+37255500001"}),
+        (b"Nimi;Telefon;Mobiil\nMari;5550 0001;5550 0002\n", {"+37255500001", "+37255500002"}),
+        (b'"+372 5553 0401, +372 5553 0402"\n', {"+37255530401", "+37255530402"}),
+        ("\u202a+372 5550 0002\u202c\n".encode(), {"+37255500002"}),
+        (
+            b"+37255500457 (Mari)\ntel. 5550 0458\n358401234567\n",
+            {"+37255500457", "+37255500458", "+358401234567"},
+        ),
+        (b"+372 5553 2001 ext 5\n", {"+37255532001"}),
+        ("Имя;Номер\nАнна;55500001\n".encode("cp1251"), {"+37255500001"}),
+        ("55500001\tMari\n55500002\tJüri\n".encode("utf-16"), {"+37255500001", "+37255500002"}),
+        (b"phone\r+37255500001\r", {"+37255500001"}),
+        (b'Telefon;Nimi\n5550 0001;"Kask\n5550 0002;Mari\n', {"+37255500002"}),
+        (
+            b"BEGIN:VCARD\nFN:Mari\nTEL:5550 0001\nTEL:5550 0002\nEND:VCARD\n",
+            {"+37255500001", "+37255500002"},
+        ),
+    ],
+)
+async def test_every_number_of_a_list_holds(
+    engine: AsyncEngine, tmp_path: Path, content: bytes, found: set[str]
+) -> None:
+    async with open_desk(engine, tmp_path) as desk:
+        await taken(engine, desk, content)
+    assert await numbers(engine) == found
+
+
+async def test_a_cell_may_have_more_numbers_than_a_lead(engine: AsyncEngine, tmp_path: Path) -> None:
+    many = [f"+3725550{key:04}" for key in range(14)]
+    async with open_desk(engine, tmp_path) as desk:
+        row = await taken(engine, desk, f'"{", ".join(many)}"\n'.encode())
+    assert (row.added, await numbers(engine)) == (14, set(many))
+
+
+async def test_what_can_be_read_of_a_row_holds_and_the_rest_is_told(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    content = "number\n\u202a+372 5550 0002\u202c\n5550 0003 / 5550 0004\n512 3456/7\nabc\n37126\n".encode()
+    async with open_desk(engine, tmp_path) as desk:
+        row = await taken(engine, desk, content)
+    assert await numbers(engine) == {"+37255500002", "+37255500003", "+37255500004", "+3725123456"}
+    assert (row.rows, row.added, row.rejected) == (5, 4, 3)
+    assert row.rejections[:2] == [
+        {"line": 4, "said": "512 3456/7", "why": "7 is too short for a number: write it whole"},
+        {"line": 5, "said": "abc", "why": "abc is no telephone number"},
+    ]
+    assert row.rejections[2]["line"] == 6
+
+
+async def test_a_workbook(engine: AsyncEngine, tmp_path: Path) -> None:
+    cells = f'<row r="1">{text_cell("A1", "Telefon")}</row><row r="2"><c r="A2"><v>37255500001</v></c></row>'
+    file = workbook(tmp_path / "list.xlsx", f"{HEAD}{cells}{TAIL}".encode())
+    async with open_desk(engine, tmp_path / "numbers") as desk:
+        await taken(engine, desk, file.read_bytes())
+    assert await numbers(engine) == {"+37255500001"}
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"%PDF-1.7", b"<html><table>", b"\0" * 500])
+async def test_what_is_no_list_is_refused_and_not_kept(
+    engine: AsyncEngine, tmp_path: Path, content: bytes
+) -> None:
+    async with open_desk(engine, tmp_path / "numbers") as desk:
+        with pytest.raises(FileUnreadable):
+            await desk.receive(REGISTER, come(content), 1)
+    assert os.listdir(tmp_path / "numbers") == []  # noqa: PTH208 - of a moment
+
+
+async def test_a_list_that_is_over_before_it_begins(engine: AsyncEngine, tmp_path: Path) -> None:
+    async with open_desk(engine, tmp_path) as desk:
+        with pytest.raises(ConsentUnfit):
+            await desk.receive(ConsentDraft(Word.CONSENT, "x", until=DAWN), come(b"5550 0001"), 1)
+
+
+async def test_a_long_list_is_a_job_that_can_be_stopped(
+    engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent_lists, "GLANCE_S", 0.0)
+    content = b"".join(b"5550%04d\n" % key for key in range(BATCH * 6))
+    async with open_desk(engine, tmp_path) as desk:
+        row = await desk.receive(REGISTER, come(content), 1)
+        assert row.state in {"queued", "running"}
+        row = await until(engine, row.id or 0, lambda one: one.rows > 0)
+        assert 0 < row.progress <= 1
+        if row.state == "running":
+            with pytest.raises(ImportUnfit, match="cancel it first"):
+                await desk.forget(row)
+            await desk.cancel(row)
+        row = await until(engine, row.id or 0, lambda one: one.state not in {"queued", "running"})
+        assert len(await numbers(engine)) == row.added
+        with pytest.raises(ImportUnfit):
+            await desk.cancel(row)
+        await desk.forget(row)
+
+
+async def test_what_a_stop_cuts_off_goes_on_by_itself(
+    engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent_lists, "GLANCE_S", 0.0)
+    count = BATCH * 8
+    content = b"".join(b"5550%04d\n" % key for key in range(count))
+    batches = 0
+
+    async def two_batches(*given: Any, **named: Any) -> int:
+        nonlocal batches
+        batches += 1
+        if batches > 2:
+            await asyncio.Event().wait()
+        return await write_down_many(*given, **named)
+
+    async with open_desk(engine, tmp_path) as desk:
+        with monkeypatch.context() as stopping:
+            stopping.setattr(consent_lists, "write_down_many", two_batches)
+            row = await desk.receive(REGISTER, come(content), 1)
+            await until(engine, row.id or 0, lambda one: one.rows > 0 and batches > 2)
+    async with open_desk(engine, tmp_path):
+        row = await until(engine, row.id or 0, lambda one: one.state == "done")
+    assert (row.rows, row.added, row.known) == (count, count, 0)
+    async with reading(engine) as session:
+        assert len(await consents_about(session, "+37255500007")) == 1
