@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from app.crm.number_facts import zone
 from app.floor.campaign import CampaignState, Purpose
 from app.floor.dial_facts import AttemptRules, CampaignFacts, Spend
 from app.floor.eligibility import DialRule
@@ -114,7 +113,6 @@ def rules_without_effect(row: CampaignRow) -> list[DialRule]:
     stops = {
         DialRule.CONSENT_MISSING: needs_consent(row),
         DialRule.NUMBER_PREFIX: bool(row.prefixes),
-        DialRule.TIME_ZONE_UNKNOWN: zone(row.time_zone) is None,
     }
     return [rule for rule, holds in stops.items() if not holds]
 

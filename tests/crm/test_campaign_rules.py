@@ -14,8 +14,10 @@ from app.crm.campaign_rules import (
     lacks_of,
     limits_of,
     needs_consent,
+    rules_without_effect,
 )
 from app.floor.campaign import Purpose
+from app.floor.eligibility import DialRule
 from app.floor.lawful import Lack, LegalBasis
 from app.floor.rules import RULE_SETS, suggested_for
 from app.records.tables import CampaignRow
@@ -125,3 +127,17 @@ def test_what_rests_on_consent_asks_for_it(rule_set: str, purpose: Purpose) -> N
     campaign.legal_basis = LegalBasis.EXISTING_CUSTOMERS.value
     by_law = RULE_SETS[rule_set].limits.consent_for or frozenset()
     assert needs_consent(campaign) is (purpose in by_law), "the rule set's own demand remains"
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        ({"rule_set": "own"}, [DialRule.CONSENT_MISSING, DialRule.NUMBER_PREFIX]),
+        ({"rule_set": "own", "prefixes": ["+372"]}, [DialRule.CONSENT_MISSING]),
+        ({"rule_set": "own", "legal_basis": "consent"}, [DialRule.NUMBER_PREFIX]),
+        ({"rule_set": "eu_estonia", "prefixes": ["+372"]}, []),
+    ],
+)
+def test_which_rules_stop_nobody(said: dict[str, Any], rules: list[DialRule]) -> None:
+    """Only those that cannot stop anybody: else a lead would be judged anew for ever."""
+    assert rules_without_effect(row(**said)) == rules
