@@ -137,6 +137,7 @@ def next_deadline(floor: Floor) -> float | None:
 def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 - the table of all events
     match event:
         case CallEntered():
+            outgoing_calls.entered_queue(turn, event.channel)
             calls.enter(turn, event)
         case CallerIdentified():
             calls.identify(turn, event)
@@ -170,6 +171,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             transfers.blind(turn, event)
         case AttendedTransferred():
             transfers.attended(turn, event)
+            outgoing_calls.handed_over(turn, event)
         case CallParked(channel, place):
             parking.parked(turn, channel, place)
         case CallRetrieved(channel, leg, endpoint):

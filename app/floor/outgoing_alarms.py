@@ -1,11 +1,10 @@
 """When people are to look at a phone's calls outside: many were refused, or a day's money is spent."""
 
-from collections import deque
 from typing import Final
 
 from app.floor.facts import AlarmCause, OutgoingAlarm
 from app.floor.outgoing import OutgoingRule
-from app.floor.outgoing_state import OutgoingCall
+from app.floor.outgoing_state import OutgoingCall, Refusals
 from app.floor.turn import Turn
 
 _KEPT_PHONES: Final = 1_000
@@ -17,14 +16,15 @@ _MONEY: Final = {
 
 def refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
     """A phone's call was refused: count it, and raise the alarm that is due."""
-    outgoing = turn.floor.outgoing
-    times = outgoing.refusals.setdefault(call.endpoint, deque())
-    times.append(turn.now.mono_s)
-    while times[0] < turn.now.mono_s - outgoing.limits.alarm_s:
-        times.popleft()
-    if len(times) >= outgoing.limits.alarm_refusals:
-        raise_alarm(turn, AlarmCause.REFUSALS, call, len(times))
-        times.clear()
+    outgoing, limits, now_s = turn.floor.outgoing, turn.floor.outgoing.limits, turn.now.mono_s
+    refusals = outgoing.refusals.setdefault(call.endpoint, Refusals())
+    times_s = refusals.times_s
+    times_s.append(now_s)
+    while times_s[0] < now_s - limits.alarm_s or len(times_s) > limits.alarm_refusals:
+        times_s.popleft()
+    if len(times_s) >= limits.alarm_refusals and now_s >= refusals.quiet_until_s:
+        raise_alarm(turn, AlarmCause.REFUSALS, call, len(times_s))
+        refusals.quiet_until_s = now_s + limits.alarm_s
     if len(outgoing.refusals) > _KEPT_PHONES:
         del outgoing.refusals[next(iter(outgoing.refusals))]
     if (cause := _MONEY.get(rule)) is not None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from app.floor import outgoing_alarms
 from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
 from app.floor.events import (
+    AttendedTransferred,
     NumberRead,
     OutgoingAsked,
     OutgoingCharged,
@@ -28,7 +29,8 @@ from app.floor.facts import (
     OutgoingRefused,
 )
 from app.floor.hours import local_date
-from app.floor.model import CallId, ChannelId, EndedBy, Now, OperatorId, channel_of
+from app.floor.legs import call_of
+from app.floor.model import CallId, ChannelId, EndedBy, Leg, Now, channel_of
 from app.floor.outgoing import OutgoingRule, Use, may_call
 from app.floor.outgoing_records import record_of, talker
 from app.floor.outgoing_state import OutgoingCall
@@ -122,6 +124,13 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
         call.hung_up_first = EndedBy.OUTSIDE if channel == call.leg else talker(call)
 
 
+def entered_queue(turn: Turn, channel: ChannelId) -> None:
+    """Who was to be sent outside is in a queue again: nothing was dialled, the trunk was not to be had."""
+    call = _of(turn, channel)
+    if call is not None and call.leg is None:
+        _end(turn, call, turn.happened, 0, "")
+
+
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
     """A channel is gone: the call's end, or only of the phone's part in it."""
     call = _of(turn, channel)
@@ -130,16 +139,22 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     if channel == call.leg or call.leg is None:
         _end(turn, call, turn.happened, cause, cause_text)
     else:
-        call.left = turn.happened
-        turn.floor.outgoing.by_channel.pop(channel, None)
-        _consider(turn, call)
+        _leave(turn, call)
+
+
+def handed_over(turn: Turn, event: AttendedTransferred) -> None:
+    """An operator joined whom they had called outside to somebody else: the phone is out of that call."""
+    for channel in (event.transferer, event.second_transferer):
+        call = _of(turn, channel)
+        if call is not None and call.leg is not None and channel == call.channel:
+            _leave(turn, call)
 
 
 def charged(turn: Turn, event: OutgoingCharged) -> None:
     """Count money of which only the records know."""
     _renew_day(turn)
     if event.day == turn.floor.outgoing.day:
-        _charge(turn, event.operator, event.amount)
+        turn.floor.outgoing.spent[event.operator] += event.amount
 
 
 def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool) -> None:
@@ -166,8 +181,7 @@ def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str
             and call.channel not in seen
             and call.channel not in told
         ):
-            call.left = turn.now
-            _consider(turn, call)
+            _leave(turn, call)
 
 
 def _adopt(turn: Turn, event: OutgoingLegBegan, channel: SeenChannel) -> None:
@@ -190,6 +204,8 @@ def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
     endpoint = by.removeprefix("PJSIP/").rpartition("-")[0]
     transferred = bool(channel_name) and channel_name != by
     operator = turn.floor.by_endpoint.get(endpoint)
+    if operator is None and (leg := _last_talk(turn, channel)) is not None:
+        endpoint, operator, transferred = leg.endpoint, leg.operator, True
     call = OutgoingCall(id_, channel, channel_name, endpoint, operator, number, turn.now, transferred)
     outgoing.calls[id_] = call
     outgoing.by_channel[channel] = id_
@@ -197,6 +213,15 @@ def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
         OutgoingBegan(id_, operator, endpoint, number, channel_name, transferred, turn.now.wall)
     )
     return call
+
+
+def _last_talk(turn: Turn, channel: ChannelId) -> Leg | None:
+    """A customer whom a console has sent outside: that is for the operator who talked with them last."""
+    call = call_of(turn, channel)
+    if call is None or call.channel != channel:
+        return None
+    served = (leg for leg in reversed(call.legs) if leg.answered is not None and leg.operator is not None)
+    return next(served, None)
 
 
 def _learn(turn: Turn, call: OutgoingCall) -> None:
@@ -232,10 +257,6 @@ def _refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
     outgoing_alarms.refused(turn, call, rule)
 
 
-def _charge(turn: Turn, operator: OperatorId, amount: Decimal) -> None:
-    turn.floor.outgoing.spent[operator] += amount
-
-
 def _renew_day(turn: Turn) -> None:
     outgoing = turn.floor.outgoing
     today = local_date(outgoing.limits.place, turn.now.wall)
@@ -266,8 +287,15 @@ def _end(  # noqa: PLR0917 - as a hang-up tells it
     record = record_of(call, ended, cause, cause_text, rule)
     if call.operator is not None and record.cost:
         _renew_day(turn)
-        _charge(turn, call.operator, record.cost)
+        outgoing.spent[call.operator] += record.cost
     turn.facts.append(OutgoingEnded(call.id, record))
+    _consider(turn, call)
+
+
+def _leave(turn: Turn, call: OutgoingCall) -> None:
+    """The phone's own part in it is over."""
+    call.left = turn.happened
+    turn.floor.outgoing.by_channel.pop(call.channel, None)
     _consider(turn, call)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import inf
 
 from app.floor.dial_facts import NumberKind
 from app.floor.facts import AlarmCause, OutgoingAlarm
@@ -63,6 +64,16 @@ class OutgoingCall:
 
 
 @dataclass(slots=True)
+class Refusals:
+    """A phone's calls that were refused."""
+
+    times_s: deque[float] = field(default_factory=deque)
+    """When the last ones were, monotonic."""
+    quiet_until_s: float = -inf
+    """An alarm was raised: no other before."""
+
+
+@dataclass(slots=True)
 class Outgoing:
     """All calls outside, with what they cost today and how often they were refused."""
 
@@ -74,8 +85,8 @@ class Outgoing:
     """Of the money below."""
     spent: defaultdict[OperatorId, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     """By calls that are over."""
-    refusals: dict[str, deque[float]] = field(default_factory=dict)
-    """When each phone's last ones were, monotonic."""
+    refusals: dict[str, Refusals] = field(default_factory=dict)
+    """By phone."""
     alarmed: set[tuple[AlarmCause, OperatorId | None]] = field(default_factory=set)
     """For what money alarms were raised today."""
     alarms: deque[OutgoingAlarm] = field(default_factory=lambda: deque(maxlen=ALARMS_KEPT))

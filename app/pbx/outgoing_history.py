@@ -124,7 +124,10 @@ def _past(family: _Family, id_: CallId, asked: _Asked, operators: Mapping[str, O
         call.left = moment(own.ended_s) if own.ended_s is not None else None
     if last.source == last.name and asked.leg is not None:
         call.hung_up_first = EndedBy.OUTSIDE
-    elif last.source in (own.name, entry.channel):
+    elif (last.source or own.source) in (
+        own.name,
+        entry.channel,
+    ):  # who gives up is told of their own channel only
         call.hung_up_first = talker(call)
     stopped = asked.refused_s if asked.leg is None else None
     ended_s = stopped if stopped is not None else last.ended_s

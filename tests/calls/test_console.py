@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.floor.facts import CallQueued, CallTransferred
+from app.floor.facts import CallQueued, CallTransferred, OutgoingEnded
 from app.floor.model import EndedBy, OperatorId, QueueSettings, TransferKind
 from app.pbx.sandbox import Sandbox
 from tests.ami import Ami
@@ -70,7 +70,7 @@ async def test_to_somebody_outside(sandbox: Sandbox, ami: Ami, action: str) -> N
         call, talk = await s.talk()
         await move(ami, action, names(action, s), OUTSIDE_NUMBER)
         other = await juku.rings()
-        assert other.invite.start.split()[1].startswith(f"sip:{OUTSIDE_NUMBER}@")
+        assert other.invite.start.split()[1].startswith(f"sip:+{OUTSIDE_NUMBER}@")
         juku.answer(other)
         await s.hear_each_other((s.anna, call), (juku, other))
         await s.live.until(lambda: s.live.operator(1).offerable)
@@ -78,6 +78,8 @@ async def test_to_somebody_outside(sandbox: Sandbox, ami: Ami, action: str) -> N
         record = await s.at_rest(call)
     assert_legs(record, (1, talk), (None, other))
     assert (record.operator, record.ended_by) == (OperatorId(1), EndedBy.OUTSIDE)
+    (outgoing,) = s.live.of(OutgoingEnded)
+    assert outgoing.record.operator == OperatorId(1)
 
 
 async def test_the_wrong_party_moved(sandbox: Sandbox, ami: Ami) -> None:

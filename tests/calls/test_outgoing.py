@@ -125,6 +125,7 @@ async def test_a_call_that_is_handed_to_a_customer_goes_on_for_the_operator(sand
         await s.at_rest(call)
         (ended,) = await s.live.wait(OutgoingEnded)
         assert_same(ended.record, (await s.live.past(ended.record.call)).record)
+    assert ended.record.ended_by is EndedBy.OUTSIDE
     (leg,) = ended.record.legs
     assert abs(leg.talked_s - second.talked_s) < 1
     assert abs(ended.record.talked_s - other.talked_s) < 1
@@ -176,3 +177,30 @@ async def test_many_refusals_of_one_phone_raise_an_alarm(sandbox: Sandbox) -> No
         await s.op1.until(lambda: all(call.ended_s for call in calls))
         (alarm,) = await s.live.wait(OutgoingAlarm)
     assert (alarm.cause, alarm.operator, alarm.refusals) == (AlarmCause.REFUSALS, OperatorId(1), 5)
+
+
+async def test_a_talk_has_its_longest_time(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        outgoing = s.live.floor.outgoing
+        outgoing.limits = replace(outgoing.limits, longest_s=1)
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        juku.answer(other)
+        await s.op1.connected(call)
+        await s.op1.until(lambda: call.ended_by == "them")
+        (ended,) = await s.live.wait(OutgoingEnded)
+    assert (ended.record.outcome, ended.record.ended_by) == (CallOutcome.ANSWERED, EndedBy.PBX)
+    assert 0.9 < ended.record.talked_s < 2
+
+
+async def test_who_gives_up_before_the_answer_has_a_record_too(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        await s.op1.hang_up(call)
+        await juku.until(lambda: bool(other.ended_s))
+        (ended,) = await s.live.wait(OutgoingEnded)
+        assert_same(ended.record, (await s.live.past(ended.record.call)).record)
+    assert (ended.record.outcome, ended.record.ended_by) == (CallOutcome.ABANDONED, EndedBy.OPERATOR)
+    assert ended.record.talked_s == 0
+    assert ended.record.cost == Decimal(0)

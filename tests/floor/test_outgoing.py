@@ -219,7 +219,13 @@ def test_forty_at_once_are_two() -> None:
     assert len(allowed) == 2
     assert len(line.floor.outgoing.calls) == 2
     assert [rule for one in outcomes for rule in refused(one)] == [OutgoingRule.CALLS_OF_OPERATOR] * 38
-    assert line.alarms() == [AlarmCause.REFUSALS] * 7
+    assert line.alarms() == [AlarmCause.REFUSALS]
+    line.at_s += 700
+    for _ in range(4):
+        line.dial("9001234")
+    assert len(line.alarms()) == 1
+    line.dial("9001234")
+    assert len(line.alarms()) == 2
     assert refused(line.dial(operator=2)[1]) == []
 
 
@@ -342,3 +348,19 @@ def test_who_calls_outside_is_offered_nothing_and_is_not_put_aside_for_a_call_th
     assert line.floor.calls[CallId(caller)].offer is None  # rested, registered, and still in a call
     line.hang_up(call)
     assert line.floor.calls[CallId(caller)].offer is not None
+
+
+def test_a_trunk_that_is_not_to_be_had_keeps_no_line_taken() -> None:
+    line = Line()
+    line.take(QueueSet(QueueSettings(QueueId("sales"), "Sales")))
+    caller = ChannelId("c-1.1")
+    entered = CallEntered(caller, "PJSIP/trunk-1", "+37255500001", "", "6001000", QueueId("sales"))
+    line.take(entered)
+    call = CallId("c-1.1:1")
+    line.take(OutgoingAsked(call, caller, "PJSIP/trunk-1", MOBILE.number, "PJSIP/op1-1"))
+    line.take(NumberRead(call, MOBILE))
+    ended = line.take(entered)
+    (record,) = [fact.record for fact in ended.facts if isinstance(fact, OutgoingEnded)]
+    assert (record.outcome, record.operator) == (CallOutcome.FAILED, OperatorId(1))
+    assert not line.floor.outgoing.calls
+    assert CallId(caller) in line.floor.calls
