@@ -82,6 +82,7 @@ class Centre:
             "holidays": True,
             "ring_s": 15,
             "disposition_required": False,
+            "callers_weight": 0.5,
         }
         made = await self._ask("POST", "/campaigns", campaign)
         leads = [{"company_name": f"Näidis {number[-3:]} OÜ", "numbers": [number]} for number in LEADS]

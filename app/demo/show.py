@@ -34,7 +34,7 @@ from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSet
 
 ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
 """How long each robot lets it ring, and how long it talks."""
-CALLED_MS, BUSY, SILENT = 3000, "5", "89"
+CALLED_MS, BUSY, SILENT = 3000, "5", "9"
 """Whom the campaign calls: how long it rings, and the last digits of those who are busy or do not answer."""
 REGISTERED_S = 30 * 24 * 3600
 """How long the robots' phones stay registered."""

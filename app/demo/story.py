@@ -24,6 +24,7 @@ from app.floor.model import CallId, OfferOutcome, OperatorId, Rule
 
 _RULES = {
     Rule.PREFERRED: "served this customer last",
+    Rule.KEPT: "kept for this customer",
     Rule.LONGEST_IDLE: "idle longest",
     Rule.LONGEST_WAITING: "just became free",
 }
