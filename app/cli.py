@@ -450,13 +450,13 @@ def _plain(value: object) -> str:
 
 def _with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
     """Do something with the database, on tables of this version."""
-    url = _settings().database.url.get_secret_value()
+    settings = _settings()
 
     async def run() -> T:
-        engine = open_engine(url)
+        engine = open_engine(settings.database.url.get_secret_value())
         try:
             await check(engine)
-            await upgrade(engine)
+            await upgrade(engine, region=settings.floor.region)
             return await work(engine)
         finally:
             await engine.dispose()

@@ -24,6 +24,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
+from app.callers import known_caller
 from app.crm.lookup import Lookup
 from app.floor.events import OutgoingCharged
 from app.floor.facts import CallEnded, CallRecord, Outcome, OutgoingEnded, Reconciled
@@ -248,6 +249,7 @@ class Historian:
     async def _write(self, records: Sequence[CallRecord]) -> None:
         if not records:
             return
+        records = [known_caller(record, self._lookup.region) for record in records]
         async with reading(self._engine) as session:
             records = await reckoned(session, records, self._lookup.region)
         known = [await self._with_contact(record) for record in records]

@@ -25,6 +25,7 @@ from app.accounts import ensure_administrator
 from app.api.app import create_app
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.callers import with_known_callers
 from app.campaign_watch import CampaignWatch
 from app.crm.consent_lists import ConsentLists
 from app.crm.dialled import NumberReader
@@ -114,7 +115,7 @@ async def open_house(
         path = database.spool or spool_beside(engine)
         spool = await asyncio.to_thread(Spool.open, path, database.spool_mb << 20)
         await check(engine)
-        await upgrade(engine)
+        await upgrade(engine, region=settings.floor.region)
         await asyncio.to_thread(_keep_private, engine, path, settings)
         made_up = await _first_administrator(engine, settings)
         if url := settings.pbx.softphones_url.get_secret_value():
@@ -211,7 +212,7 @@ async def _running(
             username=settings.pbx.username,
             secret=settings.pbx.secret.get_secret_value(),
         ),
-        lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+        lambda event: runner.put(with_known_callers(event, settings.floor.region)),
         _dialplan_variables(settings.floor),
     )
     outbound = Outbound(

@@ -85,7 +85,7 @@ class Phone(SipLine):
         self.say(talk.invite.reply(status, "Declined", talk.tag), talk.invite)
         self._over(talk, "us")
 
-    async def dial(self, number: str, *, replacing: Talk | None = None) -> Talk:
+    async def dial(self, number: str, *, replacing: Talk | None = None, privacy: str = "") -> Talk:
         """Call a number; it rings on while the test goes on. With `replacing`, take another phone's talk over."""
         uri = f"sip:{number}@{self.pbx}"
         own = f"<sip:{self.user}@{self.host}>;tag={secrets.token_hex(4)}"
@@ -97,6 +97,8 @@ class Phone(SipLine):
         if replacing is not None:
             tags = f"to-tag={parameter(replacing.other, 'tag')};from-tag={replacing.tag}"
             request.headers.append(("Replaces", f"{replacing.call_id};{tags}"))
+        if privacy:
+            request.headers.append(("Privacy", privacy))
         talk.invite = self.send(self._sdp(talk, request))
         return talk
 

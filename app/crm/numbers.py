@@ -28,6 +28,7 @@ EXTENSION_MOST: Final = 7
 _LOOSE_MOST: Final = 5
 """Digits of a part that may belong to what stands behind it: an area's or a country's code, a place in a list."""
 _SHORTENED: Final = re.compile(r"(?<![\w.,])\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})(?!\w)")
+_PLAIN: Final = re.compile(r"\+?\d{7,15}", re.ASCII)
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){3,}(?:\.0{1,2})?(?![\d.,])")
 _WHOLE: Final = re.compile(r"(?<![\d.,])(\+?\d{5,})[.,]0{1,2}(?![\d.,])")
 _FRACTION: Final = re.compile(r"(?<![\d.,])\+?\d{5,}[.,]\d{1,2}(?![\d.,])")
@@ -101,6 +102,8 @@ def read_numbers(text: str, region: str) -> NumbersRead:
     """
     if len(text) > TEXT_MOST or sum(letter.isdigit() for letter in text) > DIGITS_READ:
         return NumbersRead((), (Unread(text[:RAW_MOST], NumberFault.TOO_LONG, region),))
+    if _PLAIN.fullmatch(text) and (e164 := _plain(text, region)) is not None:
+        return NumbersRead((Number(e164, raw=text),))  # most of them, in half the time
     said = clean(text)
     if not said:
         return NumbersRead((), (Unread("", NumberFault.BLANK, region),))
@@ -239,6 +242,18 @@ def number_prefixes(typed: str, region: str) -> tuple[str, ...]:
     if digits.startswith("00"):
         return (f"+{digits[2:]}",)
     return (digits, f"+{dialled_country(region)}{digits}", f"+{digits}")
+
+
+def is_e164(text: str) -> bool:
+    """Whether a text is spelt as numbers are kept: a plus and digits."""
+    return re.fullmatch(r"\+\d+", text, re.ASCII) is not None
+
+
+def _plain(digits: str, region: str) -> str | None:
+    try:
+        return e164_of(digits, region)
+    except Ambiguous:
+        return None
 
 
 def written(text: str) -> str:

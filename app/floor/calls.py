@@ -79,6 +79,8 @@ def begin(
         event.queue,
         attempt=attempt,
         campaign=campaign,
+        caller_sent=event.caller_sent,
+        number_withheld=event.number_withheld,
     )
     turn.floor.calls[call.id] = call
     turn.floor.by_channel[call.channel] = call.id
@@ -95,6 +97,8 @@ def begin(
             call.priority,
             arrived.wall,
             campaign,
+            caller_sent=call.caller_sent,
+            number_withheld=call.number_withheld,
         )
     )
     return call

@@ -140,6 +140,8 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         call.priority,
         call.campaign,
         call.unheard,
+        caller_sent=call.caller_sent,
+        number_withheld=call.number_withheld,
     )
 
 

@@ -43,6 +43,10 @@ class CallEntered(NamedTuple):
     priority: int = 0
     late_s: float = 0.0
     """How long it was on its way, in seconds, where that is known and counts."""
+    caller_sent: str = ""
+    """The number as the carrier sent it, where that is another spelling."""
+    number_withheld: bool = False
+    """The caller does not want the number to be known: it did not come."""
 
 
 class CallerIdentified(NamedTuple):
@@ -294,6 +298,8 @@ class SeenChannel(NamedTuple):
     """The `KESKUS_*` variables of the channel."""
     waited_s: float | None = None
     """How long ago it entered its queue, by the PBX's clock; None where that is not known."""
+    caller_sent: str = ""
+    """The number as the carrier sent it, where that is another spelling."""
 
 
 class SnapshotTaken(NamedTuple):

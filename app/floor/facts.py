@@ -48,6 +48,10 @@ class CallArrived(NamedTuple):
     """Before now, when it was adopted."""
     campaign: CampaignId | None = None
     """Set on a call that a campaign placed."""
+    caller_sent: str = ""
+    """The caller's number as the carrier sent it, where that is another spelling."""
+    number_withheld: bool = False
+    """The caller does not want the number to be known: it did not come."""
 
 
 class CallQueued(NamedTuple):
@@ -213,6 +217,9 @@ class CallRecord(NamedTuple):
     refused_by: str = ""
     """An `OutgoingRule`, on an operator's call that was not dialled."""
     cost: Decimal | None = None
+    caller_sent: str = ""
+    """As in `CallArrived`."""
+    number_withheld: bool = False
     """An operator's call's, by the tariffs; None: not reckoned."""
 
 

@@ -326,6 +326,8 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
             variables.get("KESKUS_LANGUAGE", ""),
             frozenset(filter(None, variables.get("KESKUS_SKILLS", "").split("&"))),
             int(priority) if priority.lstrip("-").isdecimal() else 0,
+            caller_sent=channel.caller_sent if attempt is None else "",
+            number_withheld=variables.get("KESKUS_WITHHELD", "") == "yes",
         ),
         _ago(turn, age_s),
         attempt=attempt.id if attempt is not None else None,

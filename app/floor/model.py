@@ -300,6 +300,10 @@ class Call:
     """When it joined the queue it is in."""
     first_queue: QueueId
     state: CallState = CallState.WAITING
+    caller_sent: str = ""
+    """The caller's number as the carrier sent it, where that is another spelling."""
+    number_withheld: bool = False
+    """The caller does not want the number to be known: it did not come."""
     contact: ContactId | None = None
     contact_name: str = ""
     matches: tuple[ContactId, ...] = ()

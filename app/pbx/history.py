@@ -270,6 +270,7 @@ class _Story:
             _priority(words, entered[-1].words),
             CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
+            number_withheld=words.get("Withheld") == "yes",
         )
         return PastCall(record, over, self._last)
 

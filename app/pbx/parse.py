@@ -155,6 +155,7 @@ def _user_event(event: Event) -> FloorEvent | None:
                 event.get("RouteLanguage"),
                 frozenset(filter(None, event.get("Skills").split("&"))),
                 whole_number(event.get("CallPriority")),
+                number_withheld=event.get("Withheld") == "yes",
             )
         case "KeskusAnswered":
             return AttemptAnswered(

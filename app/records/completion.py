@@ -22,7 +22,17 @@ TRUE_WITHIN_S: Final = 1.0
 CLOCKS_APART_S: Final = 2.0
 """Past this, a call's arrival as it was heard and as it was logged are by clocks that differ."""
 _NOT_LOGGED: Final = frozenset(
-    {"id", "caller_number", "caller_name", "contact_id", "queue", "first_queue", "dialed"}
+    {
+        "id",
+        "caller_number",
+        "caller_sent",
+        "number_withheld",
+        "caller_name",
+        "contact_id",
+        "queue",
+        "first_queue",
+        "dialed",
+    }
 )
 """Columns that an ended record keeps: the log knows no more of them, or less."""
 END_UNKNOWN: Final = "its end was not heard"

@@ -16,6 +16,7 @@ from app.pbx.sounds import SoundFolder
 from tests.ami import Ami, Message
 from tests.api.test_sounds import wav
 from tests.pbx.fixtures import BENCH, POP_URL
+from tests.sipua import Phone
 
 TURNS_S = 5.0
 """Two turns of the hold loop, and room."""
@@ -145,6 +146,27 @@ async def test_a_caller_is_answered_announced_and_held(centre: Centre) -> None:
         assert call["CallerIDNum"] == "3726000001"
         assert re.fullmatch(r"keskus-\d+\.\d+", call["Uniqueid"])
     await centre.hungup(call)
+
+
+async def test_a_number_with_letters_in_it_is_none(centre: Centre) -> None:
+    await centre.route()
+    async with Callers(centre.layout, centre.number, talk_ms=200, caller="kask5550") as callers:
+        call = await centre.entered()
+        await callers.done()
+    assert call["CallerIDNum"] == "<unknown>"
+    assert call["Withheld"] == ""
+
+
+@pytest.mark.parametrize(("privacy", "withheld"), [("id", True), ("user;id;critical", True), ("none", False)])
+async def test_a_withheld_number_does_not_come(centre: Centre, privacy: str, withheld: bool) -> None:
+    """It is neither told to the service nor on the operator's phone."""
+    await centre.route()
+    async with Phone.customer(centre.layout, "37255500123") as customer:
+        talk = await customer.dial(centre.number, privacy=privacy)
+        call = await centre.entered()
+        await customer.hang_up(talk)
+    assert call["Withheld"] == ("yes" if withheld else "")
+    assert call["CallerIDNum"] == ("<unknown>" if withheld else "37255500123")
 
 
 async def test_a_plus_sign_finds_the_same_queue(centre: Centre) -> None:

@@ -149,6 +149,8 @@ def _open_row(call: Call) -> CallRow:
         queue=call.queue,
         first_queue=call.first_queue,
         caller_number=call.caller_number,
+        caller_sent=call.caller_sent,
+        number_withheld=call.number_withheld,
         caller_name=call.caller_name,
         contact_id=call.contact,
         dialed=call.dialed,

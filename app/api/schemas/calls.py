@@ -16,6 +16,8 @@ _CALL: dict[str, JsonValue] = {
     "queue": "sales",
     "first_queue": "sales",
     "caller_number": "+37255500123",
+    "caller_sent": "37255500123",
+    "number_withheld": False,
     "caller_name": "",
     "contact": 7,
     "contact_name": "Kask Kalle",
@@ -70,6 +72,11 @@ class CallOut(BaseModel):
     queue: str
     first_queue: str
     caller_number: str
+    """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
+    caller_sent: str
+    """As the carrier sent it, where that is another spelling."""
+    number_withheld: bool
+    """The caller does not want the number to be known: it is not shown and not kept."""
     caller_name: str
     contact: int | None
     contact_name: str

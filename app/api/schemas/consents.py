@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.common import Line, Moment, Prose, Said, Title, TypedNumber
 from app.crm.consent import ConsentDraft, LookUp
+from app.crm.numbers import is_e164
 from app.floor.abandonment import LiveAnswers, Span
 from app.floor.campaign import Purpose, Window
 from app.floor.dial_facts import NumberKind, Word
@@ -122,7 +123,7 @@ class ConsentOut(BaseModel):
         """A row as it is told."""
         return cls(
             **row.model_dump(exclude={"contact_id", "campaign_id", "user_id"}),
-            unreadable=row.number is not None and not row.number.startswith("+"),
+            unreadable=row.number is not None and not is_e164(row.number),
             contact=row.contact_id,
             campaign=row.campaign_id,
             user=row.user_id,

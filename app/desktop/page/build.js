@@ -74,8 +74,19 @@ export function duration(seconds) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
+/** Country codes of one and of two digits (ITU-T E.164); all others have three. */
+const CODE = /^\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
 /** A number in groups: +372 5550 0123. */
 export function phone(number) {
-  const found = /^\+372(\d{3,4})(\d{4})$/.exec(number);
-  return found ? `+372 ${found[1]} ${found[2]}` : number;
+  const code = CODE.exec(number)?.[0];
+  const rest = code && number.slice(code.length);
+  if (!rest || rest.length < 7 || !/^\d+$/.test(rest)) return number;
+  const groups = [rest.slice(-4)];
+  let ahead = rest.slice(0, -4);
+  while (ahead.length > 4) {
+    groups.unshift(ahead.slice(-3));
+    ahead = ahead.slice(0, -3);
+  }
+  return [code, ahead, ...groups].join(" ");
 }

@@ -26,8 +26,13 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
-async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+async def upgrade(engine: AsyncEngine, revision: str = "head", *, region: str = "") -> None:
     """Bring the database to a revision, in one transaction; nothing to do is no error.
+
+    Args:
+        engine: the database.
+        revision: where to.
+        region: ISO 3166 code of the country for numbers without a country code; empty: those cannot be read.
 
     Raises:
         SQLAlchemyError, OSError: when the database is away or refuses.
@@ -37,7 +42,9 @@ async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
     def run(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        command.upgrade(config(connection), revision)
+        made = config(connection)
+        made.attributes["region"] = region
+        command.upgrade(made, revision)
 
     async with engine.begin() as connection:
         await connection.run_sync(run)

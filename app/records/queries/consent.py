@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, insert, or_, select, union
+from sqlalchemy import ColumnElement, func, insert, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -84,7 +84,9 @@ async def page_consents(
     if wanted.numbers is not None:
         query = query.where(col(ConsentRow.number).in_(wanted.numbers))
     if wanted.unreadable:
-        query = query.where(col(ConsentRow.number).not_like("+%"))
+        number = col(ConsentRow.number)
+        others = func.ltrim(func.substr(number, 2), "0123456789")
+        query = query.where(or_(number.not_like("+%"), others != ""))
     if wanted.removed is not None:
         removed = col(ConsentRow.removed_at)
         query = query.where(removed.is_not(None) if wanted.removed else removed.is_(None))

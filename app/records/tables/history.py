@@ -63,7 +63,11 @@ class CallRow(Row, table=True):
     """The caller's channel now: another one after an attended transfer."""
     channel_name: str = ""
     caller_number: str = ""
-    """As the PBX gave it."""
+    """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
+    caller_sent: str = ""
+    """As the carrier sent it, where that is another spelling."""
+    number_withheld: bool = False
+    """The caller does not want the number to be known."""
     caller_name: str = ""
     contact_id: int | None = Field(default=None, sa_type=BigInteger)
     dialed: str = ""
