@@ -60,7 +60,7 @@ def compare(
     tally = Tally(records=len(records), attempts=attempts)
     by_caller: dict[str, list[CallRow]] = {}
     for record in records:
-        by_caller.setdefault(record.caller_number, []).append(record)
+        by_caller.setdefault(record.caller_number.removeprefix("+"), []).append(record)
         tally.answered += record.outcome == CallOutcome.ANSWERED.value
         tally.lost += record.outcome != CallOutcome.ANSWERED.value
         tally.waited += record.waited_s - record.rang_s > 1.0

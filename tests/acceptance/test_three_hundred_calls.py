@@ -63,7 +63,7 @@ def assert_no_operator_had_two_calls(outcomes: Outcomes) -> None:
 
 
 def agree_with_callers(records: Any, events: list[SippEvent]) -> None:
-    by_caller = {record["caller_number"]: record for record in records}
+    by_caller = {record["caller_number"].removeprefix("+"): record for record in records}
     assert len(by_caller) == CALLS
     seen = {kind: {e.user: e.at_s for e in events if e.kind == kind} for kind in ("dialled", "ended")}
     for user, dialled_s in seen["dialled"].items():

@@ -110,7 +110,7 @@ def judge(
     verdict.untrue += [*seen.strange, *seen.uncalled()]
     by_number: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for record in records:
-        by_number[record["caller_number"]].append(record)
+        by_number[record["caller_number"].removeprefix("+")].append(record)
     for number, rows in by_number.items():
         if number not in seen.callers:
             verdict.untrue.append(f"record {rows[0]['id']} of {number or 'nobody'}, who never called")

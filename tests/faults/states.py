@@ -27,7 +27,7 @@ def wrong_states(
     """
     first_s, last_s = at_s - GRACE_S, at_s + AHEAD_S
     wrong = {} if floor["linked"] else {"link": "the PBX is not heard"}
-    calls = {call["caller_number"]: call for call in floor["calls"]}
+    calls = {call["caller_number"].removeprefix("+"): call for call in floor["calls"]}
     for number in calls:
         if number not in seen.callers:
             wrong[number] = f"{number} is shown and never called"
