@@ -132,6 +132,8 @@ class Dialer:
 
     async def _serve(self, campaign: CampaignId, asked: Sequence[_Asked]) -> None:
         waiting = [one for one in asked if self._is_awaited(one.command.attempt)]
+        for one in asked:
+            self._forget_withdrawn(one.command.attempt)
         if not waiting:
             return
         stirred = self._stirred[campaign]
@@ -202,8 +204,9 @@ class Dialer:
         """Nothing is waited for in here: between the floor's word that it still wants a call and the order."""
         for one in begun:
             now = clock.utc_now()
-            if not self._is_awaited(one.attempt):  # it took too long
+            if not self._is_awaited(one.attempt):  # it took too long, or its operator has left
                 self._ledger.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
+                self._forget_withdrawn(one.attempt)
                 continue
             lead = one.lead
             self._put(
@@ -233,14 +236,22 @@ class Dialer:
     def _is_awaited(self, id_: AttemptId) -> bool:
         """Whether the floor still waits for this call to be placed."""
         attempt = self._floor.attempts.get(id_)
-        return attempt is not None and attempt.dialled is None
+        return attempt is not None and attempt.dialled is None and not attempt.withdrawn
+
+    def _forget_withdrawn(self, id_: AttemptId) -> None:
+        """Tell the floor that a call is not placed whose operator has left meanwhile."""
+        attempt = self._floor.attempts.get(id_)
+        if attempt is not None and attempt.withdrawn and attempt.dialled is None:
+            self._put(AttemptNotPlaced(id_, 0.0))
 
     def _idle_operators(self, campaign: CampaignId) -> list[OperatorId]:
         known = self._floor.campaigns.get(campaign)
         queue = self._floor.queues.get(known.settings.queue) if known is not None else None
         if queue is None:
             return []
-        return [id_ for id_ in queue.members if self._floor.operators[id_].offerable]
+        floor = self._floor
+        own = {one.keeper for one in known.attempts.values()} if known is not None else set()
+        return [id_ for id_ in queue.members if floor.operators[id_].offerable or id_ in own]
 
     def _engaged(self) -> Engaged:
         calls = [call for call in self._floor.calls.values() if call.attempt is None]

@@ -6,7 +6,19 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import takewhile
 
-NAMES = ("ami", "wire", "routing", "floor", "journal", "leads", "originates", "finder", "restart", "pacing")
+NAMES = (
+    "ami",
+    "wire",
+    "routing",
+    "floor",
+    "journal",
+    "leads",
+    "originates",
+    "finder",
+    "restart",
+    "pacing",
+    "blending",
+)
 
 
 def main(asked: list[str]) -> int:

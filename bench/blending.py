@@ -134,9 +134,7 @@ def measure(cells: Sequence[Cell], seeds: int, hours: float, processes: int) -> 
                 came = pool.map(live, days(Cell(*place, NOBODY), seeds, hours), chunksize=1)
                 alone[place] = together(one.whole for one in came).answered_within(20.0)
             came = pool.map(live, days(cell, seeds, hours), chunksize=1)
-            row = _row(cell, came, alone.get(place), seeds * hours)
-            print("\t".join(row), flush=True)
-            table.add_row(*row)
+            table.add_row(*_row(cell, came, alone.get(place), seeds * hours))
     Console(width=None if sys.stdout.isatty() else 170).print(table)
 
 

@@ -94,6 +94,16 @@ async def test_each_attempt_is_on_record_before_it_is_dialled_once(engine: Async
         assert all(row.sent_at is not None for row in rows.values())
 
 
+async def test_a_call_whose_operator_has_left_is_not_dialled(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine)
+    await fill(engine, campaign, draft(1))
+    async with running(engine) as s:
+        s.ask(campaign, "a")
+        s.floor.attempts[AttemptId("a")].withdrawn = True
+        assert await s.told(1) == [AttemptNotPlaced(AttemptId("a"), 0.0)]
+        assert s.placed == []
+
+
 async def test_a_commit_whose_outcome_is_lost_is_asked_again_and_dialled_once(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -206,6 +206,8 @@ def _keep(view: PacingView, risked: Decision) -> Decision:
         bound = Bound.CALLERS
     elif view.due and not unclaimed:
         bound = Bound.INBOUND
+    elif view.waiting and not view.idle and not view.in_flight and not risked.place:
+        bound = Bound.INBOUND  # whoever is free next is theirs
     return replace(risked, place=risked.place + kept, bound=bound, kept=kept, left=view.left)
 
 
