@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.crm.imports.columns import ColumnRole
-from app.crm.imports.reading import Reading
+from app.crm.imports.reading import Reading, names_of
 from app.crm.imports.rows import Row
 from app.crm.numbers import read_numbers
 from app.records.lead_draft import NUMBERS_MOST, DraftNumber, LeadDraft
@@ -85,8 +85,8 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
 
 
 def _name(reading: Reading, place: int) -> str:
-    header = reading.header or ()
-    return (header[place][:100] if place < len(header) else "") or f"column {place + 1}"
+    names = names_of(reading.header or ())
+    return names[place] if place < len(names) else f"column {place + 1}"
 
 
 def _text(said: dict[ColumnRole, str], role: ColumnRole) -> str:

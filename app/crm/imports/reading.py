@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ from app.crm.numbers import read_numbers
 
 LOOKED_AT: Final = 200
 """Rows that a guess is made from."""
+NAME_MOST: Final = 100
+"""Characters of a column's name."""
 TITLES_MOST: Final = 20
 """Rows before the header, at most."""
 SAMPLE: Final = 500_000
@@ -121,6 +124,24 @@ class Looked:
     """The first ones after the header."""
     sheets: Sequence[SheetSeen] = field(default=())
     """Of a workbook: all of them."""
+
+
+@lru_cache(maxsize=8)
+def names_of(header: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said under each column is kept by: its header, and no two alike.
+
+    >>> names_of(("Märkus", "Märkus", ""))
+    ('Märkus', 'Märkus 2', 'column 3')
+    """
+    names: dict[str, None] = {}
+    for place, said in enumerate(header):
+        name = first = said[:NAME_MOST] or f"column {place + 1}"
+        count = 1
+        while name in names:
+            count += 1
+            name = f"{first} {count}"
+        names[name] = None
+    return tuple(names)
 
 
 def rows_of(path: Path, reading: Reading) -> Iterator[Row]:
