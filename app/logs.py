@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-_NUMBER_KEYS = frozenset({"number", "caller_number", "dialed", "phone", "e164"})
+_NUMBER_KEYS = frozenset({"number", "caller_number", "caller_sent", "dialed", "phone", "e164"})
 
 
 def mask_number(number: str) -> str:

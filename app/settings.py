@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -19,6 +19,7 @@ from pydantic_settings import (
 
 from app.crm.campaign_rules import week_of
 from app.crm.number_facts import zone
+from app.crm.number_plans import is_country
 from app.floor.dial_facts import NumberKind
 from app.serving.addresses import Proxies
 
@@ -28,6 +29,12 @@ _FILE_SUFFIX = "_FILE"
 
 class _Section(BaseModel, extra="forbid"):
     """A name that is not known is a mistake, and is told."""
+
+
+def _country(code: str) -> str:
+    if not is_country(code):
+        raise ValueError("this is no country, such as EE")
+    return code
 
 
 class DatabaseSettings(_Section):
@@ -221,7 +228,7 @@ class FloorSettings(_Section):
     """How many calls may wait that came by one trunk; one more hears that it is busy. 0: no bound."""
     waiting_by_number: int = Field(10, ge=0)
     """How many calls may wait of one caller's number; 0: no bound."""
-    region: str = Field("EE", min_length=2, max_length=2)
+    region: Annotated[str, AfterValidator(_country)] = "EE"
     """The country that numbers without a country code belong to."""
 
 

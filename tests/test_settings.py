@@ -32,6 +32,12 @@ def test_a_wrong_setting_is_refused(name: str, value: str) -> None:
         load_settings({name: value})
 
 
+@pytest.mark.parametrize("region", ["", "XX", "ee", "Eesti"])
+def test_a_country_without_numbers_is_refused(region: str) -> None:
+    with pytest.raises(ValueError, match="this is no country"):
+        load_settings({"KESKUS__FLOOR__REGION": region})
+
+
 def test_a_file_that_is_not_there_is_told() -> None:
     with pytest.raises(OSError, match="no-such-file"):
         load_settings({"KESKUS__PBX__SECRET_FILE": "no-such-file"})

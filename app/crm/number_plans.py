@@ -117,3 +117,8 @@ def is_valid(e164: str) -> bool:
 def dialled_country(region: str) -> int:
     """The country code of a country, such as 358."""
     return int(phonenumbers.country_code_for_region(region))
+
+
+def is_country(region: str) -> bool:
+    """Whether it is the ISO 3166 code of a country that has a numbering plan."""
+    return region in phonenumbers.SUPPORTED_REGIONS
