@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
 from app.accounts import ensure_administrator
-from app.api.app import create_app
+from app.api.app import create_app, warm_up
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.callers import with_known_callers
@@ -273,8 +273,8 @@ async def _running(
             sounds=sounds,
         )
     )
-    server = make_server(app, connections)
-    listening = listen(settings.http.host, settings.http.port)
+    await asyncio.to_thread(warm_up, app)
+    server, listening = make_server(app, connections), listen(settings.http.host, settings.http.port)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(work.run())

@@ -1,8 +1,10 @@
 """The application: routes, errors and guards around what it is given."""
 
+import asyncio
+import json
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -75,7 +77,7 @@ def create_app(services: Services) -> FastAPI:
         title="Keskus",
         version="1",
         description=_DESCRIPTION,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # `_add_description` has it
         openapi_tags=_TAGS,
         docs_url=None,  # its page would come from elsewhere
         redoc_url=None,
@@ -91,6 +93,7 @@ def create_app(services: Services) -> FastAPI:
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))
     _add_page(api)
+    _add_description(api)
     upload_limit = services.imports.most_bytes if services.imports is not None else BODY_LIMIT
     api.add_middleware(StorableAddresses)
     api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
@@ -110,6 +113,28 @@ _V1 = (
     *(spending.tariffs, spending.in_campaign, spending.hours),
 )
 """In this order: the first that fits a path has it."""
+
+
+def warm_up(api: FastAPI) -> None:
+    """Let FastAPI build its routes, which it otherwise does while the first request waits, and all else with it."""
+    nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+    for route in api.router.routes:
+        route.matches(nowhere)
+
+
+def _add_description(api: FastAPI) -> None:
+    made: list[bytes] = []
+    one = asyncio.Lock()
+
+    def make() -> bytes:
+        return json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @api.get("/api/v1/openapi.json", include_in_schema=False)
+    async def description() -> Response:
+        async with one:  # it takes a second, on a thread
+            if not made:
+                made.append(await asyncio.to_thread(make))
+        return Response(made[0], media_type="application/json")
 
 
 def _add_page(api: FastAPI) -> None:

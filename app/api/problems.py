@@ -33,6 +33,8 @@ from app.records.queries.campaigns import StateUnfit
 MEDIA_TYPE = "application/problem+json"
 _AWAY_S = 2
 _BUSY_S = 5
+ERRORS_MAX = 100
+"""How much of what does not fit is told."""
 _log = structlog.get_logger(__name__)
 
 
@@ -67,7 +69,7 @@ class ProblemOut(BaseModel):
     code: str = ""
     """What it is, for programs, where it has a name: `campaign.lacks`."""
     errors: list[FieldProblem] = []
-    """Everything that does not fit, or is missing."""
+    """What does not fit, or is missing; the first hundred."""
 
 
 class Problem(Exception):  # noqa: N818 - it reads as what it says
@@ -170,7 +172,7 @@ def add_handlers(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         errors = [
             {"where": ".".join(str(part) for part in one["loc"]), "what": str(one["msg"])}
-            for one in error.errors()
+            for one in error.errors()[:ERRORS_MAX]
         ]
         return response(422, "the request does not fit", errors=errors)
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts, clock
-from app.api.app import create_app
+from app.api.app import create_app, warm_up
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.consent_lists import ConsentLists
@@ -157,6 +157,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
     house = House(given, create_app(given), runner, journal, store, link)
     _listen(house)
     await runner.post(SnapshotTaken((), {}))
+    await asyncio.to_thread(warm_up, house.api)
     try:
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
             writing_down = group.create_task(journal.run())

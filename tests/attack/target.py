@@ -23,7 +23,7 @@ FULL: Final = os.environ.get("ATTACK") == "full"
 """Whether all of it runs, as in `make attack`, or the short form of `make test`."""
 ROLES: Final = ("operator", "supervisor", "administrator")
 PASSWORD: Final = "kevadine metsarada"
-READY_S: Final = 60.0
+READY_S: Final = 110.0
 STOP_S: Final = 15.0
 _PROGRAM = Path(sys.executable).parent / "keskus"
 

@@ -62,6 +62,27 @@ RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 CallKey = Annotated[str, Path(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 
 
+NAMES_MAX, ITEMS_MAX = 100, 2000
+"""Fields of an object, and items of a list: each one that does not fit becomes an error, which is work."""
+_NESTED = (dict, list)
+
+
+def is_small(said: object) -> bool:
+    """Whether no object or list in a value that came as JSON has more parts than any request needs."""
+    waiting = [said]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if len(one) > NAMES_MAX:
+                return False
+            waiting += [part for part in one.values() if isinstance(part, _NESTED)]
+        elif isinstance(one, list):
+            if len(one) > ITEMS_MAX:
+                return False
+            waiting += [part for part in one if isinstance(part, _NESTED)]
+    return True
+
+
 class Said(BaseModel):
     """A request body: what is not known is refused, and text that no database keeps."""
 
@@ -70,6 +91,8 @@ class Said(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _storable(cls, said: object) -> object:
+        if not is_small(said):
+            raise ValueError(f"an object has at most {NAMES_MAX} fields, and a list {ITEMS_MAX} items")
         if not storable(said):
             raise ValueError("text has no NUL characters and no halves of surrogate pairs")
         return said
