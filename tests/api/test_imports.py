@@ -1,0 +1,89 @@
+"""Files of leads over HTTP, as people send them."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.crm.imports import desk
+
+from .house import House
+from .test_campaigns import do, ended, made
+
+LISTS = Path(__file__).parents[1] / "data" / "lists"
+
+
+async def bring(house: House, campaign: int, content: bytes) -> dict[str, Any]:
+    answer = await house.client("supervisor").post(f"/api/v1/campaigns/{campaign}/imports", content=content)
+    assert answer.status_code in {201, 202}, answer.text
+    told: dict[str, Any] = answer.json()
+    while told["state"] == "reading":
+        told = (await house.client("supervisor").get(f"/api/v1/imports/{told['id']}/preview")).json()
+        await asyncio.sleep(0.01)  # it is another process's work
+    return told
+
+
+async def content_of(name: str) -> bytes:
+    return await asyncio.to_thread((LISTS / name).read_bytes)
+
+
+async def test_numbers_are_of_the_campaign_s_country(house: House) -> None:
+    campaign = await made(house, country="LV")
+    told = await bring(house, campaign, await content_of("latvian_without_header.csv"))
+    assert [row["numbers"] for row in told["preview"]] == [
+        ["+37126123421"],
+        ["+37129123422"],
+        ["+37167123423"],
+    ]
+    await do(house, told["id"], "start", dry_run=False)
+    assert (await ended(house, told["id"]))["added"] == 3
+
+
+async def test_sheets_are_told_and_another_is_chosen(house: House) -> None:
+    told = await bring(house, await made(house), await content_of("sheets.xlsx"))
+    assert (told["sheet"], told["header_row"], len(told["preview"])) == ("Tallinn", 1, 1)
+    tallinn = {"name": "Tallinn", "rows": 2, "hidden": False, "chosen": True}
+    tartu = {"name": "Tartu", "rows": 3, "hidden": False, "chosen": False}
+    assert told["sheets"] == [tallinn, tartu]
+    url = f"/api/v1/imports/{told['id']}/reading"
+    supervisor = house.client("supervisor")
+    for said in ({"encoding": "cp1251"}, {"delimiter": ","}, {"sheet": "Narva"}):
+        refused = await supervisor.put(url, json=said)
+        assert (refused.status_code, bool(refused.json()["detail"])) == (409, True), said
+    told = (await supervisor.put(url, json={"sheet": "Tartu"})).json()
+    assert (told["state"], told["sheet"], len(told["preview"])) == ("uploaded", "Tartu", 2)
+
+
+async def test_a_file_that_takes_long_is_looked_at_behind_the_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "GLANCE_S", 0.0)
+    campaign = await made(house)
+    url = f"/api/v1/campaigns/{campaign}/imports"
+    answer = await house.client("supervisor").post(url, content=b"Telefon\n5550 0001\n")
+    assert (answer.status_code, answer.json()["state"], answer.json()["preview"]) == (202, "reading", [])
+    assert (await do(house, answer.json()["id"], "start", dry_run=False)).status_code == 409
+    told = await bring(house, campaign, b"Telefon\n5550 0002\n")
+    assert (told["state"], told["preview"][0]["numbers"]) == ("uploaded", ["+37255500002"])
+    broken = (await house.client("supervisor").post(url, content=b"%PDF-1.7")).json()
+    while broken["state"] == "reading":
+        broken = (await house.client("supervisor").get(f"/api/v1/imports/{broken['id']}")).json()
+    assert (broken["state"], "PDF" in broken["note"]) == ("failed", True)
+    assert (await do(house, broken["id"], "start", dry_run=False)).status_code == 409
+
+
+async def test_mended_rows_are_read_as_their_file_was(house: House) -> None:
+    supervisor, campaign = house.client("supervisor"), await made(house)
+    told = await bring(house, campaign, b"a;x;5550 0001\nb;y;puudub\n")
+    columns = ["external_id", "surname", "phone"]
+    url = f"/api/v1/imports/{told['id']}"
+    told = (await supervisor.put(f"{url}/reading", json={"columns": columns})).json()
+    assert told["columns"] == columns
+    await do(house, told["id"], "start", dry_run=False)
+    assert [(await ended(house, told["id"]))[name] for name in ("added", "rejected")] == [1, 1]
+    rejected = (await supervisor.get(f"{url}/rejected")).content.decode("utf-8-sig")
+    again = await bring(house, campaign, rejected.replace("puudub", "5550 0002", 2).encode())
+    assert again["columns"] == ["ignore", "ignore", *columns]
+    (row,) = again["preview"]
+    assert (row["numbers"], row["name"], row["external_id"]) == (["+37255500002"], "y", "b")
