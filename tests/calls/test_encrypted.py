@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,20 +15,21 @@ from app.pbx.sandbox import Certificate, Sandbox
 from app.pbx.softphones import SoftphoneAccount, SoftphoneStore
 from tests.baresip import VOICE, Baresip
 from tests.live import NUMBER, live_floor
+from tests.pbx.fixtures import away_from_this_loop
 from tests.service import running_service, sqlite_url
 from tests.sipua import CLEARLY, Phone
 
 
-@pytest.fixture
-async def secure() -> AsyncIterator[Sandbox]:
+@pytest.fixture(scope="module")
+def secure() -> Iterator[Sandbox]:
     """A sandbox that listens for TLS, with a certificate of its own."""
     with tempfile.TemporaryDirectory(prefix="keskus-") as folder:
         pbx = Sandbox(Path(folder) / "pbx", tls=True)
-        await pbx.start()
+        away_from_this_loop(pbx.start())
         try:
             yield pbx
         finally:
-            await pbx.stop()
+            away_from_this_loop(pbx.stop())
 
 
 async def test_a_phone_registers_over_tls_and_talks_encrypted(secure: Sandbox) -> None:

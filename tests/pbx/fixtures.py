@@ -18,7 +18,7 @@ POP_URL = "http://pop.example/c"
 BENCH = ManagerUser("bench", "bench-secret")
 
 
-def _away_from_this_loop(work: Coroutine[Any, Any, object]) -> None:
+def away_from_this_loop(work: Coroutine[Any, Any, object]) -> None:
     """Run to its end in a thread with a loop of its own: the PBX outlives each test's loop."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()
@@ -29,11 +29,11 @@ def sandbox() -> Iterator[Sandbox]:
     """A running Asterisk for the whole session; tests keep apart by their own accounts and numbers."""
     with tempfile.TemporaryDirectory(prefix="keskus-") as folder:
         pbx = Sandbox(Path(folder), pop_url=POP_URL, users=[BENCH], extra=OWN_FILES)
-        _away_from_this_loop(pbx.start())
+        away_from_this_loop(pbx.start())
         try:
             yield pbx
         finally:
-            _away_from_this_loop(pbx.stop())
+            away_from_this_loop(pbx.stop())
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     pbx: Sandbox | None = request.getfixturevalue("sandbox") if "sandbox" in request.fixturenames else None
     yield
     if pbx is not None:
-        _away_from_this_loop(_hang_up_all(pbx))
+        away_from_this_loop(_hang_up_all(pbx))
 
 
 async def _hang_up_all(pbx: Sandbox) -> None:
