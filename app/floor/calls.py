@@ -36,6 +36,8 @@ def enter(turn: Turn, event: CallEntered) -> None:
             dismiss(turn, call, BUSY, CallOutcome.TURNED_AWAY, cause)
         else:
             join(turn, call, event.queue, "arrived", turn.happened)
+    elif call.leaving is CallOutcome.TURNED_AWAY:
+        pass  # found in a list before it was told
     elif call.state not in IN_QUEUE or call.queue != event.queue:
         if call.attempt is not None:
             call.priority = event.priority  # an operator had them: they wait like any caller

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from app.floor import attempts, keeping, local_channels, outgoing_calls
 from app.floor.calls import begin, requeue
+from app.floor.crowds import one_too_many
 from app.floor.dialing import Attempt
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, ChannelReplaced, SeenChannel, SnapshotTaken
@@ -18,6 +19,7 @@ from app.floor.legs import call_of, end_leg, free
 from app.floor.model import (
     Call,
     CallId,
+    CallOutcome,
     CallState,
     CampaignId,
     ChannelId,
@@ -38,8 +40,10 @@ from app.floor.stand_ins import stand_in_for_caller
 from app.floor.taking_back import SPARED_S, take_back
 from app.floor.talks import connect, leg_answered, rings
 from app.floor.turn import Turn
-from app.floor.waiting import IN_QUEUE, dismiss_again, join, leave_queue, route_all
+from app.floor.waiting import BUSY, IN_QUEUE, dismiss, dismiss_again, join, leave_queue, route_all
 
+JUST_CAME_S = 5.0
+"""Who has waited for less, and is found in a list, came while it was made: they are let in as those who are told of."""
 HOLD_CONTEXT = "keskus-hold"
 CONNECT_CONTEXT = "keskus-connect"
 FALLBACK_CONTEXT = "keskus-fallback"
@@ -343,7 +347,10 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
     if attempt is not None and channel.context == ABANDONED_CONTEXT:
         attempts.leaves(call)  # no operator came in time: not to be torn from the message
         return
-    if queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
+    too_many = one_too_many(turn.floor, call) if attempt is None and waited_s < JUST_CAME_S else ""
+    if too_many and channel.context == HOLD_CONTEXT:
+        dismiss(turn, call, BUSY, CallOutcome.TURNED_AWAY, too_many)
+    elif queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
         join(turn, call, queue, "adopted", _ago(turn, waited_s))
     else:
         call.state = CallState.TRANSFERRED  # its queue was taken away: it goes on as it is

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.floor.commands import DismissCall
-from app.floor.events import CallerLost, ChannelHungUp, LinkLost, SnapshotTaken
+from app.floor.events import CallEntered, CallerLost, ChannelHungUp, SnapshotTaken
 from app.floor.facts import CallLeaving, CallQueued
 from app.floor.model import CallOutcome, CallState, EndedBy
 from tests.floor.story import Story, call_id
@@ -60,15 +60,37 @@ def test_one_call_too_many_of_a_line() -> None:
     assert s.record(refused).outcome is CallOutcome.TURNED_AWAY
 
 
-def test_who_was_found_waiting_is_never_refused() -> None:
-    s = crowded(number=1)
+def found(s: Story, waited_s: float) -> SnapshotTaken:
+    """A list with two callers of one number, who have waited for so long."""
     lines = [s.call(number="+37255500001"), s.call(number="+37255500002")]
     seen = s.pbx.snapshot()
+    assert len(seen.channels) == len(lines)
+    same = [
+        channel._replace(caller_number="+37255500001", duration_s=waited_s, waited_s=waited_s)
+        for channel in seen.channels
+    ]
+    return SnapshotTaken(tuple(same), seen.devices)
+
+
+def test_who_was_found_waiting_is_never_turned_away() -> None:
     again = crowded(number=1)
-    same = [channel._replace(caller_number="+37255500001") for channel in seen.channels]
-    again.tell(LinkLost("the service is new"))
-    again.tell(SnapshotTaken(tuple(same), seen.devices))
-    assert {again.at(line).state for line in lines} == {CallState.WAITING}
+    again.raw(found(crowded(), 30.0))
+    assert {call.state for call in again.floor.calls.values()} == {CallState.WAITING}
+
+
+def test_who_comes_while_a_list_is_made_is_let_in_as_those_who_are_told_of() -> None:
+    again = crowded(number=1)
+    again.raw(found(crowded(), 0.5))
+    states = {call.id: call.state for call in again.floor.calls.values()}
+    assert sorted(states.values()) == [CallState.LEAVING, CallState.WAITING]
+    for call in list(again.floor.calls.values()):  # and told of behind it
+        again.raw(
+            CallEntered(
+                call.channel, call.channel_name, call.caller_number, "", "", call.queue, "", frozenset(), 0
+            )
+        )
+    assert {call.id: call.state for call in again.floor.calls.values()} == states
+    assert len(again.ordered(DismissCall)) == 1
 
 
 def test_a_line_that_went_silent_is_a_call_that_was_lost() -> None:
