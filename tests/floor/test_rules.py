@@ -29,7 +29,7 @@ limits = st.builds(
 )
 
 
-@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=str)
+@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=RULE_SETS)
 def test_every_number_says_where_it_comes_from(rules: object) -> None:
     """And nothing has a source that has no number."""
     set_ = RULE_SETS[rules.id]  # type: ignore[attr-defined]
