@@ -29,6 +29,7 @@ async def bring(house: House, content: bytes, name: str = "who-called") -> httpx
 
 
 async def test_a_message_is_brought_chosen_and_kept_while_it_is_played(tmp_path: Path) -> None:
+    (tmp_path / "sounds").mkdir(0o755)
     async with open_house(tmp_path, sounds=SoundFolder(tmp_path / "sounds")) as house:
         supervisor = house.client("supervisor")
         await house.make_queue()

@@ -1,6 +1,7 @@
 """What one connection may send, and the time it has, on a real socket."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -136,12 +137,11 @@ async def test_one_that_trickles_is_let_go_as_well(
 async def test_a_client_that_takes_nothing_is_let_go(live: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "DRAIN_S", 0.3)
     ask = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: keskus.test\r\n\r\n"
-    async with connected(live.url) as raw:
-        raw.writer.transport.pause_reading()  # type: ignore[attr-defined]
-        async with asyncio.timeout(20):
-            while not turned_away(live):
-                await raw.send(ask)
-                await asyncio.sleep(0.01)
+    with socket.socket() as narrow:
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        narrow.connect(("127.0.0.1", int(live.url.rpartition(":")[2])))
+        narrow.sendall(ask)
+        await until(lambda: bool(turned_away(live)))
     assert turned_away(live) == {"took_nothing": 1}
 
 
