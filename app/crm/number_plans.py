@@ -61,6 +61,8 @@ def e164_of(digits: str, region: str) -> str | None:
         return _e164(found) if found is not None else None
     if _as_dialled_here(here) == digits:
         return _e164(here)
+    if _is_mobile_without_plus(there, here, digits):
+        return _e164(there)
     raise Ambiguous(digits)
 
 
@@ -100,6 +102,19 @@ def _has_length(number: PhoneNumber) -> bool:
     return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
 
+def _is_mobile_without_plus(there: PhoneNumber, here: PhoneNumber, digits: str) -> bool:
+    """Whether it is a mobile of here with its country code, and else only an area's number without its trunk prefix.
+
+    As in Germany: 4915112345678 is no number of the area 0491.
+    """
+    return (
+        there.country_code == here.country_code
+        and phonenumbers.number_type(there) == PhoneNumberType.MOBILE
+        and phonenumbers.number_type(here) == PhoneNumberType.FIXED_LINE
+        and phonenumbers.national_significant_number(here) == digits
+    )
+
+
 def _e164(number: PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
@@ -117,6 +132,21 @@ def is_valid(e164: str) -> bool:
 def dialled_country(region: str) -> int:
     """The country code of a country, such as 358."""
     return int(phonenumbers.country_code_for_region(region))
+
+
+def has_trunk_prefix(digits: str, first: str, whole: str, region: str) -> bool:
+    """Whether a number of a country is written with its trunk prefix, and more than that in its first group.
+
+    >>> has_trunk_prefix("0812345678", "08", "+46812345678", "SE")
+    True
+    """
+    prefix = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+    return (
+        prefix != ""
+        and first.startswith(prefix)
+        and first != prefix
+        and whole == f"+{dialled_country(region)}{digits[len(prefix) :]}"
+    )
 
 
 def is_country(region: str) -> bool:

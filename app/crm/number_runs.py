@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from app.crm.number_faults import NumberFault
-from app.crm.number_plans import DIGITS_MOST, Ambiguous, dialled_country, e164_of, is_valid
+from app.crm.number_plans import DIGITS_MOST, Ambiguous, dialled_country, e164_of, has_trunk_prefix, is_valid
+from app.crm.personal_codes import is_personal_code
 
 _GROUPS_MOST: Final = 40
 """Of one run."""
@@ -37,6 +38,8 @@ def read_run(run: str, region: str) -> list[Read] | NumberFault:
     digits = "".join(group.digits for group in groups)
     if len(groups) > _GROUPS_MOST:
         return NumberFault.AMBIGUOUS
+    if is_personal_code(run, region):
+        return NumberFault.PERSONAL_CODE
     try:
         whole = _with_trunk(run, region) if "(0)" in run else e164_of(plus + digits, region)
         if whole is not None:
@@ -82,9 +85,13 @@ def _has_rest(plus: str, groups: Sequence[_Group], whole: str, region: str) -> b
             beginning += group.digits
             if _is_other(beginning, whole, region):
                 return True
+    if has_trunk_prefix("".join(group.digits for group in groups), first.digits, whole, region):
+        return False
     if len(first.digits) > (1 if first.gap == " " else 2):
         return False
-    return _is_other("".join(group.digits for group in groups[1:]), whole, region)
+    rest = "".join(group.digits for group in groups[1:])
+    # A trunk prefix alone: the rest is this very number, whatever else it might be.
+    return whole != f"+{dialled_country(region)}{rest}" and _is_other(rest, whole, region)
 
 
 def _is_other(digits: str, whole: str, region: str) -> bool:

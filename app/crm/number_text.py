@@ -20,6 +20,10 @@ _ASCII: Final = str.maketrans("[]{}<>'\"`", "()()()   ")
 _NOTHING: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3", "\u034f"}
 """Variation selectors, the frame of a key, the joiner: they show nothing by themselves."""
 _BLANK: Final = frozenset("\t\u115f\u1160\u2800\u3164\uffa0")
+_TELEPHONES: Final = frozenset("\u260e\u260f\u2706\U0001f4de\U0001f4f1\U0001f4f2\U0001f57f\U0001f581")
+"""Drawn as signs; messengers put them right before a number."""
+_CUT: Final = re.compile(r"(?<=\d)\.{2,}")
+"""Digits are missing here."""
 _SCHEME: Final = re.compile(r"^\s*(?:tel|callto|sip|sips|phone|whatsapp)\s*:\s*(?:/{2})?", re.IGNORECASE)
 _PLUS: Final = re.compile(r"\+[ +]*(?:\(?00(?= ?[1-9]))? *(?=[\d(])")
 _EXTENSION_OF_URI: Final = re.compile(r"; *ext *= *", re.IGNORECASE)
@@ -63,7 +67,7 @@ def clean(text: str) -> str:
         said = "".join(map(_plain, unicodedata.normalize("NFC", text.replace("\r\n", "\n"))))
     said = said.translate(_ASCII).strip(" ")
     said = _SCHEME.sub("", said.removeprefix("=").lstrip(" "))
-    said = _PLUS.sub("+", said)
+    said = _CUT.sub("\N{HORIZONTAL ELLIPSIS}", _PLUS.sub("+", said))
     return _EXTENSION_OF_URI.sub(" ext ", said)
 
 
@@ -81,7 +85,7 @@ def _plain(letter: str) -> str:
     if letter in _LINES:
         return "\n"
     category = unicodedata.category(letter)
-    if letter in _BLANK or category == "Zs":
+    if letter in _BLANK or letter in _TELEPHONES or category == "Zs":
         return " "
     if category in ("Cf", "Cc") or letter in _NOTHING:
         return ""

@@ -27,9 +27,25 @@ AND: Final = _words("ja või and or и или й un vai ir arba tai sekä oder u
 NO_TELEPHONE: Final = _words("""
 arve arved arvenr tellimus tellimuse tellimusenr leping lepingu isikukood isikukoodi ik registrikood registrikoodi reg
 rg regnr viide viitenumber viitenr konto iban kood koodi kliendikood kliendinumber id invoice order contract account
-acct code ref reference passport pass faks faksi fax telefax telefaks korter krt tuba summa hind eur usd
-счет счёт заказ заказа договор договора код инн кпп огрн паспорт факс сумма кв
-fakss faksas faksi rēķins rēķina pasūtījums līgums līguma sąskaita sutartis kodas kods asmens lasku tilaus
+acct code ref reference passport pass korter krt tuba summa hind eur usd
+счет счёт заказ заказа договор договора код инн кпп огрн паспорт сумма кв
+rēķins rēķina pasūtījums līgums līguma sąskaita sutartis kodas kods asmens lasku tilaus
 tilausnumero sopimus hetu
 """)
-"""The digits behind are something else: an order, an invoice, a fax."""
+"""The digits behind are something else: an order, an invoice."""
+FAX: Final = _words("faks faksi fax telefax telefaks fakss faksas факс")
+"""The same; right behind a number, that is the fax."""
+_NO: Final = _words("""
+ei mitte ära ärge vale vana not wrong old stop dont don never incorrect
+не нельзя нет неверный неправильный неверно старый ne nav nezvanīt nezvaniet nepareizs vecs
+neskambinti neskambinkite netinkamas senas neteisingas älä älkää väärä vanha nicht kein falsch alte
+""")
+
+
+def says_no(notes: str) -> bool:
+    """Whether the words beside a number say that it is not to be called, or is not the right one.
+
+    >>> says_no("ära helista"), says_no("Mari")
+    (True, False)
+    """
+    return not _NO.isdisjoint(notes.casefold().split())

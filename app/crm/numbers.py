@@ -20,7 +20,8 @@ from app.crm.number_faults import DIGITS_READ, TEXT_MOST, NumberFault, why
 from app.crm.number_plans import DIGITS_MOST, Ambiguous, country_of, dialled_country, e164_of, is_short
 from app.crm.number_runs import Read, read_run
 from app.crm.number_text import Kind, Token, clean, tokens
-from app.crm.number_words import AND, EXTENSION, LABELS, NO_TELEPHONE, NUMBER
+from app.crm.number_words import AND, EXTENSION, FAX, LABELS, NO_TELEPHONE, NUMBER
+from app.crm.personal_codes import is_personal_code
 
 RAW_MOST: Final = 100
 """Characters kept of what was written."""
@@ -35,6 +36,10 @@ _FRACTION: Final = re.compile(r"(?<![\d.,])\+?\d{5,}[.,]\d{1,2}(?![\d.,])")
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
 )
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)(?!(?:www\.)?(?:wa\.me|api\.whatsapp\.com)/)(?=[^\s;]*\d{5})[^\s;]+", re.IGNORECASE
+)
+"""Of a page on the web, with digits that mean something there."""
 _HARMLESS: Final = frozenset(":=.-()~\N{NUMERO SIGN}")
 """Beside a number, these are no part of it."""
 
@@ -102,7 +107,11 @@ def read_numbers(text: str, region: str) -> NumbersRead:
     """
     if len(text) > TEXT_MOST or sum(letter.isdigit() for letter in text) > DIGITS_READ:
         return NumbersRead((), (Unread(text[:RAW_MOST], NumberFault.TOO_LONG, region),))
-    if _PLAIN.fullmatch(text) and (e164 := _plain(text, region)) is not None:
+    if (
+        _PLAIN.fullmatch(text)
+        and not is_personal_code(text, region)
+        and (e164 := _plain(text, region)) is not None
+    ):
         return NumbersRead((Number(e164, raw=text),))  # most of them, in half the time
     said = clean(text)
     if not said:
@@ -187,6 +196,8 @@ def caller_key(sent: str, region: str) -> str:
     if not re.fullmatch(r"\+?[\d ().*#\-]*\d[\d*#]*", said):
         return ""
     if not is_short(said, region):
+        if _PLAIN.fullmatch(said) and (e164 := _plain(said, region)) is not None:
+            return e164  # no carrier sends personal codes
         read = read_numbers(said, region)
         if len(read.numbers) == 1 and not read.unread and not read.numbers[0].extension:
             return read.numbers[0].e164
@@ -287,7 +298,7 @@ class _Reader:
             piece = pieces[place]
             match piece.kind:
                 case Kind.WORD:
-                    self._word(piece.text)
+                    self._word(pieces, place)
                 case Kind.PARTS:
                     self._other_kind = self._extension = False
                 case Kind.OTHER:
@@ -311,21 +322,43 @@ class _Reader:
             self.unread.append(Unread(match.group(), fault, self.region))
             return ";"
 
+        said = _ADDRESS.sub(lambda match: refuse(match, NumberFault.OTHER_KIND), said)
         said = _SHORTENED.sub(give_back, said)
         said = _GROUPED.sub(lambda match: match.group().partition(".")[0].replace(",", ""), said)
         said = _DATE.sub(lambda match: refuse(match, NumberFault.DATE), said)
         said = _WHOLE.sub(r"\1", said)
         return _FRACTION.sub(lambda match: refuse(match, NumberFault.AMBIGUOUS), said)
 
-    def _word(self, word: str) -> None:
+    def _word(self, pieces: Sequence[Token], place: int) -> None:
+        word = pieces[place].text
         known = word.casefold()
         self._extension = known in EXTENSION and self._last is not None
-        if known in NO_TELEPHONE:
+        if known in FAX:
+            self._fax(pieces, place)
+        elif known in NO_TELEPHONE:
             self._other_kind = True
         elif known in LABELS:
             self._other_kind = False
         elif known not in AND and known not in NUMBER and not self._extension:
             self.notes.append(word)
+
+    def _fax(self, pieces: Sequence[Token], place: int) -> None:
+        """`tel/fax 600 1234` is a telephone too; `600 1234 (fax)` is none, nor is what stands behind `fax:`."""
+        before, behind = pieces[max(0, place - 2) : place], pieces[place + 1 : place + 2]
+        if len(before) == 2 and before[0].text.casefold() in LABELS and before[1].text == "/":
+            return
+        closed = self._text[pieces[place].end :].lstrip(" .").startswith(")")
+        if (
+            before
+            and before[-1].kind is Kind.DIGITS
+            and self._last is not None
+            and (closed or not behind or behind[0].kind is Kind.PARTS)
+        ):
+            number = self.numbers.pop(self._last)
+            self.unread.append(Unread(number.raw, NumberFault.OTHER_KIND, self.region))
+            self._last = None
+            return
+        self._other_kind = True
 
     def _sign(self, sign: str) -> None:
         if sign == "#":
@@ -394,6 +427,9 @@ class _Reader:
     def _touched(self, pieces: Sequence[Token], place: int) -> NumberFault | None:
         """Letters or signs that touch a run of digits make it something else, unless they are labels."""
         piece = pieces[place]
+        behind = pieces[place + 1 : place + 4]
+        if behind and behind[0].text.casefold() == "x" and all(one.kind is not Kind.DIGITS for one in behind):
+            return NumberFault.LETTERS  # it stands for digits that are missing
         for beside in (
             *(one for one in pieces[max(0, place - 1) : place] if one.end == piece.start),
             *(one for one in pieces[place + 1 : place + 2] if one.start == piece.end),

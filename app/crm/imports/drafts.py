@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from app.crm.imports.columns import ColumnRole
 from app.crm.imports.reading import Reading, names_of
 from app.crm.imports.rows import Row
+from app.crm.number_words import says_no
 from app.crm.numbers import read_numbers
 from app.records.lead_draft import NUMBERS_MOST, DraftNumber, LeadDraft
 
 TEXT_MOST: Final = 200
 VARIABLE_MOST: Final = 2000
+_NOTES_SHOWN: Final = 60
 PRIORITY_MOST: Final = 1000
 _PATRONYMIC: Final = re.compile(r"(вич|вна|ична|ьич|мич|оглы|кызы)$", re.IGNORECASE)
 
@@ -58,6 +60,10 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
             continue
         if role is ColumnRole.PHONE:
             read = read_numbers(cell, region)
+            if says_no(read.notes):
+                raise _Unfit(
+                    f"its telephone says {read.notes[:_NOTES_SHOWN]!r}: write the number alone to call it"
+                )
             unread += [one.why for one in read.unread]
             for one in read.numbers:
                 numbers.setdefault(one.e164, DraftNumber(one.e164, one.raw, one.extension))

@@ -126,6 +126,18 @@ def test_quotation_marks(tmp_path: Path, text: str, cells: list[list[str]]) -> N
     assert [row.cells for row in rows_of(file, Reading("utf-8", ";", None, ()))] == cells
 
 
+def test_who_is_said_not_to_be_called_is_no_lead(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "Nimi;Telefon\nMari;5550 0001 (ära helista)\nJaan;vale number 5550 0002\nOlga;5550 0003 не звонить\n"
+        "Ain;5550 0004 pärast kella kahte\n"
+    )
+    found = read(file)
+    assert numbers(found) == [[], [], [], ["+37255500004"]]
+    assert isinstance(found[0], Rejected)
+    assert "ära helista" in found[0].why
+
+
 def test_titles_before_the_header() -> None:
     looked = look(LISTS / "title_rows.csv", "EE")
     assert (looked.reading.header, looked.reading.header_at) == (("Perekonnanimi", "Eesnimi", "Telefon"), 3)
