@@ -145,6 +145,11 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
     503: (PhoneStillRegistered, HashingBusy),
 }
 """Errors whose own words are the answer."""
+_UNSAID: Mapping[int, str] = {
+    404: "there is nothing at this address; /api/v1/openapi.json lists all there are",
+    405: "this address does not know that method; /api/v1/openapi.json lists those it knows",
+}
+"""The words for what the framework refuses without any."""
 
 
 def _in_words(status: int) -> Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]:
@@ -165,7 +170,7 @@ def add_handlers(app: FastAPI) -> None:
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         phrase = HTTPStatus(error.status_code).phrase
-        detail = error.detail if error.detail != phrase else ""
+        detail = error.detail if error.detail != phrase else _UNSAID.get(error.status_code, "")
         return response(error.status_code, detail, headers=error.headers)
 
     async def unfit(_: Request, error: Exception) -> JSONResponse:

@@ -156,7 +156,8 @@ def check_rules(row: CampaignRow, country: str) -> None:
     if limits_of(row).hours is None:
         raise HoursMissing(
             f"say the calling hours (hours): the rule set {row.rule_set} has none, and nobody is called at any hour "
-            "unless the campaign says so"
+            'unless the campaign says so; such as [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "20:00"}], '
+            "1 for Monday"
         )
     if not row.time_zone:
         raise ZoneMissing(
@@ -166,7 +167,9 @@ def check_rules(row: CampaignRow, country: str) -> None:
         raise RulesUnfit("the campaign ends before it begins")
     lax = lax_settings(row)
     if lax:
-        raise RulesUnfit(f"the campaign allows more than {row.rule_set} does: {', '.join(lax)}")
+        raise RulesUnfit(
+            f"the campaign allows more than {row.rule_set} does: {', '.join(lax)}; keep within it, or leave them out"
+        )
 
 
 def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFacts:

@@ -215,6 +215,7 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == status
+        assert answer.json()["detail"] or status == 500, "it says what is wrong"
         assert "Traceback" not in answer.text
         assert "NoneType" not in answer.text
 

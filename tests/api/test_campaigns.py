@@ -419,6 +419,17 @@ async def test_the_law_by_default(house: House) -> None:
     for rule_set in ("own", "ofcom_2010"):
         refused = await supervisor.post("/api/v1/campaigns", json=least | {"rule_set": rule_set})
         assert (refused.status_code, refused.json()["code"]) == (422, "campaign.hours_missing")
+        assert '[{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "20:00"}]' in refused.json()["detail"]
+    refused = await supervisor.post(
+        "/api/v1/campaigns", json=least | {"rule_set": suggested, "queue": "nope"}
+    )
+    assert (refused.status_code, "there is no queue nope" in refused.json()["detail"]) == (409, True)
+    sundays = [{"days": [7], "from": "08:00", "to": "22:00"}]
+    refused = await supervisor.post(
+        "/api/v1/campaigns", json=least | {"rule_set": suggested, "hours": sundays}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "campaign.rules_unfit")
+    assert "hours; keep within it" in refused.json()["detail"]
     answer = await supervisor.post("/api/v1/campaigns", json=least | {"rule_set": suggested})
     assert answer.status_code == 201
     made = answer.json()

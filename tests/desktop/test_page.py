@@ -122,11 +122,14 @@ async def test_a_campaign_says_in_three_languages_what_keeps_it_from_dialling_mo
         async with browsing(url, "supervisor") as page:
             tile = page.locator("#campaigns > .campaign")
             await expect(tile).to_contain_text("Kevad")
-            await expect(tile.locator(".facts dd").first).to_have_text("1 (vabu 1)")
+            await expect(tile.locator(".facts dd").first).to_have_text(
+                "1 (vabu 0)"
+            )  # who is kept is not free
+            await expect(tile.locator(".facts dd").nth(2)).to_have_text("1 + 0")
             for language, said in (
-                ("et", "üks liin iga vaba operaatori kohta"),
-                ("ru", "одна линия на свободного оператора"),
-                ("en", "one line for each free operator"),
+                ("et", "igale kõnele hoitakse üht vaba operaatorit"),
+                ("ru", "для каждого набора держим свободного оператора"),
+                ("en", "a free operator is kept for each dial"),
             ):
                 await page.select_option("#language", language)
                 await expect(tile.locator(".bound")).to_contain_text(said)

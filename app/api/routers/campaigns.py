@@ -24,10 +24,11 @@ from app.crm.campaign_rules import check_may_call, check_rules, is_calling, lack
 from app.crm.leads import wake_exhausted
 from app.desktop.campaign_view import CampaignView
 from app.floor.campaign import CampaignState
-from app.floor.model import CampaignId
+from app.floor.model import CampaignId, QueueId
 from app.pbx.sounds import PREFIX
 from app.records.engine import reading, writing
 from app.records.queries import campaigns as queries
+from app.records.queries.queues import get_queue
 from app.records.queries.sounds import get_sound
 from app.records.tables import CampaignRow, DispositionRow
 
@@ -73,7 +74,7 @@ async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> C
         )
         said.fill(row, services.region)
         check_rules(row, services.region)
-        await _check_messages(session, row)
+        await _check_named(session, row)
         await queries.save_campaign(session, row, user_id(who), now, {"title": said.title})
         counts = await queries.count_leads(session, [row.id or 0])
     return CampaignOut.of(row, counts[row.id or 0])
@@ -105,7 +106,7 @@ async def put_campaign(
         check_rules(row, services.region)
         if is_calling(row):
             check_may_call(row, allowed=lacked)
-        await _check_messages(session, row)
+        await _check_named(session, row)
         if changed:
             await queries.save_campaign(session, row, user_id(who), services.now(), changed)
             await wake_exhausted(session, row, before)
@@ -182,7 +183,10 @@ async def list_changes(
     return Changes(items=[ChangeOut.of(row) for row in shown], next=following)
 
 
-async def _check_messages(session: AsyncSession, row: CampaignRow) -> None:
+async def _check_named(session: AsyncSession, row: CampaignRow) -> None:
+    """Whether the queue and the sound files are there that a campaign names."""
+    if await get_queue(session, QueueId(row.queue)) is None:
+        raise Problem(409, f"there is no queue {row.queue}: GET /api/v1/queues lists all there are")
     for message in (row.message, row.machine_message):
         if message.startswith(PREFIX) and await get_sound(session, message.removeprefix(PREFIX)) is None:
             raise Problem(422, f"there is no sound file {message}: bring it first")

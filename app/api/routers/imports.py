@@ -139,10 +139,15 @@ async def put_reading(
 @router.post(
     "/{id}/start", status_code=202, summary="Run an import", responses=EVERYWHERE | problems(404, 409)
 )
-async def start_import(id: RowId, said: ImportStart, who: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+async def start_import(
+    id: RowId,  # noqa: A002 - the path says it
+    who: Supervisor,
+    services: Known,
+    said: ImportStart | None = None,
+) -> ImportOut:
     """From its beginning, or from where it was cancelled or cut off. A dry run only counts."""
     row = await _known(services, id)
-    await _desk(services).start(row, dry_run=said.dry_run, user=user_id(who))
+    await _desk(services).start(row, dry_run=said is not None and said.dry_run, user=user_id(who))
     return await _now(services, id)
 
 

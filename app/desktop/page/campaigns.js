@@ -59,5 +59,5 @@ function facts(pacing) {
   const live = answered + abandoned;
   const rate = live ? abandoned / live : 0;
   rows.push(["abandoned_of", `${abandoned} / ${live} = ${share(rate)} (${text("at_most", { share: share(limit) })})`]);
-  return rows.flatMap(([name, value]) => [element("dt", "", text(`pacing_${name}`)), element("dd", "", value)]);
+  return rows.map(([name, value]) => element("div", "", element("dt", "", text(`pacing_${name}`)), element("dd", "", value)));
 }

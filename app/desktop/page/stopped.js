@@ -6,6 +6,7 @@ import { language, text, textOr } from "./texts.js";
 
 const PAGE = 50;
 let open = null; // what is shown: campaign, rule, title, leads, next, error
+let drawn = null; // what was shown when it was last drawn
 
 /** When, as short as it can be said. */
 export function when(at) {
@@ -20,6 +21,7 @@ export function drawStopped($) {
     open = null;
     drawStopped($);
   });
+  const scrolled = drawn === open ? part.querySelector(".rows").scrollTop : 0;
   const more = open.next ? button(text("more"), "", () => load($, open)) : "";
   part.replaceChildren(
     element("h2", "", `${open.title}: ${textOr(`rule_${open.rule}`, open.rule)}`),
@@ -28,6 +30,8 @@ export function drawStopped($) {
     more,
     element("p", "error", open.error),
   );
+  part.querySelector(".rows").scrollTop = scrolled;
+  drawn = open;
 }
 
 function leadRow(lead) {
