@@ -82,8 +82,10 @@ def serve() -> None:
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
         run_house(serve_house(settings, _say_started))
-    except (DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable, PasswordUnfit) as error:
+    except (DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable) as error:
         _fail(str(error))
+    except PasswordUnfit as error:
+        _fail(f"KESKUS__ADMIN__PASSWORD: {error}")
     except OSError as error:
         _fail(f"cannot listen on {settings.http.host}:{settings.http.port}: {error.strerror or error}")
 

@@ -10,6 +10,7 @@ from app.settings import Settings, load_settings
 
 console = Console()
 problems = Console(stderr=True)
+_WORDS = {"extra_forbidden": "there is no such setting; docs/administrators.md lists all there are"}
 
 
 def fail(message: str) -> NoReturn:
@@ -24,7 +25,7 @@ def settings_or_fail() -> Settings:
         return load_settings()
     except ValidationError as error:
         lines = [
-            f"KESKUS__{'__'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+            f"KESKUS__{'__'.join(str(part) for part in item['loc']).upper()}: {_WORDS.get(item['type'], item['msg'])}"
             for item in error.errors(include_input=False, include_url=False)
         ]
         fail("the settings do not fit:\n  " + "\n  ".join(lines))

@@ -18,7 +18,7 @@ async def refused(folder: Path, **settings: str) -> str:
         "serve",
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "COLUMNS": "300", "KESKUS__HTTP__PORT": "0"}
-        | {f"KESKUS__DATABASE__{name}": value for name, value in settings.items()},
+        | {name if "__" in name else f"KESKUS__DATABASE__{name}": value for name, value in settings.items()},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -40,6 +40,11 @@ async def refused(folder: Path, **settings: str) -> str:
         ({"SPOOL": "."}, "cannot open the spool .: Is a directory"),
         ({"SPOOL": "letter"}, "letter is no spool; it was left as it is"),
         ({"SPOOL_MB": "0"}, "KESKUS__DATABASE__SPOOL_MB: Input should be greater than or equal to 1"),
+        ({"KESKUS__HTTP__PROXYS": "[]"}, "KESKUS__HTTP__PROXYS: there is no such setting"),
+        (
+            {"KESKUS__ADMIN__PASSWORD": "password2026"},
+            "KESKUS__ADMIN__PASSWORD: this password is easily guessed",
+        ),
         ({"URL": "postgresql://keskus@127.0.0.1:1/keskus"}, "cannot use the database"),
     ],
 )

@@ -435,6 +435,18 @@ async def test_the_law_by_default(house: House) -> None:
     made = answer.json()
     assert (made["lacks"], made["consent_needed"]) == (["legal_basis"], True)
     path = f"/api/v1/campaigns/{made['id']}"
+    refused = await supervisor.put(path, json=least | {"rule_set": suggested, "queue": "nope"})
+    assert (refused.status_code, "there is no queue nope" in refused.json()["detail"]) == (409, True)
+    other = least | {"rule_set": suggested, "title": "Talv"}
+    assert (await supervisor.post("/api/v1/campaigns", json=other)).status_code == 201
+    for refused in (
+        await supervisor.post("/api/v1/campaigns", json=other),
+        await supervisor.put(path, json=other),
+    ):
+        assert (refused.status_code, "a campaign named Talv already" in refused.json()["detail"]) == (
+            409,
+            True,
+        )
     refused = await supervisor.put(f"{path}/state", json={"state": "running"})
     assert (refused.status_code, refused.json()["code"]) == (409, "campaign.lacks")
     assert [one["where"] for one in refused.json()["errors"]] == ["body.legal_basis"]

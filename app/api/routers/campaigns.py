@@ -184,12 +184,15 @@ async def list_changes(
 
 
 async def _check_named(session: AsyncSession, row: CampaignRow) -> None:
-    """Whether the queue and the sound files are there that a campaign names."""
-    if await get_queue(session, QueueId(row.queue)) is None:
-        raise Problem(409, f"there is no queue {row.queue}: GET /api/v1/queues lists all there are")
-    for message in (row.message, row.machine_message):
-        if message.startswith(PREFIX) and await get_sound(session, message.removeprefix(PREFIX)) is None:
-            raise Problem(422, f"there is no sound file {message}: bring it first")
+    """Whether the queue and the sound files are there that a campaign names, and its own name is free."""
+    with session.no_autoflush:
+        if await get_queue(session, QueueId(row.queue)) is None:
+            raise Problem(409, f"there is no queue {row.queue}: GET /api/v1/queues lists all there are")
+        if await queries.is_title_taken(session, row):
+            raise Problem(409, f"there is a campaign named {row.title} already: give it another title")
+        for message in (row.message, row.machine_message):
+            if message.startswith(PREFIX) and await get_sound(session, message.removeprefix(PREFIX)) is None:
+                raise Problem(422, f"there is no sound file {message}: bring it first")
 
 
 def _after(cursor: str | None) -> int | None:

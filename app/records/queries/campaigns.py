@@ -95,6 +95,14 @@ async def get_campaign(session: AsyncSession, campaign: CampaignId) -> CampaignR
     return await session.get(CampaignRow, campaign)
 
 
+async def is_title_taken(session: AsyncSession, row: CampaignRow) -> bool:
+    """Whether another campaign has this one's title."""
+    query = select(CampaignRow.id).where(col(CampaignRow.title) == row.title)
+    if row.id is not None:
+        query = query.where(col(CampaignRow.id) != row.id)
+    return await session.scalar(query) is not None
+
+
 async def save_campaign(
     session: AsyncSession, row: CampaignRow, user: int | None, at: datetime, changed: Mapping[str, Any]
 ) -> CampaignRow:
