@@ -261,8 +261,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._over = True
         if status not in {408, 503}:  # those are counted where they are found
             self._register.note(f"refused_{status}", self.peer)
-        its_own = self._phase is _Phase.BODY and not self.pipeline and not self.cycle.response_started
-        if its_own or not self._unanswered():
+        its_own = self._phase is _Phase.BODY and not self.pipeline
+        if not self._unanswered() or (its_own and not self.cycle.response_started):
             said = _WORDS[status].encode()
             self.transport.write(
                 STATUS_LINE[status]

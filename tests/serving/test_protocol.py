@@ -54,6 +54,17 @@ async def test_a_head_has_bounds(live: House, request_: bytes, status: int, why:
         assert await raw.status() == 200
 
 
+@pytest.mark.parametrize("before", [b"", GET + b"\r\n"], ids=["first", "second"])
+async def test_a_target_that_is_no_address_is_answered(live: House, before: bytes) -> None:
+    async with connected(live.url) as raw:
+        if before:
+            await raw.send(before)
+            assert await raw.status() == 200
+        await raw.send(b"CONNECT keskus.test:443 HTTP/1.1\r\n\r\n")
+        assert await raw.status() == 400
+        assert not await raw.ended()
+
+
 async def test_trailers_are_headers_too(live: House) -> None:
     async with connected(live.url) as raw:
         await raw.send(b"POST /api/v1/session HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
