@@ -404,9 +404,18 @@ async def test_what_a_caller_dials_never_becomes_a_dial_string(centre: Centre, d
             assert not set(event["CallerIDName"]) & set("&/,$(){}")
 
 
-async def test_a_phone_dials_out_through_the_trunk_only_in_digits(centre: Centre) -> None:
+async def test_what_is_no_number_is_told_as_none(centre: Centre) -> None:
     async with Ami(centre.layout.ami_port, BENCH.name, BENCH.secret) as bench:
         dialler = Callers(centre.layout, "5551234&PJSIP/trunk", account=centre.account, patience_ms=2000)
+        async with dialler:
+            await bench.wait("UserEvent", UserEvent="KeskusOutgoing", Number="5551234x")
+            await dialler.wait("gave up")
+            await dialler.done()
+
+
+async def test_a_phone_dials_out_through_the_trunk_only_in_digits(centre: Centre) -> None:
+    async with Ami(centre.layout.ami_port, BENCH.name, BENCH.secret) as bench:
+        dialler = Callers(centre.layout, "555-12.34", account=centre.account, patience_ms=2000)
         async with dialler:
             (asked,) = await bench.wait("UserEvent", UserEvent="KeskusOutgoing", Number="5551234")
             assert asked["By"] == asked["Channel"]
