@@ -21,6 +21,8 @@ BROWSER_LIFETIME = timedelta(hours=16)
 """A shift and some overtime."""
 SEEN_AGAIN = timedelta(minutes=1)
 """How stale `last_seen_at` may get."""
+TOKENS_MOST = 100
+"""Of one user at one time: each is a program that somebody wrote."""
 FIRST_ADMINISTRATOR = "admin"
 _TOKEN_BYTES = 32
 
@@ -134,6 +136,30 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
             at=at,
         )
     return made_up
+
+
+class TooManyTokens(Exception):  # noqa: N818 - named for what is so
+    """A user has as many tokens as may be."""
+
+
+async def make_token(
+    session: AsyncSession, user_id: int, at: datetime, *, name: str, lifetime: timedelta | None
+) -> tuple[str, SessionRow]:
+    """Give a program a token of a user's.
+
+    Args:
+        name: what the program is called.
+        lifetime: None: until it is revoked.
+
+    Returns:
+        The token, which is kept nowhere, and its row.
+
+    Raises:
+        TooManyTokens: the user has `TOKENS_MOST` that hold.
+    """
+    if await queries.count_sessions(session, user_id, SessionKind.TOKEN, at) >= TOKENS_MOST:
+        raise TooManyTokens(f"you have {TOKENS_MOST} tokens, and more there may not be: revoke one first")
+    return await open_session(session, user_id, at, kind=SessionKind.TOKEN, name=name, lifetime=lifetime)
 
 
 async def open_session(

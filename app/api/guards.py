@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import database_away, response
@@ -72,6 +73,8 @@ class Guards:
             return
         try:
             await self._begin_in_time(scope, bounded, guarded, upload=upload)
+        except ClientDisconnect:
+            structlog.get_logger(__name__).debug("upload_broken_off", path=scope["path"])
         except Exception as error:
             if started:
                 raise

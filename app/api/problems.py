@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
+from app.accounts import TooManyTokens
 from app.crm.campaign_rules import CampaignLacks, RulesUnfit
 from app.crm.consent import ConsentUnfit
 from app.crm.contacts import ContactUnnamed
 from app.crm.dispositions import DispositionUnfit
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.rows import FileUnreadable
-from app.crm.imports.uploads import UploadTooLarge
+from app.crm.imports.uploads import DiskFull, TooManyFiles, UploadTooLarge
 from app.crm.numbers import NumberUnreadable
 from app.floor.errors import NotPossible
 from app.floor.lawful import LACKS
@@ -129,7 +130,7 @@ EVERYWHERE = problems(400, 401, 403, 413, 422, 503)
 
 
 _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
-    409: (NotPossible, StateUnfit, ImportUnfit),
+    409: (NotPossible, StateUnfit, ImportUnfit, TooManyFiles, TooManyTokens),
     413: (UploadTooLarge,),
     422: (
         PasswordUnfit,
@@ -143,6 +144,7 @@ _IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
         NumberUnreadable,
     ),
     503: (PhoneStillRegistered, HashingBusy),
+    507: (DiskFull,),
 }
 """Errors whose own words are the answer."""
 _UNSAID: Mapping[int, str] = {

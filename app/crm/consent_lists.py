@@ -21,7 +21,7 @@ from app.crm.imports.reader import NumbersRow, look_at, read_numbers_of
 from app.crm.imports.reading import Reading
 from app.crm.imports.rejects import Rejects
 from app.crm.imports.rows import FileUnreadable
-from app.crm.imports.uploads import Folder
+from app.crm.imports.uploads import Folder, Places
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Word
 from app.floor.model import CampaignId
@@ -68,6 +68,9 @@ class ConsentLists:
         self._now = now
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._waiting: dict[int, asyncio.Event] = {}
+        self._places = Places()
+        self._users: dict[int, int | None] = {}
+        """Whose place each list has that waits, or is being taken in."""
 
     async def run(self) -> None:
         """Take lists in, one after the other, until cancelled."""
@@ -85,6 +88,8 @@ class ConsentLists:
             except Exception as error:
                 log.exception("consent_list_failed", list=id_)
                 await self._end(id_, JobState.FAILED, reason(error))
+            if id_ in self._users:
+                self._places.leave(self._users.pop(id_))
             if (waiting := self._waiting.get(id_)) is not None:
                 waiting.set()
 
@@ -101,13 +106,20 @@ class ConsentLists:
         Raises:
             ConsentUnfit: it is over before it begins.
             UploadTooLarge: the file has more bytes than may be.
+            DiskFull: there is no room for it.
+            TooManyFiles: others of this user's have not come in yet.
             FileUnreadable: it is no list; nothing of it is kept.
         """
         check(draft, self._now())
-        async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
-            row = await queries.add_list(session, self._new(draft, size, user))
-            assert row.id is not None
-            await asyncio.to_thread(coming.rename, self._file(row.id))
+        self._places.take(user)
+        row: ConsentListRow | None = None
+        try:
+            row = await self._take_in(draft, pieces, user)
+        finally:
+            if row is None:
+                self._places.leave(user)
+        assert row.id is not None
+        self._users[row.id] = user
         ended = self._waiting[row.id] = asyncio.Event()
         self._line.put_nowait(row.id)
         try:
@@ -122,6 +134,15 @@ class ConsentLists:
         if row.state == JobState.FAILED.value and not row.rows and not row.reading:
             await self.forget(row)
             raise FileUnreadable(row.note)
+        return row
+
+    async def _take_in(
+        self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None
+    ) -> ConsentListRow:
+        async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
+            row = await queries.add_list(session, self._new(draft, size, user))
+            assert row.id is not None
+            await asyncio.to_thread(coming.rename, self._file(row.id))
         return row
 
     async def cancel(self, row: ConsentListRow) -> None:

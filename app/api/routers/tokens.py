@@ -26,13 +26,8 @@ async def make_token(said: TokenIn, who: AnyUser, services: Known) -> NewToken:
     """For a program that acts for this user. The token is in this answer and nowhere else."""
     lifetime = timedelta(days=said.days) if said.days is not None else None
     async with writing(services.engine) as session:
-        token, row = await accounts.open_session(
-            session,
-            user_id(who),
-            services.now(),
-            kind=SessionKind.TOKEN,
-            name=said.name,
-            lifetime=lifetime,
+        token, row = await accounts.make_token(
+            session, user_id(who), services.now(), name=said.name, lifetime=lifetime
         )
     return NewToken(**_out(row).model_dump(), token=token)
 

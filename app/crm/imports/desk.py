@@ -19,7 +19,7 @@ from app.crm.imports.again import look_again
 from app.crm.imports.reader import Look, look_at
 from app.crm.imports.reading import UNREAD, Reading, ReadingUnfit, Wish
 from app.crm.imports.rows import FileUnreadable
-from app.crm.imports.uploads import Folder
+from app.crm.imports.uploads import Folder, Places
 from app.crm.imports.work import Source, run_import, undo_import
 from app.floor.model import CampaignId
 from app.records.engine import AWAY_ERRORS, writing
@@ -74,6 +74,7 @@ class Imports:
         self.most_bytes = most_bytes
         self._engine = engine
         self._folder = Folder(folder, most_bytes)
+        self._places = Places()
         self._now = now
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._looks: asyncio.Queue[_Looking] = asyncio.Queue()
@@ -101,9 +102,31 @@ class Imports:
 
         Raises:
             UploadTooLarge: it has more than `most_bytes`.
+            DiskFull: there is no room for it.
+            TooManyFiles: others of this user's have not been looked at yet.
             FileUnreadable: it is no table; nothing of it is kept.
             sqlalchemy.exc.IntegrityError: there is no such campaign.
         """
+        self._places.take(user)
+        looking: _Looking | None = None
+        try:
+            row = await self._take_in(campaign, name, pieces, user)
+            assert row.id is not None
+            looking = _Looking(row.id)
+            looking.done.add_done_callback(lambda _: self._places.leave(user))
+        finally:
+            if looking is None:
+                self._places.leave(user)
+        try:
+            await self._wait_for(looking)
+        except FileUnreadable:
+            await self.forget(row)
+            raise
+        return await self._now_is(row)
+
+    async def _take_in(
+        self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], user: int | None
+    ) -> ImportJobRow:
         async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
             row = await add_job(
                 session,
@@ -128,12 +151,7 @@ class Imports:
                 at=self._now(),
             )
             await asyncio.to_thread(coming.rename, self._file(row.id))
-        try:
-            await self._wait_for(_Looking(row.id))
-        except FileUnreadable:
-            await self.forget(row)
-            raise
-        return await self._now_is(row)
+        return row
 
     async def read_as(self, row: ImportJobRow, wish: Wish) -> ImportJobRow:
         """Say otherwise how a file is read; what the wish leaves out stays, or is guessed anew for what has changed.

@@ -160,6 +160,14 @@ async def list_sessions(
     return (await session.scalars(query)).all()
 
 
+async def count_sessions(session: AsyncSession, user_id: int, kind: SessionKind, at: datetime) -> int:
+    """How many of a user's sessions of a kind still hold."""
+    holds = col(SessionRow.expires_at).is_(None) | (col(SessionRow.expires_at) > at)
+    query = select(func.count()).select_from(SessionRow)
+    query = query.where(col(SessionRow.user_id) == user_id, col(SessionRow.kind) == kind.value, holds)
+    return (await session.scalars(query)).one()
+
+
 async def touch_session(session: AsyncSession, session_id: int, at: datetime) -> None:
     """Note that a session was used."""
     await session.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(last_seen_at=at))
