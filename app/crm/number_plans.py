@@ -149,6 +149,16 @@ def has_trunk_prefix(digits: str, first: str, whole: str, region: str) -> bool:
     )
 
 
+def region_of_code(code: int) -> str:
+    """The country of a country code, ISO 3166, its main one where it has several; empty when there is none.
+
+    >>> region_of_code(358), region_of_code(1), region_of_code(999)
+    ('FI', 'US', '')
+    """
+    region = phonenumbers.region_code_for_country_code(code)
+    return region if is_country(region) else ""
+
+
 def is_country(region: str) -> bool:
     """Whether it is the ISO 3166 code of a country that has a numbering plan."""
     return region in phonenumbers.SUPPORTED_REGIONS

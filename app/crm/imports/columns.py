@@ -96,16 +96,24 @@ def _phones(
     ]
     found = {place for place in asked if _are_numbers(cells[place], region)}
     others = sure or {place for place in found if not _counts(cells[place])}
-    found = {place for place in found if not others or not _counts(cells[place])}
+    if others or len(found) > 1:  # of several that count, none is sure to be a telephone
+        found = {place for place in found if not _counts(cells[place])}
     if sure or found:
         return sure | found
+    if len(names) == 1 and sum(bool(read_numbers(cell, region).numbers) for cell in cells[0]) >= (
+        CONTENT_SHARE * max(1, len(cells[0]))
+    ):
+        return {0}  # nothing else can be it: names stand before the numbers
     abroad = [place for place in asked if _are_numbers(cells[place], region, abroad=True)]
     return set(abroad) if len(abroad) == 1 else set()
 
 
 def _has_digits(column: Sequence[str]) -> bool:
-    """Whether a column may be telephones, readable or not; an empty one may."""
-    return sum(_digits(cell) >= _DIGITS_LEAST for cell in column) >= _DIGITS_SHARE * len(column)
+    """Whether a column may be telephones, readable or not; an empty one may. `puudub` and `0` say nothing."""
+    counts = [digits for digits in map(_digits, column) if digits > 1]
+    if not counts:
+        return not column
+    return sum(digits >= _DIGITS_LEAST for digits in counts) >= _DIGITS_SHARE * len(counts)
 
 
 def _are_numbers(column: Sequence[str], region: str, *, abroad: bool = False) -> bool:
@@ -139,11 +147,10 @@ def _are_numbers(column: Sequence[str], region: str, *, abroad: bool = False) ->
 
 
 def _counts(column: Sequence[str]) -> bool:
-    """Whether a column counts upwards, as orders and customers are numbered."""
+    """Whether a column counts upwards, with gaps or without, as orders and customers are numbered."""
     if len(column) < _COUNTED_LEAST or not all(cell.isdecimal() for cell in column):
         return False
-    numbers = [int(cell) for cell in column]
-    return all(after - before == 1 for before, after in pairwise(numbers))
+    return all(int(before) < int(after) for before, after in pairwise(column))
 
 
 def _are_zones(column: Sequence[str]) -> bool:

@@ -7,11 +7,13 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.crm.imports.beside import is_fax, no_call_said, numbers_of
 from app.crm.imports.columns import ColumnRole
 from app.crm.imports.reading import Reading, names_of
 from app.crm.imports.rows import Row
+from app.crm.number_faults import NumberFault
 from app.crm.number_words import says_no
-from app.crm.numbers import read_numbers
+from app.crm.numbers import NumbersRead, Unread
 from app.records.lead_draft import NUMBERS_MOST, DraftNumber, LeadDraft
 
 TEXT_MOST: Final = 200
@@ -48,8 +50,7 @@ def to_draft(row: Row, reading: Reading, region: str) -> LeadDraft | Rejected:
 
 
 def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
-    if any("\N{REPLACEMENT CHARACTER}" in cell for cell in row.cells):
-        raise _Unfit(f"it has letters that are not in {reading.encoding or 'the file'}")
+    _check(row, reading)
     said: dict[ColumnRole, str] = {}
     numbers: dict[str, DraftNumber] = {}
     variables: dict[str, str] = {}
@@ -59,11 +60,7 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
         if not cell or role is ColumnRole.IGNORE:
             continue
         if role is ColumnRole.PHONE:
-            read = read_numbers(cell, region)
-            if says_no(read.notes):
-                raise _Unfit(
-                    f"its telephone says {read.notes[:_NOTES_SHOWN]!r}: write the number alone to call it"
-                )
+            read = _telephones(row, place, reading, region)
             unread += [one.why for one in read.unread]
             for one in read.numbers:
                 numbers.setdefault(one.e164, DraftNumber(one.e164, one.raw, one.extension))
@@ -88,6 +85,22 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
         priority=_priority(said.get(ColumnRole.PRIORITY, "")),
         variables=variables,
     )
+
+
+def _check(row: Row, reading: Reading) -> None:
+    if any("\N{REPLACEMENT CHARACTER}" in cell for cell in row.cells):
+        raise _Unfit(f"it has letters that are not in {reading.encoding or 'the file'}")
+    if no_call := no_call_said(row.cells, reading.header):
+        raise _Unfit(f"it must not be called ({no_call})")
+
+
+def _telephones(row: Row, place: int, reading: Reading, region: str) -> NumbersRead:
+    if is_fax(row.cells, place, reading.header):
+        return NumbersRead((), (Unread(row.cells[place], NumberFault.OTHER_KIND, region),))
+    read = numbers_of(row.cells, place, reading.header, region)
+    if says_no(read.notes):
+        raise _Unfit(f"its telephone says {read.notes[:_NOTES_SHOWN]!r}: write the number alone to call it")
+    return read
 
 
 def _name(reading: Reading, place: int) -> str:

@@ -133,7 +133,7 @@ def _read_on(file: BinaryIO, piece: bytes) -> tuple[bool, bytes]:
     if not rest.isascii():
         good, bad = (good + 1, bad) if _is_utf8(rest) else (good, bad + 1)
         sample += rest[:SAMPLE]
-    return bad == 0 or good > bad, bytes(sample)
+    return bad == 0 or good >= bad, bytes(sample)
 
 
 def _is_utf8(line: bytes) -> bool:

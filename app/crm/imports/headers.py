@@ -38,8 +38,8 @@ class PhoneWord(StrEnum):
 
 _EXACT: Final = {
     ColumnRole.SURNAME: "perekonnanimi|perenimi|surname|last name|lastname|family name|фамилия|uzvārds|pavardė"
-    "|sukunimi",
-    ColumnRole.GIVEN_NAME: "eesnimi|given name|first name|firstname|forename|имя|vārds|vardas|etunimi",
+    "|sukunimi|nachname|familienname",
+    ColumnRole.GIVEN_NAME: "eesnimi|given name|first name|vorname|firstname|forename|имя|vārds|vardas|etunimi",
     ColumnRole.PATRONYMIC: "isanimi|patronymic|middle name|отчество",
     ColumnRole.NAME: "nimi|täisnimi|kliendi nimi|klient|kontakt|kontaktisik|name|full name|customer|customer name"
     "|contact|contact name|фио|ф и о|фамилия имя отчество|фамилия имя|клиент|контакт|контактное лицо|имя клиента"
@@ -59,7 +59,7 @@ _EXACT: Final = {
 _NAMES: Final = {name: role for role, names in _EXACT.items() for name in names.split("|")}
 _PHONE: Final = re.compile(
     r"\w*telefon(?:i|id|e|s|a|as|ai|o|u|ot)?|\w*telefon[io]?n(?:umber|umbrid|r)|telnr|telno|tel|telef"
-    r"|(?:tele|cell|mobile|home|work|smart)?phones?(?:number|no|nr)?|cell|cellular|gsm|msisdn|e164|handy"
+    r"|(?:tele|cell|mobile|home|work|smart)?phones?(?:number|no|nr)?|cell|cellular|gsm|msisdn|e164|handy|handynummer|rufnummer|landline|festnetz"
     r"|mob|mobnr|mobtel|mobiil|mobiili|mobiilinumber|mobiilinr|mobile|mobil|whatsapp|viber"
     r"|\w*телефон(?:а|ы|ов|у)?|тел|моб|мобильный|мобил|сот|сотовый"
     r"|tālr|tālrunis|tālruņa|tālruņi|mobilais|mobīlais|mobilus|mobilusis"
@@ -70,7 +70,7 @@ _PERHAPS: Final = re.compile(
 )
 _NOT: Final = re.compile(
     # What kind of telephone it is, and what comes with one.
-    r"type|types|tüüp|tüübi|liik|тип|вид|label|silt|метка|mudel|model|модель|operaator|operator|оператор|provider"
+    r"type|types|tüüp|tüübi|liik|тип|вид|label|silt|метка|mudel|model|модель|imei|serial|operaator|operator|оператор|provider"
     r"|fax|faks|faksi|факс|telefax|telefaks|fakss|faksas|telemarketing|telegram|телеграм|suunakood|prefix|kood|code|код"
     r"|kods|kodas|koodi|arve|arved|bill|счет|sum|summa|amount|сумма|price|hind|цена"
     # Other things that have numbers.

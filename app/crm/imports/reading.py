@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from app.crm.imports.columns import ColumnRole, guess_columns, has_header
 from app.crm.imports.encoding import codec_of, detect
-from app.crm.imports.headers import role_of_header
+from app.crm.imports.headers import PhoneWord, phone_word, role_of_header
 from app.crm.imports.kinds import Kind, kind_of
 from app.crm.imports.ods import OdsBook
 from app.crm.imports.rows import FileUnreadable, Row
@@ -273,6 +273,8 @@ def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, 
 def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
     """Which row names the columns, if one does: rows before it are titles, and have no telephone."""
     wide = max(_filled(cells) for cells in rows) > 1
+    if (below := _below_telephones(rows, region)) is not None:
+        return below
     for place, cells in enumerate(rows[:TITLES_MOST]):
         if tuple(cells[:2]) == REJECTED_HEADER:
             return place
@@ -285,6 +287,24 @@ def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
         ):
             return place
     return 0 if (not wide or _filled(rows[0]) > 1) and has_header(rows, region) else None
+
+
+def _below_telephones(rows: Sequence[Sequence[str]], region: str) -> int | None:
+    """The header below a title that has a telephone, such as that of who made the list.
+
+    It says surely where names and telephones are, and no row before it has a number there.
+    """
+    numbered: set[int] = set()
+    for place, cells in enumerate(rows[:TITLES_MOST]):
+        found = {at for at, cell in enumerate(cells) if cell and read_numbers(cell, region).numbers}
+        phones = {at for at, cell in enumerate(cells) if phone_word(cell) is PhoneWord.SURE}
+        others = [cell for cell in cells if role_of_header(cell) not in {None, ColumnRole.PHONE}]
+        if numbered and phones and others and not found:
+            return None if phones & numbered or not has_header(rows[place:], region) else place
+        numbered |= found
+        if len(numbered) > 1:
+            break
+    return None
 
 
 def _filled(cells: Sequence[str]) -> int:

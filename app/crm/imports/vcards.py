@@ -26,6 +26,8 @@ COLUMNS: Final = (
 BETWEEN: Final = " ; "
 """Between several telephones or addresses of one card."""
 _ESCAPED: Final = re.compile(r"\\(.)")
+_URI: Final = re.compile(r"^\s*tel:", re.IGNORECASE)
+OPEN: Final = "the card has no end"
 _PARTS: Final = re.compile(r"(?<!\\);")
 
 
@@ -33,12 +35,17 @@ def card_rows(path: Path, encoding: str) -> Iterator[Row]:
     """The cards of a file, each by the line where it ends."""
     size = max(1, path.stat().st_size)
     with path.open(encoding=codec_of(path, encoding), errors="replace", newline="") as file:
-        done = 0
+        done = number = 0
         card: dict[str, list[str]] = {}
         for number, line, length in _unfolded(Lines(file)):
             done += length
             name, said = _property(line)
             if name == "BEGIN":
+                if (
+                    card
+                    and (row := make_row(number - 1, _cells(card), min(1.0, done / size), OPEN)) is not None
+                ):
+                    yield row
                 card = {}
             elif name == "END":
                 row = make_row(number, _cells(card), min(1.0, done / size))
@@ -47,6 +54,8 @@ def card_rows(path: Path, encoding: str) -> Iterator[Row]:
                     yield row
             elif name in {"N", "FN", "ORG", "TEL", "EMAIL", "TITLE", "NOTE"} and len(card.get(name, ())) < 50:
                 card.setdefault(name, []).append(said[:CELL_MOST])
+        if card and (row := make_row(number, _cells(card), 1.0, OPEN)) is not None:
+            yield row
 
 
 def _unfolded(lines: Lines) -> Iterator[tuple[int, str, int]]:
@@ -76,7 +85,11 @@ def _property(line: str) -> tuple[str, str]:
         said = quopri.decodestring(said.encode("latin-1", "replace")).decode(
             encoding_named(charset) or "utf-8", "replace"
         )
-    return name.rpartition(".")[2], said.strip()
+    name = name.rpartition(".")[2]
+    kinds = set(re.split(r"[^A-Z]+", ";".join(parameters)))
+    if name == "TEL" and kinds & {"FAX", "PAGER"} and not kinds & {"CELL", "VOICE"}:
+        return name, f"fax {_URI.sub('', said).strip()}"
+    return name, said.strip()
 
 
 def _cells(card: dict[str, list[str]]) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from app.crm.imports.beside import numbers_of
 from app.crm.imports.columns import ColumnRole
 from app.crm.imports.drafts import Rejected, to_draft
 from app.crm.imports.reading import SHOWN, Looked, Reading, ReadingUnfit, Wish, look, rows_of
@@ -115,9 +116,9 @@ def _numbers(row: Row, reading: Reading, region: str) -> dict[str, Any]:
         return {"numbers": [], "why": row.fault}
     numbers: list[str] = []
     why: list[str] = []
-    for role, cell in zip(reading.columns, row.cells, strict=False):
+    for place, (role, cell) in enumerate(zip(reading.columns, row.cells, strict=False)):
         if role is ColumnRole.PHONE and cell:
-            read = read_numbers(cell, region)
+            read = numbers_of(row.cells, place, reading.header, region)
             numbers += [one.e164 for one in read.numbers]
             why += [one.why for one in read.unread]
     return {"numbers": numbers, "why": "; ".join(why) if numbers or why else "it has no telephone number"}

@@ -138,6 +138,73 @@ def test_who_is_said_not_to_be_called_is_no_lead(tmp_path: Path) -> None:
     assert "ära helista" in found[0].why
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # Nobody may call, says another column.
+        ("Nimi;Telefon;Mitte helistada\nMari;5550 0001;jah\nJaan;5550 0002;ei\n", [[], ["+37255500002"]]),
+        ("Name;Phone;do_not_call\nMari;5550 0001;1\nJaan;5550 0002;\n", [[], ["+37255500002"]]),
+        # The country is in another column.
+        (
+            "Nimi;Suunakood;Telefon\nMari;+372;5550 0001\nMatti;358;50123456\n",
+            [["+37255500001"], ["+35850123456"]],
+        ),
+        (
+            "Nimi;Riik;Telefon\nMari;EE;5550 0001\nMatti;FI;040 123 4567\n",
+            [["+37255500001"], ["+358401234567"]],
+        ),
+        ("Nimi;Riik;Telefon\nMari;EE;5550 0001\nMatti;FI;5550 0002\n", [["+37255500001"], []]),
+        # Another column says that it is a fax.
+        (
+            (
+                "Name;Phone 1 - Type;Phone 1 - Value;Phone 2 - Type;Phone 2 - Value\n"
+                "Mari;Work Fax;600 1234;Mobile;5550 0001\n"
+            ),
+            [["+37255500001"]],
+        ),
+        # A title has a telephone.
+        ("Koostas: Mari, tel 5550 9999;;\nNr;Nimi;Telefon\n1;Jaan;5550 0001\n", [["+37255500001"]]),
+        # Orders are numbered upwards, with gaps.
+        (
+            "5123401;Mari;5550 0013\n5123407;Jaan;5550 0012\n5123499;Olga;5550 0011\n",
+            [["+37255500013"], ["+37255500012"], ["+37255500011"]],
+        ),
+        # There is nothing in some cells, in words.
+        (
+            "Nimi;Tel 1;Tel 2\nMari;5550 0001;\nJaan;puudub;5550 0002\nAin;0;5550 0003\n",
+            [
+                ["+37255500001"],
+                ["+37255500002"],
+                ["+37255500003"],
+            ],
+        ),
+        # A chat.
+        ("Mari: 5550 0001\nJaan \u2014 5550 0002\n", [["+37255500001"], ["+37255500002"]]),
+        # Cards: a fax, and one that is cut off.
+        (
+            (
+                "BEGIN:VCARD\nFN:Mari\nTEL;TYPE=WORK,FAX:600 1234\nTEL:5550 0001\nEND:VCARD\n"
+                "BEGIN:VCARD\nFN:Jaan\nTEL:5550 0002\n"
+            ),
+            [["+37255500001"], []],
+        ),
+    ],
+)
+def test_a_row_is_read_as_a_whole(tmp_path: Path, text: str, found: list[list[str]]) -> None:
+    file = tmp_path / "list"
+    file.write_text(text)
+    assert numbers(read(file)) == found
+
+
+def test_one_line_of_another_encoding_in_a_short_list(tmp_path: Path) -> None:
+    file = tmp_path / "list"
+    file.write_bytes("Nimi;Telefon\nJüri;5550 0001\n".encode() + "Põder;5550 0002\n".encode("cp1257"))
+    found = read(file)
+    assert numbers(found) == [["+37255500001"], []]
+    assert isinstance(found[0], LeadDraft)
+    assert found[0].given_name or found[0].surname == "Jüri"
+
+
 def test_titles_before_the_header() -> None:
     looked = look(LISTS / "title_rows.csv", "EE")
     assert (looked.reading.header, looked.reading.header_at) == (("Perekonnanimi", "Eesnimi", "Telefon"), 3)
