@@ -162,6 +162,7 @@ def test_who_is_said_not_to_be_called_is_no_lead(tmp_path: Path) -> None:
             ),
             [["+37255500001"]],
         ),
+        ("Nimi;Faks;Telefon\nMari;faks 600 1234;5550 0001\n", [["+37255500001"]]),
         # A title has a telephone.
         ("Koostas: Mari, tel 5550 9999;;\nNr;Nimi;Telefon\n1;Jaan;5550 0001\n", [["+37255500001"]]),
         # Orders are numbered upwards, with gaps.
