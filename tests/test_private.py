@@ -19,6 +19,7 @@ from tests.api.test_sounds import wav
 
 _PROGRAM = Path(sys.executable).parent / "keskus"
 START_S = 100
+pytestmark = pytest.mark.timeout(3 * START_S)
 
 
 def others_may(folder: Path) -> list[str]:

@@ -225,19 +225,19 @@ async def _token(house: House, role: str) -> str:
 @asynccontextmanager
 async def served(house: House) -> AsyncIterator[str]:
     """The service on a real socket; gives its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)  # a reader that stops is felt soon
-    server = make_server(house.api, house.services.connections)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve([listening]))
-        sweeping = group.create_task(house.services.connections.run())
-        house.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        try:
-            yield house.url
-        finally:
-            house.services.hub.close()
-            server.should_exit = True
-            sweeping.cancel()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32_768)  # a reader that stops is felt soon
+        server = make_server(house.api, house.services.connections)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(server.serve([listening]))
+            sweeping = group.create_task(house.services.connections.run())
+            house.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            try:
+                yield house.url
+            finally:
+                house.services.hub.close()
+                server.should_exit = True
+                sweeping.cancel()
 
 
 async def until(so: Callable[[], bool], what: str = "it to be so") -> None:

@@ -59,7 +59,7 @@ async def test_the_requests_are_answered(tmp_path: Path) -> None:
         assert [one["id"] for one in found["items"]] == [made["id"]]
         assert made["phones"][0]["number"] == "+37255500123"
         assert calls == {"items": [], "next": None}
-        assert (applies["do_not_call"], applies["holds"]) == (True, [no])
+        assert (no.pop("also"), applies["do_not_call"], applies["holds"]) == ([], True, [no])
         assert (taken["added"], taken["rejected"]) == (1, 1)
 
 

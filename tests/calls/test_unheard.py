@@ -118,7 +118,7 @@ async def test_a_talk_that_died_with_the_pbx_behind_the_service_s_back(
             phones = Softphones(sandbox.layout, accounts, answer_ms=100)
             async with phones, Callers(sandbox.layout, NUMBER, talk_ms=60_000):
                 (answered,) = await phones.wait("answered")
-                async with asyncio.timeout(15):
+                async with asyncio.timeout(45):
                     while await heard.get() < answered.at_s + 3:
                         pass
                     await heard.get()  # the next is noted when this one is committed

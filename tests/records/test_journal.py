@@ -95,6 +95,7 @@ async def test_call_is_kept_whole(engine: AsyncEngine) -> None:
         "urgency": 0.025,
         "idle_operators": 3,
         "waiting_calls": 1,
+        "kept_operators": 0,
     }
     assert whole.events[2].data == {"name": "Иванова Анна", "contact": 3, "matches": [3]}
 
