@@ -17,7 +17,10 @@ LISTS = Path(__file__).parents[1] / "data" / "lists"
 async def bring(house: House, campaign: int, content: bytes) -> dict[str, Any]:
     answer = await house.client("supervisor").post(f"/api/v1/campaigns/{campaign}/imports", content=content)
     assert answer.status_code in {201, 202}, answer.text
-    told: dict[str, Any] = answer.json()
+    return await looked_at(house, answer.json())
+
+
+async def looked_at(house: House, told: dict[str, Any]) -> dict[str, Any]:
     while told["state"] == "reading":
         told = (await house.client("supervisor").get(f"/api/v1/imports/{told['id']}/preview")).json()
         await asyncio.sleep(0.01)  # it is another process's work
@@ -79,7 +82,8 @@ async def test_mended_rows_are_read_as_their_file_was(house: House) -> None:
     told = await bring(house, campaign, b"a;x;5550 0001\nb;y;puudub\n")
     columns = ["external_id", "surname", "phone"]
     url = f"/api/v1/imports/{told['id']}"
-    told = (await supervisor.put(f"{url}/reading", json={"columns": columns})).json()
+    answer = await supervisor.put(f"{url}/reading", json={"columns": columns})
+    told = await looked_at(house, answer.json())
     assert told["columns"] == columns
     await do(house, told["id"], "start", dry_run=False)
     assert [(await ended(house, told["id"]))[name] for name in ("added", "rejected")] == [1, 1]
