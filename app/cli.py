@@ -102,7 +102,7 @@ def demo(
         raise typer.Exit(asyncio.run(run_demo(console, calls=calls, port=port)))
     except SandboxError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         raise typer.Exit(130) from None
 
 

@@ -4,6 +4,7 @@ import asyncio
 import random
 import secrets
 import shutil
+import signal
 import socket
 import tempfile
 from contextlib import AsyncExitStack
@@ -83,6 +84,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
         SandboxError: Asterisk or SIPp cannot be had here.
     """
     logs.configure("ERROR")  # the story is not for lines about a busy machine
+    _end_by_signals()
     folder = Path(tempfile.mkdtemp(prefix="keskus-demo-"))
     try:
         async with AsyncExitStack() as stack:
@@ -102,6 +104,14 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             return _conclude(console, await _tally(house, seen))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_by_signals() -> None:
+    """End as by Ctrl-C when the process is told to, or its terminal is closed: the PBX and the robots would stay."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 async def _start_pbx(console: Console, folder: Path, port: int, stack: AsyncExitStack) -> Layout:
