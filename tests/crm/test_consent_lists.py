@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from app.crm import consent_lists
-from app.crm.consent import ConsentDraft, ConsentUnfit, write_down_many
+from app.crm.consent import ConsentDraft, ConsentUnfit
 from app.crm.consent_lists import ConsentLists
 from app.crm.imports.desk import ImportUnfit
+from app.crm.imports.reader import read_numbers_of
 from app.crm.imports.rows import BATCH, FileUnreadable
 from app.floor.dial_facts import Word
 from app.records.engine import reading
@@ -158,22 +159,38 @@ async def test_a_list_that_is_over_before_it_begins(engine: AsyncEngine, tmp_pat
             await desk.receive(ConsentDraft(Word.CONSENT, "x", until=DAWN), come(b"5550 0001"), 1)
 
 
+def held_after(batches: int, go_on: asyncio.Event) -> Callable[..., AsyncIterator[Any]]:
+    """A reader that waits, between two transactions, once it has given so many batches."""
+
+    async def read(*given: Any) -> AsyncIterator[Any]:
+        async with aclosing(read_numbers_of(*given)) as rows:
+            number = 0
+            async for batch in rows:
+                if number == batches:
+                    await go_on.wait()
+                number += 1
+                yield batch
+
+    return read
+
+
 async def test_a_long_list_is_a_job_that_can_be_stopped(
     engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    go_on = asyncio.Event()
     monkeypatch.setattr(consent_lists, "GLANCE_S", 0.0)
+    monkeypatch.setattr(consent_lists, "read_numbers_of", held_after(1, go_on))
     content = b"".join(b"5550%04d\n" % key for key in range(BATCH * 6))
     async with open_desk(engine, tmp_path) as desk:
         row = await desk.receive(REGISTER, come(content), 1)
-        assert row.state in {"queued", "running"}
         row = await until(engine, row.id or 0, lambda one: one.rows > 0)
-        assert 0 < row.progress <= 1
-        if row.state == "running":
-            with pytest.raises(ImportUnfit, match="cancel it first"):
-                await desk.forget(row)
-            await desk.cancel(row)
+        assert (row.state, 0 < row.progress < 1) == ("running", True)
+        with pytest.raises(ImportUnfit, match="cancel it first"):
+            await desk.forget(row)
+        await desk.cancel(row)
+        go_on.set()
         row = await until(engine, row.id or 0, lambda one: one.state not in {"queued", "running"})
-        assert len(await numbers(engine)) == row.added
+        assert (row.state, row.rows, row.added) == ("cancelled", BATCH, len(await numbers(engine)))
         with pytest.raises(ImportUnfit):
             await desk.cancel(row)
         await desk.forget(row)
@@ -185,20 +202,11 @@ async def test_what_a_stop_cuts_off_goes_on_by_itself(
     monkeypatch.setattr(consent_lists, "GLANCE_S", 0.0)
     count = BATCH * 8
     content = b"".join(b"5550%04d\n" % key for key in range(count))
-    batches = 0
-
-    async def two_batches(*given: Any, **named: Any) -> int:
-        nonlocal batches
-        batches += 1
-        if batches > 2:
-            await asyncio.Event().wait()
-        return await write_down_many(*given, **named)
-
     async with open_desk(engine, tmp_path) as desk:
         with monkeypatch.context() as stopping:
-            stopping.setattr(consent_lists, "write_down_many", two_batches)
+            stopping.setattr(consent_lists, "read_numbers_of", held_after(2, asyncio.Event()))
             row = await desk.receive(REGISTER, come(content), 1)
-            await until(engine, row.id or 0, lambda one: one.rows > 0 and batches > 2)
+            await until(engine, row.id or 0, lambda one: one.rows == 2 * BATCH)
     async with open_desk(engine, tmp_path):
         row = await until(engine, row.id or 0, lambda one: one.state == "done")
     assert (row.rows, row.added, row.known) == (count, count, 0)
