@@ -164,7 +164,16 @@ async def _asked(what: dict[str, Any]) -> AsyncIterator[Process]:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
-        await asyncio.shield(process.wait())
+        await _ended(process)
+
+
+async def _ended(process: Process) -> None:
+    """Wait for a process that has been killed, and take what it leaves; also when cancelled meanwhile."""
+    try:
+        await process.communicate()
+    except asyncio.CancelledError:
+        await process.communicate()
+        raise
 
 
 async def _answer(process: Process) -> dict[str, Any]:
