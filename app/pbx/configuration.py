@@ -118,7 +118,7 @@ def write(
         "MUSIC_DIR": str(program.music),
         "SOUNDS_DIR": str(run_dir / "sounds"),
         "REALTIME_FILE": str(run_dir / "realtime.sqlite"),
-        "CEL_FILE": str(run_dir / "cel"),  # Asterisk adds .db
+        "CEL_FILE": "../cel",  # from its folder of logs; of a whole path it reads 79 characters. It adds .db
     }
     if postgres is not None:
         values |= {f"PG_{name.upper()}": str(value) for name, value in asdict(postgres).items()}

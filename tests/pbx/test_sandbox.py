@@ -13,7 +13,7 @@ import pytest
 
 from app.pbx.configuration import fill
 from app.pbx.packages import SandboxError, fetch_tool
-from app.pbx.sandbox import ManagerUser, Sandbox
+from app.pbx.sandbox import SOCKET_PATH_MAX, ManagerUser, Sandbox
 from tests.ami import Ami
 
 
@@ -29,6 +29,18 @@ import asyncio, pathlib, sys
 from app.pbx.sandbox import Sandbox
 asyncio.run(Sandbox(pathlib.Path(sys.argv[1])).start())
 """
+
+
+async def test_the_event_log_is_found_in_the_longest_folder(folder: Path) -> None:
+    """Of a file's whole path Asterisk reads 79 characters, and logs into another one."""
+    room = SOCKET_PATH_MAX - len("/asterisk.ctl") - len(str(folder)) - 1
+    sandbox = Sandbox(folder / ("f" * room))
+    try:
+        await sandbox.start()
+        assert list(folder.iterdir()) == [sandbox.run_dir]
+        assert list(sandbox.run_dir.glob("*.db")) == [sandbox.cel_file]
+    finally:
+        await sandbox.stop()
 
 
 async def test_every_table_is_there_before_asterisk_misses_it(folder: Path) -> None:
