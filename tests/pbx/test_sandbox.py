@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import stat
 import sys
@@ -37,8 +38,8 @@ async def test_the_event_log_is_found_in_the_longest_folder(folder: Path) -> Non
     sandbox = Sandbox(folder / ("f" * room))
     try:
         await sandbox.start()
-        assert list(folder.iterdir()) == [sandbox.run_dir]
-        assert list(sandbox.run_dir.glob("*.db")) == [sandbox.cel_file]
+        assert os.listdir(folder) == [sandbox.run_dir.name]  # noqa: PTH208 - of a moment
+        assert [name for name in os.listdir(sandbox.run_dir) if name.endswith(".db")] == ["cel.db"]  # noqa: PTH208
     finally:
         await sandbox.stop()
 
