@@ -92,7 +92,7 @@ class Imports:
     async def receive(
         self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], user: int | None
     ) -> ImportJobRow:
-        """Take a file in, and have it looked at. A file that takes long to look at stays in state reading for now.
+        """Take a file in, and have it looked at. While a long look goes on, its state is `reading`.
 
         Args:
             campaign: where its leads are to go.
