@@ -3,20 +3,42 @@
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from fastapi import Query
 
 from app.api.problems import Problem
 from app.moments import in_range
 
-UNKNOWN_CURSOR = "this cursor is not one of ours"
+IDS_MOST: Final = 2**53
+UNKNOWN_CURSOR: Final = "this cursor is not one of ours"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[
     str | None, Query(max_length=1000, description="`next` of the page before; begin without it.")
 ]
+
+
+class Numbered(Protocol):
+    """A row with a number of its own; None only before it is saved."""
+
+    id: int | None
+
+
+R = TypeVar("R", bound=Numbered)
+
+
+def page_by_id(rows: Sequence[R], limit: int) -> tuple[Sequence[R], str | None]:
+    """The rows of one page, and the cursor of the next.
+
+    Args:
+        rows: in the order of their ids, one more than the page has, where there are more.
+        limit: rows of a page.
+    """
+    shown = rows[:limit]
+    return shown, write_cursor((shown[-1].id or 0,)) if len(rows) > limit else None
 
 
 def write_cursor(parts: tuple[str | int, ...]) -> str:
@@ -42,6 +64,20 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
     ):
         raise Problem(422, UNKNOWN_CURSOR)
     return parts
+
+
+def read_id_cursor(cursor: str | None) -> int | None:
+    """The id that ended the page before; None at the beginning.
+
+    Raises:
+        Problem: 422 for what is no cursor of ids.
+    """
+    if cursor is None:
+        return None
+    (id_,) = read_cursor(cursor, int)
+    if not 0 < id_ <= IDS_MOST:
+        raise Problem(422, UNKNOWN_CURSOR)
+    return int(id_)
 
 
 def read_moment_cursor(cursor: str, kind: type) -> tuple[datetime, Any]:

@@ -4,32 +4,21 @@ The numbering plan needs no database; price and contact do. While that is away, 
 without them: then the call counts no money, and the limits on numbers and on calls at one time still hold.
 """
 
-import asyncio
 from collections.abc import Callable, Collection
-from typing import Final
+from typing import ClassVar
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.lookup import Lookup
 from app.crm.number_facts import is_emergency, plan_of
 from app.crm.numbers import caller_key
+from app.crm.questions import Questions
 from app.floor.commands import ReadNumber
 from app.floor.dial_facts import NumberKind
 from app.floor.events import NumberRead
-from app.floor.model import ContactId
 from app.floor.outgoing import DialledNumber
-from app.floor.spending import Tariff
-from app.records.engine import AWAY_ERRORS, reading
+from app.records.engine import reading
 from app.records.queries.spending import tariffs_of
-
-log = structlog.get_logger(__name__)
-
-WORKERS: Final = 4
-LOOKUP_S: Final = 1.0
-"""How long the database may take: the phone waits for the answer, and the PBX not for long."""
-LINE: Final = 1000
-"""Questions that wait; more are answered without the database."""
 
 
 def read_dialled(dialled: str, region: str, emergency: Collection[str] = ()) -> DialledNumber:
@@ -55,7 +44,7 @@ def read_dialled(dialled: str, region: str, emergency: Collection[str] = ()) -> 
     return DialledNumber(number, kind, country)
 
 
-class NumberReader:
+class NumberReader(Questions[ReadNumber, NumberRead]):
     """Takes `ReadNumber` commands and puts `NumberRead` events.
 
     Args:
@@ -66,6 +55,8 @@ class NumberReader:
         emergency: numbers for help besides those of the country.
     """
 
+    patience_s: ClassVar[float] = 1.0  # the phone waits for the answer, and the PBX not for long
+
     def __init__(
         self,
         engine: AsyncEngine,
@@ -75,46 +66,22 @@ class NumberReader:
         *,
         emergency: Collection[str] = (),
     ) -> None:
-        self._engine, self._lookup, self._region, self._put = engine, lookup, region, put
+        super().__init__(put)
+        self._engine, self._lookup, self._region = engine, lookup, region
         self._emergency = frozenset(emergency)
-        self._line: asyncio.Queue[ReadNumber] = asyncio.Queue(LINE)
 
-    def ask(self, command: ReadNumber) -> None:
-        """Take a question; never waits."""
-        try:
-            self._line.put_nowait(command)
-        except asyncio.QueueFull:
-            log.warning("number_line_full", call_id=command.call)
-            self._put(NumberRead(command.call, self._read(command)))
-
-    async def run(self) -> None:
-        """Answer questions until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(WORKERS):
-                group.create_task(self._work())
-
-    async def _work(self) -> None:
-        while True:
-            command = await self._line.get()
-            self._put(await self._answer(command))
-
-    async def _answer(self, command: ReadNumber) -> NumberRead:
-        number = self._read(command)
-        tariff, contact = None, None
-        try:
-            async with asyncio.timeout(LOOKUP_S):
-                tariff, contact = await self._known(number.number)
-        except AWAY_ERRORS as error:
-            log.warning("number_not_looked_up", call_id=command.call, reason=type(error).__name__)
-        except Exception:  # the price list is no reason to keep a phone waiting
-            log.exception("number_not_looked_up", call_id=command.call)
-        return NumberRead(command.call, number, tariff, contact)
-
-    async def _known(self, number: str) -> tuple[Tariff | None, ContactId | None]:
+    async def from_database(self, question: ReadNumber) -> NumberRead:
+        """With its price, and whose it is when it is one contact's."""
+        number = self._read(question)
         async with reading(self._engine) as session:
-            tariffs = await tariffs_of(session, [number])
-        matches = await self._lookup.identify(number)
-        return tariffs.get(number), matches[0].contact if len(matches) == 1 else None
+            tariffs = await tariffs_of(session, [number.number])
+        matches = await self._lookup.identify(number.number)
+        contact = matches[0].contact if len(matches) == 1 else None
+        return NumberRead(question.call, number, tariffs.get(number.number), contact)
 
-    def _read(self, command: ReadNumber) -> DialledNumber:
-        return read_dialled(command.number, self._region, self._emergency)
+    def without_database(self, question: ReadNumber) -> NumberRead:
+        """The number alone: the numbering plan needs no database."""
+        return NumberRead(question.call, self._read(question))
+
+    def _read(self, question: ReadNumber) -> DialledNumber:
+        return read_dialled(question.number, self._region, self._emergency)

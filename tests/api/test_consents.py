@@ -125,7 +125,7 @@ async def test_a_list_comes_in_pieces(house: House) -> None:
     assert [(one["line"], one["said"]) for one in told["rejections"]] == [(4, "112")]
     url = f"/api/v1/consents/imports/{told['id']}"
     assert (await client.get(url)).json() == told
-    assert (await client.get("/api/v1/consents/imports")).json() == [told]
+    assert (await client.get("/api/v1/consents/imports")).json() == {"items": [told], "next": None}
     rejected = (await client.get(f"{url}/rejected")).content.decode("utf-8-sig").splitlines()
     assert rejected[0] == "row;why;Nimi;Telefon"
     assert rejected[1].startswith("4;")
@@ -206,6 +206,8 @@ async def campaign(house: House, **said: Any) -> CampaignId:
         "mode": "predictive",
         "queue": "sales",
         "state": "running",
+        "country": "EE",
+        "time_zone": "Europe/Tallinn",
     }
     async with writing(house.services.engine) as session:
         row = CampaignRow(**(fixed | said), state_at=AT, created_at=AT, updated_at=AT)

@@ -10,7 +10,6 @@ from app import clock
 from app.accounts import LoggedIn
 from app.api import guards, security
 from app.api.remembered import Remembered
-from app.crm import identify
 from app.crm.identify import Identifier
 from app.crm.lookup import Lookup
 from app.floor.commands import IdentifyCaller
@@ -138,7 +137,7 @@ async def test_nothing_hangs_with_a_database_that_does(
     """PostgreSQL takes connections and answers nothing: every question gets its answer in time."""
     monkeypatch.setattr(guards, "ANSWER_S", 6.0)
     monkeypatch.setattr(security, "FIND_S", 2.0)
-    monkeypatch.setattr(identify, "LOOKUP_S", 0.5)
+    monkeypatch.setattr(Identifier, "patience_s", 0.5)
     with postgres_server() as server:
         async with open_house(tmp_path, server.url()) as house:
             await house.make_queue()

@@ -92,3 +92,24 @@ async def test_mended_rows_are_read_as_their_file_was(house: House) -> None:
     assert again["columns"] == ["ignore", "ignore", *columns]
     (row,) = again["preview"]
     assert (row["numbers"], row["name"], row["external_id"]) == (["+37255500002"], "y", "b")
+
+
+async def test_imports_and_lists_of_numbers_come_in_pages(house: House) -> None:
+    campaign, supervisor = await made(house), house.client("supervisor")
+    brought = [(await bring(house, campaign, b"Telefon\n5550 0001\n"))["id"] for _ in range(3)]
+    lists = "/api/v1/consents/imports"
+    for place in range(3):
+        answer = await supervisor.post(lists, params={"source": str(place)}, content=b"5550 0001\n")
+        assert answer.status_code == 200, answer.text
+    for url, ids in ((f"/api/v1/campaigns/{campaign}/imports", brought), (lists, [1, 2, 3])):
+        seen: list[int] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = (await supervisor.get(url, params={"limit": "2", **cursor})).json()
+            assert len(page["items"]) <= 2
+            seen += [one["id"] for one in page["items"]]
+            if page["next"] is None:
+                break
+            cursor = {"cursor": page["next"]}
+        assert seen == ids[::-1], url
+        assert (await supervisor.get(url, params={"cursor": "x"})).status_code == 422

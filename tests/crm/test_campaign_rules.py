@@ -28,6 +28,7 @@ DAY = [{"days": [1, 2, 3, 4, 5], "from": "10:00", "to": "18:00"}]
 
 def row(**said: Any) -> CampaignRow:
     fixed: dict[str, Any] = {"title": "x", "mode": "ratio", "queue": "q", "purpose": "marketing"}
+    fixed |= {"country": "EE", "time_zone": "Europe/Tallinn"}
     return CampaignRow(**(fixed | {"state_at": AT, "created_at": AT, "updated_at": AT} | said))
 
 

@@ -76,6 +76,8 @@ async def make_campaign_too(engine: AsyncEngine) -> CampaignId:
             mode="progressive",
             queue="sales",
             rule_set="ofcom_2010",
+            country="EE",
+            time_zone="Europe/Tallinn",
             state="running",
             state_at=DAWN,
             created_at=DAWN,
@@ -121,6 +123,8 @@ def row(**said: Any) -> CampaignRow:
         "queue": "q",
         "purpose": "survey",
         "state": "running",
+        "country": "EE",
+        "time_zone": "Europe/Tallinn",
     }
     return CampaignRow(**(fixed | {"id": 1, "state_at": DAWN, "created_at": DAWN, "updated_at": DAWN} | said))
 

@@ -39,6 +39,7 @@ def draft(key: int, *more: int, **said: Any) -> LeadDraft:
 async def make_campaign(engine: AsyncEngine, title: str = "Kevad", **said: Any) -> CampaignId:
     async with writing(engine) as session:
         await save_queue(session, QueueSettings(QueueId("sales"), "Müük"))
+        place = {"country": "EE", "time_zone": "Europe/Tallinn"}
         row = CampaignRow(
             title=title,
             purpose=Purpose.MARKETING.value,
@@ -48,7 +49,7 @@ async def make_campaign(engine: AsyncEngine, title: str = "Kevad", **said: Any) 
             state_at=DAWN,
             created_at=DAWN,
             updated_at=DAWN,
-            **said,
+            **(place | said),
         )
         await save_campaign(session, row, None, DAWN, {})
         assert row.id is not None

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.once import OnceRoute
-from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.campaigns import (
     CampaignIn,
@@ -68,6 +68,8 @@ async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> C
             purpose=said.purpose.value,
             mode=said.mode.value,
             queue=said.queue,
+            country=services.region,
+            time_zone="",
             state_at=now,
             created_at=now,
             updated_at=now,
@@ -175,11 +177,10 @@ async def list_changes(
     limit: Limit = 50,
 ) -> Changes:
     """The newest first; also of a campaign that was removed."""
-    before = _after(cursor)
+    before = read_id_cursor(cursor)
     async with reading(services.engine) as session:
         rows = await queries.page_changes(session, CampaignId(id), before=before, limit=limit + 1)
-    shown = rows[:limit]
-    following = write_cursor((shown[-1].id or 0,)) if len(rows) > limit else None
+    shown, following = page_by_id(rows, limit)
     return Changes(items=[ChangeOut.of(row) for row in shown], next=following)
 
 
@@ -193,15 +194,6 @@ async def _check_named(session: AsyncSession, row: CampaignRow) -> None:
         for message in (row.message, row.machine_message):
             if message.startswith(PREFIX) and await get_sound(session, message.removeprefix(PREFIX)) is None:
                 raise Problem(422, f"there is no sound file {message}: bring it first")
-
-
-def _after(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    (id_,) = read_cursor(cursor, int)
-    if not 0 < id_ <= 2**53:
-        raise Problem(422, UNKNOWN_CURSOR)
-    return int(id_)
 
 
 @dispositions.get("", summary="Dispositions", responses=EVERYWHERE)

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.rejected import ANSWERS, rejected_rows
 from app.api.routers.consents import AboutCampaign, AboutPurpose
 from app.api.schemas.common import Moment, RowId, Title
-from app.api.schemas.consent_lists import ConsentListOut
+from app.api.schemas.consent_lists import ConsentListOut, ConsentListsPage
 from app.api.security import Known, Supervisor, user_id
 from app.api.services import Services
 from app.crm.consent import ConsentDraft
@@ -21,7 +23,6 @@ from app.records.tables import ConsentListRow, JobState
 
 router = APIRouter(prefix="/consents/imports", tags=["consents"])
 
-LISTED = 100
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _FILE: dict[str, Any] = {
     "requestBody": {
@@ -32,12 +33,6 @@ _FILE: dict[str, Any] = {
             "text/csv": _TEXT,
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
         },
-    }
-}
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A CSV file",
-        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
@@ -93,11 +88,15 @@ async def take_list(
 
 
 @router.get("", summary="Lists of numbers, newest first", responses=EVERYWHERE)
-async def list_lists(_: Supervisor, services: Known) -> list[ConsentListOut]:
-    """The last hundred."""
+async def list_lists(
+    _: Supervisor, services: Known, cursor: Cursor = None, limit: Limit = 50
+) -> ConsentListsPage:
+    """With the state of each."""
+    before = read_id_cursor(cursor)
     async with reading(services.engine) as session:
-        rows = await queries.page_lists(session, LISTED)
-    return [ConsentListOut.of(row, services.now()) for row in rows]
+        rows = await queries.page_lists(session, before=before, limit=limit + 1)
+    shown, following = page_by_id(rows, limit)
+    return ConsentListsPage(items=[ConsentListOut.of(row, services.now()) for row in shown], next=following)
 
 
 @router.get("/{id}", summary="One list of numbers", responses=EVERYWHERE | problems(404))
@@ -109,16 +108,13 @@ async def get_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:
 @router.get(
     "/{id}/rejected",
     summary="Rows of which something could not be read",
-    responses=EVERYWHERE | problems(404) | _CSV,
+    responses=ANSWERS,
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
     """CSV with each row's number and the reason, to be mended and brought again."""
     await _known(services, id)
-    path = _desk(services).rejected(id)
-    if not path.is_file():
-        raise Problem(404, "nothing has been rejected yet")
-    return FileResponse(path, media_type="text/csv", filename=f"rejected-numbers-{id}.csv")
+    return await rejected_rows(_desk(services).rejected(id), f"rejected-numbers-{id}.csv")
 
 
 @router.post(

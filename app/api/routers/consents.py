@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.api.once import OnceRoute
-from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas.common import ContactKey, TypedNumber
 from app.api.schemas.consents import (
@@ -59,11 +59,7 @@ async def list_consents(
     limit: Limit = 50,
 ) -> Consents:
     """Filters are joined by "and"."""
-    before: int | None = None
-    if cursor is not None:
-        (before,) = read_cursor(cursor, int)
-        if not 0 < before <= 2**53:
-            raise Problem(422, UNKNOWN_CURSOR)
+    before = read_id_cursor(cursor)
     wanted = ConsentFilter(
         word=word,
         numbers=[one.e164 for one in read_all(number, services.region)] if number is not None else None,
@@ -75,9 +71,7 @@ async def list_consents(
     )
     async with reading(services.engine) as session:
         rows = await queries.page_consents(session, wanted, before=before, limit=limit + 1)
-    shown = rows[:limit]
-    more = len(rows) > limit
-    following = write_cursor((shown[-1].id or 0,)) if more else None
+    shown, following = page_by_id(rows, limit)
     return Consents(items=[ConsentOut.of(row) for row in shown], next=following)
 
 

@@ -7,10 +7,12 @@ from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.once import OnceRoute
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.rejected import ANSWERS, rejected_rows
 from app.api.routers.campaigns import known_campaign
 from app.api.schemas.common import Line, RowId
-from app.api.schemas.imports import ImportOut, ImportStart, ReadAs, WholeImportOut
+from app.api.schemas.imports import ImportOut, ImportsPage, ImportStart, ReadAs, WholeImportOut
 from app.api.security import Known, Supervisor, user_id
 from app.api.services import Services
 from app.crm.imports.desk import Imports
@@ -28,12 +30,6 @@ _FILE: dict[str, Any] = {
         "required": True,
         "description": "The file itself, as it is: CSV in whatever encoding, XLSX, ODS, or cards (vCard).",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-_LIST: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A CSV file",
-        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
@@ -71,12 +67,20 @@ def _answered(services: Services, row: ImportJobRow, response: Response) -> Whol
 
 
 @in_campaign.get("", summary="Imports of a campaign", responses=EVERYWHERE | problems(404))
-async def list_imports(id: RowId, _: Supervisor, services: Known) -> list[ImportOut]:  # noqa: A002 - the path says it
+async def list_imports(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ImportsPage:
     """The newest first."""
+    before = read_id_cursor(cursor)
     async with reading(services.engine) as session:
         await known_campaign(session, id)
-        rows = await queries.list_jobs(session, CampaignId(id))
-    return [ImportOut.of(row, services.now()) for row in rows]
+        rows = await queries.page_jobs(session, CampaignId(id), before=before, limit=limit + 1)
+    shown, following = page_by_id(rows, limit)
+    return ImportsPage(items=[ImportOut.of(row, services.now()) for row in shown], next=following)
 
 
 @in_campaign.post(
@@ -172,16 +176,13 @@ async def undo_import(id: RowId, who: Supervisor, services: Known) -> ImportOut:
 @router.get(
     "/{id}/rejected",
     summary="Rows that did not come in",
-    responses=EVERYWHERE | problems(404) | _LIST,
+    responses=ANSWERS,
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
     """CSV with each row's number and the reason, to be mended and brought again."""
     await _known(services, id)
-    path = _desk(services).rejected(id)
-    if not path.is_file():
-        raise Problem(404, "nothing has been rejected yet")
-    return FileResponse(path, media_type="text/csv", filename=f"rejected-{id}.csv")
+    return await rejected_rows(_desk(services).rejected(id), f"rejected-{id}.csv")
 
 
 @router.delete(

@@ -9,7 +9,16 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.once import OnceRoute
-from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, read_moment_cursor, write_cursor
+from app.api.paging import (
+    IDS_MOST,
+    UNKNOWN_CURSOR,
+    Cursor,
+    Limit,
+    page_by_id,
+    read_id_cursor,
+    read_moment_cursor,
+    write_cursor,
+)
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.routers.campaigns import known_campaign
 from app.api.schemas.common import RowId, TypedNumber
@@ -80,7 +89,7 @@ async def list_leads(
     limit: Limit = 50,
 ) -> Leads:
     """The oldest first."""
-    after = _cursor_id(cursor)
+    after = read_id_cursor(cursor) or 0
     async with reading(services.engine) as session:
         campaign = await known_campaign(session, id)
         rows = await queries.page_leads(
@@ -92,8 +101,8 @@ async def list_leads(
             after=after,
             limit=limit + 1,
         )
-        items = await _told(session, rows[:limit])
-    following = write_cursor((items[-1].id,)) if len(rows) > limit else None
+        shown, following = page_by_id(rows, limit)
+        items = await _told(session, shown)
     return Leads(items=items, next=following)
 
 
@@ -278,17 +287,8 @@ async def _mine(session: AsyncSession, id_: int, *, who_sees_all: bool, user: in
     return lead
 
 
-def _cursor_id(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    (id_,) = read_cursor(cursor, int)
-    if not 0 < id_ <= 2**53:
-        raise Problem(422, UNKNOWN_CURSOR)
-    return int(id_)
-
-
 def _read(cursor: str) -> tuple[datetime, int]:
     at, id_ = read_moment_cursor(cursor, int)
-    if not 0 < id_ <= 2**53:
+    if not 0 < id_ <= IDS_MOST:
         raise Problem(422, UNKNOWN_CURSOR)
     return at, id_

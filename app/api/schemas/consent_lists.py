@@ -95,3 +95,13 @@ class ConsentListOut(BaseModel):
                 "eta_s": max(0.0, eta_s) if eta_s is not None else None,
             }
         )
+
+
+class ConsentListsPage(BaseModel):
+    """A page of lists of numbers, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_LIST], "next": None}]})
+
+    items: list[ConsentListOut]
+    next: str | None
+    """Give it as `cursor`; None on the last page."""

@@ -102,6 +102,16 @@ class ImportOut(BaseModel):
         return cls.model_validate(told)
 
 
+class ImportsPage(BaseModel):
+    """A page of a campaign's imports, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_IMPORT], "next": None}]})
+
+    items: list[ImportOut]
+    next: str | None
+    """Give it as `cursor`; None on the last page."""
+
+
 class PreviewRow(BaseModel):
     """One row of a file, as it would come in."""
 

@@ -1,6 +1,6 @@
 """A file of rejected rows that comes back: read as the file that its rows were in."""
 
-from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -9,8 +9,10 @@ from app.crm.imports.reading import REJECTED_HEADER, Reading
 from app.crm.imports.rejects import rejected_header
 from app.floor.model import CampaignId
 from app.records.engine import reading as reading_session
-from app.records.queries.imports import list_jobs
-from app.records.tables import ImportJobRow
+from app.records.queries.imports import page_jobs
+
+LOOKED_AT: Final = 200
+"""Imports of the campaign, the newest; rows are mended soon, or never."""
 
 
 async def look_again(
@@ -26,7 +28,7 @@ async def look_again(
     if not reading.is_rejected:
         return None
     async with reading_session(engine) as session:
-        jobs: Sequence[ImportJobRow] = await list_jobs(session, campaign)
+        jobs = await page_jobs(session, campaign, limit=LOOKED_AT)
     for job in jobs:
         before = Reading.from_json(job.reading)
         if not before.columns or rejected_header(before) != list(reading.header or ()):

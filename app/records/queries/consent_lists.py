@@ -22,11 +22,15 @@ async def get_list(session: AsyncSession, id_: int) -> ConsentListRow | None:
     return await session.get(ConsentListRow, id_)
 
 
-async def page_lists(session: AsyncSession, limit: int) -> Sequence[ConsentListRow]:
-    """The newest."""
-    return (
-        await session.scalars(select(ConsentListRow).order_by(col(ConsentListRow.id).desc()).limit(limit))
-    ).all()
+async def page_lists(
+    session: AsyncSession, *, before: int | None = None, limit: int = 50
+) -> Sequence[ConsentListRow]:
+    """The newest first; `before` is the id of the last of the page before."""
+    id_ = col(ConsentListRow.id)
+    query = select(ConsentListRow)
+    if before is not None:
+        query = query.where(id_ < before)
+    return (await session.scalars(query.order_by(id_.desc()).limit(limit))).all()
 
 
 async def move_list(

@@ -41,10 +41,15 @@ async def get_job(session: AsyncSession, job: int) -> ImportJobRow | None:
     return await session.get(ImportJobRow, job)
 
 
-async def list_jobs(session: AsyncSession, campaign: CampaignId) -> Sequence[ImportJobRow]:
-    """A campaign's imports, the newest first."""
+async def page_jobs(
+    session: AsyncSession, campaign: CampaignId, *, before: int | None = None, limit: int = 50
+) -> Sequence[ImportJobRow]:
+    """A campaign's imports, the newest first; `before` is the id of the last of the page before."""
+    id_ = col(ImportJobRow.id)
     query = select(ImportJobRow).where(col(ImportJobRow.campaign_id) == campaign)
-    return (await session.scalars(query.order_by(col(ImportJobRow.id).desc()))).all()
+    if before is not None:
+        query = query.where(id_ < before)
+    return (await session.scalars(query.order_by(id_.desc()).limit(limit))).all()
 
 
 async def move_job(

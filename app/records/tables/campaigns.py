@@ -81,9 +81,9 @@ class CampaignRow(Row, table=True):
     """When leads may be called, in their own time: `days` (1 is Monday), `from`, `to`. Empty: as the rule set says."""
     holidays: bool = False
     """Whether they may be called on their country's holidays."""
-    country: str = "EE"
+    country: str
     """ISO 3166: of numbers without a country code, and of holidays."""
-    time_zone: str = "Europe/Tallinn"
+    time_zone: str
     """Of leads that have none of their own."""
     recycling: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """What differs from `app.floor.recycling.Recycling`."""

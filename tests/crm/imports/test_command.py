@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.records.engine import reading
 from app.records.queries.campaigns import count_leads
-from app.records.queries.imports import list_jobs
+from app.records.queries.imports import page_jobs
 from tests.records.lists import make_campaign
 
 from .lists import write_list
@@ -74,7 +74,7 @@ async def test_an_interrupted_command_says_so_and_may_be_given_again(
     running = command(database_url, str(file), "--campaign", str(campaign))
     while True:
         async with reading(engine) as session:
-            jobs = await list_jobs(session, campaign)
+            jobs = await page_jobs(session, campaign)
         if jobs and jobs[0].rows:
             break
         assert running.poll() is None, running.communicate()
@@ -82,7 +82,7 @@ async def test_an_interrupted_command_says_so_and_may_be_given_again(
     status, said = ended(running)
     assert status == 130, said
     async with reading(engine) as session:
-        (job,) = await list_jobs(session, campaign)
+        (job,) = await page_jobs(session, campaign)
         assert (job.state, job.note) == ("cancelled", "the command was interrupted")
         assert sum((await count_leads(session, [campaign]))[campaign].values()) == job.added < 20_000
     status, said = ended(command(database_url, str(file), "--campaign", str(campaign)))
