@@ -7,7 +7,6 @@
 What a run of SIPp tells is in `sipp_process`.
 """
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import Sequence
@@ -20,8 +19,6 @@ from app.pbx.sandbox import Layout
 
 REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 603)
 FOREVER_MS: Final = 3_600_000
-PROBE_S: Final = 0.1
-START_S: Final = 10.0
 _ASKS_FOR_IT: Final = '<ereg regexp="autoanswer" search_in="hdr" header="Alert-Info:" assign_to="auto"/>'
 VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
 
@@ -136,17 +133,11 @@ class Callees(SippProcess):
                 *_bound(layout.trunk_host, layout.trunk_port),
                 *("-l", "100000", f"{layout.host}:{layout.sip_port}"),
             ],
+            listens_at=(layout.trunk_host, layout.trunk_port),
         )
-        self._layout = layout
         if machine:
             self.keep("hello.alaw", HELLO)
             self.keep("greeting.alaw", GREETING)
-
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        async with asyncio.timeout(START_S):
-            await _answers(self._layout.trunk_host, self._layout.trunk_port)
-        return self
 
 
 class Softphones:
@@ -199,6 +190,7 @@ class Softphones:
             },
             [("unused",)],
             [*_bound(layout.host, self._port), "-l", "100000", f"{layout.host}:{layout.sip_port}"],
+            listens_at=(layout.host, self._port),
         )
 
     @property
@@ -229,8 +221,6 @@ class Softphones:
             await run.wait("registered", len(self._accounts))
         await self.phones.__aenter__()
         try:
-            async with asyncio.timeout(START_S):
-                await _answers(self._layout.host, self._port)
             for name, _ in self._accounts:  # the PBX counts a phone as present once it has answered its probe
                 await self.phones.wait("probed", user=name)
         except BaseException:
@@ -283,34 +273,3 @@ def _free_port(host: str, *also: int) -> int:
                 other = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
                 other.bind((host, port + further))
             return port
-
-
-class _Probe(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
-        self.answered = asyncio.Event()
-
-    def datagram_received(self, _data: bytes, _addr: object) -> None:
-        self.answered.set()
-
-
-async def _answers(host: str, port: int) -> None:
-    """Wait until SIPp on a port answers OPTIONS."""
-    loop = asyncio.get_running_loop()
-    transport, probe = await loop.create_datagram_endpoint(_Probe, local_addr=(host, 0))
-    own = transport.get_extra_info("sockname")[1]
-    try:
-        turn = 0
-        while not probe.answered.is_set():
-            turn += 1
-            request = (
-                f"OPTIONS sip:probe@{host}:{port} SIP/2.0\r\n"
-                f"Via: SIP/2.0/UDP {host}:{own};branch=z9hG4bKp{own}{turn}\r\n"
-                f"From: <sip:probe@{host}>;tag=p{turn}\r\nTo: <sip:probe@{host}>\r\nCall-ID: probe-{own}-{turn}\r\n"
-                f"CSeq: 1 OPTIONS\r\nContact: <sip:probe@{host}:{own}>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
-            )
-            transport.sendto(request.encode(), (host, port))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PROBE_S):
-                    await probe.answered.wait()
-    finally:
-        transport.close()

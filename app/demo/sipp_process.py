@@ -13,13 +13,16 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from app.demo.sip_probe import answers
 from app.demo.tools import sipp_command
 
+START_S: Final = 60.0
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 
 
@@ -53,15 +56,29 @@ class SippProcess:
     """One SIPp run of one scenario."""
 
     def __init__(
-        self, scenario: str, values: dict[str, str], rows: Iterable[Sequence[str]], options: Sequence[str]
+        self,
+        scenario: str,
+        values: dict[str, str],
+        rows: Iterable[Sequence[str]],
+        options: Sequence[str],
+        listens_at: tuple[str, int] | None = None,
     ) -> None:
+        """Describe it; it runs while the context lasts.
+
+        Args:
+            scenario: name of the scenario's file.
+            values: what its `@NAME@` stand for.
+            rows: the fields of each call.
+            options: further ones of SIPp's.
+            listens_at: host and UDP port at which it is called; on entering it listens there.
+        """
         self._folder = tempfile.TemporaryDirectory(prefix="sipp-")
         self._values = values
         self._rows = list(rows)
         self._options = list(options)
         self._scenario = scenario
         self._watch = _Watch()
-        self._group = asyncio.TaskGroup()
+        self._listens_at = listens_at
         self._process: asyncio.subprocess.Process | None = None
         self.listener: Callable[[SippEvent], None] | None = None
         """Told of each event as it comes, besides those who wait for it."""
@@ -126,42 +143,66 @@ class SippProcess:
 
     async def __aenter__(self) -> Self:
         folder = Path(self._folder.name)
-        text = fill((SCENARIOS / self._scenario).read_text(), self._values)
-        (folder / "scenario.xml").write_text(text)
-        (folder / "users.csv").write_text(
-            "\n".join(["SEQUENTIAL", *(";".join(row) for row in self._rows)]) + "\n"
-        )
-        log = folder / "log"
-        os.mkfifo(log)
-        reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
-        self._keep = os.open(log, os.O_WRONLY)  # or the pipe would end before SIPp opens it
-        stream = asyncio.StreamReader()
-        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(reader, "rb", buffering=0)
-        )
-        await self._group.__aenter__()
-        self._reading = self._group.create_task(self._read(stream))
-        self._process = await asyncio.create_subprocess_exec(
-            *sipp_command(), "-sf", "scenario.xml", "-inf", "users.csv", "-nostdin", "-skip_rlimit",
-            "-trace_logs", "-log_file", "log", "-trace_err", "-error_file", "errors",
-            "-trace_msg", "-message_file", "messages", *self._options,
-            cwd=folder, env={**os.environ, "TERM": "dumb"}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        async with AsyncExitStack() as left:
+            left.callback(self._folder.cleanup)
+            text = fill((SCENARIOS / self._scenario).read_text(), self._values)
+            (folder / "scenario.xml").write_text(text)
+            (folder / "users.csv").write_text(
+                "\n".join(["SEQUENTIAL", *(";".join(row) for row in self._rows)]) + "\n"
+            )
+            await self._follow(folder / "log", left)
+            self._process = await asyncio.create_subprocess_exec(
+                *sipp_command(), "-sf", "scenario.xml", "-inf", "users.csv", "-nostdin", "-skip_rlimit",
+                "-trace_logs", "-log_file", "log", "-trace_err", "-error_file", "errors",
+                "-trace_msg", "-message_file", "messages", *self._options,
+                cwd=folder, env={**os.environ, "TERM": "dumb"}, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            left.push_async_callback(self._kill)
+            if self._listens_at is not None:
+                await self._listens(*self._listens_at)
+            self._left = left.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
-        self._reading.cancel()
-        await self._group.__aexit__(None, None, None)
-        self._transport.close()
-        os.close(self._keep)
-        self._folder.cleanup()
+        await self._left.aclose()
+
+    async def _listens(self, host: str, port: int) -> None:
+        """Wait until it answers at its port.
+
+        Raises:
+            SippFailed: it ended instead, or has not answered for `START_S`.
+        """
+        assert self._process is not None
+        process, listens = self._process, False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_S):
+                listens = await answers(host, port, lambda: process.returncode is None)
+        if not listens:
+            raise SippFailed(f"SIPp does not listen at {host}:{port}; {self.errors()}")
+
+    async def _follow(self, log: Path, left: AsyncExitStack) -> None:
+        """Read what it logs, as it comes, until what is left to do is done."""
+        os.mkfifo(log)
+        reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        left.callback(os.close, os.open(log, os.O_WRONLY))  # or the pipe would end before SIPp opens it
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(reader, "rb", buffering=0)
+        )
+        left.callback(transport.close)
+        group = asyncio.TaskGroup()
+        await group.__aenter__()
+        left.push_async_callback(group.__aexit__, None, None, None)
+        left.callback(group.create_task(self._read(stream)).cancel)
+
+    async def _kill(self) -> None:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
 
     @property
     def messages(self) -> str:

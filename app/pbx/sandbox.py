@@ -8,6 +8,7 @@ its run folder: the layout is written there.
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -43,6 +44,9 @@ __all__ = [
 
 RTP_FLOOR: Final = 10_000
 RTP_SLOTS: Final = 5  # RTP stays below the ports that the kernel gives to others (32768 and up)
+PORTS: Final = range(30_000, 32_768)
+"""What sandboxes listen at: nobody is given one of these meanwhile who asks the kernel for any port."""
+_turns: Final = itertools.count(os.getpid() * 16)  # others that start now begin elsewhere
 SOCKET_PATH_MAX: Final = 107  # bytes, a limit of Unix sockets
 START_TIMEOUT_S: Final = 30.0
 STOP_TIMEOUT_S: Final = 10.0
@@ -291,7 +295,7 @@ class Sandbox:
             http_port=http,
             ami_port=ami,
             trunk_port=trunk,
-            rtp_first=RTP_FLOOR + RTP_SPAN * (sip % RTP_SLOTS),
+            rtp_first=RTP_FLOOR + RTP_SPAN * secrets.randbelow(RTP_SLOTS),
             tls_port=tls if self._tls else 0,
             ami_secret=secrets.token_urlsafe(24),
         )
@@ -303,18 +307,20 @@ class Sandbox:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ask the kernel for ports that are free for UDP and TCP; held together, so that they differ."""
+    """Ports that are free for UDP and TCP; held together, so that they differ."""
     with contextlib.ExitStack() as held:
         ports: list[int] = []
-        while len(ports) < count:
+        for turn in itertools.islice(_turns, len(PORTS)):
+            port = PORTS[turn % len(PORTS)]
             tcp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
             udp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            tcp.bind((HOST, 0))
-            port = int(tcp.getsockname()[1])
             with contextlib.suppress(OSError):
+                tcp.bind((HOST, port))
                 udp.bind((HOST, port))
                 ports.append(port)
-        return ports
+            if len(ports) == count:
+                return ports
+    raise SandboxError(f"no {count} free ports between {PORTS.start} and {PORTS.stop - 1}")
 
 
 def _prepare_event_log(path: Path) -> None:
