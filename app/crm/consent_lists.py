@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.crm.consent import BATCH, ConsentDraft, check, write_down_many
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.drafts import Rejected
+from app.crm.imports.left_over import LeftOver
 from app.crm.imports.reader import NumbersRow, look_at, read_numbers_of
 from app.crm.imports.reading import Reading
 from app.crm.imports.rejects import Rejects
@@ -69,18 +70,13 @@ class ConsentLists:
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._waiting: dict[int, asyncio.Event] = {}
         self._places = Places()
+        self._left_over = LeftOver(self._recover)
         self._users: dict[int, int | None] = {}
         """Whose place each list has that waits, or is being taken in."""
 
     async def run(self) -> None:
         """Take lists in, one after the other, until cancelled."""
-        try:
-            async with reading(self._engine) as session:
-                for id_ in await queries.unfinished(session):
-                    self._line.put_nowait(id_)
-        except AWAY_ERRORS as error:
-            log.warning("consent_lists_unrecovered", reason=reason(error))
-        await self._folder.tidy()
+        await self._left_over.in_the_end()
         while True:
             id_ = await self._line.get()
             try:
@@ -111,6 +107,7 @@ class ConsentLists:
             FileUnreadable: it is no list; nothing of it is kept.
         """
         check(draft, self._now())
+        await self._left_over.seen_to()
         self._places.take(user)
         row: ConsentListRow | None = None
         try:
@@ -135,6 +132,12 @@ class ConsentLists:
             await self.forget(row)
             raise FileUnreadable(row.note)
         return row
+
+    async def _recover(self) -> None:
+        await self._folder.tidy()
+        async with reading(self._engine) as session:
+            for id_ in await queries.unfinished(session):
+                self._line.put_nowait(id_)
 
     async def _take_in(
         self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None

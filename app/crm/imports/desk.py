@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.imports.again import look_again
+from app.crm.imports.left_over import LeftOver
 from app.crm.imports.reader import Look, look_at
 from app.crm.imports.reading import UNREAD, Reading, ReadingUnfit, Wish
 from app.crm.imports.rows import FileUnreadable
@@ -78,13 +79,11 @@ class Imports:
         self._now = now
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._looks: asyncio.Queue[_Looking] = asyncio.Queue()
+        self._left_over = LeftOver(self._recover)
 
     async def run(self) -> None:
         """Work on imports, one after the other, until cancelled."""
-        try:
-            await self._recover()
-        except AWAY_ERRORS as error:
-            log.warning("imports_unrecovered", reason=reason(error))
+        await self._left_over.in_the_end()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look_on())
             group.create_task(self._work_on())
@@ -107,6 +106,7 @@ class Imports:
             FileUnreadable: it is no table; nothing of it is kept.
             sqlalchemy.exc.IntegrityError: there is no such campaign.
         """
+        await self._left_over.seen_to()
         self._places.take(user)
         looking: _Looking | None = None
         try:
@@ -161,6 +161,7 @@ class Imports:
             FileUnreadable: see there.
         """
         assert row.id is not None
+        await self._left_over.seen_to()
         await self._need_file(row.id)
         if wish == Wish():
             return row
@@ -182,6 +183,7 @@ class Imports:
             ImportUnfit: not from the state it is in.
         """
         assert row.id is not None
+        await self._left_over.seen_to()
         await self._need_file(row.id)
         if not Reading.from_json(row.reading).columns:
             raise ImportUnfit(row.note or "it is being looked at: start it when it is uploaded")
@@ -230,6 +232,7 @@ class Imports:
             ImportUnfit: it is under way, or added nothing.
         """
         assert row.id is not None
+        await self._left_over.seen_to()
         async with writing(self._engine) as session:
             if not row.added or not await move_job(
                 session, row.id, _UNDONE, JobState.UNDOING, runner=RUNNER, note=""
@@ -368,6 +371,7 @@ class Imports:
             log.warning("import_state_unwritten", job=job, reason=reason(error))
 
     async def _recover(self) -> None:
+        await self._folder.tidy()
         async with writing(self._engine) as session:
             jobs = await cut_off(session, RUNNER, "the service was stopped meanwhile", self._now())
             reading = await jobs_in(session, RUNNER, JobState.READING)
@@ -376,4 +380,3 @@ class Imports:
         for row in reading:
             was = JobState.UPLOADED if row.reading["columns"] else None
             self._looks.put_nowait(_Looking(row.id or 0, was=was))
-        await self._folder.tidy()

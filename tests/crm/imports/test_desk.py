@@ -4,13 +4,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.imports import left_over
+from app.crm.imports.columns import ColumnRole
 from app.crm.imports.desk import Imports, ImportUnfit
+from app.crm.imports.reading import Reading, Wish
 from app.crm.imports.rows import BATCH
 from app.floor.model import CampaignId
 from app.records.engine import reading
 from app.records.queries.campaigns import count_leads
+from app.records.queries.imports import list_jobs
 from app.records.tables import ImportJobRow
 from tests.records.lists import make_campaign
 from tests.records.stories import DAWN
@@ -41,6 +46,15 @@ async def until(engine: AsyncEngine, job: int, *states: str, rows: int = 0) -> I
 
 async def pieces(file: Path) -> AsyncIterator[bytes]:
     yield await asyncio.to_thread(file.read_bytes)
+
+
+async def until_brought(engine: AsyncEngine, campaign: CampaignId) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            async with reading(engine) as session:
+                if await list_jobs(session, campaign):
+                    return
+            await asyncio.sleep(0.002)
 
 
 async def leads_in(engine: AsyncEngine, campaign: CampaignId) -> int:
@@ -76,6 +90,43 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
         await desk.undo(row, None)
         await until(engine, job, "undone")
         assert await leads_in(engine, campaign) == 0
+
+
+async def test_a_file_brought_while_the_service_starts_is_no_work_of_before(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    campaign = await make_campaign(engine)
+    columns = (ColumnRole.EXTERNAL_ID, ColumnRole.SURNAME, ColumnRole.PHONE)
+    (tmp_path / "list.csv").write_bytes(b"a;x;5550 0001\n")
+    desk = Imports(engine, tmp_path / "imports", 1 << 20, lambda: DAWN)
+    async with asyncio.TaskGroup() as group:
+        bringing = group.create_task(desk.receive(campaign, "x", pieces(tmp_path / "list.csv"), None))
+        await until_brought(engine, campaign)
+        working = group.create_task(desk.run())
+        row = await desk.read_as(await bringing, Wish(columns=columns))
+        assert Reading.from_json(row.reading).columns == columns
+        await desk.start(row, dry_run=False, user=None)
+        assert (await until(engine, row.id or 0, "done", "cut_off")).state == "done"
+        working.cancel()
+
+
+async def test_what_was_left_is_seen_to_once_the_database_can_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(left_over, "RETRY_S", 0.0)
+    tries: list[int] = []
+
+    async def see_to() -> None:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise OperationalError("select", None, OSError("away"))
+
+    left = left_over.LeftOver(see_to)
+    with pytest.raises(OperationalError):
+        await left.seen_to()
+    await left.in_the_end()
+    await left.seen_to()
+    assert len(tries) == 3
 
 
 async def test_files_are_kept_from_others(engine: AsyncEngine, tmp_path: Path) -> None:
