@@ -15,7 +15,7 @@ from app.crm.imports.rows import BATCH
 from app.floor.model import CampaignId
 from app.records.engine import reading
 from app.records.queries.campaigns import count_leads
-from app.records.queries.imports import list_jobs
+from app.records.queries.imports import page_jobs
 from app.records.tables import ImportJobRow
 from tests.records.lists import make_campaign
 from tests.records.stories import DAWN
@@ -52,7 +52,7 @@ async def until_brought(engine: AsyncEngine, campaign: CampaignId) -> None:
     async with asyncio.timeout(DEADLINE_S):
         while True:
             async with reading(engine) as session:
-                if await list_jobs(session, campaign):
+                if await page_jobs(session, campaign):
                     return
             await asyncio.sleep(0.002)
 
