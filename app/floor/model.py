@@ -377,8 +377,10 @@ class Operator:
     routing: RoutingState = RoutingState.IDLE
     device: DeviceState = DeviceState.UNREACHABLE
     call: CallId | None = None
+    does: tuple[object, ...] = ()
+    """What they do, as people see it."""
     since: Now | None = None
-    """When the present state began."""
+    """When that began."""
     idle_since_s: float = 0.0
     rest_until_s: float = 0.0
     """Not offered a call before this, after a miss."""

@@ -6,7 +6,7 @@ from heapq import heappush
 from app.floor.commands import Command, TakeSnapshot
 from app.floor.facts import Fact, FaultSeen, OperatorChanged
 from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import AttemptId, CallId, Now, Operator, OperatorId
+from app.floor.model import AttemptId, CallId, Now, Operator, OperatorId, Presence, RoutingState
 
 
 @dataclass(slots=True)
@@ -44,7 +44,9 @@ class Turn:
 
     def operator_changed(self, operator: Operator, cause: str) -> None:
         """Record an operator's state as it now is."""
-        operator.since = self.now
+        does = _does(operator)
+        if operator.since is None or does != operator.does:
+            operator.does, operator.since = does, self.now
         self.floor.look_at_campaigns = True
         self.facts.append(
             OperatorChanged(
@@ -58,3 +60,12 @@ class Turn:
                 cause,
             )
         )
+
+
+def _does(operator: Operator) -> tuple[object, ...]:
+    """What an operator does, as people see it: what is asked for later, or set meanwhile, is no part of it."""
+    if operator.routing is not RoutingState.IDLE:
+        return operator.routing, operator.call
+    if operator.presence is not Presence.AVAILABLE:
+        return operator.presence, operator.break_reason
+    return operator.presence, operator.device

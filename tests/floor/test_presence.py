@@ -225,3 +225,46 @@ def test_a_phone_lost_during_a_talk_does_not_end_it() -> None:
     assert (s.op(1).routing, s.op(1).device) == (RoutingState.TALKING, DeviceState.UNREACHABLE)
     s.pbx.hang_up(line)
     assert s.ringing(s.call()) is None
+
+
+def test_the_clock_of_a_state_runs_on_until_another_begins() -> None:
+    s = Story()
+    s.queue(wrap_up_s=10)
+    s.queue("help")
+    s.operator(1)
+
+    def since_s() -> float:
+        since = s.op(1).since
+        assert since is not None
+        return since.mono_s
+
+    idle_s = since_s()
+    s.wait(5)
+    s.operator(1, "sales", "help", available=False)  # a queue more
+    assert since_s() == idle_s
+    line = s.talk(1)
+    talk_s = since_s()
+    assert talk_s > idle_s
+    s.wait(5)
+    s.on_break(1)
+    assert since_s() == talk_s
+    s.tell(DeviceChanged(s.op(1).settings.endpoint, DeviceState.UNREACHABLE))
+    s.tell(DeviceChanged(s.op(1).settings.endpoint, DeviceState.IN_USE))
+    assert since_s() == talk_s
+    s.wait(5)
+    s.pbx.hang_up(line)
+    wrap_up_s = since_s()
+    assert wrap_up_s > talk_s  # the break that was asked for begins after it
+    s.wait(10)
+    break_s = since_s()
+    assert break_s == wrap_up_s + 10
+    s.wait(5)
+    s.tell(DeviceChanged(s.op(1).settings.endpoint, DeviceState.REGISTERED))
+    assert since_s() == break_s
+    s.presence(1, Presence.ON_BREAK, "meeting")
+    assert since_s() == break_s + 5
+    s.presence(1, Presence.AVAILABLE)
+    s.tell(DeviceChanged(s.op(1).settings.endpoint, DeviceState.UNREACHABLE))
+    s.wait(5)
+    s.tell(DeviceChanged(s.op(1).settings.endpoint, DeviceState.REGISTERED))
+    assert since_s() == break_s + 10
