@@ -27,6 +27,7 @@ from app.crm.imports.rows import FileUnreadable
 from app.demo.show import run_demo
 from app.floor.campaign import DialMode
 from app.floor.model import CampaignId
+from app.floor.spans import counted, span
 from app.hashing import hash_password
 from app.main import House
 from app.main import run as run_house
@@ -153,7 +154,7 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
     try:
         day = wishes.made_up() if record is None else wishes.like(record)
         lived = live(variants(day, more_operators), seeds, problems)
-        title = f"A day of {day.hours:g} hours, lived {seeds} times"
+        title = f"A day of {span(day.hours * 3600)}, lived {counted(seeds, 'time')}"
         console.print(table_of(lived, target, None if record is None else on_record(record), title))
         for path in picture or ():
             plot(lived, day, path)
@@ -297,7 +298,7 @@ def import_leads(
         bar = bars.add_task(file.name, total=1.0)
 
         def told(counts: Counts) -> None:
-            bars.update(bar, completed=counts.progress, description=f"{counts.rows:,} rows")
+            bars.update(bar, completed=counts.progress, description=counted(counts.rows, "row"))
 
         async def work(engine: AsyncEngine) -> tuple[ImportJobRow, Path]:
             return await bring_directly(
@@ -319,7 +320,7 @@ def import_leads(
             problems.print("Interrupted. What has come in stays; brought again, the file goes on from there.")
             raise typer.Exit(130) from None
     console.print(
-        f"{job.rows:,} rows: {job.added:,} {'would be added' if dry_run else 'added'}, "
+        f"{counted(job.rows, 'row')}: {job.added:,} {'would be added' if dry_run else 'added'}, "
         f"{job.duplicates:,} there already, {job.rejected:,} rejected."
     )
     if job.duplicates or job.rejected:
@@ -403,7 +404,7 @@ def _differences(report: Report) -> Table:
     """What a rebuild found, as people read it; calls by their ids, no numbers."""
     counts = Counter(change.kind for change in report.changes)
     agree = report.logged - len(report.changes)
-    title = f"{report.logged} calls in the PBX's log: {agree} agree"
+    title = f"{counted(report.logged, 'call')} in the PBX's log: {agree} agree"
     title += "".join(f", {counts[kind]} {kind.value}" for kind in Kind if counts[kind])
     table = Table(
         title=title, title_justify="left", min_width=len(title)
@@ -436,7 +437,7 @@ def _columns(looked: Look) -> Table:
         named = how.header[place] if how.header is not None and place < len(how.header) else ""
         table.add_row(named or str(place + 1), role.value.replace("_", " "))
     others = [
-        f"{one['rows']:,} rows on sheet {one['name']}{' (hidden)' if one['hidden'] else ''}"
+        f"{counted(one['rows'], 'row')} on sheet {one['name']}{' (hidden)' if one['hidden'] else ''}"
         for one in looked.shown["sheets"]
         if one["rows"] and one["name"] != how.sheet
     ]

@@ -13,6 +13,7 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.floor.campaign import DialMode
+from app.floor.spans import counted
 from app.records.engine import reading
 from app.records.queries.days import DayOnFile, day_on_file
 from app.simulator.campaign_people import UsualLeads, steady
@@ -168,4 +169,4 @@ def table_of(
 
 
 def _title(day: Day) -> str:
-    return f"{day.operators} operators"
+    return counted(day.operators, "operator")

@@ -17,6 +17,7 @@ from app.floor.campaign import AttemptOutcome, CampaignState
 from app.floor.dial_facts import NEVER, DialFacts, NumberKind, PastAttempt, Said, Word
 from app.floor.hours import is_open, local_date, next_day, next_open
 from app.floor.recycling import UNCOUNTED
+from app.floor.spans import counted, span
 
 BUSY_LOOK_AGAIN_S = 60.0
 """While a contact is in another call nobody knows its end: look again after so long."""
@@ -170,14 +171,16 @@ def _consent_missing(facts: DialFacts, at: datetime) -> _Stop | None:
 
 def _attempts_of_lead(facts: DialFacts, _: datetime) -> _Stop | None:
     most = facts.campaign.attempts.of_lead
-    return _Stop(f"tried {most} times") if most is not None and facts.lead.attempts >= most else None
+    return (
+        _Stop(f"tried {counted(most, 'time')}") if most is not None and facts.lead.attempts >= most else None
+    )
 
 
 def _attempts_of_number(facts: DialFacts, _: datetime) -> _Stop | None:
     most = facts.campaign.attempts.of_number
     if most is None or facts.lead.attempts_of_number < most:
         return None
-    return _Stop(f"this number was tried {most} times")
+    return _Stop(f"this number was tried {counted(most, 'time')}")
 
 
 def _time_zone_unknown(facts: DialFacts, _: datetime) -> _Stop | None:
@@ -214,7 +217,7 @@ def _rest(facts: DialFacts, at: datetime, ends: list[datetime], rest_s: float | 
     if rest_s is None or not ends or facts.operator_reserved:
         return None
     until = max(ends) + timedelta(seconds=rest_s)
-    return _Stop(f"rests for {rest_s / 3600:g} h", until) if until > at else None
+    return _Stop(f"rests for {span(rest_s)}", until) if until > at else None
 
 
 def _gap(facts: DialFacts, at: datetime) -> _Stop | None:
@@ -247,7 +250,7 @@ def _day(
         for one in facts.history
         if one.outcome not in UNCOUNTED and counts(one)
     )
-    return _Stop(f"tried {made} times today", next_day(place, at)) if made >= most else None
+    return _Stop(f"tried {counted(made, 'time')} today", next_day(place, at)) if made >= most else None
 
 
 def _day_of_lead(facts: DialFacts, at: datetime) -> _Stop | None:

@@ -219,7 +219,7 @@ def test_waiting_for_several_rules_is_waiting_once() -> None:
     )
     answer = may_dial(asked, thursday + HOUR)
     assert answer == Suppressed(
-        DialRule.REST_AFTER_ABANDONED, "rests for 72 h", datetime.fromisoformat("2026-03-02T07:00Z")
+        DialRule.REST_AFTER_ABANDONED, "rests for 3 days", datetime.fromisoformat("2026-03-02T07:00Z")
     )
 
 
