@@ -130,14 +130,15 @@ async def put_campaign_state(
     """
     async with writing(services.engine) as session:
         row = await known_campaign(session, id)
-        if said.state is CampaignState.RUNNING:
+        state = CampaignState(said.state)
+        if state is CampaignState.RUNNING:
             check_may_call(row)
-        if said.state is CampaignState.RUNNING and row.disposition_required:
+        if state is CampaignState.RUNNING and row.disposition_required:
             offered = await queries.list_dispositions(session, CampaignId(id))
             if not any(one.active for one in offered):
                 raise Problem(409, "the campaign requires a disposition, and there is none to choose")
         await queries.change_state(
-            session, row, said.state, reason=said.reason, user=user_id(who), at=services.now()
+            session, row, state, reason=said.reason, user=user_id(who), at=services.now()
         )
     services.campaign_changed(CampaignId(id))
     return CampaignOut.of(row)

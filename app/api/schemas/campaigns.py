@@ -305,7 +305,7 @@ class StateChange(Said):
         json_schema_extra={"examples": [{"state": "paused", "reason": "hinnakiri muutub"}]}
     )
 
-    state: Literal[CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINED, CampaignState.FINISHED]
+    state: Literal["running", "paused", "drained", "finished"]
     reason: Line = ""
 
 
