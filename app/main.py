@@ -295,9 +295,9 @@ async def _running(
                 engine, runner, pbx, journal, hub, store, historian, _url(listening, settings), made_up
             )
         finally:
+            hub.close()  # first: what ends from here on ends because the service stops
             await outbound.close()
             await pbx.hand_over()
-            hub.close()
             server.should_exit = True
             await asyncio.wait([serving])
             runner.close()

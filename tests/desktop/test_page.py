@@ -10,9 +10,19 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from app.api.app import PAGE
 from app.desktop.messages import SLOW_READER
 from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
-from app.floor.events import AttemptFailed, CampaignSet, ChannelHungUp, LeadFound, PresenceAsked
+from app.floor.events import (
+    AttemptFailed,
+    CampaignSet,
+    ChannelHeld,
+    ChannelHungUp,
+    ChannelResumed,
+    LeadFound,
+    LinkLost,
+    PresenceAsked,
+)
 from app.floor.model import CampaignId, LeadId, Presence, QueueId
 from tests.api.house import PASSWORD, House, failing, open_house, served, until
 from tests.provision import chromium_path
@@ -170,6 +180,11 @@ async def test_an_operator_sees_who_calls_picks_the_contact_and_takes_a_break(tm
             talking = house.runner.floor.calls[call].talking
             assert talking is not None
             assert talking.channel is not None
+            await house.runner.post(ChannelHeld(talking.channel))
+            await expect(page.locator("#pop.on_hold .kind")).to_have_text("На удержании")
+            await expect(page.locator("#pop")).not_to_contain_text("Разговор")
+            await house.runner.post(ChannelResumed(talking.channel))
+            await expect(page.locator("#pop.talking .kind")).to_have_text("Разговор")
             await house.runner.post(ChannelHungUp(talking.channel, 16))
             await house.runner.post(ChannelHungUp(house.runner.floor.calls[call].channel, 16))
             await expect(page.locator("#end-wrap-up")).to_contain_text("(0:")
@@ -261,3 +276,37 @@ async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: P
             assert [attempt.operator for attempt in floor.attempts.values()] == [mari]
             await house.runner.post(AttemptFailed(next(iter(floor.attempts)), AttemptOutcome.BUSY))
             await expect(card).to_be_hidden()
+
+
+@pytest.mark.timeout(60)
+async def test_clocks_have_24_hours_and_numbers_the_readers_own_signs(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (_, url), browsing(url, "supervisor", "en-US") as page:
+        said = await page.evaluate(
+            """async () => {
+              const { when } = await import("/page/stopped.js");
+              const texts = await import("/page/texts.js");
+              const at = new Date(2026, 2, 2, 17, 5).getTime();
+              return ["et", "ru", "en"].map((one) => {
+                texts.speak(one);
+                return [when(at), new Date(at).toLocaleTimeString(texts.locale), (0.5).toLocaleString(texts.locale)];
+              });
+            }"""
+        )
+        assert [("17:05" in day, clock, number) for day, clock, number in said] == [
+            (True, "17:05:00", "0,5"),
+            (True, "17:05:00", "0,5"),
+            (True, "17:05:00", "0.5"),
+        ]
+        await expect(page.locator("#clock")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    sources = "".join(one.read_text() for one in PAGE.glob("*.js"))
+    assert not re.findall(r"toLocale\w*String\((?!locale)", sources)
+
+
+@pytest.mark.timeout(60)
+async def test_a_service_that_stops_says_nothing_of_the_pbx(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url), browsing(url, "supervisor", "en") as page:
+        await house.runner.post(LinkLost("cut"))
+        await expect(page.locator("#pbx-lost")).to_be_visible()
+        house.services.hub.close()
+        await expect(page.locator("#line.stale")).to_be_visible()
+        await expect(page.locator("#pbx-lost")).to_be_hidden()

@@ -2,10 +2,10 @@
 
 import { element } from "./build.js";
 import { when } from "./stopped.js";
-import { language, text, textOr } from "./texts.js";
+import { locale, text, textOr } from "./texts.js";
 
-const share = (value) => value.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
-const number = (value) => value.toLocaleString(language, { maximumFractionDigits: 1 });
+const share = (value) => value.toLocaleString(locale, { style: "percent", maximumFractionDigits: 1 });
+const number = (value) => value.toLocaleString(locale, { maximumFractionDigits: 1 });
 
 export function campaignTile(campaign) {
   const { pacing, running, lacks } = campaign;
@@ -31,7 +31,7 @@ function stop(campaign, { rule, leads, until }) {
   const made = element("button", "plain", textOr(`rule_${rule}`, rule));
   made.type = "button";
   Object.assign(made.dataset, { campaign, rule, focus: `${campaign} ${rule}` });
-  const count = element("b", "", leads.toLocaleString(language));
+  const count = element("b", "", leads.toLocaleString(locale));
   return element("li", "", made, element("span", "until", until ? text("stopped_from", { at: when(until) }) : ""), count);
 }
 

@@ -8,7 +8,7 @@ import { alarmText, callRow, operatorCard, queueTile, waitingRow } from "./parts
 import { Line } from "./line.js";
 import { drawPreview, wirePreview } from "./preview.js";
 import { drawStopped, wireStopped } from "./stopped.js";
-import { language, speak, text, textOr, translate } from "./texts.js";
+import { language, locale, speak, text, textOr, translate } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
 const DRAW_MS = 40; // many messages, one drawing
@@ -138,7 +138,7 @@ function drawAlarms(nameOf) {
       element(
         "li",
         "warning",
-        element("time", "", new Date(one.raised).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })),
+        element("time", "", new Date(one.raised).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })),
         element("span", "", alarmText(one, one.name)),
         button(text("close"), "plain", () => (closedAlarms.add(one.raised), draw())),
       ),
@@ -147,20 +147,20 @@ function drawAlarms(nameOf) {
 }
 
 function drawLine() {
-  const at = line.heardAt ? new Date(line.heardAt).toLocaleTimeString(language) : "";
+  const at = line.heardAt ? new Date(line.heardAt).toLocaleTimeString(locale) : "";
   const name = { live: "live", stale: "stale" }[line.state] ?? "connecting";
   $("line").className = `line ${name}`;
   $("line-text").textContent = text(name, { at });
   $("floor").classList.toggle("stale", name !== "live");
-  $("pbx-lost").hidden = line.linked || line.state === "off";
-  $("records").hidden = line.records === "written" || line.state === "off";
+  $("pbx-lost").hidden = line.linked || line.state !== "live"; // else nobody tells how they are
+  $("records").hidden = line.records === "written" || line.state !== "live";
   $("records").className = `warning ${line.records}`;
   $("records").textContent = textOr(`records_${line.records}`, "");
 }
 
 function tick() {
   const now = line.now();
-  $("clock").textContent = new Date(now).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  $("clock").textContent = new Date(now).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
   runClocks(now);
   drawMine(line, $, { onlyClock: true });
   drawPreview(line, $);

@@ -3,7 +3,7 @@
 import { ask } from "./asking.js";
 import { button, clock, columnList, duration, element } from "./build.js";
 import { breakText, callerName, callerNumber, pendingText, sinceOf, stateOf, stateText } from "./parts.js";
-import { language, text, textOr } from "./texts.js";
+import { language, locale, text, textOr } from "./texts.js";
 
 const BREAKS = ["lunch", "rest", "meeting", "training", "other"];
 const contacts = new Map(); // names of contacts to pick from, by id
@@ -83,14 +83,17 @@ export function drawPop(line, $, titleOf) {
   if (face === popFace) return;
   popFace = face;
   const talking = call.talking_since !== null;
-  pop.className = talking ? "pop talking" : "pop ringing";
+  const held = call.held_since !== null;
+  const state = held ? "on_hold" : talking ? "talking" : "ringing";
+  const said = held ? text("state_on_hold") : text(talking ? "in_talk" : "incoming");
+  pop.className = `pop ${state}`;
   const reason = call.reason && textOr(`rule_${call.reason.rule}`, "");
   const tags = [titleOf(call.queue), call.language && call.language.toUpperCase(), !talking && reason];
   pop.replaceChildren(
     element(
       "div",
       "who-calls",
-      element("p", "kind", element("i", `mark ${talking ? "talking" : "ringing"}`), text(talking ? "in_talk" : "incoming")),
+      element("p", "kind", element("i", `mark ${state}`), said),
       element("h2", "", callerName(call)),
       element("p", "number", callerNumber(call)),
       element("p", "tags", ...tags.filter(Boolean).map((tag) => element("span", "tag", tag))),
@@ -100,7 +103,7 @@ export function drawPop(line, $, titleOf) {
       "div",
       "since",
       clock(talking ? (call.held_since ?? call.talking_since) : call.waiting_since),
-      element("small", "", talking ? text(call.held_since ? "state_on_hold" : "in_talk") : text("waiting")),
+      element("small", "", talking ? said : text("waiting")),
     ),
     picker(call, $) ?? "",
   );
@@ -148,7 +151,7 @@ async function showPast(line, $, id) {
     const call = await ask("GET", `/calls/${encodeURIComponent(id)}`);
     if (call.live) return;
     body = [
-      element("p", "kind", `${text("past_call")} · ${new Date(call.arrived_at).toLocaleString(language)}`),
+      element("p", "kind", `${text("past_call")} · ${new Date(call.arrived_at).toLocaleString(locale)}`),
       element("h2", "", call.contact_name || call.caller_name || text("unknown_caller")),
       element("p", "number", callerNumber(call)),
       element("p", "tags", element("span", "tag", call.queue), element("span", "tag", call.outcome ? text(`outcome_${call.outcome}`) : "–")),

@@ -2,7 +2,7 @@
 
 import { ask } from "./asking.js";
 import { button, clock, columnList, duration, element, phone } from "./build.js";
-import { language, text } from "./texts.js";
+import { language, locale, text } from "./texts.js";
 
 const SKIPS = ["called_lately", "bad_moment", "wrong_person", "other"];
 let face = "";
@@ -31,7 +31,7 @@ export function drawPreview(line, $) {
 }
 
 function about(preview) {
-  const asked = preview.callback_at && new Date(preview.callback_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
+  const asked = preview.callback_at && new Date(preview.callback_at).toLocaleString(locale, { dateStyle: "short", timeStyle: "short" });
   return element(
     "div",
     "who-calls",

@@ -2,7 +2,7 @@
 
 import { ask } from "./asking.js";
 import { button, element, phone } from "./build.js";
-import { language, text, textOr } from "./texts.js";
+import { locale, text, textOr } from "./texts.js";
 
 const PAGE = 50;
 let open = null; // what is shown: campaign, rule, title, leads, next, error
@@ -10,7 +10,7 @@ let drawn = null; // what was shown when it was last drawn
 
 /** When, as short as it can be said. */
 export function when(at) {
-  return new Date(at).toLocaleString(language, { weekday: "short", day: "numeric", month: "numeric", hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleString(locale, { weekday: "short", day: "numeric", month: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
 export function drawStopped($) {

@@ -203,6 +203,9 @@ for (const [name, more] of Object.entries(RULE_TEXTS)) Object.assign(TEXTS[name]
 const KEY = "keskus.language";
 
 export let language = pick();
+/** How numbers, dates and clocks are written: with 24 hours, in English as in Britain. */
+const LOCALES = { et: "et-EE", ru: "ru-RU", en: "en-GB" };
+export let locale = LOCALES[language];
 
 function pick() {
   const wanted = [localStorage.getItem(KEY), ...navigator.languages.map((one) => one.slice(0, 2))];
@@ -211,6 +214,7 @@ function pick() {
 
 export function speak(chosen) {
   language = chosen;
+  locale = LOCALES[chosen];
   localStorage.setItem(KEY, chosen);
   translate(document);
 }

@@ -35,15 +35,16 @@ async def _stop(centre: Centre, turn: int) -> None:
     if took_s > STOPPED_S * centre.slowness:
         centre.broken.append(f"stop {turn} took {took_s:.1f} s")
     if not told.result():
-        centre.broken.append(f"stop {turn}: the desktop was not told")
+        centre.broken.append(f"stop {turn}: the desktop was not told, or something else")
 
 
 async def _told(desktop: websockets.ClientConnection) -> bool:
-    """Whether `going_away` came before the end."""
+    """Whether `going_away` came before the end, and nothing of a PBX that does not answer."""
     try:
         async with asyncio.timeout(TOLD_S):
-            while json.loads(await desktop.recv())["type"] != "going_away":
-                pass
+            while (message := json.loads(await desktop.recv()))["type"] != "going_away":
+                if message["type"] == "link_changed":
+                    return False
     except (websockets.ConnectionClosed, TimeoutError):
         return False
     return True
