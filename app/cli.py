@@ -50,6 +50,7 @@ from app.records.tables import ImportJobRow, Role
 from app.simulate import Wishes, live, plot, read_day, table_of, variants
 from app.simulator.learned import DayUnfit
 from app.simulator.plots import KINDS, PlotsMissing
+from app.starting import CannotStart, check_event_log, needing
 from app.what_if import on_record
 
 app = typer.Typer(
@@ -83,12 +84,10 @@ def serve() -> None:
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
         run_house(serve_house(settings, _say_started))
-    except (DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable) as error:
+    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable) as error:
         _fail(str(error))
     except PasswordUnfit as error:
         _fail(f"KESKUS__ADMIN__PASSWORD: {error}")
-    except OSError as error:
-        _fail(f"cannot listen on {settings.http.host}:{settings.http.port}: {error.strerror or error}")
 
 
 @app.command()
@@ -257,6 +256,7 @@ def rebuild_records(
     begins, ends = _moment(from_at), _moment(to_at)
 
     async def work(engine: AsyncEngine) -> Report:
+        await check_event_log(url)
         events = EventLog(url)
         try:
             return await rebuild(
@@ -458,15 +458,16 @@ def _with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
     async def run() -> T:
         engine = open_engine(settings.database.url.get_secret_value())
         try:
-            await check(engine)
-            await upgrade(engine, region=settings.floor.region)
+            with needing("the database"):
+                await check(engine)
+                await upgrade(engine, region=settings.floor.region)
             return await work(engine)
         finally:
             await engine.dispose()
 
     try:
         return asyncio.run(run())
-    except (DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
+    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
         _fail(str(error))
     except IntegrityError:
         _fail("there is a user of that name")

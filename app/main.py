@@ -66,7 +66,8 @@ from app.serving.addresses import Proxies
 from app.serving.connections import ConnectionLimits, Connections
 from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
-from app.settings import FloorSettings, PbxSettings, Settings, TrunkSettings
+from app.settings import FloorSettings, HttpSettings, PbxSettings, Settings, TrunkSettings
+from app.starting import SOFTPHONES, CannotStart, check_event_log, needing, require_folder
 from app.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -105,7 +106,8 @@ async def open_house(
 
     Raises:
         DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable: the records cannot be kept.
-        OSError: the HTTP address is taken.
+        CannotStart: a database is not what it should be, a disk cannot be written, the HTTP address is taken.
+        PasswordUnfit: that of the first administrator.
     """
     database = settings.database
     engine = open_engine(database.url.get_secret_value())
@@ -114,15 +116,19 @@ async def open_house(
     try:
         path = database.spool or spool_beside(engine)
         spool = await asyncio.to_thread(Spool.open, path, database.spool_mb << 20)
-        await check(engine)
-        await upgrade(engine, region=settings.floor.region)
-        await asyncio.to_thread(_keep_private, engine, path, settings)
-        made_up = await _first_administrator(engine, settings)
+        with needing(f"the database {engine.url.render_as_string(hide_password=True)}"):
+            await check(engine)
+            await upgrade(engine, region=settings.floor.region)
+            await asyncio.to_thread(_keep_private, engine, path, settings)
+            made_up = await _first_administrator(engine, settings)
         if url := settings.pbx.softphones_url.get_secret_value():
-            store = SoftphoneStore(url)
-            await store.create_schema()
-            await store.put_away_numbers(away_numbers(settings.outgoing, settings.floor.region))
-            await store.encrypt(settings.pbx.sip_transport == "tls")
+            with needing(SOFTPHONES):
+                store = SoftphoneStore(url)
+                await store.create_schema()
+                await store.put_away_numbers(away_numbers(settings.outgoing, settings.floor.region))
+                await store.encrypt(settings.pbx.sip_transport == "tls")
+        if url := settings.pbx.event_log_url.get_secret_value():
+            await check_event_log(url)
         async with _running(settings, engine, spool, store, sinks=sinks, made_up=made_up) as house:
             yield house
     finally:
@@ -134,11 +140,15 @@ async def open_house(
 
 
 def _keep_private(engine: AsyncEngine, spool: Path, settings: Settings) -> None:
-    """Take others' rights from what an older version, or another program, left readable."""
+    """Take others' rights from what an older version, or another program, left readable; see that files can be kept."""
     if engine.url.get_backend_name() == "sqlite" and engine.url.database:
         make_database_private(Path(engine.url.database))
     make_private(spool)
-    make_private(settings.imports.folder or imports_beside(engine))
+    imports = settings.imports.folder or imports_beside(engine)
+    make_private(imports)
+    require_folder(imports, "lists (KESKUS__IMPORTS__FOLDER)")
+    if settings.pbx.sounds is not None:
+        require_folder(settings.pbx.sounds, "sounds (KESKUS__PBX__SOUNDS)")
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -246,8 +256,7 @@ async def _running(
     numbers = NumberReader(
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
-    await _furnish(engine, journal, runner)
-    await outbound.furnish()
+    await _furnish(engine, journal, runner, outbound)
     imports, consent_lists = _desks(engine, settings)
     sounds = await _lay_sounds(engine, settings)
     app = create_app(
@@ -274,7 +283,7 @@ async def _running(
         )
     )
     await asyncio.to_thread(warm_up, app)
-    server, listening = make_server(app, connections), listen(settings.http.host, settings.http.port)
+    server, listening = make_server(app, connections), _listen(settings.http)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(work.run())
@@ -335,8 +344,14 @@ async def _secure(journal: Journal, outbound: Outbound) -> None:
         log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
 
 
-async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
-    """Put queues and operators on the floor, in the presence they had when the service stopped."""
+async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner, outbound: Outbound) -> None:
+    """Put queues, operators and campaigns on the floor, operators in the presence they had when the service stopped."""
+    with needing("the database"):
+        await _recover(engine, journal, runner)
+        await outbound.furnish()
+
+
+async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
     try:
         await journal.recover()
     except AWAY_ERRORS as error:
@@ -410,6 +425,16 @@ def _connections(settings: Settings) -> Connections:
     http = settings.http
     limits = ConnectionLimits(http.connections, http.connections_per_address)
     return Connections(limits.within(raise_limit()), Proxies(http.proxies))
+
+
+def _listen(http: HttpSettings) -> socket.socket:
+    try:
+        return listen(http.host, http.port)
+    except OSError as error:
+        raise CannotStart(
+            f"cannot listen on {http.host}:{http.port}: {error.strerror or error}; KESKUS__HTTP__HOST and "
+            f"KESKUS__HTTP__PORT say where"
+        ) from error
 
 
 def _url(listening: socket.socket, settings: Settings) -> str:

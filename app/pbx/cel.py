@@ -4,6 +4,7 @@ Asterisk writes it whether or not anybody listens over AMI. Rows are read in the
 grow, their times need not, for the PBX's clock may be set.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Collection, Iterable
@@ -11,10 +12,22 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Row, Select, cast, column, func, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Row,
+    Select,
+    cast,
+    column,
+    func,
+    inspect,
+    select,
+    table,
+)
 
 from app.floor.model import ChannelId
-from app.pbx.realtime import open_realtime
+from app.pbx.realtime import RealtimeUnfit, open_realtime, require_file
 from app.pbx.text import without_marks
 
 CHUNK: Final = 400  # ids in one question
@@ -81,9 +94,13 @@ class EventLog:
         url: as SQLAlchemy has it, `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
 
     Every method raises SQLAlchemyError or OSError when the log is away.
+
+    Raises:
+        RealtimeUnfit: this is no address of a database.
     """
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._engine = open_realtime(url)
         sqlite = self._engine.dialect.name == "sqlite"
         self._id: ColumnElement[Any] = column("AcctId" if sqlite else "id")
@@ -94,6 +111,30 @@ class EventLog:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+    async def check(self) -> None:
+        """See that this is an event log.
+
+        Raises:
+            RealtimeUnfit: it is none; in words that say what to do.
+        """
+        await asyncio.to_thread(require_file, self._url)
+        async with self._engine.connect() as connection:
+            await connection.run_sync(self._require_columns)
+
+    def _require_columns(self, connection: Connection) -> None:
+        found = inspect(connection)
+        if not found.has_table("cel"):
+            raise RealtimeUnfit(
+                "this database has no table cel: name the one that Asterisk writes its event log to, or make the table "
+                "(asterisk/sqlite/cel.sql, docker/postgres/asterisk.sql)"
+            )
+        missing = {self._id.key, *_FIELDS} - {one["name"] for one in found.get_columns("cel")}
+        if missing:
+            raise RealtimeUnfit(
+                f"its table cel lacks {', '.join(sorted(str(name) for name in missing))}: take asterisk/etc/cel.conf "
+                f"and, for SQLite, asterisk/sqlite/cel_sqlite3_custom.conf as they are"
+            )
 
     async def last_id(self) -> int:
         """The id of the newest row; 0 while there is none."""

@@ -1,10 +1,17 @@
 """The database that Asterisk reads at each use (realtime): the service writes, the PBX reads.
 
-In the sandbox it is an SQLite file of the PBX's own, elsewhere PostgreSQL; never the service's own database file.
+In the sandbox it is an SQLite file of the PBX's own, elsewhere PostgreSQL; never the service's own database file. The
+file must be there: one that is made anew under a wrong name is one that no PBX reads.
 """
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, event
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, event, inspect
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -29,12 +36,83 @@ member_table = Table(
 )
 
 
+_OF_ASTERISK: Final = ("ps_", "cel", "queues", "queue_members", "keskus_")
+"""How the names of tables begin that Asterisk reads or writes."""
+
+
+class RealtimeUnfit(ValueError):  # noqa: N818 - named for what is so
+    """This is no database that a PBX reads or writes; in words that say what to do."""
+
+
 def open_realtime(url: str) -> AsyncEngine:
-    """An engine for its address, `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`."""
-    engine = create_async_engine(url)
+    """An engine for its address; nothing is connected yet, and no file is ever made.
+
+    Args:
+        url: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://user:password@host/database`; the driver's name may
+            be left out.
+
+    Raises:
+        RealtimeUnfit: for anything else.
+    """
+    address = _parse(url)
+    engine = create_async_engine(address, hide_parameters=True)  # rows hold phones' secrets
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+def require_file(url: str) -> None:
+    """See that the file of an SQLite address is there; blocks.
+
+    Raises:
+        RealtimeUnfit: it is not, or the address cannot be used.
+    """
+    address = make_url(url) if _parse(url).get_backend_name() == "sqlite" else None
+    if address is not None and not Path(address.database or "").is_file():
+        raise RealtimeUnfit(
+            f"there is no file {address.database}: name the one that Asterisk uses ('keskus pbx up' tells its own); to "
+            f"begin with a new one, make it empty, readable and writable for both"
+        )
+
+
+def require_own_tables(connection: Connection) -> None:
+    """See that a database is empty, or Asterisk's.
+
+    Raises:
+        RealtimeUnfit: it has tables, and none that Asterisk knows.
+    """
+    names = inspect(connection).get_table_names()
+    if names and not any(name.startswith(_OF_ASTERISK) for name in names):
+        shown = ", ".join(sorted(names)[:3])
+        raise RealtimeUnfit(
+            f"this database is another's, with tables such as {shown}: name the one that Asterisk reads accounts from"
+        )
+
+
+def _parse(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise RealtimeUnfit(
+            "this is no database's address: expected sqlite+aiosqlite:////file or "
+            "postgresql+asyncpg://user:password@host/database"
+        ) from None
+    match address.drivername:
+        case "postgresql" | "postgres" | "postgresql+asyncpg" if address.database:
+            return address.set(drivername="postgresql+asyncpg")
+        case "sqlite" | "sqlite+aiosqlite" if address.database and address.database != ":memory:":
+            # mode=rw: SQLite would make a file that is not there.
+            return URL.create(
+                "sqlite+aiosqlite",
+                database=f"file:{quote(address.database)}",
+                query={"mode": "rw", "uri": "true"},
+            )
+        case _:
+            shown = address.render_as_string(hide_password=True)
+            raise RealtimeUnfit(
+                f"{shown} cannot be used: expected sqlite+aiosqlite:////file or "
+                f"postgresql+asyncpg://user:password@host/database"
+            )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

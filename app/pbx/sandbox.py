@@ -27,7 +27,7 @@ from app.pbx.packages import Progress, SandboxError
 from app.pbx.pbx_log import MAX_BYTES, has_grown, set_aside
 from app.pbx.program import bring_asterisk, find_program, run
 from app.pbx.softphones import SoftphoneStore
-from app.private import make_private
+from app.private import FILE, make_private
 
 __all__ = [
     "Certificate",
@@ -185,10 +185,11 @@ class Sandbox:
             postgres=self._postgres,
             certificate=certificate,
         )
+        if self._postgres is None:
+            (self.run_dir / "realtime.sqlite").touch(FILE)
+            await asyncio.to_thread(_prepare_event_log, self.cel_file)
         async with SoftphoneStore(self.softphones_url):
             pass  # its tables must be there before Asterisk looks for them
-        if self._postgres is None:
-            await asyncio.to_thread(_prepare_event_log, self.cel_file)
         configuration.write_own(self.run_dir / "program.json", json.dumps(program.command))
         await asyncio.to_thread(make_private, self.run_dir)
         # Without -f Asterisk puts itself into the background and outlives us.

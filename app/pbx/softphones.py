@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn
 
-from app.pbx.realtime import metadata, open_realtime
+from app.pbx.realtime import metadata, open_realtime, require_file, require_own_tables
 
 _NAME_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _DISPLAY_BANNED: Final = frozenset('"<>\\\r\n\0')
@@ -138,7 +138,11 @@ class SoftphoneStore:
 
         Args:
             url: SQLAlchemy address: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
+
+        Raises:
+            RealtimeUnfit: this is no such address.
         """
+        self._url = url
         self._engine = open_realtime(url)
 
     async def __aenter__(self) -> Self:
@@ -153,8 +157,14 @@ class SoftphoneStore:
         await self.close()
 
     async def create_schema(self) -> None:
-        """Create the tables that are missing, and in those that are there the columns."""
+        """Create the tables that are missing, and in those that are there the columns.
+
+        Raises:
+            RealtimeUnfit: the file is not there, or the database is another's.
+        """
+        await asyncio.to_thread(require_file, self._url)
         async with self._engine.begin() as connection:
+            await connection.run_sync(require_own_tables)
             await connection.run_sync(metadata.create_all)
             await connection.run_sync(_add_missing_columns)
 

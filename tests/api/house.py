@@ -127,6 +127,7 @@ class House:
 async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncIterator[House]:
     """A house on SQLite, or on the empty database at `url`."""
     engine = await _database_at(url) if url else await _database(folder)
+    (folder / "asterisk.sqlite").touch()
     store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
     await store.create_schema()
     floor = Floor(identify_s=0.0)

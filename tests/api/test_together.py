@@ -50,6 +50,7 @@ class Refusing:
 
 @asynccontextmanager
 async def refusing_house(folder: Path) -> AsyncIterator[tuple[House, Refusing]]:
+    (folder / "asterisk.sqlite").touch()
     store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
     refusing = Refusing(store)
     async with open_house(folder, softphones=refusing) as house:

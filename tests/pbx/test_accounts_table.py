@@ -1,5 +1,7 @@
 """The accounts' table of an older version gets what it lacks, on both databases."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -8,8 +10,9 @@ from app.pbx.softphones import SoftphoneAccount, SoftphoneStore
 
 
 @pytest.fixture
-async def url(empty_url: str) -> str:
+async def url(empty_url: str, tmp_path: Path) -> str:
     """A database as it was before there were pickup groups, with one account."""
+    (tmp_path / "keskus.db").touch()  # that of SQLite
     async with SoftphoneStore(empty_url) as store:
         await store.put(SoftphoneAccount("op1"))
     engine = open_realtime(empty_url)

@@ -119,7 +119,7 @@ async def test_an_unknown_sender_cannot_call(sandbox: Sandbox) -> None:
     ],
 )
 async def test_accounts_that_are_no_names_are_refused(account: SoftphoneAccount) -> None:
-    store = SoftphoneStore("sqlite+aiosqlite://")
+    store = SoftphoneStore("sqlite+aiosqlite:///nowhere")
     with pytest.raises(ValueError, match="must"):
         await store.put(account)
     await store.close()
@@ -136,7 +136,7 @@ async def test_accounts_that_are_no_names_are_refused(account: SoftphoneAccount)
     ],
 )
 async def test_routes_that_are_no_names_are_refused(route: Route) -> None:
-    store = SoftphoneStore("sqlite+aiosqlite://")
+    store = SoftphoneStore("sqlite+aiosqlite:///nowhere")
     with pytest.raises(ValueError, match="must"):
         await store.put_route(route)
     await store.close()

@@ -13,7 +13,7 @@ from app.records.engine import open_engine
 from app.records.migrations import upgrade
 
 ROOT = Path(__file__).parents[2]
-_UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
 """A mount that only the process and its children see, and that goes away with them."""
 
 
@@ -47,18 +47,18 @@ async def small_disk(command: list[str]) -> None:
     assert process.returncode == 0, said.decode()
 
 
-def _refusal(mount: str) -> str | None:
-    tried = subprocess.run([*_UNSHARE, "sh", "-c", mount], capture_output=True, text=True, check=False)
+def mount_refusal(mount: str) -> str | None:
+    tried = subprocess.run([*UNSHARE, "sh", "-c", mount], capture_output=True, text=True, check=False)
     return tried.stderr.strip() if tried.returncode else None
 
 
 @pytest.mark.parametrize("case", ["database", "spool", "both"])
 async def test_a_small_disk_that_is_full(case: str, disk: Path, other: Path) -> None:
     mount = f"mount -t tmpfs -o size=8m none {shlex.quote(str(disk))}"
-    if (refusal := _refusal(mount)) is not None:
+    if (refusal := mount_refusal(mount)) is not None:
         pytest.skip(f"no disk can be mounted here, so only the limit is tested: {refusal}")
     work = shlex.join([sys.executable, "-m", "tests.records.small_disk", case, str(disk), str(other)])
-    await small_disk([*_UNSHARE, "sh", "-c", f"{mount} && exec {work}"])
+    await small_disk([*UNSHARE, "sh", "-c", f"{mount} && exec {work}"])
 
 
 async def test_files_that_may_not_grow(disk: Path, other: Path) -> None:
