@@ -18,21 +18,24 @@ class CampaignChanges:
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
-        self._touched: dict[CampaignId, None] = {}
+        self.touched: dict[CampaignId, None] = {}
+        """Those to be told of next."""
         self._standings: dict[CampaignId, Standing] = {}
         self._settings: dict[CampaignId, CampaignSettings] = {
             id_: campaign.settings for id_, campaign in floor.campaigns.items()
         }
+        self.told: dict[CampaignId, object] = {id_: self.view(id_) for id_ in floor.campaigns}
+        """How each was told last."""
 
     def touch(self, campaign: CampaignId) -> None:
         """It was decided how many calls it places."""
-        self._touched[campaign] = None
+        self.touched[campaign] = None
 
     def know(self, standings: Mapping[CampaignId, Standing]) -> bool:
         """Take what is known beside the floor; whether anything has to be told."""
         changed = [id_ for id_, standing in standings.items() if self._standings.get(id_) != standing]
         self._standings = dict(standings)
-        self._touched.update(dict.fromkeys(changed))
+        self.touched.update(dict.fromkeys(changed))
         return bool(changed)
 
     def view(self, campaign: CampaignId) -> CampaignView | None:
@@ -46,14 +49,16 @@ class CampaignChanges:
         for id_, campaign in campaigns.items():
             if known.get(id_) is not campaign.settings:
                 known[id_] = campaign.settings
-                self._touched[id_] = None
-        for id_ in self._touched:
+                self.touched[id_] = None
+        for id_ in self.touched:
             if (view := self.view(id_)) is not None:
+                self.told[id_] = view
                 yield Told({"type": "campaign_changed", "campaign": view})
-        self._touched.clear()
+        self.touched.clear()
         if len(known) > len(campaigns):
             for id_ in [id_ for id_ in known if id_ not in campaigns]:
                 del known[id_]
+                self.told.pop(id_, None)
                 yield Told({"type": "campaign_removed", "id": id_})
 
     def views(self) -> list[CampaignView]:

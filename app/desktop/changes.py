@@ -1,15 +1,15 @@
 """From what the floor decided to what must be told, and to whom.
 
 Facts only say where to look; what is told is the floor as it is when looked at. What was told last is
-remembered just far enough to tell an operator when a call, or a queue, stops being theirs.
+remembered, to tell an operator when a call, or a queue, stops being theirs, and to find what no fact told of.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.clock import monotonic, utc_now
 from app.desktop.campaign_changes import CampaignChanges
+from app.desktop.comparison import Comparison, Kind
 from app.desktop.session import Told
 from app.desktop.views import (
     CallView,
@@ -48,7 +48,6 @@ from app.floor.model import (
     OperatorId,
     QueueId,
     QueueSettings,
-    RoutingState,
 )
 
 _Outgoing = OutgoingBegan | OutgoingAllowed | OutgoingAnswered | OutgoingEnded | OutgoingRefused
@@ -58,11 +57,6 @@ Views = tuple[list[QueueView], list[OperatorView], list[CallView]]
 class _Held(NamedTuple):
     call: CallId
     offer: OfferId | None
-
-
-class _WrapUp(NamedTuple):
-    ticket: int
-    until: datetime
 
 
 class Changes:
@@ -96,11 +90,17 @@ class Changes:
         self._holders: dict[CallId, set[OperatorId]] = {}
         self._queues_of = {id_: queues_of(o) for id_, o in floor.operators.items()}
         self._settings: dict[QueueId, QueueSettings] = {id_: q.settings for id_, q in floor.queues.items()}
-        self._last_queue: dict[OperatorId, QueueId] = {}
-        self._wrap_ups: dict[OperatorId, _WrapUp] = {}
         self._queues: dict[QueueId, None] = {}
         self._queue_told_s: dict[QueueId, float] = {}
-        self._queue_views: dict[QueueId, object] = {}
+        self._told_calls: dict[CallId, object] = {id_: call_view(call) for id_, call in floor.calls.items()}
+        self._told_operators: dict[OperatorId, object] = {id_: self.operator(id_) for id_ in floor.operators}
+        self._told_queues: dict[QueueId, object] = {id_: self._queue_view(id_) for id_ in floor.queues}
+        self._comparison = Comparison(
+            Kind(lambda: floor.campaigns, self.campaigns.view, self.campaigns.told, self.campaigns.touched),
+            Kind(lambda: floor.queues, self._queue_view, self._told_queues, self._queues),
+            Kind(lambda: floor.operators, self.operator, self._told_operators, self._operators),
+            Kind(lambda: floor.calls, self._call_view, self._told_calls, self._calls),
+        )
         for operator in floor.operators.values():
             if (held := self._holds(operator)) is not None:
                 self._take_up(operator.settings.id, held)
@@ -120,7 +120,7 @@ class Changes:
             if isinstance(fact, OperatorGone | AttemptDisposed) and fact.operator is not None:
                 self._operators[fact.operator] = None
             elif isinstance(fact, CallEnded):
-                self._note_end(fact)
+                self._ended[fact.call] = fact
             elif isinstance(fact, PacingDecided):
                 self.campaigns.touch(fact.campaign)
             elif isinstance(fact, CallerKnown):
@@ -137,11 +137,10 @@ class Changes:
         elif operator is not None:
             self._operators[operator] = None
 
-    def _note_end(self, fact: CallEnded) -> None:
-        self._ended[fact.call] = fact
-        for leg in fact.record.legs:
-            if leg.operator is not None and leg.answered_at is not None:
-                self._last_queue[leg.operator] = fact.record.queue
+    def look_again(self, most: int) -> bool:
+        """Look at `most` things of the floor, the next in turn; whether any has to be told."""
+        self._comparison.look(most)
+        return bool(self.campaigns.touched or self._queues or self._operators or self._calls)
 
     def take(self) -> Iterator[Told]:
         """What must be told now, in order; each message is true of the floor at this moment."""
@@ -210,6 +209,14 @@ class Changes:
         operator = self._floor.operators.get(id_)
         return self._operator_view(operator) if operator is not None else None
 
+    def _queue_view(self, id_: QueueId) -> QueueView | None:
+        queue = self._floor.queues.get(id_)
+        return queue_view(self._floor, queue) if queue is not None else None
+
+    def _call_view(self, id_: CallId) -> CallView | None:
+        call = self._floor.calls.get(id_)
+        return call_view(call) if call is not None else None
+
     def _queues_set(self) -> Iterator[Told]:
         queues, known = self._floor.queues, self._settings
         for id_, queue in queues.items():
@@ -220,7 +227,7 @@ class Changes:
             for id_ in [id_ for id_ in known if id_ not in queues]:
                 del known[id_]
                 self._queues.pop(id_, None)
-                self._queue_views.pop(id_, None)
+                self._told_queues.pop(id_, None)
                 members = frozenset(o for o, mine in self._queues_of.items() if id_ in mine)
                 yield Told({"type": "queue_removed", "id": id_}, operators=members)
 
@@ -233,13 +240,12 @@ class Changes:
         yield from self._holding(id_, operator, pops)
         if operator is None:
             self._causes.pop(id_, None)
-            self._wrap_ups.pop(id_, None)
+            self._told_operators.pop(id_, None)
             yield Told({"type": "operator_removed", "id": id_}, operators=told)
         else:
             self._queues_of[id_] = mine
-            yield Told(
-                {"type": "operator_changed", "operator": self._operator_view(operator)}, operators=told
-            )
+            view = self._told_operators[id_] = self._operator_view(operator)
+            yield Told({"type": "operator_changed", "operator": view}, operators=told)
         for queue_id in sorted(had - mine):
             yield Told({"type": "queue_removed", "id": queue_id}, to_floor=False, operators=told)
         for queue_id in sorted(mine - had):
@@ -276,8 +282,14 @@ class Changes:
             self._queue_of[id_] = call.queue
             self._queues[call.queue] = None
             operators = frozenset(self._holders.get(id_, ()))
-            yield Told({"type": "call_changed", "call": call_view(call)}, operators=operators)
-        elif (ended := self._ended.get(id_)) is not None:
+            view = self._told_calls[id_] = call_view(call)
+            yield Told({"type": "call_changed", "call": view}, operators=operators)
+            return
+        told = self._told_calls.pop(id_, None)
+        if (ended := self._ended.get(id_)) is None:
+            if told is not None:
+                raise RuntimeError("a call left the floor without an end")
+        else:
             record = ended.record
             message: dict[str, object] = {
                 "type": "call_ended",
@@ -301,8 +313,8 @@ class Changes:
             elif now_s - self._queue_told_s.get(id_, -self._queue_every_s) >= self._queue_every_s:
                 del self._queues[id_]
                 told = self._queue(queue)
-                if self._queue_views.get(id_) != told.message["queue"]:
-                    self._queue_views[id_] = told.message["queue"]
+                if self._told_queues.get(id_) != told.message["queue"]:
+                    self._told_queues[id_] = told.message["queue"]
                     self._queue_told_s[id_] = now_s
                     yield told
 
@@ -312,19 +324,9 @@ class Changes:
 
     def _operator_view(self, operator: Operator) -> OperatorView:
         id_ = operator.settings.id
-        until = None
-        if operator.routing is RoutingState.WRAP_UP:
-            wrap_up = self._wrap_ups.get(id_)
-            queue = self._floor.queues.get(self._last_queue.get(id_, QueueId("")))
-            if wrap_up is None or wrap_up.ticket != operator.ticket:
-                if queue is not None:
-                    until = self.at + timedelta(seconds=queue.settings.wrap_up_s)
-                    self._wrap_ups[id_] = _WrapUp(operator.ticket, until)
-            else:
-                until = wrap_up.until
         outgoing = outgoing_views(self._floor, id_)
         preview = preview_view(self._floor, id_)
-        return operator_view(operator, self._causes.get(id_, ""), until, preview, outgoing)
+        return operator_view(operator, self._causes.get(id_, ""), preview, outgoing)
 
     def _holds(self, operator: Operator | None) -> _Held | None:
         call = self._floor.calls.get(operator.call) if operator is not None and operator.call else None
@@ -337,7 +339,6 @@ class Changes:
     def _take_up(self, id_: OperatorId, held: _Held) -> None:
         self._held[id_] = held
         self._holders.setdefault(held.call, set()).add(id_)
-        self._last_queue[id_] = self._floor.calls[held.call].queue
 
     def _let_go(self, id_: OperatorId, call: CallId) -> None:
         holders = self._holders.get(call)

@@ -26,6 +26,10 @@ from app.floor.floor import Floor
 from app.floor.model import CampaignId, OperatorId
 
 Records = Literal["written", "kept", "refused"]
+LOOK_S = 1.0
+"""How often it is looked whether what was told is still so."""
+LOOK_MOST = 500
+"""Things looked at each time: a larger floor takes some seconds to go round."""
 _log = structlog.get_logger(__name__)
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -97,6 +101,7 @@ class Hub:
         self._records: Records = "written"
         self._soon: Handle | None = None
         self._later: Handle | None = None
+        self._look: Handle | None = None
         self._closed = False
 
     @property
@@ -146,6 +151,19 @@ class Hub:
             self._begin_again()
         self._plan_late_queues()
 
+    def look_again(self) -> None:
+        """Tell what is otherwise than it was told, though no fact said so. Called by the schedule, as `flush` is."""
+        self._look = None
+        try:
+            differs = self._changes.look_again(LOOK_MOST)
+        except Exception:  # noqa: BLE001 - as in `flush`
+            _log.exception("desktop_hub_fault")
+            self._begin_again()
+        else:
+            if differs:
+                self.flush()
+        self._plan_look()
+
     def attach(self, viewer: Viewer, *, epoch: str = "", after: int | None = None) -> Session:
         """Begin a session, where the reader left off when that can still be told, else with a snapshot.
 
@@ -177,6 +195,7 @@ class Hub:
             self._watchers.add(session)
         else:
             self._by_operator.setdefault(viewer.operator, set()).add(session)
+        self._plan_look()
         return session
 
     def detach(self, session: Session) -> None:
@@ -206,8 +225,9 @@ class Hub:
         self.flush()
         self._send(Told({"type": "going_away"}, everyone=True))
         self._closed = True
-        if self._later is not None:
-            self._later.cancel()
+        for handle in (self._later, self._look):
+            if handle is not None:
+                handle.cancel()
         self._cut(self._sessions, GOING_AWAY)
 
     def snapshot(self, viewer: Viewer) -> Snapshot:
@@ -287,6 +307,10 @@ class Hub:
         if self._later is not None:
             self._later.cancel()
         self._later = self._schedule.later(delay_s, self._late)
+
+    def _plan_look(self) -> None:
+        if self._look is None and self._sessions and not self._closed:
+            self._look = self._schedule.later(LOOK_S, self.look_again)
 
     def _late(self) -> None:
         self._later = None

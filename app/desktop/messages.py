@@ -127,7 +127,7 @@ class QueueRemovedMessage(Numbered):
 
 
 class CampaignChanged(Numbered):
-    """A campaign is new on the floor, was changed, or decided anew how many calls it places; once a second at most."""
+    """A campaign is new on the floor, was changed, or decided anew how many calls it places; twice a second at most."""
 
     type: Literal["campaign_changed"]
     campaign: CampaignView

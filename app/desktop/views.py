@@ -4,7 +4,7 @@ Times are ISO 8601 in UTC; ids of calls and queues are texts, of operators, offe
 Nothing here keeps a reference into the floor, so a view stays what it was when it was taken.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -292,11 +292,10 @@ def alarm_view(alarm: OutgoingAlarm) -> AlarmView:
 def operator_view(
     operator: Operator,
     cause: str,
-    wrap_up_until: datetime | None,
     preview: PreviewView | None,
     outgoing: list[OutgoingView],
 ) -> OperatorView:
-    """An operator's state; `wrap_up_until` counts only while in wrap-up."""
+    """An operator's state."""
     pending, talked = operator.pending, operator.talked
     return {
         "id": operator.settings.id,
@@ -309,7 +308,7 @@ def operator_view(
         "device": operator.device.value,
         "call": operator.call,
         "since": _iso_now(operator.since),
-        "wrap_up_until": iso(wrap_up_until) if wrap_up_until else None,
+        "wrap_up_until": _wrap_up_until(operator),
         "talked": {
             "call": talked.call,
             "attempt": talked.attempt,
@@ -324,6 +323,13 @@ def operator_view(
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,
     }
+
+
+def _wrap_up_until(operator: Operator) -> str | None:
+    if operator.routing is not RoutingState.WRAP_UP or operator.since is None:
+        return None
+    length = timedelta(seconds=operator.wrap_up_until_s - operator.since.mono_s)
+    return iso(operator.since.wall + length)
 
 
 def call_view(call: Call) -> CallView:

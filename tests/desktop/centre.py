@@ -45,12 +45,14 @@ class ByHand:
 
     def __init__(self) -> None:
         self.work: list[Callable[[], None]] = []
+        self.late: list[Callable[[], None]] = []
 
     def soon(self, work: Callable[[], None]) -> Handle:
         self.work.append(work)
         return self
 
     def later(self, delay_s: float, work: Callable[[], None]) -> Handle:
+        self.late.append(work)
         return self
 
     def cancel(self) -> None:

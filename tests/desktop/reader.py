@@ -88,4 +88,5 @@ class Reader:
             "queues": self.queues,
             "operators": self.operators,
             "calls": self.calls,
+            "campaigns": self.campaigns,
         }

@@ -140,6 +140,70 @@ def test_who_sees_the_floor_is_told_what_a_campaign_decided_and_why() -> None:
     assert not [kind for kind in kinds(operator) if kind.startswith("campaign")]
 
 
+def test_a_campaign_that_is_paused_tells_until_its_last_call_is_over() -> None:
+    centre = Centre()
+    centre.add_queue("myyk")
+    centre.add_operator(101, "myyk")
+    settings = CampaignSettings(CampaignId(7), "Kevad", DialMode.PROGRESSIVE, QueueId("myyk"), running=True)
+    centre.post(CampaignSet(settings))
+    reader, session = Reader(), centre.hub.attach(WATCHER)
+    centre.post(CampaignSet(dataclasses.replace(settings, running=False)))
+    centre.hub.flush()
+    drain(session, reader)
+    assert reader.campaigns[7]["attempts"] == 1
+    (attempt,) = centre.floor.attempts
+    centre.post(AttemptNotPlaced(attempt, 1.0))
+    centre.hub.flush()
+    centre.hub.look_again()
+    drain(session, reader)
+    assert reader.campaigns[7]["attempts"] == 0
+
+
+def test_what_changes_without_a_fact_is_told_all_the_same() -> None:
+    centre = small_centre()
+    call = centre.arrive("myyk")
+    centre.identify(call)
+    centre.hub.flush()
+    readers = [(centre.hub.attach(viewer), Reader()) for viewer in (WATCHER, as_operator(101))]
+    floor = centre.floor
+    floor.operators[OperatorId(101)].break_reason = "koosolek"
+    floor.calls[call].contact_name = "Kalle Kask"
+    floor.operators[OperatorId(102)].presence = Presence.OFFLINE
+    centre.hub.flush()
+    centre.hub.look_again()
+    centre.hub.look_again()
+    for session, reader in readers:
+        told = drain(session, reader)
+        assert reader.operators[101]["break_reason"] == "koosolek"
+        assert reader.calls[call]["contact_name"] == "Kalle Kask"
+        assert reader.queues["myyk"]["members"] == 1
+        assert len([one for one in told if one["type"] == "operator_changed"]) <= 2, "once each"
+
+
+def test_a_call_that_left_without_a_word_makes_everyone_begin_again() -> None:
+    centre = small_centre()
+    call = centre.arrive("abi")
+    session = centre.hub.attach(WATCHER)
+    del centre.floor.calls[call]
+    centre.hub.look_again()
+    assert session.code == FAULT
+
+
+def test_it_is_looked_again_as_long_as_anybody_reads() -> None:
+    centre = small_centre()
+    assert not centre.schedule.late
+    session = centre.hub.attach(WATCHER)
+    for _ in range(3):
+        (look,) = centre.schedule.late
+        centre.schedule.late.clear()
+        look()
+    centre.hub.detach(session)
+    (look,) = centre.schedule.late
+    centre.schedule.late.clear()
+    look()
+    assert not centre.schedule.late
+
+
 def test_an_operator_learns_of_joined_and_left_queues() -> None:
     centre = small_centre()
     reader = Reader(operator=101)
@@ -288,9 +352,17 @@ def act(centre: Centre, choice: int, pick: int) -> None:  # noqa: C901 - a table
             centre.post(LinkLost("x") if pick % 2 else SnapshotTaken((), {}))
         case 13:
             centre.wait(pick % 30)
+        case 14:
+            settings = CampaignSettings(CampaignId(7), "Kevad", DialMode.PROGRESSIVE, QueueId(QUEUES[0]))
+            centre.post(CampaignSet(dataclasses.replace(settings, running=pick % 3 > 0)))
+        case 15 if centre.floor.attempts:
+            attempts = list(centre.floor.attempts)
+            centre.post(AttemptNotPlaced(attempts[pick % len(attempts)], 1.0))
+        case 16:
+            centre.post(CampaignRemoved(CampaignId(7)))
 
 
-ACTS = st.tuples(st.integers(0, 13), st.integers(0, 999))
+ACTS = st.tuples(st.integers(0, 16), st.integers(0, 999))
 CUTS = st.tuples(st.sampled_from(["cut", "flush", "read"]), st.integers(0, 3))
 
 
@@ -320,6 +392,7 @@ def test_any_interleaving_tells_each_session_exactly_what_is_due(
             assert isinstance(choice, int)
             act(centre, choice, pick)
     centre.hub.flush()
+    centre.hub.look_again()  # at more than is here
     for index, viewer in enumerate(viewers):
         for session, reader in (steady[index], cut[index]):
             drain(session, reader)

@@ -72,5 +72,11 @@ async def test_the_tile_tells_which_rules_stop_whom(tmp_path: Path) -> None:
             await page.keyboard.press("Enter")
             await expect(rows).to_have_count(1)
             await expect(rows.first).to_contain_text("jääb nii")
+            (lead,) = (await house.admin.get(f"/api/v1/campaigns/{id_}/leads?rule=do_not_call")).json()[
+                "items"
+            ]
+            assert (await house.admin.delete(f"/api/v1/leads/{lead['id']}")).status_code == 204
+            await watch.look()
+            await expect(page.locator("#stopped .empty")).to_be_visible()
             await page.get_by_role("button", name="Sulge").click()
             await expect(page.locator("#stopped")).to_be_hidden()

@@ -7,7 +7,7 @@ import { campaignTile } from "./campaigns.js";
 import { alarmText, callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
 import { drawPreview, wirePreview } from "./preview.js";
-import { drawStopped, wireStopped } from "./stopped.js";
+import { drawStopped, followStopped, wireStopped } from "./stopped.js";
 import { language, locale, speak, text, textOr, translate } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
@@ -122,6 +122,7 @@ function draw() {
   drawPop(line, $, titleOf);
   drawPreview(line, $);
   drawDispose(line, $);
+  followStopped(line, $);
   tick();
 }
 

@@ -45,19 +45,38 @@ function leadRow(lead) {
   );
 }
 
-async function load($, mine) {
-  const asked = new URLSearchParams({ rule: mine.rule, limit: PAGE });
-  if (mine.next) asked.set("cursor", mine.next);
+/** The next page, or as many as hold so many leads. */
+async function load($, mine, least = 0) {
   try {
-    const page = await ask("GET", `/campaigns/${mine.campaign}/leads?${asked}`);
-    mine.leads.push(...page.items);
-    mine.next = page.next;
-    mine.error = "";
+    do {
+      const asked = new URLSearchParams({ rule: mine.rule, limit: PAGE });
+      if (mine.next) asked.set("cursor", mine.next);
+      const page = await ask("GET", `/campaigns/${mine.campaign}/leads?${asked}`);
+      mine.leads.push(...page.items);
+      mine.next = page.next;
+      mine.error = "";
+    } while (mine.next && mine.leads.length < least);
   } catch (refusal) {
     mine.error = text("refused", { why: refusal.message });
   }
   mine.loaded = true;
-  drawStopped($);
+  if (mine === open) drawStopped($);
+}
+
+/** What the campaign's tile counts. */
+function toldOf(line, { campaign, rule }) {
+  return JSON.stringify(line.campaigns.get(campaign)?.stopped.find((one) => one.rule === rule) ?? null);
+}
+
+/** Load the list anew once its campaign's tile counts otherwise than when it was loaded. */
+export function followStopped(line, $) {
+  if (!open?.loaded) return;
+  const before = open;
+  const told = toldOf(line, open);
+  if (told === before.told) return;
+  open = { ...before, told, leads: [], next: null, loaded: false };
+  drawn = drawn === before ? open : drawn;
+  load($, open, before.leads.length);
 }
 
 /** A rule on a campaign's tile opens its list. Tiles are made anew each second, so the press counts, not the click. */
@@ -67,6 +86,7 @@ export function wireStopped(line, $) {
     if (!pressed || (event.type === "click" && event.detail > 0)) return;
     const campaign = Number(pressed.dataset.campaign);
     open = { campaign, rule: pressed.dataset.rule, title: line.campaigns.get(campaign)?.title ?? "", leads: [], next: null, error: "", loaded: false };
+    open.told = toldOf(line, open);
     drawStopped($);
     load($, open);
   };
