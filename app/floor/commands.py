@@ -142,13 +142,24 @@ class RefuseOutside(NamedTuple):
     rule: OutgoingRule
 
 
+class EndOutside(NamedTuple):
+    """Hang up a call outside that was answered."""
+
+    call: CallId
+    channel: ChannelId
+    """Outside."""
+    rule: OutgoingRule
+
+
 class TakeSnapshot(NamedTuple):
     """Ask the PBX what it has now; the answer comes back as `SnapshotTaken`."""
 
     cause: str
 
 
-Order = OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall | DialOutside | RefuseOutside
+Order = (
+    OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall | DialOutside | RefuseOutside | EndOutside
+)
 """What moves a customer's channel, or that of a phone which calls outside."""
 PbxCommand = Order | WithdrawCall | TakeSnapshot
 DialerCommand = PlaceCall | FindLead | ReleaseLead

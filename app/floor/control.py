@@ -19,6 +19,7 @@ from app.floor import (
     offers,
     operators,
     outgoing_calls,
+    outgoing_money,
     parking,
     previews,
     queues,
@@ -189,7 +190,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case OutgoingStopped():
             outgoing_calls.stopped(turn, event)
         case OutgoingCharged():
-            outgoing_calls.charged(turn, event)
+            outgoing_money.charged(turn, event)
         case DeviceChanged(endpoint, state):
             operators.change_device(turn, endpoint, state)
         case CommandRefused(command, reason):

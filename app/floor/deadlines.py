@@ -2,7 +2,7 @@
 
 from heapq import heappop
 
-from app.floor import attempts, offers, operators, previews, taking_back, waiting
+from app.floor import attempts, offers, operators, outgoing_money, previews, taking_back, waiting
 from app.floor.commands import TakeSnapshot
 from app.floor.dialing import Attempt
 from app.floor.floor import Deadline, DeadlineKind, Floor
@@ -19,7 +19,9 @@ def expire(turn: Turn) -> None:
         due = heappop(deadlines)
         if not is_live(floor, due):
             continue
-        if due.call is not None:
+        if due.kind is DeadlineKind.OUTGOING and due.call is not None:
+            outgoing_money.pay_on(turn, floor.outgoing.calls[due.call])
+        elif due.call is not None:
             _of_call(turn, due.kind, floor.calls[due.call])
         elif due.attempt is not None:
             if due.kind is DeadlineKind.CONNECT:
@@ -46,6 +48,9 @@ def _of_operator(turn: Turn, kind: DeadlineKind, id_: OperatorId) -> None:
 
 def is_live(floor: Floor, due: Deadline) -> bool:
     """Whether what a deadline was set for is still so."""
+    if due.kind is DeadlineKind.OUTGOING:
+        outside = floor.outgoing.calls.get(due.call) if due.call is not None else None
+        return outside is not None and outside.look_s == due.at_s
     if due.call is not None:
         call = floor.calls.get(due.call)
         return call is not None and _is_calls(call, due)

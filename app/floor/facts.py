@@ -215,7 +215,7 @@ class CallRecord(NamedTuple):
     direction: Direction | None = None
     """None: a campaign's, or else a customer's."""
     refused_by: str = ""
-    """An `OutgoingRule`, on an operator's call that was not dialled."""
+    """An `OutgoingRule`, on an operator's call that was not dialled, or was answered and ended for it."""
     cost: Decimal | None = None
     caller_sent: str = ""
     """As in `CallArrived`."""

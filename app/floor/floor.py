@@ -65,6 +65,8 @@ class DeadlineKind(Enum):
     """The PBX's own queue should have let all callers go by now."""
     PREVIEW = auto()
     """The operator has looked at the lead for long enough; or there should be one by now."""
+    OUTGOING = auto()
+    """The time that a talk outside has paid is about to be over."""
     LOOK = auto()
     """Look how many calls campaigns are to place."""
 

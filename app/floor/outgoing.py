@@ -105,10 +105,10 @@ class Use:
     """Of the same phone. For a number for help: calls for help alone."""
     calls: int = 0
     money_of_operator: Decimal = Decimal(0)
-    """Today's, with calls under way."""
+    """Today's, with what other calls under way have paid."""
     money: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
-    """What this call is reckoned to cost at least; one that costs nothing is not stopped for money."""
+    """What this call costs with the time it has paid; one that costs nothing is not stopped for money."""
 
 
 def may_call(
@@ -149,9 +149,20 @@ def _use(limits: OutgoingLimits, use: Use, at: datetime) -> OutgoingRule | None:
         return OutgoingRule.CALLS_OF_OPERATOR
     if use.calls >= limits.calls:
         return OutgoingRule.CALLS_OF_CENTRE
+    return money_rule(limits, use)
+
+
+def money_rule(limits: OutgoingLimits, use: Use) -> OutgoingRule | None:
+    """The limit of a day's money that a call goes beyond, or None."""
     if _is_spent(use.money_of_operator, use.cost, limits.money_of_operator):
         return OutgoingRule.MONEY_OF_OPERATOR
     return OutgoingRule.MONEY_OF_CENTRE if _is_spent(use.money, use.cost, limits.money) else None
+
+
+def money_left(limits: OutgoingLimits, use: Use) -> Decimal | None:
+    """What a call may cost; None: as much as it does."""
+    both = ((limits.money_of_operator, use.money_of_operator), (limits.money, use.money))
+    return min((limit - spent for limit, spent in both if limit is not None), default=None)
 
 
 def _is_spent(spent: Decimal, cost: Decimal, limit: Decimal | None) -> bool:

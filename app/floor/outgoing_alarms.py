@@ -27,11 +27,13 @@ def refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
         refusals.quiet_until_s = now_s + limits.alarm_s
     if len(outgoing.refusals) > _KEPT_PHONES:
         del outgoing.refusals[next(iter(outgoing.refusals))]
-    if (cause := _MONEY.get(rule)) is not None:
-        _raise_once_a_day(turn, cause, call)
+    if rule in _MONEY:
+        spent(turn, call, rule)
 
 
-def _raise_once_a_day(turn: Turn, cause: AlarmCause, call: OutgoingCall) -> None:
+def spent(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
+    """A day's money is spent: raise that alarm once a day."""
+    cause = _MONEY[rule]
     key = cause, call.operator if cause is AlarmCause.MONEY_OF_OPERATOR else None
     if key not in turn.floor.outgoing.alarmed:
         turn.floor.outgoing.alarmed.add(key)

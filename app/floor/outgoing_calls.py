@@ -7,15 +7,13 @@ as long as the channel that asked for it.
 
 from collections.abc import Container, Mapping
 from datetime import timedelta
-from decimal import Decimal
 
-from app.floor import outgoing_alarms
+from app.floor import outgoing_alarms, outgoing_money
 from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
 from app.floor.events import (
     AttendedTransferred,
     NumberRead,
     OutgoingAsked,
-    OutgoingCharged,
     OutgoingLegBegan,
     OutgoingStopped,
     SeenChannel,
@@ -28,10 +26,9 @@ from app.floor.facts import (
     OutgoingEnded,
     OutgoingRefused,
 )
-from app.floor.hours import local_date
 from app.floor.legs import call_of
 from app.floor.model import CallId, ChannelId, EndedBy, Leg, Now, channel_of
-from app.floor.outgoing import OutgoingRule, Use, may_call
+from app.floor.outgoing import OutgoingRule, may_call
 from app.floor.outgoing_records import record_of, talker
 from app.floor.outgoing_state import OutgoingCall
 from app.floor.routing import consider_operator, withdraw_operator
@@ -62,12 +59,13 @@ def number_read(turn: Turn, event: NumberRead) -> None:
     if call is None or call.number is not None:
         return
     call.number, call.tariff, call.contact = event.number, event.tariff, event.contact
-    if call.leg is not None:
-        return  # the PBX was quicker
+    if call.leg is not None:  # the PBX was quicker
+        outgoing_money.watch(turn, call)
+        return
     limits = turn.floor.outgoing.limits
     operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
     role = operator.settings.role if operator is not None else None
-    rule = may_call(limits, role, event.number, _use(turn, call), turn.now.wall)
+    rule = may_call(limits, role, event.number, outgoing_money.use_of(turn, call), turn.now.wall)
     if rule is not None:
         _refuse(turn, call, rule)
         return
@@ -77,7 +75,7 @@ def number_read(turn: Turn, event: NumberRead) -> None:
     turn.commands.append(
         DialOutside(
             call.id, call.channel, call.channel_name, event.number.number, trunk or limits.trunk,
-            limits.caller_id, limits.longest_s,
+            limits.caller_id, outgoing_money.longest_s(turn, call),
         )
     )  # fmt: skip
     if call.is_emergency:
@@ -106,6 +104,7 @@ def leg_answered(turn: Turn, leg: ChannelId) -> None:
     if call is not None and call.answered is None:
         call.answered = turn.happened
         turn.facts.append(OutgoingAnswered(call.id, call.operator))
+        outgoing_money.watch(turn, call)
 
 
 def stopped(turn: Turn, event: OutgoingStopped) -> None:
@@ -150,13 +149,6 @@ def handed_over(turn: Turn, event: AttendedTransferred) -> None:
             _leave(turn, call)
 
 
-def charged(turn: Turn, event: OutgoingCharged) -> None:
-    """Count money of which only the records know."""
-    _renew_day(turn)
-    if event.day == turn.floor.outgoing.day:
-        turn.floor.outgoing.spent[event.operator] += event.amount
-
-
 def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool) -> None:
     """Make calls outside agree with what the PBX has: some are over, some were not heard of."""
     outgoing = turn.floor.outgoing
@@ -196,6 +188,7 @@ def _adopt(turn: Turn, event: OutgoingLegBegan, channel: SeenChannel) -> None:
     if channel.state == "Up":
         call.answered = since
         turn.facts.append(OutgoingAnswered(call.id, call.operator))
+        outgoing_money.watch(turn, call)
 
 
 def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
@@ -230,21 +223,6 @@ def _learn(turn: Turn, call: OutgoingCall) -> None:
         turn.commands.append(ReadNumber(call.id, call.dialled))
 
 
-def _use(turn: Turn, call: OutgoingCall) -> Use:
-    outgoing = turn.floor.outgoing
-    _renew_day(turn)
-    others = [other for other in outgoing.calls.values() if other is not call and other.counts]
-    own = [other for other in others if other.endpoint == call.endpoint]
-    spent = outgoing.spent[call.operator] if call.operator is not None else Decimal(0)
-    return Use(
-        calls_of_operator=sum(other.is_emergency for other in own) if call.is_emergency else len(own),
-        calls=len(others),
-        money_of_operator=spent + sum((one.cost_at(turn.now) for one in own), Decimal(0)),
-        money=sum(outgoing.spent.values(), sum((one.cost_at(turn.now) for one in others), Decimal(0))),
-        cost=call.cost_at(turn.now),
-    )
-
-
 def _refuse(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
     turn.commands.append(RefuseOutside(call.id, call.channel, call.channel_name, rule))
     _refused(turn, call, rule)
@@ -255,15 +233,6 @@ def _refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
     turn.facts.append(OutgoingRefused(call.id, call.operator, call.endpoint, rule, call.transferred))
     _end(turn, call, turn.now, 0, "", rule)
     outgoing_alarms.refused(turn, call, rule)
-
-
-def _renew_day(turn: Turn) -> None:
-    outgoing = turn.floor.outgoing
-    today = local_date(outgoing.limits.place, turn.now.wall)
-    if outgoing.day != today:
-        outgoing.day = today
-        outgoing.spent.clear()
-        outgoing.alarmed.clear()
 
 
 def _of(turn: Turn, channel: ChannelId) -> OutgoingCall | None:
@@ -286,7 +255,7 @@ def _end(  # noqa: PLR0917 - as a hang-up tells it
             del outgoing.by_channel[channel]
     record = record_of(call, ended, cause, cause_text, rule)
     if call.operator is not None and record.cost:
-        _renew_day(turn)
+        outgoing_money.renew_day(turn)
         outgoing.spent[call.operator] += record.cost
     turn.facts.append(OutgoingEnded(call.id, record))
     _consider(turn, call)

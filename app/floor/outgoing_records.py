@@ -53,6 +53,8 @@ def record_of(
         outcome = CallOutcome.ABANDONED if gave_up else CallOutcome.FAILED
         if call.answered is not None:
             outcome = CallOutcome.ANSWERED
+        if call.cut_by is not None:
+            rule, ended_by = call.cut_by, EndedBy.SERVICE
     return CallRecord(
         call=call.id,
         channel=call.channel,

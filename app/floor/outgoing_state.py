@@ -10,7 +10,7 @@ from math import inf
 from app.floor.dial_facts import NumberKind
 from app.floor.facts import AlarmCause, OutgoingAlarm
 from app.floor.model import CallId, ChannelId, ContactId, EndedBy, Now, OperatorId, QueueId
-from app.floor.outgoing import DialledNumber, OutgoingLimits
+from app.floor.outgoing import DialledNumber, OutgoingLimits, OutgoingRule
 from app.floor.spending import RESERVED_S, Tariff
 
 ALARMS_KEPT = 20
@@ -43,6 +43,12 @@ class OutgoingCall:
     answered: Now | None = None
     left: Now | None = None
     """When the phone's own part ended, where the call went on without it."""
+    paid_s: float = RESERVED_S
+    """So much of the talk is paid, from the answer on."""
+    look_s: float | None = None
+    """When more of it is paid next, monotonic."""
+    cut_by: OutgoingRule | None = None
+    """It is ended for this."""
     hung_up_first: EndedBy | None = None
     unheard: bool = False
     """Part of its life was not heard."""
@@ -58,9 +64,9 @@ class OutgoingCall:
         return self.allowed or self.leg is not None
 
     def cost_at(self, now: Now) -> Decimal:
-        """What it costs if it ends now; as long as it lasts at least as much as `RESERVED_S`."""
+        """What it costs with the time that is paid, or what it has talked where that is more."""
         talked_s = now.mono_s - self.answered.mono_s if self.answered is not None else 0.0
-        return price(self.tariff, max(RESERVED_S, talked_s))
+        return price(self.tariff, max(self.paid_s, talked_s))
 
 
 @dataclass(slots=True)

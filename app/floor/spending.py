@@ -1,11 +1,14 @@
 """What calls cost, by the prefix of the number: an estimate, for a campaign's limit of a day."""
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor, inf
 from typing import Final
 
 RESERVED_S: Final = 60.0
 """A call that is placed is counted as so long a talk until it is over."""
+
+_ROUNDING: Final = 1e-6
+"""Of a step: money is counted in decimal fractions."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -31,3 +34,14 @@ class Tariff:
         """
         steps = ceil(max(0.0, talked_s) / self.step_s)
         return round(self.connection + steps * self.step_s / 60 * self.per_minute, 6)
+
+    def lasts_s(self, money: float) -> float:
+        """How long a talk so much money pays, in seconds: whole steps; infinite where time costs nothing.
+
+        >>> Tariff("+3725", per_minute=0.06, connection=0.01, step_s=60).lasts_s(0.13)
+        120
+        """
+        if self.per_minute <= 0:
+            return inf
+        steps = floor((money - self.connection) / (self.step_s / 60 * self.per_minute) + _ROUNDING)
+        return max(0, steps * self.step_s)

@@ -7,6 +7,7 @@ from app.floor.commands import (
     AbandonCall,
     DialOutside,
     DismissCall,
+    EndOutside,
     OfferCall,
     Order,
     PlaceCall,
@@ -45,14 +46,8 @@ def format_order(order: Order) -> Sequence[Action]:
         case AbandonCall():
             context = "keskus-machine" if order.machine else "keskus-abandoned"
             return [_redirect(order.channel, context, order.message or "s")]
-        case DialOutside():
-            where = f"{order.number}|{order.trunk}|{order.caller_id}|{order.longest_s}"
-            return [
-                _set(order.channel, "KESKUS_OUT_TO", where),
-                _redirect(order.channel, "keskus-dial", "s"),
-            ]
-        case RefuseOutside():
-            return [_redirect(order.channel, "keskus-refused", order.rule.value)]
+        case DialOutside() | RefuseOutside() | EndOutside():
+            return _outside(order)
         case _:
             assert_never(order)
 
@@ -102,6 +97,15 @@ def format_state(asked: WithdrawCall) -> Action:
 def format_withdrawal(asked: WithdrawCall) -> Action:
     """Let a dial ring no more."""
     return {"Action": "Hangup", "Channel": asked.attempt, "Cause": "16"}
+
+
+def _outside(order: DialOutside | RefuseOutside | EndOutside) -> Sequence[Action]:
+    if isinstance(order, EndOutside):
+        return [{"Action": "Hangup", "Channel": order.channel, "Cause": "16"}]
+    if isinstance(order, RefuseOutside):
+        return [_redirect(order.channel, "keskus-refused", order.rule.value)]
+    where = f"{order.number}|{order.trunk}|{order.caller_id}|{order.longest_s}"
+    return [_set(order.channel, "KESKUS_OUT_TO", where), _redirect(order.channel, "keskus-dial", "s")]
 
 
 def _set(channel: str, variable: str, value: str) -> Action:

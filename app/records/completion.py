@@ -32,6 +32,7 @@ _NOT_LOGGED: Final = frozenset(
         "queue",
         "first_queue",
         "dialed",
+        "refused_by",
     }
 )
 """Columns that an ended record keeps: the log knows no more of them, or less."""

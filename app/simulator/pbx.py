@@ -16,6 +16,7 @@ from app.floor.commands import (
     Command,
     DialOutside,
     DismissCall,
+    EndOutside,
     FindLead,
     IdentifyCaller,
     OfferCall,
@@ -326,7 +327,7 @@ class SimulatedPbx:
             self.find(command)
         elif isinstance(command, ReleaseLead):
             self.release(command)
-        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside):
+        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside | EndOutside):
             pass  # no phone here calls outside
         elif isinstance(command, WithdrawCall):
             self._withdraw_or_refuse(command)

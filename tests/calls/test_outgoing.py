@@ -3,6 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from app.floor import outgoing_money
 from app.floor.facts import AlarmCause, CallQueued, OutgoingAlarm, OutgoingEnded, OutgoingRefused
 from app.floor.model import CallOutcome, Direction, EndedBy, OperatorId
 from app.floor.outgoing import OutgoingRule
@@ -169,6 +172,49 @@ async def test_the_number_that_is_shown_is_a_setting_and_a_customer_keeps_their_
         await s.hear_each_other((s.anna, call), (s.op2, again))
         await s.op2.hang_up(again)
         await s.at_rest(call)
+
+
+async def test_nobody_s_name_is_shown_outside(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        s.op1.display = "Mari of desk seven"
+        s.anna.display = "Anna"
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        assert other.invite.get("From").startswith("<sip:101@"), (
+            "neither the phone's own name nor the account's"
+        )
+        await s.op1.hang_up(call)
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        call, talk = await s.talk()
+        await s.op1.refer(talk, OUTSIDE_NUMBER)
+        other = await juku.rings()
+        assert other.invite.get("From").startswith(f"<sip:{s.anna.user}@")
+        juku.answer(other)
+        await s.hear_each_other((s.anna, call), (juku, other))
+        await s.anna.hang_up(call)
+        await s.at_rest(call)
+
+
+async def test_a_talk_ends_when_the_day_s_money_is_spent(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing_money, "EARLY_S", 59.0)  # the second minute is to be paid after a second
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        outgoing = s.live.floor.outgoing
+        outgoing.limits = replace(outgoing.limits, money_of_operator=Decimal(1))
+        s.live.tariff = Tariff("+372", per_minute=0.9, step_s=60)
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        juku.answer(other)
+        await s.op1.connected(call)
+        await juku.until(lambda: other.ended_by == "them")
+        await s.op1.until(lambda: call.ended_by == "them")
+        (ended,) = await s.live.wait(OutgoingEnded)
+        (alarm,) = s.live.of(OutgoingAlarm)
+    record = ended.record
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.SERVICE)
+    assert (record.refused_by, record.cost) == ("money_of_operator", Decimal("0.9"))
+    assert (alarm.cause, alarm.operator) == (AlarmCause.MONEY_OF_OPERATOR, OperatorId(1))
 
 
 async def test_many_refusals_of_one_phone_raise_an_alarm(sandbox: Sandbox) -> None:

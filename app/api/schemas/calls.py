@@ -106,6 +106,8 @@ class CallOut(BaseModel):
     refused_by: str
     """The rule that an operator's call was not dialled for; then its outcome is `refused`. Else empty.
 
+    When the day's money was spent during the talk, it is that limit, and `ended_by` is `service`.
+
     On an operator's call the caller's number is whom they called, and `dialed` what they dialled.
     """
     cost: Decimal | None

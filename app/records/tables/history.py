@@ -102,7 +102,7 @@ class CallRow(Row, table=True):
     direction: str = "inbound"
     """A `Direction`. On an operator's call the caller's number is whom the operator called."""
     refused_by: str = ""
-    """An `OutgoingRule`, on an operator's call that was not dialled."""
+    """An `OutgoingRule`, on an operator's call that was not dialled, or was answered and ended for it."""
     cost: Decimal | None = Field(default=None, sa_type=Money)
     """Of an operator's call, by the tariffs; None: not reckoned."""
 
