@@ -1,5 +1,7 @@
 # The service. Two stages, so that the build tools stay out of what runs.
-FROM debian:trixie-slim AS build
+# The base by its digest: docs/docker.md tells how to renew it.
+ARG DEBIAN=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
+FROM ${DEBIAN} AS build
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
@@ -13,20 +15,21 @@ RUN printf '#!/opt/keskus/bin/python\nfrom app.__main__ import main\n\nmain()\n'
     && chmod 755 /opt/keskus/bin/keskus \
     && /opt/keskus/bin/python -m compileall -q /opt/keskus/src
 
-FROM debian:trixie-slim
+FROM ${DEBIAN}
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/keskus --create-home keskus \
     && install -d -o keskus -g keskus -m 755 /var/lib/keskus/sounds \
-    && install -d -o keskus -g keskus -m 700 /var/lib/keskus/spool
+    && install -d -o keskus -g keskus -m 700 /var/lib/keskus/spool /var/lib/keskus/imports /run/keskus
 COPY --from=build /opt/keskus /opt/keskus
+COPY docker/service/entrypoint.sh /usr/local/bin/keskus-service
 ENV PATH=/opt/keskus/bin:$PATH PYTHONPATH=/opt/keskus/src PYTHONUNBUFFERED=1
 USER keskus
 WORKDIR /var/lib/keskus
 EXPOSE 8000/tcp
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["python3", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-ENTRYPOINT ["keskus"]
+ENTRYPOINT ["keskus-service"]
 CMD ["serve"]

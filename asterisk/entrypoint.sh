@@ -1,12 +1,11 @@
 #!/bin/bash
-# Fill the configuration templates from the environment and from secret files, then become Asterisk.
+# Fill the configuration templates from the environment and from secret files, then become Asterisk. `keskus-asterisk
+# reload` fills them anew and has the running Asterisk read its secrets: no call is touched.
 set -euo pipefail
 shopt -s nullglob
 
-etc=/run/asterisk/etc
-mkdir -p "$etc"
-rm -f "$etc"/*
-umask 077
+etc="${KESKUS_ETC:-/run/asterisk/etc}"
+templates="${KESKUS_TEMPLATES:-/usr/share/keskus/templates}"
 
 # A secret is read from the file that <NAME>_FILE names; it never stands in the environment.
 secret() {
@@ -14,12 +13,28 @@ secret() {
     cat "${!file:?${file} must name the file with the secret}"
 }
 
-nat=""
+# Phones and the carrier are told the address they can reach. Without a local_net all of them are; with one, those in
+# it are told Asterisk's own address, and Asterisk's own addresses must be in it, or nobody is told the public one.
+nat="" candidates=""
 if [ -n "${KESKUS_PUBLIC_ADDRESS:-}" ]; then
-    # Softphones and the carrier outside this network are told the address they can reach.
-    nat="external_media_address = ${KESKUS_PUBLIC_ADDRESS}
-external_signaling_address = ${KESKUS_PUBLIC_ADDRESS}
-local_net = ${KESKUS_LOCAL_NET:-10.213.0.0/24}"
+    read -ra own <<< "$(hostname -I)"
+    nat="external_media_address = $KESKUS_PUBLIC_ADDRESS
+external_signaling_address = $KESKUS_PUBLIC_ADDRESS"
+    if [ -n "${KESKUS_LOCAL_NET:-}" ]; then
+        for address in "${own[@]}"; do
+            [[ "$address" == *:* ]] || nat+=$'\n'"local_net = $address/32"
+        done
+        for net in ${KESKUS_LOCAL_NET//,/ }; do
+            nat+=$'\n'"local_net = $net"
+        done
+    fi
+    # Browsers choose among the addresses of ICE, which know nothing of all this.
+    read -r public _ <<< "$(getent ahostsv4 "$KESKUS_PUBLIC_ADDRESS")"
+    candidates="[ice_host_candidates]"
+    for address in "${own[@]}"; do
+        [[ "$address" == *:* || "$address" == "$public" ]] ||
+            candidates+=$'\n'"$address => $public,include_local_address"
+    done
 fi
 
 # SIP over TLS: with a certificate that is given, or with one of its own, which is kept.
@@ -49,12 +64,12 @@ declare -A values=(
     [DIRECTORIES]="astetcdir = $etc"
     [LOG_TO]=console
     [SYSTEM_NAME]="${KESKUS_SYSTEM_NAME:-keskus}"
-    [SIP_HOST]=0.0.0.0 [SIP_PORT]=5060 [NAT]="$nat" [TLS]="$tls"
+    [SIP_HOST]=0.0.0.0 [SIP_PORT]=5060 [NAT]="$nat" [TLS]="$tls" [ICE]="$candidates"
     [HTTP_HOST]=0.0.0.0 [HTTP_PORT]=8088
     [AMI_HOST]="${KESKUS_AMI_BIND:-0.0.0.0}" [AMI_PORT]=5038
     [AMI_PERMIT]="${KESKUS_AMI_PERMIT:?the network that may log in, such as 10.213.0.0/255.255.255.0}"
     [AMI_USER]=keskus [AMI_SECRET]="$(secret KESKUS_AMI_SECRET)"
-    [RTP_FIRST]="${KESKUS_RTP_FIRST:-10000}" [RTP_LAST]="${KESKUS_RTP_LAST:-10199}"
+    [RTP_FIRST]="${KESKUS_RTP_FIRST:-10000}" [RTP_LAST]="${KESKUS_RTP_LAST:-10099}"
     [TRUNK]="${KESKUS_TRUNK_HOST:+trunk}"
     # Without a carrier: an address that is reserved for documentation and reaches nobody.
     [TRUNK_HOST]="${KESKUS_TRUNK_HOST:-192.0.2.1}" [TRUNK_PORT]="${KESKUS_TRUNK_PORT:-5060}"
@@ -65,7 +80,10 @@ declare -A values=(
     [PG_DATABASE]=asterisk [PG_USER]=asterisk [PG_PASSWORD]="$(secret KESKUS_PG_PASSWORD)"
 )
 
-for template in /usr/share/keskus/templates/*.conf; do
+# Written aside and moved, so that Asterisk never reads half a file. What is secret is for Asterisk alone.
+umask 077
+mkdir -p "$etc"
+for template in "$templates"/*.conf; do
     text="$(<"$template")"
     for name in "${!values[@]}"; do
         text="${text//"@${name}@"/"${values[$name]}"}"
@@ -74,7 +92,15 @@ for template in /usr/share/keskus/templates/*.conf; do
         echo "${template##*/} asks for ${BASH_REMATCH[0]}, which has no value" >&2
         exit 1
     fi
-    printf '%s\n' "$text" > "$etc/${template##*/}"
+    printf '%s\n' "$text" > "$etc/.new"
+    mv "$etc/.new" "$etc/${template##*/}"
 done
+
+if [ "${1:-}" = reload ]; then
+    for command in "manager reload" "module reload res_config_pgsql.so" "module reload cel_pgsql.so"; do
+        asterisk -C "$etc/asterisk.conf" -rx "$command"
+    done
+    exit
+fi
 
 exec asterisk -C "$etc/asterisk.conf" -f "$@"

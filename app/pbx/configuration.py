@@ -101,6 +101,7 @@ def write(
         "SIP_HOST": layout.host,
         "SIP_PORT": str(layout.sip_port),
         "NAT": "",
+        "ICE": "",
         "TLS": _tls_transport(layout, certificate) if certificate is not None else "",
         "HTTP_HOST": layout.host,
         "HTTP_PORT": str(layout.http_port),
