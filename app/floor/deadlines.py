@@ -76,7 +76,7 @@ def _of_call(turn: Turn, kind: DeadlineKind, call: Call) -> None:
     elif kind is DeadlineKind.MAX_WAIT:
         waiting.max_wait_over(turn, call)
     elif turn.floor.linked:
-        turn.commands.append(TakeSnapshot("still_leaving"))
+        turn.commands.append(TakeSnapshot("missing" if kind is DeadlineKind.MISSING else "still_leaving"))
 
 
 def _is_calls(call: Call, due: Deadline) -> bool:
@@ -84,6 +84,8 @@ def _is_calls(call: Call, due: Deadline) -> bool:
         return call.ticket == due.ticket and call.state is CallState.WAITING
     if due.kind is DeadlineKind.OFFER:
         return call.offer is not None and call.offer.id == due.ticket
+    if due.kind is DeadlineKind.MISSING:
+        return call.missing_since is not None and call.joins == due.ticket
     if due.kind is DeadlineKind.LEAVE:
         leaving = call.state is CallState.LEAVING or call.alone_since is not None
         return call.ticket == due.ticket and leaving

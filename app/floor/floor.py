@@ -54,6 +54,8 @@ class DeadlineKind(Enum):
     MAX_WAIT = auto()
     LEAVE = auto()
     """The caller who was let go should be gone."""
+    MISSING = auto()
+    """The news of a caller's end should be here whom the PBX did not list any more."""
     WRAP_UP = auto()
     REST = auto()
     """The operator who missed a call may be offered one again."""

@@ -8,6 +8,8 @@ from app.floor.turn import Turn
 
 ALONE_S = 0.3
 """How long a caller whose talk is over may be there before the PBX is asked whom they are with."""
+SECOND_LOOK_S = 1.0
+"""How long after a list without a call's channel another must be without it: a busy PBX tells of an end late."""
 _GONE_KEPT = 1_000
 
 

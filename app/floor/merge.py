@@ -14,8 +14,8 @@ from app.floor.dialing import Attempt
 from app.floor.endings import end_call
 from app.floor.events import CallEntered, ChannelReplaced, SeenChannel, SnapshotTaken
 from app.floor.facts import CallQueued, FaultSeen, Reconciled
-from app.floor.floor import Floor
-from app.floor.legs import call_of, end_leg, free
+from app.floor.floor import DeadlineKind, Floor
+from app.floor.legs import SECOND_LOOK_S, call_of, end_leg, free
 from app.floor.model import (
     Call,
     CallId,
@@ -144,6 +144,7 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) ->
     for call in sorted(calls, key=lambda call: call.channel in view.seen):
         before, alone = known[call.id]
         if call.channel in view.seen:
+            call.missing_since = None
             call.unheard = call.unheard or view.restored
             _correct(turn, call, view, trusted_s)
             if _summary(call) == before:
@@ -152,13 +153,25 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) ->
             if alone is not None and talk is not None and talk.answered != turn.now and not view.restored:
                 continue  # what was looked for, and since when
             call.unheard = True
-        else:
+        elif view.restored or _is_gone(turn, call):
             ended += 1
             call.unheard = True
             end_call(turn, call, LOST_CAUSE, "its end was not heard", _when_lost(turn, call, lost))
+        else:
+            continue
         if not view.restored:
             turn.facts.append(FaultSeen("not_heard", call.id))
     return ended
+
+
+def _is_gone(turn: Turn, call: Call) -> bool:
+    """Whether its caller is missing for the second time; at the first they are offered to nobody for a moment."""
+    now_s = turn.now.mono_s
+    if call.missing_since is None:
+        call.missing_since = turn.now
+        call.not_before_s = max(call.not_before_s, now_s + SECOND_LOOK_S)
+        turn.set_deadline(DeadlineKind.MISSING, now_s + SECOND_LOOK_S, call.joins, call=call.id)
+    return now_s - call.missing_since.mono_s >= SECOND_LOOK_S
 
 
 def _adopt_calls(turn: Turn, view: _View) -> int:
@@ -194,14 +207,15 @@ def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
         part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
     ]
     if lost is None or lost < max([call.joined, *parts]):
-        return turn.now
+        return call.missing_since or turn.now
     waited_until_s = call.arrived.mono_s + call.waited_s  # the service let them go after that
     return lost if lost.mono_s >= waited_until_s else _ago(turn, turn.now.mono_s - waited_until_s)
 
 
 def _forget_gone(floor: Floor, view: _View) -> None:
     for id_, call_id in list(floor.by_channel.items()):
-        if id_ not in view.seen and not view.is_told(floor.calls[call_id]):
+        call = floor.calls[call_id]
+        if id_ not in view.seen and not view.is_told(call) and call.missing_since is None:
             del floor.by_channel[id_]
     for known in (floor.locals, floor.replaced):
         for id_ in known.keys() - view.seen.keys() - view.told:

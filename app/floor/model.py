@@ -338,6 +338,8 @@ class Call:
     """Part of its life was not heard; its record is to be completed from the PBX's own log."""
     alone_since: Now | None = None
     """When the talk ended after which nobody was told of; whoever is found with the caller has been so since then."""
+    missing_since: Now | None = None
+    """When a list of the PBX's channels was first without its caller; the news of its end may be on the way."""
     halves: list[ChannelId] = field(default_factory=list)
     """Of Local channels on the way to its phones."""
     place: str = ""

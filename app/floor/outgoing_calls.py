@@ -26,7 +26,7 @@ from app.floor.facts import (
     OutgoingEnded,
     OutgoingRefused,
 )
-from app.floor.legs import call_of
+from app.floor.legs import SECOND_LOOK_S, call_of
 from app.floor.model import CallId, ChannelId, EndedBy, Leg, Now, channel_of
 from app.floor.outgoing import OutgoingRule, may_call
 from app.floor.outgoing_records import record_of, talker
@@ -155,9 +155,13 @@ def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str
     for call in list(outgoing.calls.values()):
         last = call.leg or call.channel
         call.unheard = call.unheard or restored
-        if last not in seen and last not in told:
+        if last in seen or last in told:
+            call.missing_since = None
+            continue
+        call.missing_since = call.missing_since or turn.now
+        if restored or turn.now.mono_s - call.missing_since.mono_s >= SECOND_LOOK_S:
             call.unheard = True
-            _end(turn, call, turn.now, 0, "its end was not heard")
+            _end(turn, call, call.missing_since, 0, "its end was not heard")
     for channel in seen.values():
         said = channel.variables.get(VARIABLE, "").split("|")
         if len(said) != 3 or channel.channel in told or channel.context == OUTGOING_CONTEXT:

@@ -52,6 +52,8 @@ class OutgoingCall:
     hung_up_first: EndedBy | None = None
     unheard: bool = False
     """Part of its life was not heard."""
+    missing_since: Now | None = None
+    """When a list of the PBX's channels was first without it."""
 
     @property
     def is_emergency(self) -> bool:

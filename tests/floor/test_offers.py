@@ -267,7 +267,7 @@ def test_a_move_refused_twice_is_answered_with_a_snapshot() -> None:
     s.pbx.phones["op1"].legs.clear()
     s.pbx.connect_phone("op1")
     s.tell(CommandRefused(s.ordered(OfferCall)[0], "No such channel"))
-    s.wait(1)
+    s.wait(2)
     assert s.record(line).cause_text == "its end was not heard"
     assert s.op(1).offerable
 

@@ -128,9 +128,45 @@ def test_a_lost_hang_up_is_found() -> None:
     s.pbx.say = lambda _: None
     s.pbx.hang_up(line)
     heard_again(s)
+    s.wait(1)
     assert s.record(line).unheard
+    assert s.record(line).duration_s == 0, "it was over when it was first missing"
     assert [f.what for f in s.told(FaultSeen)] == ["not_heard"]
     assert s.op(1).offerable
+
+
+@pytest.mark.parametrize("talks", [False, True])
+def test_a_call_that_a_list_lacks_ends_by_its_own_hang_up_which_is_told_late(talks: bool) -> None:
+    """A busy PBX lists its channels without one whose end it has still to tell."""
+    s = Story()
+    s.queue(wrap_up_s=0)
+    if talks:
+        s.operator(1)
+    line = s.talk(1) if talks else s.call()
+    later: list[Event] = []
+    s.pbx.say = later.append
+    s.pbx.hang_up(line)
+    s.pbx.say = s.world.tell
+    s.tell(s.pbx.snapshot())
+    s.wait(0.5)
+    for event in later:
+        s.tell(event)
+    record = s.record(line)
+    assert (record.ended_by, record.unheard) == (EndedBy.CALLER, False)
+    assert record.outcome is (CallOutcome.ANSWERED if talks else CallOutcome.ABANDONED)
+    assert s.told(FaultSeen) == []
+
+
+def test_who_is_missing_once_and_there_again_goes_on() -> None:
+    s = Story()
+    s.queue(wrap_up_s=0)
+    line = s.call()
+    whole = s.pbx.snapshot()
+    s.tell(whole._replace(channels=()))
+    s.operator(1)
+    s.wait(3)
+    assert s.ringing(line) == 1
+    assert s.told(FaultSeen) == []
 
 
 def test_a_call_that_was_heard_whole_is_not_unheard() -> None:
