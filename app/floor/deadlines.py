@@ -42,6 +42,8 @@ def _of_operator(turn: Turn, kind: DeadlineKind, id_: OperatorId) -> None:
         previews.time_over(turn, turn.floor.previews[id_])
     elif kind is DeadlineKind.WRAP_UP:
         operators.wrap_up_over(turn, operator)
+    elif kind is DeadlineKind.MISS:
+        operators.judge_miss(turn, operator)
     else:
         consider_operator(turn, operator)
 
@@ -102,4 +104,6 @@ def _is_attempts(attempt: Attempt, due: Deadline) -> bool:
 def _is_operators(operator: Operator, due: Deadline) -> bool:
     if due.kind is DeadlineKind.WRAP_UP:
         return operator.routing is RoutingState.WRAP_UP and operator.ticket == due.ticket
+    if due.kind is DeadlineKind.MISS:
+        return operator.missed is not None and operator.missed[1].mono_s + operators.OWN_CALL_S == due.at_s
     return operator.rest_until_s == due.at_s

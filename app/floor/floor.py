@@ -59,6 +59,8 @@ class DeadlineKind(Enum):
     WRAP_UP = auto()
     REST = auto()
     """The operator who missed a call may be offered one again."""
+    MISS = auto()
+    """It should be known by now whether a phone that refused an offer is in a call of its own."""
     ATTEMPT = auto()
     """It should be known by now what became of an attempt."""
     CONNECT = auto()

@@ -387,6 +387,10 @@ class Operator:
     rest_until_s: float = 0.0
     """Not offered a call before this, after a miss."""
     misses: int = 0
+    missed: tuple[QueueId, Now] | None = None
+    """An offer of this queue was refused then; the phone may be in a call of its own, which is known a moment later."""
+    failures: int = 0
+    """Offers in a row that the phone answered with an error."""
     busy_since_s: float = 0.0
     """When the present talk or wrap-up began, monotonic."""
     second_call: CallId | None = None

@@ -29,7 +29,8 @@ def offer_returned(turn: Turn, channel: ChannelId, id_: OfferId, outcome: OfferO
             late_s = turn.now.mono_s - rings_until_s
             if not -EARLY_S <= late_s <= LATE_S:  # its clock was set, or it stood still: no operator's miss
                 outcome = OfferOutcome.FAILED
-        end_offer(turn, call, outcome, cause)
+        error = outcome is OfferOutcome.FAILED and cause != PBX_GAVE_UP
+        end_offer(turn, call, outcome, cause, error=error)
         wait_again(turn, call, outcome.value)
     elif call.state not in IN_QUEUE:
         turn.fault("returned_to_hold", call.id)
@@ -70,8 +71,16 @@ def offer_refused(turn: Turn, call_id: CallId, id_: OfferId, reason: str) -> Non
     seek_operator(turn, call)
 
 
-def end_offer(turn: Turn, call: Call, outcome: OfferOutcome, cause: str) -> None:
-    """Close the open offer and free its operator. What the call does next is the caller's to say."""
+def end_offer(turn: Turn, call: Call, outcome: OfferOutcome, cause: str, *, error: bool = False) -> None:
+    """Close the open offer and free its operator. What the call does next is the caller's to say.
+
+    Args:
+        turn: the step.
+        call: nothing happens where none is open.
+        outcome: of the offer.
+        cause: of that.
+        error: the phone answered with one.
+    """
     offer = call.offer
     if offer is None:
         return
@@ -84,4 +93,4 @@ def end_offer(turn: Turn, call: Call, outcome: OfferOutcome, cause: str) -> None
         call.preferred = None  # asked once; now it is the next one's turn
     operator = turn.floor.operators.get(offer.operator)
     if operator is not None and operator.call == call.id:
-        offer_lapsed(turn, operator, turn.floor.queues[call.queue].settings, outcome)
+        offer_lapsed(turn, operator, turn.floor.queues[call.queue].settings, outcome, error=error)

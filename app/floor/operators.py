@@ -25,6 +25,12 @@ from app.floor.turn import Turn
 
 PUT_ASIDE_REASON = "missed_calls"
 """The break reason of an operator who missed too many calls."""
+PHONE_FAILED_REASON = "phone_failed"
+"""The break reason of an operator whose phone answers offers with errors."""
+FAILURES_MAX = 3
+"""So many errors in a row, or as many as misses where more of those are allowed."""
+OWN_CALL_S = 1.0
+"""How long after a refused offer it may take to learn that its phone has a call of its own; `MIN_REST_S` at most."""
 MIN_REST_S = 1.0
 """The least rest after an offer that failed: a phone that declines at once must not be asked without end."""
 _BUSY = frozenset(
@@ -32,7 +38,6 @@ _BUSY = frozenset(
 )
 _WAITED_FOR = _BUSY | {RoutingState.PREVIEWING}
 """A break begins after these."""
-_MISSED = frozenset({OfferOutcome.TIMED_OUT, OfferOutcome.REJECTED})
 
 
 def ask_presence(turn: Turn, id_: OperatorId, presence: Presence, reason: str, cause: str) -> None:
@@ -148,8 +153,18 @@ def occupy(turn: Turn, operator: Operator, routing: RoutingState, cause: str) ->
     turn.operator_changed(operator, cause)
 
 
-def offer_lapsed(turn: Turn, operator: Operator, queue: QueueSettings, outcome: OfferOutcome) -> None:
-    """Free an operator whose offer came to nothing; after misses, put them aside."""
+def offer_lapsed(
+    turn: Turn, operator: Operator, queue: QueueSettings, outcome: OfferOutcome, *, error: bool = False
+) -> None:
+    """Free an operator whose offer came to nothing; after misses, put them aside.
+
+    Args:
+        turn: the step.
+        operator: to be freed.
+        queue: whose offer it was.
+        outcome: of the offer.
+        error: their phone answered with one, such as 404 or 503.
+    """
     operator.call = None
     now_s = turn.now.mono_s
     if outcome is not OfferOutcome.CANCELLED:
@@ -157,10 +172,17 @@ def offer_lapsed(turn: Turn, operator: Operator, queue: QueueSettings, outcome: 
         operator.rest_until_s = now_s + max(queue.retry_s, MIN_REST_S)
     operator.routing = RoutingState.IDLE
     operator.ticket += 1
-    if outcome in _MISSED and not turn.floor.outgoing.is_calling(operator.settings.id):
-        operator.misses += 1
-        if queue.miss_limit and operator.misses >= queue.miss_limit and operator.pending is None:
-            operator.pending = (Presence.ON_BREAK, PUT_ASIDE_REASON, "put_aside")
+    if outcome is OfferOutcome.REJECTED:
+        operator.missed = queue.id, turn.now
+        turn.set_deadline(
+            DeadlineKind.MISS, now_s + OWN_CALL_S, operator.ticket, operator=operator.settings.id
+        )
+    elif outcome is OfferOutcome.TIMED_OUT and not turn.floor.outgoing.is_calling(operator.settings.id):
+        _count_miss(operator, queue)
+    elif error:
+        operator.failures += 1
+        if operator.failures >= max(FAILURES_MAX, queue.miss_limit):
+            _put_aside(operator, queue, PHONE_FAILED_REASON)
     if operator.rest_until_s > now_s:
         turn.set_deadline(
             DeadlineKind.REST, operator.rest_until_s, operator.ticket, operator=operator.settings.id
@@ -277,6 +299,28 @@ def _enter_queues(turn: Turn, settings: OperatorSettings, before: OperatorSettin
         release_preferring(turn, settings.id)
 
 
+def judge_miss(turn: Turn, operator: Operator) -> None:
+    """Count a refused offer, unless the phone is in a call of its own: then it was not theirs to take."""
+    missed, operator.missed = operator.missed, None
+    own_call = turn.floor.outgoing.is_calling(operator.settings.id) or operator.device is DeviceState.IN_USE
+    queue = turn.floor.queues.get(missed[0]) if missed is not None and not own_call else None
+    if queue is not None:
+        _count_miss(operator, queue.settings)
+        if operator.routing is RoutingState.IDLE:
+            _begin_pending(turn, operator)
+
+
+def _count_miss(operator: Operator, queue: QueueSettings) -> None:
+    operator.misses += 1
+    if operator.misses >= queue.miss_limit:
+        _put_aside(operator, queue, PUT_ASIDE_REASON)
+
+
+def _put_aside(operator: Operator, queue: QueueSettings, reason: str) -> None:
+    if queue.miss_limit and operator.pending is None:
+        operator.pending = (Presence.ON_BREAK, reason, "put_aside")
+
+
 def _become_idle(turn: Turn, operator: Operator, cause: str) -> None:
     wrapped_up = operator.routing is RoutingState.WRAP_UP
     lessons.wrapped_up(turn, operator, turn.now.mono_s - operator.busy_since_s if wrapped_up else 0.0)
@@ -301,7 +345,8 @@ def _set_presence(turn: Turn, operator: Operator, presence: Presence, reason: st
     operator.presence = presence
     operator.break_reason = reason
     if presence is Presence.AVAILABLE:
-        operator.misses = 0
+        operator.misses = operator.failures = 0
+        operator.missed = None
         operator.rest_until_s = 0.0
         if operator.routing is RoutingState.IDLE and not operator.offerable:
             operator.idle_since_s = turn.now.mono_s

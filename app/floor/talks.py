@@ -108,7 +108,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
     if operator is None:
         return
     if _claim(turn, operator, call):
-        operator.misses = 0
+        operator.misses = operator.failures = 0
         occupy(turn, operator, RoutingState.TALKING, "answered")
     else:
         operator.second_call = call.id

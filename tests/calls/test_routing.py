@@ -1,10 +1,23 @@
 """Real callers, real phones, the real floor: who is rung, who answers, what is recorded."""
 
+import pytest
+
 from app.demo.sipp import Callers, Softphones
+from app.floor.events import PresenceAsked
 from app.floor.facts import OfferEnded, OfferMade
-from app.floor.model import CallOutcome, EndedBy, OfferOutcome, Presence, RoutingState
+from app.floor.model import (
+    CallOutcome,
+    EndedBy,
+    OfferOutcome,
+    OperatorId,
+    Presence,
+    QueueSettings,
+    RoutingState,
+)
 from app.pbx.sandbox import Sandbox
+from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, stage
 from tests.live import NUMBER, live_floor
+from tests.sipua import Phone
 
 
 async def test_a_caller_reaches_a_free_operator(sandbox: Sandbox) -> None:
@@ -55,6 +68,47 @@ async def test_a_phone_that_says_busy_has_rejected_the_call(sandbox: Sandbox) ->
                 await callers.done()
             await live.until(lambda: len(live.records()) == 1)
         assert [o.outcome for o in live.of(OfferEnded)] == [OfferOutcome.REJECTED, OfferOutcome.ACCEPTED]
+
+
+@pytest.mark.parametrize("status", [404, 408, 488, 500, 503])
+async def test_a_phone_that_answers_with_errors_is_put_aside_after_the_third(
+    sandbox: Sandbox, status: int
+) -> None:
+    async with stage(sandbox) as s:
+        await s.live.runner.post(PresenceAsked(OperatorId(2), Presence.OFFLINE))
+        s.op1.refuse = status
+        call = await s.anna.dial(NUMBER)
+        await s.live.until(lambda: s.live.operator(1).presence is Presence.ON_BREAK)
+        assert s.live.operator(1).break_reason == "phone_failed"
+        assert [o.outcome for o in s.live.of(OfferEnded)] == [OfferOutcome.FAILED] * 3
+        await s.anna.hang_up(call)
+
+
+@pytest.mark.parametrize("number", ["102", f"+{OUTSIDE_NUMBER}", HELP_NUMBER])
+async def test_a_phone_that_dials_while_it_is_offered_a_call_and_refuses_it_has_missed_none(
+    sandbox: Sandbox, number: str
+) -> None:
+    """A colleague, outside, or another queue: that the phone calls is told after it has refused."""
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        await s.live.add_queue(QueueSettings(HELP, "Abi"), HELP_NUMBER)
+        await s.live.runner.post(PresenceAsked(OperatorId(2), Presence.OFFLINE))
+        call = await s.anna.dial(NUMBER)
+        rung = await s.op1.rings()
+        own = await s.op1.dial(number)
+        s.op1.decline(rung)
+        if number != HELP_NUMBER:
+            other = juku if number.startswith("+") else s.op2
+            other.answer(await other.rings())
+        await s.op1.connected(own)
+        (ended,) = await s.live.wait(OfferEnded)
+        assert ended.outcome is OfferOutcome.REJECTED
+        await s.live.until(lambda: s.live.operator(1).missed is None)
+        assert s.live.operator(1).presence is Presence.AVAILABLE
+        await s.op1.hang_up(own)
+        again = await s.op1.rings()
+        s.op1.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op1, again))
+        await s.anna.hang_up(call)
 
 
 async def test_a_caller_who_hangs_up_while_it_rings_is_abandoned_and_the_operator_free(

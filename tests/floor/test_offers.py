@@ -3,12 +3,20 @@
 import pytest
 
 from app.floor.commands import OfferCall, ReturnToHold, TakeSnapshot
-from app.floor.events import ChannelHungUp, CommandRefused, LegAnswered, LegDialed, OfferReturned
+from app.floor.events import (
+    ChannelHungUp,
+    CommandRefused,
+    DeviceChanged,
+    LegAnswered,
+    LegDialed,
+    OfferReturned,
+)
 from app.floor.facts import CallQueued, FaultSeen, OfferEnded, OfferRang
 from app.floor.model import (
     CallOutcome,
     CallState,
     ChannelId,
+    DeviceState,
     EndedBy,
     OfferId,
     OfferOutcome,
@@ -118,10 +126,61 @@ def test_an_operator_who_declines_is_put_aside_like_one_who_misses() -> None:
     s.operator(2)
     line = s.call()
     s.pbx.reject(line)
-    assert s.op(1).presence is Presence.ON_BREAK
     assert s.ringing(line) == 2
     assert [f.outcome for f in s.told(OfferEnded)] == [OfferOutcome.REJECTED]
     assert [f.cause for f in s.told(CallQueued)] == ["arrived", "rejected"]
+    s.wait(1)
+    assert (s.op(1).presence, s.op(1).break_reason) == (Presence.ON_BREAK, "missed_calls")
+
+
+def test_a_phone_that_refused_because_it_is_in_a_call_of_its_own_is_no_miss() -> None:
+    """Its own INVITE was on the way; that it is in use is told only after the offer came to nothing."""
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.call()
+    s.pbx.reject(line)
+    s.wait(0.2)
+    s.tell(DeviceChanged("op1", DeviceState.IN_USE))
+    s.wait(60)
+    assert (s.op(1).presence, s.op(1).misses) == (Presence.AVAILABLE, 0)
+    assert s.ringing(line) is None
+    s.tell(DeviceChanged("op1", DeviceState.REGISTERED))
+    assert s.ringing(line) == 1
+
+
+def test_a_phone_that_answers_with_errors_again_and_again_is_put_aside() -> None:
+    s = Story()
+    s.queue(retry_s=5)
+    s.operator(1)
+    line = s.call()
+    for failures in range(3):
+        assert (s.op(1).presence, s.op(1).failures) == (Presence.AVAILABLE, failures)
+        assert s.ringing(line) == 1
+        s.pbx.drop_leg(line)
+        s.tell(OfferReturned(line.channel, line.offer, OfferOutcome.FAILED, 34))
+        s.wait(5)
+    assert (s.op(1).presence, s.op(1).break_reason) == (Presence.ON_BREAK, "phone_failed")
+    s.presence(1, Presence.AVAILABLE)
+    assert s.ringing(line) == 1
+    s.answer(line)
+    assert s.op(1).failures == 0
+
+
+def test_what_failed_by_the_pbx_or_may_be_missed_for_ever_puts_nobody_aside() -> None:
+    s = Story()
+    s.queue("sales", retry_s=1)
+    s.queue("help", retry_s=1, miss_limit=0)
+    s.operator(1)
+    s.operator(2, "help")
+    for queue, cause, operator in (("sales", 0, 1), ("help", 38, 2)):
+        line = s.call(queue)
+        for _ in range(5):
+            assert s.ringing(line) == operator
+            s.pbx.drop_leg(line)
+            s.tell(OfferReturned(line.channel, line.offer, OfferOutcome.FAILED, cause))
+            s.wait(1)
+        assert s.op(operator).presence is Presence.AVAILABLE
 
 
 def test_put_aside_after_the_third_miss_in_a_row_only() -> None:

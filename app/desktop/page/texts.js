@@ -66,7 +66,7 @@ const TEXTS = {
     callback_when: "Millal tagasi helistada", callback_who: "Kes helistab", callback_mine: "mina", callback_anybody: "kes vaba on",
     callback_needs_time: "Märgi, millal tagasi helistada.", in_an_hour: "Tunni pärast", tomorrow_at: "Homme kell {at}",
     break_lunch: "lõuna", break_rest: "puhkus", break_meeting: "koosolek", break_training: "koolitus",
-    break_other: "muu", break_missed_calls: "vastamata kõned",
+    break_other: "muu", break_missed_calls: "vastamata kõned", break_phone_failed: "telefon ei tööta",
   },
   ru: {
     log_in: "Войти", log_out: "Выйти", username: "Имя пользователя", password: "Пароль", language: "Язык",
@@ -131,7 +131,7 @@ const TEXTS = {
     callback_when: "Когда перезвонить", callback_who: "Кто звонит", callback_mine: "я", callback_anybody: "кто свободен",
     callback_needs_time: "Укажите, когда перезвонить.", in_an_hour: "Через час", tomorrow_at: "Завтра в {at}",
     break_lunch: "обед", break_rest: "отдых", break_meeting: "совещание", break_training: "обучение",
-    break_other: "другое", break_missed_calls: "пропущенные звонки",
+    break_other: "другое", break_missed_calls: "пропущенные звонки", break_phone_failed: "телефон не работает",
   },
   en: {
     log_in: "Log in", log_out: "Log out", username: "Username", password: "Password", language: "Language",
@@ -196,7 +196,7 @@ const TEXTS = {
     callback_when: "When to call back", callback_who: "Who calls", callback_mine: "me", callback_anybody: "anybody",
     callback_needs_time: "Say when to call back.", in_an_hour: "In an hour", tomorrow_at: "Tomorrow at {at}",
     break_lunch: "lunch", break_rest: "rest", break_meeting: "meeting", break_training: "training",
-    break_other: "other", break_missed_calls: "missed calls",
+    break_other: "other", break_missed_calls: "missed calls", break_phone_failed: "phone not working",
   },
 };
 for (const [name, more] of Object.entries(RULE_TEXTS)) Object.assign(TEXTS[name], more);
