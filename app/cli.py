@@ -20,6 +20,8 @@ from app.cli_base import console, problems
 from app.cli_base import fail as _fail
 from app.cli_base import settings_or_fail as _settings
 from app.cli_check import check as check_command
+from app.cli_settings import HelpWithSettings, SettingsFile, use_settings_file
+from app.cli_settings import settings as settings_command
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.direct import bring_directly
 from app.crm.imports.reader import Look
@@ -65,6 +67,7 @@ app.add_typer(user, name="user")
 app.add_typer(db, name="db")
 app.add_typer(bring, name="import")
 app.command("check")(check_command)
+app.command("settings")(settings_command)
 
 SHOWN = 40  # differing calls that are listed
 T = TypeVar("T")
@@ -72,14 +75,15 @@ RunDir = Annotated[Path, typer.Option("--run-dir", help="The sandbox's own folde
 
 
 @app.callback()
-def every_command() -> None:
+def every_command(settings: SettingsFile = None) -> None:
     """Keskus: a call centre on top of Asterisk."""
     keep_new_files_private()
+    use_settings_file(settings)
 
 
-@app.command()
-def serve() -> None:
-    """Run the service until it is stopped. Settings come from KESKUS__... variables."""
+@app.command(context_settings={"help_option_names": []})
+def serve(_help: HelpWithSettings = False) -> None:
+    """Run the service until it is stopped. Settings come from KESKUS__... variables and a settings file."""
     settings = _settings()
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:

@@ -3,14 +3,13 @@
 from typing import NoReturn
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
-from app.settings import Settings, load_settings
+from app.settings import Settings
+from app.settings_sources import Loaded, SettingsUnfit, load
 
 console = Console()
 problems = Console(stderr=True)
-_WORDS = {"extra_forbidden": "there is no such setting; docs/administrators.md lists all there are"}
 
 
 def fail(message: str) -> NoReturn:
@@ -21,15 +20,14 @@ def fail(message: str) -> NoReturn:
 
 def settings_or_fail() -> Settings:
     """Read the settings; say which do not fit, and end with exit status 2."""
+    return loaded_or_fail().settings
+
+
+def loaded_or_fail() -> Loaded:
+    """As `settings_or_fail`, with where each comes from."""
     try:
-        return load_settings()
-    except ValidationError as error:
-        lines = [
-            f"KESKUS__{'__'.join(str(part) for part in item['loc']).upper()}: {_WORDS.get(item['type'], item['msg'])}"
-            for item in error.errors(include_input=False, include_url=False)
-        ]
-        fail("the settings do not fit:\n  " + "\n  ".join(lines))
-    except ValueError as error:
-        fail(f"the settings do not fit: {error}")
+        return load()
+    except SettingsUnfit as error:
+        fail("the settings do not fit:\n  " + "\n  ".join(str(error).splitlines()))
     except OSError as error:
         fail(f"a settings file cannot be read: {error}")

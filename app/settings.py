@@ -1,21 +1,14 @@
-"""Settings, from the environment: `KESKUS__SECTION__KEY`, or `KESKUS__SECTION__KEY_FILE` for a file with it.
+"""What can be set; `app.settings_sources` reads it. The text below a field is what `keskus settings` says of it.
 
-Read by `main` and `cli` only. docs/administrators.md lists them all.
+Read by `main` and `cli` only.
 """
 
-import os
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.crm.campaign_rules import week_of
 from app.crm.number_facts import zone
@@ -23,11 +16,11 @@ from app.crm.number_plans import is_country
 from app.floor.dial_facts import NumberKind
 from app.serving.addresses import Proxies
 
-_PREFIX = "KESKUS__"
-_FILE_SUFFIX = "_FILE"
+PREFIX = "KESKUS__"
+"""How the names of variables begin."""
 
 
-class _Section(BaseModel, extra="forbid"):
+class _Section(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """A name that is not known is a mistake, and is told."""
 
 
@@ -43,12 +36,10 @@ class DatabaseSettings(_Section):
     url: SecretStr = SecretStr("sqlite+aiosqlite:///keskus.sqlite")
     """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://user:password@host/name`."""
     spool: Path | None = None
-    """The file where facts are kept while the database is away.
-
-    None: beside SQLite's file; with PostgreSQL `keskus.spool` in the working directory.
-    """
+    """The file where facts are kept while the database is away; put it where it stays over restarts.
+    None: beside SQLite's file; with PostgreSQL `keskus.spool` in the working directory."""
     spool_mb: int = Field(1024, ge=1)
-    """How large it may grow, in MiB."""
+    """How large it may grow, in MiB; a call takes about 7 kB."""
 
 
 class ImportSettings(_Section):
@@ -64,18 +55,20 @@ class PbxSettings(_Section):
     """How to reach Asterisk."""
 
     host: str = "127.0.0.1"
+    """Where AMI listens."""
     port: int = Field(5038, ge=1, le=65535)
+    """Its port."""
     username: str = "keskus"
+    """The AMI account."""
     secret: SecretStr = SecretStr("")
+    """Its password; it has none by default."""
     softphones_url: SecretStr = SecretStr("")
     """The database Asterisk reads softphone accounts and routes from; empty leaves accounts to others."""
     event_log_url: SecretStr = SecretStr("")
     """The database with Asterisk's own event log (CEL); empty leaves records of what was not heard as they are."""
     sounds: Path | None = None
-    """The folder Asterisk plays sound files from (its global variable `KESKUS_SOUNDS`), as the service sees it.
-
-    None: none can be brought.
-    """
+    """The folder Asterisk plays sound files from (its global variable `KESKUS_SOUNDS`), as the service sees it: on one
+    machine, or a volume they share. None: none can be brought."""
     log: Path | None = None
     """Asterisk's log file, as the service sees it and may rename it: it is kept small. None: others see to that."""
     log_mb: int = Field(10, ge=1)
@@ -92,6 +85,7 @@ class TrunkSettings(_Section):
     channels: int = Field(30, ge=1, le=10_000)
     """Calls at one time."""
     calls_per_s: float = Field(5.0, gt=0, le=1000)
+    """Calls a second."""
 
 
 class DialingSettings(_Section):
@@ -100,7 +94,7 @@ class DialingSettings(_Section):
     usual: TrunkSettings = TrunkSettings()
     """Through each trunk that is not named in `trunks`."""
     trunks: dict[str, TrunkSettings] = {}
-    """By the name of the PJSIP endpoint, as JSON: `{"carrier": {"channels": 60, "calls_per_s": 10}}`."""
+    """Others, by the name of the PJSIP endpoint; in a variable as JSON: `{"carrier": {"channels": 60}}`."""
 
 
 Digits = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]
@@ -134,18 +128,22 @@ class OutgoingSettings(_Section):
     """What operators' phones may call outside, by dialling and by transfers."""
 
     operator: RoleCallSettings = RoleCallSettings()
+    """What operators may call."""
     supervisor: RoleCallSettings = RoleCallSettings()
+    """What supervisors may call."""
     administrator: RoleCallSettings = RoleCallSettings()
+    """What administrators may call."""
     calls_of_operator: int = Field(2, ge=0, le=1000)
-    """At one time."""
+    """Calls of one operator at one time."""
     calls: int = Field(20, ge=0, le=10_000)
-    """Of all operators together, at one time."""
+    """Calls of all operators together, at one time."""
     money_of_operator: Decimal | None = Field(Decimal(20), ge=0)
-    """A day's, in the unit of the tariffs. None: no limit."""
+    """What one operator's calls may cost a day, in the unit of the tariffs. None: no limit."""
     money: Decimal | None = Field(Decimal(100), ge=0)
-    """Of all operators together."""
+    """What the calls of all operators together may cost a day."""
     hours: list[dict[str, Any]] = []
-    """As a campaign's: `[{"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "20:00"}]`. Empty: at any time."""
+    """When calls may be made, as a campaign's: `[{"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "20:00"}]`.
+    Empty: at any time."""
     time_zone: str = ""
     """Of the hours and of the day's money. Empty: that of `floor.region`."""
     emergency: bool = True
@@ -165,6 +163,7 @@ class OutgoingSettings(_Section):
     alarm_refusals: int = Field(5, ge=1, le=1000)
     """So many refusals of one phone within `alarm_s` raise an alarm."""
     alarm_s: float = Field(600.0, gt=0, le=86_400)
+    """In seconds."""
 
     @field_validator("hours")
     @classmethod
@@ -184,8 +183,9 @@ class HttpSettings(_Section):
     """Where the service listens."""
 
     host: str = "127.0.0.1"
+    """Where HTTP listens."""
     port: int = Field(8000, ge=0, le=65535)
-    """0 takes a free one."""
+    """Its port; 0 takes a free one."""
     origins: list[str] = []
     """Other origins whose pages may open the websocket, such as `https://crm.example`."""
     https: bool = False
@@ -193,15 +193,16 @@ class HttpSettings(_Section):
     proxies: list[str] = []
     """Addresses and networks of proxies in front, such as `10.0.0.5`: their `X-Forwarded-...` are believed."""
     connections: int = Field(4096, ge=16)
-    """How many there may be at one time; no more than descriptors allow."""
+    """How many connections there may be at one time; no more than descriptors allow."""
     connections_per_address: int = Field(1024, ge=8)
-    """From one address, or one IPv6 /64, that is no proxy of ours."""
+    """Connections from one address, or one IPv6 /64, that is no proxy of ours."""
 
     websockets: int = Field(2_000, ge=2)
     """Desktops at one time; a tenth of the places are kept for supervisors and administrators."""
     websockets_per_user: int = Field(10, ge=1)
+    """Desktops of one user."""
     websockets_per_address: int = Field(1_000, ge=1)
-    """Of operators; a whole centre may share an address."""
+    """Desktops of operators at one address; a whole centre may share an address."""
 
     @field_validator("proxies")
     @classmethod
@@ -214,7 +215,7 @@ class AdminSettings(_Section):
     """The first administrator, `admin`, made when there is no user."""
 
     password: SecretStr | None = None
-    """At least 10 characters; without one, a password is generated and shown once."""
+    """Its password, at least 10 characters; without one, a password is generated and shown once."""
 
 
 class FloorSettings(_Section):
@@ -236,62 +237,33 @@ class LogSettings(_Section):
     """What is logged, on standard error."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least that is logged."""
     json_lines: bool = False
+    """One JSON object a line."""
 
 
 class Settings(BaseSettings):
     """All settings of the service."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", use_attribute_docstrings=True
+    )
 
     database: DatabaseSettings = DatabaseSettings()
+    """Where the records are kept."""
     pbx: PbxSettings = PbxSettings()
+    """How to reach Asterisk."""
     http: HttpSettings = HttpSettings()
+    """Where the service listens."""
     admin: AdminSettings = AdminSettings()
+    """The first administrator, `admin`, made when there is no user."""
     floor: FloorSettings = FloorSettings()
+    """Routing."""
     imports: ImportSettings = ImportSettings()
+    """Lists of leads from files."""
     dialing: DialingSettings = DialingSettings()
+    """What campaigns may place."""
     outgoing: OutgoingSettings = OutgoingSettings()
+    """What operators' phones may call outside, by dialling and by transfers."""
     log: LogSettings = LogSettings()
-
-
-def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings.
-
-    Raises:
-        OSError: a file named by a `..._FILE` variable cannot be read.
-        ValueError: a section is not known; `pydantic.ValidationError` for a value or a key.
-    """
-    variables = _with_files(environment)
-
-    class FromEnvironment(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings' own signature
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            assert isinstance(env_settings, EnvSettingsSource)
-            env_settings.env_vars = variables
-            return init_settings, env_settings
-
-    return FromEnvironment()
-
-
-def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
-    """Our variables in lower case, those that name a file replaced by what the file says."""
-    variables: dict[str, str] = {}
-    for name, value in environment.items():
-        if not name.startswith(_PREFIX):
-            continue
-        section = name[len(_PREFIX) :].lower().partition("__")[0]
-        if section not in Settings.model_fields:
-            raise ValueError(f"{name}: there is no section {section}")
-        if name.endswith(_FILE_SUFFIX):
-            variables[name.removesuffix(_FILE_SUFFIX).lower()] = Path(value).read_text().strip()
-        else:
-            variables.setdefault(name.lower(), value)
-    return variables
+    """What is logged, on standard error."""
