@@ -10,6 +10,7 @@ from typing import NamedTuple
 from app.clock import monotonic, utc_now
 from app.desktop.campaign_changes import CampaignChanges
 from app.desktop.comparison import Comparison, Kind
+from app.desktop.missed import MissedCalls
 from app.desktop.session import Told
 from app.desktop.views import (
     CallView,
@@ -22,6 +23,7 @@ from app.desktop.views import (
     preview_view,
     queue_view,
     queues_of,
+    to_others,
 )
 from app.floor.facts import (
     AttemptDisposed,
@@ -41,11 +43,14 @@ from app.floor.facts import (
 )
 from app.floor.floor import Floor, Queue
 from app.floor.model import (
+    Call,
     CallId,
+    CallState,
     OfferId,
     OfferOutcome,
     Operator,
     OperatorId,
+    Presence,
     QueueId,
     QueueSettings,
 )
@@ -70,6 +75,7 @@ class Changes:
     def __init__(self, floor: Floor, queue_every_s: float) -> None:
         self._floor = floor
         self._queue_every_s = queue_every_s
+        self._missed = MissedCalls(floor)
         self.restart()
 
     def restart(self) -> None:
@@ -88,11 +94,15 @@ class Changes:
         self._queue_of: dict[CallId, QueueId] = {c.id: c.queue for c in floor.calls.values()}
         self._held: dict[OperatorId, _Held] = {}
         self._holders: dict[CallId, set[OperatorId]] = {}
+        self._parked = {id_: self._sees_parked(call) for id_, call in floor.calls.items()}
+        """Who was told of a call because it is parked."""
         self._queues_of = {id_: queues_of(o) for id_, o in floor.operators.items()}
         self._settings: dict[QueueId, QueueSettings] = {id_: q.settings for id_, q in floor.queues.items()}
         self._queues: dict[QueueId, None] = {}
         self._queue_told_s: dict[QueueId, float] = {}
-        self._told_calls: dict[CallId, object] = {id_: call_view(call) for id_, call in floor.calls.items()}
+        self._told_calls: dict[CallId, object] = {
+            id_: call_view(floor, call) for id_, call in floor.calls.items()
+        }
         self._told_operators: dict[OperatorId, object] = {id_: self.operator(id_) for id_ in floor.operators}
         self._told_queues: dict[QueueId, object] = {id_: self._queue_view(id_) for id_ in floor.queues}
         self._comparison = Comparison(
@@ -108,6 +118,7 @@ class Changes:
     def note(self, outcome: Outcome) -> None:
         """Remember what an outcome touched."""
         self.at = outcome.at.wall
+        self._missed.note(outcome)
         for fact in outcome.facts:
             if isinstance(fact, _Outgoing | OutgoingAlarm):
                 self._note_outgoing(fact)
@@ -127,6 +138,7 @@ class Changes:
                 self._known_better.add(fact.call)
             elif isinstance(fact, OfferEnded):
                 self._offer_outcomes[fact.call, fact.operator] = fact.outcome
+                self._operators[fact.operator] = None
             if call is not None:
                 self._calls[call] = None
 
@@ -159,13 +171,13 @@ class Changes:
         for id_ in self._operators:
             yield from self._operator(id_, pops)
         for call_id in self._calls:
-            yield from self._call(call_id, before[call_id])
+            yield from self._call(call_id, before.get(call_id, frozenset()))
         for call_id in self._known_better:
             for id_ in self._holders.get(call_id, ()):
                 pops[id_] = call_id
         for id_, call_id in pops.items():
             if (call := floor.calls.get(call_id)) is not None:
-                message = {"type": "screen_pop", "operator": id_, "call": call_view(call)}
+                message = {"type": "screen_pop", "operator": id_, "call": call_view(floor, call)}
                 yield Told(message, operators=frozenset({id_}))
         self._operators.clear()
         self._calls.clear()
@@ -187,7 +199,7 @@ class Changes:
         return (
             [queue_view(floor, queue) for queue in floor.queues.values()],
             [self._operator_view(operator) for operator in floor.operators.values()],
-            [call_view(call) for call in floor.calls.values()],
+            [call_view(floor, call) for call in floor.calls.values()],
         )
 
     def own_views(self, id_: OperatorId | None) -> Views:
@@ -201,7 +213,12 @@ class Changes:
         return (
             [queue_view(floor, queue) for key, queue in floor.queues.items() if key in mine],
             [self._operator_view(operator)],
-            [call_view(call)] if call is not None else [],
+            ([call_view(floor, call)] if call is not None else [])
+            + [
+                to_others(call_view(floor, one))
+                for one in floor.calls.values()
+                if id_ in self._sees_parked(one)
+            ],
         )
 
     def operator(self, id_: OperatorId) -> OperatorView | None:
@@ -215,17 +232,19 @@ class Changes:
 
     def _call_view(self, id_: CallId) -> CallView | None:
         call = self._floor.calls.get(id_)
-        return call_view(call) if call is not None else None
+        return call_view(self._floor, call) if call is not None else None
 
     def _queues_set(self) -> Iterator[Told]:
         queues, known = self._floor.queues, self._settings
         for id_, queue in queues.items():
             if known.get(id_) is not queue.settings:
                 known[id_] = queue.settings
+                self._touch_parked()
                 yield self._queue(queue)
         if len(known) > len(queues):
             for id_ in [id_ for id_ in known if id_ not in queues]:
                 del known[id_]
+                self._touch_parked()
                 self._queues.pop(id_, None)
                 self._told_queues.pop(id_, None)
                 members = frozenset(o for o, mine in self._queues_of.items() if id_ in mine)
@@ -237,10 +256,13 @@ class Changes:
         mine: frozenset[QueueId] = queues_of(operator) if operator else frozenset()
         had = self._queues_of.pop(id_, frozenset())
         self._queues.update(dict.fromkeys(had | mine))
+        if had != mine:
+            self._touch_parked()
         yield from self._holding(id_, operator, pops)
         if operator is None:
             self._causes.pop(id_, None)
             self._told_operators.pop(id_, None)
+            self._missed.forget(id_)
             yield Told({"type": "operator_removed", "id": id_}, operators=told)
         else:
             self._queues_of[id_] = mine
@@ -281,11 +303,19 @@ class Changes:
         if call is not None:
             self._queue_of[id_] = call.queue
             self._queues[call.queue] = None
-            operators = frozenset(self._holders.get(id_, ()))
-            view = self._told_calls[id_] = call_view(call)
-            yield Told({"type": "call_changed", "call": view}, operators=operators)
+            holders, parked = frozenset(self._holders.get(id_, ())), self._sees_parked(call)
+            gone = self._parked.pop(id_, frozenset()) - holders - parked
+            if gone:
+                yield Told({"type": "call_hidden", "id": id_}, to_floor=False, operators=gone)
+            if parked:
+                self._parked[id_] = parked
+            view = self._told_calls[id_] = call_view(self._floor, call)
+            yield Told({"type": "call_changed", "call": view}, operators=holders)
+            if parked:
+                seen = to_others(view)
+                yield Told({"type": "call_changed", "call": seen}, to_floor=False, operators=parked)
             return
-        told = self._told_calls.pop(id_, None)
+        told, before = self._told_calls.pop(id_, None), before | self._parked.pop(id_, frozenset())
         if (ended := self._ended.get(id_)) is None:
             if told is not None:
                 raise RuntimeError("a call left the floor without an end")
@@ -326,7 +356,23 @@ class Changes:
         id_ = operator.settings.id
         outgoing = outgoing_views(self._floor, id_)
         preview = preview_view(self._floor, id_)
-        return operator_view(operator, self._causes.get(id_, ""), preview, outgoing)
+        if operator.presence is Presence.OFFLINE:
+            self._missed.forget(id_)
+        return operator_view(operator, self._causes.get(id_, ""), preview, outgoing, self._missed.of(id_))
+
+    def _sees_parked(self, call: Call) -> frozenset[OperatorId]:
+        """Who sees a call because it is parked: whoever may take it off, and who put it there."""
+        if call.state is not CallState.PARKED:
+            return frozenset()
+        queue = self._floor.queues.get(call.queue)
+        return frozenset(queue.members if queue is not None else ()) | frozenset(
+            {call.parked_by} if call.parked_by is not None else ()
+        )
+
+    def _touch_parked(self) -> None:
+        """Who sees them may be others now."""
+        parked = (id_ for id_, call in self._floor.calls.items() if call.state is CallState.PARKED)
+        self._calls.update(dict.fromkeys(parked))
 
     def _holds(self, operator: Operator | None) -> _Held | None:
         call = self._floor.calls.get(operator.call) if operator is not None and operator.call else None

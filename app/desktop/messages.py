@@ -98,6 +98,13 @@ class CallEndedMessage(Numbered):
     talked_s: float
 
 
+class CallHidden(Numbered):
+    """The call is not parked any more, or not in a queue of the reader's: a reader that sees only its own drops it."""
+
+    type: Literal["call_hidden"]
+    id: str
+
+
 class OperatorChangedMessage(Numbered):
     """An operator is new or changed."""
 
@@ -207,6 +214,7 @@ Message = (
     | Beat
     | CallChanged
     | CallEndedMessage
+    | CallHidden
     | OperatorChangedMessage
     | OperatorRemovedMessage
     | QueueChanged

@@ -110,6 +110,21 @@ class AlarmView(TypedDict):
     raised: str
 
 
+class MissedView(TypedDict):
+    """A call that an operator's phone rang for, and that the operator did not take."""
+
+    call: str
+    queue: str
+    caller_number: str
+    caller_name: str
+    contact: int | None
+    contact_name: str
+    at: str
+    """When it stopped ringing."""
+    outcome: Literal["timed_out", "rejected", "cancelled"]
+    """`cancelled`: the caller hung up."""
+
+
 class OperatorView(TypedDict):
     """An operator's state, whole."""
 
@@ -132,6 +147,8 @@ class OperatorView(TypedDict):
     """In state `previewing`: the lead to dial or to skip."""
     outgoing: list[OutgoingView]
     """Calls outside under way, the oldest first; the operator is offered nothing while their phone is in one."""
+    missed: list[MissedView]
+    """The last calls they missed since they came to work, the newest first, at most three."""
     queues: list[str]
     cause: str
     """Why the state last changed."""
@@ -152,6 +169,17 @@ class ReasonView(TypedDict):
     """Idle, and kept for dials of campaigns; not among `idle_operators`."""
 
 
+class ParkedView(TypedDict):
+    """Where a caller is parked, and by whom."""
+
+    place: str
+    """What a phone dials to take them off."""
+    since: str
+    operator: int | None
+    """Who parked them; null: none of ours."""
+    operator_name: str
+
+
 class CallView(TypedDict):
     """A live call."""
 
@@ -160,8 +188,8 @@ class CallView(TypedDict):
     state: Literal[
         "waiting", "offered", "ringing", "talking", "on_hold", "transferred", "parked", "leaving", "ended"
     ]
-    place: str
-    """Where the caller is parked: what a phone dials to take them off."""
+    parked: ParkedView | None
+    """While the caller is parked. Who sees only their own calls sees those that are parked of their queues, too."""
     caller_number: str
     caller_name: str
     dialed: str
@@ -294,6 +322,7 @@ def operator_view(
     cause: str,
     preview: PreviewView | None,
     outgoing: list[OutgoingView],
+    missed: list[MissedView],
 ) -> OperatorView:
     """An operator's state."""
     pending, talked = operator.pending, operator.talked
@@ -320,6 +349,7 @@ def operator_view(
         else None,
         "preview": preview,
         "outgoing": outgoing,
+        "missed": missed,
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,
     }
@@ -332,7 +362,19 @@ def _wrap_up_until(operator: Operator) -> str | None:
     return iso(operator.since.wall + length)
 
 
-def call_view(call: Call) -> CallView:
+def _parked_view(floor: Floor, call: Call) -> ParkedView | None:
+    if call.state is not CallState.PARKED or call.parked is None:
+        return None
+    by = floor.operators.get(call.parked_by) if call.parked_by is not None else None
+    return {
+        "place": call.place,
+        "since": iso(call.parked.wall),
+        "operator": call.parked_by,
+        "operator_name": by.settings.name if by is not None else "",
+    }
+
+
+def call_view(floor: Floor, call: Call) -> CallView:
     """A live call."""
     offer, talking = call.offer, call.talking
     leg = offer.leg if offer else talking
@@ -341,7 +383,7 @@ def call_view(call: Call) -> CallView:
         "id": call.id,
         "queue": call.queue,
         "state": call.state.value,
-        "place": call.place if call.state is CallState.PARKED else "",
+        "parked": _parked_view(floor, call),
         "caller_number": call.caller_number,
         "caller_name": call.caller_name,
         "dialed": call.dialed,
@@ -374,6 +416,11 @@ def call_view(call: Call) -> CallView:
         if reason
         else None,
     }
+
+
+def to_others(view: CallView) -> CallView:
+    """A call as an operator sees it who is not in it: without what a campaign's list tells of the customer."""
+    return {**view, "columns": []}
 
 
 def queues_of(operator: Operator) -> frozenset[QueueId]:

@@ -344,6 +344,10 @@ class Call:
     """Of Local channels on the way to its phones."""
     place: str = ""
     """The parking place it was put on last."""
+    parked: Now | None = None
+    """When it was put there."""
+    parked_by: OperatorId | None = None
+    """Who put it there, where one of ours did."""
     ticket: int = 0
     """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
     crowds: tuple[str, ...] = ()

@@ -23,8 +23,9 @@ def parked(turn: Turn, channel: ChannelId, place: str) -> None:
     end_legs(turn, call)
     talkers = [leg.operator for leg in call.legs if leg.answered is not None]
     call.hung_up_first = call.alone_since = None
-    call.state, call.place = CallState.PARKED, place
-    turn.facts.append(CallParked(call.id, talkers[-1] if talkers else None, place))
+    call.state, call.place, call.parked = CallState.PARKED, place, turn.now
+    call.parked_by = talkers[-1] if talkers else None
+    turn.facts.append(CallParked(call.id, call.parked_by, place))
 
 
 def retrieved(turn: Turn, channel: ChannelId, by: ChannelId, endpoint: str) -> None:

@@ -110,13 +110,16 @@ class House:
         found = tuple(ContactId(match) for match in matches)
         await self.runner.post(CallerIdentified(call, name, one, found))
 
-    async def answer(self, id_: CallId) -> None:
+    async def ring(self, id_: CallId) -> tuple[ChannelId, ChannelId, str]:
+        """Let the phone ring that the call is offered to; give the call's channel, the phone's, and its endpoint."""
         offer = self.runner.floor.calls[id_].offer
         assert offer is not None
-        channel = self.runner.floor.calls[id_].channel
-        leg = ChannelId(f"{id_}.{offer.id}")
-        await self.runner.post(LegDialed(channel, leg, offer.leg.endpoint))
-        await self.runner.post(LegAnswered(channel, leg, offer.leg.endpoint))
+        rings = (self.runner.floor.calls[id_].channel, ChannelId(f"{id_}.{offer.id}"), offer.leg.endpoint)
+        await self.runner.post(LegDialed(*rings))
+        return rings
+
+    async def answer(self, id_: CallId) -> None:
+        await self.runner.post(LegAnswered(*await self.ring(id_)))
 
     async def journaled(self) -> None:
         async with asyncio.timeout(DEADLINE_S):

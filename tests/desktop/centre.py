@@ -9,6 +9,8 @@ from app.floor.control import step
 from app.floor.events import (
     CallEntered,
     CallerIdentified,
+    CallParked,
+    CallRetrieved,
     ChannelHungUp,
     ClockTicked,
     DeviceChanged,
@@ -141,6 +143,19 @@ class Centre:
         call = self.floor.calls[id_]
         assert call.offer is not None
         self.post(OfferReturned(call.channel, call.offer.id, outcome, 19))
+
+    def park(self, id_: CallId, place: str) -> None:
+        call = self.floor.calls[id_]
+        leg = call.talking
+        assert leg is not None
+        self.post(CallParked(call.channel, place))
+        assert leg.channel is not None
+        self.post(ChannelHungUp(leg.channel, 16))
+
+    def retrieve(self, id_: CallId, operator: OperatorId) -> None:
+        self.calls += 1
+        by = ChannelId(f"1700000000.{self.calls}")
+        self.post(CallRetrieved(self.floor.calls[id_].channel, by, f"op{operator}"))
 
     def hang_up(self, id_: CallId) -> None:
         call = self.floor.calls[id_]

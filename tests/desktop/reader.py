@@ -62,6 +62,8 @@ class Reader:
                 self.calls[message["call"]["id"]] = message["call"]
             case "call_ended":
                 self.calls.pop(message["id"], None)
+            case "call_hidden" if self.operator is not None:
+                self.calls.pop(message["id"], None)
             case "screen_pop_ended" if message["operator"] == self.operator:
                 self.calls.pop(message["call"], None)
             case "operator_changed":

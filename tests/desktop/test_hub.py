@@ -22,7 +22,7 @@ from app.floor.events import (
     SnapshotTaken,
     WrapUpEnded,
 )
-from app.floor.model import CampaignId, OfferOutcome, OperatorId, Presence, QueueId
+from app.floor.model import CallState, CampaignId, OfferOutcome, OperatorId, Presence, QueueId
 
 from .centre import Centre
 from .reader import Reader
@@ -95,6 +95,91 @@ def test_a_pop_begins_with_the_offer_and_ends_with_it() -> None:
     drain(second, second_reader)
     assert list(second_reader.calls) == [call]
     assert "call_ended" not in second_reader.kinds
+
+
+def test_an_operator_sees_who_is_parked_in_their_queues_and_who_parked_them() -> None:
+    centre = small_centre()
+    centre.add_operator(103, "abi")
+    call = centre.arrive("myyk", name="Kalle Kask")
+    centre.identify(call)
+    centre.answer(call)
+    centre.hub.flush()
+    readers = {id_: Reader(operator=id_) for id_ in OPERATORS}
+    sessions = {id_: centre.hub.attach(as_operator(id_)) for id_ in OPERATORS}
+    centre.wait(30)
+    centre.park(call, "701")
+    centre.hub.flush()
+    for id_, session in sessions.items():
+        drain(session, readers[id_])
+    parked = {
+        "place": "701",
+        "since": "2026-03-02T09:00:30.000Z",
+        "operator": 101,
+        "operator_name": "Mari Maasikas",
+    }
+    for id_ in (101, 102):
+        assert readers[id_].calls[call]["parked"] == parked
+        assert readers[id_].calls[call]["caller_name"] == "Kalle Kask"
+    assert not readers[103].calls
+    centre.add_operator(103, "abi", "myyk")
+    centre.add_operator(102, "abi")
+    centre.hub.flush()
+    for id_, session in sessions.items():
+        drain(session, readers[id_])
+    assert (list(readers[102].calls), list(readers[103].calls)) == ([], [call])
+    centre.retrieve(call, OperatorId(103))
+    centre.hub.flush()
+    for id_, session in sessions.items():
+        drain(session, readers[id_])
+    assert not readers[101].calls
+    assert (readers[103].calls[call]["state"], readers[103].calls[call]["parked"]) == ("talking", None)
+    assert readers[103].kinds[-1] != "call_hidden"
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"), [("timed_out", "timed_out"), ("rejected", "rejected"), ("hang_up", "cancelled")]
+)
+def test_an_operator_is_told_whose_call_they_missed(end: str, outcome: str) -> None:
+    centre = small_centre()
+    reader, session = Reader(operator=101), centre.hub.attach(as_operator(101))
+    call = centre.arrive("myyk", "+37255500001", "K. Kask")
+    centre.identify(call, "Kalle Kask", 7, (7,))
+    centre.ring(call)
+    if end == "hang_up":
+        centre.hang_up(call)
+    else:
+        centre.decline(call, OfferOutcome(end))
+    centre.hub.flush()
+    drain(session, reader)
+    (missed,) = reader.operators[101]["missed"]
+    assert (missed["call"], missed["caller_number"], missed["outcome"]) == (call, "+37255500001", outcome)
+    assert missed["caller_name"] == "K. Kask"
+    assert missed["contact"] == 7
+    if call in centre.floor.calls:
+        centre.hang_up(call)
+    for _ in range(5):
+        centre.post(PresenceAsked(OperatorId(101), Presence.AVAILABLE))
+        centre.post(PresenceAsked(OperatorId(102), Presence.OFFLINE))
+        centre.wait(10)
+        more = centre.arrive("myyk", "+37255500002")
+        centre.identify(more)
+        centre.ring(more)
+        centre.hang_up(more)
+    centre.hub.flush()
+    drain(session, reader)
+    assert [one["caller_number"] for one in reader.operators[101]["missed"]] == ["+37255500002"] * 3
+    centre.post(PresenceAsked(OperatorId(101), Presence.OFFLINE))
+    centre.hub.flush()
+    drain(session, reader)
+    assert reader.operators[101]["missed"] == []
+
+
+def test_an_offer_that_never_rang_is_no_missed_call() -> None:
+    centre = small_centre()
+    call = centre.arrive("myyk")
+    centre.identify(call)
+    centre.hang_up(call)
+    assert centre.hub.operator(OperatorId(101))["missed"] == []  # type: ignore[index]
 
 
 def test_wrap_up_has_an_end_to_count_down_to() -> None:
@@ -360,9 +445,13 @@ def act(centre: Centre, choice: int, pick: int) -> None:  # noqa: C901 - a table
             centre.post(AttemptNotPlaced(attempts[pick % len(attempts)], 1.0))
         case 16:
             centre.post(CampaignRemoved(CampaignId(7)))
+        case 17 if call and call.talking:
+            centre.park(call.id, str(701 + pick % 20))
+        case 18 if call and call.state is CallState.PARKED:
+            centre.retrieve(call.id, operator)
 
 
-ACTS = st.tuples(st.integers(0, 16), st.integers(0, 999))
+ACTS = st.tuples(st.integers(0, 18), st.integers(0, 999))
 CUTS = st.tuples(st.sampled_from(["cut", "flush", "read"]), st.integers(0, 3))
 
 

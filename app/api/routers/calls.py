@@ -22,7 +22,7 @@ from app.api.security import AnyUser, Known, has_rank, user_id
 from app.crm.contacts import get_contact
 from app.crm.names import display_name
 from app.crm.numbers import caller_keys
-from app.desktop.views import CallView, call_view
+from app.desktop.views import CallView, call_view, to_others
 from app.floor.events import ContactPicked
 from app.floor.model import Call, CallId, CallOutcome, CampaignId, ContactId, Direction, OperatorId, QueueId
 from app.records.engine import reading
@@ -130,11 +130,10 @@ async def pick_contact(id: CallKey, said: ContactPick, who: AnyUser, services: K
 
 
 def _live(call: Call, who: LoggedIn, services: Known) -> CallView:
-    """Without what the campaign's list tells, for an operator who was in the call and is no more."""
-    view = call_view(call)
-    if not (has_rank(who, Role.SUPERVISOR) or _holds(call, user_id(who), services)):
-        view["columns"] = []
-    return view
+    """As its operator and supervisors see it, or as one who was in the call and is no more."""
+    view = call_view(services.runner.floor, call)
+    mine = has_rank(who, Role.SUPERVISOR) or _holds(call, user_id(who), services)
+    return view if mine else to_others(view)
 
 
 def _holds(call: Call, user: int, services: Known) -> bool:

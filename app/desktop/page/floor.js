@@ -4,7 +4,7 @@ import { button, element, runClocks, show } from "./build.js";
 import { drawDispose, wireDispose } from "./dispose.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
 import { campaignTile } from "./campaigns.js";
-import { alarmText, callRow, operatorCard, queueTile, waitingRow } from "./parts.js";
+import { alarmText, callRow, missedRow, operatorCard, parkedRow, queueTile, waitingRow } from "./parts.js";
 import { Line } from "./line.js";
 import { drawPreview, wirePreview } from "./preview.js";
 import { drawStopped, followStopped, wireStopped } from "./stopped.js";
@@ -14,6 +14,7 @@ const $ = (id) => document.getElementById(id);
 const DRAW_MS = 40; // many messages, one drawing
 let drawing = null;
 const closedAlarms = new Set();
+const closedMissed = new Set();
 
 const line = new Line(() => (drawing ??= setTimeout(draw, DRAW_MS)), askLogin);
 
@@ -115,7 +116,12 @@ function draw() {
   $("calls-count").textContent = talking.length || "";
   $("operators-count").textContent = operators.length || "";
   drawAlarms(nameOf);
+  drawMissed(titleOf);
   const own = line.sees === "own";
+  const parked = line.own === null ? [] : calls.filter((call) => call.parked);
+  $("parked-part").hidden = !parked.length;
+  $("parked-count").textContent = parked.length;
+  show($("parked"), parked.map(item), (one) => one.id, parkedRow, "");
   $("operators-part").hidden = own;
   document.querySelector(".columns").hidden = own;
   drawMine(line, $);
@@ -145,6 +151,15 @@ function drawAlarms(nameOf) {
       ),
     "",
   );
+}
+
+/** Missed calls stay until they are closed, on this page, or the operator goes home. */
+function drawMissed(titleOf) {
+  const missed = line.operators.get(line.own)?.missed ?? [];
+  const shown = missed.filter((one) => !closedMissed.has(one.at + one.call));
+  $("missed-part").hidden = !shown.length;
+  const row = (one) => missedRow(one, () => (closedMissed.add(one.at + one.call), draw()));
+  show($("missed"), shown.map((one) => ({ ...one, queue_title: titleOf(one.queue) })), (one) => one.at + one.call, row, "");
 }
 
 function drawLine() {

@@ -148,6 +148,9 @@ export class Line {
       case "call_ended":
         this.calls.delete(message.id);
         break;
+      case "call_hidden":
+        if (this.sees === "own") this.calls.delete(message.id);
+        break;
       case "screen_pop_ended":
         if (this.sees === "own") this.calls.delete(message.call);
         break;

@@ -1,7 +1,7 @@
 // The parts of a floor: queue tiles, callers, operators. A state has a colour, a shape and a word.
 
-import { clock, element, phone } from "./build.js";
-import { text, textOr } from "./texts.js";
+import { button, clock, element, phone } from "./build.js";
+import { locale, text, textOr } from "./texts.js";
 
 const HEARD = new Set(["idle", "reserved", "ringing"]);
 
@@ -99,15 +99,39 @@ export function waitingRow(call) {
 
 export function callRow(call) {
   const held = call.state === "on_hold";
-  const who = call.operator_name || (call.state === "parked" ? "" : text("external"));
+  const { parked } = call;
+  const who = parked ? parked.operator_name : call.operator_name || text("external");
   const name = { leaving: "leaving", on_hold: "state_on_hold", parked: "parked_at" }[call.state] ?? "state_talking";
-  const state = text(name, { place: call.place });
+  const state = text(name, { place: parked?.place });
   return element(
     "li",
     `row ${call.state}`,
     caller(call),
     element("span", "about", who, element("small", "", `${call.queue_title} · ${state}`)),
-    clock((held && call.held_since) || call.talking_since || call.answered || call.arrived),
+    clock(parked?.since ?? ((held && call.held_since) || call.talking_since || call.answered || call.arrived)),
+  );
+}
+
+/** A parked caller, for whoever may take them off: a phone dials the place. */
+export function parkedRow(call) {
+  const { place, since, operator_name } = call.parked;
+  const dial = element("a", "dial", text("dial_place", { place }));
+  dial.href = `tel:${place}`;
+  dial.dataset.focus = `parked ${call.id}`;
+  const by = operator_name ? element("small", "", text("parked_by", { who: operator_name })) : null;
+  return element("li", "row parked", caller(call), element("span", "about", call.queue_title, by), clock(since), dial);
+}
+
+/** A call that this operator missed: who it was, when, and how it ended. */
+export function missedRow(missed, close) {
+  const at = new Date(missed.at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  return element(
+    "li",
+    "row missed",
+    caller(missed),
+    element("span", "about", missed.queue_title, element("small", "", text(`missed_${missed.outcome}`))),
+    element("time", "", at),
+    button(text("close"), "plain", close),
   );
 }
 
