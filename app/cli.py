@@ -1,6 +1,7 @@
 """`keskus`: run the service, the demo, a sandbox PBX, and the first steps of administration."""
 
 import asyncio
+import shlex
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -37,6 +38,7 @@ from app.main import serve as serve_house
 from app.moments import of_this_machine
 from app.passwords import PasswordUnfit
 from app.pbx.cel import EventLog
+from app.pbx.configuration import write_own
 from app.pbx.packages import SandboxError
 from app.pbx.sandbox import Certificate, Layout, Sandbox, default_run_dir
 from app.private import keep_new_files_private
@@ -49,6 +51,7 @@ from app.records.queries.imports import Counts
 from app.records.queries.users import find_user
 from app.records.spool import SpoolUnusable
 from app.records.tables import ImportJobRow, Role
+from app.settings import PREFIX
 from app.simulate import Wishes, live, plot, read_day, table_of, variants
 from app.simulator.learned import DayUnfit
 from app.simulator.plots import KINDS, PlotsMissing
@@ -185,7 +188,8 @@ def up(
     if (certificate is None) != (key is None) or (certificate is not None and not tls):
         _fail("--certificate and --key go together, and with --tls")
     given = Certificate(certificate.resolve(), key.resolve()) if certificate and key else tls
-    layout = _start(Sandbox(run_dir, tls=given))
+    sandbox = Sandbox(run_dir, tls=given)
+    layout = _start(sandbox)
     if tls and not layout.tls_port:
         _fail("it runs already, without TLS; stop it first: keskus pbx down")
     console.print(f"Asterisk is up in {run_dir}")
@@ -197,7 +201,30 @@ def up(
     console.print(f"  browser phones   ws://{layout.host}:{layout.http_port}/ws")
     console.print(f"  AMI              {layout.host}:{layout.ami_port}, user {layout.ami_username}")
     console.print(f"  carrier          calls from {layout.trunk_host} are the trunk's")
+    console.print("What keskus serve needs, to be pasted into its shell:")
+    for name, value in _serve_variables(sandbox, layout).items():
+        console.out(f"export {name}={shlex.quote(value)}", highlight=False)
     console.print("keskus pbx cli 'core show channels' asks it; keskus pbx down stops it.")
+
+
+def _serve_variables(sandbox: Sandbox, layout: Layout) -> dict[str, str]:
+    """The settings of a service on this PBX. The AMI secret is in a file: it is not to be seen on a screen."""
+    secret = sandbox.run_dir / "ami_secret"
+    write_own(secret, layout.ami_secret)
+    port = layout.tls_port or layout.sip_port
+    variables = {
+        "HOST": layout.host,
+        "PORT": str(layout.ami_port),
+        "USERNAME": layout.ami_username,
+        "SECRET_FILE": str(secret),
+        "SOFTPHONES_URL": sandbox.softphones_url,
+        "EVENT_LOG_URL": sandbox.event_log_url,
+        "SOUNDS": str(sandbox.sounds),
+        "LOG": str(sandbox.log_file),
+        "SIP_ADDRESS": f"{layout.host}:{port}",
+        "SIP_TRANSPORT": "tls" if layout.tls_port else "udp",
+    }
+    return {f"{PREFIX}PBX__{name}": value for name, value in variables.items()}
 
 
 @pbx.command()

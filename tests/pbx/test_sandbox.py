@@ -5,6 +5,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -236,3 +237,29 @@ async def test_a_fetch_that_fails_leaves_nothing_half_done(fake_apt: Path) -> No
         await fetch_tool("thing", ["thing"])
     (fake_apt / "dpkg").write_text(f"#!/bin/sh\n{FAKE_TOOLS['dpkg']}\n")
     assert (await fetch_tool("thing", ["thing"])).root.is_dir()
+
+
+async def test_what_it_prints_when_it_is_up_is_all_that_serve_needs(sandbox: Sandbox) -> None:
+    """Pasted into a shell: its settings are those of the sandbox, and no secret is on the screen."""
+    program = Path(sys.executable).parent / "keskus"
+    command = f"{program} pbx up --run-dir {sandbox.run_dir}"  # it is up already
+    said = await asyncio.to_thread(
+        subprocess.run,
+        ["sh", "-c", f'{command}; eval "$({command} | grep ^export)"; exec {program} settings'],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    layout = sandbox.layout
+    assert layout.ami_secret not in said.stdout + said.stderr
+    for line in (
+        f"port = {layout.ami_port}",
+        f'sip_address = "{layout.host}:{layout.sip_port}"',
+        f'#softphones_url = "{sandbox.softphones_url}"',
+        f'#event_log_url = "{sandbox.event_log_url}"',
+        f'sounds = "{sandbox.sounds}"',
+    ):
+        assert f"\n{line}\n" in said.stdout, said.stdout
+    assert (sandbox.run_dir / "ami_secret").read_text() == layout.ami_secret
+    assert f"from {sandbox.run_dir / 'ami_secret'}, named by KESKUS__PBX__SECRET_FILE" in said.stdout
