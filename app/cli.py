@@ -3,26 +3,24 @@
 import asyncio
 import shlex
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from math import inf
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock, logs
-from app.accounts import change_password, create_user
-from app.cli_base import console, problems
+from app.cli_base import console, problems, with_engine
 from app.cli_base import fail as _fail
 from app.cli_base import settings_or_fail as _settings
 from app.cli_check import check as check_command
 from app.cli_settings import HelpWithSettings, SettingsFile, use_settings_file
 from app.cli_settings import settings as settings_command
+from app.cli_user import user
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.direct import bring_directly
 from app.crm.imports.reader import Look
@@ -31,7 +29,6 @@ from app.demo.show import run_demo
 from app.floor.campaign import DialMode
 from app.floor.model import CampaignId
 from app.floor.spans import counted, span
-from app.hashing import hash_password
 from app.main import House
 from app.main import run as run_house
 from app.main import serve as serve_house
@@ -44,18 +41,16 @@ from app.pbx.sandbox import Certificate, Layout, Sandbox, default_run_dir
 from app.private import keep_new_files_private
 from app.rebuild import Report, rebuild
 from app.records.completion import Kind
-from app.records.engine import AWAY_ERRORS, check, open_engine, reading, writing
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
-from app.records.migrations import head, upgrade
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+from app.records.migrations import head
 from app.records.queries.imports import Counts
-from app.records.queries.users import find_user
 from app.records.spool import SpoolUnusable
-from app.records.tables import ImportJobRow, Role
+from app.records.tables import ImportJobRow
 from app.settings import PREFIX
 from app.simulate import Wishes, live, plot, read_day, table_of, variants
 from app.simulator.learned import DayUnfit
 from app.simulator.plots import KINDS, PlotsMissing
-from app.starting import CannotStart, check_event_log, needing
+from app.starting import CannotStart, check_event_log
 from app.what_if import on_record
 
 app = typer.Typer(
@@ -63,7 +58,6 @@ app = typer.Typer(
 )
 pbx = typer.Typer(help="A real Asterisk on this machine, to play with.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
-user = typer.Typer(help="Who may log in.", no_args_is_help=True)
 bring = typer.Typer(help="Bring lists in from files.", no_args_is_help=True)
 app.add_typer(pbx, name="pbx")
 app.add_typer(user, name="user")
@@ -73,7 +67,6 @@ app.command("check")(check_command)
 app.command("settings")(settings_command)
 
 SHOWN = 40  # differing calls that are listed
-T = TypeVar("T")
 RunDir = Annotated[Path, typer.Option("--run-dir", help="The sandbox's own folder.")]
 
 
@@ -156,7 +149,7 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
     record = None
     if from_day is not None:
         _moment(from_day)
-        record = _with_engine(lambda engine: read_day(engine, from_day.date()))
+        record = with_engine(lambda engine: read_day(engine, from_day.date()))
     try:
         day = wishes.made_up() if record is None else wishes.like(record)
         lived = live(variants(day, more_operators), seeds, problems)
@@ -260,7 +253,7 @@ def upgrade_database() -> None:
     async def nothing_more(_: AsyncEngine) -> None:
         return None
 
-    _with_engine(nothing_more)
+    with_engine(nothing_more)
     console.print(f"The database is at {head()}, the newest version.")
 
 
@@ -301,7 +294,7 @@ def rebuild_records(
         finally:
             await events.close()
 
-    report = _with_engine(work)
+    report = with_engine(work)
     console.print(_differences(report))
     if only_check and report.changes:
         raise typer.Exit(1)
@@ -344,7 +337,7 @@ def import_leads(
             )
 
         try:
-            job, rejected = _with_engine(work)
+            job, rejected = with_engine(work)
         except (ImportUnfit, FileUnreadable) as error:
             _fail(str(error))
         except KeyboardInterrupt:
@@ -359,48 +352,6 @@ def import_leads(
     if job.note:
         problems.print(job.note, style="red", markup=False)
         raise typer.Exit(1)
-
-
-@user.command("add")
-def add_user(
-    username: str,
-    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.ADMINISTRATOR,
-) -> None:
-    """Make a user who is no operator; the password is asked for."""
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-
-    async def work(engine: AsyncEngine) -> None:
-        password_hash = await hash_password(password, username)
-        async with writing(engine) as session:
-            await create_user(
-                session,
-                username=username,
-                password_hash=password_hash,
-                role=role,
-                display_name=username,
-                at=clock.utc_now(),
-            )
-
-    _with_engine(work)
-    console.print(f"{username} may log in as {role.value}.")
-
-
-@user.command("password")
-def set_password(username: str) -> None:
-    """Give a user a new password, which is asked for: the way back in for a lost one."""
-    password = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
-
-    async def work(engine: AsyncEngine) -> None:
-        async with reading(engine) as session:
-            found = await find_user(session, username)
-        if found is None or found.id is None:
-            _fail(f"there is no user {username}")
-        password_hash = await hash_password(password, found.username, found.display_name)
-        async with writing(engine) as session:
-            await change_password(session, found.id, password_hash)
-
-    _with_engine(work)
-    console.print(f"The password of {username} was changed.")
 
 
 def _moment(said: datetime) -> datetime:
@@ -480,27 +431,3 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone().isoformat(" ", "seconds")
     return f"{value:.1f}" if isinstance(value, float) else str(value)
-
-
-def _with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
-    """Do something with the database, on tables of this version."""
-    settings = _settings()
-
-    async def run() -> T:
-        engine = open_engine(settings.database.url.get_secret_value())
-        try:
-            with needing("the database"):
-                await check(engine)
-                await upgrade(engine, region=settings.floor.region)
-            return await work(engine)
-        finally:
-            await engine.dispose()
-
-    try:
-        return asyncio.run(run())
-    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
-        _fail(str(error))
-    except IntegrityError:
-        _fail("there is a user of that name")
-    except AWAY_ERRORS as error:
-        _fail(f"the database, or the PBX's log, cannot be used: {reason(error)}")

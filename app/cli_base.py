@@ -1,12 +1,22 @@
 """What every command of `keskus` shares: the consoles, the settings, and how a command gives up."""
 
-from typing import NoReturn
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.passwords import PasswordUnfit
+from app.records.engine import AWAY_ERRORS, check, open_engine
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
+from app.records.migrations import upgrade
 from app.settings import Settings
 from app.settings_sources import Loaded, SettingsUnfit, load
+from app.starting import CannotStart, needing
+
+T = TypeVar("T")
 
 console = Console()
 problems = Console(stderr=True)
@@ -31,3 +41,25 @@ def loaded_or_fail() -> Loaded:
         fail("the settings do not fit:\n  " + "\n  ".join(str(error).splitlines()))
     except OSError as error:
         fail(f"a settings file cannot be read: {error}")
+
+
+def with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    """Do something with the database, on tables of this version."""
+    settings = settings_or_fail()
+
+    async def run() -> T:
+        engine = open_engine(settings.database.url.get_secret_value())
+        try:
+            with needing("the database"):
+                await check(engine)
+                await upgrade(engine, region=settings.floor.region)
+            return await work(engine)
+        finally:
+            await engine.dispose()
+
+    try:
+        return asyncio.run(run())
+    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
+        fail(str(error))
+    except AWAY_ERRORS as error:
+        fail(f"the database, or the PBX's log, cannot be used: {reason(error)}")

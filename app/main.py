@@ -68,6 +68,7 @@ from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
 from app.settings import FloorSettings, HttpSettings, PbxSettings, Settings, TrunkSettings
 from app.starting import SOFTPHONES, CannotStart, check_event_log, needing, require_folder
+from app.user_watch import UserWatch
 from app.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -290,6 +291,7 @@ async def _running(
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, pbx),
                 *(imports, consent_lists, outbound),
+                UserWatch(engine, floor, hub, runner.post),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )
         ]

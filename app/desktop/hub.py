@@ -210,6 +210,10 @@ class Hub:
             if not own:
                 del self._by_operator[session.viewer.operator]
 
+    def logins(self) -> set[str]:
+        """The log-ins and tokens that sockets are open of."""
+        return {session.viewer.login for session in self._sessions}
+
     def end_login(self, login: str) -> None:
         """Close the sockets of a log-in or token that is over."""
         self._cut((s for s in self._sessions if s.viewer.login == login), LOGIN_ENDED)

@@ -1,6 +1,6 @@
 """Users and their sessions. Passwords and tokens come here already hashed: see `app.accounts`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, update
@@ -166,6 +166,16 @@ async def count_sessions(session: AsyncSession, user_id: int, kind: SessionKind,
     query = select(func.count()).select_from(SessionRow)
     query = query.where(col(SessionRow.user_id) == user_id, col(SessionRow.kind) == kind.value, holds)
     return (await session.scalars(query)).one()
+
+
+async def sessions_that_hold(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """Which of these sessions are there, of users who may log in."""
+    query = (
+        select(SessionRow.id)
+        .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
+        .where(col(SessionRow.id).in_([int(id_) for id_ in ids]), col(UserRow.active).is_(True))
+    )
+    return {str(id_) for id_ in await session.scalars(query)} if ids else set()
 
 
 async def touch_session(session: AsyncSession, session_id: int, at: datetime) -> None:

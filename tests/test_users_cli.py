@@ -1,0 +1,120 @@
+"""`keskus user`: who may log in, changed on the database itself."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+PROGRAM = str(Path(sys.executable).parent / "keskus")
+PASSWORD = "kevadine metsarada"
+
+
+class House:
+    """A database of its own, asked by the commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "keskus.sqlite"
+        self.accounts = folder / "realtime.sqlite"
+        self.accounts.touch()
+
+    def run(self, *command: str, said: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `keskus user ...` with these lines typed."""
+        return subprocess.run(
+            [PROGRAM, "user", *command],
+            input=said,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+            start_new_session=True,  # no terminal: passwords are read from the input
+            env={
+                "PATH": "/usr/bin:/bin",
+                "COLUMNS": "200",
+                "KESKUS__DATABASE__URL": f"sqlite:///{self.file}",
+                "KESKUS__PBX__SOFTPHONES_URL": f"sqlite:///{self.accounts}",
+            },
+        )
+
+    def told(self, *command: str, said: str = "") -> str:
+        done = self.run(*command, said=said)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refused(self, *command: str, said: str = "") -> str:
+        done = self.run(*command, said=said)
+        assert done.returncode == 2, done.stdout + done.stderr
+        return done.stderr
+
+    def value(self, query: str, *values: object) -> object:
+        with closing(sqlite3.connect(self.file)) as database:
+            return database.execute(query, values).fetchone()[0]
+
+    def write(self, query: str) -> None:
+        with closing(sqlite3.connect(self.file)) as database, database:
+            database.execute(query)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """With the administrator `juhan` and the operator `mari`."""
+    made = House(tmp_path)
+    made.told("add", "juhan", "--role", "administrator", said=f"{PASSWORD}\n{PASSWORD}\n")
+    made.told("add", "Mari", "--name", "Mari Maasikas", said=f"\n{PASSWORD}\n{PASSWORD}\n")
+    return made
+
+
+def test_the_least_role_is_what_is_given_when_nothing_is_said(house: House) -> None:
+    assert house.value("SELECT role FROM user_account WHERE username = 'mari'") == "operator"
+    house.told("add", "tiina", said=f"supervisor\n{PASSWORD}\n{PASSWORD}\n")
+    listed = house.told("list")
+    rows = {line.split()[0]: line for line in listed.splitlines()[1:] if line.strip()}
+    assert "Mari Maasikas" in rows["mari"]
+    assert "operator" in rows["mari"]
+    assert "supervisor" in rows["tiina"]
+    assert "administrator" in rows["juhan"]
+    assert "there is a user of that name" in house.refused("add", "MARI", said=f"\n{PASSWORD}\n{PASSWORD}\n")
+    assert "no blanks" in house.refused("add", "mari mets", said=f"\n{PASSWORD}\n{PASSWORD}\n")
+    assert "easily guessed" in house.refused("add", "peeter", said="\npassword2026\npassword2026\n")
+
+
+def test_who_is_disabled_has_neither_session_nor_phone_and_comes_back(house: House) -> None:
+    id_ = house.value("SELECT id FROM user_account WHERE username = 'mari'")
+    house.write(f"INSERT INTO operator (id, skills, auto_answer) VALUES ({id_}, '[]', 0)")
+    house.write(f"INSERT INTO softphone (endpoint, operator_id, kind) VALUES ('op{id_}', {id_}, 'sip')")
+    house.write(
+        "INSERT INTO session (token_hash, user_id, kind, name, created_at, last_seen_at)"
+        f" VALUES ('x', {id_}, 'token', 'CRM', '2026-01-01', '2026-01-01')"
+    )
+    assert f"op{id_}" in house.told("list")
+    house.told("disable", "mari")
+    assert house.value("SELECT count(*) FROM session") == 0
+    assert "no" in house.told("list").split("mari", 1)[1].splitlines()[0].split()
+    with closing(sqlite3.connect(house.accounts)) as database:
+        assert database.execute("SELECT count(*) FROM ps_endpoints").fetchone() == (0,)
+    house.told("enable", "mari")
+    assert house.value("SELECT active FROM user_account WHERE username = 'mari'") == 1
+
+
+def test_a_password_is_made_up_and_a_role_and_a_name_are_changed(house: House) -> None:
+    before = house.value("SELECT password_hash FROM user_account WHERE username = 'mari'")
+    password = house.told("reset", "mari").splitlines()[-1]
+    assert len(password) >= 20
+    assert house.value("SELECT password_hash FROM user_account WHERE username = 'mari'") != before
+    house.told("password", "mari", said=f"{PASSWORD}\n{PASSWORD}\n")
+    house.told("change", "mari", "--role", "supervisor", "--name", "Mari Mets")
+    assert (
+        house.value("SELECT role || display_name FROM user_account WHERE username = 'mari'")
+        == "supervisorMari Mets"
+    )
+    assert "nothing to change" in house.refused("change", "mari")
+    assert "there is no user maria" in house.refused("reset", "maria")
+
+
+def test_the_last_administrator_stays(house: House) -> None:
+    for command in (["disable", "juhan"], ["change", "juhan", "--role", "operator"]):
+        assert "the last administrator must stay" in house.refused(*command)
+    assert house.value("SELECT active FROM user_account WHERE username = 'juhan'") == 1
+    assert house.value("SELECT role FROM user_account WHERE username = 'juhan'") == "administrator"
