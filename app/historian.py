@@ -26,11 +26,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock
 from app.callers import known_caller
 from app.crm.lookup import Lookup
-from app.floor.events import OutgoingCharged
+from app.floor.events import OutgoingCharged, OutgoingMissed
 from app.floor.facts import CallEnded, CallRecord, Outcome, OutgoingEnded, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, ChannelId, channel_of
-from app.outgoing import charges, reckoned
+from app.outgoing import charges, missed, reckoned
 from app.pbx.cel import EventLog
 from app.pbx.clocks import ClockSet, HeardClock, passed_s
 from app.pbx.history import PastCall, past_calls
@@ -72,7 +72,8 @@ class Historian:
         floor: read between steps.
         lookup: the contact base.
         pbx_clock: what is known of it.
-        charge: takes what operators' calls cost that were not heard whole; must return at once.
+        tell: takes what operators' calls cost, and were refused for, that were not heard whole; must return at once.
+        emergency: numbers for help besides those of the country.
     """
 
     def __init__(
@@ -84,12 +85,13 @@ class Historian:
         *,
         lookup: Lookup,
         pbx_clock: HeardClock,
-        charge: Callable[[OutgoingCharged], None] = lambda _: None,
+        tell: Callable[[OutgoingCharged | OutgoingMissed], None] = lambda _: None,
+        emergency: Collection[str] = (),
     ) -> None:
         self.events = events
         self._engine, self._journal = engine, journal
         self._floor, self._lookup, self._clock = floor, lookup, pbx_clock
-        self._charge = charge
+        self._tell, self._emergency = tell, frozenset(emergency)
         self._gap = False
         """Something may have happened unheard since the mark."""
         self._unheard: dict[CallId, _Ended] = {}
@@ -257,7 +259,9 @@ class Historian:
             changes = await complete(session, known, ahead_s=self._clock.ahead_s)
         self._say(changes)
         for charge in charges(known, changes, self._floor.outgoing.limits):
-            self._charge(charge)
+            self._tell(charge)
+        for one in missed(known, changes, self._lookup.region, self._emergency):
+            self._tell(one)
 
     async def _with_contact(self, record: CallRecord) -> CallRecord:
         matches = await self._lookup.identify(record.caller_number)

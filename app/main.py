@@ -249,7 +249,8 @@ async def _running(
             floor,
             lookup=lookup,
             pbx_clock=pbx.clock,
-            charge=lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+            tell=lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+            emergency=settings.outgoing.emergency_numbers,
         )
         mine.append(historian.note)
     runner = Runner(floor, clock.now, [*mine, outbound.note, *sinks], dispatch)

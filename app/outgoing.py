@@ -3,7 +3,7 @@
 The rule itself is `app.floor.outgoing`; `app.crm.dialled` reads the numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,14 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.crm.campaign_rules import week_of
 from app.crm.dialled import read_dialled
 from app.crm.number_facts import emergency_numbers, zone, zones_of
-from app.floor.events import OutgoingCharged
+from app.floor.dial_facts import NumberKind
+from app.floor.events import OutgoingCharged, OutgoingMissed
 from app.floor.facts import CallRecord, Outcome, OutgoingAlarm, OutgoingRefused
 from app.floor.hours import Place, day_begins, local_date
 from app.floor.model import Direction
-from app.floor.outgoing import OutgoingLimits, RoleLimits
+from app.floor.outgoing import OutgoingLimits, OutgoingRule, RoleLimits
 from app.floor.outgoing_state import price
+from app.pbx.parse import endpoint_of
 from app.pbx.softphones import AwayNumber
-from app.records.completion import Change
+from app.records.completion import Change, Kind
 from app.records.engine import reading
 from app.records.queries.spending import spent_by_operators, tariffs_of
 from app.settings import OutgoingSettings, RoleCallSettings
@@ -109,6 +111,32 @@ def charges(
         if record.call in changed and record.cost and record.operator is not None
         if "cost" in changed[record.call].differences or not changed[record.call].differences
     ]
+
+
+def missed(
+    records: Sequence[CallRecord], changes: Sequence[Change], region: str, emergency: Collection[str] = ()
+) -> list[OutgoingMissed]:
+    """Completed records of calls that raise alarms and that nobody heard: refusals, and calls for help.
+
+    Args:
+        records: that were completed, operators' calls among them.
+        changes: what was completed of each.
+        region: ISO 3166 code of the country for numbers without a country code.
+        emergency: numbers for help besides those of the country.
+    """
+    unheard = {
+        change.call for change in changes if change.kind is Kind.ADDED or "refused_by" in change.differences
+    }
+    found = []
+    for record in sorted(records, key=lambda one: one.arrived_at):
+        if record.call not in unheard or record.direction is not Direction.OPERATOR:
+            continue
+        rule = OutgoingRule(record.refused_by) if record.refused_by else None
+        if rule is None and read_dialled(record.dialed, region, emergency).kind is not NumberKind.EMERGENCY:
+            continue
+        endpoint = endpoint_of(record.channel_name) if record.operator is None else ""
+        found.append(OutgoingMissed(record.operator, endpoint, record.arrived_at, rule))
+    return found
 
 
 def log_outgoing(outcome: Outcome) -> None:

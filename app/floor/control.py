@@ -18,6 +18,7 @@ from app.floor import (
     merge,
     offers,
     operators,
+    outgoing_alarms,
     outgoing_calls,
     outgoing_money,
     parking,
@@ -77,6 +78,7 @@ from app.floor.events import (
     OutgoingAsked,
     OutgoingCharged,
     OutgoingLegBegan,
+    OutgoingMissed,
     OutgoingStopped,
     PresenceAsked,
     PreviewDialled,
@@ -191,6 +193,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             outgoing_calls.stopped(turn, event)
         case OutgoingCharged():
             outgoing_money.charged(turn, event)
+        case OutgoingMissed():
+            outgoing_alarms.missed(turn, event)
         case DeviceChanged(endpoint, state):
             operators.change_device(turn, endpoint, state)
         case CommandRefused(command, reason):

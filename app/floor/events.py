@@ -25,7 +25,7 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
-from app.floor.outgoing import DialledNumber
+from app.floor.outgoing import DialledNumber, OutgoingRule
 from app.floor.spending import Tariff
 
 
@@ -255,6 +255,17 @@ class OutgoingCharged(NamedTuple):
     day: date
     """The centre's."""
     amount: Decimal
+
+
+class OutgoingMissed(NamedTuple):
+    """The records have a call outside that the PBX judged by itself, while nobody heard it."""
+
+    operator: OperatorId | None
+    endpoint: str
+    """The phone that is nobody's; empty: the operator's."""
+    asked_at: datetime
+    rule: OutgoingRule | None
+    """None: it was dialled, and is a call for help."""
 
 
 class CommandRefused(NamedTuple):
@@ -538,6 +549,7 @@ Event = (
     | OutgoingLegBegan
     | OutgoingStopped
     | OutgoingCharged
+    | OutgoingMissed
     | CommandRefused
     | CommandLost
     | LinkLost

@@ -19,7 +19,6 @@ from app.floor.events import (
     SeenChannel,
 )
 from app.floor.facts import (
-    AlarmCause,
     OutgoingAllowed,
     OutgoingAnswered,
     OutgoingBegan,
@@ -79,7 +78,7 @@ def number_read(turn: Turn, event: NumberRead) -> None:
         )
     )  # fmt: skip
     if call.is_emergency:
-        outgoing_alarms.raise_alarm(turn, AlarmCause.EMERGENCY, call)
+        outgoing_alarms.emergency(turn, call)
 
 
 def leg_began(turn: Turn, event: OutgoingLegBegan) -> None:

@@ -8,10 +8,10 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 
@@ -25,7 +25,10 @@ ROLES: Final = ("operator", "supervisor", "administrator")
 PASSWORD: Final = "kevadine metsarada"
 READY_S: Final = 110.0
 STOP_S: Final = 15.0
+LOOK_S: Final = 0.05
 _PROGRAM = Path(sys.executable).parent / "keskus"
+
+T = TypeVar("T")
 
 
 def scaled(short: int, full: int) -> int:
@@ -90,6 +93,28 @@ class Target:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    async def until(
+        self, ask: Callable[[], Awaitable[T | None]], what: str = "", within_s: float = 20.0
+    ) -> T:
+        """Ask until there is an answer: for what another process does, and tells nobody of.
+
+        Args:
+            ask: gives the answer, or None while it is not so.
+            what: is waited for, for people.
+            within_s: a deadline, not a time to wait.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                while True:
+                    answer = await ask()
+                    if answer is not None:
+                        return answer
+                    await asyncio.sleep(LOOK_S)
+        except TimeoutError:
+            raise AssertionError(
+                f"{what or ask}: not so within {within_s:g} s; {self.log()[-1500:]}"
+            ) from None
+
     @asynccontextmanager
     async def attack(self, name: str) -> AsyncIterator[Attack]:
         """Measure what happens within, beside an honest client; the figures go into the table."""
@@ -118,13 +143,15 @@ class Target:
                 str(_PROGRAM), "serve", cwd=self.folder, env=self._environment, preexec_fn=fewer,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        async with asyncio.timeout(READY_S), self.client() as http:
-            while True:
-                with contextlib.suppress(httpx.TransportError):
-                    if (await http.get("/healthz")).status_code == 200:
-                        break
+        async with self.client() as http:
+
+            async def answers() -> bool | None:
                 assert self.running, self.log()[-1500:]
-                await asyncio.sleep(0.05)  # another process's start has no event for us
+                with contextlib.suppress(httpx.TransportError):
+                    return (await http.get("/healthz")).status_code == 200 or None
+                return None
+
+            await self.until(answers, "the service answers", READY_S)
         if not self.tokens:
             await self._make_users()
 

@@ -31,11 +31,11 @@ async def test_uploads_broken_off_leave_nothing_and_are_no_fault(target: Target)
         for _ in range(scaled(5, 100)):
             await asyncio.gather(*(break_off(place) for place in places))
             attack.sent += len(places)
-    async with asyncio.timeout(20):
-        while True:  # another process has no event for us
-            if not list(target.folder.rglob("coming-*")):
-                break
-            await asyncio.sleep(0.05)
+
+    async def nothing_left() -> bool | None:
+        return not list(target.folder.rglob("coming-*")) or None
+
+    await target.until(nothing_left, "what was broken off is taken away")
     assert "request_fault" not in target.log()
 
 
@@ -60,11 +60,12 @@ async def test_one_user_s_files_do_not_keep_the_others_waiting(target: Target) -
         assert statuses[409] >= len(places)
         told = await honest.post(leads, content=b"name,phone\nx,+37255500001\n")
         assert told.is_success
-        async with asyncio.timeout(60):
-            while True:  # another process has no event for us
-                if (await honest.get(f"/api/v1/imports/{told.json()['id']}")).json()["state"] != "reading":
-                    break
-                await asyncio.sleep(0.05)
+        url = f"/api/v1/imports/{told.json()['id']}"
+
+        async def looked_at() -> bool | None:
+            return (await honest.get(url)).json()["state"] != "reading" or None
+
+        await target.until(looked_at, "the honest user's file is looked at", 60)
 
 
 async def test_files_leave_room_on_the_disk(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """May an operator's phone call a number outside: the rule, by tables and by walks; and a call's life on the floor."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +24,7 @@ from app.floor.events import (
     OutgoingAsked,
     OutgoingCharged,
     OutgoingLegBegan,
+    OutgoingMissed,
     PresenceAsked,
     QueueSet,
     SeenChannel,
@@ -325,6 +326,21 @@ def test_a_call_for_help_is_dialled_through_its_trunk_and_people_are_told() -> N
     (order,) = [command for command in outcome.commands if isinstance(command, DialOutside)]
     assert (order.number, order.trunk) == ("112", "state")
     assert line.alarms() == [AlarmCause.EMERGENCY]
+
+
+def test_what_the_pbx_refused_while_nobody_heard_raises_the_alarm_it_would_have() -> None:
+    line = Line(replace(LIMITS, alarm_refusals=3, alarm_s=600))
+    away = OutgoingRule.SERVICE_AWAY
+    for minutes in (50, 30, 29):
+        at = NOON - timedelta(minutes=minutes)
+        line.take(OutgoingMissed(OperatorId(1), "", at, away))
+    assert line.alarms() == []
+    line.take(OutgoingMissed(OperatorId(1), "", NOON - timedelta(minutes=28), away))
+    line.take(OutgoingMissed(OperatorId(1), "", NOON - timedelta(minutes=27), away))
+    assert line.alarms() == [AlarmCause.REFUSALS]
+    line.take(OutgoingMissed(None, "lobby", NOON - timedelta(minutes=1), None))
+    assert line.alarms() == [AlarmCause.REFUSALS, AlarmCause.EMERGENCY]
+    assert [alarm.endpoint for alarm in line.floor.outgoing.alarms] == ["op1", "lobby"]
 
 
 def test_who_calls_outside_is_offered_nothing_and_is_not_put_aside_for_a_call_that_crosses_theirs() -> None:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.floor.dial_facts import NumberKind
+from app.floor.events import OutgoingMissed
 from app.floor.facts import CallRecord, OutgoingBegan, OutgoingEnded, OutgoingRefused
 from app.floor.model import CallId, CallOutcome, ChannelId, Direction, EndedBy, OperatorId
 from app.floor.outgoing import DialledNumber, OutgoingRule
 from app.floor.outgoing_records import record_of
 from app.floor.outgoing_state import OutgoingCall
 from app.floor.spending import Tariff
-from app.outgoing import charges, limits_of, reckoned, spent_before
+from app.outgoing import charges, limits_of, missed, reckoned, spent_before
 from app.records.completion import complete
 from app.records.engine import reading, writing
 from app.records.mapping import Mapper
@@ -102,6 +103,27 @@ async def test_what_the_log_completes_is_reckoned_and_charged_once(engine: Async
         (CALL, Decimal("0.14"), CallSource.LOG.value),
         (other, Decimal("0.14"), CallSource.LOG.value),
     }
+
+
+async def test_what_the_pbx_judged_alone_is_told_once(engine: AsyncEngine) -> None:
+    away = OutgoingRule.SERVICE_AWAY
+    help_ = record(call=CallId("k-1.8:1"))._replace(dialed="112")
+    logged = [record(rule=away), help_, record(call=CallId("k-1.9:1"))]
+    told: list[OutgoingMissed] = []
+    for _ in range(2):
+        async with writing(engine) as session:
+            known = await reckoned(session, logged, "EE")
+            changes = await complete(session, known)
+        told += missed(known, changes, "EE")
+    assert [(one.operator, one.endpoint, one.rule) for one in told] == [
+        (OperatorId(1), "", away),
+        (OperatorId(1), "", None),
+    ]
+    stranger = record(call=CallId("k-1.6:1"), rule=away)._replace(operator=None)
+    async with writing(engine) as session:
+        changes = await complete(session, [stranger])
+    (one,) = missed([stranger], changes, "EE")
+    assert one.endpoint == "op1", "by the phone's channel"
 
 
 def test_limits_come_from_the_settings_and_the_centre_s_own_country() -> None:
