@@ -10,8 +10,21 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from app.pbx.conf_file import ConfUnreadable, Section, read_sections
+from app.pbx.contract import (
+    Lack,
+    ask_contexts,
+    ask_row,
+    ask_variables,
+    context_lacks,
+    families_in,
+    row_lacks,
+    table_lacks,
+    variable_lacks,
+    variables_in,
+)
 from app.pbx.errors import PbxError
 from app.pbx.link import Link
+from app.pbx.message import Event
 from app.pbx.session import LinkSettings
 from app.pbx.strangers import ask_endpoints, config_openings, endpoint_openings
 from app.settings import PbxSettings
@@ -47,18 +60,38 @@ class Checked(NamedTuple):
     impossible: str = ""
 
 
-def checks(pbx: PbxSettings, config: Path | None, names: Sequence[str]) -> list[Check]:
+def checks(
+    pbx: PbxSettings, config: Path | None, names: Sequence[str], away: Sequence[str] = ()
+) -> list[Check]:
     """All checks, in order.
 
     Args:
         pbx: how to reach the PBX.
         config: Asterisk's configuration folder or its `pjsip.conf`; None asks the running PBX.
         names: endpoints to ask the running PBX for, besides those it tells of.
+        away: numbers that phones may call while the service is away, as it writes them into the PBX's table.
     """
     strangers = "Nobody is an endpoint without a secret, or by more than an address"
-    if config is not None:
+    dialplan = "The dialplan is whole, with what phones may call while the service is away"
+    variables = "The service is told of each channel what it must know"
+    tables = "Asterisk finds the tables of accounts, numbers and queues"
+    if config is None:
+        return [
+            Check(strangers, lambda: _strangers_at(pbx, names)),
+            Check(dialplan, lambda: _dialplan_at(pbx)),
+            Check(variables, lambda: _variables_at(pbx)),
+            Check(tables, lambda: _row_at(pbx, away)),
+        ]
+    if not config.is_dir():
         return [Check(strangers, lambda: _strangers_in(config))]
-    return [Check(strangers, lambda: _strangers_at(pbx, names))]
+    return [
+        Check(strangers, lambda: _strangers_in(config)),
+        Check(dialplan, lambda: _in(config / "extensions.conf", lambda read: context_lacks(_names(read)))),
+        Check(
+            variables, lambda: _in(config / "manager.conf", lambda read: variable_lacks(variables_in(read)))
+        ),
+        Check(tables, lambda: _in(config / "extconfig.conf", lambda read: table_lacks(families_in(read)))),
+    ]
 
 
 async def look_at(all_checks: Sequence[Check]) -> list[Checked]:
@@ -92,8 +125,46 @@ async def _strangers_at(pbx: PbxSettings, names: Sequence[str]) -> list[Finding]
     return [Finding(*opening) for opening in endpoint_openings(endpoints)]
 
 
-async def _ask(pbx: PbxSettings, question: Callable[[Link], Awaitable[list[T]]]) -> list[T]:
+def _names(sections: Sequence[Section]) -> list[str]:
+    return [section.name for section in sections]
+
+
+async def _in(file: Path, lacks: Callable[[Sequence[Section]], Sequence[Lack]]) -> list[Finding]:
+    try:
+        return [Finding(*lack) for lack in lacks(await asyncio.to_thread(read_sections, file))]
+    except ConfUnreadable as error:
+        raise CheckImpossible(str(error)) from error
+
+
+async def _dialplan_at(pbx: PbxSettings) -> list[Finding]:
+    return [Finding(*lack) for lack in context_lacks(await _ask(pbx, ask_contexts))]
+
+
+async def _variables_at(pbx: PbxSettings) -> list[Finding]:
+    heard: asyncio.Queue[Event] = asyncio.Queue()
+    told = await _ask(pbx, lambda link: ask_variables(link, heard), heard)
+    return [Finding(*lack) for lack in variable_lacks(told)]
+
+
+async def _row_at(pbx: PbxSettings, away: Sequence[str]) -> list[Finding]:
+    if not away:
+        raise CheckImpossible(
+            "no row to ask for: by setting phones may call nothing while the service is away"
+        )
+    return [
+        Finding(*lack) for lack in row_lacks(away[0], await _ask(pbx, lambda link: ask_row(link, away[0])))
+    ]
+
+
+async def _ask(
+    pbx: PbxSettings, question: Callable[[Link], Awaitable[T]], heard: "asyncio.Queue[Event] | None" = None
+) -> T:
     """Log in, ask the PBX something, and go.
+
+    Args:
+        pbx: how to reach it.
+        question: asks it.
+        heard: gets what is told of channels meanwhile.
 
     Raises:
         CheckImpossible: it is away, or refuses.
@@ -103,10 +174,11 @@ async def _ask(pbx: PbxSettings, question: Callable[[Link], Awaitable[list[T]]])
         port=pbx.port,
         username=pbx.username,
         secret=pbx.secret.get_secret_value(),
-        events="off",
+        events="off" if heard is None else "call",
     )
     up = asyncio.Event()
-    link = Link(settings, lambda _: None, lambda _: up.set(), lambda *_: None, ())
+    take = heard.put_nowait if heard is not None else _ignore
+    link = Link(settings, take, lambda _: up.set(), lambda *_: None, ("Hangup",))
     answer: list[T] = []
     failed = ""
     async with asyncio.TaskGroup() as group:
@@ -114,13 +186,20 @@ async def _ask(pbx: PbxSettings, question: Callable[[Link], Awaitable[list[T]]])
         try:
             async with asyncio.timeout(LOGIN_S):
                 await up.wait()
-            answer = await question(link)
+            answer.append(await question(link))
         except TimeoutError:
-            failed = f"no PBX at {pbx.host}:{pbx.port}: {link.why_down}"
+            silent = (
+                f"the PBX at {pbx.host}:{pbx.port} tells nothing of channels: give its account read = call"
+            )
+            failed = silent if up.is_set() else f"no PBX at {pbx.host}:{pbx.port}: {link.why_down}"
         except PbxError as error:
             failed = f"the PBX does not say: {error}"
         finally:
             link.close()
     if failed:
         raise CheckImpossible(failed)
-    return answer
+    return answer[0]
+
+
+def _ignore(_: Event) -> None:
+    pass

@@ -9,6 +9,7 @@ import typer
 from app import logs
 from app.checks import checks, look_at
 from app.cli_base import console, problems, settings_or_fail
+from app.outgoing import away_numbers
 
 
 def check(
@@ -23,9 +24,11 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Look at the PBX for what strangers could use. Exit status 1: something is open; 2: it cannot be told."""
+    """Look at the PBX for what strangers could use, and for what it lacks. Exit status 1: found; 2: not told."""
     logs.configure("ERROR")
-    done = asyncio.run(look_at(checks(settings_or_fail().pbx, config, endpoint or [])))
+    settings = settings_or_fail()
+    away = [one.number for one in away_numbers(settings.outgoing, settings.floor.region)]
+    done = asyncio.run(look_at(checks(settings.pbx, config, endpoint or [], away)))
     for checked in done:
         if checked.impossible:
             problems.print(

@@ -252,11 +252,12 @@ def _bridge_enter(event: Event) -> FloorEvent | None:
 
 
 def _music_began(event: Event) -> FloorEvent:
-    call = _variables(event).get("KESKUS_CALL")
+    call = variables_of(event).get("KESKUS_CALL")
     return MusicBegan(_channel(event), event.get("Channel"), CallId(call) if call else None)
 
 
-def _variables(event: Event) -> dict[str, str]:
+def variables_of(event: Event) -> dict[str, str]:
+    """What is told of a channel by `channelvars`, empty or not."""
     return dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
 
 
@@ -272,7 +273,7 @@ def _device_state(state: str) -> DeviceState:
 
 
 def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet], late_s: float) -> SeenChannel:
-    variables = _variables(event)
+    variables = variables_of(event)
     name, since = event.get("Channel"), variables.get("KESKUS_SINCE", "")
     waited = now_s and since.isdecimal()
     return SeenChannel(
