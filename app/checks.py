@@ -76,11 +76,12 @@ def checks(
     variables = "The service is told of each channel what it must know"
     tables = "Asterisk finds the tables of accounts, numbers and queues"
     if config is None:
+        running = _Running(pbx)
         return [
-            Check(strangers, lambda: _strangers_at(pbx, names)),
-            Check(dialplan, lambda: _dialplan_at(pbx)),
-            Check(variables, lambda: _variables_at(pbx)),
-            Check(tables, lambda: _row_at(pbx, away)),
+            Check(strangers, lambda: _strangers_at(running, names)),
+            Check(dialplan, lambda: _dialplan_at(running)),
+            Check(variables, lambda: _variables_at(running)),
+            Check(tables, lambda: _row_at(running, away)),
         ]
     if not config.is_dir():
         return [Check(strangers, lambda: _strangers_in(config))]
@@ -120,8 +121,8 @@ def _read(config: Path) -> list[Section]:
     return [section for path in paths for section in read_sections(path)]
 
 
-async def _strangers_at(pbx: PbxSettings, names: Sequence[str]) -> list[Finding]:
-    endpoints = await _ask(pbx, lambda link: ask_endpoints(link, names))
+async def _strangers_at(pbx: "_Running", names: Sequence[str]) -> list[Finding]:
+    endpoints = await pbx.ask(lambda link: ask_endpoints(link, names))
     return [Finding(*opening) for opening in endpoint_openings(endpoints)]
 
 
@@ -136,69 +137,75 @@ async def _in(file: Path, lacks: Callable[[Sequence[Section]], Sequence[Lack]]) 
         raise CheckImpossible(str(error)) from error
 
 
-async def _dialplan_at(pbx: PbxSettings) -> list[Finding]:
-    return [Finding(*lack) for lack in context_lacks(await _ask(pbx, ask_contexts))]
+async def _dialplan_at(pbx: "_Running") -> list[Finding]:
+    return [Finding(*lack) for lack in context_lacks(await pbx.ask(ask_contexts))]
 
 
-async def _variables_at(pbx: PbxSettings) -> list[Finding]:
+async def _variables_at(pbx: "_Running") -> list[Finding]:
     heard: asyncio.Queue[Event] = asyncio.Queue()
-    told = await _ask(pbx, lambda link: ask_variables(link, heard), heard)
+    told = await pbx.ask(lambda link: ask_variables(link, heard), heard)
     return [Finding(*lack) for lack in variable_lacks(told)]
 
 
-async def _row_at(pbx: PbxSettings, away: Sequence[str]) -> list[Finding]:
+async def _row_at(pbx: "_Running", away: Sequence[str]) -> list[Finding]:
     if not away:
         raise CheckImpossible(
             "no row to ask for: by setting phones may call nothing while the service is away"
         )
-    return [
-        Finding(*lack) for lack in row_lacks(away[0], await _ask(pbx, lambda link: ask_row(link, away[0])))
-    ]
+    return [Finding(*lack) for lack in row_lacks(away[0], await pbx.ask(lambda link: ask_row(link, away[0])))]
 
 
-async def _ask(
-    pbx: PbxSettings, question: Callable[[Link], Awaitable[T]], heard: "asyncio.Queue[Event] | None" = None
-) -> T:
-    """Log in, ask the PBX something, and go.
+class _Running:
+    """A running PBX; one that is away is waited for once."""
 
-    Args:
-        pbx: how to reach it.
-        question: asks it.
-        heard: gets what is told of channels meanwhile.
+    def __init__(self, pbx: PbxSettings) -> None:
+        self._pbx = pbx
+        self._away = ""
 
-    Raises:
-        CheckImpossible: it is away, or refuses.
-    """
-    settings = LinkSettings(
-        host=pbx.host,
-        port=pbx.port,
-        username=pbx.username,
-        secret=pbx.secret.get_secret_value(),
-        events="off" if heard is None else "call",
-    )
-    up = asyncio.Event()
-    take = heard.put_nowait if heard is not None else _ignore
-    link = Link(settings, take, lambda _: up.set(), lambda *_: None, ("Hangup",))
-    answer: list[T] = []
-    failed = ""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(link.run())
-        try:
-            async with asyncio.timeout(LOGIN_S):
-                await up.wait()
-            answer.append(await question(link))
-        except TimeoutError:
-            silent = (
-                f"the PBX at {pbx.host}:{pbx.port} tells nothing of channels: give its account read = call"
-            )
-            failed = silent if up.is_set() else f"no PBX at {pbx.host}:{pbx.port}: {link.why_down}"
-        except PbxError as error:
-            failed = f"the PBX does not say: {error}"
-        finally:
-            link.close()
-    if failed:
-        raise CheckImpossible(failed)
-    return answer[0]
+    async def ask(
+        self, question: Callable[[Link], Awaitable[T]], heard: "asyncio.Queue[Event] | None" = None
+    ) -> T:
+        """Log in, ask the PBX something, and go.
+
+        Args:
+            question: asks it.
+            heard: gets what is told of channels meanwhile.
+
+        Raises:
+            CheckImpossible: it is away, or refuses.
+        """
+        if self._away:
+            raise CheckImpossible(self._away)
+        pbx = self._pbx
+        settings = LinkSettings(
+            host=pbx.host,
+            port=pbx.port,
+            username=pbx.username,
+            secret=pbx.secret.get_secret_value(),
+            events="off" if heard is None else "call",
+        )
+        up = asyncio.Event()
+        take = heard.put_nowait if heard is not None else _ignore
+        link = Link(settings, take, lambda _: up.set(), lambda *_: None, ("Hangup",))
+        answer: list[T] = []
+        failed = ""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(link.run())
+            try:
+                async with asyncio.timeout(LOGIN_S):
+                    await up.wait()
+                answer.append(await question(link))
+            except TimeoutError:
+                failed = f"{pbx.host}:{pbx.port} tells nothing of channels: its account needs read = call"
+                if not up.is_set():
+                    failed = self._away = f"no PBX at {pbx.host}:{pbx.port}: {link.why_down}"
+            except PbxError as error:
+                failed = f"the PBX does not say: {error}"
+            finally:
+                link.close()
+        if failed:
+            raise CheckImpossible(failed)
+        return answer[0]
 
 
 def _ignore(_: Event) -> None:

@@ -38,6 +38,7 @@ from app.api.routers import (
 )
 from app.api.services import Services
 from app.api.texts import StorableAddresses
+from app.api.turns import Turns
 
 PAGE = Path(app.desktop.__file__).parent / "page"
 _TAGS = [
@@ -98,6 +99,7 @@ def create_app(services: Services) -> FastAPI:
     api.add_middleware(StorableAddresses)
     api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
     api.add_middleware(Forwarded, proxies=services.proxies)
+    api.add_middleware(Turns)
     return api
 
 

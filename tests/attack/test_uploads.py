@@ -13,6 +13,7 @@ from app.crm.imports.uploads import FILES_AT_ONCE, DiskFull, Folder
 from tests.attack.test_files import lists
 from tests.serving.raw import connected
 
+from .figures import HELD_BOUND_S
 from .target import Target, scaled
 
 
@@ -37,6 +38,7 @@ async def test_uploads_broken_off_leave_nothing_and_are_no_fault(target: Target)
 
     await target.until(nothing_left, "what was broken off is taken away")
     assert "request_fault" not in target.log()
+    assert attack.figures.held_s <= HELD_BOUND_S
 
 
 async def test_one_user_s_files_do_not_keep_the_others_waiting(target: Target) -> None:
@@ -66,6 +68,7 @@ async def test_one_user_s_files_do_not_keep_the_others_waiting(target: Target) -
             return (await honest.get(url)).json()["state"] != "reading" or None
 
         await target.until(looked_at, "the honest user's file is looked at", 60)
+    assert attack.figures.held_s <= HELD_BOUND_S
 
 
 async def test_files_leave_room_on_the_disk(tmp_path: Path) -> None:
