@@ -18,7 +18,7 @@ RUN printf '#!/opt/keskus/bin/python\nfrom app.__main__ import main\n\nmain()\n'
 FROM ${DEBIAN}
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
+    && apt-get install -y --no-install-recommends ca-certificates postgresql-client-17 python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/keskus --create-home keskus \
     && install -d -o keskus -g keskus -m 755 /var/lib/keskus/sounds \

@@ -14,6 +14,8 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock, logs
+from app.cli_backup import backup as backup_command
+from app.cli_backup import restore as restore_command
 from app.cli_base import console, problems, with_engine
 from app.cli_base import fail as _fail
 from app.cli_base import settings_or_fail as _settings
@@ -37,7 +39,7 @@ from app.passwords import PasswordUnfit
 from app.pbx.cel import EventLog
 from app.pbx.configuration import write_own
 from app.pbx.packages import SandboxError
-from app.pbx.sandbox import Certificate, Layout, Sandbox, default_run_dir
+from app.pbx.sandbox import Certificate, Layout, Sandbox, default_run_dir, shipped
 from app.private import keep_new_files_private
 from app.rebuild import Report, rebuild
 from app.records.completion import Kind
@@ -65,6 +67,8 @@ app.add_typer(db, name="db")
 app.add_typer(bring, name="import")
 app.command("check")(check_command)
 app.command("settings")(settings_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 
 SHOWN = 40  # differing calls that are listed
 RunDir = Annotated[Path, typer.Option("--run-dir", help="The sandbox's own folder.")]
@@ -235,6 +239,12 @@ def status(run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008
         console.print(f"No Asterisk runs in {run_dir}.")
         raise typer.Exit(1)
     console.print(f"Asterisk runs in {run_dir}: process {found.pid}, SIP port {found.layout.sip_port}.")
+
+
+@pbx.command("files")
+def pbx_files() -> None:
+    """Tell the folder with the files for an Asterisk of your own: asterisk/ and dialplan/."""
+    typer.echo(shipped("asterisk").parent)
 
 
 @pbx.command()

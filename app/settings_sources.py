@@ -31,9 +31,9 @@ STANDARD_FILE: Final = Path("/etc/keskus/keskus.toml")
 """The settings file where none is named; it need not be there."""
 OTHERS: Final = frozenset(
     (
-        "AMI_BIND", "AMI_PERMIT", "AMI_SECRET", "DATABASE_PASSWORD", "LOCAL_NET", "PG_HOST", "PG_PASSWORD", "PG_PORT",
-        "POP_URL", "PUBLIC_ADDRESS", "RTP_FIRST", "RTP_LAST", "SETTINGS", "SIP_ADDRESS", "SIP_TRANSPORT", "SYSTEM_NAME",
-        "TLS", "TLS_CERTIFICATE", "TLS_KEY", "TRUNK_HOST", "TRUNK_PORT",
+        "AMI_BIND", "AMI_PERMIT", "AMI_SECRET", "DATABASE_PASSWORD", "DATABASE_PORT", "ETC", "LOCAL_NET", "PG_HOST",
+        "PG_PASSWORD", "PG_PORT", "POP_URL", "PUBLIC_ADDRESS", "RTP_FIRST", "RTP_LAST", "SETTINGS", "SIP_ADDRESS",
+        "SIP_TRANSPORT", "SYSTEM_NAME", "TEMPLATES", "TLS", "TLS_CERTIFICATE", "TLS_KEY", "TRUNK_HOST", "TRUNK_PORT",
     )
 )  # fmt: skip
 """Variables `KESKUS_...` of the containers, which are no settings of the service."""

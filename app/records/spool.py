@@ -65,6 +65,16 @@ def unframe(line: bytes) -> bytes | None:
     return record if sound else None
 
 
+def waiting_bytes(path: Path) -> int:
+    """How many bytes wait in a spool that another process may have open; 0 where there is none."""
+    try:
+        with path.open("rb") as file:
+            header, size = file.read(_HEADER_BYTES), os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        return 0
+    return max(0, size - _offset(header, size))
+
+
 @dataclass(slots=True, frozen=True)
 class Found:
     """What was in the file when it was opened."""

@@ -16,6 +16,7 @@ CREATE INDEX cel_eventtime ON cel (eventtime);
 GRANT USAGE ON SCHEMA public TO asterisk;
 GRANT INSERT, SELECT ON cel TO asterisk;
 GRANT USAGE ON SEQUENCE cel_id_seq TO asterisk;
-GRANT SELECT, DELETE ON cel TO keskus;
+-- The service prunes it, copies it (keskus backup) and lays it back.
+ALTER TABLE cel OWNER TO keskus;
 GRANT CREATE, USAGE ON SCHEMA public TO keskus;
 ALTER DEFAULT PRIVILEGES FOR ROLE keskus IN SCHEMA public GRANT SELECT ON TABLES TO asterisk;

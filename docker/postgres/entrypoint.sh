@@ -59,6 +59,11 @@ if [ ! -s "$data/PG_VERSION" ]; then
     mv "$data/new.version" "$data/PG_VERSION"
     rmdir "$data/new"
 fi
-alone "$data" passwords -h /tmp
+settle() {
+    passwords -h /tmp
+    # Clusters of older versions: the service prunes the event log, copies it and lays it back.
+    psql -q -h /tmp -v ON_ERROR_STOP=1 -d asterisk -c 'ALTER TABLE cel OWNER TO keskus'
+}
+alone "$data" settle
 
 exec "$bin/postgres" -D "$data" -c listen_addresses='*' "$@"

@@ -15,10 +15,9 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.routing import BaseRoute
 
 from app import accounts, clock
-from app.api.app import V1, create_app, warm_up
+from app.api.app import create_app, warm_up
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.consent_lists import ConsentLists
@@ -53,7 +52,6 @@ from app.records.spool import Spool
 from app.records.tables import Role, SessionKind
 from app.runner import Runner
 from app.serving.server import make_server
-from tests.records.empty import put_empty
 
 PASSWORD = "kevadine metsarada"
 ROLES = ("operator", "supervisor", "administrator")
@@ -160,7 +158,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
     given = replace(given, **{"imports": imports, "consent_lists": lists, **services})
-    house = House(given, _app(given), runner, journal, store, link)
+    house = House(given, create_app(given), runner, journal, store, link)
     _listen(house)
     await runner.post(SnapshotTaken((), {}))
     await asyncio.to_thread(warm_up, house.api)
@@ -187,21 +185,20 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         spool.close()
 
 
-_routes: list[BaseRoute] = []  # those of `/api/v1`, which know nothing of one application
 _hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
-
-
-def _app(services: Services) -> FastAPI:
-    """The application, with the routes that FastAPI built for the first one: they take it half a second."""
-    api = create_app(services)
-    if not _routes:
-        _routes.extend(api.router.routes[: len(V1)])
-    api.router.routes[: len(V1)] = _routes
-    return api
+_empty: list[bytes] = []  # a database with every table, once one has been made
 
 
 async def _database(folder: Path) -> AsyncEngine:
-    return open_engine(await put_empty(folder / "keskus.sqlite"))
+    file = folder / "keskus.sqlite"
+    if _empty:
+        file.write_bytes(_empty[0])
+    engine = open_engine(f"sqlite+aiosqlite:///{file}")
+    if not _empty:
+        await upgrade(engine)
+        await engine.dispose()
+        _empty.append(file.read_bytes())
+    return engine
 
 
 async def _database_at(url: str) -> AsyncEngine:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -142,6 +143,7 @@ class Trial:
         self.phones: Phones | None = None
         self.operator: dict[str, Any] = {}
         self.job: dict[str, Any] = {}
+        self._copy = compose.folder / "centre.tar"
 
     async def run(self) -> None:
         """Take every step; each is told with the time it took."""
@@ -159,7 +161,12 @@ class Trial:
             ("containers are made anew", self.anew),
             ("the list and its rejected row are there", self.list_is_there),
             ("both hear each other again", self.talk_again),
+            ("the centre is copied at work", self.back_up),
             ("proxies of published ports", self.proxies),
+            ("it is all taken away", self.down),
+            ("a fresh centre, with other secrets, is what the copy says", self.restore),
+            ("the list and its rejected row are there", self.list_is_there),
+            ("the phone registers as before, and both hear each other", self.as_before),
             ("it is all taken away", self.down),
         ]  # fmt: skip
         try:
@@ -292,10 +299,47 @@ class Trial:
         await self._available()
         return await self.talk()
 
+    async def back_up(self) -> str:
+        words = ("docker", "compose", "exec", "-T", "keskus", "keskus", "backup", "-")
+        await asyncio.to_thread(self._piped, words, write=True)
+        return f"{self._copy.stat().st_size / 1e6:.1f} MB"
+
+    async def restore(self) -> str:
+        password = self.compose.secret("admin_password")
+        shutil.rmtree(self.compose.folder / "secrets")
+        self.compose.run("docker/secrets.sh")
+        await asyncio.to_thread(self.compose, "up", "-d", "--wait", "asterisk")
+        words = ("docker", "compose", "run", "--rm", "-T", "keskus", "restore", "-")
+        await asyncio.to_thread(self._piped, words, write=False)
+        await asyncio.to_thread(self.compose, "up", "-d")
+        await self.centre.ready()
+        await self.centre.log_in(password)
+        return ""
+
+    def _piped(self, words: tuple[str, ...], *, write: bool) -> None:
+        """Run a command that writes the copy, or reads it."""
+        with self._copy.open("wb" if write else "rb") as file:
+            subprocess.run(
+                words,
+                cwd=self.compose.folder,
+                check=True,
+                stdin=subprocess.DEVNULL if write else file,
+                stdout=file if write else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    async def as_before(self) -> str:
+        await self.register()
+        return await self.talk()
+
     async def proxies(self) -> str:
-        told = [line.split() for line in self.compose.run("ps", "-eo", "rss=,comm=").splitlines()]
-        kilobytes = [int(one[0]) for one in told if one[1] == "docker-proxy"]
-        return f"{len(kilobytes)} with {sum(kilobytes) / 1024:.0f} MB"
+        return await asyncio.to_thread(self._proxies)
+
+    def _proxies(self) -> str:
+        found = self.compose.tries("pgrep", "-x", "docker-proxy").stdout.split()
+        told = [Path(f"/proc/{one}/smaps_rollup").read_text() for one in found]
+        kilobytes = sum(int(size) for one in told for size in re.findall(r"^Pss: +(\d+)", one, re.MULTILINE))
+        return f"{len(found)}, {kilobytes / 1024:.0f} MB together"
 
     async def down(self) -> str:
         assert self.phones is not None

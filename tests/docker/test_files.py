@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.settings_sources import OTHERS
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = ("admin_password", "ami_secret", "asterisk_password", "database_password")
 OUTSIDE = "203.0.113.9"
@@ -184,3 +186,17 @@ def test_variables_of_compose_are_not_committed() -> None:
     if ignored.returncode == 128:
         pytest.skip("not a git checkout")
     assert ignored.stdout.split() == [".env", "secrets/ami_secret"]
+
+
+def test_no_variable_of_the_containers_is_taken_for_a_mistyped_setting() -> None:
+    files = [
+        "docker-compose.yml",
+        "docker-compose.host.yml",
+        *(str(one) for one in ROOT.glob("*/**/entrypoint.sh")),
+    ]
+    named = {
+        name
+        for file in [*files, "asterisk/entrypoint.sh"]
+        for name in re.findall(r"\bKESKUS_([A-Z][A-Z_]*?)(?:_FILE)?\b", (ROOT / file).read_text())
+    }
+    assert named <= OTHERS

@@ -8,9 +8,9 @@ import pytest
 
 from .lists import write_list
 
-ROWS = 60_000
+ROWS = 200_000
 MORE_MB = 40
-"""What the long list may take beyond a short one; whole in memory, it would take some 90."""
+"""What the long list may take beyond a short one; whole in memory, it would take some 300."""
 
 PROGRAM = """
 import asyncio, resource, sys
