@@ -52,6 +52,7 @@ from app.records.spool import Spool
 from app.records.tables import Role, SessionKind
 from app.runner import Runner
 from app.serving.server import make_server
+from tests.records.empty import put_empty
 
 PASSWORD = "kevadine metsarada"
 ROLES = ("operator", "supervisor", "administrator")
@@ -186,19 +187,10 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
 
 
 _hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
-_empty: list[bytes] = []  # a database with every table, once one has been made
 
 
 async def _database(folder: Path) -> AsyncEngine:
-    file = folder / "keskus.sqlite"
-    if _empty:
-        file.write_bytes(_empty[0])
-    engine = open_engine(f"sqlite+aiosqlite:///{file}")
-    if not _empty:
-        await upgrade(engine)
-        await engine.dispose()
-        _empty.append(file.read_bytes())
-    return engine
+    return open_engine(await put_empty(folder / "keskus.sqlite"))
 
 
 async def _database_at(url: str) -> AsyncEngine:

@@ -4,6 +4,7 @@ Numbers: `+372 5550 xxxx` throughout; no test dials.
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from app.records.engine import open_engine
 from app.records.migrations import upgrade
+from tests.pbx.fixtures import away_from_this_loop
+from tests.records.empty import put_empty
 from tests.records.postgres import PostgresServer, postgres_server
 
 _names = count(1)
@@ -23,8 +26,15 @@ _TEMPLATE = "keskus_template"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server for the whole run. Leave it running."""
-    with postgres_server() as server:
+    with postgres_server(durable=False) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres: PostgresServer) -> str:
+    """The name of a database with every table, to copy."""
+    away_from_this_loop(_make_template(postgres))
+    return _TEMPLATE
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,25 +45,24 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+async def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The address of a database without tables."""
     if backend == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'keskus.db'}"
-    return await _create(request.getfixturevalue("postgres"), "template1")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'keskus.db'}"
+    else:
+        async with _database(request.getfixturevalue("postgres"), "template1") as url:
+            yield url
 
 
 @pytest.fixture
-async def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+async def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The address of a database with every table, empty, of this test's own."""
     if backend == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'keskus.db'}"
-        await _upgrade(url)
-        return url
-    server: PostgresServer = request.getfixturevalue("postgres")
-    if not await _exists(server, _TEMPLATE):
-        await _run(server, f"CREATE DATABASE {_TEMPLATE}")
-        await _upgrade(server.url(_TEMPLATE))
-    return await _create(server, _TEMPLATE)
+        yield await put_empty(tmp_path / "keskus.db")
+    else:
+        template = request.getfixturevalue("template")
+        async with _database(request.getfixturevalue("postgres"), template) as url:
+            yield url
 
 
 @pytest.fixture
@@ -64,27 +73,24 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await opened.dispose()
 
 
-async def _create(server: PostgresServer, template: str) -> str:
-    name = f"keskus_{next(_names)}"
-    await _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return server.url(name)
-
-
-async def _upgrade(url: str) -> None:
-    opened = open_engine(url)
+async def _make_template(server: PostgresServer) -> None:
+    await _run(server, f"CREATE DATABASE {_TEMPLATE}")
+    opened = open_engine(server.url(_TEMPLATE))
     try:
         await upgrade(opened)
     finally:
         await opened.dispose()
 
 
-async def _exists(server: PostgresServer, name: str) -> bool:
-    engine = create_async_engine(server.url(), poolclass=NullPool)
-    async with engine.connect() as connection:
-        found = await connection.scalar(
-            text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}
-        )
-    return found is not None
+@asynccontextmanager
+async def _database(server: PostgresServer, template: str) -> AsyncIterator[str]:
+    """A copy of the template, taken away at the end: hundreds of them would fill the disk."""
+    name = f"keskus_{next(_names)}"
+    await _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    try:
+        yield server.url(name)
+    finally:
+        await _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _run(server: PostgresServer, statement: str) -> None:

@@ -33,11 +33,12 @@ def _directory_owner() -> int | None:
 
 
 class PostgresServer:
-    """A server that can be cut off and started again, as durable as a real one."""
+    """A server that can be cut off and started again."""
 
-    def __init__(self, directory: Path, bin_dir: Path) -> None:
+    def __init__(self, directory: Path, bin_dir: Path, *, durable: bool) -> None:
         self._directory = directory
         self._bin = bin_dir
+        self._durable = durable
 
     def url(self, database: str = "postgres") -> str:
         """Where to reach a database."""
@@ -66,7 +67,11 @@ class PostgresServer:
                 os.kill(process, signal.SIGCONT)
 
     def _options(self) -> str:
-        return f"-c listen_addresses='' -c unix_socket_directories={self._directory} -c max_connections=50"
+        fsync = "on" if self._durable else "off"
+        return (
+            f"-c listen_addresses='' -c unix_socket_directories={self._directory} -c max_connections=50"
+            f" -c fsync={fsync}"
+        )
 
     def _run_pg_ctl(self, action: str, *arguments: str) -> None:
         command = [
@@ -96,8 +101,11 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(*, durable: bool = True) -> Iterator[PostgresServer]:
     """Make a server, start it, and take it away at the end.
+
+    Args:
+        durable: it waits for the disk as a real one does; a server that no test cuts off need not.
 
     Raises:
         ToolMissing: when there is no PostgreSQL; the tests then fail, they are not skipped.
@@ -124,7 +132,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             timeout=START_TIMEOUT_S,
             cwd="/",
         )
-        server = PostgresServer(directory, bin_dir)
+        server = PostgresServer(directory, bin_dir, durable=durable)
         server.start()
         try:
             yield server

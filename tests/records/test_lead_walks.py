@@ -14,16 +14,15 @@ from app.crm.contacts import ContactDraft, create_contact
 from app.floor.campaign import AttemptOutcome
 from app.floor.model import CampaignId
 from app.records.engine import open_engine, reading, writing
-from app.records.migrations import upgrade
 from app.records.queries.leads import ReservedLead, release, set_aside
 from app.records.tables import AttemptRow, LeadNumberRow, LeadRow
+from tests.records.empty import put_empty
 from tests.records.lists import LEASE_S, begin, draft, end, engaged, fill, later, make_campaign, pick
 from tests.records.stories import DAWN
 
 RUNNERS = ("one", "two")
 MAXIMA = {"max_per_day": 2, "max_per_campaign": 4, "max_per_number": 3}
 CONTACTS = 3
-_empty: list[bytes] = []
 
 
 class Leads(RuleBasedStateMachine):
@@ -40,14 +39,7 @@ class Leads(RuleBasedStateMachine):
         self.loop.run(self._open())
 
     async def _open(self) -> None:
-        file = Path(self.folder.name) / "keskus.db"
-        if _empty:
-            file.write_bytes(_empty[0])
-        self.engine = open_engine(f"sqlite:///{file}")
-        if not _empty:
-            await upgrade(self.engine)
-            await self.engine.dispose()
-            _empty.append(file.read_bytes())
+        self.engine = open_engine(await put_empty(Path(self.folder.name) / "keskus.db"))
         self.campaigns: list[CampaignId] = []
         async with writing(self.engine) as session:
             contacts = [
