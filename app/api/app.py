@@ -89,7 +89,7 @@ def create_app(services: Services) -> FastAPI:
     api.state.answers = Answers()
     health.watch(services)
     problems.add_handlers(api)
-    for part in _V1:  # each by itself: a router within a router makes FastAPI build every route once more
+    for part in V1:  # each by itself: a router within a router makes FastAPI build every route once more
         api.include_router(part, prefix="/api/v1")
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))
@@ -103,7 +103,7 @@ def create_app(services: Services) -> FastAPI:
     return api
 
 
-_V1 = (
+V1 = (
     *(
         one.router
         for one in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens)
