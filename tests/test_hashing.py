@@ -23,6 +23,15 @@ from tests.records.stories import DAWN
 PASSWORD = "kevadine metsarada"
 
 
+@pytest.fixture(autouse=True)
+def real_cost(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Elsewhere in the tests a hash costs next to nothing."""
+    monkeypatch.setattr(hashing, "_argon2", Argon2((Argon2Hasher(),)))
+    hashing._nobodys_hash.cache_clear()
+    yield
+    hashing._nobodys_hash.cache_clear()
+
+
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Hashing takes until the event is set."""

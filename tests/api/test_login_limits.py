@@ -1,39 +1,23 @@
 """How often passwords may be tried, by whom, and from where."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
-from pwdlib import PasswordHash as Argon2
-from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app import hashing
 from app.api import login_limits
 from app.api.login_limits import LoginLimits
 from app.api.problems import Problem
 from app.known_places import MOST, Applicant
 from app.serving.addresses import Proxies
 
-from . import house as houses
 from .house import PASSWORD, House, open_house
 
 HOME, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 PROXY = "10.0.0.5"
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hundreds of passwords are checked here: what it costs is looked at elsewhere."""
-    monkeypatch.setattr(
-        hashing, "_argon2", Argon2((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    )
-    monkeypatch.setattr(houses, "_hashed", [])
-    hashing._nobodys_hash.cache_clear()
-    yield
-    hashing._nobodys_hash.cache_clear()
 
 
 @asynccontextmanager
