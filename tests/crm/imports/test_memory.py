@@ -8,9 +8,9 @@ import pytest
 
 from .lists import write_list
 
-ROWS = 200_000
+ROWS = 60_000
 MORE_MB = 40
-"""What the long list may take beyond a short one; whole in memory, it would take some 300."""
+"""What the long list may take beyond a short one; whole in memory, it would take some 90."""
 
 PROGRAM = """
 import asyncio, resource, sys
