@@ -5,10 +5,15 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
+# How many tests run at a time: `make test WORKERS=3`.
+WORKERS ?= auto
+PYTEST := $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Without bytecode a program takes twice as long to start, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test attack faults lint format lock wheel bench pbx clean
+.PHONY: help demo test test-fast attack faults lint format lock wheel bench pbx clean
 help: ## What there is to run
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 $(UV):
 	@echo "Bringing uv $(UV_VERSION)"
@@ -33,8 +38,11 @@ pbx: $(VENV)/.ready ## A sandbox Asterisk to play with
 
 test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(BIN)/python -m tests.provision
-	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/faults --ignore tests/acceptance
+	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
 	@$(BIN)/pytest tests/faults tests/acceptance
+
+test-fast: $(VENV)/.ready ## The tests that need no PBX, browser, process or PostgreSQL, in a minute
+	@$(PYTEST) -m "not heavy"
 
 attack: $(VENV)/.ready ## Do to the service what an attacker does, and print what came of it
 	@$(BIN)/python -m tests.provision

@@ -1,0 +1,111 @@
+"""In which order the tests run, and which are heavy.
+
+Two workers take file after file. A long file that is begun last leaves the other worker idle, so the long ones come
+first. Tests that wait for a PBX or a browser need little of the processor, so they alternate with those that compute.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pytest
+
+LONG: Final = (
+    "tests/calls/test_dialer_faults.py",
+    "tests/simulator/test_erlang.py",
+    "tests/calls/test_dialer.py",
+    "tests/api/test_openapi.py",
+    "tests/attack/test_http.py",
+    "tests/simulator/test_day.py",
+    "tests/attack/test_sip.py",
+    "tests/simulator/test_faults.py",
+    "tests/calls/test_unheard.py",
+    "tests/crm/imports/test_memory.py",
+    "tests/calls/test_transfers.py",
+    "tests/crm/imports/test_command.py",
+    "tests/test_private.py",
+    "tests/simulator/test_dialing.py",
+    "tests/calls/test_parking.py",
+    "tests/api/test_unfit_values.py",
+    "tests/desktop/test_page.py",
+    "tests/records/test_lead_walks.py",
+    "tests/attack/test_toll.py",
+    "tests/test_simulate.py",
+    "tests/calls/test_rebuild.py",
+    "tests/floor/test_campaign_walks.py",
+    "tests/records/test_spool_survives.py",
+    "tests/test_serve.py",
+    "tests/floor/test_determinism.py",
+)
+"""More than some ten seconds each, by the clock of a quiet machine with two cores; the longest first."""
+
+_WAITING: Final = (
+    "tests/acceptance/",
+    "tests/attack/",
+    "tests/calls/",
+    "tests/desktop/",
+    "tests/faults/",
+    "tests/pbx/",
+)
+_HEAVY: Final = (
+    "tests/acceptance/",
+    "tests/api/test_campaigns.py",
+    "tests/api/test_consents.py",
+    "tests/api/test_imports.py",
+    "tests/attack/",
+    "tests/crm/imports/test_desk.py",
+    "tests/crm/imports/test_work.py",
+    "tests/crm/test_consent_lists.py",
+    "tests/faults/",
+    "tests/floor/test_blending.py",
+    "tests/floor/test_callers_beside.py",
+    "tests/floor/test_eligibility.py",
+    "tests/records/test_disk_full.py",
+    "tests/simulator/",
+    "tests/test_hashing.py",
+)
+"""Days of simulation, many examples, and files that are read in processes of their own."""
+_BROUGHT: Final = ("Sandbox", "async_playwright", "browsing", "open_target", "postgres_server")
+"""Names in a test's module that say: it brings a PBX, a browser, a service in a process, or PostgreSQL."""
+
+
+def in_order(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """The tests, file by file: first the long files, then by turns those that wait and those that compute."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(_file(item), []).append(item)
+    long = [name for name in LONG if name in files]
+    rest = [name for name in files if name not in LONG]
+    waiting = [name for name in rest if name.startswith(_WAITING)]
+    computing = [name for name in rest if not name.startswith(_WAITING)]
+    for name in [*long, *_by_turns(waiting, computing)]:
+        yield from files[name]
+
+
+def mark_heavy(items: Iterable[pytest.Item]) -> None:
+    """Mark those that need a PBX, a browser, a process or PostgreSQL, or take long."""
+    for item in items:
+        if _file(item) in LONG or _file(item).startswith(_HEAVY) or _brings(item):
+            item.add_marker(pytest.mark.heavy)
+
+
+def _brings(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    kinds = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return (
+        "sandbox" in item.fixturenames
+        or "postgresql" in kinds
+        or any(name in vars(item.module) for name in _BROUGHT)
+    )
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _by_turns(some: list[str], others: list[str]) -> Iterator[str]:
+    """Both spread evenly."""
+    places = [
+        ((place + 0.5) / len(names), name) for names in (some, others) for place, name in enumerate(names)
+    ]
+    return (name for _, name in sorted(places))
