@@ -7,11 +7,12 @@ import resource
 import secrets
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import httpx
 
@@ -45,6 +46,7 @@ class Target:
     def __init__(self, folder: Path, environment: Mapping[str, str], descriptors: int | None) -> None:
         self.folder = folder
         self.log_file = folder / "service.log"
+        self._database = folder / "keskus.sqlite"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.tokens: dict[str, str] = {}
@@ -55,10 +57,11 @@ class Target:
         """Of each attack so far."""
         self._admin_password = secrets.token_urlsafe(12)
         self._descriptors = descriptors
+        self._has_pbx = "KESKUS__PBX__SECRET" in environment
         self._environment = {
             "PATH": "/usr/bin:/bin",
             "HOME": str(folder),
-            "KESKUS__DATABASE__URL": f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}",
+            "KESKUS__DATABASE__URL": f"sqlite+aiosqlite:///{self._database}",
             "KESKUS__HTTP__PORT": str(self.port),
             "KESKUS__ADMIN__PASSWORD": self._admin_password,
             "KESKUS__LOG__JSON_LINES": "true",
@@ -133,6 +136,8 @@ class Target:
     async def start(self) -> None:
         """Start the service, wait until it answers, make the users."""
         limit = self._descriptors
+        if _furnished and not self.tokens and not self._has_pbx:
+            await asyncio.to_thread(self._furnish, _furnished[0])
 
         def fewer() -> None:
             if limit is not None:
@@ -154,6 +159,8 @@ class Target:
             await self.until(answers, "the service answers", READY_S)
         if not self.tokens:
             await self._make_users()
+            if not self._has_pbx:
+                _furnished.append(await asyncio.to_thread(self._as_it_is))
 
     async def stop(self) -> None:
         """End it, whatever state it is in."""
@@ -167,6 +174,16 @@ class Target:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+    def _as_it_is(self) -> "_Furnished":
+        file = self.folder / "furnished.sqlite"
+        with closing(sqlite3.connect(self._database)) as running, closing(sqlite3.connect(file)) as copy:
+            running.backup(copy)
+        return _Furnished(file.read_bytes(), self.tokens, self.users)
+
+    def _furnish(self, furnished: "_Furnished") -> None:
+        self._database.write_bytes(furnished.database)
+        self.tokens, self.users = dict(furnished.tokens), dict(furnished.users)
 
     async def _make_users(self) -> None:
         async with httpx.AsyncClient(base_url=f"{self.url}/api/v1", timeout=30.0) as http:
@@ -186,6 +203,20 @@ class Target:
                 http.cookies.clear()
                 await ask("/session", {"username": role, "password": PASSWORD})
                 self.tokens[role] = (await ask("/tokens", {"name": "attack"}))["token"]
+
+
+class _Furnished(NamedTuple):
+    """What a service without a PBX has at the start of an attack: passwords are hashed for the first one alone.
+
+    With a PBX it would look for the calls that it missed since.
+    """
+
+    database: bytes
+    tokens: dict[str, str]
+    users: dict[str, int]
+
+
+_furnished: list[_Furnished] = []
 
 
 @asynccontextmanager
