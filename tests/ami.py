@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 Message = dict[str, str]
-REPLY_TIMEOUT_S: Final = 10.0
+REPLY_TIMEOUT_S: Final = 30.0
 
 
 class Ami:
@@ -62,7 +62,7 @@ class Ami:
         return self._replies.pop(action_id)
 
     async def wait(
-        self, name: str, number: int = 1, timeout_s: float = 15.0, **headers: str
+        self, name: str, number: int = 1, timeout_s: float = 30.0, **headers: str
     ) -> list[Message]:
         """Wait until `number` events of a name with these headers have come; give them all."""
 

@@ -25,7 +25,7 @@ from app.pbx.sandbox import Layout
 from tests.provision import baresip_command, baresip_modules
 
 MODULES: Final = ("g711.so", "aufile.so", "aubridge.so", "stdio.so", "account.so", "menu.so", "ctrl_tcp.so")
-WAIT_S: Final = 15.0
+WAIT_S: Final = 30.0
 VOICE: Final = 0x31
 """What it says."""
 _VOICE_LINEAR: Final = -10496  # the sample that A-law writes as VOICE (G.711)

@@ -51,7 +51,9 @@ from app.settings import OutgoingSettings
 
 QUEUE = QueueId("tugi")
 NUMBER = "3726000500"
-LOGGED_S = 5.0
+LOGGED_S = 30.0
+WAIT_S = 30.0
+"""For what must happen: only a test that fails, or a machine that starves, waits so long."""
 F = TypeVar("F", bound=Fact)
 
 
@@ -156,12 +158,12 @@ class LiveFloor:
         finally:
             await log.close()
 
-    async def wait(self, kind: type[F], number: int = 1, timeout_s: float = 15.0) -> list[F]:
+    async def wait(self, kind: type[F], number: int = 1, timeout_s: float = WAIT_S) -> list[F]:
         """Wait until there are so many facts of a kind; give them."""
         await self.until(lambda: len(self.of(kind)) >= number, timeout_s)
         return self.of(kind)
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = WAIT_S) -> None:
         """Wait until something is so; looked at after each step of the floor."""
         try:
             async with asyncio.timeout(timeout_s):

@@ -85,7 +85,7 @@ class Service:
                 return calls
             cursor = f"&cursor={page['next']}"
 
-    async def records_of(self, calls: int, timeout_s: float = 20.0) -> list[dict[str, Any]]:
+    async def records_of(self, calls: int, timeout_s: float = 40.0) -> list[dict[str, Any]]:
         """Wait until so many calls have a record that is closed and complete; give all there are."""
         async with asyncio.timeout(timeout_s):
             while True:
@@ -94,7 +94,7 @@ class Service:
                     return found
                 await self.outcomes.until_next(0.2)
 
-    async def historian_is_done(self, timeout_s: float = 20.0) -> None:
+    async def historian_is_done(self, timeout_s: float = 40.0) -> None:
         """Wait until nothing is left to complete from the PBX's own log."""
         historian = self.house.historian
         assert historian is not None

@@ -13,7 +13,7 @@ from typing import Final
 from app.pbx.sandbox import Layout
 from tests.sipmessage import SipMessage
 
-WAIT_S: Final = 15.0
+WAIT_S: Final = 30.0
 
 
 class SipLine(asyncio.DatagramProtocol, ABC):

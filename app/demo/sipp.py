@@ -203,7 +203,7 @@ class Softphones:
         return self.phones.of(kind, user)
 
     async def wait(
-        self, kind: str, number: int = 1, timeout_s: float = 15.0, user: str | None = None
+        self, kind: str, number: int = 1, timeout_s: float = 30.0, user: str | None = None
     ) -> list[SippEvent]:
         """Wait until `number` events of a kind have happened; give them all."""
         return await self.phones.wait(kind, number, timeout_s, user)

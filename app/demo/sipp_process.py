@@ -101,7 +101,7 @@ class SippProcess:
         return Counter(event.kind for event in self.events)
 
     async def wait(
-        self, kind: str, number: int = 1, timeout_s: float = 15.0, user: str | None = None
+        self, kind: str, number: int = 1, timeout_s: float = 30.0, user: str | None = None
     ) -> list[SippEvent]:
         """Wait until `number` events of a kind have happened; give them all."""
         try:

@@ -287,9 +287,9 @@ class Sandbox:
     def _claim_layout(self) -> Layout:
         with contextlib.suppress(SandboxError):
             known = self.layout
-            tls_port = (known.tls_port or _free_ports(1)[0]) if self._tls else 0
+            tls_port = (known.tls_port or free_ports(1)[0]) if self._tls else 0
             return self._keep(replace(known, tls_port=tls_port))
-        sip, http, ami, trunk, tls = _free_ports(5)
+        sip, http, ami, trunk, tls = free_ports(5)
         layout = Layout(
             system_name=self._system_name,
             sip_port=sip,
@@ -307,7 +307,7 @@ class Sandbox:
         return layout
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that are free for UDP and TCP; held together, so that they differ."""
     with contextlib.ExitStack() as held:
         ports: list[int] = []

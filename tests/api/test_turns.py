@@ -33,7 +33,7 @@ async def test_requests_that_come_together_begin_over_several_turns(monkeypatch:
         raise AssertionError
 
     layer = Turns(app)
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         loop.call_soon(next_turn)
         for place in range(20):
             group.create_task(layer({"type": "http", "place": place}, nothing, nowhere))

@@ -6,7 +6,6 @@ import os
 import resource
 import secrets
 import signal
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -17,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import httpx
 
 from app import clock
-from app.pbx.sandbox import Sandbox
+from app.pbx.sandbox import Sandbox, free_ports
 from tests.attack.figures import Attack, Figures, Prober, table
 
 FULL: Final = os.environ.get("ATTACK") == "full"
@@ -47,7 +46,7 @@ class Target:
         self.folder = folder
         self.log_file = folder / "service.log"
         self._database = folder / "keskus.sqlite"
-        self.port = _free_port()
+        self.port = free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self.port}"
         self.tokens: dict[str, str] = {}
         """By role."""
@@ -235,7 +234,7 @@ async def open_target(
         descriptors: how many files and sockets it may have open.
     """
     if sandbox is None:
-        pbx = {"KESKUS__PBX__PORT": str(_free_port())}
+        pbx = {"KESKUS__PBX__PORT": str(free_ports(1)[0])}
     else:
         layout = sandbox.layout
         pbx = {
@@ -258,9 +257,3 @@ async def open_target(
 def seconds() -> float:
     """Now, for measuring."""
     return clock.monotonic()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

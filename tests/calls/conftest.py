@@ -12,6 +12,6 @@ from app.pbx.sandbox import Sandbox
 async def quiet(sandbox: Sandbox) -> AsyncIterator[None]:
     """Hang up what is left: a SIPp that was killed says no good-bye."""
     yield
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not (await sandbox.cli("core show channels count")).startswith("0 active channels"):
             await sandbox.cli("channel request hangup all")

@@ -123,7 +123,7 @@ async def attempts_of(url: str, campaign: int) -> Sequence[AttemptRow]:
 
 
 async def until_known(
-    url: str, campaign: int, rang: Collection[str], timeout_s: float = 20.0
+    url: str, campaign: int, rang: Collection[str], timeout_s: float = 40.0
 ) -> Sequence[AttemptRow]:
     """Wait until the records know what became of every attempt whose telephone rang; give them all."""
     async with asyncio.timeout(timeout_s):

@@ -51,7 +51,7 @@ async def test_progressive_reaches_who_can_be_reached_and_connects_them(sandbox:
 
 async def bridged(sandbox: Sandbox) -> None:
     """Wait until two talk: before, the phone's transfer would be of nobody."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not re.search(r"\b2 basic\b", await sandbox.cli("bridge show all")):
             pass
 

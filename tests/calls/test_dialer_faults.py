@@ -30,8 +30,8 @@ from tests.service import sqlite_url
 
 BUSY, SILENT = "5", "9"
 OPERATORS = 4
-SOON = {"max_per_campaign": 1, "again": {"refused": {"gap_s": 60, "other_number": False}}}
-"""What the PBX refused, as orders to a link that is down are, is tried again after a minute."""
+SOON = {"max_per_campaign": 1, "again": {"refused": {"gap_s": 5, "other_number": False}}}
+"""What the PBX refused, as orders to a link that is down are, is tried again after a moment."""
 
 
 @asynccontextmanager
@@ -54,7 +54,7 @@ async def all_are_free(service: Service) -> None:
     assert routing == ["idle"] * OPERATORS, routing
 
 
-async def until_complete(service: Service, campaign: int, timeout_s: float = 20.0) -> list[dict[str, Any]]:
+async def until_complete(service: Service, campaign: int, timeout_s: float = 40.0) -> list[dict[str, Any]]:
     """Wait until every call of a campaign has a whole record; give them."""
     async with asyncio.timeout(timeout_s):
         while True:

@@ -47,7 +47,7 @@ async def test_a_phone_registers_over_tls_and_talks_encrypted(secure: Sandbox) -
             assert "RTP/SAVP" in phone.trace
             assert "a=crypto:" in phone.trace
             await phone.accept()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(30):
                 await anna.hears(call, VOICE)
                 while min(await phone.packets()) <= CLEARLY:
                     await anna.hears(call, VOICE)

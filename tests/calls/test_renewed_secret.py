@@ -32,7 +32,7 @@ async def one_operator(sandbox: Sandbox, folder: Path) -> AsyncIterator[tuple[Se
 
 async def device(service: Service, operator: dict[str, Any], state: DeviceState) -> None:
     floor = service.house.runner.floor
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while floor.operators[OperatorId(operator["id"])].device is not state:
             await service.outcomes.until_next(0.2)
 
@@ -73,7 +73,7 @@ async def test_who_is_taken_away_is_registered_no_more(sandbox: Sandbox, tmp_pat
                 await service.ask("DELETE", f"/operators/{id_}")
             else:
                 await service.ask("PATCH", f"/users/{id_}", {"active": False})
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(30):
                 while f"registrar/contact/{name};" in await sandbox.cli("database show"):
                     await service.outcomes.until_next(0.1)
             await old.is_refused()
@@ -122,7 +122,7 @@ async def test_a_pbx_that_is_away_is_told_to_who_renews(sandbox: Sandbox) -> Non
 async def test_it_is_a_503_that_says_what_to_do(sandbox: Sandbox, tmp_path: Path) -> None:
     async with one_operator(sandbox, tmp_path) as (service, operator):
         service.house.pbx.link.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while service.house.pbx.link.connected:
                 await service.outcomes.until_next(0.1)
         answer: httpx.Response = await service.http.post(f"/operators/{operator['id']}/softphone-secret")

@@ -140,7 +140,7 @@ async def test_a_phone_that_died_is_not_rung(sandbox: Sandbox) -> None:
         ):
             await live.available(1, 2)
             phone.kill()
-            await live.until(lambda: live.operator(1).device is DeviceState.UNREACHABLE, 25)
+            await live.until(lambda: live.operator(1).device is DeviceState.UNREACHABLE, 45)
             call = await anna.dial(NUMBER)
             op2.answer(await op2.rings())
             await anna.connected(call)

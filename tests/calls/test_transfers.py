@@ -60,7 +60,7 @@ async def test_to_a_colleague_who_lets_it_ring_and_the_caller_is_served_by_the_q
         await s.op1.refer(talk, "102")
         other = await s.op2.rings()
         await s.live.until(lambda: s.live.operator(1).offerable)
-        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live), 25)
+        await s.live.until(lambda: "transferred" in reasons_to_queue(s.live), 45)
         again = await s.op1.rings()
         s.op1.answer(again)
         await s.hear_each_other((s.anna, call), (s.op1, again))

@@ -36,7 +36,7 @@ class Slow(Questions[Asked, str]):
 async def test_each_question_has_one_answer() -> None:
     answers: asyncio.Queue[str] = asyncio.Queue()
     line = Slow(answers, line=2)
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         running = group.create_task(line.run())
         for place in range(WORKERS):
             line.ask(Asked(CallId(f"a{place}")))

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import secrets
 import signal
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import httpx
 
 from app import clock
-from app.pbx.sandbox import Sandbox
+from app.pbx.sandbox import Sandbox, free_ports
 
 READY_S = 60.0
 LOADED_S = 1.5
@@ -54,7 +53,7 @@ class Service:
         self.log_file = folder / "service.log"
         self.database_url = database_url
         self._password = secrets.token_urlsafe(12)
-        self._port = _free_port()
+        self._port = free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self._port}"
         self.environment = {
             **environment,
@@ -188,9 +187,3 @@ class Service:
 
     def _last_words(self) -> str:
         return self.log_file.read_text(errors="replace")[-1500:] if self.log_file.exists() else ""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -47,7 +47,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
 async def _hang_up_all(pbx: Sandbox) -> None:
     if (await pbx.status()).running:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (await pbx.cli("core show channels count")).startswith("0 active channels"):
                 await pbx.cli("channel request hangup all")
 

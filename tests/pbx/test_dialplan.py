@@ -328,7 +328,7 @@ async def test_a_sound_that_the_service_laid_is_played(centre: Centre, context: 
     before = len(complaints())
     await play("who-called", 1)
     await play("not-there", 2)
-    async with asyncio.timeout(15):  # its log is written by another thread of another process
+    async with asyncio.timeout(30):  # its log is written by another thread of another process
         while len(complaints()) == before:
             await centre.ami.action("Ping")
     assert all("not-there" in line for line in complaints()[before:])

@@ -14,7 +14,7 @@ from tests.live import live_floor
 async def complain(ami: Ami, log: Path, what: str) -> None:
     """Let the PBX write a line, and wait until it stands there: another process's file has no event for us."""
     await ami.action("Getvar", Variable=f"PJSIP_ENDPOINT({what},auth)")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while not await asyncio.to_thread(log.is_file) or what not in await asyncio.to_thread(log.read_text):
             await ami.action("Ping")
 
