@@ -26,10 +26,12 @@ class Ami:
         await self._group.__aenter__()
         self._reading = self._group.create_task(self._read())
         username, secret = self._account
-        reply = (await self.action("Login", Username=username, Secret=secret))[0]
-        if reply["Response"] != "Success":
+        try:
+            reply = (await self.action("Login", Username=username, Secret=secret))[0]
+            assert reply["Response"] == "Success", f"AMI refused the login: {reply}"
+        except BaseException:
             await self.__aexit__(None, None, None)
-            raise AssertionError(f"AMI refused the login: {reply}")
+            raise
         return self
 
     async def __aexit__(

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import signal
-import socket
 import tempfile
 import wave
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from app.pbx.sandbox import Layout
+from app.pbx.sandbox import Layout, free_ports
 from tests.provision import baresip_command, baresip_modules
 
 MODULES: Final = ("g711.so", "aufile.so", "aubridge.so", "stdio.so", "account.so", "menu.so", "ctrl_tcp.so")
@@ -121,9 +120,7 @@ class Baresip:
 
     async def __aenter__(self) -> Self:
         folder = Path(self._folder.name)
-        with socket.socket() as probe:
-            probe.bind((self._layout.host, 0))
-            port = int(probe.getsockname()[1])
+        (port,) = free_ports(1)
         lines = [f"module_path {baresip_modules()}"]
         lines += [f"module{'_app' if name in MODULES[4:] else ''} {name}" for name in MODULES]
         if self._trusts is not None:

@@ -233,10 +233,12 @@ async def live_floor(
         await live.runner.post(QueueSet(settings))
         for number in operators:
             await live.add_operator(number)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(live.pbx.run()), group.create_task(live.fallback.run())]
-            await live.until(lambda: live.floor.linked)
-            yield live
-            for task in tasks:  # without good-bye, as when the service is killed
-                task.cancel()
-        live.runner.close()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(live.pbx.run()), group.create_task(live.fallback.run())]
+                await live.until(lambda: live.floor.linked)
+                yield live
+                for task in tasks:  # without good-bye, as when the service is killed
+                    task.cancel()
+        finally:
+            live.runner.close()

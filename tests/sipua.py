@@ -167,8 +167,12 @@ class Phone(SipLine):
 
     async def __aenter__(self) -> Self:
         await self.open()
-        if self._secret:
-            await self._register(REGISTERED_S)
+        try:
+            if self._secret:
+                await self._register(REGISTERED_S)
+        except BaseException:
+            self.close()
+            raise
         return self
 
     async def __aexit__(

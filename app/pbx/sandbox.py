@@ -48,9 +48,9 @@ PORTS: Final = range(30_000, 32_768)
 """What sandboxes listen at: nobody is given one of these meanwhile who asks the kernel for any port."""
 _turns: Final = itertools.count(os.getpid() * 16)  # others that start now begin elsewhere
 SOCKET_PATH_MAX: Final = 107  # bytes, a limit of Unix sockets
-START_TIMEOUT_S: Final = 30.0
+START_TIMEOUT_S: Final = 60.0
 STOP_TIMEOUT_S: Final = 10.0
-CLI_TIMEOUT_S: Final = 15.0
+CLI_TIMEOUT_S: Final = 30.0
 POLL_S: Final = 0.05
 
 

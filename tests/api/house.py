@@ -162,9 +162,9 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
     given = replace(given, **{"imports": imports, "consent_lists": lists, **services})
     house = House(given, _app(given), runner, journal, store, link)
     _listen(house)
-    await runner.post(SnapshotTaken((), {}))
-    await asyncio.to_thread(warm_up, house.api)
     try:
+        await runner.post(SnapshotTaken((), {}))
+        await asyncio.to_thread(warm_up, house.api)
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
             writing_down = group.create_task(journal.run())
             importing = group.create_task(imports.run())
