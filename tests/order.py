@@ -23,6 +23,8 @@ LONG: Final = (
     "tests/calls/test_transfers.py",
     "tests/crm/imports/test_command.py",
     "tests/test_private.py",
+    "tests/test_backup.py",
+    "tests/test_wheel.py",
     "tests/simulator/test_dialing.py",
     "tests/calls/test_parking.py",
     "tests/api/test_unfit_values.py",
