@@ -1,7 +1,7 @@
 """SIP over UDP for the tests' own phones: what is sent, what is answered, and waiting for either.
 
-Everything is on loopback, where nothing is lost: a request is not repeated, and what the PBX repeats is answered as
-before.
+On loopback, too, a datagram is lost when its reader's buffer is full. So a request is repeated until it is answered, an
+answer to INVITE until it is acknowledged (RFC 3261, 17.1 and 13.3.1.4), and what the PBX repeats is answered as before.
 """
 
 import asyncio
@@ -14,6 +14,11 @@ from app.pbx.sandbox import Layout
 from tests.sipmessage import SipMessage
 
 WAIT_S: Final = 30.0
+T1_S: Final = 0.5
+"""When a datagram is first repeated; each wait after it is twice as long."""
+T2_S: Final = 4.0
+REPEATED_S: Final = 32.0
+"""How long it is repeated at most."""
 
 
 class SipLine(asyncio.DatagramProtocol, ABC):
@@ -28,6 +33,8 @@ class SipLine(asyncio.DatagramProtocol, ABC):
         self._changed = asyncio.Event()
         self._said: dict[tuple[str, str, int], SipMessage] = {}
         self._answers: dict[tuple[str, str], SipMessage] = {}
+        self._heard: set[tuple[str, str]] = set()
+        """Requests of ours that the PBX has answered, if only in part, and answers that it has acknowledged."""
         self._transport: asyncio.DatagramTransport | None = None
 
     @property
@@ -58,13 +65,30 @@ class SipLine(asyncio.DatagramProtocol, ABC):
         return "Via", f"SIP/2.0/UDP {self.host}:{self._port};branch=z9hG4bK{secrets.token_hex(8)};rport"
 
     def send(self, message: SipMessage) -> SipMessage:
+        """Send a request until it is answered, anything else once."""
         assert self._transport is not None
         self._transport.sendto(bytes(message), self._peer)
+        if not message.is_response and message.method != "ACK":
+            self._repeat(bytes(message), (message.branch, message.method))
         return message
 
     def say(self, reply: SipMessage, request: SipMessage) -> None:
         """Answer, and answer the same when asked again."""
         self._said[(request.branch, request.method, request.number)] = self.send(reply)
+        if request.method == "INVITE" and 200 <= reply.status < 300:
+            self._repeat(bytes(reply), _acknowledged(request))
+
+    def _repeat(
+        self, data: bytes, until: tuple[str, str], wait_s: float = T1_S, lasted_s: float = 0.0
+    ) -> None:
+        def again() -> None:
+            if self._transport is None or self._transport.is_closing() or until in self._heard:
+                return
+            self._transport.sendto(data, self._peer)
+            if lasted_s + wait_s < REPEATED_S:
+                self._repeat(data, until, min(2 * wait_s, T2_S), lasted_s + wait_s)
+
+        asyncio.get_running_loop().call_later(wait_s, again)
 
     async def final(self, request: SipMessage) -> SipMessage:
         """Wait for a request's final response."""
@@ -94,11 +118,19 @@ class SipLine(asyncio.DatagramProtocol, ABC):
             return  # a keep-alive
         message = SipMessage.parse(data)
         if message.is_response:
+            self._heard.add((message.branch, message.method))
             if message.status >= 200:
                 self._answers[(message.branch, message.method)] = message
             self.replied(message)
         elif (known := self._said.get((message.branch, message.method, message.number))) is not None:
             self.send(known)
         else:
+            if message.method == "ACK":
+                self._heard.add(_acknowledged(message))
             self.asked(message)
         self.touch()
+
+
+def _acknowledged(request: SipMessage) -> tuple[str, str]:
+    """What an INVITE and the ACK of its answer have in common."""
+    return request.get("Call-ID"), str(request.number)
