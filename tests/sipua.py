@@ -17,7 +17,7 @@ from typing import Final, Self
 from app import clock
 from app.pbx.sandbox import Layout
 from tests.rtp import Sound
-from tests.sipline import SipLine
+from tests.sipline import WAIT_S, SipLine
 from tests.sipmessage import SipMessage, parameter, signed, uri_of
 from tests.talk import Talk
 
@@ -69,9 +69,9 @@ class Phone(SipLine):
 
     # What people do
 
-    async def rings(self) -> Talk:
+    async def rings(self, timeout_s: float = WAIT_S) -> Talk:
         """Wait until it rings; give the call."""
-        await self.until(lambda: any(talk.rings for talk in self.talks))
+        await self.until(lambda: any(talk.rings for talk in self.talks), timeout_s)
         return next(talk for talk in self.talks if talk.rings)
 
     def answer(self, talk: Talk) -> None:
@@ -111,13 +111,13 @@ class Phone(SipLine):
         await self.until(lambda: bool(talk.answered_s or talk.ended_s))
         assert talk.answered_s, f"{self!r}: refused with {talk.status}"
 
-    async def hears(self, talk: Talk, voice: int) -> None:
+    async def hears(self, talk: Talk, voice: int, timeout_s: float = WAIT_S) -> None:
         """Wait until a voice is clearly heard, counted from now."""
         assert talk.sound is not None
         before = talk.sound.heard[voice]
         sound = talk.sound
         sound.on_heard = self.touch
-        await self.until(lambda: sound.heard[voice] - before >= CLEARLY)
+        await self.until(lambda: sound.heard[voice] - before >= CLEARLY, timeout_s)
 
     async def hold(self, talk: Talk, *, resume: bool = False) -> None:
         """Put the other party on hold, or take it off hold."""
