@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from app import logs
-from app.checks import checks, look_at
-from app.cli_base import console, problems, settings_or_fail
-from app.outgoing import away_numbers
+from app.checking import Checked
+from app.checks import checks, config_checks, look_at
+from app.cli_base import console, loaded_or_fail, problems
+from app.settings_sources import Loaded
 
 
 def check(
@@ -24,11 +25,12 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Look at the PBX for what strangers could use, and for what it lacks. Exit status 1: found; 2: not told."""
-    logs.configure("ERROR")
-    settings = settings_or_fail()
-    away = [one.number for one in away_numbers(settings.outgoing, settings.floor.region)]
-    done = asyncio.run(look_at(checks(settings.pbx, config, endpoint or [], away)))
+    """Try everything that the service needs, and look for what strangers could use; say what to do.
+
+    It may run beside the service. Exit status 1: something is wrong; 2: something could not be looked at.
+    """
+    logs.configure("CRITICAL")  # a log-in that is refused is told below
+    done = asyncio.run(_looked_at(loaded_or_fail(), config, endpoint or []))
     for checked in done:
         if checked.impossible:
             problems.print(
@@ -44,3 +46,10 @@ def check(
         raise typer.Exit(1)
     if any(checked.impossible for checked in done):
         raise typer.Exit(2)
+
+
+async def _looked_at(loaded: Loaded, config: Path | None, names: list[str]) -> list[Checked]:
+    if config is not None:
+        return await look_at(config_checks(config))
+    async with checks(loaded, names) as all_checks:
+        return await look_at(all_checks)

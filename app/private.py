@@ -33,6 +33,19 @@ def make_database_private(path: Path) -> None:
         make_private(path.with_name(path.name + ending))
 
 
+def readable_by_others(path: Path) -> bool:
+    """Whether every user of this machine may read a file, or look into a folder: the folders above let them through.
+
+    False where there is nothing.
+    """
+    try:
+        modes = [one.stat().st_mode for one in (path.resolve(), *path.resolve().parents)]
+    except OSError:
+        return False
+    wanted = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(modes[0]) else 0)
+    return modes[0] & wanted == wanted and all(mode & stat.S_IXOTH for mode in modes[1:])
+
+
 def _restrict(path: Path) -> None:
     try:
         found = path.lstat()
