@@ -39,6 +39,7 @@ from app.floor.commands import Command, DialerCommand, IdentifyCaller, ReadNumbe
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
+from app.floor.lost_phones import in_talk
 from app.floor.outgoing_state import Outgoing
 from app.historian import Historian
 from app.outbound import Outbound
@@ -229,6 +230,7 @@ async def _running(
         ),
         lambda event: runner.put(with_known_callers(event, settings.floor.region)),
         _dialplan_variables(settings.floor),
+        lambda: in_talk(floor),
     )
     outbound = Outbound(
         engine,

@@ -1,7 +1,7 @@
 """The floor on a real Asterisk, without database or HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from app.floor.events import (
 )
 from app.floor.facts import CallEnded, CallRecord, CallTransferred, Fact, FaultSeen, OperatorChanged, Outcome
 from app.floor.floor import Floor
+from app.floor.lost_phones import PhoneInTalk, in_talk
 from app.floor.model import (
     CallId,
     ChannelId,
@@ -59,10 +60,14 @@ F = TypeVar("F", bound=Fact)
 
 class _Overheard(Pbx):
     def __init__(
-        self, heard: list[tuple[Now, AmiEvent]], settings: LinkSettings, put: Callable[[Event], None]
+        self,
+        heard: list[tuple[Now, AmiEvent]],
+        settings: LinkSettings,
+        put: Callable[[Event], None],
+        in_talk: Callable[[], Iterable[PhoneInTalk]],
     ) -> None:
         self.heard = heard
-        super().__init__(settings, put)
+        super().__init__(settings, put, in_talk=in_talk)
 
     def _heard(self, event: AmiEvent) -> None:
         self.heard.append((clock.now(), event))
@@ -98,6 +103,7 @@ class LiveFloor:
                 secret=layout.ami_secret,
             ),
             self.runner.put,
+            lambda: in_talk(self.floor),
         )
 
     @property

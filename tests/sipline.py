@@ -38,6 +38,10 @@ class SipLine(asyncio.DatagramProtocol, ABC):
         self._transport: asyncio.DatagramTransport | None = None
 
     @property
+    def port(self) -> int:
+        return self._port
+
+    @property
     def contact(self) -> str:
         return f"<sip:{self.user}@{self.host}:{self._port}>"
 

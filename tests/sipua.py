@@ -53,8 +53,12 @@ class Phone(SipLine):
         """Answer each call with this status, 0 for ringing."""
         self.forward_to = ""
         """Send each call on to this number (302); empty: do not."""
+        self.options = 0
+        """How often the PBX asked whether it is there."""
         self.forwarded = 0
         """Calls that were sent on."""
+        self.deaf = False
+        """Nothing reaches it."""
         self._secret = secret
 
     @classmethod
@@ -163,6 +167,13 @@ class Phone(SipLine):
         self.send(_within(talk.invite, "CANCEL"))
         await self.until(lambda: bool(talk.ended_s))
 
+    def vanish(self) -> None:
+        """As without network or power: nothing goes out any more, and nothing comes in."""
+        self.deaf = True
+        self.leave_registered()
+        for talk in self.talks:
+            talk.end("us")
+
     # Registration
 
     async def __aenter__(self) -> Self:
@@ -212,7 +223,12 @@ class Phone(SipLine):
 
     # What the PBX says
 
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if not self.deaf:
+            super().datagram_received(data, addr)
+
     def asked(self, request: SipMessage) -> None:
+        self.options += request.method == "OPTIONS"
         talk = next((t for t in self.talks if t.call_id == request.get("Call-ID")), None)
         if request.method == "ACK":
             return
@@ -222,6 +238,7 @@ class Phone(SipLine):
             status, reason = (200, "OK") if request.method in ("OPTIONS", "NOTIFY") else (481, "No such call")
             self.say(request.reply(status, reason, secrets.token_hex(4)), request)
         elif request.method == "INVITE":
+            talk.renewed += 1
             talk.speak(request)
             self.say(self._sdp(talk, request.reply(200, "OK", talk.tag)), request)
         else:

@@ -32,6 +32,8 @@ class Talk:
     """`us` or `them`."""
     status: int = 0
     """The last status that our INVITE was answered with."""
+    renewed: int = 0
+    """How often the other side has renewed it (re-INVITE)."""
     referred: list[int] = field(default_factory=list)
     """What became of our transfer: the statuses that NOTIFY told."""
 

@@ -112,6 +112,7 @@ def requeue(turn: Turn, call: Call, queue: QueueId) -> None:
     leave_queue(turn, call)
     end_legs(turn, call)
     call.leaving = call.hung_up_first = None
+    call.first_in_line = False
     join(turn, call, queue, "transferred")
 
 

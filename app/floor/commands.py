@@ -38,6 +38,21 @@ class ReturnToHold(NamedTuple):
     channel_name: str
 
 
+class TakeFromPhone(NamedTuple):
+    """Take a customer out of a talk with a phone that is dead, and put them on hold."""
+
+    call: CallId
+    channel: ChannelId
+    channel_name: str
+
+
+class HangUpPhone(NamedTuple):
+    """End the channel of a phone that is dead in a call of its own."""
+
+    call: CallId
+    channel: ChannelId
+
+
 class TakeBack(NamedTuple):
     """Let the PBX's own queue send a caller back to hold, if it has not connected them yet."""
 
@@ -158,7 +173,16 @@ class TakeSnapshot(NamedTuple):
 
 
 Order = (
-    OfferCall | ReturnToHold | TakeBack | DismissCall | AbandonCall | DialOutside | RefuseOutside | EndOutside
+    OfferCall
+    | ReturnToHold
+    | TakeFromPhone
+    | HangUpPhone
+    | TakeBack
+    | DismissCall
+    | AbandonCall
+    | DialOutside
+    | RefuseOutside
+    | EndOutside
 )
 """What moves a customer's channel, or that of a phone which calls outside."""
 PbxCommand = Order | WithdrawCall | TakeSnapshot

@@ -15,6 +15,7 @@ from app.floor import (
     endings,
     keeping,
     local_channels,
+    lost_phones,
     merge,
     offers,
     operators,
@@ -80,12 +81,14 @@ from app.floor.events import (
     OutgoingLegBegan,
     OutgoingMissed,
     OutgoingStopped,
+    PhoneDied,
     PresenceAsked,
     PreviewDialled,
     PreviewSkipped,
     QueueRemoved,
     QueueSet,
     SnapshotTaken,
+    TalkLost,
     TrunkSet,
     WrapUpEnded,
 )
@@ -153,6 +156,10 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
         case CallerTakenBack(channel):
             taking_back.taken_back(turn, channel)
+        case PhoneDied(channel):
+            lost_phones.died(turn, channel)
+        case TalkLost(channel):
+            lost_phones.talk_lost(turn, channel)
         case CallerLost(channel):
             waiting.lost(turn, channel)
         case ChannelHeld(channel):

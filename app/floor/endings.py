@@ -167,4 +167,5 @@ def _leg_record(leg: Leg, ended: Now, wall: Callable[[Now], datetime]) -> LegRec
         leg.held_s,
         wall(leg_ended),
         leg.outcome,
+        leg.phone_lost,
     )

@@ -95,6 +95,20 @@ class CallerLost(NamedTuple):
     channel: ChannelId
 
 
+class PhoneDied(NamedTuple):
+    """An operator's phone is dead in its talk: no sound comes from it, and no answer."""
+
+    channel: ChannelId
+    """The phone's."""
+
+
+class TalkLost(NamedTuple):
+    """A customer whose talk was with a phone that is dead has been put on hold."""
+
+    channel: ChannelId
+    """The customer's."""
+
+
 class CallerTakenBack(NamedTuple):
     """The PBX's own queue has sent a caller back to hold, as it was asked to."""
 
@@ -531,6 +545,8 @@ Event = (
     | OfferReturned
     | CallerLost
     | CallerTakenBack
+    | PhoneDied
+    | TalkLost
     | ChannelHeld
     | MusicBegan
     | MusicEnded

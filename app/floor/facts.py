@@ -60,7 +60,7 @@ class CallQueued(NamedTuple):
     call: CallId
     queue: QueueId
     cause: str
-    """`arrived`, `campaign`, `transferred`, `max_wait`, `adopted`, or the outcome of the offer that came to nothing."""
+    """`arrived`, `campaign`, `transferred`, `max_wait`, `adopted`, `phone_lost`, or how the offer came to nothing."""
 
 
 class CallerKnown(NamedTuple):
@@ -172,6 +172,8 @@ class LegRecord(NamedTuple):
     held_s: float
     ended_at: datetime
     outcome: OfferOutcome | None
+    phone_lost: bool = False
+    """The phone died in the talk; the customer went back in line."""
 
 
 class CallRecord(NamedTuple):

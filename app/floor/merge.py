@@ -16,6 +16,7 @@ from app.floor.events import CallEntered, ChannelReplaced, SeenChannel, Snapshot
 from app.floor.facts import CallQueued, FaultSeen, Reconciled
 from app.floor.floor import DeadlineKind, Floor
 from app.floor.legs import SECOND_LOOK_S, call_of, end_leg, free
+from app.floor.lost_phones import lose
 from app.floor.model import (
     Call,
     CallId,
@@ -317,6 +318,8 @@ def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: fl
     )  # the floor's own doing, of which the channel does not tell
     if call.leaving is not None:
         dismiss_again(turn, call)
+    elif call.state not in IN_QUEUE and _is_first_in_line(channel):
+        lose(turn, call)
     elif call.state not in IN_QUEUE or (queue != call.queue and not overflowed):
         requeue(turn, call, queue)
     elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
@@ -352,6 +355,7 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
         campaign=attempt.campaign if attempt is not None else None,
     )
     call.unheard = True
+    call.first_in_line = _is_first_in_line(channel) and not channel.bridge
     if attempt is not None:
         attempts.became(turn, attempt, call)
         if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT):
@@ -379,6 +383,11 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
             # Parked, or with somebody the PBX does not name a phone of: not to be torn from there.
             leave_queue(turn, call)
             call.state = CallState.TRANSFERRED
+
+
+def _is_first_in_line(channel: SeenChannel) -> bool:
+    """Whether the phone that they talked with last was dead."""
+    return channel.variables.get("KESKUS_FIRST") == "1"
 
 
 def _ago(turn: Turn, seconds: float) -> Now:

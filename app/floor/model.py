@@ -249,6 +249,8 @@ class Leg:
     held_s: float = 0.0
     held_since: Now | None = None
     reason: Reason | None = None
+    phone_lost: bool = False
+    """The phone died in the talk."""
 
 
 @dataclass(slots=True)
@@ -321,6 +323,8 @@ class Call:
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
     spared_until_s: float = 0.0
     """Not offered before this: a phone that the PBX rings on its own account may still be picked up."""
+    first_in_line: bool = False
+    """Its operator's phone died: it waits before all others, until the next one answers."""
     asked_back: bool = False
     """The PBX's own queue was asked to let the caller go, and has not yet."""
     refusals: int = 0

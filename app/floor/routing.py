@@ -36,6 +36,8 @@ PREVIEWED_S = 1.0
 """How long a campaign's live answer waits for the one it was placed for."""
 OFFER_LEASE_S = 5.0
 """How long after the ring time the PBX may take to say how an offer ended."""
+FIRST_IN_LINE = 1_000_000
+"""More than any priority."""
 _SWEEP_FROM = 64  # entries; smaller heaps are not worth sweeping
 
 
@@ -301,7 +303,8 @@ def _idle_entry(operator: Operator, level: int) -> IdleEntry:
 
 
 def _waiting_entry(call: Call) -> WaitingEntry:
-    return WaitingEntry(-call.priority, call.waiting_since.mono_s, call.id, call.ticket)
+    priority = call.priority + FIRST_IN_LINE if call.first_in_line else call.priority
+    return WaitingEntry(-priority, call.waiting_since.mono_s, call.id, call.ticket)
 
 
 def _head(floor: Floor, heap: list[WaitingEntry]) -> WaitingEntry | None:

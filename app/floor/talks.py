@@ -99,6 +99,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
         call.leaving = call.hung_up_first = None
     leg.answered = since or turn.happened
     call.alone_since = None
+    call.first_in_line = False
     call.answered = call.answered or leg.answered
     call.state = CallState.TALKING
     call.talking = leg

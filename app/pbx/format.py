@@ -8,12 +8,14 @@ from app.floor.commands import (
     DialOutside,
     DismissCall,
     EndOutside,
+    HangUpPhone,
     OfferCall,
     Order,
     PlaceCall,
     RefuseOutside,
     ReturnToHold,
     TakeBack,
+    TakeFromPhone,
     WithdrawCall,
 )
 from app.pbx.encode import Action
@@ -34,8 +36,10 @@ def format_order(order: Order) -> Sequence[Action]:
             if order.caller_name:
                 actions.append(_set(order.channel, "KESKUS_NAME", _one_line(order.caller_name)))
             return [*actions, _redirect(order.channel, "keskus-connect", "s")]
-        case ReturnToHold():
-            return [_redirect(order.channel, "keskus-hold", "s")]
+        case ReturnToHold() | TakeFromPhone():
+            return [
+                _redirect(order.channel, "keskus-hold", "lost" if isinstance(order, TakeFromPhone) else "s")
+            ]
         case TakeBack():
             action = {"Action": "QueueWithdrawCaller", "Queue": order.queue, "Caller": order.channel_name}
             return [action]
@@ -46,7 +50,7 @@ def format_order(order: Order) -> Sequence[Action]:
         case AbandonCall():
             context = "keskus-machine" if order.machine else "keskus-abandoned"
             return [_redirect(order.channel, context, order.message or "s")]
-        case DialOutside() | RefuseOutside() | EndOutside():
+        case DialOutside() | RefuseOutside() | EndOutside() | HangUpPhone():
             return _outside(order)
         case _:
             assert_never(order)
@@ -99,8 +103,8 @@ def format_withdrawal(asked: WithdrawCall) -> Action:
     return {"Action": "Hangup", "Channel": asked.attempt, "Cause": "16"}
 
 
-def _outside(order: DialOutside | RefuseOutside | EndOutside) -> Sequence[Action]:
-    if isinstance(order, EndOutside):
+def _outside(order: DialOutside | RefuseOutside | EndOutside | HangUpPhone) -> Sequence[Action]:
+    if isinstance(order, EndOutside | HangUpPhone):
         return [{"Action": "Hangup", "Channel": order.channel, "Cause": "16"}]
     if isinstance(order, RefuseOutside):
         return [_redirect(order.channel, "keskus-refused", order.rule.value)]

@@ -49,6 +49,8 @@ _LEFT_TO: Final = {
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
+LOST_S: Final = 2.0
+"""From the end of a talk with a phone that died to the customer's place in line."""
 _LOCALS: Final = 4  # Local channels one behind the other that are followed
 _BUSY, _REJECTED = 17, 21
 
@@ -310,6 +312,7 @@ class _Story:
     def _leg(self, caller: _Channel, part: _Part, wall: _Wall) -> LegRecord:
         phone = self._channels[part.unique]
         rang = phone.born_under == caller.born_under and phone.began_s <= part.from_s
+        lost = (at_s for at_s, entry in caller.entries if _is_lost(entry))
         held_s = sum(
             max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in caller.music
         )
@@ -324,6 +327,7 @@ class _Story:
             held_s,
             wall(part.to_s),
             OfferOutcome.ACCEPTED if rang and _offered(caller, phone.began_s) else None,
+            any(part.to_s <= at_s < part.to_s + LOST_S for at_s in lost),
         )
 
     # Phones that rang in vain
@@ -374,6 +378,12 @@ class _Story:
 
     def _ended_by(self, caller: _Channel, talks: Sequence[_Part], let_go: bool) -> EndedBy:  # noqa: FBT001
         source = caller.source
+        broken = self._by_name.get(source)
+        if broken is not None and broken is not caller and _is_broken(caller, broken):
+            # What ended the talk with a phone that broke did not end the call.
+            if talks[-1].unique == broken.unique:
+                return EndedBy.SERVICE if let_go else EndedBy.CALLER
+            source = self._channels[talks[-1].unique].source
         if not endpoint_of(source) and talks:
             source = self._channels[talks[-1].unique].source  # behind a Local channel the phone tells it
         if source and self._by_name.get(source) is caller:
@@ -413,8 +423,12 @@ def _bridge(entry: Entry) -> str:
 
 
 def _entries_of(channel: _Channel | None) -> list[_Entering]:
-    entries = channel.entries if channel is not None else []
-    return [_Entering(at_s, entry, words) for at_s, entry in entries if (words := _entered(entry))]
+    found: list[_Entering] = []
+    for at_s, entry in channel.entries if channel is not None else []:
+        words = found[-1].words if found and _is_lost(entry) else _entered(entry)
+        if words:
+            found.append(_Entering(at_s, entry, words))
+    return found
 
 
 def _entered(entry: Entry) -> Mapping[str, str] | None:
@@ -426,6 +440,18 @@ def _entered(entry: Entry) -> Mapping[str, str] | None:
         return None
     words = {key.strip(): value.strip() for key, _, value in (header.partition(":") for header in headers)}
     return words if words.get("Amd") != "MACHINE" else None
+
+
+def _is_lost(entry: Entry) -> bool:
+    """Whether the caller is back in line, for the phone they talked with was dead."""
+    is_event = entry.event == "APP_START" and entry.application == "UserEvent"
+    return is_event and entry.data.partition(",")[0] == "KeskusPhoneLost"
+
+
+def _is_broken(caller: _Channel, phone: _Channel) -> bool:
+    """Whether it is a phone with which the caller's talk was lost."""
+    ended_s = inf if phone.ended_s is None else phone.ended_s
+    return any(_is_lost(entry) and abs(at_s - ended_s) < LOST_S for at_s, entry in caller.entries)
 
 
 def _leaves(entry: Entry) -> bool:

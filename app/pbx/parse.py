@@ -35,6 +35,7 @@ from app.floor.events import (
     OutgoingStopped,
     SeenChannel,
     SnapshotTaken,
+    TalkLost,
 )
 from app.floor.events import Event as FloorEvent
 from app.floor.model import (
@@ -170,6 +171,8 @@ def _user_event(event: Event) -> FloorEvent | None:
             return CustomerOptedOut(_channel(event), CampaignId(whole_number(event.get("Campaign"))))
         case "KeskusLost":
             return CallerLost(_channel(event))
+        case "KeskusPhoneLost":
+            return TalkLost(_channel(event))
         case "KeskusTakenBack":
             return CallerTakenBack(_channel(event))
         case "KeskusOfferEnded":

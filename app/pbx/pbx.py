@@ -5,7 +5,7 @@ An order whose answer is no comes back as `CommandRefused`, one whose outcome is
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
@@ -13,6 +13,7 @@ from app import clock
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot, WithdrawCall
 from app.floor.events import CallEntered, ChannelHungUp, CommandLost, CommandRefused, LegAnswered, LinkLost
 from app.floor.events import Event as FloorEvent
+from app.floor.lost_phones import PhoneInTalk
 from app.pbx.clocks import HeardClock
 from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
@@ -20,6 +21,7 @@ from app.pbx.format import format_order, format_placing, format_state, format_wi
 from app.pbx.link import Link
 from app.pbx.message import Event, Response
 from app.pbx.parse import WANTED, about, parse, parse_snapshot
+from app.pbx.phone_watch import PhoneWatch
 from app.pbx.session import LinkSettings
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,7 @@ class Pbx:
         settings: LinkSettings,
         put: Callable[[FloorEvent], None],
         variables: Mapping[str, str] | None = None,
+        in_talk: Callable[[], Iterable[PhoneInTalk]] = tuple,
     ) -> None:
         """Name a PBX; nothing is connected yet.
 
@@ -53,12 +56,14 @@ class Pbx:
             settings: where it is.
             put: see above.
             variables: global variables of its dialplan, which it is told at each log-in.
+            in_talk: the phones that talk now, to be looked after.
         """
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
         """A snapshot has been merged since the last log-in."""
         self.clock = HeardClock()
         self._put = put
+        self._phones = PhoneWatch(self.link, in_talk, lambda event: self._put(event))  # noqa: PLW0108
         self._variables = dict(variables or {})
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
@@ -74,6 +79,7 @@ class Pbx:
             group.create_task(self.link.run())
             group.create_task(self._take_snapshots())
             group.create_task(self._beat())
+            group.create_task(self._phones.run())
 
     async def hand_over(self) -> None:
         """Tell the PBX that the service goes: waiting callers fall through to its own queues at once."""

@@ -369,6 +369,7 @@ def leg_rows(record: CallRecord) -> Rows:
             "talked_s": leg.talked_s,
             "held_s": leg.held_s,
             "outcome": leg.outcome.value if leg.outcome else None,
+            "phone_lost": leg.phone_lost,
         }
         for number, leg in enumerate(record.legs)
     ]

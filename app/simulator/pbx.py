@@ -18,6 +18,7 @@ from app.floor.commands import (
     DismissCall,
     EndOutside,
     FindLead,
+    HangUpPhone,
     IdentifyCaller,
     OfferCall,
     PlaceCall,
@@ -26,6 +27,7 @@ from app.floor.commands import (
     ReleaseLead,
     ReturnToHold,
     TakeBack,
+    TakeFromPhone,
     TakeSnapshot,
     WithdrawCall,
 )
@@ -44,6 +46,7 @@ from app.floor.events import (
     OfferReturned,
     SeenChannel,
     SnapshotTaken,
+    TalkLost,
 )
 from app.floor.model import CallId, CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 
@@ -84,6 +87,8 @@ class Line:
     """Talks that are over."""
     local: Halves | None = None
     parked: bool = False
+    first: bool = False
+    """The phone it talked with last was dead."""
     asked_back: bool = False
     """The PBX's own queue is to let the caller go."""
     campaign: CampaignId | None = None
@@ -327,7 +332,7 @@ class SimulatedPbx:
             self.find(command)
         elif isinstance(command, ReleaseLead):
             self.release(command)
-        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside | EndOutside):
+        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside | EndOutside | HangUpPhone):
             pass  # no phone here calls outside
         elif isinstance(command, WithdrawCall):
             self._withdraw_or_refuse(command)
@@ -367,12 +372,18 @@ class SimulatedPbx:
         self.say(CallerTakenBack(line.channel))
         self.on_hold(line)
 
-    def _redirect(self, line: Line, command: OfferCall | ReturnToHold | DismissCall | AbandonCall) -> None:
+    def _redirect(
+        self, line: Line, command: OfferCall | ReturnToHold | TakeFromPhone | DismissCall | AbandonCall
+    ) -> None:
         self.drop_leg(line)
         line.parked = line.asked_back = False
         if isinstance(command, OfferCall):
             line.context, line.offer = CONNECT, command.offer
             self.ring(line, command.endpoint, command.ring_s)
+        elif isinstance(command, TakeFromPhone):
+            line.context, line.first = HOLD, True
+            self.say(TalkLost(line.channel))
+            self.on_hold(line)
         elif isinstance(command, ReturnToHold):
             line.context = HOLD
             self.on_hold(line)
@@ -463,7 +474,8 @@ def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
         caller_number=line.number,
         caller_name="",
         bridge=bridge,
-        variables=_variables(line.queue, line.campaign) | {"KESKUS_CALL": str(line.call or line.channel)},
+        variables=_variables(line.queue, line.campaign)
+        | {"KESKUS_CALL": str(line.call or line.channel), "KESKUS_FIRST": "1" if line.first else ""},
     )
 
 

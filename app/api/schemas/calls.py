@@ -53,6 +53,7 @@ _LEG: dict[str, JsonValue] = {
     "talked_s": 180.0,
     "held_s": 0.0,
     "outcome": "accepted",
+    "phone_lost": False,
 }
 _OFFER: dict[str, JsonValue] = {
     "at": "2026-03-02T09:15:04Z",
@@ -138,6 +139,8 @@ class LegOut(BaseModel):
     talked_s: float
     held_s: float
     outcome: str | None
+    phone_lost: bool
+    """The phone died in the talk; the customer went on to another operator."""
 
     @classmethod
     def of(cls, row: CallLegRow) -> "LegOut":

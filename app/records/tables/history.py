@@ -127,6 +127,8 @@ class CallLegRow(Row, table=True):
     held_s: float = 0.0
     outcome: str | None = None
     """An `OfferOutcome`."""
+    phone_lost: bool = False
+    """The phone died in the talk."""
 
 
 class CallEventRow(Row, table=True):

@@ -1,0 +1,146 @@
+"""Looks after the phones that talk: every second what has come from each, and of those that are silent who is there.
+
+    floor -> phones that talk -> PBX: what came, who is registered, OPTIONS -> `PhoneSigns` -> `PhoneDied`
+
+It only asks. What becomes of the talk is for the floor to say.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+import structlog
+
+from app import clock
+from app.floor.events import PhoneDied
+from app.floor.lost_phones import PhoneInTalk
+from app.floor.model import ChannelId
+from app.pbx.encode import Action
+from app.pbx.errors import PbxLinkLost, PbxRejected
+from app.pbx.link import Link
+from app.pbx.message import Response
+from app.pbx.phone_signs import PhoneSigns, Registration
+
+log = structlog.get_logger(__name__)
+
+LOOK_S: Final = 1.0
+LOOK_CLOSELY_S: Final = 0.5
+"""How often while a phone is in doubt."""
+LATE_S: Final = 1.0
+"""A look that took longer says nothing of phones: it is the PBX, or we, that stood still."""
+
+
+class PhoneWatch:
+    """Give `run` to a task group.
+
+    Args:
+        link: to the PBX.
+        in_talk: the phones that talk now.
+        died: takes a `PhoneDied`; must return at once.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        in_talk: Callable[[], Iterable[PhoneInTalk]],
+        died: Callable[[PhoneDied], None],
+    ) -> None:
+        self._link = link
+        self._in_talk = in_talk
+        self._died = died
+        self._signs: dict[ChannelId, PhoneSigns] = {}
+        self._looked_s = 0.0
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            in_doubt = any(signs.asked_s is not None for signs in self._signs.values())
+            await asyncio.sleep(LOOK_CLOSELY_S if in_doubt else LOOK_S)
+            try:
+                await self._look()
+            except (PbxLinkLost, PbxRejected):
+                self._signs.clear()
+
+    async def _look(self) -> None:
+        phones = {phone.channel: phone for phone in self._in_talk()}
+        self._signs = {channel: self._signs.get(channel) or PhoneSigns() for channel in phones}
+        now_s = clock.monotonic()
+        if now_s - self._looked_s > LOOK_S + LATE_S:
+            self._forget(now_s)
+        self._looked_s = now_s
+        if not phones:
+            return
+        came = await self._values([(channel, "CHANNEL(rtcp,all)") for channel in phones])
+        now_s = clock.monotonic()
+        for channel, statistics in zip(phones, came, strict=True):
+            if statistics:
+                self._signs[channel].listen(statistics, now_s)
+        wanted = [
+            phone
+            for channel, phone in phones.items()
+            if self._signs[channel].wants_registration(now_s, held=phone.held)
+        ]
+        registrations = await self._registrations({phone.endpoint for phone in wanted})
+        now_s = clock.monotonic()
+        if now_s - self._looked_s > LATE_S:
+            self._forget(now_s)
+            return
+        self._judge(wanted, registrations, now_s)
+
+    def _judge(
+        self, phones: Iterable[PhoneInTalk], registrations: Mapping[str, Registration], now_s: float
+    ) -> None:
+        asked: list[Action] = []
+        for phone in phones:
+            signs, registration = self._signs[phone.channel], registrations[phone.endpoint]
+            if signs.learn(registration, now_s, held=phone.held):
+                asked.append({"Action": "PJSIPQualify", "Endpoint": phone.endpoint})
+            if phone.dialled and signs.is_to_be_checked(registration, now_s, held=phone.held):
+                asked.append(_check(phone.channel))
+            if signs.is_dead(registration, now_s, held=phone.held):
+                log.warning("phone_died", endpoint=phone.endpoint, silent_s=round(now_s - signs.heard_s, 1))
+                self._died(PhoneDied(phone.channel))
+                signs.forget(now_s)  # should it still be there after that, all begins anew
+        if asked:
+            self._link.send_all(asked)
+
+    async def _registrations(self, endpoints: Iterable[str]) -> dict[str, Registration]:
+        names = list(endpoints)
+        contacts = await self._values([("", f"PJSIP_AOR({name},contact)") for name in names])
+        first = [contact.partition(",")[0] for contact in contacts]
+        fields = ("expiration_time", "status", "rtt")
+        there = [contact for contact in first if contact]
+        told = await self._values(
+            [("", f"PJSIP_CONTACT({contact},{field})") for contact in there for field in fields]
+        )
+        known = {
+            contact: Registration(contact, *told[3 * place : 3 * place + 3])
+            for place, contact in enumerate(there)
+        }
+        return {name: known.get(contact, Registration()) for name, contact in zip(names, first, strict=True)}
+
+    async def _values(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
+        """What the PBX has for each of these variables of channels, or of its own; empty where it has nothing."""
+        if not wanted:
+            return []
+        answers = await self._link.send_all([_getvar(channel, variable) for channel, variable in wanted])
+        return [answer.get("Value") if isinstance(answer, Response) else "" for answer in answers]
+
+    def _forget(self, now_s: float) -> None:
+        for signs in self._signs.values():
+            signs.forget(now_s)
+
+
+def _getvar(channel: str, variable: str) -> Action:
+    action = {"Action": "Getvar", "Variable": variable}
+    return {**action, "Channel": channel} if channel else action
+
+
+def _check(channel: str) -> Action:
+    """Let the PBX renew the session: who does not know the talk says so."""
+    return {
+        "Action": "Setvar",
+        "Channel": channel,
+        "Variable": "PJSIP_SEND_SESSION_REFRESH()",
+        "Value": "invite",
+    }

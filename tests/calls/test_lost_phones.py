@@ -1,0 +1,220 @@
+"""A phone dies in a talk: the customer hears music, goes first in line, and another operator takes them."""
+
+import pytest
+
+from app import clock
+from app.floor.events import PresenceAsked
+from app.floor.facts import CallHeld, CallQueued, OutgoingEnded
+from app.floor.model import (
+    CallOutcome,
+    CallState,
+    DeviceState,
+    EndedBy,
+    OfferOutcome,
+    OperatorId,
+    Presence,
+    RoutingState,
+)
+from app.pbx.sandbox import Sandbox
+from tests.ami import Ami
+from tests.baresip import Baresip
+from tests.calls.stage import OUTSIDE_NUMBER, Stage, assert_legs, stage
+from tests.calls.test_attended import consult
+from tests.live import NUMBER, live_floor
+from tests.sipmessage import SipMessage
+from tests.sipua import CLEARLY, Phone, Talk
+
+FREED_S = 20.0
+"""The operator is free by then; how soon the customer hears music is told in tests/pbx/test_phone_signs.py."""
+
+
+async def goes_on(s: Stage, call: Talk, operator: int, phone: Phone) -> Talk:
+    """The customer hears music, is first in line, and this operator takes them; give the talk."""
+    (fact,) = [one for one in await s.live.wait(CallQueued, 2, FREED_S) if one.cause == "phone_lost"]
+    assert call.sound is not None
+    sound, before = call.sound, call.sound.packets
+    sound.on_heard = s.anna.touch
+    await s.anna.until(lambda: sound.packets >= before + CLEARLY)
+    assert not call.ended_s
+    assert s.live.floor.calls[fact.call].first_in_line
+    talk = await phone.rings()
+    phone.answer(talk)
+    await s.hear_each_other((s.anna, call), (phone, talk))
+    assert not s.live.floor.calls[fact.call].first_in_line
+    assert s.live.operator(operator).routing is RoutingState.TALKING
+    return talk
+
+
+async def ends(s: Stage, call: Talk, *talks: tuple[int, Talk], lost: int = 0) -> None:
+    """The customer hangs up: one record with all legs, one of them lost; the PBX's own log tells the same."""
+    await s.anna.hang_up(call)
+    record = await s.at_rest(call, talks[-1][0])
+    assert_legs(record, *talks)
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.CALLER)
+    talked = [leg for leg in record.legs if leg.answered_at is not None]
+    assert [leg.phone_lost for leg in talked] == [place == lost for place in range(len(talks))]
+
+
+def over(s: Stage, talk: Talk) -> None:
+    """For the PBX a dead phone's talk lasts until its customer is taken from there."""
+    (queued_s,) = [now.mono_s for now, fact in s.live.facts if getattr(fact, "cause", "") == "phone_lost"]
+    talk.ended_s = queued_s
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_the_network_is_gone(sandbox: Sandbox, held: bool) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        if held:
+            await s.op1.hold(talk)
+            await s.live.wait(CallHeld)
+        s.op1.vanish()
+        other = await goes_on(s, call, 2, s.op2)
+        over(s, talk)
+        await s.live.until(lambda: s.live.operator(1).device is DeviceState.UNREACHABLE, FREED_S)
+        assert not s.live.operator(1).offerable
+        await ends(s, call, (1, talk), (2, other))
+
+
+async def test_a_softphone_is_killed(sandbox: Sandbox) -> None:
+    async with live_floor(sandbox) as live:
+        first, second = await live.add_operator(1), await live.add_operator(2, level=2)
+        layout = live.layout
+        async with (
+            Baresip(layout, *first) as op1,
+            Phone(layout, *second, voice=0x32) as op2,
+            Phone.customer(layout, "37255500001") as anna,
+        ):
+            await live.available(1, 2)
+            call = await anna.dial(NUMBER)
+            await op1.accept()
+            await anna.connected(call)
+            op1.kill()
+            await live.until(lambda: any(f.cause == "phone_lost" for f in live.of(CallQueued)), FREED_S)
+            talk = await op2.rings()
+            op2.answer(talk)
+            await op2.hears(talk, anna.voice)
+            await anna.hang_up(call)
+            await live.until(lambda: bool(live.records()))
+        (record,) = live.records()
+        assert [(leg.operator, leg.phone_lost) for leg in record.legs] == [(1, True), (2, False)]
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_the_phone_has_registered_from_another_address(sandbox: Sandbox, held: bool) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        if held:
+            await s.op1.hold(talk)
+            await s.live.wait(CallHeld)
+        s.op1.vanish()
+        async with Phone(s.live.layout, *s.live.accounts[OperatorId(1)]) as again:
+            other = await goes_on(s, call, 2, s.op2)
+            over(s, talk)
+            await ends(s, call, (1, talk), (2, other))
+            await s.live.until(lambda: s.live.operator(1).offerable, FREED_S)
+            assert not again.talks
+
+
+async def test_the_phone_was_started_anew_at_the_same_address(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        s.op1.vanish()
+        s.op1.close()
+        await s.live.runner.post(PresenceAsked(OperatorId(2), Presence.AVAILABLE))  # by then its port is free
+        account = s.live.accounts[OperatorId(1)]
+        async with Phone(s.live.layout, *account, port=s.op1.port):
+            other = await goes_on(s, call, 2, s.op2)
+            over(s, talk)
+            await ends(s, call, (1, talk), (2, other))
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_a_silent_phone_that_answers_is_there(sandbox: Sandbox, held: bool) -> None:
+    """Muted, or on hold: no sound and no reports come. The muted one is asked within the talk, and knows it."""
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        before = s.op1.options
+        if held:
+            await s.op1.hold(talk)
+            await s.op1.until(lambda: s.op1.options >= before + 3, FREED_S)
+            assert s.live.operator(1).routing is RoutingState.ON_HOLD
+            await s.op1.hold(talk, resume=True)
+        else:
+            assert talk.sound is not None
+            talk.sound.mute()
+            await s.op1.until(lambda: talk.renewed > 0, FREED_S)
+            assert s.op1.options >= before + 2
+        await s.hear_each_other((s.anna, call), (s.op1, talk))
+        await s.op1.hang_up(talk)
+        record = await s.at_rest(call)
+        assert [leg.phone_lost for leg in record.legs] == [False]
+
+
+@pytest.mark.parametrize("how", ["blind", "attended", "parked", "taken_over"])
+async def test_the_phone_that_the_customer_was_passed_on_to(sandbox: Sandbox, how: str) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        if how == "blind":
+            await s.op1.refer(talk, "102")
+            other = await s.op2.rings()
+            s.op2.answer(other)
+        elif how == "attended":
+            second, other = await consult(s, talk, "102", s.op2)
+            await s.op1.refer(talk, joining=second)
+            other.answered_s = talk.ended_s
+        elif how == "parked":
+            await s.pass_on(talk, "700")
+            await s.live.until(lambda: any(c.state is CallState.PARKED for c in s.live.floor.calls.values()))
+            (parked,) = s.live.floor.calls.values()
+            other = await s.op2.dial(parked.place)
+        else:
+            other = await s.op2.dial("101", replacing=talk)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.live.until(lambda: s.live.operator(1).offerable)
+        s.op2.vanish()
+        queued = s.live.of(CallQueued)
+        await s.live.until(lambda: len(s.live.of(CallQueued)) > len(queued), FREED_S)
+        assert s.live.of(CallQueued)[-1].cause == "phone_lost"
+        again = await s.op1.rings()
+        s.op1.answer(again)
+        await s.hear_each_other((s.anna, call), (s.op1, again))
+        over(s, other)
+        await ends(s, call, (1, talk), (2, other), (1, again), lost=1)
+
+
+async def test_in_a_call_outside(sandbox: Sandbox) -> None:
+    """Nobody else is to take it: whoever was called is let go, and it costs no more."""
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        juku.answer(other)
+        await s.hear_each_other((s.op1, call), (juku, other))
+        s.op1.vanish()
+        (ended,) = await s.live.wait(OutgoingEnded, timeout_s=FREED_S)
+        await juku.until(lambda: other.ended_by == "them")
+        assert (ended.record.outcome, ended.record.ended_by) == (CallOutcome.ANSWERED, EndedBy.PBX)
+
+
+async def test_a_phone_whose_talk_broke_is_known_to_the_pbx_itself(sandbox: Sandbox, ami: Ami) -> None:
+    """It answers what belongs to the talk with 481: it was started anew. The PBX ends its part, not the customer's."""
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        channel = s.channel_of(1)
+        asked = s.op1.asked
+
+        def knows_nothing(request: SipMessage) -> None:
+            if request.method == "INVITE" and request.get("Call-ID") == talk.call_id:
+                s.op1.say(request.reply(481, "No such call", talk.tag), request)
+            else:
+                asked(request)
+
+        s.op1.asked = knows_nothing  # type: ignore[method-assign]
+        await s.live.runner.post(PresenceAsked(OperatorId(1), Presence.ON_BREAK))
+        at_s = clock.monotonic()
+        await ami.action("Setvar", Channel=channel, Variable="PJSIP_SEND_SESSION_REFRESH()", Value="invite")
+        other = await goes_on(s, call, 2, s.op2)
+        talk.end("us")
+        talk.ended_s = at_s
+        await ends(s, call, (1, talk), (2, other))
+        assert s.live.records()[0].legs[0].outcome is OfferOutcome.ACCEPTED
