@@ -5,6 +5,7 @@ import re
 import secrets
 import sqlite3
 import sys
+import tarfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
@@ -278,6 +279,26 @@ def test_half_a_copy_is_none(small: tuple[Small, Small]) -> None:
     with pytest.raises(BackupFailed, match="choose the same kinds"):
         restore(other, BytesIO(whole))
     assert not new.database.exists()
+
+
+@pytest.mark.parametrize("name", ["../keskus.sqlite", "/tmp/keskus.sqlite", "imports/../../x"])
+def test_names_that_lead_elsewhere_are_refused(small: tuple[Small, Small], name: str) -> None:
+    _, new = small
+    made = BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(name), BytesIO())
+    made.seek(0)
+    new.refuses(made, "it holds")
+
+
+def test_lists_come_with_their_folders(small: tuple[Small, Small]) -> None:
+    old, new = small
+    (old.places.imports / "7").mkdir(parents=True)
+    (old.places.imports / "7" / "list.csv").write_text("Telefon")
+    restore(new.places, old.copy())
+    found = new.places.imports / "7" / "list.csv"
+    assert found.read_text() == "Telefon"
+    assert found.stat().st_mode & 0o077 == 0
 
 
 def test_a_pbx_without_its_tables_is_told(small: tuple[Small, Small], tmp_path: Path) -> None:
