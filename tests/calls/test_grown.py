@@ -24,11 +24,6 @@ TABLES = Path(__file__).parents[2] / "docker" / "postgres" / "asterisk.sql"
 
 
 @pytest.fixture
-async def quiet() -> None:
-    """This module has a PBX of its own."""
-
-
-@pytest.fixture
 async def grown(postgres: PostgresServer, tmp_path: Path) -> AsyncIterator[tuple[Sandbox, str]]:
     """A PBX on PostgreSQL, and the address of the records."""
     await _run(postgres.url(), "CREATE DATABASE pbx", "CREATE DATABASE records", "CREATE ROLE asterisk LOGIN")
