@@ -62,16 +62,19 @@ class _Overheard(Pbx):
     def __init__(
         self,
         heard: list[tuple[Now, AmiEvent]],
+        told: asyncio.Event,
         settings: LinkSettings,
         put: Callable[[Event], None],
         in_talk: Callable[[], Iterable[PhoneInTalk]],
     ) -> None:
         self.heard = heard
+        self._told = told
         super().__init__(settings, put, in_talk=in_talk)
 
     def _heard(self, event: AmiEvent) -> None:
         self.heard.append((clock.now(), event))
         super()._heard(event)
+        self._told.set()
 
 
 class LiveFloor:
@@ -96,6 +99,7 @@ class LiveFloor:
         """Every event the PBX told, as it told it."""
         self.pbx = _Overheard(
             self.heard,
+            self._told,
             LinkSettings(
                 host=layout.host,
                 port=layout.ami_port,
@@ -146,9 +150,22 @@ class LiveFloor:
         """All facts of a kind so far."""
         return [fact for _, fact in self.facts if isinstance(fact, kind)]
 
+    def told_by_pbx(self, name: str) -> int:
+        """How many events of a name the PBX has told."""
+        return sum(event.name == name for _, event in self.heard)
+
     def records(self) -> Sequence[CallRecord]:
         """The records of all calls that ended."""
         return [fact.record for fact in self.of(CallEnded)]
+
+    async def one_record(self) -> CallRecord:
+        """Wait until a call has ended; give its record, the only one there is.
+
+        An operator may be free before: the caller's channel can outlive the operator's.
+        """
+        await self.wait(CallEnded)
+        (record,) = self.records()
+        return record
 
     async def past(self, call: CallId, *channels: ChannelId) -> PastCall:
         """A call that is over, as the PBX's own log has it; name the channels that nothing there joins with it."""
@@ -170,7 +187,7 @@ class LiveFloor:
         return self.of(kind)
 
     async def until(self, condition: Callable[[], bool], timeout_s: float = WAIT_S) -> None:
-        """Wait until something is so; looked at after each step of the floor."""
+        """Wait until something is so; looked at after each step of the floor and each event of the PBX."""
         try:
             async with asyncio.timeout(timeout_s):
                 while not condition():

@@ -96,7 +96,6 @@ async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
         assert len(calls) == len({call["caller_number"] for call in calls})
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREVIEW])
 async def test_a_link_cut_at_each_step_of_an_order_to_dial(
     sandbox: Sandbox, tmp_path: Path, mode: DialMode

@@ -26,10 +26,13 @@ async def test_a_talk_on_hold(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch,
             await anna.hears(call, op1.voice)
             await op1.hears(talk, anna.voice)
 
+            music = live.told_by_pbx("MusicOnHoldStart")
             await op1.hold(talk)
             (held,) = await live.wait(CallHeld)
             assert held.operator == OperatorId(1)
             assert live.operator(1).routing is RoutingState.ON_HOLD
+            # Heard after the end of the hold it would tell of a hold that is over.
+            await live.until(lambda: live.told_by_pbx("MusicOnHoldStart") > music)
             await op1.hold(talk, resume=True)
             (resumed,) = await live.wait(CallResumed)
             assert live.operator(1).routing is RoutingState.TALKING
@@ -39,7 +42,7 @@ async def test_a_talk_on_hold(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch,
             await live.wait(CallHeld, 2)
             await anna.hang_up(call)
             await live.until(lambda: live.operator(1).offerable)
-        (record,) = live.records()
+        record = await live.one_record()
         assert record.ended_by is EndedBy.CALLER
         assert record.held_s > resumed.held_s
         assert abs(record.talked_s - talk.talked_s) < 1

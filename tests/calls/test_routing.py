@@ -28,7 +28,7 @@ async def test_a_caller_reaches_a_free_operator(sandbox: Sandbox) -> None:
             async with Callers(live.layout, NUMBER, calls=1) as callers:
                 await callers.done()
             await live.until(lambda: live.operator(1).routing is RoutingState.IDLE)
-        (record,) = live.records()
+        record = await live.one_record()
         assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.OPERATOR)
         assert record.caller_number == callers.of("dialled")[0].user
         assert record.dialed == NUMBER
@@ -121,7 +121,7 @@ async def test_a_caller_who_hangs_up_while_it_rings_is_abandoned_and_the_operato
             async with Callers(live.layout, NUMBER, calls=1, talk_ms=800) as callers:
                 await callers.done()
             await live.until(lambda: live.operator(1).offerable)
-        (record,) = live.records()
+        record = await live.one_record()
         assert (record.outcome, record.ended_by) == (CallOutcome.ABANDONED, EndedBy.CALLER)
         assert [o.outcome for o in live.of(OfferEnded)] == [OfferOutcome.CANCELLED]
         assert live.operator(1).presence is Presence.AVAILABLE

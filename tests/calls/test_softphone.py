@@ -44,7 +44,7 @@ async def test_it_shows_who_calls(sandbox: Sandbox) -> None:
             await anna.hang_up(call)
             await phone.told("CALL_CLOSED")
             await live.until(lambda: live.operator(1).offerable)
-        (record,) = live.records()
+        record = await live.one_record()
         assert record.ended_by is EndedBy.CALLER
 
 
@@ -98,7 +98,7 @@ async def test_it_talks(sandbox: Sandbox, ended_by: EndedBy) -> None:
             talked_s = clock.monotonic() - began_s
             await live.until(lambda: live.operator(1).offerable)
             await live.until(lambda: live.operator(1).device is DeviceState.REGISTERED)
-        (record,) = live.records()
+        record = await live.one_record()
     assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, ended_by)
     assert record.operator == OperatorId(1)
     assert abs(record.talked_s - talked_s) < 1
@@ -124,7 +124,7 @@ async def test_it_holds_and_resumes(sandbox: Sandbox) -> None:
             await anna.hears(call, VOICE)
             await phone.order("hangup")
             await live.until(lambda: live.operator(1).offerable)
-        (record,) = live.records()
+        record = await live.one_record()
     assert record.ended_by is EndedBy.OPERATOR
     assert record.held_s == resumed.held_s
 
