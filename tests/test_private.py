@@ -18,7 +18,7 @@ from app.private import make_private
 from tests.api.test_sounds import wav
 
 _PROGRAM = Path(sys.executable).parent / "keskus"
-START_S = 100
+START_S = 200
 pytestmark = pytest.mark.timeout(3 * START_S)
 
 

@@ -8,7 +8,6 @@ from app.demo.tally import Tally
 from app.floor.campaign import AttemptOutcome
 
 
-@pytest.mark.timeout(300)
 async def test_the_demos_campaign_reaches_customers_and_lets_none_go(monkeypatch: pytest.MonkeyPatch) -> None:
     tallies: list[Tally] = []
     conclude = show._conclude

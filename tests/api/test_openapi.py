@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -30,7 +29,6 @@ EXAMPLES = 12  # a route; some forty routes
 SPARED = {("delete", "/api/v1/session"), ("put", "/api/v1/me/password")}  # they would log the test out
 
 
-@pytest.mark.timeout(240)
 async def test_the_service_is_as_it_is_described(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.make_queue()

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import pytest
-
 from .house import House, open_house
 
 NUL, HALF = "a\x00b", "a\ud800b"
@@ -100,7 +98,6 @@ def _requests(described: _Description) -> Iterator[_Asked]:
             yield _Asked(method, fits, needed, body)
 
 
-@pytest.mark.timeout(240)
 async def test_unfit_values_are_refused_everywhere(tmp_path: Path, database_url: str, backend: str) -> None:
     async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
         await house.make_queue()

@@ -71,7 +71,6 @@ WISHES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.timeout(300)
 async def test_a_file_is_read_otherwise_or_refused_in_words(target: Target, tmp_path: Path) -> None:
     campaign = await lists(target)
     book = await asyncio.to_thread(SHORT["corner_az"](tmp_path / "book").read_bytes)

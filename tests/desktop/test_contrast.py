@@ -102,7 +102,6 @@ def test_colours_have_names() -> None:
     assert "opacity" not in re.sub(r"@keyframes.*", "", css), "it makes text paler than its colour"
 
 
-@pytest.mark.timeout(120)
 async def test_what_the_page_shows_can_be_read(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house, served(house) as url:
         await house.make_queue("sales", title="Müük", wrap_up_s=600)

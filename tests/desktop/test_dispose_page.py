@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from app.floor.model import RoutingState
@@ -11,7 +10,6 @@ from tests.api.test_dispositions import COLUMNS, talking
 from tests.desktop.test_page import browsing, live_house
 
 
-@pytest.mark.timeout(120)
 async def test_a_callback_is_promised_in_the_call_and_corrected_after_it(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         outbound = await talking(house)
@@ -46,7 +44,6 @@ async def test_a_callback_is_promised_in_the_call_and_corrected_after_it(tmp_pat
             await expect(page.locator("#disposition-note")).to_have_value("küsib hinda")
 
 
-@pytest.mark.timeout(120)
 async def test_the_page_tells_that_the_wrap_up_waits(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         outbound = await talking(house)

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from app.floor.events import CallParked, CallRetrieved, ChannelHungUp, OfferReturned
@@ -14,7 +13,6 @@ from tests.desktop.test_page import browsing, live_house
 AT = re.compile(r"^\d\d:\d\d$")
 
 
-@pytest.mark.timeout(120)
 async def test_a_parked_caller_is_shown_with_place_and_who_and_taken_off(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")
@@ -50,7 +48,6 @@ async def test_a_parked_caller_is_shown_with_place_and_who_and_taken_off(tmp_pat
             await expect(page.locator("#pop.talking")).to_contain_text("Anu Saar")
 
 
-@pytest.mark.timeout(120)
 async def test_a_missed_call_says_who_called(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from app.api.app import PAGE
@@ -72,7 +71,6 @@ def sessions(house: House) -> list[Any]:
     return list(house.services.hub._sessions)
 
 
-@pytest.mark.timeout(180)
 async def test_a_wallboard_cut_off_ten_times_ends_with_the_exact_truth(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")
@@ -120,7 +118,6 @@ async def test_a_wallboard_cut_off_ten_times_ends_with_the_exact_truth(tmp_path:
             )
 
 
-@pytest.mark.timeout(120)
 async def test_a_campaign_says_in_three_languages_what_keeps_it_from_dialling_more(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")
@@ -152,7 +149,6 @@ async def test_a_campaign_says_in_three_languages_what_keeps_it_from_dialling_mo
             await expect(tile.locator(".bound")).to_contain_text("Not dialling")
 
 
-@pytest.mark.timeout(120)
 async def test_an_operator_sees_who_calls_picks_the_contact_and_takes_a_break(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")
@@ -200,7 +196,6 @@ async def test_an_operator_sees_who_calls_picks_the_contact_and_takes_a_break(tm
             assert operator in house.runner.floor.operators
 
 
-@pytest.mark.timeout(60)
 async def test_an_empty_floor_says_so(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (_, url), browsing(url, "supervisor", "de") as page:
         await expect(page.locator("#waiting .empty")).to_have_text("Ühtegi kõnet ei oota")
@@ -208,7 +203,6 @@ async def test_an_empty_floor_says_so(tmp_path: Path) -> None:
         assert violations == 0
 
 
-@pytest.mark.timeout(60)
 async def test_the_page_says_that_the_database_is_away(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")
@@ -232,7 +226,6 @@ async def test_the_page_says_that_the_database_is_away(tmp_path: Path) -> None:
             await expect(records).to_be_hidden()
 
 
-@pytest.mark.timeout(120)
 async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         await house.make_queue("sales", title="Müük")
@@ -278,7 +271,6 @@ async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: P
             await expect(card).to_be_hidden()
 
 
-@pytest.mark.timeout(60)
 async def test_clocks_have_24_hours_and_numbers_the_readers_own_signs(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (_, url), browsing(url, "supervisor", "en-US") as page:
         said = await page.evaluate(
@@ -302,7 +294,6 @@ async def test_clocks_have_24_hours_and_numbers_the_readers_own_signs(tmp_path: 
     assert not re.findall(r"toLocale\w*String\((?!locale)", sources)
 
 
-@pytest.mark.timeout(60)
 async def test_a_service_that_stops_says_nothing_of_the_pbx(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url), browsing(url, "supervisor", "en") as page:
         await house.runner.post(LinkLost("cut"))

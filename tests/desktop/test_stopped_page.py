@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from app.campaign_watch import CampaignWatch
@@ -17,7 +16,6 @@ from tests.api.test_campaigns import given, made
 from tests.desktop.test_page import browsing, live_house
 
 
-@pytest.mark.timeout(120)
 async def test_the_tile_tells_which_rules_stop_whom(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url):
         services, hub = house.services, house.services.hub

@@ -18,7 +18,7 @@ READY_S = 60.0
 LOADED_S = 1.5
 """The program alone loads within this on a machine for which the promises of times are given."""
 POLL_S = 0.05
-ANSWER_S = 10.0
+ANSWER_S = 20.0
 _PROGRAM = Path(sys.executable).parent / "keskus"
 
 
