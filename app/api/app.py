@@ -1,10 +1,8 @@
 """The application: routes, errors and guards around what it is given."""
 
-import asyncio
-import json
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -14,6 +12,8 @@ from app.api.forwarded import Forwarded
 from app.api.guards import BODY_LIMIT, Guards
 from app.api.login_limits import LoginLimits
 from app.api.once import Answers
+from app.api.reference.description import TAGS, TEXT, Described
+from app.api.reference.page import add_reference
 from app.api.routers import (
     attempts,
     calls,
@@ -41,31 +41,6 @@ from app.api.texts import StorableAddresses
 from app.api.turns import Turns
 
 PAGE = Path(app.desktop.__file__).parent / "page"
-_TAGS = [
-    {"name": "session", "description": "Log in and out, and who I am."},
-    {"name": "my work", "description": "An operator's own state."},
-    {"name": "floor", "description": "What is live now; `/ws/desktop` tells every change of it."},
-    {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
-    {"name": "contacts", "description": "Who calls."},
-    {"name": "consents", "description": "The law as rule sets; who may be called, and who said no."},
-    {
-        "name": "campaigns",
-        "description": "Who is called, for what, and how; what a call may come to; the evidence.",
-    },
-    {"name": "leads", "description": "Those to be called: given, brought in files, called back."},
-    {"name": "queues", "description": "Queues and their counts."},
-    {"name": "operators", "description": "Operators, their phones and their state."},
-    {"name": "routes", "description": "Where dialed numbers lead."},
-    {"name": "users", "description": "Who may log in."},
-    {"name": "tokens", "description": "Tokens of programs."},
-    {"name": "health", "description": "For the machinery around the service."},
-]
-_DESCRIPTION = """A call centre on top of Asterisk.
-
-Programs send `Authorization: Bearer <token>`; browsers a session cookie. Errors are `application/problem+json`.
-A POST that makes something may carry `Idempotency-Key`: sent again, it is answered again and done once.
-Times are ISO 8601 with a time zone; durations are seconds.
-"""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -74,12 +49,12 @@ def create_app(services: Services) -> FastAPI:
     Args:
         services: everything it serves. `services.hub` and `services.metrics` must be told of each outcome.
     """
-    api = FastAPI(
+    api = Described(
         title="Keskus",
         version="1",
-        description=_DESCRIPTION,
-        openapi_url=None,  # `_add_description` has it
-        openapi_tags=_TAGS,
+        description=TEXT,
+        openapi_url=None,  # `add_reference` has it
+        openapi_tags=TAGS,
         docs_url=None,  # its page would come from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -94,7 +69,7 @@ def create_app(services: Services) -> FastAPI:
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))
     _add_page(api)
-    _add_description(api)
+    add_reference(api)
     upload_limit = services.imports.most_bytes if services.imports is not None else BODY_LIMIT
     api.add_middleware(StorableAddresses)
     api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
@@ -122,21 +97,6 @@ def warm_up(api: FastAPI) -> None:
     nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
     for route in api.router.routes:
         route.matches(nowhere)
-
-
-def _add_description(api: FastAPI) -> None:
-    made: list[bytes] = []
-    one = asyncio.Lock()
-
-    def make() -> bytes:
-        return json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
-
-    @api.get("/api/v1/openapi.json", include_in_schema=False)
-    async def description() -> Response:
-        async with one:  # it takes a second, on a thread
-            if not made:
-                made.append(await asyncio.to_thread(make))
-        return Response(made[0], media_type="application/json")
 
 
 def _add_page(api: FastAPI) -> None:

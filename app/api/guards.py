@@ -33,7 +33,16 @@ _PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_REFERENCE_POLICY: Final = _PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")
+"""Swagger UI's style sheet has its pictures within."""
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+
+
+def _policy_of(path: str) -> str:
+    """What a page may load; nothing where it is none."""
+    if path == "/" or path.startswith("/page/"):
+        return _PAGE_POLICY
+    return _REFERENCE_POLICY if path == "/reference" or path.startswith("/reference/") else _DATA_POLICY
 
 
 class _BodyTooLarge(Exception):  # noqa: N818 - never leaves this module
@@ -111,9 +120,9 @@ class Guards:
     def _protect(self, path: str, headers: MutableHeaders, *, https: bool) -> None:
         for name, value in _ALWAYS.items():
             headers[name] = value
-        page = path == "/" or path.startswith("/page/")
-        headers["Content-Security-Policy"] = _PAGE_POLICY if page else _DATA_POLICY
-        headers["Cache-Control"] = "no-cache" if page else "no-store"
+        policy = _policy_of(path)
+        headers["Content-Security-Policy"] = policy
+        headers["Cache-Control"] = "no-store" if policy is _DATA_POLICY else "no-cache"
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 

@@ -42,15 +42,19 @@ _log = structlog.get_logger(__name__)
 class FieldProblem(BaseModel):
     """One thing that does not fit."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     where: str
     """A path into the request, such as `body.phones.0.number`."""
     what: str
+    """What is wrong with it, in words."""
 
 
 class ProblemOut(BaseModel):
     """An error, as RFC 9457 has it."""
 
     model_config = ConfigDict(
+        use_attribute_docstrings=True,
         json_schema_extra={
             "examples": [
                 {
@@ -60,13 +64,17 @@ class ProblemOut(BaseModel):
                     "detail": "the operator is in a call",
                 }
             ]
-        }
+        },
     )
 
     type: str
+    """Always `about:blank`: `status` and `code` say what it is."""
     title: str
+    """The status in words."""
     status: int
+    """The HTTP status, 400..599."""
     detail: str = ""
+    """What is wrong and what to do, in words for people; empty where there is nothing to add."""
     code: str = ""
     """What it is, for programs, where it has a name: `campaign.lacks`."""
     errors: list[FieldProblem] = []

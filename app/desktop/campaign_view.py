@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from app.desktop.views import iso
@@ -11,10 +12,12 @@ from app.floor.lawful import Lack
 from app.floor.pacing import Forecast
 
 
+@with_config(use_attribute_docstrings=True)
 class ForecastView(TypedDict):
     """What was expected; times are seconds, rates and probabilities 0..1."""
 
     answer_rate: float
+    """Share of dials that a person answers, 0..1."""
     answer_rate_spread: float
     """One standard deviation of what is not known about it."""
     answer_s: float
@@ -32,12 +35,15 @@ class ForecastView(TypedDict):
     next_risk: float
     """The same of one more."""
     accepted_risk: float
+    """The most that is accepted, 0..1."""
 
 
+@with_config(use_attribute_docstrings=True)
 class PacingView(TypedDict):
     """The last decision."""
 
     at: str
+    """When it was decided."""
     idle: int
     """Operators who could take an answer."""
     ready: int
@@ -68,6 +74,7 @@ class PacingView(TypedDict):
     answered: int
     """Live answers in the window of its rules that came to an operator in time."""
     abandoned: int
+    """Live answers in that window to which no operator came in time."""
     limit: float
     """Share of them that may be abandoned, 0..1."""
     spare: float
@@ -76,23 +83,30 @@ class PacingView(TypedDict):
     """In mode predictive, with somebody ready."""
 
 
+@with_config(use_attribute_docstrings=True)
 class StoppedView(TypedDict):
     """What one rule keeps from being called."""
 
     rule: str
     """A `DialRule`, or that the attempts are used up."""
     leads: int
+    """How many it stops."""
     until: str | None
     """When the first of them is looked at again; null: they stay until people change something."""
 
 
+@with_config(use_attribute_docstrings=True)
 class CampaignView(TypedDict):
     """A campaign on the floor."""
 
     id: int
+    """The campaign's id."""
     title: str
+    """The name that people see."""
     mode: Literal["preview", "progressive", "ratio", "predictive"]
+    """How it dials."""
     queue: str
+    """The queue whose operators serve it."""
     running: bool
     """It may dial now."""
     attempts: int
@@ -102,6 +116,7 @@ class CampaignView(TypedDict):
     stopped: list[StoppedView]
     """How many leads each rule stops, most first; a few seconds old."""
     pacing: PacingView | None
+    """The last decision how many calls to place; null: there was none yet."""
 
 
 class StoppedLeads(NamedTuple):

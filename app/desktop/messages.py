@@ -6,8 +6,9 @@ is the number of the message this reader was due before; a reader that holds `pr
 number up to which the reader is told everything.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from app.desktop.campaign_view import CampaignView
@@ -27,13 +28,16 @@ POLICY = 1008
 """Close code: the reader talks too much; this socket only tells."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Snapshot(TypedDict):
     """All that this reader may see. It replaces everything told before."""
 
     type: Literal["snapshot"]
+    """What kind of message it is."""
     epoch: str
     """Opaque; give it back with `after` to resume."""
     number: int
+    """The number up to which it tells everything."""
     now: str
     """The server's clock: running clocks on a page count from it, not from the reader's own."""
     linked: bool
@@ -43,154 +47,225 @@ class Snapshot(TypedDict):
     operator: int | None
     """The reader's own operator, where there is one."""
     sees: Literal["floor", "own"]
+    """All of the floor, or one's own calls and queues alone."""
     queues: list[QueueView]
+    """The queues."""
     operators: list[OperatorView]
+    """The operators."""
     calls: list[CallView]
+    """The calls."""
     campaigns: list[CampaignView]
     """For those who see the floor."""
     alarms: list[AlarmView]
     """The last ones about calls outside since the service began, for those who see the floor."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Resumed(TypedDict):
     """What was missed follows, from `after`."""
 
     type: Literal["resumed"]
+    """What kind of message it is."""
     epoch: str
+    """As it was given."""
     after: int
+    """The number after which messages follow."""
     now: str
+    """The server's clock."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Beat(TypedDict):
     """Sent in silence: the line is alive, and `number` is the last the reader was due."""
 
     type: Literal["beat"]
+    """What kind of message it is."""
     number: int
+    """The last the reader was due."""
     now: str
+    """The server's clock."""
 
 
 class Numbered(TypedDict):
-    """What every numbered message has."""
+    """What every numbered message has. Descriptions are written out: from texts below fields they are not inherited."""
 
-    number: int
-    prev: int
-    at: str
+    number: Annotated[int, Field(description="This message's number; numbers have gaps.")]
+    prev: Annotated[
+        int,
+        Field(
+            description="The number of the message the reader was due before: who has it has missed nothing."
+        ),
+    ]
+    at: Annotated[str, Field(description="When it happened.")]
 
 
+@with_config(use_attribute_docstrings=True)
 class CallChanged(Numbered):
     """A call is new or changed."""
 
     type: Literal["call_changed"]
+    """What kind of message it is."""
     call: CallView
+    """The call, whole."""
 
 
+@with_config(use_attribute_docstrings=True)
 class CallEndedMessage(Numbered):
     """A call is over."""
 
     type: Literal["call_ended"]
+    """What kind of message it is."""
     id: str
+    """The call's id."""
     queue: str
+    """The queue it was in last."""
     outcome: Literal["answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away"]
+    """How it came out, seen from the customer."""
     ended_by: Literal["caller", "operator", "outside", "service", "pbx"]
+    """Who ended it."""
     operator: int | None
+    """The last operator who talked; null: none."""
     contact: int | None
+    """The contact's id; null: not known."""
     waited_s: float
+    """Seconds it waited, all told."""
     talked_s: float
+    """Seconds connected to operators, hold included."""
 
 
+@with_config(use_attribute_docstrings=True)
 class CallHidden(Numbered):
     """The call is not parked any more, or not in a queue of the reader's: a reader that sees only its own drops it."""
 
     type: Literal["call_hidden"]
+    """What kind of message it is."""
     id: str
+    """The call's id."""
 
 
+@with_config(use_attribute_docstrings=True)
 class OperatorChangedMessage(Numbered):
     """An operator is new or changed."""
 
     type: Literal["operator_changed"]
+    """What kind of message it is."""
     operator: OperatorView
+    """The operator, whole."""
 
 
+@with_config(use_attribute_docstrings=True)
 class OperatorRemovedMessage(Numbered):
     """An operator was taken off the floor."""
 
     type: Literal["operator_removed"]
+    """What kind of message it is."""
     id: int
+    """The operator's id."""
 
 
+@with_config(use_attribute_docstrings=True)
 class QueueChanged(Numbered):
     """A queue is new to the reader or changed."""
 
     type: Literal["queue_changed"]
+    """What kind of message it is."""
     queue: QueueView
+    """The queue, whole."""
 
 
+@with_config(use_attribute_docstrings=True)
 class QueueRemovedMessage(Numbered):
     """A queue was taken away, or the reader no longer belongs to it."""
 
     type: Literal["queue_removed"]
+    """What kind of message it is."""
     id: str
+    """The queue's short name."""
 
 
+@with_config(use_attribute_docstrings=True)
 class CampaignChanged(Numbered):
     """A campaign is new on the floor, was changed, or decided anew how many calls it places; twice a second at most."""
 
     type: Literal["campaign_changed"]
+    """What kind of message it is."""
     campaign: CampaignView
+    """The campaign, whole."""
 
 
+@with_config(use_attribute_docstrings=True)
 class CampaignRemovedMessage(Numbered):
     """A campaign is not on the floor any more: it neither dials nor has calls under way."""
 
     type: Literal["campaign_removed"]
+    """What kind of message it is."""
     id: int
+    """The campaign's id."""
 
 
+@with_config(use_attribute_docstrings=True)
 class ScreenPop(Numbered):
     """An operator is offered a call, or has got one; sent again when more is known of the caller."""
 
     type: Literal["screen_pop"]
+    """What kind of message it is."""
     operator: int
+    """The operator's id."""
     call: CallView
+    """The call, whole."""
 
 
+@with_config(use_attribute_docstrings=True)
 class ScreenPopEnded(Numbered):
     """The call is no longer this operator's. A reader that sees only its own drops the call."""
 
     type: Literal["screen_pop_ended"]
+    """What kind of message it is."""
     operator: int
+    """The operator's id."""
     call: str
+    """The call's id."""
     outcome: str
     """`rejected`, `timed_out`, `cancelled` or `failed` for an offer; `ended` or `moved` after a talk."""
 
 
+@with_config(use_attribute_docstrings=True)
 class OutgoingRefusedMessage(Numbered):
     """A number that an operator's phone dialled, or sent somebody to, is not called."""
 
     type: Literal["outgoing_refused"]
+    """What kind of message it is."""
     operator: int | None
+    """The operator's id; null: the phone is no operator's."""
     endpoint: str
+    """The phone's PJSIP endpoint."""
     rule: str
     """The rule that stops it, as in a call's `refused_by`."""
     transferred: bool
     """Somebody was to be sent there; a customer is back in the queue."""
 
 
+@with_config(use_attribute_docstrings=True)
 class OutgoingAlarmMessage(Numbered):
     """People are to look at a phone's calls outside. For those who see the floor."""
 
     type: Literal["outgoing_alarm"]
+    """What kind of message it is."""
     alarm: AlarmView
+    """The alarm."""
 
 
+@with_config(use_attribute_docstrings=True)
 class LinkChanged(Numbered):
     """The PBX can be heard again, or no longer."""
 
     type: Literal["link_changed"]
+    """What kind of message it is."""
     linked: bool
+    """Whether the PBX can be heard."""
 
 
+@with_config(use_attribute_docstrings=True)
 class RecordsChanged(Numbered):
     """What becomes of the record of what happens now.
 
@@ -199,13 +274,17 @@ class RecordsChanged(Numbered):
     """
 
     type: Literal["records_changed"]
+    """What kind of message it is."""
     records: Literal["written", "kept", "refused"]
+    """What becomes of them now."""
 
 
+@with_config(use_attribute_docstrings=True)
 class GoingAway(Numbered):
     """The service stops; connect again in a moment."""
 
     type: Literal["going_away"]
+    """What kind of message it is."""
 
 
 Message = (

@@ -7,6 +7,7 @@ Nothing here keeps a reference into the floor, so a view stays what it was when 
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from app.floor.facts import OutgoingAlarm
@@ -29,118 +30,170 @@ _MOST_URGENT = 1e6
 _IN_TALK = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD})
 
 
+@with_config(use_attribute_docstrings=True)
 class QueueView(TypedDict):
     """A queue as a tile shows it."""
 
     id: str
+    """Its short name."""
     title: str
+    """The name that people see."""
     waiting: int
     """Calls that wait or are being offered."""
     longest_wait_since: str | None
+    """Since when the one waits who has waited longest; null: nobody waits."""
     target_s: float
+    """The service-level target: seconds within which a call is to be answered."""
     idle: int
     """Members who are available, in no call, and whose phone can be rung."""
     talking: int
+    """Members in a talk, on hold included."""
     wrap_up: int
+    """Members who work after a call."""
     on_break: int
+    """Members on a break."""
     members: int
     """Members who are not offline."""
 
 
+@with_config(use_attribute_docstrings=True)
 class TalkedView(TypedDict):
     """An operator's last talk, when a campaign had called."""
 
     call: str
+    """The call's id."""
     attempt: str
+    """The attempt's id."""
     campaign: int
+    """The campaign's id."""
     required: bool
     """The wrap-up goes on until a disposition is set."""
     disposed: bool
+    """It was said what the call came to."""
 
 
+@with_config(use_attribute_docstrings=True)
 class ColumnView(TypedDict):
     """What a campaign's list tells of a customer, in the order of the list."""
 
     name: str
+    """The column's name in the list."""
     value: str
+    """What the list says there."""
 
 
+@with_config(use_attribute_docstrings=True)
 class PreviewView(TypedDict):
     """A lead that an operator looks at."""
 
     attempt: str
+    """The id that the attempt will have."""
     campaign: int
+    """The campaign's id."""
     title: str
     """The campaign's."""
     lead: int
+    """The lead's id."""
     number: str
+    """The number that would be dialled, E.164."""
     contact: int | None
+    """The contact's id; null: the lead is none."""
     contact_name: str
+    """The lead's name; empty for none."""
     ordinal: int
     """Which attempt at this lead it would be, from 1."""
     callback_at: str | None
     """When the customer asked to be called."""
     columns: list[ColumnView]
+    """What the list tells of the lead."""
     until: str | None
     """Then it is dialled, or given back where the campaign sets no end."""
     dials_itself: bool
     """At that moment."""
     dialled: bool
+    """It is being dialled."""
 
 
+@with_config(use_attribute_docstrings=True)
 class OutgoingView(TypedDict):
     """A number outside that an operator's phone has called, or sent somebody to."""
 
     call: str
+    """The call's id."""
     number: str
+    """The number, E.164, or as it was dialled."""
     transferred: bool
     """Somebody else talks: who was transferred."""
     began: str
+    """When it was dialled."""
     answered: str | None
+    """When it was answered; null: not yet."""
 
 
+@with_config(use_attribute_docstrings=True)
 class AlarmView(TypedDict):
     """Why people are to look at a phone's calls outside."""
 
     cause: Literal["refusals", "money_of_operator", "money_of_centre", "emergency"]
+    """What happened: too many refused calls, the money of the day is spent, or a number for help was called."""
     operator: int | None
+    """The operator's id; null: it is about the centre, or a phone of nobody."""
     endpoint: str
+    """The phone's PJSIP endpoint; empty: it is about the centre."""
     refusals: int
     """Where these are the cause: how many."""
     raised: str
+    """When it was raised."""
 
 
+@with_config(use_attribute_docstrings=True)
 class MissedView(TypedDict):
     """A call that an operator's phone rang for, and that the operator did not take."""
 
     call: str
+    """The call's id."""
     queue: str
+    """The queue it waited in."""
     caller_number: str
+    """E.164, else the digits that were sent; empty where none came."""
     caller_name: str
+    """The name that the carrier sent; empty for none."""
     contact: int | None
+    """The contact's id; null: nobody knows who called."""
     contact_name: str
+    """The contact's name; empty for none."""
     at: str
     """When it stopped ringing."""
     outcome: Literal["timed_out", "rejected", "cancelled"]
     """`cancelled`: the caller hung up."""
 
 
+@with_config(use_attribute_docstrings=True)
 class OperatorView(TypedDict):
     """An operator's state, whole."""
 
     id: int
+    """The operator's id: that of their user."""
     name: str
+    """The name that colleagues see."""
     presence: Literal["offline", "available", "on_break"]
+    """What the operator says of themselves."""
     break_reason: str
+    """Why the break is; empty for none."""
     pending: Literal["offline", "available", "on_break"] | None
     """A presence asked for during a call; it begins when the call ends."""
     pending_reason: str
+    """Why that break will be; empty for none."""
     routing: Literal["idle", "reserved", "ringing", "talking", "on_hold", "wrap_up", "previewing"]
+    """What they do."""
     device: Literal["registered", "unreachable", "in_use"]
+    """What the PBX says of their phone."""
     call: str | None
+    """The id of the call they are offered or are in; null for none."""
     since: str | None
     """When the present state began."""
     wrap_up_until: str | None
+    """When the time for the work after a call is over; null: there is none."""
     talked: TalkedView | None
     """Whose disposition this operator sets, or may correct; until the next talk is over."""
     preview: PreviewView | None
@@ -150,66 +203,97 @@ class OperatorView(TypedDict):
     missed: list[MissedView]
     """The last calls they missed since they came to work, the newest first, at most three."""
     queues: list[str]
+    """The queues they serve."""
     cause: str
     """Why the state last changed."""
 
 
+@with_config(use_attribute_docstrings=True)
 class ReasonView(TypedDict):
     """Why this operator got this call."""
 
     rule: Literal["preferred", "kept", "longest_idle", "longest_waiting"]
+    """The rule that decided: the caller's last operator, kept for this dial, idle longest, or waiting longest when an
+    operator became free.
+    """
     level: int
+    """The operator's level in the queue; 1 is asked first."""
     skills: list[str]
+    """What the queue and the call asked for."""
     idle_s: float
+    """Seconds the operator had been idle."""
     waited_s: float
+    """Seconds the call had waited."""
     urgency: float
+    """The call's wait as a share of the queue's target, at most 1,000,000."""
     idle_operators: int
+    """Idle members of the queue then, this one included."""
     waiting_calls: int
+    """Calls that waited in the queue then, this one included."""
     kept_operators: int
     """Idle, and kept for dials of campaigns; not among `idle_operators`."""
 
 
+@with_config(use_attribute_docstrings=True)
 class ParkedView(TypedDict):
     """Where a caller is parked, and by whom."""
 
     place: str
     """What a phone dials to take them off."""
     since: str
+    """When they were parked."""
     operator: int | None
     """Who parked them; null: none of ours."""
     operator_name: str
+    """That operator's name; empty for none."""
 
 
+@with_config(use_attribute_docstrings=True)
 class CallView(TypedDict):
     """A live call."""
 
     id: str
+    """The call's id: the PBX's unique id of the channel that began it."""
     queue: str
+    """The queue it is in, or was in last."""
     state: Literal[
         "waiting", "offered", "ringing", "talking", "on_hold", "transferred", "parked", "leaving", "ended"
     ]
+    """Where it is."""
     parked: ParkedView | None
     """While the caller is parked. Who sees only their own calls sees those that are parked of their queues, too."""
     caller_number: str
+    """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
     caller_name: str
+    """The name that the carrier sent; empty for none."""
     dialed: str
+    """The number that was called."""
     language: str
+    """The language the caller chose, such as `et`; empty for none."""
     contact: int | None
+    """The contact's id; null: nobody knows who calls, or it has not been picked."""
     contact_name: str
+    """The contact's name; empty for none."""
     matches: list[int]
     """Contacts with this number; more than one means the operator picks."""
     operator: int | None
     """Who is offered the call or talks to the caller."""
     offer: int | None
+    """The number of the open offer; null for none."""
     arrived: str
+    """When it came."""
     waiting_since: str
+    """Since when it waits: its place in the line."""
     answered: str | None
     """First answer."""
     talking_since: str | None
+    """Since when the present talk is; null: nobody talks."""
     held_since: str | None
+    """Since when the talk is on hold; null: it is not."""
     attempt: str | None
     """The campaign's attempt that placed it; null: the customer called."""
     campaign: int | None
+    """The campaign's id; null: the customer called."""
     disposed: bool
     """It was said what the campaign's call comes to."""
     columns: list[ColumnView]

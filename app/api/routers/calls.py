@@ -17,7 +17,15 @@ from app.api.schemas.calls import (
     TimelineEvent,
     WholeCallOut,
 )
-from app.api.schemas.common import CallKey, Moment, QueueName, TypedNumber
+from app.api.schemas.common import (
+    CallKey,
+    CampaignAsked,
+    ContactAsked,
+    Moment,
+    OperatorAsked,
+    QueueName,
+    TypedNumber,
+)
 from app.api.security import AnyUser, Known, has_rank, user_id
 from app.crm.contacts import get_contact
 from app.crm.names import display_name
@@ -56,13 +64,15 @@ async def list_calls(
     who: AnyUser,
     services: Known,
     *,
-    operator: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    queue: Annotated[QueueName | None, Query()] = None,
-    outcome: CallOutcome | None = None,
+    operator: OperatorAsked = None,
+    queue: Annotated[
+        QueueName | None, Query(description="Only of this queue: the one they were in last.")
+    ] = None,
+    outcome: Annotated[CallOutcome | None, Query(description="Only those that came out so.")] = None,
     number: Annotated[TypedNumber | None, Query(description="The caller's, as typed.")] = None,
-    contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
-    campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    direction: Direction | None = None,
+    contact: ContactAsked = None,
+    campaign: CampaignAsked = None,
+    direction: Annotated[Direction | None, Query(description="Only those that these began.")] = None,
     from_at: Annotated[Moment | None, Query(description="Arrived then or later.")] = None,
     to_at: Annotated[Moment | None, Query(description="Arrived before.")] = None,
     cursor: Cursor = None,

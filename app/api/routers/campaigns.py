@@ -18,7 +18,7 @@ from app.api.schemas.campaigns import (
     NewDisposition,
     StateChange,
 )
-from app.api.schemas.common import RowId
+from app.api.schemas.common import CampaignAsked, RowId
 from app.api.security import AnyUser, Known, Supervisor, user_id
 from app.crm.campaign_rules import check_may_call, check_rules, is_calling, lacks_of
 from app.crm.leads import wake_exhausted
@@ -50,7 +50,9 @@ async def known_campaign(session: AsyncSession, id_: int) -> CampaignRow:
 
 @router.get("", summary="All campaigns", responses=EVERYWHERE)
 async def list_campaigns(
-    _: Supervisor, services: Known, state: Annotated[CampaignState | None, Query()] = None
+    _: Supervisor,
+    services: Known,
+    state: Annotated[CampaignState | None, Query(description="Only those in this state.")] = None,
 ) -> list[CampaignOut]:
     """The highest priority first."""
     async with reading(services.engine) as session:
@@ -199,7 +201,7 @@ async def _check_named(session: AsyncSession, row: CampaignRow) -> None:
 
 @dispositions.get("", summary="Dispositions", responses=EVERYWHERE)
 async def list_dispositions(
-    _: AnyUser, services: Known, campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+    _: AnyUser, services: Known, campaign: CampaignAsked = None
 ) -> list[DispositionOut]:
     """The common ones and, if it is given, a campaign's own, in their order."""
     async with reading(services.engine) as session:

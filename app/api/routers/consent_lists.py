@@ -64,7 +64,7 @@ async def take_list(
     *,
     response: Response,
     source: Annotated[Title, Query(description="Which list, of which day.")],
-    word: Word = Word.DO_NOT_CALL,
+    word: Annotated[Word, Query(description="What holds for each of its numbers.")] = Word.DO_NOT_CALL,
     purpose: AboutPurpose = None,
     campaign: AboutCampaign = None,
     until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,

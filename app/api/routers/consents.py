@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from app.api.once import OnceRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.schemas.common import ContactKey, TypedNumber
+from app.api.schemas.common import CampaignAsked, ContactAsked, ContactKey, TypedNumber
 from app.api.schemas.consents import (
     ConsentIn,
     ConsentMade,
@@ -46,14 +46,14 @@ async def list_consents(
     _: Supervisor,
     services: Known,
     *,
-    word: Word | None = None,
+    word: Annotated[Word | None, Query(description="Only these.")] = None,
     number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
     unreadable: Annotated[
         bool, Query(description="Those of an older version whose number cannot be read: they stop nobody.")
     ] = False,
-    contact: Annotated[int | None, Query(ge=1, le=2**53)] = None,
-    purpose: Purpose | None = None,
-    campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    contact: ContactAsked = None,
+    purpose: Annotated[Purpose | None, Query(description="Only those about this.")] = None,
+    campaign: CampaignAsked = None,
     removed: Annotated[bool, Query(description="Those that were removed, instead.")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,

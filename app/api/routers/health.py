@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from app.api.schemas.common import Shown
 from app.api.security import Known
 from app.api.services import Services
 from app.records.engine import AWAY_ERRORS, writing
@@ -21,20 +22,23 @@ _WRITE_S = 3.0
 _FRESH = timedelta(seconds=1)
 
 
-class Alive(BaseModel):
+class Alive(Shown):
     """The process answers."""
 
     status: str = "ok"
+    """Always `ok`."""
 
 
-class Check(BaseModel):
+class Check(Shown):
     """One thing that must be so."""
 
     ok: bool
+    """It is so."""
     detail: str = ""
+    """How it stands, or why it is not so; empty where there is nothing to say."""
 
 
-class Ready(BaseModel):
+class Ready(Shown):
     """Whether calls are served and recorded."""
 
     model_config = ConfigDict(
@@ -56,6 +60,7 @@ class Ready(BaseModel):
     )
 
     ready: bool
+    """All checks are so."""
     checks: dict[str, Check]
     """`database_writes`, `records_kept`, `ami_logged_in`, `ami_pong_recent`, `reconciled`, `descriptors`.
 

@@ -21,7 +21,7 @@ from app.api.paging import (
 )
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.routers.campaigns import known_campaign
-from app.api.schemas.common import RowId, TypedNumber
+from app.api.schemas.common import CampaignAsked, OperatorAsked, RowId, TypedNumber
 from app.api.schemas.leads import (
     CallbackIn,
     ContactsAdded,
@@ -54,7 +54,7 @@ stopped = APIRouter(prefix="/campaigns/{id}/stopped", tags=["leads"])
 router = APIRouter(prefix="/leads", tags=["leads"], route_class=OnceRoute)
 callbacks = APIRouter(prefix="/callbacks", tags=["leads"])
 
-LeadKey = Annotated[int, Path(ge=1, le=2**53)]
+LeadKey = Annotated[int, Path(ge=1, le=2**53, description="The lead's id.")]
 
 
 async def _told(session: AsyncSession, rows: Sequence[LeadRow]) -> list[LeadOut]:
@@ -82,7 +82,7 @@ async def list_leads(
     _: Supervisor,
     services: Known,
     *,
-    state: Annotated[LeadState | None, Query()] = None,
+    state: Annotated[LeadState | None, Query(description="Only those in this state.")] = None,
     number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
     rule: Annotated[DialRule | Exhausted | None, Query(description="Only those that it stops.")] = None,
     cursor: Cursor = None,
@@ -249,8 +249,8 @@ async def list_callbacks(
     who: AnyUser,
     services: Known,
     *,
-    operator: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    campaign: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    operator: OperatorAsked = None,
+    campaign: CampaignAsked = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Leads:

@@ -1,6 +1,8 @@
 """Queues: seen by all, set by administrators."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from app.api.numbers import numbers_by_target
 from app.api.once import OnceRoute
@@ -16,6 +18,8 @@ from app.floor.model import QueueId, QueueSettings
 from app.records.engine import reading, writing
 from app.records.queries import queues as queries
 from app.records.tables import RouteKind
+
+QueueKey = Annotated[QueueName, Path(description="The queue's short name.")]
 
 router = APIRouter(prefix="/queues", tags=["queues"], route_class=OnceRoute)
 
@@ -48,7 +52,7 @@ async def make_queue(said: NewQueue, _: Administrator, services: Known) -> Queue
 
 
 @router.get("/{id}", summary="One queue", responses=EVERYWHERE | problems(404))
-async def get_queue(id: QueueName, _: AnyUser, services: Known) -> QueueOut:  # noqa: A002 - the path says it
+async def get_queue(id: QueueKey, _: AnyUser, services: Known) -> QueueOut:  # noqa: A002 - the path says it
     """One queue, with its counts now."""
     async with reading(services.engine) as session:
         settings = await queries.get_queue(session, QueueId(id))
@@ -59,7 +63,7 @@ async def get_queue(id: QueueName, _: AnyUser, services: Known) -> QueueOut:  # 
 
 @router.put("/{id}", summary="Change a queue", responses=EVERYWHERE | problems(404, 409))
 async def put_queue(
-    id: QueueName,  # noqa: A002 - the path says it
+    id: QueueKey,  # noqa: A002 - the path says it
     said: QueueIn,
     _: Administrator,
     services: Known,
@@ -77,7 +81,7 @@ async def put_queue(
 @router.delete(
     "/{id}", status_code=204, summary="Take a queue away", responses=EVERYWHERE | problems(404, 409)
 )
-async def remove_queue(id: QueueName, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_queue(id: QueueKey, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
     """Refused while callers wait in it, or numbers lead to it."""
     queue = QueueId(id)
     async with all_or_nothing() as undo, writing(services.engine) as session:

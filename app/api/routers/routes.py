@@ -1,6 +1,8 @@
 """Numbers that can be dialed, and where each leads."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from app.api.numbers import lead, take_away, target_of
 from app.api.problems import EVERYWHERE, Problem, problems
@@ -13,6 +15,8 @@ from app.records.engine import reading, writing
 from app.records.queries import routes as queries
 from app.records.tables import RouteRow
 
+DialledNumber = Annotated[TypedNumber, Path(description="The number that is dialled.")]
+
 router = APIRouter(prefix="/routes", tags=["routes"])
 
 
@@ -24,7 +28,7 @@ async def list_routes(_: Supervisor, services: Known) -> list[RouteOut]:
 
 
 @router.put("/{number}", summary="Set a route", responses=EVERYWHERE | problems(404))
-async def put_route(number: TypedNumber, said: RouteIn, _: Administrator, services: Known) -> RouteOut:
+async def put_route(number: DialledNumber, said: RouteIn, _: Administrator, services: Known) -> RouteOut:
     """Made or changed whole; in force from the next call. The number is kept as digits."""
     row = RouteRow(number=dialled(number), **said.model_dump(mode="json"))
     async with all_or_nothing() as undo, writing(services.engine) as session:
@@ -38,7 +42,7 @@ async def put_route(number: TypedNumber, said: RouteIn, _: Administrator, servic
 @router.delete(
     "/{number}", status_code=204, summary="Take a route away", responses=EVERYWHERE | problems(404)
 )
-async def remove_route(number: TypedNumber, _: Administrator, services: Known) -> None:
+async def remove_route(number: DialledNumber, _: Administrator, services: Known) -> None:
     """Who dials the number from now on hears that it is not in service."""
     async with all_or_nothing() as undo, writing(services.engine) as session:
         if not await take_away(session, services, undo, dialled(number)):

@@ -19,6 +19,7 @@ from app.records.tables import SoundRow
 router = APIRouter(prefix="/sounds", tags=["campaigns"])
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_\-]*$"
+SoundName = Annotated[str, Path(max_length=60, pattern=_NAME, description="The sound's name.")]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -47,8 +48,8 @@ async def bring_sound(
     request: Request,
     who: Administrator,
     services: Known,
-    name: Annotated[str, Query(max_length=60, pattern=_NAME)],
-    title: Annotated[Line, Query()] = "",
+    name: Annotated[str, Query(max_length=60, pattern=_NAME, description="Letters, digits, `_` and `-`.")],
+    title: Annotated[Line, Query(description="What is said in it.")] = "",
 ) -> SoundOut:
     """WAV, 8000 samples of 16 bits a second, mono, up to 1 MiB; anything else is refused with the reason.
 
@@ -81,9 +82,7 @@ async def bring_sound(
     responses=EVERYWHERE | problems(404) | {200: {"description": "WAV", "content": {"audio/wav": _BINARY}}},
     response_class=Response,
 )
-async def get_sound(
-    name: Annotated[str, Path(max_length=60, pattern=_NAME)], _: Supervisor, services: Known
-) -> Response:
+async def get_sound(name: SoundName, _: Supervisor, services: Known) -> Response:
     """As it was brought."""
     async with reading(services.engine) as session:
         row = await queries.get_sound(session, name)
@@ -95,9 +94,7 @@ async def get_sound(
 @router.delete(
     "/{name}", status_code=204, summary="Remove a sound file", responses=EVERYWHERE | problems(404, 409)
 )
-async def remove_sound(
-    name: Annotated[str, Path(max_length=60, pattern=_NAME)], _: Administrator, services: Known
-) -> None:
+async def remove_sound(name: SoundName, _: Administrator, services: Known) -> None:
     """Refused while a campaign that is not finished plays it."""
     folder = _folder(services)
     async with writing(services.engine) as session:

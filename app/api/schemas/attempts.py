@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas.common import Moment, Prose, Said
+from app.api.schemas.common import Moment, Prose, Said, Shown
 from app.crm.columns import shown_columns
 from app.crm.dispositions import DispositionDraft
 from app.crm.names import display_name
@@ -59,6 +59,7 @@ class DispositionSaid(Said):
     disposition: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
     """Its code."""
     note: Annotated[Prose, Field(max_length=2000)] = ""
+    """What the operator wants to be remembered; at most 2,000 characters."""
     callback_at: Moment | None = None
     """When the customer asked to be called, for a disposition that is a callback."""
     callback_operator: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
@@ -70,40 +71,55 @@ class DispositionSaid(Said):
         return DispositionDraft(self.disposition, self.note, self.callback_at, by)
 
 
-class AttemptOut(BaseModel):
+class AttemptOut(Shown):
     """An attempt to reach a lead."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ATTEMPT]})
 
     id: str
+    """Its id, which is also its channel's in the PBX."""
     campaign: int
+    """The campaign's id."""
     lead: int
+    """The lead's id."""
     contact: int | None
+    """The contact's id; null: the lead is none of the contact base."""
     name: str
     """The lead's; empty when it has none or is gone."""
     number: str
+    """The number that was dialled, E.164."""
     columns: list[ColumnView]
     """What its list tells of the lead, in the order of the list."""
     mode: DialMode
+    """How the campaign dialled then."""
     placed_at: datetime
+    """When it was given to the PBX."""
     answered_at: datetime | None
+    """When somebody, or a machine, picked up."""
     connected_at: datetime | None
+    """When an operator was on the line."""
     ended_at: datetime | None
+    """When it was over; null while it is under way."""
     outcome: AttemptOutcome | None
     """Null while it is under way."""
     amd: str
     """What the detector of answering machines said."""
     call: str | None
+    """The call's id, once somebody answered."""
     operator: int | None
+    """The operator who talked, or for whom it was dialled; null: nobody yet."""
     disposition: str | None
     """Its code; null: nobody has said what the call came to."""
     disposition_title: str | None
+    """The disposition's title in the centre's own language."""
     disposition_titles: dict[str, str]
     """By language."""
     note: str
+    """What the operator wrote of it; empty for nothing."""
     callback_at: datetime | None
     """When the lead is to be called, while this is its last attempt."""
     callback_operator: int | None
+    """Who is to call then; null: anybody."""
 
     @classmethod
     def of(cls, row: AttemptRow, disposition: DispositionRow | None, lead: LeadRow | None) -> "AttemptOut":
@@ -138,11 +154,12 @@ class AttemptOut(BaseModel):
         )
 
 
-class AttemptsPage(BaseModel):
+class AttemptsPage(Shown):
     """A page of attempts, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_ATTEMPT], "next": None}]})
 
     items: list[AttemptOut]
+    """The attempts of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""

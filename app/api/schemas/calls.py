@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Said
+from app.api.schemas.common import Said, Shown
 from app.desktop.views import CallView
 from app.floor.model import Direction
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
@@ -64,14 +64,17 @@ _OFFER: dict[str, JsonValue] = {
 }
 
 
-class CallOut(BaseModel):
+class CallOut(Shown):
     """A call: its record, open or complete."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CALL]})
 
     id: str
+    """The call's id: the PBX's unique id of the channel that began it."""
     queue: str
+    """The queue it was in last."""
     first_queue: str
+    """The queue it came to first."""
     caller_number: str
     """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
     caller_sent: str
@@ -79,25 +82,45 @@ class CallOut(BaseModel):
     number_withheld: bool
     """The caller does not want the number to be known: it is not shown and not kept."""
     caller_name: str
+    """The name that the carrier sent; empty for none."""
     contact: int | None
+    """The contact's id; null: nobody knows who called, or it has not been picked."""
     contact_name: str
+    """The contact's name now; empty for none."""
     dialed: str
+    """The number that was called."""
     language: str
+    """The language the caller chose, such as `et`; empty for none."""
     arrived_at: datetime
+    """When it came."""
     answered_at: datetime | None
+    """When somebody talked with the caller first; null: never, or not yet."""
     ended_at: datetime | None
+    """When it was over; null while it is open."""
     waited_s: float
+    """Seconds on hold music and while operators' phones rang, all told."""
     rang_s: float
+    """Seconds that phones rang for it, in offers and in transfers."""
     talked_s: float
+    """Seconds connected to operators, hold included."""
     held_s: float
+    """Seconds on hold during talks."""
     duration_s: float
+    """Seconds from its arrival to its end."""
     operator: int | None
+    """The last operator who talked; null: none."""
     operator_name: str
+    """That operator's name now; empty for none."""
     outcome: str | None
     """None while the call is open."""
     ended_by: str | None
+    """Who ended it: `caller`, `operator`, `outside` (who an operator sent it to), `service` or `pbx`; null while it is
+    open.
+    """
     hangup_cause: int | None
+    """Why the caller's channel ended, as a cause of Q.850, 0..127; null while it is open."""
     hangup_text: str
+    """The same in the PBX's words."""
     source: CallSource
     """What it rests on: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
     direction: Direction
@@ -127,18 +150,27 @@ class CallOut(BaseModel):
         return cls.model_validate(fields)
 
 
-class LegOut(BaseModel):
+class LegOut(Shown):
     """One operator's part in a call."""
 
     operator: int | None
+    """The operator's id; null: somebody who is none of ours."""
     endpoint: str
+    """The phone's PJSIP endpoint."""
     began_at: datetime
+    """When the phone was dialled."""
     answered_at: datetime | None
+    """When it was picked up; null: it was not."""
     ended_at: datetime
+    """When it was over."""
     rang_s: float
+    """Seconds it rang."""
     talked_s: float
+    """Seconds from its answer to its end, hold included."""
     held_s: float
+    """Seconds on hold."""
     outcome: str | None
+    """How the offer ended: `accepted`, `rejected`, `timed_out`, `cancelled` or `failed`; null: it was no offer."""
     phone_lost: bool
     """The phone died in the talk; the customer went on to another operator."""
 
@@ -148,14 +180,19 @@ class LegOut(BaseModel):
         return cls.model_validate(row.model_dump() | {"operator": row.operator_id})
 
 
-class TimelineEvent(BaseModel):
+class TimelineEvent(Shown):
     """One line of a call's timeline. An `OfferMade` has the reason of the routing in `data`."""
 
     at: datetime
+    """When it happened."""
     kind: str
+    """What happened: the name of a fact, such as `CallQueued`."""
     cause: str
+    """Why, in a word; empty where there is nothing to say."""
     operator: int | None
+    """Whom it concerns; null: no operator."""
     data: dict[str, Any]
+    """What else is known of it, by name."""
 
     @classmethod
     def of(cls, row: CallEventRow) -> "TimelineEvent":
@@ -173,15 +210,18 @@ class WholeCallOut(CallOut):
     live: CallView | None
     """While it is on the floor."""
     legs: list[LegOut]
+    """Each operator's part, the first first."""
     timeline: list[TimelineEvent]
+    """What happened to it, the first first."""
 
 
-class Calls(BaseModel):
+class Calls(Shown):
     """A page of calls, newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_CALL], "next": None}]})
 
     items: list[CallOut]
+    """The calls of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""
 
@@ -192,3 +232,4 @@ class ContactPick(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"contact": 7}]})
 
     contact: Annotated[int, Field(ge=1, le=2**53)]
+    """The contact's id."""

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas.common import Line, Moment, Prose, QueueName, Said, Title
+from app.api.schemas.common import Line, Moment, Prose, QueueName, Said, Shown, Title
 from app.api.schemas.spending import Money, Prefix
 from app.crm.campaign_rules import lacks_of, needs_consent
 from app.crm.number_facts import only_zone
@@ -57,10 +57,15 @@ class RecyclingIn(Said):
     """When leads are tried again. Outcomes that are not named keep the usual rule; null: the lead is done."""
 
     again: dict[AttemptOutcome, AgainIn | None] = Field(default_factory=dict)
+    """By outcome: when a lead is tried again."""
     other_number_gap_s: Annotated[float, Field(ge=0, le=_DAY_S)] = 60.0
+    """Seconds between a lead's one number and the next, up to a day."""
     max_per_day: Annotated[int, Field(ge=1, le=100)] = 3
+    """Attempts at one lead in a day, 1..100."""
     max_per_campaign: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Attempts at one lead in all, 1..1,000."""
     max_per_number: Annotated[int, Field(ge=1, le=1000)] = 6
+    """Attempts at one number of a lead, 1..1,000."""
     max_per_day_of_number: Annotated[int, Field(ge=1, le=100)] | None = None
     """In all campaigns together; null: no maximum."""
     max_per_day_of_contact: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -73,7 +78,9 @@ class HoursIn(Said):
     days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
     """1 is Monday."""
     from_: Annotated[Hour, Field(alias="from")]
+    """The first minute at which calls are allowed, `09:00`."""
     to: Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+    """The first minute at which they are no longer, up to `24:00`."""
 
     model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
@@ -82,14 +89,23 @@ class AmdIn(Said):
     """How Asterisk's AMD() tells machines from people; what is left out is as Asterisk has it. Milliseconds."""
 
     initial_silence: Milliseconds | None = None
+    """The longest silence before somebody speaks, 0..60,000 ms; more: a machine."""
     greeting: Milliseconds | None = None
+    """The longest greeting of a person, 0..60,000 ms; more: a machine."""
     after_greeting_silence: Milliseconds | None = None
+    """Silence after the greeting that tells a person, 0..60,000 ms."""
     total_analysis_time: Milliseconds | None = None
+    """The longest time to decide, 0..60,000 ms."""
     minimum_word_length: Milliseconds | None = None
+    """The shortest sound that counts as a word, 0..60,000 ms."""
     between_words_silence: Milliseconds | None = None
+    """Silence that ends a word, 0..60,000 ms."""
     maximum_number_of_words: Annotated[int, Field(ge=1, le=50)] | None = None
+    """Words in a greeting; more: a machine."""
     silence_threshold: Annotated[int, Field(ge=0, le=32_767)] | None = None
+    """How loud silence may be, 0..32,767."""
     maximum_word_length: Milliseconds | None = None
+    """The longest sound that counts as one word, 0..60,000 ms; longer: a machine."""
 
 
 _NEW: dict[str, JsonValue] = {
@@ -118,8 +134,11 @@ class CampaignIn(Said):
     )
 
     title: Title
+    """The name that people see; no two campaigns have the same."""
     purpose: Purpose
+    """Why it calls: the law asks more of some purposes."""
     mode: DialMode
+    """How it dials."""
     queue: QueueName
     """Whose operators serve it."""
     caller_id: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]{1,20})?$")] = ""
@@ -127,7 +146,9 @@ class CampaignIn(Said):
     trunk: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.\-]+$")] = (
         "trunk"
     )
+    """The PJSIP endpoint that it calls by."""
     ring_s: Annotated[int, Field(ge=15, le=60)] = 25
+    """Seconds that a call rings before it counts as not answered."""
     priority: Priority = 0
     """Among campaigns; the highest is served first."""
     lines: Annotated[float, Field(ge=1, le=10)] = 1.0
@@ -145,16 +166,22 @@ class CampaignIn(Said):
     legal_basis_note: Annotated[Prose, Field(max_length=2000)] = ""
     """Where the legal basis is on file; a `legitimate_interest` needs it."""
     abandon_limit: Annotated[float, Field(ge=0, le=1)] = 0.03
+    """The share of live answers that may be abandoned, 0..1; the rule set may ask for less."""
     connect_s: Annotated[float, Field(ge=0, le=30)] = 2.0
+    """Seconds after the answer within which an operator must be there, 0..30; the rule set may ask for less."""
     callers_weight: Annotated[float, Field(ge=0, le=1)] = 0.8
     """Where operators also serve callers: how much a caller answered in time weighs against a customer reached. 0: the
     campaign alone counts; 0.5: both alike; 0.8: a caller four times as much; 1: callers alone."""
     message: Sound = "please-try-call-later"
     """The sound file that a customer hears whom no operator could take."""
     detect_machines: bool = False
+    """Answering machines are told from people before an operator gets the call."""
     machine: MachineHandling = MachineHandling.HANG_UP
+    """What follows when a machine has answered."""
     machine_message: Sound = ""
+    """The sound file that is played to a machine, with `message`."""
     amd: AmdIn = Field(default_factory=AmdIn)
+    """How machines are told from people."""
     hours: Annotated[list[HoursIn], Field(max_length=20)] = Field(default_factory=list)
     """Empty: as the rule set says; required where it says nothing."""
     holidays: bool = False
@@ -164,6 +191,7 @@ class CampaignIn(Said):
     time_zone: TimeZone | None = None
     """Of leads that have none of their own; left out: the country's, where it has one."""
     recycling: RecyclingIn = Field(default_factory=RecyclingIn)
+    """When leads are tried again, and how often."""
     again_at: AgainAt = AgainAt.GAP
     """When a lead that did not answer is tried again: once its gap has passed, or at the best hour after that."""
     prefixes: Annotated[list[Prefix], Field(max_length=500)] = Field(default_factory=list)
@@ -175,7 +203,9 @@ class CampaignIn(Said):
     disposition_required: bool = False
     """An operator's wrap-up goes on until they have said what the call came to."""
     starts_at: Moment | None = None
+    """It does not call before this; null: at once."""
     ends_at: Moment | None = None
+    """It does not call after this; null: no end."""
 
     def fill(self, row: CampaignRow, country: str) -> dict[str, Any]:
         """Put what is said into a row; what has changed by it, each with what it was and is.
@@ -266,22 +296,31 @@ class CampaignOut(CampaignIn):
     model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]}, extra="ignore")
 
     id: int
+    """Its id."""
     rule_set: str
     """Empty for one that was made before it was required."""
     country: str
+    """Of numbers without a country code, and of holidays; ISO 3166."""
     time_zone: str
+    """Of leads that have none of their own; empty: theirs must be known."""
     starts_at: datetime | None
     """As it is kept: older campaigns may name moments that are not taken any more."""
     ends_at: datetime | None
+    """It does not call after this; null: no end."""
     lacks: list[Lack]
     """What is missing before it may call. One that was begun before that was asked goes on."""
     consent_needed: bool
     """Persons are called only with their consent on file."""
     state: CampaignState
+    """Where it is."""
     state_reason: str
+    """Why it is there, as was said."""
     state_at: datetime
+    """Since when."""
     created_at: datetime
+    """When it was made."""
     updated_at: datetime
+    """When it was changed last."""
     leads: dict[LeadState, int] | None
     """How many are in each state; null in a list of campaigns."""
 
@@ -306,10 +345,12 @@ class StateChange(Said):
     )
 
     state: Literal["running", "paused", "drained", "finished"]
+    """`running` calls, `paused` may go on later, `drained` makes callbacks only, `finished` is for good."""
     reason: Line = ""
+    """Why, in a line; it is kept."""
 
 
-class ChangeOut(BaseModel):
+class ChangeOut(Shown):
     """What somebody did to a campaign."""
 
     model_config = ConfigDict(
@@ -327,11 +368,15 @@ class ChangeOut(BaseModel):
     )
 
     id: int
+    """Its id."""
     at: datetime
+    """When it was done."""
     user: int | None
     """None: the service itself."""
     what: str
+    """What was done: `created`, `changed`, `state`, `removed` and the like."""
     detail: dict[str, JsonValue]
+    """What exactly, by name."""
 
     @classmethod
     def of(cls, row: CampaignChangeRow) -> "ChangeOut":
@@ -339,12 +384,13 @@ class ChangeOut(BaseModel):
         return cls.model_validate(row.model_dump(exclude={"user_id"}) | {"user": row.user_id})
 
 
-class Changes(BaseModel):
+class Changes(Shown):
     """A page of what was done, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [], "next": None}]})
 
     items: list[ChangeOut]
+    """The changes of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""
 
@@ -367,7 +413,9 @@ class DispositionIn(Said):
     )
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
+    """Its short name, for programs; each campaign has a code once."""
     title: Title
+    """What operators read."""
     titles: Annotated[
         dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], Field(max_length=20)
     ] = Field(default_factory=dict)
@@ -375,15 +423,19 @@ class DispositionIn(Said):
     human: bool = True
     """A person was reached."""
     sale: bool = False
+    """It counts as a sale."""
     do_not_call: bool = False
+    """The customer does not want to be called: their numbers are not called again, in any campaign."""
     callback: bool = False
     """The customer asked to be called at another time, which the operator then says."""
     unworkable: bool = False
     """The lead is not dialled again."""
     answering_machine: bool = False
+    """It was a machine: what the detector is judged by."""
     position: Annotated[int, Field(ge=0, le=1000)] = 0
     """Where it stands in the list."""
     active: bool = True
+    """Operators may choose it."""
 
 
 class NewDisposition(DispositionIn):
@@ -426,6 +478,7 @@ class DispositionOut(NewDisposition):
     )
 
     id: int
+    """Its id."""
 
     @classmethod
     def of(cls, row: DispositionRow) -> "DispositionOut":

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -57,9 +57,20 @@ DialplanSkills = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=NAME)]], Field(max_length=8)
 ]
 """Skills that the dialplan carries, joined in one variable."""
-ContactKey = Annotated[int, Path(ge=1, le=2**53)]
-RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-CallKey = Annotated[str, Path(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:\-]+$")]
+ContactKey = Annotated[int, Path(ge=1, le=2**53, description="The contact's id.")]
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1, description="Its id, as lists and answers tell it.")]
+CallKey = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=150,
+        pattern=r"^[A-Za-z0-9_.:\-]+$",
+        description="The call's or the attempt's id.",
+    ),
+]
+CampaignAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only of this campaign.")]
+OperatorAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only of this operator.")]
+ContactAsked = Annotated[int | None, Query(ge=1, le=2**53, description="Only of this contact.")]
 
 
 NAMES_MAX, ITEMS_MAX = 100, 2000
@@ -83,10 +94,16 @@ def is_small(said: object) -> bool:
     return True
 
 
+class Shown(BaseModel):
+    """An answer, or a part of one. The text below a field is its description in the reference."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
 class Said(BaseModel):
     """A request body: what is not known is refused, and text that no database keeps."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import ConfigDict, JsonValue
 
+from app.api.schemas.common import Shown
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Word
 from app.records.tables import ConsentListRow, JobState
@@ -33,31 +34,40 @@ _LIST: dict[str, JsonValue] = {
 }
 
 
-class RejectedLine(BaseModel):
+class RejectedLine(Shown):
     """A row of a list of which something could not be read; what could be, holds."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_REJECTED]})
 
     line: int
+    """Its line in the file, from 1."""
     said: str
+    """What it holds."""
     why: str
+    """Why it could not be read."""
 
 
-class ConsentListOut(BaseModel):
+class ConsentListOut(Shown):
     """What becomes of a list of numbers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LIST]})
 
     id: int
+    """Its id."""
     user: int | None
+    """The user who brought it; null: the service itself."""
     word: Word
     """What holds for each of its numbers, from `created_at` on."""
     purpose: Purpose | None
+    """What it is about; null: whatever for."""
     campaign: int | None
+    """The campaign's id; null: all campaigns."""
     source: str
+    """Where the list comes from."""
     until: datetime | None
+    """Until when it holds; null: until it is removed."""
     size: int
-    """Bytes."""
+    """The file's size in bytes."""
     state: JobState
     """`queued`, `running`, then `done`, `cancelled` or `failed`."""
     progress: float
@@ -67,7 +77,7 @@ class ConsentListOut(BaseModel):
     lines: int
     """Rows dealt with so far."""
     added: int
-    """Numbers."""
+    """Numbers of which it holds now."""
     known: int
     """Numbers of which it held already, or that come twice in the list."""
     rejected: int
@@ -77,8 +87,11 @@ class ConsentListOut(BaseModel):
     note: str
     """Why it failed."""
     created_at: datetime
+    """When it was brought."""
     began_at: datetime | None
+    """When it began to run; null: not yet."""
     ended_at: datetime | None
+    """When it was over; null: not yet."""
 
     @classmethod
     def of(cls, row: ConsentListRow, now: datetime) -> "ConsentListOut":
@@ -97,11 +110,12 @@ class ConsentListOut(BaseModel):
         )
 
 
-class ConsentListsPage(BaseModel):
+class ConsentListsPage(Shown):
     """A page of lists of numbers, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_LIST], "next": None}]})
 
     items: list[ConsentListOut]
+    """The lists of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""

@@ -5,9 +5,9 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Line, Moment, Prose, Said, Title, TypedNumber
+from app.api.schemas.common import Line, Moment, Prose, Said, Shown, Title, TypedNumber
 from app.crm.consent import ConsentDraft, LookUp
 from app.crm.numbers import is_e164
 from app.floor.abandonment import LiveAnswers, Span
@@ -52,9 +52,11 @@ class ConsentIn(Said):
     )
 
     word: Word
+    """`do_not_call`, or a consent."""
     number: TypedNumber | None = None
     """One or several, as typed."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    """The contact's id, instead of a number: it holds for all their numbers."""
     purpose: Purpose | None = None
     """None: whatever for."""
     campaign: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
@@ -62,6 +64,7 @@ class ConsentIn(Said):
     source: Title
     """Where it comes from: a call, a letter, a web form."""
     note: Prose = ""
+    """What else is to be remembered; at most 20,000 characters."""
     given_at: Moment | None = None
     """When it was said; left out: now. It holds from then on."""
     until: Moment | None = None
@@ -90,33 +93,46 @@ class RemovalIn(Said):
     )
 
     reason: Annotated[Line, Field(min_length=1)]
+    """In a few words; it stays on file."""
 
 
-class ConsentOut(BaseModel):
+class ConsentOut(Shown):
     """What somebody said about being called."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CONSENT]})
 
     id: int
+    """Its id."""
     word: Word
+    """`do_not_call`, or a consent."""
     number: str | None
-    """E.164."""
+    """The number, E.164; null: it is of a contact."""
     unreadable: bool
     """The number is none, so that this says nothing of anybody: an older version took such."""
     contact: int | None
+    """The contact's id; null: it is of a number."""
     purpose: Purpose | None
+    """What it is about; null: whatever for."""
     campaign: int | None
+    """The campaign's id; null: all campaigns."""
     source: str
+    """Where it comes from: a call, a letter, a web form."""
     note: str
+    """What else is to be remembered."""
     given_at: datetime
+    """From when on it holds."""
     until: datetime | None
+    """Until when it holds; null: until it is removed."""
     user: int | None
     """Who wrote it down; None: the service itself."""
     created_at: datetime
+    """When it was written down."""
     removed_at: datetime | None
     """Set: it holds no longer, and stays on file."""
     removed_by: int | None
+    """The user who removed it; null: nobody, or the service itself."""
     removed_reason: str
+    """Why it was removed; empty while it holds."""
 
     @classmethod
     def of(cls, row: ConsentRow) -> "ConsentOut":
@@ -145,17 +161,18 @@ class ConsentMade(ConsentOut):
         return cls(**first.model_dump(), also=others)
 
 
-class Consents(BaseModel):
+class Consents(Shown):
     """A page, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_CONSENT], "next": None}]})
 
     items: list[ConsentOut]
+    """Those of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""
 
 
-class LookUpOut(BaseModel):
+class LookUpOut(Shown):
     """What applies to a number now."""
 
     model_config = ConfigDict(
@@ -179,12 +196,15 @@ class LookUpOut(BaseModel):
     numbers: list[str]
     """All that were asked about: `holds` and `do_not_call` are of all of them."""
     kind: NumberKind
+    """What kind of number it is."""
     country: str | None
+    """Its country, ISO 3166; null: not one."""
     time_zones: list[str]
     """All in which it may be."""
     do_not_call: bool
     """Somebody said no, for this purpose and campaign; that outweighs every consent."""
     holds: list[ConsentOut]
+    """All that holds now, the newest first."""
 
     @classmethod
     def of(cls, found: LookUp) -> "LookUpOut":
@@ -200,21 +220,25 @@ class LookUpOut(BaseModel):
         )
 
 
-class HoursOut(BaseModel):
+class HoursOut(Shown):
     """One weekday's calling hours where the called party is."""
 
     opens: str
+    """The first minute at which calls are allowed, `09:00`."""
     closes: str
+    """The first minute at which they are no longer, up to `24:00`."""
 
 
-class SourceOut(BaseModel):
+class SourceOut(Shown):
     """Where some rules come from."""
 
     of: list[str]
+    """The fields that come from it."""
     citation: str
+    """The law or rule, as it is cited."""
 
 
-class RuleSetOut(BaseModel):
+class RuleSetOut(Shown):
     """Rules under one name. None: the set has no such rule, and the campaign's own holds."""
 
     model_config = ConfigDict(
@@ -245,26 +269,41 @@ class RuleSetOut(BaseModel):
     )
 
     id: str
+    """Its name."""
     title: str
+    """What it is, for people."""
     since: date | None
+    """When it came into force; null: it is no law."""
     until: date | None
     """Withdrawn then; it may still be kept as a house rule."""
     notes: str
+    """What else is to be known of it."""
     suggested: bool
     """The one to begin with in this centre's country."""
     sources: list[SourceOut]
+    """Where its rules come from."""
     abandon_limit: float | None
+    """The share of live answers that may be abandoned, 0..1."""
     window: Window | None
+    """What that share is measured over."""
     ring_min_s: float | None
+    """Seconds that an unanswered call rings at least."""
     connect_s: float | None
+    """Seconds after the answer within which an operator must be there; after that the call counts as abandoned."""
     message: bool | None
+    """An abandoned customer hears who called."""
     redial_after_abandoned_s: float | None
+    """Seconds that a number rests after an abandoned call."""
     redial_after_machine_s: float | None
+    """Seconds that a number rests after an answering machine."""
     hours: list[HoursOut | None] | None
     """Monday to Sunday; None: each campaign has to say its own."""
     holidays: bool | None
+    """Calls on public holidays are allowed."""
     consent_for: list[Purpose] | None
+    """The purposes for which a person must have consented."""
     keep_days: int | None
+    """Days that the evidence is to be kept."""
 
     @classmethod
     def of(cls, rules: RuleSet, country: str) -> "RuleSetOut":
@@ -287,7 +326,7 @@ class RuleSetOut(BaseModel):
         )
 
 
-class AbandonmentOut(BaseModel):
+class AbandonmentOut(Shown):
     """The exact share of live answers that were abandoned, over the window that rules the campaign."""
 
     model_config = ConfigDict(
@@ -309,17 +348,23 @@ class AbandonmentOut(BaseModel):
     )
 
     rule_set: str
+    """The rule set whose limit it is."""
     window: Window
+    """What the share is measured over."""
     from_at: datetime | None
     """None: from the first call."""
     to_at: datetime
+    """Up to when it was counted."""
     answered: int
     """Live, and an operator was there in time."""
     abandoned: int
+    """Live, and no operator was there in time."""
     rate: float
     """Of all live answers, 0..1."""
     limit: float | None
+    """The share that may be abandoned, 0..1; null: no limit."""
     over_limit: bool
+    """The share is over the limit."""
 
     @classmethod
     def of(

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Language, Line, Prose, Said, TypedNumber
+from app.api.schemas.common import Language, Line, Prose, Said, Shown, TypedNumber
 from app.crm.contacts import Contact, ContactDraft, Phone
 from app.records.tables import ContactKind
 
@@ -33,16 +33,20 @@ class PhoneIn(Said):
     """One number of a contact, as typed."""
 
     number: TypedNumber
+    """The number as people write it; one certain number."""
     label: Line = ""
+    """What it is: `mobile`, `at work`; empty for nothing."""
 
 
-class PhoneOut(BaseModel):
+class PhoneOut(Shown):
     """One number of a contact."""
 
     number: str
     """E.164; a short or internal number as it is dialed."""
     raw: str
+    """As it was typed."""
     label: str
+    """What it is; empty for nothing."""
 
 
 class ContactIn(Said):
@@ -63,14 +67,23 @@ class ContactIn(Said):
     )
 
     kind: ContactKind = ContactKind.PERSON
+    """A person or a company."""
     surname: Line = ""
+    """The surname; empty for none."""
     given_name: Line = ""
+    """The given names; empty for none."""
     patronymic: Line = ""
+    """The patronymic; empty for none."""
     company_name: Line = ""
+    """The company's name."""
     note: Prose = ""
+    """What everybody who talks with them is to know; at most 20,000 characters."""
     external_id: Line | None = None
+    """Its id in another system; no two contacts have the same."""
     language: Language = ""
+    """The language they want to be spoken to in, such as `et`; empty: not known."""
     phones: Annotated[list[PhoneIn], Field(max_length=50)] = Field(default_factory=list)
+    """Their numbers, at most 50; the first is shown first."""
 
     def draft(self) -> ContactDraft:
         """As the contact base takes it."""
@@ -78,26 +91,41 @@ class ContactIn(Said):
         return ContactDraft(**fields, phones=tuple(Phone(one.number, one.label) for one in self.phones))
 
 
-class ContactOut(BaseModel):
+class ContactOut(Shown):
     """A contact."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CONTACT]})
 
     id: int
+    """Its id."""
     name: str
+    """Its name as a whole, as lists and cards show it."""
     kind: ContactKind
+    """A person or a company."""
     surname: str
+    """Surname; empty for none."""
     given_name: str
+    """Given names; empty for none."""
     patronymic: str
+    """Patronymic; empty for none."""
     company_name: str
+    """The company's name; empty for none."""
     note: str
+    """What everybody who talks with them is to know."""
     external_id: str | None
+    """Its id in another system; null for none."""
     language: str
+    """The language they want to be spoken to in; empty: not known."""
     phones: list[PhoneOut]
+    """Their numbers, in the order they were given."""
     last_operator: int | None
+    """The operator who talked with them last; null: nobody yet."""
     last_served_at: datetime | None
+    """When that talk ended."""
     created_at: datetime
+    """When it was made."""
     updated_at: datetime
+    """When it was changed last."""
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactOut":
@@ -117,11 +145,12 @@ class ContactOut(BaseModel):
         )
 
 
-class Contacts(BaseModel):
+class Contacts(Shown):
     """A page of contacts by name."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_CONTACT], "next": None}]})
 
     items: list[ContactOut]
+    """The contacts of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""

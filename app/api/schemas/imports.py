@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas.common import Said
+from app.api.schemas.common import Said, Shown
 from app.crm.imports.columns import ColumnRole
 from app.crm.imports.encoding import encoding_named
 from app.crm.imports.reading import Reading, Wish, is_delimiter
@@ -39,19 +39,25 @@ _IMPORT: dict[str, JsonValue] = {
 }
 
 
-class ImportOut(BaseModel):
+class ImportOut(Shown):
     """A file of leads on its way into a campaign."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_IMPORT]})
 
     id: int
+    """Its id."""
     campaign: int
+    """The campaign's id."""
     user: int | None
+    """The user who brought it; null: the command line."""
     name: str
+    """The file's name."""
     size: int
-    """Bytes."""
+    """The file's size in bytes."""
     state: JobState
+    """Where it is."""
     dry_run: bool
+    """It only counts: nothing is added."""
     encoding: str
     """Empty for a workbook."""
     delimiter: str
@@ -71,15 +77,21 @@ class ImportOut(BaseModel):
     rows: int
     """Dealt with so far."""
     added: int
+    """Leads added, or that would be."""
     duplicates: int
     """In the file before, or in the campaign."""
     rejected: int
+    """Rows that did not come in."""
     removed: int
     """Taken away again by an undo."""
     note: str
+    """What went wrong, or is to be known; empty for nothing."""
     created_at: datetime
+    """When it was brought."""
     began_at: datetime | None
+    """When it began to run; null: not yet."""
     ended_at: datetime | None
+    """When it was over; null: not yet."""
 
     @classmethod
     def of(cls, row: ImportJobRow, now: datetime) -> "ImportOut":
@@ -102,39 +114,45 @@ class ImportOut(BaseModel):
         return cls.model_validate(told)
 
 
-class ImportsPage(BaseModel):
+class ImportsPage(Shown):
     """A page of a campaign's imports, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_IMPORT], "next": None}]})
 
     items: list[ImportOut]
+    """The imports of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""
 
 
-class PreviewRow(BaseModel):
+class PreviewRow(Shown):
     """One row of a file, as it would come in."""
 
     row: int
     """Its line in the file."""
     cells: list[str]
+    """What its cells hold, from the first column on."""
     numbers: list[str]
     """E.164; none when it is rejected."""
     name: str
+    """The name, as it would come in; empty for none."""
     external_id: str | None
+    """Its id in another system; null for none."""
     why: str
     """Why it is rejected; empty when it is not."""
     unread: list[str]
     """What of its numbers could not be read, where another number could: it is kept beside the lead."""
 
 
-class SheetOut(BaseModel):
+class SheetOut(Shown):
     """A sheet of a workbook."""
 
     name: str
+    """Its name."""
     rows: int
     """That are not blank, the header among them; about, in a long sheet."""
     hidden: bool
+    """The workbook does not show it."""
     chosen: bool
     """This one is read; what lies on the others is not."""
 
@@ -213,6 +231,7 @@ class ReadAs(Said):
     delimiter: (
         Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)] | None
     ) = None
+    """The character between two columns of text. Of no workbook."""
     sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
     """Another one of a workbook, by its name."""
     header: bool | None = None

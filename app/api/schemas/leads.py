@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas.campaigns import Priority, TimeZone
-from app.api.schemas.common import Line, Moment, Said, TypedNumber
+from app.api.schemas.common import Line, Moment, Said, Shown, TypedNumber
 from app.crm.numbers import read_all
 from app.floor.campaign import AttemptOutcome
 from app.floor.eligibility import DialRule
@@ -60,16 +60,25 @@ class LeadIn(Said):
     ]
     """As typed, in the order they are tried; one text may have several."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    """The contact's id, where the lead is one."""
     external_id: Annotated[Line, Field(min_length=1)] | None = None
+    """Its id in another system; a campaign has each once."""
     surname: Line = ""
+    """The surname; empty for none."""
     given_name: Line = ""
+    """The given names; empty for none."""
     patronymic: Line = ""
+    """The patronymic; empty for none."""
     company_name: Line = ""
+    """The company's name."""
     time_zone: TimeZone | None = None
+    """Where they are, such as `Europe/Tallinn`; left out: where their number is, or the campaign."""
     priority: Priority = 0
+    """Higher is called first, -1,000..1,000."""
     variables: Annotated[
         dict[Annotated[str, StringConstraints(max_length=100)], Line], Field(max_length=50)
     ] = Field(default_factory=dict)
+    """What else is known of them, by name: operators see it during the call."""
 
     def draft(self, region: str) -> LeadDraft:
         """As the campaign takes it.
@@ -116,9 +125,10 @@ class LeadsIn(Said):
     )
 
     leads: Annotated[list[LeadIn], Field(min_length=1, max_length=500)]
+    """At most 500."""
 
 
-class NotAdded(BaseModel):
+class NotAdded(Shown):
     """A lead that was not added."""
 
     index: int
@@ -127,7 +137,7 @@ class NotAdded(BaseModel):
     """What of it the campaign has already (`external_id`, `contact`, `number`); or `do_not_call`."""
 
 
-class LeadsAdded(BaseModel):
+class LeadsAdded(Shown):
     """What became of the leads that were given."""
 
     model_config = ConfigDict(
@@ -137,6 +147,7 @@ class LeadsAdded(BaseModel):
     added: list[int]
     """Their ids, in the order they were given."""
     not_added: list[NotAdded]
+    """Those that were not added, and why."""
 
 
 class ContactsIn(Said):
@@ -147,10 +158,12 @@ class ContactsIn(Said):
     q: Line = ""
     """The beginning of words of the name, or of a number; empty: all."""
     priority: Priority = 0
+    """Of the leads; higher is called first, -1,000..1,000."""
     most: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    """How many contacts become leads, at most."""
 
 
-class ContactsAdded(BaseModel):
+class ContactsAdded(Shown):
     """What became of them."""
 
     model_config = ConfigDict(
@@ -160,56 +173,83 @@ class ContactsAdded(BaseModel):
     )
 
     found: int
+    """Contacts that fit."""
     added: int
+    """Those that became leads."""
     duplicates: int
+    """Those that the campaign has already."""
     do_not_call: int
+    """Those that want no calls."""
     without_number: int
+    """Those without a number that can be dialled."""
 
 
-class LeadNumberOut(BaseModel):
+class LeadNumberOut(Shown):
     """One number of a lead."""
 
     number: str
+    """The number, E.164."""
     raw: str
     """As it was written."""
     extension: str
     """Digits to dial once the call is answered; empty for none."""
     attempts: int
+    """How often it was dialled."""
     last_outcome: AttemptOutcome | None
+    """How the last attempt came out; null: none yet."""
     usable: bool
     """False: it turned out to be wrong."""
 
 
-class LeadOut(BaseModel):
+class LeadOut(Shown):
     """A lead."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LEAD]})
 
     id: int
+    """Its id."""
     campaign: int
+    """The campaign's id."""
     contact: int | None
+    """The contact's id; null: it is none of the contact base."""
     external_id: str | None
+    """Its id in another system; null for none."""
     surname: str
+    """The surname; empty for none."""
     given_name: str
+    """The given names; empty for none."""
     patronymic: str
+    """The patronymic; empty for none."""
     company_name: str
+    """The company's name."""
     time_zone: str
+    """Where they are; empty: where their number is, or the campaign."""
     priority: int
+    """Higher is called first, -1,000..1,000."""
     variables: dict[str, Any]
+    """What else is known of them, by name."""
     numbers: list[LeadNumberOut]
     """In the order they are tried."""
     state: LeadState
+    """Where it is."""
     reason: str
     """Why it is in that state."""
     stopped_by: DialRule | Exhausted | None
     """The rule that keeps it from being called; `next_at` says until when, null that it stays so by itself."""
     next_at: datetime | None
+    """When it is looked at again; null: not by itself."""
     attempts: int
+    """How often it was dialled."""
     last_outcome: AttemptOutcome | None
+    """How the last attempt came out; null: none yet."""
     callback_at: datetime | None
+    """When they asked to be called; null: they did not."""
     callback_operator: int | None
+    """Who is to call then; null: anybody."""
     import_job: int | None
+    """The import that brought it; null: none."""
     created_at: datetime
+    """When it came."""
 
     @classmethod
     def of(cls, row: LeadRow, numbers: list[LeadNumberRow]) -> "LeadOut":
@@ -225,17 +265,18 @@ class LeadOut(BaseModel):
         return cls.model_validate(told)
 
 
-class Leads(BaseModel):
+class Leads(Shown):
     """A page of leads."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_LEAD], "next": None}]})
 
     items: list[LeadOut]
+    """The leads of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""
 
 
-class StoppedOut(BaseModel):
+class StoppedOut(Shown):
     """What one rule keeps from being called."""
 
     model_config = ConfigDict(
@@ -247,7 +288,9 @@ class StoppedOut(BaseModel):
     )
 
     rule: DialRule | Exhausted
+    """The rule."""
     leads: int
+    """How many it stops."""
     waiting: int
     """Of those: how many come again by themselves. The others stay until people change something."""
     next_at: datetime | None
@@ -265,6 +308,7 @@ class LeadChange(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"priority": 10}]})
 
     priority: Priority
+    """Higher is called first, -1,000..1,000."""
 
 
 class CallbackIn(Said):
@@ -275,5 +319,6 @@ class CallbackIn(Said):
     )
 
     at: Moment
+    """When they are to be called."""
     operator: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     """None: by anybody."""

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas.common import Line, QueueName, Said, Skills, TypedNumber
+from app.api.schemas.common import Line, QueueName, Said, Shown, Skills, TypedNumber
 from app.api.schemas.people import UserIn
 from app.desktop.views import OperatorView
 from app.floor.model import Presence
@@ -55,6 +55,9 @@ class StateIn(Said):
     )
 
     presence: Presence
+    """`available` takes calls, `on_break` and `offline` take none; during a call it is remembered, and begins when the
+    call is over.
+    """
     reason: Line = ""
     """Of a break."""
 
@@ -65,12 +68,14 @@ class SkipIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "spoke with them yesterday"}]})
 
     reason: Annotated[Line, Field(min_length=1)]
+    """In a few words; it is kept with the lead."""
 
 
 class MembershipIn(Said):
     """A place in a queue."""
 
     queue: QueueName
+    """The queue's id."""
     level: Annotated[int, Field(ge=1, le=100)] = 1
     """1 is asked first."""
 
@@ -83,8 +88,11 @@ class OperatorProfile(Said):
     )
 
     skills: Skills = Field(default_factory=list)
+    """What they can do: languages as `lang:et`, products; calls ask for them. At most 50."""
     memberships: Annotated[list[MembershipIn], Field(max_length=200)] = Field(default_factory=list)
+    """The queues they serve, and at which level; at most 200."""
     auto_answer: bool = False
+    """Their phone is asked to pick up by itself."""
 
 
 class OperatorIn(OperatorProfile):
@@ -109,35 +117,43 @@ class OperatorIn(OperatorProfile):
     )
 
     user: UserIn | Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """A new user, or the id of one that is there."""
     browser: bool = False
     """The phone in the browser, instead of any SIP phone."""
     number: TypedNumber | None = None
     """An internal number: colleagues reach the operator by it."""
 
 
-class OperatorOut(BaseModel):
+class OperatorOut(Shown):
     """An operator: what is set, and the state now."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR]})
 
     id: int
+    """The operator's id: that of their user."""
     name: str
+    """The name that colleagues see."""
     endpoint: str
+    """The PJSIP endpoint of their phone."""
     skills: list[str]
+    """What they can do; calls ask for it."""
     memberships: list[MembershipIn]
+    """The queues they serve, and at which level; at most 200."""
     auto_answer: bool
+    """Their phone is asked to pick up by itself."""
     numbers: list[str]
     """Numbers that lead to this operator."""
     state: OperatorView | None
     """None while the floor does not have the operator."""
 
 
-class SipAccount(BaseModel):
+class SipAccount(Shown):
     """What to type into a SIP phone."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SIP]})
 
     username: str
+    """The account's name, for the user name and the authentication name of the phone."""
     secret: str
     """Shown this once."""
     address: str

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas.common import Line, Said, Title
+from app.api.schemas.common import Line, Said, Shown, Title
 from app.passwords import PASSWORD_MAX, PASSWORD_MIN
 from app.records.tables import Role, UserRow
 
@@ -41,20 +41,28 @@ class Credentials(Said):
     )
 
     username: Annotated[Line, Field(min_length=1)]
+    """The user's name for logging in."""
     password: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
+    """The password; it is never shown, and never logged."""
 
 
-class UserOut(BaseModel):
+class UserOut(Shown):
     """Someone who may log in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_USER]})
 
     id: int
+    """Its id."""
     username: str
+    """The name for logging in."""
     display_name: str
+    """The name that others see."""
     role: Role
+    """What the user may do."""
     language: str
+    """The language of the page and of what is said to the user."""
     active: bool
+    """Whether the user may log in."""
 
     @classmethod
     def of(cls, row: UserRow) -> "UserOut":
@@ -97,10 +105,15 @@ class UserIn(Said):
     )
 
     username: Username
+    """The name for logging in: no blanks."""
     password: NewPassword
+    """At least 10 characters that are not easily guessed."""
     display_name: Title
+    """The name that others see."""
     role: Role = Role.OPERATOR
+    """What the user may do."""
     language: UserLanguage = "et"
+    """The language of the page and of what is said to the user."""
 
 
 class UserChange(Said):
@@ -109,10 +122,15 @@ class UserChange(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "supervisor"}, {"active": False}]})
 
     display_name: Title | None = None
+    """The name that others see."""
     role: Role | None = None
+    """What the user may do."""
     language: UserLanguage | None = None
+    """The language of the page and of what is said to the user."""
     active: bool | None = None
+    """False: the user is logged out everywhere, and may not log in."""
     password: NewPassword | None = None
+    """A new password; the user is logged out everywhere."""
 
 
 class PasswordChange(Said):
@@ -123,7 +141,9 @@ class PasswordChange(Said):
     )
 
     current: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
+    """The password now."""
     new: NewPassword
+    """At least 10 characters that are not easily guessed."""
 
 
 class TokenIn(Said):
@@ -132,20 +152,26 @@ class TokenIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "CRM", "days": 365}]})
 
     name: Title
+    """What the token is for, so that it is known later which one to revoke."""
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
     """How long it is good; without it, until it is revoked."""
 
 
-class TokenOut(BaseModel):
+class TokenOut(Shown):
     """A token as it is kept: without itself."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN]})
 
     id: int
+    """Its id."""
     name: str
+    """What it is for."""
     created_at: datetime
+    """When it was made."""
     expires_at: datetime | None
+    """Until when it is good; null: until it is revoked."""
     last_seen_at: datetime
+    """When it was used last, to a minute."""
 
 
 class NewToken(TokenOut):
@@ -154,3 +180,4 @@ class NewToken(TokenOut):
     model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN | {"token": "2XgO...43 characters"}]})
 
     token: str
+    """The token itself, for `Authorization: Bearer`. It is shown this once."""

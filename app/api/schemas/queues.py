@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.schemas.common import DialplanSkills, Language, QueueName, Said, Skills, Title
+from app.api.schemas.common import DialplanSkills, Language, QueueName, Said, Shown, Skills, Title
 from app.desktop.views import QueueView
 from app.floor.model import MaxWait, QueueId, QueueSettings
 from app.records.tables import RouteKind, RouteRow
@@ -25,21 +25,33 @@ class QueueIn(Said):
     )
 
     title: Title
+    """The name that people see."""
     skills: Skills = Field(default_factory=list)
     """Skills that every call of this queue needs."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    """Higher is served first where an operator has several queues, -1,000..1,000."""
     target_s: Seconds = 20.0
+    """The service-level target: seconds within which a call is to be answered; 0: no target."""
     ring_s: Annotated[int, Field(ge=3, le=300)] = 20
+    """Seconds that an operator's phone rings before the next is asked."""
     wrap_up_s: Seconds = 10.0
+    """Seconds for work after a call."""
     preferred_s: Seconds = 10.0
+    """Seconds that a call waits for the operator its caller talked with last; 0: not at all."""
     miss_limit: Annotated[int, Field(ge=0, le=100)] = 1
+    """Misses in a row after which an operator is put on a break; 0: never."""
     retry_s: Seconds = 5.0
+    """Seconds that an operator who missed a call is left alone."""
     max_wait_s: Seconds = 0.0
+    """Seconds that a call may wait; 0: as long as the caller likes."""
     max_wait_then: MaxWait = MaxWait.STAY
+    """What follows then: `stay` nothing, `queue` the other queue, `leave` a message and the end."""
     overflow_queue: QueueName | None = None
+    """The queue that calls go to after the longest wait, with `queue`."""
     leave_message: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]+$")] = (
         _LEAVE_MESSAGE
     )
+    """The PBX's sound file that is played before a caller is let go, with `leave`."""
 
     def settings(self, id_: QueueId) -> QueueSettings:
         """As the floor has it."""
@@ -54,6 +66,7 @@ class NewQueue(QueueIn):
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "sales", "title": "Müük"}]})
 
     id: QueueName
+    """Its short name, as the dialplan knows it: letters, digits, `-` and `_`."""
 
 
 class QueueOut(QueueIn):
@@ -95,6 +108,7 @@ class QueueOut(QueueIn):
     )
 
     id: str
+    """Its short name, as the dialplan knows it."""
     live: QueueView | None
     """None while the floor does not have the queue."""
 
@@ -118,18 +132,22 @@ class RouteIn(Said):
     )
 
     kind: RouteKind
+    """What it leads to."""
     target: QueueName
     """A queue's id, or an operator's id."""
     answer: bool = True
     """Answer at once; otherwise the caller hears ringing until an operator answers."""
     music: Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9_.\-]*$")] = "default"
+    """The PBX's class of hold music."""
     language: Language = ""
+    """The caller's language, such as `et`; empty: none is asked for."""
     skills: DialplanSkills = Field(default_factory=list)
     """What a caller by this number needs, besides the language."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    """What its calls have more, or less, than others of their queue, -1,000..1,000."""
 
 
-class RouteOut(BaseModel):
+class RouteOut(Shown):
     """A number and where it leads."""
 
     model_config = ConfigDict(
@@ -150,13 +168,21 @@ class RouteOut(BaseModel):
     )
 
     number: str
+    """The number that is dialled."""
     kind: RouteKind
+    """What it leads to."""
     target: str
+    """A queue's id, or an operator's id."""
     answer: bool
+    """The call is answered at once; otherwise the caller hears ringing until an operator answers."""
     music: str
+    """The PBX's class of hold music."""
     language: str
+    """The caller's language; empty: none is asked for."""
     skills: list[str]
+    """What a caller by this number needs, besides the language."""
     priority: int
+    """What its calls have more, or less, than others of their queue."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "RouteOut":

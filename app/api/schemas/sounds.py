@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from app.api.schemas.common import Shown
 from app.pbx.sounds import PREFIX
 from app.records.tables import SoundRow
 
 
-class SoundOut(BaseModel):
+class SoundOut(Shown):
     """A sound file."""
 
     model_config = ConfigDict(
@@ -26,11 +27,15 @@ class SoundOut(BaseModel):
     )
 
     name: str
+    """Its name: letters, digits, `_` and `-`."""
     message: str
     """What a campaign is given as its `message` or `machine_message`."""
     title: str
+    """What is said in it."""
     seconds: float
+    """How long it is, in seconds."""
     created_at: datetime
+    """When it was brought."""
 
     @classmethod
     def of(cls, row: SoundRow) -> "SoundOut":

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
-from app.api.schemas.common import Line, Said
+from app.api.schemas.common import Line, Said, Shown
 from app.records.tables import TariffRow
 
 Prefix = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]
@@ -22,8 +22,11 @@ class TariffIn(Said):
     )
 
     prefix: Prefix
+    """How the numbers begin, with plus sign."""
     title: Line = ""
+    """What they are; for people."""
     per_minute: Money
+    """The price of a minute, 0..1,000,000."""
     connection: Money = 0.0
     """For each call that is answered."""
     step_s: Annotated[int, Field(ge=1, le=3600)] = 1
@@ -56,6 +59,7 @@ class Tariffs(Said):
     )
 
     items: Annotated[list[TariffIn], Field(max_length=2000)]
+    """The prices, at most 2,000; no prefix comes twice."""
 
     @field_validator("items")
     @classmethod
@@ -65,7 +69,7 @@ class Tariffs(Said):
         return items
 
 
-class HourOut(BaseModel):
+class HourOut(Shown):
     """One hour of the day, where the called party is."""
 
     model_config = ConfigDict(
@@ -73,21 +77,25 @@ class HourOut(BaseModel):
     )
 
     hour: int
+    """The hour of the day, 0..23."""
     placed: int
+    """Calls placed in it."""
     answered: int
     """Picked up by a person."""
     promises: float
     """The rate that is reckoned with, 0..1: drawn towards the whole day's where there were few calls."""
 
 
-class SpentDay(BaseModel):
+class SpentDay(Shown):
     """One day of a campaign's own time zone."""
 
     day: date
+    """The day."""
     spent: float
+    """What its calls cost, in the unit of the tariffs."""
 
 
-class SpentOut(BaseModel):
+class SpentOut(Shown):
     """What a campaign has spent: an estimate from prices and times; calls under way count as a minute."""
 
     model_config = ConfigDict(
@@ -104,7 +112,9 @@ class SpentOut(BaseModel):
     )
 
     today: date
+    """Today, where the campaign is."""
     spent: float
+    """What today's calls cost, in the unit of the tariffs."""
     limit: float | None
     """Of a day; nothing more is dialled once the next call would go over it."""
     days: list[SpentDay]

@@ -1,12 +1,13 @@
 """How often the detector of answering machines was wrong."""
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import ConfigDict, JsonValue
 
+from app.api.schemas.common import Shown
 from app.floor.verdicts import share
 from app.records.queries.verdicts import Verdicts
 
 
-class VerdictShare(BaseModel):
+class VerdictShare(Shown):
     """One kind of verdict."""
 
     talks: int
@@ -14,11 +15,13 @@ class VerdictShare(BaseModel):
     disposed: int
     """And said what the call came to: the estimate rests on these."""
     wrong: int
+    """How many of the `disposed` heard something else."""
     share: float | None
     """`wrong` / `disposed`, 0..1."""
     low: float
     """The true share is between `low` and `high` 19 times in 20 (Wilson's interval)."""
     high: float
+    """The upper end of it, 0..1."""
 
     @classmethod
     def of(cls, found: Verdicts) -> "VerdictShare":
@@ -37,7 +40,7 @@ class VerdictShare(BaseModel):
 _SHARE: JsonValue = {"talks": 120, "disposed": 100, "wrong": 3, "share": 0.03, "low": 0.0103, "high": 0.0845}
 
 
-class DetectionOut(BaseModel):
+class DetectionOut(Shown):
     """How often operators found the detector of answering machines to be wrong."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"human": _SHARE, "machine": _SHARE}]})

@@ -1,0 +1,46 @@
+"""`/reference`: the description, rendered by Swagger UI from this service alone."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Response
+from fastapi.responses import FileResponse
+
+_HERE: Final = Path(__file__).parent
+PARTS: Final = {
+    "start.js": (_HERE / "start.js", "text/javascript"),
+    "swagger-ui-bundle.js": (_HERE / "ui" / "swagger-ui-bundle.js", "text/javascript"),
+    "swagger-ui.css": (_HERE / "ui" / "swagger-ui.css", "text/css"),
+}
+"""What the page loads, by name."""
+
+
+def add_reference(api: FastAPI) -> None:
+    """Serve `/reference` and the description it shows."""
+    made: list[bytes] = []
+    one = asyncio.Lock()
+
+    def make() -> bytes:
+        return json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @api.get("/api/v1/openapi.json", include_in_schema=False)
+    async def description() -> Response:
+        async with one:  # it takes a second, on a thread
+            if not made:
+                made.append(await asyncio.to_thread(make))
+        return Response(made[0], media_type="application/json")
+
+    @api.get("/reference", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(_HERE / "index.html", media_type="text/html")
+
+    for name, (path, kind) in PARTS.items():
+        _serve(api, name, path, kind)
+
+
+def _serve(api: FastAPI, name: str, path: Path, kind: str) -> None:
+    @api.get(f"/reference/{name}", include_in_schema=False)
+    async def part() -> FileResponse:
+        return FileResponse(path, media_type=kind)
