@@ -18,7 +18,7 @@ the process died is not passed over.
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -62,6 +62,16 @@ class _Ended(NamedTuple):
     give_up_s: float
 
 
+class Counts(Protocol):
+    """Counts calls by their records, once these are complete."""
+
+    def completed(self, change: Change) -> None:
+        """A record was added, completed or corrected."""
+
+    def given_up(self, call: CallId) -> None:
+        """The record of a call that was not heard whole stays as it was heard."""
+
+
 class Historian:
     """Give `note` to the runner as a sink, and call `run` in a task group.
 
@@ -74,6 +84,7 @@ class Historian:
         pbx_clock: what is known of it.
         tell: takes what operators' calls cost, and were refused for, that were not heard whole; must return at once.
         emergency: numbers for help besides those of the country.
+        counts: told of what was written; must return at once.
     """
 
     def __init__(
@@ -87,11 +98,12 @@ class Historian:
         pbx_clock: HeardClock,
         tell: Callable[[OutgoingCharged | OutgoingMissed], None] = lambda _: None,
         emergency: Collection[str] = (),
+        counts: Counts | None = None,
     ) -> None:
         self.events = events
         self._engine, self._journal = engine, journal
         self._floor, self._lookup, self._clock = floor, lookup, pbx_clock
-        self._tell, self._emergency = tell, frozenset(emergency)
+        self._tell, self._emergency, self._counts = tell, frozenset(emergency), counts
         self._gap = False
         """Something may have happened unheard since the mark."""
         self._unheard: dict[CallId, _Ended] = {}
@@ -182,10 +194,14 @@ class Historian:
     async def _complete_ended(self) -> None:
         ended = {call: self._unheard[call] for call in self._settled}
         for call in await self._take(await self._past({*ended, *(one.channel for one in ended.values())})):
-            self._unheard.pop(call, None)
+            self._forget(call)
         now_s = clock.monotonic()
         for call in [call for call, one in ended.items() if one.give_up_s <= now_s]:
-            self._unheard.pop(call, None)  # the log does not tell more: the record stays as it is
+            self._forget(call)  # the log does not tell more: the record stays as it is
+
+    def _forget(self, call: CallId) -> None:
+        if self._unheard.pop(call, None) is not None and self._counts is not None:
+            self._counts.given_up(call)
 
     async def _settle_doubtful(self) -> None:
         now_s = clock.monotonic()
@@ -268,5 +284,8 @@ class Historian:
         return record._replace(contact=matches[0].contact) if len(matches) == 1 else record
 
     def _say(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            if self._counts is not None:
+                self._counts.completed(change)
         if changes:
             log.info("records_completed", calls=len(changes))

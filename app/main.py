@@ -217,7 +217,8 @@ async def _running(
         else:
             pbx.execute(command)
 
-    metrics, connections, descriptors = FloorMetrics(floor), _connections(settings), Descriptors()
+    metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
+    connections, descriptors = _connections(settings), Descriptors()
     mine = [journal.record, hub.publish, metrics.note, log_outgoing, RefusalLog(floor).note]
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
     mine += [fallback.note] if fallback is not None else []
@@ -257,6 +258,7 @@ async def _running(
             pbx_clock=pbx.clock,
             tell=lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
             emergency=settings.outgoing.emergency_numbers,
+            counts=metrics,
         )
         mine.append(historian.note)
     runner = Runner(floor, clock.now, [*mine, outbound.note, *sinks], dispatch)

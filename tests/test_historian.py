@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import historian as historian_module
+from app.api.metrics import FloorMetrics
 from app.crm.lookup import Lookup
-from app.floor.facts import CallArrived, CallEnded, Outcome, Reconciled
+from app.floor.facts import CallArrived, CallEnded, CallRecord, Outcome, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, ChannelId, QueueId
 from app.historian import Historian
@@ -36,6 +37,7 @@ class Setting:
         self.engine, self.journal, self.file = engine, journal, file
         self.floor = Floor(linked=True)
         self.clock = HeardClock()
+        self.metrics = FloorMetrics(self.floor, completed=True)
         self.historian = Historian(
             EventLog(f"sqlite+aiosqlite:///{file}"),
             engine,
@@ -43,6 +45,7 @@ class Setting:
             self.floor,
             lookup=Lookup(engine, "EE"),
             pbx_clock=self.clock,
+            counts=self.metrics,
         )
 
     def logged(self, log: Log) -> None:
@@ -58,6 +61,23 @@ class Setting:
         async with reading(self.engine) as session:
             whole = await get_call(session, CallId(ANNA))
         return whole.call if whole else None
+
+    def end(self, record: CallRecord) -> None:
+        """The call ends on the floor."""
+        ended = step(64, CallEnded(CallId(ANNA), record))
+        self.journal.record(ended)
+        self.historian.note(ended)
+        self.metrics.note(ended)
+
+    @property
+    def waits(self) -> tuple[float, float]:
+        """How many calls `/metrics` tells of, and how long they waited in all."""
+        samples = [one for metric in self.metrics.registry.collect() for one in metric.samples]
+        count, seconds = (
+            sum(one.value for one in samples if one.name == f"keskus_call_wait_seconds_{what}")
+            for what in ("count", "sum")
+        )
+        return count, seconds
 
     def reconciled(self) -> None:
         self.historian.note(Outcome(at(0), [], [Reconciled(0, 0)]))
@@ -304,6 +324,41 @@ async def test_the_journal_never_writes_behind_the_log(engine: AsyncEngine, sett
     row = await setting.row()
     assert row is not None
     assert (row.talked_s, row.source) == (60, CallSource.LOG)
+
+
+async def test_a_call_taken_over_waited_as_long_in_the_metrics_as_in_its_record(setting: Setting) -> None:
+    await setting.mark(0)
+    setting.logged(talk())
+    setting.end(call_record(ANNA, 0, 64, operator=7)._replace(waited_s=34.0, unheard=True))
+    assert setting.waits == (0, 0), "what is not known is not told"
+    for _ in range(3):
+        setting.reconciled()
+        await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert row.waited_s != 34.0
+    assert setting.waits == (1, pytest.approx(row.waited_s))
+
+
+async def test_a_call_that_was_never_heard_is_in_the_metrics_once_it_is_on_record(setting: Setting) -> None:
+    await setting.mark(0)
+    setting.logged(talk())
+    for _ in range(3):
+        setting.reconciled()
+        await setting.historian.work()
+    row = await setting.row()
+    assert row is not None
+    assert setting.waits == (1, pytest.approx(row.waited_s))
+
+
+async def test_of_a_call_the_log_does_not_tell_the_metrics_tell_what_was_heard(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    setting.end(call_record(ANNA, 0, 64, operator=7)._replace(waited_s=4.0, unheard=True))
+    await setting.historian.work()
+    assert not setting.historian.pending
+    assert setting.waits == (1, 4.0)
 
 
 async def test_a_call_that_ends_while_the_database_is_away_is_completed_when_it_is_back(

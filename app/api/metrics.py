@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from app.clock import monotonic
 from app.floor.facts import (
     CallEnded,
+    CallRecord,
     FaultSeen,
     OfferEnded,
     Outcome,
@@ -20,17 +21,26 @@ from app.floor.facts import (
     OutgoingEnded,
 )
 from app.floor.floor import Floor
-from app.floor.model import DeviceState, Presence, RoutingState
+from app.floor.model import CallId, DeviceState, Direction, Presence, RoutingState
+from app.records.completion import Change
 
 _WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800)
 _NO_QUEUE = "(unknown)"
 
 
 class FloorMetrics:
-    """Counts what the floor decided. A sink of the runner: call `note` with each outcome."""
+    """Counts what the floor decided. A sink of the runner: call `note` with each outcome.
 
-    def __init__(self, floor: Floor) -> None:
+    Args:
+        floor: read, never changed.
+        completed: calls that were not heard whole are counted as their completed records have them: `completed` and
+            `given_up` will be called. Otherwise they are counted as they were heard.
+    """
+
+    def __init__(self, floor: Floor, *, completed: bool = False) -> None:
         self._floor = floor
+        self._is_completed = completed
+        self._unheard: dict[CallId, CallRecord] = {}
         self.registry = CollectorRegistry()
         self._calls = Counter(
             "keskus_calls", "Calls that ended.", ["queue", "outcome"], registry=self.registry
@@ -64,19 +74,43 @@ class FloorMetrics:
     def note(self, outcome: Outcome) -> None:
         """Count one outcome; microseconds."""
         for fact in outcome.facts:
-            if isinstance(fact, CallEnded):
-                record = fact.record
-                queue = record.queue if record.queue in self._floor.queues else _NO_QUEUE
-                self._calls.labels(queue, record.outcome.value).inc()
-                self._waits.labels(queue, record.outcome.value).observe(record.waited_s)
-            elif isinstance(fact, OutgoingEnded):
-                self._outgoing.labels(fact.record.outcome.value, fact.record.refused_by).inc()
+            if isinstance(fact, CallEnded | OutgoingEnded):
+                if fact.record.unheard and self._is_completed:
+                    self._unheard[fact.call] = fact.record
+                else:
+                    self._count_heard(fact.record)
             elif isinstance(fact, OutgoingAlarm):
                 self._alarms.labels(fact.cause.value).inc()
             elif isinstance(fact, OfferEnded):
                 self._offers.labels(fact.outcome.value).inc()
             elif isinstance(fact, FaultSeen):
                 self._faults.labels(fact.what).inc()
+
+    def completed(self, change: Change) -> None:
+        """A record was completed: the call counts as it is there."""
+        if self._unheard.pop(change.call, None) is None and not change.ended:
+            return
+        values = change.values
+        if values["direction"] == Direction.OPERATOR.value:
+            self._outgoing.labels(values["outcome"], values.get("refused_by", "")).inc()
+        else:
+            self._count(values["queue"], values["outcome"], values["waited_s"])
+
+    def given_up(self, call: CallId) -> None:
+        """The record stays as it was heard, and so the call counts."""
+        if (record := self._unheard.pop(call, None)) is not None:
+            self._count_heard(record)
+
+    def _count_heard(self, record: CallRecord) -> None:
+        if record.direction is Direction.OPERATOR:
+            self._outgoing.labels(record.outcome.value, record.refused_by).inc()
+        else:
+            self._count(record.queue, record.outcome.value, record.waited_s)
+
+    def _count(self, queue: str, outcome: str, waited_s: float) -> None:
+        queue = queue if queue in self._floor.queues else _NO_QUEUE
+        self._calls.labels(queue, outcome).inc()
+        self._waits.labels(queue, outcome).observe(waited_s)
 
     def watch(
         self, gauges: Callable[[], Mapping[str, float]], counters: Callable[[], Mapping[str, int]]

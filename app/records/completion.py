@@ -2,7 +2,7 @@
 unless it is asked for.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
@@ -57,6 +57,13 @@ class Change(NamedTuple):
     kind: Kind
     differences: dict[str, tuple[Any, Any]]
     """By column: what it was, and what it is."""
+    values: Mapping[str, Any]
+    """By column: what was written."""
+
+    @property
+    def ended(self) -> bool:
+        """No record told of the call's end before."""
+        return self.kind is Kind.ADDED or self.differences.get("ended_at", ("",))[0] is None
 
 
 async def complete(
@@ -203,7 +210,7 @@ async def _complete_one(
         values["source"] = CallSource.LOG.value
     if row is None:
         await session.execute(insert(CallRow).values(**values))
-        change = Change(record.call, Kind.ADDED, {})
+        change = Change(record.call, Kind.ADDED, {}, values)
     elif row.ended_at is None or row.source == CallSource.UNHEARD.value:
         kept = {"id"} if row.ended_at is None else _NOT_LOGGED
         values = {name: value for name, value in values.items() if name not in kept}
@@ -228,7 +235,9 @@ async def _update(session: AsyncSession, row: CallRow, values: dict[str, Any], k
         if not _same(getattr(row, name), value)
     }
     await session.execute(update(CallRow).where(col(CallRow.id) == row.id).values(**values))
-    return Change(CallId(row.id), kind, differences)
+    return Change(
+        CallId(row.id), kind, differences, {"queue": row.queue, "direction": row.direction} | values
+    )
 
 
 def _differ(row: CallRow, values: dict[str, Any]) -> bool:
