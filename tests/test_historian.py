@@ -337,7 +337,7 @@ async def test_a_call_taken_over_waited_as_long_in_the_metrics_as_in_its_record(
     row = await setting.row()
     assert row is not None
     assert row.waited_s != 34.0
-    assert setting.waits == (1, pytest.approx(row.waited_s))
+    assert setting.waits == pytest.approx((1, row.waited_s))
 
 
 async def test_a_call_that_was_never_heard_is_in_the_metrics_once_it_is_on_record(setting: Setting) -> None:
@@ -348,7 +348,7 @@ async def test_a_call_that_was_never_heard_is_in_the_metrics_once_it_is_on_recor
         await setting.historian.work()
     row = await setting.row()
     assert row is not None
-    assert setting.waits == (1, pytest.approx(row.waited_s))
+    assert setting.waits == pytest.approx((1, row.waited_s))
 
 
 async def test_of_a_call_the_log_does_not_tell_the_metrics_tell_what_was_heard(
