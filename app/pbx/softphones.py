@@ -234,10 +234,11 @@ class SoftphoneStore:
 
     async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
         """Let all our SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
-        ours = (_endpoints.c.context == CONTEXT) & (_endpoints.c.webrtc != "yes")
-        rows = update(_endpoints).where(ours)
+        rows = update(_endpoints).where(_endpoints.c.context == CONTEXT)
+        phones, browsers = rows.where(_endpoints.c.webrtc != "yes"), rows.where(_endpoints.c.webrtc == "yes")
         async with self._engine.begin() as connection:
-            await connection.execute(rows.values(media_encryption=_media_encryption(encrypted=wanted)))
+            await connection.execute(phones.values(media_encryption=_media_encryption(encrypted=wanted)))
+            await connection.execute(browsers.values(media_encryption="dtls"))
 
     async def names(self) -> list[str]:
         """Give the names of all accounts, sorted."""
@@ -352,8 +353,8 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
         "allow_transfer": "yes",
         "trust_id_inbound": "no",
         "dtmf_mode": "rfc4733",
-        # Of a browser webrtc says it.
-        "media_encryption": None if account.browser else _media_encryption(encrypted=account.encrypted),
+        # Of a browser webrtc says it too, but Asterisk refuses an account where this is empty.
+        "media_encryption": "dtls" if account.browser else _media_encryption(encrypted=account.encrypted),
         "device_state_busy_at": 1,
     }
 
