@@ -30,6 +30,10 @@ external_signaling_address = $KESKUS_PUBLIC_ADDRESS"
     fi
     # Browsers choose among the addresses of ICE, which know nothing of all this.
     read -r public _ <<< "$(getent ahostsv4 "$KESKUS_PUBLIC_ADDRESS")"
+    if [ -z "$public" ]; then
+        echo "KESKUS_PUBLIC_ADDRESS: there is no address of $KESKUS_PUBLIC_ADDRESS" >&2
+        exit 1
+    fi
     candidates="[ice_host_candidates]"
     for address in "${own[@]}"; do
         [[ "$address" == *:* || "$address" == "$public" ]] ||

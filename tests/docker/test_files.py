@@ -85,6 +85,11 @@ def test_browsers_are_told_the_public_address(pbx: Path) -> None:
     assert lines == [f"{own} => {OUTSIDE},include_local_address" for own in ("172.18.0.3", "10.213.0.10")]
 
 
+def test_a_public_address_that_is_none_is_told(pbx: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        fill(pbx, KESKUS_PUBLIC_ADDRESS="nowhere.invalid")
+
+
 def test_without_a_public_address_nothing_is_rewritten(pbx: Path) -> None:
     told = fill(pbx, KESKUS_LOCAL_NET="192.168.1.0/24")
     assert not re.search(r"^(external_|local_net)", told["pjsip.conf"], re.MULTILINE)
