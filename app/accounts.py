@@ -95,16 +95,19 @@ async def create_user(
     )
 
 
-async def change_password(session: AsyncSession, user_id: int, password_hash: PasswordHash) -> bool:
+async def change_password(
+    session: AsyncSession, user_id: int, password_hash: PasswordHash, *, keep: int | None = None
+) -> bool:
     """Give a user a new password and end all their sessions, tokens too.
 
     Args:
         password_hash: from `hash_password`, before the transaction.
+        keep: the session that stays: that of the user who changes it.
 
     Returns:
         False when there is no such user.
     """
-    return await queries.change_user(session, user_id, password_hash=password_hash) is not None
+    return await queries.change_user(session, user_id, password_hash=password_hash, keep=keep) is not None
 
 
 async def ensure_administrator(engine: AsyncEngine, password: str | None, at: datetime) -> str | None:

@@ -115,7 +115,7 @@ class Services:
         self.remembered.forget_login(session_id)
         self.hub.end_login(str(session_id))
 
-    def end_user(self, user_id: int) -> None:
-        """A user's rights changed: all their sockets are closed, and no log-in is remembered."""
+    def end_user(self, user_id: int, *, keep: int | None = None) -> None:
+        """A user's rights changed: all their sockets are closed, but those of one log-in, and none is remembered."""
         self.remembered.forget_user(user_id)
-        self.hub.end_user(user_id)
+        self.hub.end_user(user_id, keep="" if keep is None else str(keep))

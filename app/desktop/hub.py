@@ -218,9 +218,10 @@ class Hub:
         """Close the sockets of a log-in or token that is over."""
         self._cut((s for s in self._sessions if s.viewer.login == login), LOGIN_ENDED)
 
-    def end_user(self, user: int) -> None:
-        """Close all sockets of a user whose rights changed."""
-        self._cut((s for s in self._sessions if s.viewer.user == user), LOGIN_ENDED)
+    def end_user(self, user: int, *, keep: str = "") -> None:
+        """Close all sockets of a user whose rights changed, but those of the log-in to keep."""
+        theirs = (s for s in self._sessions if s.viewer.user == user and s.viewer.login != keep)
+        self._cut(theirs, LOGIN_ENDED)
 
     def close(self) -> None:
         """Say good-bye to all; nobody is let in after it."""

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from app import clock
+from app.floor.events import PresenceAsked
+from app.floor.model import OperatorId, Presence
 
 from .house import PASSWORD, House, open_house
 
@@ -110,3 +112,52 @@ async def test_an_expired_session_is_over(tmp_path: Path) -> None:
         assert (await browser.get("/api/v1/me")).status_code == 200
         ahead = timedelta(hours=17)
         assert (await browser.get("/api/v1/me")).status_code == 401
+
+
+def presence(house: House, operator: OperatorId) -> Presence:
+    return house.runner.floor.operators[operator].presence
+
+
+async def test_who_logs_out_in_a_browser_goes_offline(house: House) -> None:
+    await house.make_queue()
+    operator = await house.make_operator("operator", "sales")
+    state = house.runner.floor.operators[operator]
+    own_page = {"Sec-Fetch-Site": "same-origin"}
+    async with logged_in(house, "operator") as browser:
+        assert (await browser.delete("/api/v1/session", headers=own_page)).status_code == 204
+        assert presence(house, operator) is Presence.OFFLINE
+    await house.runner.post(PresenceAsked(operator, Presence.AVAILABLE))
+    call = await house.arrive("sales")
+    await house.identify(call)
+    await house.answer(call)
+    async with logged_in(house, "operator") as browser:
+        assert (await browser.delete("/api/v1/session", headers=own_page)).status_code == 204
+    assert presence(house, operator) is Presence.AVAILABLE
+    assert state.pending == (Presence.OFFLINE, "", "logged_out"), "when the call is over"
+    assert (await house.client("operator").delete("/api/v1/session")).status_code == 204
+    await house.runner.post(PresenceAsked(operator, Presence.AVAILABLE))
+    assert state.pending is None
+
+
+async def test_a_program_that_gives_back_its_token_sends_nobody_home(house: House) -> None:
+    await house.make_queue()
+    operator = await house.make_operator("operator", "sales")
+    assert (await house.client("operator").delete("/api/v1/session")).status_code == 204
+    assert presence(house, operator) is Presence.AVAILABLE
+
+
+async def test_ones_own_password_ends_all_other_log_ins(house: House) -> None:
+    own_page = {"Sec-Fetch-Site": "same-origin"}
+    fresh = "kevadine metsarada"
+    async with logged_in(house, "operator") as browser, logged_in(house, "operator") as other:
+        for _ in range(10):
+            wrong = {"current": "wrong password", "new": fresh}
+            refused = await other.put("/api/v1/me/password", json=wrong, headers=own_page)
+            assert refused.status_code == 403
+        limited = await other.put("/api/v1/me/password", json=wrong, headers=own_page)
+        assert (limited.status_code, "retry-after" in limited.headers) == (429, True)
+        said = {"current": PASSWORD, "new": fresh}
+        assert (await browser.put("/api/v1/me/password", json=said, headers=own_page)).status_code == 204
+        assert (await browser.get("/api/v1/me")).status_code == 200
+        assert (await other.get("/api/v1/me")).status_code == 401
+    assert (await house.client("operator").get("/api/v1/me")).status_code == 401

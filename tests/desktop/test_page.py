@@ -192,6 +192,8 @@ async def test_an_operator_sees_who_calls_picks_the_contact_and_takes_a_break(tm
             await expect(page.locator("#past h2")).to_have_text("Saar Anu")
             await page.click("#log-out")
             await expect(page.locator("#login-form")).to_be_visible()
+            await expect(page.locator("#login-said")).to_have_text("Вы вышли. Новых звонков вам не будет.")
+            assert house.runner.floor.operators[operator].presence is Presence.OFFLINE
             await until(lambda: not sessions(house), "the socket to be closed by logging out")
             assert operator in house.runner.floor.operators
 
@@ -301,3 +303,45 @@ async def test_a_service_that_stops_says_nothing_of_the_pbx(tmp_path: Path) -> N
         house.services.hub.close()
         await expect(page.locator("#line.stale")).to_be_visible()
         await expect(page.locator("#pbx-lost")).to_be_hidden()
+
+
+@pytest.mark.timeout(120)
+async def test_a_user_changes_the_own_password_in_three_languages(tmp_path: Path) -> None:
+    fresh = "kevadine metsarada"
+    async with live_house(tmp_path) as (house, url), browsing(url, "operator") as page:
+        for language, mistake, wrong, unfit in (
+            ("ru", "Новые пароли не совпадают.", "Нынешний пароль неверен.", "Этот пароль не подходит: "),
+            ("et", "Uued paroolid ei ole samad.", "Praegune parool on vale.", "See parool ei sobi: "),
+            (
+                "en",
+                "The new passwords are not the same.",
+                "The current password is wrong.",
+                "This password cannot be",
+            ),
+        ):
+            await page.select_option("#language", language)
+            await page.click("#change-password")
+            for current, new, again, said in (
+                (PASSWORD, fresh, "another", mistake),
+                ("wrong", fresh, fresh, wrong),
+                (PASSWORD, "password2026", "password2026", unfit),
+            ):
+                await page.fill("#current-password", current)
+                await page.fill("#new-password", new)
+                await page.fill("#new-again", again)
+                await page.click("#password-form button.primary")
+                await expect(page.locator("#password-error")).to_contain_text(said)
+            await page.click("#password-cancel")
+            await expect(page.locator("#password-dialog")).to_be_hidden()
+        await page.click("#change-password")
+        await expect(page.locator("#password-error")).to_have_text("")
+        await page.fill("#current-password", PASSWORD)
+        await page.fill("#new-password", fresh)
+        await page.fill("#new-again", fresh)
+        await page.click("#password-form button.primary")
+        await expect(page.locator("#account-said")).to_have_text("The password was changed.")
+        await expect(page.locator("#line.live")).to_be_visible()
+        assert [one.code for one in sessions(house)] == [0], "the own desktop stays"
+        assert (await house.client("operator").get("/api/v1/me")).status_code == 401, "the token has ended"
+        again_in = {"username": "operator", "password": fresh}
+        assert (await house.client().post("/api/v1/session", json=again_in)).status_code == 200

@@ -12,10 +12,11 @@ from app.api.schemas.people import Credentials, Me, PasswordChange, UserOut
 from app.api.security import AnyUser, Known, cookie_name, is_https, refuse_other_sites, user_id, viewer_of
 from app.api.services import Services
 from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
-from app.floor.model import OperatorId
+from app.floor.model import OperatorId, Presence
 from app.hashing import hash_password
 from app.known_places import DEVICE_LIFETIME, Applicant, find_applicant, remember
 from app.records.engine import writing
+from app.records.tables import SessionKind
 from app.serving.addresses import place_of
 
 router = APIRouter()
@@ -81,11 +82,17 @@ def _set_cookie(request: Request, response: Response, what: str, value: str, lif
     "/session", tags=["session"], summary="Log out", status_code=204, responses=problems(400, 401, 403, 503)
 )
 async def log_out(who: AnyUser, request: Request, response: Response, services: Known) -> None:
-    """Ends the session, or revokes the token, that this request is made with; its websockets are closed."""
+    """Ends the session, or revokes the token, that this request is made with; its websockets are closed.
+
+    An operator who logs out in a browser goes offline, after the call they are in.
+    """
     assert who.session.id is not None
     async with writing(services.engine) as session:
         await accounts.close_session(session, who.session.id)
     services.end_login(who.session.id)
+    operator = OperatorId(user_id(who))
+    if who.session.kind == SessionKind.BROWSER.value and operator in services.runner.floor.operators:
+        await services.runner.post(PresenceAsked(operator, Presence.OFFLINE, "", "logged_out"))
     response.delete_cookie(
         cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="strict"
     )
@@ -105,7 +112,7 @@ async def get_me(who: AnyUser, services: Known) -> Me:
     responses=EVERYWHERE | problems(429),
 )
 async def put_password(said: PasswordChange, who: AnyUser, request: Request, services: Known) -> None:
-    """Ends every session and token of the user; log in again."""
+    """Ends every other session of the user, and every token; this one stays."""
     limits: LoginLimits = request.app.state.login_limits
     applicant = Applicant(
         who.user.username, _place(request), known=f"session {who.session.id}", known_device=True
@@ -119,8 +126,8 @@ async def put_password(said: PasswordChange, who: AnyUser, request: Request, ser
     async with writing(services.engine) as session:
         if not await accounts.still_the_same(session, user):
             raise Problem(403, "the current password is wrong")
-        await accounts.change_password(session, user_id(who), password_hash)
-    services.end_user(user_id(who))
+        await accounts.change_password(session, user_id(who), password_hash, keep=who.session.id)
+    services.end_user(user_id(who), keep=who.session.id)
 
 
 @router.put(

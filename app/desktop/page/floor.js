@@ -1,5 +1,6 @@
 // The page: log-in, then the floor live.
 
+import { wireAccount } from "./account.js";
 import { button, element, runClocks, show } from "./build.js";
 import { drawDispose, wireDispose } from "./dispose.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
@@ -21,15 +22,17 @@ const line = new Line(() => (drawing ??= setTimeout(draw, DRAW_MS)), askLogin);
 function askLogin() {
   line.close();
   line.forget();
-  $("floor").hidden = $("line").hidden = $("pbx-lost").hidden = $("records").hidden = $("log-out").hidden = true;
-  $("who").textContent = "";
+  $("floor").hidden = $("line").hidden = $("pbx-lost").hidden = $("records").hidden = true;
+  $("log-out").hidden = $("change-password").hidden = true;
+  $("password-dialog").close();
+  $("who").textContent = $("account-said").textContent = "";
   $("login").hidden = false;
   $("username").focus();
 }
 
 function enter(me) {
   $("login").hidden = true;
-  $("floor").hidden = $("line").hidden = $("log-out").hidden = false;
+  $("floor").hidden = $("line").hidden = $("log-out").hidden = $("change-password").hidden = false;
   $("who").textContent = me.display_name;
   line.open();
   wireMine(line, $);
@@ -39,6 +42,7 @@ async function start() {
   $("language").value = language;
   translate(document);
   setInterval(tick, 500);
+  wireAccount($, () => line.own !== null, askLogin);
   wireDispose($);
   wirePreview($);
   wireStopped(line, $);
@@ -62,7 +66,7 @@ $("language").addEventListener("change", (event) => {
 $("login-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const error = $("login-error");
-  error.textContent = "";
+  error.textContent = $("login-said").textContent = "";
   const { username, password } = Object.fromEntries(new FormData(event.target));
   try {
     const answer = await fetch("/api/v1/session", {
@@ -84,11 +88,6 @@ $("login-form").addEventListener("submit", async (event) => {
   } catch {
     error.textContent = text("no_service");
   }
-});
-
-$("log-out").addEventListener("click", async () => {
-  await fetch("/api/v1/session", { method: "DELETE" }).catch(() => null);
-  askLogin();
 });
 
 function draw() {

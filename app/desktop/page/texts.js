@@ -4,6 +4,10 @@ import { RULE_TEXTS } from "./rule_texts.js";
 
 const TEXTS = {
   et: {
+    change_password: "Muuda parool", current_password: "Praegune parool", new_password: "Uus parool", new_again: "Uus parool uuesti",
+    others_end: "Sinu teised sisselogimised ja programmide ligipääsud lõpevad.", not_same: "Uued paroolid ei ole samad.",
+    password_changed: "Parool on muudetud.", wrong_current: "Praegune parool on vale.", unfit_password: "See parool ei sobi: {why}",
+    cancel: "Loobu", gone_offline: "Oled välja logitud. Uusi kõnesid sulle ei tule.", not_logged_out: "Väljalogimine ei õnnestunud. Proovi uuesti.",
     log_in: "Logi sisse", log_out: "Logi välja", username: "Kasutajanimi", password: "Parool", language: "Keel",
     wrong_login: "Kasutajanimi või parool on vale.",
     too_many: "Liiga palju katseid. Proovi {s} s pärast uuesti.", no_service: "Teenus ei vasta. Proovi uuesti.",
@@ -71,6 +75,10 @@ const TEXTS = {
     break_other: "muu", break_missed_calls: "vastamata kõned", break_phone_failed: "telefon ei tööta",
   },
   ru: {
+    change_password: "Сменить пароль", current_password: "Нынешний пароль", new_password: "Новый пароль", new_again: "Новый пароль ещё раз",
+    others_end: "Другие ваши сеансы и доступы программ закончатся.", not_same: "Новые пароли не совпадают.",
+    password_changed: "Пароль изменён.", wrong_current: "Нынешний пароль неверен.", unfit_password: "Этот пароль не подходит: {why}",
+    cancel: "Отмена", gone_offline: "Вы вышли. Новых звонков вам не будет.", not_logged_out: "Выйти не удалось. Повторите.",
     log_in: "Войти", log_out: "Выйти", username: "Имя пользователя", password: "Пароль", language: "Язык",
     wrong_login: "Неверное имя пользователя или пароль.",
     too_many: "Слишком много попыток. Повторите через {s} с.", no_service: "Служба не отвечает. Повторите.",
@@ -138,6 +146,10 @@ const TEXTS = {
     break_other: "другое", break_missed_calls: "пропущенные звонки", break_phone_failed: "телефон не работает",
   },
   en: {
+    change_password: "Change password", current_password: "Current password", new_password: "New password", new_again: "New password again",
+    others_end: "Your other log-ins, and programs' tokens, end.", not_same: "The new passwords are not the same.",
+    password_changed: "The password was changed.", wrong_current: "The current password is wrong.", unfit_password: "This password cannot be used: {why}",
+    cancel: "Cancel", gone_offline: "You are logged out. No new calls come to you.", not_logged_out: "You could not be logged out. Try again.",
     log_in: "Log in", log_out: "Log out", username: "Username", password: "Password", language: "Language",
     wrong_login: "The username or the password is wrong.",
     too_many: "Too many attempts. Try again in {s} s.", no_service: "The service does not answer. Try again.",

@@ -64,10 +64,11 @@ async def change_user(
     language: str | None = None,
     active: bool | None = None,
     password_hash: str | None = None,
+    keep: int | None = None,
 ) -> UserRow | None:
     """Change what is given; None leaves a field as it is.
 
-    A user who is put out of use, or whose password changes, loses every session.
+    A user who is put out of use, or whose password changes, loses every session but the one to `keep`.
 
     Returns:
         The row, or None when there is no such user.
@@ -88,7 +89,7 @@ async def change_user(
     session.add(row)
     await session.flush()
     if active is False or password_hash is not None:
-        await remove_sessions(session, user_id)
+        await remove_sessions(session, user_id, keep=keep)
     return row
 
 
@@ -191,9 +192,10 @@ async def remove_session(session: AsyncSession, session_id: int) -> bool:
     return ended.first() is not None
 
 
-async def remove_sessions(session: AsyncSession, user_id: int) -> None:
-    """End every session of a user, tokens too."""
-    await session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user_id))
+async def remove_sessions(session: AsyncSession, user_id: int, *, keep: int | None = None) -> None:
+    """End every session of a user, tokens too, but the one to keep."""
+    query = delete(SessionRow).where(col(SessionRow.user_id) == user_id)
+    await session.execute(query if keep is None else query.where(col(SessionRow.id) != keep))
 
 
 async def remove_expired_sessions(session: AsyncSession, at: datetime) -> None:
