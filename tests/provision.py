@@ -1,8 +1,8 @@
 """Bring what the tests need on a fresh machine: `python -m tests.provision`. Quick when all is there.
 
-SIPp, baresip, libfaketime and Asterisk are fetched into the cache without installing them. The PostgreSQL server and
-Chromium are the system's packages, installed as root or by `sudo -n`. What cannot be had is named and the exit status
-is 1.
+SIPp, baresip, libfaketime, nginx, Caddy and Asterisk are fetched into the cache without installing them. The PostgreSQL
+server and Chromium are the system's packages, installed as root or by `sudo -n`. What cannot be had is named and the
+exit status is 1.
 """
 
 import asyncio
@@ -52,6 +52,16 @@ def chromium_path() -> Path:
         if found:
             return Path(found)
     raise ToolMissing("chromium")
+
+
+def nginx_command() -> list[str]:
+    """The proxy nginx."""
+    return _command("nginx", "nginx", "usr/sbin/nginx")
+
+
+def caddy_command() -> list[str]:
+    """The proxy Caddy."""
+    return _command("caddy", "caddy", "usr/bin/caddy")
 
 
 def postgres_bin_dir() -> Path:
@@ -149,6 +159,12 @@ async def _bring_baresip() -> None:
         await fetch_tool(BARESIP, ["baresip-core"], _reporter("baresip"), newest=True)
 
 
+async def _bring_proxies() -> None:
+    for proxy in ("nginx", "caddy"):
+        if shutil.which(proxy) is None:
+            await fetch_tool(proxy, [proxy], _reporter(proxy))
+
+
 def main() -> int:
     """Bring everything; give the exit status."""
     steps: dict[str, Callable[[], object]] = {
@@ -156,6 +172,7 @@ def main() -> int:
         "SIPp": lambda: asyncio.run(bring_sipp(_reporter("sipp"))),
         "baresip": lambda: asyncio.run(_bring_baresip()),
         "libfaketime": lambda: asyncio.run(bring_faketime(_reporter("libfaketime"))),
+        "nginx, Caddy": lambda: asyncio.run(_bring_proxies()),
         "PostgreSQL": lambda: _ensure(postgres_bin_dir, "postgresql"),
         "Chromium": lambda: _ensure(chromium_path, "chromium"),
     }

@@ -85,7 +85,8 @@ TOLD_HTTPS = (
     "this page was opened by HTTP, but KESKUS__HTTP__HTTPS says that browsers use HTTPS: open it by https://"
 )
 NOT_TOLD_HOST = (
-    "the proxy in front does not say which host the browser asked for: let it pass the Host header, or name it in "
+    "the proxy in front does not say which host the browser asked for: let it pass the Host header, with the port "
+    "where it is not 443 (nginx: proxy_set_header Host $http_host), or name it in "
     "KESKUS__HTTP__PROXIES and let it send X-Forwarded-Host"
 )
 
