@@ -305,7 +305,6 @@ async def test_a_service_that_stops_says_nothing_of_the_pbx(tmp_path: Path) -> N
         await expect(page.locator("#pbx-lost")).to_be_hidden()
 
 
-@pytest.mark.timeout(120)
 async def test_a_user_changes_the_own_password_in_three_languages(tmp_path: Path) -> None:
     fresh = "kevadine metsarada"
     async with live_house(tmp_path) as (house, url), browsing(url, "operator") as page:

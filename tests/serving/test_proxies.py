@@ -20,7 +20,6 @@ from tests.provision import caddy_command, chromium_path, nginx_command
 
 MANUAL = Path(__file__).parents[2] / "docs" / "security.md"
 START_S = 30
-pytestmark = pytest.mark.timeout(180)
 
 
 def block(beginning: str) -> str:
