@@ -23,6 +23,7 @@ class NumberFault(StrEnum):
     AMBIGUOUS = "number.ambiguous"
     OTHER_KIND = "number.other_kind"
     DATE = "number.date"
+    HOURS = "number.hours"
     PERSONAL_CODE = "number.personal_code"
     SEVERAL = "number.several"
 
@@ -39,6 +40,7 @@ _WORDS: Final = {
     NumberFault.AMBIGUOUS: "{text} can be read in more than one way: write each number whole",
     NumberFault.OTHER_KIND: "{text} is said to be something else than a telephone",
     NumberFault.DATE: "{text} is a date",
+    NumberFault.HOURS: "{text} are hours",
     NumberFault.PERSONAL_CODE: "{text} may be a personal code: write + before it if it is a telephone",
     NumberFault.SEVERAL: "{text} has several numbers: write one",
 }

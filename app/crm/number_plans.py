@@ -134,6 +134,15 @@ def dialled_country(region: str) -> int:
     return int(phonenumbers.country_code_for_region(region))
 
 
+def is_country_code(digits: str) -> bool:
+    """Whether these digits are a whole country code, such as 358.
+
+    >>> is_country_code("358"), is_country_code("35")
+    (True, False)
+    """
+    return int(digits) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE and not digits.startswith("0")
+
+
 def has_trunk_prefix(digits: str, first: str, whole: str, region: str) -> bool:
     """Whether a number of a country is written with its trunk prefix, and more than that in its first group.
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
+from app.crm.number_asides import without_asides
 from app.crm.number_faults import DIGITS_READ, TEXT_MOST, NumberFault, why
 from app.crm.number_plans import DIGITS_MOST, Ambiguous, country_of, dialled_country, e164_of, is_short
 from app.crm.number_runs import Read, read_run
@@ -91,12 +92,13 @@ class NumberUnreadable(ValueError):  # noqa: N818 - named for what is so
         """The reason, for programs."""
 
 
-def read_numbers(text: str, region: str) -> NumbersRead:
+def read_numbers(text: str, region: str, *, alone: bool = False) -> NumbersRead:
     """All numbers of a text, and what of it could not be read.
 
     Args:
         text: as typed, imported or sent; beyond `TEXT_MOST` characters it is refused unread.
         region: ISO 3166 code of the country for numbers without a country code.
+        alone: it is a number, not what people write: nothing with digits stands beside it.
 
     >>> [one.e164 for one in read_numbers("tel. 5550 0123 / +358 40 555 0123 (Mari)", "EE").numbers]
     ['+37255500123', '+358405550123']
@@ -117,7 +119,7 @@ def read_numbers(text: str, region: str) -> NumbersRead:
     if not said:
         return NumbersRead((), (Unread("", NumberFault.BLANK, region),))
     reader = _Reader(region)
-    reader.read(said)
+    reader.read(said, alone=alone)
     numbers, unread = list(reader.numbers), reader.unread
     if not numbers and not unread:
         unread = [Unread(said, NumberFault.NO_NUMBER, region)]
@@ -198,7 +200,7 @@ def caller_key(sent: str, region: str) -> str:
     if not is_short(said, region):
         if _PLAIN.fullmatch(said) and (e164 := _plain(said, region)) is not None:
             return e164  # no carrier sends personal codes
-        read = read_numbers(said, region)
+        read = read_numbers(said, region, alone=True)
         if len(read.numbers) == 1 and not read.unread and not read.numbers[0].extension:
             return read.numbers[0].e164
     return re.sub(r"[^\d*#+]", "", said)[:40]
@@ -289,8 +291,11 @@ class _Reader:
     _loose: bool = False
     """A part came that may belong to what stands behind it."""
 
-    def read(self, said: str) -> None:
+    def read(self, said: str, *, alone: bool) -> None:
         """Read a clean text."""
+        if not alone:
+            said, refused = without_asides(said, self.region)
+            self.unread += [Unread(text, fault, self.region) for text, fault in refused]
         self._text = self._spreadsheet(said)
         pieces = tokens(self._text)
         place = 0

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date, time
 from time import perf_counter
 
 import phonenumbers
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from app.crm.number_asides import without_asides
 from app.crm.number_faults import TEXT_MOST, NumberFault
-from app.crm.number_plans import e164_of
+from app.crm.number_plans import e164_of, is_valid
+from app.crm.number_text import clean
 from app.crm.numbers import (
     NumberUnreadable,
     caller_key,
@@ -347,6 +350,7 @@ def test_a_number_is_written_in_the_text_digit_for_digit(text: str, region: str)
 def test_no_digit_of_a_run_is_dropped_or_added(text: str, region: str) -> None:
     runs = re.findall(r"\+?\d[\d ().\-]*", text)
     assume(len(runs) == 1)
+    assume(without_asides(clean(text), region) == (clean(text), []))
     read = read_numbers(text, region)
     if not read.numbers:
         assert read.unread
@@ -473,3 +477,132 @@ def test_a_contact_has_no_number_that_is_not_certain(typed: str) -> None:
 )
 def test_the_beginning_of_a_number_is_searched_in_its_spelling(typed: str, prefixes: tuple[str, ...]) -> None:
     assert number_prefixes(typed, "EE") == prefixes
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1. 5550 0123", ["+37255500123"]),
+        ("12) 5550 0123", ["+37255500123"]),
+        ("2. +372 5550 0123", ["+37255500123"]),
+        ("3. tel 5550 0123", ["+37255500123"]),
+        ("1. 5550 0123, 2. 5550 0124", ["+37255500123", "+37255500124"]),
+        ("1) 5550 0123\n2) 5550 0124", ["+37255500123", "+37255500124"]),
+        ("372. 5550 0123", ["+37255500123"]),  # a place or the country's code: the same number
+        ("5550 0123 (9-17)", ["+37255500123"]),
+        ("5550 0123 (9\u201317)", ["+37255500123"]),
+        ("5550 0123 (E-R 9-17)", ["+37255500123"]),
+        ("5550 0123 (kl 9-17)", ["+37255500123"]),
+        ("5550 0123 (9-17h), 5550 0124", ["+37255500123", "+37255500124"]),
+        ("5550 0123 (9.00-17.00)", ["+37255500123"]),
+        ("5550 0123 (9:00 - 17:00)", ["+37255500123"]),
+        ("[12.03.2025, 14:55] Mari: 5550 0123", ["+37255500123"]),
+        ("[12/03/2025, 14:55:03] Mari Maasikas: 5550 0123", ["+37255500123"]),
+        ("12.03.2025, 14:55 - Mari: 5550 0123", ["+37255500123"]),
+        ("3/12/25, 2:55 PM - Mari: 5550 0123", ["+37255500123"]),
+        ("[14:55, 12.03.2025] Mari: 5550 0123", ["+37255500123"]),
+        (
+            "[12.03.2025, 14:55] Mari: 5550 0123\n[12.03.2025, 14:56] Ott: 5550 0124",
+            ["+37255500123", "+37255500124"],
+        ),
+    ],
+)
+def test_what_stands_beside_a_number_and_can_be_no_part_of_it(text: str, numbers: list[str]) -> None:
+    assert (_read(text), _faults(text)) == (numbers, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("49. 5550 0123", "AMBIGUOUS"),  # a place, or Germany
+        ("371. 5550 0123", "AMBIGUOUS"),
+        ("1.5550 0123", "COUNTRY"),
+        ("512 3456 (9-17)", "AMBIGUOUS"),  # hours, or 512 3456 9
+        ("5550 123 (5-6)", "AMBIGUOUS"),
+        ("5550 123 (4-5)", "AMBIGUOUS"),
+        ("5550 0123 (0-22)", "AMBIGUOUS"),
+        ("(0-22) 621 02 52", "COUNTRY"),  # as it is written in Poland
+        ("600 1234 (101-105)", "COUNTRY"),
+        ("5550 0123 (17-9)", "COUNTRY"),
+        ("12.03.2025 14:55 5550 0123", "DATE"),
+    ],
+)
+def test_what_may_be_part_of_a_number_is_refused(text: str, fault: str) -> None:
+    assert _read(text) == []
+    assert fault in _faults(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["5550 0123, 9.00-17.00", "5550 0123 E-R 9.00-17.00", "5550 0123 9:00-17:00"]
+)
+def test_hours_are_no_number(text: str) -> None:
+    """`9.00-17.00` was read as 900 1700, which is a dear one."""
+    assert _read(text) == ["+37255500123"]
+    assert _faults(text) == ["HOURS"]
+
+
+def test_what_a_phone_sends_is_a_number_alone() -> None:
+    assert caller_key("1. 55500123", "EE") == "155500123"
+
+
+_SUBSCRIBERS = st.from_regex(r"\A(5[0-9]{6,7}|[36][0-9]{6}|800[0-9]{4,5})\Z").filter(
+    lambda digits: is_valid(f"+372{digits}")
+)
+_WAYS = st.sampled_from(["{}", "{} ", "+372 {}", "00372 {}", "tel {}"])
+
+
+@given(st.integers(0, 999), _SUBSCRIBERS, _WAYS, st.sampled_from([". ", ") ", ".  "]))
+def test_a_place_in_a_list_makes_no_other_number(place: int, digits: str, way: str, sign: str) -> None:
+    assert set(_read(f"{place}{sign}{way.format(digits)}")) <= {f"+372{digits}"}
+
+
+@given(
+    _SUBSCRIBERS,
+    st.tuples(st.integers(0, 30), st.integers(0, 30)),
+    st.sampled_from(
+        [
+            "({}-{})",
+            "({}.00-{}.00)",
+            "({:02}:30 - {:02}:30)",
+            "(E-R {}-{})",
+            "{}.00-{}.00",
+            "{:02}.15-{:02}.45",
+        ]
+    ),
+    st.sampled_from([" ", ", ", "\n", ""]),
+)
+def test_hours_beside_a_number_make_no_other_number(
+    digits: str, hours: tuple[int, int], way: str, between: str
+) -> None:
+    assume(between or way.startswith("("))
+    read = set(_read(f"{digits}{between}{way.format(*hours)}"))
+    begin, end = hours
+    if begin < end <= 23:  # else they are no hours
+        assert read <= {f"+372{digits}"}
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    st.times(),
+    _SUBSCRIBERS,
+    st.sampled_from(
+        [
+            "[{:%d.%m.%Y}, {:%H:%M}] {}: {}",
+            "{:%d/%m/%Y}, {:%H:%M} - {}: {}",
+            "[{:%Y-%m-%d} {:%H:%M:%S}] {}: {}",
+        ]
+    ),
+    st.sampled_from(["Mari", "Jüri Õun", "Маша"]),
+)
+def test_a_line_of_a_chat_has_the_number_that_was_said(
+    day: date, moment: time, digits: str, way: str, name: str
+) -> None:
+    text = way.format(day, moment, name, digits)
+    assert (_read(text), _faults(text)) == ([f"+372{digits}"], [])
+
+
+@given(_PLAIN | _MIXED | st.text(max_size=60), _REGIONS)
+def test_what_is_left_away_is_never_dialled(text: str, region: str) -> None:
+    kept, _ = without_asides(clean(text), region)
+    dialled = {one.e164 for one in read_numbers(text, region).numbers}
+    assert dialled == {one.e164 for one in read_numbers(kept, region).numbers}
