@@ -20,6 +20,7 @@ from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.format import format_order, format_placing, format_state, format_withdrawal
 from app.pbx.link import Link
 from app.pbx.message import Event, Response
+from app.pbx.parking_watch import ParkingWatch
 from app.pbx.parse import WANTED, about, parse, parse_snapshot
 from app.pbx.phone_watch import PhoneWatch
 from app.pbx.session import LinkSettings
@@ -63,6 +64,7 @@ class Pbx:
         """A snapshot has been merged since the last log-in."""
         self.clock = HeardClock()
         self._put = put
+        self._parking = ParkingWatch(self.link)
         self._phones = PhoneWatch(self.link, in_talk, lambda event: self._put(event))  # noqa: PLW0108
         self._variables = dict(variables or {})
         self._snapshot_due = asyncio.Event()
@@ -80,6 +82,7 @@ class Pbx:
             group.create_task(self._take_snapshots())
             group.create_task(self._beat())
             group.create_task(self._phones.run())
+            group.create_task(self._parking.run())
 
     async def hand_over(self) -> None:
         """Tell the PBX that the service goes: waiting callers fall through to its own queues at once."""
@@ -188,6 +191,7 @@ class Pbx:
         parsed = parse(event)
         if parsed is None:
             return
+        self._parking.heard(parsed)
         stamp = event.get("Timestamp")
         if stamp and isinstance(parsed, CallEntered | LegAnswered | ChannelHungUp):
             parsed = parsed._replace(late_s=self.clock.stamped(float(stamp)))
@@ -199,6 +203,7 @@ class Pbx:
 
     def _up(self, _generation: int) -> None:
         self._snapshot_due.set()
+        self._parking.logged_in()
         if self._variables:
             told = self.link.send_all([_global(name, value) for name, value in self._variables.items()])
             told.add_done_callback(_note_untold)

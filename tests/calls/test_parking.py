@@ -1,11 +1,16 @@
 """Customers parked by an operator, on the real PBX."""
 
+import asyncio
+
 from app.floor.facts import CallParked
 from app.floor.model import CallState, EndedBy, OperatorId, RoutingState
 from app.pbx.sandbox import Sandbox
+from tests.ami import Ami
 from tests.calls.stage import Stage, assert_legs, stage
 from tests.own_pbx import BRIEF_PARK, BRIEF_S
 from tests.sipua import Phone, Talk
+
+PLACES = 20
 
 
 async def parked(s: Stage, number: str = "700") -> tuple[Talk, Talk]:
@@ -113,3 +118,80 @@ async def test_a_customer_cannot_take_another_off(sandbox: Sandbox) -> None:
         await mari.hang_up(theirs)
         await s.anna.hang_up(call)
         await s.at_rest(call)
+
+
+async def test_all_places_are_taken_and_the_talk_goes_on(sandbox: Sandbox, ami: Ami) -> None:
+    """The phone is told that it cannot park; once a place is free it can."""
+    async with stage(sandbox) as s:
+        await fill(ami, PLACES)
+        await told_as_full(ami)
+        call, talk = await s.talk()
+        assert await s.op1.refer(talk, "700") == 404
+        await s.hear_each_other((s.anna, call), (s.op1, talk))
+        assert s.live.operator(1).routing is RoutingState.TALKING
+        assert await freed(ami) == ""
+        await s.pass_on(talk, "700")
+        (fact,) = await s.live.wait(CallParked)
+        again = await s.op2.dial(fact.place)
+        await s.hear_each_other((s.anna, call), (s.op2, again))
+        await s.op2.hang_up(again)
+        await s.anna.until(lambda: bool(call.ended_s))
+
+
+async def test_the_last_place_was_taken_a_moment_ago_and_the_customer_is_not_cut(
+    sandbox: Sandbox, ami: Ami
+) -> None:
+    """The PBX tells the phone that all went well, and it hangs up: the customer goes back into the queue."""
+    async with stage(sandbox) as s:
+        await fill(ami, PLACES)
+        await told_as_full(ami)
+        call, talk = await s.talk()
+        await ami.action("Setvar", Variable="TRANSFER_CONTEXT", Value="")  # as if it were not known yet
+        assert await s.op1.refer(talk, "700") == 200
+        other = await next_phone(s)
+        await s.hear_each_other((s.anna, call), other)
+        await s.anna.hang_up(call)
+        await s.live.until(lambda: bool(s.live.records()))
+        record = next(one for one in s.live.records() if one.caller_number == s.anna.user)
+        assert record.ended_by is EndedBy.CALLER
+
+
+async def next_phone(s: Stage) -> tuple[Phone, Talk]:
+    """Whoever is rung next picks up."""
+    await s.live.until(
+        lambda: any(call.offer is not None and call.offer.leg.channel for call in s.live.floor.calls.values())
+    )
+    phone = s.op1 if any(talk.rings for talk in s.op1.talks) else s.op2
+    talk = await phone.rings()
+    phone.answer(talk)
+    return phone, talk
+
+
+async def fill(ami: Ami, places: int) -> None:
+    """Let so many be parked."""
+    for _ in range(places):
+        await ami.action(
+            "Originate", Channel="Local/700@keskus-internal", Application="Wait", Data="120", Async="true"
+        )
+    await ami.wait("ParkedCall", places)
+
+
+async def told_as_full(ami: Ami) -> None:
+    await until_transfers_land(ami, "keskus-full")
+
+
+async def freed(ami: Ami) -> str:
+    """One of those is gone."""
+    listed = await ami.action("ParkedCalls", last="ParkedCallsComplete", ParkingLot="default")
+    first = listed[1]
+    await ami.action("Hangup", Channel=first["ParkeeChannel"])
+    return await until_transfers_land(ami, "")
+
+
+async def until_transfers_land(ami: Ami, context: str) -> str:
+    """The PBX knows that transfers are to land there."""
+    async with asyncio.timeout(10):
+        while True:
+            answer = await ami.action("Getvar", Variable="TRANSFER_CONTEXT")
+            if answer[0]["Value"] == context:
+                return context
