@@ -93,7 +93,7 @@ class FloorMetrics:
         values = change.values
         if values["direction"] == Direction.OPERATOR.value:
             self._outgoing.labels(values["outcome"], values.get("refused_by", "")).inc()
-        else:
+        elif values["direction"] != Direction.INTERNAL.value:  # a colleague is no customer of the queue
             self._count(values["queue"], values["outcome"], values["waited_s"])
 
     def given_up(self, call: CallId) -> None:
@@ -104,7 +104,7 @@ class FloorMetrics:
     def _count_heard(self, record: CallRecord) -> None:
         if record.direction is Direction.OPERATOR:
             self._outgoing.labels(record.outcome.value, record.refused_by).inc()
-        else:
+        elif record.direction is not Direction.INTERNAL:
             self._count(record.queue, record.outcome.value, record.waited_s)
 
     def _count(self, queue: str, outcome: str, waited_s: float) -> None:

@@ -119,7 +119,9 @@ class CallEndedMessage(Numbered):
     """The call's id."""
     queue: str
     """The queue it was in last."""
-    outcome: Literal["answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away"]
+    outcome: Literal[
+        "answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away", "handed_over"
+    ]
     """How it came out, seen from the customer."""
     ended_by: Literal["caller", "operator", "outside", "service", "pbx"]
     """Who ended it."""

@@ -83,6 +83,7 @@ def begin(
         campaign=campaign,
         caller_sent=event.caller_sent,
         number_withheld=event.number_withheld,
+        internal=_endpoint_of(event.channel_name) in turn.floor.by_endpoint,
     )
     turn.floor.calls[call.id] = call
     turn.floor.by_channel[call.channel] = call.id
@@ -101,9 +102,14 @@ def begin(
             campaign,
             caller_sent=call.caller_sent,
             number_withheld=call.number_withheld,
+            internal=call.internal,
         )
     )
     return call
+
+
+def _endpoint_of(channel_name: str) -> str:
+    return channel_name.removeprefix("PJSIP/").rpartition("-")[0]
 
 
 def requeue(turn: Turn, call: Call, queue: QueueId) -> None:

@@ -11,6 +11,7 @@ from app.floor.model import (
     CallOutcome,
     CallState,
     ChannelId,
+    Direction,
     EndedBy,
     Leg,
     Now,
@@ -142,6 +143,7 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         call.unheard,
         caller_sent=call.caller_sent,
         number_withheld=call.number_withheld,
+        direction=Direction.INTERNAL if call.internal else None,
     )
 
 

@@ -52,6 +52,8 @@ class CallArrived(NamedTuple):
     """The caller's number as the carrier sent it, where that is another spelling."""
     number_withheld: bool = False
     """The caller does not want the number to be known: it did not come."""
+    internal: bool = False
+    """An operator's phone called."""
 
 
 class CallQueued(NamedTuple):

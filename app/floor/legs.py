@@ -53,7 +53,7 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
     wrap_up_s = queue.settings.wrap_up_s if queue is not None and leg.answered is not None else 0.0
     if leg.answered is not None:
         lessons.talked(turn, call, leg.ended.mono_s - leg.answered.mono_s)
-        operator.served = call.queue if call.campaign is None else None
+        operator.served = call.queue if call.campaign is None and not call.internal else None
     free(turn, operator, wrap_up_s, _talked(turn, call) if leg.answered is not None else None)
 
 

@@ -41,7 +41,7 @@ def talked(turn: Turn, call: Call, seconds: float) -> None:
     queue = turn.floor.queues.get(call.queue)
     if campaign is not None:
         campaign.statistics.talked(seconds)
-    elif queue is not None and call.campaign is None:
+    elif queue is not None and call.campaign is None and not call.internal:
         queue.caller_s.talked(seconds)
 
 

@@ -70,6 +70,8 @@ class CallOutcome(StrEnum):
     """Nothing came from the caller's line any more while they waited."""
     TURNED_AWAY = "turned_away"
     """As many calls waited of their number, or of their line, as may."""
+    HANDED_OVER = "handed_over"
+    """An operator's own call to a queue, whose place a customer has taken."""
     REFUSED = "refused"
     """An operator's call outside that was not dialled."""
 
@@ -82,6 +84,8 @@ class Direction(StrEnum):
     """A campaign."""
     OPERATOR = "operator"
     """An operator, from their own phone or by a transfer to outside."""
+    INTERNAL = "internal"
+    """An operator's own phone, which called a queue: to consult a colleague there."""
 
 
 class EndedBy(StrEnum):
@@ -323,6 +327,8 @@ class Call:
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
     spared_until_s: float = 0.0
     """Not offered before this: a phone that the PBX rings on its own account may still be picked up."""
+    internal: bool = False
+    """An operator's phone called the queue: no customer, and not in its figures."""
     first_in_line: bool = False
     """Its operator's phone died: it waits before all others, until the next one answers."""
     asked_back: bool = False

@@ -7,6 +7,7 @@ from app.floor.legs import call_of, end_leg, find_leg, leave_alone
 from app.floor.local_channels import take_in
 from app.floor.model import (
     Call,
+    CallOutcome,
     CallState,
     ChannelId,
     EndedBy,
@@ -88,6 +89,7 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
     leave_queue(turn, second)
     second.state = CallState.TRANSFERRED
     second.hung_up_first = EndedBy.CALLER
+    second.leaving = CallOutcome.HANDED_OVER
     join(turn, call, queue, "transferred")
 
 
@@ -125,4 +127,5 @@ def _take_from_second_call(turn: Turn, call: Call, leg: Leg) -> None:
             end_leg(turn, second, second_leg)
         if second.talking is None and second.state in (CallState.TALKING, CallState.ON_HOLD):
             second.state = CallState.LEAVING
+            second.hung_up_first = EndedBy.CALLER
     floor.by_channel[leg.channel] = call.id

@@ -52,7 +52,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.asked_back = False
     queue.waiting_calls[call.id] = None
     crowds.joined(turn.floor, call)
-    if call.campaign is None and cause != "adopted":
+    if call.campaign is None and not call.internal and cause != "adopted":
         queue.arrivals.came(turn.now.mono_s)
     turn.facts.append(CallQueued(call.id, queue_id, cause))
     limit_wait(turn, call)

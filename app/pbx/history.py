@@ -23,6 +23,7 @@ from app.floor.model import (
     CallOutcome,
     CampaignId,
     ChannelId,
+    Direction,
     EndedBy,
     OfferOutcome,
     OperatorId,
@@ -208,6 +209,15 @@ class _Story:
                 if "bridge2_id" not in extra and waits:
                     yield _Entering(at_s, waits[-1].entry, waits[-1].words)
 
+    def _is_handed_over(self, line: _Channel) -> bool:
+        """Whether it is an operator's second line, which they joined to a customer by an attended transfer."""
+        return any(
+            entry.event == "ATTENDEDTRANSFER"
+            and line.unique in (entry.unique, entry.extra.get("channel2_uniqueid"))
+            for channel in self._channels.values()
+            for _, entry in channel.entries
+        )
+
     def _channel(self, entry: Entry, now_s: float) -> _Channel:
         channel = self._channels.get(entry.unique)
         if channel is None:
@@ -241,7 +251,8 @@ class _Story:
             ((at_s, entry.context) for at_s, entry in caller.entries if _leaves(entry)), (None, "")
         )
         campaign = words.get("Campaign", "")
-        ended_by = self._ended_by(caller, talks, left_s is not None)
+        handed_over = self._is_handed_over(caller)
+        ended_by = EndedBy.CALLER if handed_over else self._ended_by(caller, talks, left_s is not None)
         served = [leg.operator for leg in legs if leg.answered_at and leg.operator is not None]
         record = CallRecord(
             CallId(caller.unique),
@@ -262,7 +273,12 @@ class _Story:
             sum(leg.held_s for leg in legs),
             ended_s - began_s,
             served[-1] if served else None,
-            _outcome(bool(talks), left_to, ended_by),
+            _outcome(
+                answered=bool(talks),
+                left_to=left_to,
+                ended_by=ended_by,
+                handed_over=handed_over,
+            ),
             ended_by,
             caller.cause,
             "" if over else END_UNKNOWN,
@@ -272,6 +288,7 @@ class _Story:
             _priority(words, entered[-1].words),
             CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
+            direction=Direction.INTERNAL if endpoint_of(caller.name) in self._operators else None,
             number_withheld=words.get("Withheld") == "yes",
         )
         return PastCall(record, over, self._last)
@@ -509,9 +526,11 @@ def _waited_s(joined: Sequence[float], talks: Sequence[_Part], left_s: float | N
     return sum(next((stop for stop in stops if stop > at_s), at_s) - at_s for at_s in joined)
 
 
-def _outcome(answered: bool, left_to: str, ended_by: EndedBy) -> CallOutcome:  # noqa: FBT001
+def _outcome(*, answered: bool, left_to: str, ended_by: EndedBy, handed_over: bool) -> CallOutcome:
     if answered:
         return CallOutcome.ANSWERED
+    if handed_over:
+        return CallOutcome.HANDED_OVER
     if left_to:
         return _LEFT_TO[left_to]
     return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED

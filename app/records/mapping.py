@@ -276,7 +276,7 @@ def _arrival(fact: CallArrived) -> dict[str, Any]:
         "hangup_text": "",
         "source": CallSource.HEARD.value,
         "campaign_id": fact.campaign,
-        "direction": _direction(fact.campaign).value,
+        "direction": _direction(fact.campaign, internal=fact.internal).value,
         "refused_by": "",
         "cost": None,
     }
@@ -290,7 +290,9 @@ def _beginning(fact: OutgoingBegan) -> dict[str, Any]:
     return _arrival(nobody) | {"operator_id": fact.operator, "direction": Direction.OPERATOR.value}
 
 
-def _direction(campaign: CampaignId | None) -> Direction:
+def _direction(campaign: CampaignId | None, *, internal: bool = False) -> Direction:
+    if internal:
+        return Direction.INTERNAL
     return Direction.INBOUND if campaign is None else Direction.OUTBOUND
 
 

@@ -1,11 +1,14 @@
 """Attended transfers and consult calls from an operator's phone, on the real PBX."""
 
 import pytest
+from prometheus_client import generate_latest
 
-from app.floor.facts import CallHeld, CallTransferred, OfferMade
+from app.api.metrics import FloorMetrics
+from app.floor.facts import CallHeld, CallRecord, CallTransferred, OfferMade, Outcome
 from app.floor.model import (
     CallOutcome,
     DeviceState,
+    Direction,
     EndedBy,
     OperatorId,
     QueueSettings,
@@ -13,8 +16,8 @@ from app.floor.model import (
     TransferKind,
 )
 from app.pbx.sandbox import Sandbox
-from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, Stage, assert_legs, stage
-from tests.live import NUMBER
+from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, Stage, assert_legs, assert_same, stage
+from tests.live import NUMBER, QUEUE
 from tests.own_pbx import FOLLOW_ME, FOLLOW_ME_KEPT
 from tests.sipua import Phone, Talk
 
@@ -202,10 +205,12 @@ async def test_to_a_colleague_found_through_a_queue(sandbox: Sandbox, from_secon
             assert s.live.operator(3).routing is RoutingState.TALKING
             await s.anna.hang_up(call)
             record = await s.at_rest(call, 1, 2, 3)
+        consultation = await one_truth(s, record)
     asked.answered_s = joined_s
     assert_legs(record, (1, talk), (3, asked))
     assert (record.operator, record.ended_by) == (OperatorId(3), EndedBy.CALLER)
-    assert len(s.live.records()) == 2
+    assert (consultation.outcome, consultation.operator) == (CallOutcome.ANSWERED, OperatorId(3))
+    assert consultation.ended_by is EndedBy.CALLER
 
 
 @pytest.mark.parametrize("offered", [False, True])
@@ -237,11 +242,44 @@ async def test_to_a_queue_where_the_operator_waits_on_the_second_line(
             await s.hear_each_other((s.anna, call), (op3, asked))
             await op3.hang_up(asked)
             record = await s.at_rest(call, 1, 2, 3)
+            consultation = await one_truth(s, record)
     assert_legs(record, (1, talk), (3, asked))
     (fact,) = s.live.of(CallTransferred)
     assert (fact.kind, fact.target) == (TransferKind.ATTENDED, HELP)
-    asked_for = next(r for r in s.live.records() if r is not record)
-    assert (asked_for.outcome, asked_for.ended_by) == (CallOutcome.ABANDONED, EndedBy.CALLER)
+    assert (consultation.outcome, consultation.ended_by) == (CallOutcome.HANDED_OVER, EndedBy.CALLER)
+
+
+async def test_a_consultation_that_is_given_up_is_no_lost_customer(sandbox: Sandbox) -> None:
+    """The operator goes on with the customer: the queue has neither an arrival nor a caller who gave up."""
+    async with stage(sandbox) as s:
+        await s.live.add_queue(QueueSettings(HELP, "Abi", wrap_up_s=0.2), HELP_NUMBER)
+        metrics = FloorMetrics(s.live.floor)
+        call, talk = await s.talk()
+        await s.op1.hold(talk)
+        second = await s.op1.dial(HELP_NUMBER)
+        await s.op1.connected(second)
+        await s.live.until(lambda: len(s.live.floor.calls) == 2)
+        assert [one.internal for one in s.live.floor.calls.values()] == [False, True]
+        await s.op1.hang_up(second)
+        await s.op1.hold(talk, resume=True)
+        await s.anna.hang_up(call)
+        record = await s.at_rest(call)
+        consultation = await one_truth(s, record)
+        for now, fact in s.live.facts:
+            metrics.note(Outcome(now, [], [fact]))
+    assert consultation.outcome is CallOutcome.ABANDONED
+    counted = generate_latest(metrics.registry).decode()
+    assert f'queue="{QUEUE}"' in counted
+    assert f'queue="{HELP}"' not in counted.partition("keskus_calls_total")[2].partition("# HELP")[0]
+    assert s.live.floor.queues[HELP].arrivals.calls == 0
+
+
+async def one_truth(s: Stage, customers: CallRecord) -> CallRecord:
+    """The record of the operator's own call to the queue: no customer's, and the PBX's own log tells the same."""
+    (record,) = [one for one in s.live.records() if one.call != customers.call]
+    assert (customers.direction, record.direction) == (None, Direction.INTERNAL)
+    assert_same(record, (await s.live.past(record.call, customers.channel)).record)
+    return record
 
 
 async def test_to_a_colleague_who_still_rings_is_refused_and_nobody_is_lost(sandbox: Sandbox) -> None:

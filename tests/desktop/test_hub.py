@@ -157,6 +157,7 @@ def test_an_operator_is_told_whose_call_they_missed(end: str, outcome: str) -> N
     assert missed["contact"] == 7
     if call in centre.floor.calls:
         centre.hang_up(call)
+    centre.wait(1)  # a refusal counts a moment later
     for _ in range(5):
         centre.post(PresenceAsked(OperatorId(101), Presence.AVAILABLE))
         centre.post(PresenceAsked(OperatorId(102), Presence.OFFLINE))

@@ -124,7 +124,10 @@ class CallOut(Shown):
     source: CallSource
     """What it rests on: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
     direction: Direction
-    """Who began it: the customer, a campaign (`outbound`), or an operator, who dialled or transferred outside."""
+    """Who began it: the customer, a campaign (`outbound`), or an operator, who dialled or transferred outside.
+
+    `internal`: an operator, who called a queue to consult a colleague. Such a call is in none of the queue's figures.
+    """
     campaign: int | None
     """Whose call an outbound one is; then the caller's number is the customer's all the same."""
     refused_by: str

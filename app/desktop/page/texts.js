@@ -63,7 +63,7 @@ const TEXTS = {
     incoming: "Sissetulev kõne", in_talk: "Kõnes", waited: "ootas {s}", queue: "Järjekord", which_contact:
     "Sellel numbril on mitu kontakti. Kes helistab?", past_call: "Kõne", close: "Sulge", not_found: "Kõnet ei leitud.",
     outcome_answered: "vastatud", outcome_abandoned: "katkestas ootamise", outcome_max_wait: "ootamise piir täis", outcome_dropped: "jäi operaatorita",
-    outcome_failed: "ebaõnnestus", outcome_lost: "liin vaikis", outcome_turned_away: "liiga palju ootajaid", language_of_call: "Keel", rule_preferred: "sinu viimane klient",
+    outcome_failed: "ebaõnnestus", outcome_lost: "liin vaikis", outcome_turned_away: "liiga palju ootajaid", outcome_handed_over: "üle antud", language_of_call: "Keel", rule_preferred: "sinu viimane klient",
     rule_kept: "sind hoiti selle kliendi jaoks", rule_longest_idle: "olid kõige kauem vaba", rule_longest_waiting: "ootas kõige kauem",
     what_came_of_it: "Mis kõnest sai?", disposition_due: "Järeltöö kestab, kuni see on märgitud.",
     save_disposition: "Salvesta", save_correction: "Salvesta parandus", correct: "Paranda", last_call: "Viimane kõne:",
@@ -134,7 +134,7 @@ const TEXTS = {
     incoming: "Входящий звонок", in_talk: "Разговор", waited: "ждал {s}", queue: "Очередь", which_contact:
     "У этого номера несколько контактов. Кто звонит?", past_call: "Звонок", close: "Закрыть", not_found: "Звонок не найден.",
     outcome_answered: "отвечен", outcome_abandoned: "не дождался", outcome_max_wait: "предел ожидания", outcome_dropped: "остался без оператора",
-    outcome_failed: "сбой", outcome_lost: "линия замолчала", outcome_turned_away: "слишком много ожидающих", language_of_call: "Язык", rule_preferred: "ваш последний клиент",
+    outcome_failed: "сбой", outcome_lost: "линия замолчала", outcome_turned_away: "слишком много ожидающих", outcome_handed_over: "передан", language_of_call: "Язык", rule_preferred: "ваш последний клиент",
     rule_kept: "вас держали для этого клиента", rule_longest_idle: "вы свободны дольше всех", rule_longest_waiting: "ждал дольше всех",
     what_came_of_it: "Чем закончился разговор?", disposition_due: "Обработка продлится, пока это не отмечено.",
     save_disposition: "Сохранить", save_correction: "Сохранить исправление", correct: "Исправить", last_call: "Последний звонок:",
@@ -205,7 +205,7 @@ const TEXTS = {
     incoming: "Incoming call", in_talk: "Talking", waited: "waited {s}", queue: "Queue", which_contact:
     "Several contacts have this number. Who is calling?", past_call: "Call", close: "Close", not_found: "No such call.",
     outcome_answered: "answered", outcome_abandoned: "abandoned", outcome_max_wait: "waited too long", outcome_dropped: "no operator in time",
-    outcome_failed: "failed", outcome_lost: "line went silent", outcome_turned_away: "too many waited", language_of_call: "Language", rule_preferred: "your last customer",
+    outcome_failed: "failed", outcome_lost: "line went silent", outcome_turned_away: "too many waited", outcome_handed_over: "handed over", language_of_call: "Language", rule_preferred: "your last customer",
     rule_kept: "you were kept for this customer", rule_longest_idle: "you were idle longest", rule_longest_waiting: "waited longest",
     what_came_of_it: "What did the call come to?", disposition_due: "The wrap-up goes on until you say so.",
     save_disposition: "Save", save_correction: "Save correction", correct: "Correct", last_call: "Last call:",

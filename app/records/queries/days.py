@@ -124,7 +124,7 @@ async def _read_calls(
     rows = await session.execute(
         select(*(_CALL.c[name] for name in ("id", "arrived_at", "answered_at", "waited_s", "talked_s")))
         .where(_CALL.c.arrived_at >= from_at, _CALL.c.arrived_at < to_at, _CALL.c.ended_at.is_not(None))
-        .where(_CALL.c.direction != Direction.OPERATOR.value)
+        .where(_CALL.c.direction.not_in([Direction.OPERATOR.value, Direction.INTERNAL.value]))
         .order_by(_CALL.c.arrived_at, _CALL.c.id)
     )
     for row in rows:
@@ -141,7 +141,9 @@ async def _read_legs(
 ) -> None:
     rows = await session.execute(
         select(*(_LEG.c[name] for name in ("call_id", "rang_s", "answered_at", "outcome")))
+        .join(_CALL, _CALL.c.id == _LEG.c.call_id)
         .where(_LEG.c.began_at >= from_at, _LEG.c.began_at < to_at)
+        .where(_CALL.c.direction != Direction.INTERNAL.value)
         .where(_LEG.c.outcome.in_([outcome.value for outcome in (OfferOutcome.ACCEPTED, *_MISSED)]))
         .order_by(_LEG.c.began_at, _LEG.c.call_id, _LEG.c.number)
     )
