@@ -159,9 +159,9 @@ def test_an_operator_is_told_whose_call_they_missed(end: str, outcome: str) -> N
         centre.hang_up(call)
     centre.wait(1)  # a refusal counts a moment later
     for _ in range(5):
+        centre.wait(10)  # a refusal counts as a miss once no call of the phone's own has explained it
         centre.post(PresenceAsked(OperatorId(101), Presence.AVAILABLE))
         centre.post(PresenceAsked(OperatorId(102), Presence.OFFLINE))
-        centre.wait(10)
         more = centre.arrive("myyk", "+37255500002")
         centre.identify(more)
         centre.ring(more)
