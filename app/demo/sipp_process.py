@@ -21,6 +21,7 @@ from typing import Final, Self
 
 from app.demo.sip_probe import answers
 from app.demo.tools import sipp_command
+from app.processes import send_signal
 
 START_S: Final = 60.0
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
@@ -133,8 +134,7 @@ class SippProcess:
     async def finish(self, timeout_s: float = 60.0) -> None:
         """Make no more calls, and wait until those there are have ended, in whatever way."""
         assert self._process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGUSR1)
+        send_signal(self._process, signal.SIGUSR1)
         try:
             async with asyncio.timeout(timeout_s):
                 await self._process.wait()
@@ -200,8 +200,7 @@ class SippProcess:
 
     async def _kill(self) -> None:
         assert self._process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        send_signal(self._process, signal.SIGKILL)
         await self._process.wait()
 
     @property

@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,7 +234,7 @@ class _Apt:
                 group.create_task(_follow(reader, what, progress))
         finally:
             if process.returncode is None:
-                process.kill()
+                send_signal(process, signal.SIGKILL)
         if process.returncode != 0:
             said = output.result()[0].decode(errors="replace").strip().splitlines()
             raise SandboxError(f"apt-get {command[0]} failed: {' / '.join(said[-3:])}")
@@ -267,7 +268,7 @@ async def _run(*command: str) -> str:
         out, err = await process.communicate()
     finally:
         if process.returncode is None:
-            process.kill()
+            send_signal(process, signal.SIGKILL)
     if process.returncode != 0:
         raise SandboxError(f"{command[0]} failed: {err.decode(errors='replace').strip()[-300:]}")
     return out.decode(errors="replace")

@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 
 from app.pbx.packages import Prefix, Progress, SandboxError, fetch_tool
 from app.private import UMASK
+from app.processes import send_signal
 
 ASTERISK_PACKAGES: Final = ("asterisk", "asterisk-core-sounds-en-gsm", "asterisk-moh-opsound-gsm")
 OLDEST_ASTERISK: Final = 20
@@ -93,6 +95,6 @@ async def run(
         return -1, f"no answer within {timeout_s:g} s"
     finally:
         if process.returncode is None:
-            process.kill()
+            send_signal(process, signal.SIGKILL)
             await process.wait()
     return process.returncode if process.returncode is not None else -1, said.decode(errors="replace")

@@ -7,10 +7,11 @@ the file is refused. Its answers are bounded too: they come in batches, and it w
 import asyncio
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,6 +19,7 @@ from typing import Any, Final, NamedTuple
 from app.crm.imports.drafts import Rejected
 from app.crm.imports.reading import Reading, ReadingUnfit, Wish
 from app.crm.imports.rows import FileTooLarge, FileUnreadable, Row
+from app.processes import send_signal
 from app.records.lead_draft import DraftNumber, LeadDraft
 
 ANSWER_MOST: Final = 8 << 20
@@ -162,8 +164,7 @@ async def _asked(what: dict[str, Any]) -> AsyncIterator[Process]:
         yield process
     finally:
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
+            send_signal(process, signal.SIGKILL)
         await _ended(process)
 
 
