@@ -19,6 +19,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.processes import send_signal
+
 Progress = Callable[[str, float], None]
 """Told what is being done and the share of it that is ready, 0..1."""
 
