@@ -111,6 +111,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/users/{id}", "administrator"),
     ("PATCH", "/api/v1/users/{id}", "administrator"),
     ("GET", "/pop/{id}", ""),
+    ("GET", "/ws/desktop", ""),
     ("GET", "/healthz", ""),
     ("GET", "/readyz", ""),
     ("GET", "/metrics", ""),
