@@ -132,7 +132,7 @@ class Honest:
             await self.phone.until(lambda: bool(talk.ended_s))
 
     async def records(self, queue: str, count: int) -> list[dict[str, Any]]:
-        """Wait until a queue has so many records and none is open; give them all."""
+        """Wait until a queue has so many records, all closed and completed from the PBX's log; give them."""
 
         async def closed() -> list[dict[str, Any]] | None:
             found: list[dict[str, Any]] = []
@@ -141,7 +141,8 @@ class Honest:
                 more = f"&cursor={page['next']}" if page["next"] else ""
                 page = await self.target.ask("GET", f"/calls?limit=200&queue={queue}{more}")
                 found += page["items"]
-            return found if len(found) >= count and all(call["ended_at"] for call in found) else None
+            whole = all(call["ended_at"] and call["source"] != "unheard" for call in found)
+            return found if whole and len(found) >= count else None
 
         return await self.target.until(closed, f"{count} records of {queue}", 60)
 
