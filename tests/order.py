@@ -53,6 +53,7 @@ _HEAVY: Final = (
     "tests/api/test_campaigns.py",
     "tests/api/test_consents.py",
     "tests/api/test_imports.py",
+    "tests/api/test_socket.py",
     "tests/attack/",
     "tests/crm/imports/test_desk.py",
     "tests/crm/imports/test_work.py",
@@ -61,11 +62,14 @@ _HEAVY: Final = (
     "tests/floor/test_blending.py",
     "tests/floor/test_callers_beside.py",
     "tests/floor/test_eligibility.py",
+    "tests/floor/test_oracle.py",
     "tests/records/test_disk_full.py",
+    "tests/serving/test_protocol.py",
     "tests/simulator/",
     "tests/test_hashing.py",
+    "tests/test_settings.py",
 )
-"""Days of simulation, many examples, and files that are read in processes of their own."""
+"""Days of simulation, many examples, slow clients, and files that are read in processes of their own."""
 _BROUGHT: Final = ("Sandbox", "async_playwright", "browsing", "open_target", "postgres_server")
 """Names in a test's module that say: it brings a PBX, a browser, a service in a process, or PostgreSQL."""
 
