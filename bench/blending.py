@@ -6,7 +6,9 @@
     python -m bench blending --full                            every cell, in an hour or so
 
 Each cell is lived by the floor's own `step` in the day of `app/simulator/day.py`, with the same people whatever the
-mode, and once without the campaign. The demo's load is a cell of its own. The worlds are told in docs/bench.md.
+mode, and once without the campaign. The demo's load is a cell of its own. Beside them stands what the version before
+operators were kept came to, and what no policy can pass (`app/simulator/blended.py`). The worlds are told in
+docs/bench.md.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.floor.campaign import DialMode
+from app.simulator.blended import Blended, most_in_time, most_reached
 from app.simulator.campaign_people import Ends, Leads, log_normal
 from app.simulator.day import Day, Inbound, LivedDay, Outbound
 from app.simulator.day_figures import Part, together
@@ -33,7 +36,23 @@ SIZES, CALLERS = (4, 6, 10, 20), (0, 20, 40, 80, 120)
 DEMO = 0
 """In place of a number of operators: the load of `make demo`."""
 DEMO_CALLERS_AN_HOUR = 1080.0
-WEIGHTS = (0.0, 0.5, 0.75, 0.9, 1.0)
+WEIGHTS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+BEFORE = {
+    (4, 20): (50.2, 0.873, 54.4, 0.851), (4, 40): (30.5, 0.701, 31.6, 0.711),
+    (4, 80): (6.2, 0.333, 6.2, 0.333), (4, 120): (1.2, 0.130, 1.2, 0.130),
+    (6, 20): (91.5, 0.921, 103.2, 0.889), (6, 40): (69.7, 0.852, 75.8, 0.859),
+    (6, 80): (27.6, 0.626, 27.4, 0.633), (6, 120): (9.1, 0.354, 9.1, 0.354),
+    (10, 20): (173.4, 0.950, 210.3, 0.913), (10, 40): (148.8, 0.943, 172.0, 0.948),
+    (10, 80): (98.8, 0.906, 110.7, 0.876), (10, 120): (58.8, 0.744, 58.9, 0.743),
+    (20, 20): (371.0, 0.957, 463.3, 0.950), (20, 40): (346.0, 0.967, 460.4, 0.961),
+    (20, 80): (295.1, 0.979, 381.4, 0.976), (20, 120): (251.1, 0.977, 316.0, 0.944),
+}  # fmt: skip
+"""What the version before operators were kept came to, by operators and callers an hour: answers an hour and callers in
+time, progressive and predictive. Days of 3 hours: eight for 4 and 6 operators, three or four for 10 and 20."""
+LINE_PER_S = {DialMode.PROGRESSIVE: 0.0171, DialMode.PREDICTIVE: 0.2}
+"""Customers a second whom a free operator's line reaches at most: in progressive .2015 answers in 11.8 s, where each
+line is hung up after the 15 s that the law asks for; dialled ahead, as if a customer were on the line 5 s after one is
+wanted."""
 NOBODY = "nobody"
 """In place of a mode: a day without the campaign."""
 
@@ -111,13 +130,28 @@ def days(cell: Cell, seeds: int, hours: float) -> list[Lived]:
 
 COLUMNS = (
     "answers an hour",
+    "before",
     "abandoned",
     "worst day",
     "worst first half hour",
     "in time",
+    "before",
     "without it",
     "lost",
+    "in time at most",
+    "answers at most",
 )
+"""The last two: callers in time at most with as many answers as before; answers at most with callers 5 points down."""
+
+
+def bounds(place: tuple[int, int, str]) -> tuple[str, str]:
+    """What no policy can pass in a cell."""
+    operators, callers, mode = place
+    frontier = Blended(operators, callers / 3600.0, LINE_PER_S[DialMode(mode)]).frontier()
+    before = BEFORE[operators, callers][0 if mode == DialMode.PROGRESSIVE else 2]
+    in_time = most_in_time(frontier, before)
+    reached = most_reached(frontier, frontier[-1].in_time - 0.05)
+    return f"{in_time:.1%}" if in_time is not None else "", f"{reached:.1f}"
 
 
 def measure(cells: Sequence[Cell], seeds: int, hours: float, processes: int) -> None:
@@ -134,26 +168,31 @@ def measure(cells: Sequence[Cell], seeds: int, hours: float, processes: int) -> 
                 came = pool.map(live, days(Cell(*place, NOBODY), seeds, hours), chunksize=1)
                 alone[place] = together(one.whole for one in came).answered_within(20.0)
             came = pool.map(live, days(cell, seeds, hours), chunksize=1)
-            table.add_row(*_row(cell, came, alone.get(place), seeds * hours))
+            known = place in BEFORE and cell.mode in LINE_PER_S
+            most = pool.map(bounds, [(*place, cell.mode)])[0] if known else ("", "")
+            table.add_row(*_row(cell, came, alone.get(place), seeds * hours), *most)
     Console(width=None if sys.stdout.isatty() else 170).print(table)
 
 
 def _row(cell: Cell, came: Sequence[Came], alone: float | None, hours: float) -> list[str]:
     whole = together(one.whole for one in came)
     in_time = whole.answered_within(20.0)
+    before = BEFORE.get((cell.operators, cell.callers), ())[0 if cell.mode == DialMode.PROGRESSIVE else 2 :]
     row = [
         "demo" if cell.operators == DEMO else str(cell.operators),
         f"{DEMO_CALLERS_AN_HOUR:.0f}" if cell.operators == DEMO else str(cell.callers),
         cell.mode,
         f"{cell.weight:g}" if cell.weight >= 0.0 else "",
         f"{len(whole.connects_s) / hours:.1f}",
+        f"{before[0]:.1f}" if before else "",
         f"{whole.abandoned_share:.2%}",
         f"{max(one.whole.abandoned_share for one in came):.2%}",
         f"{max(one.first.abandoned_share for one in came):.2%}",
     ]
     if alone is None:
-        return [*row, "", "", ""]
-    return [*row, f"{in_time:.1%}", f"{alone:.1%}", f"{100.0 * (alone - in_time):.1f}"]
+        return [*row, "", "", "", ""]
+    was = f"{before[1]:.1%}" if before else ""
+    return [*row, f"{in_time:.1%}", was, f"{alone:.1%}", f"{100.0 * (alone - in_time):.1f}"]
 
 
 def _cells(asked: argparse.Namespace) -> Iterable[Cell]:

@@ -158,7 +158,8 @@ class CampaignSettings:
     """When it began, aware: periods of 30 days count from that day. None: when it came to the floor."""
     callers_weight: float = 0.8
     """Of a caller answered in time against a customer reached, where operators serve both: 0 the campaign alone counts,
-    0.5 both alike, 0.8 a caller four times as much, 1 callers alone."""
+    1 callers alone; w is w / (1 - w) customers where 15 callers in 100 are late because of the campaign, less where
+    fewer are, more where more."""
     zone: tzinfo = UTC
     """Where it is: its days and hours are those there."""
     disposition_required: bool = False

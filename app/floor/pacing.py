@@ -22,6 +22,8 @@ LOOK_AGAIN_S = 1.0
 """Forecasts change with time alone; then it is worth looking again."""
 OVERSPEND = 0.01
 """P(more calls are abandoned than the record has room for) that is never passed."""
+CAREFUL = 0.3
+"""The same that is accepted for an idle operator's only dial, at most: a caller may take them first."""
 ROUNDS = 2
 """Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""
 MOST_AT_ONCE = 50
@@ -236,7 +238,7 @@ def _predict(view: PacingView, now_s: float) -> Decision:
 
 
 def _risk_ratio(view: PacingView) -> Decision:
-    wanted = int(view.ratio * max(0, view.idle + view.kept - view.waiting)) - view.in_flight
+    wanted = int(view.ratio * max(0, view.idle + view.kept - view.waiting - view.left)) - view.in_flight
     accepted = view.statistics.risk.accepted(view.record)
     place, bound, _, _ = _add(view, _outlook(view), max(0, wanted), accepted=accepted)
     return Decision(place, bound, view.record.spare)
@@ -245,7 +247,7 @@ def _risk_ratio(view: PacingView) -> Decision:
 def _outlook(view: PacingView) -> Outlook:
     return Outlook(
         view.statistics,
-        idle=view.idle - view.waiting,
+        idle=view.idle - view.waiting - view.left,
         talking_s=view.talking_s,
         wrapping_up_s=view.wrapping_up_s,
         dials=view.dials,
@@ -272,7 +274,8 @@ def _add(
             return place, Bound.LINES, risk, next_risk
         if place >= wanted:
             return place, Bound.MODE, risk, next_risk
-        if next_risk > accepted:
+        careful = place < view.unclaimed - view.left and view.record.allowed > 1
+        if next_risk > (max(accepted, CAREFUL) if careful else accepted):
             return place, Bound.RISK, risk, next_risk
         outlook.add()
         if outlook.overspends() > OVERSPEND:

@@ -12,7 +12,7 @@ from app.floor.floor import Floor, Queue
 from app.floor.model import Call, DeviceState, Now, Operator, Presence, QueueId, RoutingState
 from app.floor.outlook import DialInFlight
 from app.floor.pacing import PacingView
-from app.floor.sharing import Share, cover_for_callers, left_of
+from app.floor.sharing import Share, cover_at, cover_for_callers, left_of
 
 AT_RISK = 0.5
 """Share of a queue's target after which whoever still waits comes before campaigns."""
@@ -175,7 +175,7 @@ def _left(
         campaign.settings.callers_weight,
     )
     kept = sum(id_ in floor.kept for id_ in floor.queues[own].members)
-    return left_of(len(both), kept, cover_for_callers(share), rate)
+    return left_of(len(both), kept, cover_at(cover_for_callers(share), now.mono_s), rate)
 
 
 def _rounded(value: float) -> float:

@@ -1,9 +1,11 @@
 """How many operators a campaign leaves free for callers who are expected.
 
-Operators who serve both are filled up to a mark: while more of them are taken, callers alone take further ones. What
-each mark gives in the long run is arithmetic of queues, a birth-and-death process whose states are the operators taken
-(beyond them, the callers who wait): customers reached an hour, and callers who wait beyond their target. The mark is
-best where what it gains in customers is worth what it costs callers; how much a caller counts is a setting.
+Operators who serve both are filled up to a mark: where no more are free than are to be left, callers alone take further
+ones. What each mark gives in the long run is arithmetic of queues, a birth-and-death process whose states are the
+operators in talk or wrap-up (beyond them, the callers who wait): customers reached, and callers who wait beyond their
+target. The mark is best where one more operator left costs as much in customers as it is worth in callers. What a
+caller is worth grows with how many are late for the campaign's sake, so that the mark moves smoothly, also between
+whole operators: then one more is left for a part of the time.
 """
 
 from functools import lru_cache
@@ -12,10 +14,16 @@ from typing import Final, NamedTuple
 
 MOST_PRICE: Final = 99.0
 """Customers reached that weigh as much as one caller who waits too long, at most."""
+PRICED_AT: Final = 0.15
+"""Share of callers, 0..1, late because of the campaign, at which a caller weighs what the setting says."""
 PATIENCE_S: Final = 180.0
 """So long callers are taken to wait before they hang up."""
 PICK_UP_S: Final = 4.0
 """From the ring of an operator's phone to the answer."""
+TURN_S: Final = 120.0
+"""Where one more operator is left for a part of the time, it is so much of each turn of this length."""
+_ANSWERED_FIRST: Final = 0.6
+"""Of the dials that are answered, those that are before a caller may have their operator."""
 _MOST_WAITING: Final = 40
 _LEAST: Final = 1e-12
 
@@ -31,7 +39,7 @@ class Share(NamedTuple):
         answer_rate: share of dials that a person answers, 0..1.
         dial_s: mean time from dial to its end, in seconds; an operator is kept so long.
         handling_s: what a customer takes of an operator's time, in seconds.
-        weight: of a caller in time against a customer reached, 0..1: 0.5 as much, 0.8 four times as much.
+        weight: of a caller in time against a customer reached, 0..1.
     """
 
     operators: int
@@ -45,7 +53,7 @@ class Share(NamedTuple):
 
 
 def price_of(weight: float) -> float:
-    """How many customers reached one caller in time weighs as much as.
+    """How many customers reached one caller in time weighs as much as, where `PRICED_AT` of all are late.
 
     >>> round(price_of(0.8), 6)
     4.0
@@ -54,21 +62,39 @@ def price_of(weight: float) -> float:
 
 
 @lru_cache(maxsize=1024)
-def cover_for_callers(share: Share) -> int:
-    """How many operators are to be there for callers, now or in a moment: from none up to half of them.
+def cover_for_callers(share: Share) -> float:
+    """How many operators are to be there for callers: from none up to half of them; part of one for part of the time.
 
-    One more is worth it as long as it spares callers more than it costs customers, at the price of the setting. Half
-    are the most, so that a campaign goes on whatever is expected: where one operator serves both, it dials when they
-    are idle.
+    Half are the most, so that a campaign goes on whatever is expected: where one operator serves both, it dials when
+    they are idle.
     """
     price, cover = price_of(share.weight), 0
+    _, alone = long_run(share, share.operators)
     reached, late = long_run(share, 0)
     while cover < share.operators // 2:
         fewer_reached, fewer_late = long_run(share, cover + 1)
-        if price * (late - fewer_late) <= reached - fewer_reached:
+        spared = late - fewer_late
+        if spared <= _LEAST:
             break
+        worth = PRICED_AT * (reached - fewer_reached) / spared * share.callers_per_s
+        right = worth / max(price, _LEAST) + alone
+        """Callers late a second at which one operator more costs as much as it is worth."""
+        if late <= right:
+            break
+        if fewer_late < right:
+            return cover + (late - right) / spared
         cover, reached, late = cover + 1, fewer_reached, fewer_late
-    return cover
+    return float(cover)
+
+
+def cover_at(cover: float, now_s: float) -> int:
+    """The same in whole operators at a moment: of each turn one more for as long as the part says.
+
+    >>> [cover_at(1.25, now_s) for now_s in (0.0, 29.0, 30.0, 119.0, 120.0)]
+    [2, 2, 1, 1, 2]
+    """
+    whole = int(cover)
+    return whole + (now_s % TURN_S < (cover - whole) * TURN_S)
 
 
 def left_of(idle: int, kept: int, cover: int, answer_rate: float) -> int:
@@ -80,7 +106,7 @@ def left_of(idle: int, kept: int, cover: int, answer_rate: float) -> int:
     Args:
         idle: operators who serve both, kept for no dial.
         kept: operators kept for a dial.
-        cover: how many are to be there for callers, as `cover_for_callers` says.
+        cover: how many are to be there for callers, as `cover_at` says.
         answer_rate: of the dials, 0..1.
     """
     back, left = 1.0 - answer_rate, 0
@@ -91,40 +117,33 @@ def left_of(idle: int, kept: int, cover: int, answer_rate: float) -> int:
 
 def long_run(share: Share, left: int) -> tuple[float, float]:
     """Customers reached a second, and callers who wait beyond their target a second, with so many left free."""
-    operators, mark = share.operators, share.operators - left
-    offered = share.callers_per_s * share.caller_s
-    cycle_s = max(1.0, share.dial_s + share.answer_rate * share.handling_s)
-    dialled_for = max(0.0, mark - offered)
-    """Operators taken by the campaign while the mark is not passed."""
-    ringing = share.dial_s / cycle_s
-    """Of these so many are kept for a dial, and the others talk."""
-    weights: list[float] = [1.0]
-    for state in range(mark, operators + _MOST_WAITING):
-        taken = min(state + 1, operators)
-        campaign = min(taken, dialled_for)
-        rate = (taken - campaign) / share.caller_s + campaign / cycle_s
-        gone = rate + max(0, state + 1 - operators) / PATIENCE_S
-        weights.append(weights[-1] * share.callers_per_s / max(gone, _LEAST))
-    total = sum(weights)
-    campaign = min(operators, dialled_for)
+    operators, per_s = share.operators, share.callers_per_s
+    caller_s = share.caller_s + PICK_UP_S
     within_s = max(0.0, share.target_s - PICK_UP_S)
-    freed = within_s * (
-        (operators - campaign) / share.caller_s + campaign * (1.0 - ringing) / share.handling_s
-    )
-    back = (1.0 - share.answer_rate) * min(1.0, within_s / share.dial_s)
-    none_back = (1.0 - ringing * back) ** campaign
-    late = taken_mean = given_up = 0.0
-    for place, weight in enumerate(weights):
-        state, chance = mark + place, weight / total
-        taken_mean += min(state, operators) * chance
-        given_up += chance * max(0, state - operators) / PATIENCE_S
-        if state >= operators:
-            late += chance * none_back * _at_most(state - operators, freed)
-    callers = max(0.0, share.callers_per_s - given_up) * share.caller_s
-    return max(0.0, taken_mean - callers) * share.answer_rate / cycle_s, share.callers_per_s * late
+    line = share.answer_rate / share.dial_s
+    reaches = [line * free if free > left else 0.0 for free in range(operators, 0, -1)]
+    """Customers a second, by operators busy: there is a line for each who is free."""
+    busy_s = share.handling_s
+    weights, reached = [1.0], 0.0
+    for _ in range(4):  # what a talk takes follows from how many of each kind there are
+        weights = [1.0]
+        for state in range(operators + _MOST_WAITING):
+            came = per_s + (reaches[state] if state < operators else 0.0)
+            gone = min(state + 1, operators) / busy_s + max(0, state + 1 - operators) / PATIENCE_S
+            weights.append(weights[-1] * came / gone)
+        total = sum(weights)
+        reached = sum(weight * more for weight, more in zip(weights, reaches, strict=False)) / total
+        given_up = sum((n + 1) * weight for n, weight in enumerate(weights[operators + 1 :])) / PATIENCE_S
+        served = max(_LEAST, per_s - given_up / total)
+        busy_s = (reached * share.handling_s + served * caller_s) / (reached + served)
+    freed = within_s * operators / busy_s
+    late = sum(weight * at_most(n, freed) for n, weight in enumerate(weights[operators:]))
+    answered_first = _ANSWERED_FIRST * share.answer_rate
+    late += sum(weights[operators - free] * answered_first**free for free in range(left + 1, operators + 1))
+    return reached, per_s * late / total
 
 
-def _at_most(number: int, mean: float) -> float:
+def at_most(number: int, mean: float) -> float:
     """P(a Poisson number of this mean is at most so many)."""
     term = total = exp(-mean)
     for n in range(1, number + 1):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.floor.campaign import DialMode
 from app.floor.campaign_statistics import CampaignStatistics
 from app.floor.outlook import DialInFlight
-from app.floor.pacing import Bound, PacingView, calls_to_place
+from app.floor.pacing import CAREFUL, Bound, PacingView, calls_to_place
 from app.floor.risk import AbandonmentRecord
 from app.floor.shortfall import Claims
 
@@ -100,6 +100,41 @@ def test_what_always_holds(seen: PacingView) -> None:
 
 
 @given(views)
+def test_nobody_is_idle_with_leads_to_call_but_by_a_bound_that_is_named(seen: PacingView) -> None:
+    decision = calls_to_place(seen, NOW_S)
+    if seen.mode is DialMode.PREVIEW or decision.place >= seen.unclaimed:
+        return
+    assert decision.bound in (Bound.CALLERS, Bound.LINES)
+    if decision.bound is Bound.CALLERS:
+        assert seen.unclaimed - decision.place <= seen.left
+
+
+@given(views, st.integers(1, 3))
+def test_who_is_left_for_callers_is_not_dialled_ahead_for(seen: PacingView, left: int) -> None:
+    seen = replace(seen, mode=DialMode.PREDICTIVE, statistics=LEARNED, left=0, due=0, lines=1_000)
+    risked = [
+        decision.place - decision.kept
+        for decision in (
+            calls_to_place(replace(seen, idle=seen.idle + left, left=left), NOW_S),
+            calls_to_place(seen, NOW_S),
+        )
+    ]
+    assert risked[0] == risked[1]
+
+
+def test_an_idle_operators_only_dial_needs_nobody_kept_while_calls_are_spare() -> None:
+    seen = view(idle=1, dials=(), talking_s=(5.0,), wrapping_up_s=(), callers_per_s=0.01)
+    plenty, one, none = (
+        calls_to_place(replace(seen, record=record), NOW_S)
+        for record in (AbandonmentRecord(200, 3, 0.03), AbandonmentRecord(40, 0, 0.03), SPENT)
+    )
+    assert plenty.forecast is not None
+    assert plenty.forecast.accepted_risk < plenty.forecast.risk <= CAREFUL
+    assert (plenty.place, plenty.kept) == (1, 0)
+    assert (one.place, one.kept) == (none.place, none.kept) == (1, 1)
+
+
+@given(views)
 def test_the_explanation_adds_up(seen: PacingView) -> None:
     decision = calls_to_place(replace(seen, mode=DialMode.PREDICTIVE), NOW_S)
     forecast = decision.forecast
@@ -112,8 +147,11 @@ def test_the_explanation_adds_up(seen: PacingView) -> None:
     assert 0.0 <= forecast.freed <= len(seen.talking_s) + len(seen.wrapping_up_s) + 1e-9
     assert 0.0 <= forecast.answers <= len(seen.dials) + 1e-9
     assert forecast.risk <= forecast.next_risk + 1e-9
-    if decision.place > decision.kept:
+    risked = decision.place - decision.kept
+    if risked > max(0, seen.unclaimed - seen.left):
         assert forecast.risk <= forecast.accepted_risk
+    elif risked:
+        assert forecast.risk <= max(CAREFUL, forecast.accepted_risk)
     if decision.bound is Bound.RISK:
         assert forecast.next_risk > forecast.accepted_risk
     if decision.bound is Bound.RECORD:

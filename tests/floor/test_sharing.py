@@ -1,12 +1,13 @@
 """How many operators a campaign leaves for callers."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.floor.sharing import Share, cover_for_callers, left_of, long_run
+from app.floor.sharing import PRICED_AT, Share, cover_at, cover_for_callers, left_of, long_run, price_of
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,34 @@ def test_the_more_a_caller_counts_the_more_are_left(
     less, more = sorted((one, other))
     few, many = (cover_for_callers(share(operators, callers, weight)) for weight in (less, more))
     assert 0 <= few <= many <= operators // 2
+
+
+@pytest.mark.parametrize(("operators", "callers"), [(4, 20), (6, 40), (6, 80), (10, 120)])
+def test_the_setting_moves_smoothly(operators: int, callers: int) -> None:
+    weights = [price / (1.0 + price) for price in (0.5 * 1.05**n for n in range(90))]
+    covers = [cover_for_callers(share(operators, callers, weight)) for weight in weights]
+    assert covers[0] == 0.0
+    assert covers[-1] >= 1.0
+    assert max(after - before for before, after in pairwise(covers)) < 0.3
+
+
+@pytest.mark.parametrize("weight", [0.7, 0.75, 0.8])
+def test_one_operator_more_costs_as_much_as_it_is_worth(weight: float) -> None:
+    centre = share(4, 20, weight)
+    cover = cover_for_callers(centre)
+    assert 0.0 < cover < 1.0
+    (reached, late), (fewer, spared) = long_run(centre, 0), long_run(centre, 1)
+    _, alone = long_run(centre, 4)
+    because = (late + cover * (spared - late) - alone) / centre.callers_per_s
+    worth = price_of(weight) * because / PRICED_AT
+    assert (reached - fewer) / (late - spared) == pytest.approx(worth, rel=1e-6)
+
+
+@pytest.mark.parametrize(("cover", "part"), [(0.0, 0.0), (0.25, 0.25), (1.0, 0.0), (2.6, 0.6)])
+def test_a_part_of_an_operator_is_one_for_a_part_of_the_time(cover: float, part: float) -> None:
+    there = [cover_at(cover, float(second)) for second in range(3600)]
+    assert set(there) <= {int(cover), int(cover) + 1}
+    assert sum(there) / len(there) == pytest.approx(int(cover) + part, abs=0.01)
 
 
 def test_a_longer_target_needs_fewer() -> None:
