@@ -83,7 +83,7 @@ def begin(
         campaign=campaign,
         caller_sent=event.caller_sent,
         number_withheld=event.number_withheld,
-        internal=_endpoint_of(event.channel_name) in turn.floor.by_endpoint,
+        internal=endpoint_of(event.channel_name) in turn.floor.by_endpoint,
     )
     turn.floor.calls[call.id] = call
     turn.floor.by_channel[call.channel] = call.id
@@ -108,7 +108,8 @@ def begin(
     return call
 
 
-def _endpoint_of(channel_name: str) -> str:
+def endpoint_of(channel_name: str) -> str:
+    """The PJSIP endpoint a channel belongs to."""
     return channel_name.removeprefix("PJSIP/").rpartition("-")[0]
 
 

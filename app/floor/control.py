@@ -174,7 +174,9 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case HangupRequested(channel):
             endings.hangup_requested(turn, channel)
             outgoing_calls.hangup_requested(turn, channel)
-        case ChannelHungUp(channel, cause, text, _):
+        case ChannelHungUp(channel, cause, text, _, entering):
+            if entering is not None:
+                endings.gave_up_at_once(turn, entering, cause, text)
             endings.channel_hung_up(turn, channel, cause, text)
             outgoing_calls.channel_hung_up(turn, channel, cause, text)
         case BlindTransferred():

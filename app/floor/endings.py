@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.floor import attempts
+from app.floor.calls import begin, endpoint_of
+from app.floor.events import CallEntered
 from app.floor.facts import CallEnded, CallRecord, LegRecord
 from app.floor.legs import call_of, caller_gone, end_leg, end_legs, find_leg, leave_alone
 from app.floor.model import (
+    AttemptId,
     Call,
     CallOutcome,
     CallState,
@@ -65,6 +68,20 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
         leave_alone(turn, call)
+
+
+def gave_up_at_once(turn: Turn, entering: CallEntered, cause: int, cause_text: str) -> None:
+    """A caller hung up before the PBX could tell of them: within some milliseconds. They called all the same."""
+    floor, channel = turn.floor, entering.channel
+    known = channel in floor.gone or channel in floor.by_channel or channel in floor.outgoing.by_channel
+    if known or AttemptId(channel) in floor.attempts:
+        return
+    if not entering.queue and endpoint_of(entering.channel_name) in floor.by_endpoint:
+        return  # a colleague who dialled a colleague
+    call = begin(turn, entering, turn.happened)
+    call.hung_up_first = EndedBy.CALLER
+    call.unheard = bool(entering.queue)  # it may have been told all the same, and lost: the log knows
+    end_call(turn, call, cause, cause_text)
 
 
 def _is_missing_something(call: Call, cause: int) -> bool:

@@ -156,6 +156,8 @@ class ChannelHungUp(NamedTuple):
     cause_text: str = ""
     late_s: float = 0.0
     """How long it was on its way, in seconds, where that is known and counts."""
+    entering: CallEntered | None = None
+    """It was on its way into a queue, and the PBX may not have come to tell of it."""
 
 
 class BlindTransferred(NamedTuple):

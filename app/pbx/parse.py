@@ -75,6 +75,11 @@ _ORIGINATE_OUTCOMES = {
 """By the control frame that Asterisk gives as the reason; anything else is a failure."""
 _CALL_REJECTED = 21  # Q.850: a phone's "decline", which Dial reports as CHANUNAVAIL or CONGESTION
 _PJSIP = "PJSIP/"
+_BEFORE_QUEUE = frozenset(
+    f"keskus-{step}"
+    for step in ("inbound", "privacy", "lookup", "enqueue", "enter", "hold", "soothe", "beat", "instead")
+)
+"""Where a caller is on the way into a queue, from the trunk to the event that tells of them."""
 _UNIQUE_IDS = re.compile(r"niqueid: (\S+)")  # Uniqueid, DestUniqueid, TransfererUniqueid, ...
 
 
@@ -213,7 +218,23 @@ def _dial_end(event: Event) -> FloorEvent | None:
 
 
 def _hangup(event: Event) -> FloorEvent:
-    return ChannelHungUp(_channel(event), whole_number(event.get("Cause")), event.get("Cause-txt"))
+    entering = _entering(event) if event.get("Context") in _BEFORE_QUEUE else None
+    cause = whole_number(event.get("Cause"))
+    return ChannelHungUp(_channel(event), cause, event.get("Cause-txt"), entering=entering)
+
+
+def _entering(event: Event) -> CallEntered:
+    """Who hung up on the way into a queue. Whether their number is withheld is not known yet, so it is not taken."""
+    variables = variables_of(event)
+    dialled = event.get("Exten").partition(";")[0] if event.get("Context") == "keskus-inbound" else ""
+    return CallEntered(
+        _channel(event),
+        event.get("Channel"),
+        "",
+        "",
+        variables.get("KESKUS_DID") or dialled.removeprefix("+"),
+        QueueId(variables.get("KESKUS_QUEUE", "")),
+    )
 
 
 def _blind_transfer(event: Event) -> FloorEvent | None:

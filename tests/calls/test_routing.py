@@ -4,7 +4,7 @@ import pytest
 
 from app.demo.sipp import Callers, Softphones
 from app.floor.events import PresenceAsked
-from app.floor.facts import OfferEnded, OfferMade
+from app.floor.facts import CallEnded, OfferEnded, OfferMade
 from app.floor.model import (
     CallOutcome,
     EndedBy,
@@ -15,9 +15,12 @@ from app.floor.model import (
     RoutingState,
 )
 from app.pbx.sandbox import Sandbox
+from app.pbx.softphones import Route
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, stage
-from tests.live import NUMBER, live_floor
+from tests.live import NUMBER, QUEUE, live_floor
 from tests.sipua import Phone
+
+RINGING = "3726000777"
 
 
 async def test_a_caller_reaches_a_free_operator(sandbox: Sandbox) -> None:
@@ -138,3 +141,20 @@ async def test_a_caller_waits_until_an_operator_becomes_free(sandbox: Sandbox) -
         assert [o.call for o in live.of(OfferMade)] == [r.call for r in live.records()]
         assert all(record.outcome is CallOutcome.ANSWERED for record in live.records())
         live.assert_no_double_assignment()
+
+
+async def test_a_caller_who_hangs_up_within_milliseconds_has_a_record(sandbox: Sandbox) -> None:
+    """Most often the PBX has not come to tell of them by then."""
+    async with stage(sandbox) as s:
+        await s.live.store.put_route(Route(RINGING, "queue", QUEUE, answer=False))
+        call = await s.anna.dial(RINGING)
+        s.anna.give_up(call)
+        await s.anna.until(lambda: bool(call.ended_s))
+        (ended,) = await s.live.wait(CallEnded)
+        assert call.status == 487
+        record = ended.record
+        assert (record.outcome, record.ended_by) == (CallOutcome.ABANDONED, EndedBy.CALLER)
+        assert record.legs == ()
+        assert record.duration_s < 1
+        assert not s.live.floor.calls
+        assert not s.live.floor.by_channel

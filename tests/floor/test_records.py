@@ -191,3 +191,27 @@ def test_a_call_told_late_has_the_times_at_which_it_was() -> None:
     times = (record.arrived_at, record.answered_at, record.ended_at)
     assert [(one - at).total_seconds() for one in times] == [-4, -1, 11]
     assert (record.waited_s, record.talked_s, record.duration_s) == (3, 12, 15)
+
+
+def test_who_hung_up_before_the_pbx_could_tell_of_them_has_a_record() -> None:
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.talk(1)
+    channel = ChannelId("c-early")
+    entering = CallEntered(channel, "PJSIP/trunk-00000001", "", "", "6001000", QueueId(""))
+    for _ in range(2):  # and once only
+        s.tell(ChannelHungUp(channel, 0, entering=entering))
+    (record,) = [fact.record for fact in s.told(CallEnded)]
+    assert (record.dialed, record.outcome, record.ended_by) == (
+        "6001000",
+        CallOutcome.ABANDONED,
+        EndedBy.CALLER,
+    )
+    assert not record.unheard
+    known = entering._replace(channel=line.channel)
+    s.tell(ChannelHungUp(line.channel, 16, entering=known))
+    assert len(s.told(CallEnded)) == 2
+    colleague = entering._replace(channel=ChannelId("c-own"), channel_name="PJSIP/op1-00000002")
+    s.tell(ChannelHungUp(colleague.channel, 0, entering=colleague))
+    assert len(s.told(CallEnded)) == 2
