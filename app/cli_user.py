@@ -18,9 +18,10 @@ from app.accounts import change_password, create_user
 from app.api.schemas.common import Title
 from app.api.schemas.people import Username
 from app.cli_base import console, fail, settings_or_fail, with_engine
-from app.floor.model import OperatorId
+from app.floor.model import Membership, OperatorId, QueueId
 from app.hashing import hash_password
-from app.pbx.softphones import SoftphoneStore
+from app.operator_profiles import OperatorAlready, account_of, make_profile
+from app.pbx.softphones import SoftphoneAccount, SoftphoneStore
 from app.records.engine import reading, writing
 from app.records.queries.operators import get_softphone, load_operator_settings
 from app.records.queries.users import (
@@ -67,7 +68,7 @@ def add_user(
     ] = Role.OPERATOR,
     name: Annotated[str, typer.Option(help="As others see it; the username where none is given.")] = "",
 ) -> None:
-    """Make a user; role and password are asked for. Phone and queues are given over the interface (POST /operators)."""
+    """Make a user; role and password are asked for. `keskus user change NAME --operator` lets them take calls."""
     username = _fits(_USERNAME, username, "a username has 1 to 100 characters and no blanks")
     name = _fits(_TITLE, name or username, "a name has 1 to 200 characters")
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -112,20 +113,59 @@ def alter_user(
     username: Name,
     role: Annotated[Role | None, typer.Option(help="What they may do from now on.")] = None,
     name: Annotated[str | None, typer.Option(help="As others see it.")] = None,
+    operator: Annotated[bool, typer.Option("--operator", help="Let them take calls, by a phone.")] = False,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="With --operator: of this queue; may be repeated.")
+    ] = None,
 ) -> None:
-    """Change a user's role or name. With a new role they log in again, and tokens end."""
-    if role is None and name is None:
-        fail("nothing to change: give --role or --name")
+    """Change a user's role or name, or make them an operator. With a new role they log in again, and tokens end."""
+    if role is None and name is None and not operator:
+        fail("nothing to change: give --role, --name or --operator")
     shown = None if name is None else _fits(_TITLE, name, "a name has 1 to 200 characters")
+    phones: list[SoftphoneAccount] = []
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
         await change_user(session, row.id, role=role, display_name=shown)
+        if operator:
+            phones.append(await _make_operator(session, row, queue or []))
         if role is not None:
             await remove_sessions(session, row.id)
 
     row = _change(username, change)
     console.print(f"{row.username} is {row.display_name}, {row.role}.", markup=False)
+    for phone in phones:
+        pbx = settings_or_fail().pbx
+        console.print(f"Their phone registers with {pbx.sip_address} ({pbx.sip_transport}), shown this once:")
+        console.out(f"  name {phone.name}, secret {phone.secret}", highlight=False)
+
+
+async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> SoftphoneAccount:
+    """Profile, queues and the phone's account; the last is written before the commit, so that no operator lacks it."""
+    pbx = settings_or_fail().pbx
+    url = pbx.softphones_url.get_secret_value()
+    if not row.active or not url:
+        fail(
+            "they may not log in"
+            if url
+            else "KESKUS__PBX__SOFTPHONES_URL is not set: where are phones' accounts?"
+        )
+    try:
+        memberships = [Membership(QueueId(one)) for one in dict.fromkeys(queues)]
+        settings = await make_profile(session, OperatorId(row.id or 0), memberships=memberships)
+    except OperatorAlready as error:
+        fail(str(error))
+    except IntegrityError:
+        fail("there is no such queue: make it first (POST /api/v1/queues)")
+    with needing(SOFTPHONES):
+        store = SoftphoneStore(url)
+        try:
+            await store.create_schema()
+            return await store.put(
+                account_of(settings, language=row.language, encrypted=pbx.sip_transport == "tls")
+            )
+        finally:
+            await store.close()
 
 
 @user.command("disable")

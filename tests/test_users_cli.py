@@ -118,3 +118,19 @@ def test_the_last_administrator_stays(house: House) -> None:
         assert "the last administrator must stay" in house.refused(*command)
     assert house.value("SELECT active FROM user_account WHERE username = 'juhan'") == 1
     assert house.value("SELECT role FROM user_account WHERE username = 'juhan'") == "administrator"
+
+
+def test_a_user_is_made_an_operator_with_a_phone(house: House) -> None:
+    told = house.told("change", "mari", "--operator")
+    id_ = house.value("SELECT id FROM user_account WHERE username = 'mari'")
+    assert f"name op{id_}, secret " in told
+    with closing(sqlite3.connect(house.accounts)) as database:
+        assert database.execute("SELECT id, callerid FROM ps_endpoints").fetchall() == [
+            (f"op{id_}", f'"Mari Maasikas" <op{id_}>')
+        ]
+        (secret,) = database.execute("SELECT password FROM ps_auths").fetchone()
+    assert secret in told
+    assert f"op{id_}" in house.told("list")
+    assert "an operator already" in house.refused("change", "mari", "--operator")
+    assert "no such queue" in house.refused("change", "juhan", "--operator", "--queue", "nowhere")
+    assert house.value("SELECT count(*) FROM operator") == 1

@@ -27,7 +27,7 @@ from app.crm.numbers import dialled
 from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
 from app.floor.model import Membership, OperatorId, OperatorSettings, QueueId
 from app.hashing import hash_password
-from app.pbx.softphones import SoftphoneAccount
+from app.operator_profiles import OperatorAlready, account_of, make_profile
 from app.records.engine import reading, writing
 from app.records.queries import operators as queries
 from app.records.queries import queues as queue_queries
@@ -60,15 +60,8 @@ def _out(services: Services, settings: OperatorSettings, numbers: Sequence[str])
 async def _account(services: Services, settings: OperatorSettings, phone: _Phone) -> SipAccount | None:
     if services.softphones is None:
         return None
-    display = "".join(letter for letter in settings.name if letter.isprintable() and letter not in '"<>\\')
-    account = SoftphoneAccount(
-        settings.endpoint,
-        display=display,
-        number=phone.number,
-        browser=phone.browser,
-        encrypted=services.sip_transport == "tls",
-        language=phone.language,
-    )
+    encrypted = services.sip_transport == "tls"
+    account = account_of(settings, encrypted=encrypted, **phone._asdict())
     kept = await services.softphones.put(account)
     return SipAccount(
         username=kept.name,
@@ -119,14 +112,17 @@ async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> 
             )
         assert user.id is not None
         id_ = OperatorId(user.id)
-        if await queries.get_softphone(session, id_) is not None:
-            raise Problem(409, "this user is an operator already")
-        await queries.save_operator(session, id_, skills=frozenset(said.skills), auto_answer=said.auto_answer)
-        kind = SoftphoneKind.BROWSER if said.browser else SoftphoneKind.SIP
-        await queries.save_softphone(session, id_, endpoint=f"op{id_}", kind=kind)
-        await queue_queries.set_memberships(session, id_, _memberships(said))
-        settings = await queries.get_operator(session, id_)
-        assert settings is not None
+        try:
+            settings = await make_profile(
+                session,
+                id_,
+                skills=said.skills,
+                auto_answer=said.auto_answer,
+                browser=said.browser,
+                memberships=_memberships(said),
+            )
+        except OperatorAlready as error:
+            raise Problem(409, str(error)) from error
         if services.softphones is not None:
             undo.push_async_callback(services.softphones.remove, settings.endpoint)
         # Before the commit: an operator whose account could not be written is not made at all.
