@@ -143,7 +143,7 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
         ),
         floor=FloorSettings(silent_s=0, waiting_by_number=0),  # the robots send no sound
         http=HttpSettings(port=port),
-        admin=AdminSettings(password=SecretStr(secrets.token_urlsafe(9))),
+        admin=AdminSettings(password=SecretStr(secrets.token_urlsafe(15))),
     )
 
 
