@@ -41,7 +41,7 @@ test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
 	@$(BIN)/pytest tests/faults tests/acceptance
 
-test-fast: $(VENV)/.ready ## The tests that need no PBX, browser, process or PostgreSQL, in a minute
+test-fast: $(VENV)/.ready ## The tests that need no PBX, browser, process or PostgreSQL, in about a minute
 	@$(PYTEST) -m "not heavy"
 
 attack: $(VENV)/.ready ## Do to the service what an attacker does, and print what came of it
