@@ -15,14 +15,15 @@ What the PBX counts of its sound and reports (RTP, RTCP) makes good everything: 
 
 import re
 from dataclasses import dataclass
+from math import inf
 from typing import Final, NamedTuple
 
 SILENT_S: Final = 1.0
 """A phone that was heard in the talk is asked when nothing has come from it for so long."""
 QUIET_S: Final = 4.0
 """The same for one on hold, and for one that never sent any sound."""
-ASK_AGAIN_S: Final = 2.0
-"""How long an answer holds while the phone stays silent."""
+ASK_AGAIN_S, ASK_QUIET_AGAIN_S = 2.0, 8.0
+"""How long an answer holds while the phone stays silent: in the talk; on hold, or where it never sent any sound."""
 ANSWER_S: Final = 2.0
 """How long a phone that was heard in the talk may take to answer; of others the PBX says itself, a bit later."""
 MOVED_S, MOVED_QUIET_S = 2.5, 10.0
@@ -67,7 +68,7 @@ class PhoneSigns:
     asked_s: float | None = None
     before: str = ""
     """How long the answer took before it was asked."""
-    answered_s: float = 0.0
+    answered_s: float = -inf
     checked: str | None = None
     """Until when the registration was when the phone was asked within the talk; None: not in this silence."""
 
@@ -143,7 +144,8 @@ class PhoneSigns:
     def _is_in_doubt(self, now_s: float, *, held: bool) -> bool:
         if self.asked_s is not None:
             return True
-        return self._is_silent(now_s, held=held) and now_s - self.answered_s >= ASK_AGAIN_S
+        again_s = ASK_AGAIN_S if self.sounded and not held else ASK_QUIET_AGAIN_S
+        return self._is_silent(now_s, held=held) and now_s - self.answered_s >= again_s
 
     def _is_silent(self, now_s: float, *, held: bool) -> bool:
         return now_s - self.heard_s >= (SILENT_S if self.sounded and not held else QUIET_S)

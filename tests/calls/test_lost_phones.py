@@ -137,7 +137,7 @@ async def test_a_silent_phone_that_answers_is_there(sandbox: Sandbox, held: bool
         before = s.op1.options
         if held:
             await s.op1.hold(talk)
-            await s.op1.until(lambda: s.op1.options >= before + 3, FREED_S)
+            await s.op1.until(lambda: s.op1.options >= before + 2, FREED_S)
             assert s.live.operator(1).routing is RoutingState.ON_HOLD
             await s.op1.hold(talk, resume=True)
         else:
