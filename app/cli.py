@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock, logs
 from app.cli_backup import backup as backup_command
 from app.cli_backup import restore as restore_command
-from app.cli_base import console, problems, with_engine
+from app.cli_base import console, problems, say, with_engine
 from app.cli_base import fail as _fail
 from app.cli_base import settings_or_fail as _settings
 from app.cli_check import check as check_command
@@ -161,7 +161,7 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
         console.print(table_of(lived, target, None if record is None else on_record(record), title))
         for path in picture or ():
             plot(lived, day, path)
-            console.print(f"Drawn: {path}", highlight=False, markup=False)
+            say(f"Drawn: {path}")
     except DayUnfit as error:
         _fail(f"{from_day:%Y-%m-%d}: {error}" if from_day else str(error))
     except PlotsMissing as error:
@@ -189,12 +189,12 @@ def up(
     layout = _start(sandbox)
     if tls and not layout.tls_port:
         _fail("it runs already, without TLS; stop it first: keskus pbx down")
-    console.print(f"Asterisk is up in {run_dir}")
+    say(f"Asterisk is up in {run_dir}")
     console.print(f"  SIP (UDP, TCP)   {layout.host}:{layout.sip_port}")
     if layout.tls_port:
         console.print(f"  SIP over TLS     {layout.host}:{layout.tls_port}, sound by SRTP")
         if certificate is None:
-            console.print(f"    phones are to trust {run_dir / 'sip.crt'}", soft_wrap=True)
+            say(f"    phones are to trust {run_dir / 'sip.crt'}")
     console.print(f"  browser phones   ws://{layout.host}:{layout.http_port}/ws")
     console.print(f"  AMI              {layout.host}:{layout.ami_port}, user {layout.ami_username}")
     console.print(f"  carrier          calls from {layout.trunk_host} are the trunk's")
@@ -236,9 +236,9 @@ def status(run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008
     """Tell whether it runs; exit status 1 if not."""
     found = asyncio.run(Sandbox(run_dir).status())
     if not found.running or found.layout is None:
-        console.print(f"No Asterisk runs in {run_dir}.")
+        say(f"No Asterisk runs in {run_dir}.")
         raise typer.Exit(1)
-    console.print(f"Asterisk runs in {run_dir}: process {found.pid}, SIP port {found.layout.sip_port}.")
+    say(f"Asterisk runs in {run_dir}: process {found.pid}, SIP port {found.layout.sip_port}.")
 
 
 @pbx.command("files")
@@ -358,9 +358,9 @@ def import_leads(
         f"{job.duplicates:,} there already, {job.rejected:,} rejected."
     )
     if job.duplicates or job.rejected:
-        console.print(f"Rows that did not come in, with reasons: {rejected}")
+        say(f"Rows that did not come in, with reasons: {rejected}")
     if job.note:
-        problems.print(job.note, style="red", markup=False)
+        say(job.note, problems, "red")
         raise typer.Exit(1)
 
 
@@ -373,7 +373,7 @@ def _moment(said: datetime) -> datetime:
 
 
 def _say_started(house: House) -> None:
-    problems.print(f"Keskus listens on {house.url}")
+    say(f"Keskus listens on {house.url}", problems)
     if house.made_up_password is not None:
         problems.print("The first administrator was made. It is shown this once:")
         problems.print(

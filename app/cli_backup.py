@@ -11,7 +11,7 @@ import typer
 from app import clock
 from app.backup import BackupFailed, Places, back_up
 from app.backup import restore as lay
-from app.cli_base import fail, problems, settings_or_fail
+from app.cli_base import fail, problems, say, settings_or_fail
 from app.private import FILE
 from app.records.engine import AWAY_ERRORS, imports_beside, open_engine, spool_beside
 from app.records.errors import DatabaseUrlInvalid, reason
@@ -41,7 +41,7 @@ def backup(
         fail(f"cannot write {file}: {error.strerror or error}")
     finally:
         made.unlink(missing_ok=True)
-    problems.print(f"{file}: {file.stat().st_size / 1e6:.1f} MB", highlight=False, markup=False)
+    say(f"{file}: {file.stat().st_size / 1e6:.1f} MB", problems)
 
 
 def restore(
@@ -55,7 +55,7 @@ def restore(
 
     def work(source: IO[bytes]) -> None:
         at = _tried(lambda: lay(places, source))
-        problems.print(f"The centre is as it was at {at.astimezone():%Y-%m-%d %H:%M:%S}.", highlight=False)
+        say(f"The centre is as it was at {at.astimezone():%Y-%m-%d %H:%M:%S}.", problems)
 
     if str(file) == "-":
         work(sys.stdin.buffer)

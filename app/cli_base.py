@@ -22,9 +22,14 @@ console = Console()
 problems = Console(stderr=True)
 
 
+def say(line: str, to: Console = console, style: str | None = None) -> None:
+    """Print a line as it is: a path in it is not cut in two."""
+    to.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
+
 def fail(message: str) -> NoReturn:
     """Say what is wrong, and end with exit status 2."""
-    problems.print(message, style="red", highlight=False, markup=False)
+    say(message, problems, "red")
     raise typer.Exit(2)
 
 

@@ -9,7 +9,7 @@ import typer
 from app import logs
 from app.checking import Checked
 from app.checks import checks, config_checks, look_at
-from app.cli_base import console, loaded_or_fail, problems
+from app.cli_base import loaded_or_fail, problems, say
 from app.settings_sources import Loaded
 
 
@@ -33,15 +33,13 @@ def check(
     done = asyncio.run(_looked_at(loaded_or_fail(), config, endpoint or []))
     for checked in done:
         if checked.impossible:
-            problems.print(
-                f"?  {checked.title}: {checked.impossible}", style="yellow", highlight=False, markup=False
-            )
+            say(f"?  {checked.title}: {checked.impossible}", problems, "yellow")
             continue
         mark, style = ("!", "red") if checked.findings else ("ok", "green")
-        console.print(f"{mark:2} {checked.title}", style=style, highlight=False, markup=False)
+        say(f"{mark:2} {checked.title}", style=style)
         for finding in checked.findings:
-            console.print(f"   {finding.what}", highlight=False, markup=False, soft_wrap=True)
-            console.print(f"     -> {finding.remedy}", highlight=False, markup=False, soft_wrap=True)
+            say(f"   {finding.what}")
+            say(f"     -> {finding.remedy}")
     if any(checked.findings for checked in done):
         raise typer.Exit(1)
     if any(checked.impossible for checked in done):

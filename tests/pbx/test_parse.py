@@ -92,8 +92,19 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
         ),
         (of_caller("HangupRequest", "Cause: 16"), HangupRequested(CALLER)),
         (
-            of_caller("Hangup", "Cause: 16", "Cause-txt: Normal Clearing"),
+            Event.from_text(
+                f"Event: Hangup\nContext: keskus-talk\nUniqueid: {CALLER}\nCause: 16\nCause-txt: Normal Clearing"
+            ),
             ChannelHungUp(CALLER, 16, "Normal Clearing"),
+        ),
+        (
+            of_caller("Hangup", "Cause: 16", "Cause-txt: Normal Clearing", "ChanVariable: KESKUS_QUEUE=tugi"),
+            ChannelHungUp(
+                CALLER,
+                16,
+                "Normal Clearing",
+                entering=CallEntered(CALLER, "PJSIP/trunk-00000084", "", "", "", QueueId("tugi")),
+            ),
         ),
         (of_caller("Hold", "MusicClass: default"), ChannelHeld(CALLER)),
         (of_caller("Unhold"), ChannelResumed(CALLER)),
