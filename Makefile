@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
-# How many tests run at a time: `make test WORKERS=3`.
+# How many files of tests run at a time: they wait more than they compute.
 WORKERS ?= 3
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Without bytecode a program takes twice as long to start, and the tests start hundreds.
