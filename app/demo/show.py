@@ -26,6 +26,7 @@ from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
 from app.floor.facts import CallEnded, Outcome
 from app.main import House, open_house
+from app.pbx.ports import free_ports
 from app.pbx.sandbox import Layout, Sandbox
 from app.records.engine import reading
 from app.records.queries.attempts import count_outcomes
@@ -237,5 +238,5 @@ def _free_port(wanted: int) -> int:
         try:
             probe.bind(("127.0.0.1", wanted))
         except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+            return free_ports(1)[0]
+    return wanted

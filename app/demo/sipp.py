@@ -7,20 +7,19 @@
 What a run of SIPp tells is in `sipp_process`.
 """
 
-import contextlib
-import socket
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
 
 from app.demo.sipp_process import SCENARIOS, SippEvent, SippProcess
 from app.demo.speech import GREETING, HELLO
-from app.pbx.sandbox import Layout
+from app.pbx.configuration import Layout
+from app.pbx.ports import free_ports
 
 REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 603)
 FOREVER_MS: Final = 3_600_000
 _ASKS_FOR_IT: Final = '<ereg regexp="autoanswer" search_in="hdr" header="Alert-Info:" assign_to="auto"/>'
-VIDEO_PORTS: Final = (2,)  # SIPp binds a port for video too, so far behind the one for sound
+VIDEO_PORT: Final = 2  # SIPp binds a port for video too, so far behind the one for sound
 
 
 class Callers(SippProcess):
@@ -71,7 +70,7 @@ class Callers(SippProcess):
             },
             rows,
             [
-                *_bound(host, _free_port(host)),
+                *_bound(host, *free_ports(1, host=host)),
                 *(
                     "-m",
                     str(calls),
@@ -170,7 +169,7 @@ class Softphones:
         self._registered_s = registered_s
         self._layout = layout
         self._accounts = list(accounts)
-        self._port = _free_port(layout.host)
+        (self._port,) = free_ports(1, host=layout.host)
         decision = ""
         if busy:
             decision = '  <nop next="busy"/>'
@@ -244,7 +243,7 @@ def register(
         {"EXPIRES": str(expires_s), "CONTACT": contact if expires_s else "*"},
         [(name, f"[authentication username={name} password={secret}]") for name, secret in accounts],
         [
-            *_bound(layout.host, port or _free_port(layout.host)),
+            *_bound(layout.host, port or free_ports(1, host=layout.host)[0]),
             *("-m", str(len(accounts)), "-r", "100", f"{layout.host}:{layout.sip_port}"),
         ],
     )
@@ -259,17 +258,5 @@ def _refusal(status: int) -> str:
 
 
 def _bound(host: str, port: int) -> list[str]:
-    return ["-i", host, "-mi", host, "-p", str(port), "-mp", str(_free_port(host, *VIDEO_PORTS)), "-t", "u1"]
-
-
-def _free_port(host: str, *also: int) -> int:
-    """A free UDP port, those after it by `also` being free too."""
-    while True:
-        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
-            probe = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            probe.bind((host, 0))
-            port = int(probe.getsockname()[1])
-            for further in also:
-                other = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-                other.bind((host, port + further))
-            return port
+    (sound,) = free_ports(1, host=host, beside=VIDEO_PORT)
+    return ["-i", host, "-mi", host, "-p", str(port), "-mp", str(sound), "-t", "u1"]

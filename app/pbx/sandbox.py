@@ -8,12 +8,10 @@ its run folder: the layout is written there.
 
 import asyncio
 import contextlib
-import itertools
 import json
 import os
 import secrets
 import signal
-import socket
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -22,9 +20,10 @@ from typing import Final
 
 from app.pbx import configuration
 from app.pbx.certificates import Certificate, own_certificate
-from app.pbx.configuration import HOST, RTP_SPAN, Layout, ManagerUser, PostgresAccess, shipped
+from app.pbx.configuration import RTP_SPAN, Layout, ManagerUser, PostgresAccess, shipped
 from app.pbx.packages import Progress, SandboxError
 from app.pbx.pbx_log import MAX_BYTES, has_grown, set_aside
+from app.pbx.ports import free_ports
 from app.pbx.program import bring_asterisk, find_program, run
 from app.pbx.softphones import SoftphoneStore
 from app.private import FILE, make_private
@@ -44,9 +43,6 @@ __all__ = [
 
 RTP_FLOOR: Final = 10_000
 RTP_SLOTS: Final = 5  # RTP stays below the ports that the kernel gives to others (32768 and up)
-PORTS: Final = range(30_000, 32_768)
-"""What sandboxes listen at: nobody is given one of these meanwhile who asks the kernel for any port."""
-_turns: Final = itertools.count(os.getpid() * 16)  # others that start now begin elsewhere
 SOCKET_PATH_MAX: Final = 107  # bytes, a limit of Unix sockets
 START_TIMEOUT_S: Final = 60.0
 STOP_TIMEOUT_S: Final = 10.0
@@ -305,23 +301,6 @@ class Sandbox:
     def _keep(self, layout: Layout) -> Layout:
         configuration.write_own(self.run_dir / "layout.json", json.dumps(asdict(layout), indent=2))
         return layout
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that are free for UDP and TCP; held together, so that they differ."""
-    with contextlib.ExitStack() as held:
-        ports: list[int] = []
-        for turn in itertools.islice(_turns, len(PORTS)):
-            port = PORTS[turn % len(PORTS)]
-            tcp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-            udp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            with contextlib.suppress(OSError):
-                tcp.bind((HOST, port))
-                udp.bind((HOST, port))
-                ports.append(port)
-            if len(ports) == count:
-                return ports
-    raise SandboxError(f"no {count} free ports between {PORTS.start} and {PORTS.stop - 1}")
 
 
 def _prepare_event_log(path: Path) -> None:

@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 import httpx
 
 from app import clock
-from app.pbx.sandbox import Sandbox, free_ports
+from app.pbx.ports import free_ports
+from app.pbx.sandbox import Sandbox
 from tests.attack.figures import Attack, Figures, Prober, table
 
 FULL: Final = os.environ.get("ATTACK") == "full"

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 
 from app import clock
-from app.pbx.sandbox import Sandbox, free_ports
+from app.pbx.ports import free_ports
+from app.pbx.sandbox import Sandbox
 
 READY_S = 60.0
 LOADED_S = 1.5

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from app.pbx.certificates import own_certificate
+from app.pbx.ports import free_ports
 from app.serving.addresses import Proxies
 from tests.api.house import PASSWORD, House, open_house, served
 from tests.desktop.test_page import FLAGS
@@ -29,11 +29,6 @@ def block(beginning: str) -> str:
     )
     assert found is not None
     return textwrap.dedent(found[0])
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def nginx(folder: Path, port: int, service: str, certificate: Path, key: Path) -> list[str]:
@@ -60,7 +55,7 @@ def caddy(folder: Path, port: int, service: str, certificate: Path, key: Path) -
 @asynccontextmanager
 async def proxied(folder: Path, which: str, service: str) -> AsyncIterator[str]:
     """A proxy in front of the service; gives its address."""
-    port, made = free_port(), await own_certificate(folder, "localhost")
+    port, made = free_ports(1)[0], await own_certificate(folder, "localhost")
     command = {"nginx": nginx, "caddy": caddy}[which](folder, port, service, made.certificate, made.key)
     process = await asyncio.create_subprocess_exec(
         *command,
