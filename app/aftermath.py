@@ -9,6 +9,7 @@ of it is ever dialled again.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import AttemptId, CampaignId, ChannelId, ContactId, LeadId, OperatorId
 from app.ledger import Ended, Ledger, OptedOut
-from app.pbx.cel import EventLog
+from app.pbx.cel import Entry, EventLog
 from app.pbx.clocks import HeardClock
 from app.pbx.past_attempts import past_attempt
 from app.records.engine import AWAY_ERRORS, reading
@@ -115,9 +116,11 @@ class Aftermath:
     async def _look(self, events: EventLog) -> None:
         asked = list(self._unknown)
         now_s = clock.monotonic()
-        entries = await events.families(ChannelId(attempt) for attempt in asked)
+        entries: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in await events.families(ChannelId(attempt) for attempt in asked):
+            entries[entry.unique].append(entry)
         for attempt in asked:
-            past = past_attempt(entries, attempt, self._clock.ahead_s)
+            past = past_attempt(entries[attempt], attempt, self._clock.ahead_s)
             if past is not None and past.outcome is not None:
                 del self._unknown[attempt]
                 if past.opted_out:

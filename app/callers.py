@@ -7,26 +7,20 @@ kept beside it. What has letters in it is no number.
 from typing import TypeVar
 
 from app.crm.numbers import caller_key
-from app.floor.events import CallEntered, Event, SeenChannel, SnapshotTaken
+from app.floor.events import CallEntered, Event, SeenChannel
 from app.floor.facts import CallRecord
 
 _Caller = TypeVar("_Caller", CallEntered, SeenChannel, CallRecord)
 
 
-def with_known_callers(event: Event, region: str) -> Event:
-    """An event of the PBX, with its callers' numbers as they are looked up and written down.
+def with_known_caller(event: Event, region: str) -> Event:
+    """An event of the PBX; where it tells of a caller, with the number as it is looked up and written down.
 
     Args:
         event: as the PBX tells it.
         region: ISO 3166 code of the country for numbers without a country code.
     """
-    match event:
-        case CallEntered():
-            return known_caller(event, region)
-        case SnapshotTaken():
-            return event._replace(channels=tuple(known_caller(one, region) for one in event.channels))
-        case _:
-            return event
+    return known_caller(event, region) if isinstance(event, CallEntered) else event
 
 
 def known_caller(caller: _Caller, region: str) -> _Caller:

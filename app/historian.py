@@ -18,6 +18,7 @@ the process died is not passed over.
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 import structlog
@@ -40,6 +41,7 @@ from app.records.errors import reason
 from app.records.journal import Journal
 from app.records.queries.calls import ended_among, open_calls
 from app.records.queries.event_log import event_log_mark, set_event_log_mark
+from app.slices import in_slices
 
 log = structlog.get_logger(__name__)
 
@@ -242,7 +244,8 @@ class Historian:
         if not ids:
             return []
         entries = await self.events.families(channel_of(id_) for id_ in ids)
-        return list(past_calls(entries, self._floor.by_endpoint, self._clock.sets))
+        operators, clock_sets = dict(self._floor.by_endpoint), tuple(self._clock.sets)
+        return await asyncio.to_thread(lambda: list(past_calls(entries, operators, clock_sets)))
 
     async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
         """Write the calls that are over, and doubt those that are not; give the ones that are over."""
@@ -267,7 +270,7 @@ class Historian:
     async def _write(self, records: Sequence[CallRecord]) -> None:
         if not records:
             return
-        records = [known_caller(record, self._lookup.region) for record in records]
+        records = await in_slices(partial(known_caller, region=self._lookup.region), records)
         async with reading(self._engine) as session:
             records = await reckoned(session, records, self._lookup.region)
         known = [await self._with_contact(record) for record in records]

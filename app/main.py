@@ -26,7 +26,7 @@ from app.accounts import ensure_administrator
 from app.api.app import create_app, warm_up
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
-from app.callers import with_known_callers
+from app.callers import known_caller, with_known_caller
 from app.campaign_watch import CampaignWatch
 from app.crm.consent_lists import ConsentLists
 from app.crm.dialled import NumberReader
@@ -229,9 +229,10 @@ async def _running(
             username=settings.pbx.username,
             secret=settings.pbx.secret.get_secret_value(),
         ),
-        lambda event: runner.put(with_known_callers(event, settings.floor.region)),
+        lambda event: runner.put(with_known_caller(event, settings.floor.region)),
         _dialplan_variables(settings.floor),
         lambda: in_talk(floor),
+        lambda channel: known_caller(channel, settings.floor.region),
     )
     outbound = Outbound(
         engine,

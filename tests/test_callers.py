@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.callers import with_known_callers
-from app.floor.events import CallEntered, SeenChannel, SnapshotTaken
+from app.callers import known_caller, with_known_caller
+from app.floor.events import CallEntered, SeenChannel
 from app.floor.model import ChannelId, QueueId
 from app.pbx.message import Event
 from app.pbx.parse import parse
@@ -27,15 +27,14 @@ def _entered(number: str) -> CallEntered:
     ],
 )
 def test_what_the_carrier_sends_becomes_one_spelling(sent: str, number: str, beside: str) -> None:
-    known = with_known_callers(_entered(sent), "EE")
+    known = with_known_caller(_entered(sent), "EE")
     assert isinstance(known, CallEntered)
     assert (known.caller_number, known.caller_sent) == (number, beside)
     channel = SeenChannel(
         ChannelId("1.1"), "PJSIP/trunk-1", ChannelId("1.1"), "trunk", "Up", "", "", "", 1.0, sent, ""
     )
-    taken = with_known_callers(SnapshotTaken((channel,), {}), "EE")
-    assert isinstance(taken, SnapshotTaken)
-    assert (taken.channels[0].caller_number, taken.channels[0].caller_sent) == (number, beside)
+    seen = known_caller(channel, "EE")
+    assert (seen.caller_number, seen.caller_sent) == (number, beside)
 
 
 @pytest.mark.parametrize(("said", "withheld"), [("yes", True), ("", False)])

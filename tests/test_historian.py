@@ -26,8 +26,11 @@ from app.records.journal import Journal
 from app.records.queries.calls import get_call
 from app.records.queries.event_log import event_log_mark, set_event_log_mark
 from app.records.tables import CallRow, CallSource
-from tests.pbx.test_history import ANNA, NOON_S, Log
+from tests.holding import HELD_BOUND_S, Holding
+from tests.pbx.test_history import ANNA, ENTERED, NOON_S, Log
 from tests.records.stories import at, call_record, step
+
+STORM = 600
 
 
 class Setting:
@@ -384,3 +387,26 @@ async def test_a_call_that_ends_while_the_database_is_away_is_completed_when_it_
     row = await setting.row()
     assert row is not None
     assert (row.talked_s, row.source) == (60, CallSource.LOG)
+
+
+async def test_a_storm_of_calls_is_completed_while_the_loop_goes_on(setting: Setting) -> None:
+    log = Log()
+    for number in range(STORM):
+        call, channel = f"c{number}", f"PJSIP/trunk-{number}"
+        log.write("CHAN_START", call, channel, linked=call)
+        log.write("APP_START", call, channel, linked=call, application="UserEvent", data=ENTERED)
+        log.at_s += 1
+        for _ in range(6):
+            log.write("APP_START", call, channel, linked=call, application="Wait", data="2")
+        log.hangs_up(call, channel, linked=call)
+    setting.logged(log)
+    await setting.mark(0)
+    for number in range(STORM):
+        record = call_record(f"c{number}", 0, 1, operator=None)._replace(unheard=True)
+        setting.journal.record(step(1, CallEnded(record.call, record)))
+        setting.historian.note(step(1, CallEnded(record.call, record)))
+    await setting.journal.flush()
+    async with Holding() as holding:
+        await setting.historian.work()
+    assert not setting.historian.pending
+    assert holding.longest_s <= HELD_BOUND_S

@@ -79,6 +79,14 @@ class Entry(NamedTuple):
         ]
 
 
+class _Found(NamedTuple):
+    """Some rows, by id, and the ids that stand in them."""
+
+    entries: dict[int, Entry]
+    linked: set[ChannelId]
+    unique: set[ChannelId]
+
+
 class _Parts(NamedTuple):
     """Of a channel's id."""
 
@@ -164,12 +172,12 @@ class EventLog:
         rows: dict[int, Entry] = {}
         new_linked = new_unique = set(ids)
         for _ in range(FAMILY_ROUNDS):
-            new = await self._rows("linkedid", new_linked) + await self._rows("uniqueid", new_unique)
+            found = await self._rows("linkedid", new_linked) + await self._rows("uniqueid", new_unique)
+            new = await asyncio.to_thread(_read, found)  # there may be thousands
             linked |= new_linked
             unique |= new_unique
-            rows |= {entry.id: entry for entry in new}
-            new_linked = {entry.linked for entry in new} - linked
-            new_unique = {entry.unique for entry in new}.union(*(entry.joined() for entry in new)) - unique
+            rows |= new.entries
+            new_linked, new_unique = new.linked - linked, new.unique - unique
             if not (new_linked or new_unique):
                 break
         return [rows[id_] for id_ in sorted(rows)]
@@ -211,14 +219,23 @@ class EventLog:
         async with self._engine.connect() as connection:
             return [ChannelId(row[0]) for row in await connection.execute(query)]
 
-    async def _rows(self, name: str, ids: Collection[ChannelId]) -> list[Entry]:
-        found: list[Entry] = []
+    async def _rows(self, name: str, ids: Collection[ChannelId]) -> list[Row[Any]]:
+        found: list[Row[Any]] = []
         asked = sorted(ids)
         async with self._engine.connect() as connection:
             for start in range(0, len(asked), CHUNK):
                 query = select(self._cel).where(column(name).in_(asked[start : start + CHUNK]))
-                found += [_entry(row) for row in await connection.execute(query)]
+                found += (await connection.execute(query)).all()
         return found
+
+
+def _read(rows: Iterable[Row[Any]]) -> _Found:
+    entries = {entry.id: entry for entry in map(_entry, rows)}
+    return _Found(
+        entries,
+        {entry.linked for entry in entries.values()},
+        {entry.unique for entry in entries.values()}.union(*(entry.joined() for entry in entries.values())),
+    )
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -34,7 +34,6 @@ from app.floor.events import (
     OutgoingLegBegan,
     OutgoingStopped,
     SeenChannel,
-    SnapshotTaken,
     TalkLost,
 )
 from app.floor.events import Event as FloorEvent
@@ -96,34 +95,54 @@ def about(event: Event) -> Iterator[str]:
         yield event.get("Device").removeprefix(_PJSIP)
 
 
-def parse_snapshot(
-    channels: Iterable[Event],
-    devices: Iterable[Event],
-    *,
-    now_s: float = 0.0,
-    told: Iterable[str] = (),
-    clock_sets: Sequence[ClockSet] = (),
-    late_s: float = 0.0,
-) -> SnapshotTaken:
-    """Make one event of what CoreShowChannels and DeviceStateList listed.
+def seen_channel(
+    event: Event, *, now_s: float = 0.0, clock_sets: Sequence[ClockSet] = (), late_s: float = 0.0
+) -> SeenChannel:
+    """A channel as CoreShowChannels lists it.
 
     Args:
-        channels: the listed channels.
-        devices: the listed devices.
+        event: its part of the list.
         now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
-        told: channels and endpoints that were heard of while the PBX was asked.
         clock_sets: when the PBX's clock was set.
         late_s: how long ago that was: a slow line brings a list late.
     """
-    return SnapshotTaken(
-        tuple(_seen(channel, now_s, clock_sets, late_s) for channel in channels),
-        {
-            device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
-            for device in devices
-            if device.get("Device").startswith(_PJSIP)
-        },
-        frozenset(told),
+    headers: dict[str, str] = {}
+    variables: dict[str, str] = {}
+    for line in event.raw.split("\r\n"):  # once for all headers: there may be thousands of channels
+        header, _, value = line.partition(": ")
+        if header != "ChanVariable":
+            headers.setdefault(header, value)
+        elif "=" in value:
+            variable, _, value = value.partition("=")
+            variables[variable] = value
+    get = headers.get
+    name, since = get("Channel", ""), variables.get("KESKUS_SINCE", "")
+    waited = now_s and since.isdecimal()
+    return SeenChannel(
+        channel=ChannelId(get("Uniqueid", "")),
+        channel_name=name,
+        linked=ChannelId(get("Linkedid", "")),
+        endpoint=endpoint_of(name),
+        state=get("ChannelStateDesc", ""),
+        context=get("Context", ""),
+        extension=get("Exten", ""),
+        application=get("Application", ""),
+        duration_s=passed_s(now_s - _clock_s(get("Duration", "")), now_s, clock_sets) + late_s,
+        caller_number=_number(get("CallerIDNum", "")),
+        caller_name=_number(get("CallerIDName", "")),
+        bridge=get("BridgeId", ""),
+        variables=variables,
+        waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
     )
+
+
+def device_states(devices: Iterable[Event]) -> dict[str, DeviceState]:
+    """The state of each phone that DeviceStateList lists, by its endpoint."""
+    return {
+        device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
+        for device in devices
+        if device.get("Device").startswith(_PJSIP)
+    }
 
 
 def endpoint_of(channel_name: str) -> str:
@@ -294,28 +313,6 @@ def _device_state_change(event: Event) -> FloorEvent | None:
 
 def _device_state(state: str) -> DeviceState:
     return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
-
-
-def _seen(event: Event, now_s: float, clock_sets: Sequence[ClockSet], late_s: float) -> SeenChannel:
-    variables = variables_of(event)
-    name, since = event.get("Channel"), variables.get("KESKUS_SINCE", "")
-    waited = now_s and since.isdecimal()
-    return SeenChannel(
-        channel=_channel(event),
-        channel_name=name,
-        linked=_channel(event, "Linkedid"),
-        endpoint=endpoint_of(name),
-        state=event.get("ChannelStateDesc"),
-        context=event.get("Context"),
-        extension=event.get("Exten"),
-        application=event.get("Application"),
-        duration_s=passed_s(now_s - _clock_s(event.get("Duration")), now_s, clock_sets) + late_s,
-        caller_number=_number(event.get("CallerIDNum")),
-        caller_name=_number(event.get("CallerIDName")),
-        bridge=event.get("BridgeId"),
-        variables=variables,
-        waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
-    )
 
 
 def _clock_s(duration: str) -> float:

@@ -6,12 +6,22 @@ An order whose answer is no comes back as `CommandRefused`, one whose outcome is
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import structlog
 
 from app import clock
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot, WithdrawCall
-from app.floor.events import CallEntered, ChannelHungUp, CommandLost, CommandRefused, LegAnswered, LinkLost
+from app.floor.events import (
+    CallEntered,
+    ChannelHungUp,
+    CommandLost,
+    CommandRefused,
+    LegAnswered,
+    LinkLost,
+    SeenChannel,
+    SnapshotTaken,
+)
 from app.floor.events import Event as FloorEvent
 from app.floor.lost_phones import PhoneInTalk
 from app.pbx.clocks import HeardClock
@@ -21,9 +31,10 @@ from app.pbx.format import format_order, format_placing, format_state, format_wi
 from app.pbx.link import Link
 from app.pbx.message import Event, Response
 from app.pbx.parking_watch import ParkingWatch
-from app.pbx.parse import WANTED, about, parse, parse_snapshot
+from app.pbx.parse import WANTED, about, device_states, parse, seen_channel
 from app.pbx.phone_watch import PhoneWatch
 from app.pbx.session import LinkSettings
+from app.slices import in_slices
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +61,7 @@ class Pbx:
         put: Callable[[FloorEvent], None],
         variables: Mapping[str, str] | None = None,
         in_talk: Callable[[], Iterable[PhoneInTalk]] = tuple,
+        known: Callable[[SeenChannel], SeenChannel] = lambda channel: channel,
     ) -> None:
         """Name a PBX; nothing is connected yet.
 
@@ -58,12 +70,14 @@ class Pbx:
             put: see above.
             variables: global variables of its dialplan, which it is told at each log-in.
             in_talk: the phones that talk now, to be looked after.
+            known: gives a listed channel with the caller's number as it is written down.
         """
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
         """A snapshot has been merged since the last log-in."""
         self.clock = HeardClock()
         self._put = put
+        self._known = known
         self._parking = ParkingWatch(self.link)
         self._phones = PhoneWatch(self.link, in_talk, lambda event: self._put(event))  # noqa: PLW0108
         self._variables = dict(variables or {})
@@ -236,7 +250,8 @@ class Pbx:
 
         A list is not of one moment: a channel may end between its line and the last line. Told in this order,
         its end comes after the snapshot that still has it. What comes twice so, the floor takes once. The pong
-        behind the lists comes after most events of what the lists already show.
+        behind the lists comes after most events of what the lists already show. The lists are read in slices, so that
+        the event loop is not held, however many channels there are.
         """
         generation = self.link.generation
         self._behind_snapshot, self._about = [], set()
@@ -248,17 +263,14 @@ class Pbx:
                 self.link.send({"Action": "Ping"}, timeout_s=list_s),
             )
             self.clock.answered(_epoch(pong), asked_s)
+            read = partial(
+                self._read,
+                now_s=_epoch(pong),
+                late_s=self.clock.late_s(_epoch(pong), asked_s),
+            )
+            seen = await in_slices(read, channels)
             if generation == self.link.generation and self.link.connected:
-                self._put(
-                    parse_snapshot(
-                        channels,
-                        devices,
-                        now_s=_epoch(pong),
-                        told=self._about,
-                        clock_sets=self.clock.sets,
-                        late_s=self.clock.late_s(_epoch(pong), asked_s),
-                    )
-                )
+                self._put(SnapshotTaken(tuple(seen), device_states(devices), frozenset(self._about)))
                 if not self.reconciled:
                     self.reconciled = True
                     self._beat_due.set()
@@ -266,6 +278,9 @@ class Pbx:
             behind, self._behind_snapshot = self._behind_snapshot, None
             for event in behind:
                 self._put(event)
+
+    def _read(self, listed: Event, *, now_s: float, late_s: float) -> SeenChannel:
+        return self._known(seen_channel(listed, now_s=now_s, clock_sets=self.clock.sets, late_s=late_s))
 
     async def _beat(self) -> None:
         """Keep the sign of life fresh while calls can be served, in the PBX's own time."""

@@ -57,10 +57,18 @@ class Log:
             self.write("BRIDGE_EXIT", id_, channel, extra=json.dumps({"bridge_id": f"b-{unique}"}))
         self.hangs_up(unique, name, by=by)
 
-    def hangs_up(self, unique: str = ANNA, channel: str = TRUNK, *, by: str = TRUNK, cause: int = 16) -> None:
+    def hangs_up(
+        self,
+        unique: str = ANNA,
+        channel: str = TRUNK,
+        *,
+        by: str = TRUNK,
+        cause: int = 16,
+        linked: str = ANNA,
+    ) -> None:
         extra = {"hangupcause": cause, "hangupsource": by, "dialstatus": ""}
-        self.write("HANGUP", unique, channel, extra=json.dumps(extra))
-        self.write("CHAN_END", unique, channel)
+        self.write("HANGUP", unique, channel, linked=linked, extra=json.dumps(extra))
+        self.write("CHAN_END", unique, channel, linked=linked)
 
     def past(self) -> PastCall:
         (call,) = past_calls(self.entries, OPERATORS)

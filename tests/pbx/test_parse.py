@@ -24,7 +24,7 @@ from app.floor.events import (
 from app.floor.events import Event as FloorEvent
 from app.floor.model import CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 from app.pbx.message import Event
-from app.pbx.parse import endpoint_of, parse, parse_snapshot
+from app.pbx.parse import device_states, endpoint_of, parse, seen_channel
 
 CALLER = ChannelId("keskus-1795434552.132")
 PHONE = ChannelId("keskus-1795434552.133")
@@ -215,7 +215,7 @@ def test_how_an_offer_ends(status: str, cause: int, outcome: OfferOutcome) -> No
     assert parse(event) == OfferReturned(CALLER, OfferId(42), outcome, cause)
 
 
-def test_a_snapshot_is_one_event() -> None:
+def test_a_listed_channel_and_phone() -> None:
     caller = of_caller(
         "CoreShowChannel",
         "Linkedid: keskus-1795434552.132",
@@ -228,9 +228,8 @@ def test_a_snapshot_is_one_event() -> None:
     )
     device = Event.from_text("Event: DeviceStateChange\nDevice: PJSIP/op12\nState: ONHOLD")
     other = Event.from_text("Event: DeviceStateChange\nDevice: Local/x\nState: INUSE")
-    snapshot = parse_snapshot([caller], [device, other])
-    assert snapshot.devices == {"op12": DeviceState.IN_USE}
-    (seen,) = snapshot.channels
+    assert device_states([device, other]) == {"op12": DeviceState.IN_USE}
+    seen = seen_channel(caller)
     assert (seen.channel, seen.endpoint, seen.state, seen.application) == (CALLER, "trunk", "Up", "Wait")
     assert seen.duration_s == 3723
     assert seen.caller_name == ""
@@ -239,7 +238,7 @@ def test_a_snapshot_is_one_event() -> None:
 
 def test_a_call_is_as_old_as_it_is_when_a_list_of_it_comes_late() -> None:
     caller = of_caller("CoreShowChannel", "Duration: 00:00:30", "ChanVariable: KESKUS_SINCE=1795434560")
-    (seen,) = parse_snapshot([caller], [], now_s=1795434570.0, late_s=5.4).channels
+    seen = seen_channel(caller, now_s=1795434570.0, late_s=5.4)
     assert (seen.duration_s, seen.waited_s) == (35.4, 15.4)
 
 
