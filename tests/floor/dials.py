@@ -1,5 +1,7 @@
 """Facts of dials: ones that are allowed, and any that hypothesis can think of."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from app.floor.dial_facts import (
     Spend,
     Word,
 )
+from app.floor.eligibility import DialRule, Suppressed, may_dial
 from app.floor.hours import Place
 from app.floor.model import CampaignId, ContactId, LeadId
 from app.floor.rules import Limits, every_day
@@ -142,3 +145,95 @@ some_facts = st.builds(
     st.sampled_from([False, False, False, True]),
     st.booleans(),
 )
+
+
+def allowed(asked: DialFacts, now: datetime, *, waits: bool) -> tuple[DialFacts, datetime]:
+    """Facts and a moment that `may_dial` allows: what it says stops them is waited for, or taken away.
+
+    Nothing else is changed: what it allows wrongly stays in.
+
+    Args:
+        asked: any facts.
+        now: any moment.
+        waits: until the moment it names, where it names one; nobody knows when a call ends.
+    """
+    while isinstance(answer := may_dial(asked, now), Suppressed):
+        if waits and answer.until is not None and answer.rule is not DialRule.CONTACT_IN_CALL:
+            now = answer.until
+        else:
+            asked = _WITHOUT[answer.rule](asked, now)
+    return asked, now
+
+
+def allowed_dials(
+    of: Callable[[DialFacts], DialFacts] = lambda facts: facts,
+) -> st.SearchStrategy[tuple[DialFacts, datetime]]:
+    """Dials that are allowed, each with its moment; `of` makes the facts be of one kind before."""
+    return st.builds(
+        lambda asked, now, waits: allowed(asked, now, waits=waits), some_facts.map(of), moments, st.booleans()
+    )
+
+
+def _campaign(**said: object) -> Callable[[DialFacts, datetime], DialFacts]:
+    return lambda asked, _: replace(asked, campaign=replace(asked.campaign, **said))  # type: ignore[arg-type]
+
+
+def _lead(**said: object) -> Callable[[DialFacts, datetime], DialFacts]:
+    return lambda asked, _: replace(asked, lead=replace(asked.lead, **said))  # type: ignore[arg-type]
+
+
+def _number(**said: object) -> Callable[[DialFacts, datetime], DialFacts]:
+    return lambda asked, _: replace(asked, number=replace(asked.number, **said))  # type: ignore[arg-type]
+
+
+def _no_refusal(asked: DialFacts, now: datetime) -> DialFacts:
+    said = [one for one in asked.said if not _stops(replace(asked, said=(one,)), now, DialRule.DO_NOT_CALL)]
+    return replace(asked, said=tuple(said))
+
+
+def _no_attempt(rule: DialRule) -> Callable[[DialFacts, datetime], DialFacts]:
+    """Without the attempts that stop it each alone; else, where they do so together, without the first."""
+
+    def without(asked: DialFacts, now: datetime) -> DialFacts:
+        history = tuple(one for one in asked.history if not _stops(replace(asked, history=(one,)), now, rule))
+        return replace(asked, history=history if history != asked.history else history[1:])
+
+    return without
+
+
+def _stops(asked: DialFacts, now: datetime, rule: DialRule) -> bool:
+    answer = may_dial(asked, now)
+    return isinstance(answer, Suppressed) and answer.rule is rule
+
+
+_WITHOUT: dict[DialRule, Callable[[DialFacts, datetime], DialFacts]] = {
+    DialRule.CAMPAIGN_STATE: _campaign(state=CampaignState.RUNNING),
+    DialRule.CAMPAIGN_DATES: _campaign(begins=None, ends=None),
+    DialRule.NUMBER_INVALID: _number(kind=NumberKind.MOBILE),
+    DialRule.NUMBER_KIND: _number(kind=NumberKind.MOBILE),
+    DialRule.NUMBER_PREFIX: _campaign(prefixes=()),
+    DialRule.DO_NOT_CALL: _no_refusal,
+    DialRule.CONSENT_MISSING: lambda asked, now: replace(asked, said=(*asked.said, Said(Word.CONSENT, now))),
+    DialRule.ATTEMPTS_OF_LEAD: _lead(attempts=0),
+    DialRule.ATTEMPTS_OF_NUMBER: _lead(attempts_of_number=0),
+    DialRule.TIME_ZONE_UNKNOWN: _number(place=HOME),
+    DialRule.CONTACT_IN_CALL: lambda asked, _: replace(
+        asked, in_call=False, history=tuple(one for one in asked.history if one.ended is not None)
+    ),
+    **{
+        rule: _no_attempt(rule)
+        for rule in (
+            DialRule.REST_AFTER_ABANDONED,
+            DialRule.REST_AFTER_MACHINE,
+            DialRule.GAP,
+            DialRule.DAY_OF_LEAD,
+            DialRule.DAY_OF_NUMBER,
+            DialRule.DAY_OF_CONTACT,
+        )
+    },
+    DialRule.SPEND: _campaign(spend=None),
+    DialRule.CALLING_HOURS: lambda asked, _: replace(
+        asked, campaign=replace(asked.campaign, limits=replace(asked.campaign.limits, hours=None))
+    ),
+}
+"""How each rule stops stopping it."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import inf
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.floor.campaign import AttemptOutcome, CampaignState, Purpose
@@ -37,6 +37,7 @@ from tests.floor.dials import (
     NUMBER,
     OTHER_CAMPAIGN,
     OTHER_NUMBER,
+    allowed_dials,
     facts,
     moments,
     past,
@@ -45,7 +46,7 @@ from tests.floor.dials import (
 
 NOW = MONDAY_NOON
 STEPS = 20
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+few = settings(max_examples=40, deadline=None)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NINE_TO_NINE = Limits(hours=every_day(540, 1260))
 MARKETING = RULE_SETS["eu_estonia"].limits
@@ -261,14 +262,21 @@ def test_until_is_the_first_moment_that_is_allowed(asked: DialFacts, now: dateti
         assert isinstance(may_dial(asked, now + horizon * step / STEPS), Suppressed)
 
 
-def allowed(asked: DialFacts, now: datetime) -> None:
-    assume(may_dial(asked, now) == ALLOWED)
+Dial = tuple[DialFacts, datetime]
+
+
+def with_nobody_reserved(asked: DialFacts) -> DialFacts:
+    return replace(asked, operator_reserved=False)
+
+
+def of_no_callback(asked: DialFacts) -> DialFacts:
+    return replace(asked, lead=replace(asked.lead, is_callback=False))
 
 
 @few
-@given(some_facts, moments)
-def test_nothing_is_dialled_for_a_campaign_that_does_not_run(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_nothing_is_dialled_for_a_campaign_that_does_not_run(dial: Dial) -> None:
+    asked, now = dial
     running = asked.campaign
     assert running.state is CampaignState.RUNNING or (
         running.state is CampaignState.DRAINED and asked.lead.is_callback
@@ -278,27 +286,27 @@ def test_nothing_is_dialled_for_a_campaign_that_does_not_run(asked: DialFacts, n
 
 
 @few
-@given(some_facts, moments)
-def test_no_number_is_dialled_that_is_not_of_the_campaign_s_kinds(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_no_number_is_dialled_that_is_not_of_the_campaign_s_kinds(dial: Dial) -> None:
+    asked, _ = dial
     assert asked.number.kind in ORDINARY
     assert not asked.campaign.prefixes or any(NUMBER.startswith(one) for one in asked.campaign.prefixes)
 
 
 @few
-@given(some_facts, moments)
-def test_nobody_is_called_who_said_no(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_nobody_is_called_who_said_no(dial: Dial) -> None:
+    asked, now = dial
     for said in asked.said:
         if said.word is Word.DO_NOT_CALL and said.given <= now and (said.until is None or said.until > now):
             assert said.purpose not in (None, asked.campaign.purpose) or said.campaign == OTHER_CAMPAIGN
 
 
 @few
-@given(some_facts, moments)
-def test_a_no_stops_what_was_allowed(asked: DialFacts, now: datetime) -> None:
+@given(allowed_dials())
+def test_a_no_stops_what_was_allowed(dial: Dial) -> None:
     """Said a moment ago, it holds at once; nothing that anybody said outweighs it."""
-    allowed(asked, now)
+    asked, now = dial
     refused = replace(asked, said=(*asked.said, Said(Word.DO_NOT_CALL, now)))
     answer = may_dial(refused, now)
     assert isinstance(answer, Suppressed)
@@ -306,9 +314,9 @@ def test_a_no_stops_what_was_allowed(asked: DialFacts, now: datetime) -> None:
 
 
 @few
-@given(some_facts, moments)
-def test_no_person_is_called_without_consent_where_it_is_needed(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_no_person_is_called_without_consent_where_it_is_needed(dial: Dial) -> None:
+    asked, now = dial
     needed = asked.campaign.purpose in (asked.campaign.limits.consent_for or ())
     if needed and asked.lead.is_person:
         assert any(
@@ -321,9 +329,9 @@ def test_no_person_is_called_without_consent_where_it_is_needed(asked: DialFacts
 
 
 @few
-@given(some_facts, moments)
-def test_nobody_is_called_outside_his_hours(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_nobody_is_called_outside_his_hours(dial: Dial) -> None:
+    asked, now = dial
     hours = asked.campaign.limits.hours
     if hours is not None:
         assert asked.number.place.zones
@@ -342,18 +350,17 @@ def test_nobody_is_called_on_a_holiday_that_is_shut(asked: DialFacts, now: datet
 
 
 @few
-@given(some_facts, moments)
-def test_nobody_has_two_calls_at_a_time(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_nobody_has_two_calls_at_a_time(dial: Dial) -> None:
+    asked, _ = dial
     assert not asked.in_call
     assert all(attempt.ended is not None for attempt in asked.history)
 
 
 @few
-@given(some_facts, moments)
-def test_nobody_abandoned_is_called_again_within_the_rest(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
-    assume(not asked.operator_reserved)
+@given(allowed_dials(with_nobody_reserved))
+def test_nobody_abandoned_is_called_again_within_the_rest(dial: Dial) -> None:
+    asked, now = dial
     limits = asked.campaign.limits
     for attempt in asked.history:
         assert attempt.ended is not None
@@ -365,10 +372,9 @@ def test_nobody_abandoned_is_called_again_within_the_rest(asked: DialFacts, now:
 
 
 @few
-@given(some_facts, moments)
-def test_no_number_is_dialled_too_soon(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
-    assume(not asked.lead.is_callback)
+@given(allowed_dials(of_no_callback))
+def test_no_number_is_dialled_too_soon(dial: Dial) -> None:
+    asked, now = dial
     for attempt in asked.history:
         if attempt.number == NUMBER and attempt.outcome is not None and attempt.ended is not None:
             gap_s = asked.campaign.attempts.gap_s.get(attempt.outcome, 0.0)
@@ -376,9 +382,9 @@ def test_no_number_is_dialled_too_soon(asked: DialFacts, now: datetime) -> None:
 
 
 @few
-@given(some_facts, moments)
-def test_nobody_is_tried_too_often(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_nobody_is_tried_too_often(dial: Dial) -> None:
+    asked, now = dial
     rules = asked.campaign.attempts
     today = [
         one
@@ -398,9 +404,9 @@ def test_nobody_is_tried_too_often(asked: DialFacts, now: datetime) -> None:
 
 
 @few
-@given(some_facts, moments)
-def test_no_day_costs_more_than_its_money(asked: DialFacts, now: datetime) -> None:
-    allowed(asked, now)
+@given(allowed_dials())
+def test_no_day_costs_more_than_its_money(dial: Dial) -> None:
+    asked, now = dial
     spend = asked.campaign.spend
     assert spend is None or spend.spent <= spend.limit or now >= spend.next_day
 
