@@ -40,7 +40,7 @@ LONG: Final = (
 )
 """More than some ten seconds each, by the clock of a quiet machine with two cores; the longest first."""
 
-_WAITING: Final = (
+WAITING: Final = (
     "tests/acceptance/",
     "tests/attack/",
     "tests/calls/",
@@ -48,7 +48,7 @@ _WAITING: Final = (
     "tests/faults/",
     "tests/pbx/",
 )
-_HEAVY: Final = (
+HEAVY: Final = (
     "tests/acceptance/",
     "tests/api/test_campaigns.py",
     "tests/api/test_consents.py",
@@ -70,7 +70,7 @@ _HEAVY: Final = (
     "tests/test_settings.py",
 )
 """Days of simulation, many examples, slow clients, and files that are read in processes of their own."""
-_BROUGHT: Final = ("Sandbox", "async_playwright", "browsing", "open_target", "postgres_server")
+BROUGHT: Final = ("Sandbox", "async_playwright", "browsing", "open_target", "postgres_server")
 """Names in a test's module that say: it brings a PBX, a browser, a service in a process, or PostgreSQL."""
 
 
@@ -81,8 +81,8 @@ def in_order(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
         files.setdefault(_file(item), []).append(item)
     long = [name for name in LONG if name in files]
     rest = [name for name in files if name not in LONG]
-    waiting = [name for name in rest if name.startswith(_WAITING)]
-    computing = [name for name in rest if not name.startswith(_WAITING)]
+    waiting = [name for name in rest if name.startswith(WAITING)]
+    computing = [name for name in rest if not name.startswith(WAITING)]
     for name in [*long, *_by_turns(waiting, computing)]:
         yield from files[name]
 
@@ -90,7 +90,7 @@ def in_order(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
 def mark_heavy(items: Iterable[pytest.Item]) -> None:
     """Mark those that need a PBX, a browser, a process or PostgreSQL, or take long."""
     for item in items:
-        if _file(item) in LONG or _file(item).startswith(_HEAVY) or _brings(item):
+        if _file(item) in LONG or _file(item).startswith(HEAVY) or _brings(item):
             item.add_marker(pytest.mark.heavy)
 
 
@@ -101,7 +101,7 @@ def _brings(item: pytest.Item) -> bool:
     return (
         "sandbox" in item.fixturenames
         or "postgresql" in kinds
-        or any(name in vars(item.module) for name in _BROUGHT)
+        or any(name in vars(item.module) for name in BROUGHT)
     )
 
 
