@@ -118,10 +118,17 @@ class LiveFloor:
         return self.floor.operators[OperatorId(number)]
 
     async def add_operator(
-        self, number: int, *, level: int = 1, auto_answer: bool = False, queue: QueueId = QUEUE
+        self,
+        number: int,
+        *,
+        level: int = 1,
+        auto_answer: bool = False,
+        queue: QueueId = QUEUE,
+        browser: bool = False,
     ) -> tuple[str, str]:
         """Make operator N, account `opN`, internal number 100+N; give the account's name and secret."""
-        account = await self.store.put(SoftphoneAccount(f"op{number}", number=str(100 + number)))
+        softphone = SoftphoneAccount(f"op{number}", number=str(100 + number), browser=browser)
+        account = await self.store.put(softphone)
         await self.store.put_route(Route(str(100 + number), "operator", account.name))
         settings = OperatorSettings(
             OperatorId(number),

@@ -13,6 +13,7 @@ LONG: Final = (
     "tests/calls/test_dialer_faults.py",
     "tests/simulator/test_erlang.py",
     "tests/calls/test_dialer.py",
+    "tests/calls/test_browser_phones.py",
     "tests/api/test_openapi.py",
     "tests/attack/test_http.py",
     "tests/simulator/test_day.py",
@@ -70,7 +71,14 @@ HEAVY: Final = (
     "tests/test_settings.py",
 )
 """Days of simulation, many examples, slow clients, and files that are read in processes of their own."""
-BROUGHT: Final = ("Sandbox", "async_playwright", "browsing", "open_target", "postgres_server")
+BROUGHT: Final = (
+    "Sandbox",
+    "async_playwright",
+    "browser_phone",
+    "browsing",
+    "open_target",
+    "postgres_server",
+)
 """Names in a test's module that say: it brings a PBX, a browser, a service in a process, or PostgreSQL."""
 
 

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from app import clock
+
 SAMPLES: Final = 160  # 20 ms
 PACKET_S: Final = 0.02
 ALAW: Final = 8
@@ -31,9 +33,12 @@ class Sound:
         """Packets heard from each voice."""
         self.packets = 0
         """Packets heard, of voices and of anything else."""
+        self.longest_gap_s = 0.0
+        """The longest time between two packets heard."""
         self.on_heard: Callable[[], None] = lambda: None
         self.source = 0
         """Whose packets were heard last (SSRC)."""
+        self._heard_s: float | None = None
         self._sent = 0
         self._reports = 0
         self._to: tuple[str, int] | None = None
@@ -83,6 +88,10 @@ class Sound:
 
     def _read(self) -> None:
         data = self._socket.recv(2048)
+        now_s = clock.monotonic()
+        if self._heard_s is not None:
+            self.longest_gap_s = max(self.longest_gap_s, now_s - self._heard_s)
+        self._heard_s = now_s
         self.packets += 1
         self.source = int.from_bytes(data[8:12], "big")
         if len(data) > 12 and data[1] & 0x7F == ALAW and len(set(data[12:])) == 1:

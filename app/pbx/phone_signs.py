@@ -34,6 +34,7 @@ CHECK_S: Final = 6.0
 """When a phone that answers is asked within the talk, once: its reports come every 5 s. At once if registered anew."""
 IDENTIFY_S: Final = 10.0
 """How often it is learned who is registered while the phone is heard."""
+_ADDRESS: Final = re.compile(r"sips?:(?:[^@;>]*@)?([^;>?]+)")
 _COUNTED: Final = re.compile(r"(rxcount|rxjitter|rtt|rlp)=([^;]*)")
 _REACHABLE: Final = frozenset({"Reachable", "Created", "NonQualified", "Unknown"})
 
@@ -48,6 +49,8 @@ class Registration(NamedTuple):
     status: str = ""
     answered: str = ""
     """How long the last answer took: another one each time."""
+    uri: str = ""
+    """The address."""
 
 
 @dataclass(slots=True)
@@ -61,7 +64,7 @@ class PhoneSigns:
     sounded: bool = False
     """Sound has come from it in this talk."""
     registered: Registration | None = None
-    """Who was, while it was heard."""
+    """Who was, while it was heard; before that the address that the talk is with."""
     candidate: Registration | None = None
     """Who is; the phone, if it is heard after that."""
     identified_s: float = 0.0
@@ -91,11 +94,19 @@ class PhoneSigns:
             or now_s - self.identified_s >= IDENTIFY_S
         )
 
-    def learn(self, registration: Registration, now_s: float, *, held: bool) -> bool:
-        """Take who is registered; tell whether the phone is to be asked (again)."""
+    def learn(self, registration: Registration, now_s: float, *, held: bool, talks_with: str = "") -> bool:
+        """Take who is registered; tell whether the phone is to be asked (again).
+
+        Args:
+            registration: who is.
+            now_s: monotonic seconds.
+            held: the phone is on hold.
+            talks_with: the address where the PBX sends what belongs to the talk; wanted the first time alone.
+        """
         self.identified_s = now_s
         if self.registered is None:
-            self.registered = registration
+            left = _is_websocket(talks_with) and _address(talks_with) != _address(registration.uri)
+            self.registered = Registration(talks_with) if left else registration
         if not self._is_in_doubt(now_s, held=held):
             self.candidate = registration
             return False
@@ -149,3 +160,16 @@ class PhoneSigns:
 
     def _is_silent(self, now_s: float, *, held: bool) -> bool:
         return now_s - self.heard_s >= (SILENT_S if self.sounded and not held else QUIET_S)
+
+
+def _is_websocket(uri: str) -> bool:
+    """A browser's: its registration ends with its websocket, so that of another address is not the talk's phone.
+
+    Whoever has another transport may register from one port and talk from another.
+    """
+    return ";transport=ws" in uri.lower()
+
+
+def _address(uri: str) -> str:
+    found = _ADDRESS.match(uri)
+    return found[1] if found else ""

@@ -80,20 +80,27 @@ class PhoneWatch:
             for channel, phone in phones.items()
             if self._signs[channel].wants_registration(now_s, held=phone.held)
         ]
+        new = [phone.channel for phone in wanted if self._signs[phone.channel].registered is None]
+        talks_with = await self._values([(channel, "CHANNEL(pjsip,target_uri)") for channel in new])
         registrations = await self._registrations({phone.endpoint for phone in wanted})
         now_s = clock.monotonic()
         if now_s - self._looked_s > LATE_S:
             self._forget(now_s)
             return
-        self._judge(wanted, registrations, now_s)
+        self._judge(wanted, registrations, dict(zip(new, talks_with, strict=True)), now_s)
 
     def _judge(
-        self, phones: Iterable[PhoneInTalk], registrations: Mapping[str, Registration], now_s: float
+        self,
+        phones: Iterable[PhoneInTalk],
+        registrations: Mapping[str, Registration],
+        talks_with: Mapping[ChannelId, str],
+        now_s: float,
     ) -> None:
         asked: list[Action] = []
         for phone in phones:
             signs, registration = self._signs[phone.channel], registrations[phone.endpoint]
-            if signs.learn(registration, now_s, held=phone.held):
+            target = talks_with.get(phone.channel, "")
+            if signs.learn(registration, now_s, held=phone.held, talks_with=target):
                 asked.append({"Action": "PJSIPQualify", "Endpoint": phone.endpoint})
             if phone.dialled and signs.is_to_be_checked(registration, now_s, held=phone.held):
                 asked.append(_check(phone.channel))
@@ -108,13 +115,13 @@ class PhoneWatch:
         names = list(endpoints)
         contacts = await self._values([("", f"PJSIP_AOR({name},contact)") for name in names])
         first = [contact.partition(",")[0] for contact in contacts]
-        fields = ("expiration_time", "status", "rtt")
+        fields = ("expiration_time", "status", "rtt", "uri")
         there = [contact for contact in first if contact]
         told = await self._values(
             [("", f"PJSIP_CONTACT({contact},{field})") for contact in there for field in fields]
         )
         known = {
-            contact: Registration(contact, *told[3 * place : 3 * place + 3])
+            contact: Registration(contact, *told[len(fields) * place : len(fields) * (place + 1)])
             for place, contact in enumerate(there)
         }
         return {name: known.get(contact, Registration()) for name, contact in zip(names, first, strict=True)}

@@ -20,7 +20,7 @@ from tests.ami import Ami
 from tests.baresip import Baresip
 from tests.calls.stage import OUTSIDE_NUMBER, Stage, assert_legs, stage
 from tests.calls.test_attended import consult
-from tests.live import NUMBER, live_floor
+from tests.live import NUMBER, LiveFloor, live_floor
 from tests.sipmessage import SipMessage
 from tests.sipua import CLEARLY, Phone, Talk
 
@@ -28,20 +28,21 @@ FREED_S = 20.0
 """The operator is free by then; how soon the customer hears music is told in tests/pbx/test_phone_signs.py."""
 
 
-async def goes_on(s: Stage, call: Talk, operator: int, phone: Phone) -> Talk:
+async def goes_on(live: LiveFloor, anna: Phone, call: Talk, operator: int, phone: Phone) -> Talk:
     """The customer hears music, is first in line, and this operator takes them; give the talk."""
-    (fact,) = [one for one in await s.live.wait(CallQueued, 2, FREED_S) if one.cause == "phone_lost"]
+    (fact,) = [one for one in await live.wait(CallQueued, 2, FREED_S) if one.cause == "phone_lost"]
     assert call.sound is not None
     sound, before = call.sound, call.sound.packets
-    sound.on_heard = s.anna.touch
-    await s.anna.until(lambda: sound.packets >= before + CLEARLY)
+    sound.on_heard = anna.touch
+    await anna.until(lambda: sound.packets >= before + CLEARLY)
     assert not call.ended_s
-    assert s.live.floor.calls[fact.call].first_in_line
+    assert live.floor.calls[fact.call].first_in_line
     talk = await phone.rings()
     phone.answer(talk)
-    await s.hear_each_other((s.anna, call), (phone, talk))
-    assert not s.live.floor.calls[fact.call].first_in_line
-    assert s.live.operator(operator).routing is RoutingState.TALKING
+    await anna.hears(call, phone.voice)
+    await phone.hears(talk, anna.voice)
+    assert not live.floor.calls[fact.call].first_in_line
+    assert live.operator(operator).routing is RoutingState.TALKING
     return talk
 
 
@@ -69,7 +70,7 @@ async def test_the_network_is_gone(sandbox: Sandbox, held: bool) -> None:
             await s.op1.hold(talk)
             await s.live.wait(CallHeld)
         s.op1.vanish()
-        other = await goes_on(s, call, 2, s.op2)
+        other = await goes_on(s.live, s.anna, call, 2, s.op2)
         over(s, talk)
         await s.live.until(lambda: s.live.operator(1).device is DeviceState.UNREACHABLE, FREED_S)
         assert not s.live.operator(1).offerable
@@ -109,7 +110,7 @@ async def test_the_phone_has_registered_from_another_address(sandbox: Sandbox, h
             await s.live.wait(CallHeld)
         s.op1.vanish()
         async with Phone(s.live.layout, *s.live.accounts[OperatorId(1)]) as again:
-            other = await goes_on(s, call, 2, s.op2)
+            other = await goes_on(s.live, s.anna, call, 2, s.op2)
             over(s, talk)
             await ends(s, call, (1, talk), (2, other))
             await s.live.until(lambda: s.live.operator(1).offerable, FREED_S)
@@ -124,7 +125,7 @@ async def test_the_phone_was_started_anew_at_the_same_address(sandbox: Sandbox) 
         await s.live.runner.post(PresenceAsked(OperatorId(2), Presence.AVAILABLE))  # by then its port is free
         account = s.live.accounts[OperatorId(1)]
         async with Phone(s.live.layout, *account, port=s.op1.port):
-            other = await goes_on(s, call, 2, s.op2)
+            other = await goes_on(s.live, s.anna, call, 2, s.op2)
             over(s, talk)
             await ends(s, call, (1, talk), (2, other))
 
@@ -213,7 +214,7 @@ async def test_a_phone_whose_talk_broke_is_known_to_the_pbx_itself(sandbox: Sand
         await s.live.runner.post(PresenceAsked(OperatorId(1), Presence.ON_BREAK))
         at_s = clock.monotonic()
         await ami.action("Setvar", Channel=channel, Variable="PJSIP_SEND_SESSION_REFRESH()", Value="invite")
-        other = await goes_on(s, call, 2, s.op2)
+        other = await goes_on(s.live, s.anna, call, 2, s.op2)
         talk.end("us")
         talk.ended_s = at_s
         await ends(s, call, (1, talk), (2, other))

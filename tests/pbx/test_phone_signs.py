@@ -19,6 +19,7 @@ class Line:
         self.packets = 0
         self.sounded = sounded
         self.registration = HOME
+        self.talks_with = ""
         self.now_s = offset_s - 3 * LOOK_S
         self.asked = 0
         self.checked = 0
@@ -34,7 +35,7 @@ class Line:
         )
         dead = False
         if signs.wants_registration(self.now_s, held=held):
-            self.asked += signs.learn(self.registration, self.now_s, held=held)
+            self.asked += signs.learn(self.registration, self.now_s, held=held, talks_with=self.talks_with)
             self.checked += signs.is_to_be_checked(self.registration, self.now_s, held=held)
             dead = signs.is_dead(self.registration, self.now_s, held=held)
         self.now_s += LOOK_S if signs.asked_s is None else LOOK_CLOSELY_S
@@ -138,6 +139,30 @@ def test_who_was_not_registered_when_the_talk_began_is_not_judged() -> None:
     line.signs.registered = Registration()
     line.registration = Registration()
     assert line.dies() is None
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("moved", [Registration(), HOME._replace(uri="sip:op1@10.0.0.7:4001;transport=WS")])
+def test_a_browser_that_died_before_the_first_look_is_dead_in_time(held: bool, moved: Registration) -> None:
+    """Its registration went with its websocket, or is the reloaded page's: neither is the talk's phone."""
+    line = Line(held=held)
+    line.signs.registered = None
+    line.registration = moved
+    line.talks_with = "sip:op1@10.0.0.7:4000;transport=ws"
+    at_s = line.dies()
+    assert at_s is not None
+    assert at_s < (FREED_S if held else MUSIC_S)
+
+
+@pytest.mark.parametrize("transport", ["", ";transport=ws"])
+def test_one_that_answers_at_the_address_of_the_talk_may_be_silent(transport: str) -> None:
+    line = Line()
+    line.signs.registered = None
+    line.registration = HOME._replace(uri=f"sip:op1@10.0.0.7:4000{transport.upper()};x-ast-orig-host=a:0")
+    line.talks_with = f"sip:other@10.0.0.7:4000{transport}"
+    while line.now_s < 60:
+        assert not line.look()
+        line.answers()
 
 
 def test_a_look_that_came_late_says_nothing_of_phones() -> None:
