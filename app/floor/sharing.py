@@ -8,8 +8,11 @@ caller is worth grows with how many are late for the campaign's sake, so that th
 whole operators: then one more is left for a part of the time.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import exp
+from operator import mul, truediv
 from typing import Final, NamedTuple
 
 MOST_PRICE: Final = 99.0
@@ -123,30 +126,36 @@ def long_run(share: Share, left: int) -> tuple[float, float]:
     line = share.answer_rate / share.dial_s
     reaches = [line * free if free > left else 0.0 for free in range(operators, 0, -1)]
     """Customers a second, by operators busy: there is a line for each who is free."""
+    come = [per_s + more for more in reaches] + [per_s] * _MOST_WAITING
     busy_s = share.handling_s
-    weights, reached = [1.0], 0.0
+    weights, total, reached = [1.0], 1.0, 0.0
     for _ in range(4):  # what a talk takes follows from how many of each kind there are
-        weights = [1.0]
-        for state in range(operators + _MOST_WAITING):
-            came = per_s + (reaches[state] if state < operators else 0.0)
-            gone = min(state + 1, operators) / busy_s + max(0, state + 1 - operators) / PATIENCE_S
-            weights.append(weights[-1] * came / gone)
+        go = [busy / busy_s for busy in range(1, operators + 1)]
+        go += [go[-1] + waiting / PATIENCE_S for waiting in range(1, _MOST_WAITING + 1)]
+        weights = _weights(come, go)
         total = sum(weights)
-        reached = sum(weight * more for weight, more in zip(weights, reaches, strict=False)) / total
-        given_up = sum((n + 1) * weight for n, weight in enumerate(weights[operators + 1 :])) / PATIENCE_S
+        reached = sum(map(mul, weights, reaches)) / total
+        given_up = sum(map(mul, weights[operators:], range(_MOST_WAITING + 1))) / PATIENCE_S
         served = max(_LEAST, per_s - given_up / total)
         busy_s = (reached * share.handling_s + served * caller_s) / (reached + served)
-    freed = within_s * operators / busy_s
-    late = sum(weight * at_most(n, freed) for n, weight in enumerate(weights[operators:]))
+    late = sum(map(mul, weights[operators:], _at_most(within_s * operators / busy_s)))
     answered_first = _ANSWERED_FIRST * share.answer_rate
     late += sum(weights[operators - free] * answered_first**free for free in range(left + 1, operators + 1))
     return reached, per_s * late / total
 
 
-def at_most(number: int, mean: float) -> float:
-    """P(a Poisson number of this mean is at most so many)."""
-    term = total = exp(-mean)
-    for n in range(1, number + 1):
-        term *= mean / n
-        total += term
-    return min(1.0, total)
+def _weights(come: Sequence[float], go: Sequence[float]) -> list[float]:
+    """How likely each state is beside the likeliest, 0..1, of a birth-and-death process with these rates.
+
+    They are reckoned from the likeliest state to both sides: from the first one they pass every number a computer has.
+    """
+    top = next((state for state, (up, down) in enumerate(zip(come, go, strict=True)) if up < down), len(come))
+    below = accumulate(map(truediv, reversed(go[:top]), reversed(come[:top])), mul)
+    above = accumulate(map(truediv, come[top:], go[top:]), mul, initial=1.0)
+    return [*reversed(list(below)), *above]
+
+
+def _at_most(mean: float) -> Iterable[float]:
+    """P(a Poisson number of this mean is at most 0, 1, 2 and so on), as far as callers may wait."""
+    steps = [mean / number for number in range(1, _MOST_WAITING + 1)]
+    return accumulate(accumulate(steps, mul, initial=exp(-mean)))

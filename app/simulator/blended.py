@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import exp
 from typing import NamedTuple
 
-from app.floor.sharing import PATIENCE_S, PICK_UP_S, at_most
+from app.floor.sharing import PATIENCE_S, PICK_UP_S
 
 PRICES = (0.0, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 10.0, 20.0)
 """Customers that a late caller costs."""
@@ -154,7 +154,16 @@ class Blended:
             return 1.0 - stays
         within_s = max(0.0, self.target_s - PICK_UP_S)
         ended = within_s * (callers / self.caller_s + customers / self.customer_s + waiting / PATIENCE_S)
-        return 1.0 - stays * exp(-within_s / 3.0 / PATIENCE_S) * (1.0 - at_most(waiting, ended))
+        return 1.0 - stays * exp(-within_s / 3.0 / PATIENCE_S) * (1.0 - _at_most(waiting, ended))
+
+
+def _at_most(number: int, mean: float) -> float:
+    """P(a Poisson number of this mean is at most so many)."""
+    term = total = exp(-mean)
+    for n in range(1, number + 1):
+        term *= mean / n
+        total += term
+    return min(1.0, total)
 
 
 def most_in_time(frontier: list[Outcome], reached: float) -> float | None:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.floor.sharing import PRICED_AT, Share, cover_at, cover_for_callers, left_of, long_run, price_of
+from app.floor.sharing import (
+    PICK_UP_S,
+    PRICED_AT,
+    Share,
+    cover_at,
+    cover_for_callers,
+    left_of,
+    long_run,
+    price_of,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,19 @@ def test_the_long_run_is_about_what_days_came_to(seen: Seen) -> None:
     reached, late = long_run(share(seen.operators, seen.callers_an_hour), 0)
     assert reached * 3600 == pytest.approx(seen.reached_an_hour, rel=0.12)
     assert late * 3600 / seen.callers_an_hour == pytest.approx(seen.late, abs=0.07)
+
+
+@pytest.mark.parametrize("operators", [100, 500, 2000])
+def test_a_centre_of_any_size_is_reckoned(operators: int) -> None:
+    """With many operators chance evens out: as many are free as the callers and their own lines leave."""
+    centre = share(operators, 12.0 * operators)
+    line_per_s = centre.answer_rate / centre.dial_s
+    in_talk = centre.callers_per_s * (centre.caller_s + PICK_UP_S)
+    free = (operators - in_talk) / (1.0 + line_per_s * centre.handling_s)
+    reached, late = long_run(centre, 0)
+    assert reached == pytest.approx(line_per_s * free, rel=0.05)
+    assert late < 0.1 * centre.callers_per_s
+    assert cover_for_callers(centre) < 4.0
 
 
 def test_a_silent_queue_has_nobody_left_for_it() -> None:
