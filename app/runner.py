@@ -1,8 +1,10 @@
 """The only writer of the floor: events in, one step each, outcomes out.
 
 Everything happens on the event loop's thread. `put` only appends; a batch is taken from the inbox on the next
-turn of the loop, so that the reader of the PBX is never held up by what its events cause. The inbox is not
-bounded: an event of the PBX must not be dropped, and memory is bounded by what the PBX can say.
+turn of the loop, so that the reader of the PBX is never held up by what its events cause. A turn takes events and
+carries out their commands for `TURN_S`; what is left is for the next, in order: the commands of a step go out before
+the next event is stepped. The inbox is not bounded: an event of the PBX must not be dropped, and memory is bounded by
+what the PBX can say.
 """
 
 import asyncio
@@ -23,6 +25,8 @@ from app.floor.model import Now
 log = structlog.get_logger(__name__)
 
 BATCH = 500  # events a turn of the loop, so that a burst does not starve everybody else
+TURN_S = 0.01
+"""How long a turn of the loop may take events and carry out commands, but for the last of them."""
 
 
 class Timer(Protocol):
@@ -68,6 +72,8 @@ class Runner:
         self._sinks = sinks
         self._dispatch = dispatch
         self._inbox: deque[tuple[Event, asyncio.Future[Outcome] | None]] = deque()
+        self._commands: deque[Command] = deque()
+        """Of the events stepped so far, to be carried out before the next is stepped."""
         self._scheduled = False
         self._loop: Loop = loop or asyncio.get_running_loop()
         self._timer: Timer | None = None
@@ -105,10 +111,16 @@ class Runner:
 
     def _drain(self) -> None:
         self._scheduled = False
-        for _ in range(min(len(self._inbox), BATCH)):
-            event, waiting = self._inbox.popleft()
-            self._take(event, waiting)
-        if self._inbox:
+        over_s, events = self._now().mono_s + TURN_S, BATCH
+        while self._commands or (self._inbox and events):
+            if self._commands:
+                self._dispatch(self._commands.popleft())
+            else:
+                events -= 1
+                self._take(*self._inbox.popleft())
+            if self._now().mono_s >= over_s:
+                break
+        if self._commands or self._inbox:
             self._schedule()
         self._set_timer()
 
@@ -129,8 +141,7 @@ class Runner:
             if isinstance(fact, FaultSeen):
                 self.faults += 1
                 log.warning("floor_fault_seen", what=fact.what, detail=fact.detail)
-        for command in outcome.commands:
-            self._dispatch(command)
+        self._commands.extend(outcome.commands)
         if waiting is not None and not waiting.done():
             waiting.set_result(outcome)
 

@@ -32,7 +32,7 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
-from app.runner import BATCH, Runner
+from app.runner import BATCH, TURN_S, Runner
 
 QUEUE = QueueId("tugi")
 MARI = OperatorId(1)
@@ -77,6 +77,40 @@ async def test_events_are_stepped_in_the_order_they_came_however_many() -> None:
     await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
     arrived = [f.call for o in side.outcomes for f in o.facts if isinstance(f, CallArrived)]
     assert arrived == [f"c{n}" for n in range(2 * BATCH)]
+
+
+class Slow(Floorside):
+    """Each command takes long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now_s = 0.0
+        self.runner = Runner(Floor(), self._now, [self.outcomes.append], self._dispatch)
+
+    def _now(self) -> Now:
+        return Now(self.now_s, START + timedelta(seconds=self.now_s))
+
+    def _dispatch(self, command: Command) -> None:
+        super()._dispatch(command)
+        self.now_s += TURN_S / 2
+
+
+async def test_a_turn_of_the_loop_ends_after_a_while_and_the_next_goes_on_in_order() -> None:
+    side = Slow()
+    await side.runner.post(QueueSet(QueueSettings(QUEUE, "Tugi")))
+    await side.runner.post(SnapshotTaken((), {}))
+    for n in range(5):
+        side.runner.put(entered(f"c{n}"))
+    told = []
+    while len(side.commands) < 5:
+        await asyncio.sleep(0)
+        told.append((len(side.outcomes) - 2, len(side.commands)))
+    assert [told[0], told[-1]] == [(2, 2), (5, 5)]
+    assert all(stepped - commanded in {0, 1} for stepped, commanded in told)
+    assert [command.call for command in side.commands if isinstance(command, IdentifyCaller)] == [
+        f"c{n}" for n in range(5)
+    ]
+    side.runner.close()
 
 
 async def test_a_put_is_never_stepped_inside_the_caller() -> None:

@@ -4,7 +4,7 @@ Facts only say where to look; what is told is the floor as it is when looked at.
 remembered, to tell an operator when a call, or a queue, stops being theirs, and to find what no fact told of.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from app.clock import monotonic, utc_now
@@ -86,6 +86,8 @@ class Changes:
         self.campaigns = CampaignChanges(floor)
         self._calls: dict[CallId, None] = {}
         self._operators: dict[OperatorId, None] = {}
+        self._before: dict[CallId, frozenset[OperatorId]] = {}
+        """Who had a call when it was touched, and may not have been told of what became of it."""
         self._ended: dict[CallId, CallEnded] = {}
         self._known_better: set[CallId] = set()
         self._outgoing: list[OutgoingRefused | OutgoingAlarm] = []
@@ -154,8 +156,17 @@ class Changes:
         self._comparison.look(most)
         return bool(self.campaigns.touched or self._queues or self._operators or self._calls)
 
-    def take(self) -> Iterator[Told]:
-        """What must be told now, in order; each message is true of the floor at this moment."""
+    @property
+    def left(self) -> bool:
+        """Whether `take` has left calls to be told of."""
+        return bool(self._calls)
+
+    def take(self, more: Callable[[], bool] = lambda: True) -> Iterator[Told]:
+        """What must be told now, in order; each message is true of the floor at this moment.
+
+        Args:
+            more: whether there is time for another call; operators, and those they have to do with, do not wait for it.
+        """
         floor = self._floor
         if floor.linked is not self._linked:
             self._linked = floor.linked
@@ -166,25 +177,32 @@ class Changes:
         yield from (_outgoing_told(fact) for fact in outgoing)
         if not (self._calls or self._operators or self._queues):
             return
-        before = {call: frozenset(self._holders.get(call, ())) for call in self._calls}
+        for call in self._calls:
+            self._before[call] = self._before.get(call, frozenset()) | self._holders.get(call, frozenset())
+        yield from self._operators_and_their_calls()
+        for call_id in list(self._calls):
+            yield from self._call(call_id)
+            if not more():
+                break
+        yield from self._queues_due()
+
+    def _operators_and_their_calls(self) -> Iterator[Told]:
         pops: dict[OperatorId, CallId] = {}
         for id_ in self._operators:
             yield from self._operator(id_, pops)
-        for call_id in self._calls:
-            yield from self._call(call_id, before.get(call_id, frozenset()))
         for call_id in self._known_better:
-            for id_ in self._holders.get(call_id, ()):
-                pops[id_] = call_id
+            pops |= dict.fromkeys(self._holders.get(call_id, ()), call_id)
+        held = (self._held[id_].call for id_ in self._operators if id_ in self._held)
+        for call_id in dict.fromkeys([*held, *pops.values()]):
+            if call_id in self._calls:
+                yield from self._call(call_id)
         for id_, call_id in pops.items():
-            if (call := floor.calls.get(call_id)) is not None:
-                message = {"type": "screen_pop", "operator": id_, "call": call_view(floor, call)}
+            if (call := self._floor.calls.get(call_id)) is not None:
+                message = {"type": "screen_pop", "operator": id_, "call": call_view(self._floor, call)}
                 yield Told(message, operators=frozenset({id_}))
         self._operators.clear()
-        self._calls.clear()
-        self._ended.clear()
         self._known_better.clear()
         self._offer_outcomes.clear()
-        yield from self._queues_due()
 
     def next_queue_s(self) -> float | None:
         """Seconds until a queue that changed may be told of again; None when none did."""
@@ -296,7 +314,9 @@ class Changes:
                 pops[id_] = has.call
             self._take_up(id_, has)
 
-    def _call(self, id_: CallId, before: frozenset[OperatorId]) -> Iterator[Told]:
+    def _call(self, id_: CallId) -> Iterator[Told]:
+        del self._calls[id_]
+        before, ended = self._before.pop(id_, frozenset()), self._ended.pop(id_, None)
         call, was_in = self._floor.calls.get(id_), self._queue_of.pop(id_, None)
         if was_in is not None:
             self._queues[was_in] = None
@@ -316,7 +336,7 @@ class Changes:
                 yield Told({"type": "call_changed", "call": seen}, to_floor=False, operators=parked)
             return
         told, before = self._told_calls.pop(id_, None), before | self._parked.pop(id_, frozenset())
-        if (ended := self._ended.get(id_)) is None:
+        if ended is None:
             if told is not None:
                 raise RuntimeError("a call left the floor without an end")
         else:

@@ -1,9 +1,10 @@
 """The hub: what the floor decided, told to every desktop that may know it.
 
-`publish` only notes which calls, operators and queues an outcome touched; the telling is done in `flush`,
-once for all outcomes of one turn of the event loop, from the floor as it then is. So a burst costs one
-message for each thing that changed, and the runner is never held up. Messages have one global sequence, with
-each reader's gaps bridged by `prev`, and a bounded ring that tells a reader who was cut off what it missed.
+`publish` only notes which calls, operators and queues an outcome touched; the telling is done later, once for all
+outcomes of one turn of the event loop, from the floor as it then is. So a burst costs one message for each thing that
+changed, and the runner is never held up. Where very many calls have changed, they are told of in several turns, each
+as it then is; operators, and the calls they have to do with, come first. Messages have one global sequence, with each
+reader's gaps bridged by `prev`, and a bounded ring that tells a reader who was cut off what it missed.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import Literal, Protocol
 
 import structlog
 
-from app.clock import utc_now
+from app.clock import monotonic, utc_now
 from app.desktop.campaign_view import CampaignView, Standing
 from app.desktop.changes import Changes
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, Snapshot
@@ -26,6 +27,8 @@ from app.floor.floor import Floor
 from app.floor.model import CampaignId, OperatorId
 
 Records = Literal["written", "kept", "refused"]
+TELL_S = 0.005
+"""How long one turn of the loop may tell of calls."""
 LOOK_S = 1.0
 """How often it is looked whether what was told is still so."""
 LOOK_MOST = 500
@@ -123,28 +126,38 @@ class Hub:
         """Take note of an outcome. Called right after each step; costs microseconds and never blocks."""
         self._changes.note(outcome)
         if self._soon is None and not self._closed:
-            self._soon = self._schedule.soon(self.flush)
+            self._soon = self._schedule.soon(self._tell_some)
 
     def tell_records(self, records: Records) -> None:
         """Tell everybody what becomes of the records; see `RecordsChanged`."""
         self._records = records
         if not self._closed:
-            self.flush()
+            self._tell_some()
             message = {"at": iso(utc_now()), "type": "records_changed", "records": records}
             self._send(Told(message, everyone=True))
 
     def tell_standings(self, standings: Mapping[CampaignId, Standing]) -> None:
         """Tell what is known of campaigns beside the floor, where it has changed."""
         if self._changes.campaigns.know(standings) and not self._closed:
-            self.flush()
+            self._tell_some()
 
     def flush(self) -> None:
-        """Tell what was noted. Called by the schedule; calling it at any other time does no harm."""
+        """Tell all that was noted, now."""
+        self._tell(lambda: True)
+
+    def _tell_some(self) -> None:
+        """Tell what was noted, as much as one turn of the loop has time for, and plan the rest."""
+        over_s = monotonic() + TELL_S
+        self._tell(lambda: monotonic() < over_s)
+        if self._changes.left and not self._closed:
+            self._soon = self._schedule.soon(self._tell_some)
+
+    def _tell(self, more: Callable[[], bool]) -> None:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
         try:
-            for told in self._changes.take():
+            for told in self._changes.take(more):
                 self._send(told)
         except Exception:  # noqa: BLE001 - a fault here must not go unseen by those who read
             _log.exception("desktop_hub_fault")
@@ -161,7 +174,7 @@ class Hub:
             self._begin_again()
         else:
             if differs:
-                self.flush()
+                self._tell_some()
         self._plan_look()
 
     def attach(self, viewer: Viewer, *, epoch: str = "", after: int | None = None) -> Session:
@@ -263,7 +276,7 @@ class Hub:
 
     def operator(self, id_: OperatorId) -> OperatorView | None:
         """One operator's state now, or None when the floor does not have the operator."""
-        self.flush()
+        self._tell_some()
         return self._changes.operator(id_)
 
     def _epoch(self, viewer: Viewer) -> str:
@@ -319,7 +332,7 @@ class Hub:
 
     def _late(self) -> None:
         self._later = None
-        self.flush()
+        self._tell_some()
 
     def _begin_again(self) -> None:
         # What was told may be half of the truth: let every reader begin with a snapshot.

@@ -27,6 +27,7 @@ from app.floor.model import (
 
 _MOST_URGENT = 1e6
 """JSON has no infinity, and a queue without a target would have one."""
+_MILLISECONDS = len("2026-01-05T08:00:00.000")
 _IN_TALK = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD})
 
 
@@ -304,7 +305,7 @@ class CallView(TypedDict):
 
 def iso(moment: datetime) -> str:
     """A moment as the contract writes it: ISO 8601, milliseconds, `Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.isoformat(timespec='milliseconds')[:_MILLISECONDS]}Z"
 
 
 def _iso_now(now: Now | None) -> str | None:

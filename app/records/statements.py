@@ -20,6 +20,9 @@ _CONTACT = metadata.tables["contact"]
 
 _KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at"})
 
+ROWS = 200
+"""How many rows are made ready at a time: the event loop goes on between."""
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -43,16 +46,17 @@ class Prepared:
     async def run(self, connection: AsyncConnection, rows: Rows) -> None:
         """Insert rows. A column they lack gets its default: an earlier version may have spooled them."""
         plan = self._plan
-        values = [
-            tuple(
-                [
-                    row.get(name, default) if convert is None else convert(row.get(name, default))
-                    for name, default, convert in plan
-                ]
-            )
-            for row in rows
-        ]
-        await connection.exec_driver_sql(self._sql, values)
+        for start in range(0, len(rows), ROWS):
+            values = [
+                tuple(
+                    [
+                        row.get(name, default) if convert is None else convert(row.get(name, default))
+                        for name, default, convert in plan
+                    ]
+                )
+                for row in rows[start : start + ROWS]
+            ]
+            await connection.exec_driver_sql(self._sql, values)
 
 
 class Plain:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.desktop.hub import Records
+from app.desktop.hub import TELL_S, Records
 from app.desktop.messages import FAULT, GOING_AWAY, LOGIN_ENDED, SLOW_READER
 from app.desktop.places import SessionLimits, TooManySessions
 from app.desktop.session import Session, Viewer
@@ -331,6 +331,33 @@ def test_a_burst_costs_one_message_for_each_thing() -> None:
     assert kinds(session) == ["operator_changed"]
 
 
+def test_very_many_calls_are_told_of_in_several_turns_operators_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.desktop.hub.TELL_S", 0.0)
+    centre = small_centre()
+    session, reader = centre.hub.attach(WATCHER), Reader()
+    drain(session, reader)
+    several = [centre.arrive("abi") for _ in range(6)]
+    last = centre.arrive("myyk")
+    centre.identify(last)
+    centre.schedule.run()
+    told = drain(session, reader)
+    assert [one["type"] for one in told][:3] == ["operator_changed", "call_changed", "screen_pop"]
+    assert list(reader.calls) == [last, several[0]]
+    centre.hang_up(several[0])
+    centre.hang_up(several[1])
+    centre.schedule.run()
+    assert [one["id"] for one in drain(session, reader)] == [several[1]]
+    while centre.schedule.work:
+        centre.schedule.run()
+    told = drain(session, reader)
+    assert sorted(reader.calls) == sorted([last, *several[2:]])
+    assert [one["id"] for one in told if one["type"] == "call_ended"] == several[:1]
+    assert reader.queues["abi"]["waiting"] == 4
+    assert not centre.schedule.work
+
+
 def test_a_slow_reader_is_cut_and_resumes_without_loss() -> None:
     centre = small_centre(backlog=8)
     reader = Reader()
@@ -456,11 +483,18 @@ ACTS = st.tuples(st.integers(0, 18), st.integers(0, 999))
 CUTS = st.tuples(st.sampled_from(["cut", "flush", "read"]), st.integers(0, 3))
 
 
-@settings(max_examples=250, deadline=None)
+@pytest.mark.parametrize("tell_s", [TELL_S, 0.0])
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(ACTS, ACTS, CUTS), max_size=120))
 def test_any_interleaving_tells_each_session_exactly_what_is_due(
-    script: list[tuple[int | str, int]],
+    tell_s: float, script: list[tuple[int | str, int]]
 ) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.desktop.hub.TELL_S", tell_s)
+        _tells_exactly_what_is_due(script)
+
+
+def _tells_exactly_what_is_due(script: list[tuple[int | str, int]]) -> None:
     centre = small_centre(ring=60, backlog=1_000)
     viewers = [WATCHER, *(as_operator(id_) for id_ in OPERATORS)]
     steady = [(centre.hub.attach(viewer), Reader(operator=viewer.operator)) for viewer in viewers]
@@ -483,6 +517,7 @@ def test_any_interleaving_tells_each_session_exactly_what_is_due(
             act(centre, choice, pick)
     centre.hub.flush()
     centre.hub.look_again()  # at more than is here
+    centre.hub.flush()
     for index, viewer in enumerate(viewers):
         for session, reader in (steady[index], cut[index]):
             drain(session, reader)
