@@ -11,6 +11,7 @@ NAMES = (
     "wire",
     "routing",
     "floor",
+    "snapshot",
     "journal",
     "leads",
     "originates",

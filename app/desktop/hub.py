@@ -118,6 +118,11 @@ class Hub:
         return bool(self._watchers)
 
     @property
+    def behind(self) -> bool:
+        """Whether something is still to be told of what was published."""
+        return self._soon is not None
+
+    @property
     def number(self) -> int:
         """Number of the last message."""
         return self._number

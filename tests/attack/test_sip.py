@@ -13,6 +13,7 @@ import pytest
 
 from app.pbx.sandbox import Layout, Sandbox
 from tests.ami import Ami
+from tests.attack.figures import HELD_BOUND_S
 from tests.attack.target import FULL, PASSWORD, Target, open_target, scaled
 from tests.live import NUMBER, live_floor
 from tests.sipua import Phone
@@ -188,6 +189,7 @@ async def test_hundreds_of_strangers_who_say_they_are_the_carrier(honest: Honest
             if place % 50 == 0:
                 await asyncio.sleep(0)
         await honest.call("37255500031")
+    assert attack.figures.held_s <= HELD_BOUND_S
     shown = (await honest.target.ask("GET", "/calls?limit=200"))["items"]
     assert {call["queue"] for call in shown} == {"aus"}
     written = sandbox.log_file.stat().st_size - before
@@ -206,6 +208,7 @@ async def test_a_flood_by_the_carrier_from_one_number(honest: Honest, sandbox: S
         await honest.call("37255500032")
         # Of very many some are lost on their way, and nobody repeats them.
         records = await honest.records("ohver", sent if not FULL else sent // 3)
+    assert attack.figures.held_s <= HELD_BOUND_S
     outcomes = Counter(record["outcome"] for record in records)
     if FULL:
         # Where the service is late, as it may be beside six hundred at once, the PBX ends them by itself: who is silent
@@ -259,6 +262,7 @@ async def test_garbage_and_headers_without_measure(honest: Honest, sandbox: Sand
                     attack.sent += 1
                 await asyncio.sleep(0)
             await honest.call(f"3725550003{3 + bool(host)}")
+        assert attack.figures.held_s <= HELD_BOUND_S
     assert (await sandbox.status()).pid == pid, "the PBX lives"
 
 
@@ -272,6 +276,7 @@ async def test_a_connection_that_sends_without_end(honest: Honest, sandbox: Sand
             writer.write(b"INVITE sip:600@x SIP/2.0\r\nX-Long: " + b"a" * 200_000)
             attack.sent += 1
         await honest.call("37255500035")
+    assert attack.figures.held_s <= HELD_BOUND_S
     for writer in lines:
         writer.close()
     assert (await sandbox.status()).running

@@ -1,6 +1,7 @@
 """What a thief tries beside dear numbers: other spellings, others' accounts, the carrier's address."""
 
 from app.pbx.sandbox import Sandbox
+from tests.attack.figures import HELD_BOUND_S
 from tests.attack.target import Target
 from tests.attack.test_toll import OUTSIDE, QUEUE_NUMBER, WAIT_S, thief_of
 from tests.sipmessage import SipMessage
@@ -42,6 +43,7 @@ async def test_what_is_no_number_is_not_made_one(centre: Target, sandbox: Sandbo
             calls = [await thief.phone.dial(number) for number in UNCLEAR]
             attack.sent = len(calls)
             await thief.phone.until(lambda: all(call.ended_s for call in calls), WAIT_S)
+        assert attack.figures.held_s <= HELD_BOUND_S
         assert [call.status for call in calls] == [403] * len(UNCLEAR)
         assert not thief.outside.talks
         records = await thief.records(len(UNCLEAR))

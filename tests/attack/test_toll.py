@@ -8,6 +8,7 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.pbx.sandbox import Sandbox
+from tests.attack.figures import HELD_BOUND_S
 from tests.attack.target import Target, open_target, scaled
 from tests.sipua import Phone, Talk
 
@@ -99,6 +100,7 @@ async def test_a_stolen_account_reaches_nothing_dear_and_all_it_tries_is_seen(
             calls = [await thief.phone.dial(number) for number in DEAR.values()]
             attack.sent = len(calls)
             await thief.phone.until(lambda: all(call.ended_s for call in calls), WAIT_S)
+        assert attack.figures.held_s <= HELD_BOUND_S
         assert {call.status for call in calls} == {403}
         assert not thief.outside.talks
         records = await thief.records(len(DEAR))
@@ -126,6 +128,7 @@ async def test_forty_calls_at_once_are_two(centre: Target, sandbox: Sandbox) -> 
             calls = [await thief.phone.dial(f"372555{place:05}") for place in range(many)]
             attack.sent = many
             await thief.phone.until(lambda: sum(bool(call.ended_s) for call in calls) == many - 2, WAIT_S)
+        assert attack.figures.held_s <= HELD_BOUND_S
         assert len(thief.outside.talks) == 2
         for call in calls:
             await thief.phone.hang_up(call)
@@ -147,6 +150,7 @@ async def test_a_customer_cannot_be_sent_to_a_dear_number_nor_be_lost_by_the_try
             attack.sent = 1
             await thief.phone.refer(talk, "9001234")
             again = await thief.phone.rings()  # the customer is back in the queue
+        assert attack.figures.held_s <= HELD_BOUND_S
         thief.phone.answer(again)
         await anna.hears(call, thief.phone.voice)
         assert not call.ended_s
@@ -164,6 +168,7 @@ async def test_a_phone_cannot_send_calls_on_to_a_dear_number(centre: Target, san
         async with centre.attack("calls sent on") as attack:
             attack.sent = 1
             await thief.phone.until(lambda: thief.phone.forwarded > 0)
+        assert attack.figures.held_s <= HELD_BOUND_S
         assert not call.ended_s
         await anna.hang_up(call)
         assert not thief.outside.talks

@@ -14,6 +14,7 @@ from app.pbx.pbx import Pbx
 from app.pbx.session import LinkSettings
 from app.slices import in_slices
 from tests.holding import HELD_BOUND_S, Holding
+from tests.pbx.listed import listed
 from tests.pbx.peer import DEADLINE_S, Headers, Peer, Session, listening_peer
 
 ENDS = {"CoreShowChannels": "CoreShowChannelsComplete", "DeviceStateList": "DeviceStateListComplete"}
@@ -52,38 +53,10 @@ async def test_a_list_that_takes_longer_than_usual_is_waited_for_after_a_log_in(
             running.cancel()
 
 
-def _listed(number: int) -> str:
-    return "\n".join(
-        [
-            "Event: CoreShowChannel",
-            "ActionID: ",
-            f"Channel: PJSIP/trunk-{number:08x}",
-            "ChannelStateDesc: Up",
-            f"CallerIDNum: 3725550{number:04}",
-            "CallerIDName: <unknown>",
-            "ConnectedLineNum: <unknown>",
-            "ConnectedLineName: <unknown>",
-            "Language: en",
-            "Context: keskus-hold",
-            "Exten: s",
-            "Priority: 7",
-            f"Uniqueid: keskus-1800000000.{number}",
-            f"Linkedid: keskus-1800000000.{number}",
-            "ChanVariable: KESKUS_QUEUE=tugi",
-            "ChanVariable: KESKUS_DID=3726000500",
-            "ChanVariable: KESKUS_SINCE=1799999990",
-            "Application: Wait",
-            "ApplicationData: 2",
-            "Duration: 00:00:10",
-            "BridgeId: ",
-        ]
-    )
-
-
 @asynccontextmanager
 async def _much(put: Callable[[Event], None]) -> AsyncIterator[tuple[Pbx, Peer]]:
     """A PBX with very many channels, whose callers' numbers have not been read before."""
-    channels = "".join(f"{_listed(number)}\n\n" for number in range(CHANNELS))
+    channels = "".join(f"{listed(number)}\n\n" for number in range(CHANNELS))
 
     def show(session: Session, action: Headers) -> None:
         session.answer(action, "Response: Success\nEventList: start")
