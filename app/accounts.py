@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.floor.errors import Refusal
 from app.hashing import PasswordHash, hash_password, verify_password
 from app.records.engine import reading, writing
 from app.records.queries import users as queries
@@ -141,7 +142,7 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
     return made_up
 
 
-class TooManyTokens(Exception):  # noqa: N818 - named for what is so
+class TooManyTokens(Refusal):
     """A user has as many tokens as may be."""
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final, NewType, TypeVar
 from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.floor.errors import Refusal
 from app.passwords import PASSWORD_MAX, check_password, normalised
 from app.records.engine import refuse_in_transaction
 
@@ -32,8 +33,10 @@ PasswordHash = NewType("PasswordHash", str)
 """What is kept of a password that was found fit."""
 
 
-class HashingBusy(Exception):  # noqa: N818 - it reads as what it says
+class HashingBusy(Refusal):
     """So many passwords are being checked that another would have to wait for too long."""
+
+    status = 503
 
 
 async def hash_password(password: str, *names: str) -> PasswordHash:

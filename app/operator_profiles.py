@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.floor.errors import Refusal
 from app.floor.model import Membership, OperatorId, OperatorSettings
 from app.pbx.softphones import SoftphoneAccount
 from app.records.queries import operators as queries
@@ -11,7 +12,7 @@ from app.records.queries.queues import set_memberships
 from app.records.tables import SoftphoneKind
 
 
-class OperatorAlready(ValueError):  # noqa: N818 - named for what is so
+class OperatorAlready(Refusal, ValueError):  # noqa: N818 - named for what is so
     """This user is an operator already."""
 
 

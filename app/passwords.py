@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from app.floor.errors import Refusal
+
 PASSWORD_MIN, PASSWORD_MAX = 10, 1000
 """Characters, once normalised. The upper bound keeps a long password from being work for the server."""
 _LEFT_MIN: Final = 5
@@ -62,8 +64,10 @@ _OTHERS_FOR: Final = (
 _BETTER: Final = "take a few words that do not belong together, or let a password manager make one"
 
 
-class PasswordUnfit(ValueError):  # noqa: N818 - named for what is so
+class PasswordUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
     """A new password is not taken; in words that say why, and what to do."""
+
+    status = 422
 
 
 def normalised(password: str) -> str:

@@ -1,6 +1,6 @@
 """Every error leaves as `application/problem+json` (RFC 9457), and none tells what is inside."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,24 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
-from app.accounts import TooManyTokens
-from app.crm.campaign_rules import CampaignLacks, RulesUnfit
-from app.crm.consent import ConsentUnfit
-from app.crm.contacts import ContactUnnamed
-from app.crm.dispositions import DispositionUnfit
-from app.crm.imports.desk import ImportUnfit
-from app.crm.imports.rows import FileUnreadable
-from app.crm.imports.uploads import DiskFull, TooManyFiles, UploadTooLarge
-from app.crm.numbers import NumberUnreadable
-from app.floor.errors import NotPossible
-from app.floor.lawful import LACKS
-from app.hashing import HashingBusy
-from app.passwords import PasswordUnfit
-from app.pbx.registrations import PhoneStillRegistered
-from app.pbx.sounds import SoundUnfit
+from app.floor.errors import Refusal
 from app.records.engine import AWAY_ERRORS
-from app.records.queries.attempts import CallbackUntimed
-from app.records.queries.campaigns import StateUnfit
 
 MEDIA_TYPE = "application/problem+json"
 _AWAY_S = 2
@@ -137,37 +121,11 @@ EVERYWHERE = problems(400, 401, 403, 413, 422, 503)
 """What any route behind a log-in may answer."""
 
 
-_IN_WORDS: Mapping[int, tuple[type[Exception], ...]] = {
-    409: (NotPossible, StateUnfit, ImportUnfit, TooManyFiles, TooManyTokens),
-    413: (UploadTooLarge,),
-    422: (
-        PasswordUnfit,
-        ContactUnnamed,
-        ConsentUnfit,
-        RulesUnfit,
-        FileUnreadable,
-        CallbackUntimed,
-        DispositionUnfit,
-        SoundUnfit,
-        NumberUnreadable,
-    ),
-    503: (PhoneStillRegistered, HashingBusy),
-    507: (DiskFull,),
-}
-"""Errors whose own words are the answer."""
 _UNSAID: Mapping[int, str] = {
     404: "there is nothing at this address; /api/v1/openapi.json lists all there are",
     405: "this address does not know that method; /api/v1/openapi.json lists those it knows",
 }
 """The words for what the framework refuses without any."""
-
-
-def _in_words(status: int) -> Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]:
-    async def answer(_: Request, error: Exception) -> JSONResponse:
-        headers = {"Retry-After": str(_BUSY_S)} if status == 503 else None
-        return response(status, str(error), headers=headers, code=getattr(error, "code", ""))
-
-    return answer
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -191,10 +149,11 @@ def add_handlers(app: FastAPI) -> None:
         ]
         return response(422, "the request does not fit", errors=errors)
 
-    async def lacking(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, CampaignLacks)
-        errors = [{"where": f"body.{one.value}", "what": LACKS[one]} for one in error.missing]
-        return response(409, str(error), code=error.code, errors=errors)
+    async def refused(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Refusal)
+        errors = [{"where": where, "what": what} for where, what in error.errors]
+        headers = {"Retry-After": str(_BUSY_S)} if error.status == 503 else None
+        return response(error.status, str(error), headers=headers, code=error.code, errors=errors)
 
     async def conflict(_: Request, __: Exception) -> JSONResponse:
         return response(
@@ -208,10 +167,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, said)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unfit)
-    for status, kinds in _IN_WORDS.items():
-        for kind in kinds:
-            app.add_exception_handler(kind, _in_words(status))
+    app.add_exception_handler(Refusal, refused)
     for kind in AWAY_ERRORS:
         app.add_exception_handler(kind, away)
-    app.add_exception_handler(CampaignLacks, lacking)
     app.add_exception_handler(IntegrityError, conflict)

@@ -7,6 +7,7 @@ from typing import Any
 from app.floor.campaign import CampaignState, Purpose
 from app.floor.dial_facts import AttemptRules, CampaignFacts, Spend
 from app.floor.eligibility import DialRule
+from app.floor.errors import Refusal
 from app.floor.lawful import LACKS, Lack, LegalBasis, lacks
 from app.floor.model import CampaignId
 from app.floor.rules import OWN, RULE_SETS, Hours, Limits, RuleSet, Week, stricter, suggested_for, too_lax
@@ -19,8 +20,10 @@ _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _CALLS = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
 
 
-class RulesUnfit(ValueError):  # noqa: N818 - named for what is so
+class RulesUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
     """A campaign names a rule set that there is none of, hours that are none, or allows more than its set does."""
+
+    status = 422
 
     code = "campaign.rules_unfit"
 
@@ -43,7 +46,7 @@ class ZoneMissing(RulesUnfit):
     code = "campaign.time_zone_missing"
 
 
-class CampaignLacks(Exception):  # noqa: N818
+class CampaignLacks(Refusal):
     """A campaign cannot call yet."""
 
     code = "campaign.lacks"
@@ -51,6 +54,11 @@ class CampaignLacks(Exception):  # noqa: N818
     def __init__(self, missing: Sequence[Lack]) -> None:
         super().__init__(f"the campaign cannot call yet: {'; '.join(LACKS[one] for one in missing)}")
         self.missing = tuple(missing)
+
+    @property
+    def errors(self) -> Sequence[tuple[str, str]]:
+        """What the campaign lacks."""
+        return [(f"body.{one.value}", LACKS[one]) for one in self.missing]
 
 
 def rule_set_of(name: str) -> RuleSet:

@@ -11,6 +11,7 @@ from app.crm.numbers import keys_of, read_all
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Said, Word
 from app.floor.eligibility import DialRule
+from app.floor.errors import Refusal
 from app.floor.model import CampaignId, ContactId
 from app.records.queries import consent as queries
 from app.records.queries.contacts import get_contact
@@ -22,8 +23,10 @@ _STOPS = {Word.DO_NOT_CALL: DialRule.DO_NOT_CALL.value, Word.CONSENT: DialRule.C
 """The rule by which a word, or the lack of it, stops a lead."""
 
 
-class ConsentUnfit(ValueError):  # noqa: N818 - named for what is so
+class ConsentUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
     """It is about nobody, about nobody known, or over before it began."""
+
+    status = 422
 
 
 @dataclass(slots=True, frozen=True)

@@ -9,14 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.names import display_name, fold
 from app.crm.numbers import contact_key, number_prefixes, written
+from app.floor.errors import Refusal
 from app.floor.model import ContactId, OperatorId
 from app.records.queries import contacts as queries
 from app.records.queries.consent import keep_for_numbers
 from app.records.tables import ContactKind, ContactRow, PhoneRow
 
 
-class ContactUnnamed(ValueError):  # noqa: N818 - named for what is so
+class ContactUnnamed(Refusal, ValueError):  # noqa: N818 - named for what is so
     """A person without any name, or a company without its own."""
+
+    status = 422
 
 
 @dataclass(slots=True, frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.consent import ConsentDraft, ConsentUnfit, withdraw, write_down_one
 from app.floor.dial_facts import Word
+from app.floor.errors import Refusal
 from app.floor.model import AttemptId, CampaignId, ContactId, OperatorId
 from app.records.queries.attempt_lists import get_attempt
 from app.records.queries.attempts import dispose
@@ -18,8 +19,10 @@ from app.records.tables import AttemptRow, DispositionRow
 _CORRECTED = "the disposition was corrected"
 
 
-class DispositionUnfit(ValueError):  # noqa: N818 - named for what is so
+class DispositionUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
     """The campaign has no such disposition, or a callback has no time or one that is past."""
+
+    status = 422
 
 
 @dataclass(slots=True, frozen=True)

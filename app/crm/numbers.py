@@ -23,6 +23,7 @@ from app.crm.number_runs import Read, read_run
 from app.crm.number_text import Kind, Token, clean, tokens
 from app.crm.number_words import AND, EXTENSION, FAX, LABELS, NO_TELEPHONE, NUMBER
 from app.crm.personal_codes import is_personal_code
+from app.floor.errors import Refusal
 
 RAW_MOST: Final = 100
 """Characters kept of what was written."""
@@ -82,8 +83,10 @@ class NumbersRead:
     """Words beside the numbers that are no labels."""
 
 
-class NumberUnreadable(ValueError):  # noqa: N818 - named for what is so
+class NumberUnreadable(Refusal, ValueError):  # noqa: N818 - named for what is so
     """A text that is not the number that was asked for."""
+
+    status = 422
 
     def __init__(self, unread: Unread) -> None:
         super().__init__(unread.why)

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.floor.errors import Refusal
 from app.pbx.encode import Action
 from app.pbx.errors import PbxError
 from app.pbx.link import Link
@@ -22,8 +23,10 @@ AGAIN_S: Final = 5.0
 """How soon it is tried again to end the registrations of accounts that were taken away."""
 
 
-class PhoneStillRegistered(Exception):  # noqa: N818 - named for what is so
+class PhoneStillRegistered(Refusal):
     """The new secret is valid, but the PBX could not be asked to end the old phone's registration."""
+
+    status = 503
 
 
 class Phones:

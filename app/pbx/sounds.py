@@ -9,6 +9,7 @@ import wave
 from pathlib import Path
 from typing import Final
 
+from app.floor.errors import Refusal
 from app.private import FILE, FOLDER
 
 PREFIX: Final = "keskus/"
@@ -19,8 +20,10 @@ RATE: Final = 8000  # samples a second
 SAMPLE: Final = 2  # bytes
 
 
-class SoundUnfit(ValueError):  # noqa: N818 - named for what is so
+class SoundUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
     """The PBX could not play it as it is."""
+
+    status = 422
 
 
 def length_s(content: bytes) -> float:

@@ -3,20 +3,29 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Executable, Table, and_, bindparam, case, or_, update
+from sqlalchemy import Column, Dialect, Executable, Table, and_, bindparam, case, column, or_, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from app.records.mapping import Batch
-from app.records.tables import metadata
+from app.records.tables import (
+    CallEventRow,
+    CallLegRow,
+    CallRow,
+    LeadNumberRow,
+    LeadRow,
+    OperatorStateRow,
+    UtcDateTime,
+    table_of,
+)
 
-_CALL = metadata.tables["call"]
-_CALL_LEG = metadata.tables["call_leg"]
-_CALL_EVENT = metadata.tables["call_event"]
-_OPERATOR_STATE = metadata.tables["operator_state"]
-_CONTACT = metadata.tables["contact"]
+_CALL = table_of(CallRow)
+_CALL_LEG = table_of(CallLegRow)
+_CALL_EVENT = table_of(CallEventRow)
+_OPERATOR_STATE = table_of(OperatorStateRow)
+_CONTACT = table("contact", column("id"), column("last_operator_id"), column("last_served_at", UtcDateTime()))
 
 _KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at"})
 
@@ -164,8 +173,7 @@ class Inserts:
     def __init__(self, dialect: Dialect) -> None:
         insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
         self.leads, self.numbers = (
-            Prepared(insert(table), table, dialect)
-            for table in (metadata.tables["lead"], metadata.tables["lead_number"])
+            Prepared(insert(table), table, dialect) for table in (table_of(LeadRow), table_of(LeadNumberRow))
         )
 
 

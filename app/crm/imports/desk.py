@@ -22,6 +22,7 @@ from app.crm.imports.reading import UNREAD, Reading, ReadingUnfit, Wish
 from app.crm.imports.rows import FileUnreadable
 from app.crm.imports.uploads import Folder, Places
 from app.crm.imports.work import Source, run_import, undo_import
+from app.floor.errors import Refusal
 from app.floor.model import CampaignId
 from app.records.engine import AWAY_ERRORS, writing
 from app.records.errors import reason
@@ -42,7 +43,7 @@ _UNDONE: Final = (JobState.DONE, JobState.CANCELLED, JobState.FAILED, JobState.C
 _BUSY: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.UNDOING})
 
 
-class ImportUnfit(Exception):  # noqa: N818 - named for what is so
+class ImportUnfit(Refusal):
     """What is asked does not fit where the import is."""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from app.floor.errors import Refusal
+
 CELL_MOST: Final = 32_768
 """Characters of a cell, as spreadsheets have it."""
 ROW_MOST: Final = 100_000
@@ -15,8 +17,10 @@ _TEXT_MARK: Final = frozenset("=+-@|%0123456789")
 """Before these an apostrophe is a spreadsheet's mark of text, not part of it."""
 
 
-class FileUnreadable(ValueError):  # noqa: N818 - named for what is so
+class FileUnreadable(Refusal, ValueError):  # noqa: N818 - named for what is so
     """A file that cannot be read as a table, in words."""
+
+    status = 422
 
 
 class FileTooLarge(FileUnreadable):

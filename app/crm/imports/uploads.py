@@ -10,21 +10,27 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from app.floor.errors import Refusal
+
 KEPT_FREE: Final = 1 << 30
 """Bytes of the disk that files do not take: records are written there, too."""
 FILES_AT_ONCE: Final = 20
 """Of one user."""
 
 
-class UploadTooLarge(Exception):  # noqa: N818 - named for what is so
+class UploadTooLarge(Refusal):
     """A file larger than may be brought."""
 
+    status = 413
 
-class DiskFull(Exception):  # noqa: N818 - named for what is so
+
+class DiskFull(Refusal):
     """There is no room for another file."""
 
+    status = 507
 
-class TooManyFiles(Exception):  # noqa: N818 - named for what is so
+
+class TooManyFiles(Refusal):
     """Files of a user's are on their way, as many as may be."""
 
 

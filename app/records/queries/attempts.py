@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app.floor.best_hour import better_time
 from app.floor.campaign import AgainAt, AttemptOutcome, DialMode
+from app.floor.errors import Refusal
 from app.floor.model import AttemptId, CampaignId, LeadId, OperatorId
 from app.floor.recycling import UNCOUNTED, LeadState, Next, NumberTried, Tried, after, counts
 from app.floor.spending import RESERVED_S
@@ -20,7 +21,7 @@ from app.records.queries.campaigns import recycling_of
 from app.records.queries.hours import count_call, hour_tallies, hours_tried, zone_of
 from app.records.queries.leads import disengage, is_state
 from app.records.queries.spending import add_spent, day_in, tariffs_of
-from app.records.tables import AttemptRow, CampaignRow, DispositionRow, LeadNumberRow, LeadRow, metadata
+from app.records.tables import AttemptRow, CampaignRow, DispositionRow, LeadNumberRow, LeadRow, table_of
 
 REMOVED: Final = "removed"
 """The reason of a lead that was taken out of its campaign; one that is being dialled is done when that is over."""
@@ -30,12 +31,14 @@ ROUND_S: Final = 1800.0
 _PICKED_UP: Final = frozenset({AttemptOutcome.ANSWERED, AttemptOutcome.ABANDONED, AttemptOutcome.HUNG_UP})
 _NOBODY: Final = frozenset({AttemptOutcome.NO_ANSWER, AttemptOutcome.MACHINE})
 
-_LEAD = metadata.tables["lead"]
-_ATTEMPT = metadata.tables["attempt"]
+_LEAD = table_of(LeadRow)
+_ATTEMPT = table_of(AttemptRow)
 
 
-class CallbackUntimed(ValueError):  # noqa: N818 - named for what is so
+class CallbackUntimed(Refusal, ValueError):  # noqa: N818 - named for what is so
     """A callback without the time the customer asked for."""
+
+    status = 422
 
 
 @dataclass(slots=True, frozen=True)

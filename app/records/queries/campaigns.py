@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.floor.campaign import AttemptOutcome, CampaignState
+from app.floor.errors import Refusal
 from app.floor.model import CampaignId
 from app.floor.recycling import Again, LeadState, Recycling
 from app.records.tables import AttemptRow, CampaignChangeRow, CampaignRow, DispositionRow, LeadRow
@@ -24,7 +25,7 @@ _NEXT: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
 }
 
 
-class StateUnfit(Exception):  # noqa: N818 - named for what is so
+class StateUnfit(Refusal):
     """A campaign cannot go from the state it is in to the one asked for."""
 
 

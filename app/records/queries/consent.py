@@ -12,13 +12,13 @@ from sqlmodel import col
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Word
 from app.floor.model import CampaignId, ContactId
-from app.records.tables import ConsentRow, PhoneRow, metadata
+from app.records.tables import ConsentRow, PhoneRow, table_of
 
 ASKED: Final = 500
 """Numbers in one question, at most."""
 
-_CONSENT = metadata.tables["consent"]
-_PHONE = metadata.tables["phone"]
+_CONSENT = table_of(ConsentRow)
+_PHONE = table_of(PhoneRow)
 
 
 @dataclass(slots=True, frozen=True)

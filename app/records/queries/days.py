@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.floor.campaign import AttemptOutcome
 from app.floor.model import Direction, OfferOutcome, Presence, RoutingState
-from app.records.tables import metadata
+from app.records.tables import AttemptRow, CallLegRow, CallRow, OperatorStateRow, table_of
 
 WORKING: Final = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD, RoutingState.WRAP_UP})
 _MISSED: Final = frozenset({OfferOutcome.TIMED_OUT, OfferOutcome.REJECTED})
 
-_CALL = metadata.tables["call"]
-_LEG = metadata.tables["call_leg"]
-_ATTEMPT = metadata.tables["attempt"]
-_STATE = metadata.tables["operator_state"]
+_CALL = table_of(CallRow)
+_LEG = table_of(CallLegRow)
+_ATTEMPT = table_of(AttemptRow)
+_STATE = table_of(OperatorStateRow)
 
 
 @dataclass(slots=True, frozen=True)

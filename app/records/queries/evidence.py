@@ -14,12 +14,12 @@ from app.floor.campaign import AttemptOutcome
 from app.floor.dial_facts import PastAttempt
 from app.floor.eligibility import Suppressed
 from app.floor.model import CampaignId, ContactId, LeadId
-from app.records.tables import AttemptRow, SuppressionRow, UtcDateTime, metadata
+from app.records.tables import AttemptRow, SuppressionRow, UtcDateTime, table_of
 
 LIVE: Final = (AttemptOutcome.ANSWERED, AttemptOutcome.ABANDONED)
 
-_ATTEMPT = metadata.tables["attempt"]
-_SUPPRESSION = metadata.tables["suppression"]
+_ATTEMPT = table_of(AttemptRow)
+_SUPPRESSION = table_of(SuppressionRow)
 _KEY = [_SUPPRESSION.c[name] for name in ("day", "lead_id", "number", "rule")]
 _RINGS_AT_MOST = timedelta(hours=1)
 

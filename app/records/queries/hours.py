@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.floor.best_hour import HourTally
 from app.floor.model import CampaignId
-from app.records.tables import metadata
+from app.records.tables import AttemptRow, CampaignHourRow, table_of
 
-_HOUR = metadata.tables["campaign_hour"]
-_ATTEMPT = metadata.tables["attempt"]
+_HOUR = table_of(CampaignHourRow)
+_ATTEMPT = table_of(AttemptRow)
 
 
 async def count_call(session: AsyncSession, campaign: int, hour: int, *, answered: bool) -> None:

@@ -16,13 +16,13 @@ from app.records.lead_draft import LeadDraft as LeadDraft  # noqa: PLC0414 - giv
 from app.records.queries.attempts import REMOVED
 from app.records.queries.stopped import STOPPABLE
 from app.records.statements import Inserts
-from app.records.tables import CampaignRow, LeadNumberRow, LeadRow, metadata
+from app.records.tables import CampaignRow, EngagedRow, LeadNumberRow, LeadRow, table_of
 
 ASKED: Final = 500
 """Values in one question: SQLite takes no more than 999 in its oldest versions."""
 
-_LEAD = metadata.tables["lead"]
-_NUMBER = metadata.tables["lead_number"]
+_LEAD = table_of(LeadRow)
+_NUMBER = table_of(LeadNumberRow)
 
 
 @dataclass(slots=True, frozen=True)
@@ -236,9 +236,7 @@ async def remove_lead(session: AsyncSession, lead: LeadRow) -> None:
         lead.state, lead.reason, lead.next_at = LeadState.DONE.value, REMOVED, None
         lead.runner, lead.lease_until = "", None
         lead.callback_at = lead.callback_operator = None
-        await session.execute(
-            delete(metadata.tables["engaged"]).where(metadata.tables["engaged"].c.lead_id == lead.id)
-        )
+        await session.execute(delete(table_of(EngagedRow)).where(table_of(EngagedRow).c.lead_id == lead.id))
     session.add(lead)
     await session.flush()
 

@@ -24,7 +24,7 @@ from app.floor.campaign import CampaignState
 from app.floor.model import CampaignId, ContactId, LeadId, OperatorId
 from app.floor.recycling import LeadState, Recycling
 from app.records.queries.stopped import STOPPABLE
-from app.records.tables import metadata
+from app.records.tables import CampaignRow, EngagedRow, LeadNumberRow, LeadRow, PhoneRow, table_of
 
 ENGAGED_WAIT_S: Final = 60.0
 """How long a lead waits whose contact is being called for another."""
@@ -36,11 +36,11 @@ MAXIMUM_RAISED: Final = "maximum_raised"
 AT_ONCE: Final = 200
 """Leads that a pick promotes, or whose leases it returns, at most."""
 
-_LEAD = metadata.tables["lead"]
-_NUMBER = metadata.tables["lead_number"]
-_ENGAGED = metadata.tables["engaged"]
-_CAMPAIGN = metadata.tables["campaign"]
-_PHONE = metadata.tables["phone"]
+_LEAD = table_of(LeadRow)
+_NUMBER = table_of(LeadNumberRow)
+_ENGAGED = table_of(EngagedRow)
+_CAMPAIGN = table_of(CampaignRow)
+_PHONE = table_of(PhoneRow)
 
 
 @dataclass(slots=True, frozen=True)

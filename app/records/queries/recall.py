@@ -13,7 +13,7 @@ from app.floor.campaign import AttemptOutcome, CampaignSettings, Window
 from app.floor.events import CampaignRecalled, RecalledDial
 from app.floor.model import CampaignId, RoutingState
 from app.records.queries.evidence import LIVE, live_answers
-from app.records.tables import metadata
+from app.records.tables import AttemptRow, CallLegRow, OperatorStateRow, table_of
 
 DIALS: Final = 2_000
 """Learned again, at most: more would have faded."""
@@ -29,9 +29,9 @@ _NOBODY: Final = (
     AttemptOutcome.WRONG_NUMBER,
 )
 
-_ATTEMPT = metadata.tables["attempt"]
-_LEG = metadata.tables["call_leg"]
-_STATE = metadata.tables["operator_state"]
+_ATTEMPT = table_of(AttemptRow)
+_LEG = table_of(CallLegRow)
+_STATE = table_of(OperatorStateRow)
 
 
 async def recall(session: AsyncSession, settings: CampaignSettings, at: datetime) -> CampaignRecalled:

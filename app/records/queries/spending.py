@@ -12,10 +12,10 @@ from sqlmodel import col
 
 from app.floor.model import CampaignId, Direction, OperatorId
 from app.floor.spending import Tariff
-from app.records.tables import CallRow, CampaignSpendRow, TariffRow, metadata
+from app.records.tables import CallRow, CampaignSpendRow, TariffRow, table_of
 
-_SPEND = metadata.tables["campaign_spend"]
-_TARIFF = metadata.tables["tariff"]
+_SPEND = table_of(CampaignSpendRow)
+_TARIFF = table_of(TariffRow)
 
 
 async def list_tariffs(session: AsyncSession) -> Sequence[TariffRow]:

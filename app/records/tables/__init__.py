@@ -3,7 +3,7 @@
 Enums are stored by value, as strings. Points in time are aware and in UTC on every database.
 """
 
-from app.records.tables.base import Row, UtcDateTime, metadata
+from app.records.tables.base import Row, UtcDateTime, metadata, table_of
 from app.records.tables.campaigns import (
     CampaignChangeRow,
     CampaignRow,
@@ -80,4 +80,5 @@ __all__ = [
     "UserRow",
     "UtcDateTime",
     "metadata",
+    "table_of",
 ]

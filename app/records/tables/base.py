@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -84,3 +84,8 @@ class Row(SQLModel):
     """The base of every table."""
 
     metadata: ClassVar[MetaData] = metadata
+
+
+def table_of(row: type[Row]) -> Table:
+    """The table of a row's class, for statements that need its columns."""
+    return metadata.tables[str(row.__tablename__)]
