@@ -288,8 +288,7 @@ async def _running(
             proxies=Proxies(settings.http.proxies),
             region=settings.floor.region,
             campaign_changed=outbound.campaign_changed,
-            imports=imports,
-            consent_lists=consent_lists,
+            parts={Imports: imports, ConsentLists: consent_lists},
             sounds=sounds,
         )
     )

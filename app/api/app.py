@@ -39,6 +39,9 @@ from app.api.routers import (
 from app.api.services import Services
 from app.api.texts import StorableAddresses
 from app.api.turns import Turns
+from app.crm.consent_lists import MOST_BYTES as LIST_MOST
+from app.crm.imports.desk import Imports
+from app.pbx.sounds import MOST_BYTES as SOUND_MOST
 
 PAGE = Path(app.desktop.__file__).parent / "page"
 
@@ -70,9 +73,8 @@ def create_app(services: Services) -> FastAPI:
     api.include_router(health.health_routes(health.Readiness()))
     _add_page(api)
     add_reference(api)
-    upload_limit = services.imports.most_bytes if services.imports is not None else BODY_LIMIT
     api.add_middleware(StorableAddresses)
-    api.add_middleware(Guards, https=services.https, upload_limit=upload_limit)
+    api.add_middleware(Guards, https=services.https, uploads=_uploads(services))
     api.add_middleware(Forwarded, proxies=services.proxies)
     api.add_middleware(Turns)
     return api
@@ -90,6 +92,16 @@ V1 = (
     *(spending.tariffs, spending.in_campaign, spending.hours),
 )
 """In this order: the first that fits a path has it."""
+
+
+def _uploads(services: Services) -> dict[str, int]:
+    """Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
+    desk = services.part(Imports)
+    return {
+        r"/api/v1/campaigns/\d+/imports": BODY_LIMIT if desk is None else desk.most_bytes,
+        "/api/v1/consents/imports": LIST_MOST,
+        "/api/v1/sounds": SOUND_MOST,
+    }
 
 
 def warm_up(api: FastAPI) -> None:

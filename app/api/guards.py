@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
@@ -10,17 +11,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import database_away, response
-from app.crm.consent_lists import MOST_BYTES as LIST_MOST
-from app.pbx.sounds import MOST_BYTES
 
 ANSWER_S: Final = 10.0
 """How long an answer may take to begin; only a database that hangs takes as long."""
 BODY_LIMIT: Final = 256 * 1024
 """Bytes; the largest thing said here is a contact with a long note."""
-UPLOADS: Final = {"/api/v1/consents/imports": LIST_MOST, "/api/v1/sounds": MOST_BYTES}
-"""Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
-_LEADS: Final = re.compile(r"/api/v1/campaigns/\d+/imports")
-"""Where files of leads are brought: how large they may be is a setting."""
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -52,9 +47,16 @@ class _BodyTooLarge(Exception):  # noqa: N818 - never leaves this module
 class Guards:
     """The outermost ASGI layer."""
 
-    def __init__(self, app: ASGIApp, *, https: bool, upload_limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, uploads: Mapping[str, int]) -> None:
+        """Guard an application.
+
+        Args:
+            app: the application.
+            https: browsers reach it by HTTPS, whatever a request says.
+            uploads: how many bytes may be brought, by what the whole path is like.
+        """
         self._app = app
-        self._upload_limit = upload_limit
+        self._uploads = [(re.compile(path), most) for path, most in uploads.items()]
         self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +117,7 @@ class Guards:
     def _limit(self, method: str, path: str) -> int:
         if method != "POST":
             return BODY_LIMIT
-        return self._upload_limit if _LEADS.fullmatch(path) else UPLOADS.get(path, BODY_LIMIT)
+        return next((most for like, most in self._uploads if like.fullmatch(path)), BODY_LIMIT)
 
     def _protect(self, path: str, headers: MutableHeaders, *, https: bool) -> None:
         for name, value in _ALWAYS.items():

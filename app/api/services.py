@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
 from app.api.metrics import FloorMetrics
 from app.api.remembered import Remembered
-from app.crm.consent_lists import ConsentLists
-from app.crm.imports.desk import Imports
 from app.desktop.hub import Hub
 from app.floor.events import Event
 from app.floor.facts import Outcome
@@ -23,6 +21,8 @@ from app.records.journal_state import JournalState
 from app.serving.addresses import Proxies
 from app.serving.connections import Connections
 from app.serving.descriptors import DescriptorState
+
+_Part = TypeVar("_Part")
 
 
 class Runner(Protocol):
@@ -103,12 +103,15 @@ class Services:
     """Told, once it is committed, that a campaign or its leads changed: the floor hears of it at once."""
     sounds: SoundFolder | None = None
     """Where the PBX takes sound files from; None: nobody has said."""
-    imports: Imports | None = None
-    """Where files of leads are brought; None: nowhere."""
-    consent_lists: ConsentLists | None = None
-    """Where lists of consents and do-not-calls are brought; None: nowhere."""
+    parts: Mapping[type[object], object] = field(default_factory=dict)
+    """What serves single subjects, by its class: see `part`."""
     now: Callable[[], datetime] = clock.utc_now
     remembered: Remembered = field(default_factory=Remembered)
+
+    def part(self, kind: type[_Part]) -> _Part | None:
+        """What serves a subject, such as where its files are brought; None: nothing does here."""
+        found = self.parts.get(kind)
+        return found if isinstance(found, kind) else None
 
     def end_login(self, session_id: int) -> None:
         """A log-in or token is over: its sockets are closed, and it is not remembered."""

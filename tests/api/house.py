@@ -159,7 +159,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
     )
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
-    given = replace(given, **{"imports": imports, "consent_lists": lists, **services})
+    given = replace(given, **{"parts": {Imports: imports, ConsentLists: lists}, **services})
     house = House(given, _app(given), runner, journal, store, link)
     _listen(house)
     try:

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from app.crm.imports.desk import Imports
 from app.crm.picking import begin_pick, pick_leads
 from app.floor.campaign import AttemptOutcome
 from app.floor.eligibility import DialRule
@@ -378,7 +379,7 @@ async def test_files_that_cannot_be_taken(house: House) -> None:
     assert (await supervisor.post(url, content=pieces())).status_code == 413
     assert (await supervisor.post("/api/v1/campaigns/99/imports", content=b"55500001\n")).status_code == 404
     assert (await house.client("operator").post(url, content=b"55500001\n")).status_code == 403
-    desk = house.services.imports
+    desk = house.services.part(Imports)
     assert desk is not None
     assert list(desk._folder.path.iterdir()) == [], "nothing of them is left"
 

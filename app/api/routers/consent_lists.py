@@ -38,9 +38,10 @@ _FILE: dict[str, Any] = {
 
 
 def _desk(services: Services) -> ConsentLists:
-    if services.consent_lists is None:
+    desk = services.part(ConsentLists)
+    if desk is None:
         raise Problem(404, "no files are taken here")
-    return services.consent_lists
+    return desk
 
 
 async def _known(services: Services, id_: int) -> ConsentListRow:

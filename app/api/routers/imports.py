@@ -35,9 +35,10 @@ _FILE: dict[str, Any] = {
 
 
 def _desk(services: Services) -> Imports:
-    if services.imports is None:
+    desk = services.part(Imports)
+    if desk is None:
         raise Problem(404, "no files are taken here")
-    return services.imports
+    return desk
 
 
 async def _job(session: AsyncSession, id_: int) -> ImportJobRow:
