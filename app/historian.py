@@ -28,7 +28,7 @@ from app import clock
 from app.callers import known_caller
 from app.crm.lookup import Lookup
 from app.floor.events import OutgoingCharged, OutgoingMissed
-from app.floor.facts import CallEnded, CallRecord, Outcome, OutgoingEnded, Reconciled
+from app.floor.facts import CallEnded, CallRecord, InternalEnded, Outcome, OutgoingEnded, Reconciled
 from app.floor.floor import Floor
 from app.floor.model import CallId, ChannelId, channel_of
 from app.outgoing import charges, missed, reckoned
@@ -130,7 +130,7 @@ class Historian:
             if isinstance(fact, Reconciled):
                 self._gap = True
                 self._wake.set()
-            elif isinstance(fact, CallEnded | OutgoingEnded) and fact.record.unheard:
+            elif isinstance(fact, CallEnded | OutgoingEnded | InternalEnded) and fact.record.unheard:
                 self._unheard[fact.call] = _Ended(fact.record.channel, clock.monotonic() + DOUBT_S)
                 self._wake.set()
 
@@ -260,7 +260,8 @@ class Historian:
         return not self._is_live(call) and (call in self._settled or call not in self._unheard)
 
     def _is_live(self, call: CallId) -> bool:
-        return call in self._floor.calls or call in self._floor.outgoing.calls
+        floor = self._floor
+        return call in floor.calls or call in floor.outgoing.calls or call in floor.internal.calls
 
     def _doubt(self, calls: Iterable[CallId]) -> None:
         for call in calls:
@@ -283,6 +284,8 @@ class Historian:
             self._tell(one)
 
     async def _with_contact(self, record: CallRecord) -> CallRecord:
+        if record.caller_operator is not None:
+            return record
         matches = await self._lookup.identify(record.caller_number)
         return record._replace(contact=matches[0].contact) if len(matches) == 1 else record
 

@@ -188,6 +188,15 @@ class LiveFloor:
         finally:
             await log.close()
 
+    async def logged(self, call: CallId) -> list[PastCall]:
+        """Every call that the PBX's own log has of what this one is joined with, whether it knows this one or not."""
+        log = EventLog(self._event_log_url)
+        try:
+            entries = await log.families([channel_of(call)])
+            return list(past_calls(entries, self.floor.by_endpoint))
+        finally:
+            await log.close()
+
     async def wait(self, kind: type[F], number: int = 1, timeout_s: float = WAIT_S) -> list[F]:
         """Wait until there are so many facts of a kind; give them."""
         await self.until(lambda: len(self.of(kind)) >= number, timeout_s)

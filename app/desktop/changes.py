@@ -29,6 +29,7 @@ from app.floor.facts import (
     AttemptDisposed,
     CallEnded,
     CallerKnown,
+    InternalEnded,
     OfferEnded,
     OperatorChanged,
     OperatorGone,
@@ -55,7 +56,9 @@ from app.floor.model import (
     QueueSettings,
 )
 
-_Outgoing = OutgoingBegan | OutgoingAllowed | OutgoingAnswered | OutgoingEnded | OutgoingRefused
+_Outgoing = (
+    OutgoingBegan | OutgoingAllowed | OutgoingAnswered | OutgoingEnded | OutgoingRefused | InternalEnded
+)
 Views = tuple[list[QueueView], list[OperatorView], list[CallView]]
 
 
@@ -145,7 +148,7 @@ class Changes:
                 self._calls[call] = None
 
     def _note_outgoing(self, fact: _Outgoing | OutgoingAlarm) -> None:
-        operator = fact.record.operator if isinstance(fact, OutgoingEnded) else fact.operator
+        operator = fact.record.operator if isinstance(fact, OutgoingEnded | InternalEnded) else fact.operator
         if isinstance(fact, OutgoingRefused | OutgoingAlarm):
             self._outgoing.append(fact)
         elif operator is not None:

@@ -83,7 +83,7 @@ def begin(
         campaign=campaign,
         caller_sent=event.caller_sent,
         number_withheld=event.number_withheld,
-        internal=endpoint_of(event.channel_name) in turn.floor.by_endpoint,
+        caller_operator=turn.floor.by_endpoint.get(endpoint_of(event.channel_name)),
     )
     turn.floor.calls[call.id] = call
     turn.floor.by_channel[call.channel] = call.id

@@ -13,6 +13,7 @@ from app.floor import (
     calls,
     campaigns,
     endings,
+    internal_calls,
     keeping,
     local_channels,
     lost_phones,
@@ -57,6 +58,9 @@ from app.floor.events import (
     ChannelReplaced,
     ChannelResumed,
     ClockTicked,
+    ColleagueCalled,
+    ColleagueMissed,
+    ColleagueRang,
     CommandLost,
     CommandRefused,
     ContactPicked,
@@ -144,6 +148,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
     match event:
         case CallEntered():
             outgoing_calls.entered_queue(turn, event.channel)
+            internal_calls.left(turn, event.channel)
             calls.enter(turn, event)
         case CallerIdentified():
             calls.identify(turn, event)
@@ -151,6 +156,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             talks.leg_dialed(turn, caller, leg, endpoint)
         case LegAnswered(caller, leg, endpoint, _):
             outgoing_calls.leg_answered(turn, leg)
+            internal_calls.leg_answered(turn, caller, leg, endpoint)
             talks.leg_answered(turn, caller, leg, endpoint)
         case OfferReturned(channel, offer, outcome, cause):
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
@@ -174,16 +180,21 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case HangupRequested(channel):
             endings.hangup_requested(turn, channel)
             outgoing_calls.hangup_requested(turn, channel)
+            internal_calls.hangup_requested(turn, channel)
         case ChannelHungUp(channel, cause, text, _, entering):
             if entering is not None:
                 endings.gave_up_at_once(turn, entering, cause, text)
             endings.channel_hung_up(turn, channel, cause, text)
             outgoing_calls.channel_hung_up(turn, channel, cause, text)
+            internal_calls.channel_hung_up(turn, channel, cause, text)
         case BlindTransferred():
             transfers.blind(turn, event)
+            internal_calls.sent_away(turn, event)
         case AttendedTransferred():
+            consulted = internal_calls.joined(turn, event)
             transfers.attended(turn, event)
             outgoing_calls.handed_over(turn, event)
+            internal_calls.let_go(turn, consulted)
         case CallParked(channel, place):
             parking.parked(turn, channel, place)
         case CallRetrieved(channel, leg, endpoint):
@@ -192,6 +203,12 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             local_channels.bridged(turn, near, far)
         case ChannelReplaced():
             stand_ins.replaced(turn, event)
+        case ColleagueCalled():
+            internal_calls.called(turn, event)
+        case ColleagueRang():
+            internal_calls.rang(turn, event)
+        case ColleagueMissed():
+            internal_calls.missed(turn, event)
         case OutgoingAsked():
             outgoing_calls.asked(turn, event)
         case NumberRead():

@@ -161,6 +161,7 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
         caller_sent=call.caller_sent,
         number_withheld=call.number_withheld,
         direction=Direction.INTERNAL if call.internal else None,
+        caller_operator=call.caller_operator,
     )
 
 

@@ -284,6 +284,39 @@ class OutgoingMissed(NamedTuple):
     """None: it was dialled, and is a call for help."""
 
 
+class ColleagueCalled(NamedTuple):
+    """A phone rings, or would ring, an operator's, and is no customer of a queue."""
+
+    call: CallId
+    """Given by the dialplan: the channel's id, a colon, and which of its calls it is."""
+    channel: ChannelId
+    """Of who calls."""
+    channel_name: str
+    caller_number: str
+    caller_name: str
+    number: str
+    """As dialled."""
+    endpoint: str
+    """The phone that is called."""
+
+
+class ColleagueRang(NamedTuple):
+    """The phone of a call between colleagues is dialled."""
+
+    call: CallId
+    leg: ChannelId
+    called_by: ColleagueCalled
+    """What was told when it began."""
+
+
+class ColleagueMissed(NamedTuple):
+    """A call between colleagues reached nobody."""
+
+    call: CallId
+    status: str
+    """`Dial`'s: `BUSY`, `NOANSWER`, `CHANUNAVAIL`, ..."""
+
+
 class CommandRefused(NamedTuple):
     """The PBX said no to a command; nothing happened."""
 
@@ -568,6 +601,9 @@ Event = (
     | OutgoingStopped
     | OutgoingCharged
     | OutgoingMissed
+    | ColleagueCalled
+    | ColleagueRang
+    | ColleagueMissed
     | CommandRefused
     | CommandLost
     | LinkLost

@@ -221,10 +221,12 @@ class CallRecord(NamedTuple):
     refused_by: str = ""
     """An `OutgoingRule`, on an operator's call that was not dialled, or was answered and ended for it."""
     cost: Decimal | None = None
+    """An operator's call's, by the tariffs; None: not reckoned."""
     caller_sent: str = ""
     """As in `CallArrived`."""
     number_withheld: bool = False
-    """An operator's call's, by the tariffs; None: not reckoned."""
+    caller_operator: OperatorId | None = None
+    """The operator who called, on a call inside the centre."""
 
 
 class CallEnded(NamedTuple):
@@ -303,6 +305,13 @@ class OutgoingAlarm(NamedTuple):
     raised_at: datetime
     refusals: int = 0
     """Where these are the cause."""
+
+
+class InternalEnded(NamedTuple):
+    """A call between colleagues is over; its record is complete."""
+
+    call: CallId
+    record: CallRecord
 
 
 class AttemptEnded(NamedTuple):
@@ -425,6 +434,7 @@ Fact = (
     | OutgoingAnswered
     | OutgoingEnded
     | OutgoingAlarm
+    | InternalEnded
     | AttemptEnded
     | CustomerOptedOut
     | AttemptDisposed

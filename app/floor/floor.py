@@ -10,6 +10,7 @@ from app.floor.arrivals import Arrivals
 from app.floor.caller_times import CallerTimes
 from app.floor.dialing import Attempt, Campaign, Preview, Trunk
 from app.floor.events import ChannelReplaced
+from app.floor.internal_state import Internal
 from app.floor.model import (
     AttemptId,
     Call,
@@ -157,6 +158,8 @@ class Floor:
     """Leads that operators look at."""
     outgoing: Outgoing = field(default_factory=Outgoing)
     """Operators' calls outside."""
+    internal: Internal = field(default_factory=Internal)
+    """Operators' calls to each other."""
     look_at_campaigns: bool = False
     """Something changed that may let a campaign place calls."""
     looked_s: float = -inf
@@ -171,3 +174,7 @@ class Floor:
     def routes(self, now_s: float) -> bool:
         """Whether anything may be offered: the PBX is heard, and nobody else gives its callers to the phones."""
         return self.linked and not (self.taking_back and now_s < self.shared_until_s)
+
+    def is_on_the_phone(self, id_: OperatorId) -> bool:
+        """Whether an operator's phone is in a call of its own: outside, or with a colleague."""
+        return self.outgoing.is_calling(id_) or self.internal.holds(id_)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.floor import attempts, keeping, local_channels, outgoing_calls
+from app.floor import attempts, internal_calls, keeping, local_channels, outgoing_calls
 from app.floor.calls import begin, requeue
 from app.floor.crowds import one_too_many
 from app.floor.dialing import Attempt
@@ -82,6 +82,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
     attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
     keeping.withdraw_again(turn, view.seen)
     outgoing_calls.merge(turn, view.seen, view.told, restored=view.restored)
+    internal_calls.merge(turn, view.seen, view.told, restored=view.restored)
     _forget_gone(floor, view)
     parts = _open_parts(floor)
     for operator in floor.operators.values():

@@ -74,6 +74,10 @@ class CallOutcome(StrEnum):
     """An operator's own call to a queue, whose place a customer has taken."""
     REFUSED = "refused"
     """An operator's call outside that was not dialled."""
+    BUSY = "busy"
+    """A colleague's phone was in a call, or declined."""
+    NO_ANSWER = "no_answer"
+    """A colleague's phone rang in vain."""
 
 
 class Direction(StrEnum):
@@ -85,7 +89,7 @@ class Direction(StrEnum):
     OPERATOR = "operator"
     """An operator, from their own phone or by a transfer to outside."""
     INTERNAL = "internal"
-    """An operator's own phone, which called a queue: to consult a colleague there."""
+    """An operator's own phone, which called a colleague's, or a queue to consult a colleague there."""
 
 
 class EndedBy(StrEnum):
@@ -327,8 +331,8 @@ class Call:
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
     spared_until_s: float = 0.0
     """Not offered before this: a phone that the PBX rings on its own account may still be picked up."""
-    internal: bool = False
-    """An operator's phone called the queue: no customer, and not in its figures."""
+    caller_operator: OperatorId | None = None
+    """Whose phone called the queue, where it is an operator's: no customer, and not in its figures."""
     first_in_line: bool = False
     """Its operator's phone died: it waits before all others, until the next one answers."""
     asked_back: bool = False
@@ -362,6 +366,11 @@ class Call:
     """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
     crowds: tuple[str, ...] = ()
     """What it is counted under while it waits: its line and its number."""
+
+    @property
+    def internal(self) -> bool:
+        """An operator calls, to ask a colleague."""
+        return self.caller_operator is not None
 
 
 class Talked(NamedTuple):

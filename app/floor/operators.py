@@ -177,7 +177,7 @@ def offer_lapsed(
         turn.set_deadline(
             DeadlineKind.MISS, now_s + OWN_CALL_S, operator.ticket, operator=operator.settings.id
         )
-    elif outcome is OfferOutcome.TIMED_OUT and not turn.floor.outgoing.is_calling(operator.settings.id):
+    elif outcome is OfferOutcome.TIMED_OUT and not turn.floor.is_on_the_phone(operator.settings.id):
         _count_miss(operator, queue)
     elif error:
         operator.failures += 1
@@ -302,7 +302,7 @@ def _enter_queues(turn: Turn, settings: OperatorSettings, before: OperatorSettin
 def judge_miss(turn: Turn, operator: Operator) -> None:
     """Count a refused offer, unless the phone is in a call of its own: then it was not theirs to take."""
     missed, operator.missed = operator.missed, None
-    own_call = turn.floor.outgoing.is_calling(operator.settings.id) or operator.device is DeviceState.IN_USE
+    own_call = turn.floor.is_on_the_phone(operator.settings.id) or operator.device is DeviceState.IN_USE
     queue = turn.floor.queues.get(missed[0]) if missed is not None and not own_call else None
     if queue is not None:
         _count_miss(operator, queue.settings)

@@ -134,7 +134,7 @@ def is_free(turn: Turn, operator: Operator) -> bool:
         and operator.routing is RoutingState.IDLE
         and operator.device is DeviceState.REGISTERED
         and operator.rest_until_s <= turn.now.mono_s
-        and not turn.floor.outgoing.is_calling(operator.settings.id)
+        and not turn.floor.is_on_the_phone(operator.settings.id)
     )
 
 

@@ -44,7 +44,8 @@ class Turn:
 
     def operator_changed(self, operator: Operator, cause: str) -> None:
         """Record an operator's state as it now is."""
-        does = _does(operator)
+        routing = self.floor.internal.doing(operator.settings.id, operator.routing)
+        does = _does(operator, routing)
         if operator.since is None or does != operator.does:
             operator.does, operator.since = does, self.now
         self.floor.look_at_campaigns = True
@@ -53,7 +54,7 @@ class Turn:
                 operator.settings.id,
                 operator.presence,
                 operator.break_reason,
-                operator.routing,
+                routing,
                 operator.device,
                 operator.call,
                 operator.pending[0] if operator.pending else None,
@@ -62,10 +63,10 @@ class Turn:
         )
 
 
-def _does(operator: Operator) -> tuple[object, ...]:
+def _does(operator: Operator, routing: RoutingState) -> tuple[object, ...]:
     """What an operator does, as people see it: what is asked for later, or set meanwhile, is no part of it."""
-    if operator.routing is not RoutingState.IDLE:
-        return operator.routing, operator.call
+    if routing is not RoutingState.IDLE:
+        return routing, operator.call
     if operator.presence is not Presence.AVAILABLE:
         return operator.presence, operator.break_reason
     return operator.presence, operator.device

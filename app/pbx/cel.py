@@ -65,7 +65,7 @@ class Entry(NamedTuple):
     def replaced(self) -> ChannelId | None:
         """The call whose caller's place this channel has taken, if the entry tells that."""
         told = self.event == "APP_START" and self.data.startswith(REPLACED)
-        return ChannelId(self.data.removeprefix(REPLACED)) if told else None
+        return ChannelId(self.data.removeprefix(REPLACED)) or None if told else None
 
     def joined(self) -> list[ChannelId]:
         """The other channels that this entry joins its own with: an attended transfer names them."""

@@ -31,6 +31,7 @@ from app.floor.model import (
 )
 from app.pbx.cel import Entry
 from app.pbx.clocks import ClockSet, passed_s
+from app.pbx.internal_history import past_internal
 from app.pbx.outgoing_history import past_outgoing
 from app.pbx.parse import endpoint_of, offer_outcome, whole_number
 
@@ -193,6 +194,8 @@ class _Story:
                 yield self._call(channel, sorted([*entered, *self._into_waiting(channel)]))
         for record, over in past_outgoing(self._timed, self._operators):
             yield PastCall(record, over, self._last)
+        for record, over in past_internal(self._timed, self._operators):
+            yield PastCall(record, over, self._last)
 
     def _into_waiting(self, caller: _Channel) -> Iterator[_Entering]:
         """The queues in which the caller took the place of an operator's second line, by an attended transfer."""
@@ -289,6 +292,7 @@ class _Story:
             CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
             direction=Direction.INTERNAL if endpoint_of(caller.name) in self._operators else None,
+            caller_operator=self._operators.get(endpoint_of(caller.name)),
             number_withheld=words.get("Withheld") == "yes",
         )
         return PastCall(record, over, self._last)

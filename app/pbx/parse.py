@@ -21,6 +21,9 @@ from app.floor.events import (
     ChannelHungUp,
     ChannelReplaced,
     ChannelResumed,
+    ColleagueCalled,
+    ColleagueMissed,
+    ColleagueRang,
     CustomerOptedOut,
     DeviceChanged,
     HangupRequested,
@@ -46,6 +49,7 @@ from app.floor.model import (
     OfferId,
     OfferOutcome,
     QueueId,
+    channel_of,
 )
 from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.message import Event
@@ -205,6 +209,8 @@ def _user_event(event: Event) -> FloorEvent | None:
             return OfferReturned(_channel(event), OfferId(whole_number(event.get("Offer"))), outcome, cause)
         case "KeskusOutgoing" | "KeskusOutgoingLeg" | "KeskusOutgoingRefused" as name:
             return _outgoing(name, event)
+        case "KeskusInternal" | "KeskusInternalLeg" | "KeskusInternalMissed" as name:
+            return _internal(name, event)
         case _:
             return None
 
@@ -217,6 +223,24 @@ def _outgoing(name: str, event: Event) -> FloorEvent:
     if name == "KeskusOutgoingRefused":
         return OutgoingStopped(call, channel, number, by, event.get("Rule"))
     return OutgoingAsked(call, channel, event.get("Channel"), number, by, event.get("Alive") == "1")
+
+
+def _internal(name: str, event: Event) -> FloorEvent:
+    call = CallId(event.get("Call"))
+    if name == "KeskusInternalMissed":
+        return ColleagueMissed(call, event.get("Status"))
+    calls = name == "KeskusInternal"  # else it is told on the leg
+    caller = "CallerID" if calls else "ConnectedLine"
+    called = ColleagueCalled(
+        call,
+        _channel(event) if calls else channel_of(call),
+        event.get("By"),
+        _number(event.get(f"{caller}Num")),
+        _number(event.get(f"{caller}Name")),
+        event.get("Number"),
+        event.get("To"),
+    )
+    return called if calls else ColleagueRang(call, _channel(event), called)
 
 
 def _dial_begin(event: Event) -> FloorEvent | None:

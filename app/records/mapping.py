@@ -29,6 +29,7 @@ from app.floor.facts import (
     CallTransferred,
     CustomerOptedOut,
     FaultSeen,
+    InternalEnded,
     OfferEnded,
     OfferMade,
     OfferRang,
@@ -72,6 +73,7 @@ _CallFact = (
     | OutgoingAllowed
     | OutgoingAnswered
     | OutgoingEnded
+    | InternalEnded
 )
 
 
@@ -150,6 +152,7 @@ class Mapper:
                         | OutgoingAllowed()
                         | OutgoingAnswered()
                         | OutgoingEnded()
+                        | InternalEnded()
                     ):
                         self._call_fact(batch, fact, at)
                     case _:
@@ -161,7 +164,7 @@ class Mapper:
         return self._seq
 
     def _call_fact(self, batch: Batch, fact: _CallFact, at: Now) -> None:
-        if isinstance(fact, CallEnded | OutgoingEnded):
+        if isinstance(fact, CallEnded | OutgoingEnded | InternalEnded):
             _call_ended(batch, fact.record)
             data, operator, cause = _ending(fact.record), fact.record.operator, fact.record.ended_by.value
         else:
@@ -279,6 +282,7 @@ def _arrival(fact: CallArrived) -> dict[str, Any]:
         "direction": _direction(fact.campaign, internal=fact.internal).value,
         "refused_by": "",
         "cost": None,
+        "caller_operator_id": None,
     }
 
 
@@ -352,6 +356,7 @@ def call_row(record: CallRecord) -> dict[str, Any]:
         "direction": (record.direction or _direction(record.campaign)).value,
         "refused_by": record.refused_by,
         "cost": record.cost,
+        "caller_operator_id": record.caller_operator,
     }
 
 

@@ -143,6 +143,12 @@ def is_free(floor: Floor, operator: Operator, now_s: float) -> bool:
         and operator.device is DeviceState.REGISTERED
         and operator.routing is RoutingState.IDLE
         and now_s >= operator.rest_until_s
+        and not any(
+            part.operator == operator.settings.id
+            for call in floor.internal.calls.values()
+            for part in (call.near, call.far)
+            if part is not None
+        )
     )
 
 

@@ -22,7 +22,6 @@ from app.api.schemas.common import (
     CampaignAsked,
     ContactAsked,
     Moment,
-    OperatorAsked,
     QueueName,
     TypedNumber,
 )
@@ -53,10 +52,9 @@ async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut
         )
         for row in await contacts_by_id(session, {row.contact_id for row in rows if row.contact_id})
     }
-    users = await user_names(session, {row.operator_id for row in rows if row.operator_id})
-    return [
-        CallOut.of(row, contacts.get(row.contact_id, ""), users.get(row.operator_id or 0, "")) for row in rows
-    ]
+    operators = {id_ for row in rows for id_ in (row.operator_id, row.caller_operator_id) if id_}
+    users = await user_names(session, operators)
+    return [CallOut.of(row, contacts.get(row.contact_id, ""), users) for row in rows]
 
 
 @router.get("", summary="Calls, newest first", responses=EVERYWHERE)
@@ -64,7 +62,14 @@ async def list_calls(
     who: AnyUser,
     services: Known,
     *,
-    operator: OperatorAsked = None,
+    operator: Annotated[
+        int | None,
+        Query(
+            ge=1,
+            le=2**31 - 1,
+            description="Only of this operator: the last who talked, or who called a colleague.",
+        ),
+    ] = None,
     queue: Annotated[
         QueueName | None, Query(description="Only of this queue: the one they were in last.")
     ] = None,
@@ -110,7 +115,8 @@ async def get_call(id: CallKey, who: AnyUser, services: Known) -> WholeCallOut: 
         named = await _named(session, [row]) if row else []
     took_part = has_rank(who, Role.SUPERVISOR) or (live is not None and _holds(live, user_id(who), services))
     if found is not None and not took_part:
-        took_part = user_id(who) in {leg.operator_id for leg in found.legs} | {found.call.operator_id}
+        ends = {found.call.operator_id, found.call.caller_operator_id}
+        took_part = user_id(who) in {leg.operator_id for leg in found.legs} | ends
     if not named or not took_part:
         raise Problem(404, "no such call")
     return WholeCallOut(

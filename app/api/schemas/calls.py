@@ -1,5 +1,6 @@
 """Calls, live and recorded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -42,6 +43,8 @@ _CALL: dict[str, JsonValue] = {
     "campaign": None,
     "refused_by": "",
     "cost": None,
+    "caller_operator": None,
+    "caller_operator_name": "",
 }
 _LEG: dict[str, JsonValue] = {
     "operator": 12,
@@ -108,14 +111,14 @@ class CallOut(Shown):
     duration_s: float
     """Seconds from its arrival to its end."""
     operator: int | None
-    """The last operator who talked; null: none."""
+    """The last operator who talked; on a call to a colleague's phone whose that is, or who picked it up; null: none."""
     operator_name: str
     """That operator's name now; empty for none."""
     outcome: str | None
     """None while the call is open."""
     ended_by: str | None
-    """Who ended it: `caller`, `operator`, `outside` (who an operator sent it to), `service` or `pbx`; null while it is
-    open.
+    """Who ended it: `caller` (on an internal call the operator who called), `operator`, `outside` (who an operator sent
+    it to), `service` or `pbx`; null while it is open.
     """
     hangup_cause: int | None
     """Why the caller's channel ended, as a cause of Q.850, 0..127; null while it is open."""
@@ -126,7 +129,8 @@ class CallOut(Shown):
     direction: Direction
     """Who began it: the customer, a campaign (`outbound`), or an operator, who dialled or transferred outside.
 
-    `internal`: an operator, who called a queue to consult a colleague. Such a call is in none of the queue's figures.
+    `internal`: an operator, who called a colleague's phone, or a queue to consult one. Such a call is in none of the
+    queues' figures. A call to a colleague's phone is on record when it is over, and has no queue.
     """
     campaign: int | None
     """Whose call an outbound one is; then the caller's number is the customer's all the same."""
@@ -139,15 +143,28 @@ class CallOut(Shown):
     """
     cost: Decimal | None
     """What an operator's call cost by the tariffs; null: not reckoned."""
+    caller_operator: int | None
+    """On an internal call the operator who called; null: the call is not internal, or not over."""
+    caller_operator_name: str
+    """That operator's name now; empty for none."""
 
     @classmethod
-    def of(cls, row: CallRow, contact_name: str = "", operator_name: str = "") -> "CallOut":
-        """A row as it is told."""
+    def of(cls, row: CallRow, contact_name: str = "", names: Mapping[int, str] | None = None) -> "CallOut":
+        """A row as it is told.
+
+        Args:
+            row: the call.
+            contact_name: of who called, or was called.
+            names: of operators, by id.
+        """
+        names = names or {}
         fields = row.model_dump() | {
             "contact": row.contact_id,
             "contact_name": contact_name,
             "operator": row.operator_id,
-            "operator_name": operator_name,
+            "operator_name": names.get(row.operator_id or 0, ""),
+            "caller_operator": row.caller_operator_id,
+            "caller_operator_name": names.get(row.caller_operator_id or 0, ""),
             "campaign": row.campaign_id,
         }
         return cls.model_validate(fields)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, tuple_
+from sqlalchemy import String, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -18,7 +18,7 @@ class CallFilter:
     """Which calls; None asks nothing."""
 
     operator: OperatorId | None = None
-    """The last operator who talked."""
+    """The last operator who talked, or who called a colleague."""
     queue: QueueId | None = None
     """The queue the call was last in."""
     outcome: CallOutcome | None = None
@@ -70,7 +70,12 @@ async def page_calls(  # noqa: C901 - one filter after another
     arrived, key = col(CallRow.arrived_at), col(CallRow.id)
     query = select(CallRow).order_by(arrived.desc(), key.desc()).limit(limit + 1)
     if wanted.operator is not None:
-        query = query.where(col(CallRow.operator_id) == wanted.operator)
+        query = query.where(
+            or_(
+                col(CallRow.operator_id) == wanted.operator,
+                col(CallRow.caller_operator_id) == wanted.operator,
+            )
+        )
     if wanted.queue is not None:
         query = query.where(col(CallRow.queue) == wanted.queue)
     if wanted.outcome is not None:

@@ -50,6 +50,14 @@ class CallRow(Row, table=True):
             postgresql_where=text("direction = 'operator'"),
         ),
         Index(
+            "ix_call_caller_operator_id",
+            "caller_operator_id",
+            "arrived_at",
+            "id",
+            sqlite_where=text("caller_operator_id IS NOT NULL"),
+            postgresql_where=text("caller_operator_id IS NOT NULL"),
+        ),
+        Index(
             "ix_call_open",
             "id",
             sqlite_where=text("ended_at IS NULL"),
@@ -105,6 +113,8 @@ class CallRow(Row, table=True):
     """An `OutgoingRule`, on an operator's call that was not dialled, or was answered and ended for it."""
     cost: Decimal | None = Field(default=None, sa_type=Money)
     """Of an operator's call, by the tariffs; None: not reckoned."""
+    caller_operator_id: int | None = None
+    """The operator who called a colleague, or a queue to ask one."""
 
 
 class CallLegRow(Row, table=True):

@@ -1,0 +1,445 @@
+"""Calls between colleagues on the floor: by tables and by walks."""
+
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.floor.control import step
+from app.floor.events import (
+    AttendedTransferred,
+    BlindTransferred,
+    CallEntered,
+    ChannelHungUp,
+    ColleagueCalled,
+    ColleagueMissed,
+    ColleagueRang,
+    DeviceChanged,
+    Event,
+    HangupRequested,
+    LegAnswered,
+    LegDialed,
+    LinkLost,
+    OperatorSet,
+    PresenceAsked,
+    QueueSet,
+    SeenChannel,
+    SnapshotTaken,
+    WrapUpEnded,
+)
+from app.floor.facts import CallRecord, InternalEnded, OperatorChanged, Outcome
+from app.floor.floor import Floor
+from app.floor.model import (
+    CallId,
+    CallOutcome,
+    ChannelId,
+    DeviceState,
+    Direction,
+    EndedBy,
+    Membership,
+    Now,
+    OperatorId,
+    OperatorSettings,
+    Presence,
+    QueueId,
+    QueueSettings,
+    RoutingState,
+)
+from app.simulator.promises import adds_up, check
+
+NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+QUEUE = QueueId("sales")
+
+
+class Room:
+    """Three operators, available, on a floor without a PBX."""
+
+    def __init__(self) -> None:
+        self.floor = Floor()
+        self.at_s = 0.0
+        self.outcomes: list[Outcome] = []
+        self.last = 0
+        self.take(QueueSet(QueueSettings(QUEUE, "Sales", wrap_up_s=30)))
+        for number in (1, 2, 3):
+            memberships = (Membership(QUEUE),)
+            self.take(
+                OperatorSet(
+                    OperatorSettings(
+                        OperatorId(number), f"Op {number}", f"op{number}", memberships=memberships
+                    )
+                )
+            )
+        self.take(SnapshotTaken((), {f"op{n}": DeviceState.REGISTERED for n in (1, 2, 3)}))
+        for number in (1, 2, 3):
+            self.take(PresenceAsked(OperatorId(number), Presence.AVAILABLE))
+
+    def take(self, event: Event, after_s: float = 0.0) -> Outcome:
+        self.at_s += after_s
+        wall = datetime.fromtimestamp(NOON.timestamp() + self.at_s, UTC)
+        outcome = step(self.floor, event, Now(self.at_s, wall))
+        self.outcomes.append(outcome)
+        return outcome
+
+    def channel(self) -> ChannelId:
+        self.last += 1
+        return ChannelId(f"k-1.{self.last}")
+
+    def calls(self, one: int, other: int) -> ColleagueCalled:
+        """A phone calls another."""
+        channel = self.channel()
+        event = ColleagueCalled(
+            CallId(f"{channel}:1"), channel, f"PJSIP/op{one}-{self.last:08x}", f"{100 + one}", f"op{one}",
+            f"{100 + other}", f"op{other}",
+        )  # fmt: skip
+        self.take(event)
+        return event
+
+    def rings(self, called: ColleagueCalled, after_s: float = 0.0) -> ChannelId:
+        leg = self.channel()
+        self.take(ColleagueRang(called.call, leg, called), after_s)
+        return leg
+
+    def talk(self, one: int, other: int) -> tuple[ColleagueCalled, ChannelId]:
+        """They talk, after 5 s of ringing."""
+        called = self.calls(one, other)
+        leg = self.rings(called, 1.0)
+        self.take(LegAnswered(called.channel, leg, f"op{other}"), 5.0)
+        return called, leg
+
+    def customer(self, operator: int) -> tuple[ChannelId, ChannelId]:
+        """An operator talks with a customer."""
+        caller, leg = self.channel(), self.channel()
+        self.take(CallEntered(caller, "PJSIP/trunk-1", "+37255500001", "", "6001000", QUEUE))
+        self.take(LegDialed(caller, leg, f"op{operator}"))
+        self.take(LegAnswered(caller, leg, f"op{operator}"))
+        return caller, leg
+
+    def hangs_up(self, channel: ChannelId, after_s: float = 0.0) -> Outcome:
+        self.take(HangupRequested(channel), after_s)
+        return self.take(ChannelHungUp(channel, 16))
+
+    def records(self) -> list[CallRecord]:
+        return [fact.record for one in self.outcomes for fact in one.facts if isinstance(fact, InternalEnded)]
+
+    def seen_as(self, number: int) -> RoutingState:
+        """What people saw last of an operator."""
+        return [
+            fact.routing
+            for one in self.outcomes
+            for fact in one.facts
+            if isinstance(fact, OperatorChanged) and fact.operator == number
+        ][-1]
+
+    def offerable(self) -> list[int]:
+        return [int(id_) for id_, operator in self.floor.operators.items() if operator.offerable]
+
+
+def test_a_call_to_a_colleague_from_its_beginning_to_its_end() -> None:
+    room = Room()
+    called = room.calls(1, 2)
+    assert (room.seen_as(1), room.seen_as(2), room.offerable()) == (
+        RoutingState.RINGING,
+        RoutingState.IDLE,
+        [2, 3],
+    )
+    leg = room.rings(called, 1.0)
+    assert (room.seen_as(2), room.offerable()) == (RoutingState.RINGING, [3])
+    room.take(LegAnswered(called.channel, leg, "op2"), 5.0)
+    assert (room.seen_as(1), room.seen_as(2)) == (RoutingState.TALKING, RoutingState.TALKING)
+    room.hangs_up(leg, 60.0)
+    (record,) = room.records()
+    assert (record.direction, record.caller_operator, record.operator) == (Direction.INTERNAL, 1, 2)
+    assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, EndedBy.OPERATOR)
+    assert (record.rang_s, record.talked_s, record.waited_s, record.duration_s) == (5, 60, 0, 66)
+    assert (record.queue, record.unheard, record.cost) == ("", False, None)
+    assert [(part.operator, part.talked_s) for part in record.legs] == [(2, 60)]
+    assert (room.seen_as(1), room.seen_as(2)) == (RoutingState.IDLE, RoutingState.IDLE), "no wrap-up"
+    assert room.offerable() == [1, 2, 3]
+    assert not room.take(ChannelHungUp(called.channel, 16)).facts
+    assert not room.take(called).facts, "told late"
+    assert not room.floor.internal.by_channel
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "cause"),
+    [
+        ("BUSY", CallOutcome.BUSY, 17),
+        ("NOANSWER", CallOutcome.NO_ANSWER, 19),
+        ("CHANUNAVAIL", CallOutcome.FAILED, 20),
+        ("CONGESTION", CallOutcome.FAILED, 0),
+    ],
+)
+@pytest.mark.parametrize("rings", [False, True])
+def test_nobody_is_reached(status: str, outcome: CallOutcome, cause: int, *, rings: bool) -> None:
+    room = Room()
+    called = room.calls(1, 2)
+    if rings:
+        room.take(ChannelHungUp(room.rings(called), 19), 20.0)
+        assert not room.records(), "why it stopped ringing is told next"
+    room.take(ColleagueMissed(called.call, status))
+    room.hangs_up(called.channel, 5.0)
+    (record,) = room.records()
+    assert (record.outcome, record.cause, record.ended_by) == (outcome, cause, EndedBy.PBX)
+    assert (record.operator, record.answered_at, record.talked_s) == (2, None, 0)
+    assert (record.duration_s, record.rang_s) == ((20, 20) if rings else (0, 0))
+    assert room.offerable() == [1, 2, 3]
+
+
+def test_who_calls_gives_up() -> None:
+    room = Room()
+    called = room.calls(1, 2)
+    room.rings(called)
+    room.hangs_up(called.channel, 7.0)
+    (record,) = room.records()
+    assert (record.outcome, record.ended_by, record.rang_s) == (CallOutcome.ABANDONED, EndedBy.CALLER, 7)
+
+
+def test_another_picks_up() -> None:
+    room = Room()
+    called = room.calls(1, 2)
+    room.rings(called)
+    picked = room.channel()
+    room.take(LegAnswered(called.channel, picked, "op3"), 4.0)
+    assert room.offerable() == [2]
+    room.hangs_up(picked, 10.0)
+    (record,) = room.records()
+    assert (record.operator, record.talked_s, record.rang_s) == (3, 10, 4)
+    assert [(leg.operator, leg.talked_s) for leg in record.legs] == [(2, 0), (3, 10)]
+
+
+def test_a_stranger_who_reaches_an_operator_is_no_colleague() -> None:
+    room = Room()
+    event = ColleagueCalled(
+        CallId("k-9.1:1"), ChannelId("k-9.1"), "PJSIP/trunk-1", "+37255500001", "", "102", "op2"
+    )
+    assert not room.take(event).facts
+    assert not room.take(ColleagueRang(event.call, ChannelId("k-9.2"), event)).facts
+    assert not room.floor.internal.calls
+
+
+@pytest.mark.parametrize("second_first", [False, True])
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_consultation_that_ends_in_a_transfer_has_no_record(*, second_first: bool, answered: bool) -> None:
+    room = Room()
+    caller, line = room.customer(1)
+    called = room.calls(1, 2)
+    asked = room.rings(called)
+    if answered:
+        room.take(LegAnswered(called.channel, asked, "op2"))
+    lines = (called.channel, line) if second_first else (line, called.channel)
+    target = asked if answered else ChannelId("")
+    room.take(AttendedTransferred(*lines, caller, target, "op2" if answered else ""), 20.0)
+    room.take(ChannelHungUp(called.channel, 16))
+    room.take(ChannelHungUp(line, 16))
+    assert not room.records()
+    assert not room.floor.internal.calls
+    assert room.seen_as(1) is RoutingState.WRAP_UP, "the customer's call brings one"
+    if answered:
+        assert room.floor.operators[OperatorId(2)].call == CallId(caller)
+    check(room.floor, room.at_s)
+
+
+def test_a_consultation_that_is_given_up_is_a_call_of_its_own() -> None:
+    room = Room()
+    caller, _ = room.customer(1)
+    called, asked = room.talk(1, 2)
+    assert room.floor.operators[OperatorId(1)].routing is RoutingState.TALKING
+    room.hangs_up(called.channel, 15.0)
+    room.take(ChannelHungUp(asked, 16))
+    (record,) = room.records()
+    assert (record.caller_operator, record.operator, record.talked_s) == (1, 2, 15)
+    assert room.floor.operators[OperatorId(1)].call == CallId(caller)
+    assert room.offerable() == [2, 3]
+
+
+def test_a_call_that_was_there_before_is_no_consultation() -> None:
+    room = Room()
+    called, asked = room.talk(1, 2)
+    caller, line = room.customer(1)
+    room.take(AttendedTransferred(called.channel, line, asked, caller, "trunk", "op2"), 30.0)
+    (record,) = room.records()
+    assert (record.outcome, record.ended_by, record.talked_s) == (CallOutcome.ANSWERED, EndedBy.CALLER, 30)
+    check(room.floor, room.at_s)
+
+
+@pytest.mark.parametrize("who", ["caller", "called"])
+def test_two_calls_with_colleagues_that_are_joined(who: str) -> None:
+    room = Room()
+    first, leg = room.talk(1, 2)
+    one = 1 if who == "caller" else 2
+    line, party = (first.channel, leg) if who == "caller" else (leg, first.channel)
+    second, asked = room.talk(one, 3)
+    room.take(AttendedTransferred(second.channel, line, asked, party, "op3"), 30.0)
+    for channel in (line, second.channel):
+        room.take(ChannelHungUp(channel, 16))
+    stays = 2 if who == "caller" else 1
+    assert room.offerable() == [one]
+    assert {room.seen_as(stays), room.seen_as(3)} == {RoutingState.TALKING}
+    room.hangs_up(party, 40.0)
+    before, then = room.records()
+    assert (before.caller_operator, before.operator, before.talked_s) == (1, 2, 36)
+    assert (then.caller_operator, then.operator, then.talked_s) == (one, 3, 70)
+    assert then.ended_by is EndedBy.CALLER, "who hung up is in the caller's place"
+
+
+def test_who_is_sent_on_begins_a_call_of_their_own() -> None:
+    room = Room()
+    first, leg = room.talk(1, 2)
+    room.take(BlindTransferred(first.channel, leg, "103"), 10.0)
+    room.take(ChannelHungUp(first.channel, 16))
+    second = ColleagueCalled(CallId(f"{leg}:1"), leg, "PJSIP/op2-2", "102", "", "103", "op3")
+    room.take(second)
+    asked = room.rings(second)
+    room.take(LegAnswered(leg, asked, "op3"))
+    room.hangs_up(asked, 10.0)
+    assert [(one.caller_operator, one.operator, one.ended_by) for one in room.records()] == [
+        (1, 2, EndedBy.CALLER),
+        (2, 3, EndedBy.OPERATOR),
+    ]
+
+
+def test_a_wrap_up_goes_on_during_a_word_with_a_colleague_and_after() -> None:
+    room = Room()
+    caller, _ = room.customer(1)
+    room.take(HangupRequested(caller))
+    room.take(ChannelHungUp(caller, 16))
+    called, _ = room.talk(1, 2)
+    assert room.seen_as(1) is RoutingState.WRAP_UP
+    room.hangs_up(called.channel, 3.0)
+    assert room.seen_as(1) is RoutingState.WRAP_UP
+    called, _ = room.talk(1, 2)
+    room.take(WrapUpEnded(OperatorId(1)))
+    assert (room.seen_as(1), room.offerable()) == (RoutingState.TALKING, [3])
+
+
+def seen(channel: ChannelId, endpoint: str, bridge: str, variable: str = "", queue: str = "") -> SeenChannel:
+    told = {"KESKUS_INTERNAL": variable, "KESKUS_QUEUE": queue}
+    return SeenChannel(
+        channel, f"PJSIP/{endpoint}-00000001", channel, endpoint, "Up" if bridge else "Ringing", "keskus-operator", "s",
+        "Dial", 30.0, "101", "Op 1", bridge, variables=told,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("bridge", ["", "b1"])
+def test_a_call_that_was_not_heard_is_found_and_ends(bridge: str) -> None:
+    room = Room()
+    told = "k-9.1:1|102|PJSIP/op1-00000001|op2"
+    near, leg = ChannelId("k-9.1"), ChannelId("k-9.2")
+    there = seen(near, "op1", bridge, told), seen(leg, "op2", bridge, told)
+    in_use = {"op1": DeviceState.IN_USE, "op2": DeviceState.IN_USE, "op3": DeviceState.REGISTERED}
+    room.take(LinkLost("a trial"))
+    room.take(SnapshotTaken(there, in_use))
+    (call,) = room.floor.internal.calls.values()
+    assert (call.caller, call.called, call.unheard, bool(call.answered)) == (1, 2, True, bool(bridge))
+    before = len(room.outcomes)
+    room.take(SnapshotTaken(there, in_use), 10.0)
+    assert len(room.floor.internal.calls) == 1
+    assert not room.outcomes[before].facts, "nothing new"
+    assert not room.take(SnapshotTaken((), in_use), 5.0).facts, "the news of its end may be on the way"
+    room.take(
+        SnapshotTaken((), {**in_use, "op1": DeviceState.REGISTERED, "op2": DeviceState.REGISTERED}), 2.0
+    )
+    (record,) = room.records()
+    assert (record.unheard, record.duration_s) == (True, 45)
+    assert room.offerable() == [1, 2, 3]
+    assert not room.take(SnapshotTaken(there, {})).facts or not room.floor.internal.calls, "it is over"
+
+
+def test_a_colleague_who_talks_with_a_customer_is_in_no_call_with_a_colleague() -> None:
+    room = Room()
+    told = "k-9.1:1|102|PJSIP/op1-00000001|op2"
+    customer, leg = ChannelId("k-9.9"), ChannelId("k-9.2")
+    room.take(SnapshotTaken((seen(customer, "trunk", "b", queue=QUEUE), seen(leg, "op2", "b", told)), {}))
+    assert not room.floor.internal.calls
+
+
+class Walk:
+    """Anything happens to calls between colleagues, in any order."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.room = Room()
+        self.begun: list[ColleagueCalled] = []
+        self.channels = [ChannelId("")]
+        self.actions = (
+            self.calls, self.calls, self.rings, self.rings, self.answers, self.misses, self.hangs_up,
+            self.joins, self.sends_on, self.changes_device, self.is_seen,
+        )  # fmt: skip
+
+    def go(self) -> None:
+        self.calls()
+        for _ in range(40):
+            self.room.at_s += self.random.choice((0.0, 0.1, 3.0))
+            self.random.choice(self.actions)()
+            self.look()
+
+    def look(self) -> None:
+        room, internal = self.room, self.room.floor.internal
+        check(room.floor, room.at_s)
+        assert set(internal.by_channel.values()) <= internal.calls.keys()
+        for operator in room.floor.operators.values():
+            id_ = operator.settings.id
+            assert not (operator.offerable and internal.holds(id_))
+            assert room.seen_as(id_) is internal.doing(id_, operator.routing)
+
+    def any_call(self) -> ColleagueCalled:
+        return self.random.choice(self.begun)
+
+    def any_channel(self) -> ChannelId:
+        return self.random.choice(self.channels)
+
+    def calls(self) -> None:
+        one, other = self.random.sample((1, 2, 3), 2)
+        self.begun.append(self.room.calls(one, other))
+        self.channels.append(self.begun[-1].channel)
+
+    def rings(self) -> None:
+        self.channels.append(self.room.rings(self.any_call()))
+
+    def answers(self) -> None:
+        endpoint = self.random.choice(("op1", "op2", "op3"))
+        self.room.take(LegAnswered(self.any_call().channel, self.any_channel(), endpoint))
+
+    def misses(self) -> None:
+        status = self.random.choice(("BUSY", "NOANSWER", "CONGESTION"))
+        self.room.take(ColleagueMissed(self.any_call().call, status))
+
+    def hangs_up(self) -> None:
+        self.room.hangs_up(self.any_channel())
+
+    def joins(self) -> None:
+        one, other, party, target = (self.any_channel() for _ in range(4))
+        self.room.take(AttendedTransferred(one, other, party, target, "op2"))
+
+    def sends_on(self) -> None:
+        self.room.take(BlindTransferred(self.any_channel(), self.any_channel(), "103"))
+
+    def changes_device(self) -> None:
+        endpoint = self.random.choice(("op1", "op2", "op3"))
+        self.room.take(DeviceChanged(endpoint, self.random.choice(list(DeviceState))))
+
+    def is_seen(self) -> None:
+        called, bridge = self.any_call(), self.random.choice(("", "b"))
+        told = f"{called.call}|{called.number}|{called.channel_name}|{called.endpoint}"
+        leg = seen(self.any_channel(), called.endpoint, bridge, told)
+        near = seen(called.channel, called.channel_name[6:9], bridge, told)
+        self.room.take(SnapshotTaken((near, leg) if self.random.random() < 0.5 else (), {}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_whatever_happens_in_whatever_order_each_call_has_one_record_and_it_adds_up(seed: int) -> None:
+    walk = Walk(seed)
+    walk.go()
+    room = walk.room
+    room.take(LinkLost("everybody leaves"))
+    room.take(SnapshotTaken((), {}), 5.0)
+    assert not room.floor.internal.calls
+    assert not room.floor.internal.by_channel
+    ids = [record.call for record in room.records()]
+    assert len(set(ids)) == len(ids), "no second record"
+    assert set(ids) <= {called.call for called in walk.begun}
+    for record in room.records():
+        adds_up(record)
