@@ -1,6 +1,8 @@
 """Plugins of the whole suite."""
 
 import asyncio
+import gc
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -8,7 +10,10 @@ from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app import hashing
-from tests.order import in_order, mark_heavy
+from tests.order import in_order, is_heavy, mark_heavy
+
+# There is no garbage among the modules and tests that are loaded; looking through them takes a third of the time.
+gc.disable()
 
 # Otherwise pytest-asyncio, asking for the loop there was before a test, has one made that nobody closes.
 asyncio.set_event_loop(None)
@@ -27,3 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long files first, and mark what `make test-fast` leaves out."""
     items[:] = in_order(items)
     mark_heavy(items)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, but not among what was loaded: it stays to the end."""
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave whole files that are heavy unread where no heavy test is wanted: they load browsers and more."""
+    unwanted = config.option.markexpr == "not heavy" and is_heavy(
+        collection_path.relative_to(config.rootpath)
+    )
+    return True if unwanted else None

@@ -5,6 +5,7 @@ first. Tests that wait for a PBX or a browser need little of the processor, so t
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 from typing import Final
 
 import pytest
@@ -98,8 +99,13 @@ def in_order(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
 def mark_heavy(items: Iterable[pytest.Item]) -> None:
     """Mark those that need a PBX, a browser, a process or PostgreSQL, or take long."""
     for item in items:
-        if _file(item) in LONG or _file(item).startswith(HEAVY) or _brings(item):
+        if is_heavy(PurePath(_file(item))) or _brings(item):
             item.add_marker(pytest.mark.heavy)
+
+
+def is_heavy(file: PurePath) -> bool:
+    """Whether a whole file is heavy, by its path within the project."""
+    return file.as_posix() in LONG or file.as_posix().startswith(HEAVY)
 
 
 def _brings(item: pytest.Item) -> bool:
