@@ -39,7 +39,7 @@ pbx: $(VENV)/.ready ## A sandbox Asterisk to play with
 test: $(VENV)/.ready ## Everything the tests need, and the tests
 	@$(BIN)/python -m tests.provision
 	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
-	@$(BIN)/pytest tests/faults tests/acceptance
+	@$(BIN)/pytest -n 2 --dist load --maxschedchunk 1 tests/faults tests/acceptance
 
 test-fast: $(VENV)/.ready ## The tests that need no PBX, browser, process or PostgreSQL, in about a minute
 	@$(PYTEST) -m "not heavy"

@@ -38,7 +38,8 @@ from app.records.tables import (
     SoftphoneRow,
     UserRow,
 )
-from app.settings import DatabaseSettings, HttpSettings, PbxSettings, Settings
+from app.settings import DatabaseSettings, HttpSettings, Settings
+from tests.pbx.settings import settings_of
 
 CONTACTS = 5000
 CALLER = "3725550"
@@ -147,14 +148,7 @@ async def open_centre(
             await store.put_route(Route(queue.number, "queue", queue.name))
         settings = Settings(
             database=DatabaseSettings(url=SecretStr(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")),
-            pbx=PbxSettings(
-                host=layout.host,
-                port=layout.ami_port,
-                username=layout.ami_username,
-                secret=SecretStr(layout.ami_secret),
-                softphones_url=SecretStr(sandbox.softphones_url),
-                event_log_url=SecretStr(sandbox.event_log_url),
-            ),
+            pbx=settings_of(sandbox),
             http=HttpSettings(port=0),
         )
         await _furnish(settings.database.url.get_secret_value(), queues, operators)

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from app.floor.facts import CallEnded, Outcome
 from app.main import House, open_house
 from app.pbx.sandbox import Sandbox
-from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, PbxSettings, Settings
+from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, Settings
+from tests.pbx.settings import settings_of
 
 
 class Outcomes:
@@ -117,19 +118,9 @@ async def running_service(
     sip_transport: Literal["udp", "tcp", "tls"] = "udp",
 ) -> AsyncIterator[Service]:
     """A service on this PBX and database, logged in to."""
-    layout = sandbox.layout
     settings = Settings(
         database=DatabaseSettings(url=SecretStr(database_url)),
-        pbx=PbxSettings(
-            host=layout.host,
-            port=layout.ami_port,
-            username=layout.ami_username,
-            secret=SecretStr(layout.ami_secret),
-            softphones_url=SecretStr(sandbox.softphones_url),
-            event_log_url=SecretStr(sandbox.event_log_url),
-            sip_address=f"{layout.host}:{layout.sip_port}",
-            sip_transport=sip_transport,
-        ),
+        pbx=settings_of(sandbox, sip_transport=sip_transport),
         floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
         http=HttpSettings(port=0),
         admin=AdminSettings(password=SecretStr(password)),

@@ -19,6 +19,7 @@ from app import clock
 from app.pbx.ports import free_ports
 from app.pbx.sandbox import Sandbox
 from tests.attack.figures import Attack, Figures, Prober, table
+from tests.pbx.settings import variables_of
 
 FULL: Final = os.environ.get("ATTACK") == "full"
 """Whether all of it runs, as in `make attack`, or the short form of `make test`."""
@@ -234,19 +235,7 @@ async def open_target(
         environment: settings besides.
         descriptors: how many files and sockets it may have open.
     """
-    if sandbox is None:
-        pbx = {"KESKUS__PBX__PORT": str(free_ports(1)[0])}
-    else:
-        layout = sandbox.layout
-        pbx = {
-            "KESKUS__PBX__HOST": layout.host,
-            "KESKUS__PBX__PORT": str(layout.ami_port),
-            "KESKUS__PBX__USERNAME": layout.ami_username,
-            "KESKUS__PBX__SECRET": layout.ami_secret,
-            "KESKUS__PBX__SOFTPHONES_URL": sandbox.softphones_url,
-            "KESKUS__PBX__EVENT_LOG_URL": sandbox.event_log_url,
-            "KESKUS__PBX__SIP_ADDRESS": f"{layout.host}:{layout.sip_port}",
-        }
+    pbx = variables_of(sandbox) if sandbox else {"KESKUS__PBX__PORT": str(free_ports(1)[0])}
     target = Target(folder, {**pbx, **(environment or {})}, descriptors)
     try:
         await target.start()

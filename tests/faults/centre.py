@@ -20,6 +20,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.seen import Seen
 from tests.faults.service import Service, slowness
 from tests.faults.states import AHEAD_S, stuck, wrong_states
+from tests.faults.stillness import Stillness, watched_for_stillness
 
 QUEUE = "tugi"
 LOOK_S = 0.1
@@ -70,6 +71,7 @@ class Centre:
     chance: random.Random
     slowness: float
     """Of this machine: every time that is promised may be so many times longer."""
+    stillness: Stillness
     broken: list[str] = field(default_factory=list)
     """Promises that broke, in words."""
     excuses: Excuses = field(default_factory=Excuses)
@@ -240,6 +242,7 @@ async def open_centre(
         made = await _furnish(service, operators)
         async with SoftphoneStore(sandbox.softphones_url) as store:
             await store.let_register(REGISTERED_S)
+        stillness = await stack.enter_async_context(watched_for_stillness(sandbox, folder))
         seen = Seen()
         accounts = [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
         load = await stack.enter_async_context(Load(layout, seen, accounts))
@@ -247,7 +250,7 @@ async def open_centre(
             await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
         phones = {one["sip"]["username"]: int(one["id"]) for one in made}
         chance = random.Random(seed)
-        yield Centre(folder, sandbox, proxy, service, seen, load, phones, chance, slow)
+        yield Centre(folder, sandbox, proxy, service, seen, load, phones, chance, slow, stillness)
 
 
 async def _furnish(service: Service, operators: int) -> list[dict[str, Any]]:

@@ -24,6 +24,8 @@ class Report:
     """The longest that states took to be right again."""
     broken: list[str] = field(default_factory=list)
     """Every promise that broke, in words."""
+    disturbed: bool = False
+    """The machine stood still meanwhile, of itself."""
 
 
 def table(reports: Iterable[Report], title: str) -> Table:

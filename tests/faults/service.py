@@ -14,6 +14,7 @@ import httpx
 from app import clock
 from app.pbx.ports import free_ports
 from app.pbx.sandbox import Sandbox
+from tests.pbx.settings import variables_of
 
 READY_S = 60.0
 LOADED_S = 1.5
@@ -50,7 +51,6 @@ class Service:
             database_url: its records.
             environment: variables besides its settings, over those of this process.
         """
-        layout = sandbox.layout
         self.log_file = folder / "service.log"
         self.database_url = database_url
         self._password = secrets.token_urlsafe(12)
@@ -62,13 +62,7 @@ class Service:
             "HOME": str(folder),
             "KESKUS__DATABASE__URL": database_url,
             "KESKUS__DATABASE__SPOOL": str(folder / "keskus.spool"),
-            "KESKUS__PBX__HOST": layout.host,
-            "KESKUS__PBX__PORT": str(ami_port),
-            "KESKUS__PBX__USERNAME": layout.ami_username,
-            "KESKUS__PBX__SECRET": layout.ami_secret,
-            "KESKUS__PBX__SOFTPHONES_URL": sandbox.softphones_url,
-            "KESKUS__PBX__EVENT_LOG_URL": sandbox.event_log_url,
-            "KESKUS__PBX__SIP_ADDRESS": f"{layout.host}:{layout.sip_port}",
+            **variables_of(sandbox, ami_port=ami_port),
             "KESKUS__FLOOR__SILENT_S": "0",  # SIPp's callers send no sound
             "KESKUS__HTTP__PORT": str(self._port),
             "KESKUS__ADMIN__PASSWORD": self._password,

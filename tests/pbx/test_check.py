@@ -18,26 +18,16 @@ from app.pbx.sandbox import Sandbox, shipped
 from app.pbx.softphones import SoftphoneStore
 from app.records.engine import open_engine
 from app.records.migrations import downgrade, upgrade
-from app.settings import DatabaseSettings, HttpSettings, OutgoingSettings, PbxSettings, Settings
+from app.settings import DatabaseSettings, HttpSettings, OutgoingSettings, Settings
 from app.settings_sources import Loaded
 
+from .settings import settings_of
 
-def settings_of(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
-    layout = sandbox.layout
-    pbx = PbxSettings(
-        host=layout.host,
-        port=layout.ami_port,
-        username=layout.ami_username,
-        secret=SecretStr(layout.ami_secret),
-        softphones_url=SecretStr(sandbox.softphones_url),
-        event_log_url=SecretStr(sandbox.event_log_url),
-        sounds=sandbox.sounds,
-        sip_address=f"{layout.host}:{layout.sip_port}",
-    )
+
+def settings_with(sandbox: Sandbox, database_url: str, **changes: object) -> Settings:
     http = HttpSettings(https=bool(changes.pop("https", False)))
-    return Settings(
-        database=DatabaseSettings(url=SecretStr(database_url)), pbx=pbx.model_copy(update=changes), http=http
-    )
+    pbx = settings_of(sandbox, **{"sounds": sandbox.sounds, **changes})
+    return Settings(database=DatabaseSettings(url=SecretStr(database_url)), pbx=pbx, http=http)
 
 
 async def looked(settings: Settings, secret_files: list[Path] | None = None) -> list[Checked]:
@@ -58,7 +48,7 @@ def private(tmp_path: Path) -> None:
 async def test_nothing_is_found_where_all_is_well(sandbox: Sandbox, database_url: str) -> None:
     store = SoftphoneStore(sandbox.softphones_url)
     await store.put_away_numbers(away_numbers(OutgoingSettings(), "EE"))
-    assert told(await looked(settings_of(sandbox, database_url))) == ""
+    assert told(await looked(settings_with(sandbox, database_url))) == ""
     assert examined.PROBE not in await store.names()
     assert not await store.is_known(examined.PROBE)
     await store.close()
@@ -106,7 +96,7 @@ async def test_what_does_not_fit_the_pbx_is_found(
         else value
         for key, value in changes.items()
     }
-    said = told(await looked(settings_of(sandbox, url, **changes)))
+    said = told(await looked(settings_with(sandbox, url, **changes)))
     assert any(what in line and remedy in line for line in said.splitlines()), said
 
 
@@ -137,7 +127,7 @@ async def test_a_broken_pbx_is_told_of_in_all_its_parts(
     broken: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(examined, "PROMPTS", ("ss-noservice", "no-such-prompt"))
-    said = told(await looked(settings_of(broken, f"sqlite:///{tmp_path / 'keskus.sqlite'}")))
+    said = told(await looked(settings_with(broken, f"sqlite:///{tmp_path / 'keskus.sqlite'}")))
     for what in (
         "there is no database yet",
         "the account may Command, GetConfig, ModuleLoad, Reload, UpdateConfig: whoever",
@@ -159,7 +149,7 @@ async def test_an_older_database_is_told_and_left_as_it_is(sandbox: Sandbox, dat
     await downgrade(engine, "-1")
     await engine.dispose()
     for _ in range(2):
-        assert "its tables are of version" in told(await looked(settings_of(sandbox, database_url)))
+        assert "its tables are of version" in told(await looked(settings_with(sandbox, database_url)))
 
 
 async def test_files_that_others_may_read_are_told(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -175,7 +165,7 @@ async def test_files_that_others_may_read_are_told(sandbox: Sandbox, tmp_path: P
     for one, mode in before.items():
         one.chmod(mode | 0o001)
     try:
-        said = told(await looked(settings_of(sandbox, f"sqlite:///{tmp_path / 'none.sqlite'}"), files))
+        said = told(await looked(settings_with(sandbox, f"sqlite:///{tmp_path / 'none.sqlite'}"), files))
     finally:
         for one, mode in before.items():
             one.chmod(mode)
@@ -198,7 +188,7 @@ async def test_phones_without_an_account_are_told(sandbox: Sandbox, tmp_path: Pa
         )
         database.execute("INSERT INTO operator (id, skills, auto_answer) VALUES (1, '[]', 0)")
         database.execute("INSERT INTO softphone (endpoint, operator_id, kind) VALUES ('op1000001', 1, 'sip')")
-    assert "1 of 1 phones have no account there: op1000001" in told(await looked(settings_of(sandbox, url)))
+    assert "1 of 1 phones have no account there: op1000001" in told(await looked(settings_with(sandbox, url)))
 
 
 @pytest.mark.parametrize(
