@@ -195,7 +195,7 @@ def up(
         console.print(f"  SIP over TLS     {layout.host}:{layout.tls_port}, sound by SRTP")
         if certificate is None:
             say(f"    phones are to trust {run_dir / 'sip.crt'}")
-    console.print(f"  browser phones   ws://{layout.host}:{layout.http_port}/ws")
+    console.print(f"  browser phones   {layout.websocket_url}")
     console.print(f"  AMI              {layout.host}:{layout.ami_port}, user {layout.ami_username}")
     console.print(f"  carrier          calls from {layout.trunk_host} are the trunk's")
     console.print("What keskus serve needs, to be pasted into its shell:")
@@ -220,6 +220,7 @@ def _serve_variables(sandbox: Sandbox, layout: Layout) -> dict[str, str]:
         "LOG": str(sandbox.log_file),
         "SIP_ADDRESS": f"{layout.host}:{port}",
         "SIP_TRANSPORT": "tls" if layout.tls_port else "udp",
+        "WEBSOCKET_URL": layout.websocket_url,
     }
     return {f"{PREFIX}PBX__{name}": value for name, value in variables.items()}
 

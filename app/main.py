@@ -281,6 +281,7 @@ async def _running(
             softphones=phones,
             sip_address=settings.pbx.sip_address,
             sip_transport=settings.pbx.sip_transport,
+            websocket_url=settings.pbx.websocket_url,
             origins=frozenset(settings.http.origins),
             https=settings.http.https,
             descriptors=lambda: descriptors.state,

@@ -77,6 +77,8 @@ class PbxSettings(_Section):
     """What an operator's phone is told to register with."""
     sip_transport: Literal["udp", "tcp", "tls"] = "udp"
     """How an operator's phone is told to register; with `tls` its sound must be encrypted, too (SRTP)."""
+    websocket_url: Annotated[str, StringConstraints(pattern=r"^wss?://[^\s?#]+$")] = "ws://127.0.0.1:8088/ws"
+    """Where an operator's phone in the browser is told to register; `wss://` when its page comes by HTTPS."""
 
 
 class TrunkSettings(_Section):

@@ -34,6 +34,7 @@ OTHERS: Final = frozenset(
         "AMI_BIND", "AMI_PERMIT", "AMI_SECRET", "DATABASE_PASSWORD", "DATABASE_PORT", "ETC", "LOCAL_NET", "PG_HOST",
         "PG_PASSWORD", "PG_PORT", "POP_URL", "PUBLIC_ADDRESS", "RTP_FIRST", "RTP_LAST", "SETTINGS", "SIP_ADDRESS",
         "SIP_TRANSPORT", "SYSTEM_NAME", "TEMPLATES", "TLS", "TLS_CERTIFICATE", "TLS_KEY", "TRUNK_HOST", "TRUNK_PORT",
+        "WEBSOCKET_URL",
     )
 )  # fmt: skip
 """Variables `KESKUS_...` of the containers, which are no settings of the service."""

@@ -90,6 +90,8 @@ class Services:
     """What an operator's phone registers with."""
     sip_transport: Literal["udp", "tcp", "tls"] = "udp"
     """How it registers; with `tls` its sound is encrypted, too."""
+    websocket_url: str = ""
+    """Where one in the browser registers."""
     origins: frozenset[str] = frozenset()
     """Other origins whose pages may open the websocket."""
     https: bool = False

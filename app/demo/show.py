@@ -141,6 +141,7 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
             event_log_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'pbx' / 'cel.db'}"),
             log=folder / "pbx" / "log" / "messages.log",
             sip_address=f"{layout.host}:{layout.sip_port}",
+            websocket_url=layout.websocket_url,
         ),
         floor=FloorSettings(silent_s=0, waiting_by_number=0),  # the robots send no sound
         http=HttpSettings(port=port),

@@ -33,7 +33,7 @@ class Layout:
 
     system_name: str
     sip_port: int  # UDP and TCP
-    http_port: int  # the softphone websocket is ws://host:port/ws
+    http_port: int
     ami_port: int
     trunk_port: int  # where the PBX sends calls for the carrier
     rtp_first: int
@@ -42,6 +42,11 @@ class Layout:
     ami_secret: str = field(default="", repr=False)
     host: str = HOST
     trunk_host: str = TRUNK_HOST
+
+    @property
+    def websocket_url(self) -> str:
+        """Where browsers' phones register."""
+        return f"ws://{self.host}:{self.http_port}/ws"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ FLAGS: Final = (
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
+    "--ignore-certificate-errors",
     "--autoplay-policy=no-user-gesture-required",
     # Addresses as they are; and a page that the test answers may speak to loopback.
     "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",

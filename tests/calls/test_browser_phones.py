@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.calls.stage import assert_same
 from tests.calls.test_lost_phones import FREED_S, goes_on
 from tests.live import NUMBER, LiveFloor, live_floor
 from tests.rtp import PACKET_S
+from tests.service import running_service, sqlite_url
+from tests.serving.test_proxies import proxied
 from tests.sipua import CLEARLY, Phone, Talk
 
 
@@ -59,12 +62,12 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(sandbox: Sandbox) -> AsyncIterator[Scene]:
+async def scene(sandbox: Sandbox, url: str = "") -> AsyncIterator[Scene]:
+    """Everybody is there; operator 1's phone registers at this URL."""
     async with live_floor(sandbox) as live:
         first, second = await live.add_operator(1, browser=True), await live.add_operator(2, level=2)
-        url = f"ws://{live.layout.host}:{live.layout.http_port}/ws"
         async with (
-            browser_phone(url, *first) as op1,
+            browser_phone(url or live.layout.websocket_url, *first) as op1,
             Phone(live.layout, *second, voice=0x32) as op2,
             Phone.customer(live.layout, "37255500001") as anna,
         ):
@@ -128,3 +131,32 @@ async def test_its_websocket_is_cut_in_a_talk(sandbox: Sandbox, held: bool) -> N
         record = await s.live.one_record()
         assert [(leg.operator, leg.phone_lost) for leg in record.legs] == [(1, False)]
         await s.live.until(lambda: s.live.operator(1).offerable)
+
+
+async def test_behind_a_proxy_by_an_encrypted_websocket(sandbox: Sandbox, tmp_path: Path) -> None:
+    """As the manual has it."""
+    phones = f"{sandbox.layout.host}:{sandbox.layout.http_port}"
+    async with (
+        proxied(tmp_path, "nginx", "http://127.0.0.1:8000", phones) as url,
+        scene(sandbox, f"{url.replace('https', 'wss')}/phones") as s,
+    ):
+        call = await s.talk()
+        await s.op1.dies("closed")
+        await lost(s, call)
+
+
+async def test_an_operator_is_told_where_the_browser_registers(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_service(sandbox, sqlite_url(tmp_path)) as service:
+        made = await service.ask(
+            "POST",
+            "/operators",
+            {
+                "user": {"username": "mari", "password": "xj4-tuul-kask-81", "display_name": "Mari Maasikas"},
+                "browser": True,
+            },
+        )
+        renewed = await service.ask("POST", f"/operators/{made['id']}/softphone-secret")
+        for sip in (made["sip"], renewed):
+            assert (sip["transport"], sip["srtp"]) == ("ws", True)
+        async with browser_phone(renewed["address"], renewed["username"], renewed["secret"]):
+            pass

@@ -19,6 +19,7 @@ def settings_of(sandbox: Sandbox, **said: Any) -> PbxSettings:
         softphones_url=SecretStr(sandbox.softphones_url),
         event_log_url=SecretStr(sandbox.event_log_url),
         sip_address=f"{layout.host}:{layout.sip_port}",
+        websocket_url=layout.websocket_url,
     )
     return settings.model_copy(update=said)
 

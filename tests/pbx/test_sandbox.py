@@ -256,6 +256,7 @@ async def test_what_it_prints_when_it_is_up_is_all_that_serve_needs(sandbox: San
     for line in (
         f"port = {layout.ami_port}",
         f'sip_address = "{layout.host}:{layout.sip_port}"',
+        f'websocket_url = "{layout.websocket_url}"',
         f'#softphones_url = "{sandbox.softphones_url}"',
         f'#event_log_url = "{sandbox.event_log_url}"',
         f'sounds = "{sandbox.sounds}"',

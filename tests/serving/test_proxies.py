@@ -31,8 +31,9 @@ def block(beginning: str) -> str:
     return textwrap.dedent(found[0])
 
 
-def nginx(folder: Path, port: int, service: str, certificate: Path, key: Path) -> list[str]:
+def nginx(folder: Path, port: int, service: str, certificate: Path, key: Path, phones: str) -> list[str]:
     location = block("location / {").replace("http://127.0.0.1:8000", service)
+    location += block("location = /phones {").replace("127.0.0.1:8088", phones)
     folders = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -44,7 +45,7 @@ def nginx(folder: Path, port: int, service: str, certificate: Path, key: Path) -
     return [*nginx_command(), "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
 
 
-def caddy(folder: Path, port: int, service: str, certificate: Path, key: Path) -> list[str]:
+def caddy(folder: Path, port: int, service: str, certificate: Path, key: Path, _: str) -> list[str]:
     site = block("centre.example {").replace("centre.example", f"https://localhost:{port}")
     site = site.replace("127.0.0.1:8000", service.removeprefix("http://"))
     site = site.replace("{\n", f"{{\n    bind 127.0.0.1\n    tls {certificate} {key}\n", 1)
@@ -53,10 +54,14 @@ def caddy(folder: Path, port: int, service: str, certificate: Path, key: Path) -
 
 
 @asynccontextmanager
-async def proxied(folder: Path, which: str, service: str) -> AsyncIterator[str]:
-    """A proxy in front of the service; gives its address."""
+async def proxied(
+    folder: Path, which: str, service: str, phones: str = "127.0.0.1:8088"
+) -> AsyncIterator[str]:
+    """A proxy in front of the service, and of the PBX for browsers' phones; gives its address."""
     port, made = free_ports(1)[0], await own_certificate(folder, "localhost")
-    command = {"nginx": nginx, "caddy": caddy}[which](folder, port, service, made.certificate, made.key)
+    command = {"nginx": nginx, "caddy": caddy}[which](
+        folder, port, service, made.certificate, made.key, phones
+    )
     process = await asyncio.create_subprocess_exec(
         *command,
         env=os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},

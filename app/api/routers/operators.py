@@ -66,7 +66,7 @@ async def _account(services: Services, settings: OperatorSettings, phone: _Phone
     return SipAccount(
         username=kept.name,
         secret=kept.secret,
-        address=services.sip_address,
+        address=services.websocket_url if phone.browser else services.sip_address,
         transport="ws" if phone.browser else services.sip_transport,
         srtp=phone.browser or services.sip_transport == "tls",
     )

@@ -158,7 +158,7 @@ class SipAccount(Shown):
     secret: str
     """Shown this once."""
     address: str
-    """Where the phone registers."""
+    """Where the phone registers; a browser's gets the whole URL of the PBX's websocket."""
     transport: Literal["udp", "tcp", "tls", "ws"]
     """How: `ws` is a browser's, by websocket."""
     srtp: bool
