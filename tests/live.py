@@ -49,6 +49,7 @@ from app.pbx.session import LinkSettings
 from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.runner import Runner
 from app.settings import OutgoingSettings
+from tests.stillness import watched_for_stillness
 
 QUEUE = QueueId("tugi")
 NUMBER = "3726000500"
@@ -273,7 +274,7 @@ async def live_floor(
         for number in operators:
             await live.add_operator(number)
         try:
-            async with asyncio.TaskGroup() as group:
+            async with watched_for_stillness(sandbox), asyncio.TaskGroup() as group:
                 tasks = [group.create_task(live.pbx.run()), group.create_task(live.fallback.run())]
                 await live.until(lambda: live.floor.linked)
                 yield live

@@ -17,6 +17,7 @@ from app.main import House, open_house
 from app.pbx.sandbox import Sandbox
 from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, Settings
 from tests.pbx.settings import settings_of
+from tests.stillness import watched_for_stillness
 
 
 class Outcomes:
@@ -127,6 +128,7 @@ async def running_service(
     )
     outcomes = Outcomes()
     async with (
+        watched_for_stillness(sandbox),
         open_house(settings, [outcomes.note]) as house,
         httpx.AsyncClient(
             base_url=f"{house.url}/api/v1", headers={"Origin": house.url}, timeout=30.0

@@ -94,6 +94,10 @@ class SipLine(asyncio.DatagramProtocol, ABC):
 
         asyncio.get_running_loop().call_later(wait_s, again)
 
+    def is_heard_of(self, request: SipMessage) -> bool:
+        """Whether any response to a request has come."""
+        return (request.branch, request.method) in self._heard
+
     async def final(self, request: SipMessage) -> SipMessage:
         """Wait for a request's final response."""
         key = (request.branch, request.method)

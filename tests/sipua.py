@@ -164,12 +164,14 @@ class Phone(SipLine):
             self._over(talk, "us")
             await self.final(self.send(self._request(talk, "BYE")))
             return
-        self.send(_within(talk.invite, "CANCEL"))
+        await self.give_up(talk)
         await self.until(lambda: bool(talk.ended_s))
 
-    def give_up(self, talk: Talk) -> None:
-        """Cancel a call at once, without waiting for anything."""
-        self.send(_within(talk.invite, "CANCEL"))
+    async def give_up(self, talk: Talk) -> None:
+        """Cancel a call at the first sign that the PBX has it: before, there is nothing to cancel (RFC 3261, 9.1)."""
+        await self.until(lambda: self.is_heard_of(talk.invite) or bool(talk.ended_s))
+        if not talk.ended_s:
+            self.send(_within(talk.invite, "CANCEL"))
 
     def vanish(self) -> None:
         """As without network or power: nothing goes out any more, and nothing comes in."""

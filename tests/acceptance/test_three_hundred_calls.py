@@ -11,10 +11,10 @@ from app.demo.sipp_process import SippEvent
 from app.floor.facts import OperatorChanged
 from app.pbx.sandbox import Sandbox
 from tests.service import Outcomes, Service, running_service, seconds, sqlite_url
+from tests.stillness import close
 
 CALLS, RATE = 300, 10.0
 OPERATORS, LAZY = 20, 3
-WITHIN_S = 1.0
 NUMBER = "3726000300"
 
 
@@ -70,8 +70,8 @@ def agree_with_callers(records: Any, events: list[SippEvent]) -> None:
         record = by_caller[user]
         assert record["outcome"] == "answered"
         assert record["ended_by"] == "operator"
-        assert abs(seconds(record["arrived_at"]) - dialled_s) < WITHIN_S
-        assert abs(seconds(record["ended_at"]) - seen["ended"][user]) < WITHIN_S
+        assert close(seconds(record["arrived_at"]), dialled_s)
+        assert close(seconds(record["ended_at"]), seen["ended"][user])
 
 
 def agree_with_phones(records: Any, events: list[SippEvent]) -> None:
@@ -82,10 +82,10 @@ def agree_with_phones(records: Any, events: list[SippEvent]) -> None:
     assert len(answered) == CALLS
     for record in records:
         answered_s, ended_s = answered[record["id"]], ended[record["id"]]
-        assert abs(seconds(record["answered_at"]) - answered_s) < WITHIN_S
-        assert abs(record["talked_s"] - (ended_s - answered_s)) < WITHIN_S
+        assert close(seconds(record["answered_at"]), answered_s)
+        assert close(record["talked_s"], ended_s - answered_s)
         waited_s = answered_s - seconds(record["arrived_at"])
-        assert abs(record["waited_s"] - waited_s) < WITHIN_S
+        assert close(record["waited_s"], waited_s)
 
 
 async def timeline_is_whole(service: Service, record: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from app.floor.model import ChannelId, QueueId, QueueSettings
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, LiveFloor, live_floor
 from tests.sipua import Phone, Talk
+from tests.stillness import close
 
 HELP = QueueId("abi")
 HELP_NUMBER = "3726000600"
@@ -77,7 +78,7 @@ class Stage:
         self.live.assert_no_double_assignment()
         (record,) = [r for r in self.live.records() if r.caller_number == self.anna.user]
         assert record.caller_number == self.anna.user
-        assert _close(record.duration_s, call.ended_s - call.began_s)
+        assert close(record.duration_s, call.ended_s - call.began_s)
         if logged:
             assert_same(record, (await self.live.past(record.call)).record)
         return record
@@ -102,7 +103,7 @@ def assert_legs(record: CallRecord, *legs: tuple[int | None, Talk]) -> None:
     talked = [leg for leg in record.legs if leg.answered_at is not None]
     assert [leg.operator for leg in talked] == [operator for operator, _ in legs]
     for leg, (_, talk) in zip(talked, legs, strict=True):
-        assert _close(leg.talked_s, talk.talked_s), (leg, talk)
+        assert close(leg.talked_s, talk.talked_s), (leg, talk)
     assert abs(record.talked_s - sum(leg.talked_s for leg in talked)) < 0.001
     assert record.waited_s + record.talked_s <= record.duration_s + 0.001
 
@@ -120,7 +121,7 @@ def assert_same(heard: CallRecord, logged: CallRecord) -> None:
 
 def _same(one: object, other: object) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) < 1.0  # a busy PBX joins the two some time after the answer
+        return close(one, other)  # a busy PBX joins the two some time after the answer
     return one == other
 
 
@@ -138,8 +139,3 @@ def _plain(record: CallRecord | LegRecord) -> dict[str, object]:
         for name, value in record._asdict().items()
         if name not in _ONLY_HEARD
     }
-
-
-def _close(measured_s: float, logged_s: float) -> bool:
-    """True to a second."""
-    return abs(measured_s - logged_s) < 1

@@ -8,6 +8,7 @@ from app.pbx import parse
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, live_floor
 from tests.sipua import Phone
+from tests.stillness import close
 
 
 @pytest.mark.parametrize("lost", ["", "Hold", "Unhold", "MusicOnHoldStart", "MusicOnHoldStop"])
@@ -45,7 +46,7 @@ async def test_a_talk_on_hold(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch,
         record = await live.one_record()
         assert record.ended_by is EndedBy.CALLER
         assert record.held_s > resumed.held_s
-        assert abs(record.talked_s - talk.talked_s) < 1
+        assert close(record.talked_s, talk.talked_s)
         states = [f.routing for f in live.of(OperatorChanged)]
         assert RoutingState.WRAP_UP in states
         live.assert_no_double_assignment()

@@ -11,6 +11,7 @@ from app.pbx.sandbox import Sandbox
 from tests.calls.stage import Stage, assert_legs, assert_same, stage
 from tests.live import NUMBER
 from tests.sipua import Phone, Talk
+from tests.stillness import close
 
 
 async def _talk(s: Stage) -> tuple[Talk, Talk]:
@@ -48,7 +49,7 @@ async def test_a_call_to_a_colleague_has_one_record_and_both_are_seen_to_talk(sa
     assert not record.unheard
     (leg,) = record.legs
     assert (leg.operator, leg.endpoint, leg.outcome) == (OperatorId(2), "op2", None)
-    assert abs(record.talked_s - talk.talked_s) < 1
+    assert close(record.talked_s, talk.talked_s)
 
 
 async def test_who_calls_a_colleague_may_give_up_and_may_end_the_talk(sandbox: Sandbox) -> None:
@@ -138,7 +139,7 @@ async def test_a_consultation_that_is_given_up_is_a_call_of_its_own(sandbox: San
         assert_same(ended.record, (await s.live.past(ended.record.call)).record)
     assert_legs(record, (1, talk))
     assert (ended.record.outcome, ended.record.ended_by) == (CallOutcome.ANSWERED, EndedBy.CALLER)
-    assert abs(ended.record.talked_s - asked.talked_s) < 1
+    assert close(ended.record.talked_s, asked.talked_s)
 
 
 async def test_two_calls_with_colleagues_that_are_joined_are_two_records(sandbox: Sandbox) -> None:
@@ -165,7 +166,7 @@ async def test_two_calls_with_colleagues_that_are_joined_are_two_records(sandbox
                 assert_same(record, (await s.live.past(record.call)).record)
     assert [(one.caller_operator, one.operator) for one in (first, then)] == [(1, 2), (1, 3)]
     assert (first.ended_by, then.ended_by) == (EndedBy.CALLER, EndedBy.OPERATOR)
-    assert abs(then.talked_s - asked.talked_s) < 1
+    assert close(then.talked_s, asked.talked_s)
 
 
 async def test_a_colleague_who_is_sent_on_to_another_is_in_a_call_of_their_own(sandbox: Sandbox) -> None:
@@ -218,4 +219,4 @@ async def test_a_service_that_comes_back_into_the_talk_knows_it(sandbox: Sandbox
         past = await s.live.past(ended.record.call)
     assert ended.record.unheard, "the log completes it"
     assert (past.record.outcome, past.record.ended_by) == (CallOutcome.ANSWERED, EndedBy.CALLER)
-    assert abs(past.record.talked_s - talk.talked_s) < 1
+    assert close(past.record.talked_s, talk.talked_s)

@@ -11,6 +11,7 @@ from app.pbx.softphones import Route, SoftphoneStore
 from tests.ami import Ami
 from tests.live import NUMBER, LiveFloor, live_floor
 from tests.sipua import Phone
+from tests.stillness import close
 
 SILENT_S = 4
 ALONE = QueueSettings(QueueId("yksi"), "Nobody serves it")
@@ -75,7 +76,7 @@ async def test_a_line_that_went_silent_ends_the_call(sandbox: Sandbox, silence: 
             assert record.waited_s >= SILENT_S
             past = await live.past(record.call)
             assert (past.record.outcome, past.record.ended_by) == (CallOutcome.LOST, EndedBy.SERVICE)
-            assert abs(past.record.waited_s - record.waited_s) < 1
+            assert close(past.record.waited_s, record.waited_s)
             states = {call.caller_number: call.state for call in live.floor.calls.values()}
             assert states == {
                 "37255500021": CallState.TALKING,

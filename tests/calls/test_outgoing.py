@@ -13,6 +13,7 @@ from app.floor.spending import Tariff
 from app.pbx.sandbox import Sandbox
 from tests.calls.stage import OUTSIDE_NUMBER, assert_same, stage
 from tests.sipua import Phone
+from tests.stillness import close
 
 PREMIUM = "9001234"
 """An Estonian number of premium rate."""
@@ -40,7 +41,7 @@ async def test_an_allowed_call_is_connected_with_its_plus_sign_and_is_on_record(
         Decimal("0.11"),
     )
     assert [(leg.operator, leg.endpoint) for leg in record.legs] == [(OperatorId(1), "op1")]
-    assert abs(record.talked_s - call.talked_s) < 1
+    assert close(record.talked_s, call.talked_s)
     assert_same(record, past.record)
 
 
@@ -105,7 +106,7 @@ async def test_a_customer_who_is_sent_outside_has_two_records(sandbox: Sandbox) 
     record = ended.record
     assert (record.operator, record.legs) == (OperatorId(1), ())
     assert (record.caller_number, record.ended_by) == (f"+{OUTSIDE_NUMBER}", EndedBy.OUTSIDE)
-    assert abs(record.talked_s - other.talked_s) < 1
+    assert close(record.talked_s, other.talked_s)
     assert record.cost
     assert customers.direction is None
     assert (customers.operator, customers.caller_number) == (OperatorId(1), s.anna.user)
@@ -130,8 +131,8 @@ async def test_a_call_that_is_handed_to_a_customer_goes_on_for_the_operator(sand
         assert_same(ended.record, (await s.live.past(ended.record.call)).record)
     assert ended.record.ended_by is EndedBy.OUTSIDE
     (leg,) = ended.record.legs
-    assert abs(leg.talked_s - second.talked_s) < 1
-    assert abs(ended.record.talked_s - other.talked_s) < 1
+    assert close(leg.talked_s, second.talked_s)
+    assert close(ended.record.talked_s, other.talked_s)
 
 
 async def test_who_was_called_outside_is_not_sent_on_to_a_dear_number_but_back(sandbox: Sandbox) -> None:

@@ -12,6 +12,7 @@ from tests.baresip import VOICE, Baresip
 from tests.live import NUMBER, QUEUE, live_floor
 from tests.pbx.fixtures import POP_URL
 from tests.sipua import CLEARLY, Phone
+from tests.stillness import close
 
 KNOWN_AS = 'Mägi Õie "Tädi", Ülle'
 
@@ -101,7 +102,7 @@ async def test_it_talks(sandbox: Sandbox, ended_by: EndedBy) -> None:
         record = await live.one_record()
     assert (record.outcome, record.ended_by) == (CallOutcome.ANSWERED, ended_by)
     assert record.operator == OperatorId(1)
-    assert abs(record.talked_s - talked_s) < 1
+    assert close(record.talked_s, talked_s)
 
 
 async def test_it_holds_and_resumes(sandbox: Sandbox) -> None:

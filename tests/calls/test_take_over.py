@@ -9,6 +9,7 @@ from app.pbx.sandbox import Sandbox
 from tests.calls.stage import assert_legs, assert_same, stage
 from tests.live import NUMBER
 from tests.sipua import Phone
+from tests.stillness import close
 
 
 @pytest.mark.parametrize("by_caller", [False, True])
@@ -61,7 +62,7 @@ async def test_of_the_callers_part(sandbox: Sandbox) -> None:
             await s.live.until(lambda: s.live.operator(1).offerable and s.live.operator(2).offerable)
     (record,) = s.live.records()
     assert_legs(record, (1, talk))
-    assert abs(record.duration_s - (talk.ended_s - call.began_s)) < 1
+    assert close(record.duration_s, talk.ended_s - call.began_s)
     assert record.ended_by is EndedBy.OPERATOR
     assert not s.live.floor.by_channel
 
@@ -95,7 +96,7 @@ async def test_of_a_caller_who_waits(sandbox: Sandbox, rings: bool) -> None:
     (record,) = s.live.records()
     assert str(record.call) != str(record.channel)
     assert_legs(record, (1, talk))
-    assert abs(record.duration_s - (talk.ended_s - call.began_s)) < 1
+    assert close(record.duration_s, talk.ended_s - call.began_s)
     logged = (await s.live.past(record.call, record.channel)).record
     assert_same(record._replace(channel_name=logged.channel_name), logged)
     assert not s.live.floor.by_channel

@@ -15,6 +15,7 @@ from app.pbx.sandbox import Sandbox
 from app.records.engine import open_engine, reading
 from app.records.queries.event_log import event_log_mark, set_event_log_mark
 from tests.service import Service, running_service, seconds, sqlite_url
+from tests.stillness import close
 
 NUMBER = "3726000310"
 
@@ -34,9 +35,9 @@ def spans(events: list[SippEvent], user: str) -> dict[str, float]:
 
 
 def agree(record: dict[str, Any], seen: dict[str, float], talked_s: float) -> None:
-    assert abs(seconds(record["arrived_at"]) - seen["dialled"]) < 1
-    assert abs(seconds(record["ended_at"]) - seen["ended"]) < 1
-    assert abs(record["talked_s"] - talked_s) < 1
+    assert close(seconds(record["arrived_at"]), seen["dialled"])
+    assert close(seconds(record["ended_at"]), seen["ended"])
+    assert close(record["talked_s"], talked_s)
     assert abs(record["waited_s"] + record["talked_s"] - record["duration_s"]) < 1
 
 

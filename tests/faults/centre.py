@@ -20,7 +20,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.seen import Seen
 from tests.faults.service import Service, slowness
 from tests.faults.states import AHEAD_S, stuck, wrong_states
-from tests.faults.stillness import Stillness, watched_for_stillness
+from tests.stillness import Stillness, watched_for_stillness
 
 QUEUE = "tugi"
 LOOK_S = 0.1
@@ -242,7 +242,7 @@ async def open_centre(
         made = await _furnish(service, operators)
         async with SoftphoneStore(sandbox.softphones_url) as store:
             await store.let_register(REGISTERED_S)
-        stillness = await stack.enter_async_context(watched_for_stillness(sandbox, folder))
+        stillness = await stack.enter_async_context(watched_for_stillness(sandbox))
         seen = Seen()
         accounts = [(one["sip"]["username"], one["sip"]["secret"]) for one in made]
         load = await stack.enter_async_context(Load(layout, seen, accounts))

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from app.pbx.sandbox import Sandbox
 from tests.faults.oracle import Verdict
 from tests.faults.plan import RUNS, undisturbed
 from tests.faults.report import Report
-from tests.faults.stillness import DISTURBED_S, watched_for_stillness
+from tests.stillness import DISTURBED_S, watched_for_stillness
 
 
 async def told(outcomes: Iterable[tuple[bool, bool]]) -> tuple[int, Report]:
@@ -47,10 +46,10 @@ async def test_a_scenario_is_told_anew_only_where_it_broke_on_a_machine_that_sto
     assert (done, bool(report.broken)) == (times, broken)
 
 
-async def test_a_pbx_that_stands_still_is_noticed(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_pbx_that_stands_still_is_noticed(sandbox: Sandbox) -> None:
     pid = (await sandbox.status()).pid
     assert pid is not None
-    async with watched_for_stillness(sandbox, tmp_path) as seen:
+    async with watched_for_stillness(sandbox) as seen:
         await seen.until_looked(2)
         os.kill(pid, signal.SIGSTOP)
         try:

@@ -1,6 +1,7 @@
-"""How long the machine stood still of itself, while a scenario ran: what its neighbours took of processor and disk.
+"""How long the machine stood still of itself, while a test ran: what its neighbours took of processor and disk.
 
-The judge allows a second. A machine that stands still for half of one has broken the measurement, not the service.
+Who holds what the service wrote against what telephones saw allows a second. A machine that stands still for half of
+one has broken the measurement, not the service.
 """
 
 import asyncio
@@ -45,25 +46,40 @@ class Stillness:
             await self._looks.acquire()
 
 
+_latest = Stillness()
+
+
 @asynccontextmanager
-async def watched_for_stillness(sandbox: Sandbox, folder: Path) -> AsyncIterator[Stillness]:
-    """Watch a PBX, past every proxy, and the disk of a folder; a PBX that has died or is being started is not asked."""
-    seen = Stillness()
+async def watched_for_stillness(sandbox: Sandbox) -> AsyncIterator[Stillness]:
+    """Watch a PBX, past every proxy, and its disk; a PBX that has died or is being started is not asked."""
+    global _latest  # noqa: PLW0603 - a test has one machine
+    seen = _latest = Stillness()
     async with asyncio.TaskGroup() as group:
-        watching = group.create_task(_watch(seen, sandbox, folder / "stillness"))
+        watching = group.create_task(_watch(seen, sandbox))
         try:
             yield seen
         finally:
             watching.cancel()
 
 
-async def _watch(seen: Stillness, sandbox: Sandbox, file: Path) -> None:
+def close(measured_s: float, logged_s: float, bound_s: float = 1.0) -> bool:
+    """Whether two logs tell the same time, where the machine stood still for so much more since the last watch began.
+
+    Args:
+        measured_s: by one.
+        logged_s: by the other.
+        bound_s: how far they may be apart on a machine that does not stand still.
+    """
+    return abs(measured_s - logged_s) < bound_s + _latest.longest_s
+
+
+async def _watch(seen: Stillness, sandbox: Sandbox) -> None:
     while True:
         layout = sandbox.layout
         with contextlib.suppress(OSError, TimeoutError, AssertionError):
             async with Ami(layout.ami_port, layout.ami_username, layout.ami_secret) as session:
                 await session.action("Events", EventMask="off")
-                await _ask(seen, session, file)
+                await _ask(seen, session, sandbox.run_dir / "stillness")
         await asyncio.sleep(EVERY_S)
 
 
