@@ -177,7 +177,12 @@ def measure(cells: Sequence[Cell], seeds: int, hours: float, processes: int) -> 
 def _row(cell: Cell, came: Sequence[Came], alone: float | None, hours: float) -> list[str]:
     whole = together(one.whole for one in came)
     in_time = whole.answered_within(20.0)
-    before = BEFORE.get((cell.operators, cell.callers), ())[0 if cell.mode == DialMode.PROGRESSIVE else 2 :]
+    place = cell.operators, cell.callers
+    before = (
+        BEFORE.get(place, ())[0 if cell.mode == DialMode.PROGRESSIVE else 2 :]
+        if cell.mode in LINE_PER_S
+        else ()
+    )
     row = [
         "demo" if cell.operators == DEMO else str(cell.operators),
         f"{DEMO_CALLERS_AN_HOUR:.0f}" if cell.operators == DEMO else str(cell.callers),
@@ -216,7 +221,7 @@ def main() -> None:
     parser.add_argument("--callers", type=int, nargs="+", metavar="N", help="an hour")
     parser.add_argument("--mode", choices=[str(mode) for mode in DialMode], nargs="+")
     parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--hours", type=float, default=4.0)
+    parser.add_argument("--hours", type=float, default=3.0)
     parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args(list(dropwhile(lambda word: not word.startswith("-"), sys.argv[1:])))
     measure(list(_cells(asked)), asked.seeds, asked.hours, asked.processes)

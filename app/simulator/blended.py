@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from app.floor.sharing import PATIENCE_S, PICK_UP_S
 
-PRICES = (0.0, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 10.0, 20.0)
+PRICES = (0.0, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 10.0, 20.0, 50.0, 150.0)
 """Customers that a late caller costs."""
 _SWEEPS = 50_000
 _NEAR = 1e-6
@@ -23,6 +23,7 @@ _CUSTOMERS = 0.3
 """An hour: so near to the best of all policies."""
 
 State = tuple[int, int, int]
+"""Callers in talk, customers in talk, callers who wait."""
 
 
 class Outcome(NamedTuple):
@@ -52,28 +53,29 @@ class Blended:
     caller_s: float = 200.0
     customer_s: float = 120.3
     target_s: float = 20.0
-    _states: dict[State, int] = field(init=False, default_factory=dict)
+    states: dict[State, int] = field(init=False, default_factory=dict)
+    """Where each is in what is reckoned."""
     _late: list[float] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         waiting = 12 if self.callers_per_s * self.caller_s < 0.75 * self.operators else 30
         for callers in range(self.operators + 1):
             for customers in range(self.operators - callers + 1):
-                self._states[callers, customers, 0] = len(self._states)
+                self.states[callers, customers, 0] = len(self.states)
             for place in range(1, waiting + 1):
-                self._states[callers, self.operators - callers, place] = len(self._states)
-        self._late = [self._chance_late(*state) for state in self._states]
+                self.states[callers, self.operators - callers, place] = len(self.states)
+        self._late = [self._chance_late(*state) for state in self.states]
 
     def frontier(self, prices: Iterable[float] = PRICES) -> list[Outcome]:
         """What the best policies come to, from the most customers reached to the most callers in time."""
-        values = [0.0] * len(self._states)
+        values = [0.0] * len(self.states)
         found = {self.evaluate(self._improve(values, price)) for price in prices}
-        found.add(self.evaluate([False] * len(self._states)))
+        found.add(self.evaluate([False] * len(self.states)))
         return sorted(found, reverse=True)
 
     def evaluate(self, dials: list[bool]) -> Outcome:
-        """What a policy comes to that dials for every free operator in some states: its stationary law."""
-        moves = [self._moves(state, dial=dial) for state, dial in zip(self._states, dials, strict=True)]
+        """What a policy comes to that dials for every free operator in some of `states`: its stationary law."""
+        moves = [self._moves(state, dial=dial) for state, dial in zip(self.states, dials, strict=True)]
         into: list[list[tuple[int, float]]] = [[] for _ in moves]
         for state, each in enumerate(moves):
             for to, speed in each:
@@ -92,7 +94,7 @@ class Blended:
                 break
         reached = sum(
             weight * self._reaches(state)
-            for state, weight, dial in zip(self._states, law, dials, strict=True)
+            for state, weight, dial in zip(self.states, law, dials, strict=True)
             if dial
         )
         late = sum(weight * chance for weight, chance in zip(law, self._late, strict=True))
@@ -100,9 +102,9 @@ class Blended:
 
     def _improve(self, values: list[float], price: float) -> list[bool]:
         """Value iteration at a price for each late caller; `values` are kept for the next price."""
-        states = list(self._states)
+        states = list(self.states)
         idle = [self._moves(state, dial=False) for state in states]
-        more = [self._states.get((callers, customers + 1, 0), -1) for callers, customers, _ in states]
+        more = [self.states.get((callers, customers + 1, 0), -1) for callers, customers, _ in states]
         reaches = [self._reaches(state) for state in states]
         rate = 1.02 * max(
             sum(speed for _, speed in each) + reach for each, reach in zip(idle, reaches, strict=True)
@@ -145,7 +147,7 @@ class Blended:
             moves.append(((callers, customers - 1, 0), customers / self.customer_s))
         if dial:
             moves.append(((callers, customers + 1, 0), self._reaches(state)))
-        return [(self._states[to], speed) for to, speed in moves if speed and to in self._states]
+        return [(self.states[to], speed) for to, speed in moves if speed and to in self.states]
 
     def _chance_late(self, callers: int, customers: int, waiting: int) -> float:
         """P(a caller who comes now is not answered in time): they hang up, or too few talks end."""

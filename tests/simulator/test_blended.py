@@ -50,3 +50,16 @@ def test_between_two_policies_they_are_mixed() -> None:
     assert most_reached(frontier, 0.8) == pytest.approx(70.0)
     assert most_reached(frontier, 0.6) == 80.0
     assert most_reached(frontier, 0.99) == 0.0
+
+
+@pytest.mark.parametrize(("operators", "callers"), [(6, 20), (4, 40)])
+def test_leaving_so_many_free_passes_no_bound(operators: int, callers: int) -> None:
+    seen = Blended(operators, callers / 3600, LINE_PER_S)
+    frontier = seen.frontier()
+    for left in range(1, operators // 2):
+        simple = seen.evaluate(
+            [not waiting and operators - busy - more > left for busy, more, waiting in seen.states]
+        )
+        most = most_in_time(frontier, simple.reached)
+        assert most is not None
+        assert simple.in_time < most + 0.002
