@@ -127,6 +127,7 @@ class Phone(SipLine):
         """Put the other party on hold, or take it off hold."""
         assert talk.sound is not None
         talk.sound.mute()
+        talk.holds = not resume
         request = self._request(talk, "INVITE")
         self.send(self._sdp(talk, request, "sendrecv" if resume else "sendonly"))
         reply = await self.final(request)
@@ -211,6 +212,10 @@ class Phone(SipLine):
         """Register again, as phones do, and be refused: the secret is no longer valid."""
         assert await self._try_to_register(REGISTERED_S) in (401, 403)
 
+    async def register_again(self) -> None:
+        """Register at the same address again, as phones do before it is over."""
+        await self._register(REGISTERED_S)
+
     def leave_registered(self) -> None:
         """Do not take the registration back at the end: it is not there any more."""
         self._secret = ""
@@ -238,15 +243,17 @@ class Phone(SipLine):
         talk = next((t for t in self.talks if t.call_id == request.get("Call-ID")), None)
         if request.method == "ACK":
             return
-        if request.method == "INVITE" and talk is None:
+        if request.method == "INVITE" and talk is None and not parameter(request.get("To"), "tag"):
             self._invited(request)
         elif talk is None:
             status, reason = (200, "OK") if request.method in ("OPTIONS", "NOTIFY") else (481, "No such call")
             self.say(request.reply(status, reason, secrets.token_hex(4)), request)
         elif request.method == "INVITE":
             talk.renewed += 1
-            talk.speak(request)
-            self.say(self._sdp(talk, request.reply(200, "OK", talk.tag)), request)
+            direction = "sendonly" if talk.holds else "sendrecv"
+            if not talk.holds:
+                talk.speak(request)
+            self.say(self._sdp(talk, request.reply(200, "OK", talk.tag), direction), request)
         else:
             self.say(request.reply(200, "OK", talk.tag), request)
             if request.method == "NOTIFY":

@@ -34,6 +34,8 @@ class Talk:
     """The last status that our INVITE was answered with."""
     renewed: int = 0
     """How often the other side has renewed it (re-INVITE)."""
+    holds: bool = False
+    """We have put the other side on hold."""
     referred: list[int] = field(default_factory=list)
     """What became of our transfer: the statuses that NOTIFY told."""
 

@@ -177,7 +177,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             talks.music_began(turn, channel)
         case MusicEnded(channel):
             talks.music_ended(turn, channel)
-        case HangupRequested(channel):
+        case HangupRequested(channel, _):
             endings.hangup_requested(turn, channel)
             outgoing_calls.hangup_requested(turn, channel)
             internal_calls.hangup_requested(turn, channel)

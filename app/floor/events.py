@@ -146,6 +146,8 @@ class HangupRequested(NamedTuple):
     """A party asked to hang up; the first to do so ended the call."""
 
     channel: ChannelId
+    cause: int = 0
+    """Q.850; 0: not told."""
 
 
 class ChannelHungUp(NamedTuple):

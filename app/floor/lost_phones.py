@@ -30,8 +30,8 @@ class PhoneInTalk(NamedTuple):
     endpoint: str
     held: bool
     """It has put the other party on hold, and may be silent."""
-    dialled: bool
-    """The PBX rang it for the other party: should the talk break there, it saves the customer by itself."""
+    customer: ChannelId | None
+    """Who it talks with, and who is to wait again should it break; None in a call of its own."""
 
 
 def in_talk(floor: Floor) -> Iterator[PhoneInTalk]:
@@ -40,12 +40,11 @@ def in_talk(floor: Floor) -> Iterator[PhoneInTalk]:
         for id_ in (operator.call, operator.second_call):
             call = floor.calls.get(id_) if id_ is not None else None
             leg = call.talking if call is not None else None
-            if leg is not None and leg.operator == operator.settings.id and leg.channel is not None:
-                dialled = leg.outcome is OfferOutcome.ACCEPTED
-                yield PhoneInTalk(leg.channel, leg.endpoint, leg.held_since is not None, dialled)
+            if call and leg and leg.operator == operator.settings.id and leg.channel is not None:
+                yield PhoneInTalk(leg.channel, leg.endpoint, leg.held_since is not None, call.channel)
     for outside in floor.outgoing.calls.values():
         if outside.answered is not None and outside.left is None and not outside.transferred:
-            yield PhoneInTalk(outside.channel, outside.endpoint, held=False, dialled=False)
+            yield PhoneInTalk(outside.channel, outside.endpoint, held=False, customer=None)
 
 
 def died(turn: Turn, channel: ChannelId) -> None:

@@ -372,7 +372,7 @@ _PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
     "UserEvent": _user_event,
     "DialBegin": _dial_begin,
     "DialEnd": _dial_end,
-    "HangupRequest": lambda event: HangupRequested(_channel(event)),
+    "HangupRequest": lambda event: HangupRequested(_channel(event), whole_number(event.get("Cause"))),
     "Hangup": _hangup,
     "Hold": lambda event: ChannelHeld(_channel(event)),
     "Unhold": lambda event: ChannelResumed(_channel(event)),

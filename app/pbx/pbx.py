@@ -206,6 +206,7 @@ class Pbx:
         if parsed is None:
             return
         self._parking.heard(parsed)
+        self._phones.heard(parsed)
         stamp = event.get("Timestamp")
         if stamp and isinstance(parsed, CallEntered | LegAnswered | ChannelHungUp):
             parsed = parsed._replace(late_s=self.clock.stamped(float(stamp)))

@@ -4,11 +4,11 @@ Silence alone says nothing: a phone on hold is silent, and so is one that sends 
 that is silent is asked (OPTIONS), and is dead when
 
 - it does not answer, or
-- whoever answers is not who the talk is with: another address is registered by now, or the same one anew, as after
-  a restart; such a phone, too, has some time to be heard again.
+- whoever answers is not who the talk is with: another address is registered by now; such a phone, too, has some time
+  to be heard again.
 
-Where the PBX saves the customer by itself, a phone that answers is also asked within the talk: one that was started
-anew does not know it (481).
+A phone that answers is also asked within the talk, once it has registered anew from the same address, or is silent for
+long: one that was started anew does not know the talk (481), and the PBX ends its part.
 
 What the PBX counts of its sound and reports (RTP, RTCP) makes good everything: who is heard is there.
 """
@@ -28,10 +28,9 @@ ANSWER_S: Final = 2.0
 """How long a phone that was heard in the talk may take to answer; of others the PBX says itself, a bit later."""
 MOVED_S, MOVED_QUIET_S = 2.5, 10.0
 """How long one is waited for who has registered from another address: in the talk, on hold."""
-ANEW_S: Final = 15.0
-"""The same for one who has registered anew from the same address and is in the talk, on hold for ever."""
 CHECK_S: Final = 6.0
-"""When a phone that answers is asked within the talk, once: its reports come every 5 s. At once if registered anew."""
+"""When a phone that answers is asked within the talk, once: its reports come every 5 s. At once if registered anew. On
+hold it is asked for that alone, unless nothing has come from it since it is watched."""
 IDENTIFY_S: Final = 10.0
 """How often it is learned who is registered while the phone is heard."""
 _ADDRESS: Final = re.compile(r"sips?:(?:[^@;>]*@)?([^;>?]+)")
@@ -63,6 +62,8 @@ class PhoneSigns:
     """When that changed last."""
     sounded: bool = False
     """Sound has come from it in this talk."""
+    heard: bool = False
+    """Something has come from it since it is watched."""
     registered: Registration | None = None
     """Who was, while it was heard; before that the address that the talk is with."""
     candidate: Registration | None = None
@@ -82,6 +83,7 @@ class PhoneSigns:
             return
         first, self.counted, self.heard_s = not self.counted, counted, now_s
         self.sounded = self.sounded or "rxcount=0;" not in f"{counted};"
+        self.heard = not first
         self.asked_s = self.checked = None
         if self.candidate is not None and not first:
             self.registered, self.candidate = self.candidate, None
@@ -127,8 +129,6 @@ class PhoneSigns:
         if known is None or not known.contact:
             return False  # of who was not registered nothing can be told
         silent_s, talks = now_s - self.heard_s, self.sounded and not held
-        if talks and registration.until != known.until and silent_s >= ANEW_S:
-            return True
         if self.asked_s is None or now_s == self.asked_s:
             return False
         if registration.contact != known.contact:
@@ -138,12 +138,13 @@ class PhoneSigns:
         return talks and registration.answered == self.before and now_s - self.asked_s >= ANSWER_S
 
     def is_to_be_checked(self, registration: Registration, now_s: float, *, held: bool) -> bool:
-        """Whether to ask the phone within the talk, where that is safe. Ask after `learn`."""
+        """Whether to ask the phone within the talk. Ask after `learn`."""
         known = self.registered
         if known is None or registration.contact != known.contact or not self._is_silent(now_s, held=held):
             return False
         anew = registration.until != (known.until if self.checked is None else self.checked)
-        long = not held and self.sounded and self.checked is None and now_s - self.heard_s >= CHECK_S
+        expected = not (held and self.heard)
+        long = expected and self.checked is None and now_s - self.heard_s >= CHECK_S
         if anew or long:
             self.checked = registration.until
         return anew or long

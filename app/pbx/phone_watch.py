@@ -2,17 +2,22 @@
 
     floor -> phones that talk -> PBX: what came, who is registered, OPTIONS -> `PhoneSigns` -> `PhoneDied`
 
-It only asks. What becomes of the talk is for the floor to say.
+It only asks. What becomes of the talk is for the floor to say. But a phone that is asked within the talk, and does not
+know it, ends it by its answer: so the PBX is told before it asks, and then why the phone's part ended. By that the
+dialplan keeps the customer.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import structlog
 
 from app import clock
-from app.floor.events import PhoneDied
+from app.floor.endings import NORMAL_CLEARING
+from app.floor.events import Event as FloorEvent
+from app.floor.events import HangupRequested, PhoneDied
 from app.floor.lost_phones import PhoneInTalk
 from app.floor.model import ChannelId
 from app.pbx.encode import Action
@@ -33,6 +38,8 @@ LATE_S: Final = 1.0
 class PhoneWatch:
     """Give `run` to a task group.
 
+    Tell it what is heard.
+
     Args:
         link: to the PBX.
         in_talk: the phones that talk now.
@@ -49,6 +56,10 @@ class PhoneWatch:
         self._in_talk = in_talk
         self._died = died
         self._signs: dict[ChannelId, PhoneSigns] = {}
+        self._phones: dict[ChannelId, PhoneInTalk] = {}
+        """As of the last look."""
+        self._asked: set[ChannelId] = set()
+        """The customers with whom a phone was asked within the talk."""
         self._looked_s = 0.0
 
     async def run(self) -> None:
@@ -61,8 +72,19 @@ class PhoneWatch:
             except (PbxLinkLost, PbxRejected):
                 self._signs.clear()
 
+    def heard(self, event: FloorEvent) -> None:
+        """Tell the dialplan of a talk that ends whether its phone did not know it; microseconds."""
+        if not isinstance(event, HangupRequested) or event.channel not in self._phones:
+            return
+        customer = self._phones[event.channel].customer
+        if customer in self._asked:
+            broke = event.cause not in (0, NORMAL_CLEARING)
+            with contextlib.suppress(PbxLinkLost):
+                self._link.send_all([_setvar(customer, "KESKUS_BROKE", str(int(broke)))])
+
     async def _look(self) -> None:
-        phones = {phone.channel: phone for phone in self._in_talk()}
+        self._phones = phones = {phone.channel: phone for phone in self._in_talk()}
+        self._asked &= {phone.customer for phone in phones.values() if phone.customer is not None}
         self._signs = {channel: self._signs.get(channel) or PhoneSigns() for channel in phones}
         now_s = clock.monotonic()
         if now_s - self._looked_s > LOOK_S + LATE_S:
@@ -102,14 +124,22 @@ class PhoneWatch:
             target = talks_with.get(phone.channel, "")
             if signs.learn(registration, now_s, held=phone.held, talks_with=target):
                 asked.append({"Action": "PJSIPQualify", "Endpoint": phone.endpoint})
-            if phone.dialled and signs.is_to_be_checked(registration, now_s, held=phone.held):
-                asked.append(_check(phone.channel))
+            if signs.is_to_be_checked(registration, now_s, held=phone.held):
+                asked += self._check(phone)
             if signs.is_dead(registration, now_s, held=phone.held):
                 log.warning("phone_died", endpoint=phone.endpoint, silent_s=round(now_s - signs.heard_s, 1))
                 self._died(PhoneDied(phone.channel))
                 signs.forget(now_s)  # should it still be there after that, all begins anew
         if asked:
             self._link.send_all(asked)
+
+    def _check(self, phone: PhoneInTalk) -> list[Action]:
+        """Let the PBX renew the session: who does not know the talk says so."""
+        refresh = _setvar(phone.channel, "PJSIP_SEND_SESSION_REFRESH()", "invite")
+        if phone.customer is None:
+            return [refresh]
+        self._asked.add(phone.customer)
+        return [_setvar(phone.customer, "KESKUS_ASKED", "1"), refresh]
 
     async def _registrations(self, endpoints: Iterable[str]) -> dict[str, Registration]:
         names = list(endpoints)
@@ -143,11 +173,5 @@ def _getvar(channel: str, variable: str) -> Action:
     return {**action, "Channel": channel} if channel else action
 
 
-def _check(channel: str) -> Action:
-    """Let the PBX renew the session: who does not know the talk says so."""
-    return {
-        "Action": "Setvar",
-        "Channel": channel,
-        "Variable": "PJSIP_SEND_SESSION_REFRESH()",
-        "Value": "invite",
-    }
+def _setvar(channel: ChannelId, variable: str, value: str) -> Action:
+    return {"Action": "Setvar", "Channel": channel, "Variable": variable, "Value": value}

@@ -1,5 +1,8 @@
 """A phone dies in a talk: the customer hears music, goes first in line, and another operator takes them."""
 
+import asyncio
+from contextlib import AsyncExitStack
+
 import pytest
 
 from app import clock
@@ -152,36 +155,93 @@ async def test_a_silent_phone_that_answers_is_there(sandbox: Sandbox, held: bool
         assert [leg.phone_lost for leg in record.legs] == [False]
 
 
-@pytest.mark.parametrize("how", ["blind", "attended", "parked", "taken_over"])
+HOWS = ["blind", "attended", "parked", "taken_over"]
+
+
+async def passed_on(s: Stage, how: str) -> tuple[Talk, Talk, Talk]:
+    """Anna talked with operator 1 and talks with operator 2 now; give her talk and theirs."""
+    call, talk = await s.talk()
+    if how == "blind":
+        await s.op1.refer(talk, "102")
+        other = await s.op2.rings()
+        s.op2.answer(other)
+    elif how == "attended":
+        second, other = await consult(s, talk, "102", s.op2)
+        await s.op1.refer(talk, joining=second)
+        other.answered_s = talk.ended_s
+    elif how == "parked":
+        await s.pass_on(talk, "700")
+        await s.live.until(lambda: any(c.state is CallState.PARKED for c in s.live.floor.calls.values()))
+        (parked,) = s.live.floor.calls.values()
+        other = await s.op2.dial(parked.place)
+    else:
+        other = await s.op2.dial("101", replacing=talk)
+    await s.hear_each_other((s.anna, call), (s.op2, other))
+    await s.live.until(lambda: s.live.operator(1).offerable)
+    return call, talk, other
+
+
+async def comes_back_to_1(s: Stage, call: Talk, queued: int) -> Talk:
+    """The phone they talked with is dead: operator 1 takes them again; give the talk."""
+    await s.live.until(lambda: len(s.live.of(CallQueued)) > queued, FREED_S)
+    assert s.live.of(CallQueued)[-1].cause == "phone_lost"
+    again = await s.op1.rings()
+    s.op1.answer(again)
+    await s.hear_each_other((s.anna, call), (s.op1, again))
+    return again
+
+
+@pytest.mark.parametrize("how", HOWS)
 async def test_the_phone_that_the_customer_was_passed_on_to(sandbox: Sandbox, how: str) -> None:
     async with stage(sandbox) as s:
-        call, talk = await s.talk()
-        if how == "blind":
-            await s.op1.refer(talk, "102")
-            other = await s.op2.rings()
-            s.op2.answer(other)
-        elif how == "attended":
-            second, other = await consult(s, talk, "102", s.op2)
-            await s.op1.refer(talk, joining=second)
-            other.answered_s = talk.ended_s
-        elif how == "parked":
-            await s.pass_on(talk, "700")
-            await s.live.until(lambda: any(c.state is CallState.PARKED for c in s.live.floor.calls.values()))
-            (parked,) = s.live.floor.calls.values()
-            other = await s.op2.dial(parked.place)
-        else:
-            other = await s.op2.dial("101", replacing=talk)
-        await s.hear_each_other((s.anna, call), (s.op2, other))
-        await s.live.until(lambda: s.live.operator(1).offerable)
+        call, talk, other = await passed_on(s, how)
+        queued = len(s.live.of(CallQueued))
         s.op2.vanish()
-        queued = s.live.of(CallQueued)
-        await s.live.until(lambda: len(s.live.of(CallQueued)) > len(queued), FREED_S)
-        assert s.live.of(CallQueued)[-1].cause == "phone_lost"
-        again = await s.op1.rings()
-        s.op1.answer(again)
-        await s.hear_each_other((s.anna, call), (s.op1, again))
+        again = await comes_back_to_1(s, call, queued)
         over(s, other)
         await ends(s, call, (1, talk), (2, other), (1, again), lost=1)
+
+
+@pytest.mark.parametrize("how", HOWS)
+async def test_it_was_started_anew_at_the_same_address_with_the_customer_on_hold(
+    sandbox: Sandbox, how: str
+) -> None:
+    async with stage(sandbox) as s:
+        call, talk, other = await passed_on(s, how)
+        held = len(s.live.of(CallHeld))
+        await s.op2.hold(other)
+        await s.live.wait(CallHeld, held + 1)
+        queued = len(s.live.of(CallQueued))
+        s.op2.vanish()
+        s.op2.close()
+        await s.live.runner.post(PresenceAsked(OperatorId(2), Presence.ON_BREAK))  # by then its port is free
+        account = s.live.accounts[OperatorId(2)]
+        async with Phone(s.live.layout, *account, port=s.op2.port):
+            again = await comes_back_to_1(s, call, queued)
+            over(s, other)
+            await s.live.until(lambda: s.live.operator(2).call is None)
+            await ends(s, call, (1, talk), (2, other), (1, again), lost=1)
+
+
+@pytest.mark.parametrize("how", HOWS)
+async def test_one_with_a_customer_on_hold_that_only_registers_again_keeps_them(
+    sandbox: Sandbox, how: str
+) -> None:
+    async with stage(sandbox) as s:
+        call, _, other = await passed_on(s, how)
+        held, renewed = len(s.live.of(CallHeld)), other.renewed
+        await s.op2.hold(other)
+        await s.live.wait(CallHeld, held + 1)
+        await s.op2.register_again()
+        await s.op2.until(lambda: other.renewed > renewed, FREED_S)
+        await s.live.pbx.link.send({"Action": "Ping"})  # what the answer led to has been told by now
+        assert s.live.operator(2).routing is RoutingState.ON_HOLD
+        await s.op2.hold(other, resume=True)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.op2.hang_up(other)
+        record = await s.at_rest(call)
+        assert not any(leg.phone_lost for leg in record.legs)
+        assert record.ended_by is EndedBy.OPERATOR
 
 
 async def test_in_a_call_outside(sandbox: Sandbox) -> None:
@@ -219,3 +279,58 @@ async def test_a_phone_whose_talk_broke_is_known_to_the_pbx_itself(sandbox: Sand
         talk.ended_s = at_s
         await ends(s, call, (1, talk), (2, other))
         assert s.live.records()[0].legs[0].outcome is OfferOutcome.ACCEPTED
+
+
+async def test_in_a_call_outside_on_hold_one_that_registers_again_keeps_it(sandbox: Sandbox) -> None:
+    """On hold it sends nothing; it is asked within the talk, and knows it."""
+    async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
+        call = await s.op1.dial(f"+{OUTSIDE_NUMBER}")
+        other = await juku.rings()
+        juku.answer(other)
+        await s.hear_each_other((s.op1, call), (juku, other))
+        await s.op1.hold(call)
+        await s.op1.register_again()
+        await s.op1.until(lambda: call.renewed > 0, FREED_S)
+        await s.op1.hold(call, resume=True)
+        await s.hear_each_other((s.op1, call), (juku, other))
+        await s.op1.hang_up(call)
+        (ended,) = await s.live.wait(OutgoingEnded)
+        assert ended.record.ended_by is EndedBy.OPERATOR
+
+
+@pytest.mark.parametrize("anew", [True, False])
+async def test_in_a_talk_that_the_pbx_made_while_the_service_was_away(sandbox: Sandbox, anew: bool) -> None:
+    """The phone was started anew before the service was back, or is there: nobody knows when it registered."""
+    async with AsyncExitStack() as stack:
+        async with live_floor(sandbox) as before:
+            account = await before.add_operator(1)
+            op1 = await stack.enter_async_context(Phone(before.layout, *account, voice=0x31))
+            await before.available(1)
+            await before.pbx.hand_over()
+        anna = await stack.enter_async_context(Phone.customer(before.layout, "37255500001"))
+        call = await anna.dial(NUMBER)
+        talk = await op1.rings()
+        op1.answer(talk)
+        await anna.hears(call, op1.voice)
+        await op1.hold(talk)
+        if anew:
+            op1.vanish()
+            op1.close()
+            await asyncio.sleep(0)  # the loop's next turn frees its port
+            op1 = await stack.enter_async_context(Phone(before.layout, *account, port=op1.port))
+        async with live_floor(sandbox, operators=(1,)) as live:
+            op1.leave_registered()  # its account has another secret now
+            if anew:
+                await live.until(lambda: any(f.cause == "phone_lost" for f in live.of(CallQueued)), FREED_S)
+                await live.available(1)
+                talk = await op1.rings()
+                op1.answer(talk)
+                await anna.hears(call, op1.voice)
+            else:
+                await op1.until(lambda: talk.renewed > 0, FREED_S)
+            await op1.hang_up(talk)
+            await anna.until(lambda: bool(call.ended_s))
+            assert call.ended_s - talk.ended_s < 1.0
+            record = await live.one_record()
+            assert [leg.phone_lost for leg in record.legs] == ([True, False] if anew else [False])
+            assert record.ended_by is EndedBy.OPERATOR

@@ -132,7 +132,7 @@ def test_which_phones_talk() -> None:
     assert list(in_talk(s.floor)) == []
     line = s.talk(1)
     (one,) = in_talk(s.floor)
-    assert (one.channel, one.endpoint, one.held, one.dialled) == (line.leg, "op1", False, True)
+    assert (one.channel, one.endpoint, one.held, one.customer) == (line.leg, "op1", False, line.channel)
     s.tell(PhoneDied(ChannelId("nobody's")))
     assert not s.ordered(TakeFromPhone)
     assert not s.ordered(HangUpPhone)

@@ -90,7 +90,7 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
             Event.from_text(f"Event: DialBegin\nDestChannel: PJSIP/op12-00000085\nDestUniqueid: {PHONE}"),
             None,  # an Originate: no caller
         ),
-        (of_caller("HangupRequest", "Cause: 16"), HangupRequested(CALLER)),
+        (of_caller("HangupRequest", "Cause: 16"), HangupRequested(CALLER, 16)),
         (
             Event.from_text(
                 f"Event: Hangup\nContext: keskus-talk\nUniqueid: {CALLER}\nCause: 16\nCause-txt: Normal Clearing"

@@ -124,16 +124,6 @@ def test_one_that_has_registered_anew_is_asked_within_the_talk_at_once(held: boo
     assert line.checked == 1 if held else line.checked <= 2
 
 
-def test_one_that_has_registered_anew_and_is_never_heard_again_is_dead_in_the_talk() -> None:
-    line = Line()
-    line.registration = HOME._replace(until="700")
-    dead = False
-    while not dead and line.now_s < 60:
-        dead = line.look()
-        line.answers()
-    assert line.now_s < FREED_S
-
-
 def test_who_was_not_registered_when_the_talk_began_is_not_judged() -> None:
     line = Line()
     line.signs.registered = Registration()
