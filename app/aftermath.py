@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock
 from app.crm.columns import shown_columns
 from app.crm.names import display_name
+from app.faults import report
 from app.floor.campaign import AttemptOutcome
 from app.floor.events import AttemptRestored, Event
 from app.floor.facts import Outcome
@@ -28,8 +29,7 @@ from app.ledger import Ended, Ledger, OptedOut
 from app.pbx.cel import Entry, EventLog
 from app.pbx.clocks import HeardClock
 from app.pbx.past_attempts import past_attempt
-from app.records.engine import AWAY_ERRORS, reading
-from app.records.errors import reason
+from app.records.engine import reading
 from app.records.queries.attempts import open_attempts
 from app.records.queries.lead_lists import get_lead
 from app.records.tables import AttemptRow, LeadRow
@@ -72,7 +72,7 @@ class Aftermath:
         """Attempts without an end on record.
 
         Raises:
-            AWAY_ERRORS: the database is away.
+            SQLAlchemyError, OSError: the database is away.
         """
         async with reading(self._engine) as session:
             return await open_attempts(session)
@@ -106,8 +106,10 @@ class Aftermath:
                 while self._unknown:
                     try:
                         await self._look(self._events)
-                    except AWAY_ERRORS as error:
-                        log.warning("attempts_not_asked", attempts=len(self._unknown), reason=reason(error))
+                    except Exception as error:  # noqa: BLE001 - nor is it a reason to stop answering callers
+                        asked = len(self._unknown)
+                        if not report(log, "attempts_not_asked", error, part="aftermath", attempts=asked):
+                            self._unknown.clear()  # they stay unknown on record: none is dialled again
                     if self._unknown:
                         await asyncio.sleep(LOOK_S)
         finally:
@@ -120,26 +122,33 @@ class Aftermath:
         for entry in await events.families(ChannelId(attempt) for attempt in asked):
             entries[entry.unique].append(entry)
         for attempt in asked:
-            past = past_attempt(entries[attempt], attempt, self._clock.ahead_s)
-            if past is not None and past.outcome is not None:
+            try:
+                self._find_out(attempt, entries[attempt], now_s)
+            except Exception as error:  # noqa: BLE001 - one attempt is no reason not to find out about the others
+                report(log, "attempt_not_found_out", error, part="aftermath", attempt=attempt)
                 del self._unknown[attempt]
-                if past.opted_out:
-                    self._ledger.write(OptedOut(attempt, past.ended_at))
-                self._ledger.write(
-                    Ended(
-                        attempt,
-                        past.outcome,
-                        past.ended_at,
-                        past.cause,
-                        past.answered_at,
-                        past.connected_at,
-                        past.amd,
-                        attempt if past.answered_at is not None else None,
-                    )
+
+    def _find_out(self, attempt: AttemptId, entries: Sequence[Entry], now_s: float) -> None:
+        past = past_attempt(entries, attempt, self._clock.ahead_s)
+        if past is not None and past.outcome is not None:
+            if past.opted_out:
+                self._ledger.write(OptedOut(attempt, past.ended_at))
+            self._ledger.write(
+                Ended(
+                    attempt,
+                    past.outcome,
+                    past.ended_at,
+                    past.cause,
+                    past.answered_at,
+                    past.connected_at,
+                    past.amd,
+                    attempt if past.answered_at is not None else None,
                 )
-                log.info("attempt_found_out", attempt=attempt, outcome=past.outcome.value)
-            elif attempt in self._floor.attempts or self._unknown[attempt] <= now_s:
-                del self._unknown[attempt]  # it goes on and will be told of; or nobody can tell
+            )
+            log.info("attempt_found_out", attempt=attempt, outcome=past.outcome.value)
+        elif attempt not in self._floor.attempts and self._unknown[attempt] > now_s:
+            return
+        del self._unknown[attempt]  # found out; or it goes on and will be told of; or nobody can tell
 
 
 def _restored(row: AttemptRow, lead: LeadRow | None) -> AttemptRestored:

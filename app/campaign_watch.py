@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import clock
 from app.crm.campaign_rules import lacks_of
 from app.desktop.campaign_view import Standing, StoppedLeads
+from app.faults import PAUSE_S, report
 from app.floor.floor import Floor
 from app.floor.model import CampaignId
-from app.records.engine import AWAY_ERRORS, reading
-from app.records.errors import reason
+from app.records.engine import reading
 from app.records.queries.campaigns import get_campaign
 from app.records.queries.stopped import count_stopped
 
@@ -49,14 +49,13 @@ class CampaignWatch:
     async def run(self) -> None:
         """Count while somebody looks, until cancelled."""
         while True:
-            began_s = clock.monotonic()
+            began_s, least_s = clock.monotonic(), LOOK_S
             try:
                 await self.look()
-            except AWAY_ERRORS as error:
-                log.warning("leads_not_counted", reason=reason(error))
-            except Exception:  # what a page shows is no reason to stop answering callers
-                log.exception("leads_not_counted")
-            await asyncio.sleep(max(LOOK_S, (clock.monotonic() - began_s) / SHARE))
+            except Exception as error:  # noqa: BLE001 - what a page shows is no reason to stop answering callers
+                if not report(log, "leads_not_counted", error, part="campaign_watch"):
+                    least_s = PAUSE_S
+            await asyncio.sleep(max(least_s, (clock.monotonic() - began_s) / SHARE))
 
     async def look(self) -> None:
         """Count once, if somebody looks."""

@@ -13,14 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
+from app.away import is_unusable, reason
 from app.checking import Check, CheckImpossible, Finding
 from app.checks_pbx import apart
 from app.pbx.realtime import RealtimeUnfit
 from app.pbx.sip_ping import sip_answers
 from app.pbx.softphones import SoftphoneStore
 from app.private import readable_by_others
-from app.records.engine import AWAY_ERRORS, check, imports_beside, open_engine, reading, spool_beside
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
+from app.records.engine import check, imports_beside, open_engine, reading, spool_beside
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
 from app.records.migrations import current, head
 from app.records.queries.operators import load_operator_settings
 from app.settings import HttpSettings, PbxSettings, Settings
@@ -62,7 +63,9 @@ async def _database(settings: Settings) -> list[Finding]:
         return [*await _version(engine), *await _tables(engine), *await _writes(engine)]
     except DatabaseUnreachable as error:
         return [Finding(str(error), "start it, or set KESKUS__DATABASE__URL right")]
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_unusable(error):
+            raise
         return [Finding(f"the database: {reason(error)}", "look into its own log")]
     finally:
         await engine.dispose()
@@ -104,7 +107,9 @@ async def _database_clock(settings: Settings) -> list[Finding]:
             return []
         async with reading(engine) as session:
             told = await session.scalar(text("SELECT clock_timestamp()"))
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_unusable(error):
+            raise
         raise CheckImpossible(reason(error)) from error
     finally:
         await engine.dispose()
@@ -120,6 +125,8 @@ async def _accounts(settings: Settings) -> list[Finding]:
     try:
         if (file := _file_of(engine)) is not None and not file.exists():
             return []
+        if await current(engine) != head():
+            return []  # another check tells
         async with reading(engine) as session:
             wanted = {one.endpoint for one in await load_operator_settings(session)}
         store = SoftphoneStore(url)
@@ -130,7 +137,9 @@ async def _accounts(settings: Settings) -> list[Finding]:
             await store.close()
     except RealtimeUnfit as error:
         return [Finding(f"KESKUS__PBX__SOFTPHONES_URL: {error}", "set it right")]
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_unusable(error):
+            raise
         raise CheckImpossible(reason(error)) from error
     finally:
         await engine.dispose()

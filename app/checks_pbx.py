@@ -9,6 +9,7 @@ from typing import Final, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
+from app.away import reason
 from app.checking import Check, CheckImpossible, Finding
 from app.outgoing import away_numbers
 from app.pbx import examined
@@ -22,7 +23,6 @@ from app.pbx.realtime import RealtimeUnfit
 from app.pbx.session import LinkSettings
 from app.pbx.softphones import CONTEXT, Route, SoftphoneAccount, SoftphoneStore, digits
 from app.pbx.strangers import ask_endpoints, endpoint_openings
-from app.records.errors import reason
 from app.settings import PbxSettings, Settings
 
 LOGIN_S: Final = 6.0

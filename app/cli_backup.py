@@ -9,12 +9,13 @@ from typing import IO, Annotated, TypeVar
 import typer
 
 from app import clock
+from app.away import is_unusable, reason
 from app.backup import BackupFailed, Places, back_up
 from app.backup import restore as lay
 from app.cli_base import fail, problems, say, settings_or_fail
 from app.private import FILE
-from app.records.engine import AWAY_ERRORS, imports_beside, open_engine, spool_beside
-from app.records.errors import DatabaseUrlInvalid, reason
+from app.records.engine import imports_beside, open_engine, spool_beside
+from app.records.errors import DatabaseUrlInvalid
 
 T = TypeVar("T")
 
@@ -88,5 +89,7 @@ def _tried(work: Callable[[], T]) -> T:
         return work()
     except BackupFailed as error:
         fail(str(error))
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_unusable(error):
+            raise
         fail(f"it cannot be done: {reason(error)}")

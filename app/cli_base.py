@@ -8,9 +8,10 @@ import typer
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.away import is_unusable, reason
 from app.passwords import PasswordUnfit
-from app.records.engine import AWAY_ERRORS, check, open_engine
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, reason
+from app.records.engine import check, open_engine
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
 from app.records.migrations import upgrade
 from app.settings import Settings
 from app.settings_sources import Loaded, SettingsUnfit, load
@@ -66,5 +67,7 @@ def with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
         return asyncio.run(run())
     except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
         fail(str(error))
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_unusable(error):
+            raise
         fail(f"the database, or the PBX's log, cannot be used: {reason(error)}")

@@ -16,18 +16,19 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
+from app.away import is_away, reason
 from app.crm.campaign_rules import RulesUnfit
 from app.crm.columns import shown_columns
 from app.crm.names import display_name
 from app.crm.picking import Chosen, Engaged, Pick, begin_pick, digits_of, pick_leads
+from app.faults import PAUSE_S, report
 from app.floor.campaign import AttemptOutcome
 from app.floor.commands import PlaceCall
 from app.floor.events import AttemptDialled, AttemptFailed, AttemptNotPlaced, Event
 from app.floor.floor import Floor
 from app.floor.model import AttemptId, CampaignId, OperatorId
 from app.ledger import Ended, Ledger, Sent
-from app.records.engine import AWAY_ERRORS, writing
-from app.records.errors import reason
+from app.records.engine import writing
 from app.records.queries.leads import release_all
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,10 @@ AWAY_AGAIN_S: Final = 2.0
 """When the floor may ask again while the database is away."""
 UNFIT_AGAIN_S: Final = 15.0
 """When it may ask again for a campaign whose rules cannot be read."""
+
+
+FAULT_AGAIN_S: Final = PAUSE_S
+"""When it may ask again for a campaign that met a fault."""
 
 
 class _Asked(NamedTuple):
@@ -106,7 +111,7 @@ class Dialer:
         """Commit the one attempt of a pick and dial it.
 
         Raises:
-            AWAY_ERRORS: the database is away.
+            SQLAlchemyError, OSError: the database is away.
         """
         begun = await self._begin(pick, clock.monotonic())
         self._dial([one for one in pick.chosen if one.attempt in begun], {command.attempt: command})
@@ -125,7 +130,7 @@ class Dialer:
         """Give back what is reserved and not dialled, at the start and at the end.
 
         Raises:
-            AWAY_ERRORS: the database is away; leads come back when their lease is over.
+            SQLAlchemyError, OSError: the database is away; leads come back when their lease is over.
         """
         async with writing(self._engine) as session:
             await release_all(session, self._runner)
@@ -142,12 +147,9 @@ class Dialer:
         except RulesUnfit as error:
             log.exception("campaign_unfit", campaign_id=campaign, reason=str(error))
             taken, again_s = set(), UNFIT_AGAIN_S
-        except AWAY_ERRORS as error:
-            log.warning("dialer_cannot_pick", campaign_id=campaign, reason=reason(error))
-            taken, again_s = set(), AWAY_AGAIN_S
-        except Exception:  # a campaign is no reason to stop answering callers
-            log.exception("dialer_cannot_pick", campaign_id=campaign)
-            taken, again_s = set(), UNFIT_AGAIN_S
+        except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
+            away = report(log, "dialer_cannot_pick", error, part="dialer", campaign_id=campaign)
+            taken, again_s = set(), AWAY_AGAIN_S if away else FAULT_AGAIN_S
         if self._stirred[campaign] != stirred:
             again_s = 0.0
         for one in waiting:
@@ -185,16 +187,17 @@ class Dialer:
         """Commit the attempts; should it not be known whether that was done, ask again.
 
         Raises:
-            AWAY_ERRORS: the database is away for too long. What was written all the same is ended as refused.
+            SQLAlchemyError, OSError: the database is away for too long, or a fault was met. What was written all the
+                same is ended as refused.
         """
         now = clock.utc_now()
         while True:
             try:
                 async with asyncio.timeout(COMMIT_S):
                     return await begin_pick(self._engine, pick, self._runner, now)
-            except AWAY_ERRORS as error:
+            except Exception as error:
                 log.warning("attempts_not_begun", attempts=len(pick.chosen), reason=reason(error))
-                if clock.monotonic() - since_s > GIVE_UP_S:
+                if not is_away(error) or clock.monotonic() - since_s > GIVE_UP_S:
                     for one in pick.chosen:
                         self._ledger.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
                     raise

@@ -13,6 +13,9 @@ again after a while, and then closed as of the last that is known of it, or of t
 
 The mark moves on while everything is heard. It stays one look behind, so that what was logged but not yet heard when
 the process died is not passed over.
+
+A call that meets a fault is left as it was heard, and the others go on: the PBX's log still has it, for `keskus
+rebuild` once the fault is mended. Any other fault lets the historian rest for a minute; the mark stays where it is.
 """
 
 import asyncio
@@ -25,8 +28,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import clock
+from app.away import is_away
 from app.callers import known_caller
 from app.crm.lookup import Lookup
+from app.faults import PAUSE_S, report
 from app.floor.events import OutgoingCharged, OutgoingMissed
 from app.floor.facts import CallEnded, CallRecord, InternalEnded, Outcome, OutgoingEnded, Reconciled
 from app.floor.floor import Floor
@@ -36,8 +41,7 @@ from app.pbx.cel import EventLog
 from app.pbx.clocks import ClockSet, HeardClock, passed_s
 from app.pbx.history import PastCall, past_calls
 from app.records.completion import Change, close_unheard, complete, lived_until
-from app.records.engine import AWAY_ERRORS, reading, writing
-from app.records.errors import reason
+from app.records.engine import reading, writing
 from app.records.journal import Journal
 from app.records.queries.calls import ended_among, open_calls
 from app.records.queries.event_log import event_log_mark, set_event_log_mark
@@ -147,9 +151,9 @@ class Historian:
                 self._wake.clear()
                 try:
                     await self.work()
-                except AWAY_ERRORS as error:
-                    log.warning("records_not_completed", reason=reason(error))
-                    await asyncio.sleep(RETRY_S)
+                except Exception as error:  # noqa: BLE001 - records are no reason to stop answering callers
+                    away = report(log, "records_not_completed", error, part="historian")
+                    await asyncio.sleep(RETRY_S if away else PAUSE_S)
         finally:
             await self.events.close()
 
@@ -240,12 +244,21 @@ class Historian:
                 await set_event_log_mark(session, PBX, mark, heard_at, self._clock.sets)
 
     async def _past(self, ids: Collection[CallId | ChannelId]) -> list[PastCall]:
-        """These calls, and those joined with them, as the log has them."""
+        """These calls, and those joined with them, as the log has them; without those that meet a fault."""
         if not ids:
             return []
-        entries = await self.events.families(channel_of(id_) for id_ in ids)
-        operators, clock_sets = dict(self._floor.by_endpoint), tuple(self._clock.sets)
-        return await asyncio.to_thread(lambda: list(past_calls(entries, operators, clock_sets)))
+        try:
+            entries = await self.events.families(channel_of(id_) for id_ in ids)
+            operators, clock_sets = dict(self._floor.by_endpoint), tuple(self._clock.sets)
+            return await asyncio.to_thread(lambda: list(past_calls(entries, operators, clock_sets)))
+        except Exception as error:
+            if is_away(error):
+                raise
+            if len(ids) == 1:
+                report(log, "call_not_read", error, part="historian", call_id=next(iter(ids)))
+                return []
+        past = [call for id_ in ids for call in await self._past([id_])]
+        return list({call.record.call: call for call in past}.values())
 
     async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
         """Write the calls that are over, and doubt those that are not; give the ones that are over."""
@@ -269,19 +282,34 @@ class Historian:
                 self._doubtful.setdefault(call, clock.monotonic() + DOUBT_S)
 
     async def _write(self, records: Sequence[CallRecord]) -> None:
+        """Complete these records, but for those that meet a fault."""
         if not records:
             return
+        try:
+            await self._complete(records)
+        except Exception as error:
+            if is_away(error):
+                raise
+            if len(records) == 1:
+                report(log, "call_not_completed", error, part="historian", call_id=records[0].call)
+                return
+            for record in records:
+                await self._write([record])
+
+    async def _complete(self, records: Sequence[CallRecord]) -> None:
         records = await in_slices(partial(known_caller, region=self._lookup.region), records)
         async with reading(self._engine) as session:
             records = await reckoned(session, records, self._lookup.region)
         known = [await self._with_contact(record) for record in records]
         async with writing(self._engine) as session:
             changes = await complete(session, known, ahead_s=self._clock.ahead_s)
+            told: list[OutgoingCharged | OutgoingMissed] = [
+                *charges(known, changes, self._floor.outgoing.limits),
+                *missed(known, changes, self._lookup.region, self._emergency),
+            ]
         self._say(changes)
-        for charge in charges(known, changes, self._floor.outgoing.limits):
-            self._tell(charge)
-        for one in missed(known, changes, self._lookup.region, self._emergency):
-            self._tell(one)
+        for event in told:
+            self._tell(event)
 
     async def _with_contact(self, record: CallRecord) -> CallRecord:
         if record.caller_operator is not None:

@@ -3,6 +3,10 @@
 Written in the order it was told, each once; while the database is away it waits and is tried again. It cannot grow
 without bound: nothing is dialled while the database is away, so there is one end for each attempt under way. What a
 process takes with it when it dies is asked of the PBX's own log by the next one.
+
+An entry that meets a fault is set aside, and with it what follows of its attempt; the others go on. On record that
+attempt is still under way: it is not dialled again, and the next start asks the PBX's own log what became of it.
+Nothing more is dialled at all while a do-not-call is set aside.
 """
 
 import asyncio
@@ -10,18 +14,20 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import Final, NamedTuple, assert_never
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.away import is_away
 from app.crm.consent import ConsentDraft, ConsentUnfit, write_down_one
+from app.faults import report
 from app.floor.campaign import AttemptOutcome
 from app.floor.dial_facts import Word
 from app.floor.facts import AttemptEnded, CustomerOptedOut, Outcome
 from app.floor.model import AttemptId, ContactId, OperatorId
-from app.records.engine import AWAY_ERRORS, writing
-from app.records.errors import reason
+from app.records.engine import writing
 from app.records.queries.attempts import AttemptEnd, end_attempt, get_attempt, note_attempt
 from app.records.queries.consent import known_among
 from app.records.tables import ConsentRow
@@ -80,13 +86,20 @@ class Ledger:
         engine: AsyncEngine,
         unknown: Callable[[AttemptId], None] = lambda _: None,
     ) -> None:
-        self.away = False
-        """The database did not take the last entries: nothing may be dialled."""
+        self._away = False
+        self._set_aside: set[AttemptId] = set()
+        self._barred = False
+        """A do-not-call is not on record."""
         self._engine, self._unknown = engine, unknown
         self._entries: deque[Entry] = deque()
         self._wake = asyncio.Event()
         self._written = asyncio.Event()
         self._written.set()
+
+    @property
+    def away(self) -> bool:
+        """Whether nothing may be dialled: the last entries are not on record, or a do-not-call is set aside."""
+        return self._away or self._barred
 
     @property
     def pending(self) -> int:
@@ -128,33 +141,46 @@ class Ledger:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            alone = 0  # entries still to be written one by one, because of a fault among them
             while self._entries:
-                entries = [self._entries[place] for place in range(min(AT_ONCE, len(self._entries)))]
+                entries = list(islice(self._entries, 1 if alone else AT_ONCE))
                 try:
                     await self._write(entries)
-                except AWAY_ERRORS as error:
-                    self.away = True
-                    log.warning("attempts_not_written", waiting=len(self._entries), reason=reason(error))
-                    await asyncio.sleep(RETRY_S)
-                    continue
-                except (
-                    Exception
-                ):  # nor is it a reason to stop answering callers; nothing is dialled meanwhile
-                    self.away = True
-                    log.exception("attempts_not_written", waiting=len(self._entries))
-                    await asyncio.sleep(RETRY_S)
-                    continue
-                self.away = False
-                for _ in entries:
-                    self._entries.popleft()
+                except Exception as error:  # noqa: BLE001 - nor is it a reason to stop answering callers
+                    if not is_away(error) and len(entries) > 1:
+                        alone = len(entries)
+                        continue
+                    first, waiting = entries[0], len(self._entries)
+                    if report(
+                        log,
+                        "attempts_not_written",
+                        error,
+                        part="ledger",
+                        waiting=waiting,
+                        attempt=first.attempt,
+                    ):
+                        self._away = True
+                        await asyncio.sleep(RETRY_S)
+                        continue
+                    self._put_aside(first)
+                self._away = False
+                alone = max(0, alone - len(entries))
                 for entry in entries:
+                    self._entries.popleft()
                     if isinstance(entry, Ended) and entry.outcome is AttemptOutcome.UNKNOWN:
                         self._unknown(entry.attempt)
             self._written.set()
 
+    def _put_aside(self, entry: Entry) -> None:
+        self._set_aside.add(entry.attempt)
+        self._barred = self._barred or isinstance(entry, OptedOut)
+
     async def _write(self, entries: list[Entry]) -> None:
         async with writing(self._engine) as session:
             for entry in entries:
+                if entry.attempt in self._set_aside:
+                    self._put_aside(entry)
+                    continue
                 match entry:
                     case Sent(attempt, at):
                         await note_attempt(session, attempt, sent_at=at)

@@ -1,12 +1,16 @@
 """Logging: structlog to standard error, phone numbers masked wherever they appear under a known key."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+_ROW = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\n|\Z)", re.DOTALL)
+"""What PostgreSQL says of the row it did not take."""
+_NUMBER = re.compile(r"\+?\d{7,15}(?!\d)")
 _NUMBER_KEYS = frozenset({"number", "caller_number", "caller_sent", "dialed", "phone", "e164"})
 
 
@@ -29,6 +33,19 @@ def _mask_numbers(
     return entry
 
 
+def _without_rows(
+    _logger: Any,
+    _method: str,
+    entry: MutableMapping[str, Any],
+) -> MutableMapping[str, Any]:
+    """Tracebacks without the rows that a database names in them, and with numbers masked."""
+    told = entry.get("exception")
+    if isinstance(told, str):
+        told = _ROW.sub("", told)
+        entry["exception"] = _NUMBER.sub(lambda found: mask_number(found[0]), told)
+    return entry
+
+
 def configure(level: str = "INFO", *, json: bool = False) -> None:
     """Set up logging once, at the start of a process.
 
@@ -47,6 +64,7 @@ def configure(level: str = "INFO", *, json: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_rows,
             _mask_numbers,
             renderer,
         ],

@@ -26,6 +26,7 @@ from app.accounts import ensure_administrator
 from app.api.app import create_app, warm_up
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.away import is_away, reason
 from app.callers import known_caller, with_known_caller
 from app.campaign_watch import CampaignWatch
 from app.crm.consent_lists import ConsentLists
@@ -53,14 +54,15 @@ from app.pbx.session import LinkSettings
 from app.pbx.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
 from app.private import make_database_private, make_private
-from app.records.engine import AWAY_ERRORS, check, imports_beside, open_engine, reading, spool_beside
-from app.records.errors import DatabaseUnreachable, reason
+from app.records.engine import check, imports_beside, open_engine, reading, spool_beside
+from app.records.errors import DatabaseUnreachable
 from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.queries.operators import load_operator_settings
 from app.records.queries.queues import load_queue_settings
 from app.records.queries.restore import last_presences
 from app.records.queries.sounds import get_sound, sound_names
+from app.records.set_aside import SetAside, set_aside_beside
 from app.records.spool import Spool
 from app.refusals import RefusalLog
 from app.runner import Runner
@@ -132,7 +134,10 @@ async def open_house(
                 await store.encrypt(settings.pbx.sip_transport == "tls")
         if url := settings.pbx.event_log_url.get_secret_value():
             await check_event_log(url)
-        async with _running(settings, engine, spool, store, sinks=sinks, made_up=made_up) as house:
+        aside = await asyncio.to_thread(SetAside, set_aside_beside(path), database.spool_mb << 20)
+        async with _running(
+            settings, engine, spool, store, aside=aside, sinks=sinks, made_up=made_up
+        ) as house:
             yield house
     finally:
         if store is not None:
@@ -147,6 +152,7 @@ def _keep_private(engine: AsyncEngine, spool: Path, settings: Settings) -> None:
     if engine.url.get_backend_name() == "sqlite" and engine.url.database:
         make_database_private(Path(engine.url.database))
     make_private(spool)
+    make_private(set_aside_beside(spool))
     imports = settings.imports.folder or imports_beside(engine)
     make_private(imports)
     require_folder(imports, "lists (KESKUS__IMPORTS__FOLDER)")
@@ -193,6 +199,7 @@ async def _running(
     spool: Spool,
     store: SoftphoneStore | None,
     *,
+    aside: SetAside,
     sinks: Sequence[Callable[[Outcome], None]],
     made_up: str | None,
 ) -> AsyncIterator[House]:
@@ -205,7 +212,7 @@ async def _running(
         outgoing=Outgoing(limits_of(settings.outgoing, settings.floor.region)),
     )
     hub = Hub(floor, epoch=secrets.token_hex(8), limits=_places(settings))
-    journal = Journal(engine, spool, changed=lambda keeping: hub.tell_records(keeping.value))
+    journal = Journal(engine, spool, aside=aside, changed=lambda keeping: hub.tell_records(keeping.value))
 
     def dispatch(command: Command) -> None:
         if isinstance(command, IdentifyCaller):
@@ -366,7 +373,9 @@ async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner, outbou
 async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
     try:
         await journal.recover()
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_away(error):
+            raise
         raise DatabaseUnreachable(f"cannot write what the spool holds: {reason(error)}") from error
     async with reading(engine) as session:
         presences = await last_presences(session)

@@ -5,10 +5,12 @@ import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.aftermath import Aftermath
 from app.dialer import Dialer
+from app.faults import report
 from app.floor.commands import DialerCommand, PlaceCall
 from app.floor.events import Event, TrunkSet
 from app.floor.facts import Outcome
@@ -18,8 +20,9 @@ from app.ledger import Ledger
 from app.pbx.cel import EventLog
 from app.pbx.clocks import HeardClock
 from app.previewer import Previewer
-from app.records.engine import AWAY_ERRORS
 from app.schedule import Schedule
+
+log = structlog.get_logger(__name__)
 
 CLOSE_S = 0.5
 """How long what was begun may still be dialled when the service stops."""
@@ -82,7 +85,7 @@ class Outbound:
         """Put campaigns onto the floor as the service starts.
 
         Raises:
-            AWAY_ERRORS: the database is away.
+            SQLAlchemyError, OSError: the database is away.
         """
         await self._dialer.release()
         attempts = await self._aftermath.open()
@@ -112,5 +115,7 @@ class Outbound:
         What is not written, the next start asks of the PBX; leads not given back return when their lease is over.
         """
         await self._ledger.flush()
-        with contextlib.suppress(*AWAY_ERRORS):
+        try:
             await self._dialer.release()
+        except Exception as error:  # noqa: BLE001 - a stop goes on, whatever fails
+            report(log, "leads_not_released", error, part="dialer")

@@ -20,12 +20,12 @@ from app.crm.campaign_rules import RulesUnfit
 from app.crm.columns import shown_columns
 from app.crm.names import display_name
 from app.crm.picking import Chosen, begin_pick, judge_again, pick_leads
-from app.dialer import AWAY_AGAIN_S, COMMIT_S, UNFIT_AGAIN_S, Dialer
+from app.dialer import AWAY_AGAIN_S, COMMIT_S, FAULT_AGAIN_S, UNFIT_AGAIN_S, Dialer
+from app.faults import report
 from app.floor.commands import DialerCommand, FindLead, PlaceCall, ReleaseLead
 from app.floor.events import AttemptNotPlaced, Event, LeadFound
 from app.floor.model import AttemptId
-from app.records.engine import AWAY_ERRORS, writing
-from app.records.errors import reason
+from app.records.engine import writing
 from app.records.queries.leads import release, set_aside
 
 log = structlog.get_logger(__name__)
@@ -81,12 +81,9 @@ class Previewer:
         except RulesUnfit as error:
             log.exception("campaign_unfit", campaign_id=command.campaign, reason=str(error))
             self._failed(command, UNFIT_AGAIN_S)
-        except AWAY_ERRORS as error:
-            log.warning("previewer_cannot_work", campaign_id=command.campaign, reason=reason(error))
-            self._failed(command, AWAY_AGAIN_S)
-        except Exception:  # a campaign is no reason to stop answering callers
-            log.exception("previewer_cannot_work", campaign_id=command.campaign)
-            self._failed(command, UNFIT_AGAIN_S)
+        except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
+            away = report(log, "previewer_cannot_work", error, part="previewer", campaign_id=command.campaign)
+            self._failed(command, AWAY_AGAIN_S if away else FAULT_AGAIN_S)
 
     def _failed(self, command: DialerCommand, again_s: float) -> None:
         """The lead comes back by itself, when its lease is over."""

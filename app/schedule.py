@@ -24,14 +24,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app import clock
 from app.crm.campaign_rules import RulesUnfit, limits_of, rules_without_effect
 from app.crm.number_facts import zone
+from app.faults import PAUSE_S, report
 from app.floor.campaign import DETECTOR, CampaignSettings, CampaignState, DialMode, MachineHandling, Window
 from app.floor.errors import NotPossible
 from app.floor.events import CampaignRemoved, CampaignSet, Event, TrunkSet
 from app.floor.facts import Outcome
 from app.floor.floor import Floor
 from app.floor.model import CampaignId, QueueId
-from app.records.engine import AWAY_ERRORS, reading, writing
-from app.records.errors import reason
+from app.records.engine import reading, writing
 from app.records.queries import campaigns as queries
 from app.records.queries.leads import AT_ONCE, judge_anew, stopped_for_good
 from app.records.queries.recall import recall
@@ -127,7 +127,7 @@ class Schedule:
             under_way: campaigns of which calls may be under way: they come in whatever state they are.
 
         Raises:
-            AWAY_ERRORS: the database is away.
+            SQLAlchemyError, OSError: the database is away.
         """
         for trunk in self._trunks:
             await self._post(trunk)
@@ -139,20 +139,21 @@ class Schedule:
             await self._put(row, clock.utc_now(), stirred=False, held=row in held)
 
     async def run(self) -> None:
-        """Keep the floor in step until cancelled."""
+        """Keep the floor in step until cancelled; after a fault only when something changes, or after a pause."""
+        wait_s = LOOK_S
         while True:
             try:
-                async with asyncio.timeout(LOOK_S):
+                async with asyncio.timeout(wait_s):
                     await self._wake.wait()
             except TimeoutError:
                 pass
             self._wake.clear()
+            wait_s = LOOK_S
             try:
                 await self.work()
-            except AWAY_ERRORS as error:
-                log.warning("campaigns_not_looked_at", reason=reason(error))
-            except Exception:  # a campaign is no reason to stop answering callers
-                log.exception("campaigns_not_looked_at")
+            except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
+                if not report(log, "campaigns_not_looked_at", error, part="schedule"):
+                    wait_s = PAUSE_S
 
     async def work(self) -> None:
         """Make the floor agree with the rows, and do what nobody has to decide."""

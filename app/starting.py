@@ -8,10 +8,10 @@ from typing import Final
 
 from alembic.util import CommandError
 
+from app.away import is_unusable, reason
 from app.pbx.cel import EventLog
 from app.pbx.realtime import RealtimeUnfit
-from app.records.engine import AWAY_ERRORS
-from app.records.errors import DatabaseUnreachable, reason
+from app.records.errors import DatabaseUnreachable
 
 SOFTPHONES: Final = "the PBX's database of accounts (KESKUS__PBX__SOFTPHONES_URL)"
 EVENT_LOG: Final = "the PBX's event log (KESKUS__PBX__EVENT_LOG_URL)"
@@ -48,10 +48,12 @@ def needing(what: str) -> Iterator[None]:
             f"{what} was last used by another version of Keskus, whose changes this one does not know: start the "
             f"version that it was used with, or a newer one ({error})"
         ) from error
-    except AWAY_ERRORS as error:
-        raise CannotStart(_with_remedy(f"cannot use {what}: {reason(error)}")) from error
     except DatabaseUnreachable as error:
         raise CannotStart(_with_remedy(str(error))) from error
+    except Exception as error:
+        if not is_unusable(error):
+            raise
+        raise CannotStart(_with_remedy(f"cannot use {what}: {reason(error)}")) from error
 
 
 def _with_remedy(told: str) -> str:

@@ -11,12 +11,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.desktop.hub import Hub
+from app.faults import PAUSE_S, report
 from app.floor.errors import NotPossible
 from app.floor.events import Event, OperatorRemoved, OperatorSet
 from app.floor.floor import Floor
 from app.floor.model import OperatorId
-from app.records.engine import AWAY_ERRORS, reading
-from app.records.errors import reason
+from app.records.engine import reading
 from app.records.queries.operators import load_operator_settings
 from app.records.queries.users import sessions_that_hold
 
@@ -42,13 +42,16 @@ class UserWatch:
         self._differed: frozenset[OperatorId] = frozenset()
 
     async def run(self) -> None:
-        """Look again and again until cancelled."""
+        """Look again and again until cancelled; less often after a fault."""
+        wait_s = LOOK_S
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(wait_s)
+            wait_s = LOOK_S
             try:
                 await self.look()
-            except AWAY_ERRORS as error:
-                log.warning("users_not_looked_at", reason=reason(error))
+            except Exception as error:  # noqa: BLE001 - users are no reason to stop answering callers
+                if not report(log, "users_not_looked_at", error, part="user_watch"):
+                    wait_s = PAUSE_S
 
     async def look(self) -> None:
         """Close desktops whose log-in is over; let operators on the floor, and off it, as the database has them."""

@@ -117,7 +117,7 @@ async def test_a_commit_whose_outcome_is_lost_is_asked_again_and_dialled_once(
         asked.append([one.attempt for one in pick.chosen])
         begun = await begin_pick(*arguments)  # type: ignore[arg-type]
         if len(asked) < 3:
-            raise OperationalError("COMMIT", {}, Exception("the connection is gone"))
+            raise OperationalError("COMMIT", {}, ConnectionResetError("the connection is gone"))
         return begun
 
     monkeypatch.setattr(dialer_module, "begin_pick", committed_unheard)
@@ -161,7 +161,7 @@ async def test_a_database_that_is_away_has_the_floor_ask_again(
     (lead,) = await fill(engine, campaign, draft(1))
 
     async def away(*_: object) -> set[AttemptId]:
-        raise OperationalError("BEGIN", {}, Exception("no route to host"))
+        raise OperationalError("BEGIN", {}, ConnectionRefusedError("no route to host"))
 
     monkeypatch.setattr(dialer_module, "begin_pick", away)
     monkeypatch.setattr(dialer_module, "GIVE_UP_S", 0.0)

@@ -1,16 +1,20 @@
-"""What stands around every request: a bound on its body, headers that protect the answer, no bare failure."""
+"""What stands around every request: a bound on its body, headers that protect the answer, no bare failure.
+
+Each request has an id, `X-Request-Id` of its answer: what went wrong is in the log by this id.
+"""
 
 import asyncio
 import re
 from collections.abc import Mapping
 from typing import Final
+from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import database_away, response
+from app.api.problems import failure, response
 
 ANSWER_S: Final = 10.0
 """How long an answer may take to begin; only a database that hangs takes as long."""
@@ -61,6 +65,7 @@ class Guards:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
+        request_id = scope.setdefault("state", {})["request_id"] = str(uuid4())
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -71,7 +76,9 @@ class Guards:
             if message["type"] == "http.response.start":
                 started = True
                 https = self._https or scope["scheme"] == "https"
-                self._protect(scope["path"], MutableHeaders(scope=message), https=https)
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                self._protect(scope["path"], headers, https=https)
             await send(message)
 
         limit = self._limit(scope["method"], scope["path"])
@@ -87,15 +94,10 @@ class Guards:
         except ClientDisconnect:
             structlog.get_logger(__name__).debug("upload_broken_off", path=scope["path"])
         except Exception as error:
+            answer = failure(error, scope["path"], request_id)
             if started:
                 raise
-            log = structlog.get_logger(__name__)
-            if isinstance(error, TimeoutError):
-                log.warning("request_gave_up", path=scope["path"])
-                await database_away()(scope, receive, guarded)
-            else:
-                log.exception("request_fault", path=scope["path"])
-                await response(500, "something went wrong here; it is in the log")(scope, receive, guarded)
+            await answer(scope, receive, guarded)
 
     async def _begin_in_time(self, scope: Scope, receive: Receive, send: Send, *, upload: bool) -> None:
         async with asyncio.timeout(ANSWER_S) as deadline:

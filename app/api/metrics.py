@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from app.clock import monotonic
+from app.faults import FAULTS
 from app.floor.facts import (
     CallEnded,
     CallRecord,
@@ -70,6 +71,7 @@ class FloorMetrics:
         )
         self.registry.register(_FloorNow(floor))
         ProcessCollector(registry=self.registry)
+        self.registry.register(FAULTS)
 
     def note(self, outcome: Outcome) -> None:
         """Count one outcome; microseconds."""

@@ -12,14 +12,17 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
+from app.faults import report
 from app.floor.errors import Refusal
-from app.records.engine import AWAY_ERRORS
+from app.records.errors import is_conflict
 
 MEDIA_TYPE = "application/problem+json"
 _AWAY_S = 2
 _BUSY_S = 5
 ERRORS_MAX = 100
 """How much of what does not fit is told."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""They change nothing."""
 _log = structlog.get_logger(__name__)
 
 
@@ -59,6 +62,8 @@ class ProblemOut(BaseModel):
     """The HTTP status, 400..599."""
     detail: str = ""
     """What is wrong and what to do, in words for people; empty where there is nothing to add."""
+    instance: str = ""
+    """For a fault of the service (500): `urn:uuid:` and the id of the request, as in `X-Request-Id` and in the log."""
     code: str = ""
     """What it is, for programs, where it has a name: `campaign.lacks`."""
     errors: list[FieldProblem] = []
@@ -85,6 +90,7 @@ def response(
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, str]] | None = None,
     code: str = "",
+    instance: str = "",
 ) -> JSONResponse:
     """A problem as a response."""
     body: dict[str, Any] = {
@@ -93,6 +99,8 @@ def response(
         "status": status,
         "detail": detail,
     }
+    if instance:
+        body["instance"] = instance
     if code:
         body["code"] = code
     if errors:
@@ -100,9 +108,18 @@ def response(
     return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
 
 
-def database_away() -> JSONResponse:
-    """What is said while the database does not answer."""
-    return response(503, "the database does not answer", headers={"Retry-After": str(_AWAY_S)})
+def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
+    """What is said when a request came to nothing: 503 while a database or disk is away, 500 for a fault.
+
+    Args:
+        error: why.
+        path: what was asked for.
+        request_id: stands in the answer and in the log.
+    """
+    if report(_log, "request_failed", error, part="http", path=path, request_id=request_id):
+        return response(503, "the database does not answer", headers={"Retry-After": str(_AWAY_S)})
+    detail = "a fault of the service; its log has it, by the number in instance"
+    return response(500, detail, instance=f"urn:uuid:{request_id}")
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -117,7 +134,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-EVERYWHERE = problems(400, 401, 403, 413, 422, 503)
+EVERYWHERE = problems(400, 401, 403, 413, 422, 500, 503)
 """What any route behind a log-in may answer."""
 
 
@@ -155,19 +172,15 @@ def add_handlers(app: FastAPI) -> None:
         headers = {"Retry-After": str(_BUSY_S)} if error.status == 503 else None
         return response(error.status, str(error), headers=headers, code=error.code, errors=errors)
 
-    async def conflict(_: Request, __: Exception) -> JSONResponse:
+    async def conflict(request: Request, error: Exception) -> JSONResponse:
+        if request.method in SAFE_METHODS or not is_conflict(error):
+            raise error  # nobody foresaw it: a fault
         return response(
             409, "it names something that does not exist, or something that must be unique exists"
         )
-
-    async def away(request: Request, error: Exception) -> JSONResponse:
-        _log.warning("database_away", path=request.url.path, reason=type(error).__name__)
-        return database_away()
 
     app.add_exception_handler(Problem, said)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unfit)
     app.add_exception_handler(Refusal, refused)
-    for kind in AWAY_ERRORS:
-        app.add_exception_handler(kind, away)
     app.add_exception_handler(IntegrityError, conflict)

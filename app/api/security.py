@@ -14,14 +14,13 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from app.accounts import LoggedIn, find_session
-from app.api.problems import Problem
+from app.api.problems import SAFE_METHODS, Problem
 from app.api.services import Services
+from app.away import is_away
 from app.desktop.session import Viewer
 from app.floor.model import OperatorId
-from app.records.engine import AWAY_ERRORS
 from app.records.tables import Role
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIND_S = 2.0
 """How long the database may take to say whose session it is."""
 _RANK = {Role.OPERATOR: 0, Role.SUPERVISOR: 1, Role.ADMINISTRATOR: 2}
@@ -96,7 +95,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
 
     Raises:
         Problem: 401 without a valid session, 403 when another site's page makes the request.
-        AWAY_ERRORS: the database does not answer, and the session is not remembered.
+        SQLAlchemyError, OSError: the database does not answer, and the session is not remembered.
     """
     known: LoggedIn | None = getattr(connection.state, "logged_in", None)
     if known is not None:
@@ -129,8 +128,8 @@ async def _find(services: Services, token: str) -> LoggedIn | None:
     try:
         async with asyncio.timeout(FIND_S):
             found = await find_session(services.engine, token, services.now())
-    except AWAY_ERRORS:
-        if known is None:
+    except Exception as error:
+        if known is None or not is_away(error):
             raise
         return known
     if found is None:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.away import reason
 from app.crm.consent import BATCH, ConsentDraft, check, write_down_many
 from app.crm.imports.desk import ImportUnfit
 from app.crm.imports.drafts import Rejected
@@ -23,11 +24,11 @@ from app.crm.imports.reading import Reading
 from app.crm.imports.rejects import Rejects
 from app.crm.imports.rows import FileUnreadable
 from app.crm.imports.uploads import Folder, Places
+from app.faults import report
 from app.floor.campaign import Purpose
 from app.floor.dial_facts import Word
 from app.floor.model import CampaignId
-from app.records.engine import AWAY_ERRORS, reading, writing
-from app.records.errors import reason
+from app.records.engine import reading, writing
 from app.records.queries import consent_lists as queries
 from app.records.tables import ConsentListRow, JobState
 
@@ -81,8 +82,8 @@ class ConsentLists:
             id_ = await self._line.get()
             try:
                 await self._work(id_)
-            except Exception as error:
-                log.exception("consent_list_failed", list=id_)
+            except Exception as error:  # noqa: BLE001 - told to whoever brought it, and the next list is taken in
+                report(log, "consent_list_failed", error, part="consent_lists", list=id_)
                 await self._end(id_, JobState.FAILED, reason(error))
             if id_ in self._users:
                 self._places.leave(self._users.pop(id_))
@@ -279,8 +280,8 @@ class ConsentLists:
         try:
             async with writing(self._engine) as session:
                 await queries.move_list(session, id_, _OPEN, state, **told)
-        except AWAY_ERRORS as error:
-            log.warning("consent_list_state_unwritten", list=id_, reason=reason(error))
+        except Exception as error:  # noqa: BLE001 - the next start ends what is left open
+            report(log, "consent_list_state_unwritten", error, part="consent_lists", list=id_)
 
 
 def _sort(rows: list[NumbersRow]) -> _Batch:

@@ -118,7 +118,7 @@ async def pick_leads(
         None when there is no such campaign.
 
     Raises:
-        AWAY_ERRORS: the database is away.
+        SQLAlchemyError, OSError: the database is away.
         RulesUnfit: the campaign's rules are none.
     """
     async with reading(engine) as session:
@@ -166,7 +166,7 @@ async def judge_again(
         With the lead chosen, or with what becomes of it; None when there is no such campaign.
 
     Raises:
-        AWAY_ERRORS: the database is away.
+        SQLAlchemyError, OSError: the database is away.
         RulesUnfit: the campaign's rules are none.
     """
     async with reading(engine) as session:
@@ -187,7 +187,7 @@ async def begin_pick(engine: AsyncEngine, pick: Pick, runner: str, now: datetime
         The attempts that may be dialled, once.
 
     Raises:
-        AWAY_ERRORS: the database is away; whether it was written may not be known.
+        SQLAlchemyError, OSError: the database is away; whether it was written may not be known.
     """
     if not (pick.chosen or pick.aside or pick.given_back):
         return set()

@@ -11,8 +11,8 @@ from typing import ClassVar, Final, Generic, Protocol, TypeVar
 
 import structlog
 
+from app.faults import report
 from app.floor.model import CallId
-from app.records.engine import AWAY_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -80,10 +80,6 @@ class Questions(ABC, Generic[Q, A]):
         try:
             async with asyncio.timeout(self.patience_s):
                 return await self.from_database(question)
-        except AWAY_ERRORS as error:
-            log.warning(
-                "question_unanswered", question=name, call_id=question.call, reason=type(error).__name__
-            )
-        except Exception:  # a fault here is no reason to keep a call waiting
-            log.exception("question_unanswered", question=name, call_id=question.call)
+        except Exception as error:  # noqa: BLE001 - a fault here is no reason to keep a call waiting
+            report(log, "question_unanswered", error, part="questions", question=name, call_id=question.call)
         return self.without_database(question)

@@ -6,14 +6,13 @@ what was last written is written: so a lost write heals by itself at the next lo
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy import delete, insert
-from sqlalchemy.exc import SQLAlchemyError
 
+from app.faults import PAUSE_S, report
 from app.floor.facts import OperatorChanged, OperatorGone, Outcome
 from app.floor.floor import Floor
 from app.floor.model import Presence
@@ -74,20 +73,24 @@ class Fallback:
             while True:
                 try:
                     await self.write()
-                except (SQLAlchemyError, OSError) as error:
+                    wait_s = LOOK_S
+                except Exception as error:  # noqa: BLE001 - the fallback is no reason to stop answering callers
                     self.in_step, self._written = False, None
-                    log.warning("fallback_not_in_step", reason=type(error).__name__)
+                    away = report(log, "fallback_not_in_step", error, part="fallback")
+                    wait_s = LOOK_S if away else PAUSE_S
                 self._changed.clear()
                 try:
-                    async with asyncio.timeout(LOOK_S):
+                    async with asyncio.timeout(wait_s):
                         await self._changed.wait()
                     await asyncio.sleep(GATHER_S)  # changes come in swarms
                 except TimeoutError:
                     pass
         finally:
-            with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
+            try:
                 async with asyncio.timeout(LAST_S):
                     await self.write()  # what changed a moment ago counts, now more than ever
+            except Exception as error:  # noqa: BLE001 - a stop goes on, whatever fails
+                report(log, "fallback_not_in_step", error, part="fallback")
             await self.close()
 
     async def close(self) -> None:

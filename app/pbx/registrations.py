@@ -8,8 +8,8 @@ import asyncio
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from app.faults import report
 from app.floor.errors import Refusal
 from app.pbx.encode import Action
 from app.pbx.errors import PbxError
@@ -81,10 +81,15 @@ class Phones:
                 for name in await self._store.removed():
                     await self._forget(name)
                     await self._store.forget(name)
-            except (PbxError, SQLAlchemyError, OSError) as error:
+            except PbxError as error:
                 log.info("phones_not_forgotten", reason=type(error).__name__)
                 await asyncio.sleep(AGAIN_S)
                 self._left_behind.set()
+            except Exception as error:  # noqa: BLE001 - phones are no reason to stop answering callers
+                if report(log, "phones_not_forgotten", error, part="phones"):
+                    await asyncio.sleep(AGAIN_S)
+                    self._left_behind.set()
+                # Else the next removal, or the next start, tries again; a registration ends by itself in ten minutes.
 
     async def _forget(self, name: str) -> None:
         """Let the PBX end an account's registrations; back when it has.

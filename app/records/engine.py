@@ -15,14 +15,14 @@ from pathlib import Path
 from sqlite3 import sqlite_version_info
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction, reason
+from app.away import is_unusable, reason
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer."""
@@ -33,9 +33,6 @@ POOL_TIMEOUT_S = 5.0
 """How long to wait for a connection to PostgreSQL while all are busy."""
 SQLITE_NEEDED = (3, 35, 0)
 """The first with RETURNING."""
-
-AWAY_ERRORS = (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What a database that is away, or refuses us, raises: drivers do not wrap all of it."""
 
 _writes: ContextVar[asyncio.Task[object] | None] = ContextVar("keskus_writes", default=None)
 """The task that has a transaction which writes open: tasks begun within it inherit the value, not the transaction."""
@@ -140,7 +137,9 @@ async def check(engine: AsyncEngine) -> None:
     try:
         async with reading(engine) as session:
             await session.execute(text("SELECT 1"))
-    except AWAY_ERRORS as error:
+    except Exception as error:
+        if not is_unusable(error):
+            raise
         shown = engine.url.render_as_string(hide_password=True)
         raise DatabaseUnreachable(f"cannot use the database {shown}: {reason(error)}") from error
 

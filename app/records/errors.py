@@ -1,4 +1,21 @@
-"""What can go wrong with the database, in words for whoever runs the service."""
+"""What can go wrong with the database, in words for whoever runs the service.
+
+Whether it is away or the program is at fault: `app.away`, which the PBX's room needs too.
+"""
+
+import sqlite3
+from typing import Final
+
+from sqlalchemy.exc import IntegrityError
+
+_SQLITE_CONFLICTS: Final = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+        sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+    }
+)
+_POSTGRESQL_CONFLICTS: Final = frozenset({"23503", "23505"})  # foreign key, unique
 
 
 class DatabaseUrlInvalid(ValueError):  # noqa: N818 - named for what is so
@@ -9,12 +26,16 @@ class DatabaseUnreachable(Exception):  # noqa: N818 - named for what is so
     """The database does not answer, or refuses us."""
 
 
-def reason(error: BaseException) -> str:
-    """The database's own reason in one line, without the rows it was about: they hold callers' numbers."""
-    cause = getattr(error, "orig", None) or error
-    lines = str(cause).splitlines()
-    return f"{type(cause).__name__}: {lines[0]}" if lines else type(cause).__name__
-
-
 class SlowInTransaction(RuntimeError):  # noqa: N818 - named for what is so
     """A fault of ours: slow work was begun in a transaction that writes."""
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether a change names something that is not there, or is there already.
+
+    Any other constraint is one that the program has to keep: nobody outside can break it.
+    """
+    if not isinstance(error, IntegrityError):
+        return False
+    code, state = getattr(error.orig, "sqlite_errorcode", None), getattr(error.orig, "sqlstate", None)
+    return code in _SQLITE_CONFLICTS or state in _POSTGRESQL_CONFLICTS

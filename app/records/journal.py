@@ -7,6 +7,11 @@
 the batch goes to the spool on this machine's disk, and all that follow go behind it until the spool is empty
 again. A batch whose commit was cut off may or may not be there: its rows have keys of their own, so writing
 it again changes nothing.
+
+A fault is not an outage. A row that is refused, and a fact that cannot be made a row, are set aside with why
+(`set_aside`), and all others go on. When the database is there and takes no row at all, the batch is tried a few times,
+a minute apart, with all that follows behind it in the spool; then it is set aside, too. So nothing is lost, and nothing
+is tried for ever.
 """
 
 import asyncio
@@ -20,11 +25,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from app import clock
+from app.away import is_away, reason
+from app.faults import PAUSE_S, report
 from app.floor.facts import Outcome
-from app.records.engine import AWAY_ERRORS
-from app.records.errors import reason
 from app.records.journal_state import JournalState, Keeping
 from app.records.mapping import Batch, Mapper
+from app.records.set_aside import FACT, Refused, SetAside, SetAsideFull
 from app.records.spool import Spool
 from app.records.spooled import Spooled
 from app.records.tables import OperatorStateRow
@@ -38,6 +44,8 @@ LINGER_S = 0.1
 PATIENCE_S = 1.0
 """How long a commit may take before its batch goes to the spool too."""
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 5.0
+FAULT_TRIES = 10
+"""How often in a row a batch of which no row is taken, though the database is there, is tried."""
 SERVICE_RESTARTED = "service_restarted"
 
 _log = structlog.get_logger(__name__)
@@ -58,6 +66,7 @@ class Journal:
         spool: Spool | None = None,
         capacity: int = CAPACITY_FACTS,
         *,
+        aside: SetAside | None = None,
         batch_facts: int = BATCH_FACTS,
         linger_s: float = LINGER_S,
         patience_s: float = PATIENCE_S,
@@ -69,15 +78,19 @@ class Journal:
             engine: where to write.
             spool: where facts go while the database is away; without one they stay in memory.
             capacity: how many facts are held in memory at most.
+            aside: where rows go that meet a fault; without one their batch is tried again and again.
             batch_facts: about how many facts go into one commit.
             linger_s: how long facts gather before a batch is taken.
             patience_s: how long a commit may take before its batch goes to the spool.
             changed: told when the fate of new facts changes; must return at once.
         """
         self._engine = engine
-        self._writer = Writer(engine)
+        self._writer = Writer(engine, aside)
+        self._aside = aside
         self._spooled = Spooled(spool) if spool is not None else None
         self._mapper = Mapper()
+        self._unmapped = 0
+        """Facts that could not be made rows and are in the log, but in no file yet."""
         self._capacity = capacity
         self._batch_facts = batch_facts
         self._linger_s = linger_s
@@ -95,6 +108,8 @@ class Journal:
         self._full = False
         self._last_commit_at: datetime | None = None
         self._last_error: str | None = None
+        self._faults = 0
+        """Attempts in a row that met a fault."""
         self._told = Keeping.WRITTEN
         self._waiting = asyncio.Event()
         """Something is in the queue."""
@@ -120,6 +135,8 @@ class Journal:
             last_error=self._last_error,
             refused=self._refused,
             spoiled=self._writer.spoiled,
+            fault=self._faults > 0,
+            set_aside=self._aside.rows if self._aside else 0,
             spooled_batches=spooled.batches if spooled else 0,
             spooled_bytes=spooled.size if spooled else 0,
             spool_error=spooled.error if spooled else None,
@@ -169,10 +186,13 @@ class Journal:
         Returns:
             How many batches there were.
 
+        What was set aside is tried once more.
+
         Raises:
-            AWAY_ERRORS: the database is away, or the spool's disk fails; what is left stays.
+            Exception: the database is away (`is_away`), or the spool's disk fails; what is left stays.
             SpoolUnusable: a later version of the service left it.
         """
+        await self._writer.write_set_aside()
         return await self._spooled.recover(self._writer) if self._spooled else 0
 
     async def close_open_intervals(self, at: datetime) -> int:
@@ -210,14 +230,14 @@ class Journal:
         while True:
             if self._batch is None:
                 await self._gather()
+            await self._set_facts_aside()
             retry_s = RETRY_MIN_S
             while (batch := self._batch) is not None:
                 # Nothing overtakes what is in the spool.
                 if (spooled is None or not spooled.batches) and await self._commit(batch, group):
                     self._written += batch.facts
                 elif spooled is None or not await spooled.append(batch):
-                    await asyncio.sleep(retry_s)
-                    retry_s = min(RETRY_MAX_S, retry_s * 2)
+                    retry_s = await self._rest(retry_s)
                     continue
                 self._batch = None
                 self._leave_memory(batch.facts)
@@ -265,24 +285,60 @@ class Journal:
             batches = await spooled.first()
             retry_s = RETRY_MIN_S
             while not await self._attempt(batches):
-                await asyncio.sleep(retry_s)
-                retry_s = min(RETRY_MAX_S, retry_s * 2)
+                retry_s = await self._rest(retry_s)
             self._written += await spooled.drop_first()
             self._tell()
             await self._notify()
 
     async def _attempt(self, batches: list[Batch]) -> bool:
         try:
-            await self._writer.write(batches)
-        except AWAY_ERRORS as error:
-            self._failed(reason(error))
+            await self._writer.write(batches, give_up=self._faults >= FAULT_TRIES)
+        except Exception as error:  # noqa: BLE001 - told apart and logged
+            if is_away(error):
+                self._failed(reason(error))
+            else:
+                self._faults += 1
+                report(
+                    _log, "journal_fault", error, part="journal", tries=self._faults, backlog=self._backlog()
+                )
+                self._failed(f"a fault of the service: {type(error).__name__}")
             return False
+        self._faults = 0
         if self._last_error is not None:
             _log.info("journal_writes_again", backlog=self._backlog())
         self._last_error = None
         self._last_commit_at = clock.utc_now()
         self._tell()
         return True
+
+    async def _rest(self, retry_s: float) -> float:
+        """Wait before the next attempt; how long before the one after it, if that fails, too."""
+        await asyncio.sleep(PAUSE_S if self._faults else retry_s)
+        return min(RETRY_MAX_S, retry_s * 2)
+
+    async def _set_facts_aside(self) -> None:
+        """Keep facts that could not be made rows, for people to look at; while the disk fails they wait in memory."""
+        unmapped = self._mapper.unmapped
+        if not unmapped:
+            return
+        refused = [
+            Refused(
+                FACT, {"at": one.at.wall, "kind": type(one.fact).__name__, "fact": repr(one.fact)}, one.error
+            )
+            for one in unmapped
+        ]
+        for fault in refused[self._unmapped :]:
+            report(_log, "journal_fact_set_aside", fault.error, part="journal", kind=fault.row["kind"])
+        self._unmapped = len(unmapped)
+        if self._aside is None:
+            return
+        try:
+            await self._aside.keep(refused)
+        except (OSError, SetAsideFull) as error:
+            report(_log, "facts_not_set_aside", error, part="journal", facts=len(refused))
+        else:
+            unmapped.clear()
+            self._unmapped = 0
 
     def _failed(self, why: str) -> None:
         if self._last_error is None:

@@ -34,6 +34,10 @@ class JournalState:
     """Facts not taken because spool and memory were full, since the start."""
     spoiled: int
     """Rows the database would not take in any form, since the start."""
+    fault: bool = False
+    """The last attempt met a fault of the program: the database is there."""
+    set_aside: int = 0
+    """Rows in the files of what was set aside."""
     spooled_batches: int = 0
     spooled_bytes: int = 0
     spool_error: str | None = None

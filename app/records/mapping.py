@@ -28,6 +28,7 @@ from app.floor.facts import (
     CallResumed,
     CallTransferred,
     CustomerOptedOut,
+    Fact,
     FaultSeen,
     InternalEnded,
     OfferEnded,
@@ -102,10 +103,20 @@ class Batch:
     oldest: Now | None = None
 
 
+class Unmapped(NamedTuple):
+    """A fact that could not be made rows."""
+
+    fact: Fact
+    at: Now
+    error: Exception
+
+
 class Mapper:
     """Makes batches of outcomes, in the order they are given."""
 
     def __init__(self) -> None:
+        self.unmapped: list[Unmapped] = []
+        """What met a fault, until somebody takes it out; all others are in their batches."""
         self._seq = 0
         self._open: dict[OperatorId, _OpenInterval] = {}
 
@@ -118,46 +129,52 @@ class Mapper:
             batch.oldest = batch.oldest or at
             batch.facts += len(outcome.facts)
             for fact in outcome.facts:
-                match fact:
-                    case OperatorChanged():
-                        self._operator_changed(batch, fresh, fact, at)
-                    case OperatorGone():
-                        self._close(batch, fresh, fact.operator, at, _REMOVED)
-                    case (
-                        FaultSeen()
-                        | Reconciled()
-                        | AttemptEnded()
-                        | AttemptDisposed()
-                        | CustomerOptedOut()
-                        | PacingDecided()
-                        | OutgoingAlarm()
-                    ):
-                        pass  # no part of any call's record
-                    case (
-                        CallArrived()
-                        | CallQueued()
-                        | CallerKnown()
-                        | OfferMade()
-                        | OfferRang()
-                        | OfferEnded()
-                        | CallAnswered()
-                        | CallHeld()
-                        | CallResumed()
-                        | CallTransferred()
-                        | CallParked()
-                        | CallLeaving()
-                        | CallEnded()
-                        | OutgoingBegan()
-                        | OutgoingRefused()
-                        | OutgoingAllowed()
-                        | OutgoingAnswered()
-                        | OutgoingEnded()
-                        | InternalEnded()
-                    ):
-                        self._call_fact(batch, fact, at)
-                    case _:
-                        assert_never(fact)
+                try:
+                    self._fact(batch, fresh, fact, at)
+                except Exception as error:  # noqa: BLE001 - reported by whoever takes it out
+                    self.unmapped.append(Unmapped(fact, at, error))
         return batch
+
+    def _fact(self, batch: Batch, fresh: dict[OperatorId, dict[str, Any]], fact: Fact, at: Now) -> None:
+        match fact:
+            case OperatorChanged():
+                self._operator_changed(batch, fresh, fact, at)
+            case OperatorGone():
+                self._close(batch, fresh, fact.operator, at, _REMOVED)
+            case (
+                FaultSeen()
+                | Reconciled()
+                | AttemptEnded()
+                | AttemptDisposed()
+                | CustomerOptedOut()
+                | PacingDecided()
+                | OutgoingAlarm()
+            ):
+                pass  # no part of any call's record
+            case (
+                CallArrived()
+                | CallQueued()
+                | CallerKnown()
+                | OfferMade()
+                | OfferRang()
+                | OfferEnded()
+                | CallAnswered()
+                | CallHeld()
+                | CallResumed()
+                | CallTransferred()
+                | CallParked()
+                | CallLeaving()
+                | CallEnded()
+                | OutgoingBegan()
+                | OutgoingRefused()
+                | OutgoingAllowed()
+                | OutgoingAnswered()
+                | OutgoingEnded()
+                | InternalEnded()
+            ):
+                self._call_fact(batch, fact, at)
+            case _:
+                assert_never(fact)
 
     def _next_seq(self, at: datetime) -> int:
         self._seq = max(self._seq + 1, (at - _EPOCH) // _MICROSECOND)

@@ -51,6 +51,24 @@ def unpack(record: bytes) -> Batch:
     return batch
 
 
+def dump(value: dict[str, Any]) -> bytes:
+    """Anything with names, in ASCII without a line feed; what JSON cannot hold as its `repr`, to be read by people."""
+    return json.dumps(value, default=_said_somehow, separators=(",", ":"), skipkeys=True).encode("ascii")
+
+
+def load(record: bytes) -> dict[str, Any]:
+    """What `dump` was given."""
+    meant: dict[str, Any] = json.loads(record, object_hook=_meant)
+    return meant
+
+
+def _said_somehow(value: object) -> object:
+    try:
+        return _said(value)
+    except TypeError:
+        return {"$repr": repr(value)}
+
+
 def _said(value: object) -> dict[str, str]:
     if isinstance(value, datetime):
         return {_TIME: value.isoformat()}

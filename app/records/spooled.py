@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import structlog
 
+from app.away import reason
 from app.floor.model import Now
-from app.records.errors import reason
 from app.records.mapping import Batch
 from app.records.packing import Unpackable, pack, unpack
 from app.records.spool import Chunk, Spool, SpoolFull, SpoolUnusable
@@ -103,7 +103,7 @@ class Spooled:
             How many batches there were.
 
         Raises:
-            AWAY_ERRORS: the database is away, or the spool's disk fails; what is left stays.
+            Exception: the database is away (`is_away`), or the spool's disk fails; what is left stays.
             SpoolUnusable: a later version of the service left it.
         """
         left = self.batches
@@ -116,7 +116,7 @@ class Spooled:
                 raise SpoolUnusable(
                     f"the spool {self._spool.path} is of a later version of the service: {error}"
                 ) from error
-            await writer.write(self._first)
+            await writer.write(self._first, give_up=True)
             await _to_its_end(partial(self._spool.drop, self._chunk))
         if left:
             _log.info("spool_written", batches=left)

@@ -147,6 +147,22 @@ class Statements:
             .values(last_operator_id=bindparam("b_operator_id"), last_served_at=bindparam("b_at"))
         )
 
+        self.by_name: Mapping[str, Statement] = {
+            "call_arrived": self.arrived,
+            "call_ended": self.ended,
+            "call_contact": self.contacts,
+            "call_leg": self.legs,
+            "call_event": self.events,
+            "operator_interval": self.intervals,
+            "operator_interval_end": self.closings,
+            "contact_served": self.served,
+        }
+        """Under names that stay: files of rows that are set aside tell by them what was to be done."""
+
+    def name_of(self, statement: Statement) -> str:
+        """A statement's name."""
+        return next(name for name, known in self.by_name.items() if known is statement)
+
     def of(self, *batches: Batch) -> Work:
         """What to run for batches that follow each other; statements without rows are left out.
 

@@ -1,4 +1,9 @@
-"""Batches into the database: each write is one transaction, and may be done again."""
+"""Batches into the database: each write is one transaction, and may be done again.
+
+A batch that the database refuses, though it is there, is written row by row: a row that is refused is set aside in a
+file, with why, and all others are in the records. When no row is taken the fault may not be theirs: the batch is
+refused as a whole, until whoever writes it gives up.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,56 +11,113 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.records.engine import AWAY_ERRORS
-from app.records.errors import reason
+from app.away import is_away
+from app.faults import report
 from app.records.mapping import Batch
+from app.records.set_aside import Refused, SetAside
 from app.records.spoiled import clean, is_spoiled
-from app.records.statements import Statement, Statements
+from app.records.statements import Statement, Statements, Work
 
 _log = structlog.get_logger(__name__)
 
 
 class Writer:
-    """Writes batches in the order they are given."""
+    """Writes batches in the order they are given.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    Args:
+        engine: the database.
+        aside: takes rows that are refused; without one a batch with such a row is refused as a whole.
+    """
+
+    def __init__(self, engine: AsyncEngine, aside: SetAside | None = None) -> None:
         self._engine = engine
+        self._aside = aside
         self._statements = Statements(engine.dialect)
         self.spoiled = 0
         """Rows the database would not take in any form, since the start."""
 
-    async def write(self, batches: Sequence[Batch]) -> None:
-        """Commit batches, in order. A row the database will not take is cleaned, or left out and counted.
+    async def write(self, batches: Sequence[Batch], *, give_up: bool = False) -> None:
+        """Commit batches, in order. A row the database will not take is cleaned, or set aside and counted.
+
+        Args:
+            batches: what to write.
+            give_up: set all rows aside, even when none is taken.
 
         Raises:
-            AWAY_ERRORS: the database is away, or has no room. Whether it was committed may not be known.
+            Exception: the database is away, or has no room (`is_away`), and whether it was committed may not be known;
+                or no row was taken, for a fault that may not be theirs.
         """
         try:
             async with self._engine.begin() as connection:
                 for statement, rows in self._statements.of(*batches):
                     await statement.run(connection, rows)
-        except (*AWAY_ERRORS, ValueError) as error:
-            if not is_spoiled(error):
+        except Exception as error:
+            if is_away(error):
                 raise
-            await self._write_one_by_one(batches)
+            await self._write_one_by_one(self._statements.of(*batches), give_up=give_up)
 
-    async def _write_one_by_one(self, batches: Sequence[Batch]) -> None:
-        spoiled = 0
+    async def write_set_aside(self) -> None:
+        """Try once more what was set aside; what is refused again stays there.
+
+        Raises:
+            Exception: the database is away, or the disk fails.
+        """
+        if self._aside is None:
+            return
+        for path in self._aside.files:
+            kept = await self._aside.read(path)
+            again = [
+                (self._statements.by_name[one["statement"]], one)
+                for one in kept
+                if one["statement"] in self._statements.by_name
+            ]
+            left = [one for one in kept if one["statement"] not in self._statements.by_name]
+            async with self._engine.begin() as connection:
+                for statement, one in again:
+                    if await self._write_row(connection, statement, one["row"]) is not None:
+                        left.append(one)
+            await self._aside.leave(path, left)
+            _log.info("set_aside_tried_again", file=str(path), rows=len(kept), left=len(left))
+
+    async def _write_one_by_one(self, work: Work, *, give_up: bool) -> None:
+        refused: list[Refused] = []
+        taken = 0
         async with self._engine.begin() as connection:
-            for statement, rows in self._statements.of(*batches):
+            for statement, rows in work:
                 for row in rows:
-                    spoiled += not await self._write_row(connection, statement, clean(row))
-        self.spoiled += spoiled
+                    cleaned = clean(dict(row))
+                    error = await self._write_row(connection, statement, cleaned)
+                    if error is None:
+                        taken += 1
+                    else:
+                        refused.append(Refused(self._statements.name_of(statement), cleaned, error))
+            if not refused:
+                return
+            theirs = taken > 0 or all(is_spoiled(one.error) for one in refused)
+            if self._aside is None or not (theirs or give_up):
+                raise refused[0].error
+            await self._aside.keep(refused)  # before the commit: a row is in one of the two at any time
+        self.spoiled += len(refused)
+        for one in refused:
+            call = one.row.get("call_id", one.row.get("id"))
+            report(
+                _log,
+                "journal_row_set_aside",
+                one.error,
+                part="journal",
+                statement=one.statement,
+                call_id=call,
+            )
 
     async def _write_row(
         self, connection: AsyncConnection, statement: Statement, row: dict[str, Any]
-    ) -> bool:
+    ) -> Exception | None:
+        """None when it was taken, else why not."""
         try:
             async with connection.begin_nested():
                 await statement.run(connection, [row])
-        except (*AWAY_ERRORS, ValueError) as error:
-            if not is_spoiled(error):
+        except Exception as error:
+            if is_away(error):
                 raise
-            _log.error("journal_row_spoiled", call_id=row.get("call_id", row.get("id")), error=reason(error))
-            return False
-        return True
+            return error
+        return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -68,7 +69,8 @@ class House:
     journal: Journal
     store: SoftphoneStore
     link: LinkState
-    broken: set[str] = field(default_factory=set)
+    broken: dict[str, Exception] = field(default_factory=dict)
+    """What the database says at each `commit`, or each `begin`."""
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
@@ -266,7 +268,7 @@ def _listen(house: House) -> None:
     def listen(what: str) -> None:
         def fail(_: Connection) -> None:
             if what in house.broken:
-                raise OperationalError(what.upper(), {}, Exception("disk full"))
+                raise house.broken[what]
 
         event.listen(house.services.engine.sync_engine, what, fail)
 
@@ -275,10 +277,11 @@ def _listen(house: House) -> None:
 
 
 @contextmanager
-def failing(house: House, what: str) -> Iterator[None]:
-    """The database fails at each `commit`, or each `begin`."""
-    house.broken.add(what)
+def failing(house: House, what: str, error: Exception | None = None) -> Iterator[None]:
+    """The database fails at each `commit`, or each `begin`; its disk is full, unless something else is said."""
+    full = OperationalError(what.upper(), {}, OSError(errno.ENOSPC, "disk full"))
+    house.broken[what] = error or full
     try:
         yield
     finally:
-        house.broken.remove(what)
+        del house.broken[what]

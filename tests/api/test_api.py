@@ -210,7 +210,7 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
     monkeypatch.setattr("app.api.routers.queues.queries.load_queue_settings", None)
     with capture_logs() as logged:
         asked.append((500, await house.admin.get("/api/v1/queues")))
-    assert [entry["event"] for entry in logged] == ["request_fault"]
+    assert [entry["event"] for entry in logged] == ["request_failed"]
     for status, answer in asked:
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"

@@ -37,7 +37,7 @@ async def test_uploads_broken_off_leave_nothing_and_are_no_fault(target: Target)
         return not list(target.folder.rglob("coming-*")) or None
 
     await target.until(nothing_left, "what was broken off is taken away")
-    assert "request_fault" not in target.log()
+    assert "request_failed" not in target.log()
     assert attack.figures.held_s <= HELD_BOUND_S
 
 

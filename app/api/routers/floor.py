@@ -8,12 +8,11 @@ from fastapi import APIRouter, Query, Response, WebSocket
 from fastapi.responses import RedirectResponse
 from starlette.websockets import WebSocketDisconnect
 
-from app.api.problems import EVERYWHERE, Problem, database_away, problems, response
+from app.api.problems import EVERYWHERE, Problem, failure, problems, response
 from app.api.schemas.common import CallKey
 from app.api.security import AnyUser, Known, authenticate, services_of, viewer_of
 from app.desktop.messages import Snapshot
 from app.desktop.socket import serve
-from app.records.engine import AWAY_ERRORS
 from app.serving.addresses import place_of
 
 router = APIRouter()
@@ -85,8 +84,9 @@ async def desktop(websocket: WebSocket, epoch: Epoch = "", after: After = None) 
         answer = response(problem.status, problem.detail, headers=problem.headers)
         await websocket.send_denial_response(answer)
         return
-    except AWAY_ERRORS:
-        await websocket.send_denial_response(database_away())
+    except Exception as error:  # noqa: BLE001 - told and logged
+        answer = failure(error, websocket.url.path, websocket.state.request_id)
+        await websocket.send_denial_response(answer)
         return
     address = place_of(websocket.client.host if websocket.client else "")
     viewer = viewer_of(services, who)._replace(address=address)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import structlog
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -11,7 +12,8 @@ from pydantic import ConfigDict
 from app.api.schemas.common import Shown
 from app.api.security import Known
 from app.api.services import Services
-from app.records.engine import AWAY_ERRORS, writing
+from app.faults import report
+from app.records.engine import writing
 from app.records.journal_state import JournalState, Keeping
 from app.records.queries.users import remove_expired_sessions
 from app.serving.descriptors import DescriptorState
@@ -20,6 +22,7 @@ PONG_RECENT_S = 10.0
 """The link pings every two seconds."""
 _WRITE_S = 3.0
 _FRESH = timedelta(seconds=1)
+_log = structlog.get_logger(__name__)
 
 
 class Alive(Shown):
@@ -100,11 +103,18 @@ async def _write(services: Services, now: datetime) -> Check:
     try:
         async with asyncio.timeout(_WRITE_S), writing(services.engine) as session:
             await remove_expired_sessions(session, now)  # a true write, and one that has to be done
-    except AWAY_ERRORS as error:
-        return Check(ok=False, detail=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - told and logged
+        away = report(_log, "readiness_not_written", error, part="readiness")
+        return Check(
+            ok=False,
+            detail=type(error).__name__
+            if away
+            else f"a fault of the service, see its log: {type(error).__name__}",
+        )
     state = services.journal_state()
     if state.keeping is not Keeping.WRITTEN:
-        return Check(ok=False, detail=f"the journal is {state.lag_s:.0f} s behind")
+        fault = "; a fault of the service, see its log" if state.fault else ""
+        return Check(ok=False, detail=f"the journal is {state.lag_s:.0f} s behind{fault}")
     return Check(ok=True)
 
 
@@ -113,12 +123,17 @@ def _enough(state: DescriptorState) -> Check:
 
 
 def _kept(state: JournalState) -> Check:
+    aside = (
+        f"{state.set_aside} rows set aside: a fault of the service, see its log" if state.set_aside else ""
+    )
     if state.keeping is Keeping.WRITTEN:
-        return Check(ok=True)
+        return Check(ok=True, detail=aside)
     spool = f"{state.spooled_batches} batches, {state.spooled_bytes / 1e6:.1f} MB"
     if state.spool_error is not None:
         spool += f"; {state.spool_error}"
     detail = f"on this machine: {state.in_memory} facts in memory; spool: {spool}"
+    if aside:
+        detail += f"; {aside}"
     if state.keeping is Keeping.REFUSED:
         return Check(ok=False, detail=f"{state.refused} facts refused; {detail}")
     return Check(ok=True, detail=detail)
@@ -134,6 +149,8 @@ def watch(services: Services) -> None:
             "keskus_journal_lag_seconds": journal.lag_s,
             "keskus_spool_batches": journal.spooled_batches,
             "keskus_spool_bytes": journal.spooled_bytes,
+            "keskus_journal_set_aside_rows": journal.set_aside,
+            "keskus_journal_fault": float(journal.fault),
             "keskus_spool_takes_nothing": float(journal.spool_error is not None),
             "keskus_ami_connected": float(link.connected),
             "keskus_ami_reconciled": float(link.reconciled),

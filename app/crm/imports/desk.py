@@ -15,6 +15,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.away import reason
 from app.crm.imports.again import look_again
 from app.crm.imports.left_over import LeftOver
 from app.crm.imports.reader import Look, look_at
@@ -22,10 +23,10 @@ from app.crm.imports.reading import UNREAD, Reading, ReadingUnfit, Wish
 from app.crm.imports.rows import FileUnreadable
 from app.crm.imports.uploads import Folder, Places
 from app.crm.imports.work import Source, run_import, undo_import
+from app.faults import report
 from app.floor.errors import Refusal
 from app.floor.model import CampaignId
-from app.records.engine import AWAY_ERRORS, writing
-from app.records.errors import reason
+from app.records.engine import writing
 from app.records.queries.campaigns import get_campaign, note_change
 from app.records.queries.imports import add_job, cut_off, get_job, jobs_in, move_job, remove_job
 from app.records.tables import ImportJobRow, JobState
@@ -300,8 +301,8 @@ class Imports:
                 asked.done.set_result(None)
             except (FileUnreadable, ReadingUnfit) as error:
                 asked.done.set_exception(error)
-            except Exception as error:
-                log.exception("import_unlooked", job=asked.job)
+            except Exception as error:  # noqa: BLE001 - told to whoever brought it
+                report(log, "import_unlooked", error, part="imports", job=asked.job)
                 await self._unlooked(asked, reason(error))
                 asked.done.set_exception(error)
             if asked.done.exception() is not None:
@@ -338,16 +339,16 @@ class Imports:
             async with writing(self._engine) as session:
                 after = asked.was or JobState.FAILED
                 await move_job(session, asked.job, [JobState.READING], after, note=note)
-        except AWAY_ERRORS as error:
-            log.warning("import_state_unwritten", job=asked.job, reason=reason(error))
+        except Exception as error:  # noqa: BLE001 - the next start looks at it again
+            report(log, "import_state_unwritten", error, part="imports", job=asked.job)
 
     async def _work_on(self) -> None:
         while True:
             job = await self._line.get()
             try:
                 await self._work(job)
-            except Exception as error:
-                log.exception("import_failed", job=job)
+            except Exception as error:  # noqa: BLE001 - told to whoever brought it, and the next one is taken in
+                report(log, "import_failed", error, part="imports", job=job)
                 await self._fail(job, reason(error))
 
     async def _work(self, job: int) -> None:
@@ -368,8 +369,8 @@ class Imports:
             async with writing(self._engine) as session:
                 before = (JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)
                 await move_job(session, job, before, JobState.FAILED, note=note, ended_at=self._now())
-        except AWAY_ERRORS as error:
-            log.warning("import_state_unwritten", job=job, reason=reason(error))
+        except Exception as error:  # noqa: BLE001 - the next start ends what is left open
+            report(log, "import_state_unwritten", error, part="imports", job=job)
 
     async def _recover(self) -> None:
         await self._folder.tidy()

@@ -6,8 +6,7 @@ from typing import Final
 
 import structlog
 
-from app.records.engine import AWAY_ERRORS
-from app.records.errors import reason
+from app.faults import report
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +30,7 @@ class LeftOver:
         """See to it, if nobody has.
 
         Raises:
-            AWAY_ERRORS: the database cannot be asked.
+            SQLAlchemyError, OSError: the database cannot be asked.
         """
         async with self._lock:
             if not self._seen_to:
@@ -39,10 +38,14 @@ class LeftOver:
                 self._seen_to = True
 
     async def in_the_end(self) -> None:
-        """See to it, as soon as the database can be asked."""
+        """See to it, as soon as the database can be asked.
+
+        After a fault nothing is tried again here: who begins something new meets it, too.
+        """
         while True:
             try:
                 return await self.seen_to()
-            except AWAY_ERRORS as error:
-                log.warning("left_over_unseen", reason=reason(error))
+            except Exception as error:  # noqa: BLE001 - what is left over is no reason to stop answering callers
+                if not report(log, "left_over_unseen", error, part="imports"):
+                    return None
             await asyncio.sleep(RETRY_S)

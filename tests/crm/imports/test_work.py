@@ -1,5 +1,6 @@
 import asyncio
 import csv
+import errno
 from datetime import datetime
 from pathlib import Path
 
@@ -233,7 +234,7 @@ async def test_a_database_that_fails_leaves_the_import_where_it_was(
     job, source = await bring(engine, campaign, file)
 
     def told(_: Counts) -> None:
-        raise OperationalError("COMMIT", {}, Exception("disk full"))
+        raise OperationalError("COMMIT", {}, OSError(errno.ENOSPC, "disk full"))
 
     with pytest.raises(OperationalError):
         await run_import(engine, job, source, now, told)
