@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from app.api.routers import health
 from app.faults import FAULTS
 
 from .house import House, failing, open_house, served
@@ -130,7 +131,8 @@ async def test_the_websocket_says_so_before_it_opens(house: House) -> None:
                 assert entry["request_id"] in bytes(answer.body or b"").decode()
 
 
-async def test_readiness_tells_a_fault(house: House) -> None:
+async def test_readiness_tells_a_fault(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_WRITE_S", 60.0)
     with failing(house, "begin", AttributeError("ours")):
         ready = await house.client().get("/readyz")
     assert ready.status_code == 503
