@@ -25,6 +25,7 @@ from app.floor.model import Now
 log = structlog.get_logger(__name__)
 
 BATCH = 500  # events a turn of the loop, so that a burst does not starve everybody else
+FAULTS_LOGGED = 20  # of one step
 TURN_S = 0.01
 """How long a turn of the loop may take events and carry out commands, but for the last of them."""
 
@@ -137,13 +138,18 @@ class Runner:
         self.steps += 1
         for sink in self._sinks:
             sink(outcome)
-        for fact in outcome.facts:
-            if isinstance(fact, FaultSeen):
-                self.faults += 1
-                log.warning("floor_fault_seen", what=fact.what, detail=fact.detail)
+        self._log_faults([fact for fact in outcome.facts if isinstance(fact, FaultSeen)])
         self._commands.extend(outcome.commands)
         if waiting is not None and not waiting.done():
             waiting.set_result(outcome)
+
+    def _log_faults(self, faults: Sequence[FaultSeen]) -> None:
+        """Each in a line, but for those of a step that sees very many."""
+        self.faults += len(faults)
+        for fault in faults[:FAULTS_LOGGED]:
+            log.warning("floor_fault_seen", what=fault.what, detail=fault.detail)
+        if len(faults) > FAULTS_LOGGED:
+            log.warning("floor_faults_seen", besides=len(faults) - FAULTS_LOGGED)
 
     def _set_timer(self) -> None:
         due_s = next_deadline(self.floor)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
 from app import runner as runner_module
 from app.floor import control
@@ -18,7 +19,7 @@ from app.floor.events import (
     QueueSet,
     SnapshotTaken,
 )
-from app.floor.facts import CallArrived, CallEnded, Outcome
+from app.floor.facts import CallArrived, CallEnded, Fact, FaultSeen, Outcome
 from app.floor.floor import Floor
 from app.floor.model import (
     CallId,
@@ -32,7 +33,7 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
-from app.runner import BATCH, TURN_S, Runner
+from app.runner import BATCH, FAULTS_LOGGED, TURN_S, Runner
 
 QUEUE = QueueId("tugi")
 MARI = OperatorId(1)
@@ -165,6 +166,20 @@ async def test_a_fault_of_the_floor_stops_nothing_and_asks_for_a_snapshot(
     await side.runner.post(ChannelHungUp(ChannelId("c2"), 16))
     ended = [f.call for o in side.outcomes for f in o.facts if isinstance(f, CallEnded)]
     assert ended == [CallId("c2")]
+    side.runner.close()
+
+
+async def test_very_many_faults_of_one_step_are_counted_and_the_first_are_logged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    side = Floorside()
+    seen: list[Fact] = [FaultSeen("not_heard", f"c{n}") for n in range(600)]
+    monkeypatch.setattr(runner_module, "step", lambda *_: Outcome(loop_now(), [], seen))
+    with structlog.testing.capture_logs() as lines:
+        await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
+    assert side.runner.faults == 600
+    assert [line.get("detail") for line in lines] == [*(f"c{n}" for n in range(FAULTS_LOGGED)), None]
+    assert lines[-1]["besides"] == 600 - FAULTS_LOGGED
     side.runner.close()
 
 

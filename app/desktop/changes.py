@@ -180,8 +180,8 @@ class Changes:
         yield from (_outgoing_told(fact) for fact in outgoing)
         if not (self._calls or self._operators or self._queues):
             return
-        for call in self._calls:
-            self._before[call] = self._before.get(call, frozenset()) | self._holders.get(call, frozenset())
+        for call in self._calls.keys() & self._holders.keys():
+            self._before[call] = self._before.get(call, frozenset()) | self._holders[call]
         yield from self._operators_and_their_calls()
         for call_id in list(self._calls):
             yield from self._call(call_id)

@@ -109,8 +109,9 @@ class Pbx:
     def execute(self, command: PbxCommand) -> None:
         """Send a command now; how it went comes back as an event."""
         if isinstance(command, TakeSnapshot):
-            log.info("pbx_snapshot_asked", cause=command.cause)
-            self._snapshot_due.set()
+            if not self._snapshot_due.is_set():  # one answers all who ask
+                log.info("pbx_snapshot_asked", cause=command.cause)
+                self._snapshot_due.set()
             return
         if isinstance(command, WithdrawCall):
             self._withdraw(command)

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+import structlog
 
 from app.callers import known_caller
+from app.floor.commands import TakeSnapshot
 from app.floor.events import ChannelHungUp, Event, LinkLost, SeenChannel, SnapshotTaken
 from app.pbx import pbx as module
 from app.pbx.message import Event as Listed
@@ -151,3 +153,11 @@ def _while_it_is_read(
         return [*seen, *await in_slices(work, items[1:])]
 
     monkeypatch.setattr(module, "in_slices", read)
+
+
+async def test_many_who_ask_for_a_list_are_one_line_in_the_log() -> None:
+    pbx = Pbx(LinkSettings(username="keskus", secret="amber"), lambda _: None)
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(600):
+            pbx.execute(TakeSnapshot("missing"))
+    assert [line["cause"] for line in lines] == ["missing"]
