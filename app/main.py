@@ -236,7 +236,7 @@ async def _running(
             username=settings.pbx.username,
             secret=settings.pbx.secret.get_secret_value(),
         ),
-        lambda event: runner.put(with_known_caller(event, settings.floor.region)),
+        lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
         _dialplan_variables(settings.floor),
         lambda: in_talk(floor),
         lambda channel: known_caller(channel, settings.floor.region),
@@ -269,7 +269,13 @@ async def _running(
             counts=metrics,
         )
         mine.append(historian.note)
-    runner = Runner(floor, clock.now, [*mine, outbound.note, *sinks], dispatch)
+    runner = Runner(
+        floor,
+        clock.now,
+        [*mine, outbound.note, *sinks],
+        dispatch,
+        ready=lambda event: with_known_caller(event, settings.floor.region),
+    )
     identifier = Identifier(lookup, runner.put)
     numbers = NumberReader(
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers

@@ -56,6 +56,7 @@ class Runner:
         sinks: told of each outcome, at once and in order; they must return within microseconds.
         dispatch: carries out one command; it must not wait.
         loop: where it lives; the running one if not given.
+        ready: gives an event as the floor is to have it, right before it is stepped.
     """
 
     def __init__(
@@ -65,6 +66,8 @@ class Runner:
         sinks: Sequence[Callable[[Outcome], None]],
         dispatch: Callable[[Command], None],
         loop: Loop | None = None,
+        *,
+        ready: Callable[[Event], Event] = lambda event: event,
     ) -> None:
         self.floor = floor
         self.steps = 0
@@ -72,6 +75,7 @@ class Runner:
         self._now = now
         self._sinks = sinks
         self._dispatch = dispatch
+        self._ready = ready
         self._inbox: deque[tuple[Event, asyncio.Future[Outcome] | None]] = deque()
         self._commands: deque[Command] = deque()
         """Of the events stepped so far, to be carried out before the next is stepped."""
@@ -127,7 +131,7 @@ class Runner:
 
     def _take(self, event: Event, waiting: asyncio.Future[Outcome] | None) -> None:
         try:
-            outcome = step(self.floor, event, self._now())
+            outcome = step(self.floor, self._ready(event), self._now())
         except Exception as error:  # the floor must outlive its own faults; the snapshot puts it right
             self.faults += 1
             log.exception("floor_fault", floor_event=type(event).__name__)

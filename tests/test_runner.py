@@ -14,6 +14,7 @@ from app.floor.events import (
     CallEntered,
     ChannelHungUp,
     DeviceChanged,
+    Event,
     OperatorSet,
     PresenceAsked,
     QueueSet,
@@ -81,12 +82,22 @@ async def test_events_are_stepped_in_the_order_they_came_however_many() -> None:
 
 
 class Slow(Floorside):
-    """Each command takes long."""
+    """Each command takes long, and so does making a number of events ready."""
 
-    def __init__(self) -> None:
+    def __init__(self, unread: int = 0) -> None:
         super().__init__()
         self.now_s = 0.0
-        self.runner = Runner(Floor(), self._now, [self.outcomes.append], self._dispatch)
+        self.unread = unread
+        self.runner = Runner(
+            Floor(), self._now, [self.outcomes.append], self._dispatch, ready=self._read_number
+        )
+
+    def _read_number(self, event: Event) -> Event:
+        if isinstance(event, CallEntered) and self.unread:
+            self.unread -= 1
+            self.now_s += TURN_S / 2
+            return event._replace(caller_number=f"+{event.caller_number}")
+        return event
 
     def _now(self) -> Now:
         return Now(self.now_s, START + timedelta(seconds=self.now_s))
@@ -111,6 +122,19 @@ async def test_a_turn_of_the_loop_ends_after_a_while_and_the_next_goes_on_in_ord
     assert [command.call for command in side.commands if isinstance(command, IdentifyCaller)] == [
         f"c{n}" for n in range(5)
     ]
+    side.runner.close()
+
+
+async def test_a_burst_of_callers_whose_numbers_are_to_be_read_is_several_turns() -> None:
+    side = Slow(unread=4)
+    await side.runner.post(QueueSet(QueueSettings(QUEUE, "Tugi")))
+    for n in range(4):
+        side.runner.put(entered(f"c{n}"))
+    await asyncio.sleep(0)
+    assert len(side.outcomes) < 4
+    await side.runner.post(DeviceChanged("nobody", DeviceState.IN_USE))
+    arrived = [f.caller_number for o in side.outcomes for f in o.facts if isinstance(f, CallArrived)]
+    assert arrived == ["+37255500001"] * 4
     side.runner.close()
 
 
