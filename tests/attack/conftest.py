@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from app.pbx.sandbox import Sandbox
 
@@ -15,6 +16,13 @@ from .target import Target, open_target
 async def target(tmp_path: Path) -> AsyncIterator[Target]:
     """A service without a PBX, for attacks by HTTP."""
     async with open_target(tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting_target(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Target]:
+    """One service without a PBX for all of a file, whose attacks leave nothing behind and tell nothing of memory."""
+    async with open_target(tmp_path_factory.mktemp("target")) as opened:
         yield opened
 
 

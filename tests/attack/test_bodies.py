@@ -9,6 +9,8 @@ import pytest
 from .figures import HELD_BOUND_S
 from .target import FULL, Target
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 LIMIT = 256 * 1024
 BODIES = {
     "nesting": b"[" * LIMIT,
@@ -25,8 +27,8 @@ IDS = {"id": "1", "number": "3726000100", "name": "x", "token_id": "1"}
 
 
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_stranger_s_body_does_not_hold_the_loop(target: Target, name: str) -> None:
-    async with target.client() as http, target.attack(f"body: {name}") as attack:
+async def test_a_stranger_s_body_does_not_hold_the_loop(lasting_target: Target, name: str) -> None:
+    async with lasting_target.client() as http, lasting_target.attack(f"body: {name}") as attack:
         for _ in range(5):
             answer = await http.post("/api/v1/session", content=BODIES[name], headers=JSON)
             attack.count()
@@ -34,9 +36,12 @@ async def test_a_stranger_s_body_does_not_hold_the_loop(target: Target, name: st
     assert attack.figures.held_s <= HELD_BOUND_S
 
 
-async def test_no_body_that_fits_in_no_way_holds_the_loop(target: Target) -> None:
+async def test_no_body_that_fits_in_no_way_holds_the_loop(lasting_target: Target) -> None:
     """Each operation that takes JSON, with lists and objects of what it does not take, as many as there is room."""
-    async with target.client("administrator") as http, target.attack("bodies for every operation") as attack:
+    async with (
+        lasting_target.client("administrator") as http,
+        lasting_target.attack("bodies for every operation") as attack,
+    ):
         description = (await http.get("/api/v1/openapi.json")).json()
         for method, path, schema in _taking_json(description):
             for body in _unfit(schema, description):
@@ -47,8 +52,11 @@ async def test_no_body_that_fits_in_no_way_holds_the_loop(target: Target) -> Non
     assert attack.figures.held_s <= HELD_BOUND_S
 
 
-async def test_queries_and_headers_do_not_hold_the_loop(target: Target) -> None:
-    async with target.client("supervisor") as http, target.attack("queries and headers") as attack:
+async def test_queries_and_headers_do_not_hold_the_loop(lasting_target: Target) -> None:
+    async with (
+        lasting_target.client("supervisor") as http,
+        lasting_target.attack("queries and headers") as attack,
+    ):
         for query in (
             "&".join(["q=a"] * 1900),
             "q=" + "%41" * 2500,
