@@ -373,8 +373,7 @@ class _Story:
             stopped_s = ended_s if phone.ended_s is None else phone.ended_s
             outcome = None
             if _offered(caller, phone.began_s):
-                elsewhere = any(abs(part.from_s - stopped_s) < NEAR_S for part in talks)  # it was picked up
-                outcome = OfferOutcome.CANCELLED if elsewhere else _missed_outcome(caller, phone, stopped_s)
+                outcome = _missed_outcome(caller, phone, talks, stopped_s)
             yield LegRecord(
                 self._operators.get(endpoint),
                 endpoint,
@@ -512,11 +511,17 @@ def _offered(caller: _Channel, at_s: float) -> bool:
     return not any(dials[-1][0] < stay.to_s <= at_s for stay in caller.stays)
 
 
-def _missed_outcome(caller: _Channel, phone: _Channel, stopped_s: float) -> OfferOutcome:
+def _missed_outcome(
+    caller: _Channel, phone: _Channel, talks: Sequence[_Part], stopped_s: float
+) -> OfferOutcome:
+    answered_s = min((part.from_s for part in talks if part.from_s >= phone.began_s), default=inf)
     for at_s, entry in caller.entries:
-        if entry.event == "APP_START" and at_s >= phone.began_s and entry.data.startswith("KeskusOfferEnded"):
+        told = entry.event == "APP_START" and entry.data.startswith("KeskusOfferEnded")
+        if told and phone.began_s <= at_s <= answered_s:
             words = dict(part.split(": ", 1) for part in entry.data.split(",")[1:] if ": " in part)
             return offer_outcome(words.get("DialStatus", ""), whole_number(words.get("Cause", "")))
+    if any(abs(part.from_s - stopped_s) < NEAR_S for part in talks):
+        return OfferOutcome.CANCELLED  # it was picked up
     if caller.ended_s is not None and caller.ended_s - stopped_s < NEAR_S:
         return OfferOutcome.CANCELLED
     if phone.cause in (_BUSY, _REJECTED):

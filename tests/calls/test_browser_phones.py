@@ -160,3 +160,17 @@ async def test_an_operator_is_told_where_the_browser_registers(sandbox: Sandbox,
             assert (sip["transport"], sip["srtp"]) == ("ws", True)
         async with browser_phone(renewed["address"], renewed["username"], renewed["secret"]):
             pass
+
+
+async def test_its_browser_is_closed_while_it_rings(sandbox: Sandbox) -> None:
+    """The next operator has the customer once the ring time is over, and nothing more is offered to the first."""
+    async with scene(sandbox) as s:
+        call = await s.anna.dial(NUMBER)
+        await s.op1.until("rings")
+        await s.op1.dies("closed")
+        talk = await s.op2.rings()
+        s.op2.answer(talk)
+        await s.op2.hears(talk, s.anna.voice)
+        await s.live.until(lambda: s.live.operator(1).device is DeviceState.UNREACHABLE)
+        record = await s.record(call)
+        assert [leg.operator for leg in record.legs] == [1, 2]

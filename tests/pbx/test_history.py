@@ -110,6 +110,24 @@ def test_another_phone_takes_the_place_of_a_caller_who_waits(log: Log) -> None:
     assert record.ended_by is EndedBy.CALLER
 
 
+def test_the_next_operator_may_answer_at_once(log: Log) -> None:
+    """Whoever let it ring in vain before was not spared by a pickup."""
+    log.enters()
+    log.dials()
+    log.at_s += 20
+    log.stops(bridge=False)
+    log.write(
+        "APP_START", application="UserEvent", data="KeskusOfferEnded,Offer: 1,DialStatus: NOANSWER,Cause: 0"
+    )
+    log.dials("l2", "op2")
+    log.at_s += 0.1
+    log.talks("l2", "op2")
+    log.at_s += 60
+    log.stops("l2", "op2", by="PJSIP/op2-l2")
+    log.hangs_up(by="PJSIP/op2-l2")
+    assert [leg.outcome for leg in log.record().legs] == [OfferOutcome.TIMED_OUT, OfferOutcome.ACCEPTED]
+
+
 def test_a_call_served_by_the_pbx_s_own_queue(log: Log) -> None:
     log.enters()
     log.write("APP_START", application="Queue", context="keskus-fallback", data="tugi,i")
