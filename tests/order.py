@@ -12,7 +12,6 @@ import pytest
 
 LONG: Final = (
     "tests/calls/test_dialer_faults.py",
-    "tests/simulator/test_erlang.py",
     "tests/calls/test_dialer.py",
     "tests/calls/test_browser_phones.py",
     "tests/api/test_openapi.py",
@@ -27,6 +26,7 @@ LONG: Final = (
     "tests/test_private.py",
     "tests/test_backup.py",
     "tests/test_wheel.py",
+    "tests/simulator/test_erlang.py",
     "tests/simulator/test_dialing.py",
     "tests/calls/test_parking.py",
     "tests/api/test_unfit_values.py",

@@ -25,7 +25,7 @@ from app.records.lead_draft import DraftNumber, LeadDraft
 from app.records.queries.attempts import get_attempt, open_attempts
 from tests.records.lists import draft, engaged, fill, lead_row, make_campaign
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 class Setting:

@@ -58,7 +58,7 @@ from tests.records.empty import put_empty
 
 PASSWORD = "kevadine metsarada"
 ROLES = ("operator", "supervisor", "administrator")
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 @dataclass

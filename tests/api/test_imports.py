@@ -8,7 +8,7 @@ import pytest
 
 from app.crm.imports import desk
 
-from .house import House
+from .house import DEADLINE_S, House
 from .test_campaigns import do, ended, made
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
@@ -21,9 +21,10 @@ async def bring(house: House, campaign: int, content: bytes) -> dict[str, Any]:
 
 
 async def looked_at(house: House, told: dict[str, Any]) -> dict[str, Any]:
-    while told["state"] == "reading":
-        told = (await house.client("supervisor").get(f"/api/v1/imports/{told['id']}/preview")).json()
-        await asyncio.sleep(0.01)  # it is another process's work
+    async with asyncio.timeout(DEADLINE_S):
+        while told["state"] == "reading":
+            told = (await house.client("supervisor").get(f"/api/v1/imports/{told['id']}/preview")).json()
+            await asyncio.sleep(0.01)  # it is another process's work
     return told
 
 

@@ -5,6 +5,7 @@ from app.floor.facts import CallAnswered, CallQueued
 from app.floor.model import CallOutcome, CallState, Presence, RoutingState
 from app.pbx.sandbox import Sandbox
 from tests.live import NUMBER, live_floor
+from tests.stillness import close
 
 
 async def test_a_caller_who_waited_through_a_restart_is_taken_over_and_served(sandbox: Sandbox) -> None:
@@ -19,7 +20,7 @@ async def test_a_caller_who_waited_through_a_restart_is_taken_over_and_served(sa
             (adopted,) = after.floor.calls.values()
             assert (adopted.id, adopted.state) == (call.id, CallState.WAITING)
             assert adopted.caller_number == call.caller_number
-            assert abs((adopted.arrived.wall - call.arrived.wall).total_seconds()) <= 1.0
+            assert close(adopted.arrived.wall.timestamp(), call.arrived.wall.timestamp())
             async with Softphones(sandbox.layout, [account], answer_ms=100, talk_ms=500):
                 await after.available(1)
                 await callers.done()

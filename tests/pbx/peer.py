@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
-DEADLINE_S = 20.0  # for anything a test waits for; only a failing test ever waits so long
+DEADLINE_S = 60.0  # for anything a test waits for; only a failing test ever waits so long
 
 Headers = dict[str, str]
 

@@ -15,7 +15,7 @@ from app.pbx.message import Event, Response
 from app.pbx.sandbox import ManagerUser, Sandbox
 from app.pbx.session import LinkSettings
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 USER = ManagerUser("link", "amber", read="all", write="all")
 UP, DOWN = "up", "down"
 

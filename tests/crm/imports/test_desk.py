@@ -22,7 +22,7 @@ from tests.records.stories import DAWN
 
 from .lists import job_row, write_list
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 @asynccontextmanager
