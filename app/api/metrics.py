@@ -145,7 +145,11 @@ class _FloorNow(Collector):
             call = floor.calls.get(first) if first is not None else None
             longest.add_metric([id_], max(0.0, now_s - call.waiting_since.mono_s) if call else 0.0)
         states: Tally[tuple[str, str, str]] = Tally(
-            (operator.presence.value, operator.routing.value, operator.device.value)
+            (
+                operator.presence.value,
+                floor.internal.doing(operator.settings.id, operator.routing).value,
+                operator.device.value,
+            )
             for operator in floor.operators.values()
         )
         operators = GaugeMetricFamily(

@@ -19,8 +19,6 @@ from app.desktop.views import (
     alarm_view,
     call_view,
     operator_view,
-    outgoing_views,
-    preview_view,
     queue_view,
     queues_of,
     to_others,
@@ -377,11 +375,9 @@ class Changes:
 
     def _operator_view(self, operator: Operator) -> OperatorView:
         id_ = operator.settings.id
-        outgoing = outgoing_views(self._floor, id_)
-        preview = preview_view(self._floor, id_)
         if operator.presence is Presence.OFFLINE:
             self._missed.forget(id_)
-        return operator_view(operator, self._causes.get(id_, ""), preview, outgoing, self._missed.of(id_))
+        return operator_view(self._floor, operator, self._causes.get(id_, ""), self._missed.of(id_))
 
     def _sees_parked(self, call: Call) -> frozenset[OperatorId]:
         """Who sees a call because it is parked: whoever may take it off, and who put it there."""

@@ -132,6 +132,24 @@ class OutgoingView(TypedDict):
 
 
 @with_config(use_attribute_docstrings=True)
+class ColleagueView(TypedDict):
+    """A call between an operator and a colleague."""
+
+    call: str
+    """The call's id."""
+    operator: int | None
+    """The colleague's id; null: the phone is nobody's."""
+    name: str
+    """The colleague's name, or the number that was dialled."""
+    calls: bool
+    """This operator is at the end that called."""
+    began: str
+    """When it was dialled."""
+    answered: str | None
+    """When it was answered; null: not yet."""
+
+
+@with_config(use_attribute_docstrings=True)
 class AlarmView(TypedDict):
     """Why people are to look at a phone's calls outside."""
 
@@ -186,7 +204,7 @@ class OperatorView(TypedDict):
     pending_reason: str
     """Why that break will be; empty for none."""
     routing: Literal["idle", "reserved", "ringing", "talking", "on_hold", "wrap_up", "previewing"]
-    """What they do."""
+    """What they do. A word with a colleague is `talking`, and `ringing` before, for who has no other call."""
     device: Literal["registered", "unreachable", "in_use"]
     """What the PBX says of their phone."""
     call: str | None
@@ -201,6 +219,8 @@ class OperatorView(TypedDict):
     """In state `previewing`: the lead to dial or to skip."""
     outgoing: list[OutgoingView]
     """Calls outside under way, the oldest first; the operator is offered nothing while their phone is in one."""
+    colleagues: list[ColleagueView]
+    """Calls with colleagues under way, the oldest first; the operator is offered nothing meanwhile."""
     missed: list[MissedView]
     """The last calls they missed since they came to work, the newest first, at most three."""
     queues: list[str]
@@ -333,8 +353,11 @@ def queue_view(floor: Floor, queue: Queue) -> QueueView:
             wrap_up += 1
         elif operator.presence is Presence.ON_BREAK:
             on_break += 1
-        elif operator.presence is Presence.AVAILABLE and (
-            operator.routing is RoutingState.IDLE and operator.device is DeviceState.REGISTERED
+        elif (
+            operator.presence is Presence.AVAILABLE
+            and operator.routing is RoutingState.IDLE
+            and operator.device is DeviceState.REGISTERED
+            and not floor.is_on_the_phone(member)
         ):
             idle += 1
     first = next(iter(queue.waiting_calls), None)
@@ -391,6 +414,26 @@ def outgoing_views(floor: Floor, id_: OperatorId) -> list[OutgoingView]:
     ]
 
 
+def colleague_views(floor: Floor, id_: OperatorId) -> list[ColleagueView]:
+    """An operator's calls with colleagues."""
+    views: list[ColleagueView] = []
+    for call in floor.internal.of_operator(id_):
+        calls = call.near.operator == id_
+        other = (call.far.operator if call.far is not None else call.called) if calls else call.near.operator
+        colleague = floor.operators.get(other) if other is not None else None
+        views.append(
+            {
+                "call": call.id,
+                "operator": other,
+                "name": colleague.settings.name if colleague is not None else call.dialled,
+                "calls": calls,
+                "began": iso(call.began.wall),
+                "answered": _iso_now(call.answered),
+            }
+        )
+    return views
+
+
 def alarm_view(alarm: OutgoingAlarm) -> AlarmView:
     """An alarm."""
     return {
@@ -402,23 +445,25 @@ def alarm_view(alarm: OutgoingAlarm) -> AlarmView:
     }
 
 
-def operator_view(
-    operator: Operator,
-    cause: str,
-    preview: PreviewView | None,
-    outgoing: list[OutgoingView],
-    missed: list[MissedView],
-) -> OperatorView:
-    """An operator's state."""
+def operator_view(floor: Floor, operator: Operator, cause: str, missed: list[MissedView]) -> OperatorView:
+    """An operator's state.
+
+    Args:
+        floor: theirs.
+        operator: who.
+        cause: why it last changed.
+        missed: the calls that they missed.
+    """
+    id_ = operator.settings.id
     pending, talked = operator.pending, operator.talked
     return {
-        "id": operator.settings.id,
+        "id": id_,
         "name": operator.settings.name,
         "presence": operator.presence.value,
         "break_reason": operator.break_reason,
         "pending": pending[0].value if pending else None,
         "pending_reason": pending[1] if pending else "",
-        "routing": operator.routing.value,
+        "routing": floor.internal.doing(id_, operator.routing).value,
         "device": operator.device.value,
         "call": operator.call,
         "since": _iso_now(operator.since),
@@ -432,8 +477,9 @@ def operator_view(
         }
         if talked
         else None,
-        "preview": preview,
-        "outgoing": outgoing,
+        "preview": preview_view(floor, id_),
+        "outgoing": outgoing_views(floor, id_),
+        "colleagues": colleague_views(floor, id_),
         "missed": missed,
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,

@@ -32,6 +32,7 @@ _OPERATOR: dict[str, JsonValue] = {
         "talked": None,
         "preview": None,
         "outgoing": [],
+        "colleagues": [],
         "missed": [],
         "queues": ["sales"],
         "cause": "wrap_up_over",

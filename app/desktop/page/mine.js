@@ -2,7 +2,7 @@
 
 import { ask } from "./asking.js";
 import { button, clock, columnList, duration, element } from "./build.js";
-import { breakText, callerName, callerNumber, pendingText, sinceOf, stateOf, stateText } from "./parts.js";
+import { breakText, callerName, callerNumber, colleagueText, pendingText, sinceOf, stateOf, stateText } from "./parts.js";
 import { language, locale, text, textOr } from "./texts.js";
 
 const BREAKS = ["lunch", "rest", "meeting", "training", "other"];
@@ -55,10 +55,12 @@ export function drawMine(line, $, { onlyClock = false } = {}) {
   const state = stateOf(me);
   $("mine").className = `mine ${state}`;
   const pending = pendingText(me);
+  const colleague = colleagueText(me);
   $("my-state").replaceChildren(
     element("i", `mark ${state}`),
     element("b", "", stateText(me)),
     clock(sinceOf(me, state)),
+    colleague ? element("small", "then", colleague) : "",
     pending ? element("small", "then", pending) : "",
   );
   const wanted = me.pending ?? me.presence;

@@ -135,9 +135,16 @@ export function missedRow(missed, close) {
   );
 }
 
+/** With which colleagues an operator talks, or whose phone rings for them. */
+export function colleagueText(operator) {
+  const who = operator.colleagues.map((one) => one.name).join(", ");
+  return who ? text("with_colleague", { who }) : null;
+}
+
 export function operatorCard(operator) {
   const state = stateOf(operator);
   const pending = pendingText(operator);
+  const colleague = colleagueText(operator);
   const outside = operator.outgoing.map((one) => phone(one.number)).join(", ");
   return element(
     "li",
@@ -146,6 +153,7 @@ export function operatorCard(operator) {
     state === "offline" ? null : clock(sinceOf(operator, state)),
     element("span", "state", element("i", `mark ${state}`), stateText(operator)),
     outside ? element("small", "then", text("outside", { outside })) : null,
+    colleague ? element("small", "then", colleague) : null,
     pending ? element("small", "then", pending) : null,
   );
 }
