@@ -74,7 +74,9 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
     """A channel is gone: the call's end, unless its phone rang in vain, of which the dialplan tells more."""
-    call = turn.floor.internal.of_channel(channel)
+    internal = turn.floor.internal
+    internal.hung_up(channel)
+    call = internal.of_channel(channel)
     if call is not None and call.ends_with(channel):
         call.unheard = call.unheard or call.hung_up_first is None  # something before it was not heard
         _end(turn, call, turn.happened, cause, cause_text)
@@ -186,7 +188,8 @@ def _begin(turn: Turn, event: ColleagueCalled) -> InternalCall | None:
     floor, internal = turn.floor, turn.floor.internal
     endpoint = event.channel_name.removeprefix("PJSIP/").rpartition("-")[0]
     caller = floor.by_endpoint.get(endpoint)
-    if caller is None or event.call in internal.calls or event.call in internal.over:
+    known = event.call in internal.calls or event.call in internal.over
+    if caller is None or known or event.channel in internal.gone:
         return None  # no phone of ours, told twice, or late
     left(turn, event.channel)
     call = InternalCall(

@@ -11,11 +11,12 @@ by what it joins:
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from app.floor.model import CallId, ChannelId, EndedBy, Leg, Now, OperatorId, RoutingState
 
-OVER_KEPT: Final = 1_000
+KEPT: Final = 1_000
+_Id = TypeVar("_Id", CallId, ChannelId)
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ class Internal:
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
     over: dict[CallId, None] = field(default_factory=dict)
     """The last ones that ended, or were no calls of their own: what is told late of them is nothing new."""
+    gone: dict[ChannelId, None] = field(default_factory=dict)
+    """The last channels that ended, whatever they were."""
 
     def of_channel(self, channel: ChannelId) -> InternalCall | None:
         """The call that a channel is an end of."""
@@ -122,7 +125,7 @@ class Internal:
 
     def ring(self, call: InternalCall, leg: ChannelId, now: Now) -> bool:
         """The colleague's phone is dialled; False: that is known, or it is another call's."""
-        if call.far is not None or leg in self.by_channel:
+        if call.far is not None or leg in self.by_channel or leg in self.gone:
             return False
         call.far = Leg(call.called, call.endpoint, now, channel=leg, rang=now)
         self.by_channel[leg] = call.id
@@ -154,15 +157,17 @@ class Internal:
         call.answered = far.answered = now
         return True
 
+    def hung_up(self, channel: ChannelId) -> None:
+        """A channel is gone, and does not come again."""
+        _keep(self.gone, channel)
+
     def end(self, call: InternalCall) -> None:
         """It is over."""
         del self.calls[call.id]
         for part in call.parts:
             if part.channel is not None and self.by_channel.get(part.channel) == call.id:
                 del self.by_channel[part.channel]
-        self.over[call.id] = None
-        if len(self.over) > OVER_KEPT:
-            del self.over[next(iter(self.over))]
+        _keep(self.over, call.id)
 
     def join(
         self, lines: tuple[ChannelId, ChannelId], began: Callable[[ChannelId], Now | None], now: Now
@@ -212,3 +217,9 @@ class Internal:
         second.hung_up_first = None
         moved = [id_ for id_ in (leaves.operator, other.operator) if id_ is not None]
         return Joined(ended=(first,), moved=tuple(moved))
+
+
+def _keep(last: dict[_Id, None], id_: _Id) -> None:
+    last[id_] = None
+    if len(last) > KEPT:
+        del last[next(iter(last))]

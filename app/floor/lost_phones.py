@@ -35,13 +35,17 @@ class PhoneInTalk(NamedTuple):
 
 
 def in_talk(floor: Floor) -> Iterator[PhoneInTalk]:
-    """Every phone of an operator that talks, with a customer or outside."""
+    """Every phone of an operator that talks, with a customer, a colleague or outside."""
     for operator in floor.operators.values():
         for id_ in (operator.call, operator.second_call):
             call = floor.calls.get(id_) if id_ is not None else None
             leg = call.talking if call is not None else None
             if call and leg and leg.operator == operator.settings.id and leg.channel is not None:
                 yield PhoneInTalk(leg.channel, leg.endpoint, leg.held_since is not None, call.channel)
+    for inside in floor.internal.calls.values():
+        for part in inside.parts:
+            if inside.answered is not None and part.channel is not None:
+                yield PhoneInTalk(part.channel, part.endpoint, held=False, customer=None)
     for outside in floor.outgoing.calls.values():
         if outside.answered is not None and outside.left is None and not outside.transferred:
             yield PhoneInTalk(outside.channel, outside.endpoint, held=False, customer=None)
@@ -56,6 +60,14 @@ def died(turn: Turn, channel: ChannelId) -> None:
         if operator is not None:
             _rest(turn, operator)
         turn.commands.append(TakeFromPhone(call.id, call.channel, call.channel_name))
+        return
+    inside = floor.internal.of_channel(channel)
+    part = inside.part(channel) if inside is not None else None
+    if inside is not None and part is not None:
+        operator = floor.operators.get(part.operator) if part.operator is not None else None
+        if operator is not None:
+            _rest(turn, operator)
+        turn.commands.append(HangUpPhone(inside.id, channel))
         return
     outside = floor.outgoing.calls.get(floor.outgoing.by_channel.get(channel, CallId("")))
     if outside is not None and outside.channel == channel and not outside.transferred:

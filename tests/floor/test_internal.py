@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.floor.commands import HangUpPhone
 from app.floor.control import step
 from app.floor.events import (
     AttendedTransferred,
@@ -23,6 +24,7 @@ from app.floor.events import (
     LegDialed,
     LinkLost,
     OperatorSet,
+    PhoneDied,
     PresenceAsked,
     QueueSet,
     SeenChannel,
@@ -31,6 +33,7 @@ from app.floor.events import (
 )
 from app.floor.facts import CallRecord, InternalEnded, OperatorChanged, Outcome
 from app.floor.floor import Floor
+from app.floor.lost_phones import in_talk
 from app.floor.model import (
     CallId,
     CallOutcome,
@@ -209,6 +212,15 @@ def test_another_picks_up() -> None:
     assert [(leg.operator, leg.talked_s) for leg in record.legs] == [(2, 0), (3, 10)]
 
 
+def test_what_is_told_after_the_end_begins_nothing() -> None:
+    room = Room()
+    channel = ChannelId("k-9.1")
+    room.take(ChannelHungUp(channel, 17))
+    event = ColleagueCalled(CallId("k-9.1:1"), channel, "PJSIP/op1-1", "101", "", "102", "op2")
+    assert not room.take(event).facts
+    assert not room.floor.internal.calls
+
+
 def test_a_stranger_who_reaches_an_operator_is_no_colleague() -> None:
     room = Room()
     event = ColleagueCalled(
@@ -298,6 +310,18 @@ def test_who_is_sent_on_begins_a_call_of_their_own() -> None:
         (1, 2, EndedBy.CALLER),
         (2, 3, EndedBy.OPERATOR),
     ]
+
+
+def test_a_phone_that_dies_in_a_word_with_a_colleague_is_hung_up_and_its_operator_left_alone() -> None:
+    room = Room()
+    called, leg = room.talk(1, 2)
+    assert [one.channel for one in in_talk(room.floor)] == [called.channel, leg]
+    outcome = room.take(PhoneDied(leg), 20.0)
+    assert outcome.commands == [HangUpPhone(called.call, leg)]
+    room.hangs_up(leg)
+    (record,) = room.records()
+    assert record.talked_s == 20
+    assert room.offerable() == [1, 3]
 
 
 def test_a_wrap_up_goes_on_during_a_word_with_a_colleague_and_after() -> None:
