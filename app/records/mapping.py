@@ -8,10 +8,10 @@ stand still or go back. So a call adopted by the next process goes on with large
 read back first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 
 from app.floor.facts import (
     AttemptDisposed,
@@ -76,6 +76,29 @@ _CallFact = (
     | OutgoingEnded
     | InternalEnded
 )
+
+KINDS: Final[Mapping[type, str]] = {
+    CallArrived: "CallArrived",
+    CallQueued: "CallQueued",
+    CallerKnown: "CallerKnown",
+    OfferMade: "OfferMade",
+    OfferRang: "OfferRang",
+    OfferEnded: "OfferEnded",
+    CallAnswered: "CallAnswered",
+    CallHeld: "CallHeld",
+    CallResumed: "CallResumed",
+    CallTransferred: "CallTransferred",
+    CallParked: "CallParked",
+    CallLeaving: "CallLeaving",
+    CallEnded: "CallEnded",
+    OutgoingBegan: "OutgoingBegan",
+    OutgoingRefused: "OutgoingRefused",
+    OutgoingAllowed: "OutgoingAllowed",
+    OutgoingAnswered: "OutgoingAnswered",
+    OutgoingEnded: "OutgoingEnded",
+    InternalEnded: "InternalEnded",
+}
+"""What a call's event is called in `call_event.kind`, for ever: a class may be called otherwise, its events not."""
 
 
 class _OpenInterval(NamedTuple):
@@ -207,7 +230,7 @@ class Mapper:
                 "call_id": fact.call,
                 "seq": self._next_seq(at.wall),
                 "at": at.wall,
-                "kind": type(fact).__name__,
+                "kind": KINDS[type(fact)],
                 "cause": cause,
                 "operator_id": operator,
                 "data": data,
