@@ -3,7 +3,7 @@
 import sqlite3
 from types import TracebackType
 
-from app.records.queries.lead_lists import LeadDraft
+from app.records.lead_draft import LeadDraft
 
 
 class Seen:

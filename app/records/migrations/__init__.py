@@ -1,7 +1,6 @@
 """The database's shape over time. Alembic only, one head, the same steps on SQLite and PostgreSQL.
 
-A new step: `python -m app.records.migrations "what it does"` compares the tables with an empty database
-that has every step so far, and writes what is missing to `versions/`.
+A new step: `python -m app.new_migration "what it does"`.
 """
 
 from pathlib import Path
@@ -10,19 +9,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _HERE = Path(__file__).parent
 _LOCK = 0x6B65736B7573  # "keskus": one process migrates, the others wait
 
 
-def config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, with a connection to work on."""
+def config(connection: Connection | None = None, tables: MetaData | None = None) -> Config:
+    """Alembic's configuration, with a connection to work on, and the tables that a new step is to lead to."""
     made = Config()
     made.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     made.attributes["connection"] = connection
+    made.attributes["tables"] = tables
     return made
 
 

@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import JSON
 from sqlmodel import AutoString
 
-from app.records.tables import UtcDateTime, metadata
+from app.records.tables import UtcDateTime
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -23,7 +23,7 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=context.config.attributes["tables"],
     render_as_batch=True,  # SQLite changes a table by making it anew
     render_item=render_item,
     compare_server_default=False,

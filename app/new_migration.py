@@ -1,4 +1,8 @@
-"""Write the next migration: `python -m app.records.migrations "what it does"`."""
+"""Write the next migration: `python -m app.new_migration "what it does"`.
+
+It compares the tables with an empty database that has every step so far, and writes what is missing to
+`app/records/migrations/versions/`.
+"""
 
 import asyncio
 import sys
@@ -10,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from app.records.engine import open_engine
 from app.records.migrations import config, head, upgrade
+from app.records.tables import metadata
 
 
 async def _write(message: str) -> None:
@@ -22,7 +27,7 @@ async def _write(message: str) -> None:
             async with engine.begin() as connection:
                 await connection.run_sync(
                     lambda sync: command.revision(
-                        config(sync), message, autogenerate=True, rev_id=f"{number:04}"
+                        config(sync, metadata), message, autogenerate=True, rev_id=f"{number:04}"
                     )
                 )
         finally:
