@@ -1,14 +1,30 @@
-"""A batch as one line of JSON, for the spool; generic over the batch's fields. No I/O."""
+"""A batch as one line of JSON, for the spool. No I/O."""
 
 import json
-from dataclasses import fields
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from app.floor.model import Now
 from app.records.mapping import Batch
 
+FIRST, VERSION = 0, 1
+"""The form of a record; the first did not tell it, and had the same names."""
+NAMES: Final[Mapping[str, str]] = {
+    "arrived": "arrived",
+    "ended": "ended",
+    "contacts": "contacts",
+    "legs": "legs",
+    "events": "events",
+    "intervals": "intervals",
+    "closings": "closings",
+    "served": "served",
+    "facts": "facts",
+    "oldest": "oldest",
+}
+"""What stands in the spool, and the field of a batch: a field may be called otherwise, a name not."""
+_VERSION = "version"
 _TIME = "$time"
 _DECIMAL = "$decimal"
 
@@ -23,10 +39,10 @@ def pack(batch: Batch) -> bytes:
     Raises:
         TypeError, ValueError: when a row holds what JSON cannot.
     """
-    said = {field.name: getattr(batch, field.name) for field in fields(batch)}
-    for name, value in said.items():
-        if isinstance(value, dict):
-            said[name] = list(value.items())  # keys keep their type
+    said: dict[str, Any] = {_VERSION: VERSION}
+    for name, field in NAMES.items():
+        value = getattr(batch, field)
+        said[name] = list(value.items()) if isinstance(value, dict) else value  # keys keep their type
     return json.dumps(said, default=_said, separators=(",", ":")).encode("ascii")
 
 
@@ -39,14 +55,16 @@ def unpack(record: bytes) -> Batch:
     batch = Batch()
     try:
         said: dict[str, Any] = json.loads(record, object_hook=_meant)
+        if (version := said.pop(_VERSION, FIRST)) not in {FIRST, VERSION}:
+            raise Unpackable(f"its form is {version}")
         for name, value in said.items():
-            meant = getattr(batch, name)  # a field that is not known is an AttributeError
-            if isinstance(meant, dict):
+            field = NAMES[name]
+            if isinstance(getattr(batch, field), dict):
                 value = dict(map(tuple, value))  # noqa: PLW2901
             elif name == "oldest" and value is not None:
                 value = Now(*value)  # noqa: PLW2901
-            setattr(batch, name, value)
-    except (AttributeError, TypeError, ValueError) as error:
+            setattr(batch, field, value)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unpackable(str(error)) from error
     return batch
 
