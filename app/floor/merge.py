@@ -209,7 +209,7 @@ def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
         part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
     ]
     if lost is None or lost < max([call.joined, *parts]):
-        return call.missing_since or turn.now
+        lost = call.missing_since or turn.now
     waited_until_s = call.arrived.mono_s + call.waited_s  # the service let them go after that
     return lost if lost.mono_s >= waited_until_s else _ago(turn, turn.now.mono_s - waited_until_s)
 

@@ -8,6 +8,7 @@ from app.floor.commands import DismissCall
 from app.floor.events import CommandRefused, LinkLost, SnapshotTaken
 from app.floor.facts import CallLeaving, CallQueued
 from app.floor.model import CallOutcome, CallState, DeviceState, EndedBy, MaxWait, QueueId
+from app.simulator.script import replay
 from tests.floor.story import Story, call_id
 
 LEAVE: dict[str, Any] = {"max_wait_s": 60, "max_wait_then": MaxWait.LEAVE, "leave_message": "sorry"}
@@ -245,3 +246,21 @@ def test_an_adopted_call_has_waited_since_it_came() -> None:
     assert s.at(line).state is CallState.WAITING
     s.wait(0.2)
     assert s.at(line).state is CallState.LEAVING
+
+
+def test_a_caller_who_is_moved_on_while_they_are_missing_has_not_waited_longer_than_they_were_there() -> None:
+    """Their end was not heard; between the list that lacked them and the next they overflowed."""
+    replay(
+        [
+            ("queue", "b", "", 0, 10.0, 5, 0.0, 0.0, 3, 0.0, 25.1, "queue", "b"),
+            ("queue", "c"),
+            ("arrive", 337, "b"),
+            ("wait", 18.55),
+            ("arm", "lose", "ChannelHungUp"),
+            ("wait", 77.391),
+            ("arrive", 341, "c"),
+            ("wait", 3.066),
+            ("hang_up", 337),
+            ("wait", 7.232),
+        ]
+    )
