@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from app.floor import attempts, internal_calls, keeping, local_channels, outgoing_calls
 from app.floor.calls import begin, requeue
+from app.floor.commands import TakeSnapshot
 from app.floor.crowds import one_too_many
 from app.floor.dialing import Attempt
 from app.floor.endings import end_call
@@ -45,6 +46,9 @@ from app.floor.waiting import BUSY, IN_QUEUE, dismiss, dismiss_again, join, leav
 
 JUST_CAME_S = 5.0
 """Who has waited for less, and is found in a list, came while it was made: they are let in as those who are told of."""
+ADOPTED_MOST = 200
+"""How many calls that were not heard of are taken on in one step, while the PBX is heard: in a storm most of the others
+are about to be told of, and the next list has the rest. After a start or a lost link there is nothing to wait for."""
 HOLD_CONTEXT = "keskus-hold"
 CONNECT_CONTEXT = "keskus-connect"
 FALLBACK_CONTEXT = "keskus-fallback"
@@ -184,6 +188,9 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
         instead = CallId(channel.variables.get("KESKUS_CALL", "")) in turn.floor.calls
         if known or instead or not channel.variables.get("KESKUS_QUEUE"):
             continue
+        if adopted == ADOPTED_MOST and not view.restored:
+            turn.commands.append(TakeSnapshot("more_to_adopt"))
+            break
         attempt = _attempt_of(turn, channel)
         if attempt is not None and attempt.answered is None and channel.context == MACHINE_CONTEXT:
             attempts.is_machine(turn, attempt)

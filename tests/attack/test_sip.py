@@ -220,9 +220,28 @@ async def test_a_flood_by_the_carrier_from_one_number(honest: Honest, sandbox: S
         assert outcomes["lost"] <= 5 + sent // 10, outcomes  # whose place became free meanwhile
     assert "37255500666" not in honest.target.log()
     assert '"calls_refused"' in honest.target.log()
+    await nobody_is_there(sandbox)
+
+
+async def nobody_is_there(sandbox: Sandbox) -> None:
+    """Wait until the PBX has no channel."""
     async with asyncio.timeout(60):
         while not (await sandbox.cli("core show channels count")).startswith("0 active channels"):
             pass
+
+
+@pytest.mark.skipif(not FULL, reason="takes a minute")
+async def test_a_flood_by_the_carrier_from_many_numbers(honest: Honest, sandbox: Sandbox) -> None:
+    """As many wait as may by one line, each with a number that was never read before; then all are gone at once."""
+    flood = Strangers(honest.layout, honest.layout.trunk_host)
+    async with honest.target.attack("a flood of many callers") as attack:
+        for place in range(600):
+            flood.send(flood.invite(f"3725550{1000 + place}", VICTIM_NUMBER))
+            attack.sent += 1
+            await asyncio.sleep(0)
+        await honest.records("ohver", 200)
+    assert attack.figures.held_s <= HELD_BOUND_S
+    await nobody_is_there(sandbox)
 
 
 HOSTILE = {

@@ -1,17 +1,23 @@
 """What began while the PBX was not heard is taken over as it is."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app.floor.commands import DismissCall
-from app.floor.events import SnapshotTaken
+from app.floor.commands import DismissCall, TakeSnapshot
+from app.floor.control import step
+from app.floor.events import SeenChannel, SnapshotTaken
 from app.floor.facts import (
     CallAnswered,
     CallArrived,
     CallQueued,
 )
+from app.floor.merge import ADOPTED_MOST
 from app.floor.model import (
     CallOutcome,
     CallState,
+    ChannelId,
+    Now,
     Presence,
     RoutingState,
 )
@@ -19,6 +25,8 @@ from app.floor.taking_back import SPARED_S
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself
 from tests.floor.story import Story, phone
+
+DAWN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 def test_a_waiting_caller_is_adopted_and_offered() -> None:
@@ -164,3 +172,35 @@ def test_the_channels_own_words_are_adopted() -> None:
         ("card", "lang:et", "loan"),
         -2,
     )
+
+
+def storm_of(seen: SeenChannel, count: int) -> tuple[SeenChannel, ...]:
+    """So many more callers who wait as this one."""
+    variables = {"KESKUS_QUEUE": seen.variables["KESKUS_QUEUE"]}
+    ids = [ChannelId(f"storm.{number}") for number in range(count)]
+    return tuple(seen._replace(channel=id_, linked=id_, variables=variables) for id_ in ids)
+
+
+def test_a_storm_that_was_not_heard_of_is_taken_on_list_by_list() -> None:
+    s = deaf()
+    s.call()
+    (seen,) = s.pbx.snapshot().channels
+    storm = storm_of(seen, 2 * ADOPTED_MOST + 1)
+    s.tell(SnapshotTaken((seen,), {}))
+    sizes, asked = [], []
+    for _ in range(4):
+        outcome = step(s.floor, SnapshotTaken((seen, *storm), {}), Now(s.world.now_s, DAWN))
+        asked.append([one.cause for one in outcome.commands if isinstance(one, TakeSnapshot)])
+        sizes.append(len(s.floor.calls) - 1)
+    assert sizes == [ADOPTED_MOST, 2 * ADOPTED_MOST, len(storm), len(storm)]
+    assert asked == [["more_to_adopt"], ["more_to_adopt"], [], []]
+
+
+def test_after_a_lost_link_all_are_taken_on_at_once() -> None:
+    s = deaf()
+    s.call()
+    (seen,) = s.pbx.snapshot().channels
+    storm = storm_of(seen, 2 * ADOPTED_MOST)
+    outcome = step(s.floor, SnapshotTaken(storm, {}), Now(s.world.now_s, DAWN))
+    assert len(s.floor.calls) == len(storm)
+    assert not any(isinstance(one, TakeSnapshot) for one in outcome.commands)
