@@ -5,6 +5,7 @@ here lie below those that the kernel gives, in blocks, and a process takes from 
 the process that keeps the block's first port bound.
 """
 
+import atexit
 import contextlib
 import socket
 from typing import Final
@@ -82,4 +83,5 @@ def _bind(host: str, port: int, held: contextlib.ExitStack) -> None:
 
 
 _ours: Final = Ports()
+atexit.register(_ours.close)
 free_ports: Final = _ours.free
