@@ -29,6 +29,7 @@ def agree(floor: Floor, pbx: SimulatedPbx) -> None:
             continue
         held(floor.calls[id_].channel == line.channel, "a caller is taken for somebody's leg", line)
         _agrees(floor.calls[id_], line)
+    _colleagues_agree(floor, pbx)
     for operator in floor.operators.values():
         phone = pbx.phones.get(operator.settings.endpoint)
         if phone is None:
@@ -37,6 +38,21 @@ def agree(floor: Floor, pbx: SimulatedPbx) -> None:
         ours = any(line.endpoint == operator.settings.endpoint for line in pbx.lines.values())
         busy = operator.routing in BUSY
         held(busy == ours, "stuck: busy, and the phone is not" if busy else "idle in a call", operator, phone)
+
+
+def _colleagues_agree(floor: Floor, pbx: SimulatedPbx) -> None:
+    calls = floor.internal.calls
+    for id_, call in calls.items():
+        held(id_ in pbx.internal, "a word with a colleague that is over", call)
+    for id_, line in pbx.internal.items():
+        known = calls.get(id_)
+        held(known is not None, "the floor has not heard of a call between colleagues", line)
+        if known is None:
+            continue
+        held((known.answered is not None) == (line.answered_s is not None), "answered, or not", known, line)
+        ends = {part.endpoint for part in known.parts}
+        held(ends == {line.endpoint, line.other}, "the wrong phones", known, line)
+        held(set(floor.internal.by_channel.values()) <= calls.keys(), "a channel of no call", known)
 
 
 def _agrees(call: Call, line: Line) -> None:

@@ -27,7 +27,7 @@ from app.floor.events import (
     TrunkSet,
     WrapUpEnded,
 )
-from app.floor.facts import CallEnded
+from app.floor.facts import CallEnded, CallRecord
 from app.floor.model import (
     CallId,
     CampaignId,
@@ -42,12 +42,12 @@ from app.floor.model import (
     QueueId,
     QueueSettings,
 )
-from app.simulator import transfers
+from app.simulator import colleagues, transfers
 from app.simulator.agreement import agree
 from app.simulator.campaigning import Campaigning
 from app.simulator.link import Link
 from app.simulator.loop import VirtualLoop
-from app.simulator.pbx import ABANDONED, LEAVE, Line
+from app.simulator.pbx import ABANDONED, LEAVE, InternalLine, Line
 from app.simulator.promises import held
 from app.simulator.service import Service
 from app.simulator.trouble import Trouble
@@ -89,6 +89,10 @@ class Centre:
         self._gone: dict[ChannelId, float] = {}
         """When the callers left whose record is not there yet."""
         self._gone_lines: dict[ChannelId, Line] = {}
+        self.colleagues: dict[int, InternalLine] = {}
+        """Calls between colleagues, by their name in the script."""
+        self._words: dict[CallId, tuple[InternalLine, float]] = {}
+        """Those that ended, and when, until their record is there."""
         self.link = Link(self.loop, self.trouble, self._put)
         self.pbx = self.link.pbx
         self.pbx.message_s = MESSAGE_S
@@ -100,6 +104,7 @@ class Centre:
             closely=closely,
         )
         self.service.ended = self._recorded
+        self.service.internal_ended = self._word_recorded
         self.campaigns = Campaigning(
             self.loop, self.link, lambda: self.service.floor, self._put, lambda: self._is_sound
         )
@@ -136,6 +141,10 @@ class Centre:
             "take_over": partial(self._with_line, self._take_over),
             "park": partial(self._with_line, self._park),
             "retrieve": partial(self._with_line, self._retrieve),
+            "calls_colleague": self._call_colleague,
+            "colleague_answers": partial(self._with_colleague, partial(colleagues.answer, self.pbx)),
+            "colleague_hangs_up": partial(self._with_colleague, self._end_with_colleague),
+            "hand_over": partial(self._with_colleague, self._hand_over),
             "replace_caller": partial(self._with_line, self._replace_caller),
             "arm": self.trouble.arm,
             "disarm": self.trouble.disarm,
@@ -181,11 +190,15 @@ class Centre:
         self.campaigns.silence()
         for name in list(self.lines):
             self.do(("hang_up", name))
+        for name in list(self.colleagues):
+            self.do(("colleague_hangs_up", name))
         for _ in range(20):
             self.do(("wait", 0.5))
         floor = self.service.floor
         held(not floor.calls, "a call is left when everybody has gone", floor.calls)
         held(not floor.by_channel, "a channel is left when everybody has gone", floor.by_channel)
+        held(not floor.internal.calls, "a word with a colleague is left", floor.internal.calls)
+        held(not floor.internal.by_channel, "a colleague's channel is left", floor.internal.by_channel)
         self.service.records.complete()
         self.campaigns.complete()
 
@@ -237,6 +250,18 @@ class Centre:
         if line.channel not in self._elsewhere and line.context not in (LEAVE, ABANDONED):
             waited_s = gone_s - line.entered_s - line.talked_s
             held(abs(record.waited_s - waited_s) <= TRUE_S, "a wrong wait", record, line)
+
+    def _word_recorded(self, record: CallRecord) -> None:
+        """Hold the record of a call between colleagues that met no fault beside what the PBX saw."""
+        known = self._words.pop(record.call, None)
+        if known is None or not self._is_sound:
+            return
+        line, ended_s = known
+        if line.began_s < self._troubled_s + HEAL_S:
+            return
+        talked_s = ended_s - line.answered_s if line.answered_s is not None else 0.0
+        held(abs(record.talked_s - talked_s) <= TRUE_S, "a wrong talk with a colleague", record, line)
+        held(abs(record.duration_s - (ended_s - line.began_s)) <= TRUE_S, "a wrong duration", record, line)
 
     # The contact base
 
@@ -416,6 +441,27 @@ class Centre:
     def _retrieve(self, line: Line, operator: int) -> None:
         if self._on_the_hook(operator):
             transfers.retrieve(self.pbx, line, phone_of(operator))
+
+    def _call_colleague(self, name: int, operator: int, other: int) -> None:
+        if name not in self.colleagues and self.pbx.alive:
+            line = colleagues.call(self.pbx, phone_of(operator), phone_of(other))
+            if line is not None:
+                self.colleagues[name] = line
+
+    def _with_colleague(self, act: Callable[..., None], name: int, *arguments: Argument) -> None:
+        line = self.colleagues.get(name)
+        if line is not None:
+            act(line, *arguments)
+
+    def _end_with_colleague(self, line: InternalLine, by_called: int = 0) -> None:
+        self._words[line.called.call] = line, self.loop.now_s
+        colleagues.hang_up(self.pbx, line, by_called=bool(by_called))
+
+    def _hand_over(self, line: InternalLine, name: int) -> None:
+        caller = self.lines.get(name)
+        if caller is not None:
+            self._elsewhere.add(caller.channel)
+            colleagues.hand_over(self.pbx, line, caller)
 
     def _replace_caller(self, line: Line) -> None:
         if not line.parked and line.local is None:

@@ -37,6 +37,7 @@ from app.floor.events import (
     CallerIdentified,
     CallerTakenBack,
     ChannelHungUp,
+    ColleagueCalled,
     CommandRefused,
     DeviceChanged,
     Event,
@@ -110,6 +111,18 @@ class Outgoing:
 
 
 @dataclass(slots=True)
+class InternalLine:
+    """A phone that has called another, which rings or talks."""
+
+    called: ColleagueCalled
+    endpoint: str
+    other: str
+    began_s: float
+    leg: ChannelId | None = None
+    answered_s: float | None = None
+
+
+@dataclass(slots=True)
 class Phone:
     """One SIP phone."""
 
@@ -164,6 +177,8 @@ class SimulatedPbx:
         self.message_s = message_s
         self.lines: dict[ChannelId, Line] = {}
         self.outgoing: dict[ChannelId, Outgoing] = {}
+        self.internal: dict[CallId, InternalLine] = {}
+        """Phones that have called each other (`app.simulator.colleagues`)."""
         self.phones: dict[str, Phone] = {}
         self.say: Callable[[Event], None] = world.tell
         self.rang: Callable[[Line], None] = _nobody
@@ -266,6 +281,7 @@ class SimulatedPbx:
         """Die without a word, with all channels; after `away_s` seconds the phones register again."""
         lines, self.lines = self.lines, {}
         self.outgoing.clear()
+        self.internal.clear()
         registered = [name for name, phone in self.phones.items() if phone.registered]
         self.alive = False
         for phone in self.phones.values():
@@ -312,6 +328,8 @@ class SimulatedPbx:
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
         seen += [_seen_outgoing(channel, out, self.world.now_s) for channel, out in self.outgoing.items()]
+        for internal in self.internal.values():
+            seen += _seen_internal(internal, self.world.now_s)
         return SnapshotTaken(tuple(seen), self.devices())
 
     def devices(self) -> dict[str, DeviceState]:
@@ -494,6 +512,31 @@ def _seen_outgoing(channel: ChannelId, out: Outgoing, now_s: float) -> SeenChann
         caller_name="",
         variables=_variables(out.asked.queue, out.asked.campaign),
     )
+
+
+def _seen_internal(line: InternalLine, now_s: float) -> list[SeenChannel]:
+    called, bridge = line.called, f"i{line.called.channel}" if line.answered_s is not None else ""
+    told = f"{called.call}|{called.number}|{called.channel_name}|{called.endpoint}"
+    ends = [(called.channel, line.endpoint, "Dial"), (line.leg, line.other, "AppDial")]
+    return [
+        SeenChannel(
+            channel=channel,
+            channel_name=f"PJSIP/{endpoint}-{channel}",
+            linked=called.channel,
+            endpoint=endpoint,
+            state="Up" if bridge else "Ringing",
+            context="keskus-operator",
+            extension="s",
+            application=application,
+            duration_s=now_s - line.began_s,
+            caller_number=called.caller_number,
+            caller_name="",
+            bridge=bridge,
+            variables={"KESKUS_INTERNAL": told},
+        )
+        for channel, endpoint, application in ends
+        if channel is not None
+    ]
 
 
 def _variables(queue: QueueId, campaign: CampaignId | None) -> dict[str, str]:

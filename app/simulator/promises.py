@@ -5,7 +5,7 @@ from math import inf
 from textwrap import shorten
 
 from app.floor.control import next_deadline
-from app.floor.facts import CallArrived, CallEnded, CallRecord, Fact
+from app.floor.facts import CallArrived, CallEnded, CallRecord, Fact, InternalEnded
 from app.floor.floor import Floor
 from app.floor.model import (
     Call,
@@ -241,6 +241,8 @@ class Records:
     def __init__(self) -> None:
         self.arrived: set[CallId] = set()
         self.ended: set[CallId] = set()
+        self.internal: set[CallId] = set()
+        """Calls between colleagues that ended."""
 
     def hear(self, facts: Iterable[Fact]) -> None:
         """Take the facts of a step.
@@ -256,6 +258,10 @@ class Records:
                 held(fact.call not in self.ended, "a second record", fact.call)
                 held(fact.call in self.arrived, "a record of a call that never arrived", fact.call)
                 self.ended.add(fact.call)
+                adds_up(fact.record)
+            elif isinstance(fact, InternalEnded):
+                held(fact.call not in self.internal, "a second record", fact.call)
+                self.internal.add(fact.call)
                 adds_up(fact.record)
 
     def complete(self) -> None:

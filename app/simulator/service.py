@@ -28,7 +28,16 @@ from app.floor.events import (
     QueueSet,
     TrunkSet,
 )
-from app.floor.facts import AttemptEnded, CallEnded, FaultSeen, OfferMade, OperatorChanged, Outcome
+from app.floor.facts import (
+    AttemptEnded,
+    CallEnded,
+    CallRecord,
+    FaultSeen,
+    InternalEnded,
+    OfferMade,
+    OperatorChanged,
+    Outcome,
+)
 from app.floor.floor import Floor
 from app.floor.model import Now, OperatorId, RoutingState
 from app.runner import Runner
@@ -66,6 +75,8 @@ class Service:
         """What the floor took for a fault."""
         self.ended: Callable[[CallEnded], None] = lambda _: None
         """Called with each record."""
+        self.internal_ended: Callable[[CallRecord], None] = lambda _: None
+        """Called with each record of a call between colleagues."""
         self.wall_ahead_s = 0.0
         """How far the wall clock was set, all told."""
         self.wrap_ups_s = {0.0}
@@ -159,6 +170,8 @@ class Service:
             elif isinstance(fact, CallEnded):
                 self.calls += 1
                 self.ended(fact)
+            elif isinstance(fact, InternalEnded):
+                self.internal_ended(fact.record)
             elif isinstance(fact, AttemptEnded):
                 self.attempt_ended(fact)
             elif isinstance(fact, OfferMade):

@@ -10,7 +10,7 @@ from itertools import count
 from math import ceil, inf, log
 from random import Random
 
-from app.simulator.centre import Action, Argument, Centre
+from app.simulator.centre import Action, Argument, Centre, phone_of
 from app.simulator.pbx import Line
 from app.simulator.trouble import EVENT_FAULTS, ORDER_FAULTS, SNAPSHOT_FAULTS
 
@@ -30,6 +30,9 @@ EVENTS = (
     "CallRetrieved",
     "LocalBridged",
     "ChannelReplaced",
+    "ColleagueCalled",
+    "ColleagueRang",
+    "ColleagueMissed",
     "DeviceChanged",
 )
 CAMPAIGN_EVENTS = (*EVENTS, "AttemptAnswered")
@@ -143,6 +146,10 @@ class Walk:
     def _happen(self, what: str, about: tuple[Argument, ...]) -> None:
         if what == "arrive":
             self._arrive()
+        elif what == "asks_colleague":
+            self._call_colleague(*(int(one or 0) for one in about))
+        elif what in ("colleague_answers", "colleague_hangs_up", "hand_over"):
+            self._do(what, *about)
         elif what == "change":
             self._change()
             self._plan_in(self._exponential(_HOUR_S / self.plan.changes), "change")
@@ -238,6 +245,8 @@ class Walk:
             self._plan_in(began_s + self._exponential(20.0), "resume", name)
         if random.random() < 0.25:
             self._plan_in(random.random() * talk_s, *self._transfer(name))
+        if random.random() < 0.1:
+            self._ask_colleague(line, name)
 
     def _transfer(self, name: int) -> tuple[str, *tuple[Argument, ...]]:
         random = self._random
@@ -254,6 +263,25 @@ class Walk:
         )
         return random.choice(ways)
 
+    def _ask_colleague(self, line: Line, name: int) -> None:
+        """Who talks asks a colleague, and hands the caller over or goes on."""
+        asks = next((one for one in OPERATORS if line.endpoint == phone_of(one)), None)
+        if asks is not None:
+            self._plan_in(2.0, "asks_colleague", asks, name)
+
+    def _call_colleague(self, operator: int, caller: int = 0) -> None:
+        random, name = self._random, next(self._names)
+        self._do(
+            "calls_colleague", name, operator, random.choice([one for one in OPERATORS if one != operator])
+        )
+        answers_s = self._exponential(6.0)
+        if random.random() < 0.8:
+            self._plan_in(answers_s, "colleague_answers", name)
+        talk_s = answers_s + self._exponential(self.plan.talk_s / 4)
+        if caller and random.random() < 0.5:
+            self._plan_in(talk_s, "hand_over", name, caller)
+        self._plan_in(talk_s + 0.1, "colleague_hangs_up", name, random.randrange(2))
+
     def _exponential(self, mean_s: float) -> float:
         return -mean_s * log(1.0 - self._random.random())
 
@@ -264,7 +292,7 @@ class Walk:
         if self.plan.campaigns and random.random() < 0.3:
             self._set_campaign(random.choice(CAMPAIGNS))
             return
-        match random.choices(range(8), (8, 10, 3, 3, 4, 2, 0.3, 0.3))[0]:
+        match random.choices(range(9), (8, 10, 3, 3, 4, 2, 0.3, 0.3, 4))[0]:
             case 0:
                 self._do("presence", operator, random.choice(("on_break", "on_break", "offline")))
             case 1:
@@ -279,6 +307,8 @@ class Walk:
                 self._set_operator(operator)
             case 6:
                 self._set_queue(random.choice(QUEUES))
+            case 8:
+                self._call_colleague(operator)
             case _:
                 self._do("remove_operator", operator)
                 self._set_operator(operator)

@@ -64,7 +64,7 @@ def test_the_promises_hold(plan: str) -> None:
 
 
 def test_dials_come_to_every_end() -> None:
-    walk = Walk(1, replace(DIALS, faults=0), closely=True)
+    walk = Walk(4, replace(DIALS, faults=0), closely=True)
     ends: Counter[AttemptOutcome] = Counter()
     ended = walk.centre.service.attempt_ended
 
@@ -104,7 +104,7 @@ def test_a_floor_that_dials_wrongly_is_found(
 def test_any_one_event_may_be_missing(kind: str) -> None:
     plan = replace(LOSE, loses=(kind,), calls=150, faults=600, night=1.0, talk_s=90)
     tally = Tally()
-    found = run(plan, 5, 3.0, tally, closely=False)
+    found = run(plan, 6, 3.0, tally, closely=False)
     if found is not None:
         pytest.fail(f"{found.broken}\n\n{found.as_test()}", pytrace=False)
     assert tally.faults["lose"] >= 1
@@ -131,7 +131,7 @@ def test_the_same_seed_gives_the_same_walk_and_its_script_the_same_story() -> No
 
 @pytest.mark.usefixtures("_broken_floor")
 def test_what_is_found_becomes_a_short_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = Walk(1, LOSE)
+    walk = Walk(2, LOSE)
     with pytest.raises(BrokenPromise) as broken:
         walk.go(24)
     promise = broken_by(walk.script)

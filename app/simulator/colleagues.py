@@ -1,0 +1,105 @@
+"""Operators who call each other in the simulated PBX: from their own phones, or on a second line during a talk."""
+
+from app.floor.events import (
+    AttendedTransferred,
+    ChannelHungUp,
+    ColleagueCalled,
+    ColleagueMissed,
+    ColleagueRang,
+    HangupRequested,
+    LegAnswered,
+)
+from app.floor.model import CallId, ChannelId
+from app.simulator.pbx import BUSY, NO_ANSWER, NORMAL, InternalLine, Line, SimulatedPbx
+
+RING_S = 20.0
+"""How long a colleague's phone rings."""
+TRUNK = "trunk"
+
+
+def call(pbx: SimulatedPbx, endpoint: str, other: str) -> InternalLine | None:
+    """A phone calls a colleague's; None where it cannot, or reaches nobody."""
+    phone, there = pbx.phones.get(endpoint), pbx.phones.get(other)
+    if phone is None or not phone.registered or len(phone.legs) > 1 or endpoint == other:
+        return None
+    near = pbx.new_channel("i")
+    called = ColleagueCalled(
+        CallId(f"{near}:1"), near, f"PJSIP/{endpoint}-{near}", endpoint, "", other, other
+    )
+    phone.legs.add(near)
+    pbx.say(called)
+    pbx.tell_device(endpoint)
+    line = InternalLine(called, endpoint, other, pbx.world.now_s)
+    pbx.internal[called.call] = line
+    if there is None or not there.registered or there.legs:
+        _missed(pbx, line, "BUSY" if there is not None and there.legs else "CHANUNAVAIL", BUSY)
+        return None
+    line.leg = leg = pbx.new_channel("j")
+    there.legs.add(leg)
+    pbx.say(ColleagueRang(called.call, leg, called))
+    pbx.tell_device(other)
+    pbx.world.after(RING_S, lambda: _ring_over(pbx, line))
+    return line
+
+
+def answer(pbx: SimulatedPbx, line: InternalLine) -> None:
+    """The colleague picks up."""
+    if line.leg is not None and line.answered_s is None and _is_there(pbx, line):
+        line.answered_s = pbx.world.now_s
+        pbx.say(LegAnswered(line.called.channel, line.leg, line.other))
+
+
+def hang_up(pbx: SimulatedPbx, line: InternalLine, *, by_called: bool = False) -> None:
+    """One of the two hangs up; before the answer it is who calls."""
+    if not _is_there(pbx, line):
+        return
+    leg = line.leg if by_called and line.answered_s is not None else None
+    pbx.say(HangupRequested(leg or line.called.channel))
+    _over(pbx, line, NORMAL, leg_first=leg is not None)
+
+
+def hand_over(pbx: SimulatedPbx, line: InternalLine, caller: Line) -> None:
+    """Who called the colleague joins them to the caller they talk with, and leaves."""
+    leg, first, second = line.leg, caller.leg, line.called.channel
+    ready = _is_there(pbx, line) and line.answered_s is not None and caller.talking
+    if leg is None or first is None or not ready or caller.endpoint != line.endpoint:
+        return
+    del pbx.internal[line.called.call]
+    pbx.say(AttendedTransferred(first, second, caller.channel, leg, line.other, TRUNK))
+    pbx.drop_leg(caller)
+    _drop(pbx, line.endpoint, second, NORMAL)
+    pbx.join(caller, leg, line.other)
+    pbx.connected(caller)
+
+
+def _is_there(pbx: SimulatedPbx, line: InternalLine) -> bool:
+    return pbx.internal.get(line.called.call) is line
+
+
+def _ring_over(pbx: SimulatedPbx, line: InternalLine) -> None:
+    if _is_there(pbx, line) and line.answered_s is None and line.leg is not None:
+        leg, line.leg = line.leg, None
+        _drop(pbx, line.other, leg, NO_ANSWER)
+        _missed(pbx, line, "NOANSWER", NO_ANSWER)
+
+
+def _missed(pbx: SimulatedPbx, line: InternalLine, status: str, cause: int) -> None:
+    pbx.say(ColleagueMissed(line.called.call, status))
+    _over(pbx, line, cause)
+
+
+def _over(pbx: SimulatedPbx, line: InternalLine, cause: int, *, leg_first: bool = False) -> None:
+    del pbx.internal[line.called.call]
+    ends = [(line.endpoint, line.called.channel)]
+    if line.leg is not None:
+        ends.insert(0 if leg_first else 1, (line.other, line.leg))
+    for endpoint, channel in ends:
+        pbx.phones[endpoint].legs.discard(channel)  # first: what is said may bring the next offer at once
+    for endpoint, channel in ends:
+        _drop(pbx, endpoint, channel, cause)
+
+
+def _drop(pbx: SimulatedPbx, endpoint: str, channel: ChannelId, cause: int) -> None:
+    pbx.phones[endpoint].legs.discard(channel)
+    pbx.say(ChannelHungUp(channel, cause))
+    pbx.tell_device(endpoint)
