@@ -92,8 +92,8 @@ class Internal:
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
     over: dict[CallId, None] = field(default_factory=dict)
     """The last ones that ended, or were no calls of their own: what is told late of them is nothing new."""
-    gone: dict[ChannelId, None] = field(default_factory=dict)
-    """The last channels that ended, whatever they were."""
+    gone: dict[ChannelId, None] = field(default_factory=dict, compare=False)
+    """The last channels that ended, whatever they were: of a channel that nobody knows the floor is as it was."""
 
     def of_channel(self, channel: ChannelId) -> InternalCall | None:
         """The call that a channel is an end of."""
