@@ -83,7 +83,7 @@ class Changes:
         """Forget what was told and take the floor as known."""
         floor = self._floor
         self.at = utc_now()
-        self._linked = floor.linked
+        self._linked, self._parking_full = floor.linked, floor.parking_full
         self.campaigns = CampaignChanges(floor)
         self._calls: dict[CallId, None] = {}
         self._operators: dict[OperatorId, None] = {}
@@ -172,6 +172,9 @@ class Changes:
         if floor.linked is not self._linked:
             self._linked = floor.linked
             yield Told({"type": "link_changed", "linked": floor.linked}, everyone=True)
+        if floor.parking_full is not self._parking_full:
+            self._parking_full = floor.parking_full
+            yield Told({"type": "parking_changed", "full": floor.parking_full}, everyone=True)
         yield from self._queues_set()
         yield from self.campaigns.take()
         outgoing, self._outgoing = self._outgoing, []

@@ -265,6 +265,7 @@ class Hub:
             "number": self._number,
             "now": iso(utc_now()),
             "linked": self._floor.linked,
+            "parking_full": self._floor.parking_full,
             "records": self._records,
             "operator": viewer.operator,
             "sees": "floor" if viewer.sees_floor else "own",

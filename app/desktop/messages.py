@@ -42,6 +42,8 @@ class Snapshot(TypedDict):
     """The server's clock: running clocks on a page count from it, not from the reader's own."""
     linked: bool
     """The PBX can be heard and what it has is known."""
+    parking_full: bool
+    """As in `ParkingChanged`."""
     records: Literal["written", "kept", "refused"]
     """As in `RecordsChanged`."""
     operator: int | None
@@ -268,6 +270,16 @@ class LinkChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
+class ParkingChanged(Numbered):
+    """All parking places are taken, or one is free again. Meanwhile a phone's transfer to them is refused (404)."""
+
+    type: Literal["parking_changed"]
+    """What kind of message it is."""
+    full: bool
+    """All places are taken: nobody can be parked."""
+
+
+@with_config(use_attribute_docstrings=True)
 class RecordsChanged(Numbered):
     """What becomes of the record of what happens now.
 
@@ -307,6 +319,7 @@ Message = (
     | OutgoingRefusedMessage
     | OutgoingAlarmMessage
     | LinkChanged
+    | ParkingChanged
     | RecordsChanged
     | GoingAway
 )

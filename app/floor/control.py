@@ -85,6 +85,7 @@ from app.floor.events import (
     OutgoingLegBegan,
     OutgoingMissed,
     OutgoingStopped,
+    ParkingFilled,
     PhoneDied,
     PresenceAsked,
     PreviewDialled,
@@ -162,6 +163,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
         case CallerTakenBack(channel):
             taking_back.taken_back(turn, channel)
+        case ParkingFilled(full):
+            turn.floor.parking_full = full
         case PhoneDied(channel):
             lost_phones.died(turn, channel)
         case TalkLost(channel):

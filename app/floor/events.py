@@ -189,6 +189,12 @@ class CallParked(NamedTuple):
     place: str
 
 
+class ParkingFilled(NamedTuple):
+    """All parking places are taken, or one is free again."""
+
+    full: bool
+
+
 class CallRetrieved(NamedTuple):
     """A parked caller was taken off."""
 
@@ -594,6 +600,7 @@ Event = (
     | AttendedTransferred
     | CallParked
     | CallRetrieved
+    | ParkingFilled
     | LocalBridged
     | ChannelReplaced
     | DeviceChanged

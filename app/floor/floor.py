@@ -133,6 +133,8 @@ class Floor:
     shared_until_s: float = 0.0
     """How long it is waited for, monotonic."""
     linked: bool = False
+    parking_full: bool = False
+    """All parking places are taken: nobody can be parked."""
     """The PBX can be heard and a snapshot has been merged."""
     lost: Now | None = None
     """When the PBX was last heard, while it cannot be."""

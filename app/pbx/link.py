@@ -8,6 +8,7 @@ asked in an older one has failed with PbxLinkLost, and the owner takes a snapsho
 """
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -75,6 +76,11 @@ class Link:
         asked = AskedOne(str(action.get("Action", "")))
         self._ask(asked, [action], [self._id_of(action)], timeout_s)
         return asked.future
+
+    def tell(self, actions: Sequence[Action]) -> None:
+        """Send what nothing depends on: how it went is not looked at, and on a link that is down it is dropped."""
+        with contextlib.suppress(PbxLinkLost):
+            self.send_all(actions).add_done_callback(lambda told: told.cancelled() or told.exception())
 
     def send_all(
         self, actions: Sequence[Action], timeout_s: float = 5.0

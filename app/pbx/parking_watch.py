@@ -2,17 +2,18 @@
 
 Asterisk answers a phone's REFER to the parking number with success before it looks for a place, and the phone hangs up.
 So while all places are taken, blind transfers land in a context that has no parking number: the REFER is refused (404),
-the phone tells the operator so, and the talk goes on.
+the phone tells the operator so, and the talk goes on. The floor is told, for the operators' page. Who is sent there a
+moment too early for that, or while no service is there, is led back by the dialplan (`keskus-talked`): whoever was sent
+on by REFER and is there still. Of those who were taken off a place it is told.
 """
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Final
 
-from app.floor.events import BlindTransferred, CallParked, CallRetrieved
+from app.floor.events import BlindTransferred, CallParked, CallRetrieved, ParkingFilled
 from app.floor.events import Event as FloorEvent
-from app.floor.model import ChannelId
-from app.pbx.encode import Action
 from app.pbx.errors import PbxLinkLost, PbxRejected
 from app.pbx.link import Link
 
@@ -25,22 +26,29 @@ LOOK_S: Final = 2.0
 
 
 class ParkingWatch:
-    """Give `run` to a task group, and tell what is heard."""
+    """Give `run` to a task group, and tell what is heard.
 
-    def __init__(self, link: Link) -> None:
+    Args:
+        link: to the PBX.
+        put: takes a `ParkingFilled`; must return at once.
+    """
+
+    def __init__(self, link: Link, put: Callable[[ParkingFilled], None]) -> None:
         self._link = link
+        self._put = put
         self._due = asyncio.Event()
         self._full: bool | None = None
         """As the PBX was told last; None: not since the last log-in."""
-        self._on_the_way: set[ChannelId] = set()
-        """Who was sent to a place since the last look."""
 
     def heard(self, event: FloorEvent) -> None:
         """Look at once where places may have been taken, or become free; microseconds."""
-        if isinstance(event, BlindTransferred) and event.extension == PARK:
-            self._on_the_way.add(event.transferee)
-        if self._on_the_way or isinstance(event, CallParked | CallRetrieved):
+        sent = isinstance(event, BlindTransferred) and event.extension == PARK
+        if sent or isinstance(event, CallParked | CallRetrieved):
             self._due.set()
+        if isinstance(event, CallRetrieved):
+            self._link.tell(
+                [{"Action": "Setvar", "Channel": event.channel, "Variable": "SIPTRANSFER", "Value": ""}]
+            )
 
     def logged_in(self) -> None:
         """The PBX may be another, or new."""
@@ -64,22 +72,10 @@ class ParkingWatch:
             for lot in lots
             if lot.get("Name") == LOT
         )
-        parked = {
-            ChannelId(call.get("ParkeeUniqueid"))
-            for call in await self._link.collect({"Action": "ParkedCalls", "ParkingLot": LOT})
-        }
+        parked = await self._link.collect({"Action": "ParkedCalls", "ParkingLot": LOT})
         full = 0 < places <= len(parked)
-        told: list[Action] = []
         if full is not self._full:
-            told.append(_setvar("TRANSFER_CONTEXT", FULL_CONTEXT if full else ""))
             self._full = full
-        if full:  # it was, a moment before that was known: the phone hangs up next
-            told += [_setvar("KESKUS_UNPARKED", "1", channel) for channel in self._on_the_way - parked]
-        self._on_the_way.clear()
-        if told:
-            await self._link.send_all(told)
-
-
-def _setvar(name: str, value: str, channel: str = "") -> Action:
-    action = {"Action": "Setvar", "Variable": name, "Value": value}
-    return {**action, "Channel": channel} if channel else action
+            self._put(ParkingFilled(full))
+            context = FULL_CONTEXT if full else ""
+            await self._link.send({"Action": "Setvar", "Variable": "TRANSFER_CONTEXT", "Value": context})

@@ -78,7 +78,7 @@ class Pbx:
         self.clock = HeardClock()
         self._put = put
         self._known = known
-        self._parking = ParkingWatch(self.link)
+        self._parking = ParkingWatch(self.link, lambda event: self._put(event))  # noqa: PLW0108
         self._phones = PhoneWatch(self.link, in_talk, lambda event: self._put(event))  # noqa: PLW0108
         self._variables = dict(variables or {})
         self._snapshot_due = asyncio.Event()

@@ -8,7 +8,6 @@ dialplan keeps the customer.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -79,8 +78,7 @@ class PhoneWatch:
         customer = self._phones[event.channel].customer
         if customer in self._asked:
             broke = event.cause not in (0, NORMAL_CLEARING)
-            with contextlib.suppress(PbxLinkLost):
-                self._link.send_all([_setvar(customer, "KESKUS_BROKE", str(int(broke)))])
+            self._link.tell([_setvar(customer, "KESKUS_BROKE", str(int(broke)))])
 
     async def _look(self) -> None:
         self._phones = phones = {phone.channel: phone for phone in self._in_talk()}
@@ -131,7 +129,7 @@ class PhoneWatch:
                 self._died(PhoneDied(phone.channel))
                 signs.forget(now_s)  # should it still be there after that, all begins anew
         if asked:
-            self._link.send_all(asked)
+            self._link.tell(asked)
 
     def _check(self, phone: PhoneInTalk) -> list[Action]:
         """Let the PBX renew the session: who does not know the talk says so."""

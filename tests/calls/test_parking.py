@@ -1,12 +1,14 @@
 """Customers parked by an operator, on the real PBX."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 from app.floor.facts import CallParked
 from app.floor.model import CallState, EndedBy, OperatorId, RoutingState
 from app.pbx.sandbox import Sandbox
 from tests.ami import Ami
 from tests.calls.stage import Stage, assert_legs, stage
+from tests.live import NUMBER, live_floor
 from tests.own_pbx import BRIEF_PARK, BRIEF_S
 from tests.sipua import Phone, Talk
 from tests.stillness import close
@@ -130,6 +132,7 @@ async def test_all_places_are_taken_and_the_talk_goes_on(sandbox: Sandbox, ami: 
         assert await s.op1.refer(talk, "700") == 404
         await s.hear_each_other((s.anna, call), (s.op1, talk))
         assert s.live.operator(1).routing is RoutingState.TALKING
+        assert s.live.floor.parking_full
         assert await freed(ami) == ""
         await s.pass_on(talk, "700")
         (fact,) = await s.live.wait(CallParked)
@@ -157,6 +160,34 @@ async def test_the_last_place_was_taken_a_moment_ago_and_the_customer_is_not_cut
         assert record.ended_by is EndedBy.CALLER
 
 
+async def test_they_fill_while_the_service_is_away_and_the_customer_is_not_cut(
+    sandbox: Sandbox, ami: Ami
+) -> None:
+    """Even one who was parked before, and taken off: the PBX's own queue has them."""
+    async with AsyncExitStack() as stack:
+        async with live_floor(sandbox) as live:
+            account = await live.add_operator(1)
+            op1 = await stack.enter_async_context(Phone(live.layout, *account, voice=0x31))
+            anna = await stack.enter_async_context(Phone.customer(live.layout, "37255500001"))
+            await live.available(1)
+            await live.pbx.hand_over()
+        call = await anna.dial(NUMBER)
+        talk = await op1.rings()
+        op1.answer(talk)
+        await anna.hears(call, op1.voice)
+        await op1.refer(talk, "700")
+        place = (await ami.action("ParkedCalls", last="ParkedCallsComplete", ParkingLot="default"))[1]
+        taken = await op1.dial(place["ParkingSpace"])
+        await anna.hears(call, op1.voice)
+        await fill(ami, PLACES, before=1)
+        assert await op1.refer(taken, "700") == 200
+        again = await op1.rings()
+        op1.answer(again)
+        await anna.hears(call, op1.voice)
+        await op1.hang_up(again)
+        await anna.until(lambda: bool(call.ended_s))
+
+
 async def next_phone(s: Stage) -> tuple[Phone, Talk]:
     """Whoever is rung next picks up."""
     await s.live.until(
@@ -168,13 +199,13 @@ async def next_phone(s: Stage) -> tuple[Phone, Talk]:
     return phone, talk
 
 
-async def fill(ami: Ami, places: int) -> None:
-    """Let so many be parked."""
+async def fill(ami: Ami, places: int, *, before: int = 0) -> None:
+    """Let so many be parked, when so many have been before."""
     for _ in range(places):
         await ami.action(
             "Originate", Channel="Local/700@keskus-internal", Application="Wait", Data="120", Async="true"
         )
-    await ami.wait("ParkedCall", places)
+    await ami.wait("ParkedCall", before + places)
 
 
 async def told_as_full(ami: Ami) -> None:

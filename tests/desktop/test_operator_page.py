@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from app.floor.events import CallParked, CallRetrieved, ChannelHungUp, OfferReturned
+from app.floor.events import CallParked, CallRetrieved, ChannelHungUp, OfferReturned, ParkingFilled
 from app.floor.model import ChannelId, OfferOutcome
 from tests.api.house import until
 from tests.desktop.test_page import browsing, live_house
@@ -46,6 +46,27 @@ async def test_a_parked_caller_is_shown_with_place_and_who_and_taken_off(tmp_pat
             await house.runner.post(taken)
             await expect(part).to_be_hidden()
             await expect(page.locator("#pop.talking")).to_contain_text("Anu Saar")
+
+
+async def test_that_all_parking_places_are_taken_is_told_in_all_languages(tmp_path: Path) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        await house.make_operator({"username": "mari", "display_name": "Mari Maasikas"}, "sales")
+        async with browsing(url, "mari") as page:
+            told = page.locator("#parking-full")
+            await expect(told).to_be_hidden()
+            await house.runner.post(ParkingFilled(full=True))
+            for language, words in (
+                ("ru", "Все места парковки заняты"),
+                ("en", "All parking places are taken"),
+                ("et", "Kõik parkimiskohad on hõivatud"),
+            ):
+                await page.select_option("#language", language)
+                await expect(told).to_contain_text(words)
+            await page.reload()
+            await expect(told).to_be_visible()
+            await house.runner.post(ParkingFilled(full=False))
+            await expect(told).to_be_hidden()
 
 
 async def test_a_missed_call_says_who_called(tmp_path: Path) -> None:

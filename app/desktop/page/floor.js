@@ -118,7 +118,9 @@ function draw() {
   drawMissed(titleOf);
   const own = line.sees === "own";
   const parked = line.own === null ? [] : calls.filter((call) => call.parked);
-  $("parked-part").hidden = !parked.length;
+  const full = line.parkingFull && line.own !== null;
+  $("parked-part").hidden = !parked.length && !full;
+  $("parking-full").hidden = !full;
   $("parked-count").textContent = parked.length;
   show($("parked"), parked.map(item), (one) => one.id, parkedRow, "");
   $("operators-part").hidden = own;

@@ -24,6 +24,7 @@ export class Line {
     this.epoch = null;
     this.last = null;
     this.linked = true;
+    this.parkingFull = false;
     this.records = "written"; // or kept, refused
     this.own = null;
     this.sees = "own";
@@ -123,6 +124,7 @@ export class Line {
     this.epoch = snapshot.epoch;
     this.last = snapshot.number;
     this.linked = snapshot.linked;
+    this.parkingFull = snapshot.parking_full;
     this.records = snapshot.records;
     this.own = snapshot.operator;
     this.sees = snapshot.sees;
@@ -181,6 +183,9 @@ export class Line {
         break;
       case "link_changed":
         this.linked = message.linked;
+        break;
+      case "parking_changed":
+        this.parkingFull = message.full;
         break;
       case "records_changed":
         this.records = message.records;

@@ -58,7 +58,7 @@ const TEXTS = {
     state_offline: "Ei ole tööl", state_idle: "Vaba", state_no_phone: "Telefon ühendamata",
     state_reserved: "Kõne tuleb", state_ringing: "Heliseb", state_talking: "Kõnes", state_on_hold: "Klient ootel",
     state_wrap_up: "Järeltöö", state_on_break: "Pausil", then: "seejärel: {what}", leaving: "lõpetamisel", parked_at: "pargitud kohal {place}",
-    parked_callers: "Pargitud helistajad", dial_place: "Vali {place}", parked_by: "parkis {who}",
+    parked_callers: "Pargitud helistajad", dial_place: "Vali {place}", parking_full: "Kõik parkimiskohad on hõivatud: helistajat ei saa praegu parkida, kõne jätkub.", parked_by: "parkis {who}",
     missed_calls: "Vastamata kõned", missed_timed_out: "ei vastatud", missed_rejected: "keelduti", missed_cancelled: "helistaja katkestas",
     incoming: "Sissetulev kõne", in_talk: "Kõnes", waited: "ootas {s}", queue: "Järjekord", which_contact:
     "Sellel numbril on mitu kontakti. Kes helistab?", past_call: "Kõne", close: "Sulge", not_found: "Kõnet ei leitud.",
@@ -129,7 +129,7 @@ const TEXTS = {
     state_offline: "Не на месте", state_idle: "Свободен", state_no_phone: "Телефон не подключён",
     state_reserved: "Идёт звонок", state_ringing: "Звонит", state_talking: "Разговор", state_on_hold: "На удержании",
     state_wrap_up: "Обработка", state_on_break: "Перерыв", then: "затем: {what}", leaving: "завершается", parked_at: "на парковке {place}",
-    parked_callers: "На парковке", dial_place: "Наберите {place}", parked_by: "припарковал(а) {who}",
+    parked_callers: "На парковке", dial_place: "Наберите {place}", parking_full: "Все места парковки заняты: звонок сейчас нельзя припарковать, разговор продолжается.", parked_by: "припарковал(а) {who}",
     missed_calls: "Пропущенные звонки", missed_timed_out: "без ответа", missed_rejected: "отклонён", missed_cancelled: "звонивший положил трубку",
     incoming: "Входящий звонок", in_talk: "Разговор", waited: "ждал {s}", queue: "Очередь", which_contact:
     "У этого номера несколько контактов. Кто звонит?", past_call: "Звонок", close: "Закрыть", not_found: "Звонок не найден.",
@@ -200,7 +200,7 @@ const TEXTS = {
     state_offline: "Offline", state_idle: "Idle", state_no_phone: "Phone not connected",
     state_reserved: "Call coming", state_ringing: "Ringing", state_talking: "Talking", state_on_hold: "Caller on hold",
     state_wrap_up: "Wrap-up", state_on_break: "On break", then: "then: {what}", leaving: "leaving", parked_at: "parked at {place}",
-    parked_callers: "Parked callers", dial_place: "Dial {place}", parked_by: "parked by {who}",
+    parked_callers: "Parked callers", dial_place: "Dial {place}", parking_full: "All parking places are taken: a caller cannot be parked now, the talk goes on.", parked_by: "parked by {who}",
     missed_calls: "Missed calls", missed_timed_out: "not answered", missed_rejected: "declined", missed_cancelled: "the caller hung up",
     incoming: "Incoming call", in_talk: "Talking", waited: "waited {s}", queue: "Queue", which_contact:
     "Several contacts have this number. Who is calling?", past_call: "Call", close: "Close", not_found: "No such call.",
