@@ -8,7 +8,7 @@ import gc
 
 gc.disable()
 
-from app.cli import app  # noqa: E402
+from app.cli.commands import app  # noqa: E402
 
 
 def main() -> None:

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from panoramisk import Manager
 from structlog.testing import capture_logs
 
-from app.pbx.link import Link
-from app.pbx.message import Event
-from app.pbx.session import LinkSettings
+from app.pbx.ami.link import Link
+from app.pbx.ami.message import Event
+from app.pbx.ami.session import LinkSettings
 from bench.table import Row, per_second, print_table
 
 CALLS = 3000

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from app.floor.campaign import DialMode
+from app.domain.campaigns import DialMode
 from app.simulator.blended import Blended, most_in_time, most_reached
 from app.simulator.campaign_people import Ends, Leads, log_normal
 from app.simulator.day import Day, Inbound, LivedDay, Outbound

@@ -1,6 +1,6 @@
 """A call centre to measure: a real Asterisk, the service in a process of its own, phones by SIPp.
 
-The service is the whole of it, as `app.main` builds it: PBX link, runner, contact base and journal on SQLite,
+The service is the whole of it, as `app.service.wiring` builds it: PBX link, runner, contact base and journal on SQLite,
 desktops' hub, HTTP. It has a process to itself so that its CPU time is its own.
 """
 
@@ -19,26 +19,21 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import insert
 
-from app import clock, logs
+from app.accounts.tables import UserRow
+from app.crm.contacts.tables import ContactRow, PhoneRow
+from app.crm.operators.tables import OperatorRow, SoftphoneRow
+from app.crm.queues.tables import MembershipRow, QueueRow
 from app.demo.sipp import Softphones
 from app.demo.tools import bring_sipp
+from app.domain.operators import Presence
 from app.floor.events import PresenceAsked
-from app.floor.model import Presence
-from app.main import open_house, run
-from app.pbx.sandbox import Layout, ManagerUser, Sandbox
-from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
+from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.records.engine import open_engine
 from app.records.migrations import upgrade
-from app.records.tables import (
-    ContactRow,
-    MembershipRow,
-    OperatorRow,
-    PhoneRow,
-    QueueRow,
-    SoftphoneRow,
-    UserRow,
-)
-from app.settings import DatabaseSettings, HttpSettings, Settings
+from app.sandbox.sandbox import Layout, ManagerUser, Sandbox
+from app.service.settings import DatabaseSettings, HttpSettings, Settings
+from app.service.wiring import open_house, run
+from app.system import clock, logs
 from tests.pbx.settings import settings_of
 
 CONTACTS = 5000

@@ -9,8 +9,9 @@ from time import process_time
 
 import structlog
 
+from app.domain.ids import QueueId
+from app.domain.queues import QueueSettings
 from app.floor.floor import Floor
-from app.floor.model import QueueId, QueueSettings
 from app.simulator.faults import PLANS, Tally, search
 from app.simulator.pbx import SimulatedPbx
 from app.simulator.people import Callers, Staff, exponential

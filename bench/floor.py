@@ -18,6 +18,10 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from app.domain.ids import ChannelId, OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
 from app.floor.commands import OfferCall
 from app.floor.control import next_deadline, step
 from app.floor.events import (
@@ -32,17 +36,6 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.floor import Floor
-from app.floor.model import (
-    ChannelId,
-    DeviceState,
-    Membership,
-    Now,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-)
 from bench.table import Row, per_second, print_table
 
 AIM_STEPS = 50_000  # a second, at 1,000 operators

@@ -23,10 +23,10 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import logs
-from app.crm.lookup import Lookup
-from app.crm.numbers import caller_key
-from app.floor.facts import Outcome
+from app.crm import metadata
+from app.crm.contacts.lookup import Lookup
+from app.floor.facts import StepResult
+from app.numbers.reader import caller_key
 from app.records.engine import open_engine, reading_connection
 from app.records.journal import BATCH_FACTS, Journal
 from app.records.mapping import Batch, Mapper
@@ -34,7 +34,7 @@ from app.records.migrations import upgrade
 from app.records.packing import pack
 from app.records.spool import Spool
 from app.records.statements import Statements
-from app.records.tables import metadata
+from app.system import logs
 from bench.table import Row, per_second, print_table
 from tests.records.postgres import postgres_server
 from tests.records.stories import DAWN, call_story
@@ -47,7 +47,7 @@ LOOKUPS = 500
 HISTORY = ("call", "call_leg", "call_event", "operator_state")
 
 
-def story(turn: int) -> list[Outcome]:
+def story(turn: int) -> list[StepResult]:
     """Calls that overlap, so that they end in another batch than they arrived in."""
     outcomes = [
         outcome
@@ -59,10 +59,10 @@ def story(turn: int) -> list[Outcome]:
     return sorted(outcomes, key=lambda outcome: outcome.at.mono_s)
 
 
-def batches(outcomes: list[Outcome]) -> Iterator[Batch]:
+def batches(outcomes: list[StepResult]) -> Iterator[Batch]:
     """As the journal takes them from its queue."""
     mapper = Mapper()
-    taken: list[Outcome] = []
+    taken: list[StepResult] = []
     facts = 0
     for outcome in outcomes:
         taken.append(outcome)

@@ -20,10 +20,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.floor.model import CampaignId
+from app.crm.leads.queries import reserve, set_aside
+from app.domain.ids import CampaignId
 from app.records.engine import open_engine, writing
 from app.records.migrations import upgrade
-from app.records.queries.leads import reserve, set_aside
 from bench.table import Row, per_second, print_table
 from tests.records.lists import make_campaign
 from tests.records.postgres import postgres_server

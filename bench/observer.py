@@ -8,8 +8,8 @@ from collections import Counter
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from app.pbx.encode import encode
-from app.pbx.message import Event
+from app.pbx.ami.encode import encode
+from app.pbx.ami.message import Event
 
 QUIET_S = 0.7
 

@@ -18,17 +18,17 @@ from typing import NamedTuple
 from app.demo.sipp import Callees, Softphones
 from app.demo.sipp_process import SippEvent
 from app.demo.tools import bring_sipp
+from app.domain.ids import AttemptId, CampaignId, QueueId
 from app.floor.commands import PlaceCall
-from app.floor.model import AttemptId, CampaignId, QueueId
-from app.pbx.encode import encode
+from app.pbx.ami.encode import encode
 from app.pbx.format import format_placing
-from app.pbx.sandbox import Layout, Sandbox
+from app.sandbox.sandbox import Layout, Sandbox
 from bench.centre import cpu_s
 from bench.table import Row, per_second, print_table
 from tests.calls.outbound import furnish, make_campaign, numbers, set_state, until_state
 from tests.faults.service import Service
 from tests.records.postgres import postgres_server
-from tests.service import sqlite_url
+from tests.running import sqlite_url
 
 LEADS = 3000
 UNDER_WAY = 100

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from app.floor.campaign import DialMode
+from app.domain.campaigns import DialMode
 from app.simulator.campaign_people import (
     MemorylessLeads,
     UsualLeads,

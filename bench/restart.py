@@ -15,9 +15,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from app import clock
 from app.demo.sipp import Callers
-from app.pbx.sandbox import Layout, Sandbox
+from app.sandbox.sandbox import Layout, Sandbox
+from app.system import clock
 from bench.centre import cpu_s
 from bench.table import Row, print_table
 from tests.faults.centre import Centre, open_centre

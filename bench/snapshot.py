@@ -8,18 +8,19 @@ loop meanwhile beside the 50 ms that no input may hold it.
 
 import asyncio
 
-from app import clock
-from app.callers import known_caller
-from app.desktop.hub import Hub
-from app.desktop.session import Viewer
+from app.crm.contacts.caller_numbers import known_caller
+from app.domain.ids import QueueId
+from app.domain.queues import QueueSettings
 from app.floor.commands import Command
 from app.floor.events import QueueSet, SeenChannel, SnapshotTaken
 from app.floor.floor import Floor
-from app.floor.model import QueueId, QueueSettings
-from app.pbx.message import Event
+from app.live.hub import Hub
+from app.live.session import Viewer
+from app.pbx.ami.message import Event
 from app.pbx.parse import seen_channel
-from app.runner import Runner
-from app.slices import in_slices
+from app.service.runner import Runner
+from app.system import clock
+from app.system.slices import in_slices
 from bench.table import Row, print_table
 from tests.holding import HELD_BOUND_S, Holding
 from tests.pbx.listed import listed

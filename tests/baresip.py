@@ -20,8 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from app.pbx.configuration import Layout
-from app.pbx.ports import free_ports
+from app.sandbox.configuration import Layout
+from app.sandbox.ports import free_ports
 from tests.provision import baresip_command, baresip_modules
 
 MODULES: Final = ("g711.so", "aufile.so", "aubridge.so", "stdio.so", "account.so", "menu.so", "ctrl_tcp.so")

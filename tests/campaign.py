@@ -18,13 +18,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import clock
+from app.crm.attempts.tables import AttemptRow
 from app.demo.sipp import Callees, Softphones
 from app.demo.sipp_process import SippEvent
-from app.floor.campaign import AttemptOutcome, DialMode
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import SoftphoneStore
-from app.records.tables import AttemptRow
+from app.domain.campaigns import AttemptOutcome, DialMode
+from app.pbx.realtime.softphones import SoftphoneStore
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.calls.outbound import (
     assert_agrees,
     furnish_desks,
@@ -37,7 +37,7 @@ from tests.calls.outbound import (
 from tests.calls.previewing import dialling_operators
 from tests.faults.service import Service
 from tests.records.postgres import postgres_server
-from tests.service import sqlite_url
+from tests.running import sqlite_url
 
 BUSY, SILENT, MACHINE = "45", "678", "9"
 """Last digits; those that are left answer."""

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app import hashing
+from app.accounts import hashing
 from tests.order import in_order, is_heavy, mark_heavy
 
 # There is no garbage among the modules and tests that are loaded; looking through them takes a third of the time.

@@ -5,7 +5,7 @@ import gc
 from types import TracebackType
 from typing import Final, Self
 
-from app import clock
+from app.system import clock
 
 HELD_BOUND_S: Final = 0.05
 """How long any one thing may hold the event loop, in seconds of its thread's processor time."""

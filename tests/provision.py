@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from app.demo.tools import bring_sipp
-from app.pbx.packages import Prefix, Progress, SandboxError, cache_dir, fetch_tool
-from app.pbx.sandbox import bring_asterisk
+from app.sandbox.packages import Prefix, Progress, SandboxError, cache_dir, fetch_tool
+from app.sandbox.sandbox import bring_asterisk
 
 INSTALL_TIMEOUT_S: Final = 900.0
 BARESIP: Final = "baresip-newest"

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from app import clock
+from app.system import clock
 
 SAMPLES: Final = 160  # 20 ms
 PACKET_S: Final = 0.02

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
-from app.pbx.sandbox import Layout
+from app.sandbox.sandbox import Layout
 from tests.sipmessage import SipMessage
 
 WAIT_S: Final = 30.0

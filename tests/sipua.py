@@ -14,8 +14,8 @@ import secrets
 from types import TracebackType
 from typing import Final, Self
 
-from app import clock
-from app.pbx.sandbox import Layout
+from app.sandbox.sandbox import Layout
+from app.system import clock
 from tests.rtp import Sound
 from tests.sipline import WAIT_S, SipLine
 from tests.sipmessage import SipMessage, parameter, signed, uri_of

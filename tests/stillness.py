@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app import clock
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.ami import Ami
 
 EVERY_S: Final = 0.2

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from app import clock
+from app.system import clock
 from tests.rtp import Sound
 from tests.sipmessage import SipMessage, parameter, user_of
 

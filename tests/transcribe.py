@@ -21,13 +21,16 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from app.domain.ids import OperatorId
+from app.domain.now import Now
+from app.domain.operators import Membership, OperatorSettings, RoutingState
+from app.domain.queues import QueueSettings
 from app.floor.facts import CallHeld, CallParked, CallResumed
-from app.floor.model import Membership, Now, OperatorId, OperatorSettings, QueueSettings, RoutingState
-from app.pbx.message import Event
-from app.pbx.sandbox import Sandbox
+from app.pbx.ami.message import Event
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
 from tests.calls.stage import HELP, HELP_NUMBER, Stage, stage
-from tests.live import NUMBER, QUEUE
+from tests.live_floor import NUMBER, QUEUE
 from tests.own_pbx import (
     BRIEF_PARK,
     CONSOLE,

@@ -15,10 +15,10 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from app.accounts.hashing import THREADS
+from app.accounts.known_places import Applicant
 from app.api.problems import Problem
-from app.clock import utc_now
-from app.hashing import THREADS
-from app.known_places import Applicant
+from app.system.clock import utc_now
 
 PER_NAME: Final = RateLimitItemPerMinute(10, 5, "name")
 """Wrong passwords for one name, from places that are not known."""

@@ -10,20 +10,22 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.clock import monotonic
-from app.faults import FAULTS
+from app.domain.calls import Direction
+from app.domain.ids import CallId
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.facts import (
     CallEnded,
     CallRecord,
     FaultSeen,
     OfferEnded,
-    Outcome,
     OutgoingAlarm,
     OutgoingEnded,
+    StepResult,
 )
 from app.floor.floor import Floor
-from app.floor.model import CallId, DeviceState, Direction, Presence, RoutingState
-from app.records.completion import Change
+from app.records.changes import Change
+from app.system.clock import monotonic
+from app.system.faults import FAULTS
 
 _WAIT_BUCKETS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800)
 _NO_QUEUE = "(unknown)"
@@ -73,7 +75,7 @@ class FloorMetrics:
         ProcessCollector(registry=self.registry)
         self.registry.register(FAULTS)
 
-    def note(self, outcome: Outcome) -> None:
+    def note(self, outcome: StepResult) -> None:
         """Count one outcome; microseconds."""
         for fact in outcome.facts:
             if isinstance(fact, CallEnded | OutgoingEnded):

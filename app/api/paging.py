@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Protocol, TypeVar
 from fastapi import Query
 
 from app.api.problems import Problem
-from app.moments import in_range
+from app.system.moments import in_range
 
 IDS_MOST: Final = 2**53
 UNKNOWN_CURSOR: Final = "this cursor is not one of ours"

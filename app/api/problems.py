@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
-from app.faults import report
-from app.floor.errors import Refusal
+from app.domain.errors import Refusal
 from app.records.errors import is_conflict
+from app.system.faults import report
 
 MEDIA_TYPE = "application/problem+json"
 _AWAY_S = 2

@@ -13,13 +13,13 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from app.accounts import LoggedIn, find_session
+from app.accounts.service import LoggedIn, find_session
 from app.api.problems import SAFE_METHODS, Problem
 from app.api.services import Services
-from app.away import is_away
-from app.desktop.session import Viewer
-from app.floor.model import OperatorId
-from app.records.tables import Role
+from app.domain.ids import OperatorId
+from app.domain.roles import Role
+from app.live.session import Viewer
+from app.system.away import is_away
 
 FIND_S = 2.0
 """How long the database may take to say whose session it is."""

@@ -7,20 +7,20 @@ from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import clock
 from app.api.metrics import FloorMetrics
-from app.api.remembered import Remembered
-from app.desktop.hub import Hub
+from app.api.session_cache import Remembered
+from app.domain.ids import CampaignId
 from app.floor.events import Event
-from app.floor.facts import Outcome
+from app.floor.facts import StepResult
 from app.floor.floor import Floor
-from app.floor.model import CampaignId
-from app.pbx.softphones import Route, SoftphoneAccount
+from app.live.hub import Hub
+from app.pbx.realtime.softphones import Route, SoftphoneAccount
 from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
 from app.serving.addresses import Proxies
 from app.serving.connections import Connections
 from app.serving.descriptors import DescriptorState
+from app.system import clock
 
 _Part = TypeVar("_Part")
 
@@ -32,7 +32,7 @@ class Runner(Protocol):
     def floor(self) -> Floor:
         """Read only, and only between awaits."""
 
-    async def post(self, event: Event) -> Outcome:
+    async def post(self, event: Event) -> StepResult:
         """Take an event and give its outcome.
 
         Raises:

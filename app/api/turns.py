@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.clock import monotonic
+from app.system.clock import monotonic
 
 BEGIN_S: Final = 0.01
 """How long one turn of the loop may begin requests."""

@@ -1,1 +1,42 @@
-"""Who calls and what was agreed: contacts, their numbers, look-ups."""
+"""The subjects of the business, a folder each.
+
+A subject has the files `tables` (rows), `queries` (SQL that decides nothing), `service` (its rules), `schemas` (what is
+said over HTTP) and `routes`, as far as it needs them. Its tables are registered here: foreign keys go from one subject
+to another, so whoever uses one must know them all.
+"""
+
+from typing import Final
+
+from app.accounts import tables as _accounts
+from app.crm.attempts import tables as _attempts
+from app.crm.campaigns import tables as _campaigns
+from app.crm.consent_lists import tables as _consent_lists
+from app.crm.consents import tables as _consents
+from app.crm.contacts import tables as _contacts
+from app.crm.evidence import tables as _evidence
+from app.crm.imports import tables as _imports
+from app.crm.inbound_routes import tables as _inbound_routes
+from app.crm.leads import tables as _leads
+from app.crm.operators import tables as _operators
+from app.crm.queues import tables as _queues
+from app.crm.sounds import tables as _sounds
+from app.crm.tallies import tables as _tallies
+from app.records.base import metadata
+
+__all__ = ["TABLES", "metadata"]
+
+TABLES: Final = (
+    *(
+        _accounts,
+        _attempts,
+        _campaigns,
+        _consent_lists,
+        _consents,
+        _contacts,
+        _evidence,
+        _imports,
+        _inbound_routes,
+    ),
+    *(_leads, _operators, _queues, _sounds, _tallies),
+)
+"""`metadata` has all of them."""

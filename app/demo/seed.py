@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app.floor.model import OperatorId
+from app.domain.ids import OperatorId
 
 QUEUES = {"muuk": "Müük", "tugi": "Klienditugi"}
 NUMBERS = {"3726000100": "muuk", "3726000200": "tugi"}

@@ -17,22 +17,29 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn
 
-from app import logs
+from app.crm.attempts.queries import count_outcomes
+from app.crm.calls.queries import CallFilter, page_calls
 from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, Person
 from app.demo.sipp import Callees, Callers, Softphones
 from app.demo.sipp_process import SippEvent
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
-from app.floor.facts import CallEnded, Outcome
-from app.main import House, open_house
-from app.pbx.ports import free_ports
-from app.pbx.sandbox import Layout, Sandbox
+from app.floor.facts import CallEnded, StepResult
 from app.records.engine import reading
-from app.records.queries.attempts import count_outcomes
-from app.records.queries.calls import CallFilter, page_calls
 from app.records.tables import CallRow
-from app.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, PbxSettings, Settings
+from app.sandbox.ports import free_ports
+from app.sandbox.sandbox import Layout, Sandbox
+from app.service.settings import (
+    AdminSettings,
+    DatabaseSettings,
+    FloorSettings,
+    HttpSettings,
+    PbxSettings,
+    Settings,
+)
+from app.service.wiring import House, open_house
+from app.system import logs
 
 ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
 """How long each robot lets it ring, and how long it talks."""
@@ -56,7 +63,7 @@ class _Ends:
         self.count = 0
         self._told = asyncio.Event()
 
-    def note(self, outcome: Outcome) -> None:
+    def note(self, outcome: StepResult) -> None:
         """A sink of the runner."""
         for fact in outcome.facts:
             if isinstance(fact, CallEnded) and fact.record.campaign is None:

@@ -13,8 +13,8 @@ from typing import Final, Self
 
 from app.demo.sipp_process import SCENARIOS, SippEvent, SippProcess
 from app.demo.speech import GREETING, HELLO
-from app.pbx.configuration import Layout
-from app.pbx.ports import free_ports
+from app.sandbox.configuration import Layout
+from app.sandbox.ports import free_ports
 
 REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 603)
 FOREVER_MS: Final = 3_600_000

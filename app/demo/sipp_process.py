@@ -21,7 +21,7 @@ from typing import Final, Self
 
 from app.demo.sip_probe import answers
 from app.demo.tools import sipp_command
-from app.processes import send_signal
+from app.system.processes import send_signal
 
 START_S: Final = 60.0
 SCENARIOS: Final = Path(__file__).parent / "scenarios"

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from rich.text import Text
 
+from app.domain.calls import OfferOutcome, Rule
+from app.domain.ids import CallId, OperatorId
 from app.floor.facts import (
     CallAnswered,
     CallArrived,
@@ -18,9 +20,8 @@ from app.floor.facts import (
     Fact,
     OfferEnded,
     OfferMade,
-    Outcome,
+    StepResult,
 )
-from app.floor.model import CallId, OfferOutcome, OperatorId, Rule
 
 _RULES = {
     Rule.PREFERRED: "served this customer last",
@@ -45,7 +46,7 @@ class Storyteller:
         self._queues = queues
         self._callers: dict[CallId, str] = {}
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: StepResult) -> None:
         """Say what there is to say of one step."""
         for fact in outcome.facts:
             told = self._line(fact)

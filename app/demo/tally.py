@@ -7,7 +7,7 @@ from types import MappingProxyType
 from rich.table import Table
 
 from app.demo.sipp_process import SippEvent
-from app.floor.model import CallOutcome
+from app.domain.calls import CallOutcome
 from app.records.tables import CallRow
 
 TRUE_WITHIN_S = 1.0

@@ -2,7 +2,7 @@
 
 import shutil
 
-from app.pbx.packages import Prefix, Progress, SandboxError, cache_dir, fetch_tool
+from app.sandbox.packages import Prefix, Progress, SandboxError, cache_dir, fetch_tool
 
 _PACKAGE = "sip-tester"
 _PROGRAM = "usr/bin/sipp"

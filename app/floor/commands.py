@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from app.floor.model import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
-from app.floor.outgoing import OutgoingRule
+from app.compliance.outgoing import OutgoingRule
+from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
 
 
 class IdentifyCaller(NamedTuple):
@@ -83,7 +83,7 @@ class PlaceCall(NamedTuple):
     queue: QueueId
     detect_machines: bool
     detector: tuple[int | None, ...] = ()
-    """Its parameters in the order of `app.floor.campaign.DETECTOR`; None: as the PBX has it."""
+    """Its parameters in the order of `app.domain.campaigns.DETECTOR`; None: as the PBX has it."""
     message: str = ""
     """What the customer hears should nobody, not even the service, be there."""
     operator: OperatorId | None = None

@@ -8,34 +8,26 @@ from datetime import timedelta
 from heapq import heappop
 from typing import assert_never
 
-from app.floor import (
-    attempts,
-    calls,
-    campaigns,
-    endings,
-    internal_calls,
-    keeping,
+from app.domain.campaigns import AttemptOutcome
+from app.domain.errors import NotPossible
+from app.domain.now import Now
+from app.floor.calls import (
+    arrival,
+    channel_replacement,
+    fallback_return,
+    hangup,
     local_channels,
     lost_phones,
-    merge,
     offers,
-    operators,
-    outgoing_alarms,
-    outgoing_calls,
-    outgoing_money,
     parking,
-    previews,
     queues,
-    stand_ins,
-    taking_back,
     talks,
     transfers,
     waiting,
 )
-from app.floor.campaign import AttemptOutcome
+from app.floor.campaigns import attempts, keeping, placing, previews
 from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeBack, TakeSnapshot, WithdrawCall
 from app.floor.deadlines import expire, is_live
-from app.floor.errors import NotPossible
 from app.floor.events import (
     AttemptAnswered,
     AttemptDialled,
@@ -97,13 +89,17 @@ from app.floor.events import (
     TrunkSet,
     WrapUpEnded,
 )
-from app.floor.facts import CallerKnown, Outcome
+from app.floor.facts import CallerKnown, StepResult
 from app.floor.floor import Floor
-from app.floor.model import Now
+from app.floor.internal import calls as internal_calls
+from app.floor.operators import states
+from app.floor.outgoing import alarms, money
+from app.floor.outgoing import calls as outgoing_calls
+from app.floor.reconcile import merge
 from app.floor.turn import Turn
 
 
-def step(floor: Floor, event: Event, now: Now) -> Outcome:
+def step(floor: Floor, event: Event, now: Now) -> StepResult:
     """Take one event.
 
     Args:
@@ -125,14 +121,14 @@ def step(floor: Floor, event: Event, now: Now) -> Outcome:
     except NotPossible as error:
         refusal = str(error)
     if floor.taking_back:
-        taking_back.settle(turn)
+        fallback_return.settle(turn)
     if floor.look_at_campaigns:
         floor.look_at_campaigns = False
         if floor.campaigns:
-            campaigns.look(turn)
+            placing.look(turn)
     if floor.unkept or floor.unserved:
         keeping.settle(turn)
-    return Outcome(now, turn.commands, turn.facts, refusal)
+    return StepResult(now, turn.commands, turn.facts, refusal)
 
 
 def next_deadline(floor: Floor) -> float | None:
@@ -150,9 +146,9 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case CallEntered():
             outgoing_calls.entered_queue(turn, event.channel)
             internal_calls.left(turn, event.channel)
-            calls.enter(turn, event)
+            arrival.enter(turn, event)
         case CallerIdentified():
-            calls.identify(turn, event)
+            arrival.identify(turn, event)
         case LegDialed(caller, leg, endpoint):
             talks.leg_dialed(turn, caller, leg, endpoint)
         case LegAnswered(caller, leg, endpoint, _):
@@ -162,7 +158,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case OfferReturned(channel, offer, outcome, cause):
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
         case CallerTakenBack(channel):
-            taking_back.taken_back(turn, channel)
+            fallback_return.taken_back(turn, channel)
         case ParkingFilled(full):
             turn.floor.parking_full = full
         case PhoneDied(channel):
@@ -176,18 +172,18 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case ChannelResumed(channel):
             talks.resumed(turn, channel)
         case MusicBegan(channel):
-            stand_ins.instead_of_caller(turn, event)
+            channel_replacement.instead_of_caller(turn, event)
             talks.music_began(turn, channel)
         case MusicEnded(channel):
             talks.music_ended(turn, channel)
         case HangupRequested(channel, _):
-            endings.hangup_requested(turn, channel)
+            hangup.hangup_requested(turn, channel)
             outgoing_calls.hangup_requested(turn, channel)
             internal_calls.hangup_requested(turn, channel)
         case ChannelHungUp(channel, cause, text, _, entering):
             if entering is not None:
-                endings.gave_up_at_once(turn, entering, cause, text)
-            endings.channel_hung_up(turn, channel, cause, text)
+                hangup.gave_up_at_once(turn, entering, cause, text)
+            hangup.channel_hung_up(turn, channel, cause, text)
             outgoing_calls.channel_hung_up(turn, channel, cause, text)
             internal_calls.channel_hung_up(turn, channel, cause, text)
         case BlindTransferred():
@@ -205,7 +201,7 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case LocalBridged(near, far):
             local_channels.bridged(turn, near, far)
         case ChannelReplaced():
-            stand_ins.replaced(turn, event)
+            channel_replacement.replaced(turn, event)
         case ColleagueCalled():
             internal_calls.called(turn, event)
         case ColleagueRang():
@@ -221,16 +217,16 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case OutgoingStopped():
             outgoing_calls.stopped(turn, event)
         case OutgoingCharged():
-            outgoing_money.charged(turn, event)
+            money.charged(turn, event)
         case OutgoingMissed():
-            outgoing_alarms.missed(turn, event)
+            alarms.missed(turn, event)
         case DeviceChanged(endpoint, state):
-            operators.change_device(turn, endpoint, state)
+            states.change_device(turn, endpoint, state)
         case CommandRefused(command, reason):
             if isinstance(command, OfferCall):
                 offers.offer_refused(turn, command.call, command.offer, reason)
             elif isinstance(command, TakeBack):
-                taking_back.refused(turn, command.call)
+                fallback_return.refused(turn, command.call)
             elif isinstance(command, DismissCall):
                 waiting.dismissal_refused(turn, command)
             elif isinstance(command, WithdrawCall):
@@ -245,11 +241,11 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case SnapshotTaken():
             merge.merge(turn, event)
         case PresenceAsked(operator, presence, reason, cause):
-            operators.ask_presence(turn, operator, presence, reason, cause)
+            states.ask_presence(turn, operator, presence, reason, cause)
         case WrapUpEnded(operator):
-            operators.end_wrap_up(turn, operator, "wrap_up_ended")
+            states.end_wrap_up(turn, operator, "wrap_up_ended")
         case DispositionSet(attempt):
-            operators.disposed(turn, attempt)
+            states.disposed(turn, attempt)
         case ContactPicked():
             _contact_picked(turn, event)
         case AttemptDialled():
@@ -272,21 +268,21 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case CustomerOptedOut(channel, campaign):
             attempts.opted_out(turn, channel, campaign)
         case CampaignSet(settings):
-            campaigns.set_campaign(turn, settings)
+            placing.set_campaign(turn, settings)
         case CampaignRecalled():
-            campaigns.recall(turn, event)
+            placing.recall(turn, event)
         case CampaignRemoved(campaign):
-            campaigns.remove_campaign(turn, campaign)
+            placing.remove_campaign(turn, campaign)
         case TrunkSet(name, channels, calls_per_s):
-            campaigns.set_trunk(turn, name, channels, calls_per_s)
+            placing.set_trunk(turn, name, channels, calls_per_s)
         case QueueSet(settings):
             queues.set_queue(turn, settings)
         case QueueRemoved(queue):
             queues.remove_queue(turn, queue)
         case OperatorSet(settings):
-            operators.set_operator(turn, settings)
+            states.set_operator(turn, settings)
         case OperatorRemoved(operator):
-            operators.remove_operator(turn, operator)
+            states.remove_operator(turn, operator)
         case ClockTicked():
             pass
         case _:

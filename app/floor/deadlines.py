@@ -2,12 +2,18 @@
 
 from heapq import heappop
 
-from app.floor import attempts, offers, operators, outgoing_money, previews, taking_back, waiting
+from app.domain.calls import CallState
+from app.domain.ids import OperatorId
+from app.domain.operators import RoutingState
+from app.floor.calls import fallback_return, offers, waiting
+from app.floor.calls.routing import consider_operator
+from app.floor.campaigns import attempts, previews
+from app.floor.campaigns.dialing import Attempt
 from app.floor.commands import TakeSnapshot
-from app.floor.dialing import Attempt
 from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import Call, CallState, Operator, OperatorId, RoutingState
-from app.floor.routing import consider_operator
+from app.floor.model import Call, Operator
+from app.floor.operators import states
+from app.floor.outgoing import money
 from app.floor.turn import Turn
 
 
@@ -20,7 +26,7 @@ def expire(turn: Turn) -> None:
         if not is_live(floor, due):
             continue
         if due.kind is DeadlineKind.OUTGOING and due.call is not None:
-            outgoing_money.pay_on(turn, floor.outgoing.calls[due.call])
+            money.pay_on(turn, floor.outgoing.calls[due.call])
         elif due.call is not None:
             _of_call(turn, due.kind, floor.calls[due.call])
         elif due.attempt is not None:
@@ -31,7 +37,7 @@ def expire(turn: Turn) -> None:
         elif due.kind is DeadlineKind.LOOK:
             floor.look_at_campaigns = True
         elif due.kind is DeadlineKind.SHARED:
-            taking_back.give_up(turn)
+            fallback_return.give_up(turn)
         elif due.operator is not None:
             _of_operator(turn, due.kind, due.operator)
 
@@ -41,9 +47,9 @@ def _of_operator(turn: Turn, kind: DeadlineKind, id_: OperatorId) -> None:
     if kind is DeadlineKind.PREVIEW:
         previews.time_over(turn, turn.floor.previews[id_])
     elif kind is DeadlineKind.WRAP_UP:
-        operators.wrap_up_over(turn, operator)
+        states.wrap_up_over(turn, operator)
     elif kind is DeadlineKind.MISS:
-        operators.judge_miss(turn, operator)
+        states.judge_miss(turn, operator)
     else:
         consider_operator(turn, operator)
 
@@ -105,5 +111,5 @@ def _is_operators(operator: Operator, due: Deadline) -> bool:
     if due.kind is DeadlineKind.WRAP_UP:
         return operator.routing is RoutingState.WRAP_UP and operator.ticket == due.ticket
     if due.kind is DeadlineKind.MISS:
-        return operator.missed is not None and operator.missed[1].mono_s + operators.OWN_CALL_S == due.at_s
+        return operator.missed is not None and operator.missed[1].mono_s + states.OWN_CALL_S == due.at_s
     return operator.rest_until_s == due.at_s

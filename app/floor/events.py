@@ -5,28 +5,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.floor.abandonment import LiveAnswers
-from app.floor.campaign import AttemptOutcome, CampaignSettings
-from app.floor.commands import PbxCommand, PlaceCall
-from app.floor.model import (
+from app.compliance.outgoing import DialledNumber, OutgoingRule
+from app.domain.calls import OfferOutcome
+from app.domain.campaigns import AttemptOutcome, CampaignSettings
+from app.domain.ids import (
     AttemptId,
     CallId,
     CampaignId,
     ChannelId,
     Columns,
     ContactId,
-    DeviceState,
     LeadId,
     OfferId,
-    OfferOutcome,
     OperatorId,
-    OperatorSettings,
-    Presence,
     QueueId,
-    QueueSettings,
 )
-from app.floor.outgoing import DialledNumber, OutgoingRule
-from app.floor.spending import Tariff
+from app.domain.operators import DeviceState, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
+from app.domain.tariffs import Tariff
+from app.floor.commands import PbxCommand, PlaceCall
+from app.pacing.abandonment import LiveAnswers
 
 
 class CallEntered(NamedTuple):

@@ -5,31 +5,24 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.floor.campaign import AttemptOutcome, DialMode
-from app.floor.commands import Command
-from app.floor.model import (
+from app.compliance.outgoing import OutgoingRule
+from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome, Reason, TransferKind
+from app.domain.campaigns import AttemptOutcome, DialMode
+from app.domain.ids import (
     AttemptId,
     CallId,
-    CallOutcome,
     CampaignId,
     ChannelId,
     ContactId,
-    DeviceState,
-    Direction,
-    EndedBy,
     LeadId,
-    Now,
     OfferId,
-    OfferOutcome,
     OperatorId,
-    Presence,
     QueueId,
-    Reason,
-    RoutingState,
-    TransferKind,
 )
-from app.floor.outgoing import OutgoingRule
-from app.floor.pacing import Decision
+from app.domain.now import Now
+from app.domain.operators import DeviceState, Presence, RoutingState
+from app.floor.commands import Command
+from app.pacing.calls_to_place import Decision
 
 
 class CallArrived(NamedTuple):
@@ -446,7 +439,7 @@ Fact = (
 )
 
 
-class Outcome(NamedTuple):
+class StepResult(NamedTuple):
     """What one step decided. Facts are in the order they came true, all at the step's `now`."""
 
     at: Now

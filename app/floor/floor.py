@@ -6,25 +6,16 @@ from enum import Enum, auto
 from math import inf
 from typing import NamedTuple
 
-from app.floor.arrivals import Arrivals
-from app.floor.caller_times import CallerTimes
-from app.floor.dialing import Attempt, Campaign, Preview, Trunk
+from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.queues import QueueSettings
+from app.floor.campaigns.dialing import Attempt, Campaign, Preview, Trunk
 from app.floor.events import ChannelReplaced
-from app.floor.internal_state import Internal
-from app.floor.model import (
-    AttemptId,
-    Call,
-    CallId,
-    CampaignId,
-    ChannelId,
-    LocalChannel,
-    Now,
-    Operator,
-    OperatorId,
-    QueueId,
-    QueueSettings,
-)
-from app.floor.outgoing_state import Outgoing
+from app.floor.internal.state import Internal
+from app.floor.model import Call, LocalChannel, Operator
+from app.floor.outgoing.state import Outgoing
+from app.pacing.arrivals import Arrivals
+from app.pacing.caller_times import CallerTimes
 
 
 class IdleEntry(NamedTuple):
@@ -139,7 +130,7 @@ class Floor:
     lost: Now | None = None
     """When the PBX was last heard, while it cannot be."""
     waiting_of: Counter[str] = field(default_factory=Counter)
-    """How many calls wait of each line and of each number (`app.floor.crowds`)."""
+    """How many calls wait of each line and of each number (`app.floor.calls.crowds`)."""
     most_of_line: int = 0
     """How many calls may wait that came by one line, such as a trunk; 0 for no bound."""
     most_of_number: int = 0
@@ -151,7 +142,7 @@ class Floor:
     attempts: dict[AttemptId, Attempt] = field(default_factory=dict)
     """Every attempt under way."""
     kept: dict[OperatorId, AttemptId] = field(default_factory=dict)
-    """Idle operators who are kept for a dial: see `app.floor.keeping`."""
+    """Idle operators who are kept for a dial: see `app.floor.campaigns.keeping`."""
     unkept: dict[AttemptId, None] = field(default_factory=dict)
     """Dials that have lost their operator in this step, and need another."""
     unserved: dict[CallId, None] = field(default_factory=dict)

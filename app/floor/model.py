@@ -6,240 +6,22 @@ arithmetic, wall clock for the record.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple, NewType
+from typing import NamedTuple
 
-CallId = NewType("CallId", str)
-"""A call's id: the PBX's unique id of the channel that began it."""
-ChannelId = NewType("ChannelId", str)
-"""The PBX's unique id of one channel."""
-OperatorId = NewType("OperatorId", int)
-QueueId = NewType("QueueId", str)
-"""A queue's short name, as the dialplan knows it: letters, digits, `-` and `_`."""
-OfferId = NewType("OfferId", int)
-ContactId = NewType("ContactId", int)
-CampaignId = NewType("CampaignId", int)
-LeadId = NewType("LeadId", int)
-AttemptId = NewType("AttemptId", str)
-Columns = tuple[tuple[str, str], ...]
-"""Names and values of a lead's own columns, in the order of its list."""
-"""An attempt to reach a lead: the unique id its channel will have in the PBX."""
-
-
-def channel_of(call: str) -> ChannelId:
-    """The channel that began a call. An operator's call outside is numbered behind a colon: a channel may make several.
-
-    >>> channel_of("keskus-1772442901.7:2")
-    'keskus-1772442901.7'
-    """
-    return ChannelId(call.partition(":")[0])
-
-
-class Now(NamedTuple):
-    """One moment on both clocks."""
-
-    mono_s: float
-    wall: datetime
-
-
-class CallState(StrEnum):
-    """Where a call is."""
-
-    WAITING = "waiting"
-    OFFERED = "offered"
-    RINGING = "ringing"
-    TALKING = "talking"
-    ON_HOLD = "on_hold"
-    TRANSFERRED = "transferred"
-    PARKED = "parked"
-    LEAVING = "leaving"
-    ENDED = "ended"
-
-
-class CallOutcome(StrEnum):
-    """How a call came out, seen from the customer."""
-
-    ANSWERED = "answered"
-    ABANDONED = "abandoned"
-    MAX_WAIT = "max_wait"
-    FAILED = "failed"
-    DROPPED = "dropped"
-    """A campaign's live answer that no operator took in time."""
-    LOST = "lost"
-    """Nothing came from the caller's line any more while they waited."""
-    TURNED_AWAY = "turned_away"
-    """As many calls waited of their number, or of their line, as may."""
-    HANDED_OVER = "handed_over"
-    """An operator's own call to a queue, whose place a customer has taken."""
-    REFUSED = "refused"
-    """An operator's call outside that was not dialled."""
-    BUSY = "busy"
-    """A colleague's phone was in a call, or declined."""
-    NO_ANSWER = "no_answer"
-    """A colleague's phone rang in vain."""
-
-
-class Direction(StrEnum):
-    """Who began a call."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-    """A campaign."""
-    OPERATOR = "operator"
-    """An operator, from their own phone or by a transfer to outside."""
-    INTERNAL = "internal"
-    """An operator's own phone, which called a colleague's, or a queue to consult a colleague there."""
-
-
-class EndedBy(StrEnum):
-    """Who ended a call."""
-
-    CALLER = "caller"
-    OPERATOR = "operator"
-    OUTSIDE = "outside"
-    """Somebody an operator sent the call to who is none of ours."""
-    SERVICE = "service"
-    PBX = "pbx"
-
-
-class Presence(StrEnum):
-    """What the operator says of himself."""
-
-    OFFLINE = "offline"
-    AVAILABLE = "available"
-    ON_BREAK = "on_break"
-
-
-class RoutingState(StrEnum):
-    """What routing does with the operator."""
-
-    IDLE = "idle"
-    RESERVED = "reserved"
-    RINGING = "ringing"
-    TALKING = "talking"
-    ON_HOLD = "on_hold"
-    WRAP_UP = "wrap_up"
-    PREVIEWING = "previewing"
-    """Looks at a lead of a campaign, or waits for its customer to answer."""
-
-
-class DeviceState(StrEnum):
-    """What the PBX says of the operator's phone."""
-
-    REGISTERED = "registered"
-    UNREACHABLE = "unreachable"
-    IN_USE = "in_use"
-    """Ringing, talking or holding, in whatever call."""
-
-
-class OfferOutcome(StrEnum):
-    """How an offer ended."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    TIMED_OUT = "timed_out"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class TransferKind(StrEnum):
-    """Blind: handed over unseen. Attended: after a word with the new party."""
-
-    BLIND = "blind"
-    ATTENDED = "attended"
-
-
-class Rule(StrEnum):
-    """The routing rule that decided an offer."""
-
-    PREFERRED = "preferred"
-    KEPT = "kept"
-    """The operator was kept for this dial until it was answered."""
-    LONGEST_IDLE = "longest_idle"
-    LONGEST_WAITING = "longest_waiting"
-
-
-class Reason(NamedTuple):
-    """Why this operator got this call."""
-
-    rule: Rule
-    level: int
-    """The operator's level in the queue; 1 is asked first."""
-    skills: tuple[str, ...]
-    """What the queue and the call asked for."""
-    idle_s: float
-    """How long the operator had been idle."""
-    waited_s: float
-    """How long the call had waited."""
-    urgency: float
-    """The call's wait as a share of the queue's service-level target."""
-    idle_operators: int
-    """Idle operators among the queue's members when it was decided, this one included."""
-    waiting_calls: int
-    """Calls waiting in the queue when it was decided, this one included."""
-    kept_operators: int = 0
-    """Idle operators among the queue's members who were kept for dials then, this one included if so."""
-
-
-class MaxWait(StrEnum):
-    """What follows when a call has waited as long as its queue allows."""
-
-    STAY = "stay"
-    QUEUE = "queue"
-    LEAVE = "leave"
-
-
-@dataclass(slots=True, frozen=True)
-class QueueSettings:
-    """How a queue works."""
-
-    id: QueueId
-    title: str
-    skills: frozenset[str] = frozenset()
-    """Skills that every call of this queue needs."""
-    priority: int = 0
-    """Higher is served first across an operator's queues."""
-    target_s: float = 20.0
-    """Service-level target: answer within this many seconds."""
-    ring_s: int = 20
-    wrap_up_s: float = 10.0
-    preferred_s: float = 10.0
-    """How long a call waits for its preferred operator alone; 0 turns it off."""
-    miss_limit: int = 1
-    """Misses in a row after which an operator is put aside; 0 never."""
-    retry_s: float = 5.0
-    """How long an operator who missed a call is left alone."""
-    max_wait_s: float = 0.0
-    """0 means no limit."""
-    max_wait_then: MaxWait = MaxWait.STAY
-    overflow_queue: QueueId | None = None
-    leave_message: str = "please-try-call-later"
-    """Sound file played before hanging up."""
-
-
-@dataclass(slots=True, frozen=True)
-class Membership:
-    """An operator's place in a queue."""
-
-    queue: QueueId
-    level: int = 1
-    """1 is asked first."""
-
-
-@dataclass(slots=True, frozen=True)
-class OperatorSettings:
-    """Who an operator is and what they can do."""
-
-    id: OperatorId
-    name: str
-    endpoint: str
-    """The phone's PJSIP endpoint."""
-    skills: frozenset[str] = frozenset()
-    memberships: tuple[Membership, ...] = ()
-    auto_answer: bool = False
-    role: str = "operator"
-    """Of their user; it says which numbers they may call."""
+from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome, Reason
+from app.domain.ids import (
+    AttemptId,
+    CallId,
+    CampaignId,
+    ChannelId,
+    Columns,
+    ContactId,
+    OfferId,
+    OperatorId,
+    QueueId,
+)
+from app.domain.now import Now
+from app.domain.operators import DeviceState, OperatorSettings, Presence, RoutingState
 
 
 @dataclass(slots=True)
@@ -373,7 +155,7 @@ class Call:
         return self.caller_operator is not None
 
 
-class Talked(NamedTuple):
+class LastCampaignCall(NamedTuple):
     """A campaign's call that an operator talked in: they say what it came to."""
 
     call: CallId
@@ -418,7 +200,7 @@ class Operator:
     """When the present talk or wrap-up began, monotonic."""
     second_call: CallId | None = None
     """A talk on the phone's second line, begun during the first; it counts once the first is over."""
-    talked: Talked | None = None
+    talked: LastCampaignCall | None = None
     """Their last talk, when a campaign had called; until the next talk is over."""
     served: QueueId | None = None
     """The queue of the caller they talked with last, when it was no campaign's call."""

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from heapq import heappush
 
+from app.domain.ids import AttemptId, CallId, OperatorId
+from app.domain.now import Now
+from app.domain.operators import Presence, RoutingState
 from app.floor.commands import Command, TakeSnapshot
 from app.floor.facts import Fact, FaultSeen, OperatorChanged
 from app.floor.floor import Deadline, DeadlineKind, Floor
-from app.floor.model import AttemptId, CallId, Now, Operator, OperatorId, Presence, RoutingState
+from app.floor.model import Operator
 
 
 @dataclass(slots=True)

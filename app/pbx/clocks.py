@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import structlog
 
-from app import clock
+from app.system import clock
 
 log = structlog.get_logger(__name__)
 

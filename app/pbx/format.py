@@ -18,7 +18,7 @@ from app.floor.commands import (
     TakeFromPhone,
     WithdrawCall,
 )
-from app.pbx.encode import Action
+from app.pbx.ami.encode import Action
 from app.pbx.text import without_marks
 
 NAME_MAX = 80  # letters of a caller's name that a phone is shown

@@ -6,7 +6,10 @@ Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from app.floor.campaign import AttemptOutcome
+from app.domain.calls import OfferOutcome
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OfferId, QueueId, channel_of
+from app.domain.operators import DeviceState
 from app.floor.events import (
     AttemptAnswered,
     AttemptFailed,
@@ -40,19 +43,8 @@ from app.floor.events import (
     TalkLost,
 )
 from app.floor.events import Event as FloorEvent
-from app.floor.model import (
-    AttemptId,
-    CallId,
-    CampaignId,
-    ChannelId,
-    DeviceState,
-    OfferId,
-    OfferOutcome,
-    QueueId,
-    channel_of,
-)
+from app.pbx.ami.message import Event
 from app.pbx.clocks import ClockSet, passed_s
-from app.pbx.message import Event
 
 _DEVICE_STATES = {
     "NOT_INUSE": DeviceState.REGISTERED,

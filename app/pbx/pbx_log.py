@@ -11,8 +11,8 @@ from typing import Final
 
 import structlog
 
-from app.pbx.errors import PbxError
-from app.pbx.link import Link
+from app.pbx.ami.errors import PbxError
+from app.pbx.ami.link import Link
 
 log = structlog.get_logger(__name__)
 

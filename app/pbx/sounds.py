@@ -9,8 +9,8 @@ import wave
 from pathlib import Path
 from typing import Final
 
-from app.floor.errors import Refusal
-from app.private import FILE, FOLDER
+from app.domain.errors import Refusal
+from app.system.private import FILE, FOLDER
 
 PREFIX: Final = "keskus/"
 """Before the name of a sound that the service keeps; what has none is the PBX's own."""

@@ -21,8 +21,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.away import is_unusable, reason
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction
+from app.system.away import is_unusable, reason
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer."""

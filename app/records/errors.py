@@ -1,6 +1,6 @@
 """What can go wrong with the database, in words for whoever runs the service.
 
-Whether it is away or the program is at fault: `app.away`, which the PBX's room needs too.
+Whether it is away or the program is at fault: `app.system.away`, which the PBX's room needs too.
 """
 
 import sqlite3

@@ -24,10 +24,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from app import clock
-from app.away import is_away, reason
-from app.faults import PAUSE_S, report
-from app.floor.facts import Outcome
+from app.floor.facts import StepResult
 from app.records.journal_state import JournalState, Keeping
 from app.records.mapping import Batch, Mapper
 from app.records.set_aside import FACT, Refused, SetAside, SetAsideFull
@@ -35,6 +32,9 @@ from app.records.spool import Spool
 from app.records.spooled import Spooled
 from app.records.tables import OperatorStateRow
 from app.records.writer import Writer
+from app.system import clock
+from app.system.away import is_away, reason
+from app.system.faults import PAUSE_S, report
 
 CAPACITY_FACTS = 100_000
 BATCH_FACTS = 300
@@ -96,7 +96,7 @@ class Journal:
         self._linger_s = linger_s
         self._patience_s = patience_s
         self._changed = changed
-        self._queue: deque[Outcome] = deque()
+        self._queue: deque[StepResult] = deque()
         self._batch: Batch | None = None
         """Taken from the queue and not known to be committed or spooled. Outlives a cancelled `run`."""
         self._late: asyncio.Task[bool] | None = None
@@ -142,7 +142,7 @@ class Journal:
             spool_error=spooled.error if spooled else None,
         )
 
-    def record(self, outcome: Outcome) -> None:
+    def record(self, outcome: StepResult) -> None:
         """Take a step's facts. Never waits and never raises; see the class for what happens at the bound."""
         count = len(outcome.facts)
         if not count:
@@ -253,7 +253,7 @@ class Journal:
                 await self._hurry.wait()
         except TimeoutError:
             pass
-        taken: list[Outcome] = []
+        taken: list[StepResult] = []
         facts = 0
         while self._queue and facts < self._batch_facts:
             outcome = self._queue.popleft()
@@ -346,7 +346,7 @@ class Journal:
         self._last_error = why
         self._tell()
 
-    def _refuse(self, outcome: Outcome) -> None:
+    def _refuse(self, outcome: StepResult) -> None:
         self._refused += len(outcome.facts)
         if not self._full:
             self._full = True

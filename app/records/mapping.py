@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, assert_never
 
+from app.domain.calls import Direction
+from app.domain.ids import CallId, CampaignId, ContactId, OperatorId
+from app.domain.now import Now
 from app.floor.facts import (
     AttemptDisposed,
     AttemptEnded,
@@ -36,7 +39,6 @@ from app.floor.facts import (
     OfferRang,
     OperatorChanged,
     OperatorGone,
-    Outcome,
     OutgoingAlarm,
     OutgoingAllowed,
     OutgoingAnswered,
@@ -45,9 +47,9 @@ from app.floor.facts import (
     OutgoingRefused,
     PacingDecided,
     Reconciled,
+    StepResult,
 )
-from app.floor.model import CallId, CampaignId, ContactId, Direction, Now, OperatorId
-from app.floor.outgoing_state import NO_QUEUE
+from app.floor.outgoing.state import NO_QUEUE
 from app.records.tables import CallSource
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,7 +145,7 @@ class Mapper:
         self._seq = 0
         self._open: dict[OperatorId, _OpenInterval] = {}
 
-    def batch(self, outcomes: Iterable[Outcome]) -> Batch:
+    def batch(self, outcomes: Iterable[StepResult]) -> Batch:
         """The rows of these outcomes. Call it once for each outcome, in order."""
         batch = Batch()
         fresh: dict[OperatorId, dict[str, Any]] = {}

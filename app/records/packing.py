@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from app.floor.model import Now
+from app.domain.now import Now
 from app.records.mapping import Batch
 
 FIRST, VERSION = 0, 1

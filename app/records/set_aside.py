@@ -17,9 +17,9 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from app import clock
-from app.away import reason
 from app.records.packing import dump, load
+from app.system import clock
+from app.system.away import reason
 
 FACT: Final = "fact"
 """The name of what could not be made a row: nothing tries it again."""

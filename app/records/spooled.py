@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import structlog
 
-from app.away import reason
-from app.floor.model import Now
+from app.domain.now import Now
 from app.records.mapping import Batch
 from app.records.packing import Unpackable, pack, unpack
 from app.records.spool import Chunk, Spool, SpoolFull, SpoolUnusable
 from app.records.writer import Writer
+from app.system.away import reason
 
 CHUNK_BYTES = 256 * 1024
 """About how much of the spool goes into one commit: some 40 calls."""

@@ -9,17 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
+from app.records.base import UtcDateTime, table_of
 from app.records.mapping import Batch
-from app.records.tables import (
-    CallEventRow,
-    CallLegRow,
-    CallRow,
-    LeadNumberRow,
-    LeadRow,
-    OperatorStateRow,
-    UtcDateTime,
-    table_of,
-)
+from app.records.tables import CallEventRow, CallLegRow, CallRow, OperatorStateRow
 
 _CALL = table_of(CallRow)
 _CALL_LEG = table_of(CallLegRow)
@@ -181,16 +173,6 @@ class Statements:
             (self.served, sorted((row for batch in batches for row in batch.served.values()), key=_contact)),
         ]
         return [(statement, rows) for statement, rows in work if rows]
-
-
-class Inserts:
-    """Inserts of many leads, in one database's dialect."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-        self.leads, self.numbers = (
-            Prepared(insert(table), table, dialect) for table in (table_of(LeadRow), table_of(LeadNumberRow))
-        )
 
 
 def _contact(served: Mapping[str, Any]) -> int:

@@ -11,12 +11,12 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.away import is_away
-from app.faults import report
 from app.records.mapping import Batch
 from app.records.set_aside import Refused, SetAside
 from app.records.spoiled import clean, is_spoiled
 from app.records.statements import Statement, Statements, Work
+from app.system.away import is_away
+from app.system.faults import report
 
 _log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from app import clock
 from app.serving.addresses import Proxies, place_of
+from app.system import clock
 
 SWEEP_S: Final = 0.5
 LOG_EVERY_S: Final = 10.0

@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from app import clock
+from app.system import clock
 
 MOST: Final = 65_536
 """What the limit is raised to, where the system allows more."""

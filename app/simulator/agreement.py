@@ -1,7 +1,8 @@
 """Does the floor say what the PBX has? Nobody is stuck, no call is a ghost, each talk is with the right phone."""
 
+from app.domain.calls import CallState
 from app.floor.floor import Floor
-from app.floor.model import Call, CallState
+from app.floor.model import Call
 from app.simulator.campaigning import attempts_agree, is_machine
 from app.simulator.pbx import ABANDONED, FALLBACK, HOLD, LEAVE, LIVE, Line, SimulatedPbx
 from app.simulator.promises import BUSY, held

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import exp
 from typing import NamedTuple
 
-from app.floor.sharing import PATIENCE_S, PICK_UP_S
+from app.pacing.sharing import PATIENCE_S, PICK_UP_S
 
 PRICES = (0.0, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 10.0, 20.0, 50.0, 150.0)
 """Customers that a late caller costs."""

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Container
 from functools import partial
 from itertools import count
 
-from app.floor.campaign import AttemptOutcome, AttemptState
+from app.domain.campaigns import AttemptOutcome, AttemptState
+from app.domain.ids import AttemptId, ChannelId, LeadId
+from app.domain.operators import DeviceState, Presence
 from app.floor.commands import PlaceCall
 from app.floor.events import AttemptDialled, AttemptRestored, Event
 from app.floor.facts import AttemptEnded
 from app.floor.floor import Floor
-from app.floor.model import AttemptId, ChannelId, DeviceState, LeadId, Presence
 from app.simulator import outgoing
 from app.simulator.link import Link
 from app.simulator.loop import VirtualLoop

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from app.floor.campaign import CampaignSettings, DialMode, MachineHandling
+from app.domain.calls import OfferOutcome
+from app.domain.campaigns import CampaignSettings, DialMode, MachineHandling
+from app.domain.ids import CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
+from app.domain.operators import Membership, OperatorSettings, Presence
+from app.domain.queues import MaxWait, QueueSettings
 from app.floor.commands import IdentifyCaller
 from app.floor.events import (
     CallerIdentified,
@@ -28,20 +32,6 @@ from app.floor.events import (
     WrapUpEnded,
 )
 from app.floor.facts import CallEnded, CallRecord
-from app.floor.model import (
-    CallId,
-    CampaignId,
-    ChannelId,
-    MaxWait,
-    Membership,
-    OfferId,
-    OfferOutcome,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-)
 from app.simulator import colleagues, transfers
 from app.simulator.agreement import agree
 from app.simulator.campaigning import Campaigning

@@ -1,5 +1,6 @@
 """Operators who call each other in the simulated PBX: from their own phones, or on a second line during a talk."""
 
+from app.domain.ids import CallId, ChannelId
 from app.floor.events import (
     AttendedTransferred,
     ChannelHungUp,
@@ -9,7 +10,6 @@ from app.floor.events import (
     HangupRequested,
     LegAnswered,
 )
-from app.floor.model import CallId, ChannelId
 from app.simulator.pbx import BUSY, NO_ANSWER, NORMAL, InternalLine, Line, SimulatedPbx
 
 RING_S = 20.0

@@ -3,9 +3,9 @@
 from functools import partial
 from math import inf
 
+from app.domain.ids import AttemptId, ChannelId, LeadId
 from app.floor.commands import FindLead, PlaceCall
 from app.floor.events import AttemptDialled, AttemptNotPlaced, LeadFound, PreviewDialled
-from app.floor.model import AttemptId, ChannelId, LeadId
 from app.simulator import outgoing
 from app.simulator.campaign_people import Ends, Leads, nothing
 from app.simulator.pbx import BUSY, NO_ANSWER, Line, SimulatedPbx

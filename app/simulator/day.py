@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from random import Random
 
-from app.floor.campaign import CampaignSettings, DialMode
+from app.domain.campaigns import CampaignSettings, DialMode
+from app.domain.ids import CampaignId, QueueId
+from app.domain.queues import QueueSettings
 from app.floor.events import CampaignSet, QueueSet, TrunkSet
 from app.floor.floor import Floor
-from app.floor.model import CampaignId, QueueId, QueueSettings
 from app.simulator.campaign_people import Leads, UsualLeads, log_normal, steady
 from app.simulator.customers import Customers
 from app.simulator.day_figures import DayFigures

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.floor.campaign import AttemptOutcome
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import Event
-from app.floor.facts import AttemptEnded, CallEnded, OperatorChanged, Outcome
-from app.floor.model import OperatorId, Presence, RoutingState
+from app.floor.facts import AttemptEnded, CallEnded, OperatorChanged, StepResult
 from app.simulator.world import World
 
 WORKING = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD, RoutingState.WRAP_UP})
@@ -98,7 +99,7 @@ class DayFigures:
         for id_, (_, working, on_duty) in list(self._since.items()):
             self._turn(id_, now_s, working=working, on_duty=on_duty)
 
-    def _heard(self, _: Event, outcome: Outcome) -> None:
+    def _heard(self, _: Event, outcome: StepResult) -> None:
         now_s = outcome.at.mono_s
         for fact in outcome.facts:
             match fact:

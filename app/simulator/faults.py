@@ -19,11 +19,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import clock
 from app.simulator.centre import Action
 from app.simulator.promises import BrokenPromise
 from app.simulator.script import as_test, broken_by, shrink
 from app.simulator.walk import CLEAN, DIALS, DIALS_STORM, LOSE, MIXED, STORM, Plan, Walk
+from app.system import clock
 
 PLANS = {plan.name: plan for plan in (CLEAN, LOSE, MIXED, STORM, DIALS, DIALS_STORM)}
 HOURS = {"clean": 24.0, "lose": 24.0, "mixed": 24.0, "storm": 1.0, "dials": 2.0, "dials_storm": 0.5}

@@ -4,7 +4,7 @@ The words are those of the Erlang models; each figure's formula is in its docstr
 """
 
 from app.floor.events import Event
-from app.floor.facts import CallAnswered, CallEnded, CallQueued, Outcome
+from app.floor.facts import CallAnswered, CallEnded, CallQueued, StepResult
 from app.simulator.world import World
 
 INSTANT_S = 1e-9
@@ -74,7 +74,7 @@ class Figures:
         )
         return in_time / self.calls
 
-    def _heard(self, _: Event, outcome: Outcome) -> None:
+    def _heard(self, _: Event, outcome: StepResult) -> None:
         for fact in outcome.facts:
             if isinstance(fact, CallEnded):
                 record = fact.record

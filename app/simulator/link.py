@@ -2,7 +2,7 @@
 
     SimulatedPbx -> wire -> snapshots -> runner inbox          runner -> execute -> SimulatedPbx
 
-It behaves as `app.pbx.pbx` does: a snapshot at each log-in, when it is asked for and every few seconds; events
+It behaves as `app.pbx.node` does: a snapshot at each log-in, when it is asked for and every few seconds; events
 that come while one is taken are told after it; an order is refused where it was surely not carried out, and
 lost where that is not known.
 """

@@ -2,9 +2,9 @@
 
 from functools import partial
 
+from app.domain.ids import ChannelId
 from app.floor.commands import PlaceCall
 from app.floor.events import AttemptAnswered, ChannelHungUp
-from app.floor.model import ChannelId
 from app.simulator.pbx import NO_ANSWER, Line, Outgoing, SimulatedPbx
 
 

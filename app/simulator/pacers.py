@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from app.floor.campaign import DialMode
-from app.floor.campaign_statistics import CampaignStatistics
-from app.floor.outlook import DialInFlight
-from app.floor.pacing import Decision, PacingView, calls_to_place
-from app.floor.risk import AbandonmentRecord
-from app.floor.shortfall import Claims
+from app.domain.campaigns import DialMode
+from app.pacing.calls_to_place import Decision, PacingView, calls_to_place
+from app.pacing.forecast import DialInFlight
+from app.pacing.poisson_binomial import Claims
+from app.pacing.risk import AbandonmentRecord
+from app.pacing.statistics import CampaignStatistics
 from app.simulator.campaign_people import Ends
 from app.simulator.dialing import Dial, DialingCentre
 

@@ -11,6 +11,9 @@ from itertools import count
 from math import inf
 from typing import NamedTuple, Protocol
 
+from app.domain.calls import OfferOutcome
+from app.domain.ids import CallId, CampaignId, ChannelId, OfferId, QueueId
+from app.domain.operators import DeviceState
 from app.floor.commands import (
     AbandonCall,
     Command,
@@ -49,7 +52,6 @@ from app.floor.events import (
     SnapshotTaken,
     TalkLost,
 )
-from app.floor.model import CallId, CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
 
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""

@@ -5,15 +5,10 @@ from functools import partial
 from itertools import count
 from random import Random
 
+from app.domain.ids import OperatorId, QueueId
+from app.domain.operators import Membership, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet
-from app.floor.model import (
-    Membership,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-)
 from app.simulator.pbx import Line, SimulatedPbx
 from app.simulator.world import World
 

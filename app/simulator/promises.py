@@ -4,20 +4,14 @@ from collections.abc import Iterable
 from math import inf
 from textwrap import shorten
 
+from app.domain.calls import CallState
+from app.domain.ids import CallId, OperatorId
+from app.domain.operators import DeviceState, Presence, RoutingState
+from app.domain.queues import MaxWait
 from app.floor.control import next_deadline
 from app.floor.facts import CallArrived, CallEnded, CallRecord, Fact, InternalEnded
 from app.floor.floor import Floor
-from app.floor.model import (
-    Call,
-    CallId,
-    CallState,
-    DeviceState,
-    MaxWait,
-    Operator,
-    OperatorId,
-    Presence,
-    RoutingState,
-)
+from app.floor.model import Call, Operator
 
 BUSY = frozenset({RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD})
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})

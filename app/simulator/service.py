@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
 
+from app.domain.ids import OperatorId
+from app.domain.now import Now
+from app.domain.operators import RoutingState
 from app.floor.commands import (
     Command,
     FindLead,
@@ -36,11 +39,10 @@ from app.floor.facts import (
     InternalEnded,
     OfferMade,
     OperatorChanged,
-    Outcome,
+    StepResult,
 )
 from app.floor.floor import Floor
-from app.floor.model import Now, OperatorId, RoutingState
-from app.runner import Runner
+from app.service.runner import Runner
 from app.simulator.loop import VirtualLoop
 from app.simulator.promises import BrokenPromise, Records, check, held
 
@@ -102,7 +104,7 @@ class Service:
         self.runner.put(event)
 
     def restart(self) -> None:
-        """Die and start anew, as `app.main` does: queues, operators and presences are in the database."""
+        """Die and start anew, as `app.service.wiring` does: queues, operators and presences are in the database."""
         floor = self.floor
         self.runner.close()
         self._start()
@@ -159,7 +161,7 @@ class Service:
         else:
             self._execute(command)
 
-    def _heard(self, life: int, outcome: Outcome) -> None:
+    def _heard(self, life: int, outcome: StepResult) -> None:
         if life != self._lives:
             return
         self.events += 1

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from app.domain.operators import DeviceState
 from app.floor.events import DeviceChanged, Event, SeenChannel, SnapshotTaken
-from app.floor.model import DeviceState
 from app.simulator.loop import VirtualLoop, VirtualTimer
 from app.simulator.pbx import SimulatedPbx
 from app.simulator.trouble import SNAPSHOT_FAULTS, Trouble

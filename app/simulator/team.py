@@ -6,17 +6,10 @@ from functools import partial
 from math import inf
 from random import Random
 
+from app.domain.ids import ChannelId, OperatorId, QueueId
+from app.domain.operators import Membership, OperatorSettings, Presence, RoutingState
 from app.floor.events import Event, OperatorSet, PresenceAsked, WrapUpEnded
-from app.floor.facts import OperatorChanged, Outcome
-from app.floor.model import (
-    ChannelId,
-    Membership,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    RoutingState,
-)
+from app.floor.facts import OperatorChanged, StepResult
 from app.simulator.pbx import Line, SimulatedPbx
 from app.simulator.people import Draw
 from app.simulator.world import World
@@ -98,7 +91,7 @@ class Team:
         if line.leg == leg:
             self._pbx.answer(line)
 
-    def _heard(self, _: Event, outcome: Outcome) -> None:
+    def _heard(self, _: Event, outcome: StepResult) -> None:
         for fact in outcome.facts:
             if not isinstance(fact, OperatorChanged):
                 continue

@@ -1,5 +1,6 @@
 """What operators do from their phones during a talk: hold, blind and attended transfers."""
 
+from app.domain.ids import CallId, ChannelId, QueueId
 from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
@@ -16,7 +17,6 @@ from app.floor.events import (
     MusicBegan,
     MusicEnded,
 )
-from app.floor.model import CallId, ChannelId, QueueId
 from app.simulator.pbx import AWAY, HOLD, NORMAL, Halves, Line, SimulatedPbx
 
 RING_S = 20.0

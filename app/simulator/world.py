@@ -10,12 +10,12 @@ from heapq import heappop, heappush
 from itertools import count
 from math import inf
 
+from app.domain.now import Now
 from app.floor.commands import Command
 from app.floor.control import next_deadline, step
 from app.floor.events import ClockTicked, Event
-from app.floor.facts import Outcome
+from app.floor.facts import StepResult
 from app.floor.floor import Floor
-from app.floor.model import Now
 
 _START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday morning
 
@@ -32,7 +32,7 @@ class World:
         self.floor = floor
         self.now_s = 0.0
         self.steps = 0
-        self.listeners: list[Callable[[Event, Outcome], None]] = []
+        self.listeners: list[Callable[[Event, StepResult], None]] = []
         """Told of each step, before its commands are obeyed."""
         self.obey: Callable[[Command], None] = lambda _: None
         """Carries out one command; the PBX sets it."""

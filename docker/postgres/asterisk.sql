@@ -1,4 +1,4 @@
--- The PBX's own database. The service makes the account and route tables (app/pbx/softphones.py) and owns them;
+-- The PBX's own database. The service makes the account and route tables (app/pbx/realtime/softphones.py) and owns them;
 -- the PBX reads those, and writes its event log.
 CREATE TABLE cel (
     id bigserial PRIMARY KEY,

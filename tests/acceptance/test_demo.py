@@ -5,7 +5,7 @@ from rich.console import Console
 
 from app.demo import show
 from app.demo.tally import Tally
-from app.floor.campaign import AttemptOutcome
+from app.domain.campaigns import AttemptOutcome
 
 
 async def test_the_demos_campaign_reaches_customers_and_lets_none_go(monkeypatch: pytest.MonkeyPatch) -> None:

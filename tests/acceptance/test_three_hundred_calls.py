@@ -9,8 +9,8 @@ from typing import Any
 from app.demo.sipp import Callers, Softphones
 from app.demo.sipp_process import SippEvent
 from app.floor.facts import OperatorChanged
-from app.pbx.sandbox import Sandbox
-from tests.service import Outcomes, Service, running_service, seconds, sqlite_url
+from app.sandbox.sandbox import Sandbox
+from tests.running import Outcomes, Service, running_service, seconds, sqlite_url
 from tests.stillness import close
 
 CALLS, RATE = 300, 10.0

@@ -18,13 +18,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import BaseRoute
 
-from app import accounts, clock
-from app.api.app import V1, create_app, warm_up
+from app.accounts import service
+from app.accounts.hashing import PasswordHash, hash_password
+from app.accounts.tables import SessionKind
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
-from app.crm.consent_lists import ConsentLists
-from app.crm.imports.desk import Imports
-from app.desktop.hub import Hub
+from app.crm.consent_lists.service import ConsentLists
+from app.crm.imports.service import Imports
+from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
+from app.domain.operators import DeviceState, Presence
+from app.domain.roles import Role
 from app.floor.commands import Command
 from app.floor.events import (
     CallEntered,
@@ -36,24 +39,16 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.floor import Floor
-from app.floor.model import (
-    CallId,
-    ChannelId,
-    ContactId,
-    DeviceState,
-    OperatorId,
-    Presence,
-    QueueId,
-)
-from app.hashing import PasswordHash, hash_password
-from app.pbx.softphones import SoftphoneStore
+from app.live.hub import Hub
+from app.pbx.realtime.softphones import SoftphoneStore
 from app.records.engine import open_engine, writing
 from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.spool import Spool
-from app.records.tables import Role, SessionKind
-from app.runner import Runner
+from app.service.application import V1, create_app, warm_up
+from app.service.runner import Runner
 from app.serving.server import make_server
+from app.system import clock
 from tests.records.empty import put_empty
 
 PASSWORD = "kevadine metsarada"
@@ -217,7 +212,7 @@ async def _token(house: House, role: str) -> str:
     if not _hashed:
         _hashed.append(await hash_password(PASSWORD))
     async with writing(house.services.engine) as session:
-        user = await accounts.create_user(
+        user = await service.create_user(
             session,
             username=role,
             password_hash=_hashed[0],
@@ -226,7 +221,7 @@ async def _token(house: House, role: str) -> str:
             at=now,
         )
         assert user.id is not None
-        token, _ = await accounts.open_session(session, user.id, now, kind=SessionKind.TOKEN, lifetime=None)
+        token, _ = await service.open_session(session, user.id, now, kind=SessionKind.TOKEN, lifetime=None)
     house.users[role], house.tokens[role] = user.id, token
     return token
 

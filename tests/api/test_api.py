@@ -6,12 +6,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
-from app.api.guards import BODY_LIMIT
+from app.api.middleware import BODY_LIMIT
 from app.api.services import LinkState
+from app.crm.inbound_routes.queries import get_route
+from app.domain.ids import OperatorId, QueueId
+from app.domain.operators import Presence
 from app.floor.events import ChannelHungUp
-from app.floor.model import OperatorId, Presence, QueueId
 from app.records.engine import reading
-from app.records.queries.routes import get_route
 
 from .house import PASSWORD, House
 from .test_session import logged_in
@@ -207,7 +208,7 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
         (401, await house.client().get("/api/v1/me", headers={"Authorization": "Bearer wrong"})),
         (401, await house.client().get("/api/v1/me", headers={"Authorization": "Basic wrong"})),
     ]
-    monkeypatch.setattr("app.api.routers.queues.queries.load_queue_settings", None)
+    monkeypatch.setattr("app.crm.queues.routes.queries.load_queue_settings", None)
     with capture_logs() as logged:
         asked.append((500, await house.admin.get("/api/v1/queues")))
     assert [entry["event"] for entry in logged] == ["request_failed"]

@@ -4,13 +4,13 @@ from typing import Any
 
 import httpx
 
-from app.crm.imports.desk import Imports
-from app.crm.picking import begin_pick, pick_leads
-from app.floor.campaign import AttemptOutcome
-from app.floor.eligibility import DialRule
-from app.floor.model import AttemptId, CampaignId
+from app.compliance.eligibility import DialRule
+from app.crm.campaigns.queries import get_campaign
+from app.crm.imports.service import Imports
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import AttemptId, CampaignId
+from app.outbound.lead_selection import begin_pick, pick_leads
 from app.records.engine import writing
-from app.records.queries.campaigns import get_campaign
 from tests.own_rules import OWN_RULES
 from tests.records.lists import begin, end, pick
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from app.api import guards
-from app.floor.campaign import AttemptOutcome
-from app.floor.eligibility import DialRule, Suppressed
-from app.floor.model import CampaignId, LeadId
+from app.api import middleware
+from app.compliance.eligibility import DialRule, Suppressed
+from app.crm.attempts.tables import AttemptRow
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.evidence.queries import NotDialled, note_suppressions
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import CampaignId, LeadId
 from app.records.engine import writing
-from app.records.queries.evidence import NotDialled, note_suppressions
-from app.records.tables import AttemptRow, CampaignRow
 
 from .house import House, until
 
@@ -139,7 +140,7 @@ async def test_a_list_comes_in_pieces(house: House) -> None:
 
 async def test_a_slow_sender_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Longer than any answer may take to begin: it is not the database that hangs."""
-    monkeypatch.setattr(guards, "ANSWER_S", 3.0)  # enough for the answer itself on a busy machine
+    monkeypatch.setattr(middleware, "ANSWER_S", 3.0)  # enough for the answer itself on a busy machine
     clock = asyncio.get_running_loop().time
 
     async def come() -> AsyncIterator[bytes]:

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from app import clock
-from app.accounts import LoggedIn
-from app.api import guards, security
-from app.api.remembered import Remembered
-from app.crm.identify import Identifier
-from app.crm.lookup import Lookup
+from app.accounts.service import LoggedIn
+from app.accounts.tables import SessionKind, SessionRow, UserRow
+from app.api import middleware, security
+from app.api.session_cache import Remembered
+from app.crm.answers.caller import Identifier
+from app.crm.contacts.lookup import Lookup
+from app.domain.ids import CallId, QueueId
+from app.domain.operators import Presence
 from app.floor.commands import IdentifyCaller
 from app.floor.events import CallerIdentified, ChannelHungUp
-from app.floor.model import CallId, Presence, QueueId
 from app.records.journal_state import Keeping
-from app.records.tables import SessionKind, SessionRow, UserRow
+from app.system import clock
 from tests.records.postgres import postgres_server
 
 from .house import failing, open_house, until
@@ -135,7 +136,7 @@ async def test_nothing_hangs_with_a_database_that_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL takes connections and answers nothing: every question gets its answer in time."""
-    monkeypatch.setattr(guards, "ANSWER_S", 6.0)
+    monkeypatch.setattr(middleware, "ANSWER_S", 6.0)
     monkeypatch.setattr(security, "FIND_S", 2.0)
     monkeypatch.setattr(Identifier, "patience_s", 0.5)
     with postgres_server() as server:

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from app import clock
-from app.crm.campaign_rules import campaign_facts
-from app.crm.columns import shown_columns
-from app.crm.dialable import dial_facts
-from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
-from app.floor.eligibility import DialRule, Suppressed, may_dial
+from app.compliance.eligibility import DialRule, Suppressed, may_dial
+from app.crm.attempts.queries import note_attempt
+from app.crm.campaigns.queries import get_campaign
+from app.crm.campaigns.rules import campaign_facts
+from app.crm.leads.columns import shown_columns
+from app.domain.campaigns import AttemptOutcome, CampaignSettings, DialMode
+from app.domain.ids import AttemptId, CampaignId, ChannelId, OperatorId, QueueId
+from app.domain.operators import RoutingState
 from app.floor.events import AttemptAnswered, AttemptRestored, CampaignSet, ChannelHungUp
-from app.floor.model import AttemptId, CampaignId, ChannelId, OperatorId, QueueId, RoutingState
+from app.outbound.dialable import dial_facts
 from app.records.engine import reading, writing
-from app.records.queries.attempts import note_attempt
-from app.records.queries.campaigns import get_campaign
+from app.system import clock
 from tests.records.lists import begin, end, pick
 
 from .house import PASSWORD, House

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from app.api.routers import health
-from app.faults import FAULTS
+from app.api import health
+from app.system.faults import FAULTS
 
 from .house import House, failing, open_house, served
 

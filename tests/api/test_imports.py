@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.crm.imports import desk
+from app.crm.imports import service
 
 from .house import DEADLINE_S, House
 from .test_campaigns import do, ended, made
@@ -63,7 +63,7 @@ async def test_sheets_are_told_and_another_is_chosen(house: House) -> None:
 async def test_a_file_that_takes_long_is_looked_at_behind_the_answer(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "GLANCE_S", 0.0)
+    monkeypatch.setattr(service, "GLANCE_S", 0.0)
     campaign = await made(house)
     url = f"/api/v1/campaigns/{campaign}/imports"
     answer = await house.client("supervisor").post(url, content=b"Telefon\n5550 0001\n")

@@ -7,13 +7,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from app import accounts, clock
-from app.desktop.messages import SLOW_READER
+from app.accounts import service
+from app.accounts.hashing import hash_password
+from app.domain.operators import Presence
+from app.domain.roles import Role
 from app.floor.events import PresenceAsked
-from app.floor.model import Presence
-from app.hashing import hash_password
+from app.live.messages import SLOW_READER
 from app.records.engine import writing
-from app.records.tables import Role
+from app.system import clock
 
 from .house import DEADLINE_S, PASSWORD, House, open_house, served, until
 
@@ -29,7 +30,7 @@ async def test_the_requests_are_answered(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house, served(house) as url:
         password_hash = await hash_password(PASSWORD)
         async with writing(house.services.engine) as session:
-            await accounts.create_user(
+            await service.create_user(
                 session,
                 username="crm",
                 password_hash=password_hash,

@@ -1,5 +1,6 @@
 """Calls between colleagues by the interface: who talks now, the record, and who may see it."""
 
+from app.domain.ids import CallId, ChannelId, OperatorId
 from app.floor.events import (
     ChannelHungUp,
     ColleagueCalled,
@@ -8,7 +9,6 @@ from app.floor.events import (
     HangupRequested,
     LegAnswered,
 )
-from app.floor.model import CallId, ChannelId, OperatorId
 
 from .house import PASSWORD, House
 from .test_session import logged_in

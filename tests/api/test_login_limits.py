@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.accounts.known_places import MOST, Applicant
 from app.api import login_limits
 from app.api.login_limits import LoginLimits
 from app.api.problems import Problem
-from app.known_places import MOST, Applicant
 from app.serving.addresses import Proxies
 
 from .house import PASSWORD, House, open_house

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 import app
 import app.api.schemas
-from app.api.schemas.common import Said
+from app.api.schemas import RequestModel
 
 PYTHON = re.compile(r"<[A-Z]\w*|[A-Z][a-z]\w*\.[A-Z]")
 UNFIT = ("no such thing", -1, [None], {"": ""}, None, "x" * 30_000)
@@ -31,7 +31,8 @@ def _of_app() -> Iterator[type]:
 
 def _bodies() -> list[type[BaseModel]]:
     return sorted(
-        {one for one in _of_app() if issubclass(one, Said) and one is not Said}, key=lambda one: one.__name__
+        {one for one in _of_app() if issubclass(one, RequestModel) and one is not RequestModel},
+        key=lambda one: one.__name__,
     )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import clock
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence
 from app.floor.events import PresenceAsked
-from app.floor.model import OperatorId, Presence
+from app.system import clock
 
 from .house import PASSWORD, House, open_house
 

@@ -10,15 +10,16 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.accounts import open_session
-from app.clock import utc_now
-from app.desktop import socket as desktop_socket
-from app.desktop.messages import GOING_AWAY, LOGIN_ENDED, POLICY, TRY_LATER
-from app.desktop.places import Places, SessionLimits
+from app.accounts.service import open_session
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence
 from app.floor.events import PresenceAsked
-from app.floor.model import OperatorId, Presence
+from app.live import socket as desktop_socket
+from app.live.messages import GOING_AWAY, LOGIN_ENDED, POLICY, TRY_LATER
+from app.live.places import Places, SessionLimits
 from app.records.engine import writing
-from tests.desktop.reader import Reader
+from app.system.clock import utc_now
+from tests.live.reader import Reader
 
 from .house import House, open_house, served, until
 

@@ -1,12 +1,12 @@
 """A running service hears of what `keskus user` wrote: desktops close, operators leave the floor and come back."""
 
-from app.accounts import find_session
-from app.desktop.messages import LOGIN_ENDED
-from app.desktop.session import Viewer
-from app.floor.model import OperatorId
+from app.accounts.queries import change_user
+from app.accounts.service import find_session
+from app.domain.ids import OperatorId
+from app.live.messages import LOGIN_ENDED
+from app.live.session import Viewer
 from app.records.engine import writing
-from app.records.queries.users import change_user
-from app.user_watch import UserWatch
+from app.service.user_watch import UserWatch
 
 from .house import House
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 
 from .figures import lines, table
 from .target import Target, open_target

@@ -9,7 +9,7 @@ from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app import clock
+from app.system import clock
 
 TRY_EVERY_S: Final = 0.25
 ANSWER_S: Final = 20.0

@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import httpx
 
-from app import clock
-from app.pbx.ports import free_ports
-from app.pbx.sandbox import Sandbox
+from app.sandbox.ports import free_ports
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.attack.figures import Attack, Figures, Prober, table
 from tests.pbx.settings import variables_of
 

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import pytest
 
-from app.pbx.sandbox import Layout, Sandbox
+from app.sandbox.sandbox import Layout, Sandbox
 from tests.ami import Ami
 from tests.attack.figures import HELD_BOUND_S
 from tests.attack.target import FULL, PASSWORD, Target, open_target, scaled
-from tests.live import NUMBER, live_floor
+from tests.live_floor import NUMBER, live_floor
 from tests.sipua import Phone
 
 HONEST_NUMBER: Final = "3726000720"

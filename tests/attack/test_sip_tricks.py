@@ -1,6 +1,6 @@
 """What a thief tries beside dear numbers: other spellings, others' accounts, the carrier's address."""
 
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.attack.figures import HELD_BOUND_S
 from tests.attack.target import Target
 from tests.attack.test_toll import OUTSIDE, QUEUE_NUMBER, WAIT_S, thief_of

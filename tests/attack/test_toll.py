@@ -7,7 +7,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.attack.figures import HELD_BOUND_S
 from tests.attack.target import Target, open_target, scaled
 from tests.sipua import Phone, Talk

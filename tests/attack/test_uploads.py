@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.accounts import TOKENS_MOST
-from app.crm.imports.uploads import FILES_AT_ONCE, DiskFull, Folder
+from app.accounts.service import TOKENS_MOST
+from app.lists.uploads import FILES_AT_ONCE, DiskFull, Folder
 from tests.attack.test_files import lists
 from tests.serving.raw import connected
 

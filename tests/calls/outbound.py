@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from sqlmodel import col, select
 
+from app.crm.attempts.tables import AttemptRow
 from app.demo.sipp_process import SippEvent
-from app.floor.campaign import AttemptOutcome
+from app.domain.campaigns import AttemptOutcome
 from app.records.engine import open_engine, reading
-from app.records.tables import AttemptRow
 from tests.own_rules import OWN_RULES
 
 POLL_S: Final = 0.2

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from app import clock
+from app.domain.ids import ChannelId, QueueId
+from app.domain.queues import QueueSettings
 from app.floor.facts import CallRecord, LegRecord
-from app.floor.model import ChannelId, QueueId, QueueSettings
-from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, LiveFloor, live_floor
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
+from tests.live_floor import NUMBER, LiveFloor, live_floor
 from tests.sipua import Phone, Talk
 from tests.stillness import close
 

@@ -4,20 +4,14 @@ import pytest
 from prometheus_client import generate_latest
 
 from app.api.metrics import FloorMetrics
-from app.floor.facts import CallHeld, CallRecord, CallTransferred, OfferMade, Outcome
-from app.floor.model import (
-    CallOutcome,
-    DeviceState,
-    Direction,
-    EndedBy,
-    OperatorId,
-    QueueSettings,
-    RoutingState,
-    TransferKind,
-)
-from app.pbx.sandbox import Sandbox
+from app.domain.calls import CallOutcome, Direction, EndedBy, TransferKind
+from app.domain.ids import OperatorId
+from app.domain.operators import DeviceState, RoutingState
+from app.domain.queues import QueueSettings
+from app.floor.facts import CallHeld, CallRecord, CallTransferred, OfferMade, StepResult
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, Stage, assert_legs, assert_same, stage
-from tests.live import NUMBER, QUEUE
+from tests.live_floor import NUMBER, QUEUE
 from tests.own_pbx import FOLLOW_ME, FOLLOW_ME_KEPT
 from tests.sipua import Phone, Talk
 
@@ -266,7 +260,7 @@ async def test_a_consultation_that_is_given_up_is_no_lost_customer(sandbox: Sand
         record = await s.at_rest(call)
         consultation = await one_truth(s, record)
         for now, fact in s.live.facts:
-            metrics.note(Outcome(now, [], [fact]))
+            metrics.note(StepResult(now, [], [fact]))
     assert consultation.outcome is CallOutcome.ABANDONED
     counted = generate_latest(metrics.registry).decode()
     assert f'queue="{QUEUE}"' in counted

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from app.demo.sipp import Callers, Softphones
+from app.domain.calls import CallOutcome
 from app.floor.events import ChannelHungUp, Event, LegAnswered
 from app.floor.facts import CallAnswered, CallEnded
-from app.floor.model import CallOutcome
-from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, LiveFloor, live_floor
+from app.sandbox.sandbox import Sandbox
+from tests.live_floor import NUMBER, LiveFloor, live_floor
 
 HEALED_S = 5.0
 

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.calls import CallOutcome, EndedBy
+from app.domain.operators import DeviceState, RoutingState
 from app.floor.facts import CallHeld, CallRecord
-from app.floor.model import CallOutcome, DeviceState, EndedBy, RoutingState
-from app.pbx.phone_signs import MOVED_QUIET_S, MOVED_S
-from app.pbx.sandbox import Sandbox
+from app.pbx.phones.signs import MOVED_QUIET_S, MOVED_S
+from app.sandbox.sandbox import Sandbox
 from tests.browser import BrowserPhone, browser_phone
 from tests.calls.stage import assert_same
 from tests.calls.test_lost_phones import FREED_S, goes_on
-from tests.live import NUMBER, LiveFloor, live_floor
+from tests.live_floor import NUMBER, LiveFloor, live_floor
 from tests.rtp import PACKET_S
-from tests.service import running_service, sqlite_url
+from tests.running import running_service, sqlite_url
 from tests.serving.test_proxies import proxied
 from tests.sipua import CLEARLY, Phone, Talk
 

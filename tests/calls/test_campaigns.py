@@ -4,12 +4,14 @@ import asyncio
 import re
 
 from app.demo.sipp import Callees, Softphones
-from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
+from app.domain.calls import CallOutcome
+from app.domain.campaigns import AttemptOutcome, CampaignSettings, DialMode
+from app.domain.ids import CampaignId, OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import CampaignSet, PresenceAsked
 from app.floor.facts import AttemptEnded, CallEnded, CallTransferred, OfferEnded
-from app.floor.model import CallOutcome, CampaignId, OperatorId, Presence, RoutingState
-from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, QUEUE, LiveFloor, live_floor
+from app.sandbox.sandbox import Sandbox
+from tests.live_floor import NUMBER, QUEUE, LiveFloor, live_floor
 from tests.sipua import Phone
 from tests.stillness import close
 

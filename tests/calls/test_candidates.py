@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.ids import OperatorId
+from app.domain.operators import Membership, OperatorSettings
 from app.floor.events import OperatorSet
-from app.floor.model import Membership, OperatorId, OperatorSettings
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import SoftphoneAccount
-from tests.live import NUMBER, QUEUE, live_floor
+from app.pbx.realtime.softphones import SoftphoneAccount
+from app.sandbox.sandbox import Sandbox
+from tests.live_floor import NUMBER, QUEUE, live_floor
 from tests.sipua import Phone
 
 OUTSIDE = "203.0.113.9"

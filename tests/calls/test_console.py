@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.domain.calls import EndedBy, TransferKind
+from app.domain.ids import OperatorId
+from app.domain.queues import QueueSettings
 from app.floor.facts import CallQueued, CallTransferred, OutgoingEnded
-from app.floor.model import EndedBy, OperatorId, QueueSettings, TransferKind
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, Stage, assert_legs, stage
 from tests.own_pbx import CONSOLE, WITH_CODES

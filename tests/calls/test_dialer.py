@@ -6,9 +6,9 @@ from typing import Any
 
 from app.demo.sipp import Callees, Softphones
 from app.demo.speech import GREETING_S
-from app.floor.campaign import AttemptOutcome
-from app.ledger import PRESSED
-from app.pbx.sandbox import Sandbox
+from app.domain.campaigns import AttemptOutcome
+from app.outbound.attempt_writer import PRESSED
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
 from tests.calls.outbound import (
     assert_agrees,
@@ -21,7 +21,7 @@ from tests.calls.outbound import (
     until_state,
 )
 from tests.pbx.fixtures import BENCH
-from tests.service import running_service, sqlite_url
+from tests.running import running_service, sqlite_url
 
 BUSY, SILENT = "56", "9"
 """Few are silent: each rings for as long as a campaign must let it, a quarter of a minute."""

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.demo.sipp import Callees, Softphones
-from app.floor.campaign import AttemptOutcome, DialMode
-from app.pbx.sandbox import Sandbox
+from app.domain.campaigns import AttemptOutcome, DialMode
+from app.sandbox.sandbox import Sandbox
 from tests.calls.outbound import (
     POLL_S,
     assert_agrees,
@@ -26,7 +26,7 @@ from tests.calls.previewing import dialling_operators
 from tests.faults.proxy import Cut, Proxy
 from tests.faults.service import Service
 from tests.records.postgres import postgres_server
-from tests.service import sqlite_url
+from tests.running import sqlite_url
 
 BUSY, SILENT = "5", "9"
 OPERATORS = 4

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from app.floor.model import DeviceState
-from app.pbx.certificates import own_certificate
-from app.pbx.sandbox import Certificate, Sandbox
-from app.pbx.softphones import SoftphoneAccount, SoftphoneStore
+from app.domain.operators import DeviceState
+from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
+from app.sandbox.certificates import own_certificate
+from app.sandbox.sandbox import Certificate, Sandbox
 from tests.baresip import VOICE, Baresip
-from tests.live import NUMBER, live_floor
+from tests.live_floor import NUMBER, live_floor
 from tests.pbx.fixtures import away_from_this_loop
-from tests.service import running_service, sqlite_url
+from tests.running import running_service, sqlite_url
 from tests.sipua import CLEARLY, Phone
 
 

@@ -3,11 +3,13 @@
 import contextlib
 
 from app.demo.sipp import Callers, Softphones
+from app.domain.calls import CallOutcome, CallState
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import PresenceAsked
 from app.floor.facts import CallAnswered, CallQueued
-from app.floor.model import CallOutcome, CallState, OperatorId, Presence, RoutingState
-from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, live_floor
+from app.sandbox.sandbox import Sandbox
+from tests.live_floor import NUMBER, live_floor
 from tests.stillness import close
 
 UNHEARD_S = 12.0

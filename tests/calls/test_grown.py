@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app import clock
 from app.demo.sipp import Callers, Softphones
-from app.pbx.cel import EventLog
-from app.pbx.sandbox import PostgresAccess, Sandbox
-from app.rebuild import rebuild
+from app.history.rebuild import rebuild
+from app.pbx.event_log import EventLog
 from app.records.engine import open_engine
+from app.sandbox.sandbox import PostgresAccess, Sandbox
+from app.system import clock
 from tests.records.postgres import PostgresServer
-from tests.service import running_service
+from tests.running import running_service
 
 NUMBER = "3726000340"
 TABLES = Path(__file__).parents[2] / "docker" / "postgres" / "asterisk.sql"

@@ -2,11 +2,13 @@
 
 import pytest
 
+from app.domain.calls import EndedBy
+from app.domain.ids import OperatorId
+from app.domain.operators import RoutingState
 from app.floor.facts import CallHeld, CallResumed, OperatorChanged
-from app.floor.model import EndedBy, OperatorId, RoutingState
 from app.pbx import parse
-from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, live_floor
+from app.sandbox.sandbox import Sandbox
+from tests.live_floor import NUMBER, live_floor
 from tests.sipua import Phone
 from tests.stillness import close
 

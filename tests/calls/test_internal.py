@@ -2,14 +2,16 @@
 
 import pytest
 
+from app.domain.calls import CallOutcome, CallState, Direction, EndedBy
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.commands import TakeSnapshot
 from app.floor.events import LinkLost, PresenceAsked
 from app.floor.facts import InternalEnded
-from app.floor.internal_state import Internal
-from app.floor.model import CallOutcome, CallState, Direction, EndedBy, OperatorId, Presence, RoutingState
-from app.pbx.sandbox import Sandbox
+from app.floor.internal.state import Internal
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import Stage, assert_legs, assert_same, stage
-from tests.live import NUMBER
+from tests.live_floor import NUMBER
 from tests.sipua import Phone, Talk
 from tests.stillness import close
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from app.floor.model import EndedBy, OperatorId, RoutingState
-from app.pbx.sandbox import Sandbox
+from app.domain.calls import EndedBy
+from app.domain.ids import OperatorId
+from app.domain.operators import RoutingState
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import assert_legs, stage
 from tests.own_pbx import FOLLOW_ME, FOLLOW_ME_KEPT, OTHER_DOOR
 

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.floor.model import CallId, CallOutcome, CallState, EndedBy, QueueId, QueueSettings
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import Route, SoftphoneStore
+from app.domain.calls import CallOutcome, CallState, EndedBy
+from app.domain.ids import CallId, QueueId
+from app.domain.queues import QueueSettings
+from app.pbx.realtime.softphones import Route, SoftphoneStore
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
-from tests.live import NUMBER, LiveFloor, live_floor
+from tests.live_floor import NUMBER, LiveFloor, live_floor
 from tests.sipua import Phone
 from tests.stillness import close
 

@@ -5,25 +5,18 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from app import clock
+from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome
+from app.domain.ids import OperatorId
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.events import PresenceAsked
 from app.floor.facts import CallHeld, CallQueued, OutgoingEnded
-from app.floor.model import (
-    CallOutcome,
-    CallState,
-    DeviceState,
-    EndedBy,
-    OfferOutcome,
-    OperatorId,
-    Presence,
-    RoutingState,
-)
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.ami import Ami
 from tests.baresip import Baresip
 from tests.calls.stage import OUTSIDE_NUMBER, Stage, assert_legs, stage
 from tests.calls.test_attended import consult
-from tests.live import NUMBER, LiveFloor, live_floor
+from tests.live_floor import NUMBER, LiveFloor, live_floor
 from tests.sipmessage import SipMessage
 from tests.sipua import CLEARLY, Phone, Talk
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from app.floor import outgoing_money
+from app.compliance.outgoing import OutgoingRule
+from app.domain.calls import CallOutcome, Direction, EndedBy
+from app.domain.ids import OperatorId
+from app.domain.tariffs import Tariff
 from app.floor.facts import AlarmCause, CallQueued, OutgoingAlarm, OutgoingEnded, OutgoingRefused
-from app.floor.model import CallOutcome, Direction, EndedBy, OperatorId
-from app.floor.outgoing import OutgoingRule
-from app.floor.spending import Tariff
-from app.pbx.sandbox import Sandbox
+from app.floor.outgoing import money
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import OUTSIDE_NUMBER, assert_same, stage
 from tests.sipua import Phone
 from tests.stillness import close
@@ -199,7 +200,7 @@ async def test_nobody_s_name_is_shown_outside(sandbox: Sandbox) -> None:
 async def test_a_talk_ends_when_the_day_s_money_is_spent(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outgoing_money, "EARLY_S", 59.0)  # the second minute is to be paid after a second
+    monkeypatch.setattr(money, "EARLY_S", 59.0)  # the second minute is to be paid after a second
     async with stage(sandbox) as s, Phone.outside(s.live.layout) as juku:
         outgoing = s.live.floor.outgoing
         outgoing.limits = replace(outgoing.limits, money_of_operator=Decimal(1))

@@ -3,12 +3,14 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from app.domain.calls import CallState, EndedBy
+from app.domain.ids import OperatorId
+from app.domain.operators import RoutingState
 from app.floor.facts import CallParked
-from app.floor.model import CallState, EndedBy, OperatorId, RoutingState
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
 from tests.calls.stage import Stage, assert_legs, stage
-from tests.live import NUMBER, live_floor
+from tests.live_floor import NUMBER, live_floor
 from tests.own_pbx import BRIEF_PARK, BRIEF_S
 from tests.sipua import Phone, Talk
 from tests.stillness import close

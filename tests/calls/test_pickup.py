@@ -2,11 +2,13 @@
 
 import pytest
 
+from app.domain.calls import CallOutcome, EndedBy, OfferOutcome
+from app.domain.ids import OperatorId
+from app.domain.operators import RoutingState
 from app.floor.facts import CallAnswered, OfferEnded
-from app.floor.model import CallOutcome, EndedBy, OfferOutcome, OperatorId, RoutingState
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import Stage, assert_legs, stage
-from tests.live import NUMBER
+from tests.live_floor import NUMBER
 from tests.sipua import Phone, Talk
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 
 from app.demo.sipp import Callees, Softphones
-from app.floor.campaign import AttemptOutcome
-from app.floor.model import OperatorId
-from app.pbx.sandbox import Sandbox
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import OperatorId
+from app.sandbox.sandbox import Sandbox
 from tests.calls.outbound import make_campaign, numbers, set_state, until_known
-from tests.service import Service, running_service, sqlite_url
+from tests.running import Service, running_service, sqlite_url
 
 LOOK_S = 30.0
 

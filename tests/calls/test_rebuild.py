@@ -9,15 +9,15 @@ from pathlib import Path
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from app import clock
 from app.demo.sipp import Callers, Softphones
-from app.pbx.cel import EventLog
-from app.pbx.sandbox import Sandbox
-from app.rebuild import Report, rebuild
-from app.records.completion import Kind
+from app.history.rebuild import Report, rebuild
+from app.pbx.event_log import EventLog
+from app.records.changes import Kind
 from app.records.engine import open_engine, writing
 from app.records.tables import CallLegRow, CallRow
-from tests.service import running_service, sqlite_url
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
+from tests.running import running_service, sqlite_url
 
 NUMBER = "3726000320"
 CALLS = 4

@@ -9,13 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from app.floor.model import DeviceState, OperatorId
-from app.pbx.link import Link
-from app.pbx.registrations import Phones, PhoneStillRegistered
-from app.pbx.sandbox import Sandbox
-from app.pbx.session import LinkSettings
-from app.pbx.softphones import SoftphoneAccount, SoftphoneStore
-from tests.service import Service, running_service, sqlite_url
+from app.domain.ids import OperatorId
+from app.domain.operators import DeviceState
+from app.pbx.ami.link import Link
+from app.pbx.ami.session import LinkSettings
+from app.pbx.realtime.registrations import Phones, PhoneStillRegistered
+from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
+from app.sandbox.sandbox import Sandbox
+from tests.running import Service, running_service, sqlite_url
 from tests.sipua import Phone
 
 NUMBER = "3726000700"

@@ -1,10 +1,11 @@
 """The service comes back to a PBX with calls in it."""
 
 from app.demo.sipp import Callers, Softphones
+from app.domain.calls import CallOutcome, CallState
+from app.domain.operators import Presence, RoutingState
 from app.floor.facts import CallAnswered, CallQueued
-from app.floor.model import CallOutcome, CallState, Presence, RoutingState
-from app.pbx.sandbox import Sandbox
-from tests.live import NUMBER, live_floor
+from app.sandbox.sandbox import Sandbox
+from tests.live_floor import NUMBER, live_floor
 from tests.stillness import close
 
 

@@ -3,21 +3,16 @@
 import pytest
 
 from app.demo.sipp import Callers, Softphones
+from app.domain.calls import CallOutcome, EndedBy, OfferOutcome
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
+from app.domain.queues import QueueSettings
 from app.floor.events import PresenceAsked
 from app.floor.facts import CallEnded, OfferEnded, OfferMade
-from app.floor.model import (
-    CallOutcome,
-    EndedBy,
-    OfferOutcome,
-    OperatorId,
-    Presence,
-    QueueSettings,
-    RoutingState,
-)
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import Route
+from app.pbx.realtime.softphones import Route
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, stage
-from tests.live import NUMBER, QUEUE, live_floor
+from tests.live_floor import NUMBER, QUEUE, live_floor
 from tests.sipua import Phone
 from tests.stillness import close
 

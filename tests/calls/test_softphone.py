@@ -4,12 +4,14 @@ import re
 
 import pytest
 
-from app import clock
+from app.domain.calls import CallOutcome, EndedBy
+from app.domain.ids import OperatorId
+from app.domain.operators import DeviceState, RoutingState
 from app.floor.facts import CallAnswered, CallHeld, CallResumed, OfferMade
-from app.floor.model import CallOutcome, DeviceState, EndedBy, OperatorId, RoutingState
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.baresip import VOICE, Baresip
-from tests.live import NUMBER, QUEUE, live_floor
+from tests.live_floor import NUMBER, QUEUE, live_floor
 from tests.pbx.fixtures import POP_URL
 from tests.sipua import CLEARLY, Phone
 from tests.stillness import close

@@ -2,12 +2,14 @@
 
 import pytest
 
+from app.domain.calls import EndedBy
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import PresenceAsked
 from app.floor.facts import CallAnswered
-from app.floor.model import EndedBy, OperatorId, Presence, RoutingState
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import assert_legs, assert_same, stage
-from tests.live import NUMBER
+from tests.live_floor import NUMBER
 from tests.sipua import Phone
 from tests.stillness import close
 

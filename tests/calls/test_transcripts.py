@@ -34,6 +34,8 @@ from typing import Any
 
 import pytest
 
+from app.domain.now import Now
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.commands import IdentifyCaller
 from app.floor.control import next_deadline, step
 from app.floor.events import (
@@ -48,7 +50,6 @@ from app.floor.events import (
 )
 from app.floor.facts import CallEnded, CallRecord, Fact, FaultSeen, OfferMade, OfferRang
 from app.floor.floor import Floor
-from app.floor.model import DeviceState, Now, Presence, RoutingState
 from app.pbx.parse import parse
 from tests.transcribe import FOLDER, OPERATORS, QUEUES, read
 

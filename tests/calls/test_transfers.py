@@ -1,19 +1,14 @@
 """Blind transfers that operators do from their phones, on the real PBX."""
 
+from app.domain.calls import CallOutcome, EndedBy, TransferKind
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
+from app.domain.queues import QueueSettings
 from app.floor.events import PresenceAsked
 from app.floor.facts import CallQueued, CallTransferred, OfferMade, OperatorChanged
-from app.floor.model import (
-    CallOutcome,
-    EndedBy,
-    OperatorId,
-    Presence,
-    QueueSettings,
-    RoutingState,
-    TransferKind,
-)
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, assert_legs, stage
-from tests.live import LiveFloor
+from tests.live_floor import LiveFloor
 from tests.sipua import Phone
 
 

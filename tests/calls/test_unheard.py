@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, historian
 from app.demo.sipp import Callers, Softphones
 from app.demo.sipp_process import SippEvent
 from app.floor.events import ChannelHungUp, HangupRequested
-from app.pbx.sandbox import Sandbox
+from app.history import reconciler
+from app.history.event_log_mark import event_log_mark, set_event_log_mark
 from app.records.engine import open_engine, reading
-from app.records.queries.event_log import event_log_mark, set_event_log_mark
-from tests.service import Service, running_service, seconds, sqlite_url
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
+from tests.running import Service, running_service, seconds, sqlite_url
 from tests.stillness import close
 
 NUMBER = "3726000310"
@@ -101,8 +102,8 @@ async def test_a_talk_that_died_with_the_pbx_behind_the_service_s_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It lasted as long as the PBX was heard, though the last of it in the log is that it began."""
-    monkeypatch.setattr(historian, "LOOK_S", 0.1)
-    monkeypatch.setattr(historian, "DOUBT_S", 1.0)
+    monkeypatch.setattr(reconciler, "LOOK_S", 0.1)
+    monkeypatch.setattr(reconciler, "DOUBT_S", 1.0)
     heard: asyncio.Queue[float] = asyncio.Queue()
 
     async def note(session: AsyncSession, pbx: str, row_id: int, *of: Any) -> None:
@@ -110,7 +111,7 @@ async def test_a_talk_that_died_with_the_pbx_behind_the_service_s_back(
         if of:
             heard.put_nowait(of[0].timestamp())
 
-    monkeypatch.setattr(historian, "set_event_log_mark", note)
+    monkeypatch.setattr(reconciler, "set_event_log_mark", note)
     url, sandbox = sqlite_url(tmp_path), Sandbox(tmp_path / "pbx")
     await sandbox.start()
     try:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from app.demo.sipp import Callees, Softphones
-from app.floor.campaign import AttemptOutcome
-from app.pbx.sandbox import Sandbox
+from app.domain.campaigns import AttemptOutcome
+from app.sandbox.sandbox import Sandbox
 from tests.calls.outbound import attempts_of, furnish_desks, make_campaign, numbers, set_state, until_state
-from tests.service import running_service, sqlite_url
+from tests.running import running_service, sqlite_url
 
 
 async def test_the_telephone_stops_ringing_when_the_kept_operator_takes_a_break(

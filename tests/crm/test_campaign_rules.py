@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.crm.campaign_rules import (
+from app.compliance.eligibility import DialRule
+from app.compliance.lawful import Lack, LegalBasis
+from app.compliance.rules import RULE_SETS, suggested_for
+from app.crm.campaigns.rules import (
     CampaignLacks,
     HoursMissing,
     RuleSetMissing,
@@ -16,11 +19,8 @@ from app.crm.campaign_rules import (
     needs_consent,
     rules_without_effect,
 )
-from app.floor.campaign import Purpose
-from app.floor.eligibility import DialRule
-from app.floor.lawful import Lack, LegalBasis
-from app.floor.rules import RULE_SETS, suggested_for
-from app.records.tables import CampaignRow
+from app.crm.campaigns.tables import CampaignRow
+from app.domain.campaigns import Purpose
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = [{"days": [1, 2, 3, 4, 5], "from": "10:00", "to": "18:00"}]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.crm.columns import ALL_MOST, COLUMNS_MOST, NAME_MOST, VALUE_MOST, shown_columns
+from app.crm.leads.columns import ALL_MOST, COLUMNS_MOST, NAME_MOST, VALUE_MOST, shown_columns
 
 
 @pytest.mark.parametrize(

@@ -10,34 +10,37 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from app.crm.consent import (
+from app.compliance.dial_facts import ConsentKind, Said
+from app.compliance.eligibility import DialRule
+from app.compliance.recycling import LeadState
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.consents import queries
+from app.crm.consents.queries import ConsentFilter
+from app.crm.consents.service import (
     ConsentDraft,
     ConsentUnfit,
     LookUp,
+    consents_for,
     look_up,
-    said_about,
     withdraw,
     write_down,
     write_down_many,
 )
-from app.crm.contacts import Contact, ContactDraft, Phone, create_contact, remove_contact
-from app.crm.numbers import NumberUnreadable
-from app.floor.campaign import Purpose
-from app.floor.dial_facts import NumberKind, Said, Word
-from app.floor.eligibility import DialRule
-from app.floor.model import CampaignId, ContactId
-from app.floor.recycling import LeadState
+from app.crm.consents.tables import ConsentRow
+from app.crm.contacts.service import Contact, ContactDraft, Phone, create_contact, remove_contact
+from app.crm.leads.lists import Duplicate
+from app.crm.leads.tables import LeadRow
+from app.domain.campaigns import Purpose
+from app.domain.ids import CampaignId, ContactId
+from app.domain.numbers import NumberKind
+from app.lists.draft import DraftNumber, LeadDraft
+from app.numbers.reader import NumberUnreadable
 from app.records.engine import reading, writing
-from app.records.lead_draft import DraftNumber, LeadDraft
-from app.records.queries import consent as queries
-from app.records.queries.consent import ConsentFilter
-from app.records.queries.lead_lists import Duplicate
-from app.records.tables import CampaignRow, ConsentRow, LeadRow
 from tests.records.lists import fill, lead_row, make_campaign
 from tests.records.stories import DAWN
 
 NUMBER, OTHER = "+37255500123", "+37255500456"
-NO = ConsentDraft(Word.DO_NOT_CALL, "call", number="5550 0123")
+NO = ConsentDraft(ConsentKind.DO_NOT_CALL, "call", number="5550 0123")
 HOUR = timedelta(hours=1)
 
 
@@ -55,9 +58,9 @@ async def known(engine: AsyncEngine, *numbers: str) -> Contact:
         return await create_contact(session, draft, DAWN, "EE")
 
 
-async def words(engine: AsyncEngine, number: str, contact: ContactId | None = None) -> list[Word]:
+async def words(engine: AsyncEngine, number: str, contact: ContactId | None = None) -> list[ConsentKind]:
     async with reading(engine) as session:
-        return [said.word for said in await said_about(session, number, contact)]
+        return [said.word for said in await consents_for(session, number, contact)]
 
 
 async def asked(engine: AsyncEngine, number: str, **about: object) -> LookUp:
@@ -67,7 +70,7 @@ async def asked(engine: AsyncEngine, number: str, **about: object) -> LookUp:
 
 async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
     draft = ConsentDraft(
-        Word.CONSENT,
+        ConsentKind.CONSENT,
         "web form",
         number="5550 0123",
         purpose=Purpose.SURVEY,
@@ -79,20 +82,24 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
     (id_,) = await say(engine, draft)
     async with reading(engine) as session:
         row = await queries.get_consent(session, id_)
-        said = await said_about(session, NUMBER)
+        said = await consents_for(session, NUMBER)
     assert row is not None
     assert (row.number, row.source, row.note, row.user_id) == (NUMBER, "web form", "tingimused 4", 1)
-    assert said == (Said(Word.CONSENT, DAWN - HOUR, DAWN + HOUR, Purpose.SURVEY, CampaignId(3), "web form"),)
+    assert said == (
+        Said(ConsentKind.CONSENT, DAWN - HOUR, DAWN + HOUR, Purpose.SURVEY, CampaignId(3), "web form"),
+    )
 
 
 @pytest.mark.parametrize(
     "draft",
     [
-        ConsentDraft(Word.CONSENT, "call"),
-        ConsentDraft(Word.CONSENT, "call", number="5550 0123", contact=ContactId(1)),
-        ConsentDraft(Word.CONSENT, "call", contact=ContactId(99)),
-        ConsentDraft(Word.CONSENT, "call", number="5550 0123", until=DAWN),
-        ConsentDraft(Word.CONSENT, "call", number="5550 0123", given_at=DAWN + HOUR, until=DAWN + HOUR),
+        ConsentDraft(ConsentKind.CONSENT, "call"),
+        ConsentDraft(ConsentKind.CONSENT, "call", number="5550 0123", contact=ContactId(1)),
+        ConsentDraft(ConsentKind.CONSENT, "call", contact=ContactId(99)),
+        ConsentDraft(ConsentKind.CONSENT, "call", number="5550 0123", until=DAWN),
+        ConsentDraft(
+            ConsentKind.CONSENT, "call", number="5550 0123", given_at=DAWN + HOUR, until=DAWN + HOUR
+        ),
     ],
 )
 async def test_what_says_nothing_is_refused(engine: AsyncEngine, draft: ConsentDraft) -> None:
@@ -118,7 +125,7 @@ async def test_a_no_holds_for_each_number_that_was_typed(
     """From that moment, for whoever dials it; and looking the same text up says so."""
     assert len(await say(engine, replace(NO, number=typed))) == len(numbers)
     for number in numbers:
-        assert await words(engine, number) == [Word.DO_NOT_CALL]
+        assert await words(engine, number) == [ConsentKind.DO_NOT_CALL]
     found = await asked(engine, typed)
     assert (list(found.numbers), found.may_not_be_called) == (numbers, True)
     assert len(found.holds) == len(numbers)
@@ -161,9 +168,9 @@ async def test_who_says_no_is_not_called_by_any_number(engine: AsyncEngine) -> N
     """Nor is the number they share with somebody else; the consent of that one is not theirs."""
     mari = await known(engine, NUMBER, OTHER)
     juri = await known(engine, OTHER, "+37255500789")
-    await say(engine, ConsentDraft(Word.DO_NOT_CALL, "letter", contact=mari.id))
-    await say(engine, ConsentDraft(Word.CONSENT, "letter", contact=juri.id))
-    no, yes = Word.DO_NOT_CALL, Word.CONSENT
+    await say(engine, ConsentDraft(ConsentKind.DO_NOT_CALL, "letter", contact=mari.id))
+    await say(engine, ConsentDraft(ConsentKind.CONSENT, "letter", contact=juri.id))
+    no, yes = ConsentKind.DO_NOT_CALL, ConsentKind.CONSENT
     assert await words(engine, NUMBER) == [no]
     assert await words(engine, NUMBER, mari.id) == [no]
     assert await words(engine, OTHER, juri.id) == [no, yes]
@@ -177,22 +184,26 @@ async def test_a_forgotten_contact_is_still_not_called(engine: AsyncEngine) -> N
     mari = await known(engine, NUMBER, OTHER)
     await say(
         engine,
-        ConsentDraft(Word.DO_NOT_CALL, "letter", contact=mari.id, purpose=Purpose.MARKETING),
-        ConsentDraft(Word.CONSENT, "letter", contact=mari.id, purpose=Purpose.SURVEY),
+        ConsentDraft(ConsentKind.DO_NOT_CALL, "letter", contact=mari.id, purpose=Purpose.MARKETING),
+        ConsentDraft(ConsentKind.CONSENT, "letter", contact=mari.id, purpose=Purpose.SURVEY),
     )
     async with writing(engine) as session:
         assert await remove_contact(session, mari.id)
     for number in (NUMBER, OTHER):
         async with reading(engine) as session:
-            (said,) = await said_about(session, number)
-        assert (said.word, said.purpose, said.given) == (Word.DO_NOT_CALL, Purpose.MARKETING, DAWN)
+            (said,) = await consents_for(session, number)
+        assert (said.word, said.purpose, said.given) == (ConsentKind.DO_NOT_CALL, Purpose.MARKETING, DAWN)
 
 
 async def test_look_up_tells_what_applies_now(engine: AsyncEngine) -> None:
-    await say(engine, NO, ConsentDraft(Word.CONSENT, "web", number="5550 0123", purpose=Purpose.SURVEY))
+    await say(
+        engine, NO, ConsentDraft(ConsentKind.CONSENT, "web", number="5550 0123", purpose=Purpose.SURVEY)
+    )
     await say(
         engine,
-        ConsentDraft(Word.DO_NOT_CALL, "web", number=OTHER, purpose=Purpose.MARKETING, until=DAWN + HOUR),
+        ConsentDraft(
+            ConsentKind.DO_NOT_CALL, "web", number=OTHER, purpose=Purpose.MARKETING, until=DAWN + HOUR
+        ),
     )
     found = await asked(engine, "5550 0123")
     assert (found.numbers, found.plan.kind, found.may_not_be_called) == ((NUMBER,), NumberKind.MOBILE, True)
@@ -240,10 +251,10 @@ async def test_leads_without_consent_are_judged_anew_when_it_comes(engine: Async
         await session.execute(
             update(LeadRow).values(state=LeadState.DONE.value, reason=DialRule.CONSENT_MISSING.value)
         )
-    await say(engine, ConsentDraft(Word.CONSENT, "call", number=NUMBER))
+    await say(engine, ConsentDraft(ConsentKind.CONSENT, "call", number=NUMBER))
 
     async with writing(engine) as session:
-        await write_down_many(session, ConsentDraft(Word.CONSENT, "leping"), [OTHER], user=1, at=DAWN)
+        await write_down_many(session, ConsentDraft(ConsentKind.CONSENT, "leping"), [OTHER], user=1, at=DAWN)
     rows = [await lead_row(engine, lead) for lead in leads if not isinstance(lead, Duplicate)]
     assert [row.state for row in rows] == ["ready", "ready"]
 
@@ -263,7 +274,7 @@ async def test_what_is_removed_holds_no_longer_and_stays_on_file(engine: AsyncEn
 
 async def test_pages(engine: AsyncEngine) -> None:
     ids = await say(
-        engine, *[NO] * 5, ConsentDraft(Word.CONSENT, "web", number=OTHER, purpose=Purpose.SURVEY)
+        engine, *[NO] * 5, ConsentDraft(ConsentKind.CONSENT, "web", number=OTHER, purpose=Purpose.SURVEY)
     )
     async with reading(engine) as session:
         first = await queries.page_consents(session, ConsentFilter(numbers=[NUMBER]), limit=3)
@@ -271,7 +282,7 @@ async def test_pages(engine: AsyncEngine) -> None:
             session, ConsentFilter(numbers=[NUMBER]), before=first[-1].id, limit=3
         )
         survey = await queries.page_consents(
-            session, ConsentFilter(purpose=Purpose.SURVEY, word=Word.CONSENT)
+            session, ConsentFilter(purpose=Purpose.SURVEY, word=ConsentKind.CONSENT)
         )
     assert [row.id for row in (*first, *rest)] == ids[4::-1]
     assert [row.id for row in survey] == ids[5:]
@@ -282,11 +293,11 @@ async def test_refused_among_many(engine: AsyncEngine) -> None:
     await say(
         engine,
         NO,
-        ConsentDraft(Word.DO_NOT_CALL, "letter", contact=mari.id),
-        ConsentDraft(Word.DO_NOT_CALL, "web", number="5550 0001", purpose=Purpose.MARKETING),
-        ConsentDraft(Word.DO_NOT_CALL, "web", number="5550 0002", until=DAWN + HOUR),
-        ConsentDraft(Word.DO_NOT_CALL, "web", number="5550 0003", campaign=CampaignId(7)),
-        ConsentDraft(Word.CONSENT, "web", number="5550 0004"),
+        ConsentDraft(ConsentKind.DO_NOT_CALL, "letter", contact=mari.id),
+        ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0001", purpose=Purpose.MARKETING),
+        ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0002", until=DAWN + HOUR),
+        ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0003", campaign=CampaignId(7)),
+        ConsentDraft(ConsentKind.CONSENT, "web", number="5550 0004"),
     )
     numbers = [f"+3725550{key:04}" for key in range(1200)]
 
@@ -319,7 +330,7 @@ async def test_the_question_of_each_dial_scans_nothing(engine: AsyncEngine, back
         asked.append((statement, parameters))
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
-    assert await words(engine, "+37255500007", ContactId(1)) == [Word.DO_NOT_CALL]
+    assert await words(engine, "+37255500007", ContactId(1)) == [ConsentKind.DO_NOT_CALL]
     event.remove(engine.sync_engine, "before_cursor_execute", note)
     statement, parameters = next(one for one in asked if "consent" in one[0])
     async with engine.begin() as connection:

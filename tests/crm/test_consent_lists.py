@@ -12,22 +12,23 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from app.crm import consent_lists
-from app.crm.consent import ConsentDraft, ConsentUnfit
-from app.crm.consent_lists import ConsentLists
-from app.crm.imports.desk import ImportUnfit
-from app.crm.imports.reader import read_numbers_of
-from app.crm.imports.rows import BATCH, FileUnreadable
-from app.floor.dial_facts import Word
+from app.compliance.dial_facts import ConsentKind
+from app.crm.consent_lists import service
+from app.crm.consent_lists.queries import get_list
+from app.crm.consent_lists.service import ConsentLists
+from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.consents.queries import consents_about
+from app.crm.consents.service import ConsentDraft, ConsentUnfit
+from app.crm.consents.tables import ConsentRow
+from app.crm.imports.service import ImportUnfit
+from app.lists.reader import read_numbers_of
+from app.lists.rows import BATCH, FileUnreadable
 from app.records.engine import reading
-from app.records.queries.consent import consents_about
-from app.records.queries.consent_lists import get_list
-from app.records.tables import ConsentListRow, ConsentRow
 from tests.attack.hostile_files import HEAD, TAIL, text_cell, workbook
 from tests.records.stories import DAWN
 
 DEADLINE_S = 60.0
-REGISTER = ConsentDraft(Word.DO_NOT_CALL, "register 2026-11")
+REGISTER = ConsentDraft(ConsentKind.DO_NOT_CALL, "register 2026-11")
 
 
 @asynccontextmanager
@@ -156,7 +157,7 @@ async def test_what_is_no_list_is_refused_and_not_kept(
 async def test_a_list_that_is_over_before_it_begins(engine: AsyncEngine, tmp_path: Path) -> None:
     async with open_desk(engine, tmp_path) as desk:
         with pytest.raises(ConsentUnfit):
-            await desk.receive(ConsentDraft(Word.CONSENT, "x", until=DAWN), come(b"5550 0001"), 1)
+            await desk.receive(ConsentDraft(ConsentKind.CONSENT, "x", until=DAWN), come(b"5550 0001"), 1)
 
 
 def held_after(batches: int, go_on: asyncio.Event) -> Callable[..., AsyncIterator[Any]]:
@@ -178,8 +179,8 @@ async def test_a_long_list_is_a_job_that_can_be_stopped(
     engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = asyncio.Event()
-    monkeypatch.setattr(consent_lists, "GLANCE_S", 0.0)
-    monkeypatch.setattr(consent_lists, "read_numbers_of", held_after(1, go_on))
+    monkeypatch.setattr(service, "GLANCE_S", 0.0)
+    monkeypatch.setattr(service, "read_numbers_of", held_after(1, go_on))
     content = b"".join(b"5550%04d\n" % key for key in range(BATCH * 6))
     async with open_desk(engine, tmp_path) as desk:
         row = await desk.receive(REGISTER, come(content), 1)
@@ -199,12 +200,12 @@ async def test_a_long_list_is_a_job_that_can_be_stopped(
 async def test_what_a_stop_cuts_off_goes_on_by_itself(
     engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consent_lists, "GLANCE_S", 0.0)
+    monkeypatch.setattr(service, "GLANCE_S", 0.0)
     count = BATCH * 8
     content = b"".join(b"5550%04d\n" % key for key in range(count))
     async with open_desk(engine, tmp_path) as desk:
         with monkeypatch.context() as stopping:
-            stopping.setattr(consent_lists, "read_numbers_of", held_after(2, asyncio.Event()))
+            stopping.setattr(service, "read_numbers_of", held_after(2, asyncio.Event()))
             row = await desk.receive(REGISTER, come(content), 1)
             await until(engine, row.id or 0, lambda one: one.rows == 2 * BATCH)
     async with open_desk(engine, tmp_path):

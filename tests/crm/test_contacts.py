@@ -5,7 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contacts import (
+from app.crm.contacts.lookup import Lookup, Match
+from app.crm.contacts.service import (
     Contact,
     ContactDraft,
     ContactUnnamed,
@@ -16,10 +17,9 @@ from app.crm.contacts import (
     search_contacts,
     update_contact,
 )
-from app.crm.lookup import Lookup, Match
-from app.floor.model import ContactId, OperatorId
+from app.crm.contacts.tables import ContactKind, ContactRow
+from app.domain.ids import ContactId, OperatorId
 from app.records.engine import reading, writing
-from app.records.tables import ContactKind, ContactRow
 from tests.records.stories import DAWN
 
 MARI = ContactDraft(

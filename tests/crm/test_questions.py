@@ -3,8 +3,8 @@
 import asyncio
 from typing import ClassVar, NamedTuple
 
-from app.crm.questions import WORKERS, Questions
-from app.floor.model import CallId
+from app.crm.answers.questions import WORKERS, Questions
+from app.domain.ids import CallId
 
 
 class Asked(NamedTuple):

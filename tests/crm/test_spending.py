@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.picking import begin_pick, pick_leads
-from app.floor.campaign import AttemptOutcome
-from app.floor.eligibility import DialRule
-from app.floor.model import AttemptId, CampaignId
-from app.floor.spending import Tariff
+from app.compliance.eligibility import DialRule
+from app.crm.attempts.queries import note_attempt
+from app.crm.tallies.queries import replace_tariffs, spent_on, tariffs_of
+from app.crm.tallies.tables import TariffRow
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import AttemptId, CampaignId
+from app.domain.tariffs import Tariff
+from app.outbound.lead_selection import begin_pick, pick_leads
 from app.records.engine import reading, writing
-from app.records.queries.attempts import note_attempt
-from app.records.queries.spending import replace_tariffs, spent_on, tariffs_of
-from app.records.tables import TariffRow
 from tests.records.lists import RUNNER, draft, end, fill, later, make_campaign, number
 
 DAY = date(2025, 6, 2)

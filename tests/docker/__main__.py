@@ -23,7 +23,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from app import clock
+from app.system import clock
 from tests.docker.compose import PROJECT, Compose, make_bases
 from tests.docker.network import CARRIER, HERE, PHONE, Outside
 

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from app.pbx.sandbox import Layout
+from app.sandbox.sandbox import Layout
 from tests.sipua import Phone, Talk
 
 CUSTOMER = "37255500001"

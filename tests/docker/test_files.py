@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings_sources import OTHERS
+from app.service.settings_sources import OTHERS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = ("admin_password", "ami_secret", "asterisk_password", "database_password")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app import clock
+from app.system import clock
 from tests.faults.centre import keep_in
 from tests.faults.plan import Scenario, short, whole
 from tests.faults.report import Report, show_broken, table

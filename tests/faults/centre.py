@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app import clock
 from app.demo.tools import bring_sipp
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import SoftphoneStore
+from app.pbx.realtime.softphones import SoftphoneStore
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.faults.load import ANSWERING, REGISTERED_S, RINGING, Load
 from tests.faults.oracle import Excuses, Verdict, all_records, judge
 from tests.faults.proxy import Proxy

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from app.pbx.program import SYSTEM_PATHS
+from app.sandbox.program import SYSTEM_PATHS
 from tests.provision import faketime_library
 
 

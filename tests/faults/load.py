@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from app.demo.sipp import FOREVER_MS, Callers, Softphones
 from app.demo.sipp_process import SippFailed
-from app.pbx.sandbox import Layout
+from app.sandbox.sandbox import Layout
 from tests.faults.seen import Seen
 
 ANSWERING: Final = "3726000301"

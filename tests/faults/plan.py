@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.faults.centre import Centre, folder_of_a_centre, open_centre
 from tests.faults.faketime import pbx_clock, service_clock
 from tests.faults.report import Report

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
-from app import clock
-from app.pbx.ports import free_ports
-from app.pbx.sandbox import Sandbox
+from app.sandbox.ports import free_ports
+from app.sandbox.sandbox import Sandbox
+from app.system import clock
 from tests.pbx.settings import variables_of
 
 READY_S = 60.0

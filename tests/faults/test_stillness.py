@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from app.pbx.sandbox import Sandbox
+from app.sandbox.sandbox import Sandbox
 from tests.faults.oracle import Verdict
 from tests.faults.plan import RUNS, undisturbed
 from tests.faults.report import Report

@@ -7,23 +7,23 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from app.floor.campaign import AttemptOutcome, CampaignState, Purpose
-from app.floor.dial_facts import (
+from app.compliance.dial_facts import (
     AttemptRules,
     CampaignFacts,
+    ConsentKind,
     DialFacts,
     LeadFacts,
     NumberFacts,
-    NumberKind,
     PastAttempt,
     Said,
     Spend,
-    Word,
 )
-from app.floor.eligibility import DialRule, Suppressed, may_dial
-from app.floor.hours import Place
-from app.floor.model import CampaignId, ContactId, LeadId
-from app.floor.rules import Limits, every_day
+from app.compliance.eligibility import DialRule, Suppressed, may_dial
+from app.compliance.hours import Place
+from app.compliance.rules import Limits, every_day
+from app.domain.campaigns import AttemptOutcome, CampaignState, Purpose
+from app.domain.ids import CampaignId, ContactId, LeadId
+from app.domain.numbers import NumberKind
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 NUMBER = "+37255500123"
@@ -94,7 +94,7 @@ some_rules = st.builds(
 )
 some_words = st.builds(
     Said,
-    st.sampled_from(Word),
+    st.sampled_from(ConsentKind),
     moments,
     st.none() | moments,
     st.none() | st.sampled_from([Purpose.MARKETING, Purpose.SURVEY]),
@@ -213,7 +213,9 @@ _WITHOUT: dict[DialRule, Callable[[DialFacts, datetime], DialFacts]] = {
     DialRule.NUMBER_KIND: _number(kind=NumberKind.MOBILE),
     DialRule.NUMBER_PREFIX: _campaign(prefixes=()),
     DialRule.DO_NOT_CALL: _no_refusal,
-    DialRule.CONSENT_MISSING: lambda asked, now: replace(asked, said=(*asked.said, Said(Word.CONSENT, now))),
+    DialRule.CONSENT_MISSING: lambda asked, now: replace(
+        asked, said=(*asked.said, Said(ConsentKind.CONSENT, now))
+    ),
     DialRule.ATTEMPTS_OF_LEAD: _lead(attempts=0),
     DialRule.ATTEMPTS_OF_NUMBER: _lead(attempts_of_number=0),
     DialRule.TIME_ZONE_UNKNOWN: _number(place=HOME),

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.floor.abandonment import LiveAnswers
-from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode
+from app.domain.campaigns import AttemptOutcome, CampaignSettings, DialMode
+from app.domain.ids import CampaignId, ChannelId, ContactId, LeadId, QueueId
 from app.floor.commands import PlaceCall
 from app.floor.events import (
     AttemptAnswered,
@@ -15,7 +15,7 @@ from app.floor.events import (
     TrunkSet,
 )
 from app.floor.facts import AttemptEnded
-from app.floor.model import CampaignId, ChannelId, ContactId, LeadId, QueueId
+from app.pacing.abandonment import LiveAnswers
 from app.simulator.pbx import Line, Outgoing
 from tests.floor.story import Story
 

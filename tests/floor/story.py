@@ -7,6 +7,10 @@ when the tale says so. Times are seconds from the beginning.
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from app.domain.calls import OfferOutcome, Reason
+from app.domain.ids import CallId, OperatorId, QueueId
+from app.domain.operators import Membership, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
 from app.floor.commands import Command
 from app.floor.control import step
 from app.floor.events import (
@@ -17,21 +21,9 @@ from app.floor.events import (
     QueueSet,
     WrapUpEnded,
 )
-from app.floor.facts import CallEnded, CallRecord, Fact, OfferMade, OperatorChanged, Outcome
+from app.floor.facts import CallEnded, CallRecord, Fact, OfferMade, OperatorChanged, StepResult
 from app.floor.floor import Floor
-from app.floor.model import (
-    Call,
-    CallId,
-    Membership,
-    OfferOutcome,
-    Operator,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-    Reason,
-)
+from app.floor.model import Call, Operator
 from app.simulator.pbx import Line, SimulatedPbx
 from app.simulator.world import World
 
@@ -169,13 +161,13 @@ class Story:
         """The causes of an operator's changes, in order."""
         return [f.cause for f in self.told(OperatorChanged) if f.operator == operator]
 
-    def raw(self, event: Event) -> Outcome:
+    def raw(self, event: Event) -> StepResult:
         """Step without the PBX: the outcome's commands go nowhere."""
         outcome = step(self.floor, event, self.world.moment())
         self._heard(event, outcome)
         return outcome
 
-    def _heard(self, event: Event, outcome: Outcome) -> None:
+    def _heard(self, event: Event, outcome: StepResult) -> None:
         self.events.append(event)
         self.facts += outcome.facts
         self.commands += outcome.commands

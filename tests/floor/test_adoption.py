@@ -4,6 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.domain.calls import CallOutcome, CallState
+from app.domain.ids import ChannelId
+from app.domain.now import Now
+from app.domain.operators import Presence, RoutingState
+from app.floor.calls.fallback_return import SPARED_S
 from app.floor.commands import DismissCall, TakeSnapshot
 from app.floor.control import step
 from app.floor.events import SeenChannel, SnapshotTaken
@@ -12,16 +17,7 @@ from app.floor.facts import (
     CallArrived,
     CallQueued,
 )
-from app.floor.merge import ADOPTED_MOST
-from app.floor.model import (
-    CallOutcome,
-    CallState,
-    ChannelId,
-    Now,
-    Presence,
-    RoutingState,
-)
-from app.floor.taking_back import SPARED_S
+from app.floor.reconcile.merge import ADOPTED_MOST
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself
 from tests.floor.story import Story, phone

@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.floor.campaign import DialMode
+from app.domain.calls import CallState, Rule
+from app.domain.campaigns import DialMode
 from app.floor.commands import PlaceCall
 from app.floor.events import Event, TrunkSet
-from app.floor.facts import Outcome
-from app.floor.model import CallState, Rule
-from app.floor.pacing import Bound
+from app.floor.facts import StepResult
+from app.pacing.calls_to_place import Bound
 from app.simulator.day import Day, Inbound, LivedDay
 from app.simulator.day import Outbound as Dialled
 from tests.floor.outbound import Outbound
@@ -70,7 +70,7 @@ def test_over_a_busy_day_nothing_is_dialled_while_a_caller_waits_too_long(mode: 
     floor, world = lived.floor, lived.world
     placed, at_risk = [0], [0]
 
-    def judge(_: Event, outcome: Outcome) -> None:
+    def judge(_: Event, outcome: StepResult) -> None:
         asked = sum(isinstance(command, PlaceCall) for command in outcome.commands)
         longest_s = max(
             (

@@ -4,11 +4,11 @@ from math import exp
 
 import pytest
 
-from app.floor.arrivals import BELIEF_CALLS, BELIEF_S, Arrivals
-from app.floor.campaign import DialMode
-from app.floor.campaign_statistics import CampaignStatistics
-from app.floor.pacing import PacingView, calls_to_place
-from app.floor.risk import AbandonmentRecord
+from app.domain.campaigns import DialMode
+from app.pacing.arrivals import BELIEF_CALLS, BELIEF_S, Arrivals
+from app.pacing.calls_to_place import PacingView, calls_to_place
+from app.pacing.risk import AbandonmentRecord
+from app.pacing.statistics import CampaignStatistics
 from app.simulator.day import Day, Inbound, LivedDay, Outbound
 
 

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.floor.campaign import AttemptOutcome, DialMode, Window
+from app.domain.campaigns import AttemptOutcome, DialMode, Window
+from app.domain.ids import CampaignId, OperatorId, QueueId
+from app.domain.operators import Presence, RoutingState
+from app.domain.queues import QueueSettings
+from app.floor.campaigns.pacing_view import view_of
 from app.floor.events import (
     AttemptFailed,
     CampaignRecalled,
@@ -15,9 +19,7 @@ from app.floor.events import (
     TrunkSet,
 )
 from app.floor.facts import PacingDecided
-from app.floor.model import CampaignId, OperatorId, Presence, QueueId, QueueSettings, RoutingState
-from app.floor.pacing import Bound, PacingView
-from app.floor.pacing_view import view_of
+from app.pacing.calls_to_place import Bound, PacingView
 from tests.floor.outbound import ONE, Outbound
 
 TWO = CampaignId(2)

@@ -2,7 +2,10 @@
 
 import pytest
 
-from app.floor.campaign import AttemptOutcome, MachineHandling
+from app.domain.calls import CallState
+from app.domain.campaigns import AttemptOutcome, MachineHandling
+from app.domain.ids import AttemptId, CampaignId, ChannelId, LeadId
+from app.domain.operators import RoutingState
 from app.floor.commands import AbandonCall
 from app.floor.events import (
     AttemptRestored,
@@ -13,7 +16,6 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.facts import AttemptEnded, CallArrived, OfferMade
-from app.floor.model import AttemptId, CallState, CampaignId, ChannelId, LeadId, RoutingState
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, Outbound
 

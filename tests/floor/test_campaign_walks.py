@@ -6,9 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.floor.campaign import AttemptState, CampaignSettings, DialMode
+from app.domain.campaigns import AttemptState, CampaignSettings, DialMode
+from app.domain.ids import AttemptId, CampaignId, LeadId, OperatorId, QueueId
+from app.domain.operators import DeviceState, Presence, RoutingState
+from app.floor.campaigns.dialing import Campaign
 from app.floor.commands import FindLead, PlaceCall
-from app.floor.dialing import Campaign
 from app.floor.events import (
     AttemptDialled,
     AttemptNotPlaced,
@@ -20,17 +22,7 @@ from app.floor.events import (
     PreviewSkipped,
     TrunkSet,
 )
-from app.floor.facts import Outcome
-from app.floor.model import (
-    AttemptId,
-    CampaignId,
-    DeviceState,
-    LeadId,
-    OperatorId,
-    Presence,
-    QueueId,
-    RoutingState,
-)
+from app.floor.facts import StepResult
 from app.simulator.pbx import Line
 from app.simulator.promises import check, held
 from tests.floor.outbound import NUMBER, Outbound
@@ -96,7 +88,7 @@ class Walk(Outbound):
         else:
             self.world.tell(LeadFound(asked.attempt, asked.campaign, LeadId(1), NUMBER))
 
-    def _heard(self, event: Event, outcome: Outcome) -> None:
+    def _heard(self, event: Event, outcome: StepResult) -> None:
         super()._heard(event, outcome)
         for attempt in self.floor.attempts.values():
             if attempt.abandoned or attempt.connected is not None:

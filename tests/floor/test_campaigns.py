@@ -2,8 +2,11 @@
 
 import pytest
 
-from app.floor.attempts import ASKED_LEASE_S, LIVE_PRIORITY, RING_LEASE_S
-from app.floor.campaign import AttemptOutcome, CampaignSettings, DialMode, MachineHandling
+from app.domain.calls import CallOutcome, EndedBy, OfferOutcome
+from app.domain.campaigns import AttemptOutcome, CampaignSettings, DialMode, MachineHandling
+from app.domain.ids import AttemptId, CampaignId, ChannelId, ContactId, LeadId, QueueId
+from app.domain.operators import Presence, RoutingState
+from app.floor.campaigns.attempts import ASKED_LEASE_S, LIVE_PRIORITY, RING_LEASE_S
 from app.floor.commands import AbandonCall, OfferCall, PlaceCall
 from app.floor.events import (
     AttemptFailed,
@@ -18,20 +21,7 @@ from app.floor.events import (
     TrunkSet,
 )
 from app.floor.facts import AttemptEnded, CallArrived, OfferEnded, OfferMade
-from app.floor.model import (
-    AttemptId,
-    CallOutcome,
-    CampaignId,
-    ChannelId,
-    ContactId,
-    EndedBy,
-    LeadId,
-    OfferOutcome,
-    Presence,
-    QueueId,
-    RoutingState,
-)
-from app.floor.operators import PUT_ASIDE_REASON
+from app.floor.operators.states import PUT_ASIDE_REASON
 from app.simulator import transfers
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, ONE, Outbound

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.calls import CallOutcome, CallState, EndedBy
 from app.floor.commands import DismissCall
 from app.floor.events import CallEntered, CallerLost, ChannelHungUp, SnapshotTaken
 from app.floor.facts import CallLeaving, CallQueued
-from app.floor.model import CallOutcome, CallState, EndedBy
 from tests.floor.story import Story, call_id
 
 

@@ -8,21 +8,21 @@ from hashlib import sha256
 
 import pytest
 
-from app import runner
+from app.domain.now import Now
 from app.floor.control import next_deadline, step
 from app.floor.events import Event
-from app.floor.facts import Outcome
+from app.floor.facts import StepResult
 from app.floor.floor import Floor
-from app.floor.model import Now
+from app.service import runner
 from app.simulator.service import ATTEMPTS_A_LIFE
 from app.simulator.walk import LOSE, STORM, Plan, Walk
 
 
-def taped(plan: Plan, seed: int, hours: float) -> tuple[Walk, list[tuple[Event, Outcome]]]:
+def taped(plan: Plan, seed: int, hours: float) -> tuple[Walk, list[tuple[Event, StepResult]]]:
     """A walk, and all that its floors heard and decided. What it checks is another test's matter."""
-    tape: list[tuple[Event, Outcome]] = []
+    tape: list[tuple[Event, StepResult]] = []
 
-    def taping(floor: Floor, event: Event, now: Now) -> Outcome:
+    def taping(floor: Floor, event: Event, now: Now) -> StepResult:
         outcome = step(floor, event, now)
         tape.append((event, outcome))
         return outcome

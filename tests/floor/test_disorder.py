@@ -4,6 +4,9 @@ from copy import deepcopy
 
 import pytest
 
+from app.domain.calls import CallState, OfferOutcome
+from app.domain.ids import CallId, ChannelId, ContactId, OfferId, QueueId
+from app.domain.operators import RoutingState
 from app.floor.commands import OfferCall, ReturnToHold
 from app.floor.events import (
     BlindTransferred,
@@ -26,16 +29,6 @@ from app.floor.events import (
     OfferReturned,
 )
 from app.floor.facts import CallAnswered, CallArrived, CallEnded, CallQueued, CallTransferred, FaultSeen
-from app.floor.model import (
-    CallId,
-    CallState,
-    ChannelId,
-    ContactId,
-    OfferId,
-    OfferOutcome,
-    QueueId,
-    RoutingState,
-)
 from app.simulator import transfers
 from app.simulator.promises import check
 from tests.floor.story import Story

@@ -2,9 +2,10 @@
 
 import pytest
 
+from app.domain.ids import AttemptId, CallId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import DispositionSet
 from app.floor.facts import AttemptDisposed
-from app.floor.model import AttemptId, CallId, Presence, RoutingState
 from tests.floor.outbound import Outbound
 
 WRAP_UP_S = 10.0

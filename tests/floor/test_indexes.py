@@ -1,8 +1,9 @@
 """The indexes stay small and fair however often people come and go."""
 
+from app.domain.ids import QueueId
+from app.domain.operators import Presence
 from app.floor.commands import OfferCall, TakeSnapshot
 from app.floor.events import CommandRefused
-from app.floor.model import Presence, QueueId
 from app.simulator.promises import check
 from tests.floor.story import Story
 

@@ -7,6 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.calls import CallOutcome, Direction, EndedBy
+from app.domain.ids import CallId, ChannelId, OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence, RoutingState
+from app.domain.queues import QueueSettings
+from app.floor.calls.lost_phones import in_talk
 from app.floor.commands import HangUpPhone
 from app.floor.control import step
 from app.floor.events import (
@@ -31,25 +37,8 @@ from app.floor.events import (
     SnapshotTaken,
     WrapUpEnded,
 )
-from app.floor.facts import CallRecord, InternalEnded, OperatorChanged, Outcome
+from app.floor.facts import CallRecord, InternalEnded, OperatorChanged, StepResult
 from app.floor.floor import Floor
-from app.floor.lost_phones import in_talk
-from app.floor.model import (
-    CallId,
-    CallOutcome,
-    ChannelId,
-    DeviceState,
-    Direction,
-    EndedBy,
-    Membership,
-    Now,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-    RoutingState,
-)
 from app.simulator.promises import adds_up, check
 
 NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -62,7 +51,7 @@ class Room:
     def __init__(self) -> None:
         self.floor = Floor()
         self.at_s = 0.0
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[StepResult] = []
         self.last = 0
         self.take(QueueSet(QueueSettings(QUEUE, "Sales", wrap_up_s=30)))
         for number in (1, 2, 3):
@@ -78,7 +67,7 @@ class Room:
         for number in (1, 2, 3):
             self.take(PresenceAsked(OperatorId(number), Presence.AVAILABLE))
 
-    def take(self, event: Event, after_s: float = 0.0) -> Outcome:
+    def take(self, event: Event, after_s: float = 0.0) -> StepResult:
         self.at_s += after_s
         wall = datetime.fromtimestamp(NOON.timestamp() + self.at_s, UTC)
         outcome = step(self.floor, event, Now(self.at_s, wall))
@@ -119,7 +108,7 @@ class Room:
         self.take(LegAnswered(caller, leg, f"op{operator}"))
         return caller, leg
 
-    def hangs_up(self, channel: ChannelId, after_s: float = 0.0) -> Outcome:
+    def hangs_up(self, channel: ChannelId, after_s: float = 0.0) -> StepResult:
         self.take(HangupRequested(channel), after_s)
         return self.take(ChannelHungUp(channel, 16))
 

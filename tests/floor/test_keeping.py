@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from app.floor.campaign import AttemptOutcome, DialMode
+from app.domain.calls import Rule
+from app.domain.campaigns import AttemptOutcome, DialMode
+from app.domain.ids import AttemptId, CampaignId, LeadId, OperatorId
+from app.domain.operators import DeviceState, Presence
 from app.floor.commands import PlaceCall, WithdrawCall
 from app.floor.events import AttemptDialled, CommandLost, CommandRefused, DeviceChanged
 from app.floor.facts import AttemptEnded, PacingDecided
-from app.floor.model import AttemptId, CampaignId, DeviceState, LeadId, OperatorId, Presence, Rule
-from app.floor.pacing import Bound
+from app.pacing.calls_to_place import Bound
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, ONE, Outbound
 

@@ -1,10 +1,12 @@
 """A phone dies in a talk: who is freed, who is first in line, what the record says."""
 
+from app.domain.calls import CallState, EndedBy
+from app.domain.ids import ChannelId
+from app.domain.operators import DeviceState, RoutingState
+from app.floor.calls.lost_phones import REST_S, in_talk
 from app.floor.commands import HangUpPhone, TakeFromPhone
 from app.floor.events import PhoneDied, TalkLost
 from app.floor.facts import CallQueued
-from app.floor.lost_phones import REST_S, in_talk
-from app.floor.model import CallState, ChannelId, DeviceState, EndedBy, RoutingState
 from app.simulator.pbx import Line
 from tests.floor.deaf import cut, heard_again
 from tests.floor.story import Story, phone

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from app.domain.calls import CallOutcome, CallState, EndedBy
+from app.domain.ids import QueueId
+from app.domain.operators import DeviceState
+from app.domain.queues import MaxWait
 from app.floor.commands import DismissCall
 from app.floor.events import CommandRefused, LinkLost, SnapshotTaken
 from app.floor.facts import CallLeaving, CallQueued
-from app.floor.model import CallOutcome, CallState, DeviceState, EndedBy, MaxWait, QueueId
 from app.simulator.script import replay
 from tests.floor.story import Story, call_id
 

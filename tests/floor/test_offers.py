@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome
+from app.domain.ids import ChannelId, OfferId
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.commands import OfferCall, ReturnToHold, TakeSnapshot
 from app.floor.events import (
     ChannelHungUp,
@@ -12,17 +15,6 @@ from app.floor.events import (
     OfferReturned,
 )
 from app.floor.facts import CallQueued, FaultSeen, OfferEnded, OfferRang
-from app.floor.model import (
-    CallOutcome,
-    CallState,
-    ChannelId,
-    DeviceState,
-    EndedBy,
-    OfferId,
-    OfferOutcome,
-    Presence,
-    RoutingState,
-)
 from tests.floor.story import Story, call_id
 
 

@@ -8,6 +8,10 @@ from random import Random
 
 import pytest
 
+from app.domain.calls import Rule
+from app.domain.ids import CallId, ChannelId, OperatorId, QueueId
+from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
 from app.floor.control import next_deadline, step
 from app.floor.events import (
     CallEntered,
@@ -23,18 +27,6 @@ from app.floor.events import (
 )
 from app.floor.facts import OfferMade
 from app.floor.floor import Floor
-from app.floor.model import (
-    CallId,
-    ChannelId,
-    DeviceState,
-    Membership,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-    Rule,
-)
 from app.simulator.world import World
 
 GRID_S = 0.5

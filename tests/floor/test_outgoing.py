@@ -8,10 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.crm.dialled import read_dialled
+from app.compliance.outgoing import DialledNumber, OutgoingLimits, OutgoingRule, RoleLimits, Use, may_call
+from app.compliance.rules import Hours
+from app.crm.answers.dialled import read_dialled
+from app.domain.calls import CallOutcome, OfferOutcome
+from app.domain.ids import CallId, ChannelId, OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.numbers import NumberKind
+from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
+from app.domain.tariffs import Tariff
 from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
 from app.floor.control import step
-from app.floor.dial_facts import NumberKind
 from app.floor.events import (
     CallEntered,
     CallerIdentified,
@@ -30,28 +38,11 @@ from app.floor.events import (
     SeenChannel,
     SnapshotTaken,
 )
-from app.floor.facts import AlarmCause, Outcome, OutgoingAlarm, OutgoingEnded
+from app.floor.facts import AlarmCause, OutgoingAlarm, OutgoingEnded, StepResult
 from app.floor.floor import Floor
-from app.floor.model import (
-    CallId,
-    CallOutcome,
-    ChannelId,
-    DeviceState,
-    Membership,
-    Now,
-    OfferOutcome,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-)
-from app.floor.outgoing import DialledNumber, OutgoingLimits, OutgoingRule, RoleLimits, Use, may_call
-from app.floor.outgoing_state import Outgoing
-from app.floor.rules import Hours
-from app.floor.spending import Tariff
-from app.outgoing import limits_of
-from app.settings import OutgoingSettings
+from app.floor.outgoing.state import Outgoing
+from app.service.outgoing import limits_of
+from app.service.settings import OutgoingSettings
 
 NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday; noon in Tallinn
 LIMITS = limits_of(OutgoingSettings(), "EE")
@@ -171,12 +162,12 @@ class Line:
     def __init__(self, limits: OutgoingLimits = LIMITS) -> None:
         self.floor = Floor(outgoing=Outgoing(limits))
         self.at_s = 0.0
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[StepResult] = []
         self.dialled = 0
         for number in (1, 2):
             self.take(OperatorSet(OperatorSettings(OperatorId(number), f"Op {number}", f"op{number}")))
 
-    def take(self, event: object, after_s: float = 0.0) -> Outcome:
+    def take(self, event: object, after_s: float = 0.0) -> StepResult:
         self.at_s += after_s
         wall = datetime.fromtimestamp(NOON.timestamp() + self.at_s, UTC)
         outcome = step(self.floor, event, Now(self.at_s, wall))  # type: ignore[arg-type]
@@ -185,7 +176,7 @@ class Line:
 
     def dial(
         self, number: str = "+37255500123", operator: int = 1, tariff: Tariff | None = None
-    ) -> tuple[CallId, Outcome]:
+    ) -> tuple[CallId, StepResult]:
         """Ask, and let the number be read."""
         self.dialled += 1
         channel = f"k-1.{self.dialled}"
@@ -209,7 +200,7 @@ class Line:
         return [fact.cause for fact in facts if isinstance(fact, OutgoingAlarm)]
 
 
-def refused(outcome: Outcome) -> list[OutgoingRule]:
+def refused(outcome: StepResult) -> list[OutgoingRule]:
     return [command.rule for command in outcome.commands if isinstance(command, RefuseOutside)]
 
 

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.compliance.outgoing import OutgoingRule
+from app.domain.calls import CallOutcome, EndedBy
+from app.domain.ids import CallId, ChannelId, OperatorId
+from app.domain.operators import DeviceState
+from app.domain.tariffs import Tariff
 from app.floor.commands import DialOutside, EndOutside
 from app.floor.control import next_deadline
 from app.floor.events import ClockTicked, NumberRead, OutgoingCharged, SnapshotTaken
 from app.floor.facts import AlarmCause, CallRecord, OutgoingEnded
-from app.floor.model import CallId, CallOutcome, ChannelId, DeviceState, EndedBy, OperatorId
-from app.floor.outgoing import OutgoingRule
-from app.floor.spending import Tariff
 
 from .test_outgoing import DEAR, LIMITS, MOBILE, NOON, Line, seen
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.domain.calls import CallState, OfferOutcome
+from app.domain.ids import ChannelId, OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
@@ -16,7 +19,6 @@ from app.floor.events import (
 )
 from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
-from app.floor.model import CallState, ChannelId, OfferOutcome, OperatorId, Presence, RoutingState
 from app.simulator import transfers
 from app.simulator.pbx import Line
 from app.simulator.promises import check

@@ -2,9 +2,10 @@
 
 import pytest
 
+from app.domain.ids import OperatorId
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.events import DeviceChanged, PresenceAsked, WrapUpEnded
 from app.floor.facts import OperatorChanged
-from app.floor.model import DeviceState, OperatorId, Presence, RoutingState
 from tests.floor.story import Story
 
 

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
-from app.floor.campaign import AttemptOutcome, DialMode
+from app.domain.calls import CallOutcome
+from app.domain.campaigns import AttemptOutcome, DialMode
+from app.domain.ids import ChannelId, LeadId, OperatorId
+from app.domain.operators import Presence, RoutingState
+from app.floor.campaigns.previews import LONGEST_S
 from app.floor.commands import FindLead, PlaceCall, ReleaseLead
 from app.floor.events import (
     AttemptDialled,
@@ -16,8 +20,6 @@ from app.floor.events import (
     PreviewSkipped,
     TrunkSet,
 )
-from app.floor.model import CallOutcome, ChannelId, LeadId, OperatorId, Presence, RoutingState
-from app.floor.previews import LONGEST_S
 from app.simulator.promises import check
 from tests.floor.outbound import NUMBER, Outbound
 

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from app.domain.calls import CallOutcome, EndedBy, OfferOutcome
+from app.domain.ids import ChannelId, QueueId
+from app.domain.now import Now
 from app.floor.control import step
 from app.floor.events import CallEntered, ChannelHungUp, HangupRequested, LegAnswered, LegDialed
 from app.floor.facts import CallEnded
-from app.floor.model import CallOutcome, ChannelId, EndedBy, Now, OfferOutcome, QueueId
 from app.simulator import transfers
 from app.simulator.promises import adds_up
 from tests.floor.story import Story, call_id, phone

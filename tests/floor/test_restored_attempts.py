@@ -1,6 +1,7 @@
 """Attempts of the service's last life, and what else is told of an attempt for the records."""
 
-from app.floor.campaign import AttemptOutcome
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import AttemptId, CallId, ChannelId, ContactId, LeadId, OperatorId
 from app.floor.events import (
     AttemptAnswered,
     AttemptDialled,
@@ -11,7 +12,6 @@ from app.floor.events import (
 )
 from app.floor.facts import AttemptEnded, CallArrived, CallerKnown
 from app.floor.facts import CustomerOptedOut as OptedOut
-from app.floor.model import AttemptId, CallId, ChannelId, ContactId, LeadId, OperatorId
 from tests.floor.outbound import NUMBER, ONE, Outbound
 from tests.floor.test_campaigns import seen
 

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.calls import Rule
+from app.domain.ids import CallId, ChannelId, OperatorId, QueueId
+from app.domain.operators import DeviceState, Presence
 from app.floor.commands import IdentifyCaller
 from app.floor.events import CallEntered, DeviceChanged, OperatorRemoved
-from app.floor.model import CallId, ChannelId, DeviceState, OperatorId, Presence, QueueId, Rule
 from tests.floor.story import Story, phone
 
 

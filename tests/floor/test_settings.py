@@ -2,18 +2,12 @@
 
 import pytest
 
+from app.domain.calls import CallState
+from app.domain.ids import OperatorId, QueueId
+from app.domain.operators import DeviceState, Membership, OperatorSettings, RoutingState
 from app.floor.commands import TakeSnapshot
 from app.floor.events import OperatorRemoved, OperatorSet, QueueRemoved
 from app.floor.facts import OperatorGone
-from app.floor.model import (
-    CallState,
-    DeviceState,
-    Membership,
-    OperatorId,
-    OperatorSettings,
-    QueueId,
-    RoutingState,
-)
 from app.simulator.promises import check
 from tests.floor.story import Story, phone
 

@@ -2,6 +2,11 @@
 
 import pytest
 
+from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome
+from app.domain.ids import QueueId
+from app.domain.operators import DeviceState, RoutingState
+from app.domain.queues import MaxWait
+from app.floor.calls.fallback_return import SPARED_S
 from app.floor.commands import OfferCall, TakeBack, TakeSnapshot
 from app.floor.events import (
     CallEntered,
@@ -19,18 +24,7 @@ from app.floor.facts import (
     OfferEnded,
     Reconciled,
 )
-from app.floor.merge import FALLBACK_CONTEXT, HOLD_CONTEXT
-from app.floor.model import (
-    CallOutcome,
-    CallState,
-    DeviceState,
-    EndedBy,
-    MaxWait,
-    OfferOutcome,
-    QueueId,
-    RoutingState,
-)
-from app.floor.taking_back import SPARED_S
+from app.floor.reconcile.merge import FALLBACK_CONTEXT, HOLD_CONTEXT
 from app.simulator import transfers
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself

@@ -2,17 +2,11 @@
 
 import pytest
 
+from app.domain.calls import CallState, OfferOutcome, TransferKind
+from app.domain.ids import ChannelId, OperatorId, QueueId
+from app.domain.operators import RoutingState
 from app.floor.events import AttendedTransferred, CallEntered, ChannelHungUp, LegAnswered, LegDialed
 from app.floor.facts import CallQueued, CallTransferred
-from app.floor.model import (
-    CallState,
-    ChannelId,
-    OfferOutcome,
-    OperatorId,
-    QueueId,
-    RoutingState,
-    TransferKind,
-)
 from app.simulator import transfers
 from tests.floor.story import Story, call_id
 

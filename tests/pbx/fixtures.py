@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.pbx.sandbox import ManagerUser, Sandbox
-from app.pbx.softphones import SoftphoneStore
+from app.pbx.realtime.softphones import SoftphoneStore
+from app.sandbox.sandbox import ManagerUser, Sandbox
 from tests.ami import Ami
 from tests.own_pbx import OWN_FILES
 

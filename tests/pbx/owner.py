@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from app.pbx.link import Link
-from app.pbx.message import Event
-from app.pbx.session import LinkSettings
+from app.pbx.ami.link import Link
+from app.pbx.ami.message import Event
+from app.pbx.ami.session import LinkSettings
 from tests.pbx.peer import DEADLINE_S, Peer
 
 WANTED = ("Newchannel", "Hangup", "OriginateResponse", "DeviceStateChange")

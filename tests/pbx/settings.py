@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.pbx.sandbox import Sandbox
-from app.settings import PbxSettings
+from app.sandbox.sandbox import Sandbox
+from app.service.settings import PbxSettings
 
 
 def settings_of(sandbox: Sandbox, **said: Any) -> PbxSettings:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.pbx.realtime import open_realtime
-from app.pbx.softphones import SoftphoneAccount, SoftphoneStore
+from app.pbx.realtime.database import open_realtime
+from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
 
 
 @pytest.fixture

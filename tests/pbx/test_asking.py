@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.pbx.encode import Action
-from app.pbx.errors import PbxLinkLost, PbxRejected, PbxTimedOut
-from app.pbx.message import Response
+from app.pbx.ami.encode import Action
+from app.pbx.ami.errors import PbxLinkLost, PbxRejected, PbxTimedOut
+from app.pbx.ami.message import Response
 from tests.pbx.owner import linked, running
 from tests.pbx.peer import Headers, Peer, Session, listening_peer
 

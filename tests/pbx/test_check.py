@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.checking import Checked
-from app.checks import checks, look_at
-from app.checks_pbx import apart
-from app.outgoing import away_numbers
-from app.pbx import examined
-from app.pbx.sandbox import Sandbox, shipped
-from app.pbx.softphones import SoftphoneStore
+from app.pbx.audit import examined
+from app.pbx.realtime.softphones import SoftphoneStore
 from app.records.engine import open_engine
 from app.records.migrations import downgrade, upgrade
-from app.settings import DatabaseSettings, HttpSettings, OutgoingSettings, Settings
-from app.settings_sources import Loaded
+from app.sandbox.sandbox import Sandbox, shipped
+from app.service.checks.finding import Checked
+from app.service.checks.installation import checks, look_at
+from app.service.checks.pbx import apart
+from app.service.outgoing import away_numbers
+from app.service.settings import DatabaseSettings, HttpSettings, OutgoingSettings, Settings
+from app.service.settings_sources import Loaded
 
 from .settings import settings_of
 

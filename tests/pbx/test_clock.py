@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import clock
 from app.floor.events import CallEntered, Event
+from app.pbx.ami.message import Event as AmiEvent
+from app.pbx.ami.session import LinkSettings
 from app.pbx.clocks import ClockSet, passed_s
-from app.pbx.message import Event as AmiEvent
-from app.pbx.pbx import Pbx
-from app.pbx.session import LinkSettings
+from app.pbx.node import Pbx
+from app.system import clock
 
 EPOCH_S = 1_800_000_000.0
 

@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.checking import Checked
-from app.checks import checks, config_checks, look_at
-from app.checks_pbx import DIALPLAN, TABLES, VARIABLES
-from app.outgoing import away_numbers
-from app.pbx.contract import (
+from app.pbx.audit.contract import (
     context_lacks,
     shipped_contexts,
     shipped_families,
@@ -18,10 +14,14 @@ from app.pbx.contract import (
     table_lacks,
     variable_lacks,
 )
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import SoftphoneStore
-from app.settings import OutgoingSettings, PbxSettings, Settings
-from app.settings_sources import Loaded
+from app.pbx.realtime.softphones import SoftphoneStore
+from app.sandbox.sandbox import Sandbox
+from app.service.checks.finding import Checked
+from app.service.checks.installation import checks, config_checks, look_at
+from app.service.checks.pbx import DIALPLAN, TABLES, VARIABLES
+from app.service.outgoing import away_numbers
+from app.service.settings import OutgoingSettings, PbxSettings, Settings
+from app.service.settings_sources import Loaded
 
 AWAY = away_numbers(OutgoingSettings(), "EE")
 

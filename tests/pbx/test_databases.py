@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from app.pbx.cel import EventLog
-from app.pbx.realtime import RealtimeUnfit, open_realtime
-from app.pbx.sandbox import shipped
-from app.pbx.softphones import SoftphoneStore
-from app.starting import CannotStart, check_event_log
+from app.pbx.event_log import EventLog
+from app.pbx.realtime.database import RealtimeUnfit, open_realtime
+from app.pbx.realtime.softphones import SoftphoneStore
+from app.sandbox.sandbox import shipped
+from app.service.starting import CannotStart, check_event_log
 
 
 @pytest.fixture

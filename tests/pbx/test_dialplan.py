@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.demo.sipp import Callers, Softphones
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore
+from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.pbx.sounds import SoundFolder
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami, Message
 from tests.api.test_sounds import wav
 from tests.pbx.fixtures import BENCH, POP_URL

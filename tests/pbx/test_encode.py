@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.pbx.encode import HEADERS_MAX, LINE_MAX_BYTES, Action, encode
+from app.pbx.ami.encode import HEADERS_MAX, LINE_MAX_BYTES, Action, encode
 
 
 def test_an_action_on_the_wire() -> None:

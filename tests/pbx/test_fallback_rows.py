@@ -7,20 +7,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import clock
+from app.domain.ids import OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.operators import Membership, OperatorSettings, Presence
+from app.domain.queues import QueueSettings
 from app.floor.control import step
 from app.floor.events import Event, OperatorRemoved, OperatorSet, PresenceAsked, QueueRemoved, QueueSet
 from app.floor.floor import Floor
-from app.floor.model import (
-    Membership,
-    Now,
-    OperatorId,
-    OperatorSettings,
-    Presence,
-    QueueId,
-    QueueSettings,
-)
-from app.pbx.fallback import Fallback
+from app.pbx.realtime.fallback import Fallback
+from app.system import clock
 
 SALES, HELP = QueueId("muuk"), QueueId("tugi")
 MARI = OperatorSettings(

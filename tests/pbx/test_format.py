@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
 from app.floor.commands import DismissCall, OfferCall, PlaceCall, ReturnToHold
-from app.floor.model import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
-from app.pbx.encode import encode
+from app.pbx.ami.encode import encode
 from app.pbx.format import NAME_MAX, format_order, format_placing
 
 CALL, CHANNEL = CallId("k-1.1"), ChannelId("k-1.1")

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from structlog.testing import capture_logs
 
-from app.pbx.errors import PbxLinkLost
-from app.pbx.message import Event
-from app.pbx.session import LinkSettings
+from app.pbx.ami.errors import PbxLinkLost
+from app.pbx.ami.message import Event
+from app.pbx.ami.session import LinkSettings
 from tests.pbx.owner import Owner, linked, running
 from tests.pbx.peer import Headers, Peer, Session, listening_peer
 
@@ -156,7 +156,7 @@ async def test_closing_while_waiting_to_try_again_really_stops(
     if not refused:
         await peer.stop()
     waiting = asyncio.Event()
-    monkeypatch.setattr("app.pbx.link.log.warning", lambda *_, **__: waiting.set())
+    monkeypatch.setattr("app.pbx.ami.link.log.warning", lambda *_, **__: waiting.set())
     async with running(peer, retry_first_s=3600.0, retry_last_s=3600.0, login_retry_s=3600.0) as owner:
         await waiting.wait()
         owner.link.close()
@@ -177,7 +177,7 @@ async def test_back_off_doubles_up_to_its_limit(peer: Peer, monkeypatch: pytest.
             await asyncio.Event().wait()
 
     await peer.stop()
-    monkeypatch.setattr("app.pbx.link.asyncio.sleep", wait)
+    monkeypatch.setattr("app.pbx.ami.link.asyncio.sleep", wait)
     async with running(peer, retry_first_s=0.1, retry_last_s=1.0):
         await enough.wait()
     assert waits == [0.1, 0.2, 0.4, 0.8, 1.0, 1.0]

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app.pbx.encode import HEADERS_MAX, LINE_MAX_BYTES
-from app.pbx.errors import PbxLinkLost, PbxRejected
-from app.pbx.link import Link
-from app.pbx.message import Event, Response
-from app.pbx.sandbox import ManagerUser, Sandbox
-from app.pbx.session import LinkSettings
+from app.pbx.ami.encode import HEADERS_MAX, LINE_MAX_BYTES
+from app.pbx.ami.errors import PbxLinkLost, PbxRejected
+from app.pbx.ami.link import Link
+from app.pbx.ami.message import Event, Response
+from app.pbx.ami.session import LinkSettings
+from app.sandbox.sandbox import ManagerUser, Sandbox
 
 DEADLINE_S = 60.0
 USER = ManagerUser("link", "amber", read="all", write="all")
@@ -131,7 +131,9 @@ async def test_a_wrong_secret_is_told_in_asterisk_s_words(
     pbx: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = Linked(pbx, "wrong")
-    monkeypatch.setattr("app.pbx.link.log.warning", lambda *_, reason, **__: wrong.told.put_nowait(reason))
+    monkeypatch.setattr(
+        "app.pbx.ami.link.log.warning", lambda *_, reason, **__: wrong.told.put_nowait(reason)
+    )
     async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
         group.create_task(wrong.link.run())
         assert await wrong.told.get() == "login refused: Authentication failed"

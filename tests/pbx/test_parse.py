@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.domain.calls import OfferOutcome
+from app.domain.ids import CampaignId, ChannelId, OfferId, QueueId
+from app.domain.operators import DeviceState
 from app.floor.events import (
     AttemptAnswered,
     AttendedTransferred,
@@ -22,8 +25,7 @@ from app.floor.events import (
     OfferReturned,
 )
 from app.floor.events import Event as FloorEvent
-from app.floor.model import CampaignId, ChannelId, DeviceState, OfferId, OfferOutcome, QueueId
-from app.pbx.message import Event
+from app.pbx.ami.message import Event
 from app.pbx.parse import device_states, endpoint_of, parse, seen_channel
 
 CALLER = ChannelId("keskus-1795434552.132")

@@ -3,12 +3,12 @@
 import asyncio
 from pathlib import Path
 
-from app.pbx.link import Link
+from app.pbx.ami.link import Link
+from app.pbx.ami.session import LinkSettings
 from app.pbx.pbx_log import KEPT, MAX_BYTES, PbxLog, set_aside
-from app.pbx.sandbox import Sandbox
-from app.pbx.session import LinkSettings
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
-from tests.live import live_floor
+from tests.live_floor import live_floor
 
 
 async def complain(ami: Ami, log: Path, what: str) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.pbx.phone_signs import PhoneSigns, Registration
-from app.pbx.phone_watch import LOOK_CLOSELY_S, LOOK_S
+from app.pbx.phones.signs import PhoneSigns, Registration
+from app.pbx.phones.watch import LOOK_CLOSELY_S, LOOK_S
 
 HOME = Registration("op1;@1", "600", "Reachable", "400")
 MUSIC_S, FREED_S = 5.0, 20.0

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.pbx.asked import AskedOne
-from app.pbx.errors import PbxLinkLost
-from app.pbx.message import Event, Response
-from app.pbx.protocol import MESSAGE_MAX_BYTES, UNSENT_MAX_BYTES, Counters, LinkProtocol
+from app.pbx.ami.asked import AskedOne
+from app.pbx.ami.errors import PbxLinkLost
+from app.pbx.ami.message import Event, Response
+from app.pbx.ami.protocol import MESSAGE_MAX_BYTES, UNSENT_MAX_BYTES, Counters, LinkProtocol
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"
 

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 import pytest
 import structlog
 
-from app.callers import known_caller
+from app.crm.contacts.caller_numbers import known_caller
 from app.floor.commands import TakeSnapshot
 from app.floor.events import ChannelHungUp, Event, LinkLost, SeenChannel, SnapshotTaken
-from app.pbx import pbx as module
-from app.pbx.message import Event as Listed
-from app.pbx.pbx import Pbx
-from app.pbx.session import LinkSettings
-from app.slices import in_slices
+from app.pbx import node as module
+from app.pbx.ami.message import Event as Listed
+from app.pbx.ami.session import LinkSettings
+from app.pbx.node import Pbx
+from app.system.slices import in_slices
 from tests.holding import HELD_BOUND_S, Holding
 from tests.pbx.listed import listed
 from tests.pbx.peer import DEADLINE_S, Headers, Peer, Session, listening_peer

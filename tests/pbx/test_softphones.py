@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.demo.sipp import Callers, Softphones, register
-from app.pbx.sandbox import Sandbox
-from app.pbx.softphones import Route, SoftphoneAccount, SoftphoneStore, digits
+from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore, digits
+from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
 
 _numbers = itertools.count(1)

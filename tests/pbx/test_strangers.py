@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.checks import checks, look_at
-from app.checks_pbx import STRANGERS
-from app.pbx.conf_file import ConfUnreadable, read_sections
-from app.pbx.sandbox import Layout, Sandbox, shipped
-from app.pbx.strangers import config_openings
-from app.settings import PbxSettings, Settings
-from app.settings_sources import Loaded
+from app.pbx.audit.conf_file import ConfUnreadable, read_sections
+from app.pbx.audit.strangers import config_openings
+from app.sandbox.sandbox import Layout, Sandbox, shipped
+from app.service.checks.installation import checks, look_at
+from app.service.checks.pbx import STRANGERS
+from app.service.settings import PbxSettings, Settings
+from app.service.settings_sources import Loaded
 
 _PROGRAM = Path(sys.executable).parent / "keskus"
 CARRIER = "[carrier]\ntype=endpoint\ncontext=keskus-inbound\n"

@@ -3,8 +3,8 @@
 import sys
 import unicodedata
 
+from app.domain.ids import CallId, ChannelId, OfferId, OperatorId
 from app.floor.commands import OfferCall
-from app.floor.model import CallId, ChannelId, OfferId, OperatorId
 from app.pbx.format import format_order
 from app.pbx.text import decoded, without_marks
 

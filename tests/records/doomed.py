@@ -9,10 +9,10 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from app import logs
 from app.records.engine import open_engine
 from app.records.journal import Journal
 from app.records.spool import Spool
+from app.system import logs
 from tests.records.stories import at, call_story
 
 

@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col, select
 
-from app.floor.campaign import AttemptOutcome, CampaignState, DialMode, Purpose
-from app.floor.model import AttemptId, CampaignId, LeadId, QueueId, QueueSettings
+from app.crm.attempts.queries import AttemptEnd, LeadMoved, NewAttempt, begin_attempts, end_attempt
+from app.crm.campaigns.queries import save_campaign
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.leads.inserts import Inserts
+from app.crm.leads.lists import Duplicate, add_leads
+from app.crm.leads.queries import ReservedLead, reserve
+from app.crm.leads.tables import EngagedRow, LeadRow
+from app.crm.queues.queries import save_queue
+from app.domain.campaigns import AttemptOutcome, CampaignState, DialMode, Purpose
+from app.domain.ids import AttemptId, CampaignId, LeadId, QueueId
+from app.domain.queues import QueueSettings
+from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
-from app.records.lead_draft import DraftNumber, LeadDraft
-from app.records.queries.attempts import AttemptEnd, LeadMoved, NewAttempt, begin_attempts, end_attempt
-from app.records.queries.campaigns import save_campaign
-from app.records.queries.lead_lists import Duplicate, add_leads
-from app.records.queries.leads import ReservedLead, reserve
-from app.records.queries.queues import save_queue
-from app.records.statements import Inserts
-from app.records.tables import CampaignRow, EngagedRow, LeadRow
 from tests.records.stories import DAWN
 
 RUNNER = "one"

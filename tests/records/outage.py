@@ -10,9 +10,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
+from app.records.base import metadata
 from app.records.engine import reading
 from app.records.journal import Journal
-from app.records.tables import CallEventRow, CallRow, OperatorStateRow, metadata
+from app.records.tables import CallEventRow, CallRow, OperatorStateRow
 
 HISTORY = ("call", "call_leg", "call_event", "operator_state")
 DEADLINE_S = 60.0

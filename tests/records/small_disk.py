@@ -18,11 +18,11 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import logs
 from app.records.engine import open_engine
 from app.records.journal import Journal
 from app.records.journal_state import Keeping
 from app.records.spool import Spool
+from app.system import logs
 from tests.records.outage import away, ended_calls, running, until
 from tests.records.stories import call_story
 

@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from app.domain.calls import CallOutcome, EndedBy, OfferOutcome, Reason, Rule
+from app.domain.ids import CallId, ChannelId, ContactId, OfferId, OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.facts import (
     CallAnswered,
     CallArrived,
@@ -15,24 +19,7 @@ from app.floor.facts import (
     OfferMade,
     OfferRang,
     OperatorChanged,
-    Outcome,
-)
-from app.floor.model import (
-    CallId,
-    CallOutcome,
-    ChannelId,
-    ContactId,
-    DeviceState,
-    EndedBy,
-    Now,
-    OfferId,
-    OfferOutcome,
-    OperatorId,
-    Presence,
-    QueueId,
-    Reason,
-    RoutingState,
-    Rule,
+    StepResult,
 )
 
 DAWN = datetime(2025, 6, 2, 6, 0, tzinfo=UTC)
@@ -45,9 +32,9 @@ def at(second: float) -> Now:
     return Now(second - 1e6, DAWN + timedelta(seconds=second))
 
 
-def step(second: float, *facts: Fact) -> Outcome:
+def step(second: float, *facts: Fact) -> StepResult:
     """A step of the floor."""
-    return Outcome(at(second), [], list(facts))
+    return StepResult(at(second), [], list(facts))
 
 
 def operator_changed(
@@ -134,7 +121,9 @@ def call_record(
     )
 
 
-def call_story(call: str, arrived: float = 0.0, operator: int = 7, contact: int | None = 3) -> list[Outcome]:
+def call_story(
+    call: str, arrived: float = 0.0, operator: int = 7, contact: int | None = 3
+) -> list[StepResult]:
     """A call offered to an operator, answered after 4 s, ended after 64 s; wrap-up follows."""
     id_, who, offer = CallId(call), OperatorId(operator), OfferId(1)
     reason = Reason(Rule.LONGEST_IDLE, 1, ("lang:ru",), 12.5, 0.5, 0.025, 3, 1)

@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
+from app.accounts.tables import UserRow
+from app.crm.queues.tables import QueueRow
+from app.domain.roles import Role
 from app.records.engine import check, open_engine, reading, writing
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
-from app.records.tables import QueueRow, Role, UserRow
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from app.away import is_away
-from app.faults import FAULTS
-from app.floor.facts import CallEnded, Outcome
-from app.floor.model import CallId, OperatorId
+from app.crm.calls.queries import get_call
+from app.crm.contacts.tables import ContactKind, ContactRow
+from app.crm.operators.queries import operator_states
+from app.domain.ids import CallId, OperatorId
+from app.floor.facts import CallEnded, StepResult
 from app.records import journal as journal_module
 from app.records.engine import reading, writing
 from app.records.journal import FAULT_TRIES, Journal
 from app.records.journal_state import Keeping
-from app.records.queries.calls import get_call
-from app.records.queries.operators import operator_states
 from app.records.set_aside import Refused, SetAside, SetAsideFull
 from app.records.spool import Spool
-from app.records.tables import ContactKind, ContactRow
+from app.system.away import is_away
+from app.system.faults import FAULTS
 from tests.records.outage import ended_calls, running
 from tests.records.stories import CALLER, DAWN, at, call_arrived, call_story, operator_changed, step
 
@@ -70,7 +70,7 @@ async def said(engine: AsyncEngine, *statements: str) -> None:
             await connection.execute(text(statement))
 
 
-async def record(journal: Journal, *outcomes: Outcome) -> None:
+async def record(journal: Journal, *outcomes: StepResult) -> None:
     async with running(journal):
         for outcome in outcomes:
             journal.record(outcome)

@@ -2,18 +2,21 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.calls.queries import CallFilter, get_call, open_calls, page_calls
+from app.crm.tallies.queries import spent_by_operators
+from app.domain.calls import CallOutcome, Direction, EndedBy
+from app.domain.ids import CallId, ChannelId, OperatorId
 from app.floor.facts import CallRecord, InternalEnded
-from app.floor.internal_records import record_of
-from app.floor.internal_state import InternalCall
-from app.floor.model import CallId, CallOutcome, ChannelId, Direction, EndedBy, Leg, OperatorId
-from app.records.completion import Kind, complete
+from app.floor.internal.records import record_of
+from app.floor.internal.state import InternalCall
+from app.floor.model import Leg
+from app.history.completion import complete
+from app.records.changes import Kind
 from app.records.engine import reading, writing
 from app.records.mapping import Mapper
 from app.records.packing import pack, unpack
-from app.records.queries.calls import CallFilter, get_call, open_calls, page_calls
-from app.records.queries.days import day_on_file
-from app.records.queries.spending import spent_by_operators
 from app.records.writer import Writer
+from app.staffing.days import day_on_file
 from tests.records.stories import DAWN, at, step
 
 CALL = CallId("k-1.7:1")

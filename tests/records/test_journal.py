@@ -9,15 +9,18 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from app.floor.facts import CallEnded, CallerKnown, CallQueued, FaultSeen, OperatorGone, Outcome
-from app.floor.model import CallId, ContactId, OperatorId, RoutingState
+from app.crm.calls.queries import get_call, open_calls
+from app.crm.contacts.tables import ContactKind, ContactRow
+from app.crm.operators.queries import operator_states
+from app.domain.ids import CallId, ContactId, OperatorId
+from app.domain.operators import RoutingState
+from app.floor.facts import CallEnded, CallerKnown, CallQueued, FaultSeen, OperatorGone, StepResult
+from app.records.base import metadata
 from app.records.engine import reading, writing
 from app.records.journal import Journal
 from app.records.mapping import Mapper
-from app.records.queries.calls import get_call, open_calls
-from app.records.queries.operators import operator_states
 from app.records.statements import Statements
-from app.records.tables import CallRow, ContactKind, ContactRow, OperatorStateRow, metadata
+from app.records.tables import CallRow, OperatorStateRow
 from tests.records.outage import away
 from tests.records.stories import (
     CALLER,
@@ -44,7 +47,7 @@ async def running(journal: Journal) -> AsyncIterator[Journal]:
         task.cancel()
 
 
-async def write(engine: AsyncEngine, outcomes: Sequence[Outcome], **options: Any) -> Journal:
+async def write(engine: AsyncEngine, outcomes: Sequence[StepResult], **options: Any) -> Journal:
     journal = Journal(engine, **options)
     for outcome in outcomes:
         journal.record(outcome)

@@ -7,16 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.floor.facts import CallerKnown, CallQueued, OperatorGone, Outcome
-from app.floor.model import CallId, ContactId, OperatorId
+from app.crm.contacts.tables import ContactKind
+from app.domain.ids import CallId, ContactId, OperatorId
+from app.floor.facts import CallerKnown, CallQueued, OperatorGone, StepResult
+from app.records.base import metadata
 from app.records.mapping import Mapper
 from app.records.statements import Statements
-from app.records.tables import ContactKind, metadata
 from tests.records.stories import DAWN, SALES, call_arrived, call_story, operator_changed, step
 
 HISTORY = ("call", "call_leg", "call_event", "operator_state")
 OPEN = CallId("open")
-DAY: list[Outcome] = sorted(
+DAY: list[StepResult] = sorted(
     [
         *call_story("c1", 0, operator=7, contact=3),
         *call_story("c2", 30, operator=8, contact=3),

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
+from app.domain.ids import CallId
 from app.floor.facts import CallQueued
-from app.floor.model import CallId
 from app.records import mapping
 from app.records.mapping import KINDS, Batch, Mapper
 from app.records.packing import NAMES, Unpackable, pack, unpack

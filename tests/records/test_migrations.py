@@ -9,9 +9,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm import metadata
 from app.records.engine import open_engine
 from app.records.migrations import current, downgrade, head, upgrade
-from app.records.tables import metadata
 
 
 @pytest.fixture

@@ -6,24 +6,27 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.floor.dial_facts import NumberKind
+from app.compliance.outgoing import DialledNumber, OutgoingRule
+from app.crm.calls.queries import CallFilter, get_call, open_calls, page_calls
+from app.crm.tallies.queries import replace_tariffs
+from app.crm.tallies.tables import TariffRow
+from app.domain.calls import CallOutcome, Direction, EndedBy
+from app.domain.ids import CallId, ChannelId, OperatorId
+from app.domain.numbers import NumberKind
+from app.domain.tariffs import Tariff
 from app.floor.events import OutgoingMissed
 from app.floor.facts import CallRecord, OutgoingBegan, OutgoingEnded, OutgoingRefused
-from app.floor.model import CallId, CallOutcome, ChannelId, Direction, EndedBy, OperatorId
-from app.floor.outgoing import DialledNumber, OutgoingRule
-from app.floor.outgoing_records import record_of
-from app.floor.outgoing_state import OutgoingCall
-from app.floor.spending import Tariff
-from app.outgoing import charges, limits_of, missed, reckoned, spent_before
-from app.records.completion import complete
+from app.floor.outgoing.records import record_of
+from app.floor.outgoing.state import OutgoingCall
+from app.history.charges import charges, missed, reckoned
+from app.history.completion import complete
 from app.records.engine import reading, writing
 from app.records.mapping import Mapper
 from app.records.packing import pack, unpack
-from app.records.queries.calls import CallFilter, get_call, open_calls, page_calls
-from app.records.queries.spending import replace_tariffs
-from app.records.tables import CallSource, TariffRow
+from app.records.tables import CallSource
 from app.records.writer import Writer
-from app.settings import OutgoingSettings
+from app.service.outgoing import limits_of, spent_before
+from app.service.settings import OutgoingSettings
 from tests.records.stories import DAWN, at, step
 
 CALL = CallId("k-1.7:1")

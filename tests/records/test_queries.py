@@ -4,20 +4,20 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.floor.model import (
-    CallId,
-    CallOutcome,
-    ContactId,
-    MaxWait,
-    Membership,
-    OperatorId,
-    OperatorSettings,
-    QueueId,
-    QueueSettings,
-)
+from app.accounts import queries as users
+from app.crm.calls import queries as calls
+from app.crm.inbound_routes import queries as routes
+from app.crm.inbound_routes.tables import RouteKind, RouteRow
+from app.crm.operators import queries as operators
+from app.crm.operators.tables import SoftphoneKind
+from app.crm.queues import queries as queues
+from app.domain.calls import CallOutcome
+from app.domain.ids import CallId, ContactId, OperatorId, QueueId
+from app.domain.operators import Membership, OperatorSettings
+from app.domain.queues import MaxWait, QueueSettings
+from app.domain.roles import Role
 from app.records.engine import reading, writing
-from app.records.queries import calls, operators, queues, routes, users
-from app.records.tables import CallRow, Role, RouteKind, RouteRow, SoftphoneKind
+from app.records.tables import CallRow
 from tests.records.stories import CALLER, DAWN
 
 SALES = QueueSettings(

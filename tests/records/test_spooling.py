@@ -15,16 +15,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.floor.facts import CallerKnown, CallQueued, Outcome
-from app.floor.model import CallId, ContactId, OperatorId, RoutingState
+from app.crm.operators.queries import operator_states
+from app.domain.ids import CallId, ContactId, OperatorId
+from app.domain.operators import RoutingState
+from app.floor.facts import CallerKnown, CallQueued, StepResult
+from app.history.restore import last_presences
 from app.records import spooled
 from app.records.engine import reading
 from app.records.journal import Journal
 from app.records.journal_state import Keeping
 from app.records.mapping import Batch, Mapper
 from app.records.packing import Unpackable, pack, unpack
-from app.records.queries.operators import operator_states
-from app.records.queries.restore import last_presences
 from app.records.spool import Spool, SpoolUnusable
 from app.records.statements import Statements
 from app.records.writer import Writer
@@ -51,7 +52,7 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     opened.close()
 
 
-def day(calls: int, begin: int = 0) -> list[Outcome]:
+def day(calls: int, begin: int = 0) -> list[StepResult]:
     """Calls one after another, all of operator 7."""
     return [
         outcome
@@ -64,7 +65,7 @@ def names(calls: int) -> list[str]:
     return [f"call-{number:04}" for number in range(calls)]
 
 
-def tell(journal: Journal, outcomes: list[Outcome]) -> None:
+def tell(journal: Journal, outcomes: list[StepResult]) -> None:
     for outcome in outcomes:
         journal.record(outcome)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from app.pbx.certificates import own_certificate
-from app.pbx.ports import free_ports
+from app.sandbox.certificates import own_certificate
+from app.sandbox.ports import free_ports
 from app.serving.addresses import Proxies
 from tests.api.house import PASSWORD, House, open_house, served
-from tests.desktop.test_page import FLAGS
+from tests.live.test_page import FLAGS
 from tests.provision import caddy_command, chromium_path, nginx_command
 
 MANUAL = Path(__file__).parents[2] / "docs" / "security.md"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.floor.sharing import PICK_UP_S, Share, long_run
+from app.pacing.sharing import PICK_UP_S, Share, long_run
 from app.simulator.blended import Blended, Outcome, most_in_time, most_reached
 
 LINE_PER_S = 0.015

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.floor.campaign import AttemptOutcome, DialMode
+from app.domain.campaigns import AttemptOutcome, DialMode
 from app.simulator.day import Day, Inbound, LivedDay, Outbound
 from app.simulator.day_figures import Part, together
 from bench.blending import DEMO, NOBODY, Lived, live

@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
+from app.domain.ids import QueueId
+from app.domain.queues import QueueSettings
 from app.floor.floor import Floor
-from app.floor.model import QueueId, QueueSettings
 from app.simulator.figures import Figures
 from app.simulator.pbx import SimulatedPbx
 from app.simulator.people import Callers, Draw, Staff, constantly, exponential

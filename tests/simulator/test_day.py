@@ -8,10 +8,11 @@ from statistics import fmean
 
 import pytest
 
-from app.floor.campaign import AttemptOutcome, AttemptState, DialMode
+from app.domain.calls import OfferOutcome
+from app.domain.campaigns import AttemptOutcome, AttemptState, DialMode
+from app.domain.operators import Presence
 from app.floor.events import Event
-from app.floor.facts import OfferEnded, OperatorChanged, Outcome
-from app.floor.model import OfferOutcome, Presence
+from app.floor.facts import OfferEnded, OperatorChanged, StepResult
 from app.simulator.campaign_people import UsualLeads, log_normal, steady
 from app.simulator.day import Day, Inbound, LivedDay, Outbound
 from app.simulator.dialing import DialingCentre, Tally
@@ -109,7 +110,7 @@ def test_a_trunk_is_never_over_its_limits() -> None:
     one = LivedDay(Day(6, Outbound(mode=DialMode.RATIO, lines=4.0), hours=1, channels=7), 0)
     most = 0
 
-    def heard(_: Event, outcome: Outcome) -> None:
+    def heard(_: Event, outcome: StepResult) -> None:
         nonlocal most
         attempts = one.floor.attempts.values()
         most = max(most, sum(attempt.state is not AttemptState.ASKED for attempt in attempts))
@@ -124,7 +125,7 @@ def test_operators_take_breaks_and_miss_calls() -> None:
     one = LivedDay(day, 1)
     breaks, missed, offers = 0, 0, 0
 
-    def heard(_: Event, outcome: Outcome) -> None:
+    def heard(_: Event, outcome: StepResult) -> None:
         nonlocal breaks, missed, offers
         for fact in outcome.facts:
             breaks += (

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from app.floor.campaign import DialMode
+from app.domain.campaigns import DialMode
 from app.simulator.campaign_people import UsualLeads, log_normal, steady, swinging
 from app.simulator.dialing import DialingCentre, Tally
 from app.simulator.memoryless import Memoryless

@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 import pytest
 
+from app.domain.ids import QueueId
+from app.domain.queues import QueueSettings
 from app.floor.floor import Floor
-from app.floor.model import QueueId, QueueSettings
 from app.simulator.figures import INSTANT_S, Figures
 from app.simulator.pbx import SimulatedPbx
 from app.simulator.people import Callers, Staff, constantly

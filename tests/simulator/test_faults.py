@@ -7,10 +7,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from app.floor import merge, talks
-from app.floor.campaign import AttemptOutcome
+from app.domain.campaigns import AttemptOutcome
+from app.floor.calls import talks
 from app.floor.events import SnapshotTaken
 from app.floor.facts import AttemptEnded
+from app.floor.reconcile import merge
 from app.floor.turn import Turn
 from app.simulator import faults
 from app.simulator.faults import PLANS, Tally, run, search
@@ -82,8 +83,8 @@ def test_dials_come_to_every_end() -> None:
 @pytest.mark.parametrize(
     ("where", "name", "promise"),
     [
-        ("app.floor.attempts", "missing", "stuck in an attempt that is over"),
-        ("app.floor.pacing_view", "lines_of", "more attempts than the trunk has channels"),
+        ("app.floor.campaigns.attempts", "missing", "stuck in an attempt that is over"),
+        ("app.floor.campaigns.pacing_view", "lines_of", "more attempts than the trunk has channels"),
     ],
 )
 def test_a_floor_that_dials_wrongly_is_found(

@@ -4,6 +4,9 @@ from typing import TypeVar
 
 import pytest
 
+from app.domain.calls import CallState
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import (
     CallEntered,
     ChannelHungUp,
@@ -16,7 +19,6 @@ from app.floor.events import (
     SnapshotTaken,
 )
 from app.floor.facts import CallEnded
-from app.floor.model import CallState, OperatorId, Presence, RoutingState
 from app.simulator.centre import Action, Centre
 from app.simulator.pbx import CONNECT, FALLBACK, HOLD, Line
 from app.simulator.snapshots import AUDIT_S, RETRY_S

@@ -4,12 +4,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.imports.columns import ColumnRole
-from app.crm.imports.reading import REJECTED_HEADER, Reading
-from app.crm.imports.rejects import rejected_header
-from app.floor.model import CampaignId
+from app.crm.imports.queries import page_jobs
+from app.domain.ids import CampaignId
+from app.lists.columns import ColumnRole
+from app.lists.reading import REJECTED_HEADER, Reading
+from app.lists.rejects import rejected_header
 from app.records.engine import reading as reading_session
-from app.records.queries.imports import page_jobs
 
 LOOKED_AT: Final = 200
 """Imports of the campaign, the newest; rows are mended soon, or never."""

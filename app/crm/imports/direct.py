@@ -7,17 +7,18 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.campaigns.queries import get_campaign, note_change
 from app.crm.imports.again import look_again
-from app.crm.imports.desk import ImportUnfit
-from app.crm.imports.reader import Look, look_at
-from app.crm.imports.reading import ReadingUnfit, Wish
+from app.crm.imports.queries import Counts, add_job, get_job, move_job
+from app.crm.imports.service import ImportUnfit
+from app.crm.imports.tables import ImportJobRow
 from app.crm.imports.work import Source, run_import
-from app.floor.campaign import CampaignState
-from app.floor.model import CampaignId
+from app.domain.campaigns import CampaignState
+from app.domain.ids import CampaignId
+from app.domain.jobs import JobState
+from app.lists.reader import Look, look_at
+from app.lists.reading import ReadingUnfit, Wish
 from app.records.engine import reading, writing
-from app.records.queries.campaigns import get_campaign, note_change
-from app.records.queries.imports import Counts, add_job, get_job, move_job
-from app.records.tables import ImportJobRow, JobState
 
 RUNNER = "command"
 

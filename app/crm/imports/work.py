@@ -10,27 +10,22 @@ from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.crm.imports.drafts import Rejected
-from app.crm.imports.reader import ReadRow, read
-from app.crm.imports.reading import Reading
-from app.crm.imports.rejects import Rejects
-from app.crm.imports.rows import BATCH, FileUnreadable, Row
-from app.crm.imports.seen import Seen
-from app.crm.leads import with_contacts, without_refused
-from app.floor.model import CampaignId
+from app.crm.campaigns.queries import get_campaign
+from app.crm.imports.queries import Counts, advance_job, count_imported, get_job, move_job
+from app.crm.imports.tables import ImportJobRow
+from app.crm.leads.inserts import Inserts
+from app.crm.leads.lists import Duplicate, LeadDraft, add_leads, known_in_campaign, remove_imported
+from app.crm.leads.service import with_contacts, without_refused
+from app.domain.ids import CampaignId
+from app.domain.jobs import JobState
+from app.lists.drafts import Rejected
+from app.lists.reader import ReadRow, read
+from app.lists.reading import Reading
+from app.lists.rejects import Rejects
+from app.lists.rows import BATCH, FileUnreadable, Row
+from app.lists.seen import Seen
 from app.records.engine import reading as reading_session
 from app.records.engine import writing
-from app.records.queries.campaigns import get_campaign
-from app.records.queries.imports import Counts, advance_job, count_imported, get_job, move_job
-from app.records.queries.lead_lists import (
-    Duplicate,
-    LeadDraft,
-    add_leads,
-    known_in_campaign,
-    remove_imported,
-)
-from app.records.statements import Inserts
-from app.records.tables import ImportJobRow, JobState
 
 REFUSED: Final = "its number must not be called"
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """The database's shape over time. Alembic only, one head, the same steps on SQLite and PostgreSQL.
 
-A new step: `python -m app.new_migration "what it does"`.
+A new step: `python -m app.service.new_migration "what it does"`.
 """
 
 from pathlib import Path

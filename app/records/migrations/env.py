@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import JSON
 from sqlmodel import AutoString
 
-from app.records.tables import UtcDateTime
+from app.records.base import UtcDateTime
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

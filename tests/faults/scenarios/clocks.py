@@ -1,6 +1,6 @@
 """Wall clocks jump, the PBX's and the service's, together and apart; durations stay true."""
 
-from app import clock
+from app.system import clock
 from tests.faults.centre import Centre
 from tests.faults.faketime import Clock
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app import clock
+from app.system import clock
 from tests.faults.centre import Centre
 from tests.records.postgres import PostgresServer
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app import clock
+from app.system import clock
 from tests.faults.centre import Centre
 from tests.faults.proxy import Cut
 

@@ -5,8 +5,8 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 
-from app import clock
-from app.pbx.packages import SandboxError
+from app.sandbox.packages import SandboxError
+from app.system import clock
 from tests.faults.centre import Centre
 from tests.faults.oracle import Window
 

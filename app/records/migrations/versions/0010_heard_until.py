@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from app.records.tables.base import Json, UtcDateTime
+from app.records.base import Json, UtcDateTime
 
 revision: str = "0010"
 down_revision: str | None = "0009"

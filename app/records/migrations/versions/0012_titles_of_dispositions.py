@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from app.records.tables.base import Json
+from app.records.base import Json
 
 revision: str = "0012"
 down_revision: str | None = "0011"

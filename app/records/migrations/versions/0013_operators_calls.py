@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from app.records.tables.base import Money
+from app.records.base import Money
 
 revision: str = "0013"
 down_revision: str | None = "0012"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from app.records.tables.base import UtcDateTime
+from app.records.base import UtcDateTime
 
 revision: str = "0018"
 down_revision: str | None = "0017"

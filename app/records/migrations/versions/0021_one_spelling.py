@@ -13,8 +13,8 @@ import sqlalchemy as sa
 import structlog
 from alembic import context, op
 
-from app.crm.numbers import NumberUnreadable, caller_key, contact_key, read_numbers
-from app.logs import mask_number
+from app.numbers.reader import NumberUnreadable, caller_key, contact_key, read_numbers
+from app.system.logs import mask_number
 
 revision: str = "0021"
 down_revision: str | None = "0020"

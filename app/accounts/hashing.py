@@ -1,0 +1,111 @@
+"""Argon2 on threads of its own: few at a time, few waiting, behind everything else in the queue for the processor.
+
+A hash takes 64 MiB and a tenth of a second of several cores. So the event loop never waits for one, memory is bounded
+by `THREADS`, and the threads give way to the loop's.
+"""
+
+import asyncio
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any, Final, NewType, TypeVar
+
+from pwdlib import PasswordHash as Argon2
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from app.accounts.passwords import PASSWORD_MAX, check_password, normalised
+from app.domain.errors import Refusal
+from app.records.engine import refuse_in_transaction
+
+THREADS: Final = 2
+"""How many hashes are made or checked at a time."""
+MOST_PENDING: Final = 64
+"""How many may be under way or wait."""
+_NICE: Final = 10
+_argon2 = Argon2((Argon2Hasher(),))
+_room = threading.BoundedSemaphore(MOST_PENDING)
+T = TypeVar("T")
+
+PasswordHash = NewType("PasswordHash", str)
+"""What is kept of a password that was found fit."""
+
+
+class HashingBusy(Refusal):
+    """So many passwords are being checked that another would have to wait for too long."""
+
+    status = 503
+
+
+async def hash_password(password: str, *names: str) -> PasswordHash:
+    """What to keep of a new password.
+
+    Args:
+        password: as it was typed.
+        names: the user's, which may not be all there is to it.
+
+    Raises:
+        PasswordUnfit: it is not taken.
+        HashingBusy: come back later.
+        SlowInTransaction: a fault of ours.
+    """
+
+    def work() -> PasswordHash:
+        check_password(password, *names)
+        return PasswordHash(_argon2.hash(normalised(password)))
+
+    return await _on_thread(work)
+
+
+async def verify_password(password: str, stored: str | None) -> tuple[bool, PasswordHash | None]:
+    """Whether a password is the one that was kept, and what to keep instead when the way of hashing has changed.
+
+    Args:
+        password: as it was typed.
+        stored: None: there is no such user; the work is done all the same, so that time does not tell names.
+
+    Raises:
+        HashingBusy: come back later.
+        SlowInTransaction: a fault of ours.
+    """
+    return await _on_thread(lambda: _verify(password, stored if stored is not None else _nobodys_hash()))
+
+
+async def _on_thread(work: Callable[[], T]) -> T:
+    refuse_in_transaction("a password is hashed")
+    if not _room.acquire(blocking=False):
+        raise HashingBusy("many passwords are being checked; try again in a moment")
+    future: Future[T] = _threads().submit(work)
+    future.add_done_callback(_leave)
+    return await asyncio.wrap_future(future)
+
+
+def _leave(_: "Future[Any]") -> None:
+    _room.release()
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, "argon2", initializer=_give_way)
+
+
+def _give_way() -> None:
+    thread = threading.get_native_id()  # on Linux each thread has a priority of its own
+    os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICE)
+
+
+def _verify(password: str, stored: str) -> tuple[bool, PasswordHash | None]:
+    # A password over the bound cannot have been set; the work is done all the same.
+    text = normalised(password[:PASSWORD_MAX])
+    fits, renewed = _argon2.verify_and_update(text, stored)
+    if not fits and text != password:  # kept as it was typed, by an earlier version
+        fits, _ = _argon2.verify_and_update(password[:PASSWORD_MAX], stored)
+        renewed = _argon2.hash(text) if fits else None
+    return fits and len(password) <= PASSWORD_MAX, PasswordHash(renewed) if renewed is not None else None
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _argon2.hash(secrets.token_urlsafe(32))

@@ -1,0 +1,182 @@
+"""Which passwords are taken: one rule, for the interface, the command line, the settings and the demo.
+
+After NIST SP 800-63B (section 5.1.1.2 of revision 3) and OWASP's Authentication Cheat Sheet: length counts, no mixture
+of kinds of characters is asked for, whatever can be typed is allowed, and what is guessed first is refused: blanks,
+repetitions, rows of the keyboard, the user's own names, the service's, and the commonest words with years, numbers or
+other letters for some of theirs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from app.domain.errors import Refusal
+
+PASSWORD_MIN, PASSWORD_MAX = 10, 1000
+"""Characters, once normalised. The upper bound keeps a long password from being work for the server."""
+_LEFT_MIN: Final = 5
+"""How many different characters must be left when all that is easily guessed is taken away."""
+_RUN_MIN, _SAME_MIN, _NAME_MIN = 4, 3, 3  # characters
+_PRODUCT: Final = "keskus"
+
+_ROWS: Final = (
+    "01234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopüõ",
+    "qwertzuiop",
+    "azertyuiop",
+    "asdfghjklöä",
+    "zxcvbnm",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "qazwsxedcrfvtgbyhnujm",
+    "!@#$%^&*()",
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "йцукенгшщзхъ",
+    "фывапролджэ",
+    "ячсмитьбю",
+)
+_RUNS: Final = (*_ROWS, *(row[::-1] for row in _ROWS))
+_COMMON: Final = sorted(
+    (  # noqa: SIM905 - a list of words, and no more to read than that
+        "password passwort passord parool paroolid salasõna salasona salajane пароль parol parole senha "
+        "qwerty qwertz azerty letmein welcome teretulemast changeme default guest temp secret iloveyou "
+        "admin administrator administraator root user kasutaja test testing demo login operator operaator "
+        "supervisor callcenter callcentre kõnekeskus konekeskus asterisk telefon telephone company office "
+        "monkey dragon football baseball basketball hockey master sunshine princess shadow superman batman "
+        "pokemon starwars trustno whatever michael jennifer jordan hunter killer computer internet freedom "
+        "flower cheese charlie summer winter spring autumn january february march april june july august "
+        "september october november december monday friday kevad suvi sügis sugis talv jaanuar veebruar märts "
+        "aprill juuni juuli oktoober detsember esmaspäev reede tere kallis armastus päike paike kiisu "
+        "tallinn tartu eesti estonia latvia moscow moskva москва россия привет любовь солнышко наташа марина "
+        "лето зима весна осень hello hallo abcdef asdf zxcv"
+    ).split(),
+    key=len,
+    reverse=True,
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_BETWEEN: Final = re.compile(r"[\s\-_.,/+]+")
+_OTHERS_FOR: Final = (
+    str.maketrans("01345789@$!", "oieasyb9asi"),
+    str.maketrans("01345789@$!", "oleastb9asi"),
+)
+_BETTER: Final = "take a few words that do not belong together, or let a password manager make one"
+
+
+class PasswordUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+    """A new password is not taken; in words that say why, and what to do."""
+
+    status = 422
+
+
+def normalised(password: str) -> str:
+    """One spelling for what looks alike, whatever keyboard or system it was typed with (NFKC)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def check_password(password: str, *names: str) -> None:
+    """Refuse a new password that is easily guessed.
+
+    >>> check_password("kevadine metsarada", "mari.maasikas")
+
+    Args:
+        password: as it was typed.
+        names: the user's: username, name.
+
+    Raises:
+        PasswordUnfit: too short, too long, or easily guessed.
+    """
+    text = normalised(password)
+    if len(text) < PASSWORD_MIN:
+        raise PasswordUnfit(f"a password has at least {PASSWORD_MIN} characters: {_BETTER}")
+    if len(text) > PASSWORD_MAX:
+        raise PasswordUnfit(f"a password has at most {PASSWORD_MAX} characters: take a shorter one")
+    if any(unicodedata.category(letter) == "Cc" for letter in text):
+        raise PasswordUnfit("a password has no tabs, line ends or other control characters: leave them out")
+    why = _easily_guessed(text.casefold(), names)
+    if why is not None:
+        raise PasswordUnfit(f"this password is easily guessed: {why}; {_BETTER}")
+
+
+def _easily_guessed(text: str, names: Iterable[str]) -> str | None:
+    if not text.strip():
+        return "it has nothing but blanks"
+    bare = _BETWEEN.sub("", text)
+    if _few(bare):
+        return "it has the same few characters again and again"
+    once = bare[: _period(bare)]
+    if len(once) < PASSWORD_MIN and once != bare:
+        return "it says the same again and again"
+    left = _YEAR.sub("", _without_runs(once))
+    if _few(left):
+        return "it is a row of the keyboard, of the alphabet or of numbers"
+    for spelling in (left, *(left.translate(other) for other in _OTHERS_FOR)):
+        without_names = _without(spelling, _names(names))
+        if _few(without_names):
+            return "it is little more than a name that belongs to it"
+        if _few(_without(without_names, _COMMON)):
+            return "it is little more than a word that is tried first"
+    return None
+
+
+def _few(text: str) -> bool:
+    return len(set(text)) < _LEFT_MIN
+
+
+def _period(text: str) -> int:
+    """Length of the shortest beginning that, said again and again, gives the text; the last time may be cut off."""
+    longest = [0] * len(text)
+    matched = 0
+    for place in range(1, len(text)):
+        while matched and text[place] != text[matched]:
+            matched = longest[matched - 1]
+        matched += text[place] == text[matched]
+        longest[place] = matched
+    period = len(text) - longest[-1]
+    return period if period * 2 <= len(text) else len(text)
+
+
+def _without_runs(text: str) -> str:
+    kept: list[str] = []
+    place = 0
+    while place < len(text):
+        length = _run_at(text, place)
+        if length:
+            place += length
+        else:
+            kept.append(text[place])
+            place += 1
+    return "".join(kept)
+
+
+def _run_at(text: str, place: int) -> int:
+    """How many characters from here on follow each other in a row, or are the same; 0 when they are too few."""
+    same = 1
+    while place + same < len(text) and text[place + same] == text[place]:
+        same += 1
+    if same >= _SAME_MIN:
+        return same
+    longest = 0
+    for row in _RUNS:
+        length = _RUN_MIN
+        while place + length <= len(text) and text[place : place + length] in row:
+            longest = max(longest, length)
+            length += 1
+    return longest
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    found = {part for name in names for part in _parts(name)} | {_PRODUCT}
+    return sorted(found, key=len, reverse=True)
+
+
+def _parts(name: str) -> Iterator[str]:
+    folded = normalised(name).casefold()
+    yield from (part for part in re.split(r"[\W_]+", folded) if len(part) >= _NAME_MIN)
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        text = text.replace(word, "")
+    return text

@@ -1,0 +1,204 @@
+"""Users and their sessions. Passwords and tokens come here already hashed: see `app.accounts.service`."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.accounts.tables import SessionKind, SessionRow, UserRow
+from app.domain.roles import Role
+
+
+async def list_users(session: AsyncSession) -> Sequence[UserRow]:
+    """Every user, by username."""
+    return (await session.scalars(select(UserRow).order_by(col(UserRow.username)))).all()
+
+
+async def get_user(session: AsyncSession, user_id: int) -> UserRow | None:
+    """One user, or None."""
+    return await session.get(UserRow, user_id)
+
+
+async def find_user(session: AsyncSession, username: str) -> UserRow | None:
+    """A user by name, in whatever case it was typed."""
+    return (
+        await session.scalars(select(UserRow).where(col(UserRow.username) == username.casefold()))
+    ).one_or_none()
+
+
+async def add_user(
+    session: AsyncSession,
+    *,
+    username: str,
+    password_hash: str,
+    role: Role,
+    display_name: str,
+    language: str,
+    at: datetime,
+) -> UserRow:
+    """Make a user; the row comes back with its id.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when the username is taken.
+    """
+    row = UserRow(
+        username=username.casefold(),
+        password_hash=password_hash,
+        role=role.value,
+        display_name=display_name,
+        language=language,
+        created_at=at,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def change_user(
+    session: AsyncSession,
+    user_id: int,
+    *,
+    role: Role | None = None,
+    display_name: str | None = None,
+    language: str | None = None,
+    active: bool | None = None,
+    password_hash: str | None = None,
+    keep: int | None = None,
+) -> UserRow | None:
+    """Change what is given; None leaves a field as it is.
+
+    A user who is put out of use, or whose password changes, loses every session but the one to `keep`.
+
+    Returns:
+        The row, or None when there is no such user.
+    """
+    row = await session.get(UserRow, user_id)
+    if row is None:
+        return None
+    if role is not None:
+        row.role = role.value
+    if display_name is not None:
+        row.display_name = display_name
+    if language is not None:
+        row.language = language
+    if active is not None:
+        row.active = active
+    if password_hash is not None:
+        row.password_hash = password_hash
+    session.add(row)
+    await session.flush()
+    if active is False or password_hash is not None:
+        await remove_sessions(session, user_id, keep=keep)
+    return row
+
+
+async def renew_hash(session: AsyncSession, user_id: int, old: str, new: str) -> bool:
+    """Keep a password hashed in a newer way; False when it has been changed meanwhile."""
+    renewed = await session.execute(
+        update(UserRow)
+        .where(col(UserRow.id) == user_id, col(UserRow.password_hash) == old)
+        .values(password_hash=new)
+        .returning(col(UserRow.id))
+    )
+    return renewed.first() is not None
+
+
+async def count_administrators(session: AsyncSession) -> int:
+    """Active administrators; the last one must stay."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(UserRow)
+        .where(col(UserRow.role) == Role.ADMINISTRATOR.value, col(UserRow.active).is_(True))
+    )
+    return count or 0
+
+
+async def add_session(
+    session: AsyncSession,
+    *,
+    token_hash: str,
+    user_id: int,
+    kind: SessionKind,
+    name: str,
+    at: datetime,
+    expires_at: datetime | None,
+) -> SessionRow:
+    """Keep a new session; the row comes back with its id."""
+    row = SessionRow(
+        token_hash=token_hash,
+        user_id=user_id,
+        kind=kind.value,
+        name=name,
+        created_at=at,
+        expires_at=expires_at,
+        last_seen_at=at,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def find_session(session: AsyncSession, token_hash: str) -> tuple[SessionRow, UserRow] | None:
+    """A session with its user, whatever its age, or None."""
+    found = (
+        await session.execute(
+            select(SessionRow, UserRow)
+            .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
+            .where(col(SessionRow.token_hash) == token_hash)
+        )
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+async def list_sessions(
+    session: AsyncSession, user_id: int, kind: SessionKind | None = None
+) -> Sequence[SessionRow]:
+    """A user's sessions, newest first."""
+    query = select(SessionRow).where(col(SessionRow.user_id) == user_id).order_by(col(SessionRow.id).desc())
+    if kind is not None:
+        query = query.where(col(SessionRow.kind) == kind.value)
+    return (await session.scalars(query)).all()
+
+
+async def count_sessions(session: AsyncSession, user_id: int, kind: SessionKind, at: datetime) -> int:
+    """How many of a user's sessions of a kind still hold."""
+    holds = col(SessionRow.expires_at).is_(None) | (col(SessionRow.expires_at) > at)
+    query = select(func.count()).select_from(SessionRow)
+    query = query.where(col(SessionRow.user_id) == user_id, col(SessionRow.kind) == kind.value, holds)
+    return (await session.scalars(query)).one()
+
+
+async def sessions_that_hold(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """Which of these sessions are there, of users who may log in."""
+    query = (
+        select(SessionRow.id)
+        .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
+        .where(col(SessionRow.id).in_([int(id_) for id_ in ids]), col(UserRow.active).is_(True))
+    )
+    return {str(id_) for id_ in await session.scalars(query)} if ids else set()
+
+
+async def touch_session(session: AsyncSession, session_id: int, at: datetime) -> None:
+    """Note that a session was used."""
+    await session.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(last_seen_at=at))
+
+
+async def remove_session(session: AsyncSession, session_id: int) -> bool:
+    """End one session; False when there was none."""
+    ended = await session.execute(
+        delete(SessionRow).where(col(SessionRow.id) == session_id).returning(col(SessionRow.id))
+    )
+    return ended.first() is not None
+
+
+async def remove_sessions(session: AsyncSession, user_id: int, *, keep: int | None = None) -> None:
+    """End every session of a user, tokens too, but the one to keep."""
+    query = delete(SessionRow).where(col(SessionRow.user_id) == user_id)
+    await session.execute(query if keep is None else query.where(col(SessionRow.id) != keep))
+
+
+async def remove_expired_sessions(session: AsyncSession, at: datetime) -> None:
+    """Forget sessions that are over."""
+    await session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= at))

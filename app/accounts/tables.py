@@ -1,0 +1,79 @@
+"""Users, their sessions and tokens, and from where they have come."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from app.records.base import Row, UtcDateTime
+
+
+class SessionKind(StrEnum):
+    """A person in a browser, or a program with a token."""
+
+    BROWSER = "browser"
+    TOKEN = "token"  # noqa: S105 - a kind, not a secret
+
+
+class UserRow(Row, table=True):
+    """Someone who may log in."""
+
+    __tablename__ = "user_account"  # `user` is a reserved word in SQL
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id of a deleted user never comes back
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(unique=True, max_length=100)
+    """Folded to lower case."""
+    password_hash: str
+    role: str
+    """A `Role`."""
+    display_name: str
+    language: str = "et"
+    """`et`, `ru` or `en`."""
+    active: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SessionRow(Row, table=True):
+    """An open log-in or a program's token. Only the token's SHA-256 is kept."""
+
+    __tablename__ = "session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    user_id: int = Field(
+        sa_column=Column(ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    kind: str
+    """A `SessionKind`."""
+    name: str = ""
+    """What the program is called."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """None: until revoked."""
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    """True to a minute."""
+
+
+class PlaceKind(StrEnum):
+    """How a place that a user logs in from is known."""
+
+    DEVICE = "device"
+    ADDRESS = "address"
+
+
+class KnownPlaceRow(Row, table=True):
+    """From where a user has logged in. Only SHA-256 of a device's token, or of an address, is kept."""
+
+    __tablename__ = "known_place"
+
+    user_id: int = Field(
+        sa_column=Column(
+            ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    mark: str = Field(primary_key=True, max_length=64, index=True)
+    kind: str = Field(max_length=10)
+    """A `PlaceKind`."""
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,94 @@
+"""The floor as it is: a snapshot for programs, the websocket, and the link that phones open."""
+
+from contextlib import suppress
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Response, WebSocket
+from fastapi.responses import RedirectResponse
+from starlette.websockets import WebSocketDisconnect
+
+from app.api.problems import EVERYWHERE, Problem, failure, problems, response
+from app.api.schemas import CallKey
+from app.api.security import AnyUser, Known, authenticate, services_of, viewer_of
+from app.live.messages import Snapshot
+from app.live.socket import serve
+from app.serving.addresses import place_of
+
+router = APIRouter()
+outside = APIRouter()
+
+
+@router.get("/floor", tags=["floor"], summary="The floor now", responses=EVERYWHERE)
+async def get_floor(who: AnyUser, services: Known) -> Snapshot:
+    """What the websocket's first message says: all for supervisors, one's own for operators.
+
+    Its `epoch` and `number` can be given to `/ws/desktop` to be told everything after it.
+    """
+    return services.hub.snapshot(viewer_of(services, who))
+
+
+@outside.get(
+    "/pop/{id}",
+    tags=["floor"],
+    summary="A phone's screen-pop link",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=problems(422),
+    openapi_extra={"security": []},
+)
+async def pop(id: CallKey) -> RedirectResponse:  # noqa: A002 - the path says it
+    """Leads to the page, which shows the call to who is logged in there."""
+    return RedirectResponse(f"/?call={quote(id, safe='')}", 303)
+
+
+Epoch = Annotated[
+    str,
+    Query(max_length=200, description="The `epoch` of the last snapshot, to go on where the line was cut."),
+]
+After = Annotated[
+    int | None,
+    Query(ge=0, le=2**53, description="The number of the last message that was heard, with `epoch`."),
+]
+_FRAMES: dict[str, Any] = {
+    "description": "The line is open; from here on each frame is a message. Closing: 4001 log in again, "
+    "4008 you did not keep up, 1008 you talk too much, 1011 a fault of ours, 1012 the service restarts, "
+    "1013 too many desktops.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Message"}}},
+}
+
+
+@outside.get(
+    "/ws/desktop",
+    tags=["floor"],
+    summary="The floor live, by websocket",
+    status_code=101,
+    response_class=Response,
+    responses={101: _FRAMES, **problems(401, 403, 422, 426, 503)},
+)
+async def desktop_without_websocket(epoch: Epoch = "", after: After = None) -> None:  # noqa: ARG001 - described
+    """Each frame is JSON: first a `snapshot`, or `resumed` with what was missed; then every change, whole.
+
+    A message is next when its `prev` is the number of the last one. You only listen.
+    """
+    raise Problem(426, "this address speaks websocket: connect to it with one", {"Upgrade": "websocket"})
+
+
+@outside.websocket("/ws/desktop")
+async def desktop(websocket: WebSocket, epoch: Epoch = "", after: After = None) -> None:
+    """The floor live; see docs/integrators.md."""
+    services = services_of(websocket)
+    try:
+        who = await authenticate(websocket)
+    except Problem as problem:
+        answer = response(problem.status, problem.detail, headers=problem.headers)
+        await websocket.send_denial_response(answer)
+        return
+    except Exception as error:  # noqa: BLE001 - told and logged
+        answer = failure(error, websocket.url.path, websocket.state.request_id)
+        await websocket.send_denial_response(answer)
+        return
+    address = place_of(websocket.client.host if websocket.client else "")
+    viewer = viewer_of(services, who)._replace(address=address)
+    with suppress(WebSocketDisconnect):
+        await serve(websocket, services.hub, viewer, epoch=epoch, after=after)

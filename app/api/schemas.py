@@ -1,0 +1,115 @@
+"""Kinds of value that several requests share."""
+
+import re
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.api.texts import storable
+from app.numbers.faults import TEXT_MOST
+from app.system.moments import in_range
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
+NAME = r"^[A-Za-z0-9_.\-]+$"
+"""What the dialplan takes for a name."""
+
+
+def _no_control(said: str) -> str:
+    if _CONTROL_OR_LINE.search(said):
+        raise ValueError("control characters are not allowed here")
+    return said
+
+
+def _no_control_but_lines(said: str) -> str:
+    if _CONTROL.search(said):
+        raise ValueError("control characters are not allowed here")
+    return said
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(in_range)]
+"""A point in time, in UTC, far enough from the ends of time to count with."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
+"""One line of text."""
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_no_control),
+]
+"""One line that says something."""
+Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_control_but_lines)]
+QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
+Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:\-]+$")]
+Language = Annotated[str, StringConstraints(max_length=10, pattern=r"^[A-Za-z\-]*$")]
+TypedNumber = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MOST)]
+"""Telephone numbers as typed or pasted: `app.numbers.reader` reads them."""
+Skills = Annotated[list[Skill], Field(max_length=50)]
+DialplanSkills = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=30, pattern=NAME)]], Field(max_length=8)
+]
+"""Skills that the dialplan carries, joined in one variable."""
+ContactKey = Annotated[int, Path(ge=1, le=2**53, description="The contact's id.")]
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1, description="Its id, as lists and answers tell it.")]
+CallKey = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=150,
+        pattern=r"^[A-Za-z0-9_.:\-]+$",
+        description="The call's or the attempt's id.",
+    ),
+]
+CampaignAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only of this campaign.")]
+OperatorAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only of this operator.")]
+ContactAsked = Annotated[int | None, Query(ge=1, le=2**53, description="Only of this contact.")]
+
+
+NAMES_MAX, ITEMS_MAX = 100, 2000
+"""Fields of an object, and items of a list: each one that does not fit becomes an error, which is work."""
+_NESTED = (dict, list)
+
+
+def is_small(said: object) -> bool:
+    """Whether no object or list in a value that came as JSON has more parts than any request needs."""
+    waiting = [said]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if len(one) > NAMES_MAX:
+                return False
+            waiting += [part for part in one.values() if isinstance(part, _NESTED)]
+        elif isinstance(one, list):
+            if len(one) > ITEMS_MAX:
+                return False
+            waiting += [part for part in one if isinstance(part, _NESTED)]
+    return True
+
+
+class Shown(BaseModel):
+    """An answer, or a part of one. The text below a field is its description in the reference."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class RequestModel(BaseModel):
+    """A request body: what is not known is refused, and text that no database keeps."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, said: object) -> object:
+        if not is_small(said):
+            raise ValueError(f"an object has at most {NAMES_MAX} fields, and a list {ITEMS_MAX} items")
+        if not storable(said):
+            raise ValueError("text has no NUL characters and no halves of surrogate pairs")
+        return said

@@ -1,0 +1,1 @@
+"""`keskus` on the command line."""

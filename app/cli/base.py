@@ -1,0 +1,73 @@
+"""What every command of `keskus` shares: the consoles, the settings, and how a command gives up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts.passwords import PasswordUnfit
+from app.records.engine import check, open_engine
+from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+from app.records.migrations import upgrade
+from app.service.settings import Settings
+from app.service.settings_sources import Loaded, SettingsUnfit, load
+from app.service.starting import CannotStart, needing
+from app.system.away import is_unusable, reason
+
+T = TypeVar("T")
+
+console = Console()
+problems = Console(stderr=True)
+
+
+def say(line: str, to: Console = console, style: str | None = None) -> None:
+    """Print a line as it is: a path in it is not cut in two."""
+    to.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong, and end with exit status 2."""
+    say(message, problems, "red")
+    raise typer.Exit(2)
+
+
+def settings_or_fail() -> Settings:
+    """Read the settings; say which do not fit, and end with exit status 2."""
+    return loaded_or_fail().settings
+
+
+def loaded_or_fail() -> Loaded:
+    """As `settings_or_fail`, with where each comes from."""
+    try:
+        return load()
+    except SettingsUnfit as error:
+        fail("the settings do not fit:\n  " + "\n  ".join(str(error).splitlines()))
+    except OSError as error:
+        fail(f"a settings file cannot be read: {error}")
+
+
+def with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    """Do something with the database, on tables of this version."""
+    settings = settings_or_fail()
+
+    async def run() -> T:
+        engine = open_engine(settings.database.url.get_secret_value())
+        try:
+            with needing("the database"):
+                await check(engine)
+                await upgrade(engine, region=settings.floor.region)
+            return await work(engine)
+        finally:
+            await engine.dispose()
+
+    try:
+        return asyncio.run(run())
+    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, PasswordUnfit) as error:
+        fail(str(error))
+    except Exception as error:
+        if not is_unusable(error):
+            raise
+        fail(f"the database, or the PBX's log, cannot be used: {reason(error)}")

@@ -1,0 +1,238 @@
+"""`keskus user`: who may log in, on the database itself; the way in when nobody can log in.
+
+A service that runs hears of it within seconds (`app.service.user_watch`).
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.table import Table
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.accounts.hashing import hash_password
+from app.accounts.queries import change_user, count_administrators, find_user, list_users, remove_sessions
+from app.accounts.service import change_password, create_user
+from app.accounts.tables import UserRow
+from app.api.schemas import Title
+from app.cli.base import console, fail, settings_or_fail, with_engine
+from app.crm.operators.queries import get_softphone, load_operator_settings
+from app.crm.operators.service import OperatorAlready, account_of, make_profile
+from app.crm.users.schemas import Username
+from app.domain.ids import OperatorId, QueueId
+from app.domain.operators import Membership
+from app.domain.roles import Role
+from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
+from app.records.engine import reading, writing
+from app.service.starting import SOFTPHONES, needing
+from app.system import clock
+
+user = typer.Typer(help="Who may log in.", no_args_is_help=True)
+
+_USERNAME: TypeAdapter[str] = TypeAdapter(Username)
+_TITLE: TypeAdapter[str] = TypeAdapter(Title)
+Name = Annotated[str, typer.Argument(help="The username.")]
+
+
+@user.command("list")
+def show_users() -> None:
+    """All users: role, whether they may log in, and the phone of who is an operator."""
+
+    async def work(engine: AsyncEngine) -> Table:
+        async with reading(engine) as session:
+            users = await list_users(session)
+            phones = {int(one.id): one.endpoint for one in await load_operator_settings(session)}
+        table = Table(box=None)
+        for column in ("username", "name", "role", "may log in", "phone"):
+            table.add_column(column)
+        for row in users:
+            in_use = "yes" if row.active else "no"
+            table.add_row(row.username, row.display_name, row.role, in_use, phones.get(row.id or 0, ""))
+        return table
+
+    console.print(with_engine(work), markup=False)
+
+
+@user.command("add")
+def add_user(
+    username: Name,
+    role: Annotated[
+        Role, typer.Option(prompt="Role (operator, supervisor, administrator)", help="What they may do.")
+    ] = Role.OPERATOR,
+    name: Annotated[str, typer.Option(help="As others see it; the username where none is given.")] = "",
+) -> None:
+    """Make a user; role and password are asked for. `keskus user change NAME --operator` lets them take calls."""
+    username = _fits(_USERNAME, username, "a username has 1 to 100 characters and no blanks")
+    name = _fits(_TITLE, name or username, "a name has 1 to 200 characters")
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+
+    async def work(engine: AsyncEngine) -> None:
+        password_hash = await hash_password(password, username, name)
+        try:
+            async with writing(engine) as session:
+                await create_user(
+                    session,
+                    username=username,
+                    password_hash=password_hash,
+                    role=role,
+                    display_name=name,
+                    at=clock.utc_now(),
+                )
+        except IntegrityError:
+            fail("there is a user of that name")
+
+    with_engine(work)
+    console.print(f"{username} may log in as {role.value}.", markup=False)
+
+
+@user.command("password")
+def set_password(username: Name) -> None:
+    """Give a user a new password, which is asked for. All their sessions and tokens end."""
+    _renew(username, typer.prompt("New password", hide_input=True, confirmation_prompt=True))
+    console.print(f"The password of {username} was changed.", markup=False)
+
+
+@user.command("reset")
+def reset_password(username: Name) -> None:
+    """Give a user a new password, which is made up and shown this once. All their sessions and tokens end."""
+    password = secrets.token_urlsafe(15)
+    _renew(username, password)
+    console.print(f"{username} logs in with this password, which is shown this once:", markup=False)
+    console.out(password, highlight=False)
+
+
+@user.command("change")
+def alter_user(
+    username: Name,
+    role: Annotated[Role | None, typer.Option(help="What they may do from now on.")] = None,
+    name: Annotated[str | None, typer.Option(help="As others see it.")] = None,
+    operator: Annotated[bool, typer.Option("--operator", help="Let them take calls, by a phone.")] = False,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="With --operator: of this queue; may be repeated.")
+    ] = None,
+) -> None:
+    """Change a user's role or name, or make them an operator. With a new role they log in again, and tokens end."""
+    if role is None and name is None and not operator:
+        fail("nothing to change: give --role, --name or --operator")
+    shown = None if name is None else _fits(_TITLE, name, "a name has 1 to 200 characters")
+    phones: list[SoftphoneAccount] = []
+
+    async def change(session: AsyncSession, row: UserRow) -> None:
+        assert row.id is not None
+        await change_user(session, row.id, role=role, display_name=shown)
+        if operator:
+            phones.append(await _make_operator(session, row, queue or []))
+        if role is not None:
+            await remove_sessions(session, row.id)
+
+    row = _change(username, change)
+    console.print(f"{row.username} is {row.display_name}, {row.role}.", markup=False)
+    for phone in phones:
+        pbx = settings_or_fail().pbx
+        console.print(f"Their phone registers with {pbx.sip_address} ({pbx.sip_transport}), shown this once:")
+        console.out(f"  name {phone.name}, secret {phone.secret}", highlight=False)
+
+
+async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> SoftphoneAccount:
+    """Profile, queues and the phone's account; the last is written before the commit, so that no operator lacks it."""
+    pbx = settings_or_fail().pbx
+    url = pbx.softphones_url.get_secret_value()
+    if not row.active or not url:
+        fail(
+            "they may not log in"
+            if url
+            else "KESKUS__PBX__SOFTPHONES_URL is not set: where are phones' accounts?"
+        )
+    try:
+        memberships = [Membership(QueueId(one)) for one in dict.fromkeys(queues)]
+        settings = await make_profile(session, OperatorId(row.id or 0), memberships=memberships)
+    except OperatorAlready as error:
+        fail(str(error))
+    except IntegrityError:
+        fail("there is no such queue: make it first (POST /api/v1/queues)")
+    with needing(SOFTPHONES):
+        store = SoftphoneStore(url)
+        try:
+            await store.create_schema()
+            return await store.put(
+                account_of(settings, language=row.language, encrypted=pbx.sip_transport == "tls")
+            )
+        finally:
+            await store.close()
+
+
+@user.command("disable")
+def disable_user(username: Name) -> None:
+    """Let a user log in no more: sessions and tokens end, and so does the phone's account. Records keep the name."""
+
+    async def change(session: AsyncSession, row: UserRow) -> None:
+        assert row.id is not None
+        await change_user(session, row.id, active=False)
+        phone = await get_softphone(session, OperatorId(row.id))
+        url = settings_or_fail().pbx.softphones_url.get_secret_value()
+        if phone is not None and url:
+            with needing(SOFTPHONES):
+                store = SoftphoneStore(url)
+                try:
+                    await store.create_schema()
+                    await store.remove(phone.endpoint)
+                finally:
+                    await store.close()
+
+    _change(username, change)
+    console.print(f"{username} may log in no more.", markup=False)
+
+
+@user.command("enable")
+def enable_user(username: Name) -> None:
+    """Let a user log in again; an operator's phone gets a new secret over the interface."""
+
+    async def change(session: AsyncSession, row: UserRow) -> None:
+        assert row.id is not None
+        await change_user(session, row.id, active=True)
+
+    _change(username, change)
+    console.print(f"{username} may log in again, with the password of before.", markup=False)
+
+
+def _renew(username: str, password: str) -> None:
+    async def work(engine: AsyncEngine) -> None:
+        async with reading(engine) as session:
+            found = await _find(session, username)
+        assert found.id is not None
+        password_hash = await hash_password(password, found.username, found.display_name)
+        async with writing(engine) as session:
+            await change_password(session, found.id, password_hash)
+
+    with_engine(work)
+
+
+def _change(username: str, change: Callable[[AsyncSession, UserRow], Awaitable[None]]) -> UserRow:
+    async def work(engine: AsyncEngine) -> UserRow:
+        async with writing(engine) as session:
+            row = await _find(session, username)
+            await change(session, row)
+            if not await count_administrators(session):
+                fail(
+                    "the last administrator must stay: make another first (keskus user add --role administrator)"
+                )
+            return row
+
+    return with_engine(work)
+
+
+async def _find(session: AsyncSession, username: str) -> UserRow:
+    found = await find_user(session, username)
+    if found is None:
+        fail(f"there is no user {username}; 'keskus user list' tells who there is")
+    return found
+
+
+def _fits(kind: TypeAdapter[str], text: str, rule: str) -> str:
+    try:
+        return kind.validate_python(text)
+    except ValidationError:
+        fail(f"{text!r} cannot be used: {rule}")

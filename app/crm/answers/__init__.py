@@ -1,0 +1,1 @@
+"""The floor's questions about a call, answered from the database."""

@@ -1,0 +1,1 @@
+"""Attempts to reach a lead, and what operators say they came to."""

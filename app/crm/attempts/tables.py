@@ -1,0 +1,74 @@
+"""Every attempt to reach a lead."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String, Text
+from sqlmodel import Field
+
+from app.records.base import Row, UtcDateTime
+from app.records.columns import Digits, only_where
+
+
+class AttemptRow(Row, table=True):
+    """One try to reach a lead, committed before anything is dialled. No foreign keys: it is evidence."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_campaign_id_placed_at", "campaign_id", "placed_at", "id"),
+        Index("ix_attempt_lead_id_placed_at", "lead_id", "placed_at"),
+        Index("ix_attempt_number_placed_at", "number", "placed_at"),
+        Index(
+            "ix_attempt_contact_id_placed_at",
+            "contact_id",
+            "placed_at",
+            **only_where("contact_id IS NOT NULL"),
+        ),
+        Index("ix_attempt_open", "id", **only_where("outcome IS NULL")),
+        Index(
+            "ix_attempt_operator_id_placed_at",
+            "operator_id",
+            "placed_at",
+            "id",
+            **only_where("operator_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_attempt_undisposed",
+            "campaign_id",
+            "placed_at",
+            "id",
+            **only_where("operator_id IS NOT NULL AND disposition_id IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=150)
+    """The `ChannelId` of its Originate."""
+    campaign_id: int
+    lead_id: int = Field(sa_type=BigInteger)
+    contact_id: int | None = Field(default=None, sa_type=BigInteger)
+    position: int
+    """Of the number among the lead's."""
+    number: str = Field(sa_type=Digits)
+    mode: str
+    """A `DialMode`: the one it was dialled in."""
+    rule_set: str = ""
+    runner: str = Field(default="", sa_type=String(80))
+    placed_at: datetime = Field(sa_type=UtcDateTime)
+    """When this row was made."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the Originate left."""
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    connected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When an operator was connected."""
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+    """An `AttemptOutcome`; None while it is open."""
+    cause: int | None = None
+    """Q.850 cause of its channel."""
+    amd: str = ""
+    """The detector's verdict and its cause."""
+    call_id: str | None = Field(default=None, max_length=150)
+    operator_id: int | None = None
+    disposition_id: int | None = None
+    note: str = Field(default="", sa_type=Text)
+    cost: float | None = None
+    """What it costs, as far as is known; None where no tariff fits its number."""

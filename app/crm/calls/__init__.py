@@ -1,0 +1,1 @@
+"""Calls, live and on record."""

@@ -1,0 +1,487 @@
+"""Campaigns and dispositions."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
+
+from app.api.schemas import Line, Moment, Prose, QueueName, RequestModel, Shown, Title
+from app.compliance.lawful import Lack, LegalBasis
+from app.compliance.recycling import LeadState
+from app.compliance.rules import RULE_SETS
+from app.crm.campaigns.rules import lacks_of, needs_consent
+from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow, DispositionRow
+from app.crm.tallies.schemas import Money, Prefix
+from app.domain.campaigns import AgainAt, AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
+from app.numbers.facts import only_zone
+
+_DAY_S = 86_400.0
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("this is no time zone, such as Europe/Tallinn") from None
+    return name
+
+
+def _region(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("this is no country, such as EE")
+    return code
+
+
+TimeZone = Annotated[
+    str, StringConstraints(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+\-/]*$"), AfterValidator(_zone)
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_region)]
+Sound = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]*$")]
+Priority = Annotated[int, Field(ge=-1000, le=1000)]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Milliseconds = Annotated[int, Field(ge=0, le=60_000)]
+
+
+class AgainIn(RequestModel):
+    """How a lead is tried again after one outcome."""
+
+    gap_s: Annotated[float, Field(ge=0, le=90 * _DAY_S)]
+    """The least time until it is dialled again, once each of its numbers has been tried."""
+    other_number: bool = True
+    """Go on with its next number; otherwise the same one is dialled again."""
+
+
+class RecyclingIn(RequestModel):
+    """When leads are tried again. Outcomes that are not named keep the usual rule; null: the lead is done."""
+
+    again: dict[AttemptOutcome, AgainIn | None] = Field(default_factory=dict)
+    """By outcome: when a lead is tried again."""
+    other_number_gap_s: Annotated[float, Field(ge=0, le=_DAY_S)] = 60.0
+    """Seconds between a lead's one number and the next, up to a day."""
+    max_per_day: Annotated[int, Field(ge=1, le=100)] = 3
+    """Attempts at one lead in a day, 1..100."""
+    max_per_campaign: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Attempts at one lead in all, 1..1,000."""
+    max_per_number: Annotated[int, Field(ge=1, le=1000)] = 6
+    """Attempts at one number of a lead, 1..1,000."""
+    max_per_day_of_number: Annotated[int, Field(ge=1, le=100)] | None = None
+    """In all campaigns together; null: no maximum."""
+    max_per_day_of_contact: Annotated[int, Field(ge=1, le=100)] | None = None
+    """By all numbers, in all campaigns together; null: no maximum."""
+
+
+class HoursIn(RequestModel):
+    """When leads may be called, in their own time."""
+
+    days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
+    """1 is Monday."""
+    from_: Annotated[Hour, Field(alias="from")]
+    """The first minute at which calls are allowed, `09:00`."""
+    to: Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+    """The first minute at which they are no longer, up to `24:00`."""
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+
+class AmdIn(RequestModel):
+    """How Asterisk's AMD() tells machines from people; what is left out is as Asterisk has it. Milliseconds."""
+
+    initial_silence: Milliseconds | None = None
+    """The longest silence before somebody speaks, 0..60,000 ms; more: a machine."""
+    greeting: Milliseconds | None = None
+    """The longest greeting of a person, 0..60,000 ms; more: a machine."""
+    after_greeting_silence: Milliseconds | None = None
+    """Silence after the greeting that tells a person, 0..60,000 ms."""
+    total_analysis_time: Milliseconds | None = None
+    """The longest time to decide, 0..60,000 ms."""
+    minimum_word_length: Milliseconds | None = None
+    """The shortest sound that counts as a word, 0..60,000 ms."""
+    between_words_silence: Milliseconds | None = None
+    """Silence that ends a word, 0..60,000 ms."""
+    maximum_number_of_words: Annotated[int, Field(ge=1, le=50)] | None = None
+    """Words in a greeting; more: a machine."""
+    silence_threshold: Annotated[int, Field(ge=0, le=32_767)] | None = None
+    """How loud silence may be, 0..32,767."""
+    maximum_word_length: Milliseconds | None = None
+    """The longest sound that counts as one word, 0..60,000 ms; longer: a machine."""
+
+
+_NEW: dict[str, JsonValue] = {
+    "title": "Kevadine pakkumine",
+    "purpose": "marketing",
+    "mode": "progressive",
+    "queue": "sales",
+    "caller_id": "+3726000000",
+    "ring_s": 25,
+    "rule_set": "eu_estonia",
+    "legal_basis": "consent",
+    "hours": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "19:00"}],
+    "recycling": {"again": {"busy": {"gap_s": 600, "other_number": False}}, "max_per_day": 2},
+}
+
+
+class CampaignIn(RequestModel):
+    """A campaign: what is dialled, for whom, and how."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [_NEW],
+            # Checked with the other rules, where it is known which one to suggest.
+            "required": ["title", "purpose", "mode", "queue", "rule_set"],
+        }
+    )
+
+    title: Title
+    """The name that people see; no two campaigns have the same."""
+    purpose: Purpose
+    """Why it calls: the law asks more of some purposes."""
+    mode: DialMode
+    """How it dials."""
+    queue: QueueName
+    """Whose operators serve it."""
+    caller_id: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]{1,20})?$")] = ""
+    """The number customers see; empty leaves the trunk's own."""
+    trunk: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.\-]+$")] = (
+        "trunk"
+    )
+    """The PJSIP endpoint that it calls by."""
+    ring_s: Annotated[int, Field(ge=15, le=60)] = 25
+    """Seconds that a call rings before it counts as not answered."""
+    priority: Priority = 0
+    """Among campaigns; the highest is served first."""
+    lines: Annotated[float, Field(ge=1, le=10)] = 1.0
+    """For each free operator, in mode `ratio`."""
+    preview_s: Annotated[int, Field(ge=0, le=3600)] = 0
+    """How long an operator may look at a lead before it is dialled; 0: as long as they like."""
+    rule_set: Annotated[
+        str,
+        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.\-]*$"),
+        Field(json_schema_extra={"enum": list(RULE_SETS)}),
+    ] = ""
+    """The name of the law it keeps; `GET /rule-sets` tells which there are, and which is suggested here."""
+    legal_basis: LegalBasis | None = None
+    """Why its people may be called. Marketing does not begin without; `consent` calls no person without one on file."""
+    legal_basis_note: Annotated[Prose, Field(max_length=2000)] = ""
+    """Where the legal basis is on file; a `legitimate_interest` needs it."""
+    abandon_limit: Annotated[float, Field(ge=0, le=1)] = 0.03
+    """The share of live answers that may be abandoned, 0..1; the rule set may ask for less."""
+    connect_s: Annotated[float, Field(ge=0, le=30)] = 2.0
+    """Seconds after the answer within which an operator must be there, 0..30; the rule set may ask for less."""
+    callers_weight: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """Where operators also serve callers: how much a caller answered in time weighs against a customer reached. 0: the
+    campaign alone counts; 0.5: both alike, where 15 callers in 100 are late because of the campaign (less where fewer
+    are, more where more); 0.8: a caller four times as much; 1: callers alone."""
+    message: Sound = "please-try-call-later"
+    """The sound file that a customer hears whom no operator could take."""
+    detect_machines: bool = False
+    """Answering machines are told from people before an operator gets the call."""
+    machine: MachineHandling = MachineHandling.HANG_UP
+    """What follows when a machine has answered."""
+    machine_message: Sound = ""
+    """The sound file that is played to a machine, with `message`."""
+    amd: AmdIn = Field(default_factory=AmdIn)
+    """How machines are told from people."""
+    hours: Annotated[list[HoursIn], Field(max_length=20)] = Field(default_factory=list)
+    """Empty: as the rule set says; required where it says nothing."""
+    holidays: bool = False
+    """Call on holidays, too."""
+    country: Country | None = None
+    """Of numbers without a country code, and of holidays; left out: the centre's."""
+    time_zone: TimeZone | None = None
+    """Of leads that have none of their own; left out: the country's, where it has one."""
+    recycling: RecyclingIn = Field(default_factory=RecyclingIn)
+    """When leads are tried again, and how often."""
+    again_at: AgainAt = AgainAt.GAP
+    """When a lead that did not answer is tried again: once its gap has passed, or at the best hour after that."""
+    prefixes: Annotated[list[Prefix], Field(max_length=500)] = Field(default_factory=list)
+    """How numbers may begin, such as `+3725`; empty: as they like."""
+    spend_per_day: Money | None = None
+    """What the calls of one day may cost, in the unit of the tariffs; null: whatever they do."""
+    callback_wait_s: Annotated[int, Field(ge=0, le=86_400)] = 900
+    """How long a callback waits for its own operator before anybody may take it."""
+    disposition_required: bool = False
+    """An operator's wrap-up goes on until they have said what the call came to."""
+    starts_at: Moment | None = None
+    """It does not call before this; null: at once."""
+    ends_at: Moment | None = None
+    """It does not call after this; null: no end."""
+
+    def fill(self, row: CampaignRow, country: str) -> dict[str, Any]:
+        """Put what is said into a row; what has changed by it, each with what it was and is.
+
+        Args:
+            row: new, or to be changed.
+            country: the centre's.
+        """
+        values = self.model_dump(exclude={"amd", "hours", "recycling"})
+        values["legal_basis"] = self.legal_basis.value if self.legal_basis is not None else ""
+        values["country"] = self.country or country
+        values["time_zone"] = self.time_zone or only_zone(values["country"])
+        for name in ("purpose", "mode", "machine", "again_at"):
+            values[name] = values[name].value
+        values["amd_parameters"] = self.amd.model_dump(exclude_none=True)
+        values["hours"] = [hours.model_dump(by_alias=True) for hours in self.hours]
+        values["recycling"] = self.recycling.model_dump(mode="json")
+        changed = {}
+        for name, value in values.items():
+            before = getattr(row, name)
+            if before != value:
+                changed[name] = [_told(before), _told(value)]
+                setattr(row, name, value)
+        return changed
+
+
+def _told(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+_CAMPAIGN: dict[str, JsonValue] = {
+    "id": 3,
+    "title": "Kevadine pakkumine",
+    "purpose": "marketing",
+    "mode": "progressive",
+    "queue": "sales",
+    "caller_id": "+3726000000",
+    "trunk": "trunk",
+    "ring_s": 25,
+    "priority": 0,
+    "lines": 1.0,
+    "preview_s": 0,
+    "rule_set": "eu_estonia",
+    "legal_basis": "consent",
+    "legal_basis_note": "",
+    "abandon_limit": 0.03,
+    "connect_s": 2.0,
+    "callers_weight": 0.8,
+    "message": "please-try-call-later",
+    "detect_machines": False,
+    "machine": "hang_up",
+    "machine_message": "",
+    "amd": {},
+    "hours": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "19:00"}],
+    "holidays": False,
+    "country": "EE",
+    "time_zone": "Europe/Tallinn",
+    "recycling": {
+        "again": {"busy": {"gap_s": 600.0, "other_number": False}},
+        "other_number_gap_s": 60.0,
+        "max_per_day": 2,
+        "max_per_campaign": 10,
+        "max_per_number": 6,
+        "max_per_day_of_number": None,
+        "max_per_day_of_contact": None,
+    },
+    "again_at": "gap",
+    "prefixes": ["+372"],
+    "spend_per_day": 50.0,
+    "callback_wait_s": 900,
+    "disposition_required": True,
+    "starts_at": None,
+    "ends_at": None,
+    "state": "running",
+    "state_reason": "kevad algas",
+    "state_at": "2026-03-02T09:00:00Z",
+    "created_at": "2026-03-01T08:00:00Z",
+    "updated_at": "2026-03-01T08:00:00Z",
+    "lacks": [],
+    "consent_needed": True,
+    "leads": {"ready": 4200, "waiting": 310, "reserved": 4, "dialling": 3, "done": 1483},
+}
+
+
+class CampaignOut(CampaignIn):
+    """A campaign: what is set, and where it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]}, extra="ignore")
+
+    id: int
+    """Its id."""
+    rule_set: str
+    """Empty for one that was made before it was required."""
+    country: str
+    """Of numbers without a country code, and of holidays; ISO 3166."""
+    time_zone: str
+    """Of leads that have none of their own; empty: theirs must be known."""
+    starts_at: datetime | None
+    """As it is kept: older campaigns may name moments that are not taken any more."""
+    ends_at: datetime | None
+    """It does not call after this; null: no end."""
+    lacks: list[Lack]
+    """What is missing before it may call. One that was begun before that was asked goes on."""
+    consent_needed: bool
+    """Persons are called only with their consent on file."""
+    state: CampaignState
+    """Where it is."""
+    state_reason: str
+    """Why it is there, as was said."""
+    state_at: datetime
+    """Since when."""
+    created_at: datetime
+    """When it was made."""
+    updated_at: datetime
+    """When it was changed last."""
+    leads: dict[LeadState, int] | None
+    """How many are in each state; null in a list of campaigns."""
+
+    @classmethod
+    def of(cls, row: CampaignRow, leads: dict[LeadState, int] | None = None) -> "CampaignOut":
+        """A row as it is told."""
+        told = {
+            "amd": row.amd_parameters,
+            "legal_basis": row.legal_basis or None,
+            "lacks": lacks_of(row),
+            "consent_needed": needs_consent(row),
+            "leads": leads,
+        }
+        return cls.model_validate(row.model_dump() | told)
+
+
+class StateChange(RequestModel):
+    """Where a campaign is to go, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"state": "paused", "reason": "hinnakiri muutub"}]}
+    )
+
+    state: Literal["running", "paused", "drained", "finished"]
+    """`running` calls, `paused` may go on later, `drained` makes callbacks only, `finished` is for good."""
+    reason: Line = ""
+    """Why, in a line; it is kept."""
+
+
+class ChangeOut(Shown):
+    """What somebody did to a campaign."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 91,
+                    "at": "2026-03-02T09:00:00Z",
+                    "user": 2,
+                    "what": "state",
+                    "detail": {"from": "draft", "to": "running", "reason": "kevad algas"},
+                }
+            ]
+        }
+    )
+
+    id: int
+    """Its id."""
+    at: datetime
+    """When it was done."""
+    user: int | None
+    """None: the service itself."""
+    what: str
+    """What was done: `created`, `changed`, `state`, `removed` and the like."""
+    detail: dict[str, JsonValue]
+    """What exactly, by name."""
+
+    @classmethod
+    def of(cls, row: CampaignChangeRow) -> "ChangeOut":
+        """A row as it is told."""
+        return cls.model_validate(row.model_dump(exclude={"user_id"}) | {"user": row.user_id})
+
+
+class Changes(Shown):
+    """A page of what was done, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [], "next": None}]})
+
+    items: list[ChangeOut]
+    """The changes of this page."""
+    next: str | None
+    """Give it as `cursor`; None on the last page."""
+
+
+class DispositionIn(RequestModel):
+    """What an operator says a call came to."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "sale",
+                    "title": "Müüdud",
+                    "titles": {"en": "Sold", "ru": "Продано"},
+                    "human": True,
+                    "sale": True,
+                }
+            ]
+        }
+    )
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
+    """Its short name, for programs; each campaign has a code once."""
+    title: Title
+    """What operators read."""
+    titles: Annotated[
+        dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], Field(max_length=20)
+    ] = Field(default_factory=dict)
+    """By language, for those who read it; `title` for the others."""
+    human: bool = True
+    """A person was reached."""
+    sale: bool = False
+    """It counts as a sale."""
+    do_not_call: bool = False
+    """The customer does not want to be called: their numbers are not called again, in any campaign."""
+    callback: bool = False
+    """The customer asked to be called at another time, which the operator then says."""
+    unworkable: bool = False
+    """The lead is not dialled again."""
+    answering_machine: bool = False
+    """It was a machine: what the detector is judged by."""
+    position: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Where it stands in the list."""
+    active: bool = True
+    """Operators may choose it."""
+
+
+class NewDisposition(DispositionIn):
+    """A new disposition."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"campaign": 3, "code": "callback", "title": "Helistada tagasi", "callback": True}]
+        }
+    )
+
+    campaign: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    """None: for every campaign."""
+
+
+class DispositionOut(NewDisposition):
+    """A disposition."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 5,
+                    "campaign": None,
+                    "code": "sale",
+                    "title": "Müüdud",
+                    "titles": {"en": "Sold"},
+                    "human": True,
+                    "sale": True,
+                    "do_not_call": False,
+                    "callback": False,
+                    "unworkable": False,
+                    "answering_machine": False,
+                    "position": 0,
+                    "active": True,
+                }
+            ]
+        },
+        extra="ignore",
+    )
+
+    id: int
+    """Its id."""
+
+    @classmethod
+    def of(cls, row: DispositionRow) -> "DispositionOut":
+        """A row as it is told."""
+        return cls.model_validate(row.model_dump() | {"campaign": row.campaign_id})

@@ -1,0 +1,1 @@
+"""Lists of consents and do-not-calls, on their way in."""

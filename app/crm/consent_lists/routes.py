@@ -1,0 +1,136 @@
+"""Lists of consents and do-not-calls: brought, followed, and their rejected rows given back."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.rejected import ANSWERS, rejected_rows
+from app.api.schemas import Moment, RowId, Title
+from app.api.security import Known, Supervisor, user_id
+from app.api.services import Services
+from app.compliance.dial_facts import ConsentKind
+from app.crm.consent_lists import queries
+from app.crm.consent_lists.schemas import ConsentListOut, ConsentListsPage
+from app.crm.consent_lists.service import ConsentLists
+from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.consents.routes import AboutCampaign, AboutPurpose
+from app.crm.consents.service import ConsentDraft
+from app.domain.ids import CampaignId
+from app.domain.jobs import JobState
+from app.records.engine import reading
+
+router = APIRouter(prefix="/consents/imports", tags=["consents"])
+
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself, as it is: a number a line, CSV in whatever encoding, XLSX, ODS, or cards.",
+        "content": {
+            "text/plain": _TEXT,
+            "text/csv": _TEXT,
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+def _desk(services: Services) -> ConsentLists:
+    desk = services.part(ConsentLists)
+    if desk is None:
+        raise Problem(404, "no files are taken here")
+    return desk
+
+
+async def _known(services: Services, id_: int) -> ConsentListRow:
+    async with reading(services.engine) as session:
+        row = await queries.get_list(session, id_)
+    if row is None:
+        raise Problem(404, "no such list")
+    return row
+
+
+@router.post(
+    "",
+    summary="Take in a list of numbers",
+    responses=EVERYWHERE | {202: {"model": ConsentListOut, "description": "It is on its way in."}},
+    openapi_extra=_FILE,
+)
+async def take_list(
+    request: Request,
+    who: Supervisor,
+    services: Known,
+    *,
+    response: Response,
+    source: Annotated[Title, Query(description="Which list, of which day.")],
+    word: Annotated[
+        ConsentKind, Query(description="What holds for each of its numbers.")
+    ] = ConsentKind.DO_NOT_CALL,
+    purpose: AboutPurpose = None,
+    campaign: AboutCampaign = None,
+    until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,
+) -> ConsentListOut:
+    """Read as lists of leads are: every column of telephones. As much as 64 MiB. Each number holds once it is counted.
+
+    A short list is in when the answer comes. A long one is told of with 202, and followed by its id. Sent again, a
+    list adds nothing twice.
+    """
+    draft = ConsentDraft(
+        word=word,
+        source=source,
+        purpose=purpose,
+        campaign=CampaignId(campaign) if campaign is not None else None,
+        until=until,
+    )
+    row = await _desk(services).receive(draft, request.stream(), user_id(who))
+    if row.state in {JobState.QUEUED.value, JobState.RUNNING.value}:
+        response.status_code = 202
+    return ConsentListOut.of(row, services.now())
+
+
+@router.get("", summary="Lists of numbers, newest first", responses=EVERYWHERE)
+async def list_lists(
+    _: Supervisor, services: Known, cursor: Cursor = None, limit: Limit = 50
+) -> ConsentListsPage:
+    """With the state of each."""
+    before = read_id_cursor(cursor)
+    async with reading(services.engine) as session:
+        rows = await queries.page_lists(session, before=before, limit=limit + 1)
+    shown, following = page_by_id(rows, limit)
+    return ConsentListsPage(items=[ConsentListOut.of(row, services.now()) for row in shown], next=following)
+
+
+@router.get("/{id}", summary="One list of numbers", responses=EVERYWHERE | problems(404))
+async def get_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+    """How far it has come."""
+    return ConsentListOut.of(await _known(services, id), services.now())
+
+
+@router.get(
+    "/{id}/rejected",
+    summary="Rows of which something could not be read",
+    responses=ANSWERS,
+    response_class=FileResponse,
+)
+async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
+    """CSV with each row's number and the reason, to be mended and brought again."""
+    await _known(services, id)
+    return await rejected_rows(_desk(services).rejected(id), f"rejected-numbers-{id}.csv")
+
+
+@router.post(
+    "/{id}/cancel", status_code=202, summary="Stop a list", responses=EVERYWHERE | problems(404, 409)
+)
+async def cancel_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+    """What has come in stays, and holds."""
+    await _desk(services).cancel(await _known(services, id))
+    return ConsentListOut.of(await _known(services, id), services.now())
+
+
+@router.delete("/{id}", status_code=204, summary="Forget a list", responses=EVERYWHERE | problems(404, 409))
+async def forget_list(id: RowId, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """Its rejected rows go; what it added stays, and holds."""
+    await _desk(services).forget(await _known(services, id))

@@ -1,0 +1,298 @@
+"""Lists of consents and do-not-calls: taken in, read as lists of leads are, and written down batch by batch.
+
+Each batch is committed with how far the list has come, and holds from that moment. What a stop of the service cuts off
+goes on by itself at its next start: a no must not wait for somebody to notice. Sent again, a list adds nothing twice.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable, Callable
+from contextlib import AsyncExitStack, aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.compliance.dial_facts import ConsentKind
+from app.crm.consent_lists import queries
+from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.consents.service import BATCH, ConsentDraft, check, write_down_many
+from app.crm.imports.service import ImportUnfit
+from app.domain.campaigns import Purpose
+from app.domain.ids import CampaignId
+from app.domain.jobs import JobState
+from app.lists.drafts import Rejected
+from app.lists.left_over import LeftOver
+from app.lists.reader import NumbersRow, look_at, read_numbers_of
+from app.lists.reading import Reading
+from app.lists.rejects import Rejects
+from app.lists.rows import FileUnreadable
+from app.lists.uploads import Folder, Places
+from app.records.engine import reading, writing
+from app.system.away import reason
+from app.system.faults import report
+
+log = structlog.get_logger(__name__)
+
+MOST_BYTES: Final = 64 << 20
+"""Of one file."""
+GLANCE_S: Final = 5.0
+"""How long who brings a list waits for its end; a short one is in by then."""
+REJECTIONS_SHOWN: Final = 1000
+SAID_SHOWN: Final = 100
+_OPEN: Final = (JobState.QUEUED, JobState.RUNNING)
+
+
+class _Batch(NamedTuple):
+    """What some rows say."""
+
+    numbers: list[str]
+    """In E.164, each once."""
+    repeated: int
+    rejected: list[Rejected]
+
+
+class ConsentLists:
+    """The desk where lists of numbers are brought."""
+
+    def __init__(self, engine: AsyncEngine, folder: Path, region: str, now: Callable[[], datetime]) -> None:
+        """A desk for this database.
+
+        Args:
+            engine: the database.
+            folder: where files wait; made when it is not there.
+            region: ISO 3166 code of the country for numbers without a country code.
+            now: the wall clock.
+        """
+        self._engine = engine
+        self._folder = Folder(folder, MOST_BYTES)
+        self._region = region
+        self._now = now
+        self._line: asyncio.Queue[int] = asyncio.Queue()
+        self._waiting: dict[int, asyncio.Event] = {}
+        self._places = Places()
+        self._left_over = LeftOver(self._recover)
+        self._users: dict[int, int | None] = {}
+        """Whose place each list has that waits, or is being taken in."""
+
+    async def run(self) -> None:
+        """Take lists in, one after the other, until cancelled."""
+        await self._left_over.in_the_end()
+        while True:
+            id_ = await self._line.get()
+            try:
+                await self._work(id_)
+            except Exception as error:  # noqa: BLE001 - told to whoever brought it, and the next list is taken in
+                report(log, "consent_list_failed", error, part="consent_lists", list=id_)
+                await self._end(id_, JobState.FAILED, reason(error))
+            if id_ in self._users:
+                self._places.leave(self._users.pop(id_))
+            if (waiting := self._waiting.get(id_)) is not None:
+                waiting.set()
+
+    async def receive(
+        self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None
+    ) -> ConsentListRow:
+        """Take a list in. A long one is still on its way when this comes back.
+
+        Args:
+            draft: what holds for each number; without a number or contact of its own.
+            pieces: the file's bytes.
+            user: who brings it.
+
+        Raises:
+            ConsentUnfit: it is over before it begins.
+            UploadTooLarge: the file has more bytes than may be.
+            DiskFull: there is no room for it.
+            TooManyFiles: others of this user's have not come in yet.
+            FileUnreadable: it is no list; nothing of it is kept.
+        """
+        check(draft, self._now())
+        await self._left_over.seen_to()
+        self._places.take(user)
+        row: ConsentListRow | None = None
+        try:
+            row = await self._take_in(draft, pieces, user)
+        finally:
+            if row is None:
+                self._places.leave(user)
+        assert row.id is not None
+        self._users[row.id] = user
+        ended = self._waiting[row.id] = asyncio.Event()
+        self._line.put_nowait(row.id)
+        try:
+            async with asyncio.timeout(GLANCE_S):
+                await ended.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._waiting[row.id]
+        async with reading(self._engine) as session:
+            row = await queries.get_list(session, row.id) or row
+        if row.state == JobState.FAILED.value and not row.rows and not row.reading:
+            await self.forget(row)
+            raise FileUnreadable(row.note)
+        return row
+
+    async def _recover(self) -> None:
+        await self._folder.tidy()
+        async with reading(self._engine) as session:
+            for id_ in await queries.unfinished(session):
+                self._line.put_nowait(id_)
+
+    async def _take_in(
+        self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None
+    ) -> ConsentListRow:
+        async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
+            row = await queries.add_list(session, self._new(draft, size, user))
+            assert row.id is not None
+            await asyncio.to_thread(coming.rename, self._file(row.id))
+        return row
+
+    async def cancel(self, row: ConsentListRow) -> None:
+        """Stop one; what has come in stays.
+
+        Raises:
+            ImportUnfit: it is not under way.
+        """
+        async with writing(self._engine) as session:
+            if not await queries.move_list(
+                session, row.id or 0, _OPEN, JobState.CANCELLED, ended_at=self._now()
+            ):
+                raise ImportUnfit(f"a list that is {row.state} is not under way")
+
+    async def forget(self, row: ConsentListRow) -> None:
+        """Forget a list and its files; what it added stays.
+
+        Raises:
+            ImportUnfit: it is under way.
+        """
+        if JobState(row.state) in _OPEN:
+            raise ImportUnfit("a list that is under way cannot be forgotten: cancel it first")
+        assert row.id is not None
+        async with writing(self._engine) as session:
+            await queries.remove_list(session, row.id)
+        for path in (self._file(row.id), self.rejected(row.id)):
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def rejected(self, id_: int) -> Path:
+        """Where a list's rejected rows are."""
+        return self._folder.path / f"{id_}-rejected.csv"
+
+    def _file(self, id_: int) -> Path:
+        return self._folder.path / f"{id_}-numbers"
+
+    def _new(self, draft: ConsentDraft, size: int, user: int | None) -> ConsentListRow:
+        return ConsentListRow(
+            user_id=user,
+            word=draft.word.value,
+            purpose=draft.purpose.value if draft.purpose is not None else None,
+            campaign_id=draft.campaign,
+            source=draft.source,
+            until=draft.until,
+            size=size,
+            state=JobState.QUEUED.value,
+            created_at=self._now(),
+        )
+
+    async def _work(self, id_: int) -> None:
+        async with writing(self._engine) as session:
+            if not await queries.move_list(session, id_, _OPEN, JobState.RUNNING, began_at=self._now()):
+                return
+            row = await queries.get_list(session, id_)
+        assert row is not None
+        try:
+            if not row.reading:
+                looked = await look_at(self._file(id_), self._region, numbers_only=True)
+                row.reading = looked.reading.as_json()
+            going_on = await self._take(row)
+        except FileUnreadable as error:
+            await self._end(id_, JobState.FAILED, str(error))
+            return
+        if going_on:
+            await self._end(id_, JobState.DONE, "")
+        await asyncio.to_thread(self._file(id_).unlink, missing_ok=True)
+        log.info("consent_list_ended", list=id_)
+
+    async def _take(self, row: ConsentListRow) -> bool:
+        """Write down what is left of a list; False when somebody has cancelled it."""
+        assert row.id is not None
+        how = Reading.from_json(row.reading)
+        draft = ConsentDraft(
+            word=ConsentKind(row.word),
+            source=row.source,
+            purpose=Purpose(row.purpose) if row.purpose is not None else None,
+            campaign=CampaignId(row.campaign_id) if row.campaign_id is not None else None,
+            given_at=row.created_at,
+            until=row.until,
+        )
+        counts: dict[str, Any] = {
+            name: getattr(row, name) for name in ("rows", "added", "known", "rejected", "rejected_bytes")
+        }
+        shown = list(row.rejections)
+        skip = row.rows
+        async with AsyncExitStack() as open_:
+            rejects = open_.enter_context(Rejects(self.rejected(row.id), how, row.rejected_bytes))
+            batches = await open_.enter_async_context(
+                aclosing(read_numbers_of(self._file(row.id), how, self._region))
+            )
+            async for rows, progress in batches:
+                old, fresh = rows[:skip], rows[skip:]
+                skip -= len(old)
+                if not fresh:
+                    continue
+                batch = _sort(fresh)
+                more = [
+                    {
+                        "line": one.row.number,
+                        "said": " ".join(filter(None, one.row.cells))[:SAID_SHOWN],
+                        "why": one.why,
+                    }
+                    for one in batch.rejected[: REJECTIONS_SHOWN - len(shown)]
+                ]
+                async with writing(self._engine) as session:
+                    added = 0
+                    for first in range(0, len(batch.numbers), BATCH):
+                        some = batch.numbers[first : first + BATCH]
+                        added += await write_down_many(
+                            session, draft, some, user=row.user_id, at=row.created_at
+                        )
+                    counts["rows"] += len(fresh)
+                    counts["added"] += added
+                    counts["known"] += len(batch.numbers) - added + batch.repeated
+                    counts["rejected"] += len(batch.rejected)
+                    counts["rejected_bytes"] = await asyncio.to_thread(rejects.write, batch.rejected)
+                    said = counts | {"progress": progress, "reading": row.reading}
+                    if more:
+                        shown += more
+                        said["rejections"] = shown
+                    if not await queries.move_list(
+                        session, row.id, [JobState.RUNNING], JobState.RUNNING, **said
+                    ):
+                        await session.rollback()
+                        return False
+        return True
+
+    async def _end(self, id_: int, state: JobState, note: str) -> None:
+        told: dict[str, Any] = {"ended_at": self._now(), "note": note}
+        if state is JobState.DONE:
+            told["progress"] = 1.0
+        try:
+            async with writing(self._engine) as session:
+                await queries.move_list(session, id_, _OPEN, state, **told)
+        except Exception as error:  # noqa: BLE001 - the next start ends what is left open
+            report(log, "consent_list_state_unwritten", error, part="consent_lists", list=id_)
+
+
+def _sort(rows: list[NumbersRow]) -> _Batch:
+    numbers: dict[str, None] = {}
+    repeated = 0
+    rejected: list[Rejected] = []
+    for row, said, why in rows:
+        for number in said:
+            repeated += number in numbers
+            numbers[number] = None
+        if why:
+            rejected.append(Rejected(row, why))
+    return _Batch(list(numbers), repeated, rejected)

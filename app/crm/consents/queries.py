@@ -1,0 +1,205 @@
+"""Consents and do-not-calls as rows: what holds for a number, pages of them, and many at once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, insert, or_, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.compliance.dial_facts import ConsentKind
+from app.crm.consents.tables import ConsentRow
+from app.crm.contacts.tables import PhoneRow
+from app.domain.campaigns import Purpose
+from app.domain.ids import CampaignId, ContactId
+from app.records.base import table_of
+
+ASKED: Final = 500
+"""Numbers in one question, at most."""
+
+_CONSENT = table_of(ConsentRow)
+_PHONE = table_of(PhoneRow)
+
+
+@dataclass(slots=True, frozen=True)
+class ConsentFilter:
+    """Which; None asks nothing."""
+
+    word: ConsentKind | None = None
+    numbers: Collection[str] | None = None
+    """One of these, in E.164."""
+    contact: ContactId | None = None
+    purpose: Purpose | None = None
+    campaign: CampaignId | None = None
+    unreadable: bool = False
+    """Only those whose number can be dialled by nobody, so that they say nothing: an older version took such."""
+    removed: bool | None = False
+    """None: those that hold and those that were removed."""
+
+
+async def add_consents(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write down many at once; the mappings have the columns of `ConsentRow`."""
+    if rows:
+        await session.execute(insert(_CONSENT), rows)
+
+
+async def add_consent(session: AsyncSession, row: ConsentRow) -> ConsentRow:
+    """Write one down; the row comes back with its id."""
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def get_consent(session: AsyncSession, consent: int) -> ConsentRow | None:
+    """One, or None; removed ones too."""
+    return await session.get(ConsentRow, consent)
+
+
+async def remove_consent(
+    session: AsyncSession, consent: int, *, at: datetime, user: int | None, reason: str
+) -> ConsentRow | None:
+    """Let one hold no longer; it stays on file. Removed once, it stays as it was; None when there is none."""
+    row = await session.get(ConsentRow, consent, with_for_update=True)
+    if row is not None and row.removed_at is None:
+        row.removed_at, row.removed_by, row.removed_reason = at, user, reason
+        session.add(row)
+        await session.flush()
+    return row
+
+
+async def page_consents(
+    session: AsyncSession, wanted: ConsentFilter, *, before: int | None = None, limit: int = 50
+) -> Sequence[ConsentRow]:
+    """Those that match, the newest first; `before` is the id of the last of the page before."""
+    id_ = col(ConsentRow.id)
+    query = select(ConsentRow).order_by(id_.desc()).limit(limit)
+    for column, value in (
+        (ConsentRow.word, wanted.word.value if wanted.word is not None else None),
+        (ConsentRow.contact_id, wanted.contact),
+        (ConsentRow.purpose, wanted.purpose.value if wanted.purpose is not None else None),
+        (ConsentRow.campaign_id, wanted.campaign),
+    ):
+        if value is not None:
+            query = query.where(col(column) == value)
+    if wanted.numbers is not None:
+        query = query.where(col(ConsentRow.number).in_(wanted.numbers))
+    if wanted.unreadable:
+        number = col(ConsentRow.number)
+        others = func.ltrim(func.substr(number, 2), "0123456789")
+        query = query.where(or_(number.not_like("+%"), others != ""))
+    if wanted.removed is not None:
+        removed = col(ConsentRow.removed_at)
+        query = query.where(removed.is_not(None) if wanted.removed else removed.is_(None))
+    if before is not None:
+        query = query.where(id_ < before)
+    return (await session.scalars(query)).all()
+
+
+async def consents_about(
+    session: AsyncSession, number: str, contact: ContactId | None = None
+) -> Sequence[ConsentRow]:
+    """Everything that holds or will hold for a number: said of itself, of the contact, or by a contact who has it.
+
+    The consent of another contact who shares the number is left out: nobody consents for somebody else.
+    """
+    holds = _CONSENT.c.removed_at.is_(None)
+    owners = select(_CONSENT.c.id).join(_PHONE, _PHONE.c.contact_id == _CONSENT.c.contact_id)
+    no = _CONSENT.c.word == ConsentKind.DO_NOT_CALL.value
+    parts = [
+        select(_CONSENT.c.id).where(_CONSENT.c.number == number, holds),
+        owners.where(_PHONE.c.e164 == number, holds, *([no] if contact is not None else [])),
+    ]
+    if contact is not None:
+        parts.append(select(_CONSENT.c.id).where(_CONSENT.c.contact_id == contact, holds))
+    query = select(ConsentRow).where(col(ConsentRow.id).in_(union(*parts))).order_by(col(ConsentRow.id))
+    return (await session.scalars(query)).all()
+
+
+async def consents_of_source(
+    session: AsyncSession, number: str, contact: int | None, source: str
+) -> Sequence[ConsentRow]:
+    """What holds of a number or a contact and comes from one source."""
+    of = col(ConsentRow.number) == number
+    if contact is not None:
+        of = or_(of, col(ConsentRow.contact_id) == contact)
+    query = select(ConsentRow).where(
+        of, col(ConsentRow.removed_at).is_(None), col(ConsentRow.source) == source
+    )
+    return (await session.scalars(query)).all()
+
+
+async def refused_among(
+    session: AsyncSession,
+    numbers: Collection[str],
+    *,
+    purpose: Purpose,
+    campaign: CampaignId | None,
+    at: datetime,
+) -> set[str]:
+    """Those of many numbers that must not be called, for this purpose in this campaign: for lists that come in."""
+    asked = list(numbers)
+    refused: set[str] = set()
+    for first in range(0, len(asked), ASKED):
+        some = asked[first : first + ASKED]
+        now = _now(at, purpose, campaign)
+        refused.update(
+            await session.scalars(select(_CONSENT.c.number).where(_CONSENT.c.number.in_(some), *now))
+        )
+        refused.update(
+            await session.scalars(
+                select(_PHONE.c.e164)
+                .join(_CONSENT, _CONSENT.c.contact_id == _PHONE.c.contact_id)
+                .where(_PHONE.c.e164.in_(some), *now)
+            )
+        )
+    return refused
+
+
+async def known_among(session: AsyncSession, numbers: Sequence[str], like: ConsentRow) -> set[str]:
+    """Those of some numbers of which the same holds already, at least as long. At most `ASKED` numbers."""
+    until = _CONSENT.c.until
+    query = select(_CONSENT.c.number).where(
+        _CONSENT.c.number.in_(numbers),
+        _CONSENT.c.removed_at.is_(None),
+        _CONSENT.c.word == like.word,
+        _CONSENT.c.purpose.is_not_distinct_from(like.purpose),
+        _CONSENT.c.campaign_id.is_not_distinct_from(like.campaign_id),
+        _CONSENT.c.given_at <= like.given_at,
+        until.is_(None) if like.until is None else or_(until.is_(None), until >= like.until),
+    )
+    return set(await session.scalars(query))
+
+
+async def keep_for_numbers(session: AsyncSession, contact: ContactId) -> None:
+    """Before a contact is forgotten: the do-not-calls of the contact become those of each of its numbers."""
+    query = select(ConsentRow).where(
+        col(ConsentRow.contact_id) == contact,
+        col(ConsentRow.removed_at).is_(None),
+        col(ConsentRow.word) == ConsentKind.DO_NOT_CALL.value,
+    )
+    said = (await session.scalars(query)).all()
+    numbers = await session.scalars(select(col(PhoneRow.e164)).where(col(PhoneRow.contact_id) == contact))
+    rows = [
+        {
+            **row.model_dump(exclude={"id", "contact_id", "number"}),
+            "contact_id": None,
+            "number": number,
+        }
+        for number in numbers
+        for row in said
+    ]
+    await add_consents(session, rows)
+
+
+def _now(at: datetime, purpose: Purpose, campaign: CampaignId | None) -> list[ColumnElement[bool]]:
+    """A do-not-call that holds at a moment, for a purpose and in a campaign."""
+    return [
+        _CONSENT.c.removed_at.is_(None),
+        _CONSENT.c.word == ConsentKind.DO_NOT_CALL.value,
+        _CONSENT.c.given_at <= at,
+        or_(_CONSENT.c.until.is_(None), _CONSENT.c.until > at),
+        or_(_CONSENT.c.purpose.is_(None), _CONSENT.c.purpose == purpose.value),
+        or_(_CONSENT.c.campaign_id.is_(None), _CONSENT.c.campaign_id == campaign),
+    ]

@@ -1,0 +1,133 @@
+"""Consents and do-not-calls: written down, looked up, removed with a reason, taken in from lists."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.idempotency import OnceRoute
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas import CampaignAsked, ContactAsked, ContactKey, TypedNumber
+from app.api.security import AnyUser, Known, Supervisor, user_id
+from app.compliance.dial_facts import ConsentKind
+from app.compliance.rules import RULE_SETS
+from app.crm.consents import queries, service
+from app.crm.consents.queries import ConsentFilter
+from app.crm.consents.schemas import (
+    ConsentIn,
+    ConsentMade,
+    ConsentOut,
+    Consents,
+    LookUpOut,
+    RemovalIn,
+    RuleSetOut,
+)
+from app.domain.campaigns import Purpose
+from app.domain.ids import CampaignId, ContactId
+from app.numbers.reader import read_all
+from app.records.engine import reading, writing
+
+router = APIRouter(prefix="/consents", tags=["consents"], route_class=OnceRoute)
+rule_sets = APIRouter(prefix="/rule-sets", tags=["consents"])
+
+AboutPurpose = Annotated[Purpose | None, Query(description="Left out: whatever for.")]
+AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Left out: in all campaigns.")]
+
+
+@rule_sets.get("", summary="The law, as rule sets", responses=EVERYWHERE)
+async def list_rule_sets(_: AnyUser, services: Known) -> list[RuleSetOut]:
+    """Each number with where it comes from. A campaign names one; its own settings may be stricter, never laxer."""
+    return [RuleSetOut.of(rules, services.region) for rules in RULE_SETS.values()]
+
+
+@router.get("", summary="Consents and do-not-calls, newest first", responses=EVERYWHERE)
+async def list_consents(
+    _: Supervisor,
+    services: Known,
+    *,
+    word: Annotated[ConsentKind | None, Query(description="Only these.")] = None,
+    number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
+    unreadable: Annotated[
+        bool, Query(description="Those of an older version whose number cannot be read: they stop nobody.")
+    ] = False,
+    contact: ContactAsked = None,
+    purpose: Annotated[Purpose | None, Query(description="Only those about this.")] = None,
+    campaign: CampaignAsked = None,
+    removed: Annotated[bool, Query(description="Those that were removed, instead.")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Consents:
+    """Filters are joined by "and"."""
+    before = read_id_cursor(cursor)
+    wanted = ConsentFilter(
+        word=word,
+        numbers=[one.e164 for one in read_all(number, services.region)] if number is not None else None,
+        unreadable=unreadable,
+        contact=ContactId(contact) if contact is not None else None,
+        purpose=purpose,
+        campaign=CampaignId(campaign) if campaign is not None else None,
+        removed=removed,
+    )
+    async with reading(services.engine) as session:
+        rows = await queries.page_consents(session, wanted, before=before, limit=limit + 1)
+    shown, following = page_by_id(rows, limit)
+    return Consents(items=[ConsentOut.of(row) for row in shown], next=following)
+
+
+@router.post("", status_code=201, summary="Write down what somebody said", responses=EVERYWHERE)
+async def write_down(said: ConsentIn, who: AnyUser, services: Known) -> ConsentMade:
+    """A do-not-call holds at once, everywhere: it is asked for again at each dial.
+
+    Several numbers in one text each get their own. 422 when a part of the text is no number that is certain.
+    """
+    async with writing(services.engine) as session:
+        rows = await service.write_down(
+            session, said.draft(), user=user_id(who), at=services.now(), region=services.region
+        )
+    return ConsentMade.of_all(rows)
+
+
+@router.get("/look-up", summary="What applies to a number", responses=EVERYWHERE)
+async def look_up(
+    _: AnyUser,
+    services: Known,
+    number: Annotated[TypedNumber, Query(description="One or several, as typed.")],
+    purpose: AboutPurpose = None,
+    campaign: AboutCampaign = None,
+) -> LookUpOut:
+    """What kind of number it is, where it may be, and what was said of it: by whom, where, until when."""
+    async with reading(services.engine) as session:
+        found = await service.look_up(
+            session,
+            number,
+            at=services.now(),
+            purpose=purpose,
+            campaign=CampaignId(campaign) if campaign is not None else None,
+            region=services.region,
+        )
+    return LookUpOut.of(found)
+
+
+@router.get("/{id}", summary="One consent or do-not-call", responses=EVERYWHERE | problems(404))
+async def get_consent(id: ContactKey, _: Supervisor, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
+    """Removed ones too."""
+    async with reading(services.engine) as session:
+        row = await queries.get_consent(session, id)
+    if row is None:
+        raise Problem(404, "there is none with this id")
+    return ConsentOut.of(row)
+
+
+@router.post("/{id}/removal", summary="Let one hold no longer", responses=EVERYWHERE | problems(404))
+async def remove_consent(
+    id: ContactKey,  # noqa: A002 - the path says it
+    said: RemovalIn,
+    who: Supervisor,
+    services: Known,
+) -> ConsentOut:
+    """It stays on file with the reason. Removed before, it stays as it was."""
+    async with writing(services.engine) as session:
+        row = await service.withdraw(session, id, at=services.now(), user=user_id(who), reason=said.reason)
+    if row is None:
+        raise Problem(404, "there is none with this id")
+    return ConsentOut.of(row)

@@ -1,0 +1,242 @@
+"""Consents and do-not-calls: written down, looked up, removed with a reason. Lists: `app.crm.consent_lists.service`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.compliance.dial_facts import ConsentKind, Said
+from app.compliance.eligibility import DialRule
+from app.crm.consents import queries
+from app.crm.consents.tables import ConsentRow
+from app.crm.contacts.queries import get_contact
+from app.crm.leads.queries import look_again
+from app.domain.campaigns import Purpose
+from app.domain.errors import Refusal
+from app.domain.ids import CampaignId, ContactId
+from app.numbers.facts import NumberPlan, plan_of
+from app.numbers.reader import keys_of, read_all
+
+BATCH = queries.ASKED
+_STOPS = {
+    ConsentKind.DO_NOT_CALL: DialRule.DO_NOT_CALL.value,
+    ConsentKind.CONSENT: DialRule.CONSENT_MISSING.value,
+}
+"""The rule by which a word, or the lack of it, stops a lead."""
+
+
+class ConsentUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+    """It is about nobody, about nobody known, or over before it began."""
+
+    status = 422
+
+
+@dataclass(slots=True, frozen=True)
+class ConsentDraft:
+    """What somebody said about being called, as it is written down."""
+
+    word: ConsentKind
+    source: str
+    number: str | None = None
+    """As typed, or in E.164; this or a contact."""
+    contact: ContactId | None = None
+    purpose: Purpose | None = None
+    campaign: CampaignId | None = None
+    note: str = ""
+    given_at: datetime | None = None
+    """None: now."""
+    until: datetime | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class LookUp:
+    """What applies to a number, or to each of several, and why."""
+
+    numbers: tuple[str, ...]
+    """In E.164, in the order they were written; at least one."""
+    plan: NumberPlan
+    """Of the first."""
+    holds: Sequence[ConsentRow]
+    """Everything said of them that holds now, for the purpose and campaign asked about."""
+
+    @property
+    def may_not_be_called(self) -> bool:
+        """Somebody said no; that outweighs any consent."""
+        return any(row.word == ConsentKind.DO_NOT_CALL.value for row in self.holds)
+
+
+async def write_down(
+    session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime, region: str
+) -> list[ConsentRow]:
+    """Write down what somebody said, of each number that was typed. It holds as soon as this is committed.
+
+    Args:
+        session: that writes.
+        draft: its number as typed.
+        user: who writes it down; None: the service itself.
+        at: aware; now.
+        region: ISO 3166 code of the country for numbers without a country code.
+
+    Returns:
+        One for each number, in their order; or the one about a contact.
+
+    Raises:
+        ConsentUnfit: see there.
+        NumberUnreadable: a part of what was typed is no number that is certain; then nothing is written down.
+    """
+    if draft.number is None or draft.contact is not None:
+        return [await write_down_one(session, draft, user=user, at=at)]
+    return [
+        await write_down_one(session, replace(draft, number=one.e164), user=user, at=at)
+        for one in read_all(draft.number, region)
+    ]
+
+
+async def write_down_one(
+    session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime
+) -> ConsentRow:
+    """The same of a contact, or of a number that the service has in E.164.
+
+    Raises:
+        ConsentUnfit: see there.
+    """
+    if (draft.number is None) == (draft.contact is None):
+        raise ConsentUnfit("it is about a number or about a contact, one of both")
+    if draft.contact is not None and await get_contact(session, draft.contact) is None:
+        raise ConsentUnfit("there is no such contact")
+    row = await queries.add_consent(session, _row(draft, draft.number, user, at))
+    if draft.word is ConsentKind.CONSENT:
+        await _look_again(session, row)
+    return row
+
+
+async def withdraw(
+    session: AsyncSession, consent: int, *, at: datetime, user: int | None, reason: str
+) -> ConsentRow | None:
+    """Let what was said hold no longer; it stays on file. None when there is none.
+
+    Leads that a do-not-call had stopped for good are judged anew.
+    """
+    row = await queries.remove_consent(session, consent, at=at, user=user, reason=reason)
+    if row is not None and row.word == ConsentKind.DO_NOT_CALL.value:
+        await _look_again(session, row)
+    return row
+
+
+async def _look_again(session: AsyncSession, row: ConsentRow) -> None:
+    contact = ContactId(row.contact_id) if row.contact_id is not None else None
+    await look_again(session, _STOPS[ConsentKind(row.word)], [row.number] if row.number else [], contact)
+
+
+async def look_up(
+    session: AsyncSession,
+    number: str,
+    *,
+    at: datetime,
+    purpose: Purpose | None = None,
+    campaign: CampaignId | None = None,
+    region: str,
+) -> LookUp:
+    """What applies to a number, or to each of several, now.
+
+    Args:
+        session: that reads.
+        number: as typed.
+        at: aware; now.
+        purpose: None asks about every purpose.
+        campaign: None asks about all campaigns.
+        region: country of numbers without a country code.
+
+    Raises:
+        NumberUnreadable: a part of what was typed is no number that is certain.
+    """
+    keys = keys_of(number, region)
+    said = {row.id: row for key in keys for row in await queries.consents_about(session, key)}
+    rows = [
+        row
+        for row in said.values()
+        if row.given_at <= at
+        and (row.until is None or at < row.until)
+        and (purpose is None or row.purpose in (None, purpose.value))
+        and (campaign is None or row.campaign_id in (None, campaign))
+    ]
+    return LookUp(keys, plan_of(keys[0], region), rows)
+
+
+async def consents_for(
+    session: AsyncSession, number: str, contact: ContactId | None = None
+) -> tuple[Said, ...]:
+    """What `app.compliance.eligibility` has to know; for each dial.
+
+    Args:
+        session: that reads.
+        number: in E.164.
+        contact: the lead's.
+    """
+    return tuple(
+        Said(
+            word=ConsentKind(row.word),
+            given=row.given_at,
+            until=row.until,
+            purpose=Purpose(row.purpose) if row.purpose is not None else None,
+            campaign=CampaignId(row.campaign_id) if row.campaign_id is not None else None,
+            source=row.source,
+        )
+        for row in await queries.consents_about(session, number, contact)
+    )
+
+
+def check(draft: ConsentDraft, at: datetime) -> None:
+    """Whether something can be written down at all, of whatever number.
+
+    Raises:
+        ConsentUnfit: it is over before it begins.
+    """
+    _row(draft, None, None, at)
+
+
+async def write_down_many(
+    session: AsyncSession, draft: ConsentDraft, numbers: Sequence[str], *, user: int | None, at: datetime
+) -> int:
+    """Write down the same of many numbers; of those of which it holds already, nothing.
+
+    Args:
+        session: that writes.
+        draft: what holds for each number; without a number or contact of its own.
+        numbers: in E.164, each once; at most `BATCH`.
+        user: who brings them.
+        at: aware; now.
+
+    Returns:
+        Of how many it was written down.
+    """
+    if not numbers:
+        return 0
+    known = await queries.known_among(session, numbers, _row(draft, None, user, at))
+    new = [
+        _row(draft, number, user, at).model_dump(exclude={"id"}) for number in numbers if number not in known
+    ]
+    await queries.add_consents(session, new)
+    if new and draft.word is ConsentKind.CONSENT:
+        await look_again(session, _STOPS[draft.word], [row["number"] for row in new])
+    return len(new)
+
+
+def _row(draft: ConsentDraft, number: str | None, user: int | None, at: datetime) -> ConsentRow:
+    given_at = draft.given_at or at
+    if draft.until is not None and draft.until <= given_at:
+        raise ConsentUnfit("it is over before it begins")
+    return ConsentRow(
+        word=draft.word.value,
+        number=number,
+        contact_id=draft.contact,
+        purpose=draft.purpose.value if draft.purpose is not None else None,
+        campaign_id=draft.campaign,
+        source=draft.source,
+        note=draft.note,
+        given_at=given_at,
+        until=draft.until,
+        user_id=user,
+        created_at=at,
+    )

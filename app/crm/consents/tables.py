@@ -1,0 +1,52 @@
+"""What people said about being called, and which leads were not dialled because of some rule."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Text, text
+from sqlmodel import Field
+
+from app.records.base import BigInt, Row, UtcDateTime
+from app.records.columns import Digits
+
+
+def _holds(column: str) -> dict[str, Any]:
+    """Only rows that hold and have the column: SQLite judges an index by its NULLs, and would scan the table."""
+    condition = text(f"{column} IS NOT NULL AND removed_at IS NULL")
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+class ConsentRow(Row, table=True):
+    """A consent or a do-not-call of a number or a contact. No foreign keys, and nothing is deleted: it is evidence."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index("ix_consent_number", "number", **_holds("number")),
+        Index("ix_consent_contact_id", "contact_id", **_holds("contact_id")),
+        CheckConstraint("(number IS NULL) <> (contact_id IS NULL)", name="number_or_contact"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
+    word: str = Field(sa_type=String(20))
+    """A `Word`."""
+    number: str | None = Field(default=None, sa_type=Digits)
+    """As `app.numbers.reader.number_key` makes it."""
+    contact_id: int | None = Field(default=None, sa_type=BigInteger)
+    purpose: str | None = None
+    """A `Purpose`; None: whatever for."""
+    campaign_id: int | None = None
+    """None: in all campaigns."""
+    source: str
+    """Where it comes from: a call, a letter, a list."""
+    note: str = Field(default="", sa_type=Text)
+    given_at: datetime = Field(sa_type=UtcDateTime)
+    """When it was said; it holds from then on."""
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """It holds up to, not including, this moment; None: until it is removed."""
+    user_id: int | None = None
+    """Who wrote it down; None: the service itself."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    removed_by: int | None = None
+    removed_reason: str = Field(default="", sa_type=Text)

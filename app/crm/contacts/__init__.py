@@ -1,0 +1,1 @@
+"""Contacts: the people and companies who call or are called."""

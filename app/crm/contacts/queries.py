@@ -1,0 +1,181 @@
+"""Contacts as rows. Names are put together and numbers made E.164 in `app.crm`."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import aiosqlite
+from sqlalchemy import and_, bindparam, delete, or_
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlmodel import col, select
+
+from app.crm.contacts.tables import ContactRow, PhoneRow
+
+_ESCAPE = "\\"
+_ASKED = 500  # values in one question
+
+
+class Caller(NamedTuple):
+    """A contact as a call needs it; the fields are the columns'."""
+
+    id: int
+    kind: str
+    surname: str
+    given_name: str
+    patronymic: str
+    company_name: str
+    last_operator_id: int | None
+
+
+async def add_contact(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> ContactRow:
+    """Make a contact with its numbers; the row comes back with its id.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when the external id is taken.
+    """
+    session.add(contact)
+    await session.flush()
+    await _add_phones(session, contact, phones)
+    return contact
+
+
+async def replace_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
+    """Give a contact these numbers in place of those it had."""
+    await session.execute(delete(PhoneRow).where(col(PhoneRow.contact_id) == contact.id))
+    await _add_phones(session, contact, phones)
+
+
+async def _add_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
+    assert contact.id is not None
+    for phone in phones:
+        phone.contact_id = contact.id
+    session.add_all(phones)
+    await session.flush()
+
+
+async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | None:
+    """One contact, or None."""
+    return await session.get(ContactRow, contact_id)
+
+
+async def remove_contact(session: AsyncSession, contact_id: int) -> bool:
+    """Forget a contact and its numbers; False when there was none. Calls keep the bare id."""
+    row = await session.get(ContactRow, contact_id)
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True
+
+
+async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[PhoneRow]]:
+    """Numbers by contact, in the order they were given."""
+    found: dict[int, list[PhoneRow]] = {contact_id: [] for contact_id in contact_ids}
+    query = select(PhoneRow).where(col(PhoneRow.contact_id).in_(contact_ids)).order_by(col(PhoneRow.id))
+    for phone in await session.scalars(query):
+        found[phone.contact_id].append(phone)
+    return found
+
+
+async def search_contacts(
+    session: AsyncSession,
+    *,
+    words: Sequence[str] = (),
+    number_prefixes: Sequence[str] = (),
+    after: tuple[str, int] | None = None,
+    limit: int = 20,
+) -> Sequence[ContactRow]:
+    """Contacts by name or by number, in the order of their names.
+
+    Args:
+        words: folded; each must begin some word of the name.
+        number_prefixes: one of the contact's numbers begins with one of these, as in `PhoneRow.e164`.
+        after: `search` and `id` of the last row of the page before.
+        limit: how many at most, 1..500.
+    """
+    search, key = col(ContactRow.search), col(ContactRow.id)
+    query = select(ContactRow).order_by(search, key).limit(limit)
+    for word in words:
+        begins = _escaped(word) + "%"
+        query = query.where(
+            or_(search.like(begins, escape=_ESCAPE), search.like("% " + begins, escape=_ESCAPE))
+        )
+    if number_prefixes:
+        e164 = col(PhoneRow.e164)
+        ranges = [and_(e164 >= prefix, e164 < _after(prefix)) for prefix in number_prefixes]
+        query = query.where(key.in_(select(PhoneRow.contact_id).where(or_(*ranges))))
+    if after is not None:
+        query = query.where(or_(search > after[0], and_(search == after[0], key > after[1])))
+    return (await session.scalars(query)).all()
+
+
+def _escaped(word: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        word = word.replace(special, _ESCAPE + special)
+    return word
+
+
+def _after(prefix: str) -> str:
+    """The first number that does not begin with the prefix: a range uses the index where LIKE may not."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+async def contacts_of_list(
+    session: AsyncSession, external_ids: Collection[str], numbers: Collection[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Contacts that a list means: by external id, and by a number that one contact alone has."""
+    by_id: dict[str, int] = {}
+    by_number: dict[str, int] = {}
+    several: set[str] = set()
+    asked = list(external_ids)
+    for start in range(0, len(asked), _ASKED):
+        some = select(ContactRow.external_id, ContactRow.id).where(
+            col(ContactRow.external_id).in_(asked[start : start + _ASKED])
+        )
+        by_id.update({external: id_ for external, id_ in await session.execute(some) if external and id_})
+    asked = list(numbers)
+    for start in range(0, len(asked), _ASKED):
+        having = select(PhoneRow.e164, PhoneRow.contact_id).where(
+            col(PhoneRow.e164).in_(asked[start : start + _ASKED])
+        )
+        for e164, contact in await session.execute(having):
+            if by_number.setdefault(e164, contact) != contact:
+                several.add(e164)
+    return by_id, {e164: contact for e164, contact in by_number.items() if e164 not in several}
+
+
+async def callers(connection: AsyncConnection, e164: str, limit: int) -> Sequence[Caller]:
+    """Contacts with this number, the one served most recently first.
+
+    Every call waits for this. On SQLite each step of SQLAlchemy's (begin, cursor, execute, fetch, close, roll back)
+    is a trip to the driver's thread and back, so there the driver is asked in one trip.
+
+    Raises:
+        SQLAlchemyError, OSError, sqlite3.Error: when the database is away.
+    """
+    values = {"e164": e164, "limit": limit}
+    if connection.dialect.name != "sqlite":
+        return [Caller(*row) for row in await connection.execute(_CALLERS, values)]
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, aiosqlite.Connection)
+    filled = _CALLERS_ON_SQLITE.construct_params(values)
+    places = [filled[name] for name in _CALLERS_ON_SQLITE.positiontup or ()]
+    return [Caller(*row) for row in await driver.execute_fetchall(str(_CALLERS_ON_SQLITE), places)]
+
+
+_CALLERS = (
+    select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
+        ContactRow.id,
+        ContactRow.kind,
+        ContactRow.surname,
+        ContactRow.given_name,
+        ContactRow.patronymic,
+        ContactRow.company_name,
+        ContactRow.last_operator_id,
+    )
+    .join(PhoneRow, col(PhoneRow.contact_id) == col(ContactRow.id))
+    .where(col(PhoneRow.e164) == bindparam("e164"))
+    .order_by(col(ContactRow.last_served_at).desc().nulls_last(), col(ContactRow.id))
+    .limit(bindparam("limit"))
+)
+_CALLERS_ON_SQLITE = _CALLERS.compile(dialect=SQLiteDialect_aiosqlite())

@@ -1,0 +1,78 @@
+"""Contacts: the people and companies who call."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.idempotency import OnceRoute
+from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas import ContactKey, Line
+from app.api.security import AnyUser, Known, Supervisor
+from app.crm.contacts import service
+from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
+from app.domain.ids import ContactId
+from app.records.engine import reading, writing
+
+router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=OnceRoute)
+
+
+@router.get("", summary="Find contacts", responses=EVERYWHERE)
+async def find_contacts(
+    _: AnyUser,
+    services: Known,
+    q: Annotated[Line, Query(description="The beginning of words of the name, or of a number.")] = "",
+    cursor: Cursor = None,
+    limit: Limit = 20,
+) -> Contacts:
+    """By name; letters may be of any case. Without `q`, all."""
+    after = service.ContactCursor(*read_cursor(cursor, str, int)) if cursor is not None else None
+    if after is not None and not 0 < after.id <= 2**53:
+        raise Problem(422, UNKNOWN_CURSOR)
+    async with reading(services.engine) as session:
+        page = await service.search_contacts(session, q, after=after, limit=limit, region=services.region)
+    following = write_cursor((page.next.search, page.next.id)) if page.next else None
+    return Contacts(items=[ContactOut.of(one) for one in page.contacts], next=following)
+
+
+@router.post("", status_code=201, summary="Make a contact", responses=EVERYWHERE | problems(409))
+async def make_contact(said: ContactIn, _: AnyUser, services: Known) -> ContactOut:
+    """Numbers are kept as E.164 beside what was typed."""
+    async with writing(services.engine) as session:
+        contact = await service.create_contact(session, said.draft(), services.now(), services.region)
+    return ContactOut.of(contact)
+
+
+@router.get("/{id}", summary="One contact", responses=EVERYWHERE | problems(404))
+async def get_contact(id: ContactKey, _: AnyUser, services: Known) -> ContactOut:  # noqa: A002 - the path says it
+    """One contact."""
+    async with reading(services.engine) as session:
+        contact = await service.get_contact(session, ContactId(id))
+    if contact is None:
+        raise Problem(404, "no such contact")
+    return ContactOut.of(contact)
+
+
+@router.put("/{id}", summary="Change a contact", responses=EVERYWHERE | problems(404, 409))
+async def put_contact(
+    id: ContactKey,  # noqa: A002 - the path says it
+    said: ContactIn,
+    _: AnyUser,
+    services: Known,
+) -> ContactOut:
+    """Whole, its numbers too."""
+    async with writing(services.engine) as session:
+        contact = await service.update_contact(
+            session, ContactId(id), said.draft(), services.now(), services.region
+        )
+    if contact is None:
+        raise Problem(404, "no such contact")
+    return ContactOut.of(contact)
+
+
+@router.delete("/{id}", status_code=204, summary="Forget a contact", responses=EVERYWHERE | problems(404))
+async def remove_contact(id: ContactKey, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """With its numbers; calls keep the bare id."""
+    async with writing(services.engine) as session:
+        if not await service.remove_contact(session, ContactId(id)):
+            raise Problem(404, "no such contact")

@@ -1,0 +1,224 @@
+"""Contacts: the people and companies who call, each with any number of phone numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.consents.queries import keep_for_numbers
+from app.crm.contacts import queries
+from app.crm.contacts.tables import ContactKind, ContactRow, PhoneRow
+from app.domain.errors import Refusal
+from app.domain.ids import ContactId, OperatorId
+from app.domain.names import display_name, fold
+from app.numbers.reader import contact_key, number_prefixes, written
+
+
+class ContactUnnamed(Refusal, ValueError):  # noqa: N818 - named for what is so
+    """A person without any name, or a company without its own."""
+
+    status = 422
+
+
+@dataclass(slots=True, frozen=True)
+class Phone:
+    """One number of a contact."""
+
+    raw: str
+    """As typed or imported."""
+    label: str = ""
+    e164: str = ""
+    """How it is looked up; made from `raw` when a contact is saved."""
+
+
+@dataclass(slots=True, frozen=True)
+class ContactDraft:
+    """What somebody says of a contact."""
+
+    kind: ContactKind = ContactKind.PERSON
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    company_name: str = ""
+    """A company's name, or a person's employer."""
+    note: str = ""
+    external_id: str | None = None
+    """The contact's id in another system; no two contacts share one."""
+    language: str = ""
+    phones: tuple[Phone, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the contact is shown."""
+        if self.kind is ContactKind.COMPANY:
+            return self.company_name
+        return display_name(
+            surname=self.surname,
+            given_name=self.given_name,
+            patronymic=self.patronymic,
+            company_name=self.company_name,
+        )
+
+
+@dataclass(slots=True, frozen=True)
+class Contact:
+    """A contact as it is kept."""
+
+    id: ContactId
+    name: str
+    said: ContactDraft
+    last_operator: OperatorId | None
+    last_served_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class ContactCursor(NamedTuple):
+    """Where the last page ended."""
+
+    search: str
+    id: ContactId
+
+
+@dataclass(slots=True, frozen=True)
+class ContactPage:
+    """Contacts by name."""
+
+    contacts: Sequence[Contact]
+    next: ContactCursor | None
+    """Where to go on; None on the last page."""
+
+
+async def create_contact(session: AsyncSession, draft: ContactDraft, at: datetime, region: str) -> Contact:
+    """Make a contact. Numbers that come twice are kept once, blank ones not at all.
+
+    Raises:
+        ContactUnnamed: without a name.
+        NumberUnreadable: one of the numbers is not certain.
+        sqlalchemy.exc.IntegrityError: when the external id is taken.
+    """
+    row = ContactRow(kind=draft.kind.value, created_at=at, updated_at=at)
+    _fill(row, draft)
+    await queries.add_contact(session, row, _phones(draft, region))
+    return await _whole(session, row)
+
+
+async def update_contact(
+    session: AsyncSession, contact: ContactId, draft: ContactDraft, at: datetime, region: str
+) -> Contact | None:
+    """Change a contact whole, its numbers too.
+
+    Returns:
+        None when there is no such contact.
+
+    Raises:
+        ContactUnnamed: without a name.
+        NumberUnreadable: one of the numbers is not certain.
+        sqlalchemy.exc.IntegrityError: when the external id is taken.
+    """
+    row = await queries.get_contact(session, contact)
+    if row is None:
+        return None
+    _fill(row, draft)
+    row.updated_at = at
+    session.add(row)
+    await queries.replace_phones(session, row, _phones(draft, region))
+    return await _whole(session, row)
+
+
+async def get_contact(session: AsyncSession, contact: ContactId) -> Contact | None:
+    """One contact, or None."""
+    row = await queries.get_contact(session, contact)
+    return await _whole(session, row) if row else None
+
+
+async def remove_contact(session: AsyncSession, contact: ContactId) -> bool:
+    """Forget a contact and its numbers; False when there was none. Who asked not to be called still is not."""
+    await keep_for_numbers(session, contact)
+    return await queries.remove_contact(session, contact)
+
+
+async def search_contacts(
+    session: AsyncSession,
+    text: str,
+    *,
+    after: ContactCursor | None = None,
+    limit: int = 20,
+    region: str,
+) -> ContactPage:
+    """Contacts whose name has words that begin so, or whose number begins so; all for blank text.
+
+    Args:
+        text: letters in any case and language, or the beginning of a number.
+        after: the cursor of the page before.
+        limit: how many at most, 1..499.
+        region: country for numbers without a country code.
+    """
+    prefixes = number_prefixes(text, region)
+    rows = await queries.search_contacts(
+        session,
+        words=() if prefixes else fold(text).split(),
+        number_prefixes=prefixes,
+        after=after,
+        limit=limit + 1,
+    )
+    shown = rows[:limit]
+    phones = await queries.phones_of(session, [_id(row) for row in shown])
+    contacts = [_contact(row, phones[_id(row)]) for row in shown]
+    more = len(rows) > limit
+    return ContactPage(contacts, ContactCursor(shown[-1].search, _id(shown[-1])) if more else None)
+
+
+def _fill(row: ContactRow, draft: ContactDraft) -> None:
+    if not draft.name.strip():
+        raise ContactUnnamed("a person needs a name, a company its own")
+    row.kind = draft.kind.value
+    row.surname = draft.surname.strip()
+    row.given_name = draft.given_name.strip()
+    row.patronymic = draft.patronymic.strip()
+    row.company_name = draft.company_name.strip()
+    row.note = draft.note
+    row.external_id = draft.external_id or None
+    row.language = draft.language
+    parts = (draft.surname, draft.given_name, draft.patronymic, draft.company_name)
+    if draft.kind is ContactKind.COMPANY:
+        parts = (draft.company_name, draft.surname, draft.given_name, draft.patronymic)
+    row.search = fold(" ".join(parts))
+
+
+def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
+    kept: dict[str, PhoneRow] = {}
+    for phone in draft.phones:
+        if raw := written(phone.raw):
+            key = contact_key(phone.raw, region)
+            kept.setdefault(key, PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label))
+    return list(kept.values())
+
+
+def _id(row: ContactRow) -> ContactId:
+    assert row.id is not None
+    return ContactId(row.id)
+
+
+async def _whole(session: AsyncSession, row: ContactRow) -> Contact:
+    return _contact(row, (await queries.phones_of(session, [_id(row)]))[_id(row)])
+
+
+def _contact(row: ContactRow, phones: Sequence[PhoneRow]) -> Contact:
+    draft = ContactDraft(
+        kind=ContactKind(row.kind),
+        surname=row.surname,
+        given_name=row.given_name,
+        patronymic=row.patronymic,
+        company_name=row.company_name,
+        note=row.note,
+        external_id=row.external_id,
+        language=row.language,
+        phones=tuple(Phone(phone.raw, phone.label, phone.e164) for phone in phones),
+    )
+    last_operator = OperatorId(row.last_operator_id) if row.last_operator_id is not None else None
+    return Contact(
+        _id(row), draft.name, draft, last_operator, row.last_served_at, row.created_at, row.updated_at
+    )

@@ -1,0 +1,61 @@
+"""Who calls: contacts and their numbers."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from app.records.base import BigInt, Row, UtcDateTime
+from app.records.columns import Digits
+
+
+class ContactKind(StrEnum):
+    """Who a contact is."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class ContactRow(Row, table=True):
+    """A person or a company."""
+
+    __tablename__ = "contact"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # history names contacts: an id never comes back
+
+    id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
+    kind: str
+    """A `ContactKind`."""
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    company_name: str = ""
+    note: str = Field(default="", sa_type=Text)
+    external_id: str | None = Field(default=None, unique=True)
+    language: str = ""
+    last_operator_id: int | None = None
+    last_served_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    search: str = Field(default="", index=True)
+    """The name, folded for search: see `app.crm.contacts.service.fold`."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PhoneRow(Row, table=True):
+    """A contact's number. One number may belong to several contacts."""
+
+    __tablename__ = "phone"
+    __table_args__ = (
+        Index("ix_phone_e164_contact_id", "e164", "contact_id"),
+        UniqueConstraint("contact_id", "e164"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
+    contact_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), nullable=False)
+    )
+    e164: str = Field(sa_type=Digits)
+    """`+` and digits; a short or internal number as it is dialed."""
+    raw: str = ""
+    """As it was typed or imported."""
+    label: str = ""

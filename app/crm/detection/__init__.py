@@ -1,0 +1,1 @@
+"""How well answering machines are told from people."""

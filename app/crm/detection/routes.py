@@ -1,0 +1,34 @@
+"""How well answering machines are told from people."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.problems import EVERYWHERE, problems
+from app.api.schemas import Moment, RowId
+from app.api.security import Known, Supervisor
+from app.crm.campaigns.routes import known_campaign
+from app.crm.detection.queries import verdicts
+from app.crm.detection.schemas import DetectionOut, VerdictShare
+from app.domain.ids import CampaignId
+from app.records.engine import reading
+
+router = APIRouter(prefix="/campaigns/{id}/machine-detection", tags=["campaigns"])
+
+
+@router.get("", summary="How often the detector was wrong", responses=EVERYWHERE | problems(404))
+async def get_detection(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    since: Annotated[Moment | None, Query(description="Calls placed then or later; left out: all.")] = None,
+) -> DetectionOut:
+    """Estimated from what operators said of the calls they talked in, with its uncertainty.
+
+    Machines that were hung up on are heard by nobody: to learn how many of them were people, let a campaign pass them
+    on for a while.
+    """
+    async with reading(services.engine) as session:
+        await known_campaign(session, id)
+        human, machine = await verdicts(session, CampaignId(id), since)
+    return DetectionOut(human=VerdictShare.of(human), machine=VerdictShare.of(machine))

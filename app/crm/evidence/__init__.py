@@ -1,0 +1,1 @@
+"""A campaign's evidence: attempts, and what was not dialled and why."""

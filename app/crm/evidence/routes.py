@@ -1,0 +1,118 @@
+"""A campaign's evidence: every attempt, whatever was not dialled and why, and the exact rate of abandonment."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.schemas import Moment, RowId
+from app.api.security import Known, Supervisor
+from app.api.services import Services
+from app.crm.campaigns.queries import get_campaign
+from app.crm.campaigns.rules import limits_of, rule_set_of
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.consents.schemas import AbandonmentOut
+from app.crm.evidence.queries import live_answers
+from app.crm.evidence.service import attempts_csv, not_dialled_csv
+from app.domain.campaigns import Window
+from app.domain.ids import CampaignId
+from app.numbers.facts import zone
+from app.pacing.abandonment import span_at, tally
+from app.records.engine import reading
+
+router = APIRouter(prefix="/campaigns/{id}/evidence", tags=["campaigns"])
+
+Export = Callable[[AsyncEngine, CampaignId, datetime, datetime], AsyncIterator[str]]
+From = Annotated[Moment, Query(description="From this moment.")]
+To = Annotated[Moment, Query(description="Up to, not including, this moment.")]
+_CSV: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "CSV, as it is read", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+
+
+@router.get(
+    "/attempts",
+    summary="Every attempt, as CSV",
+    responses=EVERYWHERE | problems(404) | _CSV,
+    response_class=StreamingResponse,
+)
+async def get_attempts(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    from_at: From,
+    to_at: To,
+) -> StreamingResponse:
+    """Placed within a period: its rule set, when it was answered and connected, and whether it was abandoned."""
+    return await _export(services, CampaignId(id), attempts_csv, "attempts", from_at=from_at, to_at=to_at)
+
+
+@router.get(
+    "/not-dialled",
+    summary="What was not dialled and why, as CSV",
+    responses=EVERYWHERE | problems(404) | _CSV,
+    response_class=StreamingResponse,
+)
+async def get_not_dialled(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    from_at: From,
+    to_at: To,
+) -> StreamingResponse:
+    """One row for each number, rule and day, with how often it was looked at."""
+    return await _export(
+        services, CampaignId(id), not_dialled_csv, "not-dialled", from_at=from_at, to_at=to_at
+    )
+
+
+@router.get("/abandonment", summary="The rate of abandonment", responses=EVERYWHERE | problems(404))
+async def get_abandonment(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    at: Annotated[Moment | None, Query(description="At this moment; left out: now.")] = None,
+) -> AbandonmentOut:
+    """Counted from the attempts, over the window of the campaign's rules, exactly as they say."""
+    moment = at or services.now()
+    async with reading(services.engine) as session:
+        campaign = await _campaign(session, CampaignId(id))
+        limits = limits_of(campaign)
+        window = limits.window or Window.CAMPAIGN
+        span = span_at(
+            window,
+            moment,
+            begun=campaign.starts_at or campaign.created_at,
+            zone=zone(campaign.time_zone) or ZoneInfo("UTC"),
+        )
+        since = span.begins if span is not None else None
+        answers = await live_answers(session, CampaignId(id), since, moment)
+    counted = tally(answers, window, moment, span)
+    rule_set = rule_set_of(campaign.rule_set).id
+    return AbandonmentOut.of(
+        counted, moment, span, rule_set=rule_set, window=window, limit=limits.abandon_limit
+    )
+
+
+async def _export(
+    services: Services, id_: CampaignId, export: Export, name: str, *, from_at: datetime, to_at: datetime
+) -> StreamingResponse:
+    async with reading(services.engine) as session:
+        await _campaign(session, id_)
+    return StreamingResponse(
+        export(services.engine, id_, from_at, to_at),
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="campaign-{id_}-{name}.csv"'},
+    )
+
+
+async def _campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
+    row = await get_campaign(session, id_)
+    if row is None:
+        raise Problem(404, "no such campaign")
+    return row

@@ -1,0 +1,195 @@
+"""Imports of leads from files: brought, looked at, run, and undone."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.idempotency import OnceRoute
+from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
+from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.rejected import ANSWERS, rejected_rows
+from app.api.schemas import Line, RowId
+from app.api.security import Known, Supervisor, user_id
+from app.api.services import Services
+from app.crm.campaigns.routes import known_campaign
+from app.crm.imports import queries
+from app.crm.imports.schemas import ImportOut, ImportsPage, ImportStart, ReadAs, WholeImportOut
+from app.crm.imports.service import Imports
+from app.crm.imports.tables import ImportJobRow
+from app.domain.campaigns import CampaignState
+from app.domain.ids import CampaignId
+from app.domain.jobs import JobState
+from app.records.engine import reading
+
+in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
+router = APIRouter(prefix="/imports", tags=["leads"], route_class=OnceRoute)
+
+_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself, as it is: CSV in whatever encoding, XLSX, ODS, or cards (vCard).",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+def _desk(services: Services) -> Imports:
+    desk = services.part(Imports)
+    if desk is None:
+        raise Problem(404, "no files are taken here")
+    return desk
+
+
+async def _job(session: AsyncSession, id_: int) -> ImportJobRow:
+    row = await queries.get_job(session, id_)
+    if row is None:
+        raise Problem(404, "no such import")
+    return row
+
+
+async def _known(services: Services, id_: int) -> ImportJobRow:
+    async with reading(services.engine) as session:
+        return await _job(session, id_)
+
+
+async def _now(services: Services, id_: int) -> ImportOut:
+    return ImportOut.of(await _known(services, id_), services.now())
+
+
+def _whole(services: Services, row: ImportJobRow) -> WholeImportOut:
+    return WholeImportOut.of(row, services.now())
+
+
+def _answered(services: Services, row: ImportJobRow, response: Response) -> WholeImportOut:
+    if row.state == JobState.READING.value:
+        response.status_code = 202
+    return _whole(services, row)
+
+
+@in_campaign.get("", summary="Imports of a campaign", responses=EVERYWHERE | problems(404))
+async def list_imports(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Supervisor,
+    services: Known,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ImportsPage:
+    """The newest first."""
+    before = read_id_cursor(cursor)
+    async with reading(services.engine) as session:
+        await known_campaign(session, id)
+        rows = await queries.page_jobs(session, CampaignId(id), before=before, limit=limit + 1)
+    shown, following = page_by_id(rows, limit)
+    return ImportsPage(items=[ImportOut.of(row, services.now()) for row in shown], next=following)
+
+
+@in_campaign.post(
+    "",
+    status_code=201,
+    summary="Bring a file of leads",
+    responses=EVERYWHERE | problems(404, 409) | {202: {"model": WholeImportOut}},
+    openapi_extra=_FILE,
+)
+async def bring_file(
+    id: RowId,  # noqa: A002 - the path says it
+    request: Request,
+    who: Supervisor,
+    services: Known,
+    *,
+    response: Response,
+    name: Annotated[Line, Query(description="What the file is called.")] = "",
+) -> WholeImportOut:
+    """Nothing is added yet. The answer tells how the file would be read, and its first rows as they would come in.
+
+    202 with state `reading`: the file takes long to look at. Ask for the preview when it is `uploaded`.
+    """
+    async with reading(services.engine) as session:
+        campaign = await known_campaign(session, id)
+    if campaign.state == CampaignState.FINISHED.value:
+        raise Problem(409, "a campaign that is finished takes no more leads")
+    row = await _desk(services).receive(CampaignId(id), name, request.stream(), user_id(who))
+    return _answered(services, row, response)
+
+
+@router.get("/{id}", summary="One import", responses=EVERYWHERE | problems(404))
+async def get_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """How far it has come."""
+    return await _now(services, id)
+
+
+@router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404, 409))
+async def get_preview(id: RowId, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
+    """As they would come in."""
+    return _whole(services, await _known(services, id))
+
+
+@router.put(
+    "/{id}/reading",
+    summary="Read a file otherwise",
+    responses=EVERYWHERE | problems(404, 409) | {202: {"model": WholeImportOut}},
+)
+async def put_reading(
+    id: RowId,  # noqa: A002 - the path says it
+    said: ReadAs,
+    response: Response,
+    _: Supervisor,
+    services: Known,
+) -> WholeImportOut:
+    """Where the guess was wrong; until rows of it have come in. 202: as for a file that is brought."""
+    row = await _desk(services).read_as(await _known(services, id), said.wish())
+    return _answered(services, row, response)
+
+
+@router.post(
+    "/{id}/start", status_code=202, summary="Run an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def start_import(
+    id: RowId,  # noqa: A002 - the path says it
+    who: Supervisor,
+    services: Known,
+    said: ImportStart | None = None,
+) -> ImportOut:
+    """From its beginning, or from where it was cancelled or cut off. A dry run only counts."""
+    row = await _known(services, id)
+    await _desk(services).start(row, dry_run=said is not None and said.dry_run, user=user_id(who))
+    return await _now(services, id)
+
+
+@router.post(
+    "/{id}/cancel", status_code=202, summary="Stop an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def cancel_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """What has come in stays, until it is undone."""
+    await _desk(services).cancel(await _known(services, id))
+    return await _now(services, id)
+
+
+@router.post(
+    "/{id}/undo", status_code=202, summary="Undo an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def undo_import(id: RowId, who: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+    """Takes away the leads that it added and nobody has dialled."""
+    await _desk(services).undo(await _known(services, id), user_id(who))
+    return await _now(services, id)
+
+
+@router.get(
+    "/{id}/rejected",
+    summary="Rows that did not come in",
+    responses=ANSWERS,
+    response_class=FileResponse,
+)
+async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
+    """CSV with each row's number and the reason, to be mended and brought again."""
+    await _known(services, id)
+    return await rejected_rows(_desk(services).rejected(id), f"rejected-{id}.csv")
+
+
+@router.delete(
+    "/{id}", status_code=204, summary="Forget an import", responses=EVERYWHERE | problems(404, 409)
+)
+async def forget_import(id: RowId, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+    """Its file and its rejected rows go; the leads it added stay."""
+    await _desk(services).forget(await _known(services, id))

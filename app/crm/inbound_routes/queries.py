@@ -1,0 +1,35 @@
+"""Where dialed numbers lead."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.crm.inbound_routes.tables import RouteRow
+
+
+async def list_routes(session: AsyncSession) -> Sequence[RouteRow]:
+    """Every route, by number."""
+    return (await session.scalars(select(RouteRow).order_by(col(RouteRow.number)))).all()
+
+
+async def get_route(session: AsyncSession, number: str) -> RouteRow | None:
+    """The route of a number, or None."""
+    return await session.get(RouteRow, number)
+
+
+async def save_route(session: AsyncSession, route: RouteRow) -> RouteRow:
+    """Make a route or change it whole; the key is its number."""
+    saved = await session.merge(route)
+    await session.flush()
+    return saved
+
+
+async def remove_route(session: AsyncSession, number: str) -> bool:
+    """Take a route away; False when there was none."""
+    row = await session.get(RouteRow, number)
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True

@@ -1,0 +1,1 @@
+"""Leads: whom a campaign calls."""

@@ -1,0 +1,324 @@
+"""Leads: how they are given, and how they are told."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+
+from app.api.schemas import Line, Moment, RequestModel, Shown, TypedNumber
+from app.compliance.eligibility import DialRule
+from app.compliance.recycling import Exhausted, LeadState
+from app.crm.campaigns.schemas import Priority, TimeZone
+from app.crm.leads.stopped import Stopped, rule_of
+from app.crm.leads.tables import LeadNumberRow, LeadRow
+from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import ContactId
+from app.lists.draft import NUMBERS_MOST, DraftNumber, LeadDraft
+from app.numbers.reader import read_all
+
+_LEAD: dict[str, JsonValue] = {
+    "id": 812,
+    "campaign": 3,
+    "contact": 7,
+    "external_id": "crm-1007",
+    "surname": "Kask",
+    "given_name": "Kalle",
+    "patronymic": "",
+    "company_name": "",
+    "time_zone": "",
+    "priority": 5,
+    "variables": {"invoice": "1034"},
+    "numbers": [
+        {
+            "number": "+37255500123",
+            "raw": "5550 0123",
+            "extension": "",
+            "attempts": 1,
+            "last_outcome": "busy",
+            "usable": True,
+        }
+    ],
+    "state": "waiting",
+    "reason": "busy",
+    "stopped_by": None,
+    "next_at": "2026-03-02T09:20:04Z",
+    "attempts": 1,
+    "last_outcome": "busy",
+    "callback_at": None,
+    "callback_operator": None,
+    "import_job": None,
+    "created_at": "2026-03-01T08:00:00Z",
+}
+
+
+class LeadIn(RequestModel):
+    """Somebody to be called."""
+
+    numbers: Annotated[
+        list[TypedNumber],
+        Field(min_length=1, max_length=NUMBERS_MOST),
+    ]
+    """As typed, in the order they are tried; one text may have several."""
+    contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    """The contact's id, where the lead is one."""
+    external_id: Annotated[Line, Field(min_length=1)] | None = None
+    """Its id in another system; a campaign has each once."""
+    surname: Line = ""
+    """The surname; empty for none."""
+    given_name: Line = ""
+    """The given names; empty for none."""
+    patronymic: Line = ""
+    """The patronymic; empty for none."""
+    company_name: Line = ""
+    """The company's name."""
+    time_zone: TimeZone | None = None
+    """Where they are, such as `Europe/Tallinn`; left out: where their number is, or the campaign."""
+    priority: Priority = 0
+    """Higher is called first, -1,000..1,000."""
+    variables: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=100)], Line], Field(max_length=50)
+    ] = Field(default_factory=dict)
+    """What else is known of them, by name: operators see it during the call."""
+
+    def draft(self, region: str) -> LeadDraft:
+        """As the campaign takes it.
+
+        Raises:
+            NumberUnreadable: one of the numbers is not certain.
+        """
+        numbers: dict[str, DraftNumber] = {}
+        for typed in self.numbers:
+            for one in read_all(typed, region):
+                numbers.setdefault(one.e164, DraftNumber(one.e164, one.raw, one.extension))
+        return LeadDraft(
+            numbers=tuple(numbers.values())[:NUMBERS_MOST],
+            contact=ContactId(self.contact) if self.contact is not None else None,
+            external_id=self.external_id,
+            surname=self.surname,
+            given_name=self.given_name,
+            patronymic=self.patronymic,
+            company_name=self.company_name,
+            time_zone=self.time_zone or "",
+            priority=self.priority,
+            variables=self.variables,
+        )
+
+
+class LeadsIn(RequestModel):
+    """Leads for a campaign, one or many."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "leads": [
+                        {
+                            "numbers": ["5550 0123"],
+                            "surname": "Kask",
+                            "external_id": "crm-1007",
+                            "priority": 5,
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
+    leads: Annotated[list[LeadIn], Field(min_length=1, max_length=500)]
+    """At most 500."""
+
+
+class NotAdded(Shown):
+    """A lead that was not added."""
+
+    index: int
+    """Its place in the request, from 0."""
+    why: str
+    """What of it the campaign has already (`external_id`, `contact`, `number`); or `do_not_call`."""
+
+
+class LeadsAdded(Shown):
+    """What became of the leads that were given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"added": [812, 813], "not_added": [{"index": 2, "why": "number"}]}]}
+    )
+
+    added: list[int]
+    """Their ids, in the order they were given."""
+    not_added: list[NotAdded]
+    """Those that were not added, and why."""
+
+
+class ContactsIn(RequestModel):
+    """Contacts that become leads."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"q": "kask", "priority": 0, "most": 1000}]})
+
+    q: Line = ""
+    """The beginning of words of the name, or of a number; empty: all."""
+    priority: Priority = 0
+    """Of the leads; higher is called first, -1,000..1,000."""
+    most: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    """How many contacts become leads, at most."""
+
+
+class ContactsAdded(Shown):
+    """What became of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"found": 120, "added": 112, "duplicates": 5, "do_not_call": 0, "without_number": 3}]
+        }
+    )
+
+    found: int
+    """Contacts that fit."""
+    added: int
+    """Those that became leads."""
+    duplicates: int
+    """Those that the campaign has already."""
+    do_not_call: int
+    """Those that want no calls."""
+    without_number: int
+    """Those without a number that can be dialled."""
+
+
+class LeadNumberOut(Shown):
+    """One number of a lead."""
+
+    number: str
+    """The number, E.164."""
+    raw: str
+    """As it was written."""
+    extension: str
+    """Digits to dial once the call is answered; empty for none."""
+    attempts: int
+    """How often it was dialled."""
+    last_outcome: AttemptOutcome | None
+    """How the last attempt came out; null: none yet."""
+    usable: bool
+    """False: it turned out to be wrong."""
+
+
+class LeadOut(Shown):
+    """A lead."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_LEAD]})
+
+    id: int
+    """Its id."""
+    campaign: int
+    """The campaign's id."""
+    contact: int | None
+    """The contact's id; null: it is none of the contact base."""
+    external_id: str | None
+    """Its id in another system; null for none."""
+    surname: str
+    """The surname; empty for none."""
+    given_name: str
+    """The given names; empty for none."""
+    patronymic: str
+    """The patronymic; empty for none."""
+    company_name: str
+    """The company's name."""
+    time_zone: str
+    """Where they are; empty: where their number is, or the campaign."""
+    priority: int
+    """Higher is called first, -1,000..1,000."""
+    variables: dict[str, Any]
+    """What else is known of them, by name."""
+    numbers: list[LeadNumberOut]
+    """In the order they are tried."""
+    state: LeadState
+    """Where it is."""
+    reason: str
+    """Why it is in that state."""
+    stopped_by: DialRule | Exhausted | None
+    """The rule that keeps it from being called; `next_at` says until when, null that it stays so by itself."""
+    next_at: datetime | None
+    """When it is looked at again; null: not by itself."""
+    attempts: int
+    """How often it was dialled."""
+    last_outcome: AttemptOutcome | None
+    """How the last attempt came out; null: none yet."""
+    callback_at: datetime | None
+    """When they asked to be called; null: they did not."""
+    callback_operator: int | None
+    """Who is to call then; null: anybody."""
+    import_job: int | None
+    """The import that brought it; null: none."""
+    created_at: datetime
+    """When it came."""
+
+    @classmethod
+    def of(cls, row: LeadRow, numbers: list[LeadNumberRow]) -> "LeadOut":
+        """A row as it is told."""
+        told = row.model_dump() | {
+            "campaign": row.campaign_id,
+            "contact": row.contact_id,
+            "import_job": row.import_job_id,
+            "priority": -row.rank,
+            "stopped_by": rule_of(row),
+            "numbers": [one.model_dump() | {"number": one.e164} for one in numbers],
+        }
+        return cls.model_validate(told)
+
+
+class Leads(Shown):
+    """A page of leads."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_LEAD], "next": None}]})
+
+    items: list[LeadOut]
+    """The leads of this page."""
+    next: str | None
+    """Give it as `cursor`; None on the last page."""
+
+
+class StoppedOut(Shown):
+    """What one rule keeps from being called."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"rule": "calling_hours", "leads": 310, "waiting": 310, "next_at": "2026-03-02T07:00:00Z"}
+            ]
+        }
+    )
+
+    rule: DialRule | Exhausted
+    """The rule."""
+    leads: int
+    """How many it stops."""
+    waiting: int
+    """Of those: how many come again by themselves. The others stay until people change something."""
+    next_at: datetime | None
+    """When the first of them is looked at again."""
+
+    @classmethod
+    def of(cls, stopped: Stopped) -> "StoppedOut":
+        """As it is told."""
+        return cls.model_validate(stopped._asdict())
+
+
+class LeadChange(RequestModel):
+    """What is to be otherwise with a lead."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"priority": 10}]})
+
+    priority: Priority
+    """Higher is called first, -1,000..1,000."""
+
+
+class CallbackIn(RequestModel):
+    """When a customer asked to be called, and by whom."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"at": "2026-03-03T10:00:00+02:00", "operator": 12}]}
+    )
+
+    at: Moment
+    """When they are to be called."""
+    operator: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    """None: by anybody."""

@@ -1,0 +1,135 @@
+"""Leads at rest, their numbers, and every attempt to reach them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, UniqueConstraint
+from sqlmodel import Field
+
+from app.records.base import BigInt, OrderedJson, Row, UtcDateTime
+from app.records.columns import Digits, only_where
+
+
+class LeadRow(Row, table=True):
+    """Somebody a campaign is to call.
+
+    Each state that is searched has a partial index with the order of its search, so that a pick reads the leads it
+    takes and no others, however many there are.
+    """
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        Index(
+            "ix_lead_ready",
+            "campaign_id",
+            "rank",
+            "id",
+            **only_where("state = 'ready' AND callback_at IS NULL"),
+        ),
+        Index(
+            "ix_lead_callback",
+            "campaign_id",
+            "callback_at",
+            **only_where("state = 'ready' AND callback_at IS NOT NULL"),
+        ),
+        Index("ix_lead_waiting", "campaign_id", "next_at", **only_where("state = 'waiting'")),
+        Index("ix_lead_callbacks", "callback_at", "id", **only_where("callback_at IS NOT NULL")),
+        Index("ix_lead_reserved", "lease_until", **only_where("state = 'reserved'")),
+        # With all that is counted and asked, so that no lead itself is read.
+        Index(
+            "ix_lead_stopped",
+            "campaign_id",
+            "reason",
+            "id",
+            "next_at",
+            "state",
+            **only_where("state IN ('waiting', 'done')"),
+        ),
+        Index("ix_lead_campaign_id_state_id", "campaign_id", "state", "id"),
+        Index("ix_lead_import_job_id", "import_job_id"),
+        UniqueConstraint("campaign_id", "external_id"),
+        Index("ix_lead_contact_id_campaign_id", "contact_id", "campaign_id", unique=True),
+        {"sqlite_autoincrement": True},  # the evidence names leads: an id never comes back
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
+    campaign_id: int = Field(sa_column=Column(ForeignKey("campaign.id", ondelete="CASCADE"), nullable=False))
+    contact_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), nullable=True),
+    )
+    """None: the contact base does not know them. Who is forgotten there is forgotten here."""
+    external_id: str | None = None
+    """The lead's id in the list it comes from; no two of a campaign share one."""
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    company_name: str = ""
+    time_zone: str = ""
+    """IANA name; empty: by the number, else the campaign's."""
+    rank: int = 0
+    """Its priority, negated: an index read forwards gives the highest priority first, then the oldest."""
+    variables: dict[str, Any] = Field(default_factory=dict, sa_type=OrderedJson)
+    """Whatever else its list says of it, in the order of its columns."""
+    state: str
+    """A `LeadState`."""
+    reason: str = ""
+    """Why it is in that state."""
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """While it waits: until when."""
+    next_position: int = 0
+    """Of the number to be dialled next."""
+    attempts: int = 0
+    last_outcome: str | None = None
+    """An `AttemptOutcome`."""
+    attempt_id: str | None = Field(default=None, max_length=150)
+    """The attempt under way, or the last one."""
+    runner: str = Field(default="", sa_type=String(80))
+    """Who has reserved it."""
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    callback_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the customer asked to be called."""
+    callback_operator: int | None = None
+    """By whom."""
+    import_job_id: int | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LeadNumberRow(Row, table=True):
+    """A lead's number. A campaign has each number once."""
+
+    __tablename__ = "lead_number"
+    __table_args__ = (UniqueConstraint("campaign_id", "e164"),)
+
+    lead_id: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """The order they are tried in, from 0."""
+    campaign_id: int
+    e164: str = Field(sa_type=Digits)
+    raw: str = ""
+    """As it was typed or imported."""
+    extension: str = Field(default="", sa_type=String(20))
+    """Digits to dial once the call is answered."""
+    attempts: int = 0
+    last_outcome: str | None = None
+    usable: bool = True
+    """False: it turned out to be wrong."""
+
+
+class EngagedRow(Row, table=True):
+    """A contact, or a number, that some lead is reserved or dialled for: nobody else may call them meanwhile.
+
+    That a key is there once is what keeps two campaigns, or two runners, from calling one customer at a time.
+    """
+
+    __tablename__ = "engaged"
+
+    key: str = Field(primary_key=True, sa_type=Digits)
+    """A number in E.164, or `c` and a contact's id."""
+    lead_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
+    )

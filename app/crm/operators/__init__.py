@@ -1,0 +1,1 @@
+"""Operators: users who take calls."""

@@ -1,0 +1,135 @@
+"""Operators: users with a phone, skills and queues; and how their states went."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
+
+from app.accounts.tables import UserRow
+from app.crm.operators.tables import OperatorRow, SoftphoneKind, SoftphoneRow
+from app.crm.queues.tables import MembershipRow
+from app.domain.ids import OperatorId, QueueId
+from app.domain.operators import Membership, OperatorSettings
+from app.records.tables import OperatorStateRow
+
+
+def _operators() -> Select[OperatorRow, str, str, str]:
+    return (
+        select(OperatorRow, UserRow.display_name, UserRow.role, SoftphoneRow.endpoint)
+        .join(UserRow, col(UserRow.id) == col(OperatorRow.id))
+        .join(SoftphoneRow, col(SoftphoneRow.operator_id) == col(OperatorRow.id))
+        .where(col(UserRow.active).is_(True))
+        .order_by(col(OperatorRow.id))
+    )
+
+
+def _settings(
+    row: OperatorRow, name: str, role: str, endpoint: str, memberships: Sequence[MembershipRow]
+) -> OperatorSettings:
+    return OperatorSettings(
+        id=OperatorId(row.id),
+        name=name,
+        endpoint=endpoint,
+        skills=frozenset(row.skills),
+        memberships=tuple(Membership(QueueId(each.queue), each.level) for each in memberships),
+        auto_answer=row.auto_answer,
+        role=role,
+    )
+
+
+async def load_operator_settings(session: AsyncSession) -> list[OperatorSettings]:
+    """Every active operator who has a phone, by id."""
+    memberships: dict[int, list[MembershipRow]] = {}
+    for membership in await session.scalars(select(MembershipRow).order_by(col(MembershipRow.queue))):
+        memberships.setdefault(membership.operator_id, []).append(membership)
+    return [
+        _settings(row, name, role, endpoint, memberships.get(row.id, ()))
+        for row, name, role, endpoint in await session.execute(_operators())
+    ]
+
+
+async def get_operator(session: AsyncSession, operator: OperatorId) -> OperatorSettings | None:
+    """One operator, or None when there is none, the user is inactive or has no phone."""
+    found = (await session.execute(_operators().where(col(OperatorRow.id) == operator))).one_or_none()
+    if found is None:
+        return None
+    row, name, role, endpoint = found
+    memberships = await session.scalars(
+        select(MembershipRow)
+        .where(col(MembershipRow.operator_id) == operator)
+        .order_by(col(MembershipRow.queue))
+    )
+    return _settings(row, name, role, endpoint, memberships.all())
+
+
+async def save_operator(
+    session: AsyncSession, operator: OperatorId, *, skills: frozenset[str], auto_answer: bool
+) -> None:
+    """Make a user an operator, or change what the operator can do.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when there is no such user.
+    """
+    row = await session.get(OperatorRow, operator) or OperatorRow(id=operator)
+    row.skills = sorted(skills)
+    row.auto_answer = auto_answer
+    session.add(row)
+    await session.flush()
+
+
+async def remove_operator(session: AsyncSession, operator: OperatorId) -> bool:
+    """Take an operator's part from a user, phone and memberships with it; False when there was none."""
+    row = await session.get(OperatorRow, operator)
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True
+
+
+async def get_softphone(session: AsyncSession, operator: OperatorId) -> SoftphoneRow | None:
+    """An operator's phone, or None."""
+    return (
+        await session.scalars(select(SoftphoneRow).where(col(SoftphoneRow.operator_id) == operator))
+    ).one_or_none()
+
+
+async def save_softphone(
+    session: AsyncSession, operator: OperatorId, *, endpoint: str, kind: SoftphoneKind
+) -> None:
+    """Give an operator a phone in place of the one they had.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when the endpoint is another operator's or there is no
+            such operator.
+    """
+    old = await get_softphone(session, operator)
+    if old is not None:
+        await session.delete(old)
+        await session.flush()
+    session.add(SoftphoneRow(endpoint=endpoint, operator_id=operator, kind=kind.value))
+    await session.flush()
+
+
+async def operator_states(
+    session: AsyncSession, operator: OperatorId, from_at: datetime, to_at: datetime, limit: int = 1000
+) -> Sequence[OperatorStateRow]:
+    """Intervals that touch `from_at` (inclusive) to `to_at` (exclusive), oldest first.
+
+    Args:
+        limit: how many at most, 1..10000.
+    """
+    ended = col(OperatorStateRow.to_at)
+    query = (
+        select(OperatorStateRow)
+        .where(
+            col(OperatorStateRow.operator_id) == operator,
+            col(OperatorStateRow.from_at) < to_at,
+            ended.is_(None) | (ended > from_at) | (col(OperatorStateRow.from_at) >= from_at),
+        )
+        .order_by(col(OperatorStateRow.seq))
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()

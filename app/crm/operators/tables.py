@@ -1,0 +1,43 @@
+"""Who works here: users, their sessions, operators and their phones."""
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from app.records.base import Json, Row
+
+
+class SoftphoneKind(StrEnum):
+    """Which phone an operator has: any SIP phone, or the one in the browser."""
+
+    SIP = "sip"
+    BROWSER = "browser"
+
+
+class OperatorRow(Row, table=True):
+    """What makes a user an operator. Its id is the user's id."""
+
+    __tablename__ = "operator"
+
+    id: int = Field(
+        sa_column=Column(
+            ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    skills: list[str] = Field(default_factory=list, sa_type=Json)
+    auto_answer: bool = False
+
+
+class SoftphoneRow(Row, table=True):
+    """An operator's phone, one each."""
+
+    __tablename__ = "softphone"
+
+    endpoint: str = Field(primary_key=True, max_length=40)
+    """PJSIP endpoint name."""
+    operator_id: int = Field(
+        sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), nullable=False, unique=True)
+    )
+    kind: str = SoftphoneKind.SIP.value
+    """A `SoftphoneKind`."""

@@ -1,0 +1,111 @@
+"""Queues and who serves them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.crm.queues.tables import MembershipRow, QueueRow
+from app.domain.ids import OperatorId, QueueId
+from app.domain.operators import Membership
+from app.domain.queues import MaxWait, QueueSettings
+
+
+def to_settings(row: QueueRow) -> QueueSettings:
+    """A row as the floor has it."""
+    return QueueSettings(
+        id=QueueId(row.id),
+        title=row.title,
+        skills=frozenset(row.skills),
+        priority=row.priority,
+        target_s=row.target_s,
+        ring_s=row.ring_s,
+        wrap_up_s=row.wrap_up_s,
+        preferred_s=row.preferred_s,
+        miss_limit=row.miss_limit,
+        retry_s=row.retry_s,
+        max_wait_s=row.max_wait_s,
+        max_wait_then=MaxWait(row.max_wait_then),
+        overflow_queue=QueueId(row.overflow_queue) if row.overflow_queue else None,
+        leave_message=row.leave_message,
+    )
+
+
+async def load_queue_settings(session: AsyncSession) -> list[QueueSettings]:
+    """Every queue, by id."""
+    rows = await session.scalars(select(QueueRow).order_by(col(QueueRow.id)))
+    return [to_settings(row) for row in rows]
+
+
+async def get_queue(session: AsyncSession, queue: QueueId) -> QueueSettings | None:
+    """One queue, or None."""
+    row = await session.get(QueueRow, queue)
+    return to_settings(row) if row else None
+
+
+async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
+    """Make a queue or change it whole.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when the overflow queue does not exist.
+    """
+    row = await session.get(QueueRow, settings.id)
+    if row is None:
+        row = QueueRow(id=settings.id, title=settings.title)
+    row.title = settings.title
+    row.skills = sorted(settings.skills)
+    row.priority = settings.priority
+    row.target_s = settings.target_s
+    row.ring_s = settings.ring_s
+    row.wrap_up_s = settings.wrap_up_s
+    row.preferred_s = settings.preferred_s
+    row.miss_limit = settings.miss_limit
+    row.retry_s = settings.retry_s
+    row.max_wait_s = settings.max_wait_s
+    row.max_wait_then = settings.max_wait_then.value
+    row.overflow_queue = settings.overflow_queue
+    row.leave_message = settings.leave_message
+    session.add(row)
+    await session.flush()
+
+
+async def remove_queue(session: AsyncSession, queue: QueueId) -> bool:
+    """Take a queue away, with its memberships; queues that overflowed into it no longer do.
+
+    Returns:
+        False when there was none.
+    """
+    row = await session.get(QueueRow, queue)
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True
+
+
+async def queue_members(session: AsyncSession, queue: QueueId) -> list[tuple[OperatorId, int]]:
+    """Operators of a queue with their levels, best level first."""
+    rows = await session.scalars(
+        select(MembershipRow)
+        .where(col(MembershipRow.queue) == queue)
+        .order_by(col(MembershipRow.level), col(MembershipRow.operator_id))
+    )
+    return [(OperatorId(row.operator_id), row.level) for row in rows]
+
+
+async def set_memberships(
+    session: AsyncSession, operator: OperatorId, memberships: Sequence[Membership]
+) -> None:
+    """Replace an operator's queues.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when a queue or the operator does not exist, or a queue
+            comes twice.
+    """
+    await session.execute(delete(MembershipRow).where(col(MembershipRow.operator_id) == operator))
+    session.add_all(
+        MembershipRow(operator_id=operator, queue=membership.queue, level=membership.level)
+        for membership in memberships
+    )
+    await session.flush()

@@ -1,0 +1,45 @@
+"""Queues, who serves them, and the numbers that lead to them."""
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from app.domain.queues import MaxWait
+from app.records.base import Json, Row
+
+
+class QueueRow(Row, table=True):
+    """A queue; the columns are those of `app.domain.queues.QueueSettings`, where they are explained."""
+
+    __tablename__ = "queue"
+
+    id: str = Field(primary_key=True, max_length=40)
+    title: str
+    skills: list[str] = Field(default_factory=list, sa_type=Json)
+    priority: int = 0
+    target_s: float = 20.0
+    ring_s: int = 20
+    wrap_up_s: float = 10.0
+    preferred_s: float = 10.0
+    miss_limit: int = 1
+    retry_s: float = 5.0
+    max_wait_s: float = 0.0
+    max_wait_then: str = MaxWait.STAY.value
+    overflow_queue: str | None = Field(
+        default=None, sa_column=Column(ForeignKey("queue.id", ondelete="SET NULL"), nullable=True)
+    )
+    leave_message: str = "please-try-call-later"
+
+
+class MembershipRow(Row, table=True):
+    """An operator's place in a queue."""
+
+    __tablename__ = "membership"
+
+    operator_id: int = Field(
+        sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    queue: str = Field(
+        sa_column=Column(ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    level: int = 1
+    """1 is asked first."""

@@ -1,0 +1,22 @@
+"""Sound files that the PBX plays to customers."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, LargeBinary
+from sqlmodel import Field
+
+from app.records.base import Row, UtcDateTime
+
+
+class SoundRow(Row, table=True):
+    """A WAV file, as it was brought."""
+
+    __tablename__ = "sound"
+
+    name: str = Field(primary_key=True, max_length=60)
+    title: str = ""
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    seconds: float
+    user_id: int | None = None
+    """Who brought it."""
+    created_at: datetime = Field(sa_type=UtcDateTime)

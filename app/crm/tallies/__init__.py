@@ -1,0 +1,1 @@
+"""Prices, what campaigns have spent, and when people answer."""

@@ -1,0 +1,113 @@
+"""Prices by prefix, and the estimate of what each campaign has spent on each day."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.crm.tallies.tables import CampaignSpendRow, TariffRow
+from app.domain.calls import Direction
+from app.domain.ids import CampaignId, OperatorId
+from app.domain.tariffs import Tariff
+from app.records.base import table_of
+from app.records.tables import CallRow
+
+_SPEND = table_of(CampaignSpendRow)
+_TARIFF = table_of(TariffRow)
+
+
+async def list_tariffs(session: AsyncSession) -> Sequence[TariffRow]:
+    """All prices, by prefix."""
+    return (await session.scalars(select(TariffRow).order_by(col(TariffRow.prefix)))).all()
+
+
+async def replace_tariffs(session: AsyncSession, rows: Iterable[TariffRow]) -> None:
+    """Put these prices in place of all."""
+    await session.execute(delete(_TARIFF))
+    new = [row.model_dump() for row in rows]
+    if new:
+        await session.execute(insert(_TARIFF), new)
+
+
+async def tariffs_of(session: AsyncSession, numbers: Collection[str]) -> Mapping[str, Tariff]:
+    """For each number (E.164) the price of the longest prefix that fits; numbers without one are left out."""
+    prefixes = {number[:length] for number in numbers for length in range(2, len(number) + 1)}
+    if not prefixes:
+        return {}
+    query = select(TariffRow).where(col(TariffRow.prefix).in_(prefixes))
+    known = {
+        row.prefix: Tariff(row.prefix, row.per_minute, row.connection, row.step_s)
+        for row in await session.scalars(query)
+    }
+    found = {}
+    for number in numbers if known else ():
+        fitting = (known.get(number[:length]) for length in range(len(number), 1, -1))
+        tariff = next((one for one in fitting if one is not None), None)
+        if tariff is not None:
+            found[number] = tariff
+    return found
+
+
+async def add_spent(session: AsyncSession, campaign: int, day: date, amount: float) -> None:
+    """Count money for a campaign's day; less than nothing takes some back."""
+    if not amount:
+        return
+    new = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(_SPEND)
+    new = new.values(campaign_id=campaign, day=day, spent=amount)
+    await session.execute(
+        new.on_conflict_do_update(
+            index_elements=[column.name for column in _SPEND.primary_key],
+            set_={"spent": _SPEND.c.spent + new.excluded.spent},
+        )
+    )
+
+
+async def spent_on(session: AsyncSession, campaign: CampaignId, day: date) -> float:
+    """What a campaign's calls of a day cost, as far as is known."""
+    query = select(_SPEND.c.spent).where(_SPEND.c.campaign_id == campaign, _SPEND.c.day == day)
+    return await session.scalar(query) or 0.0
+
+
+async def page_spent(
+    session: AsyncSession, campaign: CampaignId, *, before: date | None = None, limit: int = 50
+) -> Sequence[CampaignSpendRow]:
+    """A campaign's days on which it spent something, the newest first."""
+    day = col(CampaignSpendRow.day)
+    query = select(CampaignSpendRow).where(col(CampaignSpendRow.campaign_id) == campaign)
+    if before is not None:
+        query = query.where(day < before)
+    return (await session.scalars(query.order_by(day.desc()).limit(limit))).all()
+
+
+async def spent_by_operators(session: AsyncSession, from_at: datetime) -> Mapping[OperatorId, Decimal]:
+    """What operators' own calls cost that began at this moment (aware) or later."""
+    query = (
+        select(col(CallRow.operator_id), func.sum(col(CallRow.cost)))
+        .where(
+            col(CallRow.direction) == Direction.OPERATOR.value,
+            col(CallRow.arrived_at) >= from_at,
+            col(CallRow.operator_id).is_not(None),
+            col(CallRow.cost).is_not(None),
+        )
+        .group_by(col(CallRow.operator_id))
+    )
+    rows = await session.execute(query)
+    return {
+        OperatorId(operator): cost for operator, cost in rows if operator is not None and cost is not None
+    }
+
+
+def day_in(zone: str, at: datetime) -> tuple[date, datetime]:
+    """Which day it is in a time zone (UTC for one that is none), and when the next begins there."""
+    try:
+        local = at.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        local = at.astimezone(UTC)
+    tomorrow = local.date() + timedelta(days=1)
+    begins = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=local.tzinfo)
+    return local.date(), begins.astimezone(UTC)

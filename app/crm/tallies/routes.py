@@ -1,0 +1,63 @@
+"""Tallies of campaigns: prices by prefix, what was spent, when people answer."""
+
+from fastapi import APIRouter
+
+from app.api.problems import EVERYWHERE, problems
+from app.api.schemas import RowId
+from app.api.security import Administrator, Known, Supervisor
+from app.crm.campaigns.routes import known_campaign
+from app.crm.tallies import queries
+from app.crm.tallies.hours import hour_tallies
+from app.crm.tallies.schemas import HourOut, SpentDay, SpentOut, TariffIn, Tariffs
+from app.domain.ids import CampaignId
+from app.pacing.best_hour import rates
+from app.records.engine import reading, writing
+
+hours = APIRouter(prefix="/campaigns/{id}/hours", tags=["campaigns"])
+tariffs = APIRouter(prefix="/tariffs", tags=["campaigns"])
+in_campaign = APIRouter(prefix="/campaigns/{id}/spent", tags=["campaigns"])
+
+
+@tariffs.get("", summary="What calls cost", responses=EVERYWHERE)
+async def get_tariffs(_: Supervisor, services: Known) -> Tariffs:
+    """By prefix."""
+    async with reading(services.engine) as session:
+        rows = await queries.list_tariffs(session)
+    return Tariffs(items=[TariffIn(**row.model_dump()) for row in rows])
+
+
+@tariffs.put("", summary="Say what calls cost", responses=EVERYWHERE)
+async def put_tariffs(said: Tariffs, _: Administrator, services: Known) -> Tariffs:
+    """Whole. In force from the next call; what was spent before stays as it was reckoned."""
+    async with writing(services.engine) as session:
+        await queries.replace_tariffs(session, [one.row() for one in said.items])
+    return await get_tariffs(_, services)
+
+
+@hours.get("", summary="When people answer", responses=EVERYWHERE | problems(404))
+async def get_hours(id: RowId, _: Supervisor, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
+    """By hour of the day; hours without a call are left out."""
+    async with reading(services.engine) as session:
+        await known_campaign(session, id)
+        tallies = await hour_tallies(session, CampaignId(id))
+    promised = rates(tallies)
+    return [
+        HourOut(hour=hour, placed=one.placed, answered=one.answered, promises=round(promised[hour], 4))
+        for hour, one in tallies.items()
+    ]
+
+
+@in_campaign.get("", summary="What a campaign has spent", responses=EVERYWHERE | problems(404))
+async def get_spent(id: RowId, _: Supervisor, services: Known) -> SpentOut:  # noqa: A002 - the path says it
+    """Today and on the days before, in the campaign's time zone."""
+    async with reading(services.engine) as session:
+        row = await known_campaign(session, id)
+        today, _next = queries.day_in(row.time_zone, services.now())
+        days = await queries.page_spent(session, CampaignId(id))
+        spent = await queries.spent_on(session, CampaignId(id), today)
+    return SpentOut(
+        today=today,
+        spent=round(spent, 4),
+        limit=row.spend_per_day,
+        days=[SpentDay(day=one.day, spent=round(one.spent, 4)) for one in days],
+    )

@@ -1,0 +1,24 @@
+"""What a telephone number is."""
+
+from enum import StrEnum
+
+
+class NumberKind(StrEnum):
+    """What a number is, by the numbering plan of its country."""
+
+    MOBILE = "mobile"
+    FIXED = "fixed"
+    FIXED_OR_MOBILE = "fixed_or_mobile"
+    VOIP = "voip"
+    TOLL_FREE = "toll_free"
+    SHARED_COST = "shared_cost"
+    PREMIUM = "premium"
+    PERSONAL = "personal"
+    COMPANY = "company"
+    """One number for a whole company."""
+    PAGER = "pager"
+    VOICEMAIL = "voicemail"
+    SHORT = "short"
+    EMERGENCY = "emergency"
+    INVALID = "invalid"
+    """No number of any plan, or of a kind that the plan does not tell."""

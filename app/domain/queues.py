@@ -1,0 +1,42 @@
+"""How a queue works."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.ids import QueueId
+
+
+class MaxWait(StrEnum):
+    """What follows when a call has waited as long as its queue allows."""
+
+    STAY = "stay"
+    QUEUE = "queue"
+    LEAVE = "leave"
+
+
+@dataclass(slots=True, frozen=True)
+class QueueSettings:
+    """How a queue works."""
+
+    id: QueueId
+    title: str
+    skills: frozenset[str] = frozenset()
+    """Skills that every call of this queue needs."""
+    priority: int = 0
+    """Higher is served first across an operator's queues."""
+    target_s: float = 20.0
+    """Service-level target: answer within this many seconds."""
+    ring_s: int = 20
+    wrap_up_s: float = 10.0
+    preferred_s: float = 10.0
+    """How long a call waits for its preferred operator alone; 0 turns it off."""
+    miss_limit: int = 1
+    """Misses in a row after which an operator is put aside; 0 never."""
+    retry_s: float = 5.0
+    """How long an operator who missed a call is left alone."""
+    max_wait_s: float = 0.0
+    """0 means no limit."""
+    max_wait_then: MaxWait = MaxWait.STAY
+    overflow_queue: QueueId | None = None
+    leave_message: str = "please-try-call-later"
+    """Sound file played before hanging up."""

@@ -1,0 +1,130 @@
+"""How a call comes onto the floor, or back into a queue."""
+
+from app.domain.calls import CallOutcome, CallState, OfferOutcome
+from app.domain.ids import AttemptId, CallId, CampaignId, QueueId
+from app.domain.now import Now
+from app.floor.calls.crowds import one_too_many
+from app.floor.calls.legs import call_of, end_leg, end_legs, find_leg
+from app.floor.calls.offers import end_offer
+from app.floor.calls.waiting import BUSY, IN_QUEUE, dismiss, join, leave_queue, wait_on
+from app.floor.events import CallEntered, CallerIdentified
+from app.floor.facts import CallArrived, CallerKnown
+from app.floor.model import Call
+from app.floor.turn import Turn
+
+
+def enter(turn: Turn, event: CallEntered) -> None:
+    """A channel asks for a queue: a new call, or one an operator sent there."""
+    if event.channel in turn.floor.gone:
+        return  # told late, or twice
+    call = call_of(turn, event.channel)
+    if call is not None and call.channel != event.channel:
+        leg = find_leg(call, event.channel)  # an operator's own channel: it is a caller from now
+        if leg is not None:
+            end_leg(turn, call, leg)
+        call = None
+    if call is None:
+        call = begin(turn, event, turn.happened)
+        if cause := one_too_many(turn.floor, call):
+            dismiss(turn, call, BUSY, CallOutcome.TURNED_AWAY, cause)
+        else:
+            join(turn, call, event.queue, "arrived", turn.happened)
+    elif call.leaving is CallOutcome.TURNED_AWAY:
+        pass  # found in a list before it was told
+    elif call.state not in IN_QUEUE or call.queue != event.queue:
+        if call.attempt is not None:
+            call.priority = event.priority  # an operator had them: they wait like any caller
+        requeue(turn, call, event.queue)
+    # else the dialplan said it twice
+
+
+def begin(
+    turn: Turn,
+    event: CallEntered,
+    arrived: Now | None = None,
+    *,
+    attempt: AttemptId | None = None,
+    campaign: CampaignId | None = None,
+) -> Call:
+    """Put a new call on the floor, in no queue yet: a customer's, or one that a campaign's attempt placed.
+
+    Args:
+        turn: the step.
+        event: who calls, and what for.
+        arrived: when; now if not given.
+        attempt: that placed it.
+        campaign: the attempt's.
+    """
+    arrived = arrived or turn.now
+    skills = event.skills | {f"lang:{event.language}"} if event.language else event.skills
+    call = Call(
+        CallId(event.channel),
+        event.channel,
+        event.channel_name,
+        event.caller_number,
+        event.caller_name,
+        event.dialed,
+        event.queue,
+        event.language,
+        skills,
+        event.priority,
+        arrived,
+        arrived,
+        arrived,
+        event.queue,
+        attempt=attempt,
+        campaign=campaign,
+        caller_sent=event.caller_sent,
+        number_withheld=event.number_withheld,
+        caller_operator=turn.floor.by_endpoint.get(endpoint_of(event.channel_name)),
+    )
+    turn.floor.calls[call.id] = call
+    turn.floor.by_channel[call.channel] = call.id
+    turn.facts.append(
+        CallArrived(
+            call.id,
+            call.queue,
+            call.caller_number,
+            call.caller_name,
+            call.dialed,
+            call.channel_name,
+            call.language,
+            tuple(sorted(skills)),
+            call.priority,
+            arrived.wall,
+            campaign,
+            caller_sent=call.caller_sent,
+            number_withheld=call.number_withheld,
+            internal=call.internal,
+        )
+    )
+    return call
+
+
+def endpoint_of(channel_name: str) -> str:
+    """The PJSIP endpoint a channel belongs to."""
+    return channel_name.removeprefix("PJSIP/").rpartition("-")[0]
+
+
+def requeue(turn: Turn, call: Call, queue: QueueId) -> None:
+    """Let a call that was elsewhere wait in a queue; whoever it rang or talked with is free."""
+    end_offer(turn, call, OfferOutcome.CANCELLED, "sent_to_queue")
+    leave_queue(turn, call)
+    end_legs(turn, call)
+    call.leaving = call.hung_up_first = None
+    call.first_in_line = False
+    join(turn, call, queue, "transferred")
+
+
+def identify(turn: Turn, event: CallerIdentified) -> None:
+    """Take the contact base's answer; a call that waited for it is routed now."""
+    call = turn.floor.calls.get(event.call)
+    if call is None:
+        return
+    call.contact, call.contact_name, call.matches = event.contact, event.name, event.matches
+    call.preferred = event.preferred
+    if event.matches:
+        turn.facts.append(CallerKnown(call.id, event.name, event.contact, event.matches, "lookup"))
+    if call.state is CallState.WAITING:
+        call.not_before_s = 0.0
+        wait_on(turn, call)

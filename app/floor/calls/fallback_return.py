@@ -1,0 +1,81 @@
+"""How callers come back from the PBX's own queue, which served them while the service was away.
+
+That queue itself lets them go, so that no talk it is about to make is torn apart. Until it has, it may ring any phone
+that is free: so nothing is offered meanwhile, for a second most often. One operator, one call.
+"""
+
+from typing import Final
+
+from app.domain.calls import CallState
+from app.domain.ids import CallId, ChannelId, QueueId
+from app.floor.calls.legs import call_of
+from app.floor.calls.waiting import route_all, wait_on
+from app.floor.commands import TakeBack
+from app.floor.floor import DeadlineKind
+from app.floor.model import Call
+from app.floor.turn import Turn
+
+SPARED_S: Final = 4.0
+"""How long the PBX's own queue is given to let a caller go, and a phone that it rings to be picked up."""
+
+
+def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
+    """Ask the PBX's own queue for a caller, once.
+
+    Args:
+        turn: the step.
+        call: was seen there, talking to nobody.
+        queue: its name at the PBX.
+        rung: a phone rings for the caller; it may ring to its end.
+    """
+    if call.state is not CallState.WAITING or call.asked_back:
+        return
+    floor, now_s = turn.floor, turn.now.mono_s
+    call.asked_back = True
+    call.spared_until_s = now_s + SPARED_S
+    turn.commands.append(TakeBack(call.id, call.channel, call.channel_name, queue))
+    if rung:
+        call.spared_until_s += floor.queues[call.queue].settings.ring_s
+    else:
+        floor.taking_back.add(call.id)
+        floor.shared_until_s = call.spared_until_s
+        turn.set_deadline(DeadlineKind.SHARED, floor.shared_until_s, 0)
+
+
+def taken_back(turn: Turn, channel: ChannelId) -> None:
+    """A caller is back on hold."""
+    call = call_of(turn, channel)
+    if call is not None and call.channel == channel:
+        _route(turn, call)
+
+
+def refused(turn: Turn, id_: CallId) -> None:
+    """The PBX's own queue does not have the caller, or does not know how to let one go: move them all the same."""
+    call = turn.floor.calls.get(id_)
+    if call is not None:
+        _route(turn, call)
+
+
+def settle(turn: Turn) -> None:
+    """See who is still to come back; when there is nobody, offer again."""
+    floor = turn.floor
+    floor.taking_back = {
+        id_
+        for id_ in floor.taking_back
+        if (call := floor.calls.get(id_)) and call.asked_back and call.state is CallState.WAITING
+    }
+    if not floor.taking_back:
+        route_all(turn)
+
+
+def give_up(turn: Turn) -> None:
+    """The PBX's own queue has had its time: offer again, to whomever it does not ring."""
+    turn.floor.taking_back.clear()
+    route_all(turn)
+
+
+def _route(turn: Turn, call: Call) -> None:
+    call.asked_back = False
+    call.spared_until_s = 0.0
+    if call.state is CallState.WAITING:
+        wait_on(turn, call)

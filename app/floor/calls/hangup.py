@@ -1,0 +1,183 @@
+"""How a call ends, and its one record."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome
+from app.domain.ids import AttemptId, ChannelId
+from app.domain.now import Now
+from app.floor.calls.arrival import begin, endpoint_of
+from app.floor.calls.channel_replacement import stand_in_for_caller, stand_in_for_leg
+from app.floor.calls.legs import call_of, caller_gone, end_leg, end_legs, find_leg, leave_alone
+from app.floor.calls.offers import end_offer
+from app.floor.calls.waiting import leave_queue
+from app.floor.campaigns import attempts
+from app.floor.events import CallEntered
+from app.floor.facts import CallEnded, CallRecord, LegRecord
+from app.floor.model import Call, Leg
+from app.floor.turn import Turn
+
+NORMAL_CLEARING = 16
+"""Q.850 cause of a talk's end. Who gives up while a phone rings has none."""
+
+
+def hangup_requested(turn: Turn, channel: ChannelId) -> None:
+    """Remember which party was the first to hang up."""
+    call = call_of(turn, channel)
+    if call is None or call.hung_up_first is not None:
+        return
+    if channel == call.channel:
+        call.hung_up_first = EndedBy.CALLER
+    elif call.talking is not None and call.talking.channel == channel:
+        call.hung_up_first = EndedBy.OUTSIDE if call.talking.operator is None else EndedBy.OPERATOR
+
+
+def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
+    """A channel is gone: the call's end, or one leg's; or another channel has taken its place."""
+    floor = turn.floor
+    floor.locals.pop(channel, None)
+    stand_in = floor.replaced.pop(channel, None)
+    call = call_of(turn, channel)
+    if call is None:
+        floor.by_channel.pop(channel, None)
+        attempts.channel_hung_up(turn, channel, cause)
+        return
+    if channel == call.channel:
+        if stand_in is None:
+            call.unheard = call.unheard or _is_missing_something(call, cause)
+            end_call(turn, call, cause, cause_text)
+        else:
+            stand_in_for_caller(turn, call, stand_in)
+        return
+    floor.by_channel.pop(channel, None)
+    leg = find_leg(call, channel)
+    if leg is None or (call.offer is not None and call.offer.leg is leg):
+        return  # an offered phone that stops ringing: the dialplan tells what became of the offer
+    if stand_in is not None and call.talking is leg:
+        stand_in_for_leg(turn, call, leg, stand_in)
+        return
+    end_leg(turn, call, leg)
+    if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
+        call.state = CallState.LEAVING
+        leave_alone(turn, call)
+
+
+def gave_up_at_once(turn: Turn, entering: CallEntered, cause: int, cause_text: str) -> None:
+    """A caller hung up before the PBX could tell of them: within some milliseconds. They called all the same."""
+    floor, channel = turn.floor, entering.channel
+    known = channel in floor.gone or channel in floor.by_channel or channel in floor.outgoing.by_channel
+    if known or AttemptId(channel) in floor.attempts:
+        return
+    if not entering.queue and endpoint_of(entering.channel_name) in floor.by_endpoint:
+        return  # a colleague who dialled a colleague
+    call = begin(turn, entering, turn.happened)
+    call.hung_up_first = EndedBy.CALLER
+    call.unheard = bool(entering.queue)  # it may have been told all the same, and lost: the log knows
+    end_call(turn, call, cause, cause_text)
+
+
+def _is_missing_something(call: Call, cause: int) -> bool:
+    """Whether its end tells that something before it was not heard; the PBX's log knows it.
+
+    Nobody was heard to hang up: then it looks like the PBX's own doing. Or it ended while a phone rang, but in the
+    way in which talks end.
+    """
+    return call.hung_up_first is None or (call.offer is not None and cause == NORMAL_CLEARING)
+
+
+def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | None = None) -> None:
+    """The caller's channel is gone: free everyone and write the record.
+
+    Args:
+        turn: the step.
+        call: on the floor.
+        cause: Q.850.
+        cause_text: in words.
+        ended: when, if that was before now.
+    """
+    floor = turn.floor
+    ended = ended or turn.happened
+    end_offer(turn, call, OfferOutcome.CANCELLED, "caller_gone")
+    leave_queue(turn, call, ended)
+    end_legs(turn, call, ended)
+    call.state = CallState.ENDED
+    call.ticket += 1
+    del floor.calls[call.id]
+    for id_ in (call.channel, *call.halves):
+        floor.by_channel.pop(id_, None)
+    caller_gone(turn, call.channel)
+    turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
+    attempts.call_ended(turn, call, cause)
+
+
+def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
+    """All points in time of a record are by the wall clock as it stood at the arrival: a clock that was set
+    meanwhile does not tear it apart.
+    """
+
+    def wall(moment: Now) -> datetime:
+        return call.arrived.wall + timedelta(seconds=moment.mono_s - call.arrived.mono_s)
+
+    legs = tuple(_leg_record(leg, ended, wall) for leg in call.legs)
+    served = [leg.operator for leg in call.legs if leg.answered is not None and leg.operator is not None]
+    ended_by = call.hung_up_first or EndedBy.PBX
+    return CallRecord(
+        call.id,
+        call.channel,
+        call.channel_name,
+        call.caller_number,
+        call.caller_name,
+        call.contact,
+        call.dialed,
+        call.first_queue,
+        call.queue,
+        call.arrived.wall,
+        wall(call.answered) if call.answered else None,
+        wall(ended),
+        call.waited_s,
+        sum(leg.rang_s for leg in legs),
+        sum(leg.talked_s for leg in legs),
+        sum(leg.held_s for leg in legs),
+        ended.mono_s - call.arrived.mono_s,
+        served[-1] if served else None,
+        _outcome(call, ended_by),
+        ended_by,
+        cause,
+        cause_text,
+        legs,
+        call.language,
+        tuple(sorted(call.skills)),
+        call.priority,
+        call.campaign,
+        call.unheard,
+        caller_sent=call.caller_sent,
+        number_withheld=call.number_withheld,
+        direction=Direction.INTERNAL if call.internal else None,
+        caller_operator=call.caller_operator,
+    )
+
+
+def _outcome(call: Call, ended_by: EndedBy) -> CallOutcome:
+    if call.answered is not None:
+        return CallOutcome.ANSWERED
+    if call.leaving is not None:
+        return call.leaving
+    return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED
+
+
+def _leg_record(leg: Leg, ended: Now, wall: Callable[[Now], datetime]) -> LegRecord:
+    leg_ended = min(leg.ended or ended, ended)  # an offer may have been given up after the call was gone
+    rang_until = leg.answered or leg_ended
+    return LegRecord(
+        leg.operator,
+        leg.endpoint,
+        leg.channel,
+        wall(leg.began),
+        rang_until.mono_s - leg.rang.mono_s if leg.rang else 0.0,
+        wall(leg.answered) if leg.answered else None,
+        leg_ended.mono_s - leg.answered.mono_s if leg.answered else 0.0,
+        leg.held_s,
+        wall(leg_ended),
+        leg.outcome,
+        leg.phone_lost,
+    )

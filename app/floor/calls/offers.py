@@ -1,0 +1,98 @@
+"""How an offer ends: declined, not answered, cancelled, refused by the PBX, or never heard of again."""
+
+from app.domain.calls import CallState, OfferOutcome
+from app.domain.ids import CallId, ChannelId, OfferId
+from app.floor.calls.legs import call_of
+from app.floor.calls.routing import OFFER_LEASE_S, seek_operator
+from app.floor.calls.waiting import IN_QUEUE, RETRY_S, wait_again
+from app.floor.commands import ReturnToHold, TakeSnapshot
+from app.floor.facts import CallQueued, OfferEnded
+from app.floor.floor import DeadlineKind
+from app.floor.model import Call
+from app.floor.operators.states import offer_lapsed
+from app.floor.turn import Turn
+
+PBX_GAVE_UP = "q850:0"
+"""Nobody refused: Dial's time was over, by the PBX's wall clock."""
+EARLY_S, LATE_S = 1.0, 2.0
+"""By how much less or more than the ring time a phone may have rung in vain."""
+_REFUSALS_TO_LOOK = 2
+"""The first refusal is most often a caller who has just hung up; at this one the PBX is asked what it has."""
+
+
+def offer_returned(turn: Turn, channel: ChannelId, id_: OfferId, outcome: OfferOutcome, cause: str) -> None:
+    """An offer came to nothing; the caller keeps the place and goes to the next operator."""
+    call = call_of(turn, channel)
+    if call is None:
+        return
+    if call.offer is not None and call.offer.id == id_:
+        rings_until_s = call.offer.deadline_s - OFFER_LEASE_S
+        if outcome is OfferOutcome.TIMED_OUT and cause == PBX_GAVE_UP:
+            late_s = turn.now.mono_s - rings_until_s
+            if not -EARLY_S <= late_s <= LATE_S:  # its clock was set, or it stood still: no operator's miss
+                outcome = OfferOutcome.FAILED
+        error = outcome is OfferOutcome.FAILED and cause != PBX_GAVE_UP
+        end_offer(turn, call, outcome, cause, error=error)
+        wait_again(turn, call, outcome.value)
+    elif call.state not in IN_QUEUE:
+        turn.fault("returned_to_hold", call.id)
+    # else an offer the floor has already given up
+
+
+def offer_overdue(turn: Turn, call: Call) -> None:
+    """The PBX never said how an offer ended: look first, then take the caller back and free the operator.
+
+    It may be the answer that was not heard, and a talk must not be torn apart.
+    """
+    offer = call.offer
+    if offer is None:
+        return
+    if offer.overdue and turn.floor.linked:
+        turn.commands.append(ReturnToHold(call.id, offer.id, call.channel, call.channel_name))
+        end_offer(turn, call, OfferOutcome.FAILED, "no_word_from_pbx")
+        wait_again(turn, call, OfferOutcome.FAILED.value)
+        return
+    if turn.floor.linked:
+        offer.overdue = True
+        turn.fault("offer_overdue", call.id)
+    turn.set_deadline(DeadlineKind.OFFER, turn.now.mono_s + OFFER_LEASE_S, offer.id, call=call.id)
+
+
+def offer_refused(turn: Turn, call_id: CallId, id_: OfferId, reason: str) -> None:
+    """The PBX refused to move the caller; nothing rang."""
+    call = turn.floor.calls.get(call_id)
+    if call is None or call.offer is None or call.offer.id != id_:
+        return
+    end_offer(turn, call, OfferOutcome.CANCELLED, f"refused: {reason}")
+    call.state = CallState.WAITING
+    call.refusals += 1
+    if call.refusals == _REFUSALS_TO_LOOK and turn.floor.linked:
+        turn.commands.append(TakeSnapshot("offer_refused"))
+    turn.facts.append(CallQueued(call.id, call.queue, "refused"))
+    call.not_before_s = turn.now.mono_s + RETRY_S
+    seek_operator(turn, call)
+
+
+def end_offer(turn: Turn, call: Call, outcome: OfferOutcome, cause: str, *, error: bool = False) -> None:
+    """Close the open offer and free its operator. What the call does next is the caller's to say.
+
+    Args:
+        turn: the step.
+        call: nothing happens where none is open.
+        outcome: of the offer.
+        cause: of that.
+        error: the phone answered with one.
+    """
+    offer = call.offer
+    if offer is None:
+        return
+    call.offer = None
+    offer.leg.ended, offer.leg.outcome = turn.now, outcome
+    if offer.leg.channel is not None:
+        turn.floor.by_channel.pop(offer.leg.channel, None)
+    turn.facts.append(OfferEnded(call.id, offer.id, offer.operator, outcome, cause))
+    if outcome is not OfferOutcome.CANCELLED and call.preferred == offer.operator:
+        call.preferred = None  # asked once; now it is the next one's turn
+    operator = turn.floor.operators.get(offer.operator)
+    if operator is not None and operator.call == call.id:
+        offer_lapsed(turn, operator, turn.floor.queues[call.queue].settings, outcome, error=error)

@@ -1,0 +1,41 @@
+"""Queues as the administrator sets them."""
+
+from app.domain.errors import NotPossible
+from app.domain.ids import QueueId
+from app.domain.queues import QueueSettings
+from app.floor.calls.routing import rebuild_queue
+from app.floor.calls.waiting import limit_wait
+from app.floor.floor import Queue
+from app.floor.turn import Turn
+
+
+def set_queue(turn: Turn, settings: QueueSettings) -> None:
+    """Make or change a queue; its waiting calls are routed anew by the new settings."""
+    floor = turn.floor
+    queue = floor.queues.get(settings.id)
+    if queue is None:
+        queue = Queue(settings)
+        floor.queues[settings.id] = queue
+        for operator in floor.operators.values():
+            for membership in operator.settings.memberships:
+                if membership.queue == settings.id:
+                    queue.members[operator.settings.id] = membership.level
+    before, queue.settings = queue.settings, settings
+    if (before.max_wait_s, before.max_wait_then) != (settings.max_wait_s, settings.max_wait_then):
+        for id_ in queue.waiting_calls:
+            limit_wait(turn, floor.calls[id_])
+    rebuild_queue(turn, queue)
+
+
+def remove_queue(turn: Turn, id_: QueueId) -> None:
+    """Take a queue away.
+
+    Raises:
+        NotPossible: no such queue, or callers wait in it.
+    """
+    queue = turn.floor.queues.get(id_)
+    if queue is None:
+        raise NotPossible("no such queue")
+    if queue.waiting_calls:
+        raise NotPossible("callers wait in this queue")
+    del turn.floor.queues[id_]

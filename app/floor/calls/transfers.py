@@ -1,0 +1,123 @@
+"""Transfers that operators do from their phones, blind and attended."""
+
+from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome, TransferKind
+from app.domain.ids import ChannelId, OperatorId
+from app.floor.calls.legs import call_of, end_leg, find_leg, leave_alone
+from app.floor.calls.local_channels import take_in
+from app.floor.calls.offers import end_offer
+from app.floor.calls.talks import connect, leg_dialed
+from app.floor.calls.waiting import IN_QUEUE, join, leave_queue
+from app.floor.commands import ReturnToHold
+from app.floor.events import AttendedTransferred, BlindTransferred
+from app.floor.facts import CallTransferred
+from app.floor.model import Call, Leg
+from app.floor.turn import Turn
+
+
+def blind(turn: Turn, event: BlindTransferred) -> None:
+    """The operator sent the customer to an extension; what comes of it follows as events of its own."""
+    call = call_of(turn, event.transferee) or call_of(turn, event.transferer)
+    if call is None or call.channel == event.transferer:
+        return  # told to move the party of the caller: the operator's phone has a call of its own now
+    leg = find_leg(call, event.transferer)
+    if leg is not None and leg.ended is not None:
+        return  # told late: the caller is elsewhere by now
+    from_operator = _hand_over(turn, call, event.transferer)
+    turn.facts.append(CallTransferred(call.id, TransferKind.BLIND, from_operator, None, event.extension))
+
+
+def attended(turn: Turn, event: AttendedTransferred) -> None:
+    """The operator joined the customer to the party of a second call and left.
+
+    The PBX may name either of the operator's channels first, and so either party as the customer. The
+    customer's call is the one in which the operator is a leg: on the second line they are the caller.
+    """
+    floor = turn.floor
+    for ours in (event.transferer, event.second_transferer):
+        call = call_of(turn, ours)
+        if call is not None and call.channel != ours:
+            break
+    else:
+        return
+    if not event.target:
+        _into_waiting(turn, call, ours, event)
+        return
+    if call_of(turn, event.target) is call and find_leg(call, event.target) is None:
+        target, endpoint = event.transferee, event.transferee_endpoint
+    else:
+        target, endpoint = event.target, event.target_endpoint
+    local = take_in(turn, call, target) if target in floor.locals else None
+    if local is not None and local.phone is not None:
+        target, endpoint = local.phone, local.endpoint
+    to_operator = floor.by_endpoint.get(endpoint)
+    from_operator = _hand_over(turn, call, ours)
+    turn.facts.append(CallTransferred(call.id, TransferKind.ATTENDED, from_operator, to_operator, endpoint))
+    if local is not None and not local.answered:
+        leg_dialed(turn, local.far, target, endpoint)
+        return
+    leg = Leg(to_operator, endpoint, turn.now, channel=target)
+    _take_from_second_call(turn, call, leg)
+    call.legs.append(leg)
+    connect(turn, call, leg, "transfer")
+
+
+def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransferred) -> None:
+    """The operator's second line had nobody to talk with yet: the customer takes its place.
+
+    In a queue that is a place in line. At a phone that rings it is the ringing; its answer follows as an event.
+    """
+    waiting = event.second_transferer if ours == event.transferer else event.transferer
+    second = call_of(turn, waiting)
+    from_operator = _hand_over(turn, call, ours)
+    queue = second.queue if second is not None and second.state in IN_QUEUE else None
+    turn.facts.append(CallTransferred(call.id, TransferKind.ATTENDED, from_operator, None, queue or ""))
+    if second is None or queue is None:
+        leave_alone(turn, call)
+        return
+    if second.offer is not None:
+        # The phone rings for the customer now, with the operator's name: ring it anew.
+        turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel, call.channel_name))
+        end_offer(turn, second, OfferOutcome.CANCELLED, "transferred")
+    leave_queue(turn, second)
+    second.state = CallState.TRANSFERRED
+    second.hung_up_first = EndedBy.CALLER
+    second.leaving = CallOutcome.HANDED_OVER
+    join(turn, call, queue, "transferred")
+
+
+def _hand_over(turn: Turn, call: Call, transferer: ChannelId) -> OperatorId | None:
+    """End the part of the operator who hands over."""
+    leg = find_leg(call, transferer) or call.talking
+    # Its answer may not have been heard, nor an earlier leg's end.
+    end_offer(turn, call, OfferOutcome.CANCELLED, "transferred")
+    leave_queue(turn, call)
+    for part in (leg, call.talking):
+        if part is not None:
+            end_leg(turn, call, part)
+    call.hung_up_first = None
+    call.state = CallState.TRANSFERRED
+    return leg.operator if leg else None
+
+
+def _take_from_second_call(turn: Turn, call: Call, leg: Leg) -> None:
+    """The second call may be one of ours, made through a queue: its operator's part in it is over."""
+    floor = turn.floor
+    if leg.channel is None:
+        return
+    second = call_of(turn, leg.channel)
+    if second is not None and second is not call:
+        if second.channel == leg.channel:
+            leg.channel = None  # two customers were joined; the other's channel stays its own call's
+            return
+        second_leg = find_leg(second, leg.channel)
+        if second.offer is not None and second.offer.leg is second_leg:
+            connect(turn, second, second_leg, "offer")  # its answer was not heard
+        operator = floor.operators.get(leg.operator) if leg.operator is not None else None
+        if operator is not None and operator.call == second.id:
+            operator.call = call.id  # from talk to talk, with no wrap-up between
+        if second_leg is not None:
+            end_leg(turn, second, second_leg)
+        if second.talking is None and second.state in (CallState.TALKING, CallState.ON_HOLD):
+            second.state = CallState.LEAVING
+            second.hung_up_first = EndedBy.CALLER
+    floor.by_channel[leg.channel] = call.id

@@ -1,0 +1,166 @@
+"""How a call waits: it joins a queue, keeps its place, and leaves when answered, tired or too long there."""
+
+from app.domain.calls import CallOutcome, CallState, EndedBy
+from app.domain.ids import CallId, ChannelId, QueueId
+from app.domain.now import Now
+from app.domain.queues import MaxWait
+from app.floor.calls import crowds
+from app.floor.calls.routing import consider_operator, rank, seek_operator
+from app.floor.commands import DismissCall, IdentifyCaller
+from app.floor.facts import CallLeaving, CallQueued, FaultSeen
+from app.floor.floor import DeadlineKind
+from app.floor.model import Call
+from app.floor.turn import Turn
+
+IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
+UNKNOWN_QUEUE_MESSAGE = "please-try-call-later"
+BUSY = ""
+"""No message: the caller hears that it is busy."""
+RETRY_S = 1.0
+"""How long a call is left alone after the PBX refused to move it."""
+
+
+def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | None = None) -> None:
+    """Let a call wait in a queue; one that arrives is identified first.
+
+    Args:
+        turn: the step.
+        call: in no queue now.
+        queue_id: one that exists, or the caller is let go.
+        cause: `arrived`, `transferred`, `max_wait` or `adopted`.
+        since: when it joined; now if not given.
+    """
+    queue = turn.floor.queues.get(queue_id)
+    if queue is None:
+        turn.facts.append(FaultSeen("unknown_queue", queue_id))
+        dismiss(turn, call, UNKNOWN_QUEUE_MESSAGE, CallOutcome.FAILED, "unknown_queue")
+        return
+    call.queue = queue_id
+    call.state = CallState.WAITING
+    call.joined = since or turn.now
+    if cause != "max_wait":
+        call.waiting_since = call.joined
+    call.joins += 1
+    call.refusals = 0
+    call.alone_since = None
+    call.asked_back = False
+    queue.waiting_calls[call.id] = None
+    crowds.joined(turn.floor, call)
+    if call.campaign is None and not call.internal and cause != "adopted":
+        queue.arrivals.came(turn.now.mono_s)
+    turn.facts.append(CallQueued(call.id, queue_id, cause))
+    limit_wait(turn, call)
+    if cause in ("arrived", "adopted") and call.caller_number and turn.floor.identify_s > 0:
+        turn.commands.append(IdentifyCaller(call.id, call.caller_number, queue_id))
+        call.not_before_s = turn.now.mono_s + turn.floor.identify_s
+    seek_operator(turn, call)
+
+
+def route_all(turn: Turn) -> None:
+    """Build the indexes anew and offer what can be offered: the first in rank to the best operator."""
+    floor = turn.floor
+    floor.preferring.clear()
+    for queue in floor.queues.values():
+        queue.idle.clear()
+        queue.waiting.clear()
+        queue.idle_operators = 0
+    for operator in floor.operators.values():
+        consider_operator(turn, operator)
+    waiting = [call for call in floor.calls.values() if call.state is CallState.WAITING]
+    for call in sorted(waiting, key=lambda call: rank(turn, call)):
+        wait_on(turn, call)
+
+
+def limit_wait(turn: Turn, call: Call) -> None:
+    """Set the end of the longest wait, as the queue's settings now are."""
+    settings = turn.floor.queues[call.queue].settings
+    if settings.max_wait_s > 0 and settings.max_wait_then is not MaxWait.STAY:
+        at_s = call.joined.mono_s + settings.max_wait_s
+        turn.set_deadline(DeadlineKind.MAX_WAIT, at_s, call.joins, call=call.id)
+
+
+def wait_again(turn: Turn, call: Call, cause: str) -> None:
+    """Back on hold with the place kept, unless the longest wait is over."""
+    call.state = CallState.WAITING
+    turn.facts.append(CallQueued(call.id, call.queue, cause))
+    wait_on(turn, call)
+
+
+def wait_on(turn: Turn, call: Call) -> None:
+    """Route a waiting call, unless its longest wait is over."""
+    if not max_wait_over(turn, call):
+        seek_operator(turn, call)
+
+
+def max_wait_over(turn: Turn, call: Call) -> bool:
+    """Do what the queue says follows its longest wait; false if it is not over, or nothing follows.
+
+    While the PBX cannot be heard nobody is sent anywhere; the snapshot routes all who wait.
+    """
+    floor = turn.floor
+    settings = floor.queues[call.queue].settings
+    over_s = call.joined.mono_s + settings.max_wait_s  # the sum the deadline was set for, to the last bit
+    if settings.max_wait_s <= 0 or turn.now.mono_s < over_s:
+        return False
+    if call.state is not CallState.WAITING or not floor.linked:
+        return False
+    if settings.max_wait_then is MaxWait.QUEUE and settings.overflow_queue in floor.queues:
+        leave_queue(turn, call)
+        join(turn, call, settings.overflow_queue, "max_wait")
+        return True
+    if settings.max_wait_then is MaxWait.LEAVE:
+        dismiss(turn, call, settings.leave_message, CallOutcome.MAX_WAIT, "max_wait")
+        return True
+    return False
+
+
+def leave_queue(turn: Turn, call: Call, left: Now | None = None) -> None:
+    """The wait in the present queue is over, now or as of an earlier moment, however it ended."""
+    queue = turn.floor.queues.get(call.queue)
+    if queue is not None and call.id in queue.waiting_calls:
+        del queue.waiting_calls[call.id]
+        crowds.left(turn.floor, call)
+        call.waited_s += max(0.0, (left or turn.now).mono_s - call.joined.mono_s)
+        call.ticket += 1
+
+
+def let_go(turn: Turn, call: Call, outcome: CallOutcome) -> None:
+    """The call waits no more, and ends for our part."""
+    leave_queue(turn, call)
+    call.state = CallState.LEAVING
+    call.ticket += 1
+    call.leaving = outcome
+    call.hung_up_first = EndedBy.SERVICE
+
+
+def dismiss(turn: Turn, call: Call, message: str, outcome: CallOutcome, cause: str) -> None:
+    """Let a caller go with a message; the call ends when the channel hangs up."""
+    let_go(turn, call, outcome)
+    turn.facts.append(CallLeaving(call.id, message, cause))
+    turn.commands.append(DismissCall(call.id, call.channel, call.channel_name, message))
+
+
+def lost(turn: Turn, channel: ChannelId) -> None:
+    """The PBX is about to end a call whose line has gone silent; who is being sent to an operator goes there."""
+    call = turn.floor.calls.get(turn.floor.by_channel.get(channel, CallId("")))
+    if call is None or call.channel != channel or call.state is not CallState.WAITING:
+        return
+    let_go(turn, call, CallOutcome.LOST)
+    turn.facts.append(CallLeaving(call.id, "", "nothing_heard"))
+
+
+def dismissal_refused(turn: Turn, command: DismissCall) -> None:
+    """The PBX refused to let a caller go. Most often they just hung up; if not, a snapshot will show it."""
+    call = turn.floor.calls.get(command.call)
+    if call is not None and call.state is CallState.LEAVING:
+        at_s = turn.now.mono_s + RETRY_S
+        turn.set_deadline(DeadlineKind.LEAVE, at_s, call.ticket, call=call.id)
+
+
+def dismiss_again(turn: Turn, call: Call) -> None:
+    """The caller who was let go is still on hold: send them off once more."""
+    queue = turn.floor.queues.get(call.queue)
+    message = queue.settings.leave_message if queue else UNKNOWN_QUEUE_MESSAGE
+    if call.leaving in (CallOutcome.LOST, CallOutcome.TURNED_AWAY):
+        message = BUSY
+    turn.commands.append(DismissCall(call.id, call.channel, call.channel_name, message))

@@ -1,0 +1,190 @@
+"""Operators kept for dials, where no call may be abandoned.
+
+    placed -> an idle operator is kept -> answered: they get the call
+                                       `-> over: they are free for whoever waits
+
+A kept operator is offered nothing but the answer to their dial. One who leaves (a break, a lost phone, a call of their
+own) is replaced by another idle operator; with nobody idle the dial is withdrawn: it rings no more, so it cannot be
+answered by nobody. Two more moments withdraw a dial. Its operator goes to a caller who waits, if the dial has not
+begun to ring, or has rung as long as the law asks of a dial. And a customer whose own operator's phone failed gets the
+operator of another dial: they are on the line, the other only rings.
+"""
+
+from collections.abc import Container
+from typing import Final
+
+from app.domain.calls import CallState
+from app.domain.campaigns import AttemptState
+from app.floor.calls.routing import consider_operator, unlist
+from app.floor.campaigns.dialing import Attempt, Campaign
+from app.floor.commands import WithdrawCall
+from app.floor.floor import DeadlineKind, Floor
+from app.floor.model import Call, Operator
+from app.floor.turn import Turn
+
+FULL_RING_S: Final = 15.0
+"""A dial that has rung so long may end for a caller's sake. No rule asks for more (Ofcom, CTIA: 15 s)."""
+
+
+def keep(turn: Turn, attempt: Attempt) -> bool:
+    """Keep an idle operator of its queue for a dial; whether there was one.
+
+    The best level first, as for any call; of two alike, who serves fewer queues, for callers need the other more; then
+    the longest idle.
+    """
+    floor = turn.floor
+    campaign = floor.campaigns[attempt.campaign]
+    queue = floor.queues.get(campaign.settings.queue)
+    idle = [
+        (level, len(operator.settings.memberships), operator.idle_since_s, id_)
+        for id_, level in (queue.members.items() if queue is not None else ())
+        if (operator := floor.operators[id_]).offerable
+        and id_ not in floor.previews
+        and queue is not None
+        and queue.settings.skills <= operator.settings.skills
+    ]
+    if not idle:
+        return False
+    _bind(floor, floor.operators[min(idle)[-1]], attempt)
+    return True
+
+
+def prefer(turn: Turn, attempt: Attempt) -> None:
+    """The lead found for a dial asks for one operator: keep that one, if no other dial is left alone."""
+    floor = turn.floor
+    wanted = floor.operators.get(attempt.operator) if attempt.operator is not None else None
+    if wanted is None or attempt.keeper in (None, attempt.operator):
+        return
+    other = _dial_of(floor, wanted)
+    keeper = floor.operators[attempt.keeper]
+    if wanted.offerable:
+        _unbind(floor, attempt)
+        _bind(floor, wanted, attempt)
+        consider_operator(turn, keeper)
+    elif other is not None and other.campaign == attempt.campaign and other.operator is None:
+        _unbind(floor, attempt)
+        _unbind(floor, other)
+        _bind(floor, wanted, attempt)
+        _bind(floor, keeper, other)
+
+
+def require(floor: Floor, campaign: Campaign) -> None:
+    """No call of a campaign may be abandoned now: its dials that ring without an operator need one, too."""
+    for attempt in campaign.attempts.values():
+        if _lacks_operator(floor, attempt):
+            floor.unkept[attempt.id] = None
+
+
+def release(turn: Turn, attempt: Attempt) -> None:
+    """A dial needs its operator no more: they are free for whoever waits."""
+    turn.floor.unkept.pop(attempt.id, None)
+    keeper = turn.floor.operators.get(attempt.keeper) if attempt.keeper is not None else None
+    if keeper is not None:
+        _unbind(turn.floor, attempt)
+        consider_operator(turn, keeper)
+
+
+def settle(turn: Turn) -> None:
+    """Serve whom nobody idle was found for out of the kept operators; then find others for the dials left without.
+
+    The dial that has waited longest is first to get another operator; those for which nobody is idle are withdrawn.
+    """
+    floor = turn.floor
+    if not floor.routes(turn.now.mono_s):
+        return  # nobody can be told anything; with the snapshot all comes right
+    unserved, floor.unserved = floor.unserved, {}
+    for id_ in unserved:
+        call = floor.calls.get(id_)
+        while call is not None and call.state is CallState.WAITING and _spare(turn, call):
+            pass  # who was freed may have gone to a call of higher rank
+    unkept, floor.unkept = floor.unkept, {}
+    found = [attempt for id_ in unkept if (attempt := floor.attempts.get(id_)) is not None]
+    for attempt in sorted(found, key=lambda one: (one.asked.mono_s, one.id)):
+        if _lacks_operator(floor, attempt) and not keep(turn, attempt) and not attempt.picked_up:
+            withdraw(turn, attempt)
+
+
+def withdrawal_refused(turn: Turn, command: WithdrawCall) -> None:
+    """The dial goes on: the PBX cannot be heard, or somebody has answered it just now."""
+    attempt = turn.floor.attempts.get(command.attempt)
+    if attempt is not None and attempt.withdrawn:
+        attempt.withdrawn, attempt.picked_up = False, turn.floor.linked
+        turn.floor.unkept[attempt.id] = None
+
+
+def withdraw_again(turn: Turn, there: Container[str]) -> None:
+    """The PBX still has a dial that it was told to end: that was not heard."""
+    for attempt in turn.floor.attempts.values():
+        if attempt.withdrawn and attempt.dialled is not None and attempt.id in there:
+            withdraw(turn, attempt)
+
+
+def _spare(turn: Turn, call: Call) -> bool:
+    """Free a kept operator for a waiting call, where the dial may end for its sake; whether one was freed.
+
+    For a caller: one whose dial has not begun to ring, or has rung for `FULL_RING_S`; else it is looked again when one
+    will have. For a customer who answered a dial with an operator kept: the one that comes nearest to that.
+    """
+    floor, now_s = turn.floor, turn.now.mono_s
+    queue = floor.queues[call.queue]
+    skills = queue.settings.skills | call.skills
+    kept = [
+        (_due_s(dial) - now_s, id_, dial)
+        for id_, dial_id in floor.kept.items()
+        if id_ in queue.members
+        and skills <= floor.operators[id_].settings.skills
+        and (dial := floor.attempts.get(dial_id)) is not None
+    ]
+    if not kept:
+        return False
+    left_s, id_, dial = min(kept, key=lambda one: one[:2])
+    if left_s > 0.0 and not _is_promised(floor, call):
+        turn.set_deadline(DeadlineKind.SEEK, now_s + left_s, call.ticket, call=call.id)
+        return False
+    operator = floor.operators[id_]
+    _unbind(floor, dial)
+    floor.unkept[dial.id] = None
+    consider_operator(turn, operator)
+    return True
+
+
+def _lacks_operator(floor: Floor, attempt: Attempt) -> bool:
+    """Whether it may still be answered, and nobody is kept for it or looks at its lead."""
+    looked_at = attempt.operator is not None and attempt.operator in floor.previews
+    is_open = attempt.state is not AttemptState.ANSWERED and not attempt.withdrawn
+    return is_open and attempt.keeper is None and not looked_at
+
+
+def _due_s(dial: Attempt) -> float:
+    """When a dial may end for a caller's sake, monotonic: at once while it is not dialled."""
+    return dial.dialled.mono_s + FULL_RING_S if dial.dialled is not None else 0.0
+
+
+def _is_promised(floor: Floor, call: Call) -> bool:
+    """Whether this customer answered a dial with an operator kept for it, and has had nobody yet."""
+    attempt = floor.attempts.get(call.attempt) if call.attempt is not None else None
+    return attempt is not None and attempt.promised and attempt.connected is None
+
+
+def withdraw(turn: Turn, attempt: Attempt) -> None:
+    """Let a dial ring no more. One that is not dialled yet never will be: the dialer asks before it dials."""
+    attempt.withdrawn = True
+    if attempt.dialled is not None:
+        turn.commands.append(WithdrawCall(attempt.id, attempt.campaign))
+
+
+def _bind(floor: Floor, operator: Operator, attempt: Attempt) -> None:
+    unlist(floor, operator)
+    floor.kept[operator.settings.id] = attempt.id
+    attempt.keeper, attempt.promised = operator.settings.id, True
+
+
+def _unbind(floor: Floor, attempt: Attempt) -> None:
+    if attempt.keeper is not None:
+        floor.kept.pop(attempt.keeper, None)
+        attempt.keeper = None
+
+
+def _dial_of(floor: Floor, operator: Operator) -> Attempt | None:
+    id_ = floor.kept.get(operator.settings.id)
+    return floor.attempts.get(id_) if id_ is not None else None

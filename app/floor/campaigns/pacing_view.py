@@ -1,0 +1,210 @@
+"""What pacing sees of a campaign on the floor: its operators, their calls, what is in flight towards them.
+
+It costs a look at each of the queue's operators and at each dial in flight. An operator of several campaigns is
+counted for each, and so is whatever is in flight towards them, so that none is counted on twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.domain.campaigns import AttemptState
+from app.domain.ids import QueueId
+from app.domain.now import Now
+from app.domain.operators import DeviceState, Presence, RoutingState
+from app.floor.campaigns.dialing import Campaign, Trunk
+from app.floor.floor import Floor, Queue
+from app.floor.model import Call, Operator
+from app.pacing.calls_to_place import PacingView
+from app.pacing.forecast import DialInFlight
+from app.pacing.sharing import Share, cover_at, cover_for_callers, left_of
+
+AT_RISK = 0.5
+"""Share of a queue's target after which whoever still waits comes before campaigns."""
+
+
+def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
+    """The campaign at this moment. Its queue is on the floor, and its trunk's credit is counted up to now."""
+    settings = campaign.settings
+    queue = floor.queues[settings.queue]
+    idle: list[Operator] = []
+    kept = 0
+    talking_s, wrapping_up_s = [], []
+    serves: dict[QueueId, int] = {}
+    for operator in _operators(floor, queue):
+        if operator.offerable and operator.settings.id not in floor.previews:
+            idle.append(operator)
+        elif operator.settings.id in floor.kept:
+            kept += 1
+        elif not operator.offerable and not _comes_back(operator):
+            continue
+        elif operator.routing is RoutingState.WRAP_UP:
+            wrapping_up_s.append(now.mono_s - operator.busy_since_s)
+        elif operator.routing in (RoutingState.TALKING, RoutingState.ON_HOLD):
+            talking_s.append(now.mono_s - operator.busy_since_s)
+        else:
+            talking_s.append(0.0)  # a call is being offered, or a lead is looked at
+        for membership in operator.settings.memberships:
+            serves[membership.queue] = serves.get(membership.queue, 0) + 1
+    ready = len(idle) + kept + len(talking_s) + len(wrapping_up_s)
+    return PacingView(
+        mode=settings.mode,
+        idle=len(idle),
+        talking_s=talking_s,
+        wrapping_up_s=wrapping_up_s,
+        dials=_dials(floor, campaign, now),
+        waiting=_waiting(floor, serves, ready),
+        callers_per_s=_callers_per_s(floor, serves, settings.queue, now),
+        lines=lines_of(floor.trunks[settings.trunk]),
+        record=campaign.record(now),
+        statistics=campaign.statistics,
+        ratio=max(1.0, settings.lines),
+        connect_s=settings.connect_s,
+        attempt=campaign.ordinal,
+        rivals=[
+            (rival.statistics, _dials(floor, rival, now))
+            for rival in floor.campaigns.values()
+            if rival is not campaign and rival.attempts and _share(floor, queue, rival)
+        ],
+        inbound_at_risk=any(_at_risk(floor, floor.queues[id_], now) for id_ in serves if id_ in floor.queues),
+        kept=kept,
+        due=_due(floor, idle, serves, now),
+        left=_left(floor, campaign, idle, serves, now),
+    )
+
+
+def grow(trunk: Trunk, now_s: float) -> None:
+    """Count a trunk's credit up to now."""
+    grown = trunk.credit + (now_s - trunk.counted_s) * trunk.calls_per_s
+    trunk.credit, trunk.counted_s = min(max(1.0, trunk.calls_per_s), grown), now_s
+
+
+def lines_of(trunk: Trunk) -> int:
+    """Calls that may be placed through a trunk now."""
+    return max(0, min(trunk.channels - trunk.attempts, int(trunk.credit)))
+
+
+def _operators(floor: Floor, queue: Queue) -> Iterable[Operator]:
+    """Those who can take its answers."""
+    skills = queue.settings.skills
+    return (operator for id_ in queue.members if skills <= (operator := floor.operators[id_]).settings.skills)
+
+
+def _comes_back(operator: Operator) -> bool:
+    """Whether one who is busy is there for the next call."""
+    return (
+        operator.routing is not RoutingState.IDLE
+        and operator.presence is Presence.AVAILABLE
+        and operator.pending is None
+        and operator.device is not DeviceState.UNREACHABLE
+    )
+
+
+def _dials(floor: Floor, campaign: Campaign, now: Now) -> list[DialInFlight]:
+    """Those asked for included: they will be dialled in a moment. Not those that an operator is kept for."""
+    return [
+        DialInFlight(
+            now.mono_s - attempt.dialled.mono_s if attempt.dialled is not None else 0.0, attempt.ordinal
+        )
+        for attempt in campaign.attempts.values()
+        if attempt.state is not AttemptState.ANSWERED
+        and attempt.operator not in floor.previews
+        and attempt.keeper is None
+        and not attempt.withdrawn
+    ]
+
+
+def _waiting(floor: Floor, queues: Iterable[QueueId], enough: int) -> int:
+    """Calls that take the next operator who is free; counted up to `enough`."""
+    waiting = 0
+    for id_ in queues:
+        queue = floor.queues.get(id_)
+        for call in queue.waiting_calls if queue is not None else ():
+            if waiting >= enough:
+                return waiting
+            waiting += floor.calls[call].offer is None
+    return waiting
+
+
+def _due(floor: Floor, idle: Sequence[Operator], queues: Iterable[QueueId], now: Now) -> int:
+    """Calls that will take one of these idle operators in a moment: the contact base is asked, or one is preferred."""
+    due = 0
+    for id_ in queues:
+        queue = floor.queues.get(id_)
+        for call_id in queue.waiting_calls if queue is not None and idle else ():
+            call = floor.calls[call_id]
+            if call.offer is None and (
+                max(call.not_before_s, call.spared_until_s) > now.mono_s or call.preferred in floor.preferring
+            ):
+                due += any(_takes(floor, operator, call) for operator in idle)
+    return min(due, len(idle))
+
+
+def _takes(floor: Floor, operator: Operator, call: Call) -> bool:
+    queue = floor.queues[call.queue]
+    return (
+        operator.settings.id in queue.members
+        and queue.settings.skills | call.skills <= operator.settings.skills
+    )
+
+
+def _left(
+    floor: Floor, campaign: Campaign, idle: Sequence[Operator], serves: Mapping[QueueId, int], now: Now
+) -> int:
+    """Idle operators to be left for callers: of those who serve them."""
+    own = campaign.settings.queue
+    calling = {
+        id_: queue
+        for id_ in serves
+        if (queue := floor.queues.get(id_)) is not None and (id_ != own or queue.arrivals.calls)
+    }
+    both = [one for one in idle if any(member.queue in calling for member in one.settings.memberships)]
+    if not both:
+        return 0
+    per_s = {
+        id_: queue.arrivals.per_s(now.mono_s) * serves[id_] / len(queue.members)
+        for id_, queue in calling.items()
+    }
+    total = sum(per_s.values())
+    statistics = campaign.statistics
+    ringing = statistics.ring_times.known()
+    rate = statistics.answer_rate.rates()[0]
+    share = Share(
+        max(serves[id_] for id_ in calling),
+        _rounded(total),
+        _rounded(sum(per_s[id_] * queue.caller_s.mean_s for id_, queue in calling.items()) / total),
+        min(queue.settings.target_s for queue in calling.values()),
+        _rounded(rate),
+        _rounded(rate * ringing.mean_answer_s + (1.0 - rate) * ringing.mean_unanswered_s),
+        _rounded(statistics.handling.mean_s),
+        campaign.settings.callers_weight,
+    )
+    kept = sum(id_ in floor.kept for id_ in floor.queues[own].members)
+    return left_of(len(both), kept, cover_at(cover_for_callers(share), now.mono_s), rate)
+
+
+def _rounded(value: float) -> float:
+    """To two digits: what was made of it once can be used again."""
+    return float(f"{value:.2g}")
+
+
+def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, now: Now) -> float:
+    """Calls expected a second that these operators will have to take: of each queue their part of it."""
+    rate = 0.0
+    for id_, operators in serves.items():
+        queue = floor.queues.get(id_)
+        if queue is not None and (id_ != own or queue.arrivals.calls):
+            rate += queue.arrivals.per_s(now.mono_s) * operators / len(queue.members)
+    return rate
+
+
+def _at_risk(floor: Floor, queue: Queue, now: Now) -> bool:
+    """Whether the caller whom no operator is found for has waited for half of the queue's target."""
+    waits = (floor.calls[id_] for id_ in queue.waiting_calls)
+    first = next((call for call in waits if call.attempt is None and call.offer is None), None)
+    return first is not None and (
+        now.mono_s - first.waiting_since.mono_s >= AT_RISK * queue.settings.target_s
+    )
+
+
+def _share(floor: Floor, queue: Queue, rival: Campaign) -> bool:
+    theirs = floor.queues.get(rival.settings.queue)
+    return theirs is not None and not queue.members.keys().isdisjoint(theirs.members)

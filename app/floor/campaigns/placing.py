@@ -1,0 +1,174 @@
+"""How many calls each campaign places now.
+
+Looked at when an operator, a call or an attempt changes, and once a second while a campaign runs; at most four times a
+second. Campaigns of higher priority come first; of two alike, the one that has placed none for longer. What another
+campaign has in flight towards the same operators counts as taken, so that no operator is counted on twice. How many is
+decided in `pacing`.
+"""
+
+from typing import Final
+
+from app.domain.campaigns import CampaignSettings
+from app.domain.errors import NotPossible
+from app.domain.ids import AttemptId, CampaignId
+from app.domain.now import Now
+from app.floor.campaigns import attempts, keeping, previews, statistics_updates
+from app.floor.campaigns.dialing import Attempt, Campaign, Trunk
+from app.floor.campaigns.pacing_view import grow, view_of
+from app.floor.events import CampaignRecalled
+from app.floor.facts import PacingDecided
+from app.floor.floor import DeadlineKind
+from app.floor.turn import Turn
+from app.pacing.abandonment import Abandonment
+from app.pacing.calls_to_place import LOOK_AGAIN_S, Bound, Decision, PacingView, calls_to_place
+from app.pacing.statistics import CampaignStatistics
+
+APART_S: Final = 0.25
+"""The least time between two looks: changes come in swarms."""
+TELL_S: Final = 1.0
+"""The least time between two tellings of what was decided."""
+
+
+def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
+    """Make or change a campaign. Attempts that are under way go on; what was learned is kept.
+
+    Raises:
+        NotPossible: its queue is not there, or it would change trunks while calls are under way.
+    """
+    floor = turn.floor
+    if settings.queue not in floor.queues:
+        raise NotPossible(f"there is no queue {settings.queue}")
+    campaign = floor.campaigns.get(settings.id)
+    if campaign is None:
+        floor.campaigns[settings.id] = Campaign(
+            settings, CampaignStatistics(settings.ring_s), _abandonment(settings, turn.now)
+        )
+    elif campaign.attempts and campaign.settings.trunk != settings.trunk:
+        raise NotPossible("the trunk cannot be changed while calls are under way")
+    else:
+        before, campaign.settings = campaign.settings, settings
+        campaign.nothing_until_s = 0.0
+        campaign.statistics.rings(settings.ring_s)
+        if not previews.is_preview(campaign):
+            previews.end_all(turn, campaign, "campaign_stopped")
+        if (before.window, before.begun, before.zone) != (settings.window, settings.begun, settings.zone):
+            campaign.abandonment = _abandonment(settings, turn.now)
+    floor.trunks.setdefault(settings.trunk, Trunk(counted_s=turn.now.mono_s))
+    floor.look_at_campaigns = True
+
+
+def recall(turn: Turn, event: CampaignRecalled) -> None:
+    """Count what is on file of a campaign, and learn from it.
+
+    Raises:
+        NotPossible: there is no such campaign.
+    """
+    campaign = turn.floor.campaigns.get(event.campaign)
+    if campaign is None:
+        raise NotPossible("no such campaign on the floor")
+    campaign.abandonment = _abandonment(campaign.settings, turn.now)
+    for at, answers in event.answers:
+        campaign.abandonment.add(at, abandoned=False, times=answers.answered)
+        campaign.abandonment.add(at, abandoned=True, times=answers.abandoned)
+    if not campaign.statistics.dials:
+        statistics_updates.recalled(campaign, event.dials, turn.now)
+        for seconds in event.talks_s:
+            campaign.statistics.talked(seconds)
+        for seconds in event.wrap_ups_s:
+            campaign.statistics.wrapped_up(seconds)
+    turn.floor.look_at_campaigns = True
+
+
+def remove_campaign(turn: Turn, id_: CampaignId) -> None:
+    """Take a campaign away.
+
+    Raises:
+        NotPossible: there is none, or calls are under way.
+    """
+    campaign = turn.floor.campaigns.get(id_)
+    if campaign is None:
+        raise NotPossible("no such campaign on the floor")
+    if campaign.attempts:
+        raise NotPossible("calls of this campaign are under way")
+    previews.end_all(turn, campaign, "campaign_stopped")
+    del turn.floor.campaigns[id_]
+
+
+def set_trunk(turn: Turn, name: str, channels: int, calls_per_s: float) -> None:
+    """Limit what is placed through a trunk at one time, and in a second."""
+    most = max(1.0, calls_per_s)
+    trunk = turn.floor.trunks.setdefault(name, Trunk(counted_s=turn.now.mono_s, credit=most))
+    trunk.channels, trunk.calls_per_s = channels, calls_per_s
+    trunk.credit = min(trunk.credit, most)
+
+
+def look(turn: Turn) -> None:
+    """Place what is to be placed now."""
+    floor, now_s = turn.floor, turn.now.mono_s
+    running = [
+        campaign
+        for campaign in floor.campaigns.values()
+        if campaign.settings.running and campaign.settings.queue in floor.queues
+    ]
+    if not running or not floor.linked:
+        return
+    if now_s < floor.looked_s + APART_S:
+        _look_at(turn, floor.looked_s + APART_S)
+        return
+    floor.looked_s = now_s
+    again_s = LOOK_AGAIN_S
+    for campaign in sorted(
+        running, key=lambda each: (-each.settings.priority, each.placed_s, each.settings.id)
+    ):
+        grow(floor.trunks[campaign.settings.trunk], now_s)
+        view = view_of(floor, campaign, turn.now)
+        if now_s < campaign.nothing_until_s:
+            decision = Decision(0, Bound.NO_LEADS, view.record.spare)
+        else:
+            decision = calls_to_place(view, now_s)
+        again_s = min(again_s, decision.look_again_s)
+        if previews.is_preview(campaign) and decision.bound is Bound.MODE:
+            previews.look(turn, campaign, view.unclaimed)
+        if view.strict is not None:
+            keeping.require(floor, campaign)
+        for place in range(decision.place):
+            _place(turn, campaign, kept=place >= decision.place - decision.kept)
+        _tell(turn, campaign, view, decision)
+    _look_at(turn, now_s + again_s)
+
+
+def _look_at(turn: Turn, at_s: float) -> None:
+    floor = turn.floor
+    if not turn.now.mono_s < floor.look_at_s <= at_s:
+        floor.look_at_s = at_s
+        turn.set_deadline(DeadlineKind.LOOK, at_s, 0)
+
+
+def _abandonment(settings: CampaignSettings, now: Now) -> Abandonment:
+    return Abandonment(settings.window, settings.begun or now.wall, settings.zone)
+
+
+def _place(turn: Turn, campaign: Campaign, *, kept: bool) -> None:
+    floor, settings = turn.floor, campaign.settings
+    id_ = AttemptId(f"kc{settings.id}-{floor.next_attempt}")
+    floor.next_attempt += 1
+    campaign.placed_s = turn.now.mono_s
+    floor.trunks[settings.trunk].credit -= 1.0
+    attempt = Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal)
+    attempts.place(turn, campaign, attempt)
+    if kept and not keeping.keep(turn, attempt):
+        floor.unkept[id_] = None
+
+
+def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) -> None:
+    """Keep what was decided, and tell it when it is new."""
+    record = view.record
+    decided = PacingDecided(
+        campaign.settings.id, view.mode, view.idle, view.ready, view.in_flight, view.waiting,
+        record.answered, record.abandoned, record.limit, decision, view.kept,
+    )  # fmt: skip
+    campaign.decided, campaign.decided_at = decided, turn.now
+    new = (decision.place, decision.bound)
+    if new != campaign.told and turn.now.mono_s >= campaign.told_s + TELL_S:
+        campaign.told, campaign.told_s = new, turn.now.mono_s
+        turn.facts.append(decided)

@@ -1,0 +1,1 @@
+"""Calls between colleagues' phones, on the floor."""

@@ -1,0 +1,265 @@
+"""Calls between colleagues on the floor: begun by a phone, rung, answered, over; and their records.
+
+How they go is said in `app.floor.internal.state`. Here it is told to people, and to routing.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from app.domain.ids import CallId, ChannelId, OperatorId, channel_of
+from app.domain.now import Now
+from app.domain.operators import RoutingState
+from app.floor.calls.legs import SECOND_LOOK_S, call_of, find_leg
+from app.floor.calls.routing import consider_operator, withdraw_operator
+from app.floor.events import (
+    AttendedTransferred,
+    BlindTransferred,
+    ColleagueCalled,
+    ColleagueMissed,
+    ColleagueRang,
+    SeenChannel,
+)
+from app.floor.facts import InternalEnded
+from app.floor.internal.records import record_of
+from app.floor.internal.state import InternalCall
+from app.floor.model import Leg
+from app.floor.turn import Turn
+
+VARIABLE: Final = "KESKUS_INTERNAL"
+"""`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
+
+
+def called(turn: Turn, event: ColleagueCalled) -> None:
+    """A phone calls a colleague's."""
+    _begin(turn, event)
+
+
+def rang(turn: Turn, event: ColleagueRang) -> None:
+    """The colleague's phone is dialled."""
+    internal = turn.floor.internal
+    call = internal.calls.get(event.call)
+    if call is None:  # its beginning was not heard
+        call = _begin(turn, event.called_by)
+        if call is None:
+            return
+        call.unheard = True
+    if internal.ring(call, event.leg, turn.now):
+        _show(turn, "colleague_rings", call.operators)
+
+
+def leg_answered(turn: Turn, caller: ChannelId, leg: ChannelId, endpoint: str) -> None:
+    """The colleague's phone was answered, or another picked it up."""
+    internal = turn.floor.internal
+    call = internal.of_channel(leg) or internal.of_channel(caller)
+    if call is None or caller not in (call.near.channel, leg):
+        return
+    rung = call.operators
+    if internal.ring(call, leg, turn.happened):
+        call.unheard = True  # its ringing was not heard
+    if internal.answer(call, leg, endpoint, turn.floor.by_endpoint.get(endpoint), turn.happened):
+        _show(turn, "colleague_answered", [*rung, *call.operators])
+
+
+def missed(turn: Turn, event: ColleagueMissed) -> None:
+    """Nobody was reached. The phone that called may still hear that it is busy."""
+    call = turn.floor.internal.calls.get(event.call)
+    if call is not None and call.answered is None:
+        _end(turn, call, turn.now, missed=event.status)
+
+
+def hangup_requested(turn: Turn, channel: ChannelId) -> None:
+    """Remember which party was the first to hang up."""
+    call = turn.floor.internal.of_channel(channel)
+    if call is not None and call.hung_up_first is None:
+        call.hung_up_first = call.end_of(channel)
+
+
+def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
+    """A channel is gone: the call's end, unless its phone rang in vain, of which the dialplan tells more."""
+    internal = turn.floor.internal
+    internal.hung_up(channel)
+    call = internal.of_channel(channel)
+    if call is not None and call.ends_with(channel):
+        call.unheard = call.unheard or call.hung_up_first is None  # something before it was not heard
+        _end(turn, call, turn.happened, cause, cause_text)
+
+
+def left(turn: Turn, channel: ChannelId) -> None:
+    """A channel is somewhere else now: in a queue, or in a call of its own."""
+    call = turn.floor.internal.of_channel(channel)
+    if call is not None:
+        call.unheard = True
+        _end(turn, call, turn.happened)
+
+
+def sent_away(turn: Turn, event: BlindTransferred) -> None:
+    """An operator sent their party on: that is the end of their call."""
+    call = turn.floor.internal.of_channel(event.transferer)
+    if call is not None:
+        call.hung_up_first = call.hung_up_first or call.end_of(event.transferer)
+        _end(turn, call, turn.now)
+
+
+def joined(turn: Turn, event: AttendedTransferred) -> list[OperatorId]:
+    """An operator joined the parties of two calls, of which one or both are with colleagues.
+
+    Returns:
+        Operators of a consultation that is over: `let_go` them once it is known whom they talk with now.
+    """
+    lines = event.transferer, event.second_transferer
+    result = turn.floor.internal.join(lines, lambda line: _began(turn, line), turn.now)
+    for call in result.ended:
+        _tell_end(turn, call, turn.now)
+    _show(turn, "colleagues_joined", result.moved)
+    return [id_ for call in result.consulted for id_ in call.operators]
+
+
+def let_go(turn: Turn, operators: Iterable[OperatorId]) -> None:
+    """Operators are in no call with a colleague any more, or only in another."""
+    _show(turn, "consulted", operators)
+
+
+def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool) -> None:
+    """Make calls between colleagues agree with what the PBX has: some are over, some were not heard of."""
+    internal = turn.floor.internal
+    for call in list(internal.calls.values()):
+        call.unheard = call.unheard or restored
+        needed = call.parts if call.answered is not None else iter([call.near])
+        if all(part.channel in seen or part.channel in told for part in needed):
+            call.missing_since = None
+            continue
+        call.missing_since = call.missing_since or turn.now
+        if restored or turn.now.mono_s - call.missing_since.mono_s >= SECOND_LOOK_S:
+            call.unheard = True
+            _end(turn, call, call.missing_since, 0, "its end was not heard")
+    for leg in seen.values():
+        if leg.channel not in told and VARIABLE in leg.variables:
+            _correct(turn, leg, seen, told)
+
+
+def _correct(
+    turn: Turn, leg: SeenChannel, seen: Mapping[ChannelId, SeenChannel], told: Container[str]
+) -> None:
+    """Learn of a call, or of its phone's ringing or answer, what was not heard: by the variable on the called leg."""
+    said = leg.variables.get(VARIABLE, "").split("|")
+    if len(said) != 4 or leg.channel == channel_of(said[0]):
+        return
+    id_, number, by, endpoint = CallId(said[0]), *said[1:]
+    internal = turn.floor.internal
+    known = internal.calls.get(id_)
+    near = _partner(
+        turn, leg, seen, known.near.channel or channel_of(id_) if known is not None else channel_of(id_)
+    )
+    taken = {internal.by_channel.get(one.channel) for one in (leg, near)} if near is not None else {None}
+    if near is None or near.channel in told or taken - {None, id_}:
+        return
+    rung = known is not None and known.far is not None
+    caller = ColleagueCalled(id_, near.channel, by, near.caller_number, near.caller_name, number, endpoint)
+    rang(turn, ColleagueRang(id_, leg.channel, caller))
+    call = internal.calls.get(id_)
+    if call is None or call.far is None or call.far.channel != leg.channel:
+        return
+    if not rung:
+        call.unheard = True
+        since = _ago(turn, leg.duration_s)
+        call.began, call.far.rang = min(call.began, since), since
+    if leg.state == "Up" and leg.bridge and call.answered is None:
+        call.unheard = True
+        leg_answered(turn, near.channel, leg.channel, leg.endpoint)
+
+
+def _partner(
+    turn: Turn, leg: SeenChannel, seen: Mapping[ChannelId, SeenChannel], caller: ChannelId
+) -> SeenChannel | None:
+    """The operator's phone that is with this one, or rings it; none: a customer has its place."""
+    if leg.bridge:
+        others = [one for one in seen.values() if one.bridge == leg.bridge and one.channel != leg.channel]
+    else:
+        others = [seen[caller]] if caller in seen else []
+    ours = [
+        one
+        for one in others
+        if one.endpoint in turn.floor.by_endpoint
+        and not one.variables.get("KESKUS_QUEUE")
+        and one.channel not in turn.floor.by_channel
+    ]
+    return ours[0] if len(ours) == len(others) == 1 else None
+
+
+def _begin(turn: Turn, event: ColleagueCalled) -> InternalCall | None:
+    floor, internal = turn.floor, turn.floor.internal
+    endpoint = event.channel_name.removeprefix("PJSIP/").rpartition("-")[0]
+    caller = floor.by_endpoint.get(endpoint)
+    known = event.call in internal.calls or event.call in internal.over
+    if caller is None or known or event.channel in internal.gone:
+        return None  # no phone of ours, told twice, or late
+    left(turn, event.channel)
+    call = InternalCall(
+        event.call, event.channel_name, event.caller_number, event.caller_name, event.number, turn.now,
+        caller, floor.by_endpoint.get(event.endpoint), event.endpoint,
+        Leg(caller, endpoint, turn.now, channel=event.channel),
+    )  # fmt: skip
+    internal.begin(call)
+    _show(turn, "calls_colleague", [caller])
+    return call
+
+
+def _end(
+    turn: Turn,
+    call: InternalCall,
+    ended: Now,
+    cause: int = 0,
+    cause_text: str = "",
+    *,
+    missed: str | None = None,
+) -> None:
+    turn.floor.internal.end(call)
+    _tell_end(turn, call, ended, cause, cause_text, missed=missed)
+
+
+def _tell_end(
+    turn: Turn,
+    call: InternalCall,
+    ended: Now,
+    cause: int = 0,
+    cause_text: str = "",
+    *,
+    missed: str | None = None,
+) -> None:
+    record = record_of(call, ended, cause=cause, cause_text=cause_text, missed=missed)
+    turn.facts.append(InternalEnded(call.id, record))
+    _show(turn, "colleague_call_ended", call.operators)
+
+
+def _began(turn: Turn, line: ChannelId) -> Now | None:
+    """When an operator's line began, whatever its call is; None: it is not known."""
+    floor = turn.floor
+    outside = floor.outgoing.calls.get(floor.outgoing.by_channel.get(line, CallId("")))
+    if outside is not None:
+        return outside.began
+    call = call_of(turn, line)
+    if call is None or call.channel == line:
+        return call.arrived if call is not None else None
+    leg = find_leg(call, line)
+    return leg.began if leg is not None else None
+
+
+def _show(turn: Turn, cause: str, operators: Iterable[OperatorId]) -> None:
+    """These operators do something else now; who is free again may be offered a call."""
+    for id_ in dict.fromkeys(operators):
+        operator = turn.floor.operators.get(id_)
+        if operator is None:
+            continue
+        holds = turn.floor.internal.holds(id_)
+        if holds:
+            withdraw_operator(turn.floor, operator)
+        elif operator.routing is RoutingState.IDLE and not operator.offerable:
+            operator.idle_since_s = turn.now.mono_s
+        turn.operator_changed(operator, cause)
+        if not holds:
+            consider_operator(turn, operator)
+
+
+def _ago(turn: Turn, seconds: float) -> Now:
+    return Now(turn.now.mono_s - seconds, turn.now.wall - timedelta(seconds=seconds))

@@ -1,0 +1,1 @@
+"""Operators' own calls outside, on the floor."""

@@ -1,0 +1,281 @@
+"""How a call outside goes: asked by a phone, read, allowed or refused, dialled, answered, over; and its one record.
+
+The call lives as long as the channel outside, whoever talks there meanwhile: an attended transfer hands it to a
+customer, and it goes on counting, and costing, for the operator who made it. Until there is a channel outside it lives
+as long as the channel that asked for it.
+"""
+
+from collections.abc import Container, Mapping
+from datetime import timedelta
+
+from app.compliance.outgoing import OutgoingRule, may_call
+from app.domain.calls import EndedBy
+from app.domain.ids import CallId, ChannelId, channel_of
+from app.domain.now import Now
+from app.floor.calls.legs import SECOND_LOOK_S, call_of
+from app.floor.calls.routing import consider_operator, withdraw_operator
+from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
+from app.floor.events import (
+    AttendedTransferred,
+    NumberRead,
+    OutgoingAsked,
+    OutgoingLegBegan,
+    OutgoingStopped,
+    SeenChannel,
+)
+from app.floor.facts import (
+    OutgoingAllowed,
+    OutgoingAnswered,
+    OutgoingBegan,
+    OutgoingEnded,
+    OutgoingRefused,
+)
+from app.floor.model import Leg
+from app.floor.outgoing import alarms, money
+from app.floor.outgoing.records import record_of, talker
+from app.floor.outgoing.state import OutgoingCall
+from app.floor.turn import Turn
+
+OUTGOING_CONTEXT = "keskus-outgoing"
+"""Where a channel waits for the answer."""
+VARIABLE = "KESKUS_OUT"
+"""`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
+
+
+def asked(turn: Turn, event: OutgoingAsked) -> None:
+    """A phone wants a number outside: learn what that is."""
+    outgoing = turn.floor.outgoing
+    if event.call in outgoing.calls or event.channel in turn.floor.gone:
+        return  # told twice, or late
+    call = _begin(turn, event)
+    operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
+    if operator is not None and not call.transferred:
+        withdraw_operator(turn.floor, operator)
+    if event.alive:  # else the PBX decides by itself, and tells what
+        turn.commands.append(ReadNumber(call.id, call.dialled))
+
+
+def number_read(turn: Turn, event: NumberRead) -> None:
+    """It is known what was dialled: decide."""
+    call = turn.floor.outgoing.calls.get(event.call)
+    if call is None or call.number is not None:
+        return
+    call.number, call.tariff, call.contact = event.number, event.tariff, event.contact
+    if call.leg is not None:  # the PBX was quicker
+        money.watch(turn, call)
+        return
+    limits = turn.floor.outgoing.limits
+    operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
+    role = operator.settings.role if operator is not None else None
+    rule = may_call(limits, role, event.number, money.use_of(turn, call), turn.now.wall)
+    if rule is not None:
+        _refuse(turn, call, rule)
+        return
+    call.allowed = True
+    turn.facts.append(OutgoingAllowed(call.id, call.operator, event.number.number, call.contact))
+    trunk = limits.emergency_trunk if call.is_emergency else ""
+    turn.commands.append(
+        DialOutside(
+            call.id, call.channel, call.channel_name, event.number.number, trunk or limits.trunk,
+            limits.caller_id, money.longest_s(turn, call),
+        )
+    )  # fmt: skip
+    if call.is_emergency:
+        alarms.emergency(turn, call)
+
+
+def leg_began(turn: Turn, event: OutgoingLegBegan) -> None:
+    """It is dialled."""
+    outgoing = turn.floor.outgoing
+    call = outgoing.calls.get(event.call)
+    if event.leg in turn.floor.gone:
+        return
+    if call is None:  # its beginning was not heard
+        channel = channel_of(event.call)
+        call = _begin(turn, OutgoingAsked(event.call, channel, "", event.number, event.by))
+        call.unheard = True
+    if call.leg is None:
+        call.leg, call.rang = event.leg, turn.now
+        outgoing.by_channel[event.leg] = call.id
+        _learn(turn, call)
+
+
+def leg_answered(turn: Turn, leg: ChannelId) -> None:
+    """Whoever was called picked up."""
+    call = _of_leg(turn, leg)
+    if call is not None and call.answered is None:
+        call.answered = turn.happened
+        turn.facts.append(OutgoingAnswered(call.id, call.operator))
+        money.watch(turn, call)
+
+
+def stopped(turn: Turn, event: OutgoingStopped) -> None:
+    """The PBX did not dial it: its own doing, or told late by us."""
+    call = turn.floor.outgoing.calls.get(event.call)
+    if call is None or call.leg is not None:
+        return
+    rules = {rule.value: rule for rule in OutgoingRule}
+    _refused(turn, call, rules.get(event.rule, OutgoingRule.SERVICE_AWAY))
+
+
+def hangup_requested(turn: Turn, channel: ChannelId) -> None:
+    """Remember which party was the first to hang up."""
+    call = _of(turn, channel)
+    if call is not None and call.hung_up_first is None:
+        call.hung_up_first = EndedBy.OUTSIDE if channel == call.leg else talker(call)
+
+
+def entered_queue(turn: Turn, channel: ChannelId) -> None:
+    """Who was to be sent outside is in a queue again: nothing was dialled, the trunk was not to be had."""
+    call = _of(turn, channel)
+    if call is not None and call.leg is None:
+        _end(turn, call, turn.happened, 0, "")
+
+
+def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
+    """A channel is gone: the call's end, or only of the phone's part in it."""
+    call = _of(turn, channel)
+    if call is None:
+        return
+    if channel == call.leg or call.leg is None:
+        _end(turn, call, turn.happened, cause, cause_text)
+    else:
+        _leave(turn, call)
+
+
+def handed_over(turn: Turn, event: AttendedTransferred) -> None:
+    """An operator joined whom they had called outside to somebody else: the phone is out of that call."""
+    for channel in (event.transferer, event.second_transferer):
+        call = _of(turn, channel)
+        if call is not None and call.leg is not None and channel == call.channel:
+            _leave(turn, call)
+
+
+def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool) -> None:
+    """Make calls outside agree with what the PBX has: some are over, some were not heard of."""
+    outgoing = turn.floor.outgoing
+    for call in list(outgoing.calls.values()):
+        last = call.leg or call.channel
+        call.unheard = call.unheard or restored
+        if last in seen or last in told:
+            call.missing_since = None
+            continue
+        call.missing_since = call.missing_since or turn.now
+        if restored or turn.now.mono_s - call.missing_since.mono_s >= SECOND_LOOK_S:
+            call.unheard = True
+            _end(turn, call, call.missing_since, 0, "its end was not heard")
+    for channel in seen.values():
+        said = channel.variables.get(VARIABLE, "").split("|")
+        if len(said) != 3 or channel.channel in told or channel.context == OUTGOING_CONTEXT:
+            continue
+        id_, number, by = CallId(said[0]), *said[1:]
+        if channel.channel == channel_of(id_) or channel.channel in outgoing.by_channel:
+            continue
+        _adopt(turn, OutgoingLegBegan(id_, channel.channel, number, by), channel)
+    for call in outgoing.calls.values():
+        if (
+            call.leg is not None
+            and call.left is None
+            and call.channel not in seen
+            and call.channel not in told
+        ):
+            _leave(turn, call)
+
+
+def _adopt(turn: Turn, event: OutgoingLegBegan, channel: SeenChannel) -> None:
+    leg_began(turn, event)
+    call = turn.floor.outgoing.calls.get(event.call)
+    if call is None or call.leg != channel.channel:
+        return
+    call.unheard = True
+    age_s = max(0.0, channel.duration_s)
+    since = Now(turn.now.mono_s - age_s, turn.now.wall - timedelta(seconds=age_s))
+    call.began, call.rang = min(call.began, since), since
+    if channel.state == "Up":
+        call.answered = since
+        turn.facts.append(OutgoingAnswered(call.id, call.operator))
+        money.watch(turn, call)
+
+
+def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
+    outgoing = turn.floor.outgoing
+    id_, channel, channel_name, number, by, _ = asked
+    endpoint = by.removeprefix("PJSIP/").rpartition("-")[0]
+    transferred = bool(channel_name) and channel_name != by
+    operator = turn.floor.by_endpoint.get(endpoint)
+    if operator is None and (leg := _last_talk(turn, channel)) is not None:
+        endpoint, operator, transferred = leg.endpoint, leg.operator, True
+    call = OutgoingCall(id_, channel, channel_name, endpoint, operator, number, turn.now, transferred)
+    outgoing.calls[id_] = call
+    outgoing.by_channel[channel] = id_
+    turn.facts.append(
+        OutgoingBegan(id_, operator, endpoint, number, channel_name, transferred, turn.now.wall)
+    )
+    return call
+
+
+def _last_talk(turn: Turn, channel: ChannelId) -> Leg | None:
+    """A customer whom a console has sent outside: that is for the operator who talked with them last."""
+    call = call_of(turn, channel)
+    if call is None or call.channel != channel:
+        return None
+    served = (leg for leg in reversed(call.legs) if leg.answered is not None and leg.operator is not None)
+    return next(served, None)
+
+
+def _learn(turn: Turn, call: OutgoingCall) -> None:
+    """A call that the PBX dialled by its own list is read for what it costs."""
+    if call.number is None and call.operator is not None:
+        turn.commands.append(ReadNumber(call.id, call.dialled))
+
+
+def _refuse(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
+    turn.commands.append(RefuseOutside(call.id, call.channel, call.channel_name, rule))
+    _refused(turn, call, rule)
+
+
+def _refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
+    """It is not dialled: that is its end, whatever becomes of who asked."""
+    turn.facts.append(OutgoingRefused(call.id, call.operator, call.endpoint, rule, call.transferred))
+    _end(turn, call, turn.now, 0, "", rule)
+    alarms.refused(turn, call, rule)
+
+
+def _of(turn: Turn, channel: ChannelId) -> OutgoingCall | None:
+    id_ = turn.floor.outgoing.by_channel.get(channel)
+    return None if id_ is None else turn.floor.outgoing.calls.get(id_)
+
+
+def _of_leg(turn: Turn, leg: ChannelId) -> OutgoingCall | None:
+    call = _of(turn, leg)
+    return call if call is not None and call.leg == leg else None
+
+
+def _end(  # noqa: PLR0917 - as a hang-up tells it
+    turn: Turn, call: OutgoingCall, ended: Now, cause: int, cause_text: str, rule: OutgoingRule | None = None
+) -> None:
+    outgoing = turn.floor.outgoing
+    del outgoing.calls[call.id]
+    for channel in (call.channel, call.leg):
+        if channel is not None and outgoing.by_channel.get(channel) == call.id:
+            del outgoing.by_channel[channel]
+    record = record_of(call, ended, cause, cause_text, rule)
+    if call.operator is not None and record.cost:
+        money.renew_day(turn)
+        outgoing.spent[call.operator] += record.cost
+    turn.facts.append(OutgoingEnded(call.id, record))
+    _consider(turn, call)
+
+
+def _leave(turn: Turn, call: OutgoingCall) -> None:
+    """The phone's own part in it is over."""
+    call.left = turn.happened
+    turn.floor.outgoing.by_channel.pop(call.channel, None)
+    _consider(turn, call)
+
+
+def _consider(turn: Turn, call: OutgoingCall) -> None:
+    """The phone is out of the call: its operator may be offered one, once the phone is free."""
+    operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
+    if operator is not None:
+        consider_operator(turn, operator)

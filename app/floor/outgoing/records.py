@@ -1,0 +1,87 @@
+"""The one record of an operator's call outside."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from app.compliance.outgoing import OutgoingRule
+from app.domain.calls import CallOutcome, Direction, EndedBy
+from app.domain.now import Now
+from app.floor.facts import CallRecord, LegRecord
+from app.floor.outgoing.state import NO_QUEUE, OutgoingCall, price
+
+
+def talker(call: OutgoingCall) -> EndedBy:
+    """Who it is that talks with whom was called outside."""
+    return EndedBy.CALLER if call.transferred else EndedBy.OPERATOR
+
+
+def record_of(
+    call: OutgoingCall, ended: Now, cause: int, cause_text: str, rule: OutgoingRule | None
+) -> CallRecord:
+    """The record of a call that is over.
+
+    All points in time are by the wall clock as it stood at the beginning.
+
+    Args:
+        call: as it was last.
+        ended: when.
+        cause: Q.850, of the channel that ended last.
+        cause_text: in words.
+        rule: that stopped it; None: it was dialled, or nobody waited for that.
+    """
+
+    def wall(moment: Now) -> datetime:
+        return call.began.wall + timedelta(seconds=moment.mono_s - call.began.mono_s)
+
+    talked_s = ended.mono_s - call.answered.mono_s if call.answered is not None else 0.0
+    rang_s = (call.answered or ended).mono_s - call.rang.mono_s if call.rang is not None else 0.0
+    legs: tuple[LegRecord, ...] = ()
+    if not call.transferred and call.rang is not None:
+        left = min(call.left or ended, ended)
+        part_s = max(0.0, left.mono_s - call.answered.mono_s) if call.answered is not None else 0.0
+        legs = (
+            LegRecord(
+                call.operator, call.endpoint, call.channel, wall(call.rang), rang_s,
+                wall(call.answered) if call.answered is not None else None,
+                part_s, 0.0, wall(left), None,
+            ),
+        )  # fmt: skip
+    if rule is not None:
+        outcome, ended_by = CallOutcome.REFUSED, EndedBy.SERVICE
+    else:
+        ended_by = call.hung_up_first or EndedBy.PBX
+        gave_up = ended_by is talker(call)
+        outcome = CallOutcome.ABANDONED if gave_up else CallOutcome.FAILED
+        if call.answered is not None:
+            outcome = CallOutcome.ANSWERED
+        if call.cut_by is not None:
+            rule, ended_by = call.cut_by, EndedBy.SERVICE
+    return CallRecord(
+        call=call.id,
+        channel=call.channel,
+        channel_name=call.channel_name,
+        caller_number=call.number.number if call.number is not None else call.dialled,
+        caller_name="",
+        contact=call.contact,
+        dialed=call.dialled,
+        first_queue=NO_QUEUE,
+        queue=NO_QUEUE,
+        arrived_at=call.began.wall,
+        answered_at=wall(call.answered) if call.answered is not None else None,
+        ended_at=wall(ended),
+        waited_s=0.0,
+        rang_s=rang_s,
+        talked_s=talked_s,
+        held_s=0.0,
+        duration_s=ended.mono_s - call.began.mono_s,
+        operator=call.operator,
+        outcome=outcome,
+        ended_by=ended_by,
+        cause=cause,
+        cause_text=cause_text,
+        legs=legs,
+        unheard=call.unheard,
+        direction=Direction.OPERATOR,
+        refused_by=rule.value if rule is not None else "",
+        cost=price(call.tariff, talked_s) if call.answered is not None else Decimal(0),
+    )

@@ -1,0 +1,1 @@
+"""What the PBX has, merged into the floor."""

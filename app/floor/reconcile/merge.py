@@ -1,0 +1,451 @@
+"""What the PBX has now, merged in one step: the truth after a lost link or a start, or when in doubt.
+
+Calls that are gone are ended, calls that were unknown are adopted, operators are freed or busy as they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from app.domain.calls import CallOutcome, CallState, OfferOutcome
+from app.domain.ids import CallId, CampaignId, ChannelId, OperatorId, QueueId
+from app.domain.now import Now
+from app.domain.operators import DeviceState, RoutingState
+from app.floor.calls import local_channels
+from app.floor.calls.arrival import begin, requeue
+from app.floor.calls.channel_replacement import stand_in_for_caller
+from app.floor.calls.crowds import one_too_many
+from app.floor.calls.fallback_return import SPARED_S, take_back
+from app.floor.calls.hangup import end_call
+from app.floor.calls.legs import SECOND_LOOK_S, call_of, end_leg, free
+from app.floor.calls.lost_phones import lose
+from app.floor.calls.offers import end_offer
+from app.floor.calls.routing import unlist
+from app.floor.calls.talks import connect, leg_answered, rings
+from app.floor.calls.waiting import BUSY, IN_QUEUE, dismiss, dismiss_again, join, leave_queue, route_all
+from app.floor.campaigns import attempts, keeping
+from app.floor.campaigns.dialing import Attempt
+from app.floor.commands import TakeSnapshot
+from app.floor.events import CallEntered, ChannelReplaced, SeenChannel, SnapshotTaken
+from app.floor.facts import CallQueued, FaultSeen, Reconciled
+from app.floor.floor import DeadlineKind, Floor
+from app.floor.internal import calls as internal_calls
+from app.floor.model import Call, Leg, Offer, Operator
+from app.floor.operators.states import change_device, occupy
+from app.floor.outgoing import calls as outgoing_calls
+from app.floor.turn import Turn
+
+JUST_CAME_S = 5.0
+"""Who has waited for less, and is found in a list, came while it was made: they are let in as those who are told of."""
+ADOPTED_MOST = 200
+"""How many calls that were not heard of are taken on in one step, while the PBX is heard: in a storm most of the others
+are about to be told of, and the next list has the rest. After a start or a lost link there is nothing to wait for."""
+HOLD_CONTEXT = "keskus-hold"
+CONNECT_CONTEXT = "keskus-connect"
+FALLBACK_CONTEXT = "keskus-fallback"
+"""Where a caller is who waits in, or talks through, the PBX's own queue."""
+LIVE_CONTEXT, ABANDONED_CONTEXT = "keskus-answered", "keskus-abandoned"
+"""Where a customer is who was called and waits for a word, and who hears the campaign's message."""
+LISTENING, MACHINE_CONTEXT = "AMD", "keskus-machine"
+"""What a channel does while it is listened whether a machine answered, and where it is when one has."""
+LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
+IN_FLIGHT_S = 2.0
+"""How old an order may be that the PBX had not carried out when it listed its channels."""
+
+
+def link_lost(turn: Turn) -> None:
+    """Offer nothing while the PBX cannot be heard."""
+    floor = turn.floor
+    floor.taking_back.clear()
+    floor.linked = False
+    floor.lost = floor.lost or turn.now
+    _withdraw_all(floor)
+
+
+def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
+    """Make the floor agree with the PBX, then route."""
+    floor = turn.floor
+    view = _View(snapshot, floor)
+    lost, floor.lost = floor.lost, None
+    floor.linked = False  # nothing is offered until all is merged
+    _withdraw_all(floor)
+    local_channels.seen(turn, snapshot.channels)
+    # After a lost link no order is under way: the floor gave none since.
+    trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
+    ended = _merge_calls(turn, view, lost, trusted_s)
+    adopted = _adopt_calls(turn, view)
+    attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
+    keeping.withdraw_again(turn, view.seen)
+    outgoing_calls.merge(turn, view.seen, view.told, restored=view.restored)
+    internal_calls.merge(turn, view.seen, view.told, restored=view.restored)
+    _forget_gone(floor, view)
+    parts = _open_parts(floor)
+    for operator in floor.operators.values():
+        if operator.call is not None and not _is_in_call(turn, operator):
+            free(turn, operator, 0.0)
+        if operator.call is None and operator.settings.id in parts:
+            _take_part(turn, operator, *parts[operator.settings.id])
+        endpoint = operator.settings.endpoint
+        if endpoint not in view.told:
+            change_device(turn, endpoint, snapshot.devices.get(endpoint, DeviceState.UNREACHABLE))
+    floor.linked = floor.look_at_campaigns = True
+    if view.restored:
+        turn.facts.append(Reconciled(adopted, ended))
+    route_all(turn)
+
+
+class _View:
+    """A snapshot, indexed, and how far it is to be believed."""
+
+    def __init__(self, snapshot: SnapshotTaken, floor: Floor) -> None:
+        self.seen = {channel.channel: channel for channel in snapshot.channels}
+        self.joined: defaultdict[ChannelId, list[SeenChannel]] = defaultdict(list)
+        for channel in snapshot.channels:
+            self.joined[channel.linked].append(channel)
+        self._instead = {
+            CallId(channel.variables.get("KESKUS_CALL", "")): channel
+            for channel in snapshot.channels
+            if channel.channel not in floor.by_channel
+        }
+        self.restored = not floor.linked
+        """It is the first after a start or a lost link."""
+        self.told: frozenset[str] = frozenset() if self.restored else snapshot.told
+
+    def is_told(self, call: Call) -> bool:
+        """Whether something was heard of the call that the floor has yet to take."""
+        told = self.told
+        return bool(told) and (call.channel in told or any(leg.channel in told for leg in call.legs))
+
+    def instead_of(self, call: Call) -> ChannelReplaced | None:
+        """Who has the caller's place in the dialplan, and is nobody else."""
+        new = self._instead.get(call.id)
+        return ChannelReplaced(call.channel, new.channel, new.channel_name, "") if new is not None else None
+
+    def party(self, channel: ChannelId) -> Sequence[SeenChannel]:
+        """The channels this one is joined with, itself included."""
+        return self.joined[self.seen[channel].linked]
+
+
+def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) -> int:
+    """Correct the calls the floor knows; give how many were over."""
+    floor, ended = turn.floor, 0
+    calls = [call for call in floor.calls.values() if not view.is_told(call)]
+    known = {call.id: (_summary(call), call.alone_since) for call in calls}
+    for call in calls:
+        stand_in = floor.replaced.get(call.channel) or view.instead_of(call)
+        if stand_in is not None and call.channel not in view.seen and stand_in.new in view.seen:
+            stand_in_for_caller(turn, call, stand_in)
+        if call.channel in view.seen:
+            _end_gone_legs(turn, call, view)
+    # First what is over: whose part in it was may have another by now.
+    for call in sorted(calls, key=lambda call: call.channel in view.seen):
+        before, alone = known[call.id]
+        if call.channel in view.seen:
+            call.missing_since = None
+            call.unheard = call.unheard or view.restored
+            _correct(turn, call, view, trusted_s)
+            if _summary(call) == before:
+                continue
+            talk = call.talking
+            if alone is not None and talk is not None and talk.answered != turn.now and not view.restored:
+                continue  # what was looked for, and since when
+            call.unheard = True
+        elif view.restored or _is_gone(turn, call):
+            ended += 1
+            call.unheard = True
+            end_call(turn, call, LOST_CAUSE, "its end was not heard", _when_lost(turn, call, lost))
+        else:
+            continue
+        if not view.restored:
+            turn.facts.append(FaultSeen("not_heard", call.id))
+    return ended
+
+
+def _is_gone(turn: Turn, call: Call) -> bool:
+    """Whether its caller is missing for the second time; at the first they are offered to nobody for a moment."""
+    now_s = turn.now.mono_s
+    if call.missing_since is None:
+        call.missing_since = turn.now
+        call.not_before_s = max(call.not_before_s, now_s + SECOND_LOOK_S)
+        turn.set_deadline(DeadlineKind.MISSING, now_s + SECOND_LOOK_S, call.joins, call=call.id)
+    return now_s - call.missing_since.mono_s >= SECOND_LOOK_S
+
+
+def _adopt_calls(turn: Turn, view: _View) -> int:
+    """Take on the calls the floor does not know; give how many."""
+    adopted = 0
+    for channel in view.seen.values():
+        known = call_of(turn, channel.channel) is not None or channel.channel in view.told
+        instead = CallId(channel.variables.get("KESKUS_CALL", "")) in turn.floor.calls
+        if known or instead or not channel.variables.get("KESKUS_QUEUE"):
+            continue
+        if adopted == ADOPTED_MOST and not view.restored:
+            turn.commands.append(TakeSnapshot("more_to_adopt"))
+            break
+        attempt = _attempt_of(turn, channel)
+        if attempt is not None and attempt.answered is None and channel.context == MACHINE_CONTEXT:
+            attempts.is_machine(turn, attempt)
+        if attempt is not None and (channel.application == LISTENING or attempt.answered is not None):
+            continue  # whether a person answered is told when that is known; a machine is no call
+        if attempt is None or channel.state == "Up":
+            adopted += 1
+            _adopt(turn, channel, view, attempt)
+    return adopted
+
+
+def _attempt_of(turn: Turn, channel: SeenChannel) -> Attempt | None:
+    """The attempt that a channel is, if a campaign placed it."""
+    campaign = channel.variables.get("KESKUS_CAMPAIGN", "")
+    if not campaign.isdecimal():
+        return None
+    return attempts.adopt(turn, channel.channel, CampaignId(int(campaign)), channel.caller_number)
+
+
+def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
+    """When a call that is gone was last known to be there."""
+    parts = [
+        part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
+    ]
+    if lost is None or lost < max([call.joined, *parts]):
+        lost = call.missing_since or turn.now
+    waited_until_s = call.arrived.mono_s + call.waited_s  # the service let them go after that
+    return lost if lost.mono_s >= waited_until_s else _ago(turn, turn.now.mono_s - waited_until_s)
+
+
+def _forget_gone(floor: Floor, view: _View) -> None:
+    for id_, call_id in list(floor.by_channel.items()):
+        call = floor.calls[call_id]
+        if id_ not in view.seen and not view.is_told(call) and call.missing_since is None:
+            del floor.by_channel[id_]
+    for known in (floor.locals, floor.replaced):
+        for id_ in known.keys() - view.seen.keys() - view.told:
+            del known[id_]
+
+
+def _withdraw_all(floor: Floor) -> None:
+    """Out of the indexes alone: who is kept for a dial stays so, for it may go on ringing."""
+    for operator in floor.operators.values():
+        unlist(floor, operator)
+
+
+def _summary(call: Call) -> tuple[object, ...]:
+    """What a correction changes."""
+    open_legs = [id(leg) for leg in call.legs if leg.ended is None]
+    return call.state, call.offer, call.talking is None, open_legs, call.joins
+
+
+def _open_parts(floor: Floor) -> dict[OperatorId, tuple[Call, Leg]]:
+    return {
+        leg.operator: (call, leg)
+        for call in floor.calls.values()
+        for leg in call.legs
+        if leg.operator is not None and leg.ended is None and leg.channel is not None
+    }
+
+
+def _take_part(turn: Turn, operator: Operator, call: Call, leg: Leg) -> None:
+    """A phone rings or talks that was taken for a second line, while the first was over unheard."""
+    operator.call = call.id
+    talks = RoutingState.TALKING if leg.held_since is None else RoutingState.ON_HOLD
+    occupy(turn, operator, talks if call.talking is leg else RoutingState.RINGING, "second_line")
+
+
+def _is_in_call(turn: Turn, operator: Operator) -> bool:
+    call = turn.floor.calls.get(operator.call) if operator.call is not None else None
+    id_ = operator.settings.id
+    return call is not None and any(leg.operator == id_ and leg.ended is None for leg in call.legs)
+
+
+def _end_gone_legs(turn: Turn, call: Call, view: _View) -> None:
+    """Whose channel is gone has no part in the call; what became of an offer is for the dialplan to tell."""
+    offer = call.offer
+    for leg in call.legs:
+        gone = leg.channel is not None and leg.channel not in view.seen
+        if gone and not (offer and offer.leg is leg):
+            end_leg(turn, call, leg)
+
+
+def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
+    """A call the floor knows and the PBX still has."""
+    channel = view.seen[call.channel]
+    joined = view.party(call.channel)
+    if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
+        _correct_on_hold(turn, call, channel, trusted_s)
+        if channel.context == FALLBACK_CONTEXT:
+            _take_back(turn, call, channel, joined)
+            _take_over_leg(turn, call, channel, joined)
+        elif call.asked_back:
+            call.asked_back, call.spared_until_s = False, 0.0
+        return
+    if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
+        call.state = CallState.LEAVING
+    _take_over_leg(turn, call, channel, joined)
+    if call.talking is None and channel.context in (LIVE_CONTEXT, CONNECT_CONTEXT):
+        attempts.let_go_again(turn, call, trusted_s)
+    if call.talking is None and channel.context != CONNECT_CONTEXT:
+        _correct_elsewhere(turn, call, channel, trusted_s)
+    elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
+        _correct_offer(turn, call, call.offer, joined)
+
+
+def _correct_offer(turn: Turn, call: Call, offer: Offer, joined: Sequence[SeenChannel]) -> None:
+    """An order given up long ago may be carried out late: it is another's phone that rings, and it will not do."""
+    ringing = {other.endpoint for other in joined if other.endpoint and other.state == "Ringing"}
+    if ringing and offer.leg.endpoint not in ringing:
+        end_offer(turn, call, OfferOutcome.FAILED, "overtaken")
+        call.state = CallState.WAITING
+        turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
+        _leave_ringing(turn, call, joined)
+
+
+def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
+    """The caller neither waits nor talks nor is being offered: sent somewhere else, or parked."""
+    if any((leg.ended or leg.began).mono_s > trusted_s for leg in call.legs):
+        return  # it may be about to be told
+    alone = call.state in (CallState.WAITING, CallState.LEAVING) and channel.bridge
+    if call.offer is not None or alone:
+        call.leaving = call.hung_up_first = None  # let go, and picked up all the same
+        end_offer(turn, call, OfferOutcome.CANCELLED, "sent_elsewhere")
+        leave_queue(turn, call)
+        call.state = CallState.TRANSFERRED
+
+
+def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
+    queue = QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
+    overflowed = (
+        call.joined != call.waiting_since
+    )  # the floor's own doing, of which the channel does not tell
+    if call.leaving is not None:
+        dismiss_again(turn, call)
+    elif call.state not in IN_QUEUE and _is_first_in_line(channel):
+        lose(turn, call)
+    elif call.state not in IN_QUEUE or (queue != call.queue and not overflowed):
+        requeue(turn, call, queue)
+    elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
+        end_offer(turn, call, OfferOutcome.FAILED, "link_lost")
+        call.state = CallState.WAITING
+        turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
+
+
+def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | None) -> None:
+    """A call the floor never heard of: it came while nobody listened, or the service is new."""
+    variables = channel.variables
+    queue = QueueId(variables["KESKUS_QUEUE"])
+    priority = variables.get("KESKUS_PRIORITY", "")
+    age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
+    waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
+    call = begin(
+        turn,
+        CallEntered(
+            channel.channel,
+            channel.channel_name,
+            attempt.number if attempt is not None else channel.caller_number,
+            channel.caller_name,
+            variables.get("KESKUS_DID", ""),
+            queue,
+            variables.get("KESKUS_LANGUAGE", ""),
+            frozenset(filter(None, variables.get("KESKUS_SKILLS", "").split("&"))),
+            int(priority) if priority.lstrip("-").isdecimal() else 0,
+            caller_sent=channel.caller_sent if attempt is None else "",
+            number_withheld=variables.get("KESKUS_WITHHELD", "") == "yes",
+        ),
+        _ago(turn, age_s),
+        attempt=attempt.id if attempt is not None else None,
+        campaign=attempt.campaign if attempt is not None else None,
+    )
+    call.unheard = True
+    call.first_in_line = _is_first_in_line(channel) and not channel.bridge
+    if attempt is not None:
+        attempts.became(turn, attempt, call)
+        if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT):
+            attempts.connected(turn, call, turn.now)  # an operator sent them to this queue
+        else:
+            call.priority = attempts.LIVE_PRIORITY
+    if attempt is not None and channel.context == ABANDONED_CONTEXT:
+        attempts.leaves(call)  # no operator came in time: not to be torn from the message
+        return
+    too_many = one_too_many(turn.floor, call) if attempt is None and waited_s < JUST_CAME_S else ""
+    if too_many and channel.context == HOLD_CONTEXT:
+        dismiss(turn, call, BUSY, CallOutcome.TURNED_AWAY, too_many)
+    elif queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
+        join(turn, call, queue, "adopted", _ago(turn, waited_s))
+    else:
+        call.state = CallState.TRANSFERRED  # its queue was taken away: it goes on as it is
+    if channel.context != HOLD_CONTEXT:
+        joined = view.party(channel.channel)
+        if channel.context == FALLBACK_CONTEXT and not channel.bridge:
+            _take_back(turn, call, channel, joined)
+        else:
+            _leave_ringing(turn, call, joined)
+        _take_over_leg(turn, call, channel, joined)
+        if channel.bridge and call.state is CallState.WAITING:
+            # Parked, or with somebody the PBX does not name a phone of: not to be torn from there.
+            leave_queue(turn, call)
+            call.state = CallState.TRANSFERRED
+
+
+def _is_first_in_line(channel: SeenChannel) -> bool:
+    """Whether the phone that they talked with last was dead."""
+    return channel.variables.get("KESKUS_FIRST") == "1"
+
+
+def _ago(turn: Turn, seconds: float) -> Now:
+    return Now(turn.now.mono_s - seconds, turn.now.wall - timedelta(seconds=seconds))
+
+
+def _take_back(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
+    queue = QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
+    take_back(turn, call, queue, rung=_rings(joined))
+
+
+def _rings(joined: Sequence[SeenChannel]) -> bool:
+    return any(other.state == "Ringing" for other in joined)
+
+
+def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> None:
+    """Let a phone that already rings for a waiting call be picked up: moving it now might tear a talk apart."""
+    if call.state is CallState.WAITING and _rings(joined):
+        call.spared_until_s = turn.now.mono_s + SPARED_S
+
+
+def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
+    """Find the phone that rings or talks with this call, and believe it."""
+    other = _partner(channel, joined)
+    if call.talking is not None and (call.talking.endpoint or other is None):
+        return  # with a phone; what has no endpoint may be a Local channel, with the phone behind it
+    if other is not None:
+        if other.channel in turn.floor.by_channel:
+            leg_answered(turn, call.channel, other.channel, other.endpoint)
+            return
+        operator = turn.floor.by_endpoint.get(other.endpoint)
+        since = _together_since(turn, call, other)
+        leg = Leg(operator, other.endpoint, since, channel=other.channel)
+        call.legs.append(leg)
+        turn.floor.by_channel[other.channel] = call.id
+        connect(turn, call, leg, "adopted", since)
+        return
+    for other in joined:
+        if other.channel != channel.channel and other.endpoint and other.state == "Ringing":
+            rings(turn, call, other.channel, other.endpoint)
+            return
+
+
+def _partner(channel: SeenChannel, joined: Sequence[SeenChannel]) -> SeenChannel | None:
+    """The phone that talks with the caller: in the same bridge, or in another behind a Local channel."""
+    others = [
+        other for other in joined if other.channel != channel.channel and other.bridge and channel.bridge
+    ]
+    with_caller = [other for other in others if other.bridge == channel.bridge]
+    phones = [other for other in with_caller if other.endpoint]
+    if not phones and with_caller:
+        phones = [other for other in others if other.endpoint]
+    return phones[0] if phones else None
+
+
+def _together_since(turn: Turn, call: Call, other: SeenChannel) -> Now:
+    """When a talk began that was not told of: where the last one ended untold, or when the phone's channel came."""
+    ended = call.alone_since
+    if ended is None:
+        return turn.now
+    age_s = other.duration_s + 1.0  # told in whole seconds
+    return ended if turn.now.mono_s - ended.mono_s <= age_s else _ago(turn, age_s)

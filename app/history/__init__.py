@@ -1,0 +1,1 @@
+"""Records completed and made anew from the PBX's own log."""

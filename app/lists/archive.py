@@ -1,0 +1,117 @@
+"""The parts of a packed document: unpacked as they are read, never more than a bound, and their XML without tricks."""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final
+from xml.parsers import expat
+
+from app.lists.rows import FileTooLarge, FileUnreadable
+
+UNPACKED_MOST: Final = 1 << 30
+"""Bytes of all parts of one file together, each time it is read."""
+TAG_MOST: Final = 1 << 20
+"""Bytes of one tag: the parser keeps it whole, and looks at it again with each piece."""
+_PIECE: Final = 1 << 16
+_BROKEN: Final = "this is a broken workbook: save it again in a spreadsheet, as XLSX or CSV"
+
+
+class Archive:
+    """A packed document."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it.
+
+        Raises:
+            FileUnreadable: it is broken.
+        """
+        self._left = UNPACKED_MOST
+        try:
+            self._file = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            raise FileUnreadable(_BROKEN) from error
+        self._names = {name.lstrip("/").lower(): name for name in self._file.namelist()}
+
+    def __enter__(self) -> "Archive":
+        """It is closed at the end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._file.close()
+
+    def has(self, name: str) -> bool:
+        """Whether there is a part of this name."""
+        return name.lower() in self._names
+
+    def size(self, name: str) -> int:
+        """How large a part says it is, unpacked, in bytes: it may lie."""
+        return max(1, self._file.getinfo(self._names[name.lower()]).file_size)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A part, a piece at a time.
+
+        Raises:
+            FileTooLarge: unpacked, there is too much of it.
+            FileUnreadable: it is broken, or not there.
+        """
+        try:
+            with self._open(name) as part:
+                while piece := part.read(_PIECE):
+                    self._left -= len(piece)
+                    if self._left < 0:
+                        raise FileTooLarge(f"unpacked, it has more than {UNPACKED_MOST >> 20} MiB")
+                    yield piece
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            raise FileUnreadable(_BROKEN) from error
+        except zipfile.zlib.error as error:  # type: ignore[attr-defined]
+            raise FileUnreadable(_BROKEN) from error
+
+    def parsed(
+        self,
+        name: str,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None],
+        text: Callable[[str], None],
+    ) -> Iterator[float]:
+        """Parse a part as XML; after each piece, how much of it has been read, 0..1.
+
+        Raises:
+            FileTooLarge, FileUnreadable: see `pieces`; also for XML that declares entities.
+        """
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = text
+        parser.StartDoctypeDeclHandler = _refuse
+        size, done = self.size(name) if self.has(name) else 1, 0
+        try:
+            for piece in self.pieces(name):
+                parser.Parse(piece)
+                done += len(piece)
+                if done - parser.CurrentByteIndex > TAG_MOST + _PIECE:
+                    raise FileTooLarge("one of its tags has no end")
+                yield min(1.0, done / size)
+            parser.Parse(b"", True)  # noqa: FBT003 - expat's own: it is the end
+        except expat.ExpatError as error:
+            raise FileUnreadable(_BROKEN) from error
+        yield 1.0
+
+    def _open(self, name: str) -> IO[bytes]:
+        if not self.has(name):
+            raise FileUnreadable(_BROKEN)
+        return self._file.open(self._names[name.lower()])
+
+
+def local(name: str) -> str:
+    """A name without its prefix.
+
+    >>> local("x:row"), local("row")
+    ('row', 'row')
+    """
+    return name[name.find(":") + 1 :]
+
+
+def _refuse(*_: object) -> None:
+    raise FileUnreadable(_BROKEN)

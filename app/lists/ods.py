@@ -1,0 +1,73 @@
+"""Spreadsheets of OpenDocument (ODS). The library reads a sheet whole: the bounds of its process hold it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from app.lists.archive import Archive
+from app.lists.rows import FileUnreadable, Row, make_row
+from app.lists.workbook import Sheet
+
+
+class OdsBook:
+    """An open ODS file."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it.
+
+        Raises:
+            FileTooLarge, FileUnreadable: see there.
+        """
+        with Archive(path) as archive:  # unpacked within bounds once, before the library unpacks it whole
+            for _ in archive.pieces("content.xml"):
+                pass
+        try:
+            self._book = CalamineWorkbook.from_path(path)
+        except (CalamineError, OSError) as error:
+            raise FileUnreadable("this is a broken ODS file: save it again in a spreadsheet") from error
+        self.sheets = [
+            Sheet(one.name, one.visible is not SheetVisibleEnum.Visible, one.name)
+            for one in self._book.sheets_metadata
+        ]
+
+    def __enter__(self) -> "OdsBook":
+        """It is closed at the end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._book.close()
+
+    def rows(self, sheet: Sheet) -> Iterator[Row]:
+        """A sheet's rows that are not blank."""
+        found = self._sheet(sheet)
+        total = max(1, found.total_height)
+        for number, cells in enumerate(found.iter_rows(), start=1):
+            row = make_row(number, [_plain(cell) for cell in cells], min(1.0, number / total))
+            if row is not None:
+                yield row
+
+    def count(self, sheet: Sheet) -> int:
+        """How many rows of a sheet are not blank."""
+        return sum(1 for _ in self.rows(sheet))
+
+    def _sheet(self, sheet: Sheet) -> CalamineSheet:
+        try:
+            return self._book.get_sheet_by_name(sheet.name)
+        except CalamineError as error:
+            raise FileUnreadable(f"the sheet {sheet.name[:60]} cannot be read") from error
+
+
+def _plain(cell: object) -> str:
+    """A cell as people read it: spreadsheets keep numbers as floating-point ones."""
+    match cell:
+        case bool():
+            return "yes" if cell else "no"
+        case float() if cell.is_integer() and abs(cell) < 10**15:
+            return str(int(cell))
+        case datetime() | date() | time() | timedelta():
+            return str(cell)
+        case _:
+            return str(cell)

@@ -1,0 +1,210 @@
+"""Files that people send, read in a process of their own; here is who asks it.
+
+Nothing of a file is parsed in the service. The process has bounds (`app.lists.worker`); when it dies of one,
+the file is refused. Its answers are bounded too: they come in batches, and it waits until each has been taken.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from app.lists.draft import DraftNumber, LeadDraft
+from app.lists.drafts import Rejected
+from app.lists.reading import Reading, ReadingUnfit, Wish
+from app.lists.rows import FileTooLarge, FileUnreadable, Row
+from app.system.processes import send_signal
+
+ANSWER_MOST: Final = 8 << 20
+"""Bytes of one answer."""
+SILENT_S: Final = 600.0
+"""How long the process may say nothing: it has less time to work than that, but others may be before it."""
+_PROGRAM: Final = (sys.executable, "-m", "app.lists.worker")
+
+
+class ReaderError(RuntimeError):
+    """The process failed by a fault of ours."""
+
+
+@dataclass(slots=True, frozen=True)
+class Look:
+    """How a file is to be read, and what it looks like then."""
+
+    reading: Reading
+    shown: dict[str, Any]
+    """`rows`: the first ones as they would come in; `sheets`: those of a workbook."""
+
+
+class ReadRow(NamedTuple):
+    """One row, and the lead it makes, or why it makes none."""
+
+    row: Row
+    made: LeadDraft | Rejected
+
+
+class NumbersRow(NamedTuple):
+    """One row of a list of numbers."""
+
+    row: Row
+    numbers: list[str]
+    """All that are certain, in E.164."""
+    why: str
+    """What could not be read; empty when everything could."""
+
+
+@dataclass(slots=True, frozen=True)
+class Batch:
+    """Some rows in their order."""
+
+    rows: list[ReadRow]
+    progress: float
+    """How much of the file has been read, 0..1."""
+
+
+async def look_at(
+    path: Path,
+    region: str,
+    wish: Wish | None = None,
+    before: Reading | None = None,
+    *,
+    numbers_only: bool = False,
+) -> Look:
+    """How a file is to be read, in a process of its own.
+
+    Args:
+        path: the file.
+        region: country of numbers without a country code.
+        wish: what somebody says of it.
+        before: how it was read until now.
+        numbers_only: nothing but its telephones is wanted.
+
+    Raises:
+        FileUnreadable: it cannot be read; in words.
+        ReadingUnfit: not as is wished.
+    """
+    asked = {
+        "what": "look",
+        "path": str(path),
+        "region": region,
+        "wish": (wish or Wish()).as_json(),
+        "before": before.as_json() if before is not None else None,
+        "numbers_only": numbers_only,
+    }
+    async with _asked(asked) as process:
+        said = await _answer(process)
+    return Look(Reading.from_json(said["reading"]), said["look"])
+
+
+async def read(path: Path, reading: Reading, region: str) -> AsyncGenerator[Batch, None]:
+    """The rows of a file as leads, batch by batch; close it to end the process.
+
+    Raises:
+        FileUnreadable: it cannot be read to its end; the rows before have been given.
+    """
+    async with aclosing(_batches("leads", path, reading, region)) as batches:
+        async for said in batches:
+            yield Batch([_row(one, said["progress"]) for one in said["rows"]], said["progress"])
+
+
+async def read_numbers_of(
+    path: Path, reading: Reading, region: str
+) -> AsyncGenerator[tuple[list[NumbersRow], float], None]:
+    """The rows of a list of numbers, batch by batch, each with how much has been read; close it to end the process.
+
+    Raises:
+        FileUnreadable: it cannot be read to its end; the rows before have been given.
+    """
+    async with aclosing(_batches("numbers", path, reading, region)) as batches:
+        async for said in batches:
+            progress = said["progress"]
+            yield (
+                [
+                    NumbersRow(Row(one["number"], one["cells"], progress), one["numbers"], one["why"])
+                    for one in said["rows"]
+                ],
+                progress,
+            )
+
+
+async def _batches(
+    what: str, path: Path, reading: Reading, region: str
+) -> AsyncGenerator[dict[str, Any], None]:
+    asked = {"what": what, "path": str(path), "region": region, "reading": reading.as_json()}
+    async with _asked(asked) as process:
+        ended = False
+        while not ended:
+            said = await _answer(process)
+            ended = said.get("end", False)
+            if said["rows"]:
+                yield said
+
+
+@asynccontextmanager
+async def _asked(what: dict[str, Any]) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        *_PROGRAM,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        limit=ANSWER_MOST,
+        env=_environment(),
+        start_new_session=True,  # an interrupt of the command is not its own
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(what).encode() + b"\n")
+        process.stdin.close()
+        yield process
+    finally:
+        if process.returncode is None:
+            send_signal(process, signal.SIGKILL)
+        await _ended(process)
+
+
+async def _ended(process: Process) -> None:
+    """Wait for a process that has been killed, and take what it leaves; also when cancelled meanwhile."""
+    try:
+        await process.communicate()
+    except asyncio.CancelledError:
+        await process.communicate()
+        raise
+
+
+async def _answer(process: Process) -> dict[str, Any]:
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(SILENT_S):
+            line = await process.stdout.readline()
+    except (TimeoutError, ValueError) as error:  # a line that is too long is a ValueError
+        raise FileTooLarge from error
+    if not line.endswith(b"\n"):
+        raise FileTooLarge  # killed by one of its bounds
+    said: dict[str, Any] = json.loads(line)
+    if "unreadable" in said:
+        raise FileUnreadable(said["unreadable"])
+    if "unfit" in said:
+        raise ReadingUnfit(said["unfit"])
+    if "fault" in said:
+        raise ReaderError(said["fault"])
+    return said
+
+
+def _row(said: dict[str, Any], progress: float) -> ReadRow:
+    row = Row(said["number"], said["cells"], progress)
+    draft = said.get("draft")
+    if draft is None:
+        return ReadRow(row, Rejected(row, said["why"]))
+    numbers = tuple(DraftNumber(*one) for one in draft["numbers"])
+    return ReadRow(row, LeadDraft(**{**draft, "numbers": numbers, "unread": tuple(draft["unread"])}))
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what is secret."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("KESKUS__")}

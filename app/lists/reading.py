@@ -1,0 +1,383 @@
+"""How a file is read: its kind, encoding, delimiter, sheet, header and columns. Guessed, shown, and said otherwise."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from app.lists.columns import ColumnRole, guess_columns, has_header
+from app.lists.encoding import codec_of, detect
+from app.lists.headers import PhoneWord, phone_word, role_of_header
+from app.lists.kinds import Kind, kind_of
+from app.lists.ods import OdsBook
+from app.lists.rows import FileUnreadable, Row
+from app.lists.text_rows import Line, Lines, delimiter_said, records, text_rows
+from app.lists.vcards import COLUMNS as CARD_COLUMNS
+from app.lists.vcards import HEADER as CARD_HEADER
+from app.lists.vcards import card_rows
+from app.lists.workbook import SheetSeen, Workbook
+from app.numbers.reader import read_numbers
+
+LOOKED_AT: Final = 200
+"""Rows that a guess is made from."""
+NAME_MOST: Final = 100
+"""Characters of a column's name."""
+TITLES_MOST: Final = 20
+"""Rows before the header, at most."""
+SAMPLE: Final = 500_000
+"""Characters that a delimiter is guessed from."""
+SHOWN: Final = 10
+DELIMITERS: Final = (";", ",", "\t", "|")
+REJECTED_HEADER: Final = ("row", "why")
+"""What the first columns of our own files of rejected rows are called."""
+
+
+class ReadingUnfit(ValueError):  # noqa: N818 - named for what is so
+    """A file that is not of the kind to be read so, in words."""
+
+
+@dataclass(slots=True, frozen=True)
+class Reading:
+    """How a file is read."""
+
+    encoding: str
+    """One of `app.lists.encoding.ENCODINGS`; empty for a workbook."""
+    delimiter: str
+    """One character; empty for a workbook and for cards."""
+    header: tuple[str, ...] | None
+    """The row that names the columns, if one does."""
+    columns: tuple[ColumnRole, ...]
+    """What each column is."""
+    header_at: int = 0
+    """The header's row, as `Row.number` counts; what stands before it is a title. 0: the first that is not blank."""
+    sheet: str = ""
+    """Of a workbook."""
+
+    @property
+    def is_cards(self) -> bool:
+        """Whether it is of an address book: its columns are always the same."""
+        return bool(self.encoding) and not self.delimiter
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether it is of our own file of rejected rows."""
+        return self.header is not None and self.header[:2] == REJECTED_HEADER
+
+    def as_json(self) -> dict[str, Any]:
+        """For the database."""
+        return {**asdict(self), "columns": [role.value for role in self.columns]}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Reading":
+        """As the database has it."""
+        header = said["header"]
+        return cls(
+            said["encoding"],
+            said["delimiter"],
+            tuple(header) if header is not None else None,
+            tuple(ColumnRole(role) for role in said["columns"]),
+            said.get("header_at", 0),
+            said.get("sheet", ""),
+        )
+
+
+UNREAD: Final = Reading("", "", None, ())
+"""Of a file that nobody has looked at yet."""
+
+
+@dataclass(slots=True, frozen=True)
+class Wish:
+    """How a file is to be read where the guess is wrong; what is None is guessed, or stays."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header: bool | None = None
+    columns: tuple[ColumnRole, ...] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For the process that reads."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Wish":
+        """As that process is told."""
+        columns = said["columns"]
+        return cls(**{**said, "columns": None if columns is None else tuple(map(ColumnRole, columns))})
+
+    @property
+    def begins_anew(self) -> bool:
+        """Other rows are read: header and columns have to be guessed again."""
+        return not (self.encoding is None and self.delimiter is None and self.sheet is None)
+
+
+@dataclass(slots=True, frozen=True)
+class Looked:
+    """A file that has been looked at."""
+
+    reading: Reading
+    rows: Sequence[Row]
+    """The first ones after the header."""
+    sheets: Sequence[SheetSeen] = field(default=())
+    """Of a workbook: all of them."""
+
+
+@lru_cache(maxsize=8)
+def names_of(header: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said under each column is kept by: its header, and no two alike.
+
+    >>> names_of(("Märkus", "Märkus", ""))
+    ('Märkus', 'Märkus 2', 'column 3')
+    """
+    names: dict[str, None] = {}
+    for place, said in enumerate(header):
+        name = first = said[:NAME_MOST] or f"column {place + 1}"
+        count = 1
+        while name in names:
+            count += 1
+            name = f"{first} {count}"
+        names[name] = None
+    return tuple(names)
+
+
+def rows_of(path: Path, reading: Reading) -> Iterator[Row]:
+    """The rows of a file, without titles, header and blank ones, a piece of the file at a time.
+
+    Raises:
+        FileUnreadable: it cannot be read to its end; the rows before have been given.
+    """
+    rows = _all_rows(path, reading)
+    if reading.header is None or reading.is_cards:
+        return rows
+    return _after(rows, reading.header_at)
+
+
+def look(path: Path, region: str, wish: Wish | None = None, before: Reading | None = None) -> Looked:
+    """How a file is to be read, and its first rows.
+
+    Args:
+        path: the file.
+        region: country of numbers without a country code.
+        wish: what somebody says of it.
+        before: how it was read until now.
+
+    Raises:
+        FileUnreadable: it is none that is read, or has no rows; in words.
+        ReadingUnfit: it cannot be read as is wished.
+    """
+    wish = wish or Wish()
+    kind = kind_of(path)
+    if kind in {Kind.XLSX, Kind.ODS}:
+        looked = _look_at_sheets(path, kind, region, wish, before)
+    else:
+        if wish.sheet is not None:
+            raise ReadingUnfit("only a workbook has sheets")
+        looked = _look_at_text(path, kind, region, wish, before)
+    reading = looked.reading
+    if wish.header is not None and kind is not Kind.VCARD and wish.header != (reading.header is not None):
+        first = next(_all_rows(path, reading))
+        reading = replace(
+            reading,
+            header=tuple(first.cells) if wish.header else None,
+            header_at=first.number if wish.header else 0,
+        )
+    if wish.columns is not None:
+        if len(wish.columns) != len(reading.columns):
+            raise ReadingUnfit(f"the file has {len(reading.columns)} columns, not {len(wish.columns)}")
+        reading = replace(reading, columns=wish.columns)
+    if reading != looked.reading:
+        looked = replace(looked, reading=reading, rows=list(islice(rows_of(path, reading), LOOKED_AT)))
+    return looked
+
+
+def guess(path: Path, region: str) -> tuple[Reading, list[Row]]:
+    """How a file is to be read, and its first rows; see `look`."""
+    looked = look(path, region)
+    return looked.reading, list(looked.rows)
+
+
+def _look_at_text(path: Path, kind: Kind, region: str, wish: Wish, before: Reading | None) -> Looked:
+    encoding = wish.encoding or (before.encoding if before else "") or detect(path)
+    if kind is Kind.VCARD:
+        if wish.delimiter is not None:
+            raise ReadingUnfit("cards have no delimiter")
+        cards = Reading(encoding, "", CARD_HEADER, CARD_COLUMNS)
+        return Looked(cards, _some(cards, path))
+    delimiter = wish.delimiter or (before.delimiter if before else "") or _delimiter(path, encoding)
+    if before is not None and not wish.begins_anew:
+        return Looked(before, _some(before, path))
+    return Looked(*_guess_columns(Reading(encoding, delimiter, None, ()), path, region))
+
+
+def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Reading | None) -> Looked:
+    if wish.encoding is not None or wish.delimiter is not None:
+        raise ReadingUnfit("a workbook has no encoding and no delimiter: it says itself what its letters are")
+    with _open_book(path, kind) as book:
+        sheets = [SheetSeen(sheet.name, book.count(sheet), sheet.hidden) for sheet in book.sheets]
+        if wish.sheet is not None and wish.sheet not in {one.name for one in sheets}:
+            raise ReadingUnfit(f"the workbook has no sheet {wish.sheet[:60]}")
+        wanted = wish.sheet if wish.sheet is not None else before.sheet if before else ""
+        if before is not None and wish.sheet in {None, before.sheet}:
+            return Looked(before, _some(before, path), sheets)
+        if wanted:
+            return Looked(*_guess_columns(Reading("", "", None, (), sheet=wanted), path, region), sheets)
+    filled = [one for one in sheets if one.rows and not one.hidden]
+    if not filled:
+        elsewhere = ", ".join(one.name[:60] for one in sheets if one.rows)
+        raise FileUnreadable(
+            f"rows are on hidden sheets only ({elsewhere}): show the sheet in a spreadsheet, and bring it again"
+            if elsewhere
+            else "the file has no rows"
+        )
+    for one in filled:
+        guessed = _guess_columns(Reading("", "", None, (), sheet=one.name), path, region)
+        if ColumnRole.PHONE in guessed[0].columns:
+            return Looked(*guessed, sheets)
+    return Looked(*_guess_columns(Reading("", "", None, (), sheet=filled[0].name), path, region), sheets)
+
+
+def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, list[Row]]:
+    """The same with header and columns, and the first rows.
+
+    Raises:
+        FileUnreadable: there are no rows.
+    """
+    rows = list(islice(_all_rows(path, reading), LOOKED_AT))
+    if not rows:
+        raise FileUnreadable("the file has no rows")
+    sound = [row for row in rows if not row.fault]
+    if not sound:
+        raise FileUnreadable(f"the file is no list: in row {rows[0].number}, {rows[0].fault}")
+    place = _header_place([row.cells for row in sound[: TITLES_MOST + LOOKED_AT]], region)
+    header = tuple(sound[place].cells) if place is not None else None
+    after = sound[place + 1 :] if place is not None else sound
+    columns = list(guess_columns(header, [row.cells for row in after], region))
+    if header is not None and header[:2] == REJECTED_HEADER:
+        columns = [
+            *[ColumnRole.IGNORE] * 2,
+            *guess_columns(header[2:], [row.cells[2:] for row in after], region),
+        ]
+    made = replace(
+        reading,
+        header=header,
+        columns=tuple(columns),
+        header_at=sound[place].number if place is not None else 0,
+    )
+    return made, [row for row in rows if not made.header_at or row.number > made.header_at]
+
+
+def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
+    """Which row names the columns, if one does: rows before it are titles, and have no telephone."""
+    wide = max(_filled(cells) for cells in rows) > 1
+    if (below := _below_telephones(rows, region)) is not None:
+        return below
+    for place, cells in enumerate(rows[:TITLES_MOST]):
+        if tuple(cells[:2]) == REJECTED_HEADER:
+            return place
+        if any(read_numbers(cell, region).numbers for cell in cells):
+            break
+        if (
+            (not wide or _filled(cells) > 1)  # a title is one cell
+            and any(role_of_header(cell) is not None for cell in cells)
+            and has_header(rows[place:], region)
+        ):
+            return place
+    return 0 if (not wide or _filled(rows[0]) > 1) and has_header(rows, region) else None
+
+
+def _below_telephones(rows: Sequence[Sequence[str]], region: str) -> int | None:
+    """The header below a title that has a telephone, such as that of who made the list.
+
+    It says surely where names and telephones are, and no row before it has a number there.
+    """
+    numbered: set[int] = set()
+    for place, cells in enumerate(rows[:TITLES_MOST]):
+        found = {at for at, cell in enumerate(cells) if cell and read_numbers(cell, region).numbers}
+        phones = {at for at, cell in enumerate(cells) if phone_word(cell) is PhoneWord.SURE}
+        others = [cell for cell in cells if role_of_header(cell) not in {None, ColumnRole.PHONE}]
+        if numbered and phones and others and not found:
+            return None if phones & numbered or not has_header(rows[place:], region) else place
+        numbered |= found
+        if len(numbered) > 1:
+            break
+    return None
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell) for cell in cells)
+
+
+def _some(reading: Reading, path: Path) -> list[Row]:
+    return list(islice(rows_of(path, reading), LOOKED_AT))
+
+
+def _all_rows(path: Path, reading: Reading) -> Iterator[Row]:
+    """Titles and header among them."""
+    if reading.encoding and reading.delimiter:
+        return text_rows(path, reading.encoding, reading.delimiter)
+    if reading.encoding:
+        return card_rows(path, reading.encoding)
+    return _sheet_rows(path, reading.sheet)
+
+
+def _sheet_rows(path: Path, name: str) -> Iterator[Row]:
+    with _open_book(path, kind_of(path)) as book:
+        sheet = next((one for one in book.sheets if one.name == name), book.sheets[0])
+        yield from book.rows(sheet)
+
+
+@contextmanager
+def _open_book(path: Path, kind: Kind) -> Iterator[Workbook | OdsBook]:
+    with OdsBook(path) if kind is Kind.ODS else Workbook(path) as book:
+        yield book
+
+
+def _after(rows: Iterator[Row], header_at: int) -> Iterator[Row]:
+    for row in rows:
+        if not header_at or row.number >= header_at:
+            break
+    return rows
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """The delimiter by which most rows have one and the same width, the widest."""
+    with path.open(encoding=codec_of(path, encoding), errors="replace", newline="") as file:
+        lines: list[Line] = []
+        length = 0
+        for line in islice(Lines(file), LOOKED_AT):
+            length += len(line.text)
+            if line.text.strip() and (not lines or length < SAMPLE):
+                lines.append(line)
+    if lines and (said := delimiter_said(lines[0].text)) and is_delimiter(said):
+        return said
+    best, most = DELIMITERS[0], 0.0
+    for delimiter in DELIMITERS:
+        again = Lines.of(lines)
+        widths = Counter(len(cells) for _, cells, fault in records(again, delimiter) if not fault)
+        if not widths:
+            continue
+        width, rows = max(widths.items(), key=_rows_and_width)
+        score = rows / widths.total() * min(width, 20) if width > 1 else 0.0
+        if score > most:
+            best, most = delimiter, score
+    return best
+
+
+def is_delimiter(said: str) -> bool:
+    """Whether a character may stand between cells: no letter, digit, quotation mark, nor what is not printed.
+
+    >>> is_delimiter(";"), is_delimiter("\\t"), is_delimiter('"'), is_delimiter("\\0"), is_delimiter("+")
+    (True, True, False, False, False)
+    """
+    return len(said) == 1 and (
+        said == "\t" or (said.isprintable() and not said.isalnum() and said not in {'"', "'", "+", "\\"})
+    )
+
+
+def _rows_and_width(found: tuple[int, int]) -> tuple[int, int]:
+    width, rows = found
+    return rows, width

@@ -1,0 +1,70 @@
+"""Rows that did not come in, back in a file with their reasons: to be mended and brought again."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from app.lists.drafts import Rejected
+from app.lists.reading import REJECTED_HEADER, Reading
+
+_RUN: Final = ("=", "+", "-", "@", "|", "%")
+"""A spreadsheet would run what begins so."""
+_ROUNDED: Final = re.compile(r"0\d+|\d{12,}")
+"""And would show less than all digits of these."""
+
+
+class Rejects:
+    """A CSV file with the original columns, the row's number, and why it was not taken.
+
+    UTF-8 with a mark and semicolons, as spreadsheets here open it. Brought again, its first two columns are ignored,
+    and the others are what they were.
+    """
+
+    def __init__(self, path: Path, reading: Reading, keep_bytes: int) -> None:
+        """Open it; what lies behind `keep_bytes` was never committed, and goes."""
+        raw = path.open("ab")
+        raw.truncate(keep_bytes)
+        self._raw = raw
+        self._file = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, delimiter=";")
+        self._again = reading.is_rejected
+        if not keep_bytes:
+            self._file.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+            self._writer.writerow(map(as_text, rejected_header(reading)))
+
+    def __enter__(self) -> "Rejects":
+        """It is closed at the end."""
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self._file.close()
+
+    def write(self, rejected: Iterable[Rejected]) -> int:
+        """Add rows; how long the file is now, in bytes."""
+        for one in rejected:
+            cells = one.row.cells[len(REJECTED_HEADER) :] if self._again else one.row.cells
+            self._writer.writerow([one.row.number, one.why, *map(as_text, cells)])
+        self._file.flush()
+        return self._raw.tell()
+
+
+def rejected_header(reading: Reading) -> list[str]:
+    """The first line of the file with the rejected rows of a file that is read so."""
+    header = reading.header or [f"column {place + 1}" for place in range(len(reading.columns))]
+    return [*header] if reading.is_rejected else [*REJECTED_HEADER, *header]
+
+
+def as_text(cell: str) -> str:
+    """A cell that a spreadsheet neither runs nor rounds; `app.lists.rows.clean` takes the mark away.
+
+    >>> as_text("=1+1"), as_text("+37255500123"), as_text("0401234567"), as_text("12"), as_text("-")
+    ("'=1+1", "'+37255500123", "'0401234567", '12', '-')
+    """
+    return f"'{cell}" if (len(cell) > 1 and cell.startswith(_RUN)) or _ROUNDED.fullmatch(cell) else cell

@@ -1,0 +1,77 @@
+"""The rows of a file, whatever kind it is, and what is too much of them."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from app.domain.errors import Refusal
+
+CELL_MOST: Final = 32_768
+"""Characters of a cell, as spreadsheets have it."""
+ROW_MOST: Final = 100_000
+"""Characters of a row."""
+BATCH: Final = 500
+"""Rows that are dealt with at a time, at most."""
+CELLS_MOST: Final = 200
+"""Cells of a row: what lies further right is none of a list."""
+_TEXT_MARK: Final = frozenset("=+-@|%0123456789")
+"""Before these an apostrophe is a spreadsheet's mark of text, not part of it."""
+
+
+class FileUnreadable(Refusal, ValueError):  # noqa: N818 - named for what is so
+    """A file that cannot be read as a table, in words."""
+
+    status = 422
+
+
+class FileTooLarge(FileUnreadable):
+    """A file that asks for more memory, time or room than one may have."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("the file is too large to be read" + (f": {why}" if why else ""))
+
+
+class Row(NamedTuple):
+    """One row that is not blank."""
+
+    number: int
+    """As a spreadsheet counts: the first row of the file is 1. Of a row over several lines, the last line's."""
+    cells: list[str]
+    progress: float
+    """How much of the file has been read, 0..1."""
+    fault: str = ""
+    """Why this row cannot be read as it should; empty when it can."""
+
+
+def make_row(number: int, cells: Sequence[str], progress: float, fault: str = "") -> Row | None:
+    """A row of what was read, cleaned and within bounds; None when it is blank."""
+    if len(cells) > CELLS_MOST:
+        if not fault and any(cell.strip() for cell in cells[CELLS_MOST:]):
+            fault = f"it has more than {CELLS_MOST} cells"
+        cells = cells[:CELLS_MOST]
+    if not fault:
+        longest = max(map(len, cells), default=0)
+        if longest > CELL_MOST:
+            fault = f"a cell has more than {CELL_MOST} characters"
+        elif sum(map(len, cells)) > ROW_MOST:
+            fault = f"it has more than {ROW_MOST} characters"
+        elif any("\0" in cell for cell in cells):
+            fault = "it has NUL characters: this is no text"
+    if fault:
+        cells = [cell[: ROW_MOST // CELLS_MOST] for cell in cells]
+    said = [clean(cell) for cell in cells]
+    if not fault and not any(said):
+        return None
+    return Row(number, said, progress, fault)
+
+
+def clean(cell: str) -> str:
+    """Without what is not printed, nor the apostrophe by which spreadsheets know text.
+
+    >>> clean("'+372 5550 0123"), clean("\\u202a5550\\t0123"), clean("'s-Hertogenbosch")
+    ('+372 5550 0123', '5550 0123', "'s-Hertogenbosch")
+    """
+    if cell[:1] == "'" and cell[1:2] in _TEXT_MARK and len(cell) > 1:
+        cell = cell[1:]
+    if cell.isprintable():
+        return cell.strip()
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in cell).split())

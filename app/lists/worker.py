@@ -1,0 +1,178 @@
+"""The process in which files that people send are read: `python -m app.lists.worker`.
+
+It is asked one thing, as a line of JSON on its standard input, and answers with lines of JSON. Whatever a file makes of
+it, it has no more memory and time than these bounds, and its end is nobody else's: see `app.lists.reader`.
+"""
+
+import json
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from app.lists.beside import numbers_of
+from app.lists.columns import ColumnRole
+from app.lists.draft import LeadDraft
+from app.lists.drafts import Rejected, to_draft
+from app.lists.reading import SHOWN, Looked, Reading, ReadingUnfit, Wish, look, rows_of
+from app.lists.rows import BATCH, FileTooLarge, FileUnreadable, Row
+from app.numbers.reader import read_numbers
+
+MEMORY_MB: Final = 640
+"""Address space; about 100 of it are the program's own."""
+CPU_S: Final = 60
+"""Seconds of work from one answer to the next."""
+CHARACTERS: Final = 200_000
+"""Of one answer, about."""
+CELL_SHOWN: Final = 200
+"""Characters of a cell in a preview."""
+
+
+def main() -> None:
+    """Answer what is asked, and end."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    bind()
+    out = sys.stdout.buffer
+    try:
+        for said in answers(asked):
+            _say(out, said)
+            _more_time()
+    except BrokenPipeError:
+        os._exit(1)  # nobody listens any more
+    except ReadingUnfit as error:
+        _say(out, {"unfit": str(error)})
+    except FileUnreadable as error:
+        _say(out, {"unreadable": str(error)})
+    except (MemoryError, RecursionError):
+        _say(out, {"unreadable": str(FileTooLarge())})
+    except Exception:  # noqa: BLE001 - told to who asked, and logged there
+        _say(out, {"fault": traceback.format_exc()[-4000:]})
+
+
+def bind() -> None:
+    """Bound this process for good."""
+    _lower(resource.RLIMIT_AS, MEMORY_MB << 20)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_NOFILE, 64)
+    _more_time()
+    with suppress(OSError):
+        os.nice(10)  # calls come first
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")  # and the service lives longer
+
+
+def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is to be said, piece by piece."""
+    path, region = Path(asked["path"]), asked["region"]
+    if asked["what"] == "look":
+        before = asked["before"]
+        wish = Wish.from_json(asked["wish"])
+        looked = look(path, region, wish, None if before is None else Reading.from_json(before))
+        if asked["numbers_only"]:
+            looked = numbers_only(looked, region)
+        yield {"reading": looked.reading.as_json(), "look": _shown(looked, region)}
+        return
+    reading = Reading.from_json(asked["reading"])
+    make = _numbers if asked["what"] == "numbers" else _made
+    rows: list[dict[str, Any]] = []
+    characters, progress = 0, 0.0
+    for row in rows_of(path, reading):
+        rows.append({"number": row.number, "cells": row.cells, **make(row, reading, region)})
+        characters += sum(map(len, row.cells))
+        progress = row.progress
+        if len(rows) >= BATCH or characters >= CHARACTERS:
+            yield {"rows": rows, "progress": progress}
+            rows, characters = [], 0
+    yield {"rows": rows, "progress": 1.0, "end": True}
+
+
+def numbers_only(looked: Looked, region: str) -> Looked:
+    """The same for a list of numbers alone: something in it is a number, whatever it looks like."""
+    columns = looked.reading.columns
+    if ColumnRole.PHONE not in columns:
+        readable = [
+            sum(
+                bool(read_numbers(row.cells[place], region).numbers)
+                for row in looked.rows
+                if place < len(row.cells)
+            )
+            for place in range(len(columns))
+        ]
+        best = readable.index(max(readable))
+        columns = tuple(ColumnRole.PHONE if place == best else role for place, role in enumerate(columns))
+    kept = tuple(role if role is ColumnRole.PHONE else ColumnRole.IGNORE for role in columns)
+    return replace(looked, reading=replace(looked.reading, columns=kept))
+
+
+def _numbers(row: Row, reading: Reading, region: str) -> dict[str, Any]:
+    """All numbers of a row, and why not more."""
+    if row.fault:
+        return {"numbers": [], "why": row.fault}
+    numbers: list[str] = []
+    why: list[str] = []
+    for place, (role, cell) in enumerate(zip(reading.columns, row.cells, strict=False)):
+        if role is ColumnRole.PHONE and cell:
+            read = numbers_of(row.cells, place, reading.header, region)
+            numbers += [one.e164 for one in read.numbers]
+            why += [one.why for one in read.unread]
+    return {"numbers": numbers, "why": "; ".join(why) if numbers or why else "it has no telephone number"}
+
+
+def _made(row: Row, reading: Reading, region: str) -> dict[str, Any]:
+    made = Rejected(row, row.fault) if row.fault else to_draft(row, reading, region)
+    if isinstance(made, Rejected):
+        return {"why": made.why}
+    return {"draft": {name: getattr(made, name) for name in LeadDraft.__slots__}}
+
+
+def _shown(looked: Looked, region: str) -> dict[str, Any]:
+    """For people: the first rows as they would come in, and what the sheets of a workbook have."""
+    rows = []
+    for row in looked.rows[:SHOWN]:
+        made = Rejected(row, row.fault) if row.fault else to_draft(row, looked.reading, region)
+        told: dict[str, Any] = {
+            "row": row.number,
+            "cells": [cell[:CELL_SHOWN] for cell in row.cells],
+            "numbers": [],
+            "name": "",
+            "external_id": None,
+            "why": "",
+            "unread": [],
+        }
+        if isinstance(made, Rejected):
+            told["why"] = made.why
+        else:
+            parts = (made.surname, made.given_name, made.patronymic)
+            told["numbers"] = [number.e164 for number in made.numbers]
+            told["unread"] = list(made.unread)
+            told["name"] = " ".join(part for part in parts if part) or made.company_name
+            told["external_id"] = made.external_id
+        rows.append(told)
+    return {"rows": rows, "sheets": [sheet._asdict() for sheet in looked.sheets]}
+
+
+def _say(out: BinaryIO, said: dict[str, Any]) -> None:
+    out.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    out.flush()
+
+
+def _more_time() -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S, keep_hard=True)
+
+
+def _lower(which: int, most: int, *, keep_hard: bool = False) -> None:
+    """Bound something, never above what this process may have anyway."""
+    _, hard = resource.getrlimit(which)
+    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (soft, hard if keep_hard else soft))
+
+
+if __name__ == "__main__":
+    main()

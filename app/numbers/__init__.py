@@ -1,0 +1,1 @@
+"""The one reader of telephone numbers, and what numbering plans tell of them."""

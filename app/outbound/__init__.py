@@ -1,0 +1,1 @@
+"""Campaigns beside the floor: leads chosen, dialled, and what became of each attempt."""

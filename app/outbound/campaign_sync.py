@@ -1,0 +1,281 @@
+"""Which campaigns are dialled: from their rows onto the floor, at the start, at each change and when a date comes.
+
+    rows -> settings -> CampaignSet -> floor
+
+A campaign is on the floor while it may dial and while calls of it are under way. It dials when it is running or
+drained and between its dates. What nobody has to decide is done here, with the reason in the campaign's history:
+
+- its rules were changed, and do not stop some leads any more: those are judged anew;
+- its end date has come and no call is under way: finished;
+- it runs, has leads, and all but callbacks are done: drained; when leads come in, it runs again;
+- a supervisor drained it, and neither a callback nor a call is left for a while: finished.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.crm.campaigns import queries
+from app.crm.campaigns.rules import RulesUnfit, limits_of, rules_without_effect
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.leads.queries import AT_ONCE, judge_anew, stopped_for_good
+from app.domain.campaigns import DETECTOR, CampaignSettings, CampaignState, DialMode, MachineHandling, Window
+from app.domain.errors import NotPossible
+from app.domain.ids import CampaignId, QueueId
+from app.floor.events import CampaignRemoved, CampaignSet, Event, TrunkSet
+from app.floor.facts import StepResult
+from app.floor.floor import Floor
+from app.numbers.facts import zone
+from app.outbound.recall import recall
+from app.records.engine import reading, writing
+from app.system import clock
+from app.system.faults import PAUSE_S, report
+
+log = structlog.get_logger(__name__)
+
+LOOK_S: Final = 5.0
+"""How often campaigns are looked at though nobody said that they changed: dates, and what other processes did."""
+QUIET_S: Final = 600.0
+"""How long after its last call a drained campaign is finished: an operator may still write down a callback."""
+END_DATE: Final = "end_date"
+LEADS_OUT: Final = "no_leads_left"
+LEADS_IN: Final = "leads_added"
+ALL_CALLED: Final = "all_called"
+_DIALS: Final = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
+_SCHEDULED: Final = (*_DIALS, CampaignState.PAUSED)
+
+
+def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
+    """What the floor has to know of a campaign.
+
+    Raises:
+        RulesUnfit: its rule set or its hours are none.
+    """
+    assert row.id is not None
+    limits = limits_of(row)
+    begun = row.starts_at is None or now >= row.starts_at
+    over = row.ends_at is not None and now >= row.ends_at
+    return CampaignSettings(
+        id=CampaignId(row.id),
+        title=row.title,
+        mode=DialMode(row.mode),
+        queue=QueueId(row.queue),
+        running=CampaignState(row.state) in _DIALS and begun and not over,
+        trunk=row.trunk,
+        caller_id=row.caller_id,
+        ring_s=row.ring_s,
+        priority=row.priority,
+        lines=row.lines,
+        preview_s=float(row.preview_s),
+        connect_s=row.connect_s if limits.connect_s is None else limits.connect_s,
+        detect_machines=row.detect_machines,
+        machine=MachineHandling(row.machine),
+        detector=tuple(row.amd_parameters.get(name) for name in DETECTOR),
+        machine_message=row.machine_message,
+        message=row.message,
+        disposition_required=row.disposition_required,
+        callers_weight=row.callers_weight,
+        abandon_limit=row.abandon_limit if limits.abandon_limit is None else limits.abandon_limit,
+        window=limits.window or Window.CAMPAIGN,
+        begun=row.starts_at or row.created_at,
+        zone=zone(row.time_zone) or UTC,
+    )
+
+
+class CampaignSync:
+    """Call `furnish` once, then `run` in a task group.
+
+    Args:
+        engine: the campaigns.
+        floor: read between steps.
+        post: gives the floor an event and waits for its outcome; raises NotPossible.
+        trunks: limits of trunks.
+        usual: limits of every other trunk, whatever its name.
+        stir: told of each campaign that changed or may have got leads, before the floor is.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        floor: Floor,
+        post: Callable[[Event], Coroutine[Any, Any, StepResult]],
+        *,
+        trunks: Sequence[TrunkSet],
+        usual: TrunkSet,
+        stir: Callable[[CampaignId], None] = lambda _: None,
+    ) -> None:
+        self._engine, self._floor, self._post = engine, floor, post
+        self._trunks, self._usual, self._stir = trunks, usual, stir
+        self._changed: set[CampaignId] = set()
+        self._wake = asyncio.Event()
+
+    def changed(self, campaign: CampaignId) -> None:
+        """A campaign was changed, or its leads were: the floor is told at once."""
+        self._changed.add(campaign)
+        self._wake.set()
+
+    async def furnish(self, under_way: Collection[CampaignId] = ()) -> None:
+        """Put trunks and campaigns onto the floor as the service starts.
+
+        Args:
+            under_way: campaigns of which calls may be under way: they come in whatever state they are.
+
+        Raises:
+            SQLAlchemyError, OSError: the database is away.
+        """
+        for trunk in self._trunks:
+            await self._post(trunk)
+        async with reading(self._engine) as session:
+            held = [await queries.get_campaign(session, id_) for id_ in sorted(under_way)]
+        async with reading(self._engine) as session:
+            rows = await queries.list_campaigns(session, _SCHEDULED)
+        for row in [*rows, *(row for row in held if row is not None)]:
+            await self._put(row, clock.utc_now(), stirred=False, held=row in held)
+
+    async def run(self) -> None:
+        """Keep the floor in step until cancelled; after a fault only when something changes, or after a pause."""
+        wait_s = LOOK_S
+        while True:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            wait_s = LOOK_S
+            try:
+                await self.work()
+            except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
+                if not report(log, "campaigns_not_looked_at", error, part="schedule"):
+                    wait_s = PAUSE_S
+
+    async def work(self) -> None:
+        """Make the floor agree with the rows, and do what nobody has to decide."""
+        changed, self._changed = self._changed, set()
+        try:
+            async with reading(self._engine) as session:
+                rows = await queries.list_campaigns(session, _SCHEDULED)
+        except BaseException:
+            self._changed |= changed
+            raise
+        now = clock.utc_now()
+        for row in rows:
+            assert row.id is not None
+            await self._put(row, now, stirred=CampaignId(row.id) in changed)
+        for id_ in self._floor.campaigns.keys() - {row.id for row in rows}:
+            await self._take_away(id_)
+        for row in rows:
+            await self._judge_anew(row)
+            await self._move_on(row, now)
+
+    async def _put(self, row: CampaignRow, now: datetime, *, stirred: bool, held: bool = False) -> None:
+        assert row.id is not None
+        id_ = CampaignId(row.id)
+        try:
+            settings = settings_of(row, now)
+        except RulesUnfit as error:
+            log.exception("campaign_unfit", campaign_id=id_, reason=str(error))
+            await self._take_away(id_)
+            return
+        known = self._floor.campaigns.get(id_)
+        if known is not None and known.attempts and known.settings.trunk != settings.trunk:
+            # First what goes through the old trunk ends; then the next look changes it.
+            settings = replace(settings, trunk=known.settings.trunk, running=False)
+        if known is not None and known.settings == settings and not (stirred and settings.running):
+            return
+        if known is None and not (settings.running or held):
+            return
+        if settings.trunk not in self._floor.trunks:
+            await self._post(self._usual._replace(name=settings.trunk))
+        self._stir(id_)
+        try:
+            if known is None or _counts(known.settings) != _counts(settings):
+                await self._recall(settings, now)
+            await self._post(CampaignSet(settings))
+        except NotPossible as error:
+            log.exception("campaign_refused", campaign_id=id_, reason=str(error))
+
+    async def _recall(self, settings: CampaignSettings, now: datetime) -> None:
+        """Tell the floor what is on file before the campaign dials; dials of other windows are not counted on."""
+        await self._post(CampaignSet(replace(settings, running=False)))
+        async with reading(self._engine) as session:
+            recalled = await recall(session, settings, now)
+        await self._post(recalled)
+
+    async def _take_away(self, id_: CampaignId) -> None:
+        """Dial no more, and leave the floor once no call is under way."""
+        known = self._floor.campaigns.get(id_)
+        if known is None:
+            return
+        if known.settings.running:
+            await self._post(CampaignSet(replace(known.settings, running=False)))
+        if not known.attempts:
+            with suppress(NotPossible):  # a call of it has just been found on the PBX
+                await self._post(CampaignRemoved(id_))
+
+    async def _judge_anew(self, row: CampaignRow) -> None:
+        """The rules were changed: leads that they do not stop any more are looked at again, some at a time."""
+        assert row.id is not None
+        id_, rules = CampaignId(row.id), [rule.value for rule in rules_without_effect(row)]
+        async with reading(self._engine) as session:
+            leads = await stopped_for_good(session, id_, rules, AT_ONCE)
+        if not leads:
+            return
+        async with writing(self._engine) as session:
+            count = await judge_anew(session, leads, rules)
+        log.info("leads_judged_anew", campaign_id=id_, leads=count)
+        self.changed(id_)
+
+    async def _move_on(self, row: CampaignRow, now: datetime) -> None:
+        assert row.id is not None
+        id_ = CampaignId(row.id)
+        known = self._floor.campaigns.get(id_)
+        under_way = known is not None and bool(known.attempts)
+        async with reading(self._engine) as session:
+            next_ = await _next_state(session, row, now, under_way=under_way)
+        if next_ is None:
+            return
+        state, why = next_
+        async with writing(self._engine) as session:
+            current = await queries.get_campaign(session, id_)
+            if current is None or (current.state, current.state_at) != (row.state, row.state_at):
+                return  # somebody was quicker
+            await queries.change_state(session, current, state, reason=why, user=None, at=now)
+        log.info("campaign_moved_on", campaign_id=id_, state=state.value, reason=why)
+        self.changed(id_)
+
+
+def _counts(settings: CampaignSettings) -> tuple[object, ...]:
+    """What decides which live answers count."""
+    return settings.window, settings.begun, settings.zone
+
+
+async def _next_state(
+    session: AsyncSession, row: CampaignRow, now: datetime, *, under_way: bool
+) -> tuple[CampaignState, str] | None:
+    """Where a campaign goes by itself, and why."""
+    assert row.id is not None
+    id_ = CampaignId(row.id)
+    if row.ends_at is not None and now >= row.ends_at:
+        return None if under_way else (CampaignState.FINISHED, END_DATE)
+    match CampaignState(row.state):
+        case CampaignState.RUNNING:
+            if await queries.has_leads(session, id_) and not await queries.has_open_leads(session, id_):
+                return CampaignState.DRAINED, LEADS_OUT
+        case CampaignState.DRAINED if row.state_reason == LEADS_OUT:
+            if await queries.has_open_leads(session, id_):
+                return CampaignState.RUNNING, LEADS_IN
+        case CampaignState.DRAINED if not under_way:
+            if await queries.has_callbacks(session, id_):
+                return None
+            last = await queries.last_attempt_at(session, id_)
+            quiet_since = max(row.state_at, last or row.state_at)
+            if now - quiet_since >= timedelta(seconds=QUIET_S):
+                return CampaignState.FINISHED, ALL_CALLED
+    return None

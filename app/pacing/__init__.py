@@ -1,0 +1,1 @@
+"""How many numbers to dial now: forecasts, statistics, abandonment, waiting times. Pure."""

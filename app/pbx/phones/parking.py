@@ -1,0 +1,81 @@
+"""Looks after the parking places: a customer who is parked when none is free must not be lost.
+
+Asterisk answers a phone's REFER to the parking number with success before it looks for a place, and the phone hangs up.
+So while all places are taken, blind transfers land in a context that has no parking number: the REFER is refused (404),
+the phone tells the operator so, and the talk goes on. The floor is told, for the operators' page. Who is sent there a
+moment too early for that, or while no service is there, is led back by the dialplan (`keskus-talked`): whoever was sent
+on by REFER and is there still. Of those who were taken off a place it is told.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Final
+
+from app.floor.events import BlindTransferred, CallParked, CallRetrieved, ParkingFilled
+from app.floor.events import Event as FloorEvent
+from app.pbx.ami.errors import PbxLinkLost, PbxRejected
+from app.pbx.ami.link import Link
+
+PARK: Final = "700"
+"""What phones transfer to."""
+LOT: Final = "default"
+FULL_CONTEXT: Final = "keskus-full"
+LOOK_S: Final = 2.0
+"""How often it is looked by itself: that a caller gave up, or came back, is not told."""
+
+
+class ParkingWatch:
+    """Give `run` to a task group, and tell what is heard.
+
+    Args:
+        link: to the PBX.
+        put: takes a `ParkingFilled`; must return at once.
+    """
+
+    def __init__(self, link: Link, put: Callable[[ParkingFilled], None]) -> None:
+        self._link = link
+        self._put = put
+        self._due = asyncio.Event()
+        self._full: bool | None = None
+        """As the PBX was told last; None: not since the last log-in."""
+
+    def heard(self, event: FloorEvent) -> None:
+        """Look at once where places may have been taken, or become free; microseconds."""
+        sent = isinstance(event, BlindTransferred) and event.extension == PARK
+        if sent or isinstance(event, CallParked | CallRetrieved):
+            self._due.set()
+        if isinstance(event, CallRetrieved):
+            self._link.tell(
+                [{"Action": "Setvar", "Channel": event.channel, "Variable": "SIPTRANSFER", "Value": ""}]
+            )
+
+    def logged_in(self) -> None:
+        """The PBX may be another, or new."""
+        self._full = None
+        self._due.set()
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._due.wait()
+            self._due.clear()
+            with contextlib.suppress(PbxLinkLost, PbxRejected):  # a PBX without parking
+                await self._look()
+
+    async def _look(self) -> None:
+        lots = await self._link.collect({"Action": "Parkinglots"})
+        places = sum(
+            int(lot.get("StopSpace")) - int(lot.get("StartSpace")) + 1
+            for lot in lots
+            if lot.get("Name") == LOT
+        )
+        parked = await self._link.collect({"Action": "ParkedCalls", "ParkingLot": LOT})
+        full = 0 < places <= len(parked)
+        if full is not self._full:
+            self._full = full
+            self._put(ParkingFilled(full))
+            context = FULL_CONTEXT if full else ""
+            await self._link.send({"Action": "Setvar", "Variable": "TRANSFER_CONTEXT", "Value": context})

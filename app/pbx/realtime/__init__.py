@@ -1,0 +1,1 @@
+"""The databases that Asterisk reads at each use: the service writes them."""

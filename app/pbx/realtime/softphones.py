@@ -1,0 +1,379 @@
+"""Softphone accounts and number routes, kept as rows that Asterisk reads at each use (PJSIP and dialplan realtime).
+
+The service writes, the PBX reads: a new account can register at once, with no reload. In the sandbox the rows live
+in an SQLite file of the PBX's own, elsewhere in PostgreSQL; never in the service's own database file.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field, replace
+from types import TracebackType
+from typing import Final, Literal, Self
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import CreateColumn
+
+from app.pbx.realtime.database import metadata, open_realtime, require_file, require_own_tables
+
+_NAME_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_DISPLAY_BANNED: Final = frozenset('"<>\\\r\n\0')
+
+SIP_CODECS: Final = ("alaw", "ulaw", "g722", "opus")
+BROWSER_CODECS: Final = ("opus", "alaw", "ulaw")
+QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this and QUALIFY_TIMEOUT_S
+QUALIFY_TIMEOUT_S: Final = 3.0
+CHANGE_S: Final = 5.0
+"""How long the PBX's database may take for a change; then nothing is changed."""
+CONTEXT: Final = "keskus-internal"
+PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
+
+RouteKind = Literal["queue", "operator"]
+
+
+def _text(*names: str) -> list[Column[str]]:
+    return [Column(name, String(255)) for name in names]
+
+
+_endpoints = Table(
+    "ps_endpoints",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    *_text("aors", "auth", "context", "disallow", "allow", "callerid", "language", "webrtc"),
+    *_text("dtls_auto_generate_cert", "direct_media", "rtp_symmetric", "force_rport", "rewrite_contact"),
+    *_text("allow_subscribe", "allow_transfer", "trust_id_inbound", "dtmf_mode", "media_encryption"),
+    Column("named_call_group", String(255), server_default=PICKUP_GROUP),
+    Column("named_pickup_group", String(255), server_default=PICKUP_GROUP),
+    Column("device_state_busy_at", Integer),
+)
+_auths = Table(
+    "ps_auths",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    *_text("auth_type", "username", "password"),
+)
+_aors = Table(
+    "ps_aors",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    *(Column(name, Integer) for name in ("max_contacts", "qualify_frequency", "default_expiration")),
+    *(Column(name, Integer) for name in ("minimum_expiration", "maximum_expiration")),
+    *_text("remove_existing", "remove_unavailable", "qualify_timeout"),
+)
+_routes = Table(
+    "keskus_routes",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    *_text("kind", "target", "answer", "music", "language", "skills"),
+    Column("priority", Integer),
+)
+
+_away = Table(
+    "keskus_away",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    *_text("trunk", "caller_id"),
+)
+
+
+@dataclass(frozen=True)
+class AwayNumber:
+    """What phones may call outside while the service is away."""
+
+    number: str
+    """Digits as dialled, or a beginning such as `+372` with a star behind it."""
+    trunk: str = ""
+    """Empty: the dialplan's own."""
+    caller_id: str = ""
+
+
+@dataclass(frozen=True)
+class SoftphoneAccount:
+    """One operator's SIP account; `secret` is never shown in its repr."""
+
+    name: str  # the PJSIP endpoint, such as "op12"; also the SIP user name
+    secret: str = field(default="", repr=False)  # empty: put() makes one
+    display: str = ""  # the name that a colleague's phone shows
+    number: str = ""  # the operator's own number, shown with the name
+    encrypted: bool = False  # a SIP phone that must encrypt its sound (SRTP, keys by SDES); for SIP over TLS
+    browser: bool = False  # the desktop's own softphone (WebRTC); else any SIP phone by UDP or TCP
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a dialled number goes: a queue with its entry settings, or an operator's softphone."""
+
+    number: str  # digits; a plus sign and punctuation are dropped, as the dialplan drops them
+    kind: RouteKind
+    target: str  # the queue's name or the operator's endpoint
+    answer: bool = (
+        True  # answer at once and play music; else the caller hears ringing until an operator answers
+    )
+    music: str = "default"
+    language: str = ""
+    skills: Sequence[str] = ()
+    priority: int = 0
+
+
+class SoftphoneStore:
+    """Writes softphone accounts and routes where the PBX reads them."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store; nothing is connected yet.
+
+        Args:
+            url: SQLAlchemy address: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
+
+        Raises:
+            RealtimeUnfit: this is no such address.
+        """
+        self._url = url
+        self._engine = open_realtime(url)
+
+    async def __aenter__(self) -> Self:
+        """Create the tables that are missing."""
+        await self.create_schema()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection."""
+        await self.close()
+
+    async def create_schema(self) -> None:
+        """Create the tables that are missing, and in those that are there the columns.
+
+        Raises:
+            RealtimeUnfit: the file is not there, or the database is another's.
+        """
+        await asyncio.to_thread(require_file, self._url)
+        async with self._engine.begin() as connection:
+            await connection.run_sync(require_own_tables)
+            await connection.run_sync(metadata.create_all)
+            await connection.run_sync(_add_missing_columns)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is given up in good time: the service's own may wait for it, and others for that."""
+        async with asyncio.timeout(CHANGE_S), self._engine.begin() as connection:
+            yield connection
+
+    async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
+        """Write an account; it can register at once. An account of that name is replaced.
+
+        Args:
+            account: the account; with an empty secret it gets a new one.
+
+        Returns:
+            The account with its secret.
+
+        Raises:
+            ValueError: a field holds what a SIP account must not.
+        """
+        _check_account(account)
+        account = replace(account, secret=account.secret or secrets.token_urlsafe(24))
+        async with self._changing() as connection:
+            for table in (_endpoints, _auths, _aors):
+                await connection.execute(delete(table).where(table.c.id == account.name))
+            await connection.execute(insert(_aors).values(_aor_row(account)))
+            await connection.execute(insert(_auths).values(_auth_row(account)))
+            await connection.execute(insert(_endpoints).values(_endpoint_row(account)))
+        return account
+
+    async def remove(self, name: str) -> None:
+        """Take an account away: it cannot register again, nor be dialled. Its call in talk goes on.
+
+        Its AOR stays, for no contact at all, until `forget`: without it Asterisk cannot say who is registered there.
+        """
+        async with self._changing() as connection:
+            for table in (_endpoints, _auths):
+                await connection.execute(delete(table).where(table.c.id == name))
+            await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
+
+    async def removed(self) -> list[str]:
+        """Give the names of accounts that were taken away and not yet forgotten, sorted."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
+            return sorted(str(name) for name in rows.scalars())
+
+    async def forget(self, name: str) -> None:
+        """Take away what is left of an account that was removed; nothing if there is one again."""
+        async with self._changing() as connection:
+            await connection.execute(delete(_aors).where(_aors.c.id == name, _aors.c.max_contacts == 0))
+
+    async def is_known(self, name: str) -> bool:
+        """Whether there is an account of that name, or one that was removed and is not yet forgotten."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(_aors.c.id).where(_aors.c.id == name))
+            return found.first() is not None
+
+    async def let_register(self, longest_s: int) -> None:
+        """Let the phones of all accounts register for up to so many seconds: for robots that do not renew it."""
+        async with self._changing() as connection:
+            await connection.execute(update(_aors).values(maximum_expiration=longest_s))
+
+    async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
+        """Let all our SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
+        rows = update(_endpoints).where(_endpoints.c.context == CONTEXT)
+        phones, browsers = rows.where(_endpoints.c.webrtc != "yes"), rows.where(_endpoints.c.webrtc == "yes")
+        async with self._engine.begin() as connection:
+            await connection.execute(phones.values(media_encryption=_media_encryption(encrypted=wanted)))
+            await connection.execute(browsers.values(media_encryption="dtls"))
+
+    async def names(self) -> list[str]:
+        """Give the names of all accounts, sorted."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(_endpoints.c.id).order_by(_endpoints.c.id))
+            return [str(name) for name in rows.scalars()]
+
+    async def put_route(self, route: Route) -> None:
+        """Write where a number goes, from the next call on. A route of that number is replaced.
+
+        Raises:
+            ValueError: a field holds what a route must not.
+        """
+        _check_route(route)
+        number = digits(route.number)
+        async with self._changing() as connection:
+            await connection.execute(delete(_routes).where(_routes.c.number == number))
+            await connection.execute(
+                insert(_routes).values(
+                    number=number,
+                    kind=route.kind,
+                    target=route.target,
+                    answer="yes" if route.answer else "no",
+                    music=route.music,
+                    language=route.language,
+                    skills="&".join(route.skills),
+                    priority=route.priority,
+                )
+            )
+
+    async def remove_route(self, number: str) -> None:
+        """Take a number away; who dials it from then on hears that it is not in service."""
+        async with self._changing() as connection:
+            await connection.execute(delete(_routes).where(_routes.c.number == digits(number)))
+
+    async def put_away_numbers(self, numbers: Sequence[AwayNumber]) -> None:
+        """Write all that phones may call outside while the service is away."""
+        async with self._changing() as connection:
+            await connection.execute(delete(_away))
+            if numbers:
+                await connection.execute(insert(_away), [asdict(one) for one in numbers])
+
+    async def routed_numbers(self) -> list[str]:
+        """Give all numbers that have a route, sorted."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(_routes.c.number).order_by(_routes.c.number))
+            return [str(number) for number in rows.scalars()]
+
+
+def _add_missing_columns(connection: Connection) -> None:
+    """An older version made these tables: give them what has come since, with its default."""
+    there = {column["name"] for column in inspect(connection).get_columns(_endpoints.name)}
+    for column in _endpoints.columns:
+        if column.name not in there:
+            written = CreateColumn(column).compile(connection)
+            connection.execute(text(f"ALTER TABLE {_endpoints.name} ADD COLUMN {written}"))
+
+
+def digits(number: str) -> str:
+    """Give a number as the dialplan looks it up: ASCII digits only."""
+    return "".join(letter for letter in number if letter in "0123456789")
+
+
+def _check_name(name: str, what: str, *, empty: bool = False) -> None:
+    if not (name or empty) or len(name) > 80 or not _NAME_LETTERS.issuperset(name):
+        raise ValueError(f"{what} must be letters, digits, _ . or -, at most 80 of them: {name!r}")
+
+
+def _check_account(account: SoftphoneAccount) -> None:
+    _check_name(account.name, "a softphone's name")
+    _check_name(account.language, "a language", empty=True)
+    _check_name(account.secret, "a softphone's secret", empty=True)
+    if account.name == "trunk":
+        raise ValueError("a softphone must not be called 'trunk': that is the carrier")
+    if _DISPLAY_BANNED.intersection(account.display):
+        raise ValueError(
+            "a softphone's display name must not hold quotes, brackets, backslashes or line ends"
+        )
+
+
+def _check_route(route: Route) -> None:
+    if not digits(route.number):
+        raise ValueError(f"a route's number must hold digits: {route.number!r}")
+    _check_name(route.target, "a route's target")
+    _check_name(route.music, "a music class", empty=True)
+    _check_name(route.language, "a language", empty=True)
+    for skill in route.skills:
+        _check_name(skill, "a skill")
+
+
+def _media_encryption(*, encrypted: bool) -> str:
+    return "sdes" if encrypted else "no"
+
+
+def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
+    return {
+        "id": account.name,
+        "aors": account.name,
+        "auth": account.name,
+        "context": CONTEXT,
+        "disallow": "all",
+        "allow": ",".join(BROWSER_CODECS if account.browser else SIP_CODECS),
+        "callerid": f'"{account.display or account.name}" <{digits(account.number) or account.name}>',
+        "language": account.language or None,
+        "webrtc": "yes" if account.browser else "no",
+        "dtls_auto_generate_cert": "yes" if account.browser else "no",
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "allow_subscribe": "no",
+        "allow_transfer": "yes",
+        "trust_id_inbound": "no",
+        "dtmf_mode": "rfc4733",
+        # Of a browser webrtc says it too, but Asterisk refuses an account where this is empty.
+        "media_encryption": "dtls" if account.browser else _media_encryption(encrypted=account.encrypted),
+        "device_state_busy_at": 1,
+    }
+
+
+def _auth_row(account: SoftphoneAccount) -> dict[str, object]:
+    return {"id": account.name, "auth_type": "userpass", "username": account.name, "password": account.secret}
+
+
+def _aor_row(account: SoftphoneAccount) -> dict[str, object]:
+    return {
+        "id": account.name,
+        "max_contacts": 1,
+        "remove_existing": "yes",
+        "remove_unavailable": "yes",
+        "qualify_frequency": QUALIFY_S,
+        "qualify_timeout": str(QUALIFY_TIMEOUT_S),
+        "default_expiration": 300,
+        "minimum_expiration": 30,
+        # Asterisk keeps registrations on disk, but not those of the last second before a power failure: such a
+        # phone comes back when it registers again, so that must not take an hour.
+        "maximum_expiration": 600,
+    }

@@ -1,0 +1,114 @@
+"""The application: routes, errors and guards around what it is given."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+import app.live
+from app.api import floor, health, problems
+from app.api.forwarded import Forwarded
+from app.api.idempotency import Answers
+from app.api.login_limits import LoginLimits
+from app.api.middleware import BODY_LIMIT, Guards
+from app.api.services import Services
+from app.api.texts import StorableAddresses
+from app.api.turns import Turns
+from app.crm.attempts import routes as attempts
+from app.crm.calls import routes as calls
+from app.crm.campaigns import routes as campaigns
+from app.crm.consent_lists import routes as consent_lists
+from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
+from app.crm.consents import routes as consents
+from app.crm.contacts import routes as contacts
+from app.crm.detection import routes as detection
+from app.crm.evidence import routes as evidence
+from app.crm.imports import routes as imports
+from app.crm.imports.service import Imports
+from app.crm.inbound_routes import routes
+from app.crm.leads import routes as leads
+from app.crm.operators import routes as operators
+from app.crm.queues import routes as queues
+from app.crm.sounds import routes as sounds
+from app.crm.tallies import routes as spending
+from app.crm.users import routes as users
+from app.crm.users import session, tokens
+from app.pbx.sounds import MOST_BYTES as SOUND_MOST
+from app.service.reference.description import TAGS, TEXT, Described
+from app.service.reference.page import add_reference
+
+PAGE = Path(app.live.__file__).parent / "page"
+
+
+def create_app(services: Services) -> FastAPI:
+    """Build the application.
+
+    Args:
+        services: everything it serves. `services.hub` and `services.metrics` must be told of each outcome.
+    """
+    api = Described(
+        title="Keskus",
+        version="1",
+        description=TEXT,
+        openapi_url=None,  # `add_reference` has it
+        openapi_tags=TAGS,
+        docs_url=None,  # its page would come from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.services = services
+    api.state.login_limits = LoginLimits()
+    api.state.answers = Answers()
+    health.watch(services)
+    problems.add_handlers(api)
+    for part in V1:  # each by itself: a router within a router makes FastAPI build every route once more
+        api.include_router(part, prefix="/api/v1")
+    api.include_router(floor.outside)
+    api.include_router(health.health_routes(health.Readiness()))
+    _add_page(api)
+    add_reference(api)
+    api.add_middleware(StorableAddresses)
+    api.add_middleware(Guards, https=services.https, uploads=_uploads(services))
+    api.add_middleware(Forwarded, proxies=services.proxies)
+    api.add_middleware(Turns)
+    return api
+
+
+V1 = (
+    *(
+        one.router
+        for one in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens)
+    ),
+    *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
+    *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
+    *(campaigns.dispositions, sounds.router),
+    *(attempts.router, attempts.mine, attempts.in_campaign),
+    *(spending.tariffs, spending.in_campaign, spending.hours),
+)
+"""In this order: the first that fits a path has it."""
+
+
+def _uploads(services: Services) -> dict[str, int]:
+    """Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
+    desk = services.part(Imports)
+    return {
+        r"/api/v1/campaigns/\d+/imports": BODY_LIMIT if desk is None else desk.most_bytes,
+        "/api/v1/consents/imports": LIST_MOST,
+        "/api/v1/sounds": SOUND_MOST,
+    }
+
+
+def warm_up(api: FastAPI) -> None:
+    """Let FastAPI build its routes, which it otherwise does while the first request waits, and all else with it."""
+    nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+    for route in api.router.routes:
+        route.matches(nowhere)
+
+
+def _add_page(api: FastAPI) -> None:
+    @api.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html", media_type="text/html")
+
+    api.mount("/page", StaticFiles(directory=PAGE), name="page")

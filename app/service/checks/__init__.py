@@ -1,0 +1,1 @@
+"""`keskus check`: looks at an installation for what is open or amiss."""

@@ -1,0 +1,130 @@
+"""The interface's description in OpenAPI: what is in the routes, the websocket's messages, errors in words."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import FastAPI
+from pydantic import Field, TypeAdapter
+
+from app.crm.campaigns.rules import CampaignLacks, HoursMissing, RuleSetMissing, RulesUnfit, ZoneMissing
+from app.live.messages import Message
+from app.numbers.faults import NumberFault
+
+TAGS: Final = [
+    {"name": "session", "description": "Log in and out, and who I am."},
+    {"name": "my work", "description": "An operator's own state."},
+    {"name": "floor", "description": "What is live now; `/ws/desktop` tells every change of it."},
+    {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
+    {"name": "contacts", "description": "Who calls."},
+    {"name": "consents", "description": "The law as rule sets; who may be called, and who said no."},
+    {
+        "name": "campaigns",
+        "description": "Who is called, for what, and how; what a call may come to; the evidence.",
+    },
+    {"name": "leads", "description": "Those to be called: given, brought in files, called back."},
+    {"name": "queues", "description": "Queues and their counts."},
+    {"name": "operators", "description": "Operators, their phones and their state."},
+    {"name": "routes", "description": "Where dialed numbers lead."},
+    {"name": "users", "description": "Who may log in."},
+    {"name": "tokens", "description": "Tokens of programs."},
+    {"name": "health", "description": "For the machinery around the service."},
+]
+_STATUSES: Final = {
+    400: "the request cannot be read: its JSON, its encoding, its address",
+    401: "nobody is logged in, or no longer: log in, or send a token that holds",
+    403: "the user may not do this, or the page is another site's",
+    404: "there is no such thing, or not for this user",
+    405: "this address does not know that method",
+    409: "it does not fit what is there; nothing was changed",
+    413: "the body is too large",
+    422: "a field does not fit; `errors` names each, the first hundred",
+    426: "this address speaks websocket",
+    429: "too many at once, or too often: try again after `Retry-After`",
+    500: "a fault of the service; it is in its log",
+    503: "the database or the PBX is away: try again after `Retry-After`",
+    507: "the disk of the service is nearly full",
+}
+_CAMPAIGN_CODES: Final = (RulesUnfit, RuleSetMissing, HoursMissing, ZoneMissing, CampaignLacks)
+_NUMBER_CODES: Final = {
+    NumberFault.BLANK: "there is no number",
+    NumberFault.NO_NUMBER: "the text is no number",
+    NumberFault.TOO_LONG: "no number is as long",
+    NumberFault.DIGITS_LOST: "a spreadsheet has shortened it: its last digits are lost",
+    NumberFault.LETTERS: "letters or signs are among its digits",
+    NumberFault.LENGTH: "it is too short or too long for its country code",
+    NumberFault.COUNTRY: "it is no number of the centre's country: write + and the country code",
+    NumberFault.PART: "it is a part of a number",
+    NumberFault.AMBIGUOUS: "it can be read in more than one way",
+    NumberFault.OTHER_KIND: "it is said to be a fax or something else",
+    NumberFault.DATE: "it is a date",
+    NumberFault.PERSONAL_CODE: "it may be a personal code",
+    NumberFault.SEVERAL: "there are several, where one is asked for",
+}
+_DONE: Final = {
+    200: "As it is now.",
+    201: "It was made.",
+    202: "It was taken in, and goes on by itself.",
+    204: "It was done; there is nothing to say.",
+    303: "Leads to the page.",
+}
+_UNSAID: Final = "Successful Response"
+
+
+def _codes() -> str:
+    campaigns = [(one.code, _first_line(one.__doc__ or "")) for one in _CAMPAIGN_CODES]
+    numbers = [(one.value, words) for one, words in _NUMBER_CODES.items()]
+    return "\n".join(f"| `{code}` | {words} |" for code, words in [*campaigns, *numbers])
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0].rstrip(".")
+
+
+TEXT: Final = f"""A call centre on top of Asterisk.
+
+Programs send `Authorization: Bearer <token>`; browsers a session cookie.
+A POST that makes something may carry `Idempotency-Key`: sent again, it is answered again and done once.
+Times are ISO 8601 with a time zone; durations are seconds, shares are 0..1, numbers of telephones are E.164.
+Lists come in pages: give `next` as `cursor` until it is null.
+
+What happens is told on the websocket `/ws/desktop`, each message described below. There are no webhooks.
+
+## Errors
+
+Every error is `application/problem+json` (RFC 9457), in words for people in `detail`.
+
+| Status | Means |
+|---|---|
+{chr(10).join(f"| {status} {HTTPStatus(status).phrase} | {words} |" for status, words in _STATUSES.items())}
+
+Where a program can do something about it, `code` has a name that stays:
+
+| Code | Means |
+|---|---|
+{_codes()}
+"""
+
+
+class Described(FastAPI):
+    """An application whose description has the websocket's messages, too."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description; made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _with_messages(super().openapi())
+        return self.openapi_schema
+
+
+def _with_messages(description: dict[str, Any]) -> dict[str, Any]:
+    told: TypeAdapter[Any] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
+    message = told.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas = description["components"]["schemas"]
+    for name, schema in message.pop("$defs").items():
+        schemas.setdefault(name, schema)
+    schemas["Message"] = {"description": "One frame of `/ws/desktop`; `type` says which.", **message}
+    for item in description["paths"].values():
+        for operation in item.values():
+            for status, answer in operation["responses"].items():
+                if answer["description"] == _UNSAID:
+                    answer["description"] = _DONE[int(status)]
+    return description

@@ -1,0 +1,470 @@
+"""The composition root: settings -> objects -> one task group (PBX link, journal, look-ups, HTTP server).
+
+The house is built from the records outwards: database, journal, floor with its queues and operators, then the
+link to the PBX, and the HTTP server last. It is left in the opposite order.
+"""
+
+import asyncio
+import contextlib
+import gc
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts.service import ensure_administrator
+from app.api.metrics import FloorMetrics
+from app.api.services import LinkState, Services
+from app.crm.answers.caller import Identifier
+from app.crm.answers.dialled import NumberReader
+from app.crm.consent_lists.service import ConsentLists
+from app.crm.contacts.caller_numbers import known_caller, with_known_caller
+from app.crm.contacts.lookup import Lookup
+from app.crm.imports.service import Imports
+from app.crm.operators.queries import load_operator_settings
+from app.crm.queues.queries import load_queue_settings
+from app.crm.sounds.queries import get_sound, sound_names
+from app.floor.calls.lost_phones import in_talk
+from app.floor.commands import Command, DialerCommand, IdentifyCaller, ReadNumber
+from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
+from app.floor.facts import StepResult
+from app.floor.floor import Floor
+from app.floor.outgoing.state import Outgoing
+from app.history.reconciler import HistoryReconciler
+from app.history.restore import last_presences
+from app.live.hub import Hub
+from app.live.places import SessionLimits
+from app.outbound.outbound import Outbound
+from app.pbx.ami.session import LinkSettings
+from app.pbx.event_log import EventLog
+from app.pbx.node import Pbx
+from app.pbx.pbx_log import PbxLog
+from app.pbx.realtime.fallback import Fallback
+from app.pbx.realtime.registrations import Phones
+from app.pbx.realtime.softphones import SoftphoneStore
+from app.pbx.sounds import SoundFolder
+from app.records.engine import check, imports_beside, open_engine, reading, spool_beside
+from app.records.errors import DatabaseUnreachable
+from app.records.journal import Journal
+from app.records.migrations import upgrade
+from app.records.set_aside import SetAside, set_aside_beside
+from app.records.spool import Spool
+from app.service.application import create_app, warm_up
+from app.service.campaign_watch import CampaignWatch
+from app.service.outgoing import away_numbers, limits_of, log_outgoing, spent_before
+from app.service.refusals import RefusalLog
+from app.service.runner import Runner
+from app.service.settings import FloorSettings, HttpSettings, PbxSettings, Settings, TrunkSettings
+from app.service.starting import SOFTPHONES, CannotStart, check_event_log, needing, require_folder
+from app.service.user_watch import UserWatch
+from app.service.watchdog import Watchdog
+from app.serving.addresses import Proxies
+from app.serving.connections import ConnectionLimits, Connections
+from app.serving.descriptors import Descriptors, raise_limit
+from app.serving.server import listen, make_server
+from app.system import clock
+from app.system.away import is_away, reason
+from app.system.private import make_database_private, make_private
+
+log = structlog.get_logger(__name__)
+
+SWITCH_S = 0.0005
+RUNNER_MAX = 80  # letters of the name under which leads are reserved
+FLUSH_S = 4.0  # what remains of the five seconds a stop may take
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running service."""
+
+    engine: AsyncEngine
+    runner: Runner
+    pbx: Pbx
+    journal: Journal
+    hub: Hub
+    store: SoftphoneStore | None
+    historian: HistoryReconciler | None
+    url: str
+    """Where HTTP listens."""
+    made_up_password: str | None
+    """The first administrator's, when it was generated in this start."""
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, sinks: Sequence[Callable[[StepResult], None]] = ()
+) -> AsyncIterator[House]:
+    """Run the service for as long as the context lasts.
+
+    Args:
+        settings: all of them.
+        sinks: told of each outcome besides the journal and the desktops.
+
+    Raises:
+        DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable: the records cannot be kept.
+        CannotStart: a database is not what it should be, a disk cannot be written, the HTTP address is taken.
+        PasswordUnfit: that of the first administrator.
+    """
+    database = settings.database
+    engine = open_engine(database.url.get_secret_value())
+    spool: Spool | None = None
+    store: SoftphoneStore | None = None
+    try:
+        path = database.spool or spool_beside(engine)
+        spool = await asyncio.to_thread(Spool.open, path, database.spool_mb << 20)
+        with needing(f"the database {engine.url.render_as_string(hide_password=True)}"):
+            await check(engine)
+            await upgrade(engine, region=settings.floor.region)
+            await asyncio.to_thread(_keep_private, engine, path, settings)
+            made_up = await _first_administrator(engine, settings)
+        if url := settings.pbx.softphones_url.get_secret_value():
+            with needing(SOFTPHONES):
+                store = SoftphoneStore(url)
+                await store.create_schema()
+                await store.put_away_numbers(away_numbers(settings.outgoing, settings.floor.region))
+                await store.encrypt(settings.pbx.sip_transport == "tls")
+        if url := settings.pbx.event_log_url.get_secret_value():
+            await check_event_log(url)
+        aside = await asyncio.to_thread(SetAside, set_aside_beside(path), database.spool_mb << 20)
+        async with _running(
+            settings, engine, spool, store, aside=aside, sinks=sinks, made_up=made_up
+        ) as house:
+            yield house
+    finally:
+        if store is not None:
+            await store.close()
+        await engine.dispose()
+        if spool is not None:
+            spool.close()
+
+
+def _keep_private(engine: AsyncEngine, spool: Path, settings: Settings) -> None:
+    """Take others' rights from what an older version, or another program, left readable; see that files can be kept."""
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database:
+        make_database_private(Path(engine.url.database))
+    make_private(spool)
+    make_private(set_aside_beside(spool))
+    imports = settings.imports.folder or imports_beside(engine)
+    make_private(imports)
+    require_folder(imports, "lists (KESKUS__IMPORTS__FOLDER)")
+    if settings.pbx.sounds is not None:
+        require_folder(settings.pbx.sounds, "sounds (KESKUS__PBX__SOUNDS)")
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run the service's event loop until `work` is done.
+
+    uvloop takes a third off the CPU of a call. The journal and the look-ups run on threads of their own;
+    a short switch interval keeps them from holding up a routing decision for Python's usual 5 ms.
+    """
+    sys.setswitchinterval(SWITCH_S)
+    uvloop.run(work)
+
+
+async def serve(settings: Settings, started: Callable[[House], None]) -> None:
+    """Run the service until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with open_house(settings) as house:
+        # What the house is made of stays: the collector would go through all of it again and again, 50 ms each time.
+        gc.collect()
+        gc.freeze()
+        started(house)
+        await stop.wait()
+        log.info("stopping")
+
+
+async def _first_administrator(engine: AsyncEngine, settings: Settings) -> str | None:
+    password = settings.admin.password
+    return await ensure_administrator(
+        engine, password.get_secret_value() if password else None, clock.utc_now()
+    )
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings,
+    engine: AsyncEngine,
+    spool: Spool,
+    store: SoftphoneStore | None,
+    *,
+    aside: SetAside,
+    sinks: Sequence[Callable[[StepResult], None]],
+    made_up: str | None,
+) -> AsyncIterator[House]:
+    # Attempts are numbered on from the time, so that no id of an earlier life is given out again.
+    floor = Floor(
+        identify_s=settings.floor.identify_s,
+        most_of_line=settings.floor.waiting_by_trunk,
+        most_of_number=settings.floor.waiting_by_number,
+        next_attempt=int(clock.utc_now().timestamp() * 1000),
+        outgoing=Outgoing(limits_of(settings.outgoing, settings.floor.region)),
+    )
+    hub = Hub(floor, epoch=secrets.token_hex(8), limits=_places(settings))
+    journal = Journal(engine, spool, aside=aside, changed=lambda keeping: hub.tell_records(keeping.value))
+
+    def dispatch(command: Command) -> None:
+        if isinstance(command, IdentifyCaller):
+            identifier.ask(command)
+        elif isinstance(command, ReadNumber):
+            numbers.ask(command)
+        elif isinstance(command, DialerCommand):
+            outbound.ask(command)
+        else:
+            pbx.execute(command)
+
+    metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
+    connections, descriptors = _connections(settings), Descriptors()
+    mine = [journal.record, hub.publish, metrics.note, log_outgoing, RefusalLog(floor).note]
+    fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
+    mine += [fallback.note] if fallback is not None else []
+    pbx = Pbx(
+        LinkSettings(
+            host=settings.pbx.host,
+            port=settings.pbx.port,
+            username=settings.pbx.username,
+            secret=settings.pbx.secret.get_secret_value(),
+        ),
+        lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+        _dialplan_variables(settings.floor),
+        lambda: in_talk(floor),
+        lambda channel: known_caller(channel, settings.floor.region),
+    )
+    outbound = Outbound(
+        engine,
+        floor,
+        lambda event: runner.put(event),  # noqa: PLW0108
+        lambda event: runner.post(event),  # noqa: PLW0108
+        pbx.place,
+        name=_runner_name(spool),
+        trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
+        usual=_limits("", settings.dialing.usual),
+        events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
+        pbx_clock=pbx.clock,
+    )
+    phones = Phones(store, pbx.link) if store is not None else None
+    lookup = Lookup(engine, settings.floor.region)
+    historian: HistoryReconciler | None = None
+    if url := settings.pbx.event_log_url.get_secret_value():
+        historian = HistoryReconciler(
+            EventLog(url),
+            engine,
+            journal,
+            floor,
+            lookup=lookup,
+            pbx_clock=pbx.clock,
+            tell=lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
+            emergency=settings.outgoing.emergency_numbers,
+            counts=metrics,
+        )
+        mine.append(historian.note)
+    runner = Runner(
+        floor,
+        clock.now,
+        [*mine, outbound.note, *sinks],
+        dispatch,
+        ready=lambda event: with_known_caller(event, settings.floor.region),
+    )
+    identifier = Identifier(lookup, runner.put)
+    numbers = NumberReader(
+        engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
+    )
+    await _furnish(engine, journal, runner, outbound)
+    imports, consent_lists = _desks(engine, settings)
+    sounds = await _lay_sounds(engine, settings)
+    app = create_app(
+        Services(
+            engine=engine,
+            runner=runner,
+            hub=hub,
+            metrics=metrics,
+            journal_state=lambda: journal.state,
+            link_state=lambda: _link_state(pbx),
+            softphones=phones,
+            sip_address=settings.pbx.sip_address,
+            sip_transport=settings.pbx.sip_transport,
+            websocket_url=settings.pbx.websocket_url,
+            origins=frozenset(settings.http.origins),
+            https=settings.http.https,
+            descriptors=lambda: descriptors.state,
+            connections=connections,
+            proxies=Proxies(settings.http.proxies),
+            region=settings.floor.region,
+            campaign_changed=outbound.campaign_changed,
+            parts={Imports: imports, ConsentLists: consent_lists},
+            sounds=sounds,
+        )
+    )
+    await asyncio.to_thread(warm_up, app)
+    server, listening = make_server(app, connections), _listen(settings.http)
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(work.run())
+            for work in (
+                *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, pbx),
+                *(imports, consent_lists, outbound),
+                UserWatch(engine, floor, hub, runner.post),
+                CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
+            )
+        ]
+        tasks += [
+            group.create_task(extra.run())
+            for extra in (fallback, historian, phones, _pbx_log(settings.pbx, pbx))
+            if extra is not None
+        ]
+        serving = group.create_task(server.serve([listening]))
+        try:
+            yield House(
+                engine, runner, pbx, journal, hub, store, historian, _url(listening, settings), made_up
+            )
+        finally:
+            hub.close()  # first: what ends from here on ends because the service stops
+            await outbound.close()
+            await pbx.hand_over()
+            server.should_exit = True
+            await asyncio.wait([serving])
+            runner.close()
+            await _secure(journal, outbound)
+            for task in tasks:
+                task.cancel()
+
+
+def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
+    """What the dialplan must know to keep the floor's bounds by itself."""
+    return {
+        "KESKUS_SILENT_S": str(floor.silent_s),
+        "KESKUS_MOST_OF_LINE": str(floor.waiting_by_trunk),
+        "KESKUS_MOST_OF_NUMBER": str(floor.waiting_by_number),
+    }
+
+
+def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLists]:
+    """Where files are brought."""
+    files = settings.imports.folder or imports_beside(engine)
+    return (
+        Imports(engine, files, settings.imports.mb << 20, clock.utc_now),
+        ConsentLists(engine, files / "numbers", settings.floor.region, clock.utc_now),
+    )
+
+
+async def _secure(journal: Journal, outbound: Outbound) -> None:
+    """Let nothing be lost by the stop: what is not committed goes to the spool for the next start."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FLUSH_S):
+            await journal.secure()
+            await outbound.secure()
+    state = journal.state
+    if state.in_memory:
+        log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
+
+
+async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner, outbound: Outbound) -> None:
+    """Put queues, operators and campaigns on the floor, operators in the presence they had when the service stopped."""
+    with needing("the database"):
+        await _recover(engine, journal, runner)
+        await outbound.furnish()
+
+
+async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
+    try:
+        await journal.recover()
+    except Exception as error:
+        if not is_away(error):
+            raise
+        raise DatabaseUnreachable(f"cannot write what the spool holds: {reason(error)}") from error
+    async with reading(engine) as session:
+        presences = await last_presences(session)
+        queues = await load_queue_settings(session)
+        operators = await load_operator_settings(session)
+    await journal.close_open_intervals(clock.utc_now())
+    for queue in queues:
+        await runner.post(QueueSet(queue))
+    for spent in await spent_before(engine, runner.floor.outgoing.limits, clock.utc_now()):
+        await runner.post(spent)
+    for operator in operators:
+        await runner.post(OperatorSet(operator))
+    for operator_id, presence, break_reason in presences:
+        if operator_id in runner.floor.operators:
+            await runner.post(PresenceAsked(operator_id, presence, break_reason, "service_restarted"))
+
+
+def _runner_name(spool: Spool) -> str:
+    """Under what name leads are reserved: nobody else has this spool, and the next start has it again."""
+    return f"{socket.gethostname()}:{spool.path}"[-RUNNER_MAX:]
+
+
+def _limits(name: str, trunk: TrunkSettings) -> TrunkSet:
+    return TrunkSet(name, trunk.channels, trunk.calls_per_s)
+
+
+async def _lay_sounds(engine: AsyncEngine, settings: Settings) -> SoundFolder | None:
+    """Give the PBX the sound files on record: it may be new. None where nobody has said in which folder."""
+    if settings.pbx.sounds is None:
+        return None
+    folder = SoundFolder(settings.pbx.sounds)
+    async with reading(engine) as session:
+        names = await sound_names(session)
+    for name in names:
+        async with reading(engine) as session:
+            row = await get_sound(session, name)
+        if row is None:
+            continue
+        try:
+            await asyncio.to_thread(folder.lay, name, row.content)
+        except OSError as error:
+            log.exception("sound_not_laid", name=name, error=str(error))
+    return folder
+
+
+def _pbx_log(settings: PbxSettings, pbx: Pbx) -> PbxLog | None:
+    return PbxLog(settings.log, settings.log_mb << 20, pbx.link) if settings.log is not None else None
+
+
+def _link_state(pbx: Pbx) -> LinkState:
+    link = pbx.link
+    age_s = asyncio.get_running_loop().time() - link.last_pong if link.generation else None
+    return LinkState(
+        connected=link.connected,
+        pong_age_s=age_s,
+        reconciled=pbx.reconciled,
+        detail=link.why_down,
+        counters={name: getattr(link.counters, name) for name in link.counters.__slots__},
+    )
+
+
+def _places(settings: Settings) -> SessionLimits:
+    http = settings.http
+    return SessionLimits(http.websockets, http.websockets_per_user, http.websockets_per_address)
+
+
+def _connections(settings: Settings) -> Connections:
+    http = settings.http
+    limits = ConnectionLimits(http.connections, http.connections_per_address)
+    return Connections(limits.within(raise_limit()), Proxies(http.proxies))
+
+
+def _listen(http: HttpSettings) -> socket.socket:
+    try:
+        return listen(http.host, http.port)
+    except OSError as error:
+        raise CannotStart(
+            f"cannot listen on {http.host}:{http.port}: {error.strerror or error}; KESKUS__HTTP__HOST and "
+            f"KESKUS__HTTP__PORT say where"
+        ) from error
+
+
+def _url(listening: socket.socket, settings: Settings) -> str:
+    scheme = "https" if settings.http.https else "http"
+    host = f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
+    return f"{scheme}://{host}:{listening.getsockname()[1]}"

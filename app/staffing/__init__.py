@@ -1,0 +1,1 @@
+"""What a day would have been with other operators: `keskus simulate`."""

@@ -1,0 +1,146 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts import hashing, service
+from app.accounts import queries as users
+from app.accounts.hashing import PasswordHash, hash_password
+from app.accounts.passwords import PasswordUnfit
+from app.accounts.tables import SessionKind, UserRow
+from app.domain.roles import Role
+from app.records.engine import reading, writing
+from tests.records.stories import DAWN
+
+PASSWORD = "correct horse"
+
+
+async def add(engine: AsyncEngine, username: str = "Mari", password: str = PASSWORD) -> int:
+    password_hash = await hash_password(password)
+    async with writing(engine) as session:
+        user = await service.create_user(
+            session,
+            username=username,
+            password_hash=password_hash,
+            role=Role.OPERATOR,
+            display_name="Mari Maasikas",
+            at=DAWN,
+        )
+        assert user.id is not None
+        return user.id
+
+
+async def log_in(engine: AsyncEngine, username: str, password: str) -> UserRow | None:
+    return await service.authenticate(engine, username, password)
+
+
+async def test_right_password_alone_lets_in(engine: AsyncEngine) -> None:
+    id_ = await add(engine)
+    user = await log_in(engine, "MARI", PASSWORD)
+    assert user is not None
+    assert user.id == id_
+    assert PASSWORD not in user.password_hash
+    assert user.password_hash.startswith("$argon2id$")
+    assert await log_in(engine, "mari", PASSWORD + "x") is None
+    assert await log_in(engine, "mari", "") is None
+    assert await log_in(engine, "nobody", PASSWORD) is None
+    async with writing(engine) as session:
+        await users.change_user(session, id_, active=False)
+    assert await log_in(engine, "mari", PASSWORD) is None
+
+
+async def test_unknown_name_costs_a_hash_too(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    await add(engine)
+    verified: list[str] = []
+    verify = hashing._verify
+
+    def count(password: str, stored: str) -> tuple[bool, PasswordHash | None]:
+        verified.append(stored.split("$")[3])  # the hash's cost
+        return verify(password, stored)
+
+    monkeypatch.setattr(hashing, "_verify", count)
+    await log_in(engine, "mari", "wrong password")
+    await log_in(engine, "nobody", "wrong password")
+    assert len(verified) == 2
+    assert len(set(verified)) == 1
+
+
+async def test_new_password_ends_every_session(engine: AsyncEngine) -> None:
+    id_ = await add(engine)
+    another = await hash_password("another horse")
+    async with writing(engine) as session:
+        token, _ = await service.open_session(session, id_, DAWN)
+        assert await service.change_password(session, id_, another)
+        assert not await service.change_password(session, id_ + 1, another)
+    assert await service.find_session(engine, token, DAWN) is None
+    assert await log_in(engine, "mari", PASSWORD) is None
+    assert await log_in(engine, "mari", "another horse") is not None
+
+
+async def test_session_lasts_until_it_expires_or_is_closed(engine: AsyncEngine) -> None:
+    id_ = await add(engine)
+    async with writing(engine) as session:
+        token, row = await service.open_session(session, id_, DAWN, lifetime=timedelta(hours=1))
+    assert token not in row.token_hash
+    found = await service.find_session(engine, token, DAWN + timedelta(minutes=59))
+    assert found is not None
+    assert (found.user.id, found.session.kind) == (id_, "browser")
+    assert await service.find_session(engine, token + "x", DAWN) is None
+    assert await service.find_session(engine, token, DAWN + timedelta(hours=1)) is None
+    async with writing(engine) as session:
+        assert row.id is not None
+        assert await service.close_session(session, row.id)
+        assert not await service.close_session(session, row.id)
+    assert await service.find_session(engine, token, DAWN) is None
+
+
+async def test_use_is_noted_once_a_minute(engine: AsyncEngine) -> None:
+    id_ = await add(engine)
+    async with writing(engine) as session:
+        token, _ = await service.open_session(session, id_, DAWN)
+
+    async def last_seen() -> timedelta:
+        async with reading(engine) as session:
+            return (await users.list_sessions(session, id_))[0].last_seen_at - DAWN
+
+    await service.find_session(engine, token, DAWN + timedelta(seconds=59))
+    assert await last_seen() == timedelta(0)
+    await service.find_session(engine, token, DAWN + timedelta(seconds=60))
+    assert await last_seen() == timedelta(seconds=60)
+
+
+async def test_program_has_a_named_token_of_its_own(engine: AsyncEngine) -> None:
+    id_ = await add(engine)
+    async with writing(engine) as session:
+        token, _ = await service.open_session(
+            session, id_, DAWN, kind=SessionKind.TOKEN, name="crm", lifetime=None
+        )
+        await service.open_session(session, id_, DAWN)
+    async with writing(engine) as session:
+        await users.remove_expired_sessions(session, DAWN + timedelta(days=1))
+    found = await service.find_session(engine, token, DAWN + timedelta(days=3650))
+    assert found is not None
+    assert (found.session.name, found.session.expires_at) == ("crm", None)
+    async with reading(engine) as session:
+        assert len(await users.list_sessions(session, id_)) == 1
+        assert len(await users.list_sessions(session, id_, SessionKind.BROWSER)) == 0
+
+
+async def test_first_start_makes_an_administrator_once(engine: AsyncEngine) -> None:
+    password = await service.ensure_administrator(engine, None, DAWN)
+    assert password is not None
+    assert len(password) >= 20
+    assert await service.ensure_administrator(engine, None, DAWN) is None
+    assert await service.ensure_administrator(engine, "from settings", DAWN) is None
+    user = await log_in(engine, "admin", password)
+    assert user is not None
+    assert user.role == Role.ADMINISTRATOR.value
+    async with reading(engine) as session:
+        assert await users.count_administrators(session) == 1
+
+
+async def test_first_password_may_come_from_the_settings(engine: AsyncEngine) -> None:
+    with pytest.raises(PasswordUnfit):
+        await service.ensure_administrator(engine, "short", DAWN)
+    assert await service.ensure_administrator(engine, "from settings", DAWN) is None
+    assert await log_in(engine, "admin", "from settings") is not None

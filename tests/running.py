@@ -1,0 +1,144 @@
+"""The whole service on a real Asterisk, as its users have it: settings in, HTTP out."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+from pydantic import SecretStr
+
+from app.floor.facts import CallEnded, StepResult
+from app.sandbox.sandbox import Sandbox
+from app.service.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, Settings
+from app.service.wiring import House, open_house
+from tests.pbx.settings import settings_of
+from tests.stillness import watched_for_stillness
+
+
+class Outcomes:
+    """Every outcome of the floor, in order."""
+
+    def __init__(self) -> None:
+        self.all: list[StepResult] = []
+        self.ended = 0
+        self._told = asyncio.Event()
+
+    def note(self, outcome: StepResult) -> None:
+        self.all.append(outcome)
+        self.ended += sum(isinstance(fact, CallEnded) for fact in outcome.facts)
+        self._told.set()
+
+    async def until_ended(self, count: int, timeout_s: float = 30.0) -> None:
+        """Wait until so many calls have ended."""
+        async with asyncio.timeout(timeout_s):
+            while self.ended < count:
+                self._told.clear()
+                await self._told.wait()
+
+    async def until_next(self, timeout_s: float) -> None:
+        """Wait for the next outcome, or so long."""
+        self._told.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._told.wait()
+
+
+class Service:
+    """A running house, and an administrator's hands on its interface."""
+
+    def __init__(self, house: House, http: httpx.AsyncClient, outcomes: Outcomes) -> None:
+        self.house = house
+        self.http = http
+        self.outcomes = outcomes
+
+    async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask for something that must succeed; give the answer."""
+        answer = await self.http.request(method, path, json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    async def add_operators(self, count: int, queue: str, prefix: str = "operator") -> list[dict[str, Any]]:
+        """Make operators in a queue; give them with their SIP accounts and their passwords."""
+        made = []
+        for place in range(1, count + 1):
+            user = {
+                "username": f"{prefix}{place}",
+                "password": secrets.token_urlsafe(12),
+                "display_name": f"Operaator {place}",
+            }
+            body = {"user": user, "memberships": [{"queue": queue}]}
+            made.append(await self.ask("POST", "/operators", body) | {"login": user})
+        return made
+
+    async def all_calls(self) -> Sequence[dict[str, Any]]:
+        """Every record, over all pages."""
+        await self.house.journal.flush()
+        calls: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = await self.ask("GET", f"/calls?limit=100{cursor}")
+            calls.extend(page["items"])
+            if page["next"] is None:
+                return calls
+            cursor = f"&cursor={page['next']}"
+
+    async def records_of(self, calls: int, timeout_s: float = 40.0) -> list[dict[str, Any]]:
+        """Wait until so many calls have a record that is closed and complete; give all there are."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                found = [call for call in await self.all_calls() if call["ended_at"]]
+                if sum(call["source"] != "unheard" for call in found) >= calls:
+                    return found
+                await self.outcomes.until_next(0.2)
+
+    async def historian_is_done(self, timeout_s: float = 40.0) -> None:
+        """Wait until nothing is left to complete from the PBX's own log."""
+        historian = self.house.historian
+        assert historian is not None
+        async with asyncio.timeout(timeout_s):
+            while historian.pending:
+                await self.outcomes.until_next(0.2)
+
+
+def seconds(iso: str) -> float:
+    """Seconds since 1970 of a point in time as the interface gives it."""
+    return datetime.fromisoformat(iso).timestamp()
+
+
+@asynccontextmanager
+async def running_service(
+    sandbox: Sandbox,
+    database_url: str,
+    password: str = secrets.token_urlsafe(12),
+    *,
+    sip_transport: Literal["udp", "tcp", "tls"] = "udp",
+) -> AsyncIterator[Service]:
+    """A service on this PBX and database, logged in to."""
+    settings = Settings(
+        database=DatabaseSettings(url=SecretStr(database_url)),
+        pbx=settings_of(sandbox, sip_transport=sip_transport),
+        floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
+        http=HttpSettings(port=0),
+        admin=AdminSettings(password=SecretStr(password)),
+    )
+    outcomes = Outcomes()
+    async with (
+        watched_for_stillness(sandbox),
+        open_house(settings, [outcomes.note]) as house,
+        httpx.AsyncClient(
+            base_url=f"{house.url}/api/v1", headers={"Origin": house.url}, timeout=30.0
+        ) as http,
+    ):
+        service = Service(house, http, outcomes)
+        await service.ask("POST", "/session", {"username": "admin", "password": password})
+        yield service
+
+
+def sqlite_url(folder: Path) -> str:
+    """A database of its own."""
+    return f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}"
