@@ -146,7 +146,7 @@ async def open_centre(
             pbx=settings_of(sandbox),
             http=HttpSettings(port=0),
         )
-        await _furnish(settings.database.url.get_secret_value(), queues, operators)
+        await _load(settings.database.url.get_secret_value(), queues, operators)
         service = _start(settings)
         stack.push_async_callback(service.stop)
         yield Centre(sandbox, layout, store, service, stack)
@@ -158,7 +158,7 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def _furnish(url: str, queues: Sequence[QueuePlan], operators: int) -> None:
+async def _load(url: str, queues: Sequence[QueuePlan], operators: int) -> None:
     engine = open_engine(url)
     await upgrade(engine)
     at = clock.utc_now()

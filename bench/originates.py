@@ -25,7 +25,7 @@ from app.pbx.format import format_placing
 from app.sandbox.sandbox import Layout, Sandbox
 from bench.centre import cpu_s
 from bench.table import Row, per_second, print_table
-from tests.calls.outbound import furnish, make_campaign, numbers, set_state, until_state
+from tests.calls.outbound import load, make_campaign, numbers, set_state, until_state
 from tests.faults.service import Service
 from tests.records.postgres import postgres_server
 from tests.running import sqlite_url
@@ -96,7 +96,7 @@ async def _ours(folder: Path, sandbox: Sandbox, url: str) -> Dialled:
         await service.start()
         await service.ready()
         await service.log_in()
-        accounts = await furnish(service, UNDER_WAY)
+        accounts = await load(service, UNDER_WAY)
         campaign = await make_campaign(service, numbers(LEADS))
         async with Callees(layout, busy=EVERYBODY) as callees, Softphones(layout, accounts):
             service_s, asterisk_s = cpu_s(service.pid), await _asterisk_s(sandbox)

@@ -96,12 +96,12 @@ class Service:
                     return found
                 await self.outcomes.until_next(0.2)
 
-    async def historian_is_done(self, timeout_s: float = 40.0) -> None:
+    async def reconciler_is_done(self, timeout_s: float = 40.0) -> None:
         """Wait until nothing is left to complete from the PBX's own log."""
-        historian = self.house.historian
-        assert historian is not None
+        reconciler = self.house.reconciler
+        assert reconciler is not None
         async with asyncio.timeout(timeout_s):
-            while historian.pending:
+            while reconciler.pending:
                 await self.outcomes.until_next(0.2)
 
 

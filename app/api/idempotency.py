@@ -127,7 +127,7 @@ _DOCUMENTED: dict[str, Any] = {
 }
 
 
-class OnceRoute(APIRoute):
+class IdempotentRoute(APIRoute):
     """A route whose POST is done once for each `Idempotency-Key` of a user."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:

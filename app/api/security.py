@@ -120,7 +120,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
 
 
 async def _find(services: Services, token: str) -> LoggedIn | None:
-    remembered = services.remembered
+    remembered = services.session_cache
     forgotten = remembered.forgotten
     known = remembered.find(token, services.now())
     if known is not None and services.journal_state().last_error is not None:

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.api.metrics import FloorMetrics
-from app.api.session_cache import Remembered
+from app.api.session_cache import SessionCache
 from app.domain.ids import CampaignId
 from app.floor.events import Event
 from app.floor.facts import StepResult
@@ -108,7 +108,7 @@ class Services:
     parts: Mapping[type[object], object] = field(default_factory=dict)
     """What serves single subjects, by its class: see `part`."""
     now: Callable[[], datetime] = clock.utc_now
-    remembered: Remembered = field(default_factory=Remembered)
+    session_cache: SessionCache = field(default_factory=SessionCache)
 
     def part(self, kind: type[_Part]) -> _Part | None:
         """What serves a subject, such as where its files are brought; None: nothing does here."""
@@ -117,10 +117,10 @@ class Services:
 
     def end_login(self, session_id: int) -> None:
         """A log-in or token is over: its sockets are closed, and it is not remembered."""
-        self.remembered.forget_login(session_id)
+        self.session_cache.forget_login(session_id)
         self.hub.end_login(str(session_id))
 
     def end_user(self, user_id: int, *, keep: int | None = None) -> None:
         """A user's rights changed: all their sockets are closed, but those of one log-in, and none is remembered."""
-        self.remembered.forget_user(user_id)
+        self.session_cache.forget_user(user_id)
         self.hub.end_user(user_id, keep="" if keep is None else str(keep))

@@ -14,7 +14,7 @@ from app.accounts.service import LoggedIn
 _MOST = 10_000
 
 
-class Remembered:
+class SessionCache:
     """Log-ins by token, the ones used longest ago dropped first. Tokens themselves are not kept."""
 
     def __init__(self, most: int = _MOST) -> None:

@@ -54,7 +54,7 @@ class Centre:
         """Open a session; what follows is asked in its name."""
         await self._ask("POST", "/session", {"username": username, "password": password})
 
-    async def furnish(self) -> list[Person]:
+    async def load(self) -> list[Person]:
         """Make queues, numbers, operators and contacts; give the operators, the free one last."""
         for id_, title in QUEUES.items():
             await self._ask("POST", "/queues", {"id": id_, "title": title, "ring_s": 10, "wrap_up_s": 2})

@@ -103,7 +103,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             titles = QUEUES | {CAMPAIGN_QUEUE: CAMPAIGN_TITLE}
             teller = Storyteller(partial(console.print, soft_wrap=True), titles)
             house = await stack.enter_async_context(open_house(settings, [ends.note, teller.tell]))
-            people = await _furnish(house, settings, layout, stack)
+            people = await _load(house, settings, layout, stack)
             teller.operators.update({person.id: person.name for person in people})
             _welcome(console, house, settings, layout, people[-1])
             seen = await _let_them_call(layout, calls)
@@ -156,13 +156,13 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
     )
 
 
-async def _furnish(house: House, settings: Settings, layout: Layout, stack: AsyncExitStack) -> list[Person]:
+async def _load(house: House, settings: Settings, layout: Layout, stack: AsyncExitStack) -> list[Person]:
     """Make the centre, and put the robots to work."""
     centre = Centre(house.url)
     stack.push_async_callback(centre.close)
     assert settings.admin.password is not None
     await centre.log_in("admin", settings.admin.password.get_secret_value())
-    people = await centre.furnish()
+    people = await centre.load()
     assert house.store is not None
     await house.store.let_register(REGISTERED_S)
     for person, (answer_ms, talk_ms) in zip(people, ROBOT_MANNERS_MS, strict=False):

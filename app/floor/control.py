@@ -125,7 +125,7 @@ def step(floor: Floor, event: Event, now: Now) -> StepResult:
     if floor.look_at_campaigns:
         floor.look_at_campaigns = False
         if floor.campaigns:
-            placing.look(turn)
+            placing.evaluate_pacing(turn)
     if floor.unkept or floor.unserved:
         keeping.settle(turn)
     return StepResult(now, turn.commands, turn.facts, refusal)

@@ -136,7 +136,7 @@ class Call:
     """When the talk ended after which nobody was told of; whoever is found with the caller has been so since then."""
     missing_since: Now | None = None
     """When a list of the PBX's channels was first without its caller; the news of its end may be on the way."""
-    halves: list[ChannelId] = field(default_factory=list)
+    local_channel_ids: list[ChannelId] = field(default_factory=list)
     """Of Local channels on the way to its phones."""
     place: str = ""
     """The parking place it was put on last."""
@@ -204,8 +204,8 @@ class Operator:
     """Their last talk, when a campaign had called; until the next talk is over."""
     served: QueueId | None = None
     """The queue of the caller they talked with last, when it was no campaign's call."""
-    wrap_up_until_s: float = 0.0
-    """When the time for the present wrap-up is over, or was."""
+    wrap_up_until: Now | None = None
+    """When the time for the last wrap-up is over, or was."""
     ticket: int = 0
     """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
     offerable: bool = False

@@ -15,7 +15,7 @@ The mark moves on while everything is heard. It stays one look behind, so that w
 the process died is not passed over.
 
 A call that meets a fault is left as it was heard, and the others go on: the PBX's log still has it, for `keskus
-rebuild` once the fault is mended. Any other fault lets the historian rest for a minute; the mark stays where it is.
+rebuild` once the fault is mended. Any other fault lets the reconciler rest for a minute; the mark stays where it is.
 """
 
 import asyncio
@@ -153,7 +153,7 @@ class HistoryReconciler:
                 try:
                     await self.work()
                 except Exception as error:  # noqa: BLE001 - records are no reason to stop answering callers
-                    away = report(log, "records_not_completed", error, part="historian")
+                    away = report(log, "records_not_completed", error, part="history_reconciler")
                     await asyncio.sleep(RETRY_S if away else PAUSE_S)
         finally:
             await self.events.close()
@@ -256,7 +256,7 @@ class HistoryReconciler:
             if is_away(error):
                 raise
             if len(ids) == 1:
-                report(log, "call_not_read", error, part="historian", call_id=next(iter(ids)))
+                report(log, "call_not_read", error, part="history_reconciler", call_id=next(iter(ids)))
                 return []
         past = [call for id_ in ids for call in await self._past([id_])]
         return list({call.record.call: call for call in past}.values())
@@ -292,7 +292,7 @@ class HistoryReconciler:
             if is_away(error):
                 raise
             if len(records) == 1:
-                report(log, "call_not_completed", error, part="historian", call_id=records[0].call)
+                report(log, "call_not_completed", error, part="history_reconciler", call_id=records[0].call)
                 return
             for record in records:
                 await self._write([record])

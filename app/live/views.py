@@ -4,7 +4,7 @@ Times are ISO 8601 in UTC; ids of calls and queues are texts, of operators, offe
 Nothing here keeps a reference into the floor, so a view stays what it was when it was taken.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from pydantic import with_config
@@ -480,10 +480,9 @@ def operator_view(floor: Floor, operator: Operator, cause: str, missed: list[Mis
 
 
 def _wrap_up_until(operator: Operator) -> str | None:
-    if operator.routing is not RoutingState.WRAP_UP or operator.since is None:
+    if operator.routing is not RoutingState.WRAP_UP or operator.wrap_up_until is None:
         return None
-    length = timedelta(seconds=operator.wrap_up_until_s - operator.since.mono_s)
-    return iso(operator.since.wall + length)
+    return iso(operator.wrap_up_until.wall)
 
 
 def _parked_view(floor: Floor, call: Call) -> ParkedView | None:

@@ -50,7 +50,7 @@ class AttemptRecovery:
         events: the PBX's event log; None where it keeps none.
         engine: the records.
         floor: read between steps.
-        ledger: writes what is found out.
+        writer: writes what is found out.
         pbx_clock: what is known of it.
     """
 
@@ -60,11 +60,11 @@ class AttemptRecovery:
         engine: AsyncEngine,
         floor: Floor,
         *,
-        ledger: AttemptWriter,
+        writer: AttemptWriter,
         pbx_clock: HeardClock,
     ) -> None:
         self._events, self._engine, self._floor = events, engine, floor
-        self._ledger, self._clock = ledger, pbx_clock
+        self._writer, self._clock = writer, pbx_clock
         self._unknown: dict[AttemptId, float] = {}
         """Until when the log is asked, monotonic."""
         self._wake = asyncio.Event()
@@ -87,7 +87,7 @@ class AttemptRecovery:
                 lead = await get_lead(session, LeadId(row.lead_id))
             await post(_restored(row, lead))
             if AttemptId(row.id) not in self._floor.attempts:  # its campaign cannot be on the floor
-                self._ledger.write(Ended(AttemptId(row.id), AttemptOutcome.UNKNOWN, clock.utc_now()))
+                self._writer.write(Ended(AttemptId(row.id), AttemptOutcome.UNKNOWN, clock.utc_now()))
         if attempts:
             log.info("attempts_restored", attempts=len(attempts))
 
@@ -109,7 +109,9 @@ class AttemptRecovery:
                         await self._look(self._events)
                     except Exception as error:  # noqa: BLE001 - nor is it a reason to stop answering callers
                         asked = len(self._unknown)
-                        if not report(log, "attempts_not_asked", error, part="aftermath", attempts=asked):
+                        if not report(
+                            log, "attempts_not_asked", error, part="attempt_recovery", attempts=asked
+                        ):
                             self._unknown.clear()  # they stay unknown on record: none is dialled again
                     if self._unknown:
                         await asyncio.sleep(LOOK_S)
@@ -126,15 +128,15 @@ class AttemptRecovery:
             try:
                 self._find_out(attempt, entries[attempt], now_s)
             except Exception as error:  # noqa: BLE001 - one attempt is no reason not to find out about the others
-                report(log, "attempt_not_found_out", error, part="aftermath", attempt=attempt)
+                report(log, "attempt_not_found_out", error, part="attempt_recovery", attempt=attempt)
                 del self._unknown[attempt]
 
     def _find_out(self, attempt: AttemptId, entries: Sequence[Entry], now_s: float) -> None:
         past = past_attempt(entries, attempt, self._clock.ahead_s)
         if past is not None and past.outcome is not None:
             if past.opted_out:
-                self._ledger.write(OptedOut(attempt, past.ended_at))
-            self._ledger.write(
+                self._writer.write(OptedOut(attempt, past.ended_at))
+            self._writer.write(
                 Ended(
                     attempt,
                     past.outcome,

@@ -155,7 +155,7 @@ class AttemptWriter:
                         log,
                         "attempts_not_written",
                         error,
-                        part="ledger",
+                        part="attempt_writer",
                         waiting=waiting,
                         attempt=first.attempt,
                     ):

@@ -89,15 +89,15 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
 
 
 class CampaignSync:
-    """Call `furnish` once, then `run` in a task group.
+    """Call `load` once, then `run` in a task group.
 
     Args:
         engine: the campaigns.
         floor: read between steps.
         post: gives the floor an event and waits for its outcome; raises NotPossible.
         trunks: limits of trunks.
-        usual: limits of every other trunk, whatever its name.
-        stir: told of each campaign that changed or may have got leads, before the floor is.
+        default: limits of every other trunk, whatever its name.
+        notify_changed: told of each campaign that changed or may have got leads, before the floor is.
     """
 
     def __init__(
@@ -107,11 +107,11 @@ class CampaignSync:
         post: Callable[[Event], Coroutine[Any, Any, StepResult]],
         *,
         trunks: Sequence[TrunkSet],
-        usual: TrunkSet,
-        stir: Callable[[CampaignId], None] = lambda _: None,
+        default: TrunkSet,
+        notify_changed: Callable[[CampaignId], None] = lambda _: None,
     ) -> None:
         self._engine, self._floor, self._post = engine, floor, post
-        self._trunks, self._usual, self._stir = trunks, usual, stir
+        self._trunks, self._default, self._notify_changed = trunks, default, notify_changed
         self._changed: set[CampaignId] = set()
         self._wake = asyncio.Event()
 
@@ -120,7 +120,7 @@ class CampaignSync:
         self._changed.add(campaign)
         self._wake.set()
 
-    async def furnish(self, under_way: Collection[CampaignId] = ()) -> None:
+    async def load(self, under_way: Collection[CampaignId] = ()) -> None:
         """Put trunks and campaigns onto the floor as the service starts.
 
         Args:
@@ -136,7 +136,7 @@ class CampaignSync:
         async with reading(self._engine) as session:
             rows = await queries.list_campaigns(session, _SCHEDULED)
         for row in [*rows, *(row for row in held if row is not None)]:
-            await self._put(row, clock.utc_now(), stirred=False, held=row in held)
+            await self._put(row, clock.utc_now(), changed=False, held=row in held)
 
     async def run(self) -> None:
         """Keep the floor in step until cancelled; after a fault only when something changes, or after a pause."""
@@ -152,7 +152,7 @@ class CampaignSync:
             try:
                 await self.work()
             except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
-                if not report(log, "campaigns_not_looked_at", error, part="schedule"):
+                if not report(log, "campaigns_not_looked_at", error, part="campaign_sync"):
                     wait_s = PAUSE_S
 
     async def work(self) -> None:
@@ -167,14 +167,14 @@ class CampaignSync:
         now = clock.utc_now()
         for row in rows:
             assert row.id is not None
-            await self._put(row, now, stirred=CampaignId(row.id) in changed)
+            await self._put(row, now, changed=CampaignId(row.id) in changed)
         for id_ in self._floor.campaigns.keys() - {row.id for row in rows}:
             await self._take_away(id_)
         for row in rows:
             await self._judge_anew(row)
             await self._move_on(row, now)
 
-    async def _put(self, row: CampaignRow, now: datetime, *, stirred: bool, held: bool = False) -> None:
+    async def _put(self, row: CampaignRow, now: datetime, *, changed: bool, held: bool = False) -> None:
         assert row.id is not None
         id_ = CampaignId(row.id)
         try:
@@ -187,13 +187,13 @@ class CampaignSync:
         if known is not None and known.attempts and known.settings.trunk != settings.trunk:
             # First what goes through the old trunk ends; then the next look changes it.
             settings = replace(settings, trunk=known.settings.trunk, running=False)
-        if known is not None and known.settings == settings and not (stirred and settings.running):
+        if known is not None and known.settings == settings and not (changed and settings.running):
             return
         if known is None and not (settings.running or held):
             return
         if settings.trunk not in self._floor.trunks:
-            await self._post(self._usual._replace(name=settings.trunk))
-        self._stir(id_)
+            await self._post(self._default._replace(name=settings.trunk))
+        self._notify_changed(id_)
         try:
             if known is None or _counts(known.settings) != _counts(settings):
                 await self._recall(settings, now)

@@ -25,7 +25,7 @@ from app.floor.commands import PlaceCall
 from app.floor.events import AttemptDialled, AttemptFailed, AttemptNotPlaced, Event
 from app.floor.floor import Floor
 from app.outbound.attempt_writer import AttemptWriter, Ended, Sent
-from app.outbound.lead_selection import Chosen, Engaged, Pick, begin_pick, digits_of, pick_leads
+from app.outbound.lead_selection import Chosen, ContactLocks, Pick, begin_pick, digits_of, pick_leads
 from app.records.engine import writing
 from app.system import clock
 from app.system.away import is_away, reason
@@ -63,7 +63,7 @@ class Dialer:
         floor: read between steps.
         put: takes events; must return at once.
         place: tells the PBX to dial a number; whether it was sent.
-        ledger: writes what becomes of attempts.
+        writer: writes what becomes of attempts.
         runner: under what name leads are reserved: this service's own, the same after a restart.
     """
 
@@ -74,15 +74,15 @@ class Dialer:
         put: Callable[[Event], None],
         place: Callable[[PlaceCall, str], bool],
         *,
-        ledger: AttemptWriter,
+        writer: AttemptWriter,
         runner: str,
     ) -> None:
         self._engine, self._floor, self._put, self._place = engine, floor, put, place
-        self._ledger, self._runner = ledger, runner
+        self._writer, self._runner = writer, runner
         self._asked: list[_Asked] = []
         self._wake = asyncio.Event()
         self._closing = asyncio.Event()
-        self._stirred: Counter[CampaignId] = Counter()
+        self._changed: Counter[CampaignId] = Counter()
         """How often each campaign or its leads changed: nothing found before the last change means little."""
 
     def ask(self, command: PlaceCall) -> None:
@@ -90,9 +90,9 @@ class Dialer:
         self._asked.append(_Asked(command, clock.monotonic()))
         self._wake.set()
 
-    def stir(self, campaign: CampaignId) -> None:
+    def notify_changed(self, campaign: CampaignId) -> None:
         """A campaign has changed, or got leads: what is being looked for may be there now."""
-        self._stirred[campaign] += 1
+        self._changed[campaign] += 1
 
     async def run(self) -> None:
         """Place calls until closed or cancelled."""
@@ -117,9 +117,9 @@ class Dialer:
         self._dial([one for one in pick.chosen if one.attempt in begun], {command.attempt: command})
         return command.attempt in begun
 
-    def engaged(self) -> Engaged:
+    def contact_locks(self) -> ContactLocks:
         """Who is in a call that is no attempt."""
-        return self._engaged()
+        return self._contact_locks()
 
     def close(self) -> None:
         """Place nothing more; `run` returns when what was begun is dialled."""
@@ -141,7 +141,7 @@ class Dialer:
             self._forget_withdrawn(one.command.attempt)
         if not waiting:
             return
-        stirred = self._stirred[campaign]
+        changed = self._changed[campaign]
         try:
             taken, again_s = await self._place_some(campaign, waiting)
         except RulesUnfit as error:
@@ -150,7 +150,7 @@ class Dialer:
         except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
             away = report(log, "dialer_cannot_pick", error, part="dialer", campaign_id=campaign)
             taken, again_s = set(), AWAY_AGAIN_S if away else FAULT_AGAIN_S
-        if self._stirred[campaign] != stirred:
+        if self._changed[campaign] != changed:
             again_s = 0.0
         for one in waiting:
             if one.command.attempt not in taken:
@@ -160,7 +160,7 @@ class Dialer:
         self, campaign: CampaignId, waiting: Sequence[_Asked]
     ) -> tuple[set[AttemptId], float]:
         """Dial as far as there are leads; what was answered for, and when the floor may ask again for the rest."""
-        pick = await self._pick(campaign, waiting) if not self._ledger.away else None
+        pick = await self._pick(campaign, waiting) if not self._writer.away else None
         if pick is None:
             return set(), AWAY_AGAIN_S
         begun = await self._begin(pick, min(one.at_s for one in waiting))
@@ -180,7 +180,7 @@ class Dialer:
                 runner=self._runner,
                 now=clock.utc_now(),
                 operators=self._idle_operators(campaign),
-                engaged=self._engaged(),
+                locks=self._contact_locks(),
             )
 
     async def _begin(self, pick: Pick, since_s: float) -> set[AttemptId]:
@@ -199,7 +199,7 @@ class Dialer:
                 log.warning("attempts_not_begun", attempts=len(pick.chosen), reason=reason(error))
                 if not is_away(error) or clock.monotonic() - since_s > GIVE_UP_S:
                     for one in pick.chosen:
-                        self._ledger.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
+                        self._writer.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
                     raise
             await asyncio.sleep(RETRY_S)
 
@@ -208,7 +208,7 @@ class Dialer:
         for one in begun:
             now = clock.utc_now()
             if not self._is_awaited(one.attempt):  # it took too long, or its operator has left
-                self._ledger.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
+                self._writer.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
                 self._forget_withdrawn(one.attempt)
                 continue
             lead = one.lead
@@ -231,7 +231,7 @@ class Dialer:
             )
             try:
                 if self._place(commands[one.attempt], one.number.e164):
-                    self._ledger.write(Sent(one.attempt, now))
+                    self._writer.write(Sent(one.attempt, now))
             except ValueError:
                 log.exception("number_unfit", attempt=one.attempt, lead_id=lead.id)
                 self._put(AttemptFailed(one.attempt, AttemptOutcome.REFUSED))
@@ -256,7 +256,7 @@ class Dialer:
         own = {one.keeper for one in known.attempts.values()} if known is not None else set()
         return [id_ for id_ in queue.members if floor.operators[id_].offerable or id_ in own]
 
-    def _engaged(self) -> Engaged:
+    def _contact_locks(self) -> ContactLocks:
         calls = [call for call in self._floor.calls.values() if call.attempt is None]
         contacts = frozenset(call.contact for call in calls if call.contact is not None)
-        return Engaged(contacts, digits_of(call.caller_number for call in calls))
+        return ContactLocks(contacts, digits_of(call.caller_number for call in calls))

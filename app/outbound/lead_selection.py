@@ -47,7 +47,7 @@ SUFFIX_MIN: Final = 7
 
 
 @dataclass(slots=True, frozen=True)
-class Engaged:
+class ContactLocks:
     """Who is in a call on the floor that is no attempt."""
 
     contacts: frozenset[ContactId] = frozenset()
@@ -99,7 +99,7 @@ async def pick_leads(
     runner: str,
     now: datetime,
     operators: Collection[OperatorId] = (),
-    engaged: Engaged | None = None,
+    locks: ContactLocks | None = None,
     lease_s: float = LEASE_S,
 ) -> Pick | None:
     """Reserve leads for attempts, as far as there are any that may be dialled.
@@ -111,7 +111,7 @@ async def pick_leads(
         runner: who reserves.
         now: aware.
         operators: who may take a callback.
-        engaged: who is in a call.
+        locks: who is in a call.
         lease_s: how long the leads stay reserved when the service dies.
 
     Returns:
@@ -148,7 +148,7 @@ async def pick_leads(
         looked += len(found)
         async with reading(engine) as session:
             for lead in found:
-                number = await _judge(session, pick, lead, now, engaged or Engaged())
+                number = await _judge(session, pick, lead, now, locks or ContactLocks())
                 if number is not None:
                     pick.chosen.append(Chosen(waiting.pop(0), lead, number))
     if waiting:
@@ -158,7 +158,7 @@ async def pick_leads(
 
 
 async def judge_again(
-    engine: AsyncEngine, chosen: Chosen, *, campaign: CampaignId, now: datetime, engaged: Engaged
+    engine: AsyncEngine, chosen: Chosen, *, campaign: CampaignId, now: datetime, locks: ContactLocks
 ) -> Pick | None:
     """Ask the rules once more of a lead that was reserved a while ago, as they and the campaign now are.
 
@@ -174,7 +174,7 @@ async def judge_again(
         if row is None:
             return None
         pick = Pick(row, rule_set_of(row.rule_set).id, spend=await spend_of(session, row, now))
-        number = await _judge(session, pick, chosen.lead, now, engaged)
+        number = await _judge(session, pick, chosen.lead, now, locks)
     if number is not None:
         pick.chosen.append(Chosen(chosen.attempt, chosen.lead, number))
     return pick
@@ -204,7 +204,7 @@ async def begin_pick(engine: AsyncEngine, pick: Pick, runner: str, now: datetime
 
 
 async def _judge(
-    session: AsyncSession, pick: Pick, lead: ReservedLead, now: datetime, engaged: Engaged
+    session: AsyncSession, pick: Pick, lead: ReservedLead, now: datetime, locks: ContactLocks
 ) -> LeadNumber | None:
     """The number of a lead that may be dialled; None, with what becomes of the lead, when there is none."""
     row = pick.campaign
@@ -223,7 +223,7 @@ async def _judge(
             now,
             time_zone=row.time_zone,
             country=row.country,
-            in_call=engaged.has(number.e164, lead.contact),
+            in_call=locks.has(number.e164, lead.contact),
         )
         answer = may_dial(asked, now)
         if not isinstance(answer, Suppressed):

@@ -1,4 +1,4 @@
-"""Everything that campaigns need beside the floor: schedule, dialer, ledger, and what became of unheard calls."""
+"""Everything that campaigns need beside the floor: rows to the floor, leads to dials, outcomes to the records."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ CLOSE_S = 0.5
 
 
 class Outbound:
-    """Call `furnish` once, then `run` in a task group. Give `note` to the runner as a sink.
+    """Call `load` once, then `run` in a task group. Give `note` to the runner as a sink.
 
     Args:
         engine: the records.
@@ -39,7 +39,7 @@ class Outbound:
         place: tells the PBX to dial a number; whether it was sent.
         name: under what name leads are reserved, the same after a restart.
         trunks: limits of trunks.
-        usual: limits of every other trunk.
+        default: limits of every other trunk.
         events: the PBX's event log; None where it keeps none.
         pbx_clock: what is known of it.
     """
@@ -54,21 +54,23 @@ class Outbound:
         *,
         name: str,
         trunks: Sequence[TrunkSet],
-        usual: TrunkSet,
+        default: TrunkSet,
         events: EventLog | None,
         pbx_clock: HeardClock,
     ) -> None:
-        self._ledger = AttemptWriter(engine, unknown=lambda attempt: self._aftermath.ask(attempt))  # noqa: PLW0108 - not yet there
-        self._aftermath = AttemptRecovery(events, engine, floor, ledger=self._ledger, pbx_clock=pbx_clock)
+        self._writer = AttemptWriter(engine, unknown=lambda attempt: self._recovery.ask(attempt))  # noqa: PLW0108 - not yet there
+        self._recovery = AttemptRecovery(events, engine, floor, writer=self._writer, pbx_clock=pbx_clock)
         self._post = post
-        self._dialer = Dialer(engine, floor, put, place, ledger=self._ledger, runner=name)
+        self._dialer = Dialer(engine, floor, put, place, writer=self._writer, runner=name)
         self._previewer = Previewer(engine, put, dialer=self._dialer, runner=name)
-        self._schedule = CampaignSync(engine, floor, post, trunks=trunks, usual=usual, stir=self._dialer.stir)
+        self._campaign_sync = CampaignSync(
+            engine, floor, post, trunks=trunks, default=default, notify_changed=self._dialer.notify_changed
+        )
         self._closed = asyncio.Event()
 
     def note(self, outcome: StepResult) -> None:
         """Take what is to be written of one outcome; microseconds."""
-        self._ledger.note(outcome)
+        self._writer.note(outcome)
 
     def ask(self, command: DialerCommand) -> None:
         """Place a call, or find or give back a lead that an operator looks at; never waits."""
@@ -79,25 +81,25 @@ class Outbound:
 
     def campaign_changed(self, campaign: CampaignId) -> None:
         """A campaign was changed, or its leads were."""
-        self._schedule.changed(campaign)
+        self._campaign_sync.changed(campaign)
 
-    async def furnish(self) -> None:
+    async def load(self) -> None:
         """Put campaigns onto the floor as the service starts.
 
         Raises:
             SQLAlchemyError, OSError: the database is away.
         """
         await self._dialer.release()
-        attempts = await self._aftermath.open()
-        await self._schedule.furnish({CampaignId(row.campaign_id) for row in attempts})
-        await self._aftermath.restore(attempts, self._post)
+        attempts = await self._recovery.open()
+        await self._campaign_sync.load({CampaignId(row.campaign_id) for row in attempts})
+        await self._recovery.restore(attempts, self._post)
 
     async def run(self) -> None:
         """Run campaigns until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._ledger.run())
-            group.create_task(self._schedule.run())
-            group.create_task(self._aftermath.run())
+            group.create_task(self._writer.run())
+            group.create_task(self._campaign_sync.run())
+            group.create_task(self._recovery.run())
             group.create_task(self._previewer.run())
             await self._dialer.run()
             self._closed.set()
@@ -114,7 +116,7 @@ class Outbound:
 
         What is not written, the next start asks of the PBX; leads not given back return when their lease is over.
         """
-        await self._ledger.flush()
+        await self._writer.flush()
         try:
             await self._dialer.release()
         except Exception as error:  # noqa: BLE001 - a stop goes on, whatever fails

@@ -100,7 +100,7 @@ class Previewer:
             runner=self._runner,
             now=now,
             operators=[command.operator],
-            engaged=self._dialer.engaged(),
+            locks=self._dialer.contact_locks(),
             lease_s=LEASE_S,
         )
         if pick is None:
@@ -142,7 +142,7 @@ class Previewer:
                 held,
                 campaign=command.campaign,
                 now=clock.utc_now(),
-                engaged=self._dialer.engaged(),
+                locks=self._dialer.contact_locks(),
             )
         if pick is None or not await self._dialer.place_chosen(pick, command):
             self._put(AttemptNotPlaced(command.attempt, 0.0))

@@ -92,7 +92,7 @@ class House:
     journal: Journal
     hub: Hub
     store: SoftphoneStore | None
-    historian: HistoryReconciler | None
+    reconciler: HistoryReconciler | None
     url: str
     """Where HTTP listens."""
     made_up_password: str | None
@@ -249,15 +249,15 @@ async def _running(
         pbx.place,
         name=_runner_name(spool),
         trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
-        usual=_limits("", settings.dialing.usual),
+        default=_limits("", settings.dialing.usual),
         events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
         pbx_clock=pbx.clock,
     )
     phones = Phones(store, pbx.link) if store is not None else None
     lookup = Lookup(engine, settings.floor.region)
-    historian: HistoryReconciler | None = None
+    reconciler: HistoryReconciler | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
-        historian = HistoryReconciler(
+        reconciler = HistoryReconciler(
             EventLog(url),
             engine,
             journal,
@@ -268,7 +268,7 @@ async def _running(
             emergency=settings.outgoing.emergency_numbers,
             counts=metrics,
         )
-        mine.append(historian.note)
+        mine.append(reconciler.note)
     runner = Runner(
         floor,
         clock.now,
@@ -280,7 +280,7 @@ async def _running(
     numbers = NumberReader(
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
-    await _furnish(engine, journal, runner, outbound)
+    await _load(engine, journal, runner, outbound)
     imports, consent_lists = _desks(engine, settings)
     sounds = await _lay_sounds(engine, settings)
     app = create_app(
@@ -320,13 +320,13 @@ async def _running(
         ]
         tasks += [
             group.create_task(extra.run())
-            for extra in (fallback, historian, phones, _pbx_log(settings.pbx, pbx))
+            for extra in (fallback, reconciler, phones, _pbx_log(settings.pbx, pbx))
             if extra is not None
         ]
         serving = group.create_task(server.serve([listening]))
         try:
             yield House(
-                engine, runner, pbx, journal, hub, store, historian, _url(listening, settings), made_up
+                engine, runner, pbx, journal, hub, store, reconciler, _url(listening, settings), made_up
             )
         finally:
             hub.close()  # first: what ends from here on ends because the service stops
@@ -369,11 +369,11 @@ async def _secure(journal: Journal, outbound: Outbound) -> None:
         log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
 
 
-async def _furnish(engine: AsyncEngine, journal: Journal, runner: Runner, outbound: Outbound) -> None:
+async def _load(engine: AsyncEngine, journal: Journal, runner: Runner, outbound: Outbound) -> None:
     """Put queues, operators and campaigns on the floor, operators in the presence they had when the service stopped."""
     with needing("the database"):
         await _recover(engine, journal, runner)
-        await outbound.furnish()
+        await outbound.load()
 
 
 async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:

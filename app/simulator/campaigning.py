@@ -1,8 +1,8 @@
-"""Campaigns in a simulated centre: the dialer, its ledger, the customers' phones, and what must hold of each dial.
+"""Campaigns in a simulated centre: the dialer, its attempts on record, the customers' phones, and what must hold of a dial.
 
     floor -> PlaceCall -> pick, commit -> AttemptDialled, link -> PBX -> a phone rings outside
 
-The ledger outlives the service, as the database does; a dial outlives it, too.
+What is written outlives the service, as the database does; a dial outlives it, too.
 """
 
 from collections.abc import Callable, Collection, Container

@@ -110,7 +110,7 @@ class Walk:
         Raises:
             BrokenPromise: found something; `script` ends with the action that showed it.
         """
-        self._furnish()
+        self._load()
         until_s = hours * _HOUR_S
         self._plan_in(self._next_arrival(0.0), "arrive")
         self._plan_in(self._exponential(_HOUR_S / self.plan.changes), "change")
@@ -182,7 +182,7 @@ class Walk:
 
     # People
 
-    def _furnish(self) -> None:
+    def _load(self) -> None:
         for queue in QUEUES:
             self._set_queue(queue)
         for operator in OPERATORS:

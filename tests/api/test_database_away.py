@@ -9,7 +9,7 @@ import pytest
 from app.accounts.service import LoggedIn
 from app.accounts.tables import SessionKind, SessionRow, UserRow
 from app.api import middleware, security
-from app.api.session_cache import Remembered
+from app.api.session_cache import SessionCache
 from app.crm.answers.caller import Identifier
 from app.crm.contacts.lookup import Lookup
 from app.domain.ids import CallId, QueueId
@@ -117,7 +117,7 @@ def logged_in(id_: int, expires_in: timedelta | None = None) -> LoggedIn:
 
 
 def test_memory_of_log_ins() -> None:
-    known, now = Remembered(most=2), clock.utc_now()
+    known, now = SessionCache(most=2), clock.utc_now()
     for id_ in (1, 2, 3):
         known.keep(str(id_), logged_in(id_), known.forgotten)
     assert [known.find(str(id_), now) is not None for id_ in (1, 2, 3)] == [False, True, True]

@@ -137,8 +137,8 @@ class Target:
     async def start(self) -> None:
         """Start the service, wait until it answers, make the users."""
         limit = self._descriptors
-        if _furnished and not self.tokens and not self._has_pbx:
-            await asyncio.to_thread(self._furnish, _furnished[0])
+        if _loaded and not self.tokens and not self._has_pbx:
+            await asyncio.to_thread(self._load, _loaded[0])
 
         def fewer() -> None:
             if limit is not None:
@@ -161,7 +161,7 @@ class Target:
         if not self.tokens:
             await self._make_users()
             if not self._has_pbx:
-                _furnished.append(await asyncio.to_thread(self._as_it_is))
+                _loaded.append(await asyncio.to_thread(self._as_it_is))
 
     async def stop(self) -> None:
         """End it, whatever state it is in."""
@@ -176,15 +176,15 @@ class Target:
             self._process.kill()
             await self._process.wait()
 
-    def _as_it_is(self) -> "_Furnished":
-        file = self.folder / "furnished.sqlite"
+    def _as_it_is(self) -> "_Loaded":
+        file = self.folder / "loaded.sqlite"
         with closing(sqlite3.connect(self._database)) as running, closing(sqlite3.connect(file)) as copy:
             running.backup(copy)
-        return _Furnished(file.read_bytes(), self.tokens, self.users)
+        return _Loaded(file.read_bytes(), self.tokens, self.users)
 
-    def _furnish(self, furnished: "_Furnished") -> None:
-        self._database.write_bytes(furnished.database)
-        self.tokens, self.users = dict(furnished.tokens), dict(furnished.users)
+    def _load(self, loaded: "_Loaded") -> None:
+        self._database.write_bytes(loaded.database)
+        self.tokens, self.users = dict(loaded.tokens), dict(loaded.users)
 
     async def _make_users(self) -> None:
         async with httpx.AsyncClient(base_url=f"{self.url}/api/v1", timeout=30.0) as http:
@@ -206,7 +206,7 @@ class Target:
                 self.tokens[role] = (await ask("/tokens", {"name": "attack"}))["token"]
 
 
-class _Furnished(NamedTuple):
+class _Loaded(NamedTuple):
     """What a service without a PBX has at the start of an attack: passwords are hashed for the first one alone.
 
     With a PBX it would look for the calls that it missed since.
@@ -217,7 +217,7 @@ class _Furnished(NamedTuple):
     users: dict[str, int]
 
 
-_furnished: list[_Furnished] = []
+_loaded: list[_Loaded] = []
 
 
 @asynccontextmanager

@@ -62,7 +62,7 @@ async def furnish_desks(service: Asks, operators: int) -> list[Desk]:
     return desks
 
 
-async def furnish(service: Asks, operators: int) -> list[tuple[str, str]]:
+async def load(service: Asks, operators: int) -> list[tuple[str, str]]:
     """A queue with operators, available; their phones' accounts."""
     return [desk.account for desk in await furnish_desks(service, operators)]
 

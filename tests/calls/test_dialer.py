@@ -13,8 +13,8 @@ from tests.ami import Ami
 from tests.calls.outbound import (
     assert_agrees,
     attempts_of,
-    furnish,
     give_leads,
+    load,
     make_campaign,
     numbers,
     set_state,
@@ -33,7 +33,7 @@ async def test_every_lead_is_tried_once_and_its_outcome_is_what_its_telephone_sa
     wanted = numbers(40)
     url = sqlite_url(tmp_path)
     async with running_service(sandbox, url) as service:
-        accounts = await furnish(service, 4)
+        accounts = await load(service, 4)
         campaign = await make_campaign(service, wanted, mode="ratio", lines=3)
         async with (
             Callees(sandbox.layout, answer_ms=300, busy=BUSY, silent=SILENT) as callees,
@@ -64,7 +64,7 @@ async def test_leads_that_come_in_are_dialled_at_once_and_a_drained_campaign_goe
 ) -> None:
     url = sqlite_url(tmp_path)
     async with running_service(sandbox, url) as service:
-        accounts = await furnish(service, 1)
+        accounts = await load(service, 1)
         campaign = await make_campaign(service, numbers(1))
         async with (
             Callees(sandbox.layout, answer_ms=50) as callees,
@@ -90,7 +90,7 @@ async def test_what_a_rule_stops_is_not_dialled_and_is_on_file(sandbox: Sandbox,
     refused, stopped, allowed = numbers(3)
     url = sqlite_url(tmp_path)
     async with running_service(sandbox, url) as service:
-        accounts = await furnish(service, 1)
+        accounts = await load(service, 1)
         campaign = await make_campaign(service, [stopped, refused, allowed])
         said: dict[str, Any] = {"word": "do_not_call", "number": refused, "source": "e-kiri"}
         await service.ask("POST", "/consents", said)
@@ -111,7 +111,7 @@ async def test_a_do_not_call_that_was_a_mistake_is_taken_back_and_the_lead_is_ca
 ) -> None:
     url, (wanted,) = sqlite_url(tmp_path), numbers(1)
     async with running_service(sandbox, url) as service:
-        accounts = await furnish(service, 1)
+        accounts = await load(service, 1)
         campaign = await make_campaign(service, [wanted])
         said = await service.ask(
             "POST", "/consents", {"word": "do_not_call", "number": wanted, "source": "e-kiri"}
@@ -133,7 +133,7 @@ async def test_machines_are_told_from_people_and_the_verdict_is_on_file(
 ) -> None:
     url, wanted = sqlite_url(tmp_path), numbers(8)
     async with running_service(sandbox, url) as service:
-        accounts = await furnish(service, 2)
+        accounts = await load(service, 2)
         amd = {"after_greeting_silence": 700, "maximum_number_of_words": 2}
         campaign = await make_campaign(service, wanted, detect_machines=True, amd=amd)
         async with (
@@ -163,7 +163,7 @@ async def test_a_message_is_left_on_a_machine_when_its_greeting_is_over(
         running_service(sandbox, url) as service,
         Ami(layout.ami_port, BENCH.name, BENCH.secret) as ami,
     ):
-        accounts = await furnish(service, 1)
+        accounts = await load(service, 1)
         asked = {"detect_machines": True, "machine": "message", "machine_message": "beep"}
         campaign = await make_campaign(service, [wanted], **asked)
         async with (
@@ -185,7 +185,7 @@ async def test_who_presses_the_key_in_the_message_is_never_called_again(
 ) -> None:
     url, (wanted, other) = sqlite_url(tmp_path), numbers(2)
     async with running_service(sandbox, url) as service:
-        accounts = await furnish(service, 1)
+        accounts = await load(service, 1)
         campaign = await make_campaign(service, [wanted], abandon_limit=1)
         async with (
             Callees(sandbox.layout, answer_ms=200, presses="1") as callees,

@@ -14,8 +14,8 @@ from app.sandbox.sandbox import Sandbox
 from tests.calls.outbound import (
     POLL_S,
     assert_agrees,
-    furnish,
     furnish_desks,
+    load,
     make_campaign,
     numbers,
     set_state,
@@ -133,7 +133,7 @@ async def test_nothing_is_dialled_while_the_database_is_away(sandbox: Sandbox, t
     with postgres_server() as server:
         url = server.url()
         async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
-            accounts = await furnish(service, OPERATORS)
+            accounts = await load(service, OPERATORS)
             campaign = await make_campaign(service, wanted)
             async with (
                 Callees(sandbox.layout, answer_ms=300, busy=BUSY) as callees,
@@ -160,7 +160,7 @@ async def test_a_customer_who_answers_while_the_service_is_dead_hears_who_called
 ) -> None:
     url, (wanted,) = sqlite_url(tmp_path), numbers(1)
     async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
-        accounts = await furnish(service, OPERATORS)
+        accounts = await load(service, OPERATORS)
         campaign = await make_campaign(service, [wanted], message="please-try-call-later")
         async with (
             Callees(sandbox.layout, answer_ms=2000, presses="1", press_ms=6000) as callees,
@@ -186,7 +186,7 @@ async def test_a_pbx_that_is_killed_dials_nobody_twice_and_the_campaign_goes_on(
     await sandbox.start()
     try:
         async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
-            accounts = await furnish(service, OPERATORS)
+            accounts = await load(service, OPERATORS)
             campaign = await make_campaign(service, wanted)
             async with (
                 Callees(sandbox.layout, answer_ms=600, busy=BUSY) as callees,

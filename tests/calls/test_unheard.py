@@ -65,7 +65,7 @@ async def test_a_service_that_was_away_knows_what_happened_meanwhile(
                 calls = {call["caller_number"][-1]: call for call in await service.records_of(3)}
         # A clean stop closes what is open, the next start adds nothing.
         async with running_service(sandbox, url) as service:
-            await service.historian_is_done()
+            await service.reconciler_is_done()
             assert len(await service.all_calls()) == 3
     agree(calls["1"], spans(short.events, "37255500001"), ended.at_s - answered.at_s)
     (answered,), (ended,) = phones.of("answered"), phones.of("ended")
@@ -128,7 +128,7 @@ async def test_a_talk_that_died_with_the_pbx_behind_the_service_s_back(
         died_s = clock.utc_now().timestamp()
         await sandbox.start()
         async with running_service(sandbox, url) as service:
-            await service.historian_is_done()
+            await service.reconciler_is_done()
             (call,) = await service.all_calls()
         assert (call["outcome"], call["ended_by"], call["source"]) == ("answered", "pbx", "unheard")
         assert 3 <= call["talked_s"] <= died_s - answered.at_s
@@ -140,22 +140,22 @@ async def test_the_mark_moves_on_while_all_is_heard(sandbox: Sandbox, tmp_path: 
     url = sqlite_url(tmp_path)
     async with running_service(sandbox, url) as service:
         accounts = await centre(service, 1)
-        historian = service.house.historian
-        assert historian is not None
+        reconciler = service.house.reconciler
+        assert reconciler is not None
         phones = Softphones(sandbox.layout, accounts, answer_ms=100, talk_ms=100)
         async with phones, Callers(sandbox.layout, NUMBER) as caller:
             await caller.done()
             await service.outcomes.until_ended(1)
-        await service.historian_is_done()
-        last = await historian.events.last_id()
-        await historian.work()
-        await historian.work()
+        await service.reconciler_is_done()
+        last = await reconciler.events.last_id()
+        await reconciler.work()
+        await reconciler.work()
         engine = open_engine(url)
         async with reading(engine) as session:
             mark = await event_log_mark(session, "pbx")
         assert mark is not None
         assert mark.heard_at is not None
-        assert last <= mark.row_id <= await historian.events.last_id()  # the PBX may log a last row yet
+        assert last <= mark.row_id <= await reconciler.events.last_id()  # the PBX may log a last row yet
         await engine.dispose()
         (call,) = await service.all_calls()
         assert call["source"] == "heard"

@@ -239,7 +239,7 @@ async def open_centre(
         await service.start()
         await service.ready()
         await service.log_in()
-        made = await _furnish(service, operators)
+        made = await _load(service, operators)
         async with SoftphoneStore(sandbox.softphones_url) as store:
             await store.let_register(REGISTERED_S)
         stillness = await stack.enter_async_context(watched_for_stillness(sandbox))
@@ -253,7 +253,7 @@ async def open_centre(
         yield Centre(folder, sandbox, proxy, service, seen, load, phones, chance, slow, stillness)
 
 
-async def _furnish(service: Service, operators: int) -> list[dict[str, Any]]:
+async def _load(service: Service, operators: int) -> list[dict[str, Any]]:
     await service.ask(
         "POST",
         "/queues",

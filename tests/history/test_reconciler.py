@@ -1,4 +1,4 @@
-"""The historian between a log, records and a floor: what it adds, what it closes, and what it leaves alone."""
+"""The reconciler between a log, records and a floor: what it adds, what it closes, and what it leaves alone."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from app.crm.contacts.lookup import Lookup
 from app.domain.ids import CallId, ChannelId, QueueId
 from app.floor.facts import CallArrived, CallEnded, CallRecord, Reconciled, StepResult
 from app.floor.floor import Floor
-from app.history import reconciler as historian_module
+from app.history import reconciler as reconciler_module
 from app.history.event_log_mark import event_log_mark, set_event_log_mark
 from app.history.reconciler import HistoryReconciler
 from app.pbx.clocks import ClockSet, HeardClock
@@ -34,14 +34,14 @@ STORM = 600
 
 
 class Setting:
-    """A historian with everything around it."""
+    """A reconciler with everything around it."""
 
     def __init__(self, engine: AsyncEngine, file: Path, journal: Journal) -> None:
         self.engine, self.journal, self.file = engine, journal, file
         self.floor = Floor(linked=True)
         self.clock = HeardClock()
         self.metrics = FloorMetrics(self.floor, completed=True)
-        self.historian = HistoryReconciler(
+        self.reconciler = HistoryReconciler(
             EventLog(f"sqlite+aiosqlite:///{file}"),
             engine,
             journal,
@@ -69,7 +69,7 @@ class Setting:
         """The call ends on the floor."""
         ended = step(64, CallEnded(CallId(ANNA), record))
         self.journal.record(ended)
-        self.historian.note(ended)
+        self.reconciler.note(ended)
         self.metrics.note(ended)
 
     @property
@@ -83,7 +83,7 @@ class Setting:
         return count, seconds
 
     def reconciled(self) -> None:
-        self.historian.note(StepResult(at(0), [], [Reconciled(0, 0)]))
+        self.reconciler.note(StepResult(at(0), [], [Reconciled(0, 0)]))
 
     async def mark(
         self, row_id: int, heard_at: datetime | None = None, clock_sets: Sequence[tuple[float, float]] = ()
@@ -100,7 +100,7 @@ async def setting(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Setting]
     async with _running(Journal(engine, linger_s=0.0)) as journal:
         made = Setting(engine, file, journal)
         yield made
-        await made.historian.events.close()
+        await made.reconciler.events.close()
 
 
 @asynccontextmanager
@@ -136,26 +136,26 @@ def arrived(call: str = ANNA) -> StepResult:
 async def test_what_was_logged_before_the_first_start_is_nobody_s_gap(setting: Setting) -> None:
     setting.logged(talk())
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     assert await setting.row() is None
-    assert not setting.historian.pending
+    assert not setting.reconciler.pending
     async with reading(setting.engine) as session:
         mark = await event_log_mark(session, "pbx")
     assert mark is not None
-    assert mark.row_id == await setting.historian.events.last_id()
+    assert mark.row_id == await setting.reconciler.events.last_id()
 
 
 async def test_a_gap_is_filled_and_the_mark_moves_on_one_look_behind(setting: Setting) -> None:
     await setting.mark(0)
     setting.logged(talk())
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.outcome, row.talked_s, row.waited_s, row.source) == ("answered", 60, 5, CallSource.LOG)
     assert row.arrived_at.timestamp() == NOON_S
-    last = await setting.historian.events.last_id()
-    await setting.historian.work()
+    last = await setting.reconciler.events.last_id()
+    await setting.reconciler.work()
     async with reading(setting.engine) as session:
         mark = await event_log_mark(session, "pbx")
     assert mark is not None
@@ -166,7 +166,7 @@ async def test_another_log_than_the_one_that_was_marked_is_read_from_its_beginni
     await setting.mark(1_000_000)
     setting.logged(talk())
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     assert await setting.row() is not None
 
 
@@ -175,9 +175,9 @@ async def test_nothing_is_believed_while_the_pbx_cannot_be_heard(setting: Settin
     setting.logged(talk())
     setting.reconciled()
     setting.floor.linked = False
-    await setting.historian.work()
+    await setting.reconciler.work()
     assert await setting.row() is None
-    assert setting.historian.pending
+    assert setting.reconciler.pending
 
 
 async def test_a_call_that_is_nowhere_is_closed_after_a_while(
@@ -185,32 +185,32 @@ async def test_a_call_that_is_nowhere_is_closed_after_a_while(
 ) -> None:
     setting.journal.record(arrived())
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert row.ended_at is None  # it may only just have begun
-    assert setting.historian.pending
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
-    setting.historian._doubtful.clear()
+    assert setting.reconciler.pending
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
+    setting.reconciler._doubtful.clear()
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.outcome, row.ended_by, row.source) == ("failed", "pbx", CallSource.UNHEARD)
-    assert not setting.historian.pending
+    assert not setting.reconciler.pending
 
 
 async def test_a_call_the_pbx_died_with_ends_with_the_last_that_was_logged(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
     await setting.mark(0)
     log = talk()
     del log.entries[-6:]  # the last row is that they talk
     setting.journal.record(arrived())
     setting.logged(log)
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.outcome, row.ended_by, row.waited_s, row.source) == ("answered", "pbx", 5, CallSource.UNHEARD)
@@ -220,7 +220,7 @@ async def test_a_call_the_pbx_died_with_ends_with_the_last_that_was_logged(
 async def test_a_talk_the_pbx_died_with_lasts_until_it_was_last_heard(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
     log = talk()
     del log.entries[-6:]
     heard_at = at_noon(605)
@@ -228,7 +228,7 @@ async def test_a_talk_the_pbx_died_with_lasts_until_it_was_last_heard(
     setting.journal.record(arrived())
     setting.logged(log)
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.outcome, row.waited_s, row.talked_s, row.duration_s) == ("answered", 5, 600, 605)
@@ -238,7 +238,7 @@ async def test_a_talk_the_pbx_died_with_lasts_until_it_was_last_heard(
 async def test_a_talk_the_pbx_died_with_lasts_until_that_logged_its_last(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
     await setting.mark(0, at_noon(1))
     log = talk()
     del log.entries[-6:]
@@ -261,8 +261,8 @@ async def test_a_talk_the_pbx_died_with_lasts_until_that_logged_its_last(
         log.write("CHAN_START", unique, "PJSIP/op9-1", linked=unique)
     setting.logged(log)
     setting.reconciled()
-    await setting.historian.work()
-    await setting.historian.work()
+    await setting.reconciler.work()
+    await setting.reconciler.work()
     async with reading(setting.engine) as session:
         whole = await get_call(session, CallId(ids["c1"]))
     assert whole is not None
@@ -271,7 +271,7 @@ async def test_a_talk_the_pbx_died_with_lasts_until_that_logged_its_last(
 
 async def test_an_end_that_was_heard_is_the_end(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     """The PBX died and was back at once: whatever it does then, its calls ended when the link was lost."""
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
     await setting.mark(0, at_noon(600))
     log = talk()
     del log.entries[-6:]
@@ -282,7 +282,7 @@ async def test_an_end_that_was_heard_is_the_end(setting: Setting, monkeypatch: p
     setting.journal.record(step(64, CallEnded(CallId(ANNA), record)))
     setting.logged(log)
     setting.reconciled()
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.waited_s, row.talked_s, row.duration_s) == (5, 2, 7)
@@ -295,18 +295,18 @@ def at_noon(seconds: float) -> datetime:
 async def test_what_the_journal_had_no_room_for_is_completed(engine: AsyncEngine, setting: Setting) -> None:
     await setting.mark(0)
     setting.logged(talk())
-    await setting.historian.work()
+    await setting.reconciler.work()
     assert await setting.row() is None  # nothing is missing as far as is known
     setting.journal._capacity = 0
     setting.journal.record(arrived())
-    await setting.historian.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert row.source == CallSource.LOG
 
 
 async def test_the_journal_never_writes_behind_the_log(engine: AsyncEngine, setting: Setting) -> None:
-    """A call that ends while the historian waits for the journal is left to its next look."""
+    """A call that ends while the reconciler waits for the journal is left to its next look."""
     await setting.mark(0)
     setting.logged(talk())
     record = call_record(ANNA, 0, 64, operator=7)._replace(talked_s=1.0, unheard=True)
@@ -316,14 +316,14 @@ async def test_the_journal_never_writes_behind_the_log(engine: AsyncEngine, sett
     async def flush_while_it_ends() -> None:
         await flush()
         setting.journal.flush = flush  # type: ignore[method-assign]
-        setting.historian.note(ended)
+        setting.reconciler.note(ended)
         setting.journal.record(ended)
 
     setting.journal.flush = flush_while_it_ends  # type: ignore[method-assign]
     setting.reconciled()
-    await setting.historian.work()
-    assert setting.historian.pending
-    await setting.historian.work()
+    await setting.reconciler.work()
+    assert setting.reconciler.pending
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.talked_s, row.source) == (60, CallSource.LOG)
@@ -336,7 +336,7 @@ async def test_a_call_taken_over_waited_as_long_in_the_metrics_as_in_its_record(
     assert setting.waits == (0, 0), "what is not known is not told"
     for _ in range(3):
         setting.reconciled()
-        await setting.historian.work()
+        await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert row.waited_s != 34.0
@@ -348,7 +348,7 @@ async def test_a_call_that_was_never_heard_is_in_the_metrics_once_it_is_on_recor
     setting.logged(talk())
     for _ in range(3):
         setting.reconciled()
-        await setting.historian.work()
+        await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert setting.waits == pytest.approx((1, row.waited_s))
@@ -357,10 +357,10 @@ async def test_a_call_that_was_never_heard_is_in_the_metrics_once_it_is_on_recor
 async def test_of_a_call_the_log_does_not_tell_the_metrics_tell_what_was_heard(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
     setting.end(call_record(ANNA, 0, 64, operator=7)._replace(waited_s=4.0, unheard=True))
-    await setting.historian.work()
-    assert not setting.historian.pending
+    await setting.reconciler.work()
+    assert not setting.reconciler.pending
     assert setting.waits == (1, 4.0)
 
 
@@ -368,7 +368,7 @@ async def test_a_call_that_ends_while_the_database_is_away_is_completed_when_it_
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time after which nothing more is asked of the log does not run out before it was asked at all."""
-    monkeypatch.setattr(historian_module, "DOUBT_S", 0.0)
+    monkeypatch.setattr(reconciler_module, "DOUBT_S", 0.0)
     await setting.mark(0)
     setting.logged(talk())
     record = call_record(ANNA, 0, 64, operator=7)._replace(talked_s=1.0, unheard=True)
@@ -378,12 +378,12 @@ async def test_a_call_that_ends_while_the_database_is_away_is_completed_when_it_
     async def flush_while_it_ends() -> None:
         setting.journal.flush = flush  # type: ignore[method-assign]
         setting.journal.record(ended)
-        setting.historian.note(ended)
+        setting.reconciler.note(ended)
         await flush()
 
     setting.journal.flush = flush_while_it_ends  # type: ignore[method-assign]
-    await setting.historian.work()
-    await setting.historian.work()
+    await setting.reconciler.work()
+    await setting.reconciler.work()
     row = await setting.row()
     assert row is not None
     assert (row.talked_s, row.source) == (60, CallSource.LOG)
@@ -404,9 +404,9 @@ async def test_a_storm_of_calls_is_completed_while_the_loop_goes_on(setting: Set
     for number in range(STORM):
         record = call_record(f"c{number}", 0, 1, operator=None)._replace(unheard=True)
         setting.journal.record(step(1, CallEnded(record.call, record)))
-        setting.historian.note(step(1, CallEnded(record.call, record)))
+        setting.reconciler.note(step(1, CallEnded(record.call, record)))
     await setting.journal.flush()
     async with Holding() as holding:
-        await setting.historian.work()
-    assert not setting.historian.pending
+        await setting.reconciler.work()
+    assert not setting.reconciler.pending
     assert holding.longest_s <= HELD_BOUND_S

@@ -31,13 +31,13 @@ CARRIER = TrunkSet("carrier", 60, 10.0)
 
 
 class Setting:
-    """A schedule and its floor."""
+    """Campaigns brought to a floor."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.floor = engine, Floor()
-        self.stirred: list[CampaignId] = []
-        self.schedule = CampaignSync(
-            engine, self.floor, self.post, trunks=[CARRIER], usual=USUAL, stir=self.stirred.append
+        self.changed: list[CampaignId] = []
+        self.sync = CampaignSync(
+            engine, self.floor, self.post, trunks=[CARRIER], default=USUAL, notify_changed=self.changed.append
         )
 
     async def post(self, event: Event) -> StepResult:
@@ -70,10 +70,10 @@ class Setting:
 
 
 @asynccontextmanager
-async def furnished(engine: AsyncEngine) -> AsyncIterator[Setting]:
+async def loaded(engine: AsyncEngine) -> AsyncIterator[Setting]:
     setting = Setting(engine)
     await setting.post(QueueSet(QueueSettings(QueueId("sales"), "Müük")))
-    await setting.schedule.furnish()
+    await setting.sync.load()
     yield setting
 
 
@@ -90,17 +90,17 @@ async def test_the_floor_has_what_runs_with_its_trunk(engine: AsyncEngine) -> No
     two = await make_campaign(engine, "Sügis", trunk="other")
     await fill(engine, one, draft(1))
     await fill(engine, two, draft(2))
-    async with furnished(engine) as s:
+    async with loaded(engine) as s:
         assert s.runs(one)
         assert s.runs(two)
         assert (s.floor.trunks["carrier"].channels, s.floor.trunks["other"].channels) == (60, 30)
         await s.becomes(one, CampaignState.PAUSED)
-        s.schedule.changed(one)
-        await s.schedule.work()
+        s.sync.changed(one)
+        await s.sync.work()
         assert not s.runs(one)
         assert s.runs(two)
         await s.becomes(one, CampaignState.FINISHED)
-        await s.schedule.work()
+        await s.sync.work()
         assert one not in s.floor.campaigns
 
 
@@ -113,8 +113,8 @@ async def test_it_dials_between_its_dates_and_is_finished_after_them(engine: Asy
     )
     for campaign, key in ((to_come, 1), (over, 2), (begun, 3)):
         await fill(engine, campaign, draft(key))
-    async with furnished(engine) as s:
-        await s.schedule.work()
+    async with loaded(engine) as s:
+        await s.sync.work()
         assert [s.runs(one) for one in (to_come, over, begun)] == [False, False, True]
         row = await s.row(over)
         assert (row.state, row.state_reason) == (CampaignState.FINISHED.value, campaign_sync.END_DATE)
@@ -122,19 +122,19 @@ async def test_it_dials_between_its_dates_and_is_finished_after_them(engine: Asy
 
 async def test_it_drains_when_no_lead_is_left_and_goes_on_when_leads_come(engine: AsyncEngine) -> None:
     campaign = await make_campaign(engine)
-    async with furnished(engine) as s:
-        await s.schedule.work()
+    async with loaded(engine) as s:
+        await s.sync.work()
         assert (await s.row(campaign)).state == CampaignState.RUNNING.value, "nobody has given it leads yet"
         await fill(engine, campaign, draft(1), draft(2))
-        await s.schedule.work()
+        await s.sync.work()
         assert (await s.row(campaign)).state == CampaignState.RUNNING.value
         await all_done(engine, campaign)
-        await s.schedule.work()
+        await s.sync.work()
         assert (await s.row(campaign)).state == CampaignState.DRAINED.value
         assert s.runs(campaign), "callbacks are still made"
         await fill(engine, campaign, draft(3))
-        await s.schedule.work()
-        await s.schedule.work()
+        await s.sync.work()
+        await s.sync.work()
         assert (await s.row(campaign)).state == CampaignState.RUNNING.value
         assert await s.reasons(campaign) == [campaign_sync.LEADS_OUT, campaign_sync.LEADS_IN]
 
@@ -150,15 +150,15 @@ async def test_one_that_was_drained_is_finished_when_its_callbacks_are_over(
         lead = await get_lead(session, first)
         assert lead is not None
         assert await set_callback(session, lead, clock.utc_now() + timedelta(hours=1), None, "callback")
-    async with furnished(engine) as s:
+    async with loaded(engine) as s:
         await s.becomes(campaign, CampaignState.DRAINED)
-        await s.schedule.work()
+        await s.sync.work()
         assert (await s.row(campaign)).state == CampaignState.DRAINED.value
         async with writing(engine) as session:
             lead = await get_lead(session, first)
             assert lead is not None
             assert await set_callback(session, lead, None, None, "callback_taken_back")
-        await s.schedule.work()
+        await s.sync.work()
         row = await s.row(campaign)
         assert (row.state, row.state_reason) == (CampaignState.FINISHED.value, campaign_sync.ALL_CALLED)
         assert second != first
@@ -166,15 +166,15 @@ async def test_one_that_was_drained_is_finished_when_its_callbacks_are_over(
 
 async def test_leads_that_come_are_looked_for_though_nothing_else_changed(engine: AsyncEngine) -> None:
     campaign = await make_campaign(engine)
-    async with furnished(engine) as s:
+    async with loaded(engine) as s:
         known = s.floor.campaigns[campaign]
         known.nothing_until_s = clock.monotonic() + 60
-        s.stirred.clear()
-        await s.schedule.work()
-        assert s.stirred == []
-        s.schedule.changed(campaign)
-        await s.schedule.work()
-        assert s.stirred == [campaign]
+        s.changed.clear()
+        await s.sync.work()
+        assert s.changed == []
+        s.sync.changed(campaign)
+        await s.sync.work()
+        assert s.changed == [campaign]
         assert known.nothing_until_s == 0.0
 
 
@@ -186,14 +186,14 @@ async def test_leads_that_a_rule_stops_no_more_are_judged_anew(engine: AsyncEngi
     async with writing(engine) as session:
         await set_aside(session, first.id, RUNNER, "consent_missing", None)
         await set_aside(session, second.id, RUNNER, "do_not_call", None)
-    async with furnished(engine) as s:
-        await s.schedule.work()
+    async with loaded(engine) as s:
+        await s.sync.work()
         assert await s.reasons(campaign) == ["no_leads_left"]
         async with writing(engine) as session:
             row = await get_campaign(session, campaign)
             assert row is not None
             row.legal_basis = "existing_customers"
-        await s.schedule.work()
+        await s.sync.work()
         assert await s.reasons(campaign) == ["no_leads_left", "leads_added"]
     async with reading(engine) as session:
         told = [await get_lead(session, lead.id) for lead in (first, second)]

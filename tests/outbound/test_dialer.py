@@ -29,14 +29,14 @@ DEADLINE_S = 60.0
 
 
 class Setting:
-    """A dialer with its ledger; what it tells the floor and the PBX is kept."""
+    """A dialer with its writer; what it tells the floor and the PBX is kept."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.floor = engine, Floor()
         self.events: list[Event] = []
         self.placed: list[tuple[AttemptId, str]] = []
-        self.ledger = AttemptWriter(engine)
-        self.dialer = Dialer(engine, self.floor, self._put, self._place, ledger=self.ledger, runner="test")
+        self.writer = AttemptWriter(engine)
+        self.dialer = Dialer(engine, self.floor, self._put, self._place, writer=self.writer, runner="test")
         self._told = asyncio.Event()
 
     def ask(self, campaign: CampaignId, *ids: str) -> None:
@@ -54,7 +54,7 @@ class Setting:
             while len(self.events) < count:
                 self._told.clear()
                 await self._told.wait()
-        await self.ledger.flush()
+        await self.writer.flush()
         return self.events
 
     def _put(self, event: Event) -> None:
@@ -70,7 +70,7 @@ class Setting:
 async def running(engine: AsyncEngine) -> AsyncIterator[Setting]:
     setting = Setting(engine)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(setting.ledger.run()), group.create_task(setting.dialer.run())]
+        tasks = [group.create_task(setting.writer.run()), group.create_task(setting.dialer.run())]
         yield setting
         for task in tasks:
             task.cancel()

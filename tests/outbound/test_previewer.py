@@ -60,7 +60,7 @@ class Previewing(Setting):
 async def previewing(engine: AsyncEngine) -> AsyncIterator[Previewing]:
     setting = Previewing(engine)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(setting.ledger.run()), group.create_task(setting.previewer.run())]
+        tasks = [group.create_task(setting.writer.run()), group.create_task(setting.previewer.run())]
         yield setting
         for task in tasks:
             task.cancel()

@@ -95,7 +95,7 @@ async def test_left_over_work_is_tried_while_the_database_is_away_and_not_after_
 
 
 class Written:
-    """What a ledger wrote; some of it meets an error."""
+    """What a writer wrote; some of it meets an error."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.entries: list[tuple[str, AttemptId]] = []
@@ -136,13 +136,13 @@ async def test_an_end_that_meets_a_fault_holds_up_no_other(
 ) -> None:
     seen = Written(monkeypatch)
     seen.errors[("ended", A)] = [FAULT]
-    before = counted("ledger")
+    before = counted("attempt_writer")
     with capture_logs() as logged:
         made = await written(engine, Sent(A, utc_now()), ended(A), ended(B))
     assert ("ended", B) in seen.entries
     assert ("ended", A) not in seen.entries, "on record it is under way: it is not dialled again"
     assert (made.pending, made.away) == (0, False)
-    assert counted("ledger") == before + 1
+    assert counted("attempt_writer") == before + 1
     (entry,) = [one for one in logged if one["event"] == "attempts_not_written"]
     assert entry["attempt"] == A
 

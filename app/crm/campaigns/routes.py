@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CampaignAsked, RowId
@@ -32,8 +32,8 @@ from app.live.campaign_view import CampaignView
 from app.pbx.sounds import PREFIX
 from app.records.engine import reading, writing
 
-router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=OnceRoute)
-dispositions = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=OnceRoute)
+router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=IdempotentRoute)
+dispositions = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=IdempotentRoute)
 
 
 async def known_campaign(session: AsyncSession, id_: int) -> CampaignRow:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CampaignAsked, ContactAsked, ContactKey, TypedNumber
@@ -27,7 +27,7 @@ from app.domain.ids import CampaignId, ContactId
 from app.numbers.reader import read_all
 from app.records.engine import reading, writing
 
-router = APIRouter(prefix="/consents", tags=["consents"], route_class=OnceRoute)
+router = APIRouter(prefix="/consents", tags=["consents"], route_class=IdempotentRoute)
 rule_sets = APIRouter(prefix="/rule-sets", tags=["consents"])
 
 AboutPurpose = Annotated[Purpose | None, Query(description="Left out: whatever for.")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import ContactKey, Line
@@ -14,7 +14,7 @@ from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
 from app.domain.ids import ContactId
 from app.records.engine import reading, writing
 
-router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=OnceRoute)
+router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=IdempotentRoute)
 
 
 @router.get("", summary="Find contacts", responses=EVERYWHERE)

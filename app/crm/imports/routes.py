@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.rejected import ANSWERS, rejected_rows
@@ -24,7 +24,7 @@ from app.domain.jobs import JobState
 from app.records.engine import reading
 
 in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
-router = APIRouter(prefix="/imports", tags=["leads"], route_class=OnceRoute)
+router = APIRouter(prefix="/imports", tags=["leads"], route_class=IdempotentRoute)
 
 _FILE: dict[str, Any] = {
     "requestBody": {

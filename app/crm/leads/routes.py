@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.paging import (
     IDS_MOST,
     UNKNOWN_CURSOR,
@@ -51,9 +51,9 @@ from app.lists.draft import LeadDraft
 from app.numbers.reader import NumberUnreadable, read_all
 from app.records.engine import reading, writing
 
-in_campaign = APIRouter(prefix="/campaigns/{id}/leads", tags=["leads"], route_class=OnceRoute)
+in_campaign = APIRouter(prefix="/campaigns/{id}/leads", tags=["leads"], route_class=IdempotentRoute)
 stopped = APIRouter(prefix="/campaigns/{id}/stopped", tags=["leads"])
-router = APIRouter(prefix="/leads", tags=["leads"], route_class=OnceRoute)
+router = APIRouter(prefix="/leads", tags=["leads"], route_class=IdempotentRoute)
 callbacks = APIRouter(prefix="/callbacks", tags=["leads"])
 
 LeadKey = Annotated[int, Path(ge=1, le=2**53, description="The lead's id.")]

@@ -10,7 +10,7 @@ from app.accounts import queries as user_queries
 from app.accounts import service
 from app.accounts.hashing import hash_password
 from app.api.compensation import all_or_nothing, undo_removal
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import RowId
 from app.api.security import Administrator, Known, Supervisor
@@ -37,7 +37,7 @@ from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
 from app.numbers.reader import dialled
 from app.records.engine import reading, writing
 
-router = APIRouter(prefix="/operators", tags=["operators"], route_class=OnceRoute)
+router = APIRouter(prefix="/operators", tags=["operators"], route_class=IdempotentRoute)
 
 
 class _Phone(NamedTuple):

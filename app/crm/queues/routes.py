@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.api.compensation import all_or_nothing
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import QueueName
 from app.api.security import Administrator, AnyUser, Known
@@ -22,7 +22,7 @@ from app.records.engine import reading, writing
 
 QueueKey = Annotated[QueueName, Path(description="The queue's short name.")]
 
-router = APIRouter(prefix="/queues", tags=["queues"], route_class=OnceRoute)
+router = APIRouter(prefix="/queues", tags=["queues"], route_class=IdempotentRoute)
 
 
 def _out(services: Services, settings: QueueSettings) -> QueueOut:

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.accounts import queries, service
 from app.accounts.hashing import PasswordHash, hash_password
 from app.api.compensation import all_or_nothing, undo_removal
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import RowId
 from app.api.security import Administrator, Known
@@ -16,7 +16,7 @@ from app.domain.ids import OperatorId
 from app.floor.events import OperatorRemoved, OperatorSet
 from app.records.engine import reading, writing
 
-router = APIRouter(prefix="/users", tags=["users"], route_class=OnceRoute)
+router = APIRouter(prefix="/users", tags=["users"], route_class=IdempotentRoute)
 
 
 @router.get("", summary="All users", responses=EVERYWHERE)

@@ -6,14 +6,14 @@ from fastapi import APIRouter
 
 from app.accounts import queries, service
 from app.accounts.tables import SessionKind, SessionRow
-from app.api.idempotency import OnceRoute
+from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import RowId
 from app.api.security import AnyUser, Known, user_id
 from app.crm.users.schemas import NewToken, TokenIn, TokenOut
 from app.records.engine import reading, writing
 
-router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=OnceRoute)
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=IdempotentRoute)
 
 
 def _out(row: SessionRow) -> TokenOut:

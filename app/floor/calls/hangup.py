@@ -103,7 +103,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
     call.state = CallState.ENDED
     call.ticket += 1
     del floor.calls[call.id]
-    for id_ in (call.channel, *call.halves):
+    for id_ in (call.channel, *call.local_channel_ids):
         floor.by_channel.pop(id_, None)
     caller_gone(turn, call.channel)
     turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))

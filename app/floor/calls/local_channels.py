@@ -62,5 +62,5 @@ def take_in(turn: Turn, call: Call, half: ChannelId) -> LocalChannel:
     local = turn.floor.locals[half]
     for id_ in (local.near, local.far):
         turn.floor.by_channel[id_] = call.id
-        call.halves.append(id_)
+        call.local_channel_ids.append(id_)
     return local

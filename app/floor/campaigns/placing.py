@@ -102,7 +102,7 @@ def set_trunk(turn: Turn, name: str, channels: int, calls_per_s: float) -> None:
     trunk.credit = min(trunk.credit, most)
 
 
-def look(turn: Turn) -> None:
+def evaluate_pacing(turn: Turn) -> None:
     """Place what is to be placed now."""
     floor, now_s = turn.floor, turn.now.mono_s
     running = [

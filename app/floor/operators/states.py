@@ -3,9 +3,12 @@
 An operator is offered a call when available, idle, registered and not resting after a miss.
 """
 
+from datetime import timedelta
+
 from app.domain.calls import OfferOutcome
 from app.domain.errors import NotPossible
 from app.domain.ids import AttemptId, OperatorId
+from app.domain.now import Now
 from app.domain.operators import DeviceState, OperatorSettings, Presence, RoutingState
 from app.domain.queues import QueueSettings
 from app.floor.calls.routing import consider_operator, release_preferring, withdraw_operator
@@ -109,7 +112,8 @@ def disposed(turn: Turn, attempt: AttemptId) -> None:
             continue
         operator.talked = operator.talked._replace(disposed=True)
         turn.facts.append(AttemptDisposed(attempt, operator=operator.settings.id))
-        if operator.routing is RoutingState.WRAP_UP and operator.wrap_up_until_s <= turn.now.mono_s:
+        until = operator.wrap_up_until
+        if operator.routing is RoutingState.WRAP_UP and until is not None and until.mono_s <= turn.now.mono_s:
             _become_idle(turn, operator, "disposed")
 
 
@@ -198,11 +202,12 @@ def call_over(
     has_work = wrap_up_s > 0 or (talked is not None and talked.owed)
     if has_work and not (operator.pending and operator.pending[0] is Presence.OFFLINE):
         operator.routing = RoutingState.WRAP_UP
-        operator.wrap_up_until_s = turn.now.mono_s + wrap_up_s
+        until = Now(turn.now.mono_s + wrap_up_s, turn.now.wall + timedelta(seconds=wrap_up_s))
+        operator.wrap_up_until = until
         operator.busy_since_s = turn.now.mono_s
         turn.set_deadline(
             DeadlineKind.WRAP_UP,
-            operator.wrap_up_until_s,
+            until.mono_s,
             operator.ticket,
             operator=operator.settings.id,
         )
