@@ -1,4 +1,4 @@
-"""Campaigns in a simulated centre: the dialer, its attempts on record, the customers' phones, and what must hold of a dial.
+"""Campaigns in a simulated centre: the dialer, its attempts on record, customers' phones, and what must hold of a dial.
 
     floor -> PlaceCall -> pick, commit -> AttemptDialled, link -> PBX -> a phone rings outside
 
