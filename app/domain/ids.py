@@ -4,37 +4,19 @@ from typing import NewType
 
 CallId = NewType("CallId", str)
 """A call's id: the PBX's unique id of the channel that began it."""
-
-
 ChannelId = NewType("ChannelId", str)
 """The PBX's unique id of one channel."""
-
-
 OperatorId = NewType("OperatorId", int)
-
-
 QueueId = NewType("QueueId", str)
 """A queue's short name, as the dialplan knows it: letters, digits, `-` and `_`."""
-
-
 OfferId = NewType("OfferId", int)
-
-
 ContactId = NewType("ContactId", int)
-
-
 CampaignId = NewType("CampaignId", int)
-
-
 LeadId = NewType("LeadId", int)
-
-
 AttemptId = NewType("AttemptId", str)
-
-
+"""An attempt to reach a lead: the unique id its channel will have in the PBX."""
 Columns = tuple[tuple[str, str], ...]
 """Names and values of a lead's own columns, in the order of its list."""
-"""An attempt to reach a lead: the unique id its channel will have in the PBX."""
 
 
 def channel_of(call: str) -> ChannelId:

@@ -31,7 +31,7 @@ from app.crm.leads import routes as leads
 from app.crm.operators import routes as operators
 from app.crm.queues import routes as queues
 from app.crm.sounds import routes as sounds
-from app.crm.tallies import routes as spending
+from app.crm.tallies import routes as tallies
 from app.crm.users import routes as users
 from app.crm.users import session, tokens
 from app.pbx.sounds import MOST_BYTES as SOUND_MOST
@@ -84,7 +84,7 @@ V1 = (
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
     *(campaigns.dispositions, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
-    *(spending.tariffs, spending.in_campaign, spending.hours),
+    *(tallies.tariffs, tallies.in_campaign, tallies.hours),
 )
 """In this order: the first that fits a path has it."""
 

@@ -18,7 +18,7 @@ from app.crm.leads import schemas as leads
 from app.crm.operators import schemas as operators
 from app.crm.queues import schemas as queues
 from app.crm.sounds import schemas as sounds
-from app.crm.tallies import schemas as spending
+from app.crm.tallies import schemas as tallies
 from app.crm.users import schemas as people
 
 MODELS = sorted(
@@ -37,7 +37,7 @@ MODELS = sorted(
             people,
             queues,
             sounds,
-            spending,
+            tallies,
             verdicts,
         )
         for model in vars(module).values()
