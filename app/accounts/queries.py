@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.accounts.tables import SessionKind, SessionRow, UserRow
+from app.accounts.tables import RoleRow, SessionKind, SessionRow, UserRow
 from app.domain.roles import Role
 
 
@@ -33,7 +33,7 @@ async def add_user(
     *,
     username: str,
     password_hash: str,
-    role: Role,
+    role: str,
     display_name: str,
     language: str,
     at: datetime,
@@ -46,7 +46,7 @@ async def add_user(
     row = UserRow(
         username=username.casefold(),
         password_hash=password_hash,
-        role=role.value,
+        role=str(role),
         display_name=display_name,
         language=language,
         created_at=at,
@@ -60,7 +60,7 @@ async def change_user(
     session: AsyncSession,
     user_id: int,
     *,
-    role: Role | None = None,
+    role: str | None = None,
     display_name: str | None = None,
     language: str | None = None,
     active: bool | None = None,
@@ -78,7 +78,7 @@ async def change_user(
     if row is None:
         return None
     if role is not None:
-        row.role = role.value
+        row.role = str(role)
     if display_name is not None:
         row.display_name = display_name
     if language is not None:
@@ -140,16 +140,19 @@ async def add_session(
     return row
 
 
-async def find_session(session: AsyncSession, token_hash: str) -> tuple[SessionRow, UserRow] | None:
-    """A session with its user, whatever its age, or None."""
+async def find_session(
+    session: AsyncSession, token_hash: str
+) -> tuple[SessionRow, UserRow, RoleRow | None] | None:
+    """A session with its user and the role that was made for them, whatever its age, or None."""
     found = (
         await session.execute(
-            select(SessionRow, UserRow)
+            select(SessionRow, UserRow, RoleRow)
             .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
+            .join(RoleRow, col(RoleRow.name) == col(UserRow.role), isouter=True)
             .where(col(SessionRow.token_hash) == token_hash)
         )
     ).one_or_none()
-    return (found[0], found[1]) if found else None
+    return (found[0], found[1], found[2]) if found else None
 
 
 async def list_sessions(

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.accounts import queries
 from app.accounts.hashing import PasswordHash, hash_password, verify_password
+from app.accounts.roles import permissions_in
 from app.accounts.tables import SessionKind, SessionRow, UserRow
 from app.domain.errors import Refusal
-from app.domain.roles import Role
+from app.domain.roles import Permission, Role
 from app.records.engine import reading, writing
 
 BROWSER_LIFETIME = timedelta(hours=16)
@@ -35,6 +36,8 @@ class LoggedIn:
 
     user: UserRow
     session: SessionRow
+    permissions: frozenset[Permission]
+    """Those of the user's role."""
 
 
 async def authenticate(engine: AsyncEngine, username: str, password: str) -> UserRow | None:
@@ -71,7 +74,7 @@ async def create_user(
     *,
     username: str,
     password_hash: PasswordHash,
-    role: Role,
+    role: str,
     display_name: str,
     at: datetime,
     language: str = "et",
@@ -136,7 +139,7 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
             session,
             username=FIRST_ADMINISTRATOR,
             password_hash=password_hash,
-            role=Role.ADMINISTRATOR,
+            role=Role.ADMINISTRATOR.value,
             display_name=FIRST_ADMINISTRATOR,
             at=at,
         )
@@ -208,14 +211,14 @@ async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedI
         found = await queries.find_session(session, _digest(token))
     if found is None:
         return None
-    row, user = found
+    row, user, role = found
     if not user.active or (row.expires_at is not None and row.expires_at <= at):
         return None
     if at - row.last_seen_at >= SEEN_AGAIN:
         assert row.id is not None
         async with writing(engine) as session:
             await queries.touch_session(session, row.id, at)
-    return LoggedIn(user, row)
+    return LoggedIn(user, row, permissions_in(role, user.role))
 
 
 async def close_session(session: AsyncSession, session_id: int) -> bool:

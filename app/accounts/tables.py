@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
-from app.records.base import Row, UtcDateTime
+from app.records.base import Json, Row, UtcDateTime
 
 
 class SessionKind(StrEnum):
@@ -27,12 +27,24 @@ class UserRow(Row, table=True):
     """Folded to lower case."""
     password_hash: str
     role: str
-    """A `Role`."""
+    """A `Role`, or the name of a `RoleRow`."""
     display_name: str
     language: str = "et"
     """`et`, `ru` or `en`."""
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RoleRow(Row, table=True):
+    """A role that an administrator has made."""
+
+    __tablename__ = "role"
+
+    name: str = Field(primary_key=True, max_length=40)
+    title: str
+    permissions: list[str] = Field(sa_type=Json)
+    phone: str
+    """The `Role` whose limits hold for its calls outside."""
 
 
 class SessionRow(Row, table=True):

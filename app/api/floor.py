@@ -8,19 +8,22 @@ from fastapi import APIRouter, Query, Response, WebSocket
 from fastapi.responses import RedirectResponse
 from starlette.websockets import WebSocketDisconnect
 
+from app.accounts.service import LoggedIn
 from app.api.problems import EVERYWHERE, Problem, failure, problems, response
 from app.api.schemas import CallKey
-from app.api.security import AnyUser, Known, authenticate, services_of, viewer_of
+from app.api.security import Known, authenticate, needs, services_of, viewer_of
+from app.domain.roles import Permission
 from app.live.messages import Snapshot
 from app.live.socket import serve
 from app.serving.addresses import place_of
 
+Reads = Annotated[LoggedIn, needs(Permission.FLOOR_READ)]
 router = APIRouter()
 outside = APIRouter()
 
 
 @router.get("/floor", tags=["floor"], summary="The floor now", responses=EVERYWHERE)
-async def get_floor(who: AnyUser, services: Known) -> Snapshot:
+async def get_floor(who: Reads, services: Known) -> Snapshot:
     """What the websocket's first message says: all for supervisors, one's own for operators.
 
     Its `epoch` and `number` can be given to `/ws/desktop` to be told everything after it.

@@ -5,11 +5,10 @@ come from our own page. A bearer token is only sent by who knows it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
@@ -17,13 +16,12 @@ from app.accounts.service import LoggedIn, find_session
 from app.api.problems import SAFE_METHODS, Problem
 from app.api.services import Services
 from app.domain.ids import OperatorId
-from app.domain.roles import Role
+from app.domain.roles import Permission
 from app.live.session import Viewer
 from app.system.away import is_away
 
 FIND_S = 2.0
 """How long the database may take to say whose session it is."""
-_RANK = {Role.OPERATOR: 0, Role.SUPERVISOR: 1, Role.ADMINISTRATOR: 2}
 _bearer = HTTPBearer(auto_error=False, description="A program's token, from `POST /api/v1/tokens`.")
 _cookie = APIKeyCookie(
     name="keskus_session", auto_error=False, description="A browser's session, from `POST /api/v1/session`."
@@ -147,30 +145,46 @@ def viewer_of(services: Services, who: LoggedIn) -> Viewer:
         user=who.user.id,
         login=str(who.session.id),
         operator=operator if operator in services.runner.floor.operators else None,
-        sees_floor=has_rank(who, Role.SUPERVISOR),
+        sees_floor=may(who, Permission.FLOOR_WATCH),
         expires=who.session.expires_at,
     )
 
 
-def has_rank(who: LoggedIn, role: Role) -> bool:
-    """Whether a user is that, or more."""
-    return _RANK[Role(who.user.role)] >= _RANK[role]
+def may(who: LoggedIn, permission: Permission) -> bool:
+    """Whether a user's role has a permission."""
+    return permission in who.permissions
 
 
-def at_least(role: Role) -> Callable[..., Coroutine[Any, Any, LoggedIn]]:
-    """A dependency that lets in users of this rank or a higher one."""
+class Needs:
+    """A dependency that lets in whoever has a permission."""
 
-    async def allowed(
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(
+        self,
         request: Request,
         _bearer: Annotated[object, Depends(_bearer)],
         _cookie: Annotated[object, Depends(_cookie)],
     ) -> LoggedIn:
+        """Who asks.
+
+        Raises:
+            Problem: 401 for nobody, 403 for those who may not.
+        """
         who = await authenticate(request)
-        if not has_rank(who, role):
-            raise Problem(403, f"this is for those who are {role.value} or more")
+        if not may(who, self.permission):
+            raise Problem(
+                403,
+                f"this needs the permission {self.permission.value}, which the role {who.user.role} does not have",
+                code="permission.missing",
+            )
         return who
 
-    return allowed
+
+def needs(permission: Permission) -> Any:
+    """For a route's `Annotated`: it is for those who have this permission, and says so under `security`."""
+    return Security(Needs(permission), scopes=[permission.value])
 
 
 def user_id(who: LoggedIn) -> int:
@@ -180,6 +194,3 @@ def user_id(who: LoggedIn) -> int:
 
 
 Known = Annotated[Services, Depends(services_of)]
-AnyUser = Annotated[LoggedIn, Depends(at_least(Role.OPERATOR))]
-Supervisor = Annotated[LoggedIn, Depends(at_least(Role.SUPERVISOR))]
-Administrator = Annotated[LoggedIn, Depends(at_least(Role.ADMINISTRATOR))]

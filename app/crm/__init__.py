@@ -21,6 +21,7 @@ from app.crm.operators import tables as _operators
 from app.crm.queues import tables as _queues
 from app.crm.sounds import tables as _sounds
 from app.crm.tallies import tables as _tallies
+from app.records import tables as _history
 from app.records.base import metadata
 
 __all__ = ["TABLES", "metadata"]
@@ -37,6 +38,6 @@ TABLES: Final = (
         _imports,
         _inbound_routes,
     ),
-    *(_leads, _operators, _queues, _sounds, _tallies),
+    *(_history, _leads, _operators, _queues, _sounds, _tallies),
 )
 """`metadata` has all of them."""

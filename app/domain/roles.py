@@ -1,11 +1,98 @@
-"""What a user may do."""
+"""What a user may do: permissions by name, and the roles that are sets of them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """What an operation asks for. Of one's own: the calls one took part in, the callbacks one is to make."""
+
+    OWN = "own"
+    """One's own log-in, tokens, state and wrap-up."""
+    FLOOR_READ = "floor.read"
+    """Queues, and one's own calls, live."""
+    FLOOR_WATCH = "floor.watch"
+    """Everybody's state and calls, campaigns and alarms, live."""
+    CALLS_READ = "calls.read"
+    """One's own."""
+    CALLS_READ_ALL = "calls.read_all"
+    ATTEMPTS_DISPOSE = "attempts.dispose"
+    """Say what one's own calls of campaigns came to."""
+    ATTEMPTS_DISPOSE_ALL = "attempts.dispose_all"
+    """Say it for a colleague, and correct it."""
+    ATTEMPTS_READ_ALL = "attempts.read_all"
+    CALLBACKS_WRITE = "callbacks.write"
+    """One's own."""
+    CALLBACKS_WRITE_ALL = "callbacks.write_all"
+    CONTACTS_READ = "contacts.read"
+    CONTACTS_WRITE = "contacts.write"
+    CONTACTS_REMOVE = "contacts.remove"
+    CONSENTS_LOOK_UP = "consents.look_up"
+    CONSENTS_WRITE = "consents.write"
+    CONSENTS_MANAGE = "consents.manage"
+    """See all, end one with a reason, take in lists."""
+    CAMPAIGNS_READ = "campaigns.read"
+    CAMPAIGNS_RUN = "campaigns.run"
+    """Make, change, begin and end them."""
+    DISPOSITIONS_READ = "dispositions.read"
+    DISPOSITIONS_WRITE = "dispositions.write"
+    LEADS_READ = "leads.read"
+    LEADS_WRITE = "leads.write"
+    LEADS_IMPORT = "leads.import"
+    EVIDENCE_READ = "evidence.read"
+    """Of a campaign: attempts, what was not dialled and why, how many were abandoned."""
+    QUEUES_READ = "queues.read"
+    QUEUES_WRITE = "queues.write"
+    OPERATORS_READ = "operators.read"
+    OPERATORS_WRITE = "operators.write"
+    OPERATORS_STEER = "operators.steer"
+    """Set somebody's state."""
+    ROUTES_READ = "routes.read"
+    ROUTES_WRITE = "routes.write"
+    SOUNDS_READ = "sounds.read"
+    SOUNDS_WRITE = "sounds.write"
+    TARIFFS_READ = "tariffs.read"
+    TARIFFS_WRITE = "tariffs.write"
+    USERS_MANAGE = "users.manage"
 
 
 class Role(StrEnum):
-    """What a user may do."""
+    """The roles that are always there."""
 
     OPERATOR = "operator"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+
+
+_OPERATOR: Final = frozenset(
+    {
+        Permission.OWN,
+        Permission.FLOOR_READ,
+        Permission.CALLS_READ,
+        Permission.ATTEMPTS_DISPOSE,
+        Permission.CALLBACKS_WRITE,
+        Permission.CONTACTS_READ,
+        Permission.CONTACTS_WRITE,
+        Permission.CONSENTS_LOOK_UP,
+        Permission.CONSENTS_WRITE,
+        Permission.DISPOSITIONS_READ,
+        Permission.QUEUES_READ,
+    }
+)
+_ADMINISTRATORS_ALONE: Final = frozenset(
+    {
+        Permission.QUEUES_WRITE,
+        Permission.OPERATORS_WRITE,
+        Permission.ROUTES_WRITE,
+        Permission.SOUNDS_WRITE,
+        Permission.TARIFFS_WRITE,
+        Permission.USERS_MANAGE,
+    }
+)
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.OPERATOR: _OPERATOR,
+    Role.SUPERVISOR: frozenset(Permission) - _ADMINISTRATORS_ALONE,
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+"""What each role may do."""

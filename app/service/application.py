@@ -32,8 +32,8 @@ from app.crm.operators import routes as operators
 from app.crm.queues import routes as queues
 from app.crm.sounds import routes as sounds
 from app.crm.tallies import routes as tallies
+from app.crm.users import roles, session, tokens
 from app.crm.users import routes as users
-from app.crm.users import session, tokens
 from app.pbx.sounds import MOST_BYTES as SOUND_MOST
 from app.service.reference.description import TAGS, TEXT, Described
 from app.service.reference.page import add_reference
@@ -78,7 +78,19 @@ def create_app(services: Services) -> FastAPI:
 V1 = (
     *(
         one.router
-        for one in (session, floor, calls, contacts, campaigns, queues, operators, routes, users, tokens)
+        for one in (
+            session,
+            floor,
+            calls,
+            contacts,
+            campaigns,
+            queues,
+            operators,
+            routes,
+            users,
+            roles,
+            tokens,
+        )
     ),
     *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),

@@ -14,6 +14,7 @@ from app.crm.answers.caller import Identifier
 from app.crm.contacts.lookup import Lookup
 from app.domain.ids import CallId, QueueId
 from app.domain.operators import Presence
+from app.domain.roles import PERMISSIONS, Role
 from app.floor.commands import IdentifyCaller
 from app.floor.events import CallerIdentified, ChannelHungUp
 from app.records.journal_state import Keeping
@@ -113,6 +114,7 @@ def logged_in(id_: int, expires_in: timedelta | None = None) -> LoggedIn:
             last_seen_at=now,
             expires_at=now + expires_in if expires_in else None,
         ),
+        PERMISSIONS[Role.OPERATOR],
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.roles import PERMISSIONS, Permission, Role
 from tests.own_rules import OWN_RULES
 
 from .house import ROLES, House
@@ -110,6 +111,9 @@ TABLE: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/users", "administrator"),
     ("GET", "/api/v1/users/{id}", "administrator"),
     ("PATCH", "/api/v1/users/{id}", "administrator"),
+    ("GET", "/api/v1/roles", "administrator"),
+    ("PUT", "/api/v1/roles/{name}", "administrator"),
+    ("DELETE", "/api/v1/roles/{name}", "administrator"),
     ("GET", "/pop/{id}", ""),
     ("GET", "/ws/desktop", ""),
     ("GET", "/healthz", ""),
@@ -143,6 +147,7 @@ SAID: dict[str, Any] = {
     "/api/v1/operators/{id}": {},
     "/api/v1/operators/{id}/state": {"presence": "offline"},
     "/api/v1/routes/{number}": {"kind": "queue", "target": "none"},
+    "/api/v1/roles/{name}": {"title": "X", "permissions": ["own"]},
     "/api/v1/users": {"username": "x", "password": "x" * 12, "display_name": "X"},
     "/api/v1/users/{id}": {"display_name": "X"},
 }
@@ -157,6 +162,37 @@ def test_the_table_has_every_route(house: House) -> None:
         (method.upper(), path) for path, methods in house.api.openapi()["paths"].items() for method in methods
     }
     assert {(method, path) for method, path, _ in TABLE} == told
+
+
+def needs(operation: dict[str, Any]) -> set[Permission]:
+    """By every way to log in the same."""
+    (needed,) = {tuple(scopes) for way in operation.get("security", []) for scopes in way.values()} or {()}
+    return {Permission(one) for one in needed}
+
+
+def test_each_operation_needs_a_permission_of_the_roles_it_is_for(house: House) -> None:
+    paths = house.api.openapi()["paths"]
+    for method, path, least in TABLE:
+        needed = needs(paths[path][method.lower()])
+        assert len(needed) == (1 if least else 0), (method, path)
+        may = [role for role in ROLES if needed and needed <= PERMISSIONS[Role(role)]]
+        assert may == (list(ROLES[ROLES.index(least) :]) if least else []), (method, path)
+
+
+def test_every_permission_is_some_operation_s_or_decides_what_one_shows(house: House) -> None:
+    needed = {
+        permission
+        for operations in house.api.openapi()["paths"].values()
+        for operation in operations.values()
+        for permission in needs(operation)
+    }
+    shown = {
+        Permission.FLOOR_WATCH,
+        Permission.CALLS_READ_ALL,
+        Permission.ATTEMPTS_DISPOSE_ALL,
+        Permission.CALLBACKS_WRITE_ALL,
+    }
+    assert needed == set(Permission) - shown
 
 
 @pytest.mark.parametrize("role", ["", *ROLES])

@@ -10,7 +10,7 @@ from app.accounts.service import LoggedIn
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CallKey, RowId
-from app.api.security import AnyUser, Known, Supervisor, has_rank, user_id
+from app.api.security import Known, may, needs, user_id
 from app.api.services import Services
 from app.crm.attempts import lists as queries
 from app.crm.attempts.schemas import AttemptOut, AttemptsPage, DispositionSaid
@@ -19,10 +19,12 @@ from app.crm.attempts.tables import AttemptRow
 from app.crm.campaigns.routes import known_campaign
 from app.crm.operators.queries import get_operator
 from app.domain.ids import AttemptId, CampaignId, OperatorId
-from app.domain.roles import Role
+from app.domain.roles import Permission
 from app.floor.events import DispositionSet
 from app.records.engine import reading, writing
 
+Disposes = Annotated[LoggedIn, needs(Permission.ATTEMPTS_DISPOSE)]
+SeesAll = Annotated[LoggedIn, needs(Permission.ATTEMPTS_READ_ALL)]
 router = APIRouter(prefix="/attempts", tags=["campaigns"])
 mine = APIRouter(prefix="/me/attempts", tags=["my work"])
 in_campaign = APIRouter(prefix="/campaigns/{id}/attempts", tags=["campaigns"])
@@ -31,7 +33,7 @@ Undisposed = Annotated[bool, Query(description="Only those of which nobody has s
 
 
 @router.get("/{id}", summary="One attempt", responses=EVERYWHERE | problems(404))
-async def get_attempt(id: CallKey, who: AnyUser, services: Known) -> AttemptOut:  # noqa: A002 - the path says it
+async def get_attempt(id: CallKey, who: Disposes, services: Known) -> AttemptOut:  # noqa: A002 - the path says it
     """For its operator, and for supervisors."""
     async with reading(services.engine) as session:
         return await _one(session, await _theirs(session, AttemptId(id), who, services))
@@ -41,12 +43,12 @@ async def get_attempt(id: CallKey, who: AnyUser, services: Known) -> AttemptOut:
 async def put_disposition(
     id: CallKey,  # noqa: A002 - the path says it
     said: DispositionSaid,
-    who: AnyUser,
+    who: Disposes,
     services: Known,
 ) -> AttemptOut:
     """By its operator, during the call or any time after it, or by a supervisor. A do-not-call holds at once."""
     attempt, draft = AttemptId(id), said.draft()
-    supervises = has_rank(who, Role.SUPERVISOR)
+    supervises = may(who, Permission.ATTEMPTS_DISPOSE_ALL)
     if draft.callback_operator not in (None, user_id(who)) and not supervises:
         raise Problem(403, "for a colleague, a supervisor has to say it")
     async with writing(services.engine) as session:
@@ -67,7 +69,7 @@ async def put_disposition(
 
 @mine.get("", summary="My campaign calls, newest first", responses=EVERYWHERE)
 async def list_mine(
-    who: AnyUser,
+    who: Disposes,
     services: Known,
     *,
     undisposed: Undisposed = False,
@@ -87,7 +89,7 @@ async def list_mine(
 @in_campaign.get("", summary="A campaign's talks, newest first", responses=EVERYWHERE | problems(404))
 async def list_talks(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: SeesAll,
     services: Known,
     *,
     undisposed: Undisposed = False,
@@ -121,7 +123,7 @@ async def _theirs(session: AsyncSession, id_: AttemptId, who: LoggedIn, services
     row = await queries.get_attempt(session, id_)
     me = user_id(who)
     if row is None or not (
-        has_rank(who, Role.SUPERVISOR) or row.operator_id == me or _who_talks(services, id_) == me
+        may(who, Permission.ATTEMPTS_DISPOSE_ALL) or row.operator_id == me or _who_talks(services, id_) == me
     ):
         raise Problem(404, "no such attempt")
     return row

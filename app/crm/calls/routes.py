@@ -10,7 +10,7 @@ from app.accounts.service import LoggedIn
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CallKey, CampaignAsked, ContactAsked, Moment, QueueName, TypedNumber
-from app.api.security import AnyUser, Known, has_rank, user_id
+from app.api.security import Known, may, needs, user_id
 from app.crm.calls import queries
 from app.crm.calls.names import contacts_by_id, user_names
 from app.crm.calls.schemas import CallOut, Calls, ContactPick, LegOut, TimelineEvent, WholeCallOut
@@ -19,7 +19,7 @@ from app.crm.contacts.tables import ContactKind
 from app.domain.calls import CallOutcome, Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
 from app.domain.names import display_name
-from app.domain.roles import Role
+from app.domain.roles import Permission
 from app.floor.events import ContactPicked
 from app.floor.model import Call
 from app.live.views import CallView, call_view, to_others
@@ -27,6 +27,7 @@ from app.numbers.reader import caller_keys
 from app.records.engine import reading
 from app.records.tables import CallRow
 
+Reads = Annotated[LoggedIn, needs(Permission.CALLS_READ)]
 router = APIRouter(prefix="/calls", tags=["calls"])
 
 
@@ -49,7 +50,7 @@ async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut
 
 @router.get("", summary="Calls, newest first", responses=EVERYWHERE)
 async def list_calls(
-    who: AnyUser,
+    who: Reads,
     services: Known,
     *,
     operator: Annotated[
@@ -74,7 +75,7 @@ async def list_calls(
     limit: Limit = 50,
 ) -> Calls:
     """Filters are joined by "and". Operators are given their own calls, whatever `operator` says."""
-    if not has_rank(who, Role.SUPERVISOR):
+    if not may(who, Permission.CALLS_READ_ALL):
         operator = user_id(who)
     wanted = queries.CallFilter(
         operator=OperatorId(operator) if operator is not None else None,
@@ -96,14 +97,16 @@ async def list_calls(
 
 
 @router.get("/{id}", summary="One call", responses=EVERYWHERE | problems(404))
-async def get_call(id: CallKey, who: AnyUser, services: Known) -> WholeCallOut:  # noqa: A002 - the path says it
+async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  # noqa: A002 - the path says it
     """Its record, its legs and its timeline, in which each offer has its reason; live, where it stands."""
     live = services.runner.floor.calls.get(CallId(id))
     async with reading(services.engine) as session:
         found = await queries.get_call(session, CallId(id))
         row = found.call if found else _open_row(live) if live else None
         named = await _named(session, [row]) if row else []
-    took_part = has_rank(who, Role.SUPERVISOR) or (live is not None and _holds(live, user_id(who), services))
+    took_part = may(who, Permission.CALLS_READ_ALL) or (
+        live is not None and _holds(live, user_id(who), services)
+    )
     if found is not None and not took_part:
         ends = {found.call.operator_id, found.call.caller_operator_id}
         took_part = user_id(who) in {leg.operator_id for leg in found.legs} | ends
@@ -123,10 +126,10 @@ async def get_call(id: CallKey, who: AnyUser, services: Known) -> WholeCallOut: 
     summary="Say who is calling",
     responses=EVERYWHERE | problems(404, 409),
 )
-async def pick_contact(id: CallKey, said: ContactPick, who: AnyUser, services: Known) -> None:  # noqa: A002 - the path says it
+async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Known) -> None:  # noqa: A002 - the path says it
     """Several contacts may have the caller's number; the operator picks one while the call is live."""
     call = services.runner.floor.calls.get(CallId(id))
-    if call is None or not (has_rank(who, Role.SUPERVISOR) or _holds(call, user_id(who), services)):
+    if call is None or not (may(who, Permission.CALLS_READ_ALL) or _holds(call, user_id(who), services)):
         raise Problem(404, "no such call")
     async with reading(services.engine) as session:
         contact = await get_contact(session, ContactId(said.contact))
@@ -138,7 +141,7 @@ async def pick_contact(id: CallKey, said: ContactPick, who: AnyUser, services: K
 def _live(call: Call, who: LoggedIn, services: Known) -> CallView:
     """As its operator and supervisors see it, or as one who was in the call and is no more."""
     view = call_view(services.runner.floor, call)
-    mine = has_rank(who, Role.SUPERVISOR) or _holds(call, user_id(who), services)
+    mine = may(who, Permission.CALLS_READ_ALL) or _holds(call, user_id(who), services)
     return view if mine else to_others(view)
 
 

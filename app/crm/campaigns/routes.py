@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CampaignAsked, RowId
-from app.api.security import AnyUser, Known, Supervisor, user_id
+from app.api.security import Known, needs, user_id
 from app.crm.campaigns import queries
 from app.crm.campaigns.rules import check_may_call, check_rules, is_calling, lacks_of
 from app.crm.campaigns.schemas import (
@@ -28,10 +29,15 @@ from app.crm.queues.queries import get_queue
 from app.crm.sounds.queries import get_sound
 from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId, QueueId
+from app.domain.roles import Permission
 from app.live.campaign_view import CampaignView
 from app.pbx.sounds import PREFIX
 from app.records.engine import reading, writing
 
+Reads = Annotated[LoggedIn, needs(Permission.CAMPAIGNS_READ)]
+Runs = Annotated[LoggedIn, needs(Permission.CAMPAIGNS_RUN)]
+ReadsDispositions = Annotated[LoggedIn, needs(Permission.DISPOSITIONS_READ)]
+WritesDispositions = Annotated[LoggedIn, needs(Permission.DISPOSITIONS_WRITE)]
 router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=IdempotentRoute)
 dispositions = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=IdempotentRoute)
 
@@ -50,7 +56,7 @@ async def known_campaign(session: AsyncSession, id_: int) -> CampaignRow:
 
 @router.get("", summary="All campaigns", responses=EVERYWHERE)
 async def list_campaigns(
-    _: Supervisor,
+    _: Reads,
     services: Known,
     state: Annotated[CampaignState | None, Query(description="Only those in this state.")] = None,
 ) -> list[CampaignOut]:
@@ -61,7 +67,7 @@ async def list_campaigns(
 
 
 @router.post("", status_code=201, summary="Make a campaign", responses=EVERYWHERE | problems(409))
-async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> CampaignOut:
+async def make_campaign(said: CampaignIn, who: Runs, services: Known) -> CampaignOut:
     """It begins as a draft: give it leads, and let it run."""
     now = services.now()
     async with writing(services.engine) as session:
@@ -85,7 +91,7 @@ async def make_campaign(said: CampaignIn, who: Supervisor, services: Known) -> C
 
 
 @router.get("/{id}", summary="One campaign", responses=EVERYWHERE | problems(404))
-async def get_campaign(id: RowId, _: Supervisor, services: Known) -> CampaignOut:  # noqa: A002 - the path says it
+async def get_campaign(id: RowId, _: Reads, services: Known) -> CampaignOut:  # noqa: A002 - the path says it
     """With how many leads are in each state."""
     async with reading(services.engine) as session:
         row = await known_campaign(session, id)
@@ -97,7 +103,7 @@ async def get_campaign(id: RowId, _: Supervisor, services: Known) -> CampaignOut
 async def put_campaign(
     id: RowId,  # noqa: A002 - the path says it
     said: CampaignIn,
-    who: Supervisor,
+    who: Runs,
     services: Known,
 ) -> CampaignOut:
     """Whole; what is left out becomes what it is by default."""
@@ -123,7 +129,7 @@ async def put_campaign(
 async def put_campaign_state(
     id: RowId,  # noqa: A002 - the path says it
     said: StateChange,
-    who: Supervisor,
+    who: Runs,
     services: Known,
 ) -> CampaignOut:
     """`running`, `paused` (calls under way go on), `drained` (callbacks only), `finished` (for good).
@@ -149,7 +155,7 @@ async def put_campaign_state(
 @router.delete(
     "/{id}", status_code=204, summary="Remove a campaign", responses=EVERYWHERE | problems(404, 409)
 )
-async def remove_campaign(id: RowId, who: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noqa: A002 - the path says it
     """With its leads, as long as it has called nobody: after that it is evidence, and can only be finished."""
     async with writing(services.engine) as session:
         row = await known_campaign(session, id)
@@ -160,7 +166,7 @@ async def remove_campaign(id: RowId, who: Supervisor, services: Known) -> None: 
 @router.get(
     "/{id}/pacing", summary="How many calls a campaign places, and why", responses=EVERYWHERE | problems(404)
 )
-async def get_pacing(id: RowId, _: Supervisor, services: Known) -> CampaignView:  # noqa: A002 - the path says it
+async def get_pacing(id: RowId, _: Reads, services: Known) -> CampaignView:  # noqa: A002 - the path says it
     """The last decision, what it expected, and what kept the number from being higher; docs/supervisors.md explains it.
 
     404 for a campaign that neither dials nor has calls under way.
@@ -174,7 +180,7 @@ async def get_pacing(id: RowId, _: Supervisor, services: Known) -> CampaignView:
 @router.get("/{id}/changes", summary="Who did what to a campaign", responses=EVERYWHERE)
 async def list_changes(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: Reads,
     services: Known,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -201,7 +207,7 @@ async def _check_named(session: AsyncSession, row: CampaignRow) -> None:
 
 @dispositions.get("", summary="Dispositions", responses=EVERYWHERE)
 async def list_dispositions(
-    _: AnyUser, services: Known, campaign: CampaignAsked = None
+    _: ReadsDispositions, services: Known, campaign: CampaignAsked = None
 ) -> list[DispositionOut]:
     """The common ones and, if it is given, a campaign's own, in their order."""
     async with reading(services.engine) as session:
@@ -214,7 +220,7 @@ async def list_dispositions(
 @dispositions.post(
     "", status_code=201, summary="Make a disposition", responses=EVERYWHERE | problems(404, 409)
 )
-async def make_disposition(said: NewDisposition, _: Supervisor, services: Known) -> DispositionOut:
+async def make_disposition(said: NewDisposition, _: WritesDispositions, services: Known) -> DispositionOut:
     """For one campaign, or for all."""
     async with writing(services.engine) as session:
         if said.campaign is not None:
@@ -231,7 +237,7 @@ async def make_disposition(said: NewDisposition, _: Supervisor, services: Known)
 async def put_disposition(
     id: RowId,  # noqa: A002 - the path says it
     said: DispositionIn,
-    _: Supervisor,
+    _: WritesDispositions,
     services: Known,
 ) -> DispositionOut:
     """Whole. One that was used is put out of use (`active`), not removed: the records name it."""

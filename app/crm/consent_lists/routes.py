@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from app.accounts.service import LoggedIn
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.rejected import ANSWERS, rejected_rows
 from app.api.schemas import Moment, RowId, Title
-from app.api.security import Known, Supervisor, user_id
+from app.api.security import Known, needs, user_id
 from app.api.services import Services
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists import queries
@@ -20,8 +21,10 @@ from app.crm.consents.routes import AboutCampaign, AboutPurpose
 from app.crm.consents.service import ConsentDraft
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
+from app.domain.roles import Permission
 from app.records.engine import reading
 
+Manages = Annotated[LoggedIn, needs(Permission.CONSENTS_MANAGE)]
 router = APIRouter(prefix="/consents/imports", tags=["consents"])
 
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
@@ -61,7 +64,7 @@ async def _known(services: Services, id_: int) -> ConsentListRow:
 )
 async def take_list(
     request: Request,
-    who: Supervisor,
+    who: Manages,
     services: Known,
     *,
     response: Response,
@@ -93,7 +96,7 @@ async def take_list(
 
 @router.get("", summary="Lists of numbers, newest first", responses=EVERYWHERE)
 async def list_lists(
-    _: Supervisor, services: Known, cursor: Cursor = None, limit: Limit = 50
+    _: Manages, services: Known, cursor: Cursor = None, limit: Limit = 50
 ) -> ConsentListsPage:
     """With the state of each."""
     before = read_id_cursor(cursor)
@@ -104,7 +107,7 @@ async def list_lists(
 
 
 @router.get("/{id}", summary="One list of numbers", responses=EVERYWHERE | problems(404))
-async def get_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+async def get_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
     """How far it has come."""
     return ConsentListOut.of(await _known(services, id), services.now())
 
@@ -115,7 +118,7 @@ async def get_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:
     responses=ANSWERS,
     response_class=FileResponse,
 )
-async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
+async def get_rejected(id: RowId, _: Manages, services: Known) -> FileResponse:  # noqa: A002 - the path says it
     """CSV with each row's number and the reason, to be mended and brought again."""
     await _known(services, id)
     return await rejected_rows(_desk(services).rejected(id), f"rejected-numbers-{id}.csv")
@@ -124,13 +127,13 @@ async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileRespons
 @router.post(
     "/{id}/cancel", status_code=202, summary="Stop a list", responses=EVERYWHERE | problems(404, 409)
 )
-async def cancel_list(id: RowId, _: Supervisor, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+async def cancel_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
     """What has come in stays, and holds."""
     await _desk(services).cancel(await _known(services, id))
     return ConsentListOut.of(await _known(services, id), services.now())
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a list", responses=EVERYWHERE | problems(404, 409))
-async def forget_list(id: RowId, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+async def forget_list(id: RowId, _: Manages, services: Known) -> None:  # noqa: A002 - the path says it
     """Its rejected rows go; what it added stays, and holds."""
     await _desk(services).forget(await _known(services, id))

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CampaignAsked, ContactAsked, ContactKey, TypedNumber
-from app.api.security import AnyUser, Known, Supervisor, user_id
+from app.api.security import Known, needs, user_id
 from app.compliance.dial_facts import ConsentKind
 from app.compliance.rules import RULE_SETS
 from app.crm.consents import queries, service
@@ -24,9 +25,13 @@ from app.crm.consents.schemas import (
 )
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
+from app.domain.roles import Permission
 from app.numbers.reader import read_all
 from app.records.engine import reading, writing
 
+LooksUp = Annotated[LoggedIn, needs(Permission.CONSENTS_LOOK_UP)]
+Manages = Annotated[LoggedIn, needs(Permission.CONSENTS_MANAGE)]
+Writes = Annotated[LoggedIn, needs(Permission.CONSENTS_WRITE)]
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=IdempotentRoute)
 rule_sets = APIRouter(prefix="/rule-sets", tags=["consents"])
 
@@ -35,14 +40,14 @@ AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Lef
 
 
 @rule_sets.get("", summary="The law, as rule sets", responses=EVERYWHERE)
-async def list_rule_sets(_: AnyUser, services: Known) -> list[RuleSetOut]:
+async def list_rule_sets(_: LooksUp, services: Known) -> list[RuleSetOut]:
     """Each number with where it comes from. A campaign names one; its own settings may be stricter, never laxer."""
     return [RuleSetOut.of(rules, services.region) for rules in RULE_SETS.values()]
 
 
 @router.get("", summary="Consents and do-not-calls, newest first", responses=EVERYWHERE)
 async def list_consents(
-    _: Supervisor,
+    _: Manages,
     services: Known,
     *,
     word: Annotated[ConsentKind | None, Query(description="Only these.")] = None,
@@ -75,7 +80,7 @@ async def list_consents(
 
 
 @router.post("", status_code=201, summary="Write down what somebody said", responses=EVERYWHERE)
-async def write_down(said: ConsentIn, who: AnyUser, services: Known) -> ConsentMade:
+async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMade:
     """A do-not-call holds at once, everywhere: it is asked for again at each dial.
 
     Several numbers in one text each get their own. 422 when a part of the text is no number that is certain.
@@ -89,7 +94,7 @@ async def write_down(said: ConsentIn, who: AnyUser, services: Known) -> ConsentM
 
 @router.get("/look-up", summary="What applies to a number", responses=EVERYWHERE)
 async def look_up(
-    _: AnyUser,
+    _: LooksUp,
     services: Known,
     number: Annotated[TypedNumber, Query(description="One or several, as typed.")],
     purpose: AboutPurpose = None,
@@ -109,7 +114,7 @@ async def look_up(
 
 
 @router.get("/{id}", summary="One consent or do-not-call", responses=EVERYWHERE | problems(404))
-async def get_consent(id: ContactKey, _: Supervisor, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
+async def get_consent(id: ContactKey, _: Manages, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
     """Removed ones too."""
     async with reading(services.engine) as session:
         row = await queries.get_consent(session, id)
@@ -122,7 +127,7 @@ async def get_consent(id: ContactKey, _: Supervisor, services: Known) -> Consent
 async def remove_consent(
     id: ContactKey,  # noqa: A002 - the path says it
     said: RemovalIn,
-    who: Supervisor,
+    who: Manages,
     services: Known,
 ) -> ConsentOut:
     """It stays on file with the reason. Removed before, it stays as it was."""

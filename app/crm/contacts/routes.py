@@ -4,22 +4,27 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import ContactKey, Line
-from app.api.security import AnyUser, Known, Supervisor
+from app.api.security import Known, needs
 from app.crm.contacts import service
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
 from app.domain.ids import ContactId
+from app.domain.roles import Permission
 from app.records.engine import reading, writing
 
+Reads = Annotated[LoggedIn, needs(Permission.CONTACTS_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
+Removes = Annotated[LoggedIn, needs(Permission.CONTACTS_REMOVE)]
 router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=IdempotentRoute)
 
 
 @router.get("", summary="Find contacts", responses=EVERYWHERE)
 async def find_contacts(
-    _: AnyUser,
+    _: Reads,
     services: Known,
     q: Annotated[Line, Query(description="The beginning of words of the name, or of a number.")] = "",
     cursor: Cursor = None,
@@ -36,7 +41,7 @@ async def find_contacts(
 
 
 @router.post("", status_code=201, summary="Make a contact", responses=EVERYWHERE | problems(409))
-async def make_contact(said: ContactIn, _: AnyUser, services: Known) -> ContactOut:
+async def make_contact(said: ContactIn, _: Writes, services: Known) -> ContactOut:
     """Numbers are kept as E.164 beside what was typed."""
     async with writing(services.engine) as session:
         contact = await service.create_contact(session, said.draft(), services.now(), services.region)
@@ -44,7 +49,7 @@ async def make_contact(said: ContactIn, _: AnyUser, services: Known) -> ContactO
 
 
 @router.get("/{id}", summary="One contact", responses=EVERYWHERE | problems(404))
-async def get_contact(id: ContactKey, _: AnyUser, services: Known) -> ContactOut:  # noqa: A002 - the path says it
+async def get_contact(id: ContactKey, _: Reads, services: Known) -> ContactOut:  # noqa: A002 - the path says it
     """One contact."""
     async with reading(services.engine) as session:
         contact = await service.get_contact(session, ContactId(id))
@@ -57,7 +62,7 @@ async def get_contact(id: ContactKey, _: AnyUser, services: Known) -> ContactOut
 async def put_contact(
     id: ContactKey,  # noqa: A002 - the path says it
     said: ContactIn,
-    _: AnyUser,
+    _: Writes,
     services: Known,
 ) -> ContactOut:
     """Whole, its numbers too."""
@@ -71,7 +76,7 @@ async def put_contact(
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a contact", responses=EVERYWHERE | problems(404))
-async def remove_contact(id: ContactKey, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_contact(id: ContactKey, _: Removes, services: Known) -> None:  # noqa: A002 - the path says it
     """With its numbers; calls keep the bare id."""
     async with writing(services.engine) as session:
         if not await service.remove_contact(session, ContactId(id)):

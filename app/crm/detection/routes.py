@@ -4,22 +4,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from app.accounts.service import LoggedIn
 from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import Moment, RowId
-from app.api.security import Known, Supervisor
+from app.api.security import Known, needs
 from app.crm.campaigns.routes import known_campaign
 from app.crm.detection.queries import verdicts
 from app.crm.detection.schemas import DetectionOut, VerdictShare
 from app.domain.ids import CampaignId
+from app.domain.roles import Permission
 from app.records.engine import reading
 
+Reads = Annotated[LoggedIn, needs(Permission.EVIDENCE_READ)]
 router = APIRouter(prefix="/campaigns/{id}/machine-detection", tags=["campaigns"])
 
 
 @router.get("", summary="How often the detector was wrong", responses=EVERYWHERE | problems(404))
 async def get_detection(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: Reads,
     services: Known,
     since: Annotated[Moment | None, Query(description="Calls placed then or later; left out: all.")] = None,
 ) -> DetectionOut:

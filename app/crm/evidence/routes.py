@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.accounts.service import LoggedIn
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import Moment, RowId
-from app.api.security import Known, Supervisor
+from app.api.security import Known, needs
 from app.api.services import Services
 from app.crm.campaigns.queries import get_campaign
 from app.crm.campaigns.rules import limits_of, rule_set_of
@@ -21,10 +22,12 @@ from app.crm.evidence.queries import live_answers
 from app.crm.evidence.service import attempts_csv, not_dialled_csv
 from app.domain.campaigns import Window
 from app.domain.ids import CampaignId
+from app.domain.roles import Permission
 from app.numbers.facts import zone
 from app.pacing.abandonment import span_at, tally
 from app.records.engine import reading
 
+Reads = Annotated[LoggedIn, needs(Permission.EVIDENCE_READ)]
 router = APIRouter(prefix="/campaigns/{id}/evidence", tags=["campaigns"])
 
 Export = Callable[[AsyncEngine, CampaignId, datetime, datetime], AsyncIterator[str]]
@@ -43,7 +46,7 @@ _CSV: Final[dict[int | str, dict[str, Any]]] = {
 )
 async def get_attempts(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: Reads,
     services: Known,
     from_at: From,
     to_at: To,
@@ -60,7 +63,7 @@ async def get_attempts(
 )
 async def get_not_dialled(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: Reads,
     services: Known,
     from_at: From,
     to_at: To,
@@ -74,7 +77,7 @@ async def get_not_dialled(
 @router.get("/abandonment", summary="The rate of abandonment", responses=EVERYWHERE | problems(404))
 async def get_abandonment(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: Reads,
     services: Known,
     at: Annotated[Moment | None, Query(description="At this moment; left out: now.")] = None,
 ) -> AbandonmentOut:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.rejected import ANSWERS, rejected_rows
 from app.api.schemas import Line, RowId
-from app.api.security import Known, Supervisor, user_id
+from app.api.security import Known, needs, user_id
 from app.api.services import Services
 from app.crm.campaigns.routes import known_campaign
 from app.crm.imports import queries
@@ -21,8 +22,10 @@ from app.crm.imports.tables import ImportJobRow
 from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
+from app.domain.roles import Permission
 from app.records.engine import reading
 
+BringsFiles = Annotated[LoggedIn, needs(Permission.LEADS_IMPORT)]
 in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
 router = APIRouter(prefix="/imports", tags=["leads"], route_class=IdempotentRoute)
 
@@ -71,7 +74,7 @@ def _answered(services: Services, row: ImportJobRow, response: Response) -> Whol
 @in_campaign.get("", summary="Imports of a campaign", responses=EVERYWHERE | problems(404))
 async def list_imports(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: BringsFiles,
     services: Known,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -95,7 +98,7 @@ async def list_imports(
 async def bring_file(
     id: RowId,  # noqa: A002 - the path says it
     request: Request,
-    who: Supervisor,
+    who: BringsFiles,
     services: Known,
     *,
     response: Response,
@@ -114,13 +117,13 @@ async def bring_file(
 
 
 @router.get("/{id}", summary="One import", responses=EVERYWHERE | problems(404))
-async def get_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+async def get_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """How far it has come."""
     return await _now(services, id)
 
 
 @router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404, 409))
-async def get_preview(id: RowId, _: Supervisor, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
+async def get_preview(id: RowId, _: BringsFiles, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
     """As they would come in."""
     return _whole(services, await _known(services, id))
 
@@ -134,7 +137,7 @@ async def put_reading(
     id: RowId,  # noqa: A002 - the path says it
     said: ReadAs,
     response: Response,
-    _: Supervisor,
+    _: BringsFiles,
     services: Known,
 ) -> WholeImportOut:
     """Where the guess was wrong; until rows of it have come in. 202: as for a file that is brought."""
@@ -147,7 +150,7 @@ async def put_reading(
 )
 async def start_import(
     id: RowId,  # noqa: A002 - the path says it
-    who: Supervisor,
+    who: BringsFiles,
     services: Known,
     said: ImportStart | None = None,
 ) -> ImportOut:
@@ -160,7 +163,7 @@ async def start_import(
 @router.post(
     "/{id}/cancel", status_code=202, summary="Stop an import", responses=EVERYWHERE | problems(404, 409)
 )
-async def cancel_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+async def cancel_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """What has come in stays, until it is undone."""
     await _desk(services).cancel(await _known(services, id))
     return await _now(services, id)
@@ -169,7 +172,7 @@ async def cancel_import(id: RowId, _: Supervisor, services: Known) -> ImportOut:
 @router.post(
     "/{id}/undo", status_code=202, summary="Undo an import", responses=EVERYWHERE | problems(404, 409)
 )
-async def undo_import(id: RowId, who: Supervisor, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+async def undo_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """Takes away the leads that it added and nobody has dialled."""
     await _desk(services).undo(await _known(services, id), user_id(who))
     return await _now(services, id)
@@ -181,7 +184,7 @@ async def undo_import(id: RowId, who: Supervisor, services: Known) -> ImportOut:
     responses=ANSWERS,
     response_class=FileResponse,
 )
-async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileResponse:  # noqa: A002 - the path says it
+async def get_rejected(id: RowId, _: BringsFiles, services: Known) -> FileResponse:  # noqa: A002 - the path says it
     """CSV with each row's number and the reason, to be mended and brought again."""
     await _known(services, id)
     return await rejected_rows(_desk(services).rejected(id), f"rejected-{id}.csv")
@@ -190,6 +193,6 @@ async def get_rejected(id: RowId, _: Supervisor, services: Known) -> FileRespons
 @router.delete(
     "/{id}", status_code=204, summary="Forget an import", responses=EVERYWHERE | problems(404, 409)
 )
-async def forget_import(id: RowId, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+async def forget_import(id: RowId, _: BringsFiles, services: Known) -> None:  # noqa: A002 - the path says it
     """Its file and its rejected rows go; the leads it added stay."""
     await _desk(services).forget(await _known(services, id))

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import (
     IDS_MOST,
@@ -21,7 +22,7 @@ from app.api.paging import (
 )
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import CampaignAsked, OperatorAsked, RowId, TypedNumber
-from app.api.security import AnyUser, Known, Supervisor, has_rank, user_id
+from app.api.security import Known, may, needs, user_id
 from app.compliance.eligibility import DialRule
 from app.compliance.recycling import Exhausted, LeadState
 from app.crm.campaigns.queries import note_change
@@ -46,11 +47,14 @@ from app.crm.leads.stopped import count_stopped
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId, LeadId, OperatorId
-from app.domain.roles import Role
+from app.domain.roles import Permission
 from app.lists.draft import LeadDraft
 from app.numbers.reader import NumberUnreadable, read_all
 from app.records.engine import reading, writing
 
+Reads = Annotated[LoggedIn, needs(Permission.LEADS_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.LEADS_WRITE)]
+WritesCallbacks = Annotated[LoggedIn, needs(Permission.CALLBACKS_WRITE)]
 in_campaign = APIRouter(prefix="/campaigns/{id}/leads", tags=["leads"], route_class=IdempotentRoute)
 stopped = APIRouter(prefix="/campaigns/{id}/stopped", tags=["leads"])
 router = APIRouter(prefix="/leads", tags=["leads"], route_class=IdempotentRoute)
@@ -81,7 +85,7 @@ async def _locked(session: AsyncSession, id_: int) -> LeadRow:
 @in_campaign.get("", summary="Leads of a campaign", responses=EVERYWHERE | problems(404))
 async def list_leads(
     id: RowId,  # noqa: A002 - the path says it
-    _: Supervisor,
+    _: Reads,
     services: Known,
     *,
     state: Annotated[LeadState | None, Query(description="Only those in this state.")] = None,
@@ -109,7 +113,7 @@ async def list_leads(
 
 
 @stopped.get("", summary="Which rules stop how many leads", responses=EVERYWHERE | problems(404))
-async def list_stopped(id: RowId, _: Supervisor, services: Known) -> list[StoppedOut]:  # noqa: A002 - the path says it
+async def list_stopped(id: RowId, _: Reads, services: Known) -> list[StoppedOut]:  # noqa: A002 - the path says it
     """Most first: leads that were looked at and not called since, by the rule that stops them, with until when.
 
     `GET /campaigns/{id}/leads?rule=...` lists them.
@@ -120,7 +124,7 @@ async def list_stopped(id: RowId, _: Supervisor, services: Known) -> list[Stoppe
 
 
 @in_campaign.post("", status_code=201, summary="Give leads", responses=EVERYWHERE | problems(404, 409))
-async def give_leads(id: RowId, said: LeadsIn, who: Supervisor, services: Known) -> LeadsAdded:  # noqa: A002 - the path says it
+async def give_leads(id: RowId, said: LeadsIn, who: Writes, services: Known) -> LeadsAdded:  # noqa: A002 - the path says it
     """One or many, while the campaign runs, too. A campaign has each contact, external id and number once."""
     now = services.now()
     async with reading(services.engine) as session:
@@ -161,7 +165,7 @@ def _drafts(said: LeadsIn, country: str) -> list[LeadDraft]:
 async def give_contacts(
     id: RowId,  # noqa: A002 - the path says it
     said: ContactsIn,
-    who: Supervisor,
+    who: Writes,
     services: Known,
 ) -> ContactsAdded:
     """Those that a search of the contact base finds; their numbers that can be dialled from outside."""
@@ -185,14 +189,14 @@ async def give_contacts(
 
 
 @router.get("/{id}", summary="One lead", responses=EVERYWHERE | problems(404))
-async def get_lead(id: LeadKey, _: Supervisor, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+async def get_lead(id: LeadKey, _: Reads, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """One lead."""
     async with reading(services.engine) as session:
         return await _one(session, id)
 
 
 @router.patch("/{id}", summary="Change a lead", responses=EVERYWHERE | problems(404))
-async def change_lead(id: LeadKey, said: LeadChange, _: Supervisor, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+async def change_lead(id: LeadKey, said: LeadChange, _: Writes, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """Its priority."""
     async with writing(services.engine) as session:
         await queries.set_priority(session, await _locked(session, id), said.priority)
@@ -202,11 +206,13 @@ async def change_lead(id: LeadKey, said: LeadChange, _: Supervisor, services: Kn
 @router.put(
     "/{id}/callback", summary="Have a lead called at a time", responses=EVERYWHERE | problems(404, 409)
 )
-async def put_callback(id: LeadKey, said: CallbackIn, who: AnyUser, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """Callbacks come before all others. An operator may move those that are their own."""
     async with writing(services.engine) as session:
-        lead = await _mine(session, id, who_sees_all=has_rank(who, Role.SUPERVISOR), user=user_id(who))
-        if not has_rank(who, Role.SUPERVISOR) and said.operator not in {None, user_id(who)}:
+        lead = await _mine(
+            session, id, who_sees_all=may(who, Permission.CALLBACKS_WRITE_ALL), user=user_id(who)
+        )
+        if not may(who, Permission.CALLBACKS_WRITE_ALL) and said.operator not in {None, user_id(who)}:
             raise Problem(403, "an operator's callback cannot be given to another operator")
         operator = OperatorId(said.operator) if said.operator is not None else None
         if not await queries.set_callback(session, lead, said.at, operator, "callback"):
@@ -222,7 +228,7 @@ async def put_callback(id: LeadKey, said: CallbackIn, who: AnyUser, services: Kn
     summary="Take a callback back",
     responses=EVERYWHERE | problems(404, 409),
 )
-async def remove_callback(id: LeadKey, _: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_callback(id: LeadKey, _: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """The lead may then be picked like any other, at once."""
     async with writing(services.engine) as session:
         lead = await _locked(session, id)
@@ -235,7 +241,7 @@ async def remove_callback(id: LeadKey, _: Supervisor, services: Known) -> None: 
 
 
 @router.delete("/{id}", status_code=204, summary="Take a lead out", responses=EVERYWHERE | problems(404))
-async def remove_lead(id: LeadKey, who: Supervisor, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_lead(id: LeadKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """One that was dialled stays as done: its attempts are evidence."""
     async with writing(services.engine) as session:
         lead = await _locked(session, id)
@@ -248,7 +254,7 @@ async def remove_lead(id: LeadKey, who: Supervisor, services: Known) -> None:  #
 
 @callbacks.get("", summary="Callbacks, the next first", responses=EVERYWHERE)
 async def list_callbacks(
-    who: AnyUser,
+    who: WritesCallbacks,
     services: Known,
     *,
     operator: OperatorAsked = None,
@@ -257,7 +263,7 @@ async def list_callbacks(
     limit: Limit = 50,
 ) -> Leads:
     """Operators are given their own, whatever `operator` says."""
-    if not has_rank(who, Role.SUPERVISOR):
+    if not may(who, Permission.CALLBACKS_WRITE_ALL):
         operator = user_id(who)
     after = _read(cursor) if cursor is not None else None
     async with reading(services.engine) as session:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
-from app.accounts.tables import UserRow
+from app.accounts.tables import RoleRow, UserRow
 from app.crm.operators.tables import OperatorRow, SoftphoneKind, SoftphoneRow
 from app.crm.queues.tables import MembershipRow
 from app.domain.ids import OperatorId, QueueId
@@ -17,8 +18,14 @@ from app.records.tables import OperatorStateRow
 
 def _operators() -> Select[OperatorRow, str, str, str]:
     return (
-        select(OperatorRow, UserRow.display_name, UserRow.role, SoftphoneRow.endpoint)
+        select(
+            OperatorRow,
+            UserRow.display_name,
+            func.coalesce(RoleRow.phone, UserRow.role),
+            SoftphoneRow.endpoint,
+        )
         .join(UserRow, col(UserRow.id) == col(OperatorRow.id))
+        .join(RoleRow, col(RoleRow.name) == col(UserRow.role), isouter=True)
         .join(SoftphoneRow, col(SoftphoneRow.operator_id) == col(OperatorRow.id))
         .where(col(UserRow.active).is_(True))
         .order_by(col(OperatorRow.id))

@@ -1,7 +1,7 @@
 """Operators: users who take calls, with their phone, skills and queues."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts import queries as user_queries
 from app.accounts import service
 from app.accounts.hashing import hash_password
+from app.accounts.roles import check_gift
+from app.accounts.service import LoggedIn
 from app.api.compensation import all_or_nothing, undo_removal
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import RowId
-from app.api.security import Administrator, Known, Supervisor
+from app.api.security import Known, needs
 from app.api.services import Services
 from app.crm.inbound_routes import queries as route_queries
 from app.crm.inbound_routes.service import lead, numbers_by_target, take_away
@@ -33,10 +35,14 @@ from app.crm.operators.tables import SoftphoneKind
 from app.crm.queues import queries as queue_queries
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
+from app.domain.roles import Permission
 from app.floor.events import OperatorRemoved, OperatorSet, PresenceAsked
 from app.numbers.reader import dialled
 from app.records.engine import reading, writing
 
+Reads = Annotated[LoggedIn, needs(Permission.OPERATORS_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.OPERATORS_WRITE)]
+Steers = Annotated[LoggedIn, needs(Permission.OPERATORS_STEER)]
 router = APIRouter(prefix="/operators", tags=["operators"], route_class=IdempotentRoute)
 
 
@@ -84,7 +90,7 @@ def _memberships(said: OperatorProfile) -> list[Membership]:
 
 
 @router.get("", summary="All operators", responses=EVERYWHERE)
-async def list_operators(_: Supervisor, services: Known) -> list[OperatorOut]:
+async def list_operators(_: Reads, services: Known) -> list[OperatorOut]:
     """By id, with their state now."""
     async with reading(services.engine) as session:
         operators = await queries.load_operator_settings(session)
@@ -93,7 +99,7 @@ async def list_operators(_: Supervisor, services: Known) -> list[OperatorOut]:
 
 
 @router.post("", status_code=201, summary="Make an operator", responses=EVERYWHERE | problems(404, 409))
-async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> NewOperator:
+async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOperator:
     """Makes the user, where there is none yet, the profile, the phone's account, and the number's route."""
     new = said.user if not isinstance(said.user, int) else None
     password_hash = (
@@ -106,6 +112,7 @@ async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> 
                 raise Problem(404, "no such user")
         else:
             assert password_hash is not None
+            await check_gift(session, said.user.role, who.permissions)
             user = await service.create_user(
                 session,
                 **said.user.model_dump(exclude={"password"}),
@@ -142,7 +149,7 @@ async def make_operator(said: OperatorIn, _: Administrator, services: Known) -> 
 
 
 @router.get("/{id}", summary="One operator", responses=EVERYWHERE | problems(404))
-async def get_operator(id: RowId, _: Supervisor, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
+async def get_operator(id: RowId, _: Reads, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
     """One operator, with the state now."""
     async with reading(services.engine) as session:
         settings = await queries.get_operator(session, OperatorId(id))
@@ -156,7 +163,7 @@ async def get_operator(id: RowId, _: Supervisor, services: Known) -> OperatorOut
 async def put_operator(
     id: RowId,  # noqa: A002 - the path says it
     said: OperatorProfile,
-    _: Administrator,
+    _: Writes,
     services: Known,
 ) -> OperatorOut:
     """Skills, queues and automatic answer, whole; in force at once."""
@@ -182,7 +189,7 @@ async def put_operator(
 async def put_operator_state(
     id: RowId,  # noqa: A002 - the path says it
     said: StateIn,
-    _: Supervisor,
+    _: Steers,
     services: Known,
 ) -> None:
     """A supervisor asks for a presence on the operator's behalf."""
@@ -197,7 +204,7 @@ async def put_operator_state(
     summary="Renew a phone's secret",
     responses=EVERYWHERE | problems(404, 409),
 )
-async def renew_secret(id: RowId, _: Administrator, services: Known) -> SipAccount:  # noqa: A002 - the path says it
+async def renew_secret(id: RowId, _: Writes, services: Known) -> SipAccount:  # noqa: A002 - the path says it
     """The old secret registers no more, and who registered with it rings no more; a call in talk goes on.
 
     503 while the PBX cannot be reached: renew it again once it is back.
@@ -220,7 +227,7 @@ async def renew_secret(id: RowId, _: Administrator, services: Known) -> SipAccou
 @router.delete(
     "/{id}", status_code=204, summary="Take an operator away", responses=EVERYWHERE | problems(404, 409)
 )
-async def remove_operator(id: RowId, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_operator(id: RowId, _: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """The user stays; phone, queues and numbers go. Refused during a call."""
     id_ = OperatorId(id)
     async with all_or_nothing() as undo, writing(services.engine) as session:

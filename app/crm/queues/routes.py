@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from app.accounts.service import LoggedIn
 from app.api.compensation import all_or_nothing
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import QueueName
-from app.api.security import Administrator, AnyUser, Known
+from app.api.security import Known, needs
 from app.api.services import Services
 from app.crm.inbound_routes.service import numbers_by_target
 from app.crm.inbound_routes.tables import RouteKind
@@ -16,12 +17,15 @@ from app.crm.queues import queries
 from app.crm.queues.schemas import NewQueue, QueueIn, QueueOut
 from app.domain.ids import QueueId
 from app.domain.queues import QueueSettings
+from app.domain.roles import Permission
 from app.floor.events import QueueRemoved, QueueSet
 from app.live.views import queue_view
 from app.records.engine import reading, writing
 
 QueueKey = Annotated[QueueName, Path(description="The queue's short name.")]
 
+Reads = Annotated[LoggedIn, needs(Permission.QUEUES_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.QUEUES_WRITE)]
 router = APIRouter(prefix="/queues", tags=["queues"], route_class=IdempotentRoute)
 
 
@@ -32,7 +36,7 @@ def _out(services: Services, settings: QueueSettings) -> QueueOut:
 
 
 @router.get("", summary="All queues", responses=EVERYWHERE)
-async def list_queues(_: AnyUser, services: Known) -> list[QueueOut]:
+async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
     """By id, with their counts now."""
     async with reading(services.engine) as session:
         queues = await queries.load_queue_settings(session)
@@ -40,7 +44,7 @@ async def list_queues(_: AnyUser, services: Known) -> list[QueueOut]:
 
 
 @router.post("", status_code=201, summary="Make a queue", responses=EVERYWHERE | problems(409))
-async def make_queue(said: NewQueue, _: Administrator, services: Known) -> QueueOut:
+async def make_queue(said: NewQueue, _: Writes, services: Known) -> QueueOut:
     """Its id is what the dialplan and routes call it."""
     id_ = QueueId(said.id)
     settings = QueueIn.model_validate(said.model_dump(exclude={"id"})).settings(id_)
@@ -53,7 +57,7 @@ async def make_queue(said: NewQueue, _: Administrator, services: Known) -> Queue
 
 
 @router.get("/{id}", summary="One queue", responses=EVERYWHERE | problems(404))
-async def get_queue(id: QueueKey, _: AnyUser, services: Known) -> QueueOut:  # noqa: A002 - the path says it
+async def get_queue(id: QueueKey, _: Reads, services: Known) -> QueueOut:  # noqa: A002 - the path says it
     """One queue, with its counts now."""
     async with reading(services.engine) as session:
         settings = await queries.get_queue(session, QueueId(id))
@@ -66,7 +70,7 @@ async def get_queue(id: QueueKey, _: AnyUser, services: Known) -> QueueOut:  # n
 async def put_queue(
     id: QueueKey,  # noqa: A002 - the path says it
     said: QueueIn,
-    _: Administrator,
+    _: Writes,
     services: Known,
 ) -> QueueOut:
     """Whole; what is left out becomes what it is by default. Waiting calls are routed anew."""
@@ -82,7 +86,7 @@ async def put_queue(
 @router.delete(
     "/{id}", status_code=204, summary="Take a queue away", responses=EVERYWHERE | problems(404, 409)
 )
-async def remove_queue(id: QueueKey, _: Administrator, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_queue(id: QueueKey, _: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """Refused while callers wait in it, or numbers lead to it."""
     queue = QueueId(id)
     async with all_or_nothing() as undo, writing(services.engine) as session:

@@ -5,17 +5,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from app.accounts.service import LoggedIn
 from app.api.compensation import all_or_nothing
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import Line
-from app.api.security import Administrator, Known, Supervisor, user_id
+from app.api.security import Known, needs, user_id
 from app.api.services import Services
 from app.crm.sounds import queries
 from app.crm.sounds.schemas import SoundOut
 from app.crm.sounds.tables import SoundRow
+from app.domain.roles import Permission
 from app.pbx.sounds import MOST_BYTES, PREFIX, SoundFolder, length_s
 from app.records.engine import reading, writing
 
+Reads = Annotated[LoggedIn, needs(Permission.SOUNDS_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.SOUNDS_WRITE)]
 router = APIRouter(prefix="/sounds", tags=["campaigns"])
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_\-]*$"
@@ -30,7 +34,7 @@ def _folder(services: Services) -> SoundFolder:
 
 
 @router.get("", summary="Sound files", responses=EVERYWHERE)
-async def list_sounds(_: Supervisor, services: Known) -> list[SoundOut]:
+async def list_sounds(_: Reads, services: Known) -> list[SoundOut]:
     """Those that were brought, by name; the PBX has others of its own."""
     async with reading(services.engine) as session:
         rows = await queries.list_sounds(session)
@@ -46,7 +50,7 @@ async def list_sounds(_: Supervisor, services: Known) -> list[SoundOut]:
 )
 async def bring_sound(
     request: Request,
-    who: Administrator,
+    who: Writes,
     services: Known,
     name: Annotated[str, Query(max_length=60, pattern=_NAME, description="Letters, digits, `_` and `-`.")],
     title: Annotated[Line, Query(description="What is said in it.")] = "",
@@ -82,7 +86,7 @@ async def bring_sound(
     responses=EVERYWHERE | problems(404) | {200: {"description": "WAV", "content": {"audio/wav": _BINARY}}},
     response_class=Response,
 )
-async def get_sound(name: SoundName, _: Supervisor, services: Known) -> Response:
+async def get_sound(name: SoundName, _: Reads, services: Known) -> Response:
     """As it was brought."""
     async with reading(services.engine) as session:
         row = await queries.get_sound(session, name)
@@ -94,7 +98,7 @@ async def get_sound(name: SoundName, _: Supervisor, services: Known) -> Response
 @router.delete(
     "/{name}", status_code=204, summary="Remove a sound file", responses=EVERYWHERE | problems(404, 409)
 )
-async def remove_sound(name: SoundName, _: Administrator, services: Known) -> None:
+async def remove_sound(name: SoundName, _: Writes, services: Known) -> None:
     """Refused while a campaign that is not finished plays it."""
     folder = _folder(services)
     async with writing(services.engine) as session:

@@ -1,25 +1,32 @@
 """Tallies of campaigns: prices by prefix, what was spent, when people answer."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 
+from app.accounts.service import LoggedIn
 from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import RowId
-from app.api.security import Administrator, Known, Supervisor
+from app.api.security import Known, needs
 from app.crm.campaigns.routes import known_campaign
 from app.crm.tallies import queries
 from app.crm.tallies.hours import hour_tallies
 from app.crm.tallies.schemas import HourOut, SpentDay, SpentOut, TariffIn, Tariffs
 from app.domain.ids import CampaignId
+from app.domain.roles import Permission
 from app.pacing.best_hour import rates
 from app.records.engine import reading, writing
 
+ReadsTariffs = Annotated[LoggedIn, needs(Permission.TARIFFS_READ)]
+WritesTariffs = Annotated[LoggedIn, needs(Permission.TARIFFS_WRITE)]
+Reads = Annotated[LoggedIn, needs(Permission.CAMPAIGNS_READ)]
 hours = APIRouter(prefix="/campaigns/{id}/hours", tags=["campaigns"])
 tariffs = APIRouter(prefix="/tariffs", tags=["campaigns"])
 in_campaign = APIRouter(prefix="/campaigns/{id}/spent", tags=["campaigns"])
 
 
 @tariffs.get("", summary="What calls cost", responses=EVERYWHERE)
-async def get_tariffs(_: Supervisor, services: Known) -> Tariffs:
+async def get_tariffs(_: ReadsTariffs, services: Known) -> Tariffs:
     """By prefix."""
     async with reading(services.engine) as session:
         rows = await queries.list_tariffs(session)
@@ -27,7 +34,7 @@ async def get_tariffs(_: Supervisor, services: Known) -> Tariffs:
 
 
 @tariffs.put("", summary="Say what calls cost", responses=EVERYWHERE)
-async def put_tariffs(said: Tariffs, _: Administrator, services: Known) -> Tariffs:
+async def put_tariffs(said: Tariffs, _: WritesTariffs, services: Known) -> Tariffs:
     """Whole. In force from the next call; what was spent before stays as it was reckoned."""
     async with writing(services.engine) as session:
         await queries.replace_tariffs(session, [one.row() for one in said.items])
@@ -35,7 +42,7 @@ async def put_tariffs(said: Tariffs, _: Administrator, services: Known) -> Tarif
 
 
 @hours.get("", summary="When people answer", responses=EVERYWHERE | problems(404))
-async def get_hours(id: RowId, _: Supervisor, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
+async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
     """By hour of the day; hours without a call are left out."""
     async with reading(services.engine) as session:
         await known_campaign(session, id)
@@ -48,7 +55,7 @@ async def get_hours(id: RowId, _: Supervisor, services: Known) -> list[HourOut]:
 
 
 @in_campaign.get("", summary="What a campaign has spent", responses=EVERYWHERE | problems(404))
-async def get_spent(id: RowId, _: Supervisor, services: Known) -> SpentOut:  # noqa: A002 - the path says it
+async def get_spent(id: RowId, _: Reads, services: Known) -> SpentOut:  # noqa: A002 - the path says it
     """Today and on the days before, in the campaign's time zone."""
     async with reading(services.engine) as session:
         row = await known_campaign(session, id)

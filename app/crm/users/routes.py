@@ -1,36 +1,43 @@
 """Users, for administrators. They are put out of use, not deleted: history names them."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 
 from app.accounts import queries, service
 from app.accounts.hashing import PasswordHash, hash_password
+from app.accounts.roles import check_gift
+from app.accounts.service import LoggedIn
 from app.api.compensation import all_or_nothing, undo_removal
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import RowId
-from app.api.security import Administrator, Known
+from app.api.security import Known, needs
 from app.api.services import Services
 from app.crm.operators import queries as operator_queries
 from app.crm.users.schemas import UserChange, UserIn, UserOut
 from app.domain.ids import OperatorId
+from app.domain.roles import Permission
 from app.floor.events import OperatorRemoved, OperatorSet
 from app.records.engine import reading, writing
 
+Manages = Annotated[LoggedIn, needs(Permission.USERS_MANAGE)]
 router = APIRouter(prefix="/users", tags=["users"], route_class=IdempotentRoute)
 
 
 @router.get("", summary="All users", responses=EVERYWHERE)
-async def list_users(_: Administrator, services: Known) -> list[UserOut]:
+async def list_users(_: Manages, services: Known) -> list[UserOut]:
     """By username."""
     async with reading(services.engine) as session:
         return [UserOut.of(row) for row in await queries.list_users(session)]
 
 
 @router.post("", status_code=201, summary="Make a user", responses=EVERYWHERE | problems(409))
-async def make_user(said: UserIn, _: Administrator, services: Known) -> UserOut:
+async def make_user(said: UserIn, who: Manages, services: Known) -> UserOut:
     """One who does not take calls; `POST /operators` makes one who does."""
     password_hash = await hash_password(said.password, said.username, said.display_name)
     async with writing(services.engine) as session:
+        await check_gift(session, said.role, who.permissions)
         row = await service.create_user(
             session, **said.model_dump(exclude={"password"}), password_hash=password_hash, at=services.now()
         )
@@ -38,7 +45,7 @@ async def make_user(said: UserIn, _: Administrator, services: Known) -> UserOut:
 
 
 @router.get("/{id}", summary="One user", responses=EVERYWHERE | problems(404))
-async def get_user(id: RowId, _: Administrator, services: Known) -> UserOut:  # noqa: A002 - the path says it
+async def get_user(id: RowId, _: Manages, services: Known) -> UserOut:  # noqa: A002 - the path says it
     """One user."""
     async with reading(services.engine) as session:
         row = await queries.get_user(session, id)
@@ -51,7 +58,7 @@ async def get_user(id: RowId, _: Administrator, services: Known) -> UserOut:  # 
 async def change_user(
     id: RowId,  # noqa: A002 - the path says it
     said: UserChange,
-    _: Administrator,
+    who: Manages,
     services: Known,
 ) -> UserOut:
     """What is left out stays. A new role, a new password, or being put out of use closes the websockets.
@@ -61,6 +68,8 @@ async def change_user(
     operator, floor = OperatorId(id), services.runner.floor
     password_hash = await _new_hash(services, id, said) if said.password is not None else None
     async with all_or_nothing() as undo, writing(services.engine) as session:
+        if said.role is not None:
+            await check_gift(session, said.role, who.permissions)
         row = await queries.change_user(
             session,
             id,

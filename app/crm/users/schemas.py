@@ -1,4 +1,4 @@
-"""Users, sessions, tokens."""
+"""Users and their roles, sessions, tokens."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from app.accounts.passwords import PASSWORD_MAX, PASSWORD_MIN
-from app.accounts.tables import UserRow
+from app.accounts.roles import permissions_in
+from app.accounts.tables import RoleRow, UserRow
 from app.api.schemas import Line, RequestModel, Shown, Title
-from app.domain.roles import Role
+from app.domain.roles import PERMISSIONS, Permission, Role
 
 Username = Annotated[
     str,
@@ -16,6 +17,7 @@ Username = Annotated[
 ]
 NewPassword = Annotated[str, Field(max_length=PASSWORD_MAX, json_schema_extra={"minLength": PASSWORD_MIN})]
 """Told here, judged by `app.accounts.passwords`, which says what to do."""
+RoleName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_\-]*$")]
 UserLanguage = Literal["et", "ru", "en"]
 _USER: dict[str, JsonValue] = {
     "id": 12,
@@ -24,6 +26,11 @@ _USER: dict[str, JsonValue] = {
     "role": "operator",
     "language": "et",
     "active": True,
+}
+_ROLE: dict[str, JsonValue] = {
+    "title": "Meeskonnajuht",
+    "permissions": ["own", "floor.read", "floor.watch", "operators.read"],
+    "phone": "operator",
 }
 _TOKEN: dict[str, JsonValue] = {
     "id": 3,
@@ -58,7 +65,7 @@ class UserOut(Shown):
     """The name for logging in."""
     display_name: str
     """The name that others see."""
-    role: Role
+    role: str
     """What the user may do."""
     language: str
     """The language of the page and of what is said to the user."""
@@ -73,7 +80,7 @@ class UserOut(Shown):
             id=row.id,
             username=row.username,
             display_name=row.display_name,
-            role=Role(row.role),
+            role=row.role,
             language=row.language,
             active=row.active,
         )
@@ -82,10 +89,65 @@ class UserOut(Shown):
 class Me(UserOut):
     """Who asks."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_USER | {"operator": 12}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [_USER | {"operator": 12, "permissions": ["own", "calls.read"]}]}
+    )
 
     operator: int | None
     """Set when this user takes calls."""
+    permissions: list[Permission]
+    """What the user's role may do."""
+
+
+class RoleIn(RequestModel):
+    """A role, as an administrator makes it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_ROLE]})
+
+    title: Title
+    """What people call it."""
+    permissions: Annotated[list[Permission], Field(max_length=len(Permission))]
+    """What it may do; `own` is needed to log in to anything of use."""
+    phone: Role = Role.OPERATOR
+    """The role that is always there whose limits hold for calls outside from its users' phones."""
+
+
+class RoleOut(Shown):
+    """A role."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "team_lead", "built_in": False, **_ROLE}]}
+    )
+
+    name: str
+    """Its name, by which users have it."""
+    title: str
+    """What people call it; empty for those that are always there."""
+    permissions: list[Permission]
+    """What it may do."""
+    phone: Role
+    """The role that is always there whose limits hold for calls outside from its users' phones."""
+    built_in: bool
+    """It is always there, and stays as it is."""
+
+    @classmethod
+    def of(cls, row: RoleRow) -> "RoleOut":
+        """One that was made, as it is told."""
+        return cls(
+            name=row.name,
+            title=row.title,
+            permissions=sorted(permissions_in(row, row.name)),
+            phone=Role(row.phone),
+            built_in=False,
+        )
+
+    @classmethod
+    def always_there(cls) -> "list[RoleOut]":
+        """Those that nobody made."""
+        return [
+            cls(name=role.value, title="", permissions=sorted(has), phone=role, built_in=True)
+            for role, has in PERMISSIONS.items()
+        ]
 
 
 class UserIn(RequestModel):
@@ -111,8 +173,8 @@ class UserIn(RequestModel):
     """At least 10 characters that are not easily guessed."""
     display_name: Title
     """The name that others see."""
-    role: Role = Role.OPERATOR
-    """What the user may do."""
+    role: RoleName = Role.OPERATOR.value
+    """What the user may do: one of `GET /roles`."""
     language: UserLanguage = "et"
     """The language of the page and of what is said to the user."""
 
@@ -124,8 +186,8 @@ class UserChange(RequestModel):
 
     display_name: Title | None = None
     """The name that others see."""
-    role: Role | None = None
-    """What the user may do."""
+    role: RoleName | None = None
+    """What the user may do: one of `GET /roles`."""
     language: UserLanguage | None = None
     """The language of the page and of what is said to the user."""
     active: bool | None = None

@@ -1,31 +1,40 @@
 """Logging in and out, and one's own part: who I am, my state, my wrap-up, my password."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
 from app.accounts import service
 from app.accounts.hashing import hash_password
 from app.accounts.known_places import DEVICE_LIFETIME, Applicant, find_applicant, remember
+from app.accounts.roles import permissions_of
+from app.accounts.service import LoggedIn
 from app.accounts.tables import SessionKind
 from app.api.login_limits import LoginLimits
 from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.security import AnyUser, Known, cookie_name, is_https, refuse_other_sites, user_id, viewer_of
+from app.api.security import Known, cookie_name, is_https, needs, refuse_other_sites, user_id, viewer_of
 from app.api.services import Services
 from app.crm.operators.schemas import SkipIn, StateIn
 from app.crm.users.schemas import Credentials, Me, PasswordChange, UserOut
 from app.domain.ids import OperatorId
 from app.domain.operators import Presence
+from app.domain.roles import Permission
 from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
 from app.records.engine import writing
 from app.serving.addresses import place_of
 
+Themself = Annotated[LoggedIn, needs(Permission.OWN)]
 router = APIRouter()
 
 
 def me(services: Services, who: service.LoggedIn) -> Me:
     """Who asks, as it is told."""
-    return Me(**UserOut.of(who.user).model_dump(), operator=viewer_of(services, who).operator)
+    return Me(
+        **UserOut.of(who.user).model_dump(),
+        operator=viewer_of(services, who).operator,
+        permissions=sorted(who.permissions),
+    )
 
 
 @router.post(
@@ -57,10 +66,11 @@ async def log_in(said: Credentials, request: Request, response: Response, servic
             )
         token, row = await service.open_session(session, user.id, now)
         device = await remember(session, user.id, applicant, now, browser=browser)
+        permissions = await permissions_of(session, user.role)
     _set_cookie(request, response, "session", token, service.BROWSER_LIFETIME)
     if device:
         _set_cookie(request, response, "device", device, DEVICE_LIFETIME)
-    return me(services, service.LoggedIn(user, row))
+    return me(services, service.LoggedIn(user, row, permissions))
 
 
 def _place(request: Request) -> str:
@@ -82,7 +92,7 @@ def _set_cookie(request: Request, response: Response, what: str, value: str, lif
 @router.delete(
     "/session", tags=["session"], summary="Log out", status_code=204, responses=problems(400, 401, 403, 503)
 )
-async def log_out(who: AnyUser, request: Request, response: Response, services: Known) -> None:
+async def log_out(who: Themself, request: Request, response: Response, services: Known) -> None:
     """Ends the session, or revokes the token, that this request is made with; its websockets are closed.
 
     An operator who logs out in a browser goes offline, after the call they are in.
@@ -100,7 +110,7 @@ async def log_out(who: AnyUser, request: Request, response: Response, services: 
 
 
 @router.get("/me", tags=["session"], summary="Who I am", responses=EVERYWHERE)
-async def get_me(who: AnyUser, services: Known) -> Me:
+async def get_me(who: Themself, services: Known) -> Me:
     """The user of this session or token."""
     return me(services, who)
 
@@ -112,7 +122,7 @@ async def get_me(who: AnyUser, services: Known) -> Me:
     status_code=204,
     responses=EVERYWHERE | problems(429),
 )
-async def put_password(said: PasswordChange, who: AnyUser, request: Request, services: Known) -> None:
+async def put_password(said: PasswordChange, who: Themself, request: Request, services: Known) -> None:
     """Ends every other session of the user, and every token; this one stays."""
     limits: LoginLimits = request.app.state.login_limits
     applicant = Applicant(
@@ -138,7 +148,7 @@ async def put_password(said: PasswordChange, who: AnyUser, request: Request, ser
     status_code=204,
     responses=EVERYWHERE | problems(409),
 )
-async def put_state(said: StateIn, who: AnyUser, services: Known) -> None:
+async def put_state(said: StateIn, who: Themself, services: Known) -> None:
     """Available, on break or offline; during a call, a break begins when it ends."""
     operator = OperatorId(user_id(who))
     await services.runner.post(PresenceAsked(operator, said.presence, said.reason))
@@ -151,7 +161,7 @@ async def put_state(said: StateIn, who: AnyUser, services: Known) -> None:
     status_code=204,
     responses=EVERYWHERE | problems(409),
 )
-async def end_wrap_up(who: AnyUser, services: Known) -> None:
+async def end_wrap_up(who: Themself, services: Known) -> None:
     """The work after the last call is done."""
     await services.runner.post(WrapUpEnded(OperatorId(user_id(who))))
 
@@ -163,7 +173,7 @@ async def end_wrap_up(who: AnyUser, services: Known) -> None:
     status_code=204,
     responses=EVERYWHERE | problems(409),
 )
-async def dial_preview(who: AnyUser, services: Known) -> None:
+async def dial_preview(who: Themself, services: Known) -> None:
     """In mode preview: call the customer that is shown; the answer comes to me."""
     await services.runner.post(PreviewDialled(OperatorId(user_id(who))))
 
@@ -175,6 +185,6 @@ async def dial_preview(who: AnyUser, services: Known) -> None:
     status_code=204,
     responses=EVERYWHERE | problems(409),
 )
-async def skip_preview(said: SkipIn, who: AnyUser, services: Known) -> None:
+async def skip_preview(said: SkipIn, who: Themself, services: Known) -> None:
     """In mode preview: do not call the customer that is shown. The lead rests for an hour, with the reason."""
     await services.runner.post(PreviewSkipped(OperatorId(user_id(who)), said.reason))

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from pydantic import Field, TypeAdapter
 
 from app.crm.campaigns.rules import CampaignLacks, HoursMissing, RuleSetMissing, RulesUnfit, ZoneMissing
+from app.domain.roles import PERMISSIONS, Permission
 from app.live.messages import Message
 from app.numbers.faults import NumberFault
 
@@ -76,6 +77,13 @@ def _codes() -> str:
     return "\n".join(f"| `{code}` | {words} |" for code, words in [*campaigns, *numbers])
 
 
+def _permissions() -> str:
+    return "\n".join(
+        f"| `{one.value}` | {', '.join(role.value for role, has in PERMISSIONS.items() if one in has)} |"
+        for one in Permission
+    )
+
+
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0].rstrip(".")
 
@@ -102,6 +110,15 @@ Where a program can do something about it, `code` has a name that stays:
 | Code | Means |
 |---|---|
 {_codes()}
+
+## Permissions
+
+An operation says under `security` which permission it needs; a role is a set of them. Who lacks it is answered 403 with
+the code `permission.missing`.
+
+| Permission | Roles that have it |
+|---|---|
+{_permissions()}
 """
 
 
