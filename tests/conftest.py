@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,14 @@ settings.load_profile("keskus")
 
 # What a password's hash costs is looked at in `test_hashing.py`, which has the real one.
 setattr(hashing, "_argon2", Argon2((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))  # noqa: B010 - private
+
+
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """Each test begins with the usual umask: a command that ran in this process before keeps its files private."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -122,14 +122,15 @@ async def test_it_holds_and_resumes(sandbox: Sandbox) -> None:
             await live.wait(CallHeld)
             assert live.operator(1).routing is RoutingState.ON_HOLD
             await phone.order("resume")
-            (resumed,) = await live.wait(CallResumed)
-            assert live.operator(1).routing is RoutingState.TALKING
+            await live.wait(CallResumed)
+            await live.until(lambda: live.operator(1).routing is RoutingState.TALKING)
             await anna.hears(call, VOICE)
             await phone.order("hangup")
             await live.until(lambda: live.operator(1).offerable)
         record = await live.one_record()
     assert record.ended_by is EndedBy.OPERATOR
-    assert record.held_s == resumed.held_s
+    # A question to the phone may cross its own word, which is then told again within milliseconds.
+    assert record.held_s == sum(resumed.held_s for resumed in live.of(CallResumed)) > 0
 
 
 async def test_a_phone_that_died_is_not_rung(sandbox: Sandbox) -> None:
