@@ -73,7 +73,8 @@ async def check_gift(session: AsyncSession, role: str, own: Collection[Permissio
         MoreThanOneHas: the giver lacks some of its permissions.
     """
     if role not in _BUILT_IN and await session.get(RoleRow, role) is None:
-        raise RoleUnknown(f"there is no role {role}: GET /api/v1/roles lists all there are")
+        there_are = [*Role, *(row.name for row in await list_roles(session))]
+        raise RoleUnknown(f"there is no role {role}; there are {', '.join(there_are)}")
     _check_own(await permissions_of(session, role), own)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.accounts.hashing import hash_password
 from app.accounts.queries import change_user, count_administrators, find_user, list_users, remove_sessions
+from app.accounts.roles import check_gift
 from app.accounts.service import change_password, create_user
 from app.accounts.tables import UserRow
 from app.api.schemas import Title
@@ -24,7 +25,7 @@ from app.crm.operators.service import OperatorAlready, account_of, make_profile
 from app.crm.users.schemas import Username
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership
-from app.domain.roles import Role
+from app.domain.roles import Permission, Role
 from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
 from app.records.engine import reading, writing
 from app.service.starting import SOFTPHONES, needing
@@ -60,8 +61,8 @@ def show_users() -> None:
 def add_user(
     username: Name,
     role: Annotated[
-        Role, typer.Option(prompt="Role (operator, supervisor, administrator)", help="What they may do.")
-    ] = Role.OPERATOR,
+        str, typer.Option(prompt="Role (operator, supervisor, administrator)", help="What they may do.")
+    ] = Role.OPERATOR.value,
     name: Annotated[str, typer.Option(help="As others see it; the username where none is given.")] = "",
 ) -> None:
     """Make a user; role and password are asked for. `keskus user change NAME --operator` lets them take calls."""
@@ -73,6 +74,7 @@ def add_user(
         password_hash = await hash_password(password, username, name)
         try:
             async with writing(engine) as session:
+                await check_gift(session, role, frozenset(Permission))
                 await create_user(
                     session,
                     username=username,
@@ -85,7 +87,7 @@ def add_user(
             fail("there is a user of that name")
 
     with_engine(work)
-    console.print(f"{username} may log in as {role.value}.", markup=False)
+    console.print(f"{username} may log in as {role}.", markup=False)
 
 
 @user.command("password")
@@ -107,7 +109,7 @@ def reset_password(username: Name) -> None:
 @user.command("change")
 def alter_user(
     username: Name,
-    role: Annotated[Role | None, typer.Option(help="What they may do from now on.")] = None,
+    role: Annotated[str | None, typer.Option(help="What they may do from now on.")] = None,
     name: Annotated[str | None, typer.Option(help="As others see it.")] = None,
     operator: Annotated[bool, typer.Option("--operator", help="Let them take calls, by a phone.")] = False,
     queue: Annotated[
@@ -122,6 +124,8 @@ def alter_user(
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
+        if role is not None:
+            await check_gift(session, role, frozenset(Permission))
         await change_user(session, row.id, role=role, display_name=shown)
         if operator:
             phones.append(await _make_operator(session, row, queue or []))

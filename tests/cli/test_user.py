@@ -113,6 +113,15 @@ def test_a_password_is_made_up_and_a_role_and_a_name_are_changed(house: House) -
     assert "there is no user maria" in house.refused("reset", "maria")
 
 
+def test_a_role_that_an_administrator_made_is_given_and_no_other(house: House) -> None:
+    house.write("INSERT INTO role VALUES ('team_lead', 'Meeskonnajuht', '[\"own\"]', 'operator')")
+    house.told("change", "mari", "--role", "team_lead")
+    assert house.value("SELECT role FROM user_account WHERE username = 'mari'") == "team_lead"
+    refused = house.refused("change", "mari", "--role", "boss")
+    assert "there is no role boss; there are operator, supervisor, administrator, team_lead" in refused
+    assert "no role boss" in house.refused("add", "tiina", "--role", "boss", said=f"{PASSWORD}\n{PASSWORD}\n")
+
+
 def test_the_last_administrator_stays(house: House) -> None:
     for command in (["disable", "juhan"], ["change", "juhan", "--role", "operator"]):
         assert "the last administrator must stay" in house.refused(*command)
