@@ -35,7 +35,7 @@ class RoleInUse(Refusal):
 
 
 class MoreThanOneHas(Refusal):
-    """Somebody is to be given a permission that the giver lacks."""
+    """Somebody is to be given a permission that the giver lacks, or one who has such a permission is to be changed."""
 
     status = 403
     code = "role.more_than_own"
@@ -75,6 +75,15 @@ async def check_gift(session: AsyncSession, role: str, own: Collection[Permissio
     if role not in _BUILT_IN and await session.get(RoleRow, role) is None:
         there_are = [*Role, *(row.name for row in await list_roles(session))]
         raise RoleUnknown(f"there is no role {role}; there are {', '.join(there_are)}")
+    await check_over(session, role, own)
+
+
+async def check_over(session: AsyncSession, role: str, own: Collection[Permission]) -> None:
+    """See that somebody has all that is in a role: over its users, a password or a state is power like theirs.
+
+    Raises:
+        MoreThanOneHas: they lack some of its permissions.
+    """
     _check_own(await permissions_of(session, role), own)
 
 
@@ -140,4 +149,4 @@ async def users_of(session: AsyncSession, name: str) -> list[int]:
 
 def _check_own(given: Collection[Permission], own: Collection[Permission]) -> None:
     if lacking := sorted(set(given) - set(own)):
-        raise MoreThanOneHas(f"you cannot give what you do not have: {', '.join(lacking)}")
+        raise MoreThanOneHas(f"this is for those who have these permissions themselves: {', '.join(lacking)}")

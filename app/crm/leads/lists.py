@@ -17,7 +17,7 @@ from app.crm.leads.inserts import Inserts
 from app.crm.leads.stopped import STOPPABLE
 from app.crm.leads.tables import EngagedRow, LeadNumberRow, LeadRow
 from app.domain.ids import CampaignId, LeadId, OperatorId
-from app.lists.draft import LeadDraft as LeadDraft  # noqa: PLC0414 - given on
+from app.lists.draft import LeadDraft
 from app.records.base import table_of
 
 ASKED: Final = 500

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.accounts import queries, service
 from app.accounts.hashing import PasswordHash, hash_password
-from app.accounts.roles import check_gift
+from app.accounts.roles import check_gift, check_over
 from app.accounts.service import LoggedIn
 from app.api.compensation import all_or_nothing, undo_removal
 from app.api.idempotency import IdempotentRoute
@@ -63,11 +63,17 @@ async def change_user(
 ) -> UserOut:
     """What is left out stays. A new role, a new password, or being put out of use closes the websockets.
 
+    Whoever changes a user has all the permissions that the user has.
+
     Who is put out of use loses the phone's account, too; back in use, renew the phone's secret.
     """
     operator, floor = OperatorId(id), services.runner.floor
     password_hash = await _new_hash(services, id, said) if said.password is not None else None
     async with all_or_nothing() as undo, writing(services.engine) as session:
+        before = await queries.get_user(session, id)
+        if before is None:
+            raise Problem(404, "no such user")
+        await check_over(session, before.role, who.permissions)
         if said.role is not None:
             await check_gift(session, said.role, who.permissions)
         row = await queries.change_user(
