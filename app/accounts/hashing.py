@@ -17,7 +17,7 @@ from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.accounts.passwords import PASSWORD_MAX, check_password, normalised
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.records.engine import refuse_in_transaction
 
 THREADS: Final = 2
@@ -33,7 +33,7 @@ PasswordHash = NewType("PasswordHash", str)
 """What is kept of a password that was found fit."""
 
 
-class HashingBusy(Refusal):
+class HashingBusy(WordedRefusal):
     """So many passwords are being checked that another would have to wait for too long."""
 
     status = 503

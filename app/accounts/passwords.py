@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 1000
 """Characters, once normalised. The upper bound keeps a long password from being work for the server."""
@@ -64,7 +64,7 @@ _OTHERS_FOR: Final = (
 _BETTER: Final = "take a few words that do not belong together, or let a password manager make one"
 
 
-class PasswordUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+class PasswordUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """A new password is not taken; in words that say why, and what to do."""
 
     status = 422

@@ -8,33 +8,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.accounts.tables import RoleRow, UserRow
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.roles import PERMISSIONS, Permission, Role
 
 _BUILT_IN: Final = frozenset(role.value for role in Role)
 _KNOWN: Final = frozenset(one.value for one in Permission)
 
 
-class RoleUnknown(Refusal):
+class RoleUnknown(WordedRefusal):
     """A user is to have a role that there is none of."""
 
     status = 422
     code = "role.unknown"
 
 
-class RoleBuiltIn(Refusal):
+class RoleBuiltIn(WordedRefusal):
     """A role that is always there is to be changed or removed."""
 
     code = "role.built_in"
 
 
-class RoleInUse(Refusal):
+class RoleInUse(WordedRefusal):
     """A role that users have is to be removed."""
 
     code = "role.in_use"
 
 
-class MoreThanOneHas(Refusal):
+class MoreThanOneHas(WordedRefusal):
     """Somebody is to be given a permission that the giver lacks, or one who has such a permission is to be changed."""
 
     status = 403

@@ -16,7 +16,7 @@ from app.accounts import queries
 from app.accounts.hashing import PasswordHash, hash_password, verify_password
 from app.accounts.roles import permissions_in
 from app.accounts.tables import SessionKind, SessionRow, UserRow
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.roles import Permission, Role
 from app.records.engine import reading, writing
 
@@ -146,7 +146,7 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
     return made_up
 
 
-class TooManyTokens(Refusal):
+class TooManyTokens(WordedRefusal):
     """A user has as many tokens as may be."""
 
 

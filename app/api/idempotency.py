@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from app.api.problems import Problem, problems
+from app.api.errors import KeyBusy, KeyUnfit, KeyUsed, TooManyRequests
+from app.api.problems import also
 from app.api.security import authenticate, user_id
 from app.system.clock import monotonic
 
@@ -57,8 +58,9 @@ class Answers:
         """The first answer, or None when there was none and this is the first.
 
         Raises:
-            Problem: 409 while the first is being done, 422 when the first asked something else, 429 when too many of
-                the user's are being done.
+            KeyBusy: the first is being done.
+            KeyUsed: the first asked something else.
+            TooManyRequests: too many of the user's are being done.
         """
         now_s = monotonic()
         while self._kept and next(iter(self._kept.values())).until_s <= now_s:
@@ -70,9 +72,9 @@ class Answers:
             self._users[key[0]].keys[key] = None
             return None
         if kept.request != request:
-            raise Problem(422, "this Idempotency-Key came with another request before")
+            raise KeyUsed
         if kept.body is None:
-            raise Problem(409, "the first request with this Idempotency-Key is still being done")
+            raise KeyBusy
         answer = Response(kept.body, kept.status)
         answer.raw_headers = [*kept.headers, (b"idempotency-replayed", b"true")]
         return answer
@@ -110,7 +112,7 @@ class Answers:
             return
         oldest = self._oldest(self._users[user])
         if oldest is None:
-            raise Problem(429, f"{self._of_user} of your requests are being done: wait for their answers")
+            raise TooManyRequests(requests=self._of_user)
         self.forget(oldest)
 
     def _oldest(self, user: _User) -> _Key | None:
@@ -134,7 +136,8 @@ class IdempotentRoute(APIRoute):
         if "POST" in (settings.get("methods") or ()):
             extra = settings.get("openapi_extra") or {}
             settings["openapi_extra"] = extra | {"parameters": [_DOCUMENTED]}
-            settings["responses"] = problems(409, 429) | (settings.get("responses") or {})
+            said = settings.get("responses") or {}
+            settings["responses"] = also(said, KeyBusy, KeyUsed, KeyUnfit, TooManyRequests)
         super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -146,7 +149,7 @@ class IdempotentRoute(APIRoute):
             if said is None or request.method != "POST":
                 return await handle(request)
             if not 0 < len(said) <= KEY_MAX:
-                raise Problem(422, f"an Idempotency-Key has 1 to {KEY_MAX} characters")
+                raise KeyUnfit(characters=KEY_MAX)
             who = await authenticate(request)
             answers: Answers = request.app.state.answers
             key = (user_id(who), who.user.role, request.url.path, said)

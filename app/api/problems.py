@@ -12,12 +12,21 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
-from app.domain.errors import Refusal
+from app.api.errors import (
+    AddressUnknown,
+    DatabaseAway,
+    FieldUnfit,
+    MethodUnknown,
+    RequestUnfit,
+    RequestUnreadable,
+    RowsConflict,
+    ServiceFault,
+)
+from app.domain.errors import REFUSALS, URN, Refusal, WordedRefusal
 from app.records.errors import is_conflict
 from app.system.faults import report
 
 MEDIA_TYPE = "application/problem+json"
-_AWAY_S = 2
 _BUSY_S = 5
 ERRORS_MAX = 100
 """How much of what does not fit is told."""
@@ -35,6 +44,10 @@ class FieldProblem(BaseModel):
     """A path into the request, such as `body.phones.0.number`."""
     what: str
     """What is wrong with it, in words."""
+    code: str = ""
+    """What is wrong with it, for programs."""
+    params: dict[str, str | int | float | list[str]] = {}
+    """What the text of the code names."""
 
 
 class ProblemOut(BaseModel):
@@ -45,27 +58,31 @@ class ProblemOut(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "type": "about:blank",
-                    "title": "Conflict",
-                    "status": 409,
-                    "detail": "the operator is in a call",
+                    "type": URN + "queue.unknown",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "there is no queue sales",
+                    "code": "queue.unknown",
+                    "params": {"queue": "sales"},
                 }
             ]
         },
     )
 
     type: str
-    """Always `about:blank`: `status` and `code` say what it is."""
+    """`urn:keskus:problem:` and the code."""
     title: str
     """The status in words."""
     status: int
     """The HTTP status, 400..599."""
     detail: str = ""
-    """What is wrong and what to do, in words for people; empty where there is nothing to add."""
+    """What is wrong and what to do, in English; `/api/v1/problem-codes` has the texts of other languages."""
+    code: str = ""
+    """What it is, for programs: `queue.unknown`. A code keeps its meaning for ever."""
+    params: dict[str, str | int | float | list[str]] = {}
+    """What the text of the code names."""
     instance: str = ""
     """For a fault of the service (500): `urn:uuid:` and the id of the request, as in `X-Request-Id` and in the log."""
-    code: str = ""
-    """What it is, for programs, where it has a name: `campaign.lacks`."""
     errors: list[FieldProblem] = []
     """What does not fit, or is missing; the first hundred."""
 
@@ -88,24 +105,51 @@ def response(
     detail: str = "",
     *,
     headers: Mapping[str, str] | None = None,
-    errors: list[dict[str, str]] | None = None,
     code: str = "",
-    instance: str = "",
 ) -> JSONResponse:
     """A problem as a response."""
     body: dict[str, Any] = {
-        "type": "about:blank",
+        "type": URN + code if code else "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
     }
-    if instance:
-        body["instance"] = instance
     if code:
         body["code"] = code
-    if errors:
-        body["errors"] = errors
     return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def refused(
+    refusal: WordedRefusal, *, headers: Mapping[str, str] | None = None, instance: str = ""
+) -> JSONResponse:
+    """A refusal as a response.
+
+    Args:
+        refusal: what is said.
+        headers: of the answer, beside the refusal's own.
+        instance: an URN of this one case; empty: none.
+    """
+    body: dict[str, Any] = {
+        "type": URN + refusal.code if refusal.code else "about:blank",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": str(refusal),
+    }
+    said = {
+        "code": refusal.code,
+        "params": dict(refusal.params),
+        "instance": instance,
+        "errors": [_field(where, what) for where, what in refusal.errors[:ERRORS_MAX]],
+    }
+    body |= {name: value for name, value in said.items() if value}
+    retry = {"Retry-After": str(_BUSY_S)} if refusal.status == 503 else {}
+    return JSONResponse(body, refusal.status, {**retry, **refusal.headers, **(headers or {})}, MEDIA_TYPE)
+
+
+def _field(where: str, what: str | WordedRefusal) -> dict[str, Any]:
+    if isinstance(what, str):
+        return {"where": where, "what": what}
+    return {"where": where, "what": str(what), "code": what.code, "params": dict(what.params)}
 
 
 def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
@@ -117,32 +161,61 @@ def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
         request_id: stands in the answer and in the log.
     """
     if report(_log, "request_failed", error, part="http", path=path, request_id=request_id):
-        return response(503, "the database does not answer", headers={"Retry-After": str(_AWAY_S)})
-    detail = "a fault of the service; its log has it, by the number in instance"
-    return response(500, detail, instance=f"urn:uuid:{request_id}")
+        return refused(DatabaseAway())
+    return refused(ServiceFault(), instance=f"urn:uuid:{request_id}")
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: what it may be refused for, and what any route behind a log-in may be."""
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for kind in dict.fromkeys((*ANYWHERE, *kinds)):
+        by_status.setdefault(kind.status, []).append(kind)
+    return {status: _described(status, *found) for status, found in sorted(by_status.items())}
+
+
+def also(responses: Mapping[int | str, Any], *kinds: type[Refusal]) -> dict[int | str, Any]:
+    """A route's `responses` with further refusals among them."""
+    described = refusals(*(REFUSALS[code] for one in responses.values() for code in _codes(one)), *kinds)
+    return described | {status: one for status, one in responses.items() if not _codes(one)}
+
+
+def _codes(answer: Mapping[str, Any]) -> list[str]:
+    schema = answer.get("content", {}).get(MEDIA_TYPE, {}).get("schema", {})
+    codes: list[str] = schema["allOf"][1]["properties"]["code"]["enum"] if "allOf" in schema else []
+    return codes
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: these errors, beside those that any route may give."""
+    return {status: _described(status) for status in statuses}
+
+
+def _described(status: int, *kinds: type[Refusal]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"$ref": "#/components/schemas/ProblemOut"}
+    description = HTTPStatus(status).phrase
+    if kinds:
+        codes = {"properties": {"code": {"enum": [one.code for one in kinds]}}}
+        schema = {"allOf": [schema, codes]}
+        description = "\n".join(f"- `{one.code}`: {_first_line(one.__doc__ or '')}" for one in kinds)
     return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "model": ProblemOut,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
-        }
-        for status in statuses
+        "description": description,
+        "model": ProblemOut,
+        "content": {MEDIA_TYPE: {"schema": schema}},
     }
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0]
 
 
 EVERYWHERE = problems(400, 401, 403, 413, 422, 500, 503)
 """What any route behind a log-in may answer."""
 
 
-_UNSAID: Mapping[int, str] = {
-    404: "there is nothing at this address; /api/v1/openapi.json lists all there are",
-    405: "this address does not know that method; /api/v1/openapi.json lists those it knows",
-}
-"""The words for what the framework refuses without any."""
+ANYWHERE: tuple[type[Refusal], ...] = (RequestUnreadable, RequestUnfit, ServiceFault, DatabaseAway)
+"""What any route behind a log-in may be refused for."""
+_BY_FRAMEWORK: Mapping[int, type[Refusal]] = {400: RequestUnreadable, 404: AddressUnknown, 405: MethodUnknown}
+"""What the framework refuses by itself, by status."""
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -154,33 +227,36 @@ def add_handlers(app: FastAPI) -> None:
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        phrase = HTTPStatus(error.status_code).phrase
-        detail = error.detail if error.detail != phrase else _UNSAID.get(error.status_code, "")
-        return response(error.status_code, detail, headers=error.headers)
+        kind = _BY_FRAMEWORK.get(error.status_code)
+        if kind is None:
+            return response(error.status_code, error.detail, headers=error.headers)
+        return refused(kind(), headers=error.headers)
 
     async def unfit(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        errors = [
-            {"where": ".".join(str(part) for part in one["loc"]), "what": str(one["msg"])}
-            for one in error.errors()[:ERRORS_MAX]
-        ]
-        return response(422, "the request does not fit", errors=errors)
+        return refused(RequestUnfit([(_path(one), _why(one)) for one in error.errors()[:ERRORS_MAX]]))
 
-    async def refused(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Refusal)
-        errors = [{"where": where, "what": what} for where, what in error.errors]
-        headers = {"Retry-After": str(_BUSY_S)} if error.status == 503 else None
-        return response(error.status, str(error), headers=headers, code=error.code, errors=errors)
+    async def refuse(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, WordedRefusal)
+        return refused(error)
 
     async def conflict(request: Request, error: Exception) -> JSONResponse:
         if request.method in SAFE_METHODS or not is_conflict(error):
             raise error  # nobody foresaw it: a fault
-        return response(
-            409, "it names something that does not exist, or something that must be unique exists"
-        )
+        return refused(RowsConflict())
 
     app.add_exception_handler(Problem, said)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unfit)
-    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(WordedRefusal, refuse)
     app.add_exception_handler(IntegrityError, conflict)
+
+
+def _path(error: Mapping[str, Any]) -> str:
+    return ".".join(str(part) for part in error["loc"])
+
+
+def _why(error: Mapping[str, Any]) -> WordedRefusal:
+    """The refusal that a validator raised, or the check that failed."""
+    raised = error.get("ctx", {}).get("error")
+    return raised if isinstance(raised, Refusal) else FieldUnfit(reason=error["type"], why=error["msg"])

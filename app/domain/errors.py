@@ -1,22 +1,137 @@
-"""What is refused: answers in words for people, with a status for programs. No faults are among them."""
+"""What is refused: each refusal is a class with a code for programs and texts for people. No faults are among them."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple, dataclass_transform
+
+Param = str | int | float | Sequence[str]
+"""A parameter of a refusal; a sequence is shown as a list with commas."""
+URN = "urn:keskus:problem:"
+"""A refusal's `type` in `application/problem+json` is this and its code."""
 
 
-class Refusal(Exception):  # noqa: N818 - it reads as what it says
+class Texts(NamedTuple):
+    """One text in the languages of the page; a name in braces stands for a parameter."""
+
+    en: str
+    et: str
+    ru: str
+
+
+class WordedRefusal(Exception):  # noqa: N818 - it reads as what it says
     """A request that cannot be granted as things are; its text says why, and what to do."""
 
     status: ClassVar[int] = 409
     """Of HTTP, 400..599; with 503 it may be asked again in a moment."""
     code: str = ""
     """What it is, for programs, where it has a name: `campaign.lacks`."""
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Of the answer over HTTP."""
 
     @property
-    def errors(self) -> Sequence[tuple[str, str]]:
-        """What does not fit: paths into the request's body, each with what is wrong there in words."""
+    def params(self) -> Mapping[str, Param]:
+        """What its text names."""
+        return {}
+
+    @property
+    def errors(self) -> "Sequence[tuple[str, str | WordedRefusal]]":
+        """What does not fit: paths into the request's body, each with what is wrong there."""
         return ()
 
 
-class NotPossible(Refusal):
+@dataclass_transform(kw_only_default=True)
+class Refusal(WordedRefusal):
+    """A request that cannot be granted as things are.
+
+    A subclass gives `code`, `texts` and, where it is not 409, `status`; each field it declares is a parameter, given by
+    keyword::
+
+        class QueueUnknown(Refusal):
+            code = "queue.unknown"
+            status = 404
+            texts = Texts(
+                en="there is no queue {queue}",
+                et="järjekorda {queue} ei ole",
+                ru="очереди {queue} нет",
+            )
+            queue: str
+
+        raise QueueUnknown(queue="sales")
+    """
+
+    texts: ClassVar[Texts]
+    """Why, and what to do; one clause or two, small letter first, no full stop."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Register the class under its code.
+
+        Raises:
+            ValueError: another class has the code.
+        """
+        super().__init_subclass__(**kwargs)
+        dataclass(kw_only=True, eq=False, repr=False)(cls)
+        if "code" in cls.__dict__ and REFUSALS.setdefault(cls.code, cls) is not cls:
+            raise ValueError(f"{cls.code} is the code of {REFUSALS[cls.code].__qualname__}")
+
+    @property
+    def params(self) -> Mapping[str, Param]:
+        """What its text names."""
+        return {name: getattr(self, name) for name in self.names()}
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of its parameters, in order."""
+        return tuple(one.name for one in fields(cls))  # type: ignore[arg-type] # `__init_subclass__` makes it one
+
+    def said(self, language: str) -> str:
+        """Its text.
+
+        Args:
+            language: `en`, `et` or `ru`.
+        """
+        text: str = getattr(self.texts, language)
+        return text.format(**{name: _shown(value) for name, value in self.params.items()})
+
+    def __str__(self) -> str:
+        return self.said("en")
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.params.items())})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.params == self.params
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __reduce__(self) -> Any:
+        return _rebuilt, (type(self), dict(self.params))
+
+
+class NotPossible(WordedRefusal):
     """A request that does not fit the floor as it is; raised before anything is changed."""
+
+
+REFUSALS: dict[str, type[Refusal]] = {}
+"""Every refusal there is, by code; filled as their modules are imported."""
+
+
+def placeholders(text: str) -> set[str]:
+    """The parameters that a text names."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _shown(value: Param) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence):
+        return ", ".join(value)
+    return str(value)
+
+
+def _rebuilt(cls: type[Refusal], params: Mapping[str, Any]) -> Refusal:
+    return cls(**params)

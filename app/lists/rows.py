@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 
 CELL_MOST: Final = 32_768
 """Characters of a cell, as spreadsheets have it."""
@@ -17,7 +17,7 @@ _TEXT_MARK: Final = frozenset("=+-@|%0123456789")
 """Before these an apostrophe is a spreadsheet's mark of text, not part of it."""
 
 
-class FileUnreadable(Refusal, ValueError):  # noqa: N818 - named for what is so
+class FileUnreadable(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """A file that cannot be read as a table, in words."""
 
     status = 422

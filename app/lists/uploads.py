@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 
 KEPT_FREE: Final = 1 << 30
 """Bytes of the disk that files do not take: records are written there, too."""
@@ -18,19 +18,19 @@ FILES_AT_ONCE: Final = 20
 """Of one user."""
 
 
-class UploadTooLarge(Refusal):
+class UploadTooLarge(WordedRefusal):
     """A file larger than may be brought."""
 
     status = 413
 
 
-class DiskFull(Refusal):
+class DiskFull(WordedRefusal):
     """There is no room for another file."""
 
     status = 507
 
 
-class TooManyFiles(Refusal):
+class TooManyFiles(WordedRefusal):
     """Files of a user's are on their way, as many as may be."""
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.numbers.asides import without_asides
 from app.numbers.faults import DIGITS_READ, TEXT_MOST, NumberFault, why
 from app.numbers.personal_codes import is_personal_code
@@ -83,7 +83,7 @@ class NumbersRead:
     """Words beside the numbers that are no labels."""
 
 
-class NumberUnreadable(Refusal, ValueError):  # noqa: N818 - named for what is so
+class NumberUnreadable(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """A text that is not the number that was asked for."""
 
     status = 422

@@ -9,7 +9,7 @@ import wave
 from pathlib import Path
 from typing import Final
 
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.system.private import FILE, FOLDER
 
 PREFIX: Final = "keskus/"
@@ -20,7 +20,7 @@ RATE: Final = 8000  # samples a second
 SAMPLE: Final = 2  # bytes
 
 
-class SoundUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+class SoundUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """The PBX could not play it as it is."""
 
     status = 422

@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 import app.live
-from app.api import floor, health, problems
+from app.api import floor, health, problem_codes, problems
 from app.api.forwarded import Forwarded
 from app.api.idempotency import Answers
 from app.api.login_limits import LoginLimits
@@ -80,6 +80,7 @@ V1 = (
         one.router
         for one in (
             session,
+            problem_codes,
             floor,
             calls,
             contacts,

@@ -116,6 +116,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("DELETE", "/api/v1/roles/{name}", "administrator"),
     ("GET", "/pop/{id}", ""),
     ("GET", "/ws/desktop", ""),
+    ("GET", "/api/v1/problem-codes", ""),
     ("GET", "/healthz", ""),
     ("GET", "/readyz", ""),
     ("GET", "/metrics", ""),

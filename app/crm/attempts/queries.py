@@ -20,7 +20,7 @@ from app.crm.leads.tables import LeadNumberRow, LeadRow
 from app.crm.tallies.hours import count_call, hour_tallies, hours_tried, zone_of
 from app.crm.tallies.queries import add_spent, day_in, tariffs_of
 from app.domain.campaigns import AgainAt, AttemptOutcome, DialMode
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import AttemptId, CampaignId, LeadId, OperatorId
 from app.domain.tariffs import RESERVED_S
 from app.pacing.best_hour import better_time
@@ -38,7 +38,7 @@ _LEAD = table_of(LeadRow)
 _ATTEMPT = table_of(AttemptRow)
 
 
-class CallbackUntimed(Refusal, ValueError):  # noqa: N818 - named for what is so
+class CallbackUntimed(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """A callback without the time the customer asked for."""
 
     status = 422

@@ -14,13 +14,13 @@ from app.crm.campaigns.queries import find_disposition
 from app.crm.campaigns.tables import DispositionRow
 from app.crm.consents.queries import consents_of_source
 from app.crm.consents.service import ConsentDraft, ConsentUnfit, withdraw, write_down_one
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import AttemptId, CampaignId, ContactId, OperatorId
 
 _CORRECTED = "the disposition was corrected"
 
 
-class DispositionUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+class DispositionUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """The campaign has no such disposition, or a callback has no time or one that is past."""
 
     status = 422

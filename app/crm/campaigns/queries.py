@@ -13,7 +13,7 @@ from app.crm.attempts.tables import AttemptRow
 from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow, DispositionRow
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import AttemptOutcome, CampaignState
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import CampaignId
 
 REMOVED_AT_ONCE: Final = 10_000
@@ -27,7 +27,7 @@ _NEXT: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
 }
 
 
-class StateUnfit(Refusal):
+class StateUnfit(WordedRefusal):
     """A campaign cannot go from the state it is in to the one asked for."""
 
 

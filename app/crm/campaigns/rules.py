@@ -21,7 +21,7 @@ from app.compliance.rules import (
 from app.crm.campaigns.queries import recycling_of
 from app.crm.campaigns.tables import CampaignRow
 from app.domain.campaigns import CampaignState, Purpose
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import CampaignId
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
@@ -30,7 +30,7 @@ _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _CALLS = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
 
 
-class RulesUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+class RulesUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """A campaign names a rule set that there is none of, hours that are none, or allows more than its set does."""
 
     status = 422
@@ -56,7 +56,7 @@ class ZoneMissing(RulesUnfit):
     code = "campaign.time_zone_missing"
 
 
-class CampaignLacks(Refusal):
+class CampaignLacks(WordedRefusal):
     """A campaign cannot call yet."""
 
     code = "campaign.lacks"

@@ -13,7 +13,7 @@ from app.crm.consents.tables import ConsentRow
 from app.crm.contacts.queries import get_contact
 from app.crm.leads.queries import look_again
 from app.domain.campaigns import Purpose
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import CampaignId, ContactId
 from app.numbers.facts import NumberPlan, plan_of
 from app.numbers.reader import keys_of, read_all
@@ -26,7 +26,7 @@ _STOPS = {
 """The rule by which a word, or the lack of it, stops a lead."""
 
 
-class ConsentUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+class ConsentUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """It is about nobody, about nobody known, or over before it began."""
 
     status = 422

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.consents.queries import keep_for_numbers
 from app.crm.contacts import queries
 from app.crm.contacts.tables import ContactKind, ContactRow, PhoneRow
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
 from app.numbers.reader import contact_key, number_prefixes, written
 
 
-class ContactUnnamed(Refusal, ValueError):  # noqa: N818 - named for what is so
+class ContactUnnamed(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """A person without any name, or a company without its own."""
 
     status = 422

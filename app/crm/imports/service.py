@@ -20,7 +20,7 @@ from app.crm.imports.again import look_again
 from app.crm.imports.queries import add_job, cut_off, get_job, jobs_in, move_job, remove_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.imports.work import Source, run_import, undo_import
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.left_over import LeftOver
@@ -45,7 +45,7 @@ _UNDONE: Final = (JobState.DONE, JobState.CANCELLED, JobState.FAILED, JobState.C
 _BUSY: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.UNDOING})
 
 
-class ImportUnfit(Refusal):
+class ImportUnfit(WordedRefusal):
     """What is asked does not fit where the import is."""
 
 

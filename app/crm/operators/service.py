@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.operators import queries
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.queues.queries import set_memberships
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.domain.ids import OperatorId
 from app.domain.operators import Membership, OperatorSettings
 from app.pbx.realtime.softphones import SoftphoneAccount
 
 
-class OperatorAlready(Refusal, ValueError):  # noqa: N818 - named for what is so
+class OperatorAlready(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
     """This user is an operator already."""
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from app.domain.errors import Refusal
+from app.domain.errors import WordedRefusal
 from app.pbx.ami.encode import Action
 from app.pbx.ami.errors import PbxError
 from app.pbx.ami.link import Link
@@ -23,7 +23,7 @@ AGAIN_S: Final = 5.0
 """How soon it is tried again to end the registrations of accounts that were taken away."""
 
 
-class PhoneStillRegistered(Refusal):
+class PhoneStillRegistered(WordedRefusal):
     """The new secret is valid, but the PBX could not be asked to end the old phone's registration."""
 
     status = 503

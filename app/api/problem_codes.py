@@ -1,0 +1,55 @@
+"""Every code that an error of the interface may have, with its texts in each language of the page."""
+
+from typing import Final
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.problems import refusals
+from app.domain.errors import REFUSALS
+
+router = APIRouter(tags=["session"])
+_KEPT_S: Final = 300
+
+
+class ProblemTexts(BaseModel):
+    """One text in the languages of the page; a name in braces stands for a parameter."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    en: str
+    """In English."""
+    et: str
+    """In Estonian."""
+    ru: str
+    """In Russian."""
+
+
+class ProblemCode(BaseModel):
+    """What an error may be."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    code: str
+    """As in `code` of an error."""
+    status: int
+    """The HTTP status it comes with, 400..599."""
+    params: list[str]
+    """What its texts name, in `params` of the error."""
+    texts: ProblemTexts
+    """Why, and what to do."""
+
+
+@router.get("/problem-codes", summary="All codes of errors", responses=refusals())
+async def list_problem_codes(response: Response) -> list[ProblemCode]:
+    """By code; nobody needs to be logged in. A list of more values is shown with commas in a text."""
+    response.headers["Cache-Control"] = f"max-age={_KEPT_S}"
+    return [
+        ProblemCode(
+            code=code,
+            status=kind.status,
+            params=list(kind.names()),
+            texts=ProblemTexts(**kind.texts._asdict()),
+        )
+        for code, kind in sorted(REFUSALS.items())
+    ]
