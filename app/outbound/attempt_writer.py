@@ -12,7 +12,6 @@ Nothing more is dialled at all while a do-not-call is set aside.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Final, NamedTuple, assert_never
@@ -22,9 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.compliance.dial_facts import ConsentKind
 from app.crm.attempts.queries import AttemptEnd, end_attempt, get_attempt, note_attempt
-from app.crm.consents.queries import known_among
-from app.crm.consents.service import ConsentDraft, ConsentUnfit, write_down_one
-from app.crm.consents.tables import ConsentRow
+from app.crm.consents.service import ConsentDraft, holds_already, write_down_no
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, ContactId, OperatorId
 from app.floor.facts import AttemptEnded, CustomerOptedOut, StepResult
@@ -211,13 +208,7 @@ async def _opt_out(session: AsyncSession, attempt: AttemptId, at: datetime) -> N
     if row is None:
         log.warning("opt_out_of_nobody", attempt=attempt)
         return
-    no = ConsentRow(word=ConsentKind.DO_NOT_CALL.value, source=PRESSED, given_at=at, created_at=at)
-    if await known_among(session, [row.number], no):
+    if await holds_already(session, ConsentDraft(ConsentKind.DO_NOT_CALL, PRESSED, number=row.number), at):
         return  # said before, or written by a commit of which we did not hear
-    await write_down_one(
-        session, ConsentDraft(ConsentKind.DO_NOT_CALL, PRESSED, number=row.number), user=None, at=at
-    )
-    if row.contact_id is not None:
-        by_contact = ConsentDraft(ConsentKind.DO_NOT_CALL, PRESSED, contact=ContactId(row.contact_id))
-        with suppress(ConsentUnfit):  # forgotten meanwhile
-            await write_down_one(session, by_contact, user=None, at=at)
+    contact = ContactId(row.contact_id) if row.contact_id is not None else None
+    await write_down_no(session, row.number, contact, PRESSED, user=None, at=at)

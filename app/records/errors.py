@@ -4,6 +4,8 @@ Whether it is away or the program is at fault: `app.system.away`, which the PBX'
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -39,3 +41,18 @@ def is_conflict(error: BaseException) -> bool:
         return False
     code, state = getattr(error.orig, "sqlite_errorcode", None), getattr(error.orig, "sqlstate", None)
     return code in _SQLITE_CONFLICTS or state in _POSTGRESQL_CONFLICTS
+
+
+@contextmanager
+def refused_as(refusal: Exception) -> Iterator[None]:
+    """Refuse a change so, when it names something that is not there, or is there already.
+
+    Raises:
+        refusal: the change meets such a conflict; the transaction is spoiled by then.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if is_conflict(error):
+            raise refusal from error
+        raise

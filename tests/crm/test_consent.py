@@ -15,10 +15,10 @@ from app.compliance.eligibility import DialRule
 from app.compliance.recycling import LeadState
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.consents import queries
+from app.crm.consents.errors import ConsentUnfit, ConsentUnknown
 from app.crm.consents.queries import ConsentFilter
 from app.crm.consents.service import (
     ConsentDraft,
-    ConsentUnfit,
     LookUp,
     consents_for,
     look_up,
@@ -27,7 +27,8 @@ from app.crm.consents.service import (
     write_down_many,
 )
 from app.crm.consents.tables import ConsentRow
-from app.crm.contacts.service import Contact, ContactDraft, Phone, create_contact, remove_contact
+from app.crm.contacts.removal import remove_contact
+from app.crm.contacts.service import Contact, ContactDraft, Phone, create_contact
 from app.crm.leads.lists import Duplicate
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import Purpose
@@ -188,7 +189,7 @@ async def test_a_forgotten_contact_is_still_not_called(engine: AsyncEngine) -> N
         ConsentDraft(ConsentKind.CONSENT, "letter", contact=mari.id, purpose=Purpose.SURVEY),
     )
     async with writing(engine) as session:
-        assert await remove_contact(session, mari.id)
+        await remove_contact(session, mari.id)
     for number in (NUMBER, OTHER):
         async with reading(engine) as session:
             (said,) = await consents_for(session, number)
@@ -262,9 +263,10 @@ async def test_leads_without_consent_are_judged_anew_when_it_comes(engine: Async
 async def test_what_is_removed_holds_no_longer_and_stays_on_file(engine: AsyncEngine) -> None:
     (id_,) = await say(engine, NO)
     async with writing(engine) as session:
-        assert await queries.remove_consent(session, id_ + 1, at=DAWN, user=2, reason="x") is None
-        await queries.remove_consent(session, id_, at=DAWN + HOUR, user=2, reason="asked for an offer")
-        await queries.remove_consent(session, id_, at=DAWN + 2 * HOUR, user=3, reason="again")
+        with pytest.raises(ConsentUnknown):
+            await withdraw(session, id_ + 1, at=DAWN, user=2, reason="x")
+        await withdraw(session, id_, at=DAWN + HOUR, user=2, reason="asked for an offer")
+        await withdraw(session, id_, at=DAWN + 2 * HOUR, user=3, reason="again")
     assert await words(engine, NUMBER) == []
     async with reading(engine) as session:
         (row,) = await queries.page_consents(session, ConsentFilter(removed=None))

@@ -17,8 +17,9 @@ from app.crm.consent_lists import service
 from app.crm.consent_lists.queries import get_list
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.consents.errors import ConsentUnfit
 from app.crm.consents.queries import consents_about
-from app.crm.consents.service import ConsentDraft, ConsentUnfit
+from app.crm.consents.service import ConsentDraft
 from app.crm.consents.tables import ConsentRow
 from app.crm.imports.service import ImportUnfit
 from app.lists.reader import read_numbers_of

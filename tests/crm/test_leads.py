@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.recycling import LeadState
 from app.crm.campaigns import queries as campaigns
-from app.crm.contacts.service import ContactDraft, Phone, create_contact, remove_contact
+from app.crm.contacts.removal import remove_contact
+from app.crm.contacts.service import ContactDraft, Phone, create_contact
 from app.crm.leads import queries
 from app.crm.leads.lists import (
     Duplicate,
@@ -123,7 +124,7 @@ async def test_who_is_forgotten_is_forgotten_here(engine: AsyncEngine, campaign:
     await fill(engine, campaign, draft(1, contact=contact))
     await pick(engine, campaign)
     async with writing(engine) as session:
-        assert await remove_contact(session, ContactId(contact))
+        await remove_contact(session, ContactId(contact))
     async with reading(engine) as session:
         assert await engaged(session) == set()
         assert await page_leads(session, campaign) == []

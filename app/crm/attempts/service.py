@@ -1,19 +1,16 @@
 """What a campaign's call came to, as the operator says it; a do-not-call is written down in the same breath."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.compliance.dial_facts import ConsentKind
 from app.crm.attempts.lists import get_attempt
 from app.crm.attempts.queries import dispose
 from app.crm.attempts.tables import AttemptRow
 from app.crm.campaigns.queries import find_disposition
 from app.crm.campaigns.tables import DispositionRow
-from app.crm.consents.queries import consents_of_source
-from app.crm.consents.service import ConsentDraft, ConsentUnfit, withdraw, write_down_one
+from app.crm.consents.service import consents_of_source, withdraw, write_down_no
 from app.domain.errors import WordedRefusal
 from app.domain.ids import AttemptId, CampaignId, ContactId, OperatorId
 
@@ -94,15 +91,10 @@ async def _take_down(
     session: AsyncSession, attempt: AttemptRow, *, do_not_call: bool, user: int, at: datetime
 ) -> None:
     source = f"call {attempt.id}"
-    known = await consents_of_source(session, attempt.number, attempt.contact_id, source)
+    contact = ContactId(attempt.contact_id) if attempt.contact_id is not None else None
+    known = await consents_of_source(session, attempt.number, contact, source)
     if not do_not_call:
         for row in known:
             await withdraw(session, row.id or 0, at=at, user=user, reason=_CORRECTED)
     elif not known:
-        await write_down_one(
-            session, ConsentDraft(ConsentKind.DO_NOT_CALL, source, number=attempt.number), user=user, at=at
-        )
-        if attempt.contact_id is not None:
-            about = ConsentDraft(ConsentKind.DO_NOT_CALL, source, contact=ContactId(attempt.contact_id))
-            with suppress(ConsentUnfit):  # forgotten meanwhile
-                await write_down_one(session, about, user=user, at=at)
+        await write_down_no(session, attempt.number, contact, source, user=user, at=at)

@@ -52,21 +52,18 @@ async def add_consent(session: AsyncSession, row: ConsentRow) -> ConsentRow:
     return row
 
 
-async def get_consent(session: AsyncSession, consent: int) -> ConsentRow | None:
-    """One, or None; removed ones too."""
-    return await session.get(ConsentRow, consent)
+async def get_consent(session: AsyncSession, consent: int, *, to_change: bool = False) -> ConsentRow | None:
+    """One, or None; removed ones too. `to_change` keeps others from changing it meanwhile."""
+    return await session.get(ConsentRow, consent, with_for_update=to_change or None)
 
 
 async def remove_consent(
-    session: AsyncSession, consent: int, *, at: datetime, user: int | None, reason: str
-) -> ConsentRow | None:
-    """Let one hold no longer; it stays on file. Removed once, it stays as it was; None when there is none."""
-    row = await session.get(ConsentRow, consent, with_for_update=True)
-    if row is not None and row.removed_at is None:
-        row.removed_at, row.removed_by, row.removed_reason = at, user, reason
-        session.add(row)
-        await session.flush()
-    return row
+    session: AsyncSession, row: ConsentRow, *, at: datetime, user: int | None, reason: str
+) -> None:
+    """Let one hold no longer; it stays on file."""
+    row.removed_at, row.removed_by, row.removed_reason = at, user, reason
+    session.add(row)
+    await session.flush()
 
 
 async def page_consents(
@@ -100,16 +97,12 @@ async def page_consents(
 async def consents_about(
     session: AsyncSession, number: str, contact: ContactId | None = None
 ) -> Sequence[ConsentRow]:
-    """Everything that holds or will hold for a number: said of itself, of the contact, or by a contact who has it.
-
-    The consent of another contact who shares the number is left out: nobody consents for somebody else.
-    """
+    """Everything that holds or will hold of a number itself, of the contact, or of any contact who has the number."""
     holds = _CONSENT.c.removed_at.is_(None)
     owners = select(_CONSENT.c.id).join(_PHONE, _PHONE.c.contact_id == _CONSENT.c.contact_id)
-    no = _CONSENT.c.word == ConsentKind.DO_NOT_CALL.value
     parts = [
         select(_CONSENT.c.id).where(_CONSENT.c.number == number, holds),
-        owners.where(_PHONE.c.e164 == number, holds, *([no] if contact is not None else [])),
+        owners.where(_PHONE.c.e164 == number, holds),
     ]
     if contact is not None:
         parts.append(select(_CONSENT.c.id).where(_CONSENT.c.contact_id == contact, holds))
@@ -172,25 +165,16 @@ async def known_among(session: AsyncSession, numbers: Sequence[str], like: Conse
     return set(await session.scalars(query))
 
 
-async def keep_for_numbers(session: AsyncSession, contact: ContactId) -> None:
-    """Before a contact is forgotten: the do-not-calls of the contact become those of each of its numbers."""
+async def consents_of_contact(
+    session: AsyncSession, contact: ContactId, word: ConsentKind
+) -> Sequence[ConsentRow]:
+    """What holds of a contact itself, of this kind."""
     query = select(ConsentRow).where(
         col(ConsentRow.contact_id) == contact,
         col(ConsentRow.removed_at).is_(None),
-        col(ConsentRow.word) == ConsentKind.DO_NOT_CALL.value,
+        col(ConsentRow.word) == word.value,
     )
-    said = (await session.scalars(query)).all()
-    numbers = await session.scalars(select(col(PhoneRow.e164)).where(col(PhoneRow.contact_id) == contact))
-    rows = [
-        {
-            **row.model_dump(exclude={"id", "contact_id", "number"}),
-            "contact_id": None,
-            "number": number,
-        }
-        for number in numbers
-        for row in said
-    ]
-    await add_consents(session, rows)
+    return (await session.scalars(query)).all()
 
 
 def _now(at: datetime, purpose: Purpose, campaign: CampaignId | None) -> list[ColumnElement[bool]]:

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import CampaignAsked, ContactAsked, ContactKey, TypedNumber
 from app.api.security import Known, needs, user_id
 from app.compliance.dial_facts import ConsentKind
 from app.compliance.rules import RULE_SETS
-from app.crm.consents import queries, service
+from app.crm.consents import service
 from app.crm.consents.queries import ConsentFilter
 from app.crm.consents.schemas import (
     ConsentIn,
@@ -26,7 +26,6 @@ from app.crm.consents.schemas import (
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.domain.roles import Permission
-from app.numbers.reader import read_all
 from app.records.engine import reading, writing
 
 LooksUp = Annotated[LoggedIn, needs(Permission.CONSENTS_LOOK_UP)]
@@ -66,7 +65,6 @@ async def list_consents(
     before = read_id_cursor(cursor)
     wanted = ConsentFilter(
         word=word,
-        numbers=[one.e164 for one in read_all(number, services.region)] if number is not None else None,
         unreadable=unreadable,
         contact=ContactId(contact) if contact is not None else None,
         purpose=purpose,
@@ -74,7 +72,9 @@ async def list_consents(
         removed=removed,
     )
     async with reading(services.engine) as session:
-        rows = await queries.page_consents(session, wanted, before=before, limit=limit + 1)
+        rows = await service.page_consents(
+            session, wanted, number, before=before, limit=limit + 1, region=services.region
+        )
     shown, following = page_by_id(rows, limit)
     return Consents(items=[ConsentOut.of(row) for row in shown], next=following)
 
@@ -117,10 +117,7 @@ async def look_up(
 async def get_consent(id: ContactKey, _: Manages, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
     """Removed ones too."""
     async with reading(services.engine) as session:
-        row = await queries.get_consent(session, id)
-    if row is None:
-        raise Problem(404, "there is none with this id")
-    return ConsentOut.of(row)
+        return ConsentOut.of(await service.get_consent(session, id))
 
 
 @router.post("/{id}/removal", summary="Let one hold no longer", responses=EVERYWHERE | problems(404))
@@ -133,6 +130,4 @@ async def remove_consent(
     """It stays on file with the reason. Removed before, it stays as it was."""
     async with writing(services.engine) as session:
         row = await service.withdraw(session, id, at=services.now(), user=user_id(who), reason=said.reason)
-    if row is None:
-        raise Problem(404, "there is none with this id")
     return ConsentOut.of(row)

@@ -1,6 +1,6 @@
 """Consents and do-not-calls: written down, looked up, removed with a reason. Lists: `app.crm.consent_lists.service`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,11 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.compliance.dial_facts import ConsentKind, Said
 from app.compliance.eligibility import DialRule
 from app.crm.consents import queries
+from app.crm.consents.errors import (
+    ConsentContactUnknown,
+    ConsentEndsTooSoon,
+    ConsentOfNobody,
+    ConsentUnknown,
+)
 from app.crm.consents.tables import ConsentRow
-from app.crm.contacts.queries import get_contact
+from app.crm.contacts.service import is_contact
 from app.crm.leads.queries import look_again
 from app.domain.campaigns import Purpose
-from app.domain.errors import WordedRefusal
 from app.domain.ids import CampaignId, ContactId
 from app.numbers.facts import NumberPlan, plan_of
 from app.numbers.reader import keys_of, read_all
@@ -24,12 +29,6 @@ _STOPS = {
     ConsentKind.CONSENT: DialRule.CONSENT_MISSING.value,
 }
 """The rule by which a word, or the lack of it, stops a lead."""
-
-
-class ConsentUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """It is about nobody, about nobody known, or over before it began."""
-
-    status = 422
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,9 +101,9 @@ async def write_down_one(
         ConsentUnfit: see there.
     """
     if (draft.number is None) == (draft.contact is None):
-        raise ConsentUnfit("it is about a number or about a contact, one of both")
-    if draft.contact is not None and await get_contact(session, draft.contact) is None:
-        raise ConsentUnfit("there is no such contact")
+        raise ConsentOfNobody
+    if draft.contact is not None and not await is_contact(session, draft.contact):
+        raise ConsentContactUnknown
     row = await queries.add_consent(session, _row(draft, draft.number, user, at))
     if draft.word is ConsentKind.CONSENT:
         await _look_again(session, row)
@@ -113,15 +112,130 @@ async def write_down_one(
 
 async def withdraw(
     session: AsyncSession, consent: int, *, at: datetime, user: int | None, reason: str
-) -> ConsentRow | None:
-    """Let what was said hold no longer; it stays on file. None when there is none.
+) -> ConsentRow:
+    """Let what was said hold no longer; it stays on file. Withdrawn before, it stays as it was.
 
     Leads that a do-not-call had stopped for good are judged anew.
+
+    Raises:
+        ConsentUnknown: there is none with this id.
     """
-    row = await queries.remove_consent(session, consent, at=at, user=user, reason=reason)
-    if row is not None and row.word == ConsentKind.DO_NOT_CALL.value:
-        await _look_again(session, row)
+    row = await queries.get_consent(session, consent, to_change=True)
+    if row is None:
+        raise ConsentUnknown
+    if row.removed_at is None:
+        await queries.remove_consent(session, row, at=at, user=user, reason=reason)
+        if row.word == ConsentKind.DO_NOT_CALL.value:
+            await _look_again(session, row)
     return row
+
+
+async def get_consent(session: AsyncSession, consent: int) -> ConsentRow:
+    """One; removed ones too.
+
+    Raises:
+        ConsentUnknown: there is none with this id.
+    """
+    row = await queries.get_consent(session, consent)
+    if row is None:
+        raise ConsentUnknown
+    return row
+
+
+async def page_consents(
+    session: AsyncSession,
+    wanted: queries.ConsentFilter,
+    number: str | None = None,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    region: str,
+) -> Sequence[ConsentRow]:
+    """Those that match, the newest first.
+
+    Args:
+        session: that reads.
+        wanted: which.
+        number: as typed; only those of the numbers in it. None: of any.
+        before: the id of the last of the page before.
+        limit: how many at most.
+        region: country of numbers without a country code.
+
+    Raises:
+        NumberUnreadable: a part of what was typed is no number that is certain.
+    """
+    if number is not None:
+        wanted = replace(wanted, numbers=[one.e164 for one in read_all(number, region)])
+    return await queries.page_consents(session, wanted, before=before, limit=limit)
+
+
+async def keep_for_numbers(session: AsyncSession, contact: ContactId, numbers: Sequence[str]) -> None:
+    """Before a contact is forgotten: its do-not-calls become those of each of its numbers, in E.164."""
+    said = await queries.consents_of_contact(session, contact, ConsentKind.DO_NOT_CALL)
+    rows = [
+        row.model_dump(exclude={"id", "contact_id", "number"}) | {"contact_id": None, "number": number}
+        for number in numbers
+        for row in said
+    ]
+    await queries.add_consents(session, rows)
+
+
+async def refused_among(
+    session: AsyncSession,
+    numbers: Collection[str],
+    *,
+    purpose: Purpose,
+    campaign: CampaignId | None,
+    at: datetime,
+) -> set[str]:
+    """Those of many numbers that must not be called, for this purpose in this campaign: for lists that come in.
+
+    Args:
+        session: that reads.
+        numbers: in E.164.
+        purpose: of the call.
+        campaign: that would call.
+        at: aware; now.
+    """
+    return await queries.refused_among(session, numbers, purpose=purpose, campaign=campaign, at=at)
+
+
+async def consents_of_source(
+    session: AsyncSession, number: str, contact: ContactId | None, source: str
+) -> Sequence[ConsentRow]:
+    """What holds of a number in E.164 or of a contact, and comes from one source."""
+    return await queries.consents_of_source(session, number, contact, source)
+
+
+async def holds_already(session: AsyncSession, draft: ConsentDraft, at: datetime) -> bool:
+    """Whether the same holds already of the draft's number, in E.164, at least as long."""
+    assert draft.number is not None
+    return bool(await queries.known_among(session, [draft.number], _row(draft, None, None, at)))
+
+
+async def write_down_no(
+    session: AsyncSession,
+    number: str,
+    contact: ContactId | None,
+    source: str,
+    *,
+    user: int | None,
+    at: datetime,
+) -> None:
+    """Somebody in a call does not want to be called: neither the number nor the contact is, whatever number that has.
+
+    Args:
+        session: that writes.
+        number: in E.164.
+        contact: who was called, where that is known; one that was forgotten meanwhile is passed over.
+        source: the call.
+        user: who writes it down; None: the service itself.
+        at: aware; now.
+    """
+    no = ConsentDraft(ConsentKind.DO_NOT_CALL, source)
+    await write_down_one(session, replace(no, number=number), user=user, at=at)
+    if contact is not None and await is_contact(session, contact):
+        await write_down_one(session, replace(no, contact=contact), user=user, at=at)
 
 
 async def _look_again(session: AsyncSession, row: ConsentRow) -> None:
@@ -169,6 +283,8 @@ async def consents_for(
 ) -> tuple[Said, ...]:
     """What `app.compliance.eligibility` has to know; for each dial.
 
+    A no of anybody who has the number holds. Nobody consents for somebody else who shares it.
+
     Args:
         session: that reads.
         number: in E.164.
@@ -184,6 +300,7 @@ async def consents_for(
             source=row.source,
         )
         for row in await queries.consents_about(session, number, contact)
+        if contact is None or row.contact_id in (None, contact) or row.word == ConsentKind.DO_NOT_CALL.value
     )
 
 
@@ -191,7 +308,7 @@ def check(draft: ConsentDraft, at: datetime) -> None:
     """Whether something can be written down at all, of whatever number.
 
     Raises:
-        ConsentUnfit: it is over before it begins.
+        ConsentEndsTooSoon: it is over before it begins.
     """
     _row(draft, None, None, at)
 
@@ -226,7 +343,7 @@ async def write_down_many(
 def _row(draft: ConsentDraft, number: str | None, user: int | None, at: datetime) -> ConsentRow:
     given_at = draft.given_at or at
     if draft.until is not None and draft.until <= given_at:
-        raise ConsentUnfit("it is over before it begins")
+        raise ConsentEndsTooSoon
     return ConsentRow(
         word=draft.word.value,
         number=number,

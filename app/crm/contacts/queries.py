@@ -1,4 +1,4 @@
-"""Contacts as rows. Names are put together and numbers made E.164 in `app.crm`."""
+"""Contacts as rows. Names are put together and numbers made E.164 in the service."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -40,7 +40,12 @@ async def add_contact(session: AsyncSession, contact: ContactRow, phones: Sequen
 
 
 async def replace_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
-    """Give a contact these numbers in place of those it had."""
+    """Keep a contact as it is now, with these numbers in place of those it had.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when the external id is taken.
+    """
+    session.add(contact)
     await session.execute(delete(PhoneRow).where(col(PhoneRow.contact_id) == contact.id))
     await _add_phones(session, contact, phones)
 
@@ -58,14 +63,10 @@ async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | No
     return await session.get(ContactRow, contact_id)
 
 
-async def remove_contact(session: AsyncSession, contact_id: int) -> bool:
-    """Forget a contact and its numbers; False when there was none. Calls keep the bare id."""
-    row = await session.get(ContactRow, contact_id)
-    if row is None:
-        return False
+async def remove_contact(session: AsyncSession, row: ContactRow) -> None:
+    """Forget a contact and its numbers."""
     await session.delete(row)
     await session.flush()
-    return True
 
 
 async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[PhoneRow]]:
@@ -120,28 +121,29 @@ def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-async def contacts_of_list(
-    session: AsyncSession, external_ids: Collection[str], numbers: Collection[str]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Contacts that a list means: by external id, and by a number that one contact alone has."""
-    by_id: dict[str, int] = {}
-    by_number: dict[str, int] = {}
-    several: set[str] = set()
+async def ids_by_external_id(session: AsyncSession, external_ids: Collection[str]) -> dict[str, int]:
+    """Ids of contacts by their ids in another system."""
+    found: dict[str, int] = {}
     asked = list(external_ids)
     for start in range(0, len(asked), _ASKED):
         some = select(ContactRow.external_id, ContactRow.id).where(
             col(ContactRow.external_id).in_(asked[start : start + _ASKED])
         )
-        by_id.update({external: id_ for external, id_ in await session.execute(some) if external and id_})
+        found.update({external: id_ for external, id_ in await session.execute(some) if external and id_})
+    return found
+
+
+async def ids_by_number(session: AsyncSession, numbers: Collection[str]) -> dict[str, set[int]]:
+    """Ids of all contacts that have each of these numbers, in E.164."""
+    found: dict[str, set[int]] = {}
     asked = list(numbers)
     for start in range(0, len(asked), _ASKED):
         having = select(PhoneRow.e164, PhoneRow.contact_id).where(
             col(PhoneRow.e164).in_(asked[start : start + _ASKED])
         )
         for e164, contact in await session.execute(having):
-            if by_number.setdefault(e164, contact) != contact:
-                several.add(e164)
-    return by_id, {e164: contact for e164, contact in by_number.items() if e164 not in several}
+            found.setdefault(e164, set()).add(contact)
+    return found
 
 
 async def callers(connection: AsyncConnection, e164: str, limit: int) -> Sequence[Caller]:

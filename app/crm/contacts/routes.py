@@ -10,7 +10,7 @@ from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cur
 from app.api.problems import EVERYWHERE, Problem, problems
 from app.api.schemas import ContactKey, Line
 from app.api.security import Known, needs
-from app.crm.contacts import service
+from app.crm.contacts import removal, service
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
@@ -52,10 +52,7 @@ async def make_contact(said: ContactIn, _: Writes, services: Known) -> ContactOu
 async def get_contact(id: ContactKey, _: Reads, services: Known) -> ContactOut:  # noqa: A002 - the path says it
     """One contact."""
     async with reading(services.engine) as session:
-        contact = await service.get_contact(session, ContactId(id))
-    if contact is None:
-        raise Problem(404, "no such contact")
-    return ContactOut.of(contact)
+        return ContactOut.of(await service.get_contact(session, ContactId(id)))
 
 
 @router.put("/{id}", summary="Change a contact", responses=EVERYWHERE | problems(404, 409))
@@ -70,8 +67,6 @@ async def put_contact(
         contact = await service.update_contact(
             session, ContactId(id), said.draft(), services.now(), services.region
         )
-    if contact is None:
-        raise Problem(404, "no such contact")
     return ContactOut.of(contact)
 
 
@@ -79,5 +74,4 @@ async def put_contact(
 async def remove_contact(id: ContactKey, _: Removes, services: Known) -> None:  # noqa: A002 - the path says it
     """With its numbers; calls keep the bare id."""
     async with writing(services.engine) as session:
-        if not await service.remove_contact(session, ContactId(id)):
-            raise Problem(404, "no such contact")
+        await removal.remove_contact(session, ContactId(id))

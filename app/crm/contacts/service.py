@@ -1,25 +1,19 @@
 """Contacts: the people and companies who call, each with any number of phone numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.consents.queries import keep_for_numbers
 from app.crm.contacts import queries
+from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
 from app.crm.contacts.tables import ContactKind, ContactRow, PhoneRow
-from app.domain.errors import WordedRefusal
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
 from app.numbers.reader import contact_key, number_prefixes, written
-
-
-class ContactUnnamed(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """A person without any name, or a company without its own."""
-
-    status = 422
+from app.records.errors import refused_as
 
 
 @dataclass(slots=True, frozen=True)
@@ -97,47 +91,58 @@ async def create_contact(session: AsyncSession, draft: ContactDraft, at: datetim
     Raises:
         ContactUnnamed: without a name.
         NumberUnreadable: one of the numbers is not certain.
-        sqlalchemy.exc.IntegrityError: when the external id is taken.
+        ExternalIdTaken: another contact has this external id.
     """
     row = ContactRow(kind=draft.kind.value, created_at=at, updated_at=at)
     _fill(row, draft)
-    await queries.add_contact(session, row, _phones(draft, region))
+    phones = _phones(draft, region)
+    with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
+        await queries.add_contact(session, row, phones)
     return await _whole(session, row)
 
 
 async def update_contact(
     session: AsyncSession, contact: ContactId, draft: ContactDraft, at: datetime, region: str
-) -> Contact | None:
+) -> Contact:
     """Change a contact whole, its numbers too.
 
-    Returns:
-        None when there is no such contact.
-
     Raises:
+        ContactUnknown: there is no such contact.
         ContactUnnamed: without a name.
         NumberUnreadable: one of the numbers is not certain.
-        sqlalchemy.exc.IntegrityError: when the external id is taken.
+        ExternalIdTaken: another contact has this external id.
     """
-    row = await queries.get_contact(session, contact)
-    if row is None:
-        return None
+    row = await _row(session, contact)
     _fill(row, draft)
     row.updated_at = at
-    session.add(row)
-    await queries.replace_phones(session, row, _phones(draft, region))
+    phones = _phones(draft, region)
+    with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
+        await queries.replace_phones(session, row, phones)
     return await _whole(session, row)
 
 
-async def get_contact(session: AsyncSession, contact: ContactId) -> Contact | None:
-    """One contact, or None."""
-    row = await queries.get_contact(session, contact)
-    return await _whole(session, row) if row else None
+async def get_contact(session: AsyncSession, contact: ContactId) -> Contact:
+    """One contact.
+
+    Raises:
+        ContactUnknown: there is no such contact.
+    """
+    return await _whole(session, await _row(session, contact))
 
 
-async def remove_contact(session: AsyncSession, contact: ContactId) -> bool:
-    """Forget a contact and its numbers; False when there was none. Who asked not to be called still is not."""
-    await keep_for_numbers(session, contact)
-    return await queries.remove_contact(session, contact)
+async def is_contact(session: AsyncSession, contact: ContactId) -> bool:
+    """Whether there is such a contact."""
+    return await queries.get_contact(session, contact) is not None
+
+
+async def contacts_of_list(
+    session: AsyncSession, external_ids: Collection[str], numbers: Collection[str]
+) -> tuple[dict[str, ContactId], dict[str, ContactId]]:
+    """Contacts that a list means: by external id, and by a number, in E.164, that one contact alone has."""
+    by_id = await queries.ids_by_external_id(session, external_ids)
+    by_number = await queries.ids_by_number(session, numbers)
+    alone = {e164: ContactId(ids.pop()) for e164, ids in by_number.items() if len(ids) == 1}
+    return {external: ContactId(id_) for external, id_ in by_id.items()}, alone
 
 
 async def search_contacts(
@@ -173,7 +178,7 @@ async def search_contacts(
 
 def _fill(row: ContactRow, draft: ContactDraft) -> None:
     if not draft.name.strip():
-        raise ContactUnnamed("a person needs a name, a company its own")
+        raise ContactUnnamed
     row.kind = draft.kind.value
     row.surname = draft.surname.strip()
     row.given_name = draft.given_name.strip()
@@ -200,6 +205,13 @@ def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
 def _id(row: ContactRow) -> ContactId:
     assert row.id is not None
     return ContactId(row.id)
+
+
+async def _row(session: AsyncSession, contact: ContactId) -> ContactRow:
+    row = await queries.get_contact(session, contact)
+    if row is None:
+        raise ContactUnknown
+    return row
 
 
 async def _whole(session: AsyncSession, row: ContactRow) -> Contact:

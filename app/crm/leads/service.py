@@ -10,14 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.compliance.recycling import raised
 from app.crm.campaigns.queries import recycling_of
 from app.crm.campaigns.tables import CampaignRow
-from app.crm.consents.queries import refused_among
-from app.crm.contacts.queries import contacts_of_list
-from app.crm.contacts.service import Contact, ContactCursor, search_contacts
+from app.crm.consents.service import refused_among
+from app.crm.contacts.service import Contact, ContactCursor, contacts_of_list, search_contacts
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.lists import Duplicate, add_leads
 from app.crm.leads.queries import wake
 from app.domain.campaigns import Purpose
-from app.domain.ids import CampaignId, ContactId, LeadId
+from app.domain.ids import CampaignId, LeadId
 from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
 
@@ -130,9 +129,7 @@ async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> l
         if found is None:
             those = {by_number[one.e164] for one in draft.numbers if one.e164 in by_number}
             found = those.pop() if len(those) == 1 else None
-        known.append(
-            replace(draft, contact=ContactId(found)) if found is not None and draft.contact is None else draft
-        )
+        known.append(replace(draft, contact=found) if found is not None and draft.contact is None else draft)
     return known
 
 

@@ -1,0 +1,54 @@
+"""What is refused about consents and do-not-calls."""
+
+from app.domain.errors import Refusal, Texts
+
+
+class ConsentUnknown(Refusal):
+    """There is no consent or do-not-call with this id."""
+
+    code = "consent.unknown"
+    status = 404
+    texts = Texts(
+        en="there is no consent or do-not-call with this id",
+        et="selle tunnusega nõusolekut ega helistamiskeeldu ei ole",
+        ru="нет ни согласия, ни запрета звонить с таким идентификатором",
+    )
+
+
+class ConsentUnfit(Refusal):
+    """What somebody is said to have said cannot be written down."""
+
+    status = 422
+
+
+class ConsentOfNobody(ConsentUnfit):
+    """It is about nobody, or about a number and a contact at once."""
+
+    code = "consent.of_nobody"
+    texts = Texts(
+        en="it is about a number or about a contact: give one of both",
+        et="see käib kas numbri või kontakti kohta: anna üks neist",
+        ru="это относится либо к номеру, либо к контакту: укажите одно из двух",
+    )
+
+
+class ConsentContactUnknown(ConsentUnfit):
+    """It is about a contact that there is not."""
+
+    code = "consent.contact_unknown"
+    texts = Texts(
+        en="there is no such contact: give the id of one, or a number",
+        et="sellist kontakti ei ole: anna mõne kontakti tunnus või number",
+        ru="такого контакта нет: укажите идентификатор контакта или номер",
+    )
+
+
+class ConsentEndsTooSoon(ConsentUnfit):
+    """It is over before it begins."""
+
+    code = "consent.ends_too_soon"
+    texts = Texts(
+        en="it is over before it begins: let it end later, or leave its end out",
+        et="see lõpeb enne, kui algab: määra hilisem lõpp või jäta lõpp ära",
+        ru="это заканчивается раньше, чем начинается: укажите более поздний конец или не указывайте его",
+    )

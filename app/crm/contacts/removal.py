@@ -1,0 +1,22 @@
+"""A contact is forgotten; what it said about being called is not."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.consents.service import keep_for_numbers
+from app.crm.contacts import queries
+from app.crm.contacts.errors import ContactUnknown
+from app.domain.ids import ContactId
+
+
+async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
+    """Forget a contact and its numbers. Who asked not to be called still is not; calls keep the bare id.
+
+    Raises:
+        ContactUnknown: there is no such contact.
+    """
+    row = await queries.get_contact(session, contact)
+    if row is None:
+        raise ContactUnknown
+    phones = await queries.phones_of(session, [contact])
+    await keep_for_numbers(session, contact, [phone.e164 for phone in phones[contact]])
+    await queries.remove_contact(session, row)
