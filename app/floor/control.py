@@ -1,7 +1,7 @@
 """`step`: the one entry point. What happened goes in, what must be done and what is now so come out.
 
 Deadlines that are due count as earlier events of the same step. A request that does not fit changes nothing
-and is answered in `Outcome.refusal`.
+and is answered in `StepResult.refusal`.
 """
 
 from datetime import timedelta
@@ -28,6 +28,7 @@ from app.floor.calls import (
 from app.floor.campaigns import attempts, keeping, placing, previews
 from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeBack, TakeSnapshot, WithdrawCall
 from app.floor.deadlines import expire, is_live
+from app.floor.errors import CallOver
 from app.floor.events import (
     AttemptAnswered,
     AttemptDialled,
@@ -115,11 +116,11 @@ def step(floor: Floor, event: Event, now: Now) -> StepResult:
     turn = Turn(floor, now, Now(now.mono_s - late_s, now.wall - timedelta(seconds=late_s)) if late_s else now)
     if floor.deadlines and floor.deadlines[0].at_s <= now.mono_s:
         expire(turn)
-    refusal: str | None = None
+    refusal: NotPossible | None = None
     try:
         _handle(turn, event)
     except NotPossible as error:
-        refusal = str(error)
+        refusal = error
     if floor.taking_back:
         fallback_return.settle(turn)
     if floor.look_at_campaigns:
@@ -292,6 +293,6 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
 def _contact_picked(turn: Turn, event: ContactPicked) -> None:
     call = turn.floor.calls.get(event.call)
     if call is None:
-        raise NotPossible("the call is over")
+        raise CallOver
     call.contact, call.contact_name = event.contact, event.name
     turn.facts.append(CallerKnown(call.id, event.name, event.contact, call.matches, "picked"))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.compliance.outgoing import OutgoingRule
 from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome, Reason, TransferKind
 from app.domain.campaigns import AttemptOutcome, DialMode
+from app.domain.errors import NotPossible
 from app.domain.ids import (
     AttemptId,
     CallId,
@@ -445,5 +446,5 @@ class StepResult(NamedTuple):
     at: Now
     commands: list[Command]
     facts: list[Fact]
-    refusal: str | None = None
+    refusal: NotPossible | None = None
     """Why a request was not met; the floor is then as it was."""

@@ -14,7 +14,6 @@ from typing import Protocol
 
 import structlog
 
-from app.domain.errors import NotPossible
 from app.domain.now import Now
 from app.floor.commands import Command, TakeSnapshot
 from app.floor.control import next_deadline, step
@@ -100,7 +99,7 @@ class Runner:
         self._schedule()
         outcome = await future
         if outcome.refusal is not None:
-            raise NotPossible(outcome.refusal)
+            raise outcome.refusal
         return outcome
 
     def close(self) -> None:

@@ -56,7 +56,10 @@ async def test_an_operator_in_a_call_cannot_be_taken_away(house: House) -> None:
         ("PATCH", f"/api/v1/users/{id_}", {"active": False}),
     ):
         answer = await house.admin.request(method, path, json=said)
-        assert (answer.status_code, answer.json()["detail"]) == (409, "the operator is in a call")
+        assert (answer.status_code, answer.json()["detail"]) == (
+            409,
+            "the operator is in a call: wait for its end",
+        )
     assert (await house.admin.get(f"/api/v1/operators/{id_}")).status_code == 200
     assert (await house.admin.get(f"/api/v1/users/{id_}")).json()["active"] is True
 
@@ -71,7 +74,10 @@ async def test_a_queue_is_in_force_once_it_is_kept(house: House) -> None:
     assert (changed["title"], changed["target_s"], changed["live"]["title"]) == ("Müük", 20, "Müük")
     call = await house.arrive("sales")
     refused = await house.admin.delete("/api/v1/queues/sales")
-    assert (refused.status_code, refused.json()["detail"]) == (409, "callers wait in this queue")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "callers wait in the queue sales: wait until they are served",
+    )
     assert (await house.admin.get("/api/v1/queues/sales")).json()["live"]["waiting"] == 1
     await house.runner.post(ChannelHungUp(house.runner.floor.calls[call].channel, 16))
     assert (await house.admin.delete("/api/v1/queues/sales")).status_code == 204

@@ -171,7 +171,8 @@ class Story:
         self.events.append(event)
         self.facts += outcome.facts
         self.commands += outcome.commands
-        self.refusal = self.refusal or outcome.refusal
+        if outcome.refusal is not None:
+            self.refusal = self.refusal or str(outcome.refusal)
 
 
 def phone(operator: int) -> str:

@@ -159,8 +159,8 @@ def test_idleness_counts_from_the_end_of_wrap_up() -> None:
     ("event", "why"),
     [
         (WrapUpEnded(OperatorId(1)), "there is no wrap-up to end"),
-        (WrapUpEnded(OperatorId(9)), "no such operator on the floor"),
-        (PresenceAsked(OperatorId(9), Presence.OFFLINE), "no such operator on the floor"),
+        (WrapUpEnded(OperatorId(9)), "there is no operator 9 on the floor"),
+        (PresenceAsked(OperatorId(9), Presence.OFFLINE), "there is no operator 9 on the floor"),
     ],
 )
 def test_a_request_that_does_not_fit_is_refused_and_changes_nothing(

@@ -116,12 +116,18 @@ def test_a_queue_is_not_removed_while_callers_wait_in_it() -> None:
     s = Story()
     s.queue()
     line = s.call()
-    assert s.refused(QueueRemoved(QueueId("sales"))) == "callers wait in this queue"
+    assert (
+        s.refused(QueueRemoved(QueueId("sales")))
+        == "callers wait in the queue sales: wait until they are served"
+    )
     s.operator(1)
-    assert s.refused(QueueRemoved(QueueId("sales"))) == "callers wait in this queue"
+    assert (
+        s.refused(QueueRemoved(QueueId("sales")))
+        == "callers wait in the queue sales: wait until they are served"
+    )
     s.answer(line)
     assert s.refused(QueueRemoved(QueueId("sales"))) is None
-    assert s.refused(QueueRemoved(QueueId("sales"))) == "no such queue"
+    assert s.refused(QueueRemoved(QueueId("sales"))) == "there is no queue sales on the floor"
 
 
 def test_a_queue_removed_during_a_talk_lets_it_end_without_wrap_up() -> None:
@@ -157,7 +163,7 @@ def test_an_operator_is_not_removed_during_a_call(talks: bool) -> None:
     line = s.call()
     if talks:
         s.answer(line)
-    assert s.refused(OperatorRemoved(OperatorId(1))) == "the operator is in a call"
+    assert s.refused(OperatorRemoved(OperatorId(1))) == "the operator is in a call: wait for its end"
     s.pbx.hang_up(line)
     assert s.refused(OperatorRemoved(OperatorId(1))) is None
     assert s.told(OperatorGone) == [OperatorGone(OperatorId(1))]

@@ -12,7 +12,6 @@ from app.crm.campaigns.tables import CampaignRow
 from app.crm.leads.lists import get_lead, set_callback
 from app.crm.leads.queries import set_aside
 from app.domain.campaigns import AttemptOutcome, CampaignState
-from app.domain.errors import NotPossible
 from app.domain.ids import CampaignId, QueueId
 from app.domain.queues import QueueSettings
 from app.floor.commands import PlaceCall
@@ -43,7 +42,7 @@ class Setting:
     async def post(self, event: Event) -> StepResult:
         outcome = step(self.floor, event, clock.now())
         if outcome.refusal is not None:
-            raise NotPossible(outcome.refusal)
+            raise outcome.refusal
         assert not any(isinstance(command, PlaceCall) for command in outcome.commands)
         return outcome
 

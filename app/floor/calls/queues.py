@@ -1,11 +1,11 @@
 """Queues as the administrator sets them."""
 
-from app.domain.errors import NotPossible
 from app.domain.ids import QueueId
 from app.domain.queues import QueueSettings
 from app.floor.calls.routing import rebuild_queue
 from app.floor.calls.waiting import limit_wait
-from app.floor.floor import Queue
+from app.floor.errors import CallersWait, QueueNotOnFloor
+from app.floor.floor import Floor, Queue
 from app.floor.turn import Turn
 
 
@@ -27,15 +27,25 @@ def set_queue(turn: Turn, settings: QueueSettings) -> None:
     rebuild_queue(turn, queue)
 
 
+def check_queue_removal(floor: Floor, id_: QueueId) -> None:
+    """See that a queue may go; one that is not on the floor may.
+
+    Raises:
+        CallersWait: once they are served.
+    """
+    queue = floor.queues.get(id_)
+    if queue is not None and queue.waiting_calls:
+        raise CallersWait(queue=id_)
+
+
 def remove_queue(turn: Turn, id_: QueueId) -> None:
     """Take a queue away.
 
     Raises:
-        NotPossible: no such queue, or callers wait in it.
+        QueueNotOnFloor: no such queue.
+        CallersWait: callers wait in it.
     """
-    queue = turn.floor.queues.get(id_)
-    if queue is None:
-        raise NotPossible("no such queue")
-    if queue.waiting_calls:
-        raise NotPossible("callers wait in this queue")
+    if id_ not in turn.floor.queues:
+        raise QueueNotOnFloor(queue=id_)
+    check_queue_removal(turn.floor, id_)
     del turn.floor.queues[id_]

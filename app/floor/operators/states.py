@@ -6,7 +6,6 @@ An operator is offered a call when available, idle, registered and not resting a
 from datetime import timedelta
 
 from app.domain.calls import OfferOutcome
-from app.domain.errors import NotPossible
 from app.domain.ids import AttemptId, OperatorId
 from app.domain.now import Now
 from app.domain.operators import DeviceState, OperatorSettings, Presence, RoutingState
@@ -14,8 +13,16 @@ from app.domain.queues import QueueSettings
 from app.floor.calls.routing import consider_operator, release_preferring, withdraw_operator
 from app.floor.campaigns import statistics_updates
 from app.floor.commands import ReleaseLead, TakeSnapshot
+from app.floor.errors import (
+    DispositionOwed,
+    EndpointInCall,
+    EndpointTaken,
+    NoWrapUp,
+    OperatorInCall,
+    OperatorNotOnFloor,
+)
 from app.floor.facts import AttemptDisposed, OperatorGone
-from app.floor.floor import DeadlineKind
+from app.floor.floor import DeadlineKind, Floor
 from app.floor.model import LastCampaignCall, Operator
 from app.floor.turn import Turn
 
@@ -40,7 +47,7 @@ def ask_presence(turn: Turn, id_: OperatorId, presence: Presence, reason: str, c
     """Change presence now, or when the present call ends.
 
     Raises:
-        NotPossible: no such operator.
+        OperatorNotOnFloor: no such operator.
     """
     operator = known(turn, id_)
     if presence is not Presence.AVAILABLE:
@@ -60,13 +67,15 @@ def end_wrap_up(turn: Turn, id_: OperatorId, cause: str) -> None:
     """The work after a call is done, by the operator's word or because its time is over.
 
     Raises:
-        NotPossible: the operator is not in wrap-up, or has still to say what the call came to.
+        OperatorNotOnFloor: no such operator.
+        NoWrapUp: the operator is in none.
+        DispositionOwed: the operator has still to say what the call came to.
     """
     operator = known(turn, id_)
     if operator.routing is not RoutingState.WRAP_UP:
-        raise NotPossible("there is no wrap-up to end")
+        raise NoWrapUp
     if operator.talked is not None and operator.talked.owed:
-        raise NotPossible("say first what the call came to")
+        raise DispositionOwed
     _become_idle(turn, operator, cause)
 
 
@@ -225,12 +234,13 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
     """Make or change an operator.
 
     Raises:
-        NotPossible: the endpoint is another operator's, or is changed during a call.
+        EndpointTaken: the endpoint is another operator's.
+        EndpointInCall: it is changed during a call.
     """
     floor = turn.floor
     owner = floor.by_endpoint.get(settings.endpoint)
     if owner is not None and owner != settings.id:
-        raise NotPossible(f"endpoint {settings.endpoint} is another operator's")
+        raise EndpointTaken(endpoint=settings.endpoint)
     operator = floor.operators.get(settings.id)
     if operator is None:
         operator = Operator(settings)
@@ -239,7 +249,7 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
     else:
         before = operator.settings
         if operator.routing in _BUSY and before.endpoint != settings.endpoint:
-            raise NotPossible("the phone cannot be changed during a call")
+            raise EndpointInCall
         withdraw_operator(floor, operator)
         floor.by_endpoint.pop(before.endpoint, None)
         if before.endpoint != settings.endpoint:
@@ -253,15 +263,26 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
     consider_operator(turn, operator)
 
 
+def check_operator_removal(floor: Floor, id_: OperatorId) -> None:
+    """See that an operator may leave; one who is not on the floor may.
+
+    Raises:
+        OperatorInCall: after the call.
+    """
+    operator, preview = floor.operators.get(id_), floor.previews.get(id_)
+    if (operator is not None and operator.routing in _BUSY) or (preview is not None and preview.dialled):
+        raise OperatorInCall
+
+
 def remove_operator(turn: Turn, id_: OperatorId) -> None:
     """Take an operator off the floor.
 
     Raises:
-        NotPossible: no such operator, or one in a call.
+        OperatorNotOnFloor: no such operator.
+        OperatorInCall: one in a call.
     """
     operator = known(turn, id_)
-    if operator.routing in _BUSY or (id_ in turn.floor.previews and turn.floor.previews[id_].dialled):
-        raise NotPossible("the operator is in a call")
+    check_operator_removal(turn.floor, id_)
     give_back(turn, operator, "operator_removed")
     floor = turn.floor
     withdraw_operator(floor, operator)
@@ -278,11 +299,11 @@ def known(turn: Turn, id_: OperatorId) -> Operator:
     """The operator of this id.
 
     Raises:
-        NotPossible: no such operator.
+        OperatorNotOnFloor: no such operator.
     """
     operator = turn.floor.operators.get(id_)
     if operator is None:
-        raise NotPossible("no such operator on the floor")
+        raise OperatorNotOnFloor(operator=id_)
     return operator
 
 
