@@ -31,6 +31,7 @@ from app.records.set_aside import FACT, Refused, SetAside, SetAsideFull
 from app.records.spool import Spool
 from app.records.spooled import Spooled
 from app.records.tables import OperatorStateRow
+from app.records.timeline import KINDS
 from app.records.writer import Writer
 from app.system import clock
 from app.system.away import is_away, reason
@@ -323,7 +324,7 @@ class Journal:
             return
         refused = [
             Refused(
-                FACT, {"at": one.at.wall, "kind": type(one.fact).__name__, "fact": repr(one.fact)}, one.error
+                FACT, {"at": one.at.wall, "kind": KINDS[type(one.fact)], "fact": repr(one.fact)}, one.error
             )
             for one in unmapped
         ]

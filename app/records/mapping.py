@@ -8,10 +8,10 @@ stand still or go back. So a call adopted by the next process goes on with large
 read back first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from app.domain.calls import Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId
@@ -51,56 +51,13 @@ from app.floor.facts import (
 )
 from app.floor.outgoing.state import NO_QUEUE
 from app.records.tables import CallSource
+from app.records.timeline import KINDS, VERSION, CallFact, line_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _REMOVED = "operator_removed"
 
 Rows = list[dict[str, Any]]
-_CallFact = (
-    CallArrived
-    | CallQueued
-    | CallerKnown
-    | OfferMade
-    | OfferRang
-    | OfferEnded
-    | CallAnswered
-    | CallHeld
-    | CallResumed
-    | CallTransferred
-    | CallParked
-    | CallLeaving
-    | CallEnded
-    | OutgoingBegan
-    | OutgoingRefused
-    | OutgoingAllowed
-    | OutgoingAnswered
-    | OutgoingEnded
-    | InternalEnded
-)
-
-KINDS: Final[Mapping[type, str]] = {
-    CallArrived: "CallArrived",
-    CallQueued: "CallQueued",
-    CallerKnown: "CallerKnown",
-    OfferMade: "OfferMade",
-    OfferRang: "OfferRang",
-    OfferEnded: "OfferEnded",
-    CallAnswered: "CallAnswered",
-    CallHeld: "CallHeld",
-    CallResumed: "CallResumed",
-    CallTransferred: "CallTransferred",
-    CallParked: "CallParked",
-    CallLeaving: "CallLeaving",
-    CallEnded: "CallEnded",
-    OutgoingBegan: "OutgoingBegan",
-    OutgoingRefused: "OutgoingRefused",
-    OutgoingAllowed: "OutgoingAllowed",
-    OutgoingAnswered: "OutgoingAnswered",
-    OutgoingEnded: "OutgoingEnded",
-    InternalEnded: "InternalEnded",
-}
-"""What a call's event is called in `call_event.kind`, for ever: a class may be called otherwise, its events not."""
 
 
 class _OpenInterval(NamedTuple):
@@ -205,34 +162,23 @@ class Mapper:
         self._seq = max(self._seq + 1, (at - _EPOCH) // _MICROSECOND)
         return self._seq
 
-    def _call_fact(self, batch: Batch, fact: _CallFact, at: Now) -> None:
+    def _call_fact(self, batch: Batch, fact: CallFact, at: Now) -> None:
         if isinstance(fact, CallEnded | OutgoingEnded | InternalEnded):
             _call_ended(batch, fact.record)
-            data, operator, cause = _ending(fact.record), fact.record.operator, fact.record.ended_by.value
-        else:
-            data = fact._asdict()
-            del data["call"]
-            operator = data.pop("operator", None)
-            cause = data.pop("cause", "")
-            if isinstance(fact, CallArrived):
-                batch.arrived.setdefault(fact.call, _arrival(fact))
-                del data["arrived_at"]  # stands in the call's row
-            elif isinstance(fact, OutgoingBegan):
-                batch.arrived.setdefault(fact.call, _beginning(fact))
-                del data["began_at"]
-            elif isinstance(fact, OutgoingRefused):
-                cause = data.pop("rule").value
-            elif isinstance(fact, CallerKnown | OutgoingAllowed):
-                if fact.contact is not None:
-                    _contact_known(batch, fact.call, fact.contact)
-            elif isinstance(fact, OfferMade):
-                data["reason"] = fact.reason._asdict()
+        elif isinstance(fact, CallArrived):
+            batch.arrived.setdefault(fact.call, _arrival(fact))
+        elif isinstance(fact, OutgoingBegan):
+            batch.arrived.setdefault(fact.call, _beginning(fact))
+        elif isinstance(fact, CallerKnown | OutgoingAllowed) and fact.contact is not None:
+            _contact_known(batch, fact.call, fact.contact)
+        cause, operator, data = line_of(fact)
         batch.events.append(
             {
                 "call_id": fact.call,
                 "seq": self._next_seq(at.wall),
                 "at": at.wall,
                 "kind": KINDS[type(fact)],
+                "version": VERSION,
                 "cause": cause,
                 "operator_id": operator,
                 "data": data,
@@ -422,13 +368,3 @@ def leg_rows(record: CallRecord) -> Rows:
         }
         for number, leg in enumerate(record.legs)
     ]
-
-
-def _ending(record: CallRecord) -> dict[str, Any]:
-    """The timeline's last line. The record itself is the call's row."""
-    return {
-        "outcome": record.outcome,
-        "duration_s": record.duration_s,
-        "hangup_cause": record.cause,
-        "hangup_text": record.cause_text,
-    }

@@ -151,11 +151,13 @@ class CallEventRow(Row, table=True):
     """Grows along the timeline; see `app.records.mapping`."""
     at: datetime = Field(sa_type=UtcDateTime)
     kind: str
-    """The fact's name: `CallArrived`, `OfferMade`, ..."""
+    """What happened: `CallArrived`, `OfferMade`, ...; see `app.records.timeline`."""
+    version: int = 1
+    """The form of `data`."""
     cause: str = ""
     operator_id: int | None = None
     data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """The fact's other fields, whole."""
+    """What else there is to say, by names that stay."""
 
 
 class OperatorStateRow(Row, table=True):

@@ -11,6 +11,7 @@ from app.api.schemas import RequestModel, Shown
 from app.domain.calls import Direction
 from app.live.views import CallView
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
+from app.records.timeline import read
 
 _CALL: dict[str, JsonValue] = {
     "id": "keskus-1772442901.7",
@@ -61,6 +62,7 @@ _LEG: dict[str, JsonValue] = {
 _OFFER: dict[str, JsonValue] = {
     "at": "2026-03-02T09:15:04Z",
     "kind": "OfferMade",
+    "version": 1,
     "cause": "longest_idle",
     "operator": 12,
     "data": {"reason": {"rule": "longest_idle", "level": 1, "idle_s": 61.2, "idle_operators": 2}},
@@ -206,7 +208,9 @@ class TimelineEvent(Shown):
     at: datetime
     """When it happened."""
     kind: str
-    """What happened: the name of a fact, such as `CallQueued`."""
+    """What happened, by a name that stays, such as `CallQueued`."""
+    version: int
+    """The form of `data`. A new one is told in the changelog; names may be added without."""
     cause: str
     """Why, in a word; empty where there is nothing to say."""
     operator: int | None
@@ -217,7 +221,8 @@ class TimelineEvent(Shown):
     @classmethod
     def of(cls, row: CallEventRow) -> "TimelineEvent":
         """A row as it is told."""
-        return cls.model_validate(row.model_dump() | {"operator": row.operator_id})
+        data = read(row.kind, row.version, row.data)
+        return cls.model_validate(row.model_dump() | {"operator": row.operator_id, "data": data})
 
 
 class WholeCallOut(CallOut):
