@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction
 from app.system.away import is_unusable, reason
+from app.system.sqlite import connect
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer."""
@@ -61,7 +62,12 @@ def open_engine(url: str) -> AsyncEngine:
             pool_timeout=POOL_TIMEOUT_S,
             connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
         )
-    engine = create_async_engine(address, json_serializer=_dump_json, hide_parameters=True)
+    engine = create_async_engine(
+        address,
+        json_serializer=_dump_json,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": connect},
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.system.sqlite import connect
+
 metadata = MetaData()
 """Every table of it."""
 
@@ -55,9 +57,10 @@ def open_realtime(url: str) -> AsyncEngine:
         RealtimeUnfit: for anything else.
     """
     address = _parse(url)
-    engine = create_async_engine(address, hide_parameters=True)  # rows hold phones' secrets
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    if address.get_backend_name() == "postgresql":
+        return create_async_engine(address, hide_parameters=True)  # rows hold phones' secrets
+    engine = create_async_engine(address, hide_parameters=True, connect_args={"async_creator_fn": connect})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 
 

@@ -1,0 +1,106 @@
+"""Connections to SQLite whose threads bear that the event loop ends before them.
+
+Each connection of aiosqlite has a thread. The library's tells the event loop about all that it has done, although
+nobody may wait for it any more: a connection was refused, was given up while it was opened, or was put away by force.
+When the loop is closed by then, the thread ends with an exception that nothing catches.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Final
+
+import aiosqlite
+
+_ENDED: Final = object()
+_ROWS_AT_A_TIME: Final = 64
+"""How many rows an iteration fetches on one trip to the thread: aiosqlite's own default."""
+_Work = tuple[asyncio.Future[Any] | None, Callable[[], Any]]
+
+
+class Connection(aiosqlite.Connection):
+    """aiosqlite's connection with a thread of our own."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, _ROWS_AT_A_TIME)
+        self._thread = Thread(target=_work, args=(self._tx,), name="sqlite", daemon=True)
+        self._ended: asyncio.Future[Any] | None = None
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Close the connection and end the thread, after all that was asked before.
+
+        Returns:
+            What is done then, the same however often this is called. None: the first call came from outside of a loop.
+        """
+        if self._running:
+            self._running = False
+            try:
+                self._ended = asyncio.get_running_loop().create_future()
+            except RuntimeError:
+                self._ended = None
+            self._tx.put((self._ended, self._end))
+        return self._ended
+
+    def _end(self) -> object:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        return _ENDED
+
+
+async def connect(*arguments: Any, **options: Any) -> Connection:  # as SQLAlchemy hands them to the driver
+    """Open a database. When it cannot be opened, or whoever waits gives up, the thread ends first.
+
+    Args:
+        arguments: those of `sqlite3.connect`.
+        options: the same.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    connection = Connection(partial(sqlite3.connect, *arguments, **options))
+    try:
+        await connection
+    except BaseException:
+        ended = connection.stop()
+        assert ended is not None
+        await asyncio.wait((ended,))
+        raise
+    return connection
+
+
+def _work(asked: "SimpleQueue[_Work]") -> None:
+    ended = False
+    while not ended:
+        future, function = asked.get()
+        try:
+            done = function()
+        except BaseException as error:  # noqa: BLE001 - whoever asked is told
+            _tell(future, _fail, error)
+        else:
+            _tell(future, _finish, done)
+            ended = done is _ENDED
+            del done  # no rows are kept while there is nothing to do
+        del future, function
+
+
+def _tell(
+    future: asyncio.Future[Any] | None, how: Callable[[asyncio.Future[Any], Any], None], what: Any
+) -> None:
+    if future is not None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            future.get_loop().call_soon_threadsafe(how, future, what)
+
+
+def _finish(future: asyncio.Future[Any], done: Any) -> None:
+    if not future.done():
+        future.set_result(done)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
