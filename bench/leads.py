@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.crm.leads.queries import reserve, set_aside
+from app.crm.leads.reservation import reserve, set_aside
 from app.domain.ids import CampaignId
 from app.records.engine import open_engine, writing
 from app.records.migrations import upgrade

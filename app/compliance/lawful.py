@@ -34,18 +34,6 @@ class Lack(StrEnum):
     """It rests on a legitimate interest, and nobody has said where that was weighed."""
 
 
-LACKS = {
-    Lack.RULE_SET: "it names no rule set",
-    Lack.HOURS: "neither it nor its rule set says at which hours may be called",
-    Lack.LEGAL_BASIS: (
-        "marketing needs a legal basis: consent (only persons whose consent is on file are called), "
-        "existing_customers or legitimate_interest"
-    ),
-    Lack.LEGAL_BASIS_NOTE: "a legitimate interest needs a note that says where it was weighed",
-}
-"""The same in words."""
-
-
 def lacks(
     limits: Limits, *, rule_set: str, purpose: Purpose, basis: LegalBasis | None, note: str
 ) -> tuple[Lack, ...]:

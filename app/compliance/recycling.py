@@ -39,6 +39,8 @@ class Exhausted(StrEnum):
     """The lead has had all its attempts of the day."""
 
 
+REMOVED: Final = "removed"
+"""The reason of a lead that was taken out of its campaign; one that is being dialled is done when that is over."""
 UNCOUNTED: Final = frozenset({AttemptOutcome.REFUSED})
 """Nothing was dialled, so no telephone rang: they use up no maximum, but see `FREE`."""
 FREE: Final = 3

@@ -13,6 +13,7 @@ from app.crm.campaigns import tables as _campaigns
 from app.crm.consent_lists import tables as _consent_lists
 from app.crm.consents import tables as _consents
 from app.crm.contacts import tables as _contacts
+from app.crm.dispositions import tables as _dispositions
 from app.crm.evidence import tables as _evidence
 from app.crm.imports import tables as _imports
 from app.crm.inbound_routes import tables as _inbound_routes
@@ -34,6 +35,7 @@ TABLES: Final = (
         _consent_lists,
         _consents,
         _contacts,
+        _dispositions,
         _evidence,
         _imports,
         _inbound_routes,

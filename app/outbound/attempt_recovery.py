@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.crm.attempts.queries import open_attempts
 from app.crm.attempts.tables import AttemptRow
 from app.crm.leads.columns import shown_columns
-from app.crm.leads.lists import get_lead
+from app.crm.leads.queries import get_lead
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, CampaignId, ChannelId, ContactId, LeadId, OperatorId

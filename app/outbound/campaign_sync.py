@@ -21,10 +21,15 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.crm.attempts.lists import last_attempt_at
 from app.crm.campaigns import queries
-from app.crm.campaigns.rules import RulesUnfit, limits_of, rules_without_effect
+from app.crm.campaigns.errors import RulesUnfit
+from app.crm.campaigns.rules import limits_of, rules_without_effect
+from app.crm.campaigns.service import change_state
 from app.crm.campaigns.tables import CampaignRow
-from app.crm.leads.queries import AT_ONCE, judge_anew, stopped_for_good
+from app.crm.leads.counts import has_callbacks, has_leads, has_open_leads
+from app.crm.leads.judging import judge_anew, stopped_for_good
+from app.crm.leads.reservation import AT_ONCE
 from app.domain.campaigns import DETECTOR, CampaignSettings, CampaignState, DialMode, MachineHandling, Window
 from app.domain.errors import NotPossible
 from app.domain.ids import CampaignId, QueueId
@@ -246,7 +251,7 @@ class CampaignSync:
             current = await queries.get_campaign(session, id_)
             if current is None or (current.state, current.state_at) != (row.state, row.state_at):
                 return  # somebody was quicker
-            await queries.change_state(session, current, state, reason=why, user=None, at=now)
+            await change_state(session, current, state, reason=why, user=None, at=now)
         log.info("campaign_moved_on", campaign_id=id_, state=state.value, reason=why)
         self.changed(id_)
 
@@ -266,15 +271,15 @@ async def _next_state(
         return None if under_way else (CampaignState.FINISHED, END_DATE)
     match CampaignState(row.state):
         case CampaignState.RUNNING:
-            if await queries.has_leads(session, id_) and not await queries.has_open_leads(session, id_):
+            if await has_leads(session, id_) and not await has_open_leads(session, id_):
                 return CampaignState.DRAINED, LEADS_OUT
         case CampaignState.DRAINED if row.state_reason == LEADS_OUT:
-            if await queries.has_open_leads(session, id_):
+            if await has_open_leads(session, id_):
                 return CampaignState.RUNNING, LEADS_IN
         case CampaignState.DRAINED if not under_way:
-            if await queries.has_callbacks(session, id_):
+            if await has_callbacks(session, id_):
                 return None
-            last = await queries.last_attempt_at(session, id_)
+            last = await last_attempt_at(session, id_)
             quiet_since = max(row.state_at, last or row.state_at)
             if now - quiet_since >= timedelta(seconds=QUIET_S):
                 return CampaignState.FINISHED, ALL_CALLED

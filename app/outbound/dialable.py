@@ -9,7 +9,7 @@ from app.compliance.hours import Place
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.consents.service import consents_for
 from app.crm.evidence.queries import attempts_about
-from app.crm.leads.queries import LeadNumber, ReservedLead
+from app.crm.leads.reservation import LeadNumber, ReservedLead
 from app.crm.tallies.queries import day_in, spent_on
 from app.domain.ids import CampaignId
 from app.numbers.facts import plan_of, zone

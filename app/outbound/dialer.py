@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.rules import RulesUnfit
+from app.crm.campaigns.errors import RulesUnfit
 from app.crm.leads.columns import shown_columns
-from app.crm.leads.queries import release_all
+from app.crm.leads.reservation import release_all
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, CampaignId, OperatorId
 from app.domain.names import display_name

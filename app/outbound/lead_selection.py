@@ -21,7 +21,7 @@ from app.crm.campaigns.queries import get_campaign
 from app.crm.campaigns.rules import campaign_facts, rule_set_of
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.evidence.queries import NotDialled, note_suppressions
-from app.crm.leads.queries import LeadNumber, ReservedLead, next_due, release, reserve, set_aside
+from app.crm.leads.reservation import LeadNumber, ReservedLead, next_due, release, reserve, set_aside
 from app.crm.tallies.queries import tariffs_of
 from app.domain.campaigns import CampaignState, DialMode
 from app.domain.ids import AttemptId, CampaignId, ContactId, LeadId, OperatorId

@@ -15,9 +15,9 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.rules import RulesUnfit
+from app.crm.campaigns.errors import RulesUnfit
 from app.crm.leads.columns import shown_columns
-from app.crm.leads.queries import release, set_aside
+from app.crm.leads.reservation import release, set_aside
 from app.domain.ids import AttemptId
 from app.domain.names import display_name
 from app.floor.commands import DialerCommand, FindLead, PlaceCall, ReleaseLead

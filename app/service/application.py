@@ -23,6 +23,7 @@ from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
 from app.crm.consents import routes as consents
 from app.crm.contacts import routes as contacts
 from app.crm.detection import routes as detection
+from app.crm.dispositions import routes as dispositions
 from app.crm.evidence import routes as evidence
 from app.crm.imports import routes as imports
 from app.crm.imports.service import Imports
@@ -95,7 +96,7 @@ V1 = (
     ),
     *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
-    *(campaigns.dispositions, sounds.router),
+    *(dispositions.router, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
 )

@@ -15,10 +15,12 @@ from app.crm.attempts.queries import (
     open_attempts,
 )
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.queries import save_disposition
-from app.crm.campaigns.tables import CampaignRow, DispositionRow
-from app.crm.leads.lists import numbers_of
-from app.crm.leads.service import wake_exhausted
+from app.crm.campaigns.rules import recycling_of
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.dispositions.queries import save_disposition
+from app.crm.dispositions.tables import DispositionRow
+from app.crm.leads.judging import wake_exhausted
+from app.crm.leads.queries import numbers_of
 from app.crm.tallies.hours import count_call, hour_tallies
 from app.domain.campaigns import AttemptOutcome, DialMode
 from app.domain.ids import AttemptId, CampaignId, OperatorId
@@ -209,10 +211,10 @@ async def change(engine: AsyncEngine, campaign: CampaignId, recycling: dict[str,
     async with writing(engine) as session:
         row = await session.get(CampaignRow, campaign)
         assert row is not None
-        before, row.recycling = row.recycling, recycling
+        before, row.recycling = recycling_of(row.recycling), recycling
         session.add(row)
         await session.flush()
-        await wake_exhausted(session, row, before)
+        await wake_exhausted(session, campaign, before, recycling_of(recycling))
 
 
 async def test_a_better_word_takes_the_place_of_unknown(engine: AsyncEngine, campaign: CampaignId) -> None:

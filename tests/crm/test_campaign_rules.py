@@ -8,10 +8,8 @@ import pytest
 from app.compliance.eligibility import DialRule
 from app.compliance.lawful import Lack, LegalBasis
 from app.compliance.rules import RULE_SETS, suggested_for
+from app.crm.campaigns.errors import CampaignLacks, HoursMissing, RuleSetMissing
 from app.crm.campaigns.rules import (
-    CampaignLacks,
-    HoursMissing,
-    RuleSetMissing,
     check_may_call,
     check_rules,
     lacks_of,

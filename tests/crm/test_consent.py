@@ -29,7 +29,7 @@ from app.crm.consents.service import (
 from app.crm.consents.tables import ConsentRow
 from app.crm.contacts.removal import remove_contact
 from app.crm.contacts.service import Contact, ContactDraft, Phone, create_contact
-from app.crm.leads.lists import Duplicate
+from app.crm.leads.adding import Duplicate
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import count_leads
 from app.crm.imports.queries import page_jobs
+from app.crm.leads.counts import count_leads
 from app.records.engine import reading
 from tests.lists.lists import write_list
 from tests.records.lists import make_campaign

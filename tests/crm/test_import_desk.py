@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import count_leads
 from app.crm.imports.queries import page_jobs
 from app.crm.imports.service import Imports, ImportUnfit
 from app.crm.imports.tables import ImportJobRow
+from app.crm.leads.counts import count_leads
 from app.domain.ids import CampaignId
 from app.lists import left_over
 from app.lists.columns import ColumnRole

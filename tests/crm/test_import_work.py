@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import count_leads
 from app.crm.contacts.service import ContactDraft, Phone, create_contact
 from app.crm.imports.queries import Counts, cut_off, move_job
 from app.crm.imports.work import run_import, undo_import
-from app.crm.leads.lists import numbers_of, page_leads
+from app.crm.leads.counts import count_leads
+from app.crm.leads.queries import numbers_of, page_leads
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.rows import BATCH

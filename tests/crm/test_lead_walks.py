@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from app.crm.attempts.tables import AttemptRow
 from app.crm.contacts.service import ContactDraft, create_contact
-from app.crm.leads.queries import ReservedLead, release, set_aside
+from app.crm.leads.reservation import ReservedLead, release, set_aside
 from app.crm.leads.tables import LeadNumberRow, LeadRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import CampaignId

@@ -6,21 +6,15 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.recycling import LeadState
-from app.crm.campaigns import queries as campaigns
+from app.crm.campaigns import service as campaigns
+from app.crm.campaigns.errors import CampaignTooLarge
 from app.crm.contacts.removal import remove_contact
 from app.crm.contacts.service import ContactDraft, Phone, create_contact
-from app.crm.leads import queries
-from app.crm.leads.lists import (
-    Duplicate,
-    lock_lead,
-    numbers_of,
-    page_callbacks,
-    page_leads,
-    remove_lead,
-    set_callback,
-    set_priority,
-)
-from app.crm.leads.queries import extend, release, release_all, reserve, set_aside
+from app.crm.leads.adding import Duplicate
+from app.crm.leads.errors import LeadBusy
+from app.crm.leads.queries import lock_lead, numbers_of, page_callbacks, page_leads
+from app.crm.leads.reservation import ReservedLead, extend, release, release_all, reserve, set_aside
+from app.crm.leads.service import remove_lead, set_callback, set_priority
 from app.domain.campaigns import AttemptOutcome, CampaignState
 from app.domain.ids import CampaignId, ContactId, LeadId, OperatorId
 from app.records.engine import reading, writing
@@ -181,7 +175,7 @@ async def test_callbacks_come_first_to_their_operator(engine: AsyncEngine, campa
         async with writing(engine) as session:
             row = await lock_lead(session, id_)
             assert row is not None
-            assert await set_callback(session, row, later(seconds), operator, "asked")
+            await set_callback(session, row, later(seconds), operator, "asked")
     assert [lead.id for lead in await pick(engine, campaign, at=99, operators=[7])] == [fresh]
     async with reading(engine) as session:
         assert [row.id for row in await page_callbacks(session)] == [his, anybodys]
@@ -202,7 +196,7 @@ async def test_a_drained_campaign_still_calls_back(engine: AsyncEngine, campaign
     async with writing(engine) as session:
         row = await lock_lead(session, LeadId(int(asked)))  # type: ignore[arg-type]
         assert row is not None
-        assert await set_callback(session, row, later(5), None, "asked")
+        await set_callback(session, row, later(5), None, "asked")
     async with writing(engine) as session:
         leads = await reserve(
             session, campaign, 5, runner="one", lease_s=30, now=later(5), callbacks_only=True
@@ -216,19 +210,16 @@ async def test_priority_callback_and_removal(engine: AsyncEngine, campaign: Camp
         for one in await fill(engine, campaign, draft(1), draft(2), draft(3))
     ]
     async with writing(engine) as session:
-        row = await lock_lead(session, third)
-        assert row is not None
-        await set_priority(session, row, 3)
+        await set_priority(session, third, 3)
     (lead,) = await pick(engine, campaign)
     assert lead.id == third
     async with writing(engine) as session:
         row = await lock_lead(session, third)
         assert row is not None
-        assert not await set_callback(session, row, later(5), None, "asked")
-        await remove_lead(session, row)
-        row = await lock_lead(session, first)
-        assert row is not None
-        await remove_lead(session, row)
+        with pytest.raises(LeadBusy):
+            await set_callback(session, row, later(5), None, "asked")
+        await remove_lead(session, third, user=None, at=DAWN)
+        await remove_lead(session, first, user=None, at=DAWN)
     assert not await begin(engine, lead, "kc-1")
     async with reading(engine) as session:
         assert [one.id for one in await page_leads(session, campaign)] == [second]
@@ -242,9 +233,7 @@ async def test_a_removed_lead_that_is_dialled_is_done_when_that_is_over(
     (lead,) = await pick(engine, campaign)
     assert await begin(engine, lead, "kc-1")
     async with writing(engine) as session:
-        row = await lock_lead(session, lead.id)
-        assert row is not None
-        await remove_lead(session, row)
+        await remove_lead(session, lead.id, user=None, at=DAWN)
     moved = await end(engine, "kc-1", AttemptOutcome.BUSY)
     assert moved is not None
     assert (moved.state, moved.reason) == (LeadState.DONE, "removed")
@@ -266,7 +255,7 @@ async def test_runners_racing_for_leads_share_them(engine: AsyncEngine, backend:
     for campaign in campaigns:
         order = contacts if campaign is campaigns[0] else contacts[::-1]
         await fill(engine, campaign, *(draft(int(one), contact=one) for one in order))
-    got: dict[str, list[queries.ReservedLead]] = {}
+    got: dict[str, list[ReservedLead]] = {}
     start = asyncio.Barrier(4)
 
     async def run(name: str, campaign: CampaignId) -> None:
@@ -310,13 +299,12 @@ async def test_a_campaign_with_more_leads_than_go_at_once_stays(
     await fill(engine, campaign, draft(1), draft(2))
     monkeypatch.setattr(campaigns, "REMOVED_AT_ONCE", 1)
     async with writing(engine) as session:
-        row = await campaigns.get_campaign(session, campaign)
-        assert row is not None
+        row = await campaigns.known_campaign(session, campaign)
         await campaigns.change_state(session, row, CampaignState.FINISHED, reason="over", user=None, at=DAWN)
-        with pytest.raises(campaigns.StateUnfit, match="undo its imports first"):
-            await campaigns.remove_campaign(session, row, None, DAWN)
+        with pytest.raises(CampaignTooLarge, match="undo its imports first"):
+            await campaigns.remove_campaign(session, campaign, user=None, at=DAWN)
         monkeypatch.undo()
-        await campaigns.remove_campaign(session, row, None, DAWN)
+        await campaigns.remove_campaign(session, campaign, user=None, at=DAWN)
     async with reading(engine) as session:
         assert await page_leads(session, campaign) == []
 

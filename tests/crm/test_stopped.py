@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.eligibility import DialRule
 from app.compliance.recycling import Exhausted
-from app.crm.leads.lists import page_leads
-from app.crm.leads.queries import set_aside
+from app.crm.leads.queries import page_leads
+from app.crm.leads.reservation import set_aside
 from app.crm.leads.stopped import Stopped, count_stopped
 from app.records.engine import reading, writing
 from tests.records.lists import RUNNER, draft, fill, later, make_campaign, pick

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import change_state, get_campaign, page_changes
+from app.crm.campaigns.queries import get_campaign, page_changes
+from app.crm.campaigns.service import change_state
 from app.crm.campaigns.tables import CampaignRow
-from app.crm.leads.lists import get_lead, set_callback
-from app.crm.leads.queries import set_aside
+from app.crm.leads.queries import get_lead
+from app.crm.leads.reservation import set_aside
+from app.crm.leads.service import set_callback
 from app.domain.campaigns import AttemptOutcome, CampaignState
 from app.domain.ids import CampaignId, QueueId
 from app.domain.queues import QueueSettings
@@ -148,7 +150,7 @@ async def test_one_that_was_drained_is_finished_when_its_callbacks_are_over(
     async with writing(engine) as session:
         lead = await get_lead(session, first)
         assert lead is not None
-        assert await set_callback(session, lead, clock.utc_now() + timedelta(hours=1), None, "callback")
+        await set_callback(session, lead, clock.utc_now() + timedelta(hours=1), None, "callback")
     async with loaded(engine) as s:
         await s.becomes(campaign, CampaignState.DRAINED)
         await s.sync.work()
@@ -156,7 +158,7 @@ async def test_one_that_was_drained_is_finished_when_its_callbacks_are_over(
         async with writing(engine) as session:
             lead = await get_lead(session, first)
             assert lead is not None
-            assert await set_callback(session, lead, None, None, "callback_taken_back")
+            await set_callback(session, lead, None, None, "callback_taken_back")
         await s.sync.work()
         row = await s.row(campaign)
         assert (row.state, row.state_reason) == (CampaignState.FINISHED.value, campaign_sync.ALL_CALLED)

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.compliance.dial_facts import ConsentKind
 from app.compliance.eligibility import ALLOWED, Allowed, DialRule, Suppressed, may_dial
 from app.compliance.rules import RULE_SETS, every_day
-from app.crm.campaigns.rules import RulesUnfit, campaign_facts, check_rules, lax_settings, limits_of, week_of
+from app.crm.campaigns.errors import RulesUnfit
+from app.crm.campaigns.rules import campaign_facts, check_rules, lax_settings, limits_of, week_of
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.consents.service import ConsentDraft, write_down
-from app.crm.leads.queries import ReservedLead
+from app.crm.leads.reservation import ReservedLead
 from app.domain.campaigns import AttemptOutcome, Purpose, Window
 from app.domain.ids import CampaignId
 from app.domain.numbers import NumberKind

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.compliance.dial_facts import ConsentKind
 from app.compliance.recycling import LeadState
 from app.crm.consents.service import ConsentDraft, write_down
-from app.crm.leads.lists import set_callback
+from app.crm.leads.service import set_callback
 from app.crm.leads.tables import LeadRow
 from app.domain.ids import AttemptId, CampaignId, OperatorId, QueueId
 from app.floor.campaigns.dialing import Attempt
@@ -121,7 +121,7 @@ async def test_a_callback_is_shown_to_its_own_operator_first(engine: AsyncEngine
     async with writing(engine) as session:
         row = await session.get(LeadRow, leads[1])
         assert row is not None
-        assert await set_callback(session, row, clock.utc_now(), JAAN, "callback")
+        await set_callback(session, row, clock.utc_now(), JAAN, "callback")
     async with previewing(engine) as s:
         first = await s.find(campaign, "a", MARI)
         assert first is not None

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.attempts.queries import dispose, note_attempt
-from app.crm.campaigns.queries import save_disposition
-from app.crm.campaigns.tables import DispositionRow
 from app.crm.detection.queries import Verdicts, verdicts
+from app.crm.dispositions.queries import save_disposition
+from app.crm.dispositions.tables import DispositionRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, OperatorId
 from app.pacing.amd_accuracy import share

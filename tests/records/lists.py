@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from app.crm.attempts.queries import AttemptEnd, LeadMoved, NewAttempt, begin_attempts, end_attempt
 from app.crm.campaigns.queries import save_campaign
 from app.crm.campaigns.tables import CampaignRow
+from app.crm.leads.adding import Duplicate, add_leads
 from app.crm.leads.inserts import Inserts
-from app.crm.leads.lists import Duplicate, add_leads
-from app.crm.leads.queries import ReservedLead, reserve
+from app.crm.leads.reservation import ReservedLead, reserve
 from app.crm.leads.tables import EngagedRow, LeadRow
 from app.crm.queues.queries import save_queue
 from app.domain.campaigns import AttemptOutcome, CampaignState, DialMode, Purpose
@@ -53,7 +53,7 @@ async def make_campaign(engine: AsyncEngine, title: str = "Kevad", **said: Any) 
             updated_at=DAWN,
             **(place | said),
         )
-        await save_campaign(session, row, None, DAWN, {})
+        await save_campaign(session, row)
         assert row.id is not None
         return CampaignId(row.id)
 

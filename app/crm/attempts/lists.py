@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.tables import DispositionRow
+from app.crm.dispositions.tables import DispositionRow
 from app.crm.leads.tables import LeadRow
 from app.domain.ids import AttemptId, CampaignId, OperatorId
 from app.records.base import UtcDateTime
@@ -25,6 +25,24 @@ class AttemptCursor(NamedTuple):
 async def get_attempt(session: AsyncSession, attempt: AttemptId) -> AttemptRow | None:
     """One attempt, or None."""
     return await session.get(AttemptRow, attempt)
+
+
+async def has_attempts(session: AsyncSession, campaign: CampaignId) -> bool:
+    """Whether a campaign has called anybody."""
+    query = select(AttemptRow.id).where(col(AttemptRow.campaign_id) == campaign).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def last_attempt_at(session: AsyncSession, campaign: CampaignId) -> datetime | None:
+    """When the last attempt of a campaign was placed, or ended; None when it has called nobody."""
+    query = (
+        select(AttemptRow)
+        .where(col(AttemptRow.campaign_id) == campaign)
+        .order_by(col(AttemptRow.placed_at).desc())
+        .limit(1)
+    )
+    last = (await session.scalars(query)).first()
+    return (last.ended_at or last.placed_at) if last is not None else None
 
 
 async def page_talks(

@@ -11,11 +11,13 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.compliance.recycling import UNCOUNTED, LeadState, Next, NumberTried, Tried, after, counts
+from app.compliance.recycling import REMOVED, UNCOUNTED, LeadState, Next, NumberTried, Tried, after, counts
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.queries import recycling_of
-from app.crm.campaigns.tables import CampaignRow, DispositionRow
-from app.crm.leads.queries import disengage, is_state
+from app.crm.campaigns.rules import recycling_of
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.dispositions.tables import DispositionRow
+from app.crm.leads.engaged import disengage
+from app.crm.leads.states import is_state
 from app.crm.leads.tables import LeadNumberRow, LeadRow
 from app.crm.tallies.hours import count_call, hour_tallies, hours_tried, zone_of
 from app.crm.tallies.queries import add_spent, day_in, tariffs_of
@@ -25,9 +27,6 @@ from app.domain.ids import AttemptId, CampaignId, LeadId, OperatorId
 from app.domain.tariffs import RESERVED_S
 from app.pacing.best_hour import better_time
 from app.records.base import table_of
-
-REMOVED: Final = "removed"
-"""The reason of a lead that was taken out of its campaign; one that is being dialled is done when that is over."""
 
 ROUND_S: Final = 1800.0
 """A lead that is tried again sooner only goes on to its next number: that does not wait for a better hour."""

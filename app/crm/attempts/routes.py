@@ -16,7 +16,7 @@ from app.crm.attempts import lists as queries
 from app.crm.attempts.schemas import AttemptOut, AttemptsPage, DispositionSaid
 from app.crm.attempts.service import set_disposition
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.routes import known_campaign
+from app.crm.campaigns.service import known_campaign
 from app.crm.operators.queries import get_operator
 from app.domain.ids import AttemptId, CampaignId, OperatorId
 from app.domain.roles import Permission
@@ -99,7 +99,7 @@ async def list_talks(
     """Attempts in which an operator talked. All others are in the evidence."""
     before = _read(cursor) if cursor is not None else None
     async with reading(services.engine) as session:
-        await known_campaign(session, id)
+        await known_campaign(session, CampaignId(id))
         rows = await queries.page_talks(
             session, campaign=CampaignId(id), undisposed=undisposed, before=before, limit=limit + 1
         )

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 from app.api.schemas import Moment, Prose, RequestModel, Shown
 from app.crm.attempts.service import DispositionDraft
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.tables import DispositionRow
+from app.crm.dispositions.tables import DispositionRow
 from app.crm.leads.columns import shown_columns
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import AttemptOutcome, DialMode

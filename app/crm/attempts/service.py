@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.attempts.lists import get_attempt
 from app.crm.attempts.queries import dispose
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.queries import find_disposition
-from app.crm.campaigns.tables import DispositionRow
 from app.crm.consents.service import consents_of_source, withdraw, write_down_no
+from app.crm.dispositions.service import offered_disposition
+from app.crm.dispositions.tables import DispositionRow
 from app.domain.errors import WordedRefusal
 from app.domain.ids import AttemptId, CampaignId, ContactId, OperatorId
 
@@ -66,9 +66,7 @@ async def set_disposition(
     attempt = await get_attempt(session, id_)
     if attempt is None:
         return None
-    disposition = await find_disposition(session, CampaignId(attempt.campaign_id), draft.code)
-    if disposition is None:
-        raise DispositionUnfit(f"the campaign has no disposition {draft.code}")
+    disposition = await offered_disposition(session, CampaignId(attempt.campaign_id), draft.code)
     if disposition.callback and (draft.callback_at is None or draft.callback_at <= at):
         raise DispositionUnfit("a callback needs the time the customer asked for, later than now")
     disposed = await dispose(

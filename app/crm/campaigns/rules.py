@@ -6,7 +6,8 @@ from typing import Any
 
 from app.compliance.dial_facts import AttemptRules, CampaignFacts, Spend
 from app.compliance.eligibility import DialRule
-from app.compliance.lawful import LACKS, Lack, LegalBasis, lacks
+from app.compliance.lawful import Lack, LegalBasis, lacks
+from app.compliance.recycling import Again, Recycling
 from app.compliance.rules import (
     OWN,
     RULE_SETS,
@@ -18,68 +19,46 @@ from app.compliance.rules import (
     suggested_for,
     too_lax,
 )
-from app.crm.campaigns.queries import recycling_of
+from app.crm.campaigns.errors import (
+    CampaignLacks,
+    DayTwice,
+    DayUnknown,
+    EndsBeforeItBegins,
+    HoursMissing,
+    HoursUnreadable,
+    RuleSetMissing,
+    RuleSetUnknown,
+    RulesTooLax,
+    RulesUnfit,
+    ZoneMissing,
+)
 from app.crm.campaigns.tables import CampaignRow
-from app.domain.campaigns import CampaignState, Purpose
-from app.domain.errors import WordedRefusal
+from app.domain.campaigns import AttemptOutcome, CampaignState, Purpose
 from app.domain.ids import CampaignId
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
-
-
+_HOURS = '[{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "20:00"}]'
 _CALLS = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
 
 
-class RulesUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """A campaign names a rule set that there is none of, hours that are none, or allows more than its set does."""
-
-    status = 422
-
-    code = "campaign.rules_unfit"
-
-
-class RuleSetMissing(RulesUnfit):
-    """A campaign names no rule set."""
-
-    code = "campaign.rule_set_missing"
-
-
-class HoursMissing(RulesUnfit):
-    """A campaign says no calling hours, and its rule set has none."""
-
-    code = "campaign.hours_missing"
-
-
-class ZoneMissing(RulesUnfit):
-    """A campaign says no time zone, and its country has several."""
-
-    code = "campaign.time_zone_missing"
-
-
-class CampaignLacks(WordedRefusal):
-    """A campaign cannot call yet."""
-
-    code = "campaign.lacks"
-
-    def __init__(self, missing: Sequence[Lack]) -> None:
-        super().__init__(f"the campaign cannot call yet: {'; '.join(LACKS[one] for one in missing)}")
-        self.missing = tuple(missing)
-
-    @property
-    def errors(self) -> Sequence[tuple[str, str]]:
-        """What the campaign lacks."""
-        return [(f"body.{one.value}", LACKS[one]) for one in self.missing]
+def recycling_of(said: Mapping[str, Any]) -> Recycling:
+    """A campaign's rules for trying again: what it says, and the usual for the rest."""
+    fields = dict(said)
+    again = dict(Recycling().again)
+    for outcome, rule in (fields.pop("again", None) or {}).items():
+        again[AttemptOutcome(outcome)] = Again(**rule) if rule is not None else None
+    return Recycling(again=again, **fields)
 
 
 def rule_set_of(name: str) -> RuleSet:
     """The rule set of a name; a campaign that names none has its own settings alone.
 
     Raises:
-        RulesUnfit: there is none.
+        RuleSetUnknown: there is none.
     """
     found = RULE_SETS.get(name or OWN.id)
     if found is None:
-        raise RulesUnfit(f"there is no rule set {name!r}; there are {', '.join(RULE_SETS)}")
+        raise RuleSetUnknown(rule_set=name, known=tuple(RULE_SETS))
     return found
 
 
@@ -147,7 +126,7 @@ def check_may_call(row: CampaignRow, allowed: Collection[Lack] = ()) -> None:
     """
     missing = lacks_of(row)
     if set(missing) - set(allowed):
-        raise CampaignLacks(missing)
+        raise CampaignLacks(missing=tuple(one.value for one in missing))
 
 
 def is_calling(row: CampaignRow) -> bool:
@@ -163,31 +142,20 @@ def check_rules(row: CampaignRow, country: str) -> None:
         country: the centre's, whose rule set is suggested.
 
     Raises:
-        RuleSetMissing, HoursMissing, ZoneMissing: see there.
-        RulesUnfit: see there; or it ends before it begins, or its own settings allow what its rule set does not.
+        RulesUnfit: it may not; the class says why.
     """
     if not row.rule_set:
-        raise RuleSetMissing(
-            f"name the rule set (rule_set) that the campaign keeps: {', '.join(RULE_SETS)}; "
-            f"for a centre in {country} it is {suggested_for(country).id}"
-        )
+        suggested = suggested_for(country).id
+        raise RuleSetMissing(known=tuple(RULE_SETS), country=country, suggested=suggested)
     if limits_of(row).hours is None:
-        raise HoursMissing(
-            f"say the calling hours (hours): the rule set {row.rule_set} has none, and nobody is called at any hour "
-            'unless the campaign says so; such as [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "20:00"}], '
-            "1 for Monday"
-        )
+        raise HoursMissing(rule_set=row.rule_set, example=_HOURS)
     if not row.time_zone:
-        raise ZoneMissing(
-            f"say the time zone (time_zone) of leads whose numbers tell none: {row.country} has several"
-        )
+        raise ZoneMissing(country=row.country)
     if row.starts_at is not None and row.ends_at is not None and row.ends_at <= row.starts_at:
-        raise RulesUnfit("the campaign ends before it begins")
+        raise EndsBeforeItBegins
     lax = lax_settings(row)
     if lax:
-        raise RulesUnfit(
-            f"the campaign allows more than {row.rule_set} does: {', '.join(lax)}; keep within it, or leave them out"
-        )
+        raise RulesTooLax(rule_set=row.rule_set, settings=tuple(lax))
 
 
 def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFacts:
@@ -226,7 +194,7 @@ def week_of(said: Sequence[Mapping[str, Any]]) -> Week | None:
     """Calling hours from how a campaign says them: `days` (1 is Monday), `from` and `to` as `HH:MM`; None for none.
 
     Raises:
-        RulesUnfit: they are no hours, or a day comes twice.
+        HoursUnreadable, DayUnknown, DayTwice: see there.
 
     >>> week_of([{"days": [1, 2], "from": "09:00", "to": "21:00"}])[:3]
     (Hours(opens=540, closes=1260), Hours(opens=540, closes=1260), None)
@@ -239,12 +207,12 @@ def week_of(said: Sequence[Mapping[str, Any]]) -> Week | None:
             hours = Hours(_minutes(one["from"]), _minutes(one["to"]))
             numbers = [int(day) for day in one["days"]]
         except (KeyError, TypeError, ValueError) as error:
-            raise RulesUnfit(f"calling hours are days, from and to: {error}") from error
+            raise HoursUnreadable(example=_HOURS) from error
         for day in numbers:
             if not 1 <= day <= 7:
-                raise RulesUnfit(f"{day} is no day of the week: 1 is Monday, 7 is Sunday")
+                raise DayUnknown(day=day)
             if days[day - 1] is not None:
-                raise RulesUnfit(f"day {day} has hours twice")
+                raise DayTwice(day=day)
             days[day - 1] = hours
     monday, tuesday, wednesday, thursday, friday, saturday, sunday = days
     return (monday, tuesday, wednesday, thursday, friday, saturday, sunday)

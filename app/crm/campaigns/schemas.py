@@ -1,4 +1,4 @@
-"""Campaigns and dispositions."""
+"""What is said of campaigns over HTTP."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,10 +12,9 @@ from app.compliance.lawful import Lack, LegalBasis
 from app.compliance.recycling import LeadState
 from app.compliance.rules import RULE_SETS
 from app.crm.campaigns.rules import lacks_of, needs_consent
-from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow, DispositionRow
+from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow
 from app.crm.tallies.schemas import Money, Prefix
 from app.domain.campaigns import AgainAt, AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
-from app.numbers.facts import only_zone
 
 _DAY_S = 86_400.0
 
@@ -208,33 +207,16 @@ class CampaignIn(RequestModel):
     ends_at: Moment | None = None
     """It does not call after this; null: no end."""
 
-    def fill(self, row: CampaignRow, country: str) -> dict[str, Any]:
-        """Put what is said into a row; what has changed by it, each with what it was and is.
-
-        Args:
-            row: new, or to be changed.
-            country: the centre's.
-        """
+    def fields(self) -> dict[str, Any]:
+        """As `CampaignRow` has them; the country and the time zone may be left out."""
         values = self.model_dump(exclude={"amd", "hours", "recycling"})
         values["legal_basis"] = self.legal_basis.value if self.legal_basis is not None else ""
-        values["country"] = self.country or country
-        values["time_zone"] = self.time_zone or only_zone(values["country"])
         for name in ("purpose", "mode", "machine", "again_at"):
             values[name] = values[name].value
         values["amd_parameters"] = self.amd.model_dump(exclude_none=True)
         values["hours"] = [hours.model_dump(by_alias=True) for hours in self.hours]
         values["recycling"] = self.recycling.model_dump(mode="json")
-        changed = {}
-        for name, value in values.items():
-            before = getattr(row, name)
-            if before != value:
-                changed[name] = [_told(before), _told(value)]
-                setattr(row, name, value)
-        return changed
-
-
-def _told(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+        return values
 
 
 _CAMPAIGN: dict[str, JsonValue] = {
@@ -394,94 +376,3 @@ class Changes(Shown):
     """The changes of this page."""
     next: str | None
     """Give it as `cursor`; None on the last page."""
-
-
-class DispositionIn(RequestModel):
-    """What an operator says a call came to."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "sale",
-                    "title": "Müüdud",
-                    "titles": {"en": "Sold", "ru": "Продано"},
-                    "human": True,
-                    "sale": True,
-                }
-            ]
-        }
-    )
-
-    code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
-    """Its short name, for programs; each campaign has a code once."""
-    title: Title
-    """What operators read."""
-    titles: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], Field(max_length=20)
-    ] = Field(default_factory=dict)
-    """By language, for those who read it; `title` for the others."""
-    human: bool = True
-    """A person was reached."""
-    sale: bool = False
-    """It counts as a sale."""
-    do_not_call: bool = False
-    """The customer does not want to be called: their numbers are not called again, in any campaign."""
-    callback: bool = False
-    """The customer asked to be called at another time, which the operator then says."""
-    unworkable: bool = False
-    """The lead is not dialled again."""
-    answering_machine: bool = False
-    """It was a machine: what the detector is judged by."""
-    position: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Where it stands in the list."""
-    active: bool = True
-    """Operators may choose it."""
-
-
-class NewDisposition(DispositionIn):
-    """A new disposition."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"campaign": 3, "code": "callback", "title": "Helistada tagasi", "callback": True}]
-        }
-    )
-
-    campaign: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    """None: for every campaign."""
-
-
-class DispositionOut(NewDisposition):
-    """A disposition."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": 5,
-                    "campaign": None,
-                    "code": "sale",
-                    "title": "Müüdud",
-                    "titles": {"en": "Sold"},
-                    "human": True,
-                    "sale": True,
-                    "do_not_call": False,
-                    "callback": False,
-                    "unworkable": False,
-                    "answering_machine": False,
-                    "position": 0,
-                    "active": True,
-                }
-            ]
-        },
-        extra="ignore",
-    )
-
-    id: int
-    """Its id."""
-
-    @classmethod
-    def of(cls, row: DispositionRow) -> "DispositionOut":
-        """A row as it is told."""
-        return cls.model_validate(row.model_dump() | {"campaign": row.campaign_id})

@@ -17,7 +17,7 @@ from app.crm.consents.errors import (
 )
 from app.crm.consents.tables import ConsentRow
 from app.crm.contacts.service import is_contact
-from app.crm.leads.queries import look_again
+from app.crm.leads.judging import look_again
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.numbers.facts import NumberPlan, plan_of

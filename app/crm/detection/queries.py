@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.tables import DispositionRow
+from app.crm.dispositions.tables import DispositionRow
 from app.domain.ids import CampaignId
 
 _MACHINE = "MACHINE"

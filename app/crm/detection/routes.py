@@ -8,7 +8,7 @@ from app.accounts.service import LoggedIn
 from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import Moment, RowId
 from app.api.security import Known, needs
-from app.crm.campaigns.routes import known_campaign
+from app.crm.campaigns.service import known_campaign
 from app.crm.detection.queries import verdicts
 from app.crm.detection.schemas import DetectionOut, VerdictShare
 from app.domain.ids import CampaignId
@@ -32,6 +32,6 @@ async def get_detection(
     on for a while.
     """
     async with reading(services.engine) as session:
-        await known_campaign(session, id)
+        await known_campaign(session, CampaignId(id))
         human, machine = await verdicts(session, CampaignId(id), since)
     return DetectionOut(human=VerdictShare.of(human), machine=VerdictShare.of(machine))

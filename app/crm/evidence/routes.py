@@ -7,16 +7,15 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.service import LoggedIn
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import Moment, RowId
 from app.api.security import Known, needs
 from app.api.services import Services
-from app.crm.campaigns.queries import get_campaign
 from app.crm.campaigns.rules import limits_of, rule_set_of
-from app.crm.campaigns.tables import CampaignRow
+from app.crm.campaigns.service import known_campaign
 from app.crm.consents.schemas import AbandonmentOut
 from app.crm.evidence.queries import live_answers
 from app.crm.evidence.service import attempts_csv, not_dialled_csv
@@ -84,7 +83,7 @@ async def get_abandonment(
     """Counted from the attempts, over the window of the campaign's rules, exactly as they say."""
     moment = at or services.now()
     async with reading(services.engine) as session:
-        campaign = await _campaign(session, CampaignId(id))
+        campaign = await known_campaign(session, CampaignId(id))
         limits = limits_of(campaign)
         window = limits.window or Window.CAMPAIGN
         span = span_at(
@@ -106,16 +105,9 @@ async def _export(
     services: Services, id_: CampaignId, export: Export, name: str, *, from_at: datetime, to_at: datetime
 ) -> StreamingResponse:
     async with reading(services.engine) as session:
-        await _campaign(session, id_)
+        await known_campaign(session, id_)
     return StreamingResponse(
         export(services.engine, id_, from_at, to_at),
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="campaign-{id_}-{name}.csv"'},
     )
-
-
-async def _campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
-    row = await get_campaign(session, id_)
-    if row is None:
-        raise Problem(404, "no such campaign")
-    return row

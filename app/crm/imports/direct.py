@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import get_campaign, note_change
+from app.crm.campaigns.queries import get_campaign
+from app.crm.campaigns.service import note_change
 from app.crm.imports.again import look_again
 from app.crm.imports.queries import Counts, add_job, get_job, move_job
 from app.crm.imports.service import ImportUnfit

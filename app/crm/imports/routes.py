@@ -14,7 +14,7 @@ from app.api.rejected import ANSWERS, rejected_rows
 from app.api.schemas import Line, RowId
 from app.api.security import Known, needs, user_id
 from app.api.services import Services
-from app.crm.campaigns.routes import known_campaign
+from app.crm.campaigns.service import known_campaign
 from app.crm.imports import queries
 from app.crm.imports.schemas import ImportOut, ImportsPage, ImportStart, ReadAs, WholeImportOut
 from app.crm.imports.service import Imports
@@ -82,7 +82,7 @@ async def list_imports(
     """The newest first."""
     before = read_id_cursor(cursor)
     async with reading(services.engine) as session:
-        await known_campaign(session, id)
+        await known_campaign(session, CampaignId(id))
         rows = await queries.page_jobs(session, CampaignId(id), before=before, limit=limit + 1)
     shown, following = page_by_id(rows, limit)
     return ImportsPage(items=[ImportOut.of(row, services.now()) for row in shown], next=following)
@@ -109,7 +109,7 @@ async def bring_file(
     202 with state `reading`: the file takes long to look at. Ask for the preview when it is `uploaded`.
     """
     async with reading(services.engine) as session:
-        campaign = await known_campaign(session, id)
+        campaign = await known_campaign(session, CampaignId(id))
     if campaign.state == CampaignState.FINISHED.value:
         raise Problem(409, "a campaign that is finished takes no more leads")
     row = await _desk(services).receive(CampaignId(id), name, request.stream(), user_id(who))

@@ -15,7 +15,8 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import get_campaign, note_change
+from app.crm.campaigns.queries import get_campaign
+from app.crm.campaigns.service import note_change
 from app.crm.imports.again import look_again
 from app.crm.imports.queries import add_job, cut_off, get_job, jobs_in, move_job, remove_job
 from app.crm.imports.tables import ImportJobRow

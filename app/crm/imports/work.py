@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.crm.campaigns.queries import get_campaign
 from app.crm.imports.queries import Counts, advance_job, count_imported, get_job, move_job
 from app.crm.imports.tables import ImportJobRow
+from app.crm.leads.adding import Duplicate, add_leads, with_contacts, without_refused
 from app.crm.leads.inserts import Inserts
-from app.crm.leads.lists import Duplicate, add_leads, known_in_campaign, remove_imported
-from app.crm.leads.service import with_contacts, without_refused
+from app.crm.leads.queries import known_in_campaign, remove_imported
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.draft import LeadDraft

@@ -1,548 +1,175 @@
-"""Leads that are picked: reserved for a runner by turns, dialled, given back.
+"""Leads as rows: one, pages of them, and what a campaign has already."""
 
-A lead is `ready`, `waiting`, `reserved`, `dialling` or `done`. Each search reads a partial index in its own order, so
-that a pick costs the same among a thousand leads and a million. What falls due is promoted from `waiting` to `ready`,
-and leases that have run out return, within each pick, some at a time.
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-Who is reserved or dialled is engaged: the contact and every number of the lead stand in the table `engaged`, where
-each can stand once, whoever asks. A lead that finds them engaged waits a minute.
-
-Each function here is for a transaction of its own (`app.records.engine.writing`): that is what keeps two runners on
-PostgreSQL from waiting for each other in a ring.
-"""
-
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
-
-from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, or_, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from app.compliance.recycling import LeadState, Recycling
+from app.compliance.eligibility import DialRule
+from app.compliance.recycling import Exhausted, LeadState
 from app.crm.campaigns.tables import CampaignRow
-from app.crm.contacts.tables import PhoneRow
 from app.crm.leads.stopped import STOPPABLE
-from app.crm.leads.tables import EngagedRow, LeadNumberRow, LeadRow
-from app.domain.campaigns import CampaignState
-from app.domain.ids import CampaignId, ContactId, LeadId, OperatorId
+from app.crm.leads.tables import LeadNumberRow, LeadRow
+from app.domain.ids import CampaignId, LeadId, OperatorId
+from app.lists.draft import LeadDraft
 from app.records.base import table_of
 
-ENGAGED_WAIT_S: Final = 60.0
-"""How long a lead waits whose contact is being called for another."""
-ROUNDS: Final = 10
-"""How often a pick looks on when it finds leads whose contacts are being called."""
-LOOKED_AGAIN: Final = "consent_changed"
-RULES_CHANGED: Final = "rules_changed"
-MAXIMUM_RAISED: Final = "maximum_raised"
-AT_ONCE: Final = 200
-"""Leads that a pick promotes, or whose leases it returns, at most."""
+ASKED: Final = 500
+"""Values in one question: SQLite takes no more than 999 in its oldest versions."""
 
 _LEAD = table_of(LeadRow)
 _NUMBER = table_of(LeadNumberRow)
-_ENGAGED = table_of(EngagedRow)
-_CAMPAIGN = table_of(CampaignRow)
-_PHONE = table_of(PhoneRow)
 
 
-@dataclass(slots=True, frozen=True)
-class LeadNumber:
-    """One number of a lead."""
-
-    position: int
-    e164: str
-    raw: str
-    attempts: int
-    last_outcome: str | None
-    usable: bool
-
-
-@dataclass(slots=True, frozen=True)
-class ReservedLead:
-    """A lead that is this runner's until the lease is over."""
-
-    id: LeadId
-    campaign: CampaignId
-    contact: ContactId | None
-    external_id: str | None
-    surname: str
-    given_name: str
-    patronymic: str
-    company_name: str
-    time_zone: str
-    """IANA name; empty when the list gave none."""
-    priority: int
-    variables: Mapping[str, Any]
-    attempts: int
-    last_outcome: str | None
-    callback_at: datetime | None
-    callback_operator: OperatorId | None
-    """Who has to call back: nobody else may be offered this lead, unless they have been waited for long enough."""
-    position: int
-    """Of the number to be dialled."""
-    numbers: tuple[LeadNumber, ...]
-    """In the order they are tried."""
-
-    @property
-    def number(self) -> LeadNumber:
-        """The one to be dialled."""
-        return next((one for one in self.numbers if one.position == self.position), self.numbers[0])
+async def known_in_campaign(
+    session: AsyncSession, campaign: CampaignId, drafts: Sequence[LeadDraft]
+) -> tuple[set[str], set[str], set[int]]:
+    """Numbers, external ids and contacts of these drafts that the campaign has already."""
+    numbers = {one.e164 for draft in drafts for one in draft.numbers}
+    externals = {draft.external_id for draft in drafts if draft.external_id is not None}
+    contacts = {int(draft.contact) for draft in drafts if draft.contact is not None}
+    return (
+        await _known(session, campaign, _NUMBER.c.campaign_id, _NUMBER.c.e164, numbers),
+        await _known(session, campaign, _LEAD.c.campaign_id, _LEAD.c.external_id, externals),
+        await _known(session, campaign, _LEAD.c.campaign_id, _LEAD.c.contact_id, contacts),
+    )
 
 
-def is_state(state: LeadState) -> ColumnElement[bool]:
-    """The state, written out in the statement: a parameter would keep partial indexes from being used."""
-    return _LEAD.c.state == literal_column(f"'{state.value}'")
+async def save_lead(session: AsyncSession, lead: LeadRow) -> None:
+    """Keep a lead that was changed."""
+    session.add(lead)
+    await session.flush()
 
 
-async def reserve(
+async def delete_lead(session: AsyncSession, lead: LeadId) -> None:
+    """Take a lead away, with its numbers."""
+    await session.execute(delete(LeadRow).where(col(LeadRow.id) == lead))
+
+
+async def get_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
+    """One lead, or None."""
+    return await session.get(LeadRow, lead)
+
+
+async def numbers_of(session: AsyncSession, leads: Collection[int]) -> dict[int, list[LeadNumberRow]]:
+    """Numbers by lead, in the order they are tried."""
+    found: dict[int, list[LeadNumberRow]] = {lead: [] for lead in leads}
+    query = (
+        select(LeadNumberRow)
+        .where(col(LeadNumberRow.lead_id).in_(leads))
+        .order_by(col(LeadNumberRow.lead_id), col(LeadNumberRow.position))
+    )
+    for row in await session.scalars(query):
+        found[row.lead_id].append(row)
+    return found
+
+
+async def page_leads(
     session: AsyncSession,
     campaign: CampaignId,
-    count: int,
     *,
-    runner: str,
-    lease_s: float,
-    now: datetime,
-    operators: Collection[OperatorId] = (),
-    callbacks_only: bool = False,
-) -> list[ReservedLead]:
-    """Pick leads and reserve them: callbacks that are due first, then by priority, then the oldest.
+    state: LeadState | None = None,
+    numbers: Collection[str] | None = None,
+    rule: DialRule | Exhausted | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> Sequence[LeadRow]:
+    """Leads of a campaign by id, the oldest first.
 
     Args:
-        session: that writes; commit before anything is done with the leads.
-        campaign: whose leads.
-        count: how many at most, 1 or more. Fewer come when others hold them or their contacts are being called.
-        runner: who reserves, 1..80 characters; its own for each process.
-        lease_s: how long they stay reserved when nothing more is heard, in seconds.
-        now: aware.
-        operators: who may take a callback now. A callback that names an operator comes when that one is among them,
-            or when it has waited for `callback_wait_s` of the campaign.
-        callbacks_only: nothing but callbacks, as for a campaign that is drained.
-    """
-    await _promote(session, campaign, now)
-    wait_s = await session.scalar(select(_CAMPAIGN.c.callback_wait_s).where(_CAMPAIGN.c.id == campaign))
-    if wait_s is None:
-        return []
-    search = {
-        "campaign": campaign,
-        "operators": list(operators),
-        "late": now - timedelta(seconds=wait_s),
-        "now": now,
-    }
-    picked: list[_Picked] = []
-    for _ in range(ROUNDS):
-        wanted = count - len(picked)
-        found = await _search(
-            session, search, wanted, {one.id for one in picked}, callbacks_only=callbacks_only
-        )
-        blocked = await _blocked(session, found)
-        await _wait_for_contact(session, blocked, now)
-        picked += [one for one in found if one.id not in blocked]
-        if not blocked:
-            break
-    free = await _engage(session, picked)
-    await _wait_for_contact(session, {one.id for one in picked} - free, now)
-    reserved = [one for one in picked if one.id in free]
-    await _move(
-        session,
-        [one.id for one in reserved],
-        LeadState.RESERVED,
-        "picked",
-        runner=runner,
-        lease_until=now + timedelta(seconds=lease_s),
-    )
-    # Last: whoever has freed a contact must not wait for another runner any more.
-    await _return_leases(session, now)
-    return [_reserved(one) for one in reserved]
-
-
-async def extend(
-    session: AsyncSession, leads: Collection[LeadId], *, runner: str, lease_s: float, now: datetime
-) -> set[LeadId]:
-    """Lengthen the lease of leads that are still this runner's, as while an operator looks at one.
-
-    Returns:
-        Those that are.
-    """
-    kept = await session.scalars(
-        update(_LEAD)
-        .where(_LEAD.c.id.in_(leads), is_state(LeadState.RESERVED), _LEAD.c.runner == runner)
-        .values(lease_until=now + timedelta(seconds=lease_s))
-        .returning(_LEAD.c.id)
-    )
-    return {LeadId(id_) for id_ in kept}
-
-
-async def release(
-    session: AsyncSession, leads: Collection[LeadId], runner: str, reason: str = "released"
-) -> set[LeadId]:
-    """Undo a reservation: the leads may be picked again at once. Those that are not this runner's stay as they are.
-
-    Returns:
-        Those that were.
-    """
-    mine = await _mine(session, leads, runner)
-    await _move(session, mine, LeadState.READY, reason)
-    await disengage(session, mine)
-    return {LeadId(id_) for id_ in mine}
-
-
-async def set_aside(
-    session: AsyncSession, lead: LeadId, runner: str, reason: str, until: datetime | None
-) -> bool:
-    """Give back a reserved lead that may not be dialled now.
-
-    Args:
-        session: that writes.
-        lead: the lead.
-        runner: who has it.
-        reason: the rule that stopped it, or what the operator said.
-        until: aware; it waits until then. None: it is done.
-
-    Returns:
-        False when it is not this runner's; then nothing was changed.
-    """
-    mine = await _mine(session, [lead], runner)
-    state = LeadState.DONE if until is None else LeadState.WAITING
-    await _move(session, mine, state, reason, next_at=until)
-    await disengage(session, mine)
-    return bool(mine)
-
-
-async def look_again(
-    session: AsyncSession, reason: str, numbers: Collection[str] = (), contact: ContactId | None = None
-) -> int:
-    """Let leads that a rule stopped for good be judged anew at the next pick; how many.
-
-    Args:
-        session: that writes.
-        reason: the rule.
-        numbers: in E.164, 500 at most; of any lead that has one of them.
-        contact: and of any lead of this contact, or with a number of theirs.
-    """
-    open_ = select(_CAMPAIGN.c.id).where(_CAMPAIGN.c.state != CampaignState.FINISHED.value)
-    with_number = select(_NUMBER.c.lead_id).where(_NUMBER.c.campaign_id.in_(open_))
-    parts = [with_number.where(_NUMBER.c.e164.in_(numbers))]
-    if contact is not None:
-        theirs = select(_PHONE.c.e164).where(_PHONE.c.contact_id == contact)
-        parts += [
-            with_number.where(_NUMBER.c.e164.in_(theirs)),
-            select(_LEAD.c.id).where(_LEAD.c.contact_id == contact, _LEAD.c.campaign_id.in_(open_)),
-        ]
-    found = await session.scalars(
-        select(_LEAD.c.id)
-        .where(_LEAD.c.id.in_(union(*parts)), is_state(LeadState.DONE), _LEAD.c.reason == reason)
-        .order_by(_LEAD.c.id)
-        .with_for_update()
-    )
-    leads = list(found)
-    await _move(session, leads, LeadState.READY, LOOKED_AGAIN)
-    return len(leads)
-
-
-async def stopped_for_good(
-    session: AsyncSession, campaign: CampaignId, rules: Collection[str], limit: int
-) -> list[int]:
-    """Leads of a campaign that these rules stopped for good, the oldest of each rule first; reads no others.
-
-    Args:
-        session: that reads.
-        campaign: whose leads.
-        rules: the reasons they are done for.
+        session: to read.
+        campaign: whose.
+        state: only these.
+        numbers: only those who have one of these numbers, in E.164.
+        rule: only those that it stops.
+        after: the id of the last of the page before.
         limit: how many at most.
     """
-    found: list[int] = []
-    for rule in rules:
-        query = (
-            select(_LEAD.c.id)
-            .where(
-                _LEAD.c.campaign_id == campaign, STOPPABLE, _LEAD.c.reason == rule, is_state(LeadState.DONE)
-            )
-            .order_by(_LEAD.c.id)
-            .limit(limit - len(found))
+    id_ = col(LeadRow.id)
+    query = (
+        select(LeadRow).where(col(LeadRow.campaign_id) == campaign, id_ > after).order_by(id_).limit(limit)
+    )
+    if state is not None:
+        query = query.where(col(LeadRow.state) == state.value)
+    if rule is not None:
+        query = query.where(STOPPABLE, col(LeadRow.reason) == rule.value)
+    if numbers is not None:
+        having = select(col(LeadNumberRow.lead_id)).where(
+            col(LeadNumberRow.campaign_id) == campaign, col(LeadNumberRow.e164).in_(numbers)
         )
-        found += await session.scalars(query)
-    return found
+        query = query.where(id_.in_(having))
+    return (await session.scalars(query)).all()
 
 
-async def judge_anew(session: AsyncSession, leads: Collection[int], rules: Collection[str]) -> int:
-    """Let leads that these rules stopped for good be judged at the next pick; how many still were.
+async def page_callbacks(
+    session: AsyncSession,
+    *,
+    operator: OperatorId | None = None,
+    campaign: CampaignId | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[LeadRow]:
+    """Leads whose customers have asked to be called, by their time; of one operator, or of all."""
+    at, id_ = col(LeadRow.callback_at), col(LeadRow.id)
+    query = select(LeadRow).where(at.is_not(None), col(LeadRow.state) != LeadState.DONE.value)
+    if operator is not None:
+        query = query.where(col(LeadRow.callback_operator) == operator)
+    if campaign is not None:
+        query = query.where(col(LeadRow.campaign_id) == campaign)
+    if after is not None:
+        query = query.where((at > after[0]) | ((at == after[0]) & (id_ > after[1])))
+    return (await session.scalars(query.order_by(at, id_).limit(limit))).all()
 
-    Args:
-        session: that writes.
-        leads: 500 at most.
-        rules: the reasons they are done for.
-    """
-    held = await session.scalars(
+
+async def lock_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
+    """One lead for a change, or None."""
+    return await session.get(LeadRow, lead, with_for_update=True)
+
+
+async def remove_imported(session: AsyncSession, job: int, limit: int) -> int:
+    """Take away leads that an import added and nobody has dialled or reserved; how many of at most `limit`."""
+    some = await session.scalars(
         select(_LEAD.c.id)
-        .where(_LEAD.c.id.in_(leads), is_state(LeadState.DONE), _LEAD.c.reason.in_(rules))
-        .order_by(_LEAD.c.id)
-        .with_for_update()
-    )
-    ids = list(held)
-    await _move(session, ids, LeadState.READY, RULES_CHANGED)
-    return len(ids)
-
-
-async def wake(
-    session: AsyncSession, campaign: CampaignId, reasons: Collection[str], most: Recycling
-) -> None:
-    """Let leads that a maximum had stopped be judged anew at the next pick, as far as the maxima now have room.
-
-    Args:
-        session: that writes.
-        campaign: whose leads.
-        reasons: why they wait or are done.
-        most: the maxima as they now are.
-    """
-    left = select(func.min(_NUMBER.c.position)).where(
-        _NUMBER.c.lead_id == _LEAD.c.id, _NUMBER.c.usable, _NUMBER.c.attempts < most.max_per_number
-    )
-    await session.execute(
-        update(_LEAD)
         .where(
-            _LEAD.c.campaign_id == campaign,
-            _LEAD.c.reason.in_(reasons),
-            or_(is_state(LeadState.DONE), is_state(LeadState.WAITING)),
-            _LEAD.c.callback_at.is_(None),
-            _LEAD.c.attempts < most.max_per_campaign,
-            left.scalar_subquery().is_not(None),
+            _LEAD.c.import_job_id == job,
+            _LEAD.c.attempt_id.is_(None),
+            _LEAD.c.state.not_in([LeadState.RESERVED.value, LeadState.DIALLING.value]),
         )
-        .values(
-            state=LeadState.READY.value,
-            reason=MAXIMUM_RAISED,
-            next_at=None,
-            next_position=left.scalar_subquery(),
-        )
-    )
-
-
-async def release_all(session: AsyncSession, runner: str) -> int:
-    """Undo what a runner has reserved, as when it starts anew under its name; how many."""
-    held = await session.scalars(
-        select(_LEAD.c.id)
-        .where(is_state(LeadState.RESERVED), _LEAD.c.runner == runner)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(held)
-    await _move(session, ids, LeadState.READY, "runner_restarted")
-    await disengage(session, ids)
+    ids = list(some)
+    if ids:
+        await session.execute(delete(_NUMBER).where(_NUMBER.c.lead_id.in_(ids)))
+        await session.execute(delete(_LEAD).where(_LEAD.c.id.in_(ids)))
     return len(ids)
 
 
-async def next_due(
-    session: AsyncSession, campaign: CampaignId, *, callbacks_only: bool = False
-) -> datetime | None:
-    """When the first of a campaign's waiting leads falls due; None when none waits.
-
-    Args:
-        session: that reads.
-        campaign: whose leads.
-        callbacks_only: ask for callbacks alone.
-    """
-    query = select(func.min(_LEAD.c.next_at)).where(
-        _LEAD.c.campaign_id == campaign, is_state(LeadState.WAITING)
-    )
-    if callbacks_only:
-        query = query.where(_LEAD.c.callback_at.is_not(None))
-    due: datetime | None = await session.scalar(query)
-    return due
-
-
-async def disengage(session: AsyncSession, leads: Collection[int]) -> None:
-    """Let the contacts and numbers of these leads be called again."""
-    if leads:
-        await session.execute(delete(_ENGAGED).where(_ENGAGED.c.lead_id.in_(leads)))
-
-
-async def _promote(session: AsyncSession, campaign: CampaignId, now: datetime) -> None:
-    due = list(await session.scalars(_DUE, {"campaign": campaign, "now": now, "count": AT_ONCE}))
-    await _move(session, due, LeadState.READY, "due")
-
-
-async def _return_leases(session: AsyncSession, now: datetime) -> None:
-    over = list(await session.scalars(_OVER, {"now": now, "count": AT_ONCE}))
-    await _move(session, over, LeadState.READY, "lease_over")
-    await disengage(session, over)
-
-
-async def _mine(session: AsyncSession, leads: Collection[int], runner: str) -> list[int]:
-    return list(
-        await session.scalars(
-            select(_LEAD.c.id)
-            .where(_LEAD.c.id.in_(leads), is_state(LeadState.RESERVED), _LEAD.c.runner == runner)
-            .order_by(_LEAD.c.id)
-            .with_for_update()
-        )
-    )
-
-
-async def _move(
-    session: AsyncSession,
-    leads: Collection[int],
-    state: LeadState,
-    reason: str,
-    *,
-    next_at: datetime | None = None,
-    runner: str = "",
-    lease_until: datetime | None = None,
-) -> None:
-    if leads:
-        await session.execute(
-            update(_LEAD)
-            .where(_LEAD.c.id.in_(leads))
-            .values(state=state.value, reason=reason, next_at=next_at, runner=runner, lease_until=lease_until)
-        )
-
-
-async def _numbers(session: AsyncSession, leads: Collection[int]) -> dict[int, list[LeadNumber]]:
-    found: dict[int, list[LeadNumber]] = {lead: [] for lead in leads}
-    for row in await session.execute(_NUMBERS, {"leads": list(leads)}):
-        found[row.lead_id].append(
-            LeadNumber(row.position, row.e164, row.raw, row.attempts, row.last_outcome, row.usable)
-        )
+async def _known(
+    session: AsyncSession, campaign: CampaignId, of: Any, column: Any, values: Collection[Any]
+) -> set[Any]:
+    found: set[Any] = set()
+    asked = list(values)
+    for start in range(0, len(asked), ASKED):
+        some = asked[start : start + ASKED]
+        found.update(await session.scalars(select(column).where(of == campaign, column.in_(some))))
     return found
 
 
-async def _search(
-    session: AsyncSession,
-    search: Mapping[str, Any],
-    count: int,
-    but: Collection[int],
-    *,
-    callbacks_only: bool,
-) -> list["_Picked"]:
-    # Those that were found in the round before are still ready: they come first again, and are left out.
-    asked = {**search, "count": count + len(but)}
-    rows = [row for row in await session.execute(_CALLBACKS, asked) if row.id not in but][:count]
-    if len(rows) < count and not callbacks_only:
-        more = await session.execute(_READY, {"campaign": search["campaign"], "count": asked["count"]})
-        rows += [row for row in more if row.id not in but][: count - len(rows)]
-    if not rows:
-        return []
-    numbers = await _numbers(session, [row.id for row in rows])
-    return [_Picked(row.id, row, tuple(numbers[row.id])) for row in rows]
-
-
-async def _blocked(session: AsyncSession, found: Sequence["_Picked"]) -> set[int]:
-    """Those whose contact or number is engaged, as far as can be seen; of two that share one, the second."""
-    of: dict[str, int] = {}
-    blocked = {one.id for one in found if not one.numbers}
-    for one in found:
-        if any(key in of for key in one.keys):
-            blocked.add(one.id)
-        else:
-            of.update(dict.fromkeys(one.keys, one.id))
-    if of:
-        asked = select(_ENGAGED.c.key).where(_ENGAGED.c.key.in_(list(of)))
-        blocked.update(of[key] for key in await session.scalars(asked))
-    return blocked
-
-
-async def _wait_for_contact(session: AsyncSession, leads: Collection[int], now: datetime) -> None:
-    until = now + timedelta(seconds=ENGAGED_WAIT_S)
-    await _move(session, leads, LeadState.WAITING, "contact_engaged", next_at=until)
-
-
-async def _engage(session: AsyncSession, picked: Sequence["_Picked"]) -> set[int]:
-    """Engage contacts and numbers; the leads for which all of them were free.
-
-    All in one statement, in the order of the keys, as every runner does: so two never wait for each other in a ring.
-    """
-    rows = sorted(({"key": key, "lead_id": one.id} for one in picked for key in one.keys), key=_key)
-    if not rows:
-        return set()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(_ENGAGED).on_conflict_do_nothing().returning(_ENGAGED.c.key, _ENGAGED.c.lead_id)
-    got: dict[int, set[str]] = {}
-    for key, lead in await session.execute(statement, rows):
-        got.setdefault(lead, set()).add(key)
-    free = {one.id for one in picked if got.get(one.id) == one.keys}
-    await disengage(session, got.keys() - free)
-    return free
-
-
-def _key(row: Mapping[str, Any]) -> str:
-    key: str = row["key"]
-    return key
-
-
-class _Picked(NamedTuple):
-    id: int
-    row: Any
-    numbers: tuple[LeadNumber, ...]
-
-    @property
-    def keys(self) -> set[str]:
-        """What is engaged with it."""
-        keys = {number.e164 for number in self.numbers}
-        return keys if self.row.contact_id is None else {*keys, f"c{self.row.contact_id}"}
-
-
-def _reserved(picked: _Picked) -> ReservedLead:
-    row = picked.row
-    return ReservedLead(
-        id=LeadId(row.id),
-        campaign=CampaignId(row.campaign_id),
-        contact=ContactId(row.contact_id) if row.contact_id is not None else None,
-        external_id=row.external_id,
-        surname=row.surname,
-        given_name=row.given_name,
-        patronymic=row.patronymic,
-        company_name=row.company_name,
-        time_zone=row.time_zone,
-        priority=-row.rank,
-        variables=row.variables,
-        attempts=row.attempts,
-        last_outcome=row.last_outcome,
-        callback_at=row.callback_at,
-        callback_operator=OperatorId(row.callback_operator) if row.callback_operator is not None else None,
-        position=row.next_position,
-        numbers=picked.numbers,
+async def lock_campaign(session: AsyncSession, campaign: CampaignId) -> None:
+    """Let one transaction at a time add to a campaign: otherwise two could add the same number, and both fail."""
+    await session.execute(
+        select(col(CampaignRow.id)).where(col(CampaignRow.id) == campaign).with_for_update(key_share=True)
     )
 
 
-_OF_CAMPAIGN = _LEAD.c.campaign_id == bindparam("campaign")
-_DUE = (
-    select(_LEAD.c.id)
-    .where(_OF_CAMPAIGN, is_state(LeadState.WAITING), _LEAD.c.next_at <= bindparam("now"))
-    .order_by(_LEAD.c.next_at)
-    .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
-)
-_OVER = (
-    select(_LEAD.c.id)
-    .where(is_state(LeadState.RESERVED), _LEAD.c.lease_until <= bindparam("now"))
-    .order_by(_LEAD.c.lease_until)
-    .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
-)
-_CALLBACKS = (
-    select(_LEAD)
-    .where(
-        _OF_CAMPAIGN,
-        is_state(LeadState.READY),
-        _LEAD.c.callback_at.is_not(None),
-        _LEAD.c.callback_at <= bindparam("now"),
-        or_(
-            _LEAD.c.callback_operator.is_(None),
-            _LEAD.c.callback_operator.in_(bindparam("operators", expanding=True)),
-            _LEAD.c.callback_at <= bindparam("late"),
-        ),
-    )
-    .order_by(_LEAD.c.callback_at)
-    .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
-)
-_READY = (
-    select(_LEAD)
-    .where(_OF_CAMPAIGN, is_state(LeadState.READY), _LEAD.c.callback_at.is_(None))
-    .order_by(_LEAD.c.rank, _LEAD.c.id)
-    .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
-)
-_NUMBERS = (
-    select(_NUMBER)
-    .where(_NUMBER.c.lead_id.in_(bindparam("leads", expanding=True)))
-    .order_by(_NUMBER.c.lead_id, _NUMBER.c.position)
-)
+async def new_ids(session: AsyncSession, count: int) -> Sequence[int]:
+    """Ids that no lead has or had. SQLite has one writer, and the rows with these ids move its counter on."""
+    if session.get_bind().dialect.name == "postgresql":
+        draw = text("SELECT nextval(pg_get_serial_sequence('lead', 'id')) FROM generate_series(1, :count)")
+        return list(await session.scalars(draw, {"count": count}))
+    last = await session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'lead'")) or 0
+    return range(last + 1, last + 1 + count)

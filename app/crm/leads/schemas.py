@@ -1,5 +1,6 @@
 """Leads: how they are given, and how they are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,12 +10,14 @@ from app.api.schemas import Line, Moment, RequestModel, Shown, TypedNumber
 from app.compliance.eligibility import DialRule
 from app.compliance.recycling import Exhausted, LeadState
 from app.crm.campaigns.schemas import Priority, TimeZone
+from app.crm.leads.adding import Duplicate, Refused
+from app.crm.leads.errors import LeadsUnreadable
 from app.crm.leads.stopped import Stopped, rule_of
 from app.crm.leads.tables import LeadNumberRow, LeadRow
 from app.domain.campaigns import AttemptOutcome
-from app.domain.ids import ContactId
+from app.domain.ids import ContactId, LeadId
 from app.lists.draft import NUMBERS_MOST, DraftNumber, LeadDraft
-from app.numbers.reader import read_all
+from app.numbers.reader import NumberUnreadable, read_all
 
 _LEAD: dict[str, JsonValue] = {
     "id": 812,
@@ -127,6 +130,22 @@ class LeadsIn(RequestModel):
     leads: Annotated[list[LeadIn], Field(min_length=1, max_length=500)]
     """At most 500."""
 
+    def drafts(self, region: str) -> list[LeadDraft]:
+        """As the campaign takes them.
+
+        Raises:
+            LeadsUnreadable: numbers of some are not certain.
+        """
+        drafts, unreadable = [], []
+        for index, lead in enumerate(self.leads):
+            try:
+                drafts.append(lead.draft(region))
+            except NumberUnreadable as error:
+                unreadable.append((index, error))
+        if unreadable:
+            raise LeadsUnreadable(unreadable)
+        return drafts
+
 
 class NotAdded(Shown):
     """A lead that was not added."""
@@ -148,6 +167,18 @@ class LeadsAdded(Shown):
     """Their ids, in the order they were given."""
     not_added: list[NotAdded]
     """Those that were not added, and why."""
+
+    @classmethod
+    def of(cls, results: Sequence[LeadId | Duplicate | Refused]) -> "LeadsAdded":
+        """What became of each, as it is told."""
+        return cls(
+            added=[one for one in results if isinstance(one, int)],
+            not_added=[
+                NotAdded(index=index, why=one.why)
+                for index, one in enumerate(results)
+                if not isinstance(one, int)
+            ],
+        )
 
 
 class ContactsIn(RequestModel):

@@ -1,41 +1,32 @@
-"""Leads from the contact base, and from programs one or many at a time. Lists from files: `app.crm.imports`."""
+"""The rules of leads: who gives them, who may move a callback, and what becomes of one that is taken out.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+How a lead comes into a campaign is in `adding`, how it is picked in `reservation`, how it is looked at again in
+`judging`. Lists from files: `app.crm.imports`.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.compliance.recycling import raised
-from app.crm.campaigns.queries import recycling_of
-from app.crm.campaigns.tables import CampaignRow
-from app.crm.consents.service import refused_among
-from app.crm.contacts.service import Contact, ContactCursor, contacts_of_list, search_contacts
+from app.compliance.recycling import REMOVED, LeadState
+from app.crm.campaigns.service import note_change, open_campaign
+from app.crm.contacts.service import Contact, ContactCursor, search_contacts
+from app.crm.leads import queries
+from app.crm.leads.adding import Duplicate, Refused, add_drafts
+from app.crm.leads.engaged import disengage
+from app.crm.leads.errors import CallbackMissing, CallbackNotYours, LeadBusy, LeadUnknown
 from app.crm.leads.inserts import Inserts
-from app.crm.leads.lists import Duplicate, add_leads
-from app.crm.leads.queries import wake
-from app.domain.campaigns import Purpose
-from app.domain.ids import CampaignId, LeadId
+from app.crm.leads.tables import LeadRow
+from app.domain.ids import CampaignId, LeadId, OperatorId
 from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
 
 BATCH: Final = 400
 """Contacts in a transaction."""
-
-
-async def wake_exhausted(session: AsyncSession, campaign: CampaignRow, before: Mapping[str, Any]) -> None:
-    """Let the leads be called again that a maximum had stopped which is higher now.
-
-    Args:
-        session: that writes.
-        campaign: as it now is.
-        before: its rules for trying again as they were.
-    """
-    now = recycling_of(campaign.recycling)
-    reasons = raised(recycling_of(before), now)
-    if reasons and campaign.id is not None:
-        await wake(session, CampaignId(campaign.id), reasons, now)
+_BUSY: Final = frozenset({LeadState.RESERVED.value, LeadState.DIALLING.value})
 
 
 class Brought(NamedTuple):
@@ -48,31 +39,81 @@ class Brought(NamedTuple):
     without_number: int
 
 
-class Refused(NamedTuple):
-    """A lead all of whose numbers must not be called."""
+async def known_lead(session: AsyncSession, id_: LeadId) -> LeadRow:
+    """A lead that is there.
 
-    why: str = "do_not_call"
+    Raises:
+        LeadUnknown: it is not.
+    """
+    lead = await queries.get_lead(session, id_)
+    if lead is None:
+        raise LeadUnknown(lead=id_)
+    return lead
 
 
-async def add_contacts(
+async def give_leads(
     engine: AsyncEngine,
-    campaign: CampaignRow,
+    id_: CampaignId,
+    read: Callable[[str], Sequence[LeadDraft]],
+    *,
+    user: int | None,
+    at: datetime,
+) -> list[LeadId | Duplicate | Refused]:
+    """Put leads into a campaign.
+
+    Args:
+        engine: the database.
+        id_: the campaign.
+        read: makes drafts of what was given, for numbers without a country code in this country. It runs on a thread
+            and in no transaction: a thousand leads take a second.
+        user: who gives them.
+        at: aware; now.
+
+    Returns:
+        For each its id, or why it was not added.
+
+    Raises:
+        CampaignUnknown, CampaignFinished: see there.
+        LeadsUnreadable: from `read`.
+    """
+    async with reading(engine) as session:
+        country = (await open_campaign(session, id_)).country
+    drafts = await asyncio.to_thread(read, country)
+    async with writing(engine) as session:
+        campaign = await open_campaign(session, id_)
+        results = await add_drafts(session, Inserts(engine.dialect), campaign, drafts, at)
+        added = sum(isinstance(one, int) for one in results)
+        if added:
+            await note_change(session, id_, "leads_given", {"added": added}, user=user, at=at)
+    return results
+
+
+async def give_contacts(
+    engine: AsyncEngine,
+    id_: CampaignId,
     text: str,
     *,
     priority: int,
     most: int,
+    user: int | None,
     now: Callable[[], datetime],
 ) -> Brought:
     """Make leads of the contacts that a search finds, in the order of their names.
 
     Args:
         engine: the database.
-        campaign: where they go.
+        id_: the campaign they go to.
         text: as `search_contacts` takes it; all for blank text.
         priority: of the leads.
         most: how many contacts at most.
+        user: who gives them.
         now: the wall clock.
+
+    Raises:
+        CampaignUnknown, CampaignFinished: see there.
     """
+    async with reading(engine) as session:
+        campaign = await open_campaign(session, id_)
     inserts = Inserts(engine.dialect)
     found = added = duplicates = refused = without_number = 0
     after: ContactCursor | None = None
@@ -81,7 +122,7 @@ async def add_contacts(
             page = await search_contacts(
                 session, text, after=after, limit=min(BATCH, most - found), region=campaign.country
             )
-        drafts = [draft for contact in page.contacts if (draft := lead_of(contact, priority)) is not None]
+        drafts = [draft for contact in page.contacts if (draft := _lead_of(contact, priority)) is not None]
         found += len(page.contacts)
         without_number += len(page.contacts) - len(drafts)
         if drafts:
@@ -93,10 +134,126 @@ async def add_contacts(
         after = page.next
         if after is None:
             break
+    async with writing(engine) as session:
+        detail = {"added": added, "from_contacts": True}
+        await note_change(session, id_, "leads_given", detail, user=user, at=now())
     return Brought(found, added, duplicates, refused, without_number)
 
 
-def lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
+async def set_priority(session: AsyncSession, id_: LeadId, priority: int) -> LeadRow:
+    """Change a lead's priority; the highest is picked first.
+
+    Raises:
+        LeadUnknown: see there.
+    """
+    lead = await _locked(session, id_)
+    lead.rank = -priority
+    await queries.save_lead(session, lead)
+    return lead
+
+
+async def ask_callback(
+    session: AsyncSession,
+    id_: LeadId,
+    at: datetime,
+    operator: OperatorId | None,
+    *,
+    user: int,
+    of_all: bool,
+) -> LeadRow:
+    """Have a lead called at a time, as somebody asks.
+
+    Args:
+        session: that writes.
+        id_: the lead.
+        at: aware.
+        operator: who is to call; None: anybody.
+        user: who asks.
+        of_all: they may move every callback; otherwise their own, and give it to nobody else.
+
+    Raises:
+        LeadUnknown: there is none, or its callback is another's.
+        CallbackNotYours: it is to become another operator's.
+        LeadBusy: see there.
+    """
+    lead = await _locked(session, id_)
+    if not of_all:
+        if lead.callback_at is None or lead.callback_operator != user:
+            raise LeadUnknown(lead=id_)
+        if operator not in {None, user}:
+            raise CallbackNotYours
+    await set_callback(session, lead, at, operator, "callback")
+    return lead
+
+
+async def take_callback_back(session: AsyncSession, id_: LeadId) -> LeadRow:
+    """Let a lead be picked like any other, at once.
+
+    Raises:
+        LeadUnknown, CallbackMissing, LeadBusy: see there.
+    """
+    lead = await _locked(session, id_)
+    if lead.callback_at is None:
+        raise CallbackMissing
+    await set_callback(session, lead, None, None, "callback_taken_back")
+    return lead
+
+
+async def set_callback(
+    session: AsyncSession, lead: LeadRow, at: datetime | None, operator: OperatorId | None, reason: str
+) -> None:
+    """Have a lead called at a time, by somebody; None takes that back, and it may be picked at once.
+
+    Args:
+        session: that writes.
+        lead: read with a lock in this transaction.
+        at: aware.
+        operator: None: by anybody.
+        reason: for the record.
+
+    Raises:
+        LeadBusy: it is reserved or dialled just now.
+    """
+    if lead.state in _BUSY:
+        raise LeadBusy
+    lead.callback_at, lead.callback_operator = at, operator if at is not None else None
+    state = LeadState.WAITING if at is not None else LeadState.READY
+    lead.state, lead.reason, lead.next_at = state.value, reason, at
+    await queries.save_lead(session, lead)
+
+
+async def remove_lead(session: AsyncSession, id_: LeadId, *, user: int | None, at: datetime) -> None:
+    """Take a lead out of its campaign: for ever when it was never dialled, else it stays as done.
+
+    One that is being dialled is done when that is over; one that is reserved cannot be dialled any more.
+
+    Raises:
+        LeadUnknown: see there.
+    """
+    lead = await _locked(session, id_)
+    campaign = CampaignId(lead.campaign_id)
+    if lead.state == LeadState.DIALLING.value:
+        lead.reason = REMOVED
+        await queries.save_lead(session, lead)
+    elif lead.attempt_id is None:
+        await queries.delete_lead(session, id_)
+    else:
+        lead.state, lead.reason, lead.next_at = LeadState.DONE.value, REMOVED, None
+        lead.runner, lead.lease_until = "", None
+        lead.callback_at = lead.callback_operator = None
+        await disengage(session, [id_])
+        await queries.save_lead(session, lead)
+    await note_change(session, campaign, "lead_removed", {"lead": id_}, user=user, at=at)
+
+
+async def _locked(session: AsyncSession, id_: LeadId) -> LeadRow:
+    lead = await queries.lock_lead(session, id_)
+    if lead is None:
+        raise LeadUnknown(lead=id_)
+    return lead
+
+
+def _lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
     """A contact as a lead; None when it has no number that can be dialled from outside."""
     said = contact.said
     numbers = tuple(DraftNumber(phone.e164, phone.raw) for phone in said.phones if phone.e164.startswith("+"))
@@ -112,59 +269,3 @@ def lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
         company_name=said.company_name,
         priority=priority,
     )
-
-
-async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> list[LeadDraft]:
-    """Say which contacts they are, for those that the contact base knows: by external id, else by number."""
-    by_id, by_number = await contacts_of_list(
-        session,
-        {draft.external_id for draft in drafts if draft.external_id is not None},
-        {one.e164 for draft in drafts for one in draft.numbers},
-    )
-    if not by_id and not by_number:
-        return list(drafts)
-    known: list[LeadDraft] = []
-    for draft in drafts:
-        found = by_id.get(draft.external_id or "")
-        if found is None:
-            those = {by_number[one.e164] for one in draft.numbers if one.e164 in by_number}
-            found = those.pop() if len(those) == 1 else None
-        known.append(replace(draft, contact=found) if found is not None and draft.contact is None else draft)
-    return known
-
-
-async def without_refused(
-    session: AsyncSession, campaign: CampaignRow, drafts: Sequence[LeadDraft], at: datetime
-) -> list[LeadDraft | None]:
-    """Leads without the numbers that may not be called; None for one that has no other. Each dial asks again."""
-    refused = await refused_among(
-        session,
-        {one.e164 for draft in drafts for one in draft.numbers},
-        purpose=Purpose(campaign.purpose),
-        campaign=CampaignId(campaign.id or 0),
-        at=at,
-    )
-    if not refused:
-        return list(drafts)
-    kept: list[LeadDraft | None] = []
-    for draft in drafts:
-        numbers = tuple(one for one in draft.numbers if one.e164 not in refused)
-        kept.append(replace(draft, numbers=numbers) if numbers else None)
-    return kept
-
-
-async def add_drafts(
-    session: AsyncSession, inserts: Inserts, campaign: CampaignRow, drafts: Sequence[LeadDraft], now: datetime
-) -> list[LeadId | Duplicate | Refused]:
-    """Put leads into a campaign; for each, its id, or why it was not added."""
-    allowed = await without_refused(session, campaign, await with_contacts(session, drafts), now)
-    added = iter(
-        await add_leads(
-            session,
-            inserts,
-            CampaignId(campaign.id or 0),
-            [draft for draft in allowed if draft is not None],
-            now=now,
-        )
-    )
-    return [next(added) if draft is not None else Refused() for draft in allowed]

@@ -8,7 +8,7 @@ from app.accounts.service import LoggedIn
 from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import RowId
 from app.api.security import Known, needs
-from app.crm.campaigns.routes import known_campaign
+from app.crm.campaigns.service import known_campaign
 from app.crm.tallies import queries
 from app.crm.tallies.hours import hour_tallies
 from app.crm.tallies.schemas import HourOut, SpentDay, SpentOut, TariffIn, Tariffs
@@ -45,7 +45,7 @@ async def put_tariffs(said: Tariffs, _: WritesTariffs, services: Known) -> Tarif
 async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
     """By hour of the day; hours without a call are left out."""
     async with reading(services.engine) as session:
-        await known_campaign(session, id)
+        await known_campaign(session, CampaignId(id))
         tallies = await hour_tallies(session, CampaignId(id))
     promised = rates(tallies)
     return [
@@ -58,7 +58,7 @@ async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # n
 async def get_spent(id: RowId, _: Reads, services: Known) -> SpentOut:  # noqa: A002 - the path says it
     """Today and on the days before, in the campaign's time zone."""
     async with reading(services.engine) as session:
-        row = await known_campaign(session, id)
+        row = await known_campaign(session, CampaignId(id))
         today, _next = queries.day_in(row.time_zone, services.now())
         days = await queries.page_spent(session, CampaignId(id))
         spent = await queries.spent_on(session, CampaignId(id), today)

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 from fastapi import FastAPI
 from pydantic import Field, TypeAdapter
 
-from app.crm.campaigns.rules import CampaignLacks, HoursMissing, RuleSetMissing, RulesUnfit, ZoneMissing
 from app.domain.roles import PERMISSIONS, Permission
 from app.live.messages import Message
 from app.numbers.faults import NumberFault
@@ -45,7 +44,6 @@ _STATUSES: Final = {
     503: "the database or the PBX is away: try again after `Retry-After`",
     507: "the disk of the service is nearly full",
 }
-_CAMPAIGN_CODES: Final = (RulesUnfit, RuleSetMissing, HoursMissing, ZoneMissing, CampaignLacks)
 _NUMBER_CODES: Final = {
     NumberFault.BLANK: "there is no number",
     NumberFault.NO_NUMBER: "the text is no number",
@@ -72,9 +70,7 @@ _UNSAID: Final = "Successful Response"
 
 
 def _codes() -> str:
-    campaigns = [(one.code, _first_line(one.__doc__ or "")) for one in _CAMPAIGN_CODES]
-    numbers = [(one.value, words) for one, words in _NUMBER_CODES.items()]
-    return "\n".join(f"| `{code}` | {words} |" for code, words in [*campaigns, *numbers])
+    return "\n".join(f"| `{one.value}` | {words} |" for one, words in _NUMBER_CODES.items())
 
 
 def _permissions() -> str:
@@ -82,10 +78,6 @@ def _permissions() -> str:
         f"| `{one.value}` | {', '.join(role.value for role, has in PERMISSIONS.items() if one in has)} |"
         for one in Permission
     )
-
-
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0].rstrip(".")
 
 
 TEXT: Final = f"""A call centre on top of Asterisk.
@@ -105,7 +97,9 @@ Every error is `application/problem+json` (RFC 9457), in words for people in `de
 |---|---|
 {chr(10).join(f"| {status} {HTTPStatus(status).phrase} | {words} |" for status, words in _STATUSES.items())}
 
-Where a program can do something about it, `code` has a name that stays:
+`code` is what a program goes by: it keeps its meaning for ever. Each operation names the codes it may answer with, and
+`GET /api/v1/problem-codes` has the texts of each in English, Estonian and Russian. Telephone numbers that cannot be
+read have these:
 
 | Code | Means |
 |---|---|

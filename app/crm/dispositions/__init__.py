@@ -1,0 +1,1 @@
+"""Dispositions: what operators may say that a campaign's call came to."""

@@ -1,0 +1,64 @@
+"""Dispositions over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from app.accounts.service import LoggedIn
+from app.api.idempotency import IdempotentRoute
+from app.api.problems import EVERYWHERE, refusals
+from app.api.schemas import CampaignAsked, RowId
+from app.api.security import Known, needs
+from app.crm.campaigns.errors import CampaignUnknown
+from app.crm.dispositions import queries, service
+from app.crm.dispositions.errors import DispositionTaken, DispositionUnknown
+from app.crm.dispositions.schemas import DispositionIn, DispositionOut, NewDisposition
+from app.domain.ids import CampaignId
+from app.domain.roles import Permission
+from app.records.engine import reading, writing
+
+Reads = Annotated[LoggedIn, needs(Permission.DISPOSITIONS_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.DISPOSITIONS_WRITE)]
+router = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=IdempotentRoute)
+
+
+@router.get("", summary="Dispositions", responses=EVERYWHERE)
+async def list_dispositions(
+    _: Reads, services: Known, campaign: CampaignAsked = None
+) -> list[DispositionOut]:
+    """The common ones and, if it is given, a campaign's own, in their order."""
+    of = CampaignId(campaign) if campaign is not None else None
+    async with reading(services.engine) as session:
+        rows = await queries.list_dispositions(session, of)
+    return [DispositionOut.of(row) for row in rows]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Make a disposition",
+    responses=EVERYWHERE | refusals(CampaignUnknown, DispositionTaken),
+)
+async def make_disposition(said: NewDisposition, _: Writes, services: Known) -> DispositionOut:
+    """For one campaign, or for all."""
+    campaign = CampaignId(said.campaign) if said.campaign is not None else None
+    async with writing(services.engine) as session:
+        row = await service.make_disposition(session, campaign, said.model_dump(exclude={"campaign"}))
+    return DispositionOut.of(row)
+
+
+@router.put(
+    "/{id}",
+    summary="Change a disposition",
+    responses=EVERYWHERE | refusals(DispositionUnknown, DispositionTaken),
+)
+async def put_disposition(
+    id: RowId,  # noqa: A002 - the path says it
+    said: DispositionIn,
+    _: Writes,
+    services: Known,
+) -> DispositionOut:
+    """Whole. One that was used is put out of use (`active`), not removed: the records name it."""
+    async with writing(services.engine) as session:
+        row = await service.change_disposition(session, id, said.model_dump())
+    return DispositionOut.of(row)

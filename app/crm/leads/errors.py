@@ -1,0 +1,77 @@
+"""What is refused of leads."""
+
+from collections.abc import Sequence
+
+from app.domain.errors import Refusal, Texts, WordedRefusal
+
+
+class LeadUnknown(Refusal):
+    """There is no such lead, or it is no concern of this user's."""
+
+    code = "lead.unknown"
+    status = 404
+    texts = Texts(
+        en="there is no lead {lead} for you; choose one from the list of leads or callbacks",
+        et="klienti {lead} sinu jaoks ei ole; vali klient nimekirjast või tagasihelistamiste hulgast",
+        ru="клиента {lead} для вас нет; выберите клиента из списка или из обратных звонков",
+    )
+    lead: int
+
+
+class LeadBusy(Refusal):
+    """A lead is reserved or called just now."""
+
+    code = "lead.busy"
+    texts = Texts(
+        en="the lead is being called just now: try again when the call is over",
+        et="kliendile helistatakse parajasti: proovi uuesti, kui kõne on läbi",
+        ru="клиенту сейчас звонят: повторите, когда звонок закончится",
+    )
+
+
+class CallbackMissing(Refusal):
+    """A lead has no callback to take back."""
+
+    code = "lead.callback_missing"
+    texts = Texts(
+        en="the lead has no callback: there is nothing to take back",
+        et="kliendil ei ole tagasihelistamist: tagasi võtta ei ole midagi",
+        ru="у клиента нет обратного звонка: отменять нечего",
+    )
+
+
+class CallbackNotYours(Refusal):
+    """An operator gives a callback to a colleague."""
+
+    code = "lead.callback_not_yours"
+    status = 403
+    texts = Texts(
+        en="you cannot give a callback to another operator: ask a supervisor",
+        et="tagasihelistamist teisele operaatorile anda sa ei saa: palu seda juhendajalt",
+        ru="передать обратный звонок другому оператору вы не можете: попросите руководителя",
+    )
+
+
+class LeadsUnreadable(Refusal):
+    """Numbers of some leads cannot be read; `errors` names each, the first hundred, and nothing was added."""
+
+    code = "lead.unreadable"
+    status = 422
+    texts = Texts(
+        en="{count} of the leads cannot be read, and none was added; `errors` says which and why: mend or leave them "
+        "out",
+        et="{count} klienti ei saa lugeda ja ühtegi ei lisatud; `errors` ütleb, millised ja miks: paranda need või "
+        "jäta välja",
+        ru="клиентов, которых нельзя прочесть: {count}; никто не добавлен; `errors` называет, какие и почему: "
+        "исправьте их или уберите",
+    )
+    count: int
+
+    def __init__(self, unreadable: Sequence[tuple[int, WordedRefusal]]) -> None:
+        self.count = len(unreadable)
+        self._unreadable = tuple(unreadable)
+
+    @property
+    def errors(self) -> Sequence[tuple[str, WordedRefusal]]:
+        """Which leads, and why."""
+        return [(f"body.leads.{index}.numbers", why) for index, why in self._unreadable]
