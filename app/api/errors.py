@@ -155,3 +155,201 @@ class TooManyRequests(Refusal):
         ru="сейчас выполняется ваших запросов: {requests}; дождитесь ответов",
     )
     requests: int
+
+
+class CursorUnknown(Refusal):
+    """The cursor of a page is not one of the service's."""
+
+    code = "request.cursor_unknown"
+    status = 422
+    texts = Texts(
+        en="this cursor is not one of ours: begin without one, and go on with `next` of the page before",
+        et="see kursor ei ole siit: alusta ilma selleta ja jätka eelmise lehe väljaga `next`",
+        ru="этот курсор не отсюда: начните без него и продолжайте с `next` предыдущей страницы",
+    )
+
+
+class AddressWithNul(Refusal):
+    """The address has NUL characters."""
+
+    code = "address.nul"
+    status = 422
+    texts = Texts(
+        en="an address has no NUL characters: leave them out",
+        et="aadressis ei ole NUL-märke: jäta need ära",
+        ru="в адресе не бывает знаков NUL: уберите их",
+    )
+
+
+class WebsocketOnly(Refusal):
+    """The address speaks websocket."""
+
+    code = "address.websocket_only"
+    status = 426
+    headers: ClassVar = {"Upgrade": "websocket"}
+    texts = Texts(
+        en="this address speaks websocket: connect to it with one",
+        et="see aadress räägib veebisoklit (websocket): ühendu sellega",
+        ru="этот адрес работает по websocket: подключитесь к нему так",
+    )
+
+
+class BodyTooLarge(Refusal):
+    """The body has more bytes than may be."""
+
+    code = "request.too_large"
+    status = 413
+    headers: ClassVar = {"Connection": "close"}
+    texts = Texts(
+        en="a body has at most {most_bytes} bytes: send less",
+        et="päringu sisu on kõige rohkem {most_bytes} baiti: saada vähem",
+        ru="тело запроса: не больше {most_bytes} байт; пришлите меньше",
+    )
+    most_bytes: int
+
+
+class NotLoggedIn(Refusal):
+    """Nobody is logged in: there is no session or token, or it is over."""
+
+    code = "session.missing"
+    status = 401
+    headers: ClassVar = {"WWW-Authenticate": "Bearer"}
+    texts = Texts(
+        en="log in first",
+        et="logi kõigepealt sisse",
+        ru="сначала войдите",
+    )
+
+
+class PermissionMissing(Refusal):
+    """The role does not have the permission that this needs."""
+
+    code = "permission.missing"
+    status = 403
+    texts = Texts(
+        en="this needs the permission {permission}, which the role {role} does not have",
+        et="selleks on vaja õigust {permission}, mida rollil {role} ei ole",
+        ru="для этого нужно право {permission}, которого нет у роли {role}",
+    )
+    permission: str
+    role: str
+
+
+class OtherSite(Refusal):
+    """The page of another site asks."""
+
+    code = "page.other_site"
+    status = 403
+    texts = Texts(
+        en="a page of another site may not ask this",
+        et="teise saidi leht ei tohi seda küsida",
+        ru="страница другого сайта не может этого просить",
+    )
+
+
+class HttpsUntold(Refusal):
+    """The page was opened by HTTPS, and the service was not told of it."""
+
+    code = "page.https_untold"
+    status = 403
+    texts = Texts(
+        en="this page was opened by HTTPS, but the service was told of HTTP: set KESKUS__HTTP__HTTPS=true, or name the "
+        "proxy in front in KESKUS__HTTP__PROXIES and let it send X-Forwarded-Proto",
+        et="see leht avati HTTPS-iga, aga teenusele on öeldud HTTP: määra KESKUS__HTTP__HTTPS=true või nimeta ees olev "
+        "proksi seades KESKUS__HTTP__PROXIES ja lase sel saata X-Forwarded-Proto",
+        ru="страница открыта по HTTPS, а службе указан HTTP: задайте KESKUS__HTTP__HTTPS=true или назовите прокси "
+        "в KESKUS__HTTP__PROXIES, и пусть он посылает X-Forwarded-Proto",
+    )
+
+
+class HttpsOnly(Refusal):
+    """The page was opened by HTTP, and the service was told that browsers use HTTPS."""
+
+    code = "page.https_only"
+    status = 403
+    texts = Texts(
+        en="this page was opened by HTTP, but KESKUS__HTTP__HTTPS says that browsers use HTTPS: open it by https://",
+        et="see leht avati HTTP-ga, aga seade KESKUS__HTTP__HTTPS ütleb, et brauserid kasutavad HTTPS-i: ava see "
+        "aadressilt https://",
+        ru="страница открыта по HTTP, а по KESKUS__HTTP__HTTPS браузеры используют HTTPS: откройте её по https://",
+    )
+
+
+class HostUntold(Refusal):
+    """A proxy in front does not say which host the browser asked for."""
+
+    code = "page.host_untold"
+    status = 403
+    texts = Texts(
+        en="the proxy in front does not say which host the browser asked for: let it pass the Host header, with the "
+        "port where it is not 443 (nginx: proxy_set_header Host $http_host), or name it in KESKUS__HTTP__PROXIES and "
+        "let it send X-Forwarded-Host",
+        et="ees olev proksi ei ütle, millist hosti brauser küsis: lase sel edastada päis Host koos pordiga, kui see ei "
+        "ole 443 (nginx: proxy_set_header Host $http_host), või nimeta proksi seades KESKUS__HTTP__PROXIES ja lase sel "
+        "saata X-Forwarded-Host",
+        ru="прокси не сообщает, какой хост запросил браузер: пусть он передаёт заголовок Host, с портом, если это не "
+        "443 (nginx: proxy_set_header Host $http_host), или назовите его в KESKUS__HTTP__PROXIES, и пусть он посылает "
+        "X-Forwarded-Host",
+    )
+
+
+class TooManyWrongPasswords(Refusal):
+    """Too many wrong passwords came for this name, or from this address."""
+
+    code = "session.too_many_wrong"
+    status = 429
+    texts = Texts(
+        en="too many wrong log-ins: try again in {retry_after_s} s",
+        et="liiga palju valesid sisselogimisi: proovi uuesti {retry_after_s} s pärast",
+        ru="слишком много неверных входов: попробуйте снова через {retry_after_s} с",
+    )
+    retry_after_s: int
+
+
+class TooManyLogIns(Refusal):
+    """Too many log-ins came for this name, or from this address."""
+
+    code = "session.too_many"
+    status = 429
+    texts = Texts(
+        en="too many log-ins: try again in {retry_after_s} s",
+        et="liiga palju sisselogimisi: proovi uuesti {retry_after_s} s pärast",
+        ru="слишком много входов: попробуйте снова через {retry_after_s} с",
+    )
+    retry_after_s: int
+
+
+class LogInsBusy(Refusal):
+    """Too many log-ins wait at once."""
+
+    code = "session.busy"
+    status = 503
+    texts = Texts(
+        en="many log-ins at once: try again in a moment",
+        et="palju sisselogimisi korraga: proovi hetke pärast uuesti",
+        ru="много входов сразу: попробуйте через минуту",
+    )
+
+
+class NothingRejected(Refusal):
+    """No row of the file has been rejected yet."""
+
+    code = "file.nothing_rejected"
+    status = 404
+    texts = Texts(
+        en="nothing has been rejected yet",
+        et="midagi ei ole veel tagasi lükatud",
+        ru="пока ничего не отклонено",
+    )
+
+
+class FilesUntaken(Refusal):
+    """No files are taken here."""
+
+    code = "file.untaken"
+    status = 404
+    texts = Texts(
+        en="no files are taken here",
+        et="siin faile vastu ei võeta",
+        ru="здесь файлы не принимаются",
+    )

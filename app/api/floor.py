@@ -9,9 +9,11 @@ from fastapi.responses import RedirectResponse
 from starlette.websockets import WebSocketDisconnect
 
 from app.accounts.service import LoggedIn
-from app.api.problems import EVERYWHERE, Problem, failure, problems, response
+from app.api.errors import NotLoggedIn, WebsocketOnly
+from app.api.problems import OTHER_SITES, failure, refusals, refusals_to_all, refused
 from app.api.schemas import CallKey
 from app.api.security import Known, authenticate, needs, services_of, viewer_of
+from app.domain.errors import Refusal
 from app.domain.roles import Permission
 from app.live.messages import Snapshot
 from app.live.socket import serve
@@ -22,7 +24,7 @@ router = APIRouter()
 outside = APIRouter()
 
 
-@router.get("/floor", tags=["floor"], summary="The floor now", responses=EVERYWHERE)
+@router.get("/floor", tags=["floor"], summary="The floor now", responses=refusals())
 async def get_floor(who: Reads, services: Known) -> Snapshot:
     """What the websocket's first message says: all for supervisors, one's own for operators.
 
@@ -37,7 +39,7 @@ async def get_floor(who: Reads, services: Known) -> Snapshot:
     summary="A phone's screen-pop link",
     status_code=303,
     response_class=RedirectResponse,
-    responses=problems(422),
+    responses=refusals_to_all(),
     openapi_extra={"security": []},
 )
 async def pop(id: CallKey) -> RedirectResponse:  # noqa: A002 - the path says it
@@ -67,14 +69,14 @@ _FRAMES: dict[str, Any] = {
     summary="The floor live, by websocket",
     status_code=101,
     response_class=Response,
-    responses={101: _FRAMES, **problems(401, 403, 422, 426, 503)},
+    responses=refusals_to_all(NotLoggedIn, *OTHER_SITES, WebsocketOnly) | {101: _FRAMES},
 )
 async def desktop_without_websocket(epoch: Epoch = "", after: After = None) -> None:  # noqa: ARG001 - described
     """Each frame is JSON: first a `snapshot`, or `resumed` with what was missed; then every change, whole.
 
     A message is next when its `prev` is the number of the last one. You only listen.
     """
-    raise Problem(426, "this address speaks websocket: connect to it with one", {"Upgrade": "websocket"})
+    raise WebsocketOnly
 
 
 @outside.websocket("/ws/desktop")
@@ -83,9 +85,8 @@ async def desktop(websocket: WebSocket, epoch: Epoch = "", after: After = None) 
     services = services_of(websocket)
     try:
         who = await authenticate(websocket)
-    except Problem as problem:
-        answer = response(problem.status, problem.detail, headers=problem.headers)
-        await websocket.send_denial_response(answer)
+    except Refusal as refusal:
+        await websocket.send_denial_response(refused(refusal))
         return
     except Exception as error:  # noqa: BLE001 - told and logged
         answer = failure(error, websocket.url.path, websocket.state.request_id)

@@ -17,7 +17,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from app.accounts.hashing import THREADS
 from app.accounts.known_places import Applicant
-from app.api.problems import Problem
+from app.api.errors import LogInsBusy, TooManyLogIns, TooManyWrongPasswords
 from app.system.clock import utc_now
 
 PER_NAME: Final = RateLimitItemPerMinute(10, 5, "name")
@@ -58,7 +58,8 @@ class LoginLimits:
         """Wait for a turn to check a password.
 
         Raises:
-            Problem: 429 with Retry-After; 503 when too many wait.
+            TooManyWrongPasswords, TooManyLogIns: wait as long as they say.
+            LogInsBusy: too many wait.
         """
         self._refuse_if_too_many(who)
         async with self._in_line(who.known if who.known_device else who.place):
@@ -81,23 +82,23 @@ class LoginLimits:
         for item, key in self._wrong(who):
             # One who is known is counted by the address as well, but not shut out by it: others are there, too.
             if not (who.known and item is PER_ADDRESS) and not self._limiter.test(item, key):
-                raise self._problem("too many wrong log-ins; wait a while", item, key)
+                raise TooManyWrongPasswords(retry_after_s=self._wait_s(item, key))
         for item, key in self._right(who):
             if not self._limiter.test(item, key):
-                raise self._problem("too many log-ins; wait a while", item, key)
+                raise TooManyLogIns(retry_after_s=self._wait_s(item, key))
 
     @asynccontextmanager
     async def _in_line(self, place: str) -> AsyncIterator[None]:
         line = self._lines.setdefault(place, _Line())
         if line.waiting >= IN_LINE:
-            raise _busy()
+            raise LogInsBusy
         line.waiting += 1
         try:
             try:
                 async with asyncio.timeout(WAIT_S):
                     await line.turn.acquire()
             except TimeoutError:
-                raise _busy() from None
+                raise LogInsBusy from None
             try:
                 async with self._turn:
                     yield
@@ -118,11 +119,6 @@ class LoginLimits:
     def _right(self, who: Applicant) -> tuple[tuple[RateLimitItem, str], ...]:
         return ((RIGHT_PER_NAME, who.name), (RIGHT_PER_ADDRESS, who.place))
 
-    def _problem(self, why: str, item: RateLimitItem, key: str) -> Problem:
+    def _wait_s(self, item: RateLimitItem, key: str) -> int:
         from_now_s = self._limiter.get_window_stats(item, key).reset_time - utc_now().timestamp()
-        wait_s = min(_WINDOW_S, max(1, ceil(from_now_s)))
-        return Problem(429, why, {"Retry-After": str(wait_s)})
-
-
-def _busy() -> Problem:
-    return Problem(503, "many log-ins at once; try again in a moment", {"Retry-After": "5"})
+        return min(_WINDOW_S, max(1, ceil(from_now_s)))

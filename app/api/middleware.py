@@ -14,7 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import failure, response
+from app.api.errors import BodyTooLarge
+from app.api.problems import failure, refused
 
 ANSWER_S: Final = 10.0
 """How long an answer may take to begin; only a database that hangs takes as long."""
@@ -86,7 +87,7 @@ class Guards:
         try:
             bounded = await _bound(scope, receive, limit, whole=not upload)
         except _BodyTooLarge:
-            large = response(413, f"a body has at most {limit} bytes", headers={"Connection": "close"})
+            large = refused(BodyTooLarge(most_bytes=limit))
             await large(scope, receive, guarded)
             return
         try:

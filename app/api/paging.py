@@ -9,11 +9,10 @@ from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from fastapi import Query
 
-from app.api.problems import Problem
+from app.api.errors import CursorUnknown
 from app.system.moments import in_range
 
 IDS_MOST: Final = 2**53
-UNKNOWN_CURSOR: Final = "this cursor is not one of ours"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[
@@ -50,7 +49,7 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
     """What `write_cursor` was given.
 
     Raises:
-        Problem: 422 for anything else.
+        CursorUnknown: for anything else.
     """
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
@@ -62,7 +61,7 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
         or not all(type(part) is kind for part, kind in zip(parts, kinds, strict=True))
         or not all(part.isprintable() for part in parts if isinstance(part, str))
     ):
-        raise Problem(422, UNKNOWN_CURSOR)
+        raise CursorUnknown
     return parts
 
 
@@ -70,13 +69,13 @@ def read_id_cursor(cursor: str | None) -> int | None:
     """The id that ended the page before; None at the beginning.
 
     Raises:
-        Problem: 422 for what is no cursor of ids.
+        CursorUnknown: for what is no cursor of ids.
     """
     if cursor is None:
         return None
     (id_,) = read_cursor(cursor, int)
     if not 0 < id_ <= IDS_MOST:
-        raise Problem(422, UNKNOWN_CURSOR)
+        raise CursorUnknown
     return int(id_)
 
 
@@ -84,10 +83,10 @@ def read_moment_cursor(cursor: str, kind: type) -> tuple[datetime, Any]:
     """A moment, in UTC, and an id of this kind, as `write_cursor` was given them.
 
     Raises:
-        Problem: 422 for anything else.
+        CursorUnknown: for anything else.
     """
     said, id_ = read_cursor(cursor, str, kind)
     try:
         return in_range(datetime.fromisoformat(said)), id_
     except ValueError:
-        raise Problem(422, UNKNOWN_CURSOR) from None
+        raise CursorUnknown from None

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.problems import refusals
+from app.api.problems import refusals_to_all
 from app.domain.errors import REFUSALS
 
 router = APIRouter(tags=["session"])
@@ -40,7 +40,7 @@ class ProblemCode(BaseModel):
     """Why, and what to do."""
 
 
-@router.get("/problem-codes", summary="All codes of errors", responses=refusals())
+@router.get("/problem-codes", summary="All codes of errors", responses=refusals_to_all())
 async def list_problem_codes(response: Response) -> list[ProblemCode]:
     """By code; nobody needs to be logged in. A list of more values is shown with commas in a text."""
     response.headers["Cache-Control"] = f"max-age={_KEPT_S}"

@@ -14,20 +14,30 @@ from starlette.exceptions import HTTPException
 
 from app.api.errors import (
     AddressUnknown,
+    AddressWithNul,
+    BodyTooLarge,
     DatabaseAway,
-    FieldUnfit,
+    HostUntold,
+    HttpsOnly,
+    HttpsUntold,
     MethodUnknown,
+    NotLoggedIn,
+    OtherSite,
+    PermissionMissing,
     RequestUnfit,
     RequestUnreadable,
     RowsConflict,
     ServiceFault,
 )
+from app.api.field_errors import field_error
 from app.domain.errors import REFUSALS, URN, Refusal, WordedRefusal
 from app.records.errors import is_conflict
 from app.system.faults import report
 
 MEDIA_TYPE = "application/problem+json"
 _BUSY_S = 5
+RETRY = "retry_after_s"
+"""A parameter of this name is said in the header `Retry-After`, too."""
 ERRORS_MAX = 100
 """How much of what does not fit is told."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -142,7 +152,8 @@ def refused(
         "errors": [_field(where, what) for where, what in refusal.errors[:ERRORS_MAX]],
     }
     body |= {name: value for name, value in said.items() if value}
-    retry = {"Retry-After": str(_BUSY_S)} if refusal.status == 503 else {}
+    retry_after_s = refusal.params.get(RETRY, _BUSY_S if refusal.status == 503 else None)
+    retry = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else {}
     return JSONResponse(body, refusal.status, {**retry, **refusal.headers, **(headers or {})}, MEDIA_TYPE)
 
 
@@ -167,6 +178,11 @@ def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: what it may be refused for, and what any route behind a log-in may be."""
+    return refusals_to_all(*BEHIND_LOGIN, *kinds)
+
+
+def refusals_to_all(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The same of a route that needs no log-in."""
     by_status: dict[int, list[type[Refusal]]] = {}
     for kind in dict.fromkeys((*ANYWHERE, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
@@ -208,12 +224,21 @@ def _first_line(text: str) -> str:
     return text.strip().splitlines()[0]
 
 
-EVERYWHERE = problems(400, 401, 403, 413, 422, 500, 503)
+ANYWHERE: tuple[type[Refusal], ...] = (
+    RequestUnreadable,
+    BodyTooLarge,
+    AddressWithNul,
+    RequestUnfit,
+    ServiceFault,
+    DatabaseAway,
+)
+"""What any route may be refused for."""
+OTHER_SITES: tuple[type[Refusal], ...] = (OtherSite, HttpsUntold, HttpsOnly, HostUntold)
+"""What a page may be refused for, because of where it comes from."""
+BEHIND_LOGIN: tuple[type[Refusal], ...] = (NotLoggedIn, PermissionMissing, *OTHER_SITES)
+"""What any route behind a log-in may be refused for, besides."""
+EVERYWHERE = refusals()
 """What any route behind a log-in may answer."""
-
-
-ANYWHERE: tuple[type[Refusal], ...] = (RequestUnreadable, RequestUnfit, ServiceFault, DatabaseAway)
-"""What any route behind a log-in may be refused for."""
 _BY_FRAMEWORK: Mapping[int, type[Refusal]] = {400: RequestUnreadable, 404: AddressUnknown, 405: MethodUnknown}
 """What the framework refuses by itself, by status."""
 
@@ -234,7 +259,7 @@ def add_handlers(app: FastAPI) -> None:
 
     async def unfit(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        return refused(RequestUnfit([(_path(one), _why(one)) for one in error.errors()[:ERRORS_MAX]]))
+        return refused(RequestUnfit([(_path(one), field_error(one)) for one in error.errors()[:ERRORS_MAX]]))
 
     async def refuse(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, WordedRefusal)
@@ -254,9 +279,3 @@ def add_handlers(app: FastAPI) -> None:
 
 def _path(error: Mapping[str, Any]) -> str:
     return ".".join(str(part) for part in error["loc"])
-
-
-def _why(error: Mapping[str, Any]) -> WordedRefusal:
-    """The refusal that a validator raised, or the check that failed."""
-    raised = error.get("ctx", {}).get("error")
-    return raised if isinstance(raised, Refusal) else FieldUnfit(reason=error["type"], why=error["msg"])

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from fastapi.responses import FileResponse
 
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.errors import NothingRejected
+from app.api.problems import EVERYWHERE, problems
 
 _CSV: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -25,8 +26,8 @@ async def rejected_rows(path: Path, name: str) -> FileResponse:
         name: what it is called where it is saved.
 
     Raises:
-        Problem: 404 while there are none.
+        NothingRejected: there are none yet.
     """
     if not await asyncio.to_thread(path.is_file):
-        raise Problem(404, "nothing has been rejected yet")
+        raise NothingRejected
     return FileResponse(path, media_type="text/csv", filename=name)

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.api.field_errors import ControlCharacters, TextUnstorable, TooManyParts
 from app.api.texts import storable
 from app.numbers.faults import TEXT_MOST
 from app.system.moments import in_range
@@ -26,13 +27,13 @@ NAME = r"^[A-Za-z0-9_.\-]+$"
 
 def _no_control(said: str) -> str:
     if _CONTROL_OR_LINE.search(said):
-        raise ValueError("control characters are not allowed here")
+        raise ControlCharacters
     return said
 
 
 def _no_control_but_lines(said: str) -> str:
     if _CONTROL.search(said):
-        raise ValueError("control characters are not allowed here")
+        raise ControlCharacters
     return said
 
 
@@ -109,7 +110,7 @@ class RequestModel(BaseModel):
     @classmethod
     def _storable(cls, said: object) -> object:
         if not is_small(said):
-            raise ValueError(f"an object has at most {NAMES_MAX} fields, and a list {ITEMS_MAX} items")
+            raise TooManyParts(fields=NAMES_MAX, items=ITEMS_MAX)
         if not storable(said):
-            raise ValueError("text has no NUL characters and no halves of surrogate pairs")
+            raise TextUnstorable
         return said

@@ -13,7 +13,8 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from app.accounts.service import LoggedIn, find_session
-from app.api.problems import SAFE_METHODS, Problem
+from app.api.errors import HostUntold, HttpsOnly, HttpsUntold, NotLoggedIn, OtherSite, PermissionMissing
+from app.api.problems import SAFE_METHODS
 from app.api.services import Services
 from app.domain.ids import OperatorId
 from app.domain.roles import Permission
@@ -48,14 +49,15 @@ def refuse_other_sites(connection: HTTPConnection, *, others: frozenset[str] = f
     """Let pass what the browser says that our own page, or one of `others`, asks.
 
     Raises:
-        Problem: 403; where a proxy in front is what is wrong, with the setting that mends it.
+        OtherSite: it is another site's.
+        HttpsUntold, HttpsOnly, HostUntold: a proxy in front or a setting is wrong; they say which.
     """
     origin = connection.headers.get("origin")
     if origin is not None and origin in others:
         return
     site = connection.headers.get("sec-fetch-site")
     if (site is not None and site != "same-origin") or (origin is None and site is None):
-        raise Problem(403, OTHER_SITE)
+        raise OtherSite
     if origin is None:
         return
     said = urlsplit(origin)
@@ -67,32 +69,18 @@ def refuse_other_sites(connection: HTTPConnection, *, others: frozenset[str] = f
         name in connection.headers for name in ("x-forwarded-for", "x-forwarded-host", "forwarded")
     )
     if same_host and said.scheme == "https":
-        raise Problem(403, NOT_TOLD_HTTPS)
+        raise HttpsUntold
     if site == "same-origin" or forwarded:
-        raise Problem(403, TOLD_HTTPS if same_host else NOT_TOLD_HOST)
-    raise Problem(403, OTHER_SITE)
-
-
-OTHER_SITE = "a page of another site may not ask this"
-NOT_TOLD_HTTPS = (
-    "this page was opened by HTTPS, but the service was told of HTTP: set KESKUS__HTTP__HTTPS=true, or name the proxy "
-    "in front in KESKUS__HTTP__PROXIES and let it send X-Forwarded-Proto"
-)
-TOLD_HTTPS = (
-    "this page was opened by HTTP, but KESKUS__HTTP__HTTPS says that browsers use HTTPS: open it by https://"
-)
-NOT_TOLD_HOST = (
-    "the proxy in front does not say which host the browser asked for: let it pass the Host header, with the port "
-    "where it is not 443 (nginx: proxy_set_header Host $http_host), or name it in "
-    "KESKUS__HTTP__PROXIES and let it send X-Forwarded-Host"
-)
+        raise HttpsOnly if same_host else HostUntold
+    raise OtherSite
 
 
 async def authenticate(connection: HTTPConnection) -> LoggedIn:
     """Whose request this is.
 
     Raises:
-        Problem: 401 without a valid session, 403 when another site's page makes the request.
+        NotLoggedIn: without a valid session.
+        OtherSite, HttpsUntold, HttpsOnly, HostUntold: see `refuse_other_sites`.
         SQLAlchemyError, OSError: the database does not answer, and the session is not remembered.
     """
     known: LoggedIn | None = getattr(connection.state, "logged_in", None)
@@ -107,7 +95,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
         token = ""
     found = await _find(services, token.strip()) if token else None
     if found is None:
-        raise Problem(401, "log in first", {"WWW-Authenticate": "Bearer"})
+        raise NotLoggedIn
     if by_cookie:
         changes = connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS
         others = services.origins if connection.scope["type"] == "websocket" else frozenset()
@@ -170,15 +158,12 @@ class Needs:
         """Who asks.
 
         Raises:
-            Problem: 401 for nobody, 403 for those who may not.
+            NotLoggedIn: nobody asks.
+            PermissionMissing: one who may not.
         """
         who = await authenticate(request)
         if not may(who, self.permission):
-            raise Problem(
-                403,
-                f"this needs the permission {self.permission.value}, which the role {who.user.role} does not have",
-                code="permission.missing",
-            )
+            raise PermissionMissing(permission=self.permission.value, role=who.user.role)
         return who
 
 

@@ -4,7 +4,8 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.problems import response
+from app.api.errors import AddressWithNul
+from app.api.problems import refused
 
 _NUL = "\0"
 
@@ -44,6 +45,6 @@ class StorableAddresses:
         if scope["type"] == "http" and (
             _NUL in scope["path"] or b"\0" in unquote_to_bytes(scope["query_string"])
         ):
-            await response(422, "an address has no NUL characters")(scope, receive, send)
+            await refused(AddressWithNul())(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -20,7 +20,7 @@ class Texts(NamedTuple):
     ru: str
 
 
-class WordedRefusal(Exception):  # noqa: N818 - it reads as what it says
+class WordedRefusal(Exception):
     """A request that cannot be granted as things are; its text says why, and what to do."""
 
     status: ClassVar[int] = 409

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
-from app.domain.errors import WordedRefusal
 from app.numbers.asides import without_asides
-from app.numbers.faults import DIGITS_READ, TEXT_MOST, NumberFault, why
+from app.numbers.errors import NumberUnreadable, unreadable
+from app.numbers.faults import DIGITS_READ, TEXT_MOST, NumberFault
 from app.numbers.personal_codes import is_personal_code
 from app.numbers.plans import DIGITS_MOST, Ambiguous, country_of, dialled_country, e164_of, is_short
 from app.numbers.runs import Read, read_run
@@ -66,9 +66,14 @@ class Unread:
     region: str = ""
 
     @property
+    def refusal(self) -> NumberUnreadable:
+        """What is said of it."""
+        return unreadable(self.fault, self.text[:RAW_MOST], self.region)
+
+    @property
     def why(self) -> str:
-        """The reason, in words that say what to do."""
-        return why(self.fault, self.text[:RAW_MOST], self.region)
+        """The reason, in English."""
+        return str(self.refusal)
 
 
 @dataclass(slots=True, frozen=True)
@@ -81,18 +86,6 @@ class NumbersRead:
     """Digits that are no number that is certain, in order; with no numbers, at least one."""
     notes: str = ""
     """Words beside the numbers that are no labels."""
-
-
-class NumberUnreadable(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """A text that is not the number that was asked for."""
-
-    status = 422
-
-    def __init__(self, unread: Unread) -> None:
-        super().__init__(unread.why)
-        self.fault = unread.fault
-        self.code = unread.fault.value
-        """The reason, for programs."""
 
 
 def read_numbers(text: str, region: str, *, alone: bool = False) -> NumbersRead:
@@ -142,7 +135,7 @@ def read_number(text: str, region: str) -> Number:
     """
     read = read_all(text, region)
     if len(read) > 1:
-        raise NumberUnreadable(Unread(written(text), NumberFault.SEVERAL, region))
+        raise Unread(written(text), NumberFault.SEVERAL, region).refusal
     return read[0]
 
 
@@ -154,7 +147,7 @@ def read_all(text: str, region: str) -> tuple[Number, ...]:
     """
     read = read_numbers(text, region)
     if read.unread:
-        raise NumberUnreadable(read.unread[0])
+        raise read.unread[0].refusal
     return read.numbers
 
 
@@ -234,9 +227,9 @@ def dialled(typed: str) -> str:
     said = clean(typed[:TEXT_MOST])
     digits = re.sub(r"[ ().+\-]", "", said)
     if not digits.isdecimal():
-        raise NumberUnreadable(Unread(said, NumberFault.LETTERS if digits else NumberFault.BLANK))
+        raise Unread(said, NumberFault.LETTERS if digits else NumberFault.BLANK).refusal
     if len(digits) > DIGITS_MOST:
-        raise NumberUnreadable(Unread(said, NumberFault.TOO_LONG))
+        raise Unread(said, NumberFault.TOO_LONG).refusal
     return digits
 
 

@@ -20,15 +20,15 @@ _SQLITE_CONFLICTS: Final = frozenset(
 _POSTGRESQL_CONFLICTS: Final = frozenset({"23503", "23505"})  # foreign key, unique
 
 
-class DatabaseUrlInvalid(ValueError):  # noqa: N818 - named for what is so
+class DatabaseUrlInvalid(ValueError):
     """The database's address cannot be used as it stands."""
 
 
-class DatabaseUnreachable(Exception):  # noqa: N818 - named for what is so
+class DatabaseUnreachable(Exception):
     """The database does not answer, or refuses us."""
 
 
-class SlowInTransaction(RuntimeError):  # noqa: N818 - named for what is so
+class SlowInTransaction(RuntimeError):
     """A fault of ours: slow work was begun in a transaction that writes."""
 
 

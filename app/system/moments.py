@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from app.system.errors import MomentOutOfRange, MomentUnzoned
+
 YEARS: Final = range(2000, 2200)
 
 
@@ -10,10 +12,11 @@ def in_range(at: datetime) -> datetime:
     """A moment in UTC, if its zone is known and it lies in the years that are counted with.
 
     Raises:
-        ValueError: it does not, in words.
+        MomentUnzoned: its zone is not known.
+        MomentOutOfRange: it lies in other years.
     """
     if at.tzinfo is None:
-        raise ValueError("this moment has no time zone")
+        raise MomentUnzoned
     return _counted(at).astimezone(UTC)
 
 
@@ -21,12 +24,12 @@ def of_this_machine(at: datetime) -> datetime:
     """A naive moment in this machine's own time, likewise.
 
     Raises:
-        ValueError: see there.
+        MomentOutOfRange: see there.
     """
     return in_range(_counted(at).astimezone())
 
 
 def _counted(at: datetime) -> datetime:
     if at.year not in YEARS:
-        raise ValueError(f"this moment is out of range: years {YEARS[0]} to {YEARS[-1]}")
+        raise MomentOutOfRange(first=YEARS[0], last=YEARS[-1])
     return at

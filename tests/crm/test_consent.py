@@ -35,7 +35,7 @@ from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.domain.numbers import NumberKind
 from app.lists.draft import DraftNumber, LeadDraft
-from app.numbers.reader import NumberUnreadable
+from app.numbers.errors import NumberUnreadable
 from app.records.engine import reading, writing
 from tests.records.lists import fill, lead_row, make_campaign
 from tests.records.stories import DAWN

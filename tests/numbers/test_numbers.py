@@ -11,10 +11,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from app.numbers.asides import without_asides
+from app.numbers.errors import NumberUnreadable
 from app.numbers.faults import TEXT_MOST, NumberFault
 from app.numbers.plans import e164_of, is_valid
 from app.numbers.reader import (
-    NumberUnreadable,
     caller_key,
     contact_key,
     number_prefixes,

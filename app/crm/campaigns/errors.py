@@ -212,7 +212,7 @@ _LACKING: Final[Mapping[Lack, type[Refusal]]] = {
 }
 
 
-class RulesUnfit(Refusal, ValueError):  # noqa: N818 - named for what is so
+class RulesUnfit(Refusal, ValueError):
     """The family of what may be wrong with a campaign's rules."""
 
     status = 422

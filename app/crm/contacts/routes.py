@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
-from app.api.paging import UNKNOWN_CURSOR, Cursor, Limit, read_cursor, write_cursor
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.problems import EVERYWHERE, problems
 from app.api.schemas import ContactKey, Line
 from app.api.security import Known, needs
 from app.crm.contacts import removal, service
@@ -33,7 +34,7 @@ async def find_contacts(
     """By name; letters may be of any case. Without `q`, all."""
     after = service.ContactCursor(*read_cursor(cursor, str, int)) if cursor is not None else None
     if after is not None and not 0 < after.id <= 2**53:
-        raise Problem(422, UNKNOWN_CURSOR)
+        raise CursorUnknown
     async with reading(services.engine) as session:
         page = await service.search_contacts(session, q, after=after, limit=limit, region=services.region)
     following = write_cursor((page.next.search, page.next.id)) if page.next else None

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import (
     IDS_MOST,
-    UNKNOWN_CURSOR,
     Cursor,
     Limit,
     page_by_id,
@@ -19,7 +19,7 @@ from app.api.paging import (
     read_moment_cursor,
     write_cursor,
 )
-from app.api.problems import EVERYWHERE, Problem, refusals
+from app.api.problems import EVERYWHERE, refusals
 from app.api.schemas import CampaignAsked, OperatorAsked, RowId, TypedNumber
 from app.api.security import Known, may, needs, user_id
 from app.compliance.eligibility import DialRule
@@ -234,5 +234,5 @@ async def _one(session: AsyncSession, lead: LeadRow) -> LeadOut:
 def _read(cursor: str) -> tuple[datetime, int]:
     at, id_ = read_moment_cursor(cursor, int)
     if not 0 < id_ <= IDS_MOST:
-        raise Problem(422, UNKNOWN_CURSOR)
+        raise CursorUnknown
     return at, id_

@@ -16,7 +16,7 @@ class PbxError(Exception):
     """Base of everything the PBX link raises about an action."""
 
 
-class PbxRejected(PbxError):  # noqa: N818  # the domain has these names
+class PbxRejected(PbxError):  # the domain has these names
     """Asterisk answered the action with an error.
 
     `action` is the action's name, `message` Asterisk's own words.
@@ -28,7 +28,7 @@ class PbxRejected(PbxError):  # noqa: N818  # the domain has these names
         self.message = message
 
 
-class PbxLinkLost(PbxError):  # noqa: N818  # as above
+class PbxLinkLost(PbxError):  # as above
     """The link is down or went down; `sent` tells whether the action may have reached Asterisk."""
 
     def __init__(self, reason: str, *, sent: bool) -> None:

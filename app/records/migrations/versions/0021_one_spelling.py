@@ -13,7 +13,8 @@ import sqlalchemy as sa
 import structlog
 from alembic import context, op
 
-from app.numbers.reader import NumberUnreadable, caller_key, contact_key, read_numbers
+from app.numbers.errors import NumberUnreadable
+from app.numbers.reader import caller_key, contact_key, read_numbers
 from app.system.logs import mask_number
 
 revision: str = "0021"

@@ -1,0 +1,29 @@
+"""What is refused of moments."""
+
+from app.domain.errors import Refusal, Texts
+
+
+class MomentUnzoned(Refusal, ValueError):
+    """A moment has no time zone."""
+
+    code = "moment.unzoned"
+    status = 422
+    texts = Texts(
+        en="this moment has no time zone: add one, such as Z or +02:00",
+        et="sellel ajahetkel ei ole ajavööndit: lisa see, näiteks Z või +02:00",
+        ru="у этого момента нет часового пояса: добавьте его, например Z или +02:00",
+    )
+
+
+class MomentOutOfRange(Refusal, ValueError):
+    """A moment lies outside the years that are counted with."""
+
+    code = "moment.out_of_range"
+    status = 422
+    texts = Texts(
+        en="this moment is out of range: years {first} to {last}",
+        et="see ajahetk on väljaspool piire: aastad {first} kuni {last}",
+        ru="этот момент вне пределов: годы с {first} по {last}",
+    )
+    first: int
+    last: int
