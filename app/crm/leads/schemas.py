@@ -17,7 +17,8 @@ from app.crm.leads.tables import LeadNumberRow, LeadRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import ContactId, LeadId
 from app.lists.draft import NUMBERS_MOST, DraftNumber, LeadDraft
-from app.numbers.reader import NumberUnreadable, read_all
+from app.numbers.errors import NumberUnreadable
+from app.numbers.reader import read_all
 
 _LEAD: dict[str, JsonValue] = {
     "id": 812,
