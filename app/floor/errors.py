@@ -20,7 +20,7 @@ class DispositionOwed(Refusal, NotPossible):
     code = "operator.disposition_owed"
     texts = Texts(
         en="say first what the call came to",
-        et="öelge enne, millega kõne lõppes",
+        et="ütle enne, millega kõne lõppes",
         ru="сначала укажите, чем закончился звонок",
     )
 
@@ -54,7 +54,7 @@ class OperatorInCall(Refusal, NotPossible):
     code = "operator.in_call"
     texts = Texts(
         en="the operator is in a call: wait for its end",
-        et="operaator on kõnes: oodake kõne lõppu",
+        et="operaator on kõnes: oota kõne lõppu",
         ru="оператор разговаривает: дождитесь конца звонка",
     )
 
@@ -89,7 +89,7 @@ class CallersWait(Refusal, NotPossible):
     code = "queue.callers_wait"
     texts = Texts(
         en="callers wait in the queue {queue}: wait until they are served",
-        et="järjekorras {queue} ootavad helistajad: oodake, kuni nad on teenindatud",
+        et="järjekorras {queue} ootavad helistajad: oota, kuni nad on teenindatud",
         ru="в очереди {queue} ждут звонящие: дождитесь, пока их обслужат",
     )
     queue: str
@@ -103,4 +103,107 @@ class CallOver(Refusal, NotPossible):
         en="the call is over",
         et="kõne on lõppenud",
         ru="звонок завершён",
+    )
+
+
+class CampaignQueueAway(Refusal, NotPossible):
+    """A campaign's queue is not among those that are served."""
+
+    code = "campaign.queue_away"
+    texts = Texts(
+        en="the campaign's queue {queue} is not on the floor: bring it back, or give the campaign another",
+        et="kampaania järjekorda {queue} ei teenindata: taasta see või anna kampaaniale teine",
+        ru="очередь кампании {queue} не обслуживается: верните её или дайте кампании другую",
+    )
+    queue: str
+
+
+class TrunkInUse(Refusal, NotPossible):
+    """A campaign is to dial through another trunk, while calls go through the one it has."""
+
+    code = "campaign.trunk_in_use"
+    texts = Texts(
+        en="the trunk cannot be changed while calls are under way: pause the campaign, and wait for their end",
+        et="kõnede ajal ei saa liini vahetada: peata kampaania ja oota kõnede lõppu",
+        ru="пока идут звонки, линию сменить нельзя: приостановите кампанию и дождитесь их окончания",
+    )
+
+
+class CampaignNotOnFloor(Refusal, NotPossible):
+    """A campaign neither dials nor has calls under way."""
+
+    code = "campaign.not_on_floor"
+    status = 404
+    texts = Texts(
+        en="campaign {campaign} is not on the floor: it neither dials nor has calls under way; start it first",
+        et="kampaania {campaign} ei tööta: see ei helista ja kõnesid ei ole pooleli; käivita see enne",
+        ru="кампания {campaign} не работает: она не звонит, и звонков в ней нет; сначала запустите её",
+    )
+    campaign: int
+
+
+class CampaignCalling(Refusal, NotPossible):
+    """Calls of a campaign are under way that is to leave the floor."""
+
+    code = "campaign.calling"
+    texts = Texts(
+        en="calls of this campaign are under way: wait for their end",
+        et="selle kampaania kõned on pooleli: oota nende lõppu",
+        ru="звонки этой кампании ещё идут: дождитесь их окончания",
+    )
+
+
+class CampaignAtRest(Refusal, NotPossible):
+    """A lead is to be called of a campaign that does not run."""
+
+    code = "campaign.at_rest"
+    texts = Texts(
+        en="the campaign does not run now: skip the lead, or wait until it runs again",
+        et="kampaania praegu ei tööta: jäta klient vahele või oota, kuni see jälle töötab",
+        ru="кампания сейчас не работает: пропустите клиента или подождите, пока она снова заработает",
+    )
+
+
+class PbxAway(Refusal, NotPossible):
+    """The telephone exchange cannot be heard, so nothing is dialled."""
+
+    code = "pbx.away"
+    status = 503
+    texts = Texts(
+        en="the PBX cannot be heard: try again in a moment",
+        et="telefonikeskjaamaga ei ole ühendust: proovi hetke pärast uuesti",
+        ru="нет связи с телефонной станцией: повторите через минуту",
+    )
+
+
+class NoFreeLine(Refusal, NotPossible):
+    """All lines of a campaign's trunk are taken."""
+
+    code = "campaign.no_free_line"
+    texts = Texts(
+        en="there is no free line now: try again in a moment",
+        et="praegu ei ole vaba liini: proovi hetke pärast uuesti",
+        ru="сейчас нет свободной линии: повторите через минуту",
+    )
+
+
+class NoPreview(Refusal, NotPossible):
+    """An operator looks at no lead."""
+
+    code = "preview.none"
+    texts = Texts(
+        en="you are not shown a lead now: wait for the next one",
+        et="sulle ei ole praegu klienti näidatud: oota järgmist",
+        ru="сейчас вам клиент не показан: дождитесь следующего",
+    )
+
+
+class PreviewDialling(Refusal, NotPossible):
+    """The lead that an operator looks at is being dialled already."""
+
+    code = "preview.dialling"
+    texts = Texts(
+        en="the lead is being dialled already: wait for the answer",
+        et="kliendile juba helistatakse: oota vastust",
+        ru="клиенту уже звонят: дождитесь ответа",
     )

@@ -9,6 +9,7 @@ from app.domain.ids import CampaignId, OperatorId, QueueId
 from app.domain.operators import Presence, RoutingState
 from app.domain.queues import QueueSettings
 from app.floor.campaigns.pacing_view import view_of
+from app.floor.errors import CampaignNotOnFloor
 from app.floor.events import (
     AttemptFailed,
     CampaignRecalled,
@@ -248,7 +249,7 @@ def test_what_is_on_file_is_counted_once_however_often_it_is_told() -> None:
     record = s.floor.campaigns[ONE].record(s.world.moment())
     assert (record.answered, record.abandoned) == (60, 1)
     assert s.floor.campaigns[ONE].statistics.dials == 400
-    assert s.refused(CampaignRecalled(TWO)) == "no such campaign on the floor"
+    assert s.refused(CampaignRecalled(TWO)) == str(CampaignNotOnFloor(campaign=TWO))
 
 
 def test_another_window_begins_with_what_is_told_of_it() -> None:

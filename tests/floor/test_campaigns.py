@@ -8,6 +8,7 @@ from app.domain.ids import AttemptId, CampaignId, ChannelId, ContactId, LeadId, 
 from app.domain.operators import Presence, RoutingState
 from app.floor.campaigns.attempts import ASKED_LEASE_S, LIVE_PRIORITY, RING_LEASE_S
 from app.floor.commands import AbandonCall, OfferCall, PlaceCall
+from app.floor.errors import CampaignNotOnFloor, CampaignQueueAway
 from app.floor.events import (
     AttemptFailed,
     AttemptNotPlaced,
@@ -336,17 +337,17 @@ def test_a_new_service_takes_over_what_the_last_one_dialled() -> None:
 
 def test_a_campaign_with_calls_under_way_cannot_be_taken_away() -> None:
     s = Outbound(operators=1)
-    assert s.refused(CampaignRemoved(ONE)) == "calls of this campaign are under way"
+    assert s.refused(CampaignRemoved(ONE)) == "calls of this campaign are under way: wait for their end"
     s.campaign(running=False)
     s.ends(0, 17)
     assert s.refused(CampaignRemoved(ONE)) is None
-    assert s.refused(CampaignRemoved(ONE)) == "no such campaign on the floor"
+    assert s.refused(CampaignRemoved(ONE)) == str(CampaignNotOnFloor(campaign=ONE))
 
 
 def test_a_campaign_needs_its_queue() -> None:
     s = Outbound()
     settings = CampaignSettings(CampaignId(9), "c", DialMode.RATIO, QueueId("nowhere"))
-    assert s.refused(CampaignSet(settings)) == "there is no queue nowhere"
+    assert s.refused(CampaignSet(settings)) == str(CampaignQueueAway(queue="nowhere"))
 
 
 def test_stopping_places_nothing_more_and_lets_what_is_under_way_end() -> None:

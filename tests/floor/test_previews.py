@@ -85,8 +85,13 @@ def test_who_dials_gets_the_answer_though_others_were_idle_longer() -> None:
     s.skip(2)
     assert s.dial(1) is None
     assert [asked.operator for asked in s.placed] == [1]
-    assert s.refused(PreviewDialled(OperatorId(1))) == "it is being dialled"
-    assert s.refused(PreviewSkipped(OperatorId(1), "no")) == "it is being dialled"
+    assert (
+        s.refused(PreviewDialled(OperatorId(1))) == "the lead is being dialled already: wait for the answer"
+    )
+    assert (
+        s.refused(PreviewSkipped(OperatorId(1), "no"))
+        == "the lead is being dialled already: wait for the answer"
+    )
     s.wait(9)
     waiting = s.call()
     assert s.ringing(waiting) != 1
@@ -159,7 +164,7 @@ def test_who_leaves_gives_the_lead_back(presence: Presence) -> None:
     s.wait(0.1)
     assert [(back.reason, back.skipped) for back in s.given_back] == [("operator_left", False)]
     assert (s.op(1).presence, s.op(1).routing) == (presence, RoutingState.IDLE)
-    assert s.dial() == "no lead is being looked at"
+    assert s.dial() == "you are not shown a lead now: wait for the next one"
 
 
 def test_a_break_asked_for_while_it_rings_begins_after_it() -> None:
@@ -187,11 +192,11 @@ def test_a_lead_found_too_late_is_given_back() -> None:
 def test_it_is_not_dialled_when_the_campaign_stopped_or_no_line_is_free() -> None:
     s = Previewed(operators=2)
     s.tell(TrunkSet("trunk", 0, 1.0))
-    assert s.dial(1) == "there is no free line now"
+    assert s.dial(1) == "there is no free line now: try again in a moment"
     s.campaign(mode=DialMode.PREVIEW, running=False)
     s.wait(0.1)
     assert {back.reason for back in s.given_back} == {"campaign_stopped"}
-    assert s.dial(1) == "no lead is being looked at"
+    assert s.dial(1) == "you are not shown a lead now: wait for the next one"
     assert s.placed == []
 
 

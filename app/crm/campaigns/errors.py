@@ -20,19 +20,6 @@ class CampaignUnknown(Refusal):
     campaign: int
 
 
-class CampaignNotOnFloor(Refusal):
-    """A campaign neither dials nor has calls under way."""
-
-    code = "campaign.not_on_floor"
-    status = 404
-    texts = Texts(
-        en="campaign {campaign} is not on the floor: it neither dials nor has calls under way; start it first",
-        et="kampaania {campaign} ei tööta: see ei helista ja kõnesid ei ole pooleli; käivita see enne",
-        ru="кампания {campaign} не работает: она не звонит, и звонков в ней нет; сначала запустите её",
-    )
-    campaign: int
-
-
 class CampaignFinished(Refusal):
     """A finished campaign is not changed, and takes no leads."""
 

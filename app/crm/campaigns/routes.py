@@ -17,7 +17,6 @@ from app.crm.campaigns.errors import (
     CampaignHasCalled,
     CampaignLacks,
     CampaignNotFinished,
-    CampaignNotOnFloor,
     CampaignTooLarge,
     CampaignUnknown,
     DispositionsMissing,
@@ -28,6 +27,7 @@ from app.crm.leads.counts import count_leads
 from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId
 from app.domain.roles import Permission
+from app.floor.errors import CampaignNotOnFloor
 from app.live.campaign_view import CampaignView
 from app.records.engine import reading, writing
 
@@ -48,7 +48,7 @@ async def list_campaigns(
     return [CampaignOut.of(row) for row in rows]
 
 
-@router.post("", status_code=201, summary="Make a campaign", responses=EVERYWHERE | refusals(*KEPT))
+@router.post("", status_code=201, summary="Make a campaign", responses=refusals(*KEPT))
 async def make_campaign(said: CampaignIn, who: Runs, services: Known) -> CampaignOut:
     """It begins as a draft: give it leads, and let it run."""
     async with writing(services.engine) as session:
@@ -59,7 +59,7 @@ async def make_campaign(said: CampaignIn, who: Runs, services: Known) -> Campaig
     return CampaignOut.of(row, counts[row.id or 0])
 
 
-@router.get("/{id}", summary="One campaign", responses=EVERYWHERE | refusals(CampaignUnknown))
+@router.get("/{id}", summary="One campaign", responses=refusals(CampaignUnknown))
 async def get_campaign(id: RowId, _: Reads, services: Known) -> CampaignOut:  # noqa: A002 - the path says it
     """With how many leads are in each state."""
     async with reading(services.engine) as session:
@@ -71,7 +71,7 @@ async def get_campaign(id: RowId, _: Reads, services: Known) -> CampaignOut:  # 
 @router.put(
     "/{id}",
     summary="Change a campaign",
-    responses=EVERYWHERE | refusals(CampaignUnknown, CampaignFinished, CampaignLacks, *KEPT),
+    responses=refusals(CampaignUnknown, CampaignFinished, CampaignLacks, *KEPT),
 )
 async def put_campaign(
     id: RowId,  # noqa: A002 - the path says it
@@ -98,7 +98,7 @@ async def put_campaign(
 @router.put(
     "/{id}/state",
     summary="Run, pause or end a campaign",
-    responses=EVERYWHERE | refusals(CampaignUnknown, CampaignLacks, DispositionsMissing, StateUnreachable),
+    responses=refusals(CampaignUnknown, CampaignLacks, DispositionsMissing, StateUnreachable),
 )
 async def put_campaign_state(
     id: RowId,  # noqa: A002 - the path says it
@@ -123,8 +123,7 @@ async def put_campaign_state(
     "/{id}",
     status_code=204,
     summary="Remove a campaign",
-    responses=EVERYWHERE
-    | refusals(CampaignUnknown, CampaignNotFinished, CampaignHasCalled, CampaignTooLarge),
+    responses=refusals(CampaignUnknown, CampaignNotFinished, CampaignHasCalled, CampaignTooLarge),
 )
 async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noqa: A002 - the path says it
     """With its leads, as long as it has called nobody: after that it is evidence, and can only be finished."""
@@ -136,7 +135,7 @@ async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noq
 @router.get(
     "/{id}/pacing",
     summary="How many calls a campaign places, and why",
-    responses=EVERYWHERE | refusals(CampaignNotOnFloor),
+    responses=refusals(CampaignNotOnFloor),
 )
 async def get_pacing(id: RowId, _: Reads, services: Known) -> CampaignView:  # noqa: A002 - the path says it
     """The last decision, what it expected, and what kept the number from being higher; docs/supervisors.md explains it.

@@ -37,7 +37,7 @@ async def list_dispositions(
     "",
     status_code=201,
     summary="Make a disposition",
-    responses=EVERYWHERE | refusals(CampaignUnknown, DispositionTaken),
+    responses=refusals(CampaignUnknown, DispositionTaken),
 )
 async def make_disposition(said: NewDisposition, _: Writes, services: Known) -> DispositionOut:
     """For one campaign, or for all."""
@@ -50,7 +50,7 @@ async def make_disposition(said: NewDisposition, _: Writes, services: Known) -> 
 @router.put(
     "/{id}",
     summary="Change a disposition",
-    responses=EVERYWHERE | refusals(DispositionUnknown, DispositionTaken),
+    responses=refusals(DispositionUnknown, DispositionTaken),
 )
 async def put_disposition(
     id: RowId,  # noqa: A002 - the path says it

@@ -62,7 +62,7 @@ async def _told(session: AsyncSession, rows: Sequence[LeadRow]) -> list[LeadOut]
     return [LeadOut.of(row, numbers[row.id or 0]) for row in rows]
 
 
-@in_campaign.get("", summary="Leads of a campaign", responses=EVERYWHERE | refusals(CampaignUnknown))
+@in_campaign.get("", summary="Leads of a campaign", responses=refusals(CampaignUnknown))
 async def list_leads(
     id: RowId,  # noqa: A002 - the path says it
     _: Reads,
@@ -92,7 +92,7 @@ async def list_leads(
     return Leads(items=items, next=following)
 
 
-@stopped.get("", summary="Which rules stop how many leads", responses=EVERYWHERE | refusals(CampaignUnknown))
+@stopped.get("", summary="Which rules stop how many leads", responses=refusals(CampaignUnknown))
 async def list_stopped(id: RowId, _: Reads, services: Known) -> list[StoppedOut]:  # noqa: A002 - the path says it
     """Most first: leads that were looked at and not called since, by the rule that stops them, with until when.
 
@@ -107,7 +107,7 @@ async def list_stopped(id: RowId, _: Reads, services: Known) -> list[StoppedOut]
     "",
     status_code=201,
     summary="Give leads",
-    responses=EVERYWHERE | refusals(CampaignUnknown, CampaignFinished, LeadsUnreadable),
+    responses=refusals(CampaignUnknown, CampaignFinished, LeadsUnreadable),
 )
 async def give_leads(id: RowId, said: LeadsIn, who: Writes, services: Known) -> LeadsAdded:  # noqa: A002 - the path says it
     """One or many, while the campaign runs, too. A campaign has each contact, external id and number once."""
@@ -122,7 +122,7 @@ async def give_leads(id: RowId, said: LeadsIn, who: Writes, services: Known) -> 
     "/from-contacts",
     status_code=201,
     summary="Make leads of contacts",
-    responses=EVERYWHERE | refusals(CampaignUnknown, CampaignFinished),
+    responses=refusals(CampaignUnknown, CampaignFinished),
 )
 async def give_contacts(
     id: RowId,  # noqa: A002 - the path says it
@@ -144,14 +144,14 @@ async def give_contacts(
     return ContactsAdded(**brought._asdict())
 
 
-@router.get("/{id}", summary="One lead", responses=EVERYWHERE | refusals(LeadUnknown))
+@router.get("/{id}", summary="One lead", responses=refusals(LeadUnknown))
 async def get_lead(id: LeadKey, _: Reads, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """One lead."""
     async with reading(services.engine) as session:
         return await _one(session, await service.known_lead(session, LeadId(id)))
 
 
-@router.patch("/{id}", summary="Change a lead", responses=EVERYWHERE | refusals(LeadUnknown))
+@router.patch("/{id}", summary="Change a lead", responses=refusals(LeadUnknown))
 async def change_lead(id: LeadKey, said: LeadChange, _: Writes, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """Its priority."""
     async with writing(services.engine) as session:
@@ -161,7 +161,7 @@ async def change_lead(id: LeadKey, said: LeadChange, _: Writes, services: Known)
 @router.put(
     "/{id}/callback",
     summary="Have a lead called at a time",
-    responses=EVERYWHERE | refusals(LeadUnknown, CallbackNotYours, LeadBusy),
+    responses=refusals(LeadUnknown, CallbackNotYours, LeadBusy),
 )
 async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """Callbacks come before all others. An operator may move those that are their own."""
@@ -180,7 +180,7 @@ async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, serv
     "/{id}/callback",
     status_code=204,
     summary="Take a callback back",
-    responses=EVERYWHERE | refusals(LeadUnknown, CallbackMissing, LeadBusy),
+    responses=refusals(LeadUnknown, CallbackMissing, LeadBusy),
 )
 async def remove_callback(id: LeadKey, _: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """The lead may then be picked like any other, at once."""
@@ -189,9 +189,7 @@ async def remove_callback(id: LeadKey, _: Writes, services: Known) -> None:  # n
     services.campaign_changed(CampaignId(lead.campaign_id))
 
 
-@router.delete(
-    "/{id}", status_code=204, summary="Take a lead out", responses=EVERYWHERE | refusals(LeadUnknown)
-)
+@router.delete("/{id}", status_code=204, summary="Take a lead out", responses=refusals(LeadUnknown))
 async def remove_lead(id: LeadKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """One that was dialled stays as done: its attempts are evidence."""
     async with writing(services.engine) as session:

@@ -12,7 +12,7 @@ from app.accounts.roles import permissions_of
 from app.accounts.service import LoggedIn
 from app.accounts.tables import SessionKind
 from app.api.login_limits import LoginLimits
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.problems import EVERYWHERE, Problem, problems, refusals
 from app.api.security import Known, cookie_name, is_https, needs, refuse_other_sites, user_id, viewer_of
 from app.api.services import Services
 from app.crm.operators.schemas import SkipIn, StateIn
@@ -20,6 +20,16 @@ from app.crm.users.schemas import Credentials, Me, PasswordChange, UserOut
 from app.domain.ids import OperatorId
 from app.domain.operators import Presence
 from app.domain.roles import Permission
+from app.floor.errors import (
+    CampaignAtRest,
+    DispositionOwed,
+    NoFreeLine,
+    NoPreview,
+    NoWrapUp,
+    OperatorNotOnFloor,
+    PbxAway,
+    PreviewDialling,
+)
 from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
 from app.records.engine import writing
 from app.serving.addresses import place_of
@@ -146,7 +156,7 @@ async def put_password(said: PasswordChange, who: Themself, request: Request, se
     tags=["my work"],
     summary="Change my state",
     status_code=204,
-    responses=EVERYWHERE | problems(409),
+    responses=refusals(OperatorNotOnFloor),
 )
 async def put_state(said: StateIn, who: Themself, services: Known) -> None:
     """Available, on break or offline; during a call, a break begins when it ends."""
@@ -159,7 +169,7 @@ async def put_state(said: StateIn, who: Themself, services: Known) -> None:
     tags=["my work"],
     summary="End my wrap-up",
     status_code=204,
-    responses=EVERYWHERE | problems(409),
+    responses=refusals(OperatorNotOnFloor, NoWrapUp, DispositionOwed),
 )
 async def end_wrap_up(who: Themself, services: Known) -> None:
     """The work after the last call is done."""
@@ -171,7 +181,7 @@ async def end_wrap_up(who: Themself, services: Known) -> None:
     tags=["my work"],
     summary="Dial the lead I look at",
     status_code=204,
-    responses=EVERYWHERE | problems(409),
+    responses=refusals(OperatorNotOnFloor, NoPreview, PreviewDialling, CampaignAtRest, PbxAway, NoFreeLine),
 )
 async def dial_preview(who: Themself, services: Known) -> None:
     """In mode preview: call the customer that is shown; the answer comes to me."""
@@ -183,7 +193,7 @@ async def dial_preview(who: Themself, services: Known) -> None:
     tags=["my work"],
     summary="Skip the lead I look at",
     status_code=204,
-    responses=EVERYWHERE | problems(409),
+    responses=refusals(OperatorNotOnFloor, NoPreview, PreviewDialling),
 )
 async def skip_preview(said: SkipIn, who: Themself, services: Known) -> None:
     """In mode preview: do not call the customer that is shown. The lead rests for an hour, with the reason."""

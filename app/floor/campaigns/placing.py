@@ -9,12 +9,12 @@ decided in `pacing`.
 from typing import Final
 
 from app.domain.campaigns import CampaignSettings
-from app.domain.errors import NotPossible
 from app.domain.ids import AttemptId, CampaignId
 from app.domain.now import Now
 from app.floor.campaigns import attempts, keeping, previews, statistics_updates
 from app.floor.campaigns.dialing import Attempt, Campaign, Trunk
 from app.floor.campaigns.pacing_view import grow, view_of
+from app.floor.errors import CampaignCalling, CampaignNotOnFloor, CampaignQueueAway, TrunkInUse
 from app.floor.events import CampaignRecalled
 from app.floor.facts import PacingDecided
 from app.floor.floor import DeadlineKind
@@ -33,18 +33,19 @@ def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
     """Make or change a campaign. Attempts that are under way go on; what was learned is kept.
 
     Raises:
-        NotPossible: its queue is not there, or it would change trunks while calls are under way.
+        CampaignQueueAway: its queue is not there.
+        TrunkInUse: it would change trunks while calls are under way.
     """
     floor = turn.floor
     if settings.queue not in floor.queues:
-        raise NotPossible(f"there is no queue {settings.queue}")
+        raise CampaignQueueAway(queue=settings.queue)
     campaign = floor.campaigns.get(settings.id)
     if campaign is None:
         floor.campaigns[settings.id] = Campaign(
             settings, CampaignStatistics(settings.ring_s), _abandonment(settings, turn.now)
         )
     elif campaign.attempts and campaign.settings.trunk != settings.trunk:
-        raise NotPossible("the trunk cannot be changed while calls are under way")
+        raise TrunkInUse
     else:
         before, campaign.settings = campaign.settings, settings
         campaign.nothing_until_s = 0.0
@@ -61,11 +62,11 @@ def recall(turn: Turn, event: CampaignRecalled) -> None:
     """Count what is on file of a campaign, and learn from it.
 
     Raises:
-        NotPossible: there is no such campaign.
+        CampaignNotOnFloor: there is no such campaign.
     """
     campaign = turn.floor.campaigns.get(event.campaign)
     if campaign is None:
-        raise NotPossible("no such campaign on the floor")
+        raise CampaignNotOnFloor(campaign=event.campaign)
     campaign.abandonment = _abandonment(campaign.settings, turn.now)
     for at, answers in event.answers:
         campaign.abandonment.add(at, abandoned=False, times=answers.answered)
@@ -83,13 +84,14 @@ def remove_campaign(turn: Turn, id_: CampaignId) -> None:
     """Take a campaign away.
 
     Raises:
-        NotPossible: there is none, or calls are under way.
+        CampaignNotOnFloor: there is none.
+        CampaignCalling: calls are under way.
     """
     campaign = turn.floor.campaigns.get(id_)
     if campaign is None:
-        raise NotPossible("no such campaign on the floor")
+        raise CampaignNotOnFloor(campaign=id_)
     if campaign.attempts:
-        raise NotPossible("calls of this campaign are under way")
+        raise CampaignCalling
     previews.end_all(turn, campaign, "campaign_stopped")
     del turn.floor.campaigns[id_]
 

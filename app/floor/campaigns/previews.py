@@ -21,6 +21,7 @@ from app.floor.campaigns import attempts
 from app.floor.campaigns.dialing import Attempt, Campaign, Preview
 from app.floor.campaigns.pacing_view import grow, lines_of
 from app.floor.commands import FindLead, ReleaseLead
+from app.floor.errors import CampaignAtRest, NoFreeLine, NoPreview, PbxAway, PreviewDialling
 from app.floor.events import AttemptNotPlaced, LeadFound
 from app.floor.floor import DeadlineKind
 from app.floor.model import Operator
@@ -88,20 +89,21 @@ def dial(turn: Turn, id_: OperatorId) -> None:
     """Call the customer whose lead an operator looks at.
 
     Raises:
-        NotPossible: they look at none, or it cannot be dialled now.
+        NoPreview: they look at none.
+        PreviewDialling, CampaignAtRest, PbxAway, NoFreeLine: it cannot be dialled now.
     """
     preview, operator = _shown(turn, id_)
     floor = turn.floor
     campaign = floor.campaigns[preview.campaign]
     settings = campaign.settings
     if not settings.running:
-        raise NotPossible("the campaign does not run now")
+        raise CampaignAtRest
     if not floor.linked:
-        raise NotPossible("the PBX cannot be heard")
+        raise PbxAway
     trunk = floor.trunks[settings.trunk]
     grow(trunk, turn.now.mono_s)
     if lines_of(trunk) < 1:
-        raise NotPossible("there is no free line now")
+        raise NoFreeLine
     trunk.credit -= 1.0
     preview.dialled, preview.until = True, None
     ordinal = preview.lead.ordinal if preview.lead is not None else 1
@@ -113,7 +115,8 @@ def skip(turn: Turn, id_: OperatorId, reason: str) -> None:
     """Do not call the customer whose lead an operator looks at.
 
     Raises:
-        NotPossible: they look at none.
+        NoPreview: they look at none.
+        PreviewDialling: it is being dialled.
     """
     _, operator = _shown(turn, id_)
     states.give_back(turn, operator, reason, skipped=True)
@@ -159,7 +162,7 @@ def _shown(turn: Turn, id_: OperatorId) -> tuple[Preview, Operator]:
     operator = states.known(turn, id_)
     preview = turn.floor.previews.get(id_)
     if preview is None or preview.lead is None:
-        raise NotPossible("no lead is being looked at")
+        raise NoPreview
     if preview.dialled:
-        raise NotPossible("it is being dialled")
+        raise PreviewDialling
     return preview, operator

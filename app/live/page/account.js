@@ -1,5 +1,6 @@
 // One's own account: the password, and logging out.
 
+import { wordsOf } from "./asking.js";
 import { text } from "./texts.js";
 
 /**
@@ -50,7 +51,7 @@ async function change({ current, new: fresh }) {
     if (answer.ok) return "";
     if (answer.status === 403) return text("wrong_current");
     if (answer.status === 429) return text("too_many", { s: answer.headers.get("Retry-After") });
-    if (answer.status === 422) return text("unfit_password", { why: (await answer.json()).detail });
+    if (answer.status === 422) return text("unfit_password", { why: await wordsOf(await answer.json()) });
   } catch {
     // as a service that is not there
   }

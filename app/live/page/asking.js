@@ -1,6 +1,10 @@
-// What the page asks of the service.
+// What the page asks of the service, and what it says when the service refuses.
 
-/** A request to the interface; its answer, or an error in words. */
+import { language } from "./texts.js";
+
+let known = null; // the texts of each code of an error, once they were asked for
+
+/** A request to the interface; its answer, or an error in the language of the page. */
 export async function ask(method, path, body) {
   const answer = await fetch(`/api/v1${path}`, {
     method,
@@ -9,6 +13,29 @@ export async function ask(method, path, body) {
     body: body ? JSON.stringify(body) : undefined,
   });
   const said = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error(said.detail ?? said.title);
+  if (!answer.ok) throw new Error(await wordsOf(said));
   return said;
+}
+
+/** A problem in the language of the page, with whatever fields do not fit; in English where it has no code. */
+export async function wordsOf(problem) {
+  const texts = await problemTexts();
+  const say = (one, otherwise) =>
+    texts
+      .get(one.code)
+      ?.[language].replace(/\{(\w+)\}/g, (_, name) => [one.params?.[name] ?? ""].flat().join(", ")) ?? otherwise;
+  const fields = (problem.errors ?? []).map((one) => say(one, one.what));
+  return [say(problem, problem.detail || problem.title), ...fields].join("; ");
+}
+
+async function problemTexts() {
+  known ??= fetch("/api/v1/problem-codes")
+    .then((answer) => answer.json())
+    .then((codes) => new Map(codes.map((one) => [one.code, one.texts])));
+  try {
+    return await known;
+  } catch {
+    known = null; // asked again at the next error
+    return new Map();
+  }
 }

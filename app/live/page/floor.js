@@ -1,6 +1,7 @@
 // The page: log-in, then the floor live.
 
 import { wireAccount } from "./account.js";
+import { wordsOf } from "./asking.js";
 import { button, element, runClocks, show } from "./build.js";
 import { drawDispose, wireDispose } from "./dispose.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
@@ -80,7 +81,7 @@ $("login-form").addEventListener("submit", async (event) => {
     } else if (answer.status === 429) {
       error.textContent = text("too_many", { s: answer.headers.get("Retry-After") });
     } else if (answer.status === 403) {
-      error.textContent = text("wrong_setup", { detail: (await answer.json()).detail });
+      error.textContent = text("wrong_setup", { detail: await wordsOf(await answer.json()) });
     } else {
       error.textContent = text(answer.status === 401 ? "wrong_login" : "no_service");
       $("password").select();
