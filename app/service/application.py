@@ -32,6 +32,7 @@ from app.crm.leads import routes as leads
 from app.crm.operators import routes as operators
 from app.crm.queues import routes as queues
 from app.crm.sounds import routes as sounds
+from app.crm.tags import routes as tags
 from app.crm.tallies import routes as tallies
 from app.crm.users import roles, session, tokens
 from app.crm.users import routes as users
@@ -98,6 +99,7 @@ V1 = (
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
     *(dispositions.router, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
+    *(tags.router, tags.of_contact),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
 )
 """In this order: the first that fits a path has it."""

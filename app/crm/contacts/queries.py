@@ -63,6 +63,11 @@ async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | No
     return await session.get(ContactRow, contact_id)
 
 
+async def get_contacts(session: AsyncSession, contact_ids: Collection[int]) -> Sequence[ContactRow]:
+    """Those of these contacts that there are, in no order."""
+    return (await session.scalars(select(ContactRow).where(col(ContactRow.id).in_(contact_ids)))).all()
+
+
 async def remove_contact(session: AsyncSession, row: ContactRow) -> None:
     """Forget a contact and its numbers."""
     await session.delete(row)

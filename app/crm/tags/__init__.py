@@ -1,0 +1,1 @@
+"""Tags: short words that sort contacts, such as "hulgiklient" or "VIP"."""

@@ -1,0 +1,94 @@
+"""Tags, and the contacts that have them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from app.accounts.service import LoggedIn
+from app.api.idempotency import IdempotentRoute
+from app.api.paging import Cursor, Limit, read_id_cursor, write_cursor
+from app.api.problems import refusals
+from app.api.schemas import ContactKey, RowId
+from app.api.security import Known, needs
+from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.schemas import ContactOut
+from app.crm.tags import service
+from app.crm.tags.errors import TagTaken, TagUnknown, TooManyTags
+from app.crm.tags.schemas import TagCounted, TaggedContacts, TagIn, TagOut, TagsIn
+from app.domain.ids import ContactId
+from app.domain.roles import Permission
+from app.records.engine import reading, writing
+
+Reads = Annotated[LoggedIn, needs(Permission.CONTACTS_READ)]
+Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
+Removes = Annotated[LoggedIn, needs(Permission.CONTACTS_REMOVE)]
+router = APIRouter(prefix="/tags", tags=["contacts"], route_class=IdempotentRoute)
+of_contact = APIRouter(prefix="/contacts", tags=["contacts"])
+
+
+@router.get("", summary="All tags", responses=refusals())
+async def list_tags(_: Reads, services: Known) -> list[TagCounted]:
+    """By name, each with how many contacts have it."""
+    async with reading(services.engine) as session:
+        tags = await service.list_tags(session)
+    return [TagCounted(**TagOut.of(row).model_dump(), contacts=contacts) for row, contacts in tags]
+
+
+@router.post("", status_code=201, summary="Make a tag", responses=refusals(TagTaken, TooManyTags))
+async def make_tag(said: TagIn, _: Writes, services: Known) -> TagOut:
+    """A name counts once, in whatever case."""
+    async with writing(services.engine) as session:
+        return TagOut.of(await service.make_tag(session, said))
+
+
+@router.put("/{id}", summary="Change a tag", responses=refusals(TagUnknown, TagTaken))
+async def put_tag(
+    id: RowId,  # noqa: A002 - the path says it
+    said: TagIn,
+    _: Removes,
+    services: Known,
+) -> TagOut:
+    """For all contacts that have it."""
+    async with writing(services.engine) as session:
+        return TagOut.of(await service.change_tag(session, id, said))
+
+
+@router.delete("/{id}", status_code=204, summary="Forget a tag", responses=refusals(TagUnknown))
+async def remove_tag(id: RowId, _: Removes, services: Known) -> None:  # noqa: A002 - the path says it
+    """The contacts stay, without it."""
+    async with writing(services.engine) as session:
+        await service.remove_tag(session, id)
+
+
+@router.get("/{id}/contacts", summary="Contacts that have a tag", responses=refusals(TagUnknown))
+async def list_contacts(
+    id: RowId,  # noqa: A002 - the path says it
+    _: Reads,
+    services: Known,
+    cursor: Cursor = None,
+    limit: Limit = 20,
+) -> TaggedContacts:
+    """In the order in which they were made."""
+    async with reading(services.engine) as session:
+        contacts, after = await service.contacts_with(session, id, after=read_id_cursor(cursor), limit=limit)
+    following = write_cursor((after,)) if after is not None else None
+    return TaggedContacts(items=[ContactOut.of(one) for one in contacts], next=following)
+
+
+@of_contact.get("/{id}/tags", summary="A contact's tags", responses=refusals(ContactUnknown))
+async def get_tags(id: ContactKey, _: Reads, services: Known) -> list[TagOut]:  # noqa: A002 - the path says it
+    """By name."""
+    async with reading(services.engine) as session:
+        return [TagOut.of(row) for row in await service.tags_of(session, ContactId(id))]
+
+
+@of_contact.put("/{id}/tags", summary="Tag a contact", responses=refusals(ContactUnknown, TagUnknown))
+async def put_tags(
+    id: ContactKey,  # noqa: A002 - the path says it
+    said: TagsIn,
+    _: Writes,
+    services: Known,
+) -> list[TagOut]:
+    """Whole: tags that are not named are taken off."""
+    async with writing(services.engine) as session:
+        return [TagOut.of(row) for row in await service.set_tags(session, ContactId(id), said.tags)]

@@ -1,0 +1,57 @@
+"""Tags, and which contacts have them."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import BigInteger, Column, ForeignKey, Index
+from sqlmodel import AutoString, Field
+
+from app.api.schemas import Title
+from app.records.base import Row
+
+
+class TagColour(StrEnum):
+    """How a tag is shown; names, so that each page chooses shades that can be read on it."""
+
+    GREY = "grey"
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    TEAL = "teal"
+    BLUE = "blue"
+    PURPLE = "purple"
+
+
+class TagFields(BaseModel):
+    """What people say of a tag: one definition for the row, the request and the answer."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: Title
+    """The word itself; no two tags have the same, in whatever case."""
+    colour: TagColour = Field(default=TagColour.GREY, sa_type=AutoString)
+    """How it is shown."""
+
+
+class TagRow(TagFields, Row, table=True):  # type: ignore[misc]  # each base has a config of its own
+    """A tag."""
+
+    __tablename__ = "tag"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # history names tags: an id never comes back
+
+    id: int | None = Field(default=None, primary_key=True)
+    folded: str = Field(unique=True)
+    """The name, as names are compared: see `app.crm.tags.service`."""
+
+
+class ContactTagRow(Row, table=True):
+    """A contact has a tag."""
+
+    __tablename__ = "contact_tag"
+    __table_args__ = (Index("ix_contact_tag_tag_id_contact_id", "tag_id", "contact_id"),)
+
+    contact_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    )
+    tag_id: int = Field(foreign_key="tag.id", ondelete="CASCADE", primary_key=True)
