@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
 
 _HERE: Final = Path(__file__).parent
 PARTS: Final = {
@@ -19,18 +20,19 @@ PARTS: Final = {
 
 def add_reference(api: FastAPI) -> None:
     """Serve `/reference` and the description it shows."""
-    made: list[bytes] = []
-    one = asyncio.Lock()
+    made: list[asyncio.Future[bytes]] = []
 
     def make() -> bytes:
         return json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
 
+    async def when_made() -> AsyncIterator[bytes]:
+        yield await asyncio.shield(made[0])  # whoever gives up leaves it to the next
+
     @api.get("/api/v1/openapi.json", include_in_schema=False)
     async def description() -> Response:
-        async with one:  # it takes a second, on a thread
-            if not made:
-                made.append(await asyncio.to_thread(make))
-        return Response(made[0], media_type="application/json")
+        if not made:  # it takes a second, on a thread; on a busy machine more than an answer may
+            made.append(asyncio.get_running_loop().run_in_executor(None, make))
+        return StreamingResponse(when_made(), media_type="application/json")
 
     @api.get("/reference", include_in_schema=False)
     async def page() -> FileResponse:
