@@ -1,20 +1,13 @@
-"""`keskus`: where every command starts, with modules that load without being looked through for garbage.
+"""`keskus`: where every command starts."""
 
-There is none among them, and looking over and over takes a third of the time that the service needs to start. What has
-been loaded stays, so no later collection looks at it either, while calls wait.
-"""
+from app.system.loading import loading
 
-import gc
-
-gc.disable()
-
-from app.cli.commands import app  # noqa: E402
+with loading():
+    from app.cli.commands import app
 
 
 def main() -> None:
     """Run a command."""
-    gc.freeze()
-    gc.enable()
     app()
 
 

@@ -1,4 +1,7 @@
-"""`keskus`: run the service, the demo, a sandbox PBX, and the first steps of administration."""
+"""`keskus`: run the service, the demo, a sandbox PBX, and the first steps of administration.
+
+The whole service takes longer to load than most commands take: only what runs it loads it.
+"""
 
 import asyncio
 import shlex
@@ -6,7 +9,7 @@ from collections import Counter
 from datetime import datetime
 from math import inf
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -27,7 +30,6 @@ from app.crm.imports.direct import bring_directly
 from app.crm.imports.queries import Counts
 from app.crm.imports.service import ImportUnfit
 from app.crm.imports.tables import ImportJobRow
-from app.demo.show import run_demo
 from app.domain.campaigns import DialMode
 from app.domain.ids import CampaignId
 from app.domain.spans import counted, span
@@ -44,16 +46,17 @@ from app.sandbox.packages import SandboxError
 from app.sandbox.sandbox import Certificate, Layout, Sandbox, default_run_dir, shipped
 from app.service.settings import PREFIX
 from app.service.starting import CannotStart, check_event_log
-from app.service.wiring import House
-from app.service.wiring import run as run_house
-from app.service.wiring import serve as serve_house
 from app.simulator.learned import DayUnfit
 from app.simulator.plots import KINDS, PlotsMissing
 from app.staffing.simulate import Wishes, live, plot, read_day, table_of, variants
 from app.staffing.what_if import on_record
 from app.system import clock, logs
+from app.system.loading import loading
 from app.system.moments import of_this_machine
 from app.system.private import keep_new_files_private
+
+if TYPE_CHECKING:
+    from app.service.wiring import House
 
 app = typer.Typer(
     help="Keskus: a call centre on top of Asterisk.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -84,6 +87,9 @@ def every_command(settings: SettingsFile = None) -> None:
 @app.command(context_settings={"help_option_names": []})
 def serve(_help: HelpWithSettings = False) -> None:
     """Run the service until it is stopped. Settings come from KESKUS__... variables and a settings file."""
+    with loading():
+        from app.service.wiring import run as run_house
+        from app.service.wiring import serve as serve_house
     settings = _settings()
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
@@ -102,6 +108,8 @@ def demo(
     ] = 8000,
 ) -> None:
     """A call centre on this machine: a PBX, robot operators, callers that come by themselves, and a page."""
+    with loading():
+        from app.demo.show import run_demo
     try:
         raise typer.Exit(asyncio.run(run_demo(console, calls=calls, port=port)))
     except SandboxError as error:
@@ -373,7 +381,7 @@ def _moment(said: datetime) -> datetime:
         _fail(str(error))
 
 
-def _say_started(house: House) -> None:
+def _say_started(house: "House") -> None:
     say(f"Keskus listens on {house.url}", problems)
     if house.made_up_password is not None:
         problems.print("The first administrator was made. It is shown this once:")
