@@ -83,7 +83,7 @@ DETECTOR = (
     "silence_threshold",
     "maximum_word_length",
 )
-"""Parameters of the detector of answering machines, in the order in which Asterisk's AMD() takes them."""
+"""Parameters of the detector of answering machines, in the order in which `CampaignSettings.detector` has them."""
 
 
 class AttemptOutcome(StrEnum):
@@ -130,7 +130,7 @@ class CampaignSettings:
     """Whose operators take its answers."""
     running: bool = False
     trunk: str = "trunk"
-    """The PJSIP endpoint it dials through."""
+    """Its name at the PBX; the campaign dials through it."""
     caller_id: str = ""
     """The number customers see; empty leaves the trunk's own."""
     ring_s: int = 25

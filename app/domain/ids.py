@@ -8,7 +8,7 @@ ChannelId = NewType("ChannelId", str)
 """The PBX's unique id of one channel."""
 OperatorId = NewType("OperatorId", int)
 QueueId = NewType("QueueId", str)
-"""A queue's short name, as the dialplan knows it: letters, digits, `-` and `_`."""
+"""A queue's short name, as the PBX knows it: letters, digits, `-` and `_`."""
 OfferId = NewType("OfferId", int)
 ContactId = NewType("ContactId", int)
 CampaignId = NewType("CampaignId", int)
@@ -22,7 +22,7 @@ Columns = tuple[tuple[str, str], ...]
 def channel_of(call: str) -> ChannelId:
     """The channel that began a call. An operator's call outside is numbered behind a colon: a channel may make several.
 
-    >>> channel_of("keskus-1772442901.7:2")
-    'keskus-1772442901.7'
+    >>> channel_of("pbx-1772442901.7:2")
+    'pbx-1772442901.7'
     """
     return ChannelId(call.partition(":")[0])

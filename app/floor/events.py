@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum, auto
 from typing import NamedTuple
 
 from app.compliance.outgoing import DialledNumber, OutgoingRule
@@ -45,6 +46,8 @@ class CallEntered(NamedTuple):
     """The number as the carrier sent it, where that is another spelling."""
     number_withheld: bool = False
     """The caller does not want the number to be known: it did not come."""
+    line: str = ""
+    """What it came by: a trunk, or an operator's phone."""
 
 
 class CallerIdentified(NamedTuple):
@@ -78,7 +81,7 @@ class LegAnswered(NamedTuple):
 
 
 class OfferReturned(NamedTuple):
-    """The dialplan put the caller back on hold: the offer came to nothing."""
+    """The PBX put the caller back on hold: the offer came to nothing."""
 
     channel: ChannelId
     offer: OfferId
@@ -131,7 +134,9 @@ class MusicBegan(NamedTuple):
     channel: ChannelId
     channel_name: str = ""
     call: CallId | None = None
-    """The call whose place in the dialplan it has: another's, where it took that caller's place."""
+    """The call whose place in line it has: another's, where it took that caller's place."""
+    line: str = ""
+    """The trunk or phone it is of."""
 
 
 class MusicEnded(NamedTuple):
@@ -202,7 +207,7 @@ class CallRetrieved(NamedTuple):
 
 
 class LocalBridged(NamedTuple):
-    """The PBX called itself (a Local channel): who talks with the near half talks with whom the far half reaches."""
+    """The PBX called itself: who talks with the near half of that channel talks with whom the far half reaches."""
 
     near: ChannelId
     far: ChannelId
@@ -215,7 +220,7 @@ class ChannelReplaced(NamedTuple):
     new: ChannelId
     new_name: str
     endpoint: str
-    """The new one's PJSIP endpoint; empty for other kinds of channel."""
+    """The new one's phone or trunk; empty for other kinds of channel."""
 
 
 class DeviceChanged(NamedTuple):
@@ -229,16 +234,18 @@ class OutgoingAsked(NamedTuple):
     """A phone dialled a number outside, or transferred somebody there; nothing is dialled before the answer."""
 
     call: CallId
-    """Given by the dialplan: the channel's id, a colon, and which of its calls outside it is."""
+    """Given by the PBX: the channel's id, a colon, and which of its calls outside it is."""
     channel: ChannelId
     """Of who will talk with whom is called."""
     channel_name: str
     number: str
     """As dialled: digits, a plus sign before them or not."""
-    by: str
-    """The channel of the phone that dialled or transferred."""
+    endpoint: str
+    """The phone that dialled or transferred."""
+    transferred: bool = False
+    """Somebody else will talk: who was transferred."""
     alive: bool = True
-    """The dialplan waits for the answer; else it goes by its own list."""
+    """The PBX waits for the answer; else it goes by its own list."""
 
 
 class NumberRead(NamedTuple):
@@ -257,16 +264,14 @@ class OutgoingLegBegan(NamedTuple):
     call: CallId
     leg: ChannelId
     number: str
-    by: str
+    endpoint: str
+    """The phone that dialled or transferred."""
 
 
 class OutgoingStopped(NamedTuple):
-    """The dialplan did not dial a call outside, by the service's word or its own."""
+    """The PBX did not dial a call outside, by the service's word or its own."""
 
     call: CallId
-    channel: ChannelId
-    number: str
-    by: str
     rule: str
 
 
@@ -294,7 +299,7 @@ class ColleagueCalled(NamedTuple):
     """A phone rings, or would ring, an operator's, and is no customer of a queue."""
 
     call: CallId
-    """Given by the dialplan: the channel's id, a colon, and which of its calls it is."""
+    """Given by the PBX: the channel's id, a colon, and which of its calls it is."""
     channel: ChannelId
     """Of who calls."""
     channel_name: str
@@ -304,6 +309,8 @@ class ColleagueCalled(NamedTuple):
     """As dialled."""
     endpoint: str
     """The phone that is called."""
+    line: str
+    """The phone that calls."""
 
 
 class ColleagueRang(NamedTuple):
@@ -315,12 +322,20 @@ class ColleagueRang(NamedTuple):
     """What was told when it began."""
 
 
+class Missed(Enum):
+    """Why a phone was not reached."""
+
+    BUSY = auto()
+    NO_ANSWER = auto()
+    UNREACHABLE = auto()
+    FAILED = auto()
+
+
 class ColleagueMissed(NamedTuple):
     """A call between colleagues reached nobody."""
 
     call: CallId
-    status: str
-    """`Dial`'s: `BUSY`, `NOANSWER`, `CHANUNAVAIL`, ..."""
+    why: Missed
 
 
 class CommandRefused(NamedTuple):
@@ -342,6 +357,73 @@ class LinkLost(NamedTuple):
     reason: str
 
 
+class ChannelState(Enum):
+    """How far a channel is."""
+
+    RINGING = auto()
+    ANSWERED = auto()
+    OTHER = auto()
+
+
+class Whereabouts(Enum):
+    """Where a channel is, as far as the floor has a word for it."""
+
+    HOLD = auto()
+    """On hold, until the floor finds an operator."""
+    CONNECT = auto()
+    """A phone is rung for it, or talks with it, by the floor's order."""
+    FALLBACK = auto()
+    """Waits in, or talks through, the PBX's own queue."""
+    LIVE = auto()
+    """Was called by a campaign, and waits for a word."""
+    LISTENED = auto()
+    """It is listened whether a machine has answered."""
+    MACHINE = auto()
+    """A machine has answered."""
+    ABANDONED = auto()
+    """Hears the campaign's message."""
+    LEAVING = auto()
+    """Hears a queue's message, and is let go."""
+    OUTGOING = auto()
+    """Waits for leave to be connected outside."""
+    ELSEWHERE = auto()
+
+
+class LocalHalf(NamedTuple):
+    """One half of a channel by which the PBX calls itself."""
+
+    name: str
+    """What both halves are called."""
+    near: bool
+
+
+class SeenEntry(NamedTuple):
+    """What a channel in a snapshot asked a queue for."""
+
+    queue: QueueId
+    dialed: str = ""
+    language: str = ""
+    skills: frozenset[str] = frozenset()
+    priority: int = 0
+    number_withheld: bool = False
+    campaign: CampaignId | None = None
+    """Which called; None: the customer did."""
+
+
+class SeenColleague(NamedTuple):
+    """The call between colleagues that a channel in a snapshot belongs to."""
+
+    call: CallId
+    number: str
+    """As dialled."""
+    by: str
+    """The name of the channel that called."""
+    line: str
+    """The phone that called."""
+    endpoint: str
+    """The phone that was called."""
+
+
 class SeenChannel(NamedTuple):
     """One channel in a snapshot."""
 
@@ -350,18 +432,22 @@ class SeenChannel(NamedTuple):
     linked: ChannelId
     """The id of the oldest channel it is joined with."""
     endpoint: str
-    """Its PJSIP endpoint; empty for other kinds of channel."""
-    state: str
-    """Asterisk's channel state: `Ring`, `Ringing`, `Up`, ..."""
-    context: str
-    extension: str
-    application: str
+    """Its phone or trunk; empty for other kinds of channel."""
+    state: ChannelState
+    where: Whereabouts
     duration_s: float
     caller_number: str
     caller_name: str
     bridge: str = ""
-    variables: Mapping[str, str] = {}
-    """The `KESKUS_*` variables of the channel."""
+    half: LocalHalf | None = None
+    entry: SeenEntry | None = None
+    call: CallId | None = None
+    """The call whose place in line it has."""
+    first_in_line: bool = False
+    """The phone that they talked with last was dead."""
+    outgoing: OutgoingLegBegan | None = None
+    """The call outside it belongs to, told as of the leg outside."""
+    colleague: SeenColleague | None = None
     waited_s: float | None = None
     """How long ago it entered its queue, by the PBX's clock; None where that is not known."""
     caller_sent: str = ""
@@ -481,6 +567,8 @@ class AttemptAnswered(NamedTuple):
     machine: bool = False
     amd: str = ""
     """The detector's verdict and why; empty where nobody listened."""
+    line: str = ""
+    """The trunk it was placed through."""
 
 
 class AttemptFailed(NamedTuple):

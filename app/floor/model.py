@@ -45,7 +45,7 @@ class Leg:
 
 @dataclass(slots=True)
 class LocalChannel:
-    """A Local channel: who talks with its near half talks with whom the far half reached."""
+    """A channel by which the PBX calls itself: who talks with its near half talks with whom the far half reached."""
 
     near: ChannelId
     far: ChannelId
@@ -96,6 +96,8 @@ class Call:
     """The caller's number as the carrier sent it, where that is another spelling."""
     number_withheld: bool = False
     """The caller does not want the number to be known: it did not come."""
+    line: str = ""
+    """What they came by: a trunk, or an operator's phone."""
     contact: ContactId | None = None
     contact_name: str = ""
     matches: tuple[ContactId, ...] = ()

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from app.domain.calls import EndedBy
 from app.domain.ids import CallId, ChannelId, OperatorId
 from app.domain.now import Now
+from app.floor.events import Missed
 from app.floor.facts import CallRecord
 from app.floor.internal.records import record_of
 from app.floor.internal.state import Internal, InternalCall
 from app.floor.model import Leg
 from app.pbx.event_log import Entry
-from app.pbx.parse import endpoint_of
+from app.pbx.parse import endpoint_of, missed
 
 
 class PastInternal(NamedTuple):
@@ -45,7 +46,7 @@ class _Over(NamedTuple):
     at_s: float
     by: ChannelId | None = None
     """Whose end was the call's."""
-    missed: str | None = None
+    missed: Missed | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ def _told(family: _Family, at_s: float, entry: Entry) -> None:
     elif call is not None and name == "KeskusInternalLeg":
         internal.ring(call, entry.unique, _moment(at_s))
     elif call is not None and name == "KeskusInternalMissed" and call.answered is None:
-        _end(family, _Over(call, at_s, missed=words.get("Status", "")))
+        _end(family, _Over(call, at_s, missed=missed(words.get("Status", ""))))
 
 
 def _begin(family: _Family, id_: CallId, at_s: float, entry: Entry, words: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.domain.calls import OfferOutcome
 from app.domain.campaigns import AttemptOutcome
@@ -24,6 +24,7 @@ from app.floor.events import (
     ChannelHungUp,
     ChannelReplaced,
     ChannelResumed,
+    ChannelState,
     ColleagueCalled,
     ColleagueMissed,
     ColleagueRang,
@@ -33,6 +34,8 @@ from app.floor.events import (
     LegAnswered,
     LegDialed,
     LocalBridged,
+    LocalHalf,
+    Missed,
     MusicBegan,
     MusicEnded,
     OfferReturned,
@@ -40,7 +43,10 @@ from app.floor.events import (
     OutgoingLegBegan,
     OutgoingStopped,
     SeenChannel,
+    SeenColleague,
+    SeenEntry,
     TalkLost,
+    Whereabouts,
 )
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.message import Event
@@ -69,6 +75,27 @@ _ORIGINATE_OUTCOMES = {
 }
 """By the control frame that Asterisk gives as the reason; anything else is a failure."""
 _CALL_REJECTED = 21  # Q.850: a phone's "decline", which Dial reports as CHANUNAVAIL or CONGESTION
+_MISSED = {
+    "BUSY": Missed.BUSY,
+    "NOANSWER": Missed.NO_ANSWER,
+    "CHANUNAVAIL": Missed.UNREACHABLE,
+}
+_STATES = {"Ringing": ChannelState.RINGING, "Up": ChannelState.ANSWERED}
+_WHEREABOUTS = {
+    "keskus-hold": Whereabouts.HOLD,
+    "keskus-connect": Whereabouts.CONNECT,
+    "keskus-fallback": Whereabouts.FALLBACK,
+    "keskus-answered": Whereabouts.LIVE,
+    "keskus-machine": Whereabouts.MACHINE,
+    "keskus-abandoned": Whereabouts.ABANDONED,
+    "keskus-leave": Whereabouts.LEAVING,
+    "keskus-outgoing": Whereabouts.OUTGOING,
+}
+"""By the dialplan's context."""
+_LISTENING = "AMD"
+"""What a channel does while it is listened whether a machine answered."""
+_LOCAL, _NEAR, _FAR = "Local/", ";1", ";2"
+"""How the names of a Local channel's halves begin and end; else they are the same."""
 _PJSIP = "PJSIP/"
 _BEFORE_QUEUE = frozenset(
     f"keskus-{step}"
@@ -114,22 +141,69 @@ def seen_channel(
     get = headers.get
     name, since = get("Channel", ""), variables.get("KESKUS_SINCE", "")
     waited = now_s and since.isdecimal()
+    channel, call = ChannelId(get("Uniqueid", "")), variables.get("KESKUS_CALL")
+    where = _WHEREABOUTS.get(get("Context", ""), Whereabouts.ELSEWHERE)
     return SeenChannel(
-        channel=ChannelId(get("Uniqueid", "")),
+        channel=channel,
         channel_name=name,
         linked=ChannelId(get("Linkedid", "")),
         endpoint=endpoint_of(name),
-        state=get("ChannelStateDesc", ""),
-        context=get("Context", ""),
-        extension=get("Exten", ""),
-        application=get("Application", ""),
+        state=_STATES.get(get("ChannelStateDesc", ""), ChannelState.OTHER),
+        where=Whereabouts.LISTENED if get("Application") == _LISTENING else where,
         duration_s=passed_s(now_s - _clock_s(get("Duration", "")), now_s, clock_sets) + late_s,
         caller_number=_number(get("CallerIDNum", "")),
         caller_name=_number(get("CallerIDName", "")),
         bridge=get("BridgeId", ""),
-        variables=variables,
+        half=_half(name) if name.startswith(_LOCAL) else None,
+        entry=_entry(variables),
+        call=CallId(call) if call else None,
+        first_in_line=variables.get("KESKUS_FIRST") == "1",
+        outgoing=_seen_outgoing(channel, variables.get("KESKUS_OUT", "")),
+        colleague=_seen_colleague(variables.get("KESKUS_INTERNAL", "")),
         waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
     )
+
+
+def _half(name: str) -> LocalHalf | None:
+    """Which half of a Local channel this is, by its name."""
+    half = name[-len(_NEAR) :]
+    return LocalHalf(name[: -len(half)], half == _NEAR) if half in (_NEAR, _FAR) else None
+
+
+def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
+    """What a channel asked a queue for, if it was on the way to one."""
+    get = variables.get
+    queue, campaign = get("KESKUS_QUEUE"), get("KESKUS_CAMPAIGN", "")
+    if not queue:
+        return None
+    return SeenEntry(
+        QueueId(queue),
+        get("KESKUS_DID", ""),
+        get("KESKUS_LANGUAGE", ""),
+        frozenset(filter(None, get("KESKUS_SKILLS", "").split("&"))),
+        whole_number(get("KESKUS_PRIORITY", "")),
+        get("KESKUS_WITHHELD", "") == "yes",
+        CampaignId(int(campaign)) if campaign.isdecimal() else None,
+    )
+
+
+def _seen_outgoing(channel: ChannelId, said: str) -> OutgoingLegBegan | None:
+    """`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
+    parts = said.split("|")
+    return (
+        OutgoingLegBegan(CallId(parts[0]), channel, parts[1], endpoint_of(parts[2]))
+        if len(parts) == 3
+        else None
+    )
+
+
+def _seen_colleague(said: str) -> SeenColleague | None:
+    """`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
+    parts = said.split("|")
+    if len(parts) != 4:
+        return None
+    call, number, by, endpoint = parts
+    return SeenColleague(CallId(call), number, by, endpoint_of(by), endpoint)
 
 
 def device_states(devices: Iterable[Event]) -> dict[str, DeviceState]:
@@ -150,6 +224,20 @@ def endpoint_of(channel_name: str) -> str:
     if not channel_name.startswith(_PJSIP):
         return ""
     return channel_name[len(_PJSIP) :].rpartition("-")[0]
+
+
+def line_of(channel_name: str) -> str:
+    """What a caller came by: the PJSIP endpoint of a trunk or phone, or the name of another kind without its number.
+
+    >>> line_of("PJSIP/trunk-0000001a"), line_of("Local/s@keskus-talk-0000001a;2")
+    ('trunk', 'Local/s@keskus-talk')
+    """
+    return channel_name.removeprefix(_PJSIP).rpartition("-")[0]
+
+
+def missed(status: str) -> Missed:
+    """Why a phone was not reached, by Dial's status."""
+    return _MISSED.get(status, Missed.FAILED)
 
 
 def offer_outcome(status: str, cause: int) -> OfferOutcome:
@@ -177,6 +265,7 @@ def _user_event(event: Event) -> FloorEvent | None:
                 frozenset(filter(None, event.get("Skills").split("&"))),
                 whole_number(event.get("CallPriority")),
                 number_withheld=event.get("Withheld") == "yes",
+                line=line_of(event.get("Channel")),
             )
         case "KeskusAnswered":
             return AttemptAnswered(
@@ -186,6 +275,7 @@ def _user_event(event: Event) -> FloorEvent | None:
                 _number(event.get("ConnectedLineNum")),
                 machine=event.get("Amd") == "MACHINE",
                 amd=f"{event.get('Amd')} {event.get('AmdCause')}".strip(),
+                line=line_of(event.get("Channel")),
             )
         case "KeskusOptedOut":
             return CustomerOptedOut(_channel(event), CampaignId(whole_number(event.get("Campaign"))))
@@ -209,28 +299,39 @@ def _user_event(event: Event) -> FloorEvent | None:
 
 def _outgoing(name: str, event: Event) -> FloorEvent:
     call, channel = CallId(event.get("Call")), _channel(event)
-    number, by = event.get("Number"), event.get("By")
+    number, by, channel_name = event.get("Number"), event.get("By"), event.get("Channel")
+    endpoint = endpoint_of(by)
     if name == "KeskusOutgoingLeg":
-        return OutgoingLegBegan(call, channel, number, by)
+        return OutgoingLegBegan(call, channel, number, endpoint)
     if name == "KeskusOutgoingRefused":
-        return OutgoingStopped(call, channel, number, by, event.get("Rule"))
-    return OutgoingAsked(call, channel, event.get("Channel"), number, by, event.get("Alive") == "1")
+        return OutgoingStopped(call, event.get("Rule"))
+    return OutgoingAsked(
+        call,
+        channel,
+        channel_name,
+        number,
+        endpoint,
+        transferred=bool(channel_name) and channel_name != by,
+        alive=event.get("Alive") == "1",
+    )
 
 
 def _internal(name: str, event: Event) -> FloorEvent:
     call = CallId(event.get("Call"))
     if name == "KeskusInternalMissed":
-        return ColleagueMissed(call, event.get("Status"))
+        return ColleagueMissed(call, missed(event.get("Status")))
     calls = name == "KeskusInternal"  # else it is told on the leg
     caller = "CallerID" if calls else "ConnectedLine"
+    by = event.get("By")
     called = ColleagueCalled(
         call,
         _channel(event) if calls else channel_of(call),
-        event.get("By"),
+        by,
         _number(event.get(f"{caller}Num")),
         _number(event.get(f"{caller}Name")),
         event.get("Number"),
         event.get("To"),
+        endpoint_of(by),
     )
     return called if calls else ColleagueRang(call, _channel(event), called)
 
@@ -269,6 +370,7 @@ def _entering(event: Event) -> CallEntered:
         "",
         variables.get("KESKUS_DID") or dialled.removeprefix("+"),
         QueueId(variables.get("KESKUS_QUEUE", "")),
+        line=line_of(event.get("Channel")),
     )
 
 
@@ -312,7 +414,8 @@ def _bridge_enter(event: Event) -> FloorEvent | None:
 
 def _music_began(event: Event) -> FloorEvent:
     call = variables_of(event).get("KESKUS_CALL")
-    return MusicBegan(_channel(event), event.get("Channel"), CallId(call) if call else None)
+    name = event.get("Channel")
+    return MusicBegan(_channel(event), name, CallId(call) if call else None, endpoint_of(name))
 
 
 def variables_of(event: Event) -> dict[str, str]:

@@ -66,13 +66,13 @@ def _agrees(call: Call, line: Line) -> None:
     if line.leg is not None:
         ringing = [leg for leg in call.legs if leg.endpoint == line.endpoint and leg.ended is None]
         held(ringing, "a phone rings that the floor does not hear", call, line)
-    elif line.context == LIVE:
+    elif line.where == LIVE:
         held(call.state in (CallState.WAITING, CallState.LEAVING), "called, and not served", call, line)
-    elif line.context in (HOLD, FALLBACK):
+    elif line.where in (HOLD, FALLBACK):
         held(call.state is CallState.WAITING, "on hold, and not waiting", call, line)
         overflowed = call.joined != call.waiting_since  # of which the PBX knows nothing
         held(overflowed or call.queue == line.queue, "waits in another queue", call, line)
     elif line.parked:
         held(call.state in ELSEWHERE, "parked, and taken for something else", call, line)
-    elif line.context in (LEAVE, ABANDONED):
+    elif line.where in (LEAVE, ABANDONED):
         held(call.state is CallState.LEAVING, "let go, and not leaving", call, line)

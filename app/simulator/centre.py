@@ -237,7 +237,7 @@ class Centre:
             return
         held(abs(record.duration_s - (gone_s - line.entered_s)) <= TRUE_S, "a wrong duration", record, line)
         held(abs(record.talked_s - line.talked_s) <= TRUE_S, "a wrong talk time", record, line)
-        if line.channel not in self._elsewhere and line.context not in (LEAVE, ABANDONED):
+        if line.channel not in self._elsewhere and line.where not in (LEAVE, ABANDONED):
             waited_s = gone_s - line.entered_s - line.talked_s
             held(abs(record.waited_s - waited_s) <= TRUE_S, "a wrong wait", record, line)
 

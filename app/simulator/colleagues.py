@@ -9,12 +9,12 @@ from app.floor.events import (
     ColleagueRang,
     HangupRequested,
     LegAnswered,
+    Missed,
 )
-from app.simulator.pbx import BUSY, NO_ANSWER, NORMAL, InternalLine, Line, SimulatedPbx
+from app.simulator.pbx import BUSY, NO_ANSWER, NORMAL, TRUNK, InternalLine, Line, SimulatedPbx
 
 RING_S = 20.0
 """How long a colleague's phone rings."""
-TRUNK = "trunk"
 
 
 def call(pbx: SimulatedPbx, endpoint: str, other: str) -> InternalLine | None:
@@ -24,7 +24,7 @@ def call(pbx: SimulatedPbx, endpoint: str, other: str) -> InternalLine | None:
         return None
     near = pbx.new_channel("i")
     called = ColleagueCalled(
-        CallId(f"{near}:1"), near, f"PJSIP/{endpoint}-{near}", endpoint, "", other, other
+        CallId(f"{near}:1"), near, f"{endpoint}-{near}", endpoint, "", other, other, endpoint
     )
     phone.legs.add(near)
     pbx.say(called)
@@ -32,7 +32,7 @@ def call(pbx: SimulatedPbx, endpoint: str, other: str) -> InternalLine | None:
     line = InternalLine(called, endpoint, other, pbx.world.now_s)
     pbx.internal[called.call] = line
     if there is None or not there.registered or there.legs:
-        _missed(pbx, line, "BUSY" if there is not None and there.legs else "CHANUNAVAIL", BUSY)
+        _missed(pbx, line, Missed.BUSY if there is not None and there.legs else Missed.UNREACHABLE, BUSY)
         return None
     line.leg = leg = pbx.new_channel("j")
     there.legs.add(leg)
@@ -80,11 +80,11 @@ def _ring_over(pbx: SimulatedPbx, line: InternalLine) -> None:
     if _is_there(pbx, line) and line.answered_s is None and line.leg is not None:
         leg, line.leg = line.leg, None
         _drop(pbx, line.other, leg, NO_ANSWER)
-        _missed(pbx, line, "NOANSWER", NO_ANSWER)
+        _missed(pbx, line, Missed.NO_ANSWER, NO_ANSWER)
 
 
-def _missed(pbx: SimulatedPbx, line: InternalLine, status: str, cause: int) -> None:
-    pbx.say(ColleagueMissed(line.called.call, status))
+def _missed(pbx: SimulatedPbx, line: InternalLine, why: Missed, cause: int) -> None:
+    pbx.say(ColleagueMissed(line.called.call, why))
     _over(pbx, line, cause)
 
 

@@ -23,18 +23,18 @@ class Fallback:
     def look_at_all(self) -> None:
         """The service may be away: look at everybody who waits."""
         for line in list(self._pbx.lines.values()):
-            if line.context == HOLD:
+            if line.where == HOLD:
                 self.look(line)
 
     def look(self, line: Line) -> None:
         """Somebody waits: leave them to the service if it is there, else ring a phone."""
         pbx = self._pbx
-        if line.channel not in pbx.lines or line.context not in (HOLD, FALLBACK) or line.leg is not None:
+        if line.channel not in pbx.lines or line.where not in (HOLD, FALLBACK) or line.leg is not None:
             return
         if self._is_served():
-            line.context = HOLD
+            line.where = HOLD
             return
-        line.context = FALLBACK
+        line.where = FALLBACK
         free = [name for name, phone in pbx.phones.items() if phone.registered and not phone.legs]
         if free:
             pbx.ring(line, free[0], RING_S)

@@ -5,7 +5,7 @@ from functools import partial
 from app.domain.ids import ChannelId
 from app.floor.commands import PlaceCall
 from app.floor.events import AttemptAnswered, ChannelHungUp
-from app.simulator.pbx import NO_ANSWER, Line, Outgoing, SimulatedPbx
+from app.simulator.pbx import NO_ANSWER, TRUNK, Line, Outgoing, SimulatedPbx
 
 
 def dial(pbx: SimulatedPbx, asked: PlaceCall, number: str) -> ChannelId:
@@ -24,7 +24,9 @@ def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> L
     line = Line(channel, out.asked.queue, out.number, pbx.world.now_s, campaign=out.asked.campaign, live=True)
     pbx.lines[channel] = line
     pbx.wait_live(line)
-    pbx.say(AttemptAnswered(channel, f"PJSIP/trunk-{channel}", out.asked.campaign, out.number, machine))
+    pbx.say(
+        AttemptAnswered(channel, f"{TRUNK}-{channel}", out.asked.campaign, out.number, machine, line=TRUNK)
+    )
     return line
 
 

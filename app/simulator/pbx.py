@@ -40,6 +40,7 @@ from app.floor.events import (
     CallerIdentified,
     CallerTakenBack,
     ChannelHungUp,
+    ChannelState,
     ColleagueCalled,
     CommandRefused,
     DeviceChanged,
@@ -47,17 +48,24 @@ from app.floor.events import (
     HangupRequested,
     LegAnswered,
     LegDialed,
+    LocalHalf,
     OfferReturned,
     SeenChannel,
+    SeenColleague,
+    SeenEntry,
     SnapshotTaken,
     TalkLost,
+    Whereabouts,
 )
 
 NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
 """Q.850 hang-up causes."""
-HOLD, CONNECT, LEAVE, AWAY = "keskus-hold", "keskus-connect", "keskus-leave", "keskus-internal"
-FALLBACK, LIVE, ABANDONED = "keskus-fallback", "keskus-answered", "keskus-abandoned"
-"""The dialplan's contexts in which a caller can be."""
+HOLD, CONNECT, LEAVE, AWAY = (
+    Whereabouts.HOLD, Whereabouts.CONNECT, Whereabouts.LEAVING, Whereabouts.ELSEWHERE,
+)  # fmt: skip
+FALLBACK, LIVE, ABANDONED = Whereabouts.FALLBACK, Whereabouts.LIVE, Whereabouts.ABANDONED
+"""Where a caller can be."""
+TRUNK = "trunk"
 BETWEEN_S = 2.0
 """From a phone that the PBX's own queue rang in vain to the next."""
 LIVE_S = 4.0
@@ -80,7 +88,7 @@ class Line:
     queue: QueueId
     number: str
     entered_s: float
-    context: str = HOLD
+    where: Whereabouts = HOLD
     offer: OfferId = _NO_OFFER
     leg: ChannelId | None = None
     endpoint: str = ""
@@ -226,7 +234,16 @@ class SimulatedPbx:
         self.lines[line.channel] = line
         self.say(
             CallEntered(
-                line.channel, f"PJSIP/trunk-{line.channel}", number, "", "", queue, language, skills, priority
+                line.channel,
+                f"trunk-{line.channel}",
+                number,
+                "",
+                "",
+                queue,
+                language,
+                skills,
+                priority,
+                line=TRUNK,
             )
         )
         return line
@@ -324,8 +341,8 @@ class SimulatedPbx:
             seen.append(_seen_caller(line, bridge, self.world.now_s))
             if line.local is not None:
                 far_bridge = bridge and f"{bridge}-far"
-                seen.append(_seen_half(line, line.local.near, ";1", bridge))
-                seen.append(_seen_half(line, line.local.far, ";2", far_bridge))
+                seen.append(_seen_half(line, line.local.near, bridge, near=True))
+                seen.append(_seen_half(line, line.local.far, far_bridge, near=False))
                 bridge = far_bridge
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
@@ -378,7 +395,7 @@ class SimulatedPbx:
         return True
 
     def _take_back(self, line: Line, command: TakeBack) -> None:
-        if line.context != FALLBACK or line.asked_back:
+        if line.where != FALLBACK or line.asked_back:
             self.say(CommandRefused(command, "not in that queue, or asked already"))
             return
         line.asked_back = True
@@ -388,7 +405,7 @@ class SimulatedPbx:
     def _back(self, line: Line) -> None:
         """The PBX's own queue lets a caller go."""
         line.asked_back = False
-        line.context = HOLD
+        line.where = HOLD
         self.say(CallerTakenBack(line.channel))
         self.on_hold(line)
 
@@ -398,14 +415,14 @@ class SimulatedPbx:
         self.drop_leg(line)
         line.parked = line.asked_back = False
         if isinstance(command, OfferCall):
-            line.context, line.offer = CONNECT, command.offer
+            line.where, line.offer = CONNECT, command.offer
             self.ring(line, command.endpoint, command.ring_s)
         elif isinstance(command, TakeFromPhone):
-            line.context, line.first = HOLD, True
+            line.where, line.first = HOLD, True
             self.say(TalkLost(line.channel))
             self.on_hold(line)
         elif isinstance(command, ReturnToHold):
-            line.context = HOLD
+            line.where = HOLD
             self.on_hold(line)
         elif not command.message:
             self._end(line, NORMAL)
@@ -414,17 +431,17 @@ class SimulatedPbx:
 
     def wait_live(self, line: Line) -> None:
         """A customer who was called hears nothing for a while, and is not kept longer."""
-        line.context = LIVE
+        line.where = LIVE
         since_s = self.world.now_s
         line.live_since_s = since_s
         self.world.after(LIVE_S, lambda: self._live_over(line, since_s))
 
     def _live_over(self, line: Line, since_s: float) -> None:
-        if line.context == LIVE and line.live_since_s == since_s and line.channel in self.lines:
+        if line.where == LIVE and line.live_since_s == since_s and line.channel in self.lines:
             self._say_message(line, ABANDONED)
 
-    def _say_message(self, line: Line, context: str) -> None:
-        line.context = context
+    def _say_message(self, line: Line, where: Whereabouts) -> None:
+        line.where = where
         self.world.after(self.message_s, lambda: self._message_over(line))
 
     def _ring_over(self, line: Line, leg: ChannelId) -> None:
@@ -432,24 +449,24 @@ class SimulatedPbx:
             self._return(line, OfferOutcome.TIMED_OUT, NO_ANSWER)
 
     def _message_over(self, line: Line) -> None:
-        if line.context in (LEAVE, ABANDONED) and line.channel in self.lines:
+        if line.where in (LEAVE, ABANDONED) and line.channel in self.lines:
             self._end(line, NORMAL)
 
     def _return(self, line: Line, outcome: OfferOutcome, cause: int) -> None:
         self.drop_leg(line)
-        if line.context == AWAY:
-            line.context, line.live = HOLD, False
+        if line.where == AWAY:
+            line.where, line.live = HOLD, False
             self.say(CallEntered(line.channel, "", line.number, "", "", line.queue))
-        elif line.context == FALLBACK and line.asked_back:
+        elif line.where == FALLBACK and line.asked_back:
             self._back(line)
             return
-        elif line.context == FALLBACK:
+        elif line.where == FALLBACK:
             self.world.after(BETWEEN_S, lambda: self.on_hold(line))
             return
         else:
-            line.context = HOLD
+            line.where = HOLD
             self.say(OfferReturned(line.channel, line.offer, outcome, cause))
-            if line.live and line.context == HOLD:  # what was said may have moved it on at once
+            if line.live and line.where == HOLD:  # what was said may have moved it on at once
                 self.wait_live(line)
                 return
         self.on_hold(line)
@@ -483,96 +500,82 @@ class SimulatedPbx:
 def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
     return SeenChannel(
         channel=line.channel,
-        channel_name=f"PJSIP/trunk-{line.channel}",
+        channel_name=f"{TRUNK}-{line.channel}",
         linked=line.channel,
-        endpoint="trunk",
-        state="Up",
-        context=line.context,
-        extension="s",
-        application="Dial" if line.leg else "Wait",
+        endpoint=TRUNK,
+        state=ChannelState.ANSWERED,
+        where=line.where,
         duration_s=now_s - line.entered_s,
         caller_number=line.number,
         caller_name="",
         bridge=bridge,
-        variables=_variables(line.queue, line.campaign)
-        | {"KESKUS_CALL": str(line.call or line.channel), "KESKUS_FIRST": "1" if line.first else ""},
+        entry=SeenEntry(line.queue, campaign=line.campaign),
+        call=line.call or CallId(line.channel),
+        first_in_line=line.first,
     )
 
 
 def _seen_outgoing(channel: ChannelId, out: Outgoing, now_s: float) -> SeenChannel:
     return SeenChannel(
         channel=channel,
-        channel_name=f"PJSIP/trunk-{channel}",
+        channel_name=f"{TRUNK}-{channel}",
         linked=channel,
-        endpoint="trunk",
-        state="Ringing",
-        context="keskus-answered",
-        extension="s",
-        application="",
+        endpoint=TRUNK,
+        state=ChannelState.RINGING,
+        where=LIVE,
         duration_s=now_s - out.since_s,
         caller_number=out.number,
         caller_name="",
-        variables=_variables(out.asked.queue, out.asked.campaign),
+        entry=SeenEntry(out.asked.queue, campaign=out.asked.campaign),
     )
 
 
 def _seen_internal(line: InternalLine, now_s: float) -> list[SeenChannel]:
     called, bridge = line.called, f"i{line.called.channel}" if line.answered_s is not None else ""
-    told = f"{called.call}|{called.number}|{called.channel_name}|{called.endpoint}"
-    ends = [(called.channel, line.endpoint, "Dial"), (line.leg, line.other, "AppDial")]
+    colleague = SeenColleague(called.call, called.number, called.channel_name, called.line, called.endpoint)
     return [
         SeenChannel(
             channel=channel,
-            channel_name=f"PJSIP/{endpoint}-{channel}",
+            channel_name=f"{endpoint}-{channel}",
             linked=called.channel,
             endpoint=endpoint,
-            state="Up" if bridge else "Ringing",
-            context="keskus-operator",
-            extension="s",
-            application=application,
+            state=ChannelState.ANSWERED if bridge else ChannelState.RINGING,
+            where=AWAY,
             duration_s=now_s - line.began_s,
             caller_number=called.caller_number,
             caller_name="",
             bridge=bridge,
-            variables={"KESKUS_INTERNAL": told},
+            colleague=colleague,
         )
-        for channel, endpoint, application in ends
+        for channel, endpoint in ((called.channel, line.endpoint), (line.leg, line.other))
         if channel is not None
     ]
 
 
-def _variables(queue: QueueId, campaign: CampaignId | None) -> dict[str, str]:
-    known = {"KESKUS_QUEUE": str(queue)}
-    return known if campaign is None else {**known, "KESKUS_CAMPAIGN": str(campaign)}
-
-
-def _seen_half(line: Line, half: ChannelId, which: str, bridge: str) -> SeenChannel:
+def _seen_half(line: Line, half: ChannelId, bridge: str, *, near: bool) -> SeenChannel:
     return SeenChannel(
         channel=half,
-        channel_name=f"Local/s@{AWAY}-{line.channel}{which}",
+        channel_name="",
         linked=line.channel,
         endpoint="",
-        state="Up" if bridge else "Ringing",
-        context=AWAY,
-        extension="s",
-        application="Dial",
+        state=ChannelState.ANSWERED if bridge else ChannelState.RINGING,
+        where=AWAY,
         duration_s=0.0,
         caller_number=line.number,
         caller_name="",
         bridge=bridge,
+        half=LocalHalf(f"local-{line.channel}", near),
     )
 
 
 def _seen_leg(line: Line, leg: ChannelId, bridge: str) -> SeenChannel:
     return SeenChannel(
         channel=leg,
-        channel_name=f"PJSIP/{line.endpoint}-{leg}",
+        channel_name=f"{line.endpoint}-{leg}",
         linked=line.channel,
         endpoint=line.endpoint,
-        state="Up" if line.talking else "Ringing",
-        context="keskus-internal",
-        extension="",
-        application="AppDial",
+        state=ChannelState.ANSWERED if line.talking else ChannelState.RINGING,
+        where=AWAY,
         duration_s=0.0,
         caller_number="",
         caller_name="",

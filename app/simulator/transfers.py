@@ -50,7 +50,7 @@ def blind_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
     """The operator sends the caller to a queue."""
     _send_away(pbx, line, f"queue {queue}")
-    line.context, line.queue, line.live = HOLD, queue, False
+    line.where, line.queue, line.live = HOLD, queue, False
     pbx.say(CallEntered(line.channel, "", line.number, "", "", queue))
     pbx.on_hold(line)
 
@@ -106,7 +106,7 @@ def park(pbx: SimulatedPbx, line: Line, place: str = "701", *, park_s: float = P
         return
     parker = line.endpoint
     pbx.say(BlindTransferred(line.leg, line.channel, "700"))
-    line.context, line.parked = AWAY, True
+    line.where, line.parked = AWAY, True
     pbx.say(CallParked(line.channel, place))
     pbx.drop_leg(line)
     pbx.world.after(park_s, lambda: _comes_back(pbx, line, parker))
@@ -148,7 +148,7 @@ def take_over(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
     pbx.phones[endpoint].legs.add(new)
     pbx.tell_device(endpoint)
     line.leg, line.endpoint = new, endpoint
-    pbx.say(ChannelReplaced(old, new, f"PJSIP/{endpoint}-{new}", endpoint))
+    pbx.say(ChannelReplaced(old, new, f"{endpoint}-{new}", endpoint))
     _stop(pbx, there, old)
 
 
@@ -161,9 +161,9 @@ def replace_caller(pbx: SimulatedPbx, line: Line) -> None:
     line.channel, line.call = new, line.call or CallId(old)
     pbx.lines[new] = line
     if line.talking:
-        pbx.say(ChannelReplaced(old, new, f"PJSIP/{TRUNK}-{new}", TRUNK))
+        pbx.say(ChannelReplaced(old, new, f"{TRUNK}-{new}", TRUNK))
     else:
-        pbx.say(MusicBegan(new, f"PJSIP/{TRUNK}-{new}", line.call))
+        pbx.say(MusicBegan(new, f"{TRUNK}-{new}", line.call, TRUNK))
     pbx.say(ChannelHungUp(old, NORMAL))
 
 
@@ -186,4 +186,4 @@ def _send_away(pbx: SimulatedPbx, line: Line, extension: str) -> None:
     if line.leg is not None:
         pbx.say(BlindTransferred(line.leg, line.channel, extension))
     pbx.drop_leg(line)
-    line.context = AWAY
+    line.where = AWAY

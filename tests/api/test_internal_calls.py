@@ -8,6 +8,7 @@ from app.floor.events import (
     ColleagueRang,
     HangupRequested,
     LegAnswered,
+    Missed,
 )
 
 from .house import PASSWORD, House
@@ -21,7 +22,9 @@ def called_by(house: House, one: OperatorId, other: OperatorId, turn: int = 1) -
     endpoints = [house.runner.floor.operators[id_].settings.endpoint for id_ in (one, other)]
     channel = ChannelId(f"k-9.{turn}0")
     name = f"PJSIP/{endpoints[0]}-0000000{turn}"
-    return ColleagueCalled(CallId(f"{channel}:1"), channel, name, "101", "", "102", endpoints[1])
+    return ColleagueCalled(
+        CallId(f"{channel}:1"), channel, name, "101", "", "102", endpoints[1], endpoints[0]
+    )
 
 
 async def test_a_call_between_colleagues_is_seen_and_recorded_for_both(house: House) -> None:
@@ -42,7 +45,7 @@ async def test_a_call_between_colleagues_is_seen_and_recorded_for_both(house: Ho
     await house.runner.post(ChannelHungUp(leg, 16))
     busy = called_by(house, other, one, 2)
     await house.runner.post(busy)
-    await house.runner.post(ColleagueMissed(busy.call, "BUSY"))
+    await house.runner.post(ColleagueMissed(busy.call, Missed.BUSY))
     await house.journaled()
     found = (await house.admin.get(CALLS, params={"direction": "internal"})).json()["items"]
     told = {

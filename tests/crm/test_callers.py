@@ -4,7 +4,7 @@ import pytest
 
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.domain.ids import ChannelId, QueueId
-from app.floor.events import CallEntered, SeenChannel
+from app.floor.events import CallEntered, ChannelState, SeenChannel, Whereabouts
 from app.pbx.ami.message import Event
 from app.pbx.parse import parse
 
@@ -31,7 +31,15 @@ def test_what_the_carrier_sends_becomes_one_spelling(sent: str, number: str, bes
     assert isinstance(known, CallEntered)
     assert (known.caller_number, known.caller_sent) == (number, beside)
     channel = SeenChannel(
-        ChannelId("1.1"), "PJSIP/trunk-1", ChannelId("1.1"), "trunk", "Up", "", "", "", 1.0, sent, ""
+        ChannelId("1.1"),
+        "PJSIP/trunk-1",
+        ChannelId("1.1"),
+        "trunk",
+        ChannelState.ANSWERED,
+        Whereabouts.HOLD,
+        1.0,
+        sent,
+        "",
     )
     seen = known_caller(channel, "EE")
     assert (seen.caller_number, seen.caller_sent) == (number, beside)

@@ -1,7 +1,7 @@
 """A floor that does not hear its PBX, and hears it again."""
 
 from app.floor.events import LinkLost
-from app.simulator.pbx import Line
+from app.simulator.pbx import CONNECT, Line
 from app.simulator.promises import check
 from tests.floor.story import Story
 
@@ -32,5 +32,5 @@ def heard_again(s: Story) -> None:
 
 def rings_by_itself(s: Story, line: Line, endpoint: str) -> None:
     """The dialplan's own queue rings a phone while the service is away."""
-    line.context = "keskus-connect"
+    line.where = CONNECT
     s.pbx.ring(line, endpoint, 20)

@@ -71,7 +71,7 @@ class Outbound(Story):
         channel = ChannelId(asked.attempt)
         line = Line(channel, asked.queue, NUMBER, self.world.now_s)
         self.pbx.lines[channel] = line
-        self.tell(AttemptAnswered(channel, f"PJSIP/trunk-{place}", asked.campaign, NUMBER, machine))
+        self.tell(AttemptAnswered(channel, f"trunk-{place}", asked.campaign, NUMBER, machine))
         return line
 
     def ends(self, place: int, cause: int) -> None:

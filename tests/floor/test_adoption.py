@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.calls import CallOutcome, CallState
-from app.domain.ids import ChannelId
+from app.domain.ids import ChannelId, QueueId
 from app.domain.now import Now
 from app.domain.operators import Presence, RoutingState
 from app.floor.calls.fallback_return import SPARED_S
 from app.floor.commands import DismissCall, TakeSnapshot
 from app.floor.control import step
-from app.floor.events import SeenChannel, SnapshotTaken
+from app.floor.events import SeenChannel, SeenEntry, SnapshotTaken
 from app.floor.facts import (
     CallAnswered,
     CallArrived,
@@ -153,14 +153,8 @@ def test_the_channels_own_words_are_adopted() -> None:
     s = deaf()
     s.call()
     (seen,) = s.pbx.snapshot().channels
-    variables = {
-        "KESKUS_QUEUE": "sales",
-        "KESKUS_DID": "6001",
-        "KESKUS_LANGUAGE": "et",
-        "KESKUS_SKILLS": "card&loan",
-        "KESKUS_PRIORITY": "-2",
-    }
-    s.tell(SnapshotTaken((seen._replace(variables=variables),), {}))
+    entry = SeenEntry(QueueId("sales"), "6001", "et", frozenset({"card", "loan"}), -2)
+    s.tell(SnapshotTaken((seen._replace(entry=entry),), {}))
     (fact,) = s.told(CallArrived)
     assert (fact.dialed, fact.language, fact.skills, fact.priority) == (
         "6001",
@@ -172,9 +166,8 @@ def test_the_channels_own_words_are_adopted() -> None:
 
 def storm_of(seen: SeenChannel, count: int) -> tuple[SeenChannel, ...]:
     """So many more callers who wait as this one."""
-    variables = {"KESKUS_QUEUE": seen.variables["KESKUS_QUEUE"]}
     ids = [ChannelId(f"storm.{number}") for number in range(count)]
-    return tuple(seen._replace(channel=id_, linked=id_, variables=variables) for id_ in ids)
+    return tuple(seen._replace(channel=id_, linked=id_, call=None) for id_ in ids)
 
 
 def test_a_storm_that_was_not_heard_of_is_taken_on_list_by_list() -> None:

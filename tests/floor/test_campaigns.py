@@ -15,11 +15,14 @@ from app.floor.events import (
     CampaignRemoved,
     CampaignSet,
     ChannelHungUp,
+    ChannelState,
     CommandRefused,
     LinkLost,
     SeenChannel,
+    SeenEntry,
     SnapshotTaken,
     TrunkSet,
+    Whereabouts,
 )
 from app.floor.facts import AttemptEnded, CallArrived, OfferEnded, OfferMade
 from app.floor.operators.states import PUT_ASIDE_REASON
@@ -291,12 +294,12 @@ def test_an_attempt_nobody_tells_of_is_not_kept_for_ever_nor_dialled_again() -> 
 # The PBX was not heard for a while
 
 
-def seen(attempt: str, *, state: str = "Ring", doing: str = "") -> SeenChannel:
-    variables = {"KESKUS_QUEUE": "sales", "KESKUS_CAMPAIGN": "1"}
-    return SeenChannel(
-        ChannelId(attempt), "PJSIP/trunk-9", ChannelId(attempt), "trunk", state, "keskus-answered", "s", doing, 3.0,
-        NUMBER, "", "", variables,
-    )  # fmt: skip
+def seen(
+    attempt: str, *, state: ChannelState = ChannelState.OTHER, where: Whereabouts = Whereabouts.LIVE
+) -> SeenChannel:
+    id_ = ChannelId(attempt)
+    entry = SeenEntry(QueueId("sales"), campaign=CampaignId(1))
+    return SeenChannel(id_, "trunk-9", id_, "trunk", state, where, 3.0, NUMBER, "", entry=entry)
 
 
 def test_an_attempt_that_is_gone_when_the_pbx_is_heard_again_is_unknown() -> None:
@@ -321,7 +324,7 @@ def test_one_that_still_rings_goes_on() -> None:
 
 def test_a_new_service_takes_over_what_the_last_one_dialled() -> None:
     s = Outbound(operators=1, running=False)
-    s.tell(SnapshotTaken((seen("kc1-7"), seen("kc1-8", state="Up")), s.pbx.devices()))
+    s.tell(SnapshotTaken((seen("kc1-7"), seen("kc1-8", state=ChannelState.ANSWERED)), s.pbx.devices()))
     assert set(s.floor.attempts) == {AttemptId("kc1-7"), AttemptId("kc1-8")}
     (arrived,) = s.told(CallArrived)
     assert (arrived.call, arrived.campaign) == ("kc1-8", ONE)

@@ -21,7 +21,7 @@ def fallen_back(*, callers: int = 2, operators: int = 2) -> tuple[Story, list[Li
     cut(s)
     lines = [s.call() for _ in range(callers)]
     for line in lines:
-        line.context = FALLBACK
+        line.where = FALLBACK
     s.pbx.say = s.world.tell
     return s, lines
 
@@ -92,6 +92,6 @@ def test_one_whose_return_was_not_heard_is_seen_to_be_back() -> None:
     s, lines = fallen_back()
     s.tell(s.pbx.snapshot())
     for line in lines:
-        line.context = HOLD
+        line.where = HOLD
     s.tell(s.pbx.snapshot())
     assert {order.channel for order in s.ordered(OfferCall)} == {line.channel for line in lines}

@@ -20,6 +20,7 @@ from app.floor.events import (
     BlindTransferred,
     CallEntered,
     ChannelHungUp,
+    ChannelState,
     ColleagueCalled,
     ColleagueMissed,
     ColleagueRang,
@@ -29,12 +30,16 @@ from app.floor.events import (
     LegAnswered,
     LegDialed,
     LinkLost,
+    Missed,
     OperatorSet,
     PhoneDied,
     PresenceAsked,
     QueueSet,
     SeenChannel,
+    SeenColleague,
+    SeenEntry,
     SnapshotTaken,
+    Whereabouts,
     WrapUpEnded,
 )
 from app.floor.facts import CallRecord, InternalEnded, OperatorChanged, StepResult
@@ -82,8 +87,8 @@ class Room:
         """A phone calls another."""
         channel = self.channel()
         event = ColleagueCalled(
-            CallId(f"{channel}:1"), channel, f"PJSIP/op{one}-{self.last:08x}", f"{100 + one}", f"op{one}",
-            f"{100 + other}", f"op{other}",
+            CallId(f"{channel}:1"), channel, f"op{one}-{self.last:08x}", f"{100 + one}", f"op{one}",
+            f"{100 + other}", f"op{other}", f"op{one}",
         )  # fmt: skip
         self.take(event)
         return event
@@ -155,22 +160,22 @@ def test_a_call_to_a_colleague_from_its_beginning_to_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome", "cause"),
+    ("why", "outcome", "cause"),
     [
-        ("BUSY", CallOutcome.BUSY, 17),
-        ("NOANSWER", CallOutcome.NO_ANSWER, 19),
-        ("CHANUNAVAIL", CallOutcome.FAILED, 20),
-        ("CONGESTION", CallOutcome.FAILED, 0),
+        (Missed.BUSY, CallOutcome.BUSY, 17),
+        (Missed.NO_ANSWER, CallOutcome.NO_ANSWER, 19),
+        (Missed.UNREACHABLE, CallOutcome.FAILED, 20),
+        (Missed.FAILED, CallOutcome.FAILED, 0),
     ],
 )
 @pytest.mark.parametrize("rings", [False, True])
-def test_nobody_is_reached(status: str, outcome: CallOutcome, cause: int, *, rings: bool) -> None:
+def test_nobody_is_reached(why: Missed, outcome: CallOutcome, cause: int, *, rings: bool) -> None:
     room = Room()
     called = room.calls(1, 2)
     if rings:
         room.take(ChannelHungUp(room.rings(called), 19), 20.0)
         assert not room.records(), "why it stopped ringing is told next"
-    room.take(ColleagueMissed(called.call, status))
+    room.take(ColleagueMissed(called.call, why))
     room.hangs_up(called.channel, 5.0)
     (record,) = room.records()
     assert (record.outcome, record.cause, record.ended_by) == (outcome, cause, EndedBy.PBX)
@@ -205,7 +210,7 @@ def test_what_is_told_after_the_end_begins_nothing() -> None:
     room = Room()
     channel = ChannelId("k-9.1")
     room.take(ChannelHungUp(channel, 17))
-    event = ColleagueCalled(CallId("k-9.1:1"), channel, "PJSIP/op1-1", "101", "", "102", "op2")
+    event = ColleagueCalled(CallId("k-9.1:1"), channel, "op1-1", "101", "", "102", "op2", "op1")
     assert not room.take(event).facts
     assert not room.floor.internal.calls
 
@@ -213,7 +218,7 @@ def test_what_is_told_after_the_end_begins_nothing() -> None:
 def test_a_stranger_who_reaches_an_operator_is_no_colleague() -> None:
     room = Room()
     event = ColleagueCalled(
-        CallId("k-9.1:1"), ChannelId("k-9.1"), "PJSIP/trunk-1", "+37255500001", "", "102", "op2"
+        CallId("k-9.1:1"), ChannelId("k-9.1"), "trunk-1", "+37255500001", "", "102", "op2", "trunk"
     )
     assert not room.take(event).facts
     assert not room.take(ColleagueRang(event.call, ChannelId("k-9.2"), event)).facts
@@ -290,7 +295,7 @@ def test_who_is_sent_on_begins_a_call_of_their_own() -> None:
     first, leg = room.talk(1, 2)
     room.take(BlindTransferred(first.channel, leg, "103"), 10.0)
     room.take(ChannelHungUp(first.channel, 16))
-    second = ColleagueCalled(CallId(f"{leg}:1"), leg, "PJSIP/op2-2", "102", "", "103", "op3")
+    second = ColleagueCalled(CallId(f"{leg}:1"), leg, "op2-2", "102", "", "103", "op3", "op2")
     room.take(second)
     asked = room.rings(second)
     room.take(LegAnswered(leg, asked, "op3"))
@@ -327,18 +332,29 @@ def test_a_wrap_up_goes_on_during_a_word_with_a_colleague_and_after() -> None:
     assert (room.seen_as(1), room.offerable()) == (RoutingState.TALKING, [3])
 
 
-def seen(channel: ChannelId, endpoint: str, bridge: str, variable: str = "", queue: str = "") -> SeenChannel:
-    told = {"KESKUS_INTERNAL": variable, "KESKUS_QUEUE": queue}
+def seen(
+    channel: ChannelId, endpoint: str, bridge: str, told: SeenColleague | None = None, queue: str = ""
+) -> SeenChannel:
     return SeenChannel(
-        channel, f"PJSIP/{endpoint}-00000001", channel, endpoint, "Up" if bridge else "Ringing", "keskus-operator", "s",
-        "Dial", 30.0, "101", "Op 1", bridge, variables=told,
-    )  # fmt: skip
+        channel,
+        f"{endpoint}-00000001",
+        channel,
+        endpoint,
+        ChannelState.ANSWERED if bridge else ChannelState.RINGING,
+        Whereabouts.ELSEWHERE,
+        30.0,
+        "101",
+        "Op 1",
+        bridge,
+        colleague=told,
+        entry=SeenEntry(QueueId(queue)) if queue else None,
+    )
 
 
 @pytest.mark.parametrize("bridge", ["", "b1"])
 def test_a_call_that_was_not_heard_is_found_and_ends(bridge: str) -> None:
     room = Room()
-    told = "k-9.1:1|102|PJSIP/op1-00000001|op2"
+    told = SeenColleague(CallId("k-9.1:1"), "102", "op1-00000001", "op1", "op2")
     near, leg = ChannelId("k-9.1"), ChannelId("k-9.2")
     there = seen(near, "op1", bridge, told), seen(leg, "op2", bridge, told)
     in_use = {"op1": DeviceState.IN_USE, "op2": DeviceState.IN_USE, "op3": DeviceState.REGISTERED}
@@ -362,7 +378,7 @@ def test_a_call_that_was_not_heard_is_found_and_ends(bridge: str) -> None:
 
 def test_a_colleague_who_talks_with_a_customer_is_in_no_call_with_a_colleague() -> None:
     room = Room()
-    told = "k-9.1:1|102|PJSIP/op1-00000001|op2"
+    told = SeenColleague(CallId("k-9.1:1"), "102", "op1-00000001", "op1", "op2")
     customer, leg = ChannelId("k-9.9"), ChannelId("k-9.2")
     room.take(SnapshotTaken((seen(customer, "trunk", "b", queue=QUEUE), seen(leg, "op2", "b", told)), {}))
     assert not room.floor.internal.calls
@@ -416,8 +432,8 @@ class Walk:
         self.room.take(LegAnswered(self.any_call().channel, self.any_channel(), endpoint))
 
     def misses(self) -> None:
-        status = self.random.choice(("BUSY", "NOANSWER", "CONGESTION"))
-        self.room.take(ColleagueMissed(self.any_call().call, status))
+        why = self.random.choice((Missed.BUSY, Missed.NO_ANSWER, Missed.FAILED))
+        self.room.take(ColleagueMissed(self.any_call().call, why))
 
     def hangs_up(self) -> None:
         self.room.hangs_up(self.any_channel())
@@ -435,9 +451,9 @@ class Walk:
 
     def is_seen(self) -> None:
         called, bridge = self.any_call(), self.random.choice(("", "b"))
-        told = f"{called.call}|{called.number}|{called.channel_name}|{called.endpoint}"
+        told = SeenColleague(called.call, called.number, called.channel_name, called.line, called.endpoint)
         leg = seen(self.any_channel(), called.endpoint, bridge, told)
-        near = seen(called.channel, called.channel_name[6:9], bridge, told)
+        near = seen(called.channel, called.line, bridge, told)
         self.room.take(SnapshotTaken((near, leg) if self.random.random() < 0.5 else (), {}))
 
 

@@ -7,7 +7,7 @@ from app.floor.calls.lost_phones import REST_S, in_talk
 from app.floor.commands import HangUpPhone, TakeFromPhone
 from app.floor.events import PhoneDied, TalkLost
 from app.floor.facts import CallQueued
-from app.simulator.pbx import Line
+from app.simulator.pbx import HOLD, Line
 from tests.floor.deaf import cut, heard_again
 from tests.floor.story import Story, phone
 
@@ -110,7 +110,7 @@ def test_that_it_was_so_is_seen_in_what_the_pbx_has() -> None:
         cut(s)
         s.pbx.say = lambda _: None
         s.pbx.drop_leg(line)
-        line.context, line.first = "keskus-hold", True
+        line.where, line.first = HOLD, True
         later = s.pbx.enter(s.at(line).queue, priority=9)
         s.pbx.lose_phone(phone(1))
         if restarted:

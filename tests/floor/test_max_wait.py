@@ -11,6 +11,7 @@ from app.domain.queues import MaxWait
 from app.floor.commands import DismissCall
 from app.floor.events import CommandRefused, LinkLost, SnapshotTaken
 from app.floor.facts import CallLeaving, CallQueued
+from app.simulator.pbx import HOLD
 from app.simulator.script import replay
 from tests.floor.story import Story, call_id
 
@@ -109,7 +110,7 @@ def test_a_message_and_hang_up() -> None:
     line = s.call()
     s.wait(60)
     assert s.ordered(DismissCall) == [
-        DismissCall(call_id(line), line.channel, f"PJSIP/trunk-{line.channel}", "sorry")
+        DismissCall(call_id(line), line.channel, f"trunk-{line.channel}", "sorry")
     ]
     assert s.told(CallLeaving) == [CallLeaving(call_id(line), "sorry", "max_wait")]
     s.operator(1)
@@ -201,7 +202,7 @@ def test_a_caller_who_talked_and_was_sent_back_waits_anew() -> None:
     s.on_break(1)
     s.pbx.drop_leg(line)
     s.tell(s.pbx.snapshot())  # the PBX has the caller on hold
-    line.context = "keskus-hold"
+    line.where = HOLD
     s.tell(s.pbx.snapshot())
     assert s.at(line).state is CallState.WAITING
     s.wait(59)

@@ -24,6 +24,7 @@ from app.floor.events import (
     CallEntered,
     CallerIdentified,
     ChannelHungUp,
+    ChannelState,
     ClockTicked,
     LegAnswered,
     NumberRead,
@@ -37,6 +38,7 @@ from app.floor.events import (
     QueueSet,
     SeenChannel,
     SnapshotTaken,
+    Whereabouts,
 )
 from app.floor.facts import AlarmCause, OutgoingAlarm, OutgoingEnded, StepResult
 from app.floor.floor import Floor
@@ -180,9 +182,9 @@ class Line:
         """Ask, and let the number be read."""
         self.dialled += 1
         channel = f"k-1.{self.dialled}"
-        name = f"PJSIP/op{operator}-{self.dialled:08x}"
+        name = f"op{operator}-{self.dialled:08x}"
         call = CallId(f"{channel}:1")
-        asked = self.take(OutgoingAsked(call, ChannelId(channel), name, number, name))
+        asked = self.take(OutgoingAsked(call, ChannelId(channel), name, number, f"op{operator}"))
         if any(isinstance(command, ReadNumber) for command in asked.commands):
             return call, self.take(NumberRead(call, read_dialled(number, "EE"), tariff))
         return call, asked
@@ -272,17 +274,26 @@ def test_a_phone_that_is_nobody_s_calls_for_help_alone() -> None:
     assert [refused(one) for one in outcomes] == [[], [], [OutgoingRule.CALLS_OF_OPERATOR]]
 
 
-def seen(channel: str, name: str, variable: str = "") -> SeenChannel:
+def seen(channel: str, name: str, told: tuple[CallId, str, str] | None = None) -> SeenChannel:
+    id_ = ChannelId(channel)
     return SeenChannel(
-        ChannelId(channel), name, ChannelId(channel), name.removeprefix("PJSIP/").rpartition("-")[0], "Up",
-        "keskus-dial", "s", "Dial", 30.0, "", "", variables={"KESKUS_OUT": variable} if variable else {},
-    )  # fmt: skip
+        id_,
+        name,
+        id_,
+        name.rpartition("-")[0],
+        ChannelState.ANSWERED,
+        Whereabouts.ELSEWHERE,
+        30.0,
+        "",
+        "",
+        outgoing=OutgoingLegBegan(told[0], id_, *told[1:]) if told is not None else None,
+    )
 
 
 def test_a_call_that_began_unheard_is_found_counts_and_ends() -> None:
     line = Line(replace(LIMITS, calls_of_operator=1))
-    told = "k-1.7:1|+37255500123|PJSIP/op1-00000007"
-    phone, leg = seen("k-1.7", "PJSIP/op1-00000007", told), seen("k-1.8", "PJSIP/trunk-00000008", told)
+    told = CallId("k-1.7:1"), "+37255500123", "op1"
+    phone, leg = seen("k-1.7", "op1-00000007", told), seen("k-1.8", "trunk-00000008", told)
     found = line.take(SnapshotTaken((phone, leg), {"op1": DeviceState.IN_USE}))
     assert ReadNumber(CallId("k-1.7:1"), "+37255500123") in found.commands
     (call,) = line.floor.outgoing.calls.values()
@@ -299,10 +310,10 @@ def test_a_call_whose_end_was_not_heard_ends_with_the_snapshot_that_lacks_it() -
     line = Line()
     call, _ = line.dial()
     line.connect(call)
-    phone, leg = seen(call.partition(":")[0], "PJSIP/op1-00000001"), call.partition(":")[0] + "-leg"
-    line.take(SnapshotTaken((phone, seen(leg, "PJSIP/trunk-1")), {}))
+    phone, leg = seen(call.partition(":")[0], "op1-00000001"), call.partition(":")[0] + "-leg"
+    line.take(SnapshotTaken((phone, seen(leg, "trunk-1")), {}))
     assert line.floor.outgoing.is_calling(OperatorId(1))
-    line.take(SnapshotTaken((seen(leg, "PJSIP/trunk-1"),), {}))  # handed on: the phone is out of it
+    line.take(SnapshotTaken((seen(leg, "trunk-1"),), {}))  # handed on: the phone is out of it
     assert not line.floor.outgoing.is_calling(OperatorId(1))
     assert not line.take(SnapshotTaken((), {})).facts  # the news of its end may be on the way
     ended = line.take(SnapshotTaken((), {}), 2)
@@ -343,7 +354,7 @@ def test_who_calls_outside_is_offered_nothing_and_is_not_put_aside_for_a_call_th
     line.take(PresenceAsked(OperatorId(1), Presence.AVAILABLE))
     operator = line.floor.operators[OperatorId(1)]
     caller = ChannelId("c-1.1")
-    line.take(CallEntered(caller, "PJSIP/trunk-1", "+37255500001", "", "6001000", queue))
+    line.take(CallEntered(caller, "trunk-1", "+37255500001", "", "6001000", queue))
     line.take(CallerIdentified(CallId(caller)), 0.1)
     offer = line.floor.calls[CallId(caller)].offer
     assert offer is not None
@@ -362,10 +373,10 @@ def test_a_trunk_that_is_not_to_be_had_keeps_no_line_taken() -> None:
     line = Line()
     line.take(QueueSet(QueueSettings(QueueId("sales"), "Sales")))
     caller = ChannelId("c-1.1")
-    entered = CallEntered(caller, "PJSIP/trunk-1", "+37255500001", "", "6001000", QueueId("sales"))
+    entered = CallEntered(caller, "trunk-1", "+37255500001", "", "6001000", QueueId("sales"))
     line.take(entered)
     call = CallId("c-1.1:1")
-    line.take(OutgoingAsked(call, caller, "PJSIP/trunk-1", MOBILE.number, "PJSIP/op1-1"))
+    line.take(OutgoingAsked(call, caller, "trunk-1", MOBILE.number, "op1", transferred=True))
     line.take(NumberRead(call, MOBILE))
     ended = line.take(entered)
     (record,) = [fact.record for fact in ended.facts if isinstance(fact, OutgoingEnded)]

@@ -114,8 +114,8 @@ def test_what_costs_nothing_and_calls_for_help_go_on() -> None:
 def test_a_talk_that_began_unheard_pays_for_all_of_it() -> None:
     line = Spenders(replace(LIMITS, money_of_operator=Decimal(3)))
     line.take(OutgoingCharged(OperatorId(1), NOON.date(), Decimal(1)))
-    told = "k-1.7:1|+37255500123|PJSIP/op1-00000007"
-    found = (seen("k-1.7", "PJSIP/op1-00000007", told), seen("k-1.8", "PJSIP/trunk-00000008", told))
+    told = CallId("k-1.7:1"), "+37255500123", "op1"
+    found = (seen("k-1.7", "op1-00000007", told), seen("k-1.8", "trunk-00000008", told))
     line.take(SnapshotTaken(found, {"op1": DeviceState.IN_USE}))
     line.take(NumberRead(CallId("k-1.7:1"), MOBILE, DEAR))
     (cut,) = line.until_cut()

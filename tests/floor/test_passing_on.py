@@ -20,7 +20,7 @@ from app.floor.events import (
 from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
 from app.simulator import transfers
-from app.simulator.pbx import Line
+from app.simulator.pbx import CONNECT, Line
 from app.simulator.promises import check
 from tests.floor.story import Story, call_id
 from tests.floor.test_transfers import two_operators
@@ -342,7 +342,7 @@ def test_a_caller_answered_and_parked_unheard_is_not_torn_from_there() -> None:
     line = s.call()
     s.tell(LinkLost("cut"))
     s.pbx.say = lambda _: None
-    line.context = "keskus-connect"
+    line.where = CONNECT
     s.pbx.ring(line, "op1", 20)
     s.answer(line)
     transfers.park(s.pbx, line)

@@ -214,6 +214,6 @@ def test_who_hung_up_before_the_pbx_could_tell_of_them_has_a_record() -> None:
     known = entering._replace(channel=line.channel)
     s.tell(ChannelHungUp(line.channel, 16, entering=known))
     assert len(s.told(CallEnded)) == 2
-    colleague = entering._replace(channel=ChannelId("c-own"), channel_name="PJSIP/op1-00000002")
+    colleague = entering._replace(channel=ChannelId("c-own"), line="op1")
     s.tell(ChannelHungUp(colleague.channel, 0, entering=colleague))
     assert len(s.told(CallEnded)) == 2

@@ -7,8 +7,10 @@ from app.floor.events import (
     AttemptDialled,
     AttemptRestored,
     ChannelHungUp,
+    ChannelState,
     CustomerOptedOut,
     SnapshotTaken,
+    Whereabouts,
 )
 from app.floor.facts import AttemptEnded, CallArrived, CallerKnown
 from app.floor.facts import CustomerOptedOut as OptedOut
@@ -48,7 +50,7 @@ def test_one_that_still_rings_keeps_its_customer() -> None:
 def test_one_that_was_answered_is_a_call_of_a_known_customer() -> None:
     s = Outbound(running=False)
     restore(s)
-    s.tell(SnapshotTaken((seen(OLD, state="Up"),), s.pbx.devices()))
+    s.tell(SnapshotTaken((seen(OLD, state=ChannelState.ANSWERED),), s.pbx.devices()))
     (arrived,) = s.told(CallArrived)
     assert (arrived.call, arrived.caller_number) == (CallId(OLD), NUMBER)
     (known,) = s.told(CallerKnown)
@@ -59,7 +61,9 @@ def test_one_that_was_answered_is_a_call_of_a_known_customer() -> None:
 def test_one_that_is_being_listened_to_is_nobodys_call_yet() -> None:
     s = Outbound(running=False)
     restore(s)
-    s.tell(SnapshotTaken((seen(OLD, state="Up", doing="AMD"),), s.pbx.devices()))
+    s.tell(
+        SnapshotTaken((seen(OLD, state=ChannelState.ANSWERED, where=Whereabouts.LISTENED),), s.pbx.devices())
+    )
     assert s.told(CallArrived) == []
     s.tell(AttemptAnswered(ChannelId(OLD), "PJSIP/trunk-9", ONE, NUMBER, machine=True, amd="MACHINE"))
     s.tell(ChannelHungUp(ChannelId(OLD), 16))

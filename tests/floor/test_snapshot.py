@@ -24,8 +24,8 @@ from app.floor.facts import (
     OfferEnded,
     Reconciled,
 )
-from app.floor.reconcile.merge import FALLBACK_CONTEXT, HOLD_CONTEXT
 from app.simulator import transfers
+from app.simulator.pbx import FALLBACK, HOLD, LEAVE
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself
 from tests.floor.story import Story, call_id, phone
@@ -59,7 +59,7 @@ def test_a_talk_whose_operator_is_gone_frees_the_operator() -> None:
     line = s.talk(1)
     cut(s)
     s.pbx.drop_leg(line)
-    line.context = "keskus-leave"
+    line.where = LEAVE
     heard_again(s)
     assert s.at(line).state is CallState.LEAVING
     assert s.op(1).offerable
@@ -280,7 +280,7 @@ def test_a_snapshot_in_mid_life_does_not_disturb_an_offer_just_ordered() -> None
     line = s.call()
     s.wait(0.5)
     before = s.pbx.snapshot()
-    assert before.channels[0].context == "keskus-hold"
+    assert before.channels[0].where is HOLD
     s.tell(before)
     assert s.ringing(line) == 1
     assert s.told(OfferEnded) == []
@@ -348,9 +348,7 @@ def test_a_caller_in_the_pbxs_own_queue_is_taken_over_with_the_place_kept() -> N
     s = deaf()
     line = s.call()
     (seen,) = s.pbx.snapshot().channels
-    s.tell(
-        SnapshotTaken((seen._replace(context=FALLBACK_CONTEXT, duration_s=40.0),), s.pbx.snapshot().devices)
-    )
+    s.tell(SnapshotTaken((seen._replace(where=FALLBACK, duration_s=40.0),), s.pbx.snapshot().devices))
     assert s.ordered(TakeBack) == [TakeBack(s.at(line).id, line.channel, s.at(line).channel_name, line.queue)]
     assert s.at(line).offer is None
     s.tell(CallerTakenBack(line.channel))
@@ -366,7 +364,7 @@ def test_a_talk_through_the_pbxs_own_queue_is_left_alone() -> None:
     rings_by_itself(s, line, phone(1))
     s.answer(line)
     snapshot = s.pbx.snapshot()
-    s.tell(snapshot._replace(channels=tuple(c._replace(context=FALLBACK_CONTEXT) for c in snapshot.channels)))
+    s.tell(snapshot._replace(channels=tuple(c._replace(where=FALLBACK) for c in snapshot.channels)))
     assert s.talking(line) == 1
     assert s.op(1).routing is RoutingState.TALKING
 
@@ -412,7 +410,7 @@ def test_a_caller_let_go_and_picked_up_all_the_same_may_wait_again() -> None:
     assert s.talking(line) == 1
     cut(s)
     s.pbx.drop_leg(line)
-    line.context = HOLD_CONTEXT
+    line.where = HOLD
     heard_again(s)
     assert s.at(line).state is CallState.WAITING
     s.pbx.hang_up(line)

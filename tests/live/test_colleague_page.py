@@ -25,7 +25,14 @@ async def test_who_talks_with_a_colleague_is_shown_so(tmp_path: Path) -> None:
         endpoints = [floor.operators[one].settings.endpoint for one in (mari, jaan)]
         near, leg = ChannelId("k-9.1"), ChannelId("k-9.2")
         called = ColleagueCalled(
-            CallId("k-9.1:1"), near, f"PJSIP/{endpoints[0]}-00000001", "101", "", "102", endpoints[1]
+            CallId("k-9.1:1"),
+            near,
+            f"PJSIP/{endpoints[0]}-00000001",
+            "101",
+            "",
+            "102",
+            endpoints[1],
+            endpoints[0],
         )
         async with browsing(url, "mari", "en") as page, browsing(url, "supervisor") as watcher:
             mine, card = page.locator("#my-state"), watcher.locator(f".operator[data-key='{jaan}']")

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.calls import OfferOutcome
-from app.domain.ids import CampaignId, ChannelId, OfferId, QueueId
+from app.domain.ids import CallId, CampaignId, ChannelId, OfferId, QueueId
 from app.domain.operators import DeviceState
 from app.floor.events import (
     AttemptAnswered,
@@ -16,13 +16,23 @@ from app.floor.events import (
     ChannelHungUp,
     ChannelReplaced,
     ChannelResumed,
+    ChannelState,
+    ColleagueMissed,
     CustomerOptedOut,
     DeviceChanged,
     HangupRequested,
     LegAnswered,
     LegDialed,
     LocalBridged,
+    LocalHalf,
+    Missed,
     OfferReturned,
+    OutgoingAsked,
+    OutgoingLegBegan,
+    OutgoingStopped,
+    SeenColleague,
+    SeenEntry,
+    Whereabouts,
 )
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.message import Event
@@ -78,11 +88,12 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
                 "ru",
                 frozenset({"arved", "internet"}),
                 3,
+                line="trunk",
             ),
         ),
         (
             of_caller("UserEvent", "UserEvent: KeskusEntered", "Queue: tugi", "Skills:", "CallPriority:"),
-            CallEntered(CALLER, "PJSIP/trunk-00000084", "37255500100", "", "", QueueId("tugi")),
+            CallEntered(CALLER, "PJSIP/trunk-00000084", "37255500100", "", "", QueueId("tugi"), line="trunk"),
         ),
         (of_caller("UserEvent", "UserEvent: SomebodyElses"), None),
         (of_caller("DialBegin", *DIALED), LegDialed(CALLER, PHONE, "op12")),
@@ -105,7 +116,9 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
                 CALLER,
                 16,
                 "Normal Clearing",
-                entering=CallEntered(CALLER, "PJSIP/trunk-00000084", "", "", "", QueueId("tugi")),
+                entering=CallEntered(
+                    CALLER, "PJSIP/trunk-00000084", "", "", "", QueueId("tugi"), line="trunk"
+                ),
             ),
         ),
         (of_caller("Hold", "MusicClass: default"), ChannelHeld(CALLER)),
@@ -185,7 +198,13 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
                 "ConnectedLineNum: <unknown>",
             ),
             AttemptAnswered(
-                CALLER, "PJSIP/trunk-00000084", CampaignId(3), "", machine=True, amd="MACHINE MAXWORDS-6-5"
+                CALLER,
+                "PJSIP/trunk-00000084",
+                CampaignId(3),
+                "",
+                machine=True,
+                amd="MACHINE MAXWORDS-6-5",
+                line="trunk",
             ),
         ),
         (
@@ -232,10 +251,94 @@ def test_a_listed_channel_and_phone() -> None:
     other = Event.from_text("Event: DeviceStateChange\nDevice: Local/x\nState: INUSE")
     assert device_states([device, other]) == {"op12": DeviceState.IN_USE}
     seen = seen_channel(caller)
-    assert (seen.channel, seen.endpoint, seen.state, seen.application) == (CALLER, "trunk", "Up", "Wait")
+    assert (seen.channel, seen.endpoint, seen.state) == (CALLER, "trunk", ChannelState.ANSWERED)
     assert seen.duration_s == 3723
     assert seen.caller_name == ""
-    assert seen.variables == {"KESKUS_QUEUE": "tugi", "KESKUS_DID": "3726000500"}
+    assert seen.entry == SeenEntry(QueueId("tugi"), "3726000500")
+
+
+@pytest.mark.parametrize(
+    ("context", "application", "where"),
+    [
+        ("keskus-hold", "Wait", Whereabouts.HOLD),
+        ("keskus-connect", "Dial", Whereabouts.CONNECT),
+        ("keskus-fallback", "Queue", Whereabouts.FALLBACK),
+        ("keskus-answered", "Wait", Whereabouts.LIVE),
+        ("keskus-answered", "AMD", Whereabouts.LISTENED),
+        ("keskus-machine", "Playback", Whereabouts.MACHINE),
+        ("keskus-abandoned", "Read", Whereabouts.ABANDONED),
+        ("keskus-outgoing", "Wait", Whereabouts.OUTGOING),
+        ("keskus-talk", "Dial", Whereabouts.ELSEWHERE),
+    ],
+)
+def test_where_a_listed_channel_is(context: str, application: str, where: Whereabouts) -> None:
+    text = f"Event: CoreShowChannel\nContext: {context}\nApplication: {application}\nUniqueid: {CALLER}"
+    assert seen_channel(Event.from_text(text)).where is where
+
+
+def test_what_the_dialplan_keeps_of_a_listed_channel_is_told_in_the_floors_words() -> None:
+    entry = seen_channel(
+        of_caller(
+            "CoreShowChannel",
+            *("ChanVariable: KESKUS_QUEUE=tugi", "ChanVariable: KESKUS_LANGUAGE=et"),
+            *("ChanVariable: KESKUS_SKILLS=card&loan", "ChanVariable: KESKUS_PRIORITY=-2"),
+            *("ChanVariable: KESKUS_WITHHELD=yes", "ChanVariable: KESKUS_CAMPAIGN=3"),
+            *("ChanVariable: KESKUS_CALL=1.1", "ChanVariable: KESKUS_FIRST=1"),
+        )
+    )
+    assert entry.entry == SeenEntry(
+        QueueId("tugi"), "", "et", frozenset({"card", "loan"}), -2, True, CampaignId(3)
+    )
+    assert (entry.call, entry.first_in_line) == (CallId("1.1"), True)
+    told = seen_channel(
+        of_caller(
+            "CoreShowChannel",
+            "ChanVariable: KESKUS_OUT=1.2:1|55500123|PJSIP/op1-7",
+            "ChanVariable: KESKUS_INTERNAL=1.2:1|102|PJSIP/op1-7|op2",
+        )
+    )
+    assert told.entry is None
+    assert told.outgoing == OutgoingLegBegan(CallId("1.2:1"), CALLER, "55500123", "op1")
+    assert told.colleague == SeenColleague(CallId("1.2:1"), "102", "PJSIP/op1-7", "op1", "op2")
+
+
+@pytest.mark.parametrize(("end", "near"), [(";1", True), (";2", False)])
+def test_the_halves_of_a_listed_local_channel(end: str, near: bool) -> None:
+    text = f"Event: CoreShowChannel\nChannel: Local/102@keskus-internal-00000000{end}\nUniqueid: 1.1"
+    half = LocalHalf("Local/102@keskus-internal-00000000", near)
+    assert seen_channel(Event.from_text(text)).half == half
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (
+            ("UserEvent: KeskusOutgoing", "By: PJSIP/op1-7", "Alive: 1"),
+            OutgoingAsked(
+                CallId("1.2:1"), CALLER, "PJSIP/trunk-00000084", "55500123", "op1", transferred=True
+            ),
+        ),
+        (
+            ("UserEvent: KeskusOutgoing", "By: PJSIP/trunk-00000084"),
+            OutgoingAsked(CallId("1.2:1"), CALLER, "PJSIP/trunk-00000084", "55500123", "trunk", alive=False),
+        ),
+        (
+            ("UserEvent: KeskusOutgoingLeg", "By: PJSIP/op1-7"),
+            OutgoingLegBegan(CallId("1.2:1"), CALLER, "55500123", "op1"),
+        ),
+        (
+            ("UserEvent: KeskusOutgoingRefused", "Rule: kinds"),
+            OutgoingStopped(CallId("1.2:1"), "kinds"),
+        ),
+        (
+            ("UserEvent: KeskusInternalMissed", "Status: CHANUNAVAIL"),
+            ColleagueMissed(CallId("1.2:1"), Missed.UNREACHABLE),
+        ),
+    ],
+)
+def test_what_the_dialplan_tells_of_operators_calls(headers: tuple[str, ...], expected: object) -> None:
+    event = of_caller("UserEvent", *headers, "Call: 1.2:1", "Number: 55500123")
+    assert parse(event) == expected
 
 
 def test_a_call_is_as_old_as_it_is_when_a_list_of_it_comes_late() -> None:

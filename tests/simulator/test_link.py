@@ -249,9 +249,9 @@ def test_the_service_starts_anew_and_goes_on_with_what_there_is() -> None:
 def test_without_a_sign_of_life_the_pbxs_own_queue_rings_who_is_free() -> None:
     h = Heard()
     h.do(("presence", 1, "on_break"), ("arrive", 1, "a"), ("wait", 1.0), ("cut", 30.0), ("wait", 5.9))
-    assert (h.line().context, h.line().leg) == (HOLD, None)
+    assert (h.line().where, h.line().leg) == (HOLD, None)
     h.do(("wait", 0.2))
-    assert (h.line().context, h.line().endpoint) == (FALLBACK, "op1")
+    assert (h.line().where, h.line().endpoint) == (FALLBACK, "op1")
     h.do(("answer", 1), ("wait", 40.0))
     assert h.state() is CallState.TALKING
     assert h.centre.service.floor.operators[OperatorId(1)].routing is RoutingState.TALKING
@@ -260,9 +260,9 @@ def test_without_a_sign_of_life_the_pbxs_own_queue_rings_who_is_free() -> None:
 def test_who_waits_in_the_pbxs_own_queue_is_taken_over() -> None:
     h = Heard()
     h.do(("phone_lost", 1), ("restart_service", 20.0), ("wait", 8.0), ("arrive", 1, "a"), ("wait", 5.0))
-    assert h.line().context == FALLBACK
+    assert h.line().where == FALLBACK
     h.do(("wait", 20.0), ("phone_back", 1), ("wait", 0.1))
-    assert h.line().context == CONNECT
+    assert h.line().where == CONNECT
     assert h.state() is CallState.RINGING
 
 

@@ -35,7 +35,7 @@ def enter(turn: Turn, event: CallEntered) -> None:
         if call.attempt is not None:
             call.priority = event.priority  # an operator had them: they wait like any caller
         requeue(turn, call, event.queue)
-    # else the dialplan said it twice
+    # else it was told twice
 
 
 def begin(
@@ -76,7 +76,8 @@ def begin(
         campaign=campaign,
         caller_sent=event.caller_sent,
         number_withheld=event.number_withheld,
-        caller_operator=turn.floor.by_endpoint.get(endpoint_of(event.channel_name)),
+        caller_operator=turn.floor.by_endpoint.get(event.line),
+        line=event.line,
     )
     turn.floor.calls[call.id] = call
     turn.floor.by_channel[call.channel] = call.id
@@ -99,11 +100,6 @@ def begin(
         )
     )
     return call
-
-
-def endpoint_of(channel_name: str) -> str:
-    """The PJSIP endpoint a channel belongs to."""
-    return channel_name.removeprefix("PJSIP/").rpartition("-")[0]
 
 
 def requeue(turn: Turn, call: Call, queue: QueueId) -> None:

@@ -28,7 +28,7 @@ def instead_of_caller(turn: Turn, event: MusicBegan) -> None:
     """Who hears the music of a call that they are not the caller of has taken the caller's place."""
     call = turn.floor.calls.get(event.call) if event.call is not None else None
     if call is not None and call.channel != event.channel:
-        replaced(turn, ChannelReplaced(call.channel, event.channel, event.channel_name, ""))
+        replaced(turn, ChannelReplaced(call.channel, event.channel, event.channel_name, event.line))
 
 
 def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:
@@ -36,6 +36,7 @@ def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:
     del turn.floor.by_channel[call.channel]
     caller_gone(turn, call.channel)
     call.channel, call.channel_name = by.new, by.new_name or call.channel_name
+    call.line = by.endpoint or call.line
     turn.floor.by_channel[by.new] = call.id
 
 

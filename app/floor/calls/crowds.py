@@ -33,7 +33,7 @@ def one_too_many(floor: Floor, call: Call) -> str:
 
 
 def _crowds(call: Call) -> tuple[str, ...]:
-    """The line is the channel's name up to its serial number; callers who hide their number are not one caller."""
-    line = f"line {call.channel_name.rpartition('-')[0]}"
+    """Callers who hide their number are not one caller."""
+    line = f"line {call.line}"
     number = call.caller_number.lstrip("+0")  # with an international prefix, a plus sign, or neither
     return (line, f"number {number}") if number else (line,)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome
 from app.domain.ids import AttemptId, ChannelId
 from app.domain.now import Now
-from app.floor.calls.arrival import begin, endpoint_of
+from app.floor.calls.arrival import begin
 from app.floor.calls.channel_replacement import stand_in_for_caller, stand_in_for_leg
 from app.floor.calls.legs import call_of, caller_gone, end_leg, end_legs, find_leg, leave_alone
 from app.floor.calls.offers import end_offer
@@ -52,7 +52,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     floor.by_channel.pop(channel, None)
     leg = find_leg(call, channel)
     if leg is None or (call.offer is not None and call.offer.leg is leg):
-        return  # an offered phone that stops ringing: the dialplan tells what became of the offer
+        return  # an offered phone that stops ringing: the PBX tells what became of the offer
     if stand_in is not None and call.talking is leg:
         stand_in_for_leg(turn, call, leg, stand_in)
         return
@@ -68,7 +68,7 @@ def gave_up_at_once(turn: Turn, entering: CallEntered, cause: int, cause_text: s
     known = channel in floor.gone or channel in floor.by_channel or channel in floor.outgoing.by_channel
     if known or AttemptId(channel) in floor.attempts:
         return
-    if not entering.queue and endpoint_of(entering.channel_name) in floor.by_endpoint:
+    if not entering.queue and entering.line in floor.by_endpoint:
         return  # a colleague who dialled a colleague
     call = begin(turn, entering, turn.happened)
     call.hung_up_first = EndedBy.CALLER

@@ -12,9 +12,6 @@ from app.floor.events import SeenChannel
 from app.floor.model import Call, LocalChannel
 from app.floor.turn import Turn
 
-_NEAR, _FAR = ";1", ";2"
-"""How the PBX ends the halves' names, which are else the same."""
-
 
 def bridged(turn: Turn, near: ChannelId, far: ChannelId) -> None:
     """There is one more."""
@@ -32,11 +29,9 @@ def bridged(turn: Turn, near: ChannelId, far: ChannelId) -> None:
 def seen(turn: Turn, channels: Iterable[SeenChannel]) -> None:
     """Learn from a snapshot of those that were not told of, or not to be a call's."""
     floor = turn.floor
-    halves = {
-        channel.channel_name: channel for channel in channels if channel.channel_name.startswith("Local/")
-    }
-    for name, near in halves.items():
-        far = halves.get(name.removesuffix(_NEAR) + _FAR) if name.endswith(_NEAR) else None
+    halves = {channel.half: channel for channel in channels if channel.half is not None}
+    for half, near in halves.items():
+        far = halves.get(half._replace(near=False)) if half.near else None
         if far is None:
             continue
         bridged(turn, near.channel, far.channel)

@@ -1,7 +1,7 @@
 """Parked callers: an operator leaves the caller on a place, anybody takes them off by dialling it.
 
 While parked nobody talks and nobody is sought: that time is neither wait nor talk. When nobody takes the caller off,
-the dialplan rings who parked them, and then the queue; all of that comes as events of its own.
+the PBX rings who parked them, and then the queue; all of that comes as events of its own.
 """
 
 from app.domain.calls import CallState, OfferOutcome

@@ -151,6 +151,7 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
             settings.caller_id,
             settings.queue,
             priority=LIVE_PRIORITY,
+            line=event.line,
         ),
         attempt=attempt.id,
         campaign=settings.id,

@@ -5,7 +5,6 @@ How they go is said in `app.floor.internal.state`. Here it is told to people, an
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import timedelta
-from typing import Final
 
 from app.domain.ids import CallId, ChannelId, OperatorId, channel_of
 from app.domain.now import Now
@@ -15,19 +14,19 @@ from app.floor.calls.routing import consider_operator, withdraw_operator
 from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
+    ChannelState,
     ColleagueCalled,
     ColleagueMissed,
     ColleagueRang,
+    Missed,
     SeenChannel,
+    SeenColleague,
 )
 from app.floor.facts import InternalEnded
 from app.floor.internal.records import record_of
 from app.floor.internal.state import InternalCall
 from app.floor.model import Leg
 from app.floor.turn import Turn
-
-VARIABLE: Final = "KESKUS_INTERNAL"
-"""`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
 
 
 def called(turn: Turn, event: ColleagueCalled) -> None:
@@ -65,7 +64,7 @@ def missed(turn: Turn, event: ColleagueMissed) -> None:
     """Nobody was reached. The phone that called may still hear that it is busy."""
     call = turn.floor.internal.calls.get(event.call)
     if call is not None and call.answered is None:
-        _end(turn, call, turn.now, missed=event.status)
+        _end(turn, call, turn.now, missed=event.why)
 
 
 def hangup_requested(turn: Turn, channel: ChannelId) -> None:
@@ -76,7 +75,7 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
-    """A channel is gone: the call's end, unless its phone rang in vain, of which the dialplan tells more."""
+    """A channel is gone: the call's end, unless its phone rang in vain, of which the PBX tells more."""
     internal = turn.floor.internal
     internal.hung_up(channel)
     call = internal.of_channel(channel)
@@ -134,18 +133,21 @@ def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str
             call.unheard = True
             _end(turn, call, call.missing_since, 0, "its end was not heard")
     for leg in seen.values():
-        if leg.channel not in told and VARIABLE in leg.variables:
-            _correct(turn, leg, seen, told)
+        if leg.channel not in told and leg.colleague is not None:
+            _correct(turn, leg, leg.colleague, seen, told)
 
 
 def _correct(
-    turn: Turn, leg: SeenChannel, seen: Mapping[ChannelId, SeenChannel], told: Container[str]
+    turn: Turn,
+    leg: SeenChannel,
+    said: SeenColleague,
+    seen: Mapping[ChannelId, SeenChannel],
+    told: Container[str],
 ) -> None:
-    """Learn of a call, or of its phone's ringing or answer, what was not heard: by the variable on the called leg."""
-    said = leg.variables.get(VARIABLE, "").split("|")
-    if len(said) != 4 or leg.channel == channel_of(said[0]):
+    """Learn of a call, or of its phone's ringing or answer, what was not heard: by what is said on the called leg."""
+    id_ = said.call
+    if leg.channel == channel_of(id_):
         return
-    id_, number, by, endpoint = CallId(said[0]), *said[1:]
     internal = turn.floor.internal
     known = internal.calls.get(id_)
     near = _partner(
@@ -155,7 +157,16 @@ def _correct(
     if near is None or near.channel in told or taken - {None, id_}:
         return
     rung = known is not None and known.far is not None
-    caller = ColleagueCalled(id_, near.channel, by, near.caller_number, near.caller_name, number, endpoint)
+    caller = ColleagueCalled(
+        id_,
+        near.channel,
+        said.by,
+        near.caller_number,
+        near.caller_name,
+        said.number,
+        said.endpoint,
+        said.line,
+    )
     rang(turn, ColleagueRang(id_, leg.channel, caller))
     call = internal.calls.get(id_)
     if call is None or call.far is None or call.far.channel != leg.channel:
@@ -164,7 +175,7 @@ def _correct(
         call.unheard = True
         since = _ago(turn, leg.duration_s)
         call.began, call.far.rang = min(call.began, since), since
-    if leg.state == "Up" and leg.bridge and call.answered is None:
+    if leg.state is ChannelState.ANSWERED and leg.bridge and call.answered is None:
         call.unheard = True
         leg_answered(turn, near.channel, leg.channel, leg.endpoint)
 
@@ -181,7 +192,7 @@ def _partner(
         one
         for one in others
         if one.endpoint in turn.floor.by_endpoint
-        and not one.variables.get("KESKUS_QUEUE")
+        and one.entry is None
         and one.channel not in turn.floor.by_channel
     ]
     return ours[0] if len(ours) == len(others) == 1 else None
@@ -189,8 +200,7 @@ def _partner(
 
 def _begin(turn: Turn, event: ColleagueCalled) -> InternalCall | None:
     floor, internal = turn.floor, turn.floor.internal
-    endpoint = event.channel_name.removeprefix("PJSIP/").rpartition("-")[0]
-    caller = floor.by_endpoint.get(endpoint)
+    caller = floor.by_endpoint.get(event.line)
     known = event.call in internal.calls or event.call in internal.over
     if caller is None or known or event.channel in internal.gone:
         return None  # no phone of ours, told twice, or late
@@ -198,7 +208,7 @@ def _begin(turn: Turn, event: ColleagueCalled) -> InternalCall | None:
     call = InternalCall(
         event.call, event.channel_name, event.caller_number, event.caller_name, event.number, turn.now,
         caller, floor.by_endpoint.get(event.endpoint), event.endpoint,
-        Leg(caller, endpoint, turn.now, channel=event.channel),
+        Leg(caller, event.line, turn.now, channel=event.channel),
     )  # fmt: skip
     internal.begin(call)
     _show(turn, "calls_colleague", [caller])
@@ -212,7 +222,7 @@ def _end(
     cause: int = 0,
     cause_text: str = "",
     *,
-    missed: str | None = None,
+    missed: Missed | None = None,
 ) -> None:
     turn.floor.internal.end(call)
     _tell_end(turn, call, ended, cause, cause_text, missed=missed)
@@ -225,7 +235,7 @@ def _tell_end(
     cause: int = 0,
     cause_text: str = "",
     *,
-    missed: str | None = None,
+    missed: Missed | None = None,
 ) -> None:
     record = record_of(call, ended, cause=cause, cause_text=cause_text, missed=missed)
     turn.facts.append(InternalEnded(call.id, record))

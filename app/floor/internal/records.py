@@ -7,14 +7,15 @@ from typing import Final
 from app.domain.calls import CallOutcome, Direction, EndedBy
 from app.domain.ids import QueueId, channel_of
 from app.domain.now import Now
+from app.floor.events import Missed
 from app.floor.facts import CallRecord, LegRecord
 from app.floor.internal.state import InternalCall
 from app.floor.model import Leg
 
 NO_QUEUE: Final = QueueId("")
-_MISSED: Final = {"BUSY": CallOutcome.BUSY, "NOANSWER": CallOutcome.NO_ANSWER}
-_CAUSES: Final = {"BUSY": 17, "NOANSWER": 19, "CHANUNAVAIL": 20}
-"""Q.850, by what `Dial` says."""
+_MISSED: Final = {Missed.BUSY: CallOutcome.BUSY, Missed.NO_ANSWER: CallOutcome.NO_ANSWER}
+_CAUSES: Final = {Missed.BUSY: 17, Missed.NO_ANSWER: 19, Missed.UNREACHABLE: 20}
+"""Q.850."""
 
 
 def record_of(
@@ -23,7 +24,7 @@ def record_of(
     *,
     cause: int = 0,
     cause_text: str = "",
-    missed: str | None = None,
+    missed: Missed | None = None,
 ) -> CallRecord:
     """The record of a call that is over.
 
@@ -34,7 +35,7 @@ def record_of(
         ended: when.
         cause: Q.850, of the channel that ended first.
         cause_text: in words.
-        missed: what `Dial` said where nobody was reached; None where it did not come to say so.
+        missed: why nobody was reached; None where that was not told.
     """
 
     def wall(moment: Now) -> datetime:

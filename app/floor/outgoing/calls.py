@@ -10,18 +10,20 @@ from datetime import timedelta
 
 from app.compliance.outgoing import OutgoingRule, may_call
 from app.domain.calls import EndedBy
-from app.domain.ids import CallId, ChannelId, channel_of
+from app.domain.ids import ChannelId, channel_of
 from app.domain.now import Now
 from app.floor.calls.legs import SECOND_LOOK_S, call_of
 from app.floor.calls.routing import consider_operator, withdraw_operator
 from app.floor.commands import DialOutside, ReadNumber, RefuseOutside
 from app.floor.events import (
     AttendedTransferred,
+    ChannelState,
     NumberRead,
     OutgoingAsked,
     OutgoingLegBegan,
     OutgoingStopped,
     SeenChannel,
+    Whereabouts,
 )
 from app.floor.facts import (
     OutgoingAllowed,
@@ -35,11 +37,6 @@ from app.floor.outgoing import alarms, money
 from app.floor.outgoing.records import record_of, talker
 from app.floor.outgoing.state import OutgoingCall
 from app.floor.turn import Turn
-
-OUTGOING_CONTEXT = "keskus-outgoing"
-"""Where a channel waits for the answer."""
-VARIABLE = "KESKUS_OUT"
-"""`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
 
 
 def asked(turn: Turn, event: OutgoingAsked) -> None:
@@ -92,7 +89,7 @@ def leg_began(turn: Turn, event: OutgoingLegBegan) -> None:
         return
     if call is None:  # its beginning was not heard
         channel = channel_of(event.call)
-        call = _begin(turn, OutgoingAsked(event.call, channel, "", event.number, event.by))
+        call = _begin(turn, OutgoingAsked(event.call, channel, "", event.number, event.endpoint))
         call.unheard = True
     if call.leg is None:
         call.leg, call.rang = event.leg, turn.now
@@ -165,13 +162,12 @@ def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str
             call.unheard = True
             _end(turn, call, call.missing_since, 0, "its end was not heard")
     for channel in seen.values():
-        said = channel.variables.get(VARIABLE, "").split("|")
-        if len(said) != 3 or channel.channel in told or channel.context == OUTGOING_CONTEXT:
+        leg = channel.outgoing
+        if leg is None or channel.channel in told or channel.where is Whereabouts.OUTGOING:
             continue
-        id_, number, by = CallId(said[0]), *said[1:]
-        if channel.channel == channel_of(id_) or channel.channel in outgoing.by_channel:
+        if channel.channel == channel_of(leg.call) or channel.channel in outgoing.by_channel:
             continue
-        _adopt(turn, OutgoingLegBegan(id_, channel.channel, number, by), channel)
+        _adopt(turn, leg, channel)
     for call in outgoing.calls.values():
         if (
             call.leg is not None
@@ -191,7 +187,7 @@ def _adopt(turn: Turn, event: OutgoingLegBegan, channel: SeenChannel) -> None:
     age_s = max(0.0, channel.duration_s)
     since = Now(turn.now.mono_s - age_s, turn.now.wall - timedelta(seconds=age_s))
     call.began, call.rang = min(call.began, since), since
-    if channel.state == "Up":
+    if channel.state is ChannelState.ANSWERED:
         call.answered = since
         turn.facts.append(OutgoingAnswered(call.id, call.operator))
         money.watch(turn, call)
@@ -199,9 +195,7 @@ def _adopt(turn: Turn, event: OutgoingLegBegan, channel: SeenChannel) -> None:
 
 def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
     outgoing = turn.floor.outgoing
-    id_, channel, channel_name, number, by, _ = asked
-    endpoint = by.removeprefix("PJSIP/").rpartition("-")[0]
-    transferred = bool(channel_name) and channel_name != by
+    id_, channel, channel_name, number, endpoint, transferred, _ = asked
     operator = turn.floor.by_endpoint.get(endpoint)
     if operator is None and (leg := _last_talk(turn, channel)) is not None:
         endpoint, operator, transferred = leg.endpoint, leg.operator, True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.domain.calls import CallOutcome, CallState, OfferOutcome
-from app.domain.ids import CallId, CampaignId, ChannelId, OperatorId, QueueId
+from app.domain.ids import ChannelId, OperatorId
 from app.domain.now import Now
 from app.domain.operators import DeviceState, RoutingState
 from app.floor.calls import local_channels
@@ -26,7 +26,15 @@ from app.floor.calls.waiting import BUSY, IN_QUEUE, dismiss, dismiss_again, join
 from app.floor.campaigns import attempts, keeping
 from app.floor.campaigns.dialing import Attempt
 from app.floor.commands import TakeSnapshot
-from app.floor.events import CallEntered, ChannelReplaced, SeenChannel, SnapshotTaken
+from app.floor.events import (
+    CallEntered,
+    ChannelReplaced,
+    ChannelState,
+    SeenChannel,
+    SeenEntry,
+    SnapshotTaken,
+    Whereabouts,
+)
 from app.floor.facts import CallQueued, FaultSeen, Reconciled
 from app.floor.floor import DeadlineKind, Floor
 from app.floor.internal import calls as internal_calls
@@ -40,14 +48,6 @@ JUST_CAME_S = 5.0
 ADOPTED_MOST = 200
 """How many calls that were not heard of are taken on in one step, while the PBX is heard: in a storm most of the others
 are about to be told of, and the next list has the rest. After a start or a lost link there is nothing to wait for."""
-HOLD_CONTEXT = "keskus-hold"
-CONNECT_CONTEXT = "keskus-connect"
-FALLBACK_CONTEXT = "keskus-fallback"
-"""Where a caller is who waits in, or talks through, the PBX's own queue."""
-LIVE_CONTEXT, ABANDONED_CONTEXT = "keskus-answered", "keskus-abandoned"
-"""Where a customer is who was called and waits for a word, and who hears the campaign's message."""
-LISTENING, MACHINE_CONTEXT = "AMD", "keskus-machine"
-"""What a channel does while it is listened whether a machine answered, and where it is when one has."""
 LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 IN_FLIGHT_S = 2.0
 """How old an order may be that the PBX had not carried out when it listed its channels."""
@@ -103,9 +103,9 @@ class _View:
         for channel in snapshot.channels:
             self.joined[channel.linked].append(channel)
         self._instead = {
-            CallId(channel.variables.get("KESKUS_CALL", "")): channel
+            channel.call: channel
             for channel in snapshot.channels
-            if channel.channel not in floor.by_channel
+            if channel.call is not None and channel.channel not in floor.by_channel
         }
         self.restored = not floor.linked
         """It is the first after a start or a lost link."""
@@ -117,9 +117,11 @@ class _View:
         return bool(told) and (call.channel in told or any(leg.channel in told for leg in call.legs))
 
     def instead_of(self, call: Call) -> ChannelReplaced | None:
-        """Who has the caller's place in the dialplan, and is nobody else."""
+        """Who has the caller's place in line, and is nobody else."""
         new = self._instead.get(call.id)
-        return ChannelReplaced(call.channel, new.channel, new.channel_name, "") if new is not None else None
+        if new is None:
+            return None
+        return ChannelReplaced(call.channel, new.channel, new.channel_name, new.endpoint)
 
     def party(self, channel: ChannelId) -> Sequence[SeenChannel]:
         """The channels this one is joined with, itself included."""
@@ -176,29 +178,27 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
     adopted = 0
     for channel in view.seen.values():
         known = call_of(turn, channel.channel) is not None or channel.channel in view.told
-        instead = CallId(channel.variables.get("KESKUS_CALL", "")) in turn.floor.calls
-        if known or instead or not channel.variables.get("KESKUS_QUEUE"):
+        if known or channel.entry is None or channel.call in turn.floor.calls:
             continue
         if adopted == ADOPTED_MOST and not view.restored:
             turn.commands.append(TakeSnapshot("more_to_adopt"))
             break
-        attempt = _attempt_of(turn, channel)
-        if attempt is not None and attempt.answered is None and channel.context == MACHINE_CONTEXT:
+        attempt = _attempt_of(turn, channel, channel.entry)
+        if attempt is not None and attempt.answered is None and channel.where is Whereabouts.MACHINE:
             attempts.is_machine(turn, attempt)
-        if attempt is not None and (channel.application == LISTENING or attempt.answered is not None):
+        if attempt is not None and (channel.where is Whereabouts.LISTENED or attempt.answered is not None):
             continue  # whether a person answered is told when that is known; a machine is no call
-        if attempt is None or channel.state == "Up":
+        if attempt is None or channel.state is ChannelState.ANSWERED:
             adopted += 1
-            _adopt(turn, channel, view, attempt)
+            _adopt(turn, channel, channel.entry, view, attempt)
     return adopted
 
 
-def _attempt_of(turn: Turn, channel: SeenChannel) -> Attempt | None:
+def _attempt_of(turn: Turn, channel: SeenChannel, entry: SeenEntry) -> Attempt | None:
     """The attempt that a channel is, if a campaign placed it."""
-    campaign = channel.variables.get("KESKUS_CAMPAIGN", "")
-    if not campaign.isdecimal():
+    if entry.campaign is None:
         return None
-    return attempts.adopt(turn, channel.channel, CampaignId(int(campaign)), channel.caller_number)
+    return attempts.adopt(turn, channel.channel, entry.campaign, channel.caller_number)
 
 
 def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
@@ -257,7 +257,7 @@ def _is_in_call(turn: Turn, operator: Operator) -> bool:
 
 
 def _end_gone_legs(turn: Turn, call: Call, view: _View) -> None:
-    """Whose channel is gone has no part in the call; what became of an offer is for the dialplan to tell."""
+    """Whose channel is gone has no part in the call; what became of an offer is for the PBX to tell."""
     offer = call.offer
     for leg in call.legs:
         gone = leg.channel is not None and leg.channel not in view.seen
@@ -269,9 +269,9 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
     """A call the floor knows and the PBX still has."""
     channel = view.seen[call.channel]
     joined = view.party(call.channel)
-    if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT) and not channel.bridge:
+    if channel.where in (Whereabouts.HOLD, Whereabouts.FALLBACK) and not channel.bridge:
         _correct_on_hold(turn, call, channel, trusted_s)
-        if channel.context == FALLBACK_CONTEXT:
+        if channel.where is Whereabouts.FALLBACK:
             _take_back(turn, call, channel, joined)
             _take_over_leg(turn, call, channel, joined)
         elif call.asked_back:
@@ -280,9 +280,9 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
     if call.talking is None and call.state in (CallState.TALKING, CallState.ON_HOLD):
         call.state = CallState.LEAVING
     _take_over_leg(turn, call, channel, joined)
-    if call.talking is None and channel.context in (LIVE_CONTEXT, CONNECT_CONTEXT):
+    if call.talking is None and channel.where in (Whereabouts.LIVE, Whereabouts.CONNECT):
         attempts.let_go_again(turn, call, trusted_s)
-    if call.talking is None and channel.context != CONNECT_CONTEXT:
+    if call.talking is None and channel.where is not Whereabouts.CONNECT:
         _correct_elsewhere(turn, call, channel, trusted_s)
     elif call.offer is not None and call.offer.leg.began.mono_s <= trusted_s:
         _correct_offer(turn, call, call.offer, joined)
@@ -290,7 +290,7 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
 
 def _correct_offer(turn: Turn, call: Call, offer: Offer, joined: Sequence[SeenChannel]) -> None:
     """An order given up long ago may be carried out late: it is another's phone that rings, and it will not do."""
-    ringing = {other.endpoint for other in joined if other.endpoint and other.state == "Ringing"}
+    ringing = {other.endpoint for other in joined if other.endpoint and other.state is ChannelState.RINGING}
     if ringing and offer.leg.endpoint not in ringing:
         end_offer(turn, call, OfferOutcome.FAILED, "overtaken")
         call.state = CallState.WAITING
@@ -311,13 +311,13 @@ def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: 
 
 
 def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
-    queue = QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
+    queue = channel.entry.queue if channel.entry is not None else call.queue
     overflowed = (
         call.joined != call.waiting_since
     )  # the floor's own doing, of which the channel does not tell
     if call.leaving is not None:
         dismiss_again(turn, call)
-    elif call.state not in IN_QUEUE and _is_first_in_line(channel):
+    elif call.state not in IN_QUEUE and channel.first_in_line:
         lose(turn, call)
     elif call.state not in IN_QUEUE or (queue != call.queue and not overflowed):
         requeue(turn, call, queue)
@@ -327,11 +327,9 @@ def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: fl
         turn.facts.append(CallQueued(call.id, call.queue, OfferOutcome.FAILED.value))
 
 
-def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | None) -> None:
+def _adopt(turn: Turn, channel: SeenChannel, entry: SeenEntry, view: _View, attempt: Attempt | None) -> None:
     """A call the floor never heard of: it came while nobody listened, or the service is new."""
-    variables = channel.variables
-    queue = QueueId(variables["KESKUS_QUEUE"])
-    priority = variables.get("KESKUS_PRIORITY", "")
+    queue = entry.queue
     age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
     waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
     call = begin(
@@ -341,39 +339,40 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
             channel.channel_name,
             attempt.number if attempt is not None else channel.caller_number,
             channel.caller_name,
-            variables.get("KESKUS_DID", ""),
+            entry.dialed,
             queue,
-            variables.get("KESKUS_LANGUAGE", ""),
-            frozenset(filter(None, variables.get("KESKUS_SKILLS", "").split("&"))),
-            int(priority) if priority.lstrip("-").isdecimal() else 0,
+            entry.language,
+            entry.skills,
+            entry.priority,
             caller_sent=channel.caller_sent if attempt is None else "",
-            number_withheld=variables.get("KESKUS_WITHHELD", "") == "yes",
+            number_withheld=entry.number_withheld,
+            line=channel.endpoint,
         ),
         _ago(turn, age_s),
         attempt=attempt.id if attempt is not None else None,
         campaign=attempt.campaign if attempt is not None else None,
     )
     call.unheard = True
-    call.first_in_line = _is_first_in_line(channel) and not channel.bridge
+    call.first_in_line = channel.first_in_line and not channel.bridge
     if attempt is not None:
         attempts.became(turn, attempt, call)
-        if channel.context in (HOLD_CONTEXT, FALLBACK_CONTEXT):
+        if channel.where in (Whereabouts.HOLD, Whereabouts.FALLBACK):
             attempts.connected(turn, call, turn.now)  # an operator sent them to this queue
         else:
             call.priority = attempts.LIVE_PRIORITY
-    if attempt is not None and channel.context == ABANDONED_CONTEXT:
+    if attempt is not None and channel.where is Whereabouts.ABANDONED:
         attempts.leaves(call)  # no operator came in time: not to be torn from the message
         return
     too_many = one_too_many(turn.floor, call) if attempt is None and waited_s < JUST_CAME_S else ""
-    if too_many and channel.context == HOLD_CONTEXT:
+    if too_many and channel.where is Whereabouts.HOLD:
         dismiss(turn, call, BUSY, CallOutcome.TURNED_AWAY, too_many)
-    elif queue in turn.floor.queues or channel.context == HOLD_CONTEXT:
+    elif queue in turn.floor.queues or channel.where is Whereabouts.HOLD:
         join(turn, call, queue, "adopted", _ago(turn, waited_s))
     else:
         call.state = CallState.TRANSFERRED  # its queue was taken away: it goes on as it is
-    if channel.context != HOLD_CONTEXT:
+    if channel.where is not Whereabouts.HOLD:
         joined = view.party(channel.channel)
-        if channel.context == FALLBACK_CONTEXT and not channel.bridge:
+        if channel.where is Whereabouts.FALLBACK and not channel.bridge:
             _take_back(turn, call, channel, joined)
         else:
             _leave_ringing(turn, call, joined)
@@ -384,22 +383,17 @@ def _adopt(turn: Turn, channel: SeenChannel, view: _View, attempt: Attempt | Non
             call.state = CallState.TRANSFERRED
 
 
-def _is_first_in_line(channel: SeenChannel) -> bool:
-    """Whether the phone that they talked with last was dead."""
-    return channel.variables.get("KESKUS_FIRST") == "1"
-
-
 def _ago(turn: Turn, seconds: float) -> Now:
     return Now(turn.now.mono_s - seconds, turn.now.wall - timedelta(seconds=seconds))
 
 
 def _take_back(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
-    queue = QueueId(channel.variables.get("KESKUS_QUEUE", call.queue))
+    queue = channel.entry.queue if channel.entry is not None else call.queue
     take_back(turn, call, queue, rung=_rings(joined))
 
 
 def _rings(joined: Sequence[SeenChannel]) -> bool:
-    return any(other.state == "Ringing" for other in joined)
+    return any(other.state is ChannelState.RINGING for other in joined)
 
 
 def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> None:
@@ -425,7 +419,7 @@ def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequenc
         connect(turn, call, leg, "adopted", since)
         return
     for other in joined:
-        if other.channel != channel.channel and other.endpoint and other.state == "Ringing":
+        if other.channel != channel.channel and other.endpoint and other.state is ChannelState.RINGING:
             rings(turn, call, other.channel, other.endpoint)
             return
 
