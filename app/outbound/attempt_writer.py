@@ -20,7 +20,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.compliance.dial_facts import ConsentKind
-from app.crm.attempts.queries import AttemptEnd, end_attempt, get_attempt, note_attempt
+from app.crm.attempts.outcomes import AttemptEnd, end_attempt
+from app.crm.attempts.queries import get_attempt, note_attempt
 from app.crm.consents.service import ConsentDraft, holds_already, write_down_no
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, ContactId, OperatorId

@@ -21,7 +21,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.crm.attempts.lists import last_attempt_at
+from app.crm.attempts.queries import last_attempt_at
 from app.crm.campaigns import queries
 from app.crm.campaigns.errors import RulesUnfit
 from app.crm.campaigns.rules import limits_of, rules_without_effect

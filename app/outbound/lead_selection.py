@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.compliance.dial_facts import Spend
 from app.compliance.eligibility import DialRule, Suppressed, may_dial
-from app.crm.attempts.queries import NewAttempt, begin_attempts
+from app.crm.attempts.placing import NewAttempt, begin_attempts
 from app.crm.campaigns.queries import get_campaign
 from app.crm.campaigns.rules import campaign_facts, rule_set_of
 from app.crm.campaigns.tables import CampaignRow

@@ -5,15 +5,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.recycling import LeadState
-from app.crm.attempts.queries import (
-    CallbackUntimed,
-    Disposed,
-    NewAttempt,
-    begin_attempts,
-    dispose,
-    note_attempt,
-    open_attempts,
-)
+from app.crm.attempts.errors import CallbackUntimed
+from app.crm.attempts.outcomes import Disposed, dispose
+from app.crm.attempts.placing import NewAttempt, begin_attempts
+from app.crm.attempts.queries import note_attempt, open_attempts
 from app.crm.attempts.tables import AttemptRow
 from app.crm.campaigns.rules import recycling_of
 from app.crm.campaigns.tables import CampaignRow

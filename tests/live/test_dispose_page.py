@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from app.crm.attempts.errors import CallbackUntimed
 from app.domain.operators import RoutingState
 from tests.api.house import until
 from tests.api.test_dispositions import COLUMNS, talking
@@ -23,6 +24,9 @@ async def test_a_callback_is_promised_in_the_call_and_corrected_after_it(tmp_pat
             await expect(page.locator("#callback-at")).to_be_focused()
             await page.click("#save-disposition")
             await expect(page.locator("#dispose .error")).to_have_text("Märgi, millal tagasi helistada.")
+            await page.fill("#callback-at", "2020-01-02T10:00")
+            await page.click("#save-disposition")
+            await expect(page.locator("#dispose .error")).to_contain_text(CallbackUntimed.texts.et)
             await page.get_by_role("button", name="Homme kell 10:00").click()
             await expect(page.locator("#save-disposition")).to_be_focused()
             await page.fill("#disposition-note", "küsib hinda")

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.attempts.queries import dispose, note_attempt
+from app.crm.attempts.outcomes import dispose
+from app.crm.attempts.queries import note_attempt
 from app.crm.detection.queries import Verdicts, verdicts
 from app.crm.dispositions.queries import save_disposition
 from app.crm.dispositions.tables import DispositionRow

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col, select
 
-from app.crm.attempts.queries import AttemptEnd, LeadMoved, NewAttempt, begin_attempts, end_attempt
+from app.crm.attempts.outcomes import AttemptEnd, LeadMoved, end_attempt
+from app.crm.attempts.placing import NewAttempt, begin_attempts
 from app.crm.campaigns.queries import save_campaign
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.leads.adding import Duplicate, add_leads

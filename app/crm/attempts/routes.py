@@ -8,16 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.problems import EVERYWHERE, refusals
 from app.api.schemas import CallKey, RowId
 from app.api.security import Known, may, needs, user_id
-from app.api.services import Services
-from app.crm.attempts import lists as queries
+from app.crm.attempts import queries, service
+from app.crm.attempts.errors import AttemptUnknown, CallbackOperatorUnknown, CallbackUntimed
 from app.crm.attempts.schemas import AttemptOut, AttemptsPage, DispositionSaid
-from app.crm.attempts.service import set_disposition
 from app.crm.attempts.tables import AttemptRow
+from app.crm.campaigns.errors import CampaignUnknown
 from app.crm.campaigns.service import known_campaign
-from app.crm.operators.queries import get_operator
+from app.crm.dispositions.errors import DispositionNotOffered
+from app.crm.dispositions.queries import dispositions_by_id
+from app.crm.leads.errors import CallbackNotYours
+from app.crm.leads.queries import leads_by_id
 from app.domain.ids import AttemptId, CampaignId, OperatorId
 from app.domain.roles import Permission
 from app.floor.events import DispositionSet
@@ -32,14 +35,23 @@ in_campaign = APIRouter(prefix="/campaigns/{id}/attempts", tags=["campaigns"])
 Undisposed = Annotated[bool, Query(description="Only those of which nobody has said what they came to.")]
 
 
-@router.get("/{id}", summary="One attempt", responses=EVERYWHERE | problems(404))
+@router.get("/{id}", summary="One attempt", responses=refusals(AttemptUnknown))
 async def get_attempt(id: CallKey, who: Disposes, services: Known) -> AttemptOut:  # noqa: A002 - the path says it
     """For its operator, and for supervisors."""
+    attempt, of_all = AttemptId(id), may(who, Permission.ATTEMPTS_DISPOSE_ALL)
+    talks = service.who_talks(services.runner.floor, attempt)
     async with reading(services.engine) as session:
-        return await _one(session, await _theirs(session, AttemptId(id), who, services))
+        row = await service.seen_attempt(session, attempt, user=user_id(who), of_all=of_all, talks=talks)
+        return await _one(session, row)
 
 
-@router.put("/{id}/disposition", summary="Say what a call came to", responses=EVERYWHERE | problems(404))
+@router.put(
+    "/{id}/disposition",
+    summary="Say what a call came to",
+    responses=refusals(
+        AttemptUnknown, DispositionNotOffered, CallbackUntimed, CallbackNotYours, CallbackOperatorUnknown
+    ),
+)
 async def put_disposition(
     id: CallKey,  # noqa: A002 - the path says it
     said: DispositionSaid,
@@ -47,22 +59,18 @@ async def put_disposition(
     services: Known,
 ) -> AttemptOut:
     """By its operator, during the call or any time after it, or by a supervisor. A do-not-call holds at once."""
-    attempt, draft = AttemptId(id), said.draft()
-    supervises = may(who, Permission.ATTEMPTS_DISPOSE_ALL)
-    if draft.callback_operator not in (None, user_id(who)) and not supervises:
-        raise Problem(403, "for a colleague, a supervisor has to say it")
+    attempt = AttemptId(id)
     async with writing(services.engine) as session:
-        await _theirs(session, attempt, who, services)
-        by = draft.callback_operator
-        if by is not None and await get_operator(session, by) is None:
-            raise Problem(422, "there is no such operator to call back")
-        operator = _who_talks(services, attempt)
-        done = await set_disposition(
-            session, attempt, draft, user=user_id(who), at=services.now(), operator=operator
+        row = await service.set_disposition(
+            session,
+            attempt,
+            said.draft(),
+            user=user_id(who),
+            of_all=may(who, Permission.ATTEMPTS_DISPOSE_ALL),
+            at=services.now(),
+            talks=service.who_talks(services.runner.floor, attempt),
         )
-        if done is None:
-            raise Problem(404, "no such attempt")
-        told = await _one(session, done[0])
+        told = await _one(session, row)
     await services.runner.post(DispositionSet(attempt))
     return told
 
@@ -86,7 +94,7 @@ async def list_mine(
         return await _page(session, rows, limit)
 
 
-@in_campaign.get("", summary="A campaign's talks, newest first", responses=EVERYWHERE | problems(404))
+@in_campaign.get("", summary="A campaign's talks, newest first", responses=refusals(CampaignUnknown))
 async def list_talks(
     id: RowId,  # noqa: A002 - the path says it
     _: SeesAll,
@@ -106,32 +114,9 @@ async def list_talks(
         return await _page(session, rows, limit)
 
 
-def _who_talks(services: Services, attempt: AttemptId) -> OperatorId | None:
-    """The operator who talks in an attempt's call, or whose last talk it was; None when the floor knows nobody."""
-    floor = services.runner.floor
-    under_way = floor.attempts.get(attempt)
-    call = floor.calls.get(under_way.call) if under_way is not None and under_way.call is not None else None
-    if call is not None and call.talking is not None:
-        return call.talking.operator
-    for operator in floor.operators.values():
-        if operator.talked is not None and operator.talked.attempt == attempt:
-            return operator.settings.id
-    return None
-
-
-async def _theirs(session: AsyncSession, id_: AttemptId, who: LoggedIn, services: Services) -> AttemptRow:
-    row = await queries.get_attempt(session, id_)
-    me = user_id(who)
-    if row is None or not (
-        may(who, Permission.ATTEMPTS_DISPOSE_ALL) or row.operator_id == me or _who_talks(services, id_) == me
-    ):
-        raise Problem(404, "no such attempt")
-    return row
-
-
 async def _told(session: AsyncSession, rows: Sequence[AttemptRow]) -> list[AttemptOut]:
-    dispositions = await queries.dispositions_by_id(session, {row.disposition_id for row in rows})
-    leads = await queries.leads_by_id(session, {row.lead_id for row in rows})
+    dispositions = await dispositions_by_id(session, {row.disposition_id for row in rows})
+    leads = await leads_by_id(session, {row.lead_id for row in rows})
     return [
         AttemptOut.of(row, dispositions.get(row.disposition_id or 0), leads.get(row.lead_id)) for row in rows
     ]

@@ -1,26 +1,25 @@
-"""What a campaign's call came to, as the operator says it; a do-not-call is written down in the same breath."""
+"""Who may see an attempt and say what it came to; a do-not-call is written down in the same breath.
+
+How an attempt begins is in `placing`, what it makes of its lead in `outcomes`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.attempts.lists import get_attempt
-from app.crm.attempts.queries import dispose
+from app.crm.attempts.errors import AttemptUnknown, CallbackOperatorUnknown
+from app.crm.attempts.outcomes import dispose
+from app.crm.attempts.queries import get_attempt
 from app.crm.attempts.tables import AttemptRow
 from app.crm.consents.service import consents_of_source, withdraw, write_down_no
 from app.crm.dispositions.service import offered_disposition
-from app.crm.dispositions.tables import DispositionRow
-from app.domain.errors import WordedRefusal
+from app.crm.leads.errors import CallbackNotYours
+from app.crm.operators.queries import get_operator
 from app.domain.ids import AttemptId, CampaignId, ContactId, OperatorId
+from app.floor.floor import Floor
 
 _CORRECTED = "the disposition was corrected"
-
-
-class DispositionUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """The campaign has no such disposition, or a callback has no time or one that is past."""
-
-    status = 422
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,15 +34,49 @@ class DispositionDraft:
     """By whom; None: by anybody."""
 
 
+def who_talks(floor: Floor, attempt: AttemptId) -> OperatorId | None:
+    """The operator who talks in an attempt's call, or whose last talk it was; None when the floor knows nobody."""
+    under_way = floor.attempts.get(attempt)
+    call = floor.calls.get(under_way.call) if under_way is not None and under_way.call is not None else None
+    if call is not None and call.talking is not None:
+        return call.talking.operator
+    for operator in floor.operators.values():
+        if operator.talked is not None and operator.talked.attempt == attempt:
+            return operator.settings.id
+    return None
+
+
+async def seen_attempt(
+    session: AsyncSession, id_: AttemptId, *, user: int, of_all: bool, talks: OperatorId | None
+) -> AttemptRow:
+    """An attempt that a user may see: any, or one in which they talk or talked.
+
+    Args:
+        session: that reads.
+        id_: the attempt.
+        user: who asks.
+        of_all: they may see every attempt.
+        talks: who talks or talked, where the floor knows it and the attempt may not yet.
+
+    Raises:
+        AttemptUnknown: there is none for them.
+    """
+    row = await get_attempt(session, id_)
+    if row is None or not (of_all or user in {row.operator_id, talks}):
+        raise AttemptUnknown(attempt=id_)
+    return row
+
+
 async def set_disposition(
     session: AsyncSession,
     id_: AttemptId,
     draft: DispositionDraft,
     *,
     user: int,
+    of_all: bool,
     at: datetime,
-    operator: OperatorId | None = None,
-) -> tuple[AttemptRow, DispositionRow] | None:
+    talks: OperatorId | None = None,
+) -> AttemptRow:
     """Say what an attempt came to; the last word counts.
 
     A do-not-call holds once this is committed, for the number and for the contact, in every campaign: it is asked at
@@ -54,21 +87,23 @@ async def set_disposition(
         id_: the attempt.
         draft: what is said.
         user: who says it.
+        of_all: they may say it of every attempt, and give a callback to anybody.
         at: aware; now.
-        operator: who talks or talked, where the floor knows it and the attempt may not yet.
-
-    Returns:
-        None when there is no such attempt.
+        talks: who talks or talked, where the floor knows it and the attempt may not yet.
 
     Raises:
-        DispositionUnfit: see there.
+        AttemptUnknown: there is none for them.
+        DispositionNotOffered, CallbackUntimed: see there.
+        CallbackNotYours: they give a callback to a colleague.
+        CallbackOperatorUnknown: to somebody who is no operator.
     """
-    attempt = await get_attempt(session, id_)
-    if attempt is None:
-        return None
+    by = draft.callback_operator
+    if by not in {None, user} and not of_all:
+        raise CallbackNotYours
+    attempt = await seen_attempt(session, id_, user=user, of_all=of_all, talks=talks)
+    if by is not None and await get_operator(session, by) is None:
+        raise CallbackOperatorUnknown(operator=by)
     disposition = await offered_disposition(session, CampaignId(attempt.campaign_id), draft.code)
-    if disposition.callback and (draft.callback_at is None or draft.callback_at <= at):
-        raise DispositionUnfit("a callback needs the time the customer asked for, later than now")
     disposed = await dispose(
         session,
         id_,
@@ -76,13 +111,14 @@ async def set_disposition(
         at,
         note=draft.note,
         callback_at=draft.callback_at,
-        callback_operator=draft.callback_operator,
+        callback_operator=by,
     )
-    assert disposed is not None
-    if operator is not None and disposed.attempt.operator_id is None:
-        disposed.attempt.operator_id = operator
+    if disposed is None:
+        raise AttemptUnknown(attempt=id_)
+    if talks is not None and disposed.attempt.operator_id is None:
+        disposed.attempt.operator_id = talks
     await _take_down(session, disposed.attempt, do_not_call=disposition.do_not_call, user=user, at=at)
-    return disposed.attempt, disposition
+    return disposed.attempt
 
 
 async def _take_down(

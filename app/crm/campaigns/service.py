@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.attempts.lists import has_attempts
+from app.crm.attempts.queries import has_attempts
 from app.crm.campaigns import queries
 from app.crm.campaigns.errors import (
     CampaignFinished,

@@ -1,6 +1,6 @@
 """Dispositions as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +27,14 @@ async def list_dispositions(
 async def get_disposition(session: AsyncSession, disposition: int) -> DispositionRow | None:
     """One disposition, or None."""
     return await session.get(DispositionRow, disposition)
+
+
+async def dispositions_by_id(
+    session: AsyncSession, ids: Collection[int | None]
+) -> Mapping[int, DispositionRow]:
+    """Dispositions, whether in use or not."""
+    query = select(DispositionRow).where(col(DispositionRow.id).in_([id_ for id_ in ids if id_ is not None]))
+    return {row.id: row for row in await session.scalars(query) if row.id is not None}
 
 
 async def has_disposition(session: AsyncSession, campaign: int | None, code: str) -> bool:

@@ -1,6 +1,6 @@
 """Leads as rows: one, pages of them, and what a campaign has already."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -52,6 +52,23 @@ async def delete_lead(session: AsyncSession, lead: LeadId) -> None:
 async def get_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
     """One lead, or None."""
     return await session.get(LeadRow, lead)
+
+
+async def leads_by_id(session: AsyncSession, ids: Collection[int]) -> Mapping[int, LeadRow]:
+    """Those leads that are still there."""
+    query = select(LeadRow).where(col(LeadRow.id).in_(ids))
+    return {row.id: row for row in await session.scalars(query) if row.id is not None}
+
+
+async def get_number(session: AsyncSession, lead: LeadId, position: int) -> LeadNumberRow | None:
+    """One number of a lead, or None."""
+    return await session.get(LeadNumberRow, (lead, position), populate_existing=True)
+
+
+async def save_number(session: AsyncSession, number: LeadNumberRow) -> None:
+    """Keep a number that was changed."""
+    session.add(number)
+    await session.flush()
 
 
 async def numbers_of(session: AsyncSession, leads: Collection[int]) -> dict[int, list[LeadNumberRow]]:
@@ -126,7 +143,7 @@ async def page_callbacks(
 
 async def lock_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
     """One lead for a change, or None."""
-    return await session.get(LeadRow, lead, with_for_update=True)
+    return await session.get(LeadRow, lead, with_for_update=True, populate_existing=True)
 
 
 async def remove_imported(session: AsyncSession, job: int, limit: int) -> int:

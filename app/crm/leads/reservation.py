@@ -24,7 +24,7 @@ from app.crm.campaigns.tables import CampaignRow
 from app.crm.leads.engaged import disengage, engage, engaged_among
 from app.crm.leads.states import is_state, move_leads
 from app.crm.leads.tables import LeadNumberRow, LeadRow
-from app.domain.ids import CampaignId, ContactId, LeadId, OperatorId
+from app.domain.ids import AttemptId, CampaignId, ContactId, LeadId, OperatorId
 from app.records.base import table_of
 
 ENGAGED_WAIT_S: Final = 60.0
@@ -142,6 +142,40 @@ async def reserve(
     # Last: whoever has freed a contact must not wait for another runner any more.
     await _return_leases(session, now)
     return [_reserved(one) for one in reserved]
+
+
+class HeldLead(NamedTuple):
+    """A reserved lead that is to be dialled."""
+
+    id: LeadId
+    campaign: CampaignId
+    contact: ContactId | None
+
+
+async def reserved_among(session: AsyncSession, leads: Collection[LeadId], runner: str) -> Sequence[HeldLead]:
+    """Those of some leads that are still this runner's, locked, by id."""
+    rows = await session.execute(
+        select(_LEAD.c.id, _LEAD.c.campaign_id, _LEAD.c.contact_id)
+        .where(_LEAD.c.id.in_(leads), is_state(LeadState.RESERVED), _LEAD.c.runner == runner)
+        .order_by(_LEAD.c.id)
+        .with_for_update()
+    )
+    return [HeldLead(*row) for row in rows]
+
+
+async def begin_dialling(session: AsyncSession, lead: LeadId, attempt: AttemptId, runner: str) -> None:
+    """Take a reserved lead on to `dialling`: it has no lease any more, and the end of the attempt moves it."""
+    await session.execute(
+        update(_LEAD)
+        .where(_LEAD.c.id == lead)
+        .values(
+            state=LeadState.DIALLING.value,
+            reason="dialled",
+            attempt_id=attempt,
+            runner=runner,
+            lease_until=None,
+        )
+    )
 
 
 async def extend(
