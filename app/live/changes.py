@@ -5,7 +5,7 @@ remembered, to tell an operator when a call, or a queue, stops being theirs, and
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from app.domain.calls import CallState, OfferOutcome
 from app.domain.ids import CallId, OfferId, OperatorId, QueueId
@@ -15,6 +15,7 @@ from app.floor.facts import (
     AttemptDisposed,
     CallEnded,
     CallerKnown,
+    CallRecord,
     InternalEnded,
     OfferEnded,
     OperatorChanged,
@@ -28,10 +29,11 @@ from app.floor.facts import (
     PacingDecided,
     StepResult,
 )
-from app.floor.floor import Floor, Queue
+from app.floor.floor import Floor
 from app.floor.model import Call, Operator
 from app.live.campaign_changes import CampaignChanges
 from app.live.comparison import Comparison, Kind
+from app.live.messages import CallEndedMessage, CustomersOutcome, OutgoingRefusedMessage, QueueChanged
 from app.live.missed import MissedCalls
 from app.live.session import Told
 from app.live.views import (
@@ -195,8 +197,8 @@ class Changes:
                 yield from self._call(call_id)
         for id_, call_id in pops.items():
             if (call := self._floor.calls.get(call_id)) is not None:
-                message = {"type": "screen_pop", "operator": id_, "call": call_view(self._floor, call)}
-                yield Told(message, operators=frozenset({id_}))
+                view = call_view(self._floor, call)
+                yield Told({"type": "screen_pop", "operator": id_, "call": view}, operators=frozenset({id_}))
         self._operators.clear()
         self._known_better.clear()
         self._offer_outcomes.clear()
@@ -255,7 +257,8 @@ class Changes:
             if known.get(id_) is not queue.settings:
                 known[id_] = queue.settings
                 self._touch_parked()
-                yield self._queue(queue)
+                changed = _queue_changed(queue_view(self._floor, queue))
+                yield Told(changed, operators=frozenset(queue.members))
         if len(known) > len(queues):
             for id_ in [id_ for id_ in known if id_ not in queues]:
                 del known[id_]
@@ -287,8 +290,8 @@ class Changes:
             yield Told({"type": "queue_removed", "id": queue_id}, to_floor=False, operators=told)
         for queue_id in sorted(mine - had):
             if (queue := self._floor.queues.get(queue_id)) is not None:
-                message = {"type": "queue_changed", "queue": queue_view(self._floor, queue)}
-                yield Told(message, to_floor=False, operators=told)
+                changed = _queue_changed(queue_view(self._floor, queue))
+                yield Told(changed, to_floor=False, operators=told)
 
     def _holding(
         self, id_: OperatorId, operator: Operator | None, pops: dict[OperatorId, CallId]
@@ -303,8 +306,10 @@ class Changes:
                 how = "moved" if had.call in self._floor.calls else "ended"
             else:
                 how = outcome.value
-            message = {"type": "screen_pop_ended", "operator": id_, "call": had.call, "outcome": how}
-            yield Told(message, operators=frozenset({id_}))
+            yield Told(
+                {"type": "screen_pop_ended", "operator": id_, "call": had.call, "outcome": how},
+                operators=frozenset({id_}),
+            )
             had = None
         if has is not None:
             if had is None:
@@ -337,19 +342,7 @@ class Changes:
             if told is not None:
                 raise RuntimeError("a call left the floor without an end")
         else:
-            record = ended.record
-            message: dict[str, object] = {
-                "type": "call_ended",
-                "id": id_,
-                "queue": record.queue,
-                "outcome": record.outcome.value,
-                "ended_by": record.ended_by.value,
-                "operator": record.operator,
-                "contact": record.contact,
-                "waited_s": record.waited_s,
-                "talked_s": record.talked_s,
-            }
-            yield Told(message, operators=before)
+            yield Told(_call_ended(ended.record), operators=before)
 
     def _queues_due(self) -> Iterator[Told]:
         now_s = monotonic()
@@ -359,15 +352,11 @@ class Changes:
                 del self._queues[id_]
             elif now_s - self._queue_told_s.get(id_, -self._queue_every_s) >= self._queue_every_s:
                 del self._queues[id_]
-                told = self._queue(queue)
-                if self._told_queues.get(id_) != told.message["queue"]:
-                    self._told_queues[id_] = told.message["queue"]
+                view = queue_view(self._floor, queue)
+                if self._told_queues.get(id_) != view:
+                    self._told_queues[id_] = view
                     self._queue_told_s[id_] = now_s
-                    yield told
-
-    def _queue(self, queue: Queue) -> Told:
-        message: dict[str, object] = {"type": "queue_changed", "queue": queue_view(self._floor, queue)}
-        return Told(message, operators=frozenset(queue.members))
+                    yield Told(_queue_changed(view), operators=frozenset(queue.members))
 
     def _operator_view(self, operator: Operator) -> OperatorView:
         id_ = operator.settings.id
@@ -412,11 +401,29 @@ class Changes:
 def _outgoing_told(fact: OutgoingRefused | OutgoingAlarm) -> Told:
     if isinstance(fact, OutgoingAlarm):
         return Told({"type": "outgoing_alarm", "alarm": alarm_view(fact)})
-    message = {
+    refused: OutgoingRefusedMessage = {
         "type": "outgoing_refused",
         "operator": fact.operator,
         "endpoint": fact.endpoint,
         "rule": fact.rule.value,
         "transferred": fact.transferred,
     }
-    return Told(message, operators=frozenset({fact.operator} if fact.operator is not None else ()))
+    return Told(refused, operators=frozenset({fact.operator} if fact.operator is not None else ()))
+
+
+def _queue_changed(view: QueueView) -> QueueChanged:
+    return {"type": "queue_changed", "queue": view}
+
+
+def _call_ended(record: CallRecord) -> CallEndedMessage:
+    return {
+        "type": "call_ended",
+        "id": record.call,
+        "queue": record.queue,
+        "outcome": cast("CustomersOutcome", record.outcome.value),
+        "ended_by": record.ended_by.value,
+        "operator": record.operator,
+        "contact": record.contact,
+        "waited_s": record.waited_s,
+        "talked_s": record.talked_s,
+    }

@@ -20,7 +20,7 @@ from app.floor.facts import StepResult
 from app.floor.floor import Floor
 from app.live.campaign_view import CampaignView, Standing
 from app.live.changes import Changes
-from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, Snapshot
+from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, VERSION, Resumed, Snapshot
 from app.live.places import Places, SessionLimits, TooManySessions
 from app.live.session import Due, Session, Told, Viewer
 from app.live.views import OperatorView, alarm_view, iso
@@ -34,7 +34,7 @@ LOOK_S = 1.0
 LOOK_MOST = 500
 """Things looked at each time: a larger floor takes some seconds to go round."""
 _log = structlog.get_logger(__name__)
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class Handle(Protocol):
@@ -138,8 +138,7 @@ class Hub:
         self._records = records
         if not self._closed:
             self._tell_some()
-            message = {"at": iso(utc_now()), "type": "records_changed", "records": records}
-            self._send(Told(message, everyone=True))
+            self._send(Told({"type": "records_changed", "records": records}, everyone=True, at=utc_now()))
 
     def tell_standings(self, standings: Mapping[CampaignId, Standing]) -> None:
         """Tell what is known of campaigns beside the floor, where it has changed."""
@@ -199,11 +198,17 @@ class Hub:
         session = Session(viewer, self._backlog)
         missed = self._missed(viewer, epoch, after)
         if missed is None or after is None:
-            session.frames.append(_encode(self.snapshot(viewer)))
+            session.frames.append(encode(self.snapshot(viewer)))
             session.last = self._number
         else:
-            resumed = {"type": "resumed", "epoch": epoch, "after": after, "now": iso(utc_now())}
-            session.frames.append(_encode(resumed))
+            resumed: Resumed = {
+                "type": "resumed",
+                "version": VERSION,
+                "epoch": epoch,
+                "after": after,
+                "now": iso(utc_now()),
+            }
+            session.frames.append(encode(resumed))
             session.last = after
             for due in missed:
                 session.push(due)
@@ -261,6 +266,7 @@ class Hub:
         )
         return {
             "type": "snapshot",
+            "version": VERSION,
             "epoch": self._epoch(viewer),
             "number": self._number,
             "now": iso(utc_now()),
@@ -309,8 +315,8 @@ class Hub:
 
     def _send(self, told: Told) -> None:
         self._number += 1
-        body = {"at": iso(self._changes.at), **told.message}
-        due = Due(self._number, _encode(body)[1:], told.to_floor, told.everyone, told.operators)
+        body = {"at": iso(told.at or self._changes.at), **told.message}
+        due = Due(self._number, encode(body)[1:], told.to_floor, told.everyone, told.operators)
         self._ring.append(due)
         if told.to_floor:
             for session in self._watchers:

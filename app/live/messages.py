@@ -1,19 +1,23 @@
 """The contract with desktops and programs on `/ws/desktop`.
 
-Numbered messages tell what changed, whole: a `*_changed` replaces what the reader had under that id. `prev`
-is the number of the message this reader was due before; a reader that holds `prev` has missed nothing.
-`snapshot`, `resumed` and `beat` answer a reader alone, so they have no number of their own; they name the
-number up to which the reader is told everything.
+A change tells one thing whole: a `*_changed` replaces what the reader had under that id. Each is sent with what
+`Numbered` says: a reader that holds `prev` has missed nothing. `snapshot`, `resumed` and `beat` answer a reader alone;
+they have no number of their own, and name the number up to which the reader is told everything.
+
+The names in these messages are the contract, and `VERSION` is its version. A kind or a field may be added without a new
+one; readers pass over what they do not know. Whatever else changes needs a new version: see docs/integrators.md.
 """
 
-from typing import Annotated, Literal
+from typing import Final, Literal
 
-from pydantic import Field, with_config
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from app.live.campaign_view import CampaignView
 from app.live.views import AlarmView, CallView, OperatorView, QueueView
 
+VERSION: Final = 1
+"""Of all messages; the first frame says it."""
 SLOW_READER = 4008
 """Close code: the reader did not keep up. Connecting again with `after` misses nothing."""
 LOGIN_ENDED = 4001
@@ -27,6 +31,11 @@ FAULT = 1011
 POLICY = 1008
 """Close code: the reader talks too much; this socket only tells."""
 
+CustomersOutcome = Literal[
+    "answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away", "handed_over"
+]
+"""A `CallOutcome`, of a call that is no operator's own."""
+
 
 @with_config(use_attribute_docstrings=True)
 class Snapshot(TypedDict):
@@ -34,6 +43,8 @@ class Snapshot(TypedDict):
 
     type: Literal["snapshot"]
     """What kind of message it is."""
+    version: Literal[1]
+    """The version of these messages. Kinds and fields are added without a new one: pass over what you do not know."""
     epoch: str
     """Opaque; give it back with `after` to resume."""
     number: int
@@ -68,6 +79,8 @@ class Resumed(TypedDict):
 
     type: Literal["resumed"]
     """What kind of message it is."""
+    version: Literal[1]
+    """The version of these messages. Kinds and fields are added without a new one: pass over what you do not know."""
     epoch: str
     """As it was given."""
     after: int
@@ -88,21 +101,20 @@ class Beat(TypedDict):
     """The server's clock."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Numbered(TypedDict):
-    """What every numbered message has. Descriptions are written out: from texts below fields they are not inherited."""
+    """What every change is sent with."""
 
-    number: Annotated[int, Field(description="This message's number; numbers have gaps.")]
-    prev: Annotated[
-        int,
-        Field(
-            description="The number of the message the reader was due before: who has it has missed nothing."
-        ),
-    ]
-    at: Annotated[str, Field(description="When it happened.")]
+    number: int
+    """This message's number; numbers have gaps."""
+    prev: int
+    """The number of the message the reader was due before: who has it has missed nothing."""
+    at: str
+    """When it happened."""
 
 
 @with_config(use_attribute_docstrings=True)
-class CallChanged(Numbered):
+class CallChanged(TypedDict):
     """A call is new or changed."""
 
     type: Literal["call_changed"]
@@ -112,7 +124,7 @@ class CallChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class CallEndedMessage(Numbered):
+class CallEndedMessage(TypedDict):
     """A call is over."""
 
     type: Literal["call_ended"]
@@ -121,9 +133,7 @@ class CallEndedMessage(Numbered):
     """The call's id."""
     queue: str
     """The queue it was in last."""
-    outcome: Literal[
-        "answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away", "handed_over"
-    ]
+    outcome: CustomersOutcome
     """How it came out, seen from the customer."""
     ended_by: Literal["caller", "operator", "outside", "service", "pbx"]
     """Who ended it."""
@@ -138,7 +148,7 @@ class CallEndedMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class CallHidden(Numbered):
+class CallHidden(TypedDict):
     """The call is not parked any more, or not in a queue of the reader's: a reader that sees only its own drops it."""
 
     type: Literal["call_hidden"]
@@ -148,7 +158,7 @@ class CallHidden(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class OperatorChangedMessage(Numbered):
+class OperatorChangedMessage(TypedDict):
     """An operator is new or changed."""
 
     type: Literal["operator_changed"]
@@ -158,7 +168,7 @@ class OperatorChangedMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class OperatorRemovedMessage(Numbered):
+class OperatorRemovedMessage(TypedDict):
     """An operator was taken off the floor."""
 
     type: Literal["operator_removed"]
@@ -168,7 +178,7 @@ class OperatorRemovedMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class QueueChanged(Numbered):
+class QueueChanged(TypedDict):
     """A queue is new to the reader or changed."""
 
     type: Literal["queue_changed"]
@@ -178,7 +188,7 @@ class QueueChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class QueueRemovedMessage(Numbered):
+class QueueRemovedMessage(TypedDict):
     """A queue was taken away, or the reader no longer belongs to it."""
 
     type: Literal["queue_removed"]
@@ -188,7 +198,7 @@ class QueueRemovedMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class CampaignChanged(Numbered):
+class CampaignChanged(TypedDict):
     """A campaign is new on the floor, was changed, or decided anew how many calls it places; twice a second at most."""
 
     type: Literal["campaign_changed"]
@@ -198,7 +208,7 @@ class CampaignChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class CampaignRemovedMessage(Numbered):
+class CampaignRemovedMessage(TypedDict):
     """A campaign is not on the floor any more: it neither dials nor has calls under way."""
 
     type: Literal["campaign_removed"]
@@ -208,7 +218,7 @@ class CampaignRemovedMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class ScreenPop(Numbered):
+class ScreenPop(TypedDict):
     """An operator is offered a call, or has got one; sent again when more is known of the caller."""
 
     type: Literal["screen_pop"]
@@ -220,7 +230,7 @@ class ScreenPop(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class ScreenPopEnded(Numbered):
+class ScreenPopEnded(TypedDict):
     """The call is no longer this operator's. A reader that sees only its own drops the call."""
 
     type: Literal["screen_pop_ended"]
@@ -234,7 +244,7 @@ class ScreenPopEnded(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class OutgoingRefusedMessage(Numbered):
+class OutgoingRefusedMessage(TypedDict):
     """A number that an operator's phone dialled, or sent somebody to, is not called."""
 
     type: Literal["outgoing_refused"]
@@ -250,7 +260,7 @@ class OutgoingRefusedMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class OutgoingAlarmMessage(Numbered):
+class OutgoingAlarmMessage(TypedDict):
     """People are to look at a phone's calls outside. For those who see the floor."""
 
     type: Literal["outgoing_alarm"]
@@ -260,7 +270,7 @@ class OutgoingAlarmMessage(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class LinkChanged(Numbered):
+class LinkChanged(TypedDict):
     """The PBX can be heard again, or no longer."""
 
     type: Literal["link_changed"]
@@ -270,7 +280,7 @@ class LinkChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class ParkingChanged(Numbered):
+class ParkingChanged(TypedDict):
     """All parking places are taken, or one is free again. Meanwhile a phone's transfer to them is refused (404)."""
 
     type: Literal["parking_changed"]
@@ -280,7 +290,7 @@ class ParkingChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class RecordsChanged(Numbered):
+class RecordsChanged(TypedDict):
     """What becomes of the record of what happens now.
 
     `written`: it goes to the database. `kept`: the database is away, or is catching up; it is kept on the
@@ -294,18 +304,16 @@ class RecordsChanged(Numbered):
 
 
 @with_config(use_attribute_docstrings=True)
-class GoingAway(Numbered):
+class GoingAway(TypedDict):
     """The service stops; connect again in a moment."""
 
     type: Literal["going_away"]
     """What kind of message it is."""
 
 
-Message = (
-    Snapshot
-    | Resumed
-    | Beat
-    | CallChanged
+Answer = Snapshot | Resumed | Beat
+Change = (
+    CallChanged
     | CallEndedMessage
     | CallHidden
     | OperatorChangedMessage

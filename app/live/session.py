@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from app.domain.ids import OperatorId
-from app.live.messages import SLOW_READER
+from app.live.messages import SLOW_READER, Change
 
 _NOBODY: frozenset[OperatorId] = frozenset()
 
@@ -30,10 +29,12 @@ class Viewer(NamedTuple):
 class Told(NamedTuple):
     """One message and its audience."""
 
-    message: Mapping[str, object]
+    message: Change
     to_floor: bool = True
     everyone: bool = False
     operators: frozenset[OperatorId] = _NOBODY
+    at: datetime | None = None
+    """When it happened; None: with what was last heard of the floor."""
 
 
 class Due(NamedTuple):

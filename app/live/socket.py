@@ -7,8 +7,8 @@ import asyncio
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.live.hub import Hub
-from app.live.messages import GOING_AWAY, LOGIN_ENDED, POLICY, SLOW_READER, TRY_LATER
+from app.live.hub import Hub, encode
+from app.live.messages import GOING_AWAY, LOGIN_ENDED, POLICY, SLOW_READER, TRY_LATER, Beat
 from app.live.places import TooManySessions
 from app.live.session import Session, Viewer
 from app.live.views import iso
@@ -83,4 +83,5 @@ async def _wait(session: Session) -> None:
         async with asyncio.timeout(min(BEAT_S, left_s)):
             await session.awake.wait()
     except TimeoutError:
-        session.frames.append(f'{{"type":"beat","number":{session.last},"now":"{iso(utc_now())}"}}')
+        beat: Beat = {"type": "beat", "number": session.last, "now": iso(utc_now())}
+        session.frames.append(encode(beat))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from app.domain.campaigns import AttemptOutcome, CampaignSettings, DialMode
@@ -22,6 +23,7 @@ from app.floor.events import (
     LinkLost,
     PresenceAsked,
 )
+from app.live import hub as hub_module
 from app.live.messages import SLOW_READER
 from app.service.application import PAGE
 from tests.api.house import PASSWORD, House, failing, open_house, served, until
@@ -117,6 +119,20 @@ async def test_a_wallboard_cut_off_ten_times_ends_with_the_exact_truth(tmp_path:
             await expect(page.locator("#operators > .on_break")).to_have_count(
                 sum(one.call is None for one in on_break)
             )
+
+
+async def test_a_page_that_is_older_than_the_service_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live_house(tmp_path) as (house, url):
+        await house.make_queue("sales", title="Müük")
+        async with browsing(url, "supervisor") as page:
+            await expect(page.locator("#line")).to_have_class("line live")
+            monkeypatch.setattr(hub_module, "VERSION", 2)
+            sessions(house)[0].cut(SLOW_READER)
+            await expect(page.locator("#line")).to_have_class("line outdated")
+            await expect(page.locator("#line-text")).to_have_text("Leht on teenusest vanem: laadi see uuesti")
+            await until(lambda: not sessions(house), "the page to hang up")
 
 
 async def test_a_campaign_says_in_three_languages_what_keeps_it_from_dialling_more(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ function drawMissed(titleOf) {
 
 function drawLine() {
   const at = line.heardAt ? new Date(line.heardAt).toLocaleTimeString(locale) : "";
-  const name = { live: "live", stale: "stale" }[line.state] ?? "connecting";
+  const name = { live: "live", stale: "stale", outdated: "outdated" }[line.state] ?? "connecting";
   $("line").className = `line ${name}`;
   $("line-text").textContent = text(name, { at });
   $("floor").classList.toggle("stale", name !== "live");

@@ -1,5 +1,6 @@
 // The line to the service: keeps the truth of the floor, proves that no message is missing, comes back by itself.
 
+const VERSION = 1; // of the messages that this page reads
 const SILENCE_MS = 12_000; // the service says something every 5 s
 const LOGIN_ENDED = 4001;
 const FIRST_WAIT_MS = 250;
@@ -14,7 +15,7 @@ export class Line {
   constructor(changed, loginEnded) {
     this.changed = changed;
     this.loginEnded = loginEnded;
-    this.state = "off"; // off, connecting, live, stale
+    this.state = "off"; // off, connecting, live, stale, outdated
     this.heardAt = null; // server time of the last word
     this.waitMs = FIRST_WAIT_MS;
     this.forget();
@@ -92,6 +93,7 @@ export class Line {
   }
 
   hear(message) {
+    if (message.version !== undefined && message.version !== VERSION) return this.outgrown();
     this.listen();
     this.waitMs = FIRST_WAIT_MS;
     this.state = "live";
@@ -111,6 +113,13 @@ export class Line {
       this.apply(message);
     }
     document.dispatchEvent(new CustomEvent("keskus:message", { detail: message }));
+    this.changed();
+  }
+
+  /** The service is of another version: what it says is not guessed at. */
+  outgrown() {
+    this.close();
+    this.state = "outdated";
     this.changed();
   }
 

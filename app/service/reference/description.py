@@ -1,13 +1,12 @@
 """The interface's description in OpenAPI: what is in the routes, the websocket's messages, errors in words."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from fastapi import FastAPI
-from pydantic import Field, TypeAdapter
 
 from app.domain.roles import PERMISSIONS, Permission
-from app.live.messages import Message
+from app.live.contract import with_messages
 from app.numbers.faults import NumberFault
 
 TAGS: Final = [
@@ -122,17 +121,11 @@ class Described(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The description; made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = _with_messages(super().openapi())
+            self.openapi_schema = _with_words(with_messages(super().openapi()))
         return self.openapi_schema
 
 
-def _with_messages(description: dict[str, Any]) -> dict[str, Any]:
-    told: TypeAdapter[Any] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
-    message = told.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    schemas = description["components"]["schemas"]
-    for name, schema in message.pop("$defs").items():
-        schemas.setdefault(name, schema)
-    schemas["Message"] = {"description": "One frame of `/ws/desktop`; `type` says which.", **message}
+def _with_words(description: dict[str, Any]) -> dict[str, Any]:
     for item in description["paths"].values():
         for operation in item.values():
             for status, answer in operation["responses"].items():
