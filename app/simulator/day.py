@@ -144,7 +144,7 @@ class LivedDay:
         self.day = day
         self.floor = Floor()
         self.world = World(self.floor, _MONDAY + timedelta(hours=day.begins))
-        self.pbx = SimulatedPbx(self.world, delay_s=day.pbx_s, tells_devices=False)
+        self.pbx = SimulatedPbx(self.world, delay_s=day.pbx_s)
         self.figures = DayFigures(self.world, part_s=day.part_s, warm_up_s=day.warm_up_s)
         self._seed = seed
         self._customers: Customers | None = None

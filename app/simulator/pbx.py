@@ -174,14 +174,10 @@ class SimulatedPbx:
     Args:
         world: its `obey` becomes this PBX.
         delay_s: from a command to its carrying out, in seconds.
-        tells_devices: whether phones' states are told. A simulation whose phones never fail can do without,
-            and is faster.
         message_s: how long the message lasts that is played to a caller who must leave.
     """
 
-    def __init__(
-        self, world: Surroundings, *, delay_s: float = 0.0, tells_devices: bool = True, message_s: float = 5.0
-    ) -> None:
+    def __init__(self, world: Surroundings, *, delay_s: float = 0.0, message_s: float = 5.0) -> None:
         self.world = world
         self.delay_s = delay_s
         self.message_s = message_s
@@ -206,7 +202,6 @@ class SimulatedPbx:
         self.find: Callable[[FindLead], None] = lambda asked: self.say(AttemptNotPlaced(asked.attempt, inf))
         self.release: Callable[[ReleaseLead], None] = lambda _: None
         """The dialer; by default it never has a lead."""
-        self._tells_devices = tells_devices
         self._ids = count(1)
         world.obey = self._obey if delay_s <= 0 else self._obey_later
 
@@ -493,7 +488,7 @@ class SimulatedPbx:
 
     def tell_device(self, endpoint: str) -> None:
         """Say how a phone is now."""
-        if self._tells_devices and endpoint in self.phones:
+        if endpoint in self.phones:
             self.say(DeviceChanged(endpoint, self.phones[endpoint].state))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.calls import OfferOutcome
 from app.domain.campaigns import AttemptOutcome, AttemptState, DialMode
-from app.domain.operators import Presence
+from app.domain.operators import Presence, RoutingState
 from app.floor.events import Event
 from app.floor.facts import OfferEnded, OperatorChanged, StepResult
 from app.simulator.campaign_people import UsualLeads, log_normal, steady
@@ -104,6 +104,16 @@ def test_the_parts_are_the_whole() -> None:
     for what in map(attrgetter, ("working_s", "on_duty_s", "dials", "inbound", "abandoned")):
         assert sum(map(what, figures.parts)) == pytest.approx(what(figures.whole))
     assert figures.whole.on_duty_s == pytest.approx(4 * 2 * 3600.0)
+
+
+def test_a_snapshot_in_the_middle_of_talks_takes_no_operator_off_the_floor() -> None:
+    one = LivedDay(Day(6, Outbound(mode=DialMode.PROGRESSIVE), hours=1), 0)
+    one.world.after(900.0, lambda: one.world.tell(one.pbx.snapshot()))
+    one.run()
+    idle = [who for who in one.floor.operators.values() if who.routing is RoutingState.IDLE]
+    assert all(who.offerable or who.settings.id in one.floor.kept for who in idle)
+    whole = lived(one.day).figures.whole
+    assert one.figures.whole.utilisation == pytest.approx(whole.utilisation, abs=0.05)
 
 
 def test_a_trunk_is_never_over_its_limits() -> None:

@@ -117,7 +117,7 @@ def customers_of(row: Row, calls: int, seed: int = 1) -> list[Customer]:
 def served_by_the_floor(customers: list[Customer], operators: int) -> list[Served]:
     """What became of the callers, in the order in which they came."""
     world = World(Floor(identify_s=0.0))
-    pbx = SimulatedPbx(world, tells_devices=False)
+    pbx = SimulatedPbx(world)
     Staff(world, pbx, QUEUE, operators, constantly(0.0))
     figures = Figures(world, operators)
     arrivals_s = [0.0, *(c.arrives_s for c in customers)]
