@@ -1,19 +1,12 @@
-"""The reader of numbers: tables of what people, spreadsheets, messengers and carriers write, and its promises."""
+"""The reader of numbers: tables of what people, spreadsheets, messengers and carriers write."""
 
-import re
-import unicodedata
-from datetime import date, time
 from time import perf_counter
 
-import phonenumbers
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
 
-from app.numbers.asides import without_asides
 from app.numbers.errors import NumberUnreadable
 from app.numbers.faults import TEXT_MOST, NumberFault
-from app.numbers.plans import e164_of, is_valid
+from app.numbers.plans import e164_of
 from app.numbers.reader import (
     caller_key,
     contact_key,
@@ -21,15 +14,8 @@ from app.numbers.reader import (
     read_number,
     read_numbers,
 )
-from app.numbers.text import clean
 
-
-def _read(text: str, region: str = "EE") -> list[str]:
-    return [one.e164 for one in read_numbers(text, region).numbers]
-
-
-def _faults(text: str, region: str = "EE") -> list[str]:
-    return [one.fault.name for one in read_numbers(text, region).unread]
+from .reading import faults, read
 
 
 @pytest.mark.parametrize(
@@ -142,7 +128,7 @@ def test_what_stands_around_a_number_is_no_part_of_it(text: str) -> None:
     ],
 )
 def test_numbers_of_many_countries(text: str, region: str, e164: str) -> None:
-    assert (_read(text, region), _faults(text, region)) == ([e164], [])
+    assert (read(text, region), faults(text, region)) == ([e164], [])
 
 
 @pytest.mark.parametrize(
@@ -241,8 +227,8 @@ def test_what_is_not_certain_is_refused_with_the_reason(text: str, region: str, 
     ],
 )
 def test_several_numbers_come_in_their_order(between: str) -> None:
-    assert _read(f"5550 0105{between}5550 0104") == ["+37255500105", "+37255500104"]
-    assert _read(f"+372 600 1234{between}5550 0104{between}37126123456") == [
+    assert read(f"5550 0105{between}5550 0104") == ["+37255500105", "+37255500104"]
+    assert read(f"+372 600 1234{between}5550 0104{between}37126123456") == [
         "+3726001234",
         "+37255500104",
         "+37126123456",
@@ -279,8 +265,8 @@ def test_what_is_left_over_is_told(text: str, numbers: list[str], left: list[str
 
 
 def test_a_number_behind_one_of_another_country_is_not_certain() -> None:
-    assert _read("+370 600 12345, 5123456") == ["+37060012345", "+3725123456"]
-    assert _read("+358 40 123 4567, 50123456") == ["+358401234567"]
+    assert read("+370 600 12345, 5123456") == ["+37060012345", "+3725123456"]
+    assert read("+358 40 123 4567, 50123456") == ["+358401234567"]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +288,7 @@ def test_a_number_behind_one_of_another_country_is_not_certain() -> None:
 def test_an_extension_is_kept_beside_the_number(text: str) -> None:
     (number,) = read_numbers(text, "EE").numbers
     assert (number.e164, number.extension) == ("+3726001234", "12")
-    assert _faults(text) == []
+    assert faults(text) == []
 
 
 def test_each_number_has_its_own_extension_and_what_was_written() -> None:
@@ -319,88 +305,6 @@ def test_one_number_is_not_several() -> None:
     with pytest.raises(NumberUnreadable) as error:
         read_number("5550 0101, 5550 0102", "EE")
     assert error.value.fault is NumberFault.SEVERAL
-
-
-_PLAIN = st.text("0123456789+()-. ", max_size=40)
-_MIXED = st.text("0123456789+()-./,;:#eExX \n\t'\"aиõ\u200b\u202a\uff11\u0661²", max_size=60)
-_REGIONS = st.sampled_from(["EE", "LV", "FI", "DE", "RU", "US", "IT"])
-
-
-def _bare(text: str) -> str:
-    """A text's digits; what is more than a separator is a `|`."""
-    kept = []
-    for letter in text:
-        digit = unicodedata.decimal(letter, None)
-        if digit is not None:
-            kept.append(str(digit))
-        elif letter not in " ()-./,'\"\t" and unicodedata.category(letter) not in ("Cf", "Cc"):
-            kept.append("|")
-    return "".join(kept)
-
-
-@given(_PLAIN | _MIXED | st.text(max_size=60), _REGIONS)
-@example("512 3456/7", "EE")
-def test_a_number_is_written_in_the_text_digit_for_digit(text: str, region: str) -> None:
-    for number in read_numbers(text, region).numbers:
-        national = phonenumbers.national_significant_number(phonenumbers.parse(number.e164))
-        assert national in _bare(text)
-
-
-@given(_PLAIN, _REGIONS)
-def test_no_digit_of_a_run_is_dropped_or_added(text: str, region: str) -> None:
-    runs = re.findall(r"\+?\d[\d ().\-]*", text)
-    assume(len(runs) == 1)
-    assume(without_asides(clean(text), region) == (clean(text), []))
-    read = read_numbers(text, region)
-    if not read.numbers:
-        assert read.unread
-        return
-    assert (
-        "".join(re.sub(r"\D", "", one.raw) for one in read.numbers)
-        in (
-            re.sub(r"\D", "", text),
-            re.sub(r"\D", "", text)[:-1],  # a spreadsheet's .0
-            re.sub(r"\D", "", text)[:-2],
-        )
-    )
-    for one in read.numbers:
-        national = phonenumbers.national_significant_number(phonenumbers.parse(one.e164))
-        assert re.sub(r"\D", "", re.sub(r"[.]0+$", "", one.raw)).endswith(national)
-
-
-@given(st.integers(0, 9999), st.integers(0, 9))
-def test_a_digit_more_or_less_is_no_other_number(number: int, digit: int) -> None:
-    whole = f"5550{number:04}"
-    assert _read(whole) == [f"+372{whole}"]
-    assert _read(whole[:-1]) == _read(f"{whole}{digit}") == _read(f"{whole} {digit}") == []
-
-
-@given(_PLAIN | _MIXED | st.text(max_size=60), _REGIONS)
-def test_what_was_read_reads_the_same_again(text: str, region: str) -> None:
-    read = read_numbers(text, region)
-    assert read.numbers or read.unread
-    for number in read.numbers:
-        assert read_number(number.e164, region).e164 == number.e164
-        assert caller_key(number.e164, region) == contact_key(number.e164, region) == number.e164
-        assert number.e164 in number_prefixes(number.e164, region)
-
-
-@given(
-    st.lists(st.integers(0, 9999), min_size=1, max_size=8, unique=True),
-    st.sampled_from(["{}", "+372{}", "00372{}", "372{}", "+372 {}", "(00372) {}", "'{}", "\u202a{}\u202c"]),
-    st.sampled_from(["\n", " / ", ", ", ";", " ja ", " ", " | "]),
-)
-def test_every_way_of_writing_keeps_numbers_and_order(numbers: list[int], way: str, between: str) -> None:
-    text = between.join(way.format(f"5550{number:04}") for number in numbers)
-    assert _read(text) == [f"+3725550{number:04}" for number in numbers]
-
-
-@given(st.text(), _REGIONS)
-def test_keys_of_any_text(text: str, region: str) -> None:
-    key = caller_key(text, region)
-    assert re.fullmatch(r"|\+?[\d*#]{1,40}", key, re.ASCII)
-    assert caller_key(key, region) == key
-    number_prefixes(text, region)
 
 
 @pytest.mark.parametrize(
@@ -508,7 +412,7 @@ def test_the_beginning_of_a_number_is_searched_in_its_spelling(typed: str, prefi
     ],
 )
 def test_what_stands_beside_a_number_and_can_be_no_part_of_it(text: str, numbers: list[str]) -> None:
-    assert (_read(text), _faults(text)) == (numbers, [])
+    assert (read(text), faults(text)) == (numbers, [])
 
 
 @pytest.mark.parametrize(
@@ -528,8 +432,8 @@ def test_what_stands_beside_a_number_and_can_be_no_part_of_it(text: str, numbers
     ],
 )
 def test_what_may_be_part_of_a_number_is_refused(text: str, fault: str) -> None:
-    assert _read(text) == []
-    assert fault in _faults(text)
+    assert read(text) == []
+    assert fault in faults(text)
 
 
 @pytest.mark.parametrize(
@@ -537,72 +441,9 @@ def test_what_may_be_part_of_a_number_is_refused(text: str, fault: str) -> None:
 )
 def test_hours_are_no_number(text: str) -> None:
     """`9.00-17.00` was read as 900 1700, which is a dear one."""
-    assert _read(text) == ["+37255500123"]
-    assert _faults(text) == ["HOURS"]
+    assert read(text) == ["+37255500123"]
+    assert faults(text) == ["HOURS"]
 
 
 def test_what_a_phone_sends_is_a_number_alone() -> None:
     assert caller_key("1. 55500123", "EE") == "155500123"
-
-
-_SUBSCRIBERS = st.from_regex(r"\A(5[0-9]{6,7}|[36][0-9]{6}|800[0-9]{4,5})\Z").filter(
-    lambda digits: is_valid(f"+372{digits}")
-)
-_WAYS = st.sampled_from(["{}", "{} ", "+372 {}", "00372 {}", "tel {}"])
-
-
-@given(st.integers(0, 999), _SUBSCRIBERS, _WAYS, st.sampled_from([". ", ") ", ".  "]))
-def test_a_place_in_a_list_makes_no_other_number(place: int, digits: str, way: str, sign: str) -> None:
-    assert set(_read(f"{place}{sign}{way.format(digits)}")) <= {f"+372{digits}"}
-
-
-@given(
-    _SUBSCRIBERS,
-    st.tuples(st.integers(0, 30), st.integers(0, 30)),
-    st.sampled_from(
-        [
-            "({}-{})",
-            "({}.00-{}.00)",
-            "({:02}:30 - {:02}:30)",
-            "(E-R {}-{})",
-            "{}.00-{}.00",
-            "{:02}.15-{:02}.45",
-        ]
-    ),
-    st.sampled_from([" ", ", ", "\n", ""]),
-)
-def test_hours_beside_a_number_make_no_other_number(
-    digits: str, hours: tuple[int, int], way: str, between: str
-) -> None:
-    assume(between or way.startswith("("))
-    read = set(_read(f"{digits}{between}{way.format(*hours)}"))
-    begin, end = hours
-    if begin < end <= 23:  # else they are no hours
-        assert read <= {f"+372{digits}"}
-
-
-@given(
-    st.dates(date(2000, 1, 1), date(2099, 12, 31)),
-    st.times(),
-    _SUBSCRIBERS,
-    st.sampled_from(
-        [
-            "[{:%d.%m.%Y}, {:%H:%M}] {}: {}",
-            "{:%d/%m/%Y}, {:%H:%M} - {}: {}",
-            "[{:%Y-%m-%d} {:%H:%M:%S}] {}: {}",
-        ]
-    ),
-    st.sampled_from(["Mari", "Jüri Õun", "Маша"]),
-)
-def test_a_line_of_a_chat_has_the_number_that_was_said(
-    day: date, moment: time, digits: str, way: str, name: str
-) -> None:
-    text = way.format(day, moment, name, digits)
-    assert (_read(text), _faults(text)) == ([f"+372{digits}"], [])
-
-
-@given(_PLAIN | _MIXED | st.text(max_size=60), _REGIONS)
-def test_what_is_left_away_is_never_dialled(text: str, region: str) -> None:
-    kept, _ = without_asides(clean(text), region)
-    dialled = {one.e164 for one in read_numbers(text, region).numbers}
-    assert dialled == {one.e164 for one in read_numbers(kept, region).numbers}
