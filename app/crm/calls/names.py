@@ -1,19 +1,11 @@
-"""What to call people and contacts that other rows name by id."""
+"""How operators are shown that calls name by id."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.accounts.tables import UserRow
-from app.crm.contacts.tables import ContactRow
-
-
-async def contacts_by_id(session: AsyncSession, ids: Collection[int]) -> Sequence[ContactRow]:
-    """These contacts; those that are forgotten are left out."""
-    if not ids:
-        return ()
-    return (await session.scalars(select(ContactRow).where(col(ContactRow.id).in_(ids)))).all()
 
 
 async def user_names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:

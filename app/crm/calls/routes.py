@@ -8,21 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.problems import EVERYWHERE, refusals
 from app.api.schemas import CallKey, CampaignAsked, ContactAsked, Moment, QueueName, TypedNumber
 from app.api.security import Known, may, needs, user_id
-from app.crm.calls import queries
-from app.crm.calls.names import contacts_by_id, user_names
+from app.crm.calls import queries, service
+from app.crm.calls.errors import CallUnknown
+from app.crm.calls.names import user_names
 from app.crm.calls.schemas import CallOut, Calls, ContactPick, LegOut, TimelineEvent, WholeCallOut
-from app.crm.contacts.service import get_contact
-from app.crm.contacts.tables import ContactKind
+from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.service import contact_names, get_contact
 from app.domain.calls import CallOutcome, Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
-from app.domain.names import display_name
 from app.domain.roles import Permission
+from app.floor.errors import CallOver
 from app.floor.events import ContactPicked
-from app.floor.model import Call
-from app.live.views import CallView, call_view, to_others
+from app.live.views import call_view, to_others
 from app.numbers.reader import caller_keys
 from app.records.engine import reading
 from app.records.tables import CallRow
@@ -32,20 +32,10 @@ router = APIRouter(prefix="/calls", tags=["calls"])
 
 
 async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut]:
-    contacts = {
-        row.id: row.company_name
-        if row.kind == ContactKind.COMPANY.value
-        else display_name(
-            surname=row.surname,
-            given_name=row.given_name,
-            patronymic=row.patronymic,
-            company_name=row.company_name,
-        )
-        for row in await contacts_by_id(session, {row.contact_id for row in rows if row.contact_id})
-    }
+    contacts = await contact_names(session, {row.contact_id for row in rows if row.contact_id})
     operators = {id_ for row in rows for id_ in (row.operator_id, row.caller_operator_id) if id_}
     users = await user_names(session, operators)
-    return [CallOut.of(row, contacts.get(row.contact_id, ""), users) for row in rows]
+    return [CallOut.of(row, contacts.get(row.contact_id or 0, ""), users) for row in rows]
 
 
 @router.get("", summary="Calls, newest first", responses=EVERYWHERE)
@@ -96,27 +86,19 @@ async def list_calls(
     return Calls(items=items, next=following)
 
 
-@router.get("/{id}", summary="One call", responses=EVERYWHERE | problems(404))
+@router.get("/{id}", summary="One call", responses=refusals(CallUnknown))
 async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  # noqa: A002 - the path says it
     """Its record, its legs and its timeline, in which each offer has its reason; live, where it stands."""
-    live = services.runner.floor.calls.get(CallId(id))
+    floor, of_all = services.runner.floor, may(who, Permission.CALLS_READ_ALL)
     async with reading(services.engine) as session:
-        found = await queries.get_call(session, CallId(id))
-        row = found.call if found else _open_row(live) if live else None
-        named = await _named(session, [row]) if row else []
-    took_part = may(who, Permission.CALLS_READ_ALL) or (
-        live is not None and _holds(live, user_id(who), services)
-    )
-    if found is not None and not took_part:
-        ends = {found.call.operator_id, found.call.caller_operator_id}
-        took_part = user_id(who) in {leg.operator_id for leg in found.legs} | ends
-    if not named or not took_part:
-        raise Problem(404, "no such call")
+        call = await service.seen_call(session, floor, CallId(id), user=user_id(who), of_all=of_all)
+        (told,) = await _named(session, [call.row])
+    live = call_view(floor, call.live) if call.live is not None else None
     return WholeCallOut(
-        **named[0].model_dump(),
-        live=_live(live, who, services) if live else None,
-        legs=[LegOut.of(leg) for leg in found.legs] if found else [],
-        timeline=[TimelineEvent.of(event) for event in found.events] if found else [],
+        **told.model_dump(),
+        live=live if live is None or call.whole else to_others(live),
+        legs=[LegOut.of(leg) for leg in call.record.legs] if call.record else [],
+        timeline=[TimelineEvent.of(event) for event in call.record.events] if call.record else [],
     )
 
 
@@ -124,46 +106,15 @@ async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  #
     "/{id}/contact",
     status_code=204,
     summary="Say who is calling",
-    responses=EVERYWHERE | problems(404, 409),
+    responses=refusals(CallUnknown, ContactUnknown, CallOver),
 )
 async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Known) -> None:  # noqa: A002 - the path says it
     """Several contacts may have the caller's number; the operator picks one while the call is live."""
-    call = services.runner.floor.calls.get(CallId(id))
-    if call is None or not (may(who, Permission.CALLS_READ_ALL) or _holds(call, user_id(who), services)):
-        raise Problem(404, "no such call")
+    of_all = may(who, Permission.CALLS_READ_ALL)
+    call = service.held_call(services.runner.floor, CallId(id), user=user_id(who), of_all=of_all)
     async with reading(services.engine) as session:
         contact = await get_contact(session, ContactId(said.contact))
     await services.runner.post(ContactPicked(call.id, contact.id, contact.name))
-
-
-def _live(call: Call, who: LoggedIn, services: Known) -> CallView:
-    """As its operator and supervisors see it, or as one who was in the call and is no more."""
-    view = call_view(services.runner.floor, call)
-    mine = may(who, Permission.CALLS_READ_ALL) or _holds(call, user_id(who), services)
-    return view if mine else to_others(view)
-
-
-def _holds(call: Call, user: int, services: Known) -> bool:
-    operator = services.runner.floor.operators.get(OperatorId(user))
-    return operator is not None and operator.call == call.id
-
-
-def _open_row(call: Call) -> CallRow:
-    # The journal is a moment behind the floor.
-    return CallRow(
-        id=call.id,
-        queue=call.queue,
-        first_queue=call.first_queue,
-        caller_number=call.caller_number,
-        caller_sent=call.caller_sent,
-        number_withheld=call.number_withheld,
-        caller_name=call.caller_name,
-        contact_id=call.contact,
-        dialed=call.dialed,
-        language=call.language,
-        arrived_at=call.arrived.wall,
-        answered_at=call.answered.wall if call.answered else None,
-    )
 
 
 def _read(cursor: str) -> queries.CallCursor:

@@ -137,6 +137,11 @@ async def load_contacts(session: AsyncSession, contacts: Sequence[ContactId]) ->
     return [_contact(rows[id_], phones[id_]) for id_ in contacts if id_ in rows]
 
 
+async def contact_names(session: AsyncSession, contacts: Collection[int]) -> dict[int, str]:
+    """How some contacts are shown, by id; those that are forgotten are left out."""
+    return {_id(row): _contact(row, ()).name for row in await queries.get_contacts(session, contacts)}
+
+
 async def is_contact(session: AsyncSession, contact: ContactId) -> bool:
     """Whether there is such a contact."""
     return await queries.get_contact(session, contact) is not None
