@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.compliance.hours import local_date
 from app.compliance.outgoing import OutgoingLimits, OutgoingRule
 from app.crm.answers.dialled import read_dialled
-from app.crm.tallies.queries import tariffs_of
+from app.crm.tallies.service import tariffs_of
 from app.domain.calls import Direction
 from app.domain.numbers import NumberKind
 from app.floor.events import OutgoingCharged, OutgoingMissed

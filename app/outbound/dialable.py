@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.compliance.dial_facts import CampaignFacts, DialFacts, LeadFacts, NumberFacts, Spend
 from app.compliance.hours import Place
+from app.crm.attempts.past import attempts_about
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.consents.service import consents_for
-from app.crm.evidence.queries import attempts_about
 from app.crm.leads.reservation import LeadNumber, ReservedLead
-from app.crm.tallies.queries import day_in, spent_on
+from app.crm.tallies.days import day_in
+from app.crm.tallies.queries import spent_on
 from app.domain.ids import CampaignId
 from app.numbers.facts import plan_of, zone
 from app.outbound.holidays import public_holidays

@@ -22,7 +22,7 @@ from app.crm.campaigns.rules import campaign_facts, rule_set_of
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.evidence.queries import NotDialled, note_suppressions
 from app.crm.leads.reservation import LeadNumber, ReservedLead, next_due, release, reserve, set_aside
-from app.crm.tallies.queries import tariffs_of
+from app.crm.tallies.service import tariffs_of
 from app.domain.campaigns import CampaignState, DialMode
 from app.domain.ids import AttemptId, CampaignId, ContactId, LeadId, OperatorId
 from app.domain.tariffs import RESERVED_S

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.crm.attempts.past import LIVE, live_answers
 from app.crm.attempts.tables import AttemptRow
-from app.crm.evidence.queries import LIVE, live_answers
 from app.domain.campaigns import AttemptOutcome, CampaignSettings, Window
 from app.domain.ids import CampaignId
 from app.domain.operators import RoutingState

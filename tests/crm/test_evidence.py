@@ -3,17 +3,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.eligibility import DialRule, Suppressed
+from app.crm.attempts.past import attempts_about, live_answers, page_attempts
+from app.crm.attempts.queries import AttemptCursor
 from app.crm.attempts.tables import AttemptRow
-from app.crm.evidence.queries import (
-    AttemptCursor,
-    NotDialled,
-    SuppressionCursor,
-    attempts_about,
-    live_answers,
-    note_suppressions,
-    page_attempts,
-    page_suppressions,
-)
+from app.crm.evidence.queries import NotDialled, SuppressionCursor, note_suppressions, page_suppressions
 from app.crm.evidence.tables import SuppressionRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import CampaignId, ContactId, LeadId

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.eligibility import DialRule
 from app.crm.attempts.queries import note_attempt
-from app.crm.tallies.queries import replace_tariffs, spent_on, tariffs_of
+from app.crm.tallies.queries import replace_tariffs, spent_on
+from app.crm.tallies.service import tariffs_of
 from app.crm.tallies.tables import TariffRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, CampaignId

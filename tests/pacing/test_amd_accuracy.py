@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.attempts.outcomes import dispose
 from app.crm.attempts.queries import note_attempt
-from app.crm.detection.queries import Verdicts, verdicts
+from app.crm.detection.service import Verdicts, verdicts
 from app.crm.dispositions.queries import save_disposition
 from app.crm.dispositions.tables import DispositionRow
 from app.domain.campaigns import AttemptOutcome

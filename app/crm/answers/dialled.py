@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.compliance.outgoing import DialledNumber
 from app.crm.answers.questions import Questions
 from app.crm.contacts.lookup import Lookup
-from app.crm.tallies.queries import tariffs_of
+from app.crm.tallies.service import tariffs_of
 from app.domain.numbers import NumberKind
 from app.floor.commands import ReadNumber
 from app.floor.events import NumberRead

@@ -1,12 +1,9 @@
 """What attempts cost: a minute is reserved as one is placed, and what it cost takes its place at the end."""
 
-from datetime import datetime
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.attempts.tables import AttemptRow
-from app.crm.campaigns.queries import get_campaign
-from app.crm.tallies.queries import add_spent, day_in, tariffs_of
+from app.crm.tallies.service import count_money, tariffs_of
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import CampaignId
 
@@ -26,12 +23,3 @@ async def settle(session: AsyncSession, attempt: AttemptRow) -> None:
         cost = tariff.cost((attempt.ended_at - attempt.answered_at).total_seconds())
     await count_money(session, CampaignId(attempt.campaign_id), attempt.placed_at, cost - attempt.cost)
     attempt.cost = cost
-
-
-async def count_money(
-    session: AsyncSession, campaign: CampaignId, placed_at: datetime, amount: float
-) -> None:
-    """Count money for the campaign's day in which a call was placed; less than nothing takes some back."""
-    row = await get_campaign(session, campaign)
-    zone = row.time_zone if row is not None else ""
-    await add_spent(session, campaign, day_in(zone, placed_at)[0], amount)

@@ -1,15 +1,15 @@
 """What an attempt makes of its lead: by its outcome and the campaign's rules, and by what its operator says."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.compliance.recycling import REMOVED, LeadState, Next, NumberTried, Tried, after, counts
 from app.crm.attempts.cost import settle
 from app.crm.attempts.errors import CallbackUntimed
+from app.crm.attempts.past import placed_at
 from app.crm.attempts.queries import count_placed, count_unrung, lock_attempt, save_attempt
 from app.crm.attempts.tables import AttemptRow
 from app.crm.campaigns.rules import recycling_of
@@ -19,7 +19,8 @@ from app.crm.dispositions.tables import DispositionRow
 from app.crm.leads.engaged import disengage
 from app.crm.leads.queries import get_number, lock_lead, numbers_of, save_lead, save_number
 from app.crm.leads.tables import LeadRow
-from app.crm.tallies.hours import count_call, hour_tallies, hours_tried, zone_of
+from app.crm.tallies.days import midnights, zone_of
+from app.crm.tallies.hours import count_call, hour_tallies
 from app.domain.campaigns import AgainAt, AttemptOutcome
 from app.domain.ids import AttemptId, CampaignId, LeadId, OperatorId
 from app.pacing.best_hour import better_time
@@ -197,7 +198,7 @@ async def _again(
     session: AsyncSession, lead: LeadRow, attempt: AttemptRow, outcome: AttemptOutcome, now: datetime
 ) -> Next:
     campaign = await known_campaign(session, CampaignId(lead.campaign_id))
-    today, tomorrow = _day(now, lead.time_zone or campaign.time_zone)
+    today, tomorrow = midnights(lead.time_zone or campaign.time_zone, now)
     numbers = (await numbers_of(session, [attempt.lead_id]))[attempt.lead_id]
     tried = Tried(
         numbers=[NumberTried(one.position, one.attempts, one.usable) for one in numbers],
@@ -213,7 +214,7 @@ async def _again(
     assert next_.next_at is not None
     zone = zone_of(lead.time_zone or campaign.time_zone)
     tallies = await hour_tallies(session, CampaignId(lead.campaign_id))
-    tried_in = await hours_tried(session, attempt.lead_id, zone)
+    tried_in = {at.astimezone(zone).hour for at in await placed_at(session, attempt.lead_id)}
     return next_._replace(next_at=better_time(next_.next_at, tallies, tried_in, zone))
 
 
@@ -221,13 +222,3 @@ async def _count_hour(session: AsyncSession, lead: LeadRow, attempt: AttemptRow,
     campaign = await known_campaign(session, CampaignId(lead.campaign_id))
     zone = zone_of(lead.time_zone or campaign.time_zone)
     await count_call(session, lead.campaign_id, attempt.placed_at.astimezone(zone).hour, answered=answered)
-
-
-def _day(now: datetime, zone: str) -> tuple[datetime, datetime]:
-    """When the day began that it is there, and when the next one begins."""
-    try:
-        local = now.astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        local = now
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight, midnight + timedelta(days=1)

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.attempts.cost import count_money
 from app.crm.attempts.queries import add_attempt, attempts_by_id
 from app.crm.leads.queries import numbers_of
 from app.crm.leads.reservation import begin_dialling, reserved_among
-from app.crm.tallies.queries import tariffs_of
+from app.crm.tallies.service import count_money, tariffs_of
 from app.domain.campaigns import DialMode
 from app.domain.ids import AttemptId, CampaignId, LeadId
 from app.domain.tariffs import RESERVED_S

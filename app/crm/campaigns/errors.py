@@ -323,13 +323,12 @@ class DayTwice(RulesUnfit):
     day: int
 
 
+RULES_UNREADABLE: Final = (RuleSetUnknown, HoursUnreadable, DayUnknown, DayTwice)
+"""What may be wrong with the rules of a campaign that an older version kept."""
 KEPT: Final = (
+    *RULES_UNREADABLE,
     RuleSetMissing,
-    RuleSetUnknown,
     HoursMissing,
-    HoursUnreadable,
-    DayUnknown,
-    DayTwice,
     ZoneMissing,
     EndsBeforeItBegins,
     RulesTooLax,

@@ -16,7 +16,6 @@ from app.domain.campaigns import Purpose, Window
 from app.domain.ids import CampaignId, ContactId
 from app.domain.numbers import NumberKind
 from app.numbers.reader import is_e164
-from app.pacing.abandonment import LiveAnswers, Span
 
 _CONSENT: dict[str, JsonValue] = {
     "id": 41,
@@ -324,72 +323,6 @@ class RuleSetOut(Shown):
             suggested=rules is suggested_for(country),
             sources=[SourceOut(of=list(one.of), citation=one.citation) for one in rules.sources],
             **limits,
-        )
-
-
-class AbandonmentOut(Shown):
-    """The exact share of live answers that were abandoned, over the window that rules the campaign."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "rule_set": "ofcom_2010",
-                    "window": "rolling_day",
-                    "from_at": "2026-03-01T12:00:00Z",
-                    "to_at": "2026-03-02T12:00:00Z",
-                    "answered": 485,
-                    "abandoned": 12,
-                    "rate": 0.02414,
-                    "limit": 0.03,
-                    "over_limit": False,
-                }
-            ]
-        }
-    )
-
-    rule_set: str
-    """The rule set whose limit it is."""
-    window: Window
-    """What the share is measured over."""
-    from_at: datetime | None
-    """None: from the first call."""
-    to_at: datetime
-    """Up to when it was counted."""
-    answered: int
-    """Live, and an operator was there in time."""
-    abandoned: int
-    """Live, and no operator was there in time."""
-    rate: float
-    """Of all live answers, 0..1."""
-    limit: float | None
-    """The share that may be abandoned, 0..1; null: no limit."""
-    over_limit: bool
-    """The share is over the limit."""
-
-    @classmethod
-    def of(
-        cls,
-        counted: LiveAnswers,
-        at: datetime,
-        span: Span | None,
-        *,
-        rule_set: str,
-        window: Window,
-        limit: float | None,
-    ) -> "AbandonmentOut":
-        """As it is told."""
-        rate = counted.rate()
-        return cls(
-            rule_set=rule_set,
-            window=window,
-            from_at=span.begins if span is not None else None,
-            to_at=min(span.ends, at) if span is not None else at,
-            answered=counted.answered,
-            abandoned=counted.abandoned,
-            rate=rate,
-            limit=limit,
-            over_limit=limit is not None and rate > limit,
         )
 
 

@@ -1,9 +1,10 @@
-"""What the detector of answering machines said, beside what operators said."""
+"""Talks after a verdict of the detector of answering machines, beside what their operators said."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -14,21 +15,22 @@ from app.domain.ids import CampaignId
 _MACHINE = "MACHINE"
 
 
-class Verdicts(NamedTuple):
-    """Talks after one kind of verdict."""
+class Talks(NamedTuple):
+    """Talks of one kind."""
 
+    machine: bool
+    """The detector took them for machines."""
+    was_machine: bool | None
+    """The disposition says so; None: there is none."""
+    was_human: bool | None
+    """The disposition says that a person was reached; None: there is none."""
     talks: int
-    """An operator talked."""
-    disposed: int
-    """And said what the call came to."""
-    wrong: int
-    """And that it was the other."""
 
 
-async def verdicts(
+async def talks_by_verdict(
     session: AsyncSession, campaign: CampaignId, since: datetime | None = None
-) -> tuple[Verdicts, Verdicts]:
-    """Talks that the detector let pass as people (or was not sure of), and as machines that were passed on.
+) -> Sequence[Talks]:
+    """How many talks there were of each kind.
 
     Args:
         session: that reads.
@@ -36,16 +38,9 @@ async def verdicts(
         since: placed at this moment or later; None: all.
     """
     machine = col(AttemptRow.amd).startswith(_MACHINE)
-    said = col(DispositionRow.id).is_not(None)
-    was_machine, was_human = col(DispositionRow.answering_machine), col(DispositionRow.human)
-    wrong = case((machine, was_human & ~was_machine), else_=was_machine)
+    said = (col(DispositionRow.answering_machine), col(DispositionRow.human))
     query = (
-        select(
-            machine.label("machine"),
-            func.count().label("talks"),
-            func.count(col(DispositionRow.id)).label("disposed"),
-            func.sum(case((said & wrong, 1), else_=0)).label("wrong"),
-        )
+        select(machine, *said, func.count())
         .select_from(AttemptRow)
         .outerjoin(DispositionRow, col(DispositionRow.id) == col(AttemptRow.disposition_id))
         .where(
@@ -53,13 +48,8 @@ async def verdicts(
             col(AttemptRow.amd) != "",
             col(AttemptRow.operator_id).is_not(None),
         )
-        .group_by(machine)
+        .group_by(machine, *said)
     )
     if since is not None:
         query = query.where(col(AttemptRow.placed_at) >= since)
-    found = {
-        bool(row.machine): Verdicts(row.talks, row.disposed, int(row.wrong))
-        for row in await session.execute(query)
-    }
-    nothing = Verdicts(0, 0, 0)
-    return found.get(False, nothing), found.get(True, nothing)
+    return [Talks(bool(row[0]), *row[1:]) for row in await session.execute(query)]

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
-from app.api.problems import EVERYWHERE, problems
+from app.api.problems import refusals
 from app.api.schemas import Moment, RowId
 from app.api.security import Known, needs
+from app.crm.campaigns.errors import CampaignUnknown
 from app.crm.campaigns.service import known_campaign
-from app.crm.detection.queries import verdicts
 from app.crm.detection.schemas import DetectionOut, VerdictShare
+from app.crm.detection.service import verdicts
 from app.domain.ids import CampaignId
 from app.domain.roles import Permission
 from app.records.engine import reading
@@ -19,7 +20,7 @@ Reads = Annotated[LoggedIn, needs(Permission.EVIDENCE_READ)]
 router = APIRouter(prefix="/campaigns/{id}/machine-detection", tags=["campaigns"])
 
 
-@router.get("", summary="How often the detector was wrong", responses=EVERYWHERE | problems(404))
+@router.get("", summary="How often the detector was wrong", responses=refusals(CampaignUnknown))
 async def get_detection(
     id: RowId,  # noqa: A002 - the path says it
     _: Reads,

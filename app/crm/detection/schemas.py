@@ -3,7 +3,7 @@
 from pydantic import ConfigDict, JsonValue
 
 from app.api.schemas import Shown
-from app.crm.detection.queries import Verdicts
+from app.crm.detection.service import Verdicts
 from app.pacing.amd_accuracy import share
 
 

@@ -3,27 +3,22 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.service import LoggedIn
-from app.api.problems import EVERYWHERE, problems
+from app.api.problems import refusals
 from app.api.schemas import Moment, RowId
 from app.api.security import Known, needs
 from app.api.services import Services
-from app.crm.campaigns.rules import limits_of, rule_set_of
+from app.crm.campaigns.errors import RULES_UNREADABLE, CampaignUnknown
 from app.crm.campaigns.service import known_campaign
-from app.crm.consents.schemas import AbandonmentOut
-from app.crm.evidence.queries import live_answers
-from app.crm.evidence.service import attempts_csv, not_dialled_csv
-from app.domain.campaigns import Window
+from app.crm.evidence.schemas import AbandonmentOut
+from app.crm.evidence.service import abandonment, attempts_csv, not_dialled_csv
 from app.domain.ids import CampaignId
 from app.domain.roles import Permission
-from app.numbers.facts import zone
-from app.pacing.abandonment import span_at, tally
 from app.records.engine import reading
 
 Reads = Annotated[LoggedIn, needs(Permission.EVIDENCE_READ)]
@@ -40,7 +35,7 @@ _CSV: Final[dict[int | str, dict[str, Any]]] = {
 @router.get(
     "/attempts",
     summary="Every attempt, as CSV",
-    responses=EVERYWHERE | problems(404) | _CSV,
+    responses=refusals(CampaignUnknown) | _CSV,
     response_class=StreamingResponse,
 )
 async def get_attempts(
@@ -57,7 +52,7 @@ async def get_attempts(
 @router.get(
     "/not-dialled",
     summary="What was not dialled and why, as CSV",
-    responses=EVERYWHERE | problems(404) | _CSV,
+    responses=refusals(CampaignUnknown) | _CSV,
     response_class=StreamingResponse,
 )
 async def get_not_dialled(
@@ -73,7 +68,9 @@ async def get_not_dialled(
     )
 
 
-@router.get("/abandonment", summary="The rate of abandonment", responses=EVERYWHERE | problems(404))
+@router.get(
+    "/abandonment", summary="The rate of abandonment", responses=refusals(CampaignUnknown, *RULES_UNREADABLE)
+)
 async def get_abandonment(
     id: RowId,  # noqa: A002 - the path says it
     _: Reads,
@@ -81,24 +78,9 @@ async def get_abandonment(
     at: Annotated[Moment | None, Query(description="At this moment; left out: now.")] = None,
 ) -> AbandonmentOut:
     """Counted from the attempts, over the window of the campaign's rules, exactly as they say."""
-    moment = at or services.now()
     async with reading(services.engine) as session:
-        campaign = await known_campaign(session, CampaignId(id))
-        limits = limits_of(campaign)
-        window = limits.window or Window.CAMPAIGN
-        span = span_at(
-            window,
-            moment,
-            begun=campaign.starts_at or campaign.created_at,
-            zone=zone(campaign.time_zone) or ZoneInfo("UTC"),
-        )
-        since = span.begins if span is not None else None
-        answers = await live_answers(session, CampaignId(id), since, moment)
-    counted = tally(answers, window, moment, span)
-    rule_set = rule_set_of(campaign.rule_set).id
-    return AbandonmentOut.of(
-        counted, moment, span, rule_set=rule_set, window=window, limit=limits.abandon_limit
-    )
+        found = await abandonment(session, CampaignId(id), at or services.now())
+    return AbandonmentOut.of(found)
 
 
 async def _export(

@@ -1,16 +1,28 @@
-"""The evidence as CSV, as it is asked for: read page by page, so that no transaction waits for who reads."""
+"""A campaign's evidence: its attempts and what was not dialled, as CSV, and the exact rate of abandonment.
+
+CSV is read page by page, so that no transaction waits for who reads.
+"""
 
 import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from defusedcsv import csv
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.crm.attempts.past import live_answers, page_attempts
+from app.crm.attempts.queries import AttemptCursor
 from app.crm.attempts.tables import AttemptRow
-from app.crm.evidence.queries import AttemptCursor, SuppressionCursor, page_attempts, page_suppressions
+from app.crm.campaigns.rules import limits_of, rule_set_of
+from app.crm.campaigns.service import known_campaign
+from app.crm.evidence.queries import SuppressionCursor, page_suppressions
 from app.crm.evidence.tables import SuppressionRow
+from app.domain.campaigns import Window
 from app.domain.ids import CampaignId
+from app.numbers.facts import zone
+from app.pacing.abandonment import span_at, tally
 from app.records.engine import reading
 
 PAGE = 1000
@@ -44,6 +56,51 @@ _NOT_DIALLED = (
     "last_at",
     "times",
 )
+
+
+class Abandonment(NamedTuple):
+    """The exact share of live answers that were abandoned; see `app.crm.evidence.schemas.AbandonmentOut`."""
+
+    rule_set: str
+    window: Window
+    from_at: datetime | None
+    """None: from the first call."""
+    to_at: datetime
+    answered: int
+    abandoned: int
+    rate: float
+    """Of all live answers, 0..1."""
+    limit: float | None
+    """0..1; None: there is none."""
+    over_limit: bool
+
+
+async def abandonment(session: AsyncSession, id_: CampaignId, at: datetime) -> Abandonment:
+    """What was abandoned of a campaign's live answers, over the window of its rules, up to a moment (aware).
+
+    Raises:
+        CampaignUnknown: see there.
+        RulesUnfit: the campaign's rules are none.
+    """
+    campaign = await known_campaign(session, id_)
+    limits = limits_of(campaign)
+    window = limits.window or Window.CAMPAIGN
+    begun = campaign.starts_at or campaign.created_at
+    span = span_at(window, at, begun=begun, zone=zone(campaign.time_zone) or ZoneInfo("UTC"))
+    since = span.begins if span is not None else None
+    counted = tally(await live_answers(session, id_, since, at), window, at, span)
+    rate, limit = counted.rate(), limits.abandon_limit
+    return Abandonment(
+        rule_set=rule_set_of(campaign.rule_set).id,
+        window=window,
+        from_at=since,
+        to_at=min(span.ends, at) if span is not None else at,
+        answered=counted.answered,
+        abandoned=counted.abandoned,
+        rate=rate,
+        limit=limit,
+        over_limit=limit is not None and rate > limit,
+    )
 
 
 async def attempts_csv(

@@ -1,21 +1,17 @@
 """How many of a campaign's calls were answered in each hour of the day."""
 
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.attempts.tables import AttemptRow
 from app.crm.tallies.tables import CampaignHourRow
 from app.domain.ids import CampaignId
 from app.pacing.best_hour import HourTally
 from app.records.base import table_of
 
 _HOUR = table_of(CampaignHourRow)
-_ATTEMPT = table_of(AttemptRow)
 
 
 async def count_call(session: AsyncSession, campaign: int, hour: int, *, answered: bool) -> None:
@@ -40,17 +36,3 @@ async def hour_tallies(session: AsyncSession, campaign: CampaignId) -> Mapping[i
         hour: HourTally(placed, answered)
         for hour, placed, answered in await session.execute(query.order_by(_HOUR.c.hour))
     }
-
-
-async def hours_tried(session: AsyncSession, lead: int, zone: tzinfo) -> set[int]:
-    """Hours of the day in which a lead was called."""
-    placed = await session.scalars(select(_ATTEMPT.c.placed_at).where(_ATTEMPT.c.lead_id == lead))
-    return {at.astimezone(zone).hour for at in placed}
-
-
-def zone_of(name: str) -> tzinfo:
-    """A time zone; UTC for a name that is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

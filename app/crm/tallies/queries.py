@@ -1,9 +1,8 @@
 """Prices by prefix, and the estimate of what each campaign has spent on each day."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,7 +12,6 @@ from sqlmodel import col
 from app.crm.tallies.tables import CampaignSpendRow, TariffRow
 from app.domain.calls import Direction
 from app.domain.ids import CampaignId, OperatorId
-from app.domain.tariffs import Tariff
 from app.records.base import table_of
 from app.records.tables import CallRow
 
@@ -34,23 +32,9 @@ async def replace_tariffs(session: AsyncSession, rows: Iterable[TariffRow]) -> N
         await session.execute(insert(_TARIFF), new)
 
 
-async def tariffs_of(session: AsyncSession, numbers: Collection[str]) -> Mapping[str, Tariff]:
-    """For each number (E.164) the price of the longest prefix that fits; numbers without one are left out."""
-    prefixes = {number[:length] for number in numbers for length in range(2, len(number) + 1)}
-    if not prefixes:
-        return {}
-    query = select(TariffRow).where(col(TariffRow.prefix).in_(prefixes))
-    known = {
-        row.prefix: Tariff(row.prefix, row.per_minute, row.connection, row.step_s)
-        for row in await session.scalars(query)
-    }
-    found = {}
-    for number in numbers if known else ():
-        fitting = (known.get(number[:length]) for length in range(len(number), 1, -1))
-        tariff = next((one for one in fitting if one is not None), None)
-        if tariff is not None:
-            found[number] = tariff
-    return found
+async def tariffs_with(session: AsyncSession, prefixes: Collection[str]) -> Sequence[TariffRow]:
+    """Prices of these prefixes, as far as there are any."""
+    return (await session.scalars(select(TariffRow).where(col(TariffRow.prefix).in_(prefixes)))).all()
 
 
 async def add_spent(session: AsyncSession, campaign: int, day: date, amount: float) -> None:
@@ -100,14 +84,3 @@ async def spent_by_operators(session: AsyncSession, from_at: datetime) -> Mappin
     return {
         OperatorId(operator): cost for operator, cost in rows if operator is not None and cost is not None
     }
-
-
-def day_in(zone: str, at: datetime) -> tuple[date, datetime]:
-    """Which day it is in a time zone (UTC for one that is none), and when the next begins there."""
-    try:
-        local = at.astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        local = at.astimezone(UTC)
-    tomorrow = local.date() + timedelta(days=1)
-    begins = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=local.tzinfo)
-    return local.date(), begins.astimezone(UTC)

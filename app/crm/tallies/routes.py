@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from app.accounts.service import LoggedIn
-from app.api.problems import EVERYWHERE, problems
+from app.api.problems import EVERYWHERE, refusals
 from app.api.schemas import RowId
 from app.api.security import Known, needs
+from app.crm.campaigns.errors import CampaignUnknown
 from app.crm.campaigns.service import known_campaign
-from app.crm.tallies import queries
+from app.crm.tallies import queries, service
 from app.crm.tallies.hours import hour_tallies
 from app.crm.tallies.schemas import HourOut, SpentDay, SpentOut, TariffIn, Tariffs
 from app.domain.ids import CampaignId
@@ -41,7 +42,7 @@ async def put_tariffs(said: Tariffs, _: WritesTariffs, services: Known) -> Tarif
     return await get_tariffs(_, services)
 
 
-@hours.get("", summary="When people answer", responses=EVERYWHERE | problems(404))
+@hours.get("", summary="When people answer", responses=refusals(CampaignUnknown))
 async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
     """By hour of the day; hours without a call are left out."""
     async with reading(services.engine) as session:
@@ -54,17 +55,15 @@ async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # n
     ]
 
 
-@in_campaign.get("", summary="What a campaign has spent", responses=EVERYWHERE | problems(404))
+@in_campaign.get("", summary="What a campaign has spent", responses=refusals(CampaignUnknown))
 async def get_spent(id: RowId, _: Reads, services: Known) -> SpentOut:  # noqa: A002 - the path says it
     """Today and on the days before, in the campaign's time zone."""
     async with reading(services.engine) as session:
         row = await known_campaign(session, CampaignId(id))
-        today, _next = queries.day_in(row.time_zone, services.now())
-        days = await queries.page_spent(session, CampaignId(id))
-        spent = await queries.spent_on(session, CampaignId(id), today)
+        found = await service.spent_by(session, CampaignId(id), row.time_zone, services.now())
     return SpentOut(
-        today=today,
-        spent=round(spent, 4),
+        today=found.today,
+        spent=round(found.spent, 4),
         limit=row.spend_per_day,
-        days=[SpentDay(day=one.day, spent=round(one.spent, 4)) for one in days],
+        days=[SpentDay(day=one.day, spent=round(one.spent, 4)) for one in found.days],
     )
