@@ -16,8 +16,8 @@ from typing import Any, Final, NewType, TypeVar
 from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.accounts.errors import HashingBusy
 from app.accounts.passwords import PASSWORD_MAX, check_password, normalised
-from app.domain.errors import WordedRefusal
 from app.records.engine import refuse_in_transaction
 
 THREADS: Final = 2
@@ -31,12 +31,6 @@ T = TypeVar("T")
 
 PasswordHash = NewType("PasswordHash", str)
 """What is kept of a password that was found fit."""
-
-
-class HashingBusy(WordedRefusal):
-    """So many passwords are being checked that another would have to wait for too long."""
-
-    status = 503
 
 
 async def hash_password(password: str, *names: str) -> PasswordHash:
@@ -76,7 +70,7 @@ async def verify_password(password: str, stored: str | None) -> tuple[bool, Pass
 async def _on_thread(work: Callable[[], T]) -> T:
     refuse_in_transaction("a password is hashed")
     if not _room.acquire(blocking=False):
-        raise HashingBusy("many passwords are being checked; try again in a moment")
+        raise HashingBusy
     future: Future[T] = _threads().submit(work)
     future.add_done_callback(_leave)
     return await asyncio.wrap_future(future)

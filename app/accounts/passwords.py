@@ -11,7 +11,18 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from app.domain.errors import WordedRefusal
+from app.accounts.errors import (
+    PasswordBlank,
+    PasswordGuessable,
+    PasswordIsCommon,
+    PasswordIsName,
+    PasswordIsRow,
+    PasswordOfFewCharacters,
+    PasswordRepeats,
+    PasswordTooLong,
+    PasswordTooShort,
+    PasswordWithControl,
+)
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 1000
 """Characters, once normalised. The upper bound keeps a long password from being work for the server."""
@@ -61,13 +72,6 @@ _OTHERS_FOR: Final = (
     str.maketrans("01345789@$!", "oieasyb9asi"),
     str.maketrans("01345789@$!", "oleastb9asi"),
 )
-_BETTER: Final = "take a few words that do not belong together, or let a password manager make one"
-
-
-class PasswordUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """A new password is not taken; in words that say why, and what to do."""
-
-    status = 422
 
 
 def normalised(password: str) -> str:
@@ -89,34 +93,34 @@ def check_password(password: str, *names: str) -> None:
     """
     text = normalised(password)
     if len(text) < PASSWORD_MIN:
-        raise PasswordUnfit(f"a password has at least {PASSWORD_MIN} characters: {_BETTER}")
+        raise PasswordTooShort(least=PASSWORD_MIN)
     if len(text) > PASSWORD_MAX:
-        raise PasswordUnfit(f"a password has at most {PASSWORD_MAX} characters: take a shorter one")
+        raise PasswordTooLong(most=PASSWORD_MAX)
     if any(unicodedata.category(letter) == "Cc" for letter in text):
-        raise PasswordUnfit("a password has no tabs, line ends or other control characters: leave them out")
+        raise PasswordWithControl
     why = _easily_guessed(text.casefold(), names)
     if why is not None:
-        raise PasswordUnfit(f"this password is easily guessed: {why}; {_BETTER}")
+        raise why
 
 
-def _easily_guessed(text: str, names: Iterable[str]) -> str | None:
+def _easily_guessed(text: str, names: Iterable[str]) -> type[PasswordGuessable] | None:
     if not text.strip():
-        return "it has nothing but blanks"
+        return PasswordBlank
     bare = _BETWEEN.sub("", text)
     if _few(bare):
-        return "it has the same few characters again and again"
+        return PasswordOfFewCharacters
     once = bare[: _period(bare)]
     if len(once) < PASSWORD_MIN and once != bare:
-        return "it says the same again and again"
+        return PasswordRepeats
     left = _YEAR.sub("", _without_runs(once))
     if _few(left):
-        return "it is a row of the keyboard, of the alphabet or of numbers"
+        return PasswordIsRow
     for spelling in (left, *(left.translate(other) for other in _OTHERS_FOR)):
         without_names = _without(spelling, _names(names))
         if _few(without_names):
-            return "it is little more than a name that belongs to it"
+            return PasswordIsName
         if _few(_without(without_names, _COMMON)):
-            return "it is little more than a word that is tried first"
+            return PasswordIsCommon
     return None
 
 

@@ -56,42 +56,10 @@ async def add_user(
     return row
 
 
-async def change_user(
-    session: AsyncSession,
-    user_id: int,
-    *,
-    role: str | None = None,
-    display_name: str | None = None,
-    language: str | None = None,
-    active: bool | None = None,
-    password_hash: str | None = None,
-    keep: int | None = None,
-) -> UserRow | None:
-    """Change what is given; None leaves a field as it is.
-
-    A user who is put out of use, or whose password changes, loses every session but the one to `keep`.
-
-    Returns:
-        The row, or None when there is no such user.
-    """
-    row = await session.get(UserRow, user_id)
-    if row is None:
-        return None
-    if role is not None:
-        row.role = str(role)
-    if display_name is not None:
-        row.display_name = display_name
-    if language is not None:
-        row.language = language
-    if active is not None:
-        row.active = active
-    if password_hash is not None:
-        row.password_hash = password_hash
+async def save_user(session: AsyncSession, row: UserRow) -> None:
+    """Keep a user as the row is now."""
     session.add(row)
     await session.flush()
-    if active is False or password_hash is not None:
-        await remove_sessions(session, user_id, keep=keep)
-    return row
 
 
 async def renew_hash(session: AsyncSession, user_id: int, old: str, new: str) -> bool:
@@ -106,7 +74,7 @@ async def renew_hash(session: AsyncSession, user_id: int, old: str, new: str) ->
 
 
 async def count_administrators(session: AsyncSession) -> int:
-    """Active administrators; the last one must stay."""
+    """Active administrators."""
     count = await session.scalar(
         select(func.count())
         .select_from(UserRow)
@@ -205,3 +173,31 @@ async def remove_sessions(session: AsyncSession, user_id: int, *, keep: int | No
 async def remove_expired_sessions(session: AsyncSession, at: datetime) -> None:
     """Forget sessions that are over."""
     await session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= at))
+
+
+async def list_roles(session: AsyncSession) -> Sequence[RoleRow]:
+    """Roles that were made, by name."""
+    return (await session.scalars(select(RoleRow).order_by(col(RoleRow.name)))).all()
+
+
+async def get_role(session: AsyncSession, name: str) -> RoleRow | None:
+    """A role that was made, or None."""
+    return await session.get(RoleRow, name)
+
+
+async def save_role(session: AsyncSession, row: RoleRow) -> None:
+    """Keep a role as the row is now, new or not."""
+    session.add(row)
+    await session.flush()
+
+
+async def remove_role(session: AsyncSession, row: RoleRow) -> None:
+    """Forget a role."""
+    await session.delete(row)
+    await session.flush()
+
+
+async def users_of_role(session: AsyncSession, name: str) -> set[int]:
+    """Ids of the users who have a role."""
+    found = await session.scalars(select(UserRow.id).where(col(UserRow.role) == name))
+    return {id_ for id_ in found if id_ is not None}

@@ -3,42 +3,15 @@
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
-from app.accounts.tables import RoleRow, UserRow
-from app.domain.errors import WordedRefusal
+from app.accounts import queries
+from app.accounts.errors import MoreThanOneHas, NoSuchRole, RoleBuiltIn, RoleInUse, RoleUnknown
+from app.accounts.tables import RoleRow
 from app.domain.roles import PERMISSIONS, Permission, Role
 
-_BUILT_IN: Final = frozenset(role.value for role in Role)
+_BUILT_IN: Final = tuple(role.value for role in Role)
 _KNOWN: Final = frozenset(one.value for one in Permission)
-
-
-class RoleUnknown(WordedRefusal):
-    """A user is to have a role that there is none of."""
-
-    status = 422
-    code = "role.unknown"
-
-
-class RoleBuiltIn(WordedRefusal):
-    """A role that is always there is to be changed or removed."""
-
-    code = "role.built_in"
-
-
-class RoleInUse(WordedRefusal):
-    """A role that users have is to be removed."""
-
-    code = "role.in_use"
-
-
-class MoreThanOneHas(WordedRefusal):
-    """Somebody is to be given a permission that the giver lacks, or one who has such a permission is to be changed."""
-
-    status = 403
-    code = "role.more_than_own"
 
 
 def permissions_in(row: RoleRow | None, role: str) -> frozenset[Permission]:
@@ -57,12 +30,7 @@ def permissions_in(row: RoleRow | None, role: str) -> frozenset[Permission]:
 
 async def permissions_of(session: AsyncSession, role: str) -> frozenset[Permission]:
     """What a role may do, by its name."""
-    return permissions_in(await session.get(RoleRow, role), role)
-
-
-async def list_roles(session: AsyncSession) -> list[RoleRow]:
-    """Those that were made, by name."""
-    return list((await session.scalars(select(RoleRow).order_by(col(RoleRow.name)))).all())
+    return permissions_in(await queries.get_role(session, role), role)
 
 
 async def check_gift(session: AsyncSession, role: str, own: Collection[Permission]) -> None:
@@ -72,9 +40,9 @@ async def check_gift(session: AsyncSession, role: str, own: Collection[Permissio
         RoleUnknown: there is none of this name.
         MoreThanOneHas: the giver lacks some of its permissions.
     """
-    if role not in _BUILT_IN and await session.get(RoleRow, role) is None:
-        there_are = [*Role, *(row.name for row in await list_roles(session))]
-        raise RoleUnknown(f"there is no role {role}; there are {', '.join(there_are)}")
+    if role not in _BUILT_IN and await queries.get_role(session, role) is None:
+        there_are = [*_BUILT_IN, *(row.name for row in await queries.list_roles(session))]
+        raise RoleUnknown(role=role, roles=there_are)
     await check_over(session, role, own)
 
 
@@ -111,42 +79,36 @@ async def put_role(
         MoreThanOneHas: the maker lacks some of the permissions, or of those that it has now.
     """
     if name in _BUILT_IN:
-        raise RoleBuiltIn(f"the role {name} is always there and stays as it is: make one of another name")
-    row = await session.get(RoleRow, name)
+        raise RoleBuiltIn(role=name)
+    row = await queries.get_role(session, name)
     before = permissions_in(row, name)
     _check_own(before | set(permissions), own)
     if row is None:
         row = RoleRow(name=name, title=title, permissions=[], phone=phone.value)
     row.title, row.phone = title, phone.value
     row.permissions = sorted(one.value for one in permissions)
-    session.add(row)
-    await session.flush()
+    await queries.save_role(session, row)
     return row
 
 
-async def remove_role(session: AsyncSession, name: str) -> bool:
-    """Forget a role that was made; False when there was none.
+async def remove_role(session: AsyncSession, name: str) -> None:
+    """Forget a role that was made.
 
     Raises:
+        NoSuchRole: there is none of this name.
         RoleBuiltIn: it is always there.
         RoleInUse: users have it.
     """
     if name in _BUILT_IN:
-        raise RoleBuiltIn(f"the role {name} is always there")
-    if users := await users_of(session, name):
-        raise RoleInUse(f"{len(users)} users have this role: give them another one first")
-    removed = await session.execute(
-        delete(RoleRow).where(col(RoleRow.name) == name).returning(col(RoleRow.name))
-    )
-    return removed.first() is not None
-
-
-async def users_of(session: AsyncSession, name: str) -> list[int]:
-    """Ids of the users who have a role."""
-    found = await session.scalars(select(UserRow.id).where(col(UserRow.role) == name))
-    return [id_ for id_ in found if id_ is not None]
+        raise RoleBuiltIn(role=name)
+    row = await queries.get_role(session, name)
+    if row is None:
+        raise NoSuchRole
+    if users := await queries.users_of_role(session, name):
+        raise RoleInUse(users=len(users))
+    await queries.remove_role(session, row)
 
 
 def _check_own(given: Collection[Permission], own: Collection[Permission]) -> None:
     if lacking := sorted(set(given) - set(own)):
-        raise MoreThanOneHas(f"this is for those who have these permissions themselves: {', '.join(lacking)}")
+        raise MoreThanOneHas(permissions=lacking)

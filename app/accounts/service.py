@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.accounts import queries
+from app.accounts.errors import LastAdministrator, TokenUnknown, TooManyTokens, UsernameTaken, UserUnknown
 from app.accounts.hashing import PasswordHash, hash_password, verify_password
 from app.accounts.roles import permissions_in
 from app.accounts.tables import SessionKind, SessionRow, UserRow
-from app.domain.errors import WordedRefusal
 from app.domain.roles import Permission, Role
 from app.records.engine import reading, writing
+from app.records.errors import refused_as
 
 BROWSER_LIFETIME = timedelta(hours=16)
 """A shift and some overtime."""
@@ -87,32 +88,83 @@ async def create_user(
         language: `et`, `ru` or `en`.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: when the username is taken.
+        UsernameTaken: another user has it.
     """
-    return await queries.add_user(
-        session,
-        username=username,
-        password_hash=password_hash,
-        role=role,
-        display_name=display_name,
-        language=language,
-        at=at,
-    )
+    with refused_as(UsernameTaken(username=username)):
+        return await queries.add_user(
+            session,
+            username=username,
+            password_hash=password_hash,
+            role=role,
+            display_name=display_name,
+            language=language,
+            at=at,
+        )
 
 
-async def change_password(
-    session: AsyncSession, user_id: int, password_hash: PasswordHash, *, keep: int | None = None
-) -> bool:
-    """Give a user a new password and end all their sessions, tokens too.
+async def get_user(session: AsyncSession, user_id: int) -> UserRow:
+    """One user.
+
+    Raises:
+        UserUnknown: there is no such user.
+    """
+    row = await queries.get_user(session, user_id)
+    if row is None:
+        raise UserUnknown
+    return row
+
+
+async def change_user(
+    session: AsyncSession,
+    user_id: int,
+    *,
+    role: str | None = None,
+    display_name: str | None = None,
+    language: str | None = None,
+    active: bool | None = None,
+    password_hash: PasswordHash | None = None,
+    keep: int | None = None,
+) -> UserRow:
+    """Change what is given; None leaves a field as it is.
+
+    A user who is put out of use, or whose password changes, loses every session, tokens too.
 
     Args:
+        session: that writes.
+        user_id: whom.
+        role: one that `app.accounts.roles.check_gift` has let pass.
+        display_name: as others see it.
+        language: `et`, `ru` or `en`.
+        active: whether the user may log in.
         password_hash: from `hash_password`, before the transaction.
         keep: the session that stays: that of the user who changes it.
 
-    Returns:
-        False when there is no such user.
+    Raises:
+        UserUnknown: there is no such user.
+        LastAdministrator: nobody could administer any more.
     """
-    return await queries.change_user(session, user_id, password_hash=password_hash, keep=keep) is not None
+    row = await get_user(session, user_id)
+    administered = _administers(row)
+    given = {
+        "role": role,
+        "display_name": display_name,
+        "language": language,
+        "active": active,
+        "password_hash": password_hash,
+    }
+    for name, value in given.items():
+        if value is not None:
+            setattr(row, name, value)
+    await queries.save_user(session, row)
+    if administered and not _administers(row) and not await queries.count_administrators(session):
+        raise LastAdministrator
+    if active is False or password_hash is not None:
+        await queries.remove_sessions(session, user_id, keep=keep)
+    return row
+
+
+def _administers(row: UserRow) -> bool:
+    return row.active and row.role == Role.ADMINISTRATOR.value
 
 
 async def ensure_administrator(engine: AsyncEngine, password: str | None, at: datetime) -> str | None:
@@ -146,10 +198,6 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
     return made_up
 
 
-class TooManyTokens(WordedRefusal):
-    """A user has as many tokens as may be."""
-
-
 async def make_token(
     session: AsyncSession, user_id: int, at: datetime, *, name: str, lifetime: timedelta | None
 ) -> tuple[str, SessionRow]:
@@ -166,8 +214,20 @@ async def make_token(
         TooManyTokens: the user has `TOKENS_MOST` that hold.
     """
     if await queries.count_sessions(session, user_id, SessionKind.TOKEN, at) >= TOKENS_MOST:
-        raise TooManyTokens(f"you have {TOKENS_MOST} tokens, and more there may not be: revoke one first")
+        raise TooManyTokens(most=TOKENS_MOST)
     return await open_session(session, user_id, at, kind=SessionKind.TOKEN, name=name, lifetime=lifetime)
+
+
+async def revoke_token(session: AsyncSession, user_id: int, token_id: int) -> None:
+    """End one of a user's tokens.
+
+    Raises:
+        TokenUnknown: the user has no such token.
+    """
+    mine = await queries.list_sessions(session, user_id, SessionKind.TOKEN)
+    if token_id not in {row.id for row in mine}:
+        raise TokenUnknown
+    await queries.remove_session(session, token_id)
 
 
 async def open_session(

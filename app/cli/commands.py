@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.accounts.passwords import PasswordUnfit
+from app.accounts.errors import PasswordUnfit
 from app.cli.backup import backup as backup_command
 from app.cli.backup import restore as restore_command
 from app.cli.base import console, problems, say, with_engine

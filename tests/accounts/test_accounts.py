@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import hashing, service
 from app.accounts import queries as users
+from app.accounts.errors import PasswordUnfit, UserUnknown
 from app.accounts.hashing import PasswordHash, hash_password
-from app.accounts.passwords import PasswordUnfit
 from app.accounts.tables import SessionKind, UserRow
 from app.domain.roles import Role
 from app.records.engine import reading, writing
@@ -45,7 +45,7 @@ async def test_right_password_alone_lets_in(engine: AsyncEngine) -> None:
     assert await log_in(engine, "mari", "") is None
     assert await log_in(engine, "nobody", PASSWORD) is None
     async with writing(engine) as session:
-        await users.change_user(session, id_, active=False)
+        await service.change_user(session, id_, active=False)
     assert await log_in(engine, "mari", PASSWORD) is None
 
 
@@ -70,8 +70,9 @@ async def test_new_password_ends_every_session(engine: AsyncEngine) -> None:
     another = await hash_password("another horse")
     async with writing(engine) as session:
         token, _ = await service.open_session(session, id_, DAWN)
-        assert await service.change_password(session, id_, another)
-        assert not await service.change_password(session, id_ + 1, another)
+        await service.change_user(session, id_, password_hash=another)
+        with pytest.raises(UserUnknown):
+            await service.change_user(session, id_ + 1, password_hash=another)
     assert await service.find_session(engine, token, DAWN) is None
     assert await log_in(engine, "mari", PASSWORD) is None
     assert await log_in(engine, "mari", "another horse") is not None

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import hashing, service
 from app.accounts import queries as users
-from app.accounts.hashing import HashingBusy, hash_password, verify_password
-from app.accounts.passwords import PasswordUnfit
+from app.accounts.errors import HashingBusy, PasswordUnfit
+from app.accounts.hashing import hash_password, verify_password
 from app.domain.roles import Role
 from app.records.engine import reading, writing
 from app.records.errors import SlowInTransaction
@@ -148,7 +148,7 @@ async def test_a_change_made_meanwhile_stands(engine: AsyncEngine) -> None:
     assert user is not None
     async with writing(engine) as session:
         assert await service.still_the_same(session, user)
-        await service.change_password(session, made.id, second)
+        await service.change_user(session, made.id, password_hash=second)
     async with writing(engine) as session:
         assert not await service.still_the_same(session, user)
         assert not await users.renew_hash(session, made.id, first, "$argon2id$newer")

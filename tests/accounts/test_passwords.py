@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.accounts.passwords import PASSWORD_MAX, PASSWORD_MIN, PasswordUnfit, check_password, normalised
+from app.accounts.errors import PasswordUnfit
+from app.accounts.passwords import PASSWORD_MAX, PASSWORD_MIN, check_password, normalised
 
 NAMES = ("mari.maasikas", "Mari Maasikas")
 

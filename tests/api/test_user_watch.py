@@ -1,7 +1,6 @@
 """A running service hears of what `keskus user` wrote: desktops close, operators leave the floor and come back."""
 
-from app.accounts.queries import change_user
-from app.accounts.service import find_session
+from app.accounts.service import change_user, find_session
 from app.domain.ids import OperatorId
 from app.live.messages import LOGIN_ENDED
 from app.live.session import Viewer

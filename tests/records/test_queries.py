@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import queries as users
+from app.accounts.service import change_user
 from app.crm.calls import queries as calls
 from app.crm.inbound_routes import queries as routes
 from app.crm.inbound_routes.tables import RouteKind, RouteRow
@@ -102,7 +103,7 @@ async def test_operators_come_back_as_they_went(engine: AsyncEngine) -> None:
     assert changed is not None
     assert (changed.endpoint, changed.memberships) == ("desk-1", (Membership(SUPPORT.id, 1),))
     async with writing(engine) as session:
-        await users.change_user(session, mari, active=False)
+        await change_user(session, mari, active=False)
     async with reading(engine) as session:
         assert await operators.load_operator_settings(session) == []
     async with writing(engine) as session:

@@ -5,14 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
-from app.api.problems import EVERYWHERE, problems
+from app.api.problems import refusals
 from app.api.schemas import CampaignAsked, ContactAsked, ContactKey, TypedNumber
 from app.api.security import Known, needs, user_id
 from app.compliance.dial_facts import ConsentKind
 from app.compliance.rules import RULE_SETS
 from app.crm.consents import service
+from app.crm.consents.errors import (
+    ConsentContactUnknown,
+    ConsentEndsTooSoon,
+    ConsentOfNobody,
+    ConsentUnknown,
+)
 from app.crm.consents.queries import ConsentFilter
 from app.crm.consents.schemas import (
     ConsentIn,
@@ -26,6 +33,7 @@ from app.crm.consents.schemas import (
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.domain.roles import Permission
+from app.numbers.errors import UNREADABLE
 from app.records.engine import reading, writing
 
 LooksUp = Annotated[LoggedIn, needs(Permission.CONSENTS_LOOK_UP)]
@@ -38,13 +46,17 @@ AboutPurpose = Annotated[Purpose | None, Query(description="Left out: whatever f
 AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Left out: in all campaigns.")]
 
 
-@rule_sets.get("", summary="The law, as rule sets", responses=EVERYWHERE)
+@rule_sets.get("", summary="The law, as rule sets", responses=refusals())
 async def list_rule_sets(_: LooksUp, services: Known) -> list[RuleSetOut]:
     """Each number with where it comes from. A campaign names one; its own settings may be stricter, never laxer."""
     return [RuleSetOut.of(rules, services.region) for rules in RULE_SETS.values()]
 
 
-@router.get("", summary="Consents and do-not-calls, newest first", responses=EVERYWHERE)
+@router.get(
+    "",
+    summary="Consents and do-not-calls, newest first",
+    responses=refusals(CursorUnknown, *UNREADABLE),
+)
 async def list_consents(
     _: Manages,
     services: Known,
@@ -79,7 +91,12 @@ async def list_consents(
     return Consents(items=[ConsentOut.of(row) for row in shown], next=following)
 
 
-@router.post("", status_code=201, summary="Write down what somebody said", responses=EVERYWHERE)
+@router.post(
+    "",
+    status_code=201,
+    summary="Write down what somebody said",
+    responses=refusals(ConsentOfNobody, ConsentContactUnknown, ConsentEndsTooSoon, *UNREADABLE),
+)
 async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMade:
     """A do-not-call holds at once, everywhere: it is asked for again at each dial.
 
@@ -92,7 +109,7 @@ async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMa
     return ConsentMade.of_all(rows)
 
 
-@router.get("/look-up", summary="What applies to a number", responses=EVERYWHERE)
+@router.get("/look-up", summary="What applies to a number", responses=refusals(*UNREADABLE))
 async def look_up(
     _: LooksUp,
     services: Known,
@@ -113,14 +130,14 @@ async def look_up(
     return LookUpOut.of(found)
 
 
-@router.get("/{id}", summary="One consent or do-not-call", responses=EVERYWHERE | problems(404))
+@router.get("/{id}", summary="One consent or do-not-call", responses=refusals(ConsentUnknown))
 async def get_consent(id: ContactKey, _: Manages, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
     """Removed ones too."""
     async with reading(services.engine) as session:
         return ConsentOut.of(await service.get_consent(session, id))
 
 
-@router.post("/{id}/removal", summary="Let one hold no longer", responses=EVERYWHERE | problems(404))
+@router.post("/{id}/removal", summary="Let one hold no longer", responses=refusals(ConsentUnknown))
 async def remove_consent(
     id: ContactKey,  # noqa: A002 - the path says it
     said: RemovalIn,

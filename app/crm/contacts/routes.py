@@ -8,13 +8,15 @@ from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_cursor, write_cursor
-from app.api.problems import EVERYWHERE, problems
+from app.api.problems import refusals
 from app.api.schemas import ContactKey, Line
 from app.api.security import Known, needs
 from app.crm.contacts import removal, service
+from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
+from app.numbers.errors import UNREADABLE
 from app.records.engine import reading, writing
 
 Reads = Annotated[LoggedIn, needs(Permission.CONTACTS_READ)]
@@ -23,7 +25,7 @@ Removes = Annotated[LoggedIn, needs(Permission.CONTACTS_REMOVE)]
 router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=IdempotentRoute)
 
 
-@router.get("", summary="Find contacts", responses=EVERYWHERE)
+@router.get("", summary="Find contacts", responses=refusals(CursorUnknown))
 async def find_contacts(
     _: Reads,
     services: Known,
@@ -41,7 +43,12 @@ async def find_contacts(
     return Contacts(items=[ContactOut.of(one) for one in page.contacts], next=following)
 
 
-@router.post("", status_code=201, summary="Make a contact", responses=EVERYWHERE | problems(409))
+@router.post(
+    "",
+    status_code=201,
+    summary="Make a contact",
+    responses=refusals(ContactUnnamed, ExternalIdTaken, *UNREADABLE),
+)
 async def make_contact(said: ContactIn, _: Writes, services: Known) -> ContactOut:
     """Numbers are kept as E.164 beside what was typed."""
     async with writing(services.engine) as session:
@@ -49,14 +56,18 @@ async def make_contact(said: ContactIn, _: Writes, services: Known) -> ContactOu
     return ContactOut.of(contact)
 
 
-@router.get("/{id}", summary="One contact", responses=EVERYWHERE | problems(404))
+@router.get("/{id}", summary="One contact", responses=refusals(ContactUnknown))
 async def get_contact(id: ContactKey, _: Reads, services: Known) -> ContactOut:  # noqa: A002 - the path says it
     """One contact."""
     async with reading(services.engine) as session:
         return ContactOut.of(await service.get_contact(session, ContactId(id)))
 
 
-@router.put("/{id}", summary="Change a contact", responses=EVERYWHERE | problems(404, 409))
+@router.put(
+    "/{id}",
+    summary="Change a contact",
+    responses=refusals(ContactUnknown, ContactUnnamed, ExternalIdTaken, *UNREADABLE),
+)
 async def put_contact(
     id: ContactKey,  # noqa: A002 - the path says it
     said: ContactIn,
@@ -71,7 +82,7 @@ async def put_contact(
     return ContactOut.of(contact)
 
 
-@router.delete("/{id}", status_code=204, summary="Forget a contact", responses=EVERYWHERE | problems(404))
+@router.delete("/{id}", status_code=204, summary="Forget a contact", responses=refusals(ContactUnknown))
 async def remove_contact(id: ContactKey, _: Removes, services: Known) -> None:  # noqa: A002 - the path says it
     """With its numbers; calls keep the bare id."""
     async with writing(services.engine) as session:

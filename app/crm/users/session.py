@@ -5,20 +5,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from app.accounts import service
-from app.accounts.hashing import hash_password
-from app.accounts.known_places import DEVICE_LIFETIME, Applicant, find_applicant, remember
-from app.accounts.roles import permissions_of
-from app.accounts.service import LoggedIn
-from app.accounts.tables import SessionKind
+from app.accounts.errors import (
+    NEW_PASSWORD,
+    CurrentPasswordWrong,
+    HashingBusy,
+    PasswordJustChanged,
+    PasswordWrong,
+)
+from app.accounts.known_places import DEVICE_LIFETIME
+from app.accounts.service import BROWSER_LIFETIME, LoggedIn
+from app.api.errors import LogInsBusy, TooManyLogIns, TooManyWrongPasswords
 from app.api.login_limits import LoginLimits
-from app.api.problems import EVERYWHERE, Problem, problems, refusals
+from app.api.problems import OTHER_SITES, refusals, refusals_to_all
 from app.api.security import Known, cookie_name, is_https, needs, refuse_other_sites, user_id, viewer_of
 from app.api.services import Services
 from app.crm.operators.schemas import SkipIn, StateIn
+from app.crm.users import log_in as rules
 from app.crm.users.schemas import Credentials, Me, PasswordChange, UserOut
 from app.domain.ids import OperatorId
-from app.domain.operators import Presence
 from app.domain.roles import Permission
 from app.floor.errors import (
     CampaignAtRest,
@@ -31,14 +35,15 @@ from app.floor.errors import (
     PreviewDialling,
 )
 from app.floor.events import PresenceAsked, PreviewDialled, PreviewSkipped, WrapUpEnded
-from app.records.engine import writing
 from app.serving.addresses import place_of
 
 Themself = Annotated[LoggedIn, needs(Permission.OWN)]
 router = APIRouter()
+TRIED_TOO_OFTEN = (TooManyWrongPasswords, TooManyLogIns, LogInsBusy, HashingBusy)
+"""What whoever gives a password may be refused for."""
 
 
-def me(services: Services, who: service.LoggedIn) -> Me:
+def me(services: Services, who: LoggedIn) -> Me:
     """Who asks, as it is told."""
     return Me(
         **UserOut.of(who.user).model_dump(),
@@ -51,7 +56,7 @@ def me(services: Services, who: service.LoggedIn) -> Me:
     "/session",
     tags=["session"],
     summary="Log in",
-    responses=problems(400, 401, 403, 413, 422, 429, 503),
+    responses=refusals_to_all(*OTHER_SITES, PasswordWrong, PasswordJustChanged, *TRIED_TOO_OFTEN),
     openapi_extra={"security": []},
 )
 async def log_in(said: Credentials, request: Request, response: Response, services: Known) -> Me:
@@ -59,28 +64,23 @@ async def log_in(said: Credentials, request: Request, response: Response, servic
     browser = "origin" in request.headers
     if browser:
         refuse_other_sites(request)
-    limits: LoginLimits = request.app.state.login_limits
     device = request.cookies.get(cookie_name(request, "device"), "")
-    applicant = await find_applicant(services.engine, said.username, _place(request), device)
-    async with limits.turn(applicant):
-        user = await service.authenticate(services.engine, said.username, said.password)
-        (limits.wrong if user is None else limits.right)(applicant)
-    if user is None:
-        raise Problem(401, "the username or the password is wrong", {"WWW-Authenticate": "Session"})
-    assert user.id is not None
-    now = services.now()
-    async with writing(services.engine) as session:
-        if not await service.still_the_same(session, user):
-            raise Problem(
-                401, "the password was changed just now; log in again", {"WWW-Authenticate": "Session"}
-            )
-        token, row = await service.open_session(session, user.id, now)
-        device = await remember(session, user.id, applicant, now, browser=browser)
-        permissions = await permissions_of(session, user.role)
-    _set_cookie(request, response, "session", token, service.BROWSER_LIFETIME)
-    if device:
-        _set_cookie(request, response, "device", device, DEVICE_LIFETIME)
-    return me(services, service.LoggedIn(user, row, permissions))
+    came_in = await rules.log_in(
+        services,
+        _limits(request),
+        said.username,
+        said.password,
+        rules.Asking(_place(request), device, browser),
+    )
+    _set_cookie(request, response, "session", came_in.token, BROWSER_LIFETIME)
+    if came_in.device:
+        _set_cookie(request, response, "device", came_in.device, DEVICE_LIFETIME)
+    return me(services, came_in.who)
+
+
+def _limits(request: Request) -> LoginLimits:
+    limits: LoginLimits = request.app.state.login_limits
+    return limits
 
 
 def _place(request: Request) -> str:
@@ -99,27 +99,19 @@ def _set_cookie(request: Request, response: Response, what: str, value: str, lif
     )
 
 
-@router.delete(
-    "/session", tags=["session"], summary="Log out", status_code=204, responses=problems(400, 401, 403, 503)
-)
+@router.delete("/session", tags=["session"], summary="Log out", status_code=204, responses=refusals())
 async def log_out(who: Themself, request: Request, response: Response, services: Known) -> None:
     """Ends the session, or revokes the token, that this request is made with; its websockets are closed.
 
     An operator who logs out in a browser goes offline, after the call they are in.
     """
-    assert who.session.id is not None
-    async with writing(services.engine) as session:
-        await service.close_session(session, who.session.id)
-    services.end_login(who.session.id)
-    operator = OperatorId(user_id(who))
-    if who.session.kind == SessionKind.BROWSER.value and operator in services.runner.floor.operators:
-        await services.runner.post(PresenceAsked(operator, Presence.OFFLINE, "", "logged_out"))
+    await rules.log_out(services, who)
     response.delete_cookie(
         cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="strict"
     )
 
 
-@router.get("/me", tags=["session"], summary="Who I am", responses=EVERYWHERE)
+@router.get("/me", tags=["session"], summary="Who I am", responses=refusals())
 async def get_me(who: Themself, services: Known) -> Me:
     """The user of this session or token."""
     return me(services, who)
@@ -130,25 +122,13 @@ async def get_me(who: Themself, services: Known) -> Me:
     tags=["session"],
     summary="Change my password",
     status_code=204,
-    responses=EVERYWHERE | problems(429),
+    responses=refusals(CurrentPasswordWrong, *NEW_PASSWORD, *TRIED_TOO_OFTEN),
 )
 async def put_password(said: PasswordChange, who: Themself, request: Request, services: Known) -> None:
     """Ends every other session of the user, and every token; this one stays."""
-    limits: LoginLimits = request.app.state.login_limits
-    applicant = Applicant(
-        who.user.username, _place(request), known=f"session {who.session.id}", known_device=True
+    await rules.change_own_password(
+        services, _limits(request), who, _place(request), current=said.current, new=said.new
     )
-    async with limits.turn(applicant):
-        user = await service.authenticate(services.engine, who.user.username, said.current)
-        (limits.wrong if user is None else limits.right)(applicant)
-        if user is None:
-            raise Problem(403, "the current password is wrong")
-        password_hash = await hash_password(said.new, user.username, user.display_name)
-    async with writing(services.engine) as session:
-        if not await service.still_the_same(session, user):
-            raise Problem(403, "the current password is wrong")
-        await service.change_password(session, user_id(who), password_hash, keep=who.session.id)
-    services.end_user(user_id(who), keep=who.session.id)
 
 
 @router.put(

@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from app.accounts import queries, service
+from app.accounts.errors import TokenUnknown, TooManyTokens
 from app.accounts.service import LoggedIn
 from app.accounts.tables import SessionKind, SessionRow
 from app.api.idempotency import IdempotentRoute
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.problems import refusals
 from app.api.schemas import RowId
 from app.api.security import Known, needs, user_id
 from app.crm.users.schemas import NewToken, TokenIn, TokenOut
@@ -24,7 +25,7 @@ def _out(row: SessionRow) -> TokenOut:
     return TokenOut.model_validate(row.model_dump())
 
 
-@router.post("", status_code=201, summary="Make a token", responses=EVERYWHERE | problems(409))
+@router.post("", status_code=201, summary="Make a token", responses=refusals(TooManyTokens))
 async def make_token(said: TokenIn, who: Themself, services: Known) -> NewToken:
     """For a program that acts for this user. The token is in this answer and nowhere else."""
     lifetime = timedelta(days=said.days) if said.days is not None else None
@@ -35,19 +36,16 @@ async def make_token(said: TokenIn, who: Themself, services: Known) -> NewToken:
     return NewToken(**_out(row).model_dump(), token=token)
 
 
-@router.get("", summary="My tokens", responses=EVERYWHERE)
+@router.get("", summary="My tokens", responses=refusals())
 async def list_tokens(who: Themself, services: Known) -> list[TokenOut]:
     """Newest first."""
     async with reading(services.engine) as session:
         return [_out(row) for row in await queries.list_sessions(session, user_id(who), SessionKind.TOKEN)]
 
 
-@router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=EVERYWHERE | problems(404))
+@router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=refusals(TokenUnknown))
 async def revoke_token(token_id: RowId, who: Themself, services: Known) -> None:
     """Its websockets are closed at once."""
     async with writing(services.engine) as session:
-        mine = await queries.list_sessions(session, user_id(who), SessionKind.TOKEN)
-        if token_id not in {row.id for row in mine}:
-            raise Problem(404, "you have no such token")
-        await service.close_session(session, token_id)
+        await service.revoke_token(session, user_id(who), token_id)
     services.end_login(token_id)

@@ -1,0 +1,120 @@
+"""Users and roles as administrators change them: kept, and told to the floor, to phones and to open desktops."""
+
+from collections.abc import Collection
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries, roles, service
+from app.accounts.hashing import PasswordHash, hash_password
+from app.accounts.tables import RoleRow, UserRow
+from app.api.compensation import all_or_nothing, undo_removal
+from app.api.services import Services
+from app.crm.operators import queries as operator_queries
+from app.crm.users.schemas import RoleIn, UserChange, UserIn
+from app.domain.ids import OperatorId
+from app.domain.roles import Permission
+from app.floor.events import OperatorRemoved, OperatorSet
+from app.records.engine import reading, writing
+
+
+async def make_user(services: Services, said: UserIn, own: Collection[Permission]) -> UserRow:
+    """Make a user who does not take calls.
+
+    Args:
+        services: where the user is kept.
+        said: the user.
+        own: the permissions of whoever makes them.
+
+    Raises:
+        PasswordUnfit, HashingBusy: see `hash_password`.
+        RoleUnknown, MoreThanOneHas: see `check_gift`.
+        UsernameTaken: another user has it.
+    """
+    password_hash = await hash_password(said.password, said.username, said.display_name)
+    async with writing(services.engine) as session:
+        await roles.check_gift(session, said.role, own)
+        return await service.create_user(
+            session, **said.model_dump(exclude={"password"}), password_hash=password_hash, at=services.now()
+        )
+
+
+async def change_user(services: Services, id_: int, said: UserChange, own: Collection[Permission]) -> UserRow:
+    """Change what is given of a user; what is left out stays.
+
+    A new role, a new password, or being put out of use closes the user's desktops. Who is put out of use comes off the
+    floor and loses the phone's account.
+
+    Args:
+        services: where the user is kept, and who is told.
+        id_: whom.
+        said: what is new.
+        own: the permissions of whoever changes them.
+
+    Raises:
+        UserUnknown: there is no such user.
+        PasswordUnfit, HashingBusy: see `hash_password`.
+        RoleUnknown, MoreThanOneHas: see `check_gift`; it holds for the role that the user has, too.
+        LastAdministrator: nobody could administer any more.
+        NotPossible: the operator is in a call.
+    """
+    operator, floor = OperatorId(id_), services.runner.floor
+    password_hash = await _new_hash(services, id_, said) if said.password is not None else None
+    async with all_or_nothing() as undo, writing(services.engine) as session:
+        before = await service.get_user(session, id_)
+        await roles.check_over(session, before.role, own)
+        if said.role is not None:
+            await roles.check_gift(session, said.role, own)
+        row = await service.change_user(
+            session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
+        )
+        settings = await operator_queries.get_operator(session, operator)
+        known = floor.operators.get(operator)
+        if settings is None and known is not None:
+            await services.runner.post(OperatorRemoved(operator))  # refused in a call: nothing is changed
+            undo_removal(undo, services, known)
+        softphone = await operator_queries.get_softphone(session, operator)
+        if said.active is False and softphone is not None and services.softphones is not None:
+            await services.softphones.remove(softphone.endpoint)
+    told = (said.display_name, said.active, said.role)
+    if settings is not None and any(value is not None for value in told):
+        await services.runner.post(OperatorSet(settings))
+    if said.role is not None or said.password is not None or said.active is not None:
+        services.end_user(id_)
+    return row
+
+
+async def put_role(services: Services, name: str, said: RoleIn, own: Collection[Permission]) -> RoleRow:
+    """Make a role, or change one that was made. Whoever has it may do what it says from then on.
+
+    Args:
+        services: where it is kept, and who is told.
+        name: the role's.
+        said: the role.
+        own: the permissions of whoever makes it.
+
+    Raises:
+        RoleBuiltIn, MoreThanOneHas: see `app.accounts.roles.put_role`.
+    """
+    async with writing(services.engine) as session:
+        row = await roles.put_role(
+            session, name, title=said.title, permissions=said.permissions, phone=said.phone, own=own
+        )
+        users = await queries.users_of_role(session, name)
+        operators = await operator_queries.load_operator_settings(session)
+    for one in operators:
+        if one.id in users:
+            await services.runner.post(OperatorSet(one))
+    for user in users:
+        services.end_user(user)
+    return row
+
+
+async def list_users(session: AsyncSession) -> list[UserRow]:
+    """All users, by username."""
+    return list(await queries.list_users(session))
+
+
+async def _new_hash(services: Services, id_: int, said: UserChange) -> PasswordHash:
+    async with reading(services.engine) as session:
+        row = await service.get_user(session, id_)
+    return await hash_password(said.password or "", row.username, said.display_name or row.display_name)
