@@ -17,6 +17,7 @@ from app.accounts.errors import LastAdministrator, TokenUnknown, TooManyTokens, 
 from app.accounts.hashing import PasswordHash, hash_password, verify_password
 from app.accounts.roles import permissions_in
 from app.accounts.tables import SessionKind, SessionRow, UserRow
+from app.domain.actors import Actor, ActorKind
 from app.domain.roles import Permission, Role
 from app.records.engine import reading, writing
 from app.records.errors import refused_as
@@ -39,6 +40,20 @@ class LoggedIn:
     session: SessionRow
     permissions: frozenset[Permission]
     """Those of the user's role."""
+    request: str = ""
+    """The id of the request."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the events of what is changed."""
+        program = self.session.kind == SessionKind.TOKEN.value
+        name = self.user.display_name
+        return Actor(
+            ActorKind.TOKEN if program else ActorKind.USER,
+            self.user.id,
+            f"{name} ({self.session.name})" if program else name,
+            self.request,
+        )
 
 
 async def authenticate(engine: AsyncEngine, username: str, password: str) -> UserRow | None:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row, UtcDateTime
 
 
@@ -89,3 +91,15 @@ class KnownPlaceRow(Row, table=True):
     kind: str = Field(max_length=10)
     """A `PlaceKind`."""
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+describe(UserRow, "user", reads=Permission.USERS_MANAGE, hidden={"password_hash"}, without={"created_at"})
+describe(RoleRow, "role", reads=Permission.USERS_MANAGE)
+describe(
+    SessionRow,
+    "token",
+    reads=Permission.USERS_MANAGE,
+    hidden={"token_hash"},
+    without={"last_seen_at"},
+    told=lambda row: row.kind == SessionKind.TOKEN.value,
+)

@@ -5,6 +5,7 @@ come from our own page. A bearer token is only sent by who knows it.
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -101,6 +102,7 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
         others = services.origins if connection.scope["type"] == "websocket" else frozenset()
         if changes:
             refuse_other_sites(connection, others=others)
+    found = replace(found, request=connection.state.request_id)
     connection.state.logged_in = found
     return found
 

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     TARIFFS_READ = "tariffs.read"
     TARIFFS_WRITE = "tariffs.write"
     USERS_MANAGE = "users.manage"
+    AUDIT_READ = "audit.read"
+    """Who changed what, when, before and after: of everybody, with customers' data."""
 
 
 class Role(StrEnum):
@@ -88,6 +90,7 @@ _ADMINISTRATORS_ALONE: Final = frozenset(
         Permission.SOUNDS_WRITE,
         Permission.TARIFFS_WRITE,
         Permission.USERS_MANAGE,
+        Permission.AUDIT_READ,
     }
 )
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {

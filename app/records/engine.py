@@ -19,8 +19,10 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.domain.actors import SERVICE, Actor
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction
 from app.system.away import is_unusable, reason
 from app.system.sqlite import connect
@@ -166,14 +168,28 @@ async def reading_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnecti
         yield connection
 
 
+class WritingSession(Session):
+    """The session of a transaction that writes; `app.events` writes down what changes in it."""
+
+    ACTOR = "actor"
+    """In `info`: the `Actor` who changes something."""
+
+
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+async def writing(engine: AsyncEngine, actor: Actor = SERVICE) -> AsyncIterator[AsyncSession]:
     """A session that writes: committed when the block ends, rolled back when it raises.
 
     On SQLite all other writers wait for it: whatever is slow comes before or after, see `refuse_in_transaction`.
+
+    Args:
+        engine: the database.
+        actor: who changes something, as the events of the changes tell it.
     """
     before = _writes.get()
-    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+    made = AsyncSession(
+        engine, sync_session_class=WritingSession, expire_on_commit=False, info={WritingSession.ACTOR: actor}
+    )
+    async with made as session, session.begin():
         _writes.set(asyncio.current_task())
         try:
             yield session

@@ -16,6 +16,7 @@ from app.api.services import Services
 from app.api.texts import StorableAddresses
 from app.api.turns import Turns
 from app.crm.attempts import routes as attempts
+from app.crm.audit import routes as audit
 from app.crm.calls import routes as calls
 from app.crm.campaigns import routes as campaigns
 from app.crm.consent_lists import routes as consent_lists
@@ -101,6 +102,7 @@ V1 = (
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(tags.router, tags.of_contact),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
+    audit.router,
 )
 """In this order: the first that fits a path has it."""
 

@@ -79,6 +79,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/campaigns/{id}/machine-detection", "supervisor"),
     ("GET", "/api/v1/tariffs", "supervisor"),
     ("PUT", "/api/v1/tariffs", "administrator"),
+    ("GET", "/api/v1/audit", "administrator"),
     ("GET", "/api/v1/me/attempts", "operator"),
     ("GET", "/api/v1/attempts/{id}", "operator"),
     ("PUT", "/api/v1/attempts/{id}/disposition", "operator"),

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, String, Text
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Row, UtcDateTime
 from app.records.columns import Digits, only_where
 
@@ -72,3 +74,6 @@ class AttemptRow(Row, table=True):
     note: str = Field(default="", sa_type=Text)
     cost: float | None = None
     """What it costs, as far as is known; None where no tariff fits its number."""
+
+
+describe(AttemptRow, "attempt", reads=Permission.ATTEMPTS_READ_ALL, without={"runner"}, people_only=True)

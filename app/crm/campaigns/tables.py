@@ -7,6 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
 from app.domain.campaigns import AgainAt, CampaignState, MachineHandling
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import BigInt, Json, Row, UtcDateTime
 
 
@@ -100,3 +102,8 @@ class CampaignChangeRow(Row, table=True):
     what: str
     """`made`, `changed`, `state`, `leads_added`, `leads_removed`, `imported`, ..."""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+describe(
+    CampaignRow, "campaign", reads=Permission.CAMPAIGNS_READ, without={"state_at", "created_at", "updated_at"}
+)

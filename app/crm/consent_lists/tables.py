@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, String, Text
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row, UtcDateTime
 
 
@@ -49,3 +51,11 @@ class ConsentListRow(Row, table=True):
     """From then on it holds."""
     began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+describe(
+    ConsentListRow,
+    "consent_list",
+    reads=Permission.CONSENTS_MANAGE,
+    without={"reading", "progress", "rejected_bytes", "rejections", "created_at", "began_at", "ended_at"},
+)

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Text, text
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import BigInt, Row, UtcDateTime
 from app.records.columns import Digits
 
@@ -50,3 +52,6 @@ class ConsentRow(Row, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     removed_by: int | None = None
     removed_reason: str = Field(default="", sa_type=Text)
+
+
+describe(ConsentRow, "consent", reads=Permission.CONSENTS_MANAGE, without={"created_at"})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import aiosqlite
-from sqlalchemy import and_, bindparam, delete, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col, select
@@ -46,7 +46,10 @@ async def replace_phones(session: AsyncSession, contact: ContactRow, phones: Seq
         sqlalchemy.exc.IntegrityError: at once, when the external id is taken.
     """
     session.add(contact)
-    await session.execute(delete(PhoneRow).where(col(PhoneRow.contact_id) == contact.id))
+    assert contact.id is not None
+    for phone in (await phones_of(session, [contact.id]))[contact.id]:
+        await session.delete(phone)
+    await session.flush()
     await _add_phones(session, contact, phones)
 
 

@@ -6,10 +6,13 @@ from app.crm.consents.service import keep_for_numbers
 from app.crm.contacts import queries
 from app.crm.contacts.errors import ContactUnknown
 from app.domain.ids import ContactId
+from app.events.recorder import forget_contact
 
 
 async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     """Forget a contact and its numbers. Who asked not to be called still is not; calls keep the bare id.
+
+    Events keep who changed what and when, and nothing that was told of the contact.
 
     Raises:
         ContactUnknown: there is no such contact.
@@ -20,3 +23,4 @@ async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     phones = await queries.phones_of(session, [contact])
     await keep_for_numbers(session, contact, [phone.e164 for phone in phones[contact]])
     await queries.remove_contact(session, row)
+    forget_contact(session, contact)

@@ -49,9 +49,9 @@ async def find_contacts(
     summary="Make a contact",
     responses=refusals(ContactUnnamed, ExternalIdTaken, *UNREADABLE),
 )
-async def make_contact(said: ContactIn, _: Writes, services: Known) -> ContactOut:
+async def make_contact(said: ContactIn, who: Writes, services: Known) -> ContactOut:
     """Numbers are kept as E.164 beside what was typed."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         contact = await service.create_contact(session, said.draft(), services.now(), services.region)
     return ContactOut.of(contact)
 
@@ -71,11 +71,11 @@ async def get_contact(id: ContactKey, _: Reads, services: Known) -> ContactOut: 
 async def put_contact(
     id: ContactKey,  # noqa: A002 - the path says it
     said: ContactIn,
-    _: Writes,
+    who: Writes,
     services: Known,
 ) -> ContactOut:
     """Whole, its numbers too."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         contact = await service.update_contact(
             session, ContactId(id), said.draft(), services.now(), services.region
         )
@@ -83,7 +83,7 @@ async def put_contact(
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a contact", responses=refusals(ContactUnknown))
-async def remove_contact(id: ContactKey, _: Removes, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_contact(id: ContactKey, who: Removes, services: Known) -> None:  # noqa: A002 - the path says it
     """With its numbers; calls keep the bare id."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await removal.remove_contact(session, ContactId(id))

@@ -6,6 +6,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe, describe_part
 from app.records.base import BigInt, Row, UtcDateTime
 from app.records.columns import Digits
 
@@ -59,3 +61,12 @@ class PhoneRow(Row, table=True):
     raw: str = ""
     """As it was typed or imported."""
     label: str = ""
+
+
+describe(
+    ContactRow,
+    "contact",
+    reads=Permission.CONTACTS_READ,
+    without={"last_operator_id", "last_served_at", "search", "created_at", "updated_at"},
+)
+describe_part(PhoneRow, "phones", of=ContactRow, key="contact_id", shows=("e164", "raw", "label"))

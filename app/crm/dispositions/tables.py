@@ -3,6 +3,8 @@
 from sqlalchemy import Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row
 
 
@@ -35,3 +37,6 @@ class DispositionRow(Row, table=True):
     position: int = 0
     """Where it stands in the list."""
     active: bool = True
+
+
+describe(DispositionRow, "disposition", reads=Permission.DISPOSITIONS_READ)

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Text
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row, UtcDateTime
 
 
@@ -53,3 +55,14 @@ class ImportJobRow(Row, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+describe(
+    ImportJobRow,
+    "import",
+    reads=Permission.LEADS_READ,
+    without={
+        *("reading", "look", "runner", "progress", "rejected_bytes"),
+        *("created_at", "began_at", "ended_at"),
+    },
+)

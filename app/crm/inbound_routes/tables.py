@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row
 
 
@@ -31,3 +33,6 @@ class RouteRow(Row, table=True):
     language: str = ""
     skills: list[str] = Field(default_factory=list, sa_type=Json)
     priority: int = 0
+
+
+describe(RouteRow, "route", reads=Permission.ROUTES_READ)

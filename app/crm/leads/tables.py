@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import BigInt, OrderedJson, Row, UtcDateTime
 from app.records.columns import Digits, only_where
 
@@ -133,3 +135,12 @@ class EngagedRow(Row, table=True):
     lead_id: int = Field(
         sa_column=Column(BigInteger, ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
     )
+
+
+describe(
+    LeadRow,
+    "lead",
+    reads=Permission.LEADS_READ,
+    without={"runner", "lease_until", "attempts", "attempt_id", "next_position", "created_at"},
+    people_only=True,
+)

@@ -5,6 +5,9 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from app.crm.queues.tables import MembershipRow
+from app.domain.roles import Permission
+from app.events.subjects import describe, describe_part
 from app.records.base import Json, Row
 
 
@@ -41,3 +44,8 @@ class SoftphoneRow(Row, table=True):
     )
     kind: str = SoftphoneKind.SIP.value
     """A `SoftphoneKind`."""
+
+
+describe(OperatorRow, "operator", reads=Permission.OPERATORS_READ)
+describe_part(SoftphoneRow, "phone", of=OperatorRow, key="operator_id", shows=("endpoint", "kind"))
+describe_part(MembershipRow, "queues", of=OperatorRow, key="operator_id", shows=("queue", "level"))

@@ -4,6 +4,8 @@ from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
 from app.domain.queues import MaxWait
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row
 
 
@@ -43,3 +45,6 @@ class MembershipRow(Row, table=True):
     )
     level: int = 1
     """1 is asked first."""
+
+
+describe(QueueRow, "queue", reads=Permission.QUEUES_READ)

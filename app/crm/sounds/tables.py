@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Row, UtcDateTime
 
 
@@ -20,3 +22,6 @@ class SoundRow(Row, table=True):
     user_id: int | None = None
     """Who brought it."""
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+describe(SoundRow, "sound", reads=Permission.SOUNDS_READ, hidden={"content"}, without={"created_at"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, func
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -64,7 +64,9 @@ async def known_tags(session: AsyncSession, tags: Collection[int]) -> set[int]:
 
 async def set_tags(session: AsyncSession, contact: int, tags: Collection[int]) -> None:
     """Give a contact these tags in place of those it had."""
-    await session.execute(delete(ContactTagRow).where(col(ContactTagRow.contact_id) == contact))
+    for row in await session.scalars(select(ContactTagRow).where(col(ContactTagRow.contact_id) == contact)):
+        await session.delete(row)
+    await session.flush()
     session.add_all(ContactTagRow(contact_id=contact, tag_id=tag) for tag in tags)
     await session.flush()
 

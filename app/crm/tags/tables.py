@@ -7,6 +7,9 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index
 from sqlmodel import AutoString, Field
 
 from app.api.schemas import Title
+from app.crm.contacts.tables import ContactRow
+from app.domain.roles import Permission
+from app.events.subjects import describe, describe_part
 from app.records.base import Row
 
 
@@ -55,3 +58,7 @@ class ContactTagRow(Row, table=True):
         sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
     )
     tag_id: int = Field(foreign_key="tag.id", ondelete="CASCADE", primary_key=True)
+
+
+describe(TagRow, "tag", reads=Permission.CONTACTS_READ, without={"folded"})
+describe_part(ContactTagRow, "tags", of=ContactRow, key="contact_id", shows=("tag_id",))

@@ -4,6 +4,8 @@ from datetime import date
 
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Row
 from app.records.columns import Digits
 
@@ -43,3 +45,6 @@ class CampaignSpendRow(Row, table=True):
     """On which its calls were placed."""
     spent: float = 0.0
     """Calls under way count as a minute."""
+
+
+describe(TariffRow, "tariff", reads=Permission.TARIFFS_READ)

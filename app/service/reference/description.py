@@ -26,6 +26,7 @@ TAGS: Final = [
     {"name": "routes", "description": "Where dialed numbers lead."},
     {"name": "users", "description": "Who may log in."},
     {"name": "tokens", "description": "Tokens of programs."},
+    {"name": "audit", "description": "Who changed what, when, before and after."},
     {"name": "health", "description": "For the machinery around the service."},
 ]
 _STATUSES: Final = {

@@ -1,0 +1,68 @@
+"""The audit log, for those who may read it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.accounts.service import LoggedIn
+from app.api.paging import IDS_MOST, UNKNOWN_CURSOR, Cursor, Limit, read_moment_cursor, write_cursor
+from app.api.problems import EVERYWHERE, Problem
+from app.api.schemas import Moment
+from app.api.security import Known, needs
+from app.crm.audit.schemas import EventOut, Events
+from app.domain.actors import ActorKind
+from app.domain.roles import Permission
+from app.events.queries import EventFilter, page_events
+from app.records.engine import reading
+
+Reads = Annotated[LoggedIn, needs(Permission.AUDIT_READ)]
+router = APIRouter(prefix="/audit", tags=["audit"])
+
+SubjectAsked = Annotated[
+    str | None,
+    Query(
+        max_length=200,
+        pattern=r"^[a-z_]+(:[^\s\x00-\x1f\x7f]+)?$",
+        description="Of one kind, such as `contact`, or of one alone: `contact:7`.",
+    ),
+]
+KindAsked = Annotated[
+    str | None,
+    Query(
+        max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$", description="Of one kind, such as `contact.removed`."
+    ),
+]
+WhoAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By this user, tokens included.")]
+ActorAsked = Annotated[
+    ActorKind | None, Query(description="By a person, a program, `keskus`, or the service.")
+]
+
+
+@router.get("", summary="What was changed", responses=EVERYWHERE)
+async def list_events(
+    _: Reads,
+    services: Known,
+    *,
+    subject: SubjectAsked = None,
+    kind: KindAsked = None,
+    who: WhoAsked = None,
+    actor: ActorAsked = None,
+    from_at: Annotated[Moment | None, Query(description="Changed then or later.")] = None,
+    to_at: Annotated[Moment | None, Query(description="Changed before.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Events:
+    """The newest first: who changed what and when, with the changed fields before and after.
+
+    Secrets are not in it: of a password only that it was changed. What is told of a contact goes with the contact.
+    """
+    name, _colon, id_ = (subject or "").partition(":")
+    wanted = EventFilter(name or None, id_ or None, kind, who, actor, from_at, to_at)
+    before = None if cursor is None else read_moment_cursor(cursor, int)
+    if before is not None and not 0 < before[1] <= IDS_MOST:
+        raise Problem(422, UNKNOWN_CURSOR)
+    async with reading(services.engine) as session:
+        rows = await page_events(session, wanted, before=before, limit=limit + 1)
+    shown = rows[:limit]
+    following = write_cursor((shown[-1].at.isoformat(), shown[-1].id or 0)) if len(rows) > limit else None
+    return Events(items=[EventOut.of(row) for row in shown], next=following)

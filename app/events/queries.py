@@ -1,0 +1,120 @@
+"""The stream of events as it is read: pages of it, what is new, and what is too old."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.domain.actors import ActorKind
+from app.records.base import table_of
+from app.records.event_table import EventRow
+
+_EVENT = table_of(EventRow)
+
+
+@dataclass(slots=True, frozen=True)
+class EventFilter:
+    """Which events; None asks nothing."""
+
+    subject: str | None = None
+    subject_id: str | None = None
+    kind: str | None = None
+    user: int | None = None
+    actor: ActorKind | None = None
+    from_at: datetime | None = None
+    """Inclusive."""
+    to_at: datetime | None = None
+    """Exclusive."""
+
+
+class Position(NamedTuple):
+    """How far the stream has been read."""
+
+    transaction: int
+    """0 on SQLite, where ids are in the order of commits."""
+    id: int
+
+
+async def page_events(
+    session: AsyncSession,
+    wanted: EventFilter,
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[EventRow]:
+    """Those that match, the newest first; `before` is moment and id of the last of the page before."""
+    at, id_ = col(EventRow.at), col(EventRow.id)
+    query = select(EventRow).order_by(at.desc(), id_.desc()).limit(limit)
+    for column, value in (
+        (EventRow.subject, wanted.subject),
+        (EventRow.subject_id, wanted.subject_id),
+        (EventRow.kind, wanted.kind),
+        (EventRow.user_id, wanted.user),
+        (EventRow.actor, wanted.actor.value if wanted.actor is not None else None),
+    ):
+        if value is not None:
+            query = query.where(col(column) == value)
+    if wanted.from_at is not None:
+        query = query.where(at >= wanted.from_at)
+    if wanted.to_at is not None:
+        query = query.where(at < wanted.to_at)
+    if before is not None:
+        # The first condition is what an index begins with: `OR` alone would read the newer ones, too.
+        query = query.where(at <= before[0], or_(at < before[0], id_ < before[1]))
+    return (await session.scalars(query)).all()
+
+
+async def end_of_stream(session: AsyncSession) -> Position:
+    """Behind what has been committed; whatever is committed later comes after it."""
+    if _on_postgresql(session):
+        return Position(await _oldest_open(session) - 1, 2**62)
+    return Position(0, await session.scalar(select(func.max(_EVENT.c.id))) or 0)
+
+
+async def events_after(session: AsyncSession, position: Position, limit: int) -> Sequence[EventRow]:
+    """The next events, in the order of the stream.
+
+    PostgreSQL gives ids before the commit, so a lower one may be seen later. There the stream goes by transactions, and
+    ends before the oldest that is still open: nothing can come before what has been read.
+    """
+    if not _on_postgresql(session):
+        query = select(EventRow).where(_EVENT.c.id > position.id).order_by(_EVENT.c.id)
+        return (await session.scalars(query.limit(limit))).all()
+    transaction, id_ = _EVENT.c.transaction_id, _EVENT.c.id
+    later: ColumnElement[bool] = or_(
+        transaction > position.transaction, and_(transaction == position.transaction, id_ > position.id)
+    )
+    closed = transaction < await _oldest_open(session)
+    query = select(EventRow).where(transaction >= position.transaction, later, closed)
+    return (await session.scalars(query.order_by(transaction, id_).limit(limit))).all()
+
+
+def position_of(row: EventRow) -> Position:
+    """The position behind an event."""
+    assert row.id is not None
+    return Position(row.transaction_id or 0, row.id)
+
+
+async def remove_events(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Remove the oldest events of before a moment; how many, of at most `limit`."""
+    some = select(_EVENT.c.id).where(_EVENT.c.at < before).order_by(_EVENT.c.at, _EVENT.c.id).limit(limit)
+    removed = await session.execute(
+        delete(_EVENT).where(_EVENT.c.id.in_(some.scalar_subquery())).returning(_EVENT.c.id)
+    )
+    return len(removed.all())
+
+
+async def _oldest_open(session: AsyncSession) -> int:
+    """The oldest transaction that is still open, on PostgreSQL; or the next."""
+    oldest: int = (
+        await session.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    ).scalar_one()
+    return oldest
+
+
+def _on_postgresql(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

@@ -1,0 +1,44 @@
+"""Values of columns as an event tells them: as JSON has them, and bounded. No I/O."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final
+
+HIDDEN: Final = "(not shown)"
+"""In place of a secret, and of what has no place in text."""
+TEXT_MOST: Final = 500
+"""Characters of one text; what is longer ends in `CUT`."""
+ITEMS_MOST: Final = 100
+"""Items of one list or object."""
+CUT: Final = "…"
+
+
+def told(value: object) -> Any:
+    """A value as JSON has it: long texts and lists are cut, moments are ISO 8601."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Enum):
+        return told(value.value)
+    if isinstance(value, str):
+        return value if len(value) <= TEXT_MOST else value[: TEXT_MOST - len(CUT)] + CUT
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return _cut({told(str(name)): told(one) for name, one in list(value.items())[: ITEMS_MOST + 1]})
+    if isinstance(value, (list, tuple)):
+        return _cut_list([told(one) for one in value[: ITEMS_MOST + 1]])
+    if isinstance(value, (set, frozenset)):
+        return told(sorted(value))
+    return HIDDEN
+
+
+def _cut(value: dict[str, Any]) -> dict[str, Any]:
+    return value if len(value) <= ITEMS_MOST else dict(list(value.items())[: ITEMS_MOST - 1]) | {CUT: CUT}
+
+
+def _cut_list(value: list[Any]) -> list[Any]:
+    return value if len(value) <= ITEMS_MOST else [*value[: ITEMS_MOST - 1], CUT]
