@@ -235,6 +235,20 @@ class PermissionMissing(Refusal):
     role: str
 
 
+class SubjectUnknown(Refusal):
+    """Changes were asked for of a subject that there is none of."""
+
+    code = "changes.subject_unknown"
+    status = 422
+    texts = Texts(
+        en="there is no subject {subject}; there are {subjects}",
+        et="teemat {subject} ei ole; on {subjects}",
+        ru="темы {subject} нет; есть {subjects}",
+    )
+    subject: str
+    subjects: Sequence[str]
+
+
 class OtherSite(Refusal):
     """The page of another site asks."""
 

@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse
 from starlette.websockets import WebSocketDisconnect
 
 from app.accounts.service import LoggedIn
-from app.api.errors import NotLoggedIn, WebsocketOnly
+from app.api.errors import NotLoggedIn, PermissionMissing, SubjectUnknown, WebsocketOnly
 from app.api.problems import OTHER_SITES, failure, refusals, refusals_to_all, refused
 from app.api.schemas import CallKey
-from app.api.security import Known, authenticate, needs, services_of, viewer_of
+from app.api.security import Known, authenticate, changes_for, needs, services_of, viewer_of
 from app.domain.errors import Refusal
 from app.domain.roles import Permission
 from app.live.messages import Snapshot
@@ -55,6 +55,14 @@ After = Annotated[
     int | None,
     Query(ge=0, le=2**53, description="The number of the last message that was heard, with `epoch`."),
 ]
+Changes = Annotated[
+    str,
+    Query(
+        max_length=400,
+        pattern=r"^[a-z_,]*$",
+        description="Subjects whose changes are to be told, too, such as `contact,campaign`: see `SubjectChanged`.",
+    ),
+]
 _FRAMES: dict[str, Any] = {
     "description": "The line is open; from here on each frame is a message. Closing: 4001 log in again, "
     "4008 you did not keep up, 1008 you talk too much, 1011 a fault of ours, 1012 the service restarts, "
@@ -69,9 +77,14 @@ _FRAMES: dict[str, Any] = {
     summary="The floor live, by websocket",
     status_code=101,
     response_class=Response,
-    responses=refusals_to_all(NotLoggedIn, *OTHER_SITES, WebsocketOnly) | {101: _FRAMES},
+    responses=refusals_to_all(NotLoggedIn, PermissionMissing, SubjectUnknown, *OTHER_SITES, WebsocketOnly)
+    | {101: _FRAMES},
 )
-async def desktop_without_websocket(epoch: Epoch = "", after: After = None) -> None:  # noqa: ARG001 - described
+async def desktop_without_websocket(
+    epoch: Epoch = "",  # noqa: ARG001 - described
+    after: After = None,  # noqa: ARG001
+    changes: Changes = "",  # noqa: ARG001
+) -> None:
     """Each frame is JSON: first a `snapshot`, or `resumed` with what was missed; then every change, whole.
 
     A message is next when its `prev` is the number of the last one. You only listen.
@@ -80,11 +93,14 @@ async def desktop_without_websocket(epoch: Epoch = "", after: After = None) -> N
 
 
 @outside.websocket("/ws/desktop")
-async def desktop(websocket: WebSocket, epoch: Epoch = "", after: After = None) -> None:
+async def desktop(
+    websocket: WebSocket, epoch: Epoch = "", after: After = None, changes: Changes = ""
+) -> None:
     """The floor live; see docs/integrators.md."""
     services = services_of(websocket)
     try:
         who = await authenticate(websocket)
+        wanted = changes_for(who, changes)
     except Refusal as refusal:
         await websocket.send_denial_response(refused(refusal))
         return
@@ -93,6 +109,6 @@ async def desktop(websocket: WebSocket, epoch: Epoch = "", after: After = None) 
         await websocket.send_denial_response(answer)
         return
     address = place_of(websocket.client.host if websocket.client else "")
-    viewer = viewer_of(services, who)._replace(address=address)
+    viewer = viewer_of(services, who)._replace(address=address, changes=wanted)
     with suppress(WebSocketDisconnect):
         await serve(websocket, services.hub, viewer, epoch=epoch, after=after)

@@ -19,6 +19,7 @@ from app.api.problems import SAFE_METHODS
 from app.api.services import Services
 from app.domain.ids import OperatorId
 from app.domain.roles import Permission
+from app.events.subjects import NAMES
 from app.live.session import Viewer
 from app.system.away import is_away
 
@@ -127,6 +128,26 @@ async def _find(services: Services, token: str) -> LoggedIn | None:
     return found
 
 
+def changes_for(who: LoggedIn, asked: str) -> frozenset[str]:
+    """The subjects whose changes somebody asks for.
+
+    Args:
+        who: asks.
+        asked: names with commas between.
+
+    Raises:
+        SubjectUnknown: one of them is none.
+        PermissionMissing: they may not read one of them.
+    """
+    names = frozenset(filter(None, asked.split(",")))
+    for name in sorted(names):
+        needed = NAMES.get(name)
+        if needed is None:
+            raise SubjectUnknown(subject=name, subjects=sorted(NAMES))
+        _require(who, needed)
+    return names
+
+
 def viewer_of(services: Services, who: LoggedIn) -> Viewer:
     """What a logged-in user sees of the floor."""
     assert who.user.id is not None
@@ -143,6 +164,11 @@ def viewer_of(services: Services, who: LoggedIn) -> Viewer:
 def may(who: LoggedIn, permission: Permission) -> bool:
     """Whether a user's role has a permission."""
     return permission in who.permissions
+
+
+def _require(who: LoggedIn, permission: Permission) -> None:
+    if not may(who, permission):
+        raise PermissionMissing(permission=permission.value, role=who.user.role)
 
 
 class Needs:
@@ -164,8 +190,7 @@ class Needs:
             PermissionMissing: one who may not.
         """
         who = await authenticate(request)
-        if not may(who, self.permission):
-            raise PermissionMissing(permission=self.permission.value, role=who.user.role)
+        _require(who, self.permission)
         return who
 
 

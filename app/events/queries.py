@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
+from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -85,11 +85,12 @@ async def events_after(session: AsyncSession, position: Position, limit: int) ->
         query = select(EventRow).where(_EVENT.c.id > position.id).order_by(_EVENT.c.id)
         return (await session.scalars(query.limit(limit))).all()
     transaction, id_ = _EVENT.c.transaction_id, _EVENT.c.id
-    later: ColumnElement[bool] = or_(
-        transaction > position.transaction, and_(transaction == position.transaction, id_ > position.id)
+    # The first condition is what the index begins with.
+    query = select(EventRow).where(
+        transaction >= position.transaction,
+        or_(transaction > position.transaction, id_ > position.id),
+        transaction < await _oldest_open(session),
     )
-    closed = transaction < await _oldest_open(session)
-    query = select(EventRow).where(transaction >= position.transaction, later, closed)
     return (await session.scalars(query.order_by(transaction, id_).limit(limit))).all()
 
 

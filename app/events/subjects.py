@@ -45,8 +45,8 @@ class Part:
 
 SUBJECTS: Final[dict[type[Row], Subject]] = {}
 PARTS: Final[dict[type[Row], Part]] = {}
-NAMES: Final[dict[str, Permission]] = {}
-"""Every subject's name, with the permission that reads it."""
+NAMES: Final[dict[str, Permission]] = {"call": Permission.CALLS_READ_ALL}
+"""Every subject's name, with the permission that reads it; of calls the journal tells."""
 
 
 def describe(

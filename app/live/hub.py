@@ -10,7 +10,7 @@ reader's gaps bridged by `prev`, and a bounded ring that tells a reader who was 
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import structlog
@@ -23,7 +23,9 @@ from app.live.changes import Changes
 from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, VERSION, Resumed, Snapshot
 from app.live.places import Places, SessionLimits, TooManySessions
 from app.live.session import Due, Session, Told, Viewer
+from app.live.subject_changes import change_message
 from app.live.views import OperatorView, alarm_view, iso
+from app.records.event_table import EventRow
 from app.system.clock import monotonic, utc_now
 
 Records = Literal["written", "kept", "refused"]
@@ -101,6 +103,7 @@ class Hub:
         self._sessions: set[Session] = set()
         self._watchers: set[Session] = set()
         self._by_operator: dict[OperatorId | None, set[Session]] = {}
+        self._by_change: dict[str, set[Session]] = {}
         self._records: Records = "written"
         self._soon: Handle | None = None
         self._later: Handle | None = None
@@ -144,6 +147,14 @@ class Hub:
         """Tell what is known of campaigns beside the floor, where it has changed."""
         if self._changes.campaigns.know(standings) and not self._closed:
             self._tell_some()
+
+    def tell_changes(self, events: Sequence[EventRow]) -> None:
+        """Tell what was changed in the database to those who asked for it, in this order."""
+        if self._closed:
+            return
+        for event in events:
+            if event.subject in self._by_change:
+                self._send(Told(change_message(event), to_floor=False, at=event.at, change=event.subject))
 
     def flush(self) -> None:
         """Tell all that was noted, now."""
@@ -218,6 +229,8 @@ class Hub:
             self._watchers.add(session)
         else:
             self._by_operator.setdefault(viewer.operator, set()).add(session)
+        for subject in viewer.changes:
+            self._by_change.setdefault(subject, set()).add(session)
         self._plan_look()
         return session
 
@@ -232,6 +245,10 @@ class Hub:
             own.discard(session)
             if not own:
                 del self._by_operator[session.viewer.operator]
+        for subject in session.viewer.changes & self._by_change.keys():
+            self._by_change[subject].discard(session)
+            if not self._by_change[subject]:
+                del self._by_change[subject]
 
     def logins(self) -> set[str]:
         """The log-ins and tokens that sockets are open of."""
@@ -294,7 +311,7 @@ class Hub:
     def _epoch(self, viewer: Viewer) -> str:
         # What a number means depends on who reads: with other eyes, other messages were due up to it.
         eyes = "floor" if viewer.sees_floor else viewer.operator or "none"
-        return f"{self._start}.{self._faults}.{eyes}"
+        return ".".join([self._start, str(self._faults), str(eyes), *sorted(viewer.changes)])
 
     def _missed(self, viewer: Viewer, epoch: str, after: int | None) -> list[Due] | None:
         if after is None or epoch != self._epoch(viewer) or not 0 <= after <= self._number:
@@ -316,8 +333,10 @@ class Hub:
     def _send(self, told: Told) -> None:
         self._number += 1
         body = {"at": iso(told.at or self._changes.at), **told.message}
-        due = Due(self._number, encode(body)[1:], told.to_floor, told.everyone, told.operators)
+        due = Due(self._number, encode(body)[1:], told.to_floor, told.everyone, told.operators, told.change)
         self._ring.append(due)
+        for session in self._by_change.get(told.change, ()):
+            session.push(due)
         if told.to_floor:
             for session in self._watchers:
                 session.push(due)

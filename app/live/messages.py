@@ -304,6 +304,27 @@ class RecordsChanged(TypedDict):
 
 
 @with_config(use_attribute_docstrings=True)
+class SubjectChanged(TypedDict):
+    """Something in the database is new, changed or removed. For those who asked for its subject by `changes`.
+
+    What it is now, the reader asks for: the message has no data of it.
+    """
+
+    type: Literal["changed"]
+    """What kind of message it is."""
+    kind: str
+    """What changed, and how: `contact.changed`."""
+    subject: str
+    """What it is, such as `contact`."""
+    id: str
+    """Its id; empty where many changed at once."""
+    event: int
+    """The id of the event, as in `GET /audit`."""
+    who: str
+    """The name of whoever changed it; empty for the service and the command line."""
+
+
+@with_config(use_attribute_docstrings=True)
 class GoingAway(TypedDict):
     """The service stops; connect again in a moment."""
 
@@ -329,5 +350,6 @@ Change = (
     | LinkChanged
     | ParkingChanged
     | RecordsChanged
+    | SubjectChanged
     | GoingAway
 )

@@ -24,6 +24,8 @@ class Viewer(NamedTuple):
     expires: datetime | None = None
     address: str = ""
     """Where it comes from, as limits count."""
+    changes: frozenset[str] = frozenset()
+    """The subjects whose changes it asked for and may read."""
 
 
 class Told(NamedTuple):
@@ -35,6 +37,8 @@ class Told(NamedTuple):
     operators: frozenset[OperatorId] = _NOBODY
     at: datetime | None = None
     """When it happened; None: with what was last heard of the floor."""
+    change: str = ""
+    """Of which subject it tells a change; then it is for those who asked for them."""
 
 
 class Due(NamedTuple):
@@ -46,9 +50,12 @@ class Due(NamedTuple):
     to_floor: bool
     everyone: bool
     operators: frozenset[OperatorId]
+    change: str
 
     def is_for(self, viewer: Viewer) -> bool:
         """Whether this viewer is due it."""
+        if self.change:
+            return self.change in viewer.changes
         if viewer.sees_floor:
             return self.to_floor
         return self.everyone or viewer.operator in self.operators

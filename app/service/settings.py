@@ -40,6 +40,8 @@ class DatabaseSettings(_Section):
     None: beside SQLite's file; with PostgreSQL `keskus.spool` in the working directory."""
     spool_mb: int = Field(1024, ge=1)
     """How large it may grow, in MiB; a call takes about 7 kB."""
+    events_days: int = Field(730, ge=0)
+    """How long events, which the audit log tells, are kept, in days; 0: for ever."""
 
 
 class ImportSettings(_Section):

@@ -33,6 +33,8 @@ from app.crm.imports.service import Imports
 from app.crm.operators.queries import load_operator_settings
 from app.crm.queues.queries import load_queue_settings
 from app.crm.sounds.queries import get_sound, sound_names
+from app.events.follower import Follower
+from app.events.retention import Retention
 from app.floor.calls.lost_phones import in_talk
 from app.floor.commands import Command, DialerCommand, IdentifyCaller, ReadNumber
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
@@ -314,6 +316,8 @@ async def _running(
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, pbx),
                 *(imports, consent_lists, outbound),
+                Follower(engine, hub.tell_changes),
+                Retention(engine, settings.database.events_days, clock.utc_now),
                 UserWatch(engine, floor, hub, runner.post),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )

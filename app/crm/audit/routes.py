@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
-from app.api.paging import IDS_MOST, UNKNOWN_CURSOR, Cursor, Limit, read_moment_cursor, write_cursor
-from app.api.problems import EVERYWHERE, Problem
+from app.api.errors import CursorUnknown
+from app.api.paging import IDS_MOST, Cursor, Limit, read_moment_cursor, write_cursor
+from app.api.problems import EVERYWHERE
 from app.api.schemas import Moment
 from app.api.security import Known, needs
 from app.crm.audit.schemas import EventOut, Events
@@ -60,7 +61,7 @@ async def list_events(
     wanted = EventFilter(name or None, id_ or None, kind, who, actor, from_at, to_at)
     before = None if cursor is None else read_moment_cursor(cursor, int)
     if before is not None and not 0 < before[1] <= IDS_MOST:
-        raise Problem(422, UNKNOWN_CURSOR)
+        raise CursorUnknown
     async with reading(services.engine) as session:
         rows = await page_events(session, wanted, before=before, limit=limit + 1)
     shown = rows[:limit]
