@@ -14,7 +14,15 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from app.accounts.service import LoggedIn, find_session
-from app.api.errors import HostUntold, HttpsOnly, HttpsUntold, NotLoggedIn, OtherSite, PermissionMissing
+from app.api.errors import (
+    HostUntold,
+    HttpsOnly,
+    HttpsUntold,
+    NotLoggedIn,
+    OtherSite,
+    PermissionMissing,
+    SubjectUnknown,
+)
 from app.api.problems import SAFE_METHODS
 from app.api.services import Services
 from app.domain.ids import OperatorId

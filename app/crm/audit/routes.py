@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
 from app.api.paging import IDS_MOST, Cursor, Limit, read_moment_cursor, write_cursor
-from app.api.problems import EVERYWHERE
+from app.api.problems import refusals
 from app.api.schemas import Moment
 from app.api.security import Known, needs
 from app.crm.audit.schemas import EventOut, Events
@@ -39,7 +39,7 @@ ActorAsked = Annotated[
 ]
 
 
-@router.get("", summary="What was changed", responses=EVERYWHERE)
+@router.get("", summary="What was changed", responses=refusals(CursorUnknown))
 async def list_events(
     _: Reads,
     services: Known,

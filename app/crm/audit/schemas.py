@@ -27,7 +27,7 @@ _EVENT: dict[str, JsonValue] = {
 
 
 class SubjectOut(Shown):
-    """What changed."""
+    """What an event is about."""
 
     kind: str
     """What it is, such as `contact`."""
@@ -36,7 +36,7 @@ class SubjectOut(Shown):
 
 
 class WhoOut(Shown):
-    """Who changed it."""
+    """Who changed something."""
 
     kind: ActorKind
     """A person (`user`), a program (`token`), `keskus` on the service's machine, or the service by itself."""
