@@ -27,11 +27,11 @@ from app.live.messages import (
     QueueChanged,
     QueueRemovedMessage,
     RecordsChanged,
-    SubjectChanged,
     Resumed,
     ScreenPop,
     ScreenPopEnded,
     Snapshot,
+    SubjectChanged,
 )
 from app.live.views import (
     AlarmView,
