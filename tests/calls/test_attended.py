@@ -229,6 +229,7 @@ async def test_to_a_queue_where_the_operator_waits_on_the_second_line(
             else:
                 await s.live.until(lambda: len(s.live.floor.calls) == 2)
                 await s.op1.refer(talk, joining=second)
+                await s.live.wait(CallTransferred)  # else the operator's own call may be offered first
                 await s.live.available(3)
             asked = await op3.rings()
             assert asked.peer == s.anna.user

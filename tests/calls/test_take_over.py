@@ -5,13 +5,17 @@ import pytest
 from app.domain.calls import EndedBy
 from app.domain.ids import OperatorId
 from app.domain.operators import Presence, RoutingState
+from app.domain.queues import QueueSettings
 from app.floor.events import PresenceAsked
 from app.floor.facts import CallAnswered
 from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import assert_legs, assert_same, stage
-from tests.live_floor import NUMBER
+from tests.live_floor import NUMBER, QUEUE
 from tests.sipua import Phone
 from tests.stillness import close
+
+PATIENT = QueueSettings(QUEUE, "Klienditugi", ring_s=20, wrap_up_s=0.2)
+"""A phone rings on until the caller has been replaced, however slow the machine is."""
 
 
 @pytest.mark.parametrize("by_caller", [False, True])
@@ -72,7 +76,7 @@ async def test_of_the_callers_part(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("rings", [False, True])
 async def test_of_a_caller_who_waits(sandbox: Sandbox, rings: bool) -> None:
     """Who waits on in their place has the music, and the call; also while a phone rings for it already."""
-    async with stage(sandbox) as s:
+    async with stage(sandbox, PATIENT) as s:
         third = await s.live.add_operator(3)
         async with Phone(s.live.layout, *third, voice=0x33) as op3:
             for number in (1, 2):
@@ -80,16 +84,17 @@ async def test_of_a_caller_who_waits(sandbox: Sandbox, rings: bool) -> None:
             call = await op3.dial(NUMBER)
             await op3.connected(call)
             await s.live.until(lambda: len(s.live.floor.calls) == 1)
+            (known,) = s.live.floor.calls
             if rings:
                 await s.live.available(1)
                 talk = await s.op1.rings()
             instead = await s.op2.dial(NUMBER, replacing=call)
             await s.op2.connected(instead)
             await op3.until(lambda: bool(call.ended_s))
+            await s.live.until(lambda: str(s.live.floor.calls[known].channel) != str(known))
             if not rings:
                 await s.live.available(1)
                 talk = await s.op1.rings()
-            (known,) = s.live.floor.calls
             assert talk.invite.get("X-Keskus-Call") == known
             s.op1.answer(talk)
             await s.hear_each_other((s.op2, instead), (s.op1, talk))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.domain.calls import CallState, OfferOutcome, TransferKind
+from app.domain.calls import CallOutcome, CallState, OfferOutcome, TransferKind
 from app.domain.ids import ChannelId, OperatorId, QueueId
 from app.domain.operators import RoutingState
 from app.floor.events import AttendedTransferred, CallEntered, ChannelHungUp, LegAnswered, LegDialed
-from app.floor.facts import CallQueued, CallTransferred
+from app.floor.facts import CallQueued, CallTransferred, FaultSeen, OfferEnded
 from app.simulator import transfers
 from tests.floor.story import Story, call_id
 
@@ -144,6 +144,35 @@ def test_attended_to_a_colleague_found_through_a_queue(second_first: bool) -> No
     s.wait(5)
     s.tell(ChannelHungUp(target, 16))
     assert s.op(3).routing is RoutingState.IDLE  # wrap-up is the queue's of the call in talk: sales has none
+
+
+@pytest.mark.parametrize("heard", ["before", "again", "late", "late and again"])
+def test_into_a_queue_whose_operator_rings_already(heard: str) -> None:
+    """The ringing is for the operator's own call. When it is told for the customer, or late, nothing rings for them."""
+    s = two_operators()
+    s.queue("help")
+    s.operator(3, "help")
+    line = s.talk(1)
+    assert line.leg is not None
+    say = s.pbx.say
+    if "late" in heard:
+        s.pbx.say = lambda event: None if isinstance(event, LegDialed) else say(event)
+    consult = s.call("help")
+    assert consult.leg is not None
+    ringing = LegDialed(consult.channel, consult.leg, "op3")
+    s.pbx.say = lambda _: None  # what the PBX tells in this moment is told below
+    nobody = ChannelId("")
+    say(AttendedTransferred(line.leg, consult.channel, line.channel, nobody, "", ""))
+    if "late" in heard:
+        say(ringing)
+    if "again" in heard:
+        say(LegDialed(line.channel, consult.leg, "op3"))
+    assert s.at(consult).leaving is CallOutcome.HANDED_OVER
+    assert consult.leg not in [leg.channel for leg in s.at(line).legs]
+    assert s.op(3).call in (None, call_id(line))
+    assert s.op(3).routing in (RoutingState.IDLE, RoutingState.RESERVED)
+    assert len([offer for offer in s.told(OfferEnded) if offer.operator == 3]) == 1
+    assert not s.told(FaultSeen)
 
 
 def test_a_transfer_reaches_a_phone_that_was_just_offered_another_call() -> None:

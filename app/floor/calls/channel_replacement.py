@@ -6,7 +6,7 @@ then the old channel hangs up. Between the two it may tell of an attended transf
 hang-up that makes the new channel the call's.
 """
 
-from app.floor.calls.legs import caller_gone, end_leg
+from app.floor.calls.legs import channel_gone, end_leg
 from app.floor.calls.talks import connect
 from app.floor.events import ChannelReplaced, MusicBegan
 from app.floor.model import Call, Leg
@@ -34,7 +34,7 @@ def instead_of_caller(turn: Turn, event: MusicBegan) -> None:
 def stand_in_for_caller(turn: Turn, call: Call, by: ChannelReplaced) -> None:
     """The call goes on, its caller at another channel."""
     del turn.floor.by_channel[call.channel]
-    caller_gone(turn, call.channel)
+    channel_gone(turn, call.channel)
     call.channel, call.channel_name = by.new, by.new_name or call.channel_name
     call.line = by.endpoint or call.line
     turn.floor.by_channel[by.new] = call.id

@@ -8,7 +8,7 @@ from app.domain.ids import AttemptId, ChannelId
 from app.domain.now import Now
 from app.floor.calls.arrival import begin
 from app.floor.calls.channel_replacement import stand_in_for_caller, stand_in_for_leg
-from app.floor.calls.legs import call_of, caller_gone, end_leg, end_legs, find_leg, leave_alone
+from app.floor.calls.legs import call_of, channel_gone, end_leg, end_legs, find_leg, leave_alone
 from app.floor.calls.offers import end_offer
 from app.floor.calls.waiting import leave_queue
 from app.floor.campaigns import attempts
@@ -97,7 +97,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
     """
     floor = turn.floor
     ended = ended or turn.happened
-    end_offer(turn, call, OfferOutcome.CANCELLED, "caller_gone")
+    end_offer(turn, call, OfferOutcome.CANCELLED, "channel_gone")
     leave_queue(turn, call, ended)
     end_legs(turn, call, ended)
     call.state = CallState.ENDED
@@ -105,7 +105,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
     del floor.calls[call.id]
     for id_ in (call.channel, *call.local_channel_ids):
         floor.by_channel.pop(id_, None)
-    caller_gone(turn, call.channel)
+    channel_gone(turn, call.channel)
     turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
     attempts.call_ended(turn, call, cause)
 

@@ -66,8 +66,8 @@ def end_legs(turn: Turn, call: Call, ended: Now | None = None) -> None:
         end_leg(turn, call, leg, ended)
 
 
-def caller_gone(turn: Turn, channel: ChannelId) -> None:
-    """Remember that a caller's channel is gone: what is told late of it is not a new call."""
+def channel_gone(turn: Turn, channel: ChannelId) -> None:
+    """Remember that a channel is gone, or on its way: what is told late of it is no new call, and no new ringing."""
     gone = turn.floor.gone
     gone[channel] = None
     if len(gone) > _GONE_KEPT:

@@ -1,11 +1,11 @@
 """How a call comes to talk: a phone rings for it, is picked up, is held and resumed."""
 
-from app.domain.calls import CallState, OfferOutcome
+from app.domain.calls import CallOutcome, CallState, OfferOutcome
 from app.domain.ids import ChannelId
 from app.domain.now import Now
 from app.domain.operators import RoutingState
 from app.floor.calls import local_channels
-from app.floor.calls.legs import call_of, end_leg, find_leg
+from app.floor.calls.legs import call_of, channel_gone, end_leg, find_leg
 from app.floor.calls.offers import end_offer
 from app.floor.calls.waiting import leave_queue, wait_again
 from app.floor.campaigns import attempts
@@ -21,13 +21,16 @@ def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str)
     call = call_of(turn, caller)
     if call is None:
         local_channels.dialed(turn, caller, channel, endpoint)
-    elif find_leg(call, channel) is None:
+    elif find_leg(call, channel) is None and channel not in turn.floor.gone:
         rings(turn, call, channel, endpoint)
 
 
 def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
     """A phone surely rings for a call."""
     if channel in turn.floor.by_channel:
+        return
+    if call.leaving is CallOutcome.HANDED_OVER:
+        channel_gone(turn, channel)  # told late: whose call it was has given it to another
         return
     if call.state is CallState.PARKED:
         call.state = CallState.TRANSFERRED  # nobody took the caller off: the phone rings that parked them

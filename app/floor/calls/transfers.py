@@ -2,7 +2,7 @@
 
 from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome, TransferKind
 from app.domain.ids import ChannelId, OperatorId
-from app.floor.calls.legs import call_of, end_leg, find_leg, leave_alone
+from app.floor.calls.legs import call_of, channel_gone, end_leg, find_leg, leave_alone
 from app.floor.calls.local_channels import take_in
 from app.floor.calls.offers import end_offer
 from app.floor.calls.talks import connect, leg_dialed
@@ -76,6 +76,8 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
         return
     if second.offer is not None:
         # The phone rings for the customer now, with the operator's name: ring it anew.
+        if second.offer.leg.channel is not None:
+            channel_gone(turn, second.offer.leg.channel)
         turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel, call.channel_name))
         end_offer(turn, second, OfferOutcome.CANCELLED, "transferred")
     leave_queue(turn, second)

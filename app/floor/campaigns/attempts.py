@@ -12,7 +12,7 @@ from app.domain.campaigns import AttemptOutcome, AttemptState, MachineHandling
 from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OperatorId
 from app.domain.now import Now
 from app.floor.calls.arrival import begin
-from app.floor.calls.legs import caller_gone
+from app.floor.calls.legs import channel_gone
 from app.floor.calls.offers import end_offer
 from app.floor.calls.waiting import join, leave_queue
 from app.floor.campaigns import keeping, statistics_updates
@@ -200,7 +200,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
     attempt = turn.floor.attempts.get(AttemptId(channel))
     if attempt is None or attempt.call is not None:
         return
-    caller_gone(turn, channel)
+    channel_gone(turn, channel)
     if attempt.answered is not None:
         end(turn, attempt, AttemptOutcome.MACHINE, cause)
         return
