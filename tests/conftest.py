@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -25,6 +26,14 @@ pytest_plugins = ["tests.pbx.fixtures", "tests.records.fixtures"]
 # How fast a machine is proves nothing.
 settings.register_profile("keskus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("keskus")
+
+# Drawn with every variable of every frame, as structlog does by default, one traceback takes up to ten seconds.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # What a password's hash costs is looked at in `test_hashing.py`, which has the real one.
 setattr(hashing, "_argon2", Argon2((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))  # noqa: B010 - private

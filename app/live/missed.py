@@ -10,7 +10,7 @@ from app.floor.floor import Floor
 from app.live.views import MissedView, iso
 
 KEPT = 3
-_CALLER_GONE = "caller_gone"
+_CALLER_GONE = "channel_gone"
 _OUTCOMES: Mapping[OfferOutcome, Literal["timed_out", "rejected", "cancelled"]] = {
     OfferOutcome.TIMED_OUT: "timed_out",
     OfferOutcome.REJECTED: "rejected",

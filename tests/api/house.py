@@ -178,6 +178,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
             importing.cancel()
             listing.cancel()
     finally:
+        _description.update(house.api.openapi_schema or {})
         runner.close()
         await store.close()
         await engine.dispose()
@@ -185,6 +186,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
 
 
 _routes: list[BaseRoute] = []  # those of `/api/v1`, which know nothing of one application
+_description: dict[str, Any] = {}  # of the interface, once a test has asked for it; it takes a second
 _hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
 
 
@@ -194,6 +196,7 @@ def _app(services: Services) -> FastAPI:
     if not _routes:
         _routes.extend(api.router.routes[: len(V1)])
     api.router.routes[: len(V1)] = _routes
+    api.openapi_schema = _description or None
     return api
 
 

@@ -7,7 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from app.cli.commands import app
+
+RUNNER = CliRunner()
 PROGRAM = str(Path(sys.executable).parent / "keskus")
 PASSWORD = "kevadine metsarada"
 
@@ -20,33 +24,30 @@ class House:
         self.accounts = folder / "realtime.sqlite"
         self.accounts.touch()
 
-    def run(self, *command: str, said: str = "") -> subprocess.CompletedProcess[str]:
-        """Run `keskus user ...` with these lines typed."""
-        return subprocess.run(
-            [PROGRAM, "user", *command],
-            input=said,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100,
-            start_new_session=True,  # no terminal: passwords are read from the input
-            env={
-                "PATH": "/usr/bin:/bin",
-                "COLUMNS": "200",
-                "KESKUS__DATABASE__URL": f"sqlite:///{self.file}",
-                "KESKUS__PBX__SOFTPHONES_URL": f"sqlite:///{self.accounts}",
-            },
-        )
+    def run(self, *command: str, said: str = "") -> tuple[int, str]:
+        """Run `keskus user ...` with these lines typed; give its exit status and what it said."""
+        done = RUNNER.invoke(app, ["user", *command], input=said, env=self.settings)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.output
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "COLUMNS": "200",
+            "KESKUS__DATABASE__URL": f"sqlite:///{self.file}",
+            "KESKUS__PBX__SOFTPHONES_URL": f"sqlite:///{self.accounts}",
+        }
 
     def told(self, *command: str, said: str = "") -> str:
-        done = self.run(*command, said=said)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        status, output = self.run(*command, said=said)
+        assert status == 0, output
+        return output
 
     def refused(self, *command: str, said: str = "") -> str:
-        done = self.run(*command, said=said)
-        assert done.returncode == 2, done.stdout + done.stderr
-        return done.stderr
+        status, output = self.run(*command, said=said)
+        assert status == 2, output
+        return output
 
     def value(self, query: str, *values: object) -> object:
         with closing(sqlite3.connect(self.file)) as database:
@@ -78,6 +79,22 @@ def test_the_least_role_is_what_is_given_when_nothing_is_said(house: House) -> N
     assert "there is a user of that name" in house.refused("add", "MARI", said=f"\n{PASSWORD}\n{PASSWORD}\n")
     assert "no blanks" in house.refused("add", "mari mets", said=f"\n{PASSWORD}\n{PASSWORD}\n")
     assert "easily guessed" in house.refused("add", "peeter", said="\npassword2026\npassword2026\n")
+
+
+def test_a_process_without_a_terminal_reads_passwords_from_its_input(house: House) -> None:
+    done = subprocess.run(
+        [PROGRAM, "user", "add", "tiina", "--role", "supervisor"],
+        input=f"{PASSWORD}\n{PASSWORD}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+        start_new_session=True,
+        env={"PATH": "/usr/bin:/bin", **house.settings},
+    )
+    assert done.returncode == 0, done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+    assert "supervisor" in house.told("list").partition("tiina")[2].splitlines()[0]
 
 
 def test_who_is_disabled_has_neither_session_nor_phone_and_comes_back(house: House) -> None:
