@@ -114,8 +114,8 @@ class Floor:
     replaced: dict[ChannelId, ChannelReplaced] = field(default_factory=dict)
     """Who took the place of a call's channel that has still to hang up."""
     gone: dict[ChannelId, None] = field(default_factory=dict)
-    """The last channels that ended: a caller who is told late to have entered has not come back, and a phone that rang for
-    a call which was handed over does not ring for another."""
+    """The last channels that ended: a caller told late to have entered has not come back, nor does a phone ring again
+    that rang for a call which was handed over."""
     by_endpoint: dict[str, OperatorId] = field(default_factory=dict)
     preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
     """Calls that wait for one operator alone, for a few seconds."""
