@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from app.crm.answers.dialled import read_dialled
-from app.domain.ids import CallId, ChannelId, LeadId, OperatorId, QueueId, channel_of
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, LeadId, OperatorId, QueueId, channel_of
 from app.domain.now import Now
 from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence
 from app.domain.queues import QueueSettings
@@ -106,7 +106,7 @@ class LiveFloor:
                 secret=layout.ami_secret,
             ),
             self.runner.put,
-            lambda: in_talk(self.floor),
+            lambda: in_talk(self.floor, FIRST_NODE),
         )
 
     @property

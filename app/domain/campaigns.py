@@ -130,7 +130,7 @@ class CampaignSettings:
     """Whose operators take its answers."""
     running: bool = False
     trunk: str = "trunk"
-    """Its name at the PBX; the campaign dials through it."""
+    """Its name at the PBX, with its node; the campaign dials through it, and by operators of that node alone."""
     caller_id: str = ""
     """The number customers see; empty leaves the trunk's own."""
     ring_s: int = 25

@@ -1,11 +1,20 @@
-"""Ids: each a type of its own, so that none is taken for another."""
+"""Ids: each a type of its own, so that none is taken for another.
 
-from typing import NewType
+What a PBX has named is unique there alone. So its channels, phones and trunks carry the PBX they are of, its node,
+before a tilde: `tartu~1772442901.7`. Those of the first node stand alone: `1772442901.7`.
+"""
 
+from typing import Final, NewType
+
+NodeId = NewType("NodeId", str)
+"""A PBX: letters, digits and `-`."""
+FIRST_NODE: Final = NodeId("pbx")
+"""The node whose names stand alone."""
+_MARK: Final = "~"
 CallId = NewType("CallId", str)
 """A call's id: the PBX's unique id of the channel that began it."""
 ChannelId = NewType("ChannelId", str)
-"""The PBX's unique id of one channel."""
+"""The PBX's unique id of one channel, with its node."""
 OperatorId = NewType("OperatorId", int)
 QueueId = NewType("QueueId", str)
 """A queue's short name, as the PBX knows it: letters, digits, `-` and `_`."""
@@ -17,6 +26,35 @@ AttemptId = NewType("AttemptId", str)
 """An attempt to reach a lead: the unique id its channel will have in the PBX."""
 Columns = tuple[tuple[str, str], ...]
 """Names and values of a lead's own columns, in the order of its list."""
+
+
+def at_node(node: NodeId, name: str) -> str:
+    """What a PBX has named, told apart from what others have named alike; no name stays none.
+
+    >>> at_node(FIRST_NODE, "op12"), at_node(NodeId("tartu"), "op12"), at_node(FIRST_NODE, "a~b")
+    ('op12', 'tartu~op12', 'pbx~a~b')
+    """
+    if not name or (node == FIRST_NODE and _MARK not in name):
+        return name
+    return f"{node}{_MARK}{name}"
+
+
+def node_of(id_: str) -> NodeId:
+    """The node that a channel, call, attempt, phone or trunk is of.
+
+    >>> node_of("op12"), node_of("tartu~op12")
+    ('pbx', 'tartu')
+    """
+    return NodeId(id_.partition(_MARK)[0]) if _MARK in id_ else FIRST_NODE
+
+
+def name_of(id_: str) -> str:
+    """What the PBX itself calls it.
+
+    >>> name_of("op12"), name_of("tartu~op12"), name_of("pbx~a~b")
+    ('op12', 'op12', 'a~b')
+    """
+    return id_.partition(_MARK)[2] if _MARK in id_ else id_
 
 
 def channel_of(call: str) -> ChannelId:

@@ -52,7 +52,7 @@ class OperatorSettings:
     id: OperatorId
     name: str
     endpoint: str
-    """The phone's account at the PBX."""
+    """The phone's account at the PBX, with its node."""
     skills: frozenset[str] = frozenset()
     memberships: tuple[Membership, ...] = ()
     auto_answer: bool = False

@@ -3,7 +3,18 @@
 from typing import NamedTuple
 
 from app.compliance.outgoing import OutgoingRule
-from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
+from app.domain.ids import (
+    FIRST_NODE,
+    AttemptId,
+    CallId,
+    CampaignId,
+    ChannelId,
+    NodeId,
+    OfferId,
+    OperatorId,
+    QueueId,
+    node_of,
+)
 
 
 class IdentifyCaller(NamedTuple):
@@ -167,9 +178,10 @@ class EndOutside(NamedTuple):
 
 
 class TakeSnapshot(NamedTuple):
-    """Ask the PBX what it has now; the answer comes back as `SnapshotTaken`."""
+    """Ask a PBX what it has now; the answer comes back as `SnapshotTaken`."""
 
     cause: str
+    node: NodeId = FIRST_NODE
 
 
 Order = (
@@ -188,3 +200,12 @@ Order = (
 PbxCommand = Order | WithdrawCall | TakeSnapshot
 DialerCommand = PlaceCall | FindLead | ReleaseLead
 Command = IdentifyCaller | ReadNumber | DialerCommand | PbxCommand
+
+
+def node_of_command(command: PbxCommand | PlaceCall) -> NodeId:
+    """The PBX that is to carry out a command."""
+    if isinstance(command, TakeSnapshot):
+        return command.node
+    if isinstance(command, WithdrawCall | PlaceCall):
+        return node_of(command.attempt)
+    return node_of(command.channel)

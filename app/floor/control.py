@@ -26,7 +26,15 @@ from app.floor.calls import (
     waiting,
 )
 from app.floor.campaigns import attempts, keeping, placing, previews
-from app.floor.commands import DismissCall, OfferCall, PlaceCall, TakeBack, TakeSnapshot, WithdrawCall
+from app.floor.commands import (
+    DismissCall,
+    OfferCall,
+    PlaceCall,
+    TakeBack,
+    TakeSnapshot,
+    WithdrawCall,
+    node_of_command,
+)
 from app.floor.deadlines import expire, is_live
 from app.floor.errors import CallOver
 from app.floor.events import (
@@ -121,8 +129,9 @@ def step(floor: Floor, event: Event, now: Now) -> StepResult:
         _handle(turn, event)
     except NotPossible as error:
         refusal = error
-    if floor.taking_back:
-        fallback_return.settle(turn)
+    for node in floor.nodes.values():
+        if node.taking_back:
+            fallback_return.settle(turn, node)
     if floor.look_at_campaigns:
         floor.look_at_campaigns = False
         if floor.campaigns:
@@ -160,8 +169,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             offers.offer_returned(turn, channel, offer, outcome, f"q850:{cause}")
         case CallerTakenBack(channel):
             fallback_return.taken_back(turn, channel)
-        case ParkingFilled(full):
-            turn.floor.parking_full = full
+        case ParkingFilled(full, node):
+            turn.floor.node(node).parking_full = full
         case PhoneDied(channel):
             lost_phones.died(turn, channel)
         case TalkLost(channel):
@@ -235,10 +244,10 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             elif isinstance(command, PlaceCall):
                 attempts.failed(turn, command.attempt, AttemptOutcome.REFUSED)
         case CommandLost(command):
-            if not isinstance(command, TakeSnapshot) and turn.floor.linked:
-                turn.commands.append(TakeSnapshot("command_lost"))
-        case LinkLost():
-            merge.link_lost(turn)
+            if not isinstance(command, TakeSnapshot):
+                turn.take_snapshot(node_of_command(command), "command_lost")
+        case LinkLost(_, node):
+            merge.link_lost(turn, node)
         case SnapshotTaken():
             merge.merge(turn, event)
         case PresenceAsked(operator, presence, reason, cause):

@@ -9,7 +9,6 @@ from app.floor.calls import fallback_return, offers, waiting
 from app.floor.calls.routing import consider_operator
 from app.floor.campaigns import attempts, previews
 from app.floor.campaigns.dialing import Attempt
-from app.floor.commands import TakeSnapshot
 from app.floor.floor import Deadline, DeadlineKind, Floor
 from app.floor.model import Call, Operator
 from app.floor.operators import states
@@ -37,7 +36,7 @@ def expire(turn: Turn) -> None:
         elif due.kind is DeadlineKind.LOOK:
             floor.look_at_campaigns = True
         elif due.kind is DeadlineKind.SHARED:
-            fallback_return.give_up(turn)
+            fallback_return.give_up(turn, due.at_s)
         elif due.operator is not None:
             _of_operator(turn, due.kind, due.operator)
 
@@ -68,7 +67,7 @@ def is_live(floor: Floor, due: Deadline) -> bool:
     if due.kind is DeadlineKind.LOOK:
         return due.at_s == floor.look_at_s
     if due.kind is DeadlineKind.SHARED:
-        return bool(floor.taking_back) and floor.shared_until_s == due.at_s
+        return any(node.taking_back and node.shared_until_s == due.at_s for node in floor.nodes.values())
     if due.kind is DeadlineKind.PREVIEW:
         preview = floor.previews.get(due.operator) if due.operator is not None else None
         return preview is not None and preview.until is not None and preview.until.mono_s == due.at_s
@@ -83,8 +82,8 @@ def _of_call(turn: Turn, kind: DeadlineKind, call: Call) -> None:
         offers.offer_overdue(turn, call)
     elif kind is DeadlineKind.MAX_WAIT:
         waiting.max_wait_over(turn, call)
-    elif turn.floor.linked:
-        turn.commands.append(TakeSnapshot("missing" if kind is DeadlineKind.MISSING else "still_leaving"))
+    else:
+        turn.take_snapshot(call.node, "missing" if kind is DeadlineKind.MISSING else "still_leaving")
 
 
 def _is_calls(call: Call, due: Deadline) -> bool:

@@ -10,6 +10,7 @@ from app.compliance.outgoing import DialledNumber, OutgoingRule
 from app.domain.calls import OfferOutcome
 from app.domain.campaigns import AttemptOutcome, CampaignSettings
 from app.domain.ids import (
+    FIRST_NODE,
     AttemptId,
     CallId,
     CampaignId,
@@ -17,6 +18,7 @@ from app.domain.ids import (
     Columns,
     ContactId,
     LeadId,
+    NodeId,
     OfferId,
     OperatorId,
     QueueId,
@@ -193,9 +195,10 @@ class CallParked(NamedTuple):
 
 
 class ParkingFilled(NamedTuple):
-    """All parking places are taken, or one is free again."""
+    """All parking places of a PBX are taken, or one is free again."""
 
     full: bool
+    node: NodeId = FIRST_NODE
 
 
 class CallRetrieved(NamedTuple):
@@ -352,9 +355,10 @@ class CommandLost(NamedTuple):
 
 
 class LinkLost(NamedTuple):
-    """The PBX cannot be heard."""
+    """A PBX cannot be heard."""
 
     reason: str
+    node: NodeId = FIRST_NODE
 
 
 class ChannelState(Enum):
@@ -455,12 +459,13 @@ class SeenChannel(NamedTuple):
 
 
 class SnapshotTaken(NamedTuple):
-    """What the PBX has now. Sent as one event, so that the merge is one step."""
+    """What a PBX has now. Sent as one event, so that the merge is one step."""
 
     channels: tuple[SeenChannel, ...]
     devices: Mapping[str, DeviceState]
     told: frozenset[str] = frozenset()
     """Channels and endpoints of which events follow that were heard while the PBX was asked: they tell the rest."""
+    node: NodeId = FIRST_NODE
 
 
 class PresenceAsked(NamedTuple):

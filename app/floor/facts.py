@@ -10,12 +10,14 @@ from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome, Reas
 from app.domain.campaigns import AttemptOutcome, DialMode
 from app.domain.errors import NotPossible
 from app.domain.ids import (
+    FIRST_NODE,
     AttemptId,
     CallId,
     CampaignId,
     ChannelId,
     ContactId,
     LeadId,
+    NodeId,
     OfferId,
     OperatorId,
     QueueId,
@@ -393,12 +395,13 @@ class OperatorGone(NamedTuple):
 
 
 class Reconciled(NamedTuple):
-    """The floor agrees with the PBX again, after a start or a lost link."""
+    """The floor agrees with a PBX again, after a start or a lost link."""
 
     adopted: int
     """Calls the floor had not heard of."""
     ended: int
     """Calls that were over meanwhile."""
+    node: NodeId = FIRST_NODE
 
 
 class FaultSeen(NamedTuple):

@@ -6,7 +6,16 @@ from enum import Enum, auto
 from math import inf
 from typing import NamedTuple
 
-from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OperatorId, QueueId
+from app.domain.ids import (
+    FIRST_NODE,
+    AttemptId,
+    CallId,
+    CampaignId,
+    ChannelId,
+    NodeId,
+    OperatorId,
+    QueueId,
+)
 from app.domain.now import Now
 from app.domain.queues import QueueSettings
 from app.floor.campaigns.dialing import Attempt, Campaign, Preview, Trunk
@@ -80,6 +89,34 @@ class Deadline(NamedTuple):
     attempt: AttemptId | None = None
 
 
+class Sought(NamedTuple):
+    """What a call asks of an operator: a phone at its own PBX, and skills."""
+
+    node: NodeId
+    skills: frozenset[str]
+
+
+@dataclass(slots=True)
+class Node:
+    """One PBX, and how far it can be heard."""
+
+    id: NodeId
+    linked: bool = False
+    """It can be heard, and a snapshot of it has been merged."""
+    lost: Now | None = None
+    """When it was last heard, while it cannot be."""
+    parking_full: bool = False
+    """All its parking places are taken: nobody can be parked."""
+    taking_back: set[CallId] = field(default_factory=set)
+    """Calls that its own queue was asked to let go. Until then it may ring any free phone."""
+    shared_until_s: float = 0.0
+    """How long that is waited for, monotonic."""
+
+    def routes(self, now_s: float) -> bool:
+        """Whether anything may be offered: it is heard, and nobody else gives its callers to its phones."""
+        return self.linked and not (self.taking_back and now_s < self.shared_until_s)
+
+
 @dataclass(slots=True)
 class Queue:
     """A queue with its members and its waiting calls, indexed by the skills that are asked for."""
@@ -87,10 +124,10 @@ class Queue:
     settings: QueueSettings
     members: dict[OperatorId, int] = field(default_factory=dict)
     """Level by operator."""
-    idle: dict[frozenset[str], list[IdleEntry]] = field(default_factory=dict)
-    """A heap of idle operators for each set of skills that a call has asked for."""
-    waiting: dict[frozenset[str], list[WaitingEntry]] = field(default_factory=dict)
-    """A heap of waiting calls for each set of skills."""
+    idle: dict[Sought, list[IdleEntry]] = field(default_factory=dict)
+    """A heap of idle operators for each node and set of skills that a call has asked for."""
+    waiting: dict[Sought, list[WaitingEntry]] = field(default_factory=dict)
+    """A heap of waiting calls for each node and set of skills."""
     waiting_calls: dict[CallId, None] = field(default_factory=dict)
     """Calls that wait or are being offered, in the order they joined."""
     idle_operators: int = 0
@@ -108,7 +145,7 @@ class Floor:
     operators: dict[OperatorId, Operator] = field(default_factory=dict)
     calls: dict[CallId, Call] = field(default_factory=dict)
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
-    """Every live channel of a call: the caller's and the operators'."""
+    """Every live channel of a call: the caller's and the operators', of whatever node."""
     locals: dict[ChannelId, LocalChannel] = field(default_factory=dict)
     """Local channels, by either half."""
     replaced: dict[ChannelId, ChannelReplaced] = field(default_factory=dict)
@@ -120,16 +157,8 @@ class Floor:
     preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
     """Calls that wait for one operator alone, for a few seconds."""
     deadlines: list[Deadline] = field(default_factory=list)
-    taking_back: set[CallId] = field(default_factory=set)
-    """Calls that the PBX's own queue was asked to let go. Until then it may ring any free phone."""
-    shared_until_s: float = 0.0
-    """How long it is waited for, monotonic."""
-    linked: bool = False
-    parking_full: bool = False
-    """All parking places are taken: nobody can be parked."""
-    """The PBX can be heard and a snapshot has been merged."""
-    lost: Now | None = None
-    """When the PBX was last heard, while it cannot be."""
+    nodes: dict[NodeId, Node] = field(default_factory=lambda: {FIRST_NODE: Node(FIRST_NODE)})
+    """Every PBX."""
     waiting_of: Counter[str] = field(default_factory=Counter)
     """How many calls wait of each line and of each number (`app.floor.calls.crowds`)."""
     most_of_line: int = 0
@@ -165,9 +194,22 @@ class Floor:
     next_offer: int = 1
     next_order: int = 1
 
-    def routes(self, now_s: float) -> bool:
-        """Whether anything may be offered: the PBX is heard, and nobody else gives its callers to the phones."""
-        return self.linked and not (self.taking_back and now_s < self.shared_until_s)
+    @property
+    def linked(self) -> bool:
+        """Whether every PBX can be heard."""
+        return all(node.linked for node in self.nodes.values())
+
+    @property
+    def parking_full(self) -> bool:
+        """Whether at some PBX nobody can be parked."""
+        return any(node.parking_full for node in self.nodes.values())
+
+    def node(self, id_: NodeId) -> Node:
+        """A PBX; one that nobody has heard of yet cannot be heard."""
+        node = self.nodes.get(id_)
+        if node is None:
+            node = self.nodes[id_] = Node(id_)
+        return node
 
     def is_on_the_phone(self, id_: OperatorId) -> bool:
         """Whether an operator's phone is in a call of its own: outside, or with a colleague."""

@@ -16,9 +16,11 @@ from app.domain.ids import (
     ChannelId,
     Columns,
     ContactId,
+    NodeId,
     OfferId,
     OperatorId,
     QueueId,
+    node_of,
 )
 from app.domain.now import Now
 from app.domain.operators import DeviceState, OperatorSettings, Presence, RoutingState
@@ -152,6 +154,11 @@ class Call:
     """What it is counted under while it waits: its line and its number."""
 
     @property
+    def node(self) -> NodeId:
+        """The PBX that has it."""
+        return node_of(self.channel)
+
+    @property
     def internal(self) -> bool:
         """An operator calls, to ask a colleague."""
         return self.caller_operator is not None
@@ -212,3 +219,8 @@ class Operator:
     """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
     offerable: bool = False
     """Stands in the idle indexes."""
+
+    @property
+    def node(self) -> NodeId:
+        """The PBX that rings their phone."""
+        return node_of(self.settings.endpoint)

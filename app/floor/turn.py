@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from heapq import heappush
 
-from app.domain.ids import AttemptId, CallId, OperatorId
+from app.domain.ids import AttemptId, CallId, NodeId, OperatorId, node_of
 from app.domain.now import Now
 from app.domain.operators import Presence, RoutingState
 from app.floor.commands import Command, TakeSnapshot
@@ -39,11 +39,15 @@ class Turn:
         heappush(floor.deadlines, due)
         floor.next_order += 1
 
-    def fault(self, what: str, detail: str) -> None:
-        """Record something that should not happen; what the PBX has now will put it right."""
-        self.facts.append(FaultSeen(what, detail))
-        if self.floor.linked:
-            self.commands.append(TakeSnapshot(what))
+    def fault(self, what: str, call: CallId) -> None:
+        """Record something that should not happen to a call; what its PBX has now will put it right."""
+        self.facts.append(FaultSeen(what, call))
+        self.take_snapshot(node_of(call), what)
+
+    def take_snapshot(self, node: NodeId, cause: str) -> None:
+        """Ask a PBX what it has, if it can be heard; else the next log-in asks."""
+        if self.floor.node(node).linked:
+            self.commands.append(TakeSnapshot(cause, node))
 
     def operator_changed(self, operator: Operator, cause: str) -> None:
         """Record an operator's state as it now is."""

@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.crm.calls.queries import ended_among, open_calls
 from app.crm.contacts.caller_numbers import known_caller
 from app.crm.contacts.lookup import Lookup
-from app.domain.ids import CallId, ChannelId, channel_of
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, channel_of, node_of
 from app.floor.events import OutgoingCharged, OutgoingMissed
 from app.floor.facts import CallEnded, CallRecord, InternalEnded, OutgoingEnded, Reconciled, StepResult
 from app.floor.floor import Floor
@@ -59,6 +59,8 @@ DOUBT_S: Final = 8.0
 FAMILIES: Final = 200  # read and written at a time
 OPEN_MAX: Final = 20_000  # open records looked at after one gap
 PBX: Final = "pbx"
+NODE: Final = FIRST_NODE
+"""Whose log it is; calls of other nodes stay as they were heard."""
 
 
 class _Ended(NamedTuple):
@@ -133,9 +135,14 @@ class HistoryReconciler:
         """See whether something was not heard; microseconds."""
         for fact in outcome.facts:
             if isinstance(fact, Reconciled):
-                self._gap = True
-                self._wake.set()
-            elif isinstance(fact, CallEnded | OutgoingEnded | InternalEnded) and fact.record.unheard:
+                if fact.node == NODE:
+                    self._gap = True
+                    self._wake.set()
+            elif (
+                isinstance(fact, CallEnded | OutgoingEnded | InternalEnded)
+                and fact.record.unheard
+                and node_of(fact.call) == NODE
+            ):
                 self._unheard[fact.call] = _Ended(fact.record.channel, clock.monotonic() + DOUBT_S)
                 self._wake.set()
 
@@ -167,7 +174,7 @@ class HistoryReconciler:
         await self._journal.flush()
         if (refused := self._journal.state.refused) != self._refused:
             self._refused, self._gap = refused, True
-        if self._gap and self._floor.linked:
+        if self._gap and self._floor.node(NODE).linked:
             self._gap = False  # the next one may begin meanwhile
             try:
                 await self._close_gap(last)
@@ -176,13 +183,14 @@ class HistoryReconciler:
                 raise
         await self._complete_ended()
         await self._settle_doubtful()
-        if self._floor.linked and not self.pending:
+        if self._floor.node(NODE).linked and not self.pending:
             await self._move_mark(last, heard_at)
 
     async def _close_gap(self, last: int) -> None:
         async with reading(self._engine) as session:
             known_mark = await event_log_mark(session, PBX)
-            still_open = [CallId(row.id) for row in await open_calls(session, OPEN_MAX)]
+            rows = await open_calls(session, OPEN_MAX)
+            still_open = [CallId(row.id) for row in rows if node_of(row.id) == NODE]
         if known_mark is None:  # what was logged before the first start is nobody's gap
             mark = last
             async with writing(self._engine) as session:
@@ -215,7 +223,7 @@ class HistoryReconciler:
         for call in [call for call in self._doubtful if self._is_live(call) or call in self._unheard]:
             del self._doubtful[call]
         due = [call for call, at_s in self._doubtful.items() if at_s <= now_s]
-        if not due or not self._floor.linked:
+        if not due or not self._floor.node(NODE).linked:
             return
         async with reading(self._engine) as session:
             heard = await ended_among(session, due)

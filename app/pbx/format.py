@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from app.domain.ids import name_of
 from app.floor.commands import (
     AbandonCall,
     DialOutside,
@@ -31,7 +32,8 @@ def format_order(order: Order) -> Sequence[Action]:
     """
     match order:
         case OfferCall():
-            offer = f"{order.offer}|{order.endpoint}|{order.ring_s}|{int(order.auto_answer)}|{order.call}"
+            phone, call = name_of(order.endpoint), name_of(order.call)
+            offer = f"{order.offer}|{phone}|{order.ring_s}|{int(order.auto_answer)}|{call}"
             actions = [_set(order.channel, "KESKUS_OFFER", offer)]
             if order.caller_name:
                 actions.append(_set(order.channel, "KESKUS_NAME", _one_line(order.caller_name)))
@@ -80,9 +82,9 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
         variables.append(f"KESKUS_AMD_WITH={parameters}")
     return {
         "Action": "Originate",
-        "ActionID": asked.attempt,
-        "Channel": f"PJSIP/{number}@{asked.trunk}",
-        "ChannelId": asked.attempt,
+        "ActionID": name_of(asked.attempt),
+        "Channel": f"PJSIP/{number}@{name_of(asked.trunk)}",
+        "ChannelId": name_of(asked.attempt),
         "Context": "keskus-answered",
         "Exten": "s",
         "Priority": "1",
@@ -95,31 +97,31 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
 
 def format_state(asked: WithdrawCall) -> Action:
     """Ask whether a dial has been answered: its channel is up then."""
-    return {"Action": "Getvar", "Channel": asked.attempt, "Variable": "CHANNEL(state)"}
+    return {"Action": "Getvar", "Channel": name_of(asked.attempt), "Variable": "CHANNEL(state)"}
 
 
 def format_withdrawal(asked: WithdrawCall) -> Action:
     """Let a dial ring no more."""
-    return {"Action": "Hangup", "Channel": asked.attempt, "Cause": "16"}
+    return {"Action": "Hangup", "Channel": name_of(asked.attempt), "Cause": "16"}
 
 
 def _outside(order: DialOutside | RefuseOutside | EndOutside | HangUpPhone) -> Sequence[Action]:
     if isinstance(order, EndOutside | HangUpPhone):
-        return [{"Action": "Hangup", "Channel": order.channel, "Cause": "16"}]
+        return [{"Action": "Hangup", "Channel": name_of(order.channel), "Cause": "16"}]
     if isinstance(order, RefuseOutside):
         return [_redirect(order.channel, "keskus-refused", order.rule.value)]
-    where = f"{order.number}|{order.trunk}|{order.caller_id}|{order.longest_s}"
+    where = f"{order.number}|{name_of(order.trunk)}|{order.caller_id}|{order.longest_s}"
     return [_set(order.channel, "KESKUS_OUT_TO", where), _redirect(order.channel, "keskus-dial", "s")]
 
 
 def _set(channel: str, variable: str, value: str) -> Action:
-    return {"Action": "Setvar", "Channel": channel, "Variable": variable, "Value": value}
+    return {"Action": "Setvar", "Channel": name_of(channel), "Variable": variable, "Value": value}
 
 
 def _redirect(channel: str, context: str, extension: str) -> Action:
     return {
         "Action": "Redirect",
-        "Channel": channel,
+        "Channel": name_of(channel),
         "Context": context,
         "Exten": extension,
         "Priority": "1",

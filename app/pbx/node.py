@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from app.domain.ids import FIRST_NODE, NodeId
 from app.floor.calls.lost_phones import PhoneInTalk
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot, WithdrawCall
 from app.floor.events import (
@@ -62,6 +63,8 @@ class Pbx:
         variables: Mapping[str, str] | None = None,
         in_talk: Callable[[], Iterable[PhoneInTalk]] = tuple,
         known: Callable[[SeenChannel], SeenChannel] = lambda channel: channel,
+        *,
+        node: NodeId = FIRST_NODE,
     ) -> None:
         """Name a PBX; nothing is connected yet.
 
@@ -71,14 +74,16 @@ class Pbx:
             variables: global variables of its dialplan, which it is told at each log-in.
             in_talk: the phones that talk now, to be looked after.
             known: gives a listed channel with the caller's number as it is written down.
+            node: which PBX it is on the floor.
         """
+        self.node = node
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
         """A snapshot has been merged since the last log-in."""
         self.clock = HeardClock()
         self._put = put
         self._known = known
-        self._parking = ParkingWatch(self.link, lambda event: self._put(event))  # noqa: PLW0108
+        self._parking = ParkingWatch(self.link, lambda event: self._put(event), node)  # noqa: PLW0108
         self._phones = PhoneWatch(self.link, in_talk, lambda event: self._put(event))  # noqa: PLW0108
         self._variables = dict(variables or {})
         self._snapshot_due = asyncio.Event()
@@ -102,7 +107,7 @@ class Pbx:
         """Tell the PBX that the service goes: waiting callers fall through to its own queues at once."""
         self.reconciled = False
         self._leaving = True
-        self._put(LinkLost("the service stops"))  # from here on the PBX's own queue offers
+        self._put(LinkLost("the service stops", self.node))  # from here on the PBX's own queue offers
         with contextlib.suppress(PbxRejected, PbxLinkLost):
             await self.link.send(_beat_of("0"), timeout_s=HAND_OVER_S)
 
@@ -203,7 +208,7 @@ class Pbx:
             self._put(CommandRefused(order, last.message))
 
     def _heard(self, event: Event) -> None:
-        parsed = parse(event)
+        parsed = parse(event, self.node)
         if parsed is None:
             return
         self._parking.heard(parsed)
@@ -213,7 +218,7 @@ class Pbx:
             parsed = parsed._replace(late_s=self.clock.stamped(float(stamp)))
         if self._behind_snapshot is not None:
             self._behind_snapshot.append(parsed)
-            self._about.update(about(event))
+            self._about.update(about(event, self.node))
         else:
             self._put(parsed)
 
@@ -226,7 +231,7 @@ class Pbx:
 
     def _down(self, _generation: int, reason: str) -> None:
         self.reconciled = False
-        self._put(LinkLost(reason))
+        self._put(LinkLost(reason, self.node))
 
     async def _take_snapshots(self) -> None:
         list_s = LIST_S
@@ -272,7 +277,8 @@ class Pbx:
             )
             seen = await in_slices(read, channels)
             if generation == self.link.generation and self.link.connected:
-                self._put(SnapshotTaken(tuple(seen), device_states(devices), frozenset(self._about)))
+                phones = device_states(devices, self.node)
+                self._put(SnapshotTaken(tuple(seen), phones, frozenset(self._about), self.node))
                 if not self.reconciled:
                     self.reconciled = True
                     self._beat_due.set()
@@ -282,7 +288,9 @@ class Pbx:
                 self._put(event)
 
     def _read(self, listed: Event, *, now_s: float, late_s: float) -> SeenChannel:
-        return self._known(seen_channel(listed, now_s=now_s, clock_sets=self.clock.sets, late_s=late_s))
+        return self._known(
+            seen_channel(listed, self.node, now_s=now_s, clock_sets=self.clock.sets, late_s=late_s)
+        )
 
     async def _beat(self) -> None:
         """Keep the sign of life fresh while calls can be served, in the PBX's own time."""

@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.domain.calls import OfferOutcome
 from app.domain.campaigns import AttemptOutcome
-from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OfferId, QueueId, channel_of
+from app.domain.ids import (
+    FIRST_NODE,
+    AttemptId,
+    CallId,
+    CampaignId,
+    ChannelId,
+    NodeId,
+    OfferId,
+    QueueId,
+    at_node,
+    channel_of,
+)
 from app.domain.operators import DeviceState
 from app.floor.events import (
     AttemptAnswered,
@@ -105,26 +116,38 @@ _BEFORE_QUEUE = frozenset(
 _UNIQUE_IDS = re.compile(r"niqueid: (\S+)")  # Uniqueid, DestUniqueid, TransfererUniqueid, ...
 
 
-def parse(event: Event) -> FloorEvent | None:
-    """Give the floor's event for one of Asterisk's, or None."""
+def parse(event: Event, node: NodeId = FIRST_NODE) -> FloorEvent | None:
+    """Give the floor's event for one of Asterisk's, or None.
+
+    Args:
+        event: as it was told.
+        node: the Asterisk that told it.
+    """
     parser = _PARSERS.get(event.name)
-    return parser(event) if parser is not None else None
+    return parser(event, node) if parser is not None else None
 
 
-def about(event: Event) -> Iterator[str]:
+def about(event: Event, node: NodeId = FIRST_NODE) -> Iterator[str]:
     """The channels, and the phone, that an event says something of."""
-    yield from _UNIQUE_IDS.findall(event.raw)
+    for channel in _UNIQUE_IDS.findall(event.raw):
+        yield at_node(node, channel)
     if event.name == "DeviceStateChange":
-        yield event.get("Device").removeprefix(_PJSIP)
+        yield at_node(node, event.get("Device").removeprefix(_PJSIP))
 
 
 def seen_channel(
-    event: Event, *, now_s: float = 0.0, clock_sets: Sequence[ClockSet] = (), late_s: float = 0.0
+    event: Event,
+    node: NodeId = FIRST_NODE,
+    *,
+    now_s: float = 0.0,
+    clock_sets: Sequence[ClockSet] = (),
+    late_s: float = 0.0,
 ) -> SeenChannel:
     """A channel as CoreShowChannels lists it.
 
     Args:
         event: its part of the list.
+        node: the Asterisk that lists it.
         now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
         clock_sets: when the PBX's clock was set.
         late_s: how long ago that was: a slow line brings a list late.
@@ -141,13 +164,13 @@ def seen_channel(
     get = headers.get
     name, since = get("Channel", ""), variables.get("KESKUS_SINCE", "")
     waited = now_s and since.isdecimal()
-    channel, call = ChannelId(get("Uniqueid", "")), variables.get("KESKUS_CALL")
+    channel, call = ChannelId(at_node(node, get("Uniqueid", ""))), variables.get("KESKUS_CALL")
     where = _WHEREABOUTS.get(get("Context", ""), Whereabouts.ELSEWHERE)
     return SeenChannel(
         channel=channel,
         channel_name=name,
-        linked=ChannelId(get("Linkedid", "")),
-        endpoint=endpoint_of(name),
+        linked=ChannelId(at_node(node, get("Linkedid", ""))),
+        endpoint=at_node(node, endpoint_of(name)),
         state=_STATES.get(get("ChannelStateDesc", ""), ChannelState.OTHER),
         where=Whereabouts.LISTENED if get("Application") == _LISTENING else where,
         duration_s=passed_s(now_s - _clock_s(get("Duration", "")), now_s, clock_sets) + late_s,
@@ -156,10 +179,10 @@ def seen_channel(
         bridge=get("BridgeId", ""),
         half=_half(name) if name.startswith(_LOCAL) else None,
         entry=_entry(variables),
-        call=CallId(call) if call else None,
+        call=CallId(at_node(node, call)) if call else None,
         first_in_line=variables.get("KESKUS_FIRST") == "1",
-        outgoing=_seen_outgoing(channel, variables.get("KESKUS_OUT", "")),
-        colleague=_seen_colleague(variables.get("KESKUS_INTERNAL", "")),
+        outgoing=_seen_outgoing(channel, variables.get("KESKUS_OUT", ""), node),
+        colleague=_seen_colleague(variables.get("KESKUS_INTERNAL", ""), node),
         waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
     )
 
@@ -187,29 +210,29 @@ def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
     )
 
 
-def _seen_outgoing(channel: ChannelId, said: str) -> OutgoingLegBegan | None:
+def _seen_outgoing(channel: ChannelId, said: str, node: NodeId) -> OutgoingLegBegan | None:
     """`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
     parts = said.split("|")
-    return (
-        OutgoingLegBegan(CallId(parts[0]), channel, parts[1], endpoint_of(parts[2]))
-        if len(parts) == 3
-        else None
-    )
+    if len(parts) != 3:
+        return None
+    call, number, by = parts
+    return OutgoingLegBegan(CallId(at_node(node, call)), channel, number, at_node(node, endpoint_of(by)))
 
 
-def _seen_colleague(said: str) -> SeenColleague | None:
+def _seen_colleague(said: str, node: NodeId) -> SeenColleague | None:
     """`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
     parts = said.split("|")
     if len(parts) != 4:
         return None
     call, number, by, endpoint = parts
-    return SeenColleague(CallId(call), number, by, endpoint_of(by), endpoint)
+    line, called = at_node(node, endpoint_of(by)), at_node(node, endpoint)
+    return SeenColleague(CallId(at_node(node, call)), number, by, line, called)
 
 
-def device_states(devices: Iterable[Event]) -> dict[str, DeviceState]:
+def device_states(devices: Iterable[Event], node: NodeId = FIRST_NODE) -> dict[str, DeviceState]:
     """The state of each phone that DeviceStateList lists, by its endpoint."""
     return {
-        device.get("Device").removeprefix(_PJSIP): _device_state(device.get("State"))
+        at_node(node, device.get("Device").removeprefix(_PJSIP)): _device_state(device.get("State"))
         for device in devices
         if device.get("Device").startswith(_PJSIP)
     }
@@ -247,15 +270,29 @@ def offer_outcome(status: str, cause: int) -> OfferOutcome:
     return _DIAL_OUTCOMES.get(status, OfferOutcome.FAILED)
 
 
-def _channel(event: Event, header: str = "Uniqueid") -> ChannelId:
-    return ChannelId(event.get(header))
+def _channel(event: Event, node: NodeId, header: str = "Uniqueid") -> ChannelId:
+    return ChannelId(at_node(node, event.get(header)))
 
 
-def _user_event(event: Event) -> FloorEvent | None:
+def _call(event: Event, node: NodeId) -> CallId:
+    return CallId(at_node(node, event.get("Call")))
+
+
+def _phone(event: Event, node: NodeId, header: str) -> str:
+    """The endpoint of a channel that a header names."""
+    return at_node(node, endpoint_of(event.get(header)))
+
+
+def _line(event: Event, node: NodeId) -> str:
+    """What the event's channel came by."""
+    return at_node(node, line_of(event.get("Channel")))
+
+
+def _user_event(event: Event, node: NodeId) -> FloorEvent | None:
     match event.get("UserEvent"):
         case "KeskusEntered":
             return CallEntered(
-                _channel(event),
+                _channel(event, node),
                 event.get("Channel"),
                 _number(event.get("CallerIDNum")),
                 _number(event.get("CallerIDName")),
@@ -265,42 +302,44 @@ def _user_event(event: Event) -> FloorEvent | None:
                 frozenset(filter(None, event.get("Skills").split("&"))),
                 whole_number(event.get("CallPriority")),
                 number_withheld=event.get("Withheld") == "yes",
-                line=line_of(event.get("Channel")),
+                line=_line(event, node),
             )
         case "KeskusAnswered":
             return AttemptAnswered(
-                _channel(event),
+                _channel(event, node),
                 event.get("Channel"),
                 CampaignId(whole_number(event.get("Campaign"))),
                 _number(event.get("ConnectedLineNum")),
                 machine=event.get("Amd") == "MACHINE",
                 amd=f"{event.get('Amd')} {event.get('AmdCause')}".strip(),
-                line=line_of(event.get("Channel")),
+                line=_line(event, node),
             )
         case "KeskusOptedOut":
-            return CustomerOptedOut(_channel(event), CampaignId(whole_number(event.get("Campaign"))))
+            return CustomerOptedOut(_channel(event, node), CampaignId(whole_number(event.get("Campaign"))))
         case "KeskusLost":
-            return CallerLost(_channel(event))
+            return CallerLost(_channel(event, node))
         case "KeskusPhoneLost":
-            return TalkLost(_channel(event))
+            return TalkLost(_channel(event, node))
         case "KeskusTakenBack":
-            return CallerTakenBack(_channel(event))
+            return CallerTakenBack(_channel(event, node))
         case "KeskusOfferEnded":
             cause = whole_number(event.get("Cause"))
             outcome = offer_outcome(event.get("DialStatus"), cause)
-            return OfferReturned(_channel(event), OfferId(whole_number(event.get("Offer"))), outcome, cause)
+            return OfferReturned(
+                _channel(event, node), OfferId(whole_number(event.get("Offer"))), outcome, cause
+            )
         case "KeskusOutgoing" | "KeskusOutgoingLeg" | "KeskusOutgoingRefused" as name:
-            return _outgoing(name, event)
+            return _outgoing(name, event, node)
         case "KeskusInternal" | "KeskusInternalLeg" | "KeskusInternalMissed" as name:
-            return _internal(name, event)
+            return _internal(name, event, node)
         case _:
             return None
 
 
-def _outgoing(name: str, event: Event) -> FloorEvent:
-    call, channel = CallId(event.get("Call")), _channel(event)
+def _outgoing(name: str, event: Event, node: NodeId) -> FloorEvent:
+    call, channel = _call(event, node), _channel(event, node)
     number, by, channel_name = event.get("Number"), event.get("By"), event.get("Channel")
-    endpoint = endpoint_of(by)
+    endpoint = at_node(node, endpoint_of(by))
     if name == "KeskusOutgoingLeg":
         return OutgoingLegBegan(call, channel, number, endpoint)
     if name == "KeskusOutgoingRefused":
@@ -316,8 +355,8 @@ def _outgoing(name: str, event: Event) -> FloorEvent:
     )
 
 
-def _internal(name: str, event: Event) -> FloorEvent:
-    call = CallId(event.get("Call"))
+def _internal(name: str, event: Event, node: NodeId) -> FloorEvent:
+    call = _call(event, node)
     if name == "KeskusInternalMissed":
         return ColleagueMissed(call, missed(event.get("Status")))
     calls = name == "KeskusInternal"  # else it is told on the leg
@@ -325,97 +364,95 @@ def _internal(name: str, event: Event) -> FloorEvent:
     by = event.get("By")
     called = ColleagueCalled(
         call,
-        _channel(event) if calls else channel_of(call),
+        _channel(event, node) if calls else channel_of(call),
         by,
         _number(event.get(f"{caller}Num")),
         _number(event.get(f"{caller}Name")),
         event.get("Number"),
-        event.get("To"),
-        endpoint_of(by),
+        at_node(node, event.get("To")),
+        at_node(node, endpoint_of(by)),
     )
-    return called if calls else ColleagueRang(call, _channel(event), called)
+    return called if calls else ColleagueRang(call, _channel(event, node), called)
 
 
-def _dial_begin(event: Event) -> FloorEvent | None:
-    caller = event.get("Uniqueid")
+def _dial_begin(event: Event, node: NodeId) -> FloorEvent | None:
+    caller = _channel(event, node)
     if not caller:
         return None  # an Originate: nobody dials
-    return LegDialed(
-        ChannelId(caller), _channel(event, "DestUniqueid"), endpoint_of(event.get("DestChannel"))
-    )
+    return LegDialed(caller, _channel(event, node, "DestUniqueid"), _phone(event, node, "DestChannel"))
 
 
-def _dial_end(event: Event) -> FloorEvent | None:
+def _dial_end(event: Event, node: NodeId) -> FloorEvent | None:
     if event.get("DialStatus") != "ANSWER" or not event.get("Uniqueid"):
         return None
     return LegAnswered(
-        _channel(event), _channel(event, "DestUniqueid"), endpoint_of(event.get("DestChannel"))
+        _channel(event, node), _channel(event, node, "DestUniqueid"), _phone(event, node, "DestChannel")
     )
 
 
-def _hangup(event: Event) -> FloorEvent:
-    entering = _entering(event) if event.get("Context") in _BEFORE_QUEUE else None
+def _hangup(event: Event, node: NodeId) -> FloorEvent:
+    entering = _entering(event, node) if event.get("Context") in _BEFORE_QUEUE else None
     cause = whole_number(event.get("Cause"))
-    return ChannelHungUp(_channel(event), cause, event.get("Cause-txt"), entering=entering)
+    return ChannelHungUp(_channel(event, node), cause, event.get("Cause-txt"), entering=entering)
 
 
-def _entering(event: Event) -> CallEntered:
+def _entering(event: Event, node: NodeId) -> CallEntered:
     """Who hung up on the way into a queue. Whether their number is withheld is not known yet, so it is not taken."""
     variables = variables_of(event)
     dialled = event.get("Exten").partition(";")[0] if event.get("Context") == "keskus-inbound" else ""
     return CallEntered(
-        _channel(event),
+        _channel(event, node),
         event.get("Channel"),
         "",
         "",
         variables.get("KESKUS_DID") or dialled.removeprefix("+"),
         QueueId(variables.get("KESKUS_QUEUE", "")),
-        line=line_of(event.get("Channel")),
+        line=_line(event, node),
     )
 
 
-def _blind_transfer(event: Event) -> FloorEvent | None:
+def _blind_transfer(event: Event, node: NodeId) -> FloorEvent | None:
     if event.get("Result") != "Success":
         return None
     return BlindTransferred(
-        _channel(event, "TransfererUniqueid"),
-        _channel(event, "TransfereeUniqueid"),
+        _channel(event, node, "TransfererUniqueid"),
+        _channel(event, node, "TransfereeUniqueid"),
         event.get("Extension"),
     )
 
 
-def _attended_transfer(event: Event) -> FloorEvent | None:
+def _attended_transfer(event: Event, node: NodeId) -> FloorEvent | None:
     if event.get("Result") != "Success":
         return None
     return AttendedTransferred(
-        _channel(event, "OrigTransfererUniqueid"),
-        _channel(event, "SecondTransfererUniqueid"),
-        _channel(event, "TransfereeUniqueid"),
-        _channel(event, "TransferTargetUniqueid"),
-        endpoint_of(event.get("TransferTargetChannel")),
-        endpoint_of(event.get("TransfereeChannel")),
+        _channel(event, node, "OrigTransfererUniqueid"),
+        _channel(event, node, "SecondTransfererUniqueid"),
+        _channel(event, node, "TransfereeUniqueid"),
+        _channel(event, node, "TransferTargetUniqueid"),
+        _phone(event, node, "TransferTargetChannel"),
+        _phone(event, node, "TransfereeChannel"),
     )
 
 
-def _unparked_call(event: Event) -> FloorEvent:
+def _unparked_call(event: Event, node: NodeId) -> FloorEvent:
     return CallRetrieved(
-        _channel(event, "ParkeeUniqueid"),
-        _channel(event, "RetrieverUniqueid"),
-        endpoint_of(event.get("RetrieverChannel")),
+        _channel(event, node, "ParkeeUniqueid"),
+        _channel(event, node, "RetrieverUniqueid"),
+        _phone(event, node, "RetrieverChannel"),
     )
 
 
-def _bridge_enter(event: Event) -> FloorEvent | None:
+def _bridge_enter(event: Event, node: NodeId) -> FloorEvent | None:
     if not event.get("SwapUniqueid"):
         return None
-    name = event.get("Channel")
-    return ChannelReplaced(_channel(event, "SwapUniqueid"), _channel(event), name, endpoint_of(name))
+    old, new = _channel(event, node, "SwapUniqueid"), _channel(event, node)
+    return ChannelReplaced(old, new, event.get("Channel"), _phone(event, node, "Channel"))
 
 
-def _music_began(event: Event) -> FloorEvent:
-    call = variables_of(event).get("KESKUS_CALL")
-    name = event.get("Channel")
-    return MusicBegan(_channel(event), name, CallId(call) if call else None, endpoint_of(name))
+def _music_began(event: Event, node: NodeId) -> FloorEvent:
+    call = at_node(node, variables_of(event).get("KESKUS_CALL", ""))
+    line = _phone(event, node, "Channel")
+    return MusicBegan(_channel(event, node), event.get("Channel"), CallId(call) if call else None, line)
 
 
 def variables_of(event: Event) -> dict[str, str]:
@@ -423,11 +460,11 @@ def variables_of(event: Event) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
 
 
-def _device_state_change(event: Event) -> FloorEvent | None:
+def _device_state_change(event: Event, node: NodeId) -> FloorEvent | None:
     device = event.get("Device")
     if not device.startswith(_PJSIP):
         return None
-    return DeviceChanged(device.removeprefix(_PJSIP), _device_state(event.get("State")))
+    return DeviceChanged(at_node(node, device.removeprefix(_PJSIP)), _device_state(event.get("State")))
 
 
 def _device_state(state: str) -> DeviceState:
@@ -455,30 +492,34 @@ def whole_number(value: str) -> int:
         return 0
 
 
-def _originate_response(event: Event) -> FloorEvent | None:
+def _originate_response(event: Event, node: NodeId) -> FloorEvent | None:
     """A failure with a channel is told by its hang-up, and a success by the answer's own event."""
     if event.get("Response") != "Failure" or event.get("Uniqueid") not in ("", "<null>"):
         return None
     outcome = _ORIGINATE_OUTCOMES.get(event.get("Reason"), AttemptOutcome.FAILED)
-    return AttemptFailed(AttemptId(event.get("ActionID")), outcome)
+    return AttemptFailed(AttemptId(at_node(node, event.get("ActionID"))), outcome)
 
 
-_PARSERS: dict[str, Callable[[Event], FloorEvent | None]] = {
+_PARSERS: dict[str, Callable[[Event, NodeId], FloorEvent | None]] = {
     "UserEvent": _user_event,
     "DialBegin": _dial_begin,
     "DialEnd": _dial_end,
-    "HangupRequest": lambda event: HangupRequested(_channel(event), whole_number(event.get("Cause"))),
+    "HangupRequest": lambda event, node: HangupRequested(
+        _channel(event, node), whole_number(event.get("Cause"))
+    ),
     "Hangup": _hangup,
-    "Hold": lambda event: ChannelHeld(_channel(event)),
-    "Unhold": lambda event: ChannelResumed(_channel(event)),
+    "Hold": lambda event, node: ChannelHeld(_channel(event, node)),
+    "Unhold": lambda event, node: ChannelResumed(_channel(event, node)),
     "MusicOnHoldStart": _music_began,
-    "MusicOnHoldStop": lambda event: MusicEnded(_channel(event)),
+    "MusicOnHoldStop": lambda event, node: MusicEnded(_channel(event, node)),
     "BlindTransfer": _blind_transfer,
     "AttendedTransfer": _attended_transfer,
-    "ParkedCall": lambda event: CallParked(_channel(event, "ParkeeUniqueid"), event.get("ParkingSpace")),
+    "ParkedCall": lambda event, node: CallParked(
+        _channel(event, node, "ParkeeUniqueid"), event.get("ParkingSpace")
+    ),
     "UnParkedCall": _unparked_call,
-    "LocalBridge": lambda event: LocalBridged(
-        _channel(event, "LocalOneUniqueid"), _channel(event, "LocalTwoUniqueid")
+    "LocalBridge": lambda event, node: LocalBridged(
+        _channel(event, node, "LocalOneUniqueid"), _channel(event, node, "LocalTwoUniqueid")
     ),
     "BridgeEnter": _bridge_enter,
     "DeviceStateChange": _device_state_change,

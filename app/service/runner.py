@@ -134,7 +134,8 @@ class Runner:
         except Exception as error:  # the floor must outlive its own faults; the snapshot puts it right
             self.faults += 1
             log.exception("floor_fault", floor_event=type(event).__name__)
-            self._dispatch(TakeSnapshot("floor_fault"))
+            for node in self.floor.nodes:
+                self._dispatch(TakeSnapshot("floor_fault", node))
             if waiting is not None and not waiting.done():
                 waiting.set_exception(error)
             return

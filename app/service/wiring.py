@@ -33,10 +33,16 @@ from app.crm.imports.service import Imports
 from app.crm.operators.queries import load_operator_settings
 from app.crm.queues.queries import load_queue_settings
 from app.crm.sounds.queries import get_sound, sound_names
+from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
 from app.events.retention import Retention
 from app.floor.calls.lost_phones import in_talk
-from app.floor.commands import Command, DialerCommand, IdentifyCaller, ReadNumber
+from app.floor.commands import (
+    Command,
+    DialerCommand,
+    IdentifyCaller,
+    ReadNumber,
+)
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
 from app.floor.facts import StepResult
 from app.floor.floor import Floor
@@ -49,6 +55,7 @@ from app.outbound.outbound import Outbound
 from app.pbx.ami.session import LinkSettings
 from app.pbx.event_log import EventLog
 from app.pbx.node import Pbx
+from app.pbx.nodes import Nodes
 from app.pbx.pbx_log import PbxLog
 from app.pbx.realtime.fallback import Fallback
 from app.pbx.realtime.registrations import Phones
@@ -224,7 +231,7 @@ async def _running(
         elif isinstance(command, DialerCommand):
             outbound.ask(command)
         else:
-            pbx.execute(command)
+            nodes.execute(command)
 
     metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
     connections, descriptors = _connections(settings), Descriptors()
@@ -240,15 +247,16 @@ async def _running(
         ),
         lambda event: runner.put(event),  # noqa: PLW0108 - there is no runner yet
         _dialplan_variables(settings.floor),
-        lambda: in_talk(floor),
+        lambda: in_talk(floor, FIRST_NODE),
         lambda channel: known_caller(channel, settings.floor.region),
     )
+    lookup, nodes = Lookup(engine, settings.floor.region), Nodes([pbx])
     outbound = Outbound(
         engine,
         floor,
         lambda event: runner.put(event),  # noqa: PLW0108
         lambda event: runner.post(event),  # noqa: PLW0108
-        pbx.place,
+        nodes.place,
         name=_runner_name(spool),
         trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
         default=_limits("", settings.dialing.usual),
@@ -256,7 +264,6 @@ async def _running(
         pbx_clock=pbx.clock,
     )
     phones = Phones(store, pbx.link) if store is not None else None
-    lookup = Lookup(engine, settings.floor.region)
     reconciler: HistoryReconciler | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
         reconciler = HistoryReconciler(
@@ -314,7 +321,7 @@ async def _running(
         tasks = [
             group.create_task(work.run())
             for work in (
-                *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, pbx),
+                *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
                 *(imports, consent_lists, outbound),
                 Follower(engine, hub.tell_changes),
                 Retention(engine, settings.database.events_days, clock.utc_now),
@@ -335,7 +342,7 @@ async def _running(
         finally:
             hub.close()  # first: what ends from here on ends because the service stops
             await outbound.close()
-            await pbx.hand_over()
+            await nodes.hand_over()
             server.should_exit = True
             await asyncio.wait([serving])
             runner.close()

@@ -5,7 +5,7 @@ from math import inf
 from textwrap import shorten
 
 from app.domain.calls import CallState
-from app.domain.ids import CallId, OperatorId
+from app.domain.ids import CallId, OperatorId, node_of
 from app.domain.operators import DeviceState, Presence, RoutingState
 from app.domain.queues import MaxWait
 from app.floor.control import next_deadline
@@ -132,7 +132,7 @@ def counters_agree(floor: Floor) -> None:
 def is_free(floor: Floor, operator: Operator, now_s: float) -> bool:
     """The rule, in words of its own."""
     return (
-        floor.routes(now_s)
+        floor.node(operator.node).routes(now_s)
         and operator.presence is Presence.AVAILABLE
         and operator.device is DeviceState.REGISTERED
         and operator.routing is RoutingState.IDLE
@@ -147,10 +147,11 @@ def is_free(floor: Floor, operator: Operator, now_s: float) -> bool:
 
 
 def can_take(floor: Floor, operator: Operator, call: Call) -> bool:
-    """Whether the operator serves the call's queue and has the skills."""
+    """Whether the operator serves the call's queue, has the skills, and a phone at its PBX."""
     queue = floor.queues[call.queue]
     member = any(m.queue == call.queue for m in operator.settings.memberships)
-    return member and (queue.settings.skills | call.skills) <= operator.settings.skills
+    here = node_of(operator.settings.endpoint) == node_of(call.channel)
+    return member and here and (queue.settings.skills | call.skills) <= operator.settings.skills
 
 
 def dials_have_their_operators(floor: Floor, now_s: float) -> None:
@@ -173,7 +174,7 @@ def dials_have_their_operators(floor: Floor, now_s: float) -> None:
             attempt,
         )
         rings = attempt.promised and attempt.answered is None
-        gone = attempt.withdrawn or attempt.picked_up or not floor.routes(now_s)
+        gone = attempt.withdrawn or attempt.picked_up or not floor.node(node_of(attempt.id)).routes(now_s)
         held(not rings or gone or attempt.keeper is not None, "a dial without its operator", attempt)
 
 

@@ -150,7 +150,7 @@ class Service:
             return
         if isinstance(command, IdentifyCaller):
             self._identify(command)
-        elif command == TakeSnapshot("floor_fault"):
+        elif isinstance(command, TakeSnapshot) and command.cause == "floor_fault":
             raise BrokenPromise("the floor raised an error")  # its cause is the error itself
         elif isinstance(command, PlaceCall):
             self.place(command)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.calls import CallOutcome, Direction, EndedBy
-from app.domain.ids import CallId, ChannelId, OperatorId, QueueId
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, OperatorId, QueueId
 from app.domain.now import Now
 from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence, RoutingState
 from app.domain.queues import QueueSettings
@@ -309,7 +309,7 @@ def test_who_is_sent_on_begins_a_call_of_their_own() -> None:
 def test_a_phone_that_dies_in_a_word_with_a_colleague_is_hung_up_and_its_operator_left_alone() -> None:
     room = Room()
     called, leg = room.talk(1, 2)
-    assert [one.channel for one in in_talk(room.floor)] == [called.channel, leg]
+    assert [one.channel for one in in_talk(room.floor, FIRST_NODE)] == [called.channel, leg]
     outcome = room.take(PhoneDied(leg), 20.0)
     assert outcome.commands == [HangUpPhone(called.call, leg)]
     room.hangs_up(leg)

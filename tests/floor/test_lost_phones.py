@@ -1,7 +1,7 @@
 """A phone dies in a talk: who is freed, who is first in line, what the record says."""
 
 from app.domain.calls import CallState, EndedBy
-from app.domain.ids import ChannelId
+from app.domain.ids import FIRST_NODE, ChannelId
 from app.domain.operators import DeviceState, RoutingState
 from app.floor.calls.lost_phones import REST_S, in_talk
 from app.floor.commands import HangUpPhone, TakeFromPhone
@@ -131,9 +131,9 @@ def test_which_phones_talk() -> None:
     s = Story()
     s.queue()
     s.operator(1)
-    assert list(in_talk(s.floor)) == []
+    assert list(in_talk(s.floor, FIRST_NODE)) == []
     line = s.talk(1)
-    (one,) = in_talk(s.floor)
+    (one,) = in_talk(s.floor, FIRST_NODE)
     assert (one.channel, one.endpoint, one.held, one.customer) == (line.leg, "op1", False, line.channel)
     s.tell(PhoneDied(ChannelId("nobody's")))
     assert not s.ordered(TakeFromPhone)

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.api.metrics import FloorMetrics
 from app.crm.calls.queries import get_call
 from app.crm.contacts.lookup import Lookup
-from app.domain.ids import CallId, ChannelId, QueueId
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, QueueId
 from app.floor.facts import CallArrived, CallEnded, CallRecord, Reconciled, StepResult
-from app.floor.floor import Floor
+from app.floor.floor import Floor, Node
 from app.history import reconciler as reconciler_module
 from app.history.event_log_mark import event_log_mark, set_event_log_mark
 from app.history.reconciler import HistoryReconciler
@@ -38,7 +38,7 @@ class Setting:
 
     def __init__(self, engine: AsyncEngine, file: Path, journal: Journal) -> None:
         self.engine, self.journal, self.file = engine, journal, file
-        self.floor = Floor(linked=True)
+        self.floor = Floor(nodes={FIRST_NODE: Node(FIRST_NODE, linked=True)})
         self.clock = HeardClock()
         self.metrics = FloorMetrics(self.floor, completed=True)
         self.reconciler = HistoryReconciler(
@@ -174,7 +174,7 @@ async def test_nothing_is_believed_while_the_pbx_cannot_be_heard(setting: Settin
     await setting.mark(0)
     setting.logged(talk())
     setting.reconciled()
-    setting.floor.linked = False
+    setting.floor.node(FIRST_NODE).linked = False
     await setting.reconciler.work()
     assert await setting.row() is None
     assert setting.reconciler.pending

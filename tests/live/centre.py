@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.calls import OfferOutcome
-from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, ContactId, OperatorId, QueueId
 from app.domain.now import Now
 from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence
 from app.domain.queues import QueueSettings
@@ -27,7 +27,7 @@ from app.floor.events import (
     QueueSet,
 )
 from app.floor.facts import StepResult
-from app.floor.floor import Floor
+from app.floor.floor import Floor, Node
 from app.live.hub import Handle, Hub
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -61,7 +61,7 @@ class Centre:
     """The floor, its clock and its hub."""
 
     def __init__(self, **hub: Any) -> None:
-        self.floor = Floor(linked=True)
+        self.floor = Floor(nodes={FIRST_NODE: Node(FIRST_NODE, linked=True)})
         self.time_s = 0.0
         self.schedule = ByHand()
         self.hub = Hub(self.floor, epoch="e1", queue_every_s=0.0, schedule=self.schedule, **hub)

@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import FIRST_NODE
 from app.floor.calls import talks
 from app.floor.events import SnapshotTaken
 from app.floor.facts import AttemptEnded
@@ -42,7 +43,7 @@ OTHER_FAULTS = (
 
 def deaf_to_snapshots(turn: Turn, _: SnapshotTaken) -> None:
     """A floor that was broken on purpose: it believes what it heard."""
-    turn.floor.linked = True
+    turn.floor.node(FIRST_NODE).linked = True
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """How callers come back from the PBX's own queue, which served them while the service was away.
 
 That queue itself lets them go, so that no talk it is about to make is torn apart. Until it has, it may ring any phone
-that is free: so nothing is offered meanwhile, for a second most often. One operator, one call.
+that is free there: so nothing is offered to those phones meanwhile, for a second most often. One operator, one call.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from app.domain.ids import CallId, ChannelId, QueueId
 from app.floor.calls.legs import call_of
 from app.floor.calls.waiting import route_all, wait_on
 from app.floor.commands import TakeBack
-from app.floor.floor import DeadlineKind
+from app.floor.floor import DeadlineKind, Node
 from app.floor.model import Call
 from app.floor.turn import Turn
 
@@ -37,9 +37,10 @@ def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
     if rung:
         call.spared_until_s += floor.queues[call.queue].settings.ring_s
     else:
-        floor.taking_back.add(call.id)
-        floor.shared_until_s = call.spared_until_s
-        turn.set_deadline(DeadlineKind.SHARED, floor.shared_until_s, 0)
+        node = floor.node(call.node)
+        node.taking_back.add(call.id)
+        node.shared_until_s = call.spared_until_s
+        turn.set_deadline(DeadlineKind.SHARED, node.shared_until_s, 0)
 
 
 def taken_back(turn: Turn, channel: ChannelId) -> None:
@@ -56,22 +57,24 @@ def refused(turn: Turn, id_: CallId) -> None:
         _route(turn, call)
 
 
-def settle(turn: Turn) -> None:
-    """See who is still to come back; when there is nobody, offer again."""
+def settle(turn: Turn, node: Node) -> None:
+    """See who is still to come back at a PBX; when there is nobody, offer again."""
     floor = turn.floor
-    floor.taking_back = {
+    node.taking_back = {
         id_
-        for id_ in floor.taking_back
+        for id_ in node.taking_back
         if (call := floor.calls.get(id_)) and call.asked_back and call.state is CallState.WAITING
     }
-    if not floor.taking_back:
-        route_all(turn)
+    if not node.taking_back:
+        route_all(turn, node.id)
 
 
-def give_up(turn: Turn) -> None:
-    """The PBX's own queue has had its time: offer again, to whomever it does not ring."""
-    turn.floor.taking_back.clear()
-    route_all(turn)
+def give_up(turn: Turn, at_s: float) -> None:
+    """A PBX's own queue has had its time, until `at_s`: offer again, to whomever it does not ring."""
+    for node in turn.floor.nodes.values():
+        if node.taking_back and node.shared_until_s == at_s:
+            node.taking_back.clear()
+            route_all(turn, node.id)
 
 
 def _route(turn: Turn, call: Call) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from app.domain.calls import CallState, OfferOutcome
-from app.domain.ids import CallId, ChannelId
+from app.domain.ids import CallId, ChannelId, NodeId, node_of
 from app.floor.calls.legs import call_of, end_legs
 from app.floor.calls.offers import end_offer
 from app.floor.calls.waiting import IN_QUEUE, join, leave_queue
@@ -36,8 +36,12 @@ class PhoneInTalk(NamedTuple):
     """Who it talks with, and who is to wait again should it break; None in a call of its own."""
 
 
-def in_talk(floor: Floor) -> Iterator[PhoneInTalk]:
-    """Every phone of an operator that talks, with a customer, a colleague or outside."""
+def in_talk(floor: Floor, node: NodeId) -> Iterator[PhoneInTalk]:
+    """Every phone at this PBX that talks, of an operator, with a customer, a colleague or outside."""
+    return (phone for phone in _in_talk(floor) if node_of(phone.channel) == node)
+
+
+def _in_talk(floor: Floor) -> Iterator[PhoneInTalk]:
     for operator in floor.operators.values():
         for id_ in (operator.call, operator.second_call):
             call = floor.calls.get(id_) if id_ is not None else None

@@ -5,7 +5,7 @@ from app.domain.ids import CallId, ChannelId, OfferId
 from app.floor.calls.legs import call_of
 from app.floor.calls.routing import OFFER_LEASE_S, seek_operator
 from app.floor.calls.waiting import IN_QUEUE, RETRY_S, wait_again
-from app.floor.commands import ReturnToHold, TakeSnapshot
+from app.floor.commands import ReturnToHold
 from app.floor.facts import CallQueued, OfferEnded
 from app.floor.floor import DeadlineKind
 from app.floor.model import Call
@@ -47,12 +47,13 @@ def offer_overdue(turn: Turn, call: Call) -> None:
     offer = call.offer
     if offer is None:
         return
-    if offer.overdue and turn.floor.linked:
+    linked = turn.floor.node(call.node).linked
+    if offer.overdue and linked:
         turn.commands.append(ReturnToHold(call.id, offer.id, call.channel, call.channel_name))
         end_offer(turn, call, OfferOutcome.FAILED, "no_word_from_pbx")
         wait_again(turn, call, OfferOutcome.FAILED.value)
         return
-    if turn.floor.linked:
+    if linked:
         offer.overdue = True
         turn.fault("offer_overdue", call.id)
     turn.set_deadline(DeadlineKind.OFFER, turn.now.mono_s + OFFER_LEASE_S, offer.id, call=call.id)
@@ -66,8 +67,8 @@ def offer_refused(turn: Turn, call_id: CallId, id_: OfferId, reason: str) -> Non
     end_offer(turn, call, OfferOutcome.CANCELLED, f"refused: {reason}")
     call.state = CallState.WAITING
     call.refusals += 1
-    if call.refusals == _REFUSALS_TO_LOOK and turn.floor.linked:
-        turn.commands.append(TakeSnapshot("offer_refused"))
+    if call.refusals == _REFUSALS_TO_LOOK:
+        turn.take_snapshot(call.node, "offer_refused")
     turn.facts.append(CallQueued(call.id, call.queue, "refused"))
     call.not_before_s = turn.now.mono_s + RETRY_S
     seek_operator(turn, call)

@@ -5,7 +5,9 @@ is taken: lowest level, then longest idle. At the second, the best waiting call 
 highest priority (queue's plus call's), then the longest wait as a share of the queue's service-level target.
 So there is never an idle operator beside a call they could take, and one heap look-up is enough for either.
 
-Indexes are heaps with one entry an operator or call in each queue and set of skills asked for. An entry is
+A PBX rings its own phones alone: a call is offered to operators of its own node, and waits beside idle ones of others.
+
+Indexes are heaps with one entry an operator or call in each queue, node and set of skills asked for. An entry is
 void once its ticket is not the operator's or call's own; void entries are dropped when they surface, and
 swept when they are the majority.
 """
@@ -17,7 +19,7 @@ from app.domain.ids import AttemptId, OfferId, OperatorId
 from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.commands import OfferCall
 from app.floor.facts import OfferMade
-from app.floor.floor import DeadlineKind, Floor, IdleEntry, Queue, WaitingEntry
+from app.floor.floor import DeadlineKind, Floor, IdleEntry, Queue, Sought, WaitingEntry
 from app.floor.model import Call, Leg, Offer, Operator
 from app.floor.turn import Turn
 
@@ -39,16 +41,16 @@ def seek_operator(turn: Turn, call: Call) -> None:
     if turn.now.mono_s < not_before_s:
         turn.set_deadline(DeadlineKind.SEEK, not_before_s, call.ticket, call=call.id)
         return
-    skills = queue.settings.skills | call.skills
-    if not floor.routes(turn.now.mono_s):
-        return  # all who wait are routed when that changes
-    if _waits_for_preferred(turn, call, queue, skills):
+    sought = Sought(call.node, queue.settings.skills | call.skills)
+    if not floor.node(sought.node).routes(turn.now.mono_s):
+        return  # all who wait there are routed when that changes
+    if _waits_for_preferred(turn, call, queue, sought):
         return
     keeper = _keeper_of(floor, call)
     if keeper is not None:
         _offer(turn, call, keeper, queue, Rule.KEPT)
         return
-    idle = _idle_heap(floor, queue, skills)
+    idle = _idle_heap(floor, queue, sought)
     while idle:
         entry = idle[0]
         operator = floor.operators.get(entry.operator)
@@ -57,7 +59,7 @@ def seek_operator(turn: Turn, call: Call) -> None:
             _offer(turn, call, operator, queue, Rule.LONGEST_IDLE)
             return
         heappop(idle)
-    _push_waiting(floor, queue.waiting.setdefault(skills, []), _waiting_entry(call), len(queue.waiting_calls))
+    _push_waiting(floor, queue.waiting.setdefault(sought, []), _waiting_entry(call), len(queue.waiting_calls))
     if floor.kept:
         floor.unserved[call.id] = None
 
@@ -74,14 +76,15 @@ def consider_operator(turn: Turn, operator: Operator) -> None:
         return
     operator.offerable = True
     operator.ticket += 1
+    node = operator.node
     for membership in operator.settings.memberships:
         queue = floor.queues.get(membership.queue)
         if queue is None:
             continue
         queue.idle_operators += 1
         entry = _idle_entry(operator, membership.level)
-        for skills, heap in queue.idle.items():
-            if skills <= operator.settings.skills:
+        for (at, skills), heap in queue.idle.items():
+            if at == node and skills <= operator.settings.skills:
                 _push_idle(floor, heap, entry, queue.idle_operators)
 
 
@@ -118,11 +121,11 @@ def release_preferring(turn: Turn, operator: OperatorId) -> None:
 def is_free(turn: Turn, operator: Operator) -> bool:
     """Whether this operator may be offered a call now."""
     return (
-        turn.floor.routes(turn.now.mono_s)
-        and operator.presence is Presence.AVAILABLE
+        operator.presence is Presence.AVAILABLE
         and operator.routing is RoutingState.IDLE
         and operator.device is DeviceState.REGISTERED
         and operator.rest_until_s <= turn.now.mono_s
+        and turn.floor.node(operator.node).routes(turn.now.mono_s)
         and not turn.floor.is_on_the_phone(operator.settings.id)
     )
 
@@ -137,7 +140,7 @@ def rebuild_queue(turn: Turn, queue: Queue) -> None:
         seek_operator(turn, call)
 
 
-def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset[str]) -> bool:
+def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, sought: Sought) -> bool:
     """Offer to the preferred operator or wait for them; false when the call is for anyone."""
     # Who looked at a lead, or is to call back, is waited for with its answer whatever the queue says, and not for long:
     # in two seconds the customer must have somebody.
@@ -152,7 +155,8 @@ def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset
         or operator.presence is not Presence.AVAILABLE
         or operator.device is DeviceState.UNREACHABLE
         or operator.settings.id not in queue.members
-        or not skills <= operator.settings.skills
+        or not sought.skills <= operator.settings.skills
+        or operator.node != sought.node
     ):
         return False
     if operator.offerable or _keeper_of(turn.floor, call) is operator:
@@ -166,7 +170,7 @@ def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, skills: frozenset
 
 def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
     floor = turn.floor
-    skills = operator.settings.skills
+    skills, node = operator.settings.skills, operator.node
     best: WaitingEntry | None = None
     best_key: tuple[int, float, float, str] | None = None
     rule = Rule.LONGEST_WAITING
@@ -174,8 +178,8 @@ def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
         queue = floor.queues.get(membership.queue)
         if queue is None:
             continue
-        for needed, heap in queue.waiting.items():
-            if not heap or not needed <= skills:
+        for (at, needed), heap in queue.waiting.items():
+            if not heap or at != node or not needed <= skills:
                 continue
             entry = _head(floor, heap)
             if entry is not None:
@@ -273,17 +277,19 @@ def _is_live(floor: Floor, call: Call) -> bool:
     return attempt is not None and attempt.connected is None
 
 
-def _idle_heap(floor: Floor, queue: Queue, skills: frozenset[str]) -> list[IdleEntry]:
-    """The queue's idle operators who have these skills; built when first asked for."""
-    heap = queue.idle.get(skills)
+def _idle_heap(floor: Floor, queue: Queue, sought: Sought) -> list[IdleEntry]:
+    """The queue's idle operators of this node who have these skills; built when first asked for."""
+    heap = queue.idle.get(sought)
     if heap is None:
         heap = [
             _idle_entry(operator, level)
             for id_, level in queue.members.items()
-            if (operator := floor.operators[id_]).offerable and skills <= operator.settings.skills
+            if (operator := floor.operators[id_]).offerable
+            and operator.node == sought.node
+            and sought.skills <= operator.settings.skills
         ]
         heapify(heap)
-        queue.idle[skills] = heap
+        queue.idle[sought] = heap
     return heap
 
 

@@ -1,11 +1,11 @@
 """How a call waits: it joins a queue, keeps its place, and leaves when answered, tired or too long there."""
 
 from app.domain.calls import CallOutcome, CallState, EndedBy
-from app.domain.ids import CallId, ChannelId, QueueId
+from app.domain.ids import CallId, ChannelId, NodeId, QueueId
 from app.domain.now import Now
 from app.domain.queues import MaxWait
 from app.floor.calls import crowds
-from app.floor.calls.routing import consider_operator, rank, seek_operator
+from app.floor.calls.routing import consider_operator, rank, seek_operator, unlist
 from app.floor.commands import DismissCall, IdentifyCaller
 from app.floor.facts import CallLeaving, CallQueued, FaultSeen
 from app.floor.floor import DeadlineKind
@@ -56,17 +56,20 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     seek_operator(turn, call)
 
 
-def route_all(turn: Turn) -> None:
-    """Build the indexes anew and offer what can be offered: the first in rank to the best operator."""
+def route_all(turn: Turn, node: NodeId) -> None:
+    """Build a PBX's indexes anew and offer what can be offered: the first in rank to the best operator."""
     floor = turn.floor
-    floor.preferring.clear()
     for queue in floor.queues.values():
-        queue.idle.clear()
-        queue.waiting.clear()
-        queue.idle_operators = 0
-    for operator in floor.operators.values():
+        for index in (queue.idle, queue.waiting):
+            for sought in [one for one in index if one.node == node]:
+                del index[sought]
+    operators = [operator for operator in floor.operators.values() if operator.node == node]
+    for operator in operators:
+        floor.preferring.pop(operator.settings.id, None)
+        unlist(floor, operator)
+    for operator in operators:
         consider_operator(turn, operator)
-    waiting = [call for call in floor.calls.values() if call.state is CallState.WAITING]
+    waiting = [call for call in floor.calls.values() if call.state is CallState.WAITING and call.node == node]
     for call in sorted(waiting, key=lambda call: rank(turn, call)):
         wait_on(turn, call)
 
@@ -102,7 +105,7 @@ def max_wait_over(turn: Turn, call: Call) -> bool:
     over_s = call.joined.mono_s + settings.max_wait_s  # the sum the deadline was set for, to the last bit
     if settings.max_wait_s <= 0 or turn.now.mono_s < over_s:
         return False
-    if call.state is not CallState.WAITING or not floor.linked:
+    if call.state is not CallState.WAITING or not floor.node(call.node).linked:
         return False
     if settings.max_wait_then is MaxWait.QUEUE and settings.overflow_queue in floor.queues:
         leave_queue(turn, call)

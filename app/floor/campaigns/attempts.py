@@ -9,7 +9,7 @@ from typing import Final
 
 from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome
 from app.domain.campaigns import AttemptOutcome, AttemptState, MachineHandling
-from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OperatorId
+from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, NodeId, OperatorId, node_of
 from app.domain.now import Now
 from app.floor.calls.arrival import begin
 from app.floor.calls.legs import channel_gone
@@ -298,9 +298,11 @@ def became(turn: Turn, attempt: Attempt, call: Call) -> None:
     turn.set_deadline(DeadlineKind.CONNECT, turn.now.mono_s + connect_s, 0, attempt=attempt.id)
 
 
-def missing(turn: Turn, there: Container[str], trusted_s: float) -> None:
-    """End the attempts whose channel the PBX does not have, and should: nobody heard what came of them."""
+def missing(turn: Turn, node: NodeId, there: Container[str], trusted_s: float) -> None:
+    """End the attempts whose channel their PBX does not have, and should: nobody heard what came of them."""
     for attempt in list(turn.floor.attempts.values()):
+        if node_of(attempt.id) != node:
+            continue
         sent = attempt.dialled
         if sent is not None and sent.mono_s <= trusted_s and attempt.call is None and attempt.id not in there:
             end(turn, attempt, AttemptOutcome.UNKNOWN)

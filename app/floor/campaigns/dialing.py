@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from math import inf
 
 from app.domain.campaigns import AttemptState, CampaignSettings
-from app.domain.ids import AttemptId, CallId, CampaignId, Columns, ContactId, LeadId, OperatorId
+from app.domain.ids import (
+    AttemptId,
+    CallId,
+    CampaignId,
+    Columns,
+    ContactId,
+    LeadId,
+    NodeId,
+    OperatorId,
+    node_of,
+)
 from app.domain.now import Now
 from app.floor.events import LeadFound
 from app.floor.facts import PacingDecided
@@ -106,6 +116,11 @@ class Campaign:
     """What was placed, and its bound, in the last decision that was told."""
     told_s: float = -inf
     """When that was, monotonic."""
+
+    @property
+    def node(self) -> NodeId:
+        """The PBX that it dials by: operators of that one alone can take its answers."""
+        return node_of(self.settings.trunk)
 
     def record(self, now: Now) -> AbandonmentRecord:
         """The live answers that count now, and the limit."""

@@ -15,6 +15,7 @@ from typing import Final
 
 from app.domain.calls import CallState
 from app.domain.campaigns import AttemptState
+from app.domain.ids import node_of
 from app.floor.calls.routing import consider_operator, unlist
 from app.floor.campaigns.dialing import Attempt, Campaign
 from app.floor.commands import WithdrawCall
@@ -27,18 +28,19 @@ FULL_RING_S: Final = 15.0
 
 
 def keep(turn: Turn, attempt: Attempt) -> bool:
-    """Keep an idle operator of its queue for a dial; whether there was one.
+    """Keep an idle operator of its queue and node for a dial; whether there was one.
 
     The best level first, as for any call; of two alike, who serves fewer queues, for callers need the other more; then
     the longest idle.
     """
     floor = turn.floor
     campaign = floor.campaigns[attempt.campaign]
-    queue = floor.queues.get(campaign.settings.queue)
+    queue, node = floor.queues.get(campaign.settings.queue), node_of(attempt.id)
     idle = [
         (level, len(operator.settings.memberships), operator.idle_since_s, id_)
         for id_, level in (queue.members.items() if queue is not None else ())
         if (operator := floor.operators[id_]).offerable
+        and operator.node == node
         and id_ not in floor.previews
         and queue is not None
         and queue.settings.skills <= operator.settings.skills
@@ -53,7 +55,7 @@ def prefer(turn: Turn, attempt: Attempt) -> None:
     """The lead found for a dial asks for one operator: keep that one, if no other dial is left alone."""
     floor = turn.floor
     wanted = floor.operators.get(attempt.operator) if attempt.operator is not None else None
-    if wanted is None or attempt.keeper in (None, attempt.operator):
+    if wanted is None or attempt.keeper in (None, attempt.operator) or wanted.node != node_of(attempt.id):
         return
     other = _dial_of(floor, wanted)
     keeper = floor.operators[attempt.keeper]
@@ -90,15 +92,21 @@ def settle(turn: Turn) -> None:
     The dial that has waited longest is first to get another operator; those for which nobody is idle are withdrawn.
     """
     floor = turn.floor
-    if not floor.routes(turn.now.mono_s):
+    heard = {node.id for node in floor.nodes.values() if node.routes(turn.now.mono_s)}
+    if not heard:
         return  # nobody can be told anything; with the snapshot all comes right
     unserved, floor.unserved = floor.unserved, {}
     for id_ in unserved:
+        if node_of(id_) not in heard:
+            floor.unserved[id_] = None
+            continue
         call = floor.calls.get(id_)
         while call is not None and call.state is CallState.WAITING and _spare(turn, call):
             pass  # who was freed may have gone to a call of higher rank
     unkept, floor.unkept = floor.unkept, {}
     found = [attempt for id_ in unkept if (attempt := floor.attempts.get(id_)) is not None]
+    floor.unkept |= {one.id: None for one in found if node_of(one.id) not in heard}
+    found = [one for one in found if node_of(one.id) in heard]
     for attempt in sorted(found, key=lambda one: (one.asked.mono_s, one.id)):
         if _lacks_operator(floor, attempt) and not keep(turn, attempt) and not attempt.picked_up:
             withdraw(turn, attempt)
@@ -108,7 +116,8 @@ def withdrawal_refused(turn: Turn, command: WithdrawCall) -> None:
     """The dial goes on: the PBX cannot be heard, or somebody has answered it just now."""
     attempt = turn.floor.attempts.get(command.attempt)
     if attempt is not None and attempt.withdrawn:
-        attempt.withdrawn, attempt.picked_up = False, turn.floor.linked
+        linked = turn.floor.node(node_of(attempt.id)).linked
+        attempt.withdrawn, attempt.picked_up = False, linked
         turn.floor.unkept[attempt.id] = None
 
 
@@ -132,6 +141,7 @@ def _spare(turn: Turn, call: Call) -> bool:
         (_due_s(dial) - now_s, id_, dial)
         for id_, dial_id in floor.kept.items()
         if id_ in queue.members
+        and floor.operators[id_].node == call.node
         and skills <= floor.operators[id_].settings.skills
         and (dial := floor.attempts.get(dial_id)) is not None
     ]

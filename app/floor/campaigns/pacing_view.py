@@ -7,7 +7,7 @@ counted for each, and so is whatever is in flight towards them, so that none is 
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.campaigns import AttemptState
-from app.domain.ids import QueueId
+from app.domain.ids import NodeId, QueueId, node_of
 from app.domain.now import Now
 from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.campaigns.dialing import Campaign, Trunk
@@ -29,7 +29,8 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
     kept = 0
     talking_s, wrapping_up_s = [], []
     serves: dict[QueueId, int] = {}
-    for operator in _operators(floor, queue):
+    node = campaign.node
+    for operator in _operators(floor, queue, node):
         if operator.offerable and operator.settings.id not in floor.previews:
             idle.append(operator)
         elif operator.settings.id in floor.kept:
@@ -51,7 +52,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         talking_s=talking_s,
         wrapping_up_s=wrapping_up_s,
         dials=_dials(floor, campaign, now),
-        waiting=_waiting(floor, serves, ready),
+        waiting=_waiting(floor, node, serves, ready),
         callers_per_s=_callers_per_s(floor, serves, settings.queue, now),
         lines=lines_of(floor.trunks[settings.trunk]),
         record=campaign.record(now),
@@ -62,9 +63,11 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
         rivals=[
             (rival.statistics, _dials(floor, rival, now))
             for rival in floor.campaigns.values()
-            if rival is not campaign and rival.attempts and _share(floor, queue, rival)
+            if rival is not campaign and rival.attempts and rival.node == node and _share(floor, queue, rival)
         ],
-        inbound_at_risk=any(_at_risk(floor, floor.queues[id_], now) for id_ in serves if id_ in floor.queues),
+        inbound_at_risk=any(
+            _at_risk(floor, node, floor.queues[id_], now) for id_ in serves if id_ in floor.queues
+        ),
         kept=kept,
         due=_due(floor, idle, serves, now),
         left=_left(floor, campaign, idle, serves, now),
@@ -82,10 +85,14 @@ def lines_of(trunk: Trunk) -> int:
     return max(0, min(trunk.channels - trunk.attempts, int(trunk.credit)))
 
 
-def _operators(floor: Floor, queue: Queue) -> Iterable[Operator]:
-    """Those who can take its answers."""
+def _operators(floor: Floor, queue: Queue, node: NodeId) -> Iterable[Operator]:
+    """Those who can take its answers: their phones are at the PBX that dials."""
     skills = queue.settings.skills
-    return (operator for id_ in queue.members if skills <= (operator := floor.operators[id_]).settings.skills)
+    return (
+        operator
+        for id_ in queue.members
+        if skills <= (operator := floor.operators[id_]).settings.skills and operator.node == node
+    )
 
 
 def _comes_back(operator: Operator) -> bool:
@@ -112,7 +119,7 @@ def _dials(floor: Floor, campaign: Campaign, now: Now) -> list[DialInFlight]:
     ]
 
 
-def _waiting(floor: Floor, queues: Iterable[QueueId], enough: int) -> int:
+def _waiting(floor: Floor, node: NodeId, queues: Iterable[QueueId], enough: int) -> int:
     """Calls that take the next operator who is free; counted up to `enough`."""
     waiting = 0
     for id_ in queues:
@@ -120,7 +127,7 @@ def _waiting(floor: Floor, queues: Iterable[QueueId], enough: int) -> int:
         for call in queue.waiting_calls if queue is not None else ():
             if waiting >= enough:
                 return waiting
-            waiting += floor.calls[call].offer is None
+            waiting += floor.calls[call].offer is None and node_of(call) == node
     return waiting
 
 
@@ -142,6 +149,7 @@ def _takes(floor: Floor, operator: Operator, call: Call) -> bool:
     queue = floor.queues[call.queue]
     return (
         operator.settings.id in queue.members
+        and operator.node == call.node
         and queue.settings.skills | call.skills <= operator.settings.skills
     )
 
@@ -196,9 +204,9 @@ def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, no
     return rate
 
 
-def _at_risk(floor: Floor, queue: Queue, now: Now) -> bool:
+def _at_risk(floor: Floor, node: NodeId, queue: Queue, now: Now) -> bool:
     """Whether the caller whom no operator is found for has waited for half of the queue's target."""
-    waits = (floor.calls[id_] for id_ in queue.waiting_calls)
+    waits = (floor.calls[id_] for id_ in queue.waiting_calls if node_of(id_) == node)
     first = next((call for call in waits if call.attempt is None and call.offer is None), None)
     return first is not None and (
         now.mono_s - first.waiting_since.mono_s >= AT_RISK * queue.settings.target_s

@@ -9,7 +9,7 @@ decided in `pacing`.
 from typing import Final
 
 from app.domain.campaigns import CampaignSettings
-from app.domain.ids import AttemptId, CampaignId
+from app.domain.ids import AttemptId, CampaignId, at_node
 from app.domain.now import Now
 from app.floor.campaigns import attempts, keeping, previews, statistics_updates
 from app.floor.campaigns.dialing import Attempt, Campaign, Trunk
@@ -110,9 +110,11 @@ def evaluate_pacing(turn: Turn) -> None:
     running = [
         campaign
         for campaign in floor.campaigns.values()
-        if campaign.settings.running and campaign.settings.queue in floor.queues
+        if campaign.settings.running
+        and campaign.settings.queue in floor.queues
+        and floor.node(campaign.node).linked
     ]
-    if not running or not floor.linked:
+    if not running:
         return
     if now_s < floor.looked_s + APART_S:
         _look_at(turn, floor.looked_s + APART_S)
@@ -152,7 +154,7 @@ def _abandonment(settings: CampaignSettings, now: Now) -> Abandonment:
 
 def _place(turn: Turn, campaign: Campaign, *, kept: bool) -> None:
     floor, settings = turn.floor, campaign.settings
-    id_ = AttemptId(f"kc{settings.id}-{floor.next_attempt}")
+    id_ = AttemptId(at_node(campaign.node, f"kc{settings.id}-{floor.next_attempt}"))
     floor.next_attempt += 1
     campaign.placed_s = turn.now.mono_s
     floor.trunks[settings.trunk].credit -= 1.0

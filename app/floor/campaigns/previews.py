@@ -13,7 +13,7 @@ from typing import Final
 
 from app.domain.campaigns import DialMode
 from app.domain.errors import NotPossible
-from app.domain.ids import AttemptId, OperatorId
+from app.domain.ids import AttemptId, OperatorId, at_node
 from app.domain.now import Now
 from app.domain.operators import RoutingState
 from app.floor.calls.routing import withdraw_operator
@@ -44,11 +44,12 @@ def look(turn: Turn, campaign: Campaign, unclaimed: int) -> None:
         operator
         for id_ in queue.members
         if (operator := floor.operators[id_]).offerable
+        and operator.node == campaign.node
         and id_ not in floor.previews
         and queue.settings.skills <= operator.settings.skills
     ]
     for operator in sorted(idle, key=lambda one: (one.idle_since_s, one.settings.id))[:unclaimed]:
-        id_ = AttemptId(f"kc{campaign.settings.id}-{floor.next_attempt}")
+        id_ = AttemptId(at_node(campaign.node, f"kc{campaign.settings.id}-{floor.next_attempt}"))
         floor.next_attempt += 1
         preview = Preview(id_, campaign.settings.id, operator.settings.id)
         _set_end(turn, preview, FIND_S)
@@ -98,7 +99,7 @@ def dial(turn: Turn, id_: OperatorId) -> None:
     settings = campaign.settings
     if not settings.running:
         raise CampaignAtRest
-    if not floor.linked:
+    if not floor.node(campaign.node).linked:
         raise PbxAway
     trunk = floor.trunks[settings.trunk]
     grow(trunk, turn.now.mono_s)

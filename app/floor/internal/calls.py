@@ -6,7 +6,7 @@ How they go is said in `app.floor.internal.state`. Here it is told to people, an
 from collections.abc import Container, Iterable, Mapping
 from datetime import timedelta
 
-from app.domain.ids import CallId, ChannelId, OperatorId, channel_of
+from app.domain.ids import CallId, ChannelId, NodeId, OperatorId, channel_of, node_of
 from app.domain.now import Now
 from app.domain.operators import RoutingState
 from app.floor.calls.legs import SECOND_LOOK_S, call_of, find_leg
@@ -119,10 +119,12 @@ def let_go(turn: Turn, operators: Iterable[OperatorId]) -> None:
     _show(turn, "consulted", operators)
 
 
-def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool) -> None:
-    """Make calls between colleagues agree with what the PBX has: some are over, some were not heard of."""
+def merge(
+    turn: Turn, node: NodeId, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool
+) -> None:
+    """Make calls between colleagues agree with what their PBX has: some are over, some were not heard of."""
     internal = turn.floor.internal
-    for call in list(internal.calls.values()):
+    for call in [one for one in internal.calls.values() if node_of(one.id) == node]:
         call.unheard = call.unheard or restored
         needed = call.parts if call.answered is not None else iter([call.near])
         if all(part.channel in seen or part.channel in told for part in needed):

@@ -6,13 +6,13 @@ An operator is offered a call when available, idle, registered and not resting a
 from datetime import timedelta
 
 from app.domain.calls import OfferOutcome
-from app.domain.ids import AttemptId, OperatorId
+from app.domain.ids import AttemptId, OperatorId, node_of
 from app.domain.now import Now
 from app.domain.operators import DeviceState, OperatorSettings, Presence, RoutingState
 from app.domain.queues import QueueSettings
 from app.floor.calls.routing import consider_operator, release_preferring, withdraw_operator
 from app.floor.campaigns import statistics_updates
-from app.floor.commands import ReleaseLead, TakeSnapshot
+from app.floor.commands import ReleaseLead
 from app.floor.errors import (
     DispositionOwed,
     EndpointInCall,
@@ -256,8 +256,8 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
             operator.device = DeviceState.UNREACHABLE
     operator.settings = settings
     floor.by_endpoint[settings.endpoint] = settings.id
-    if floor.linked and (before is None or before.endpoint != settings.endpoint):
-        turn.commands.append(TakeSnapshot("phone_added"))  # to learn the phone's state
+    if before is None or before.endpoint != settings.endpoint:
+        turn.take_snapshot(operator.node, "phone_added")  # to learn the phone's state
     _enter_queues(turn, settings, before)
     turn.operator_changed(operator, "settings")
     consider_operator(turn, operator)
@@ -316,8 +316,13 @@ def _enter_queues(turn: Turn, settings: OperatorSettings, before: OperatorSettin
     for membership in settings.memberships:
         if queue := floor.queues.get(membership.queue):
             queue.members[settings.id] = membership.level
-    if before is not None and (before.skills, before.memberships) != (settings.skills, settings.memberships):
+    if before is not None and _serves(before) != _serves(settings):
         release_preferring(turn, settings.id)
+
+
+def _serves(settings: OperatorSettings) -> tuple[object, ...]:
+    """Which calls may be offered to them."""
+    return settings.skills, settings.memberships, node_of(settings.endpoint)
 
 
 def judge_miss(turn: Turn, operator: Operator) -> None:

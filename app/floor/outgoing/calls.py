@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from app.compliance.outgoing import OutgoingRule, may_call
 from app.domain.calls import EndedBy
-from app.domain.ids import ChannelId, channel_of
+from app.domain.ids import ChannelId, NodeId, channel_of, node_of
 from app.domain.now import Now
 from app.floor.calls.legs import SECOND_LOOK_S, call_of
 from app.floor.calls.routing import consider_operator, withdraw_operator
@@ -148,10 +148,12 @@ def handed_over(turn: Turn, event: AttendedTransferred) -> None:
             _leave(turn, call)
 
 
-def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool) -> None:
-    """Make calls outside agree with what the PBX has: some are over, some were not heard of."""
+def merge(
+    turn: Turn, node: NodeId, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool
+) -> None:
+    """Make calls outside agree with what their PBX has: some are over, some were not heard of."""
     outgoing = turn.floor.outgoing
-    for call in list(outgoing.calls.values()):
+    for call in [one for one in outgoing.calls.values() if node_of(one.id) == node]:
         last = call.leg or call.channel
         call.unheard = call.unheard or restored
         if last in seen or last in told:
@@ -170,7 +172,8 @@ def merge(turn: Turn, seen: Mapping[ChannelId, SeenChannel], told: Container[str
         _adopt(turn, leg, channel)
     for call in outgoing.calls.values():
         if (
-            call.leg is not None
+            node_of(call.id) == node
+            and call.leg is not None
             and call.left is None
             and call.channel not in seen
             and call.channel not in told

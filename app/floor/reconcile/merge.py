@@ -1,6 +1,7 @@
-"""What the PBX has now, merged in one step: the truth after a lost link or a start, or when in doubt.
+"""What a PBX has now, merged in one step: the truth after a lost link or a start, or when in doubt.
 
-Calls that are gone are ended, calls that were unknown are adopted, operators are freed or busy as they are.
+Calls that are gone are ended, calls that were unknown are adopted, operators are freed or busy as they are. What other
+nodes have stays as it is.
 """
 
 from collections import defaultdict
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.domain.calls import CallOutcome, CallState, OfferOutcome
-from app.domain.ids import ChannelId, OperatorId
+from app.domain.ids import ChannelId, NodeId, OperatorId, node_of
 from app.domain.now import Now
 from app.domain.operators import DeviceState, RoutingState
 from app.floor.calls import local_channels
@@ -53,34 +54,34 @@ IN_FLIGHT_S = 2.0
 """How old an order may be that the PBX had not carried out when it listed its channels."""
 
 
-def link_lost(turn: Turn) -> None:
-    """Offer nothing while the PBX cannot be heard."""
-    floor = turn.floor
-    floor.taking_back.clear()
-    floor.linked = False
-    floor.lost = floor.lost or turn.now
-    _withdraw_all(floor)
+def link_lost(turn: Turn, id_: NodeId) -> None:
+    """Offer nothing to the phones of a PBX while it cannot be heard."""
+    node = turn.floor.node(id_)
+    node.taking_back.clear()
+    node.linked = False
+    node.lost = node.lost or turn.now
+    _withdraw_all(turn.floor, id_)
 
 
 def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
-    """Make the floor agree with the PBX, then route."""
-    floor = turn.floor
+    """Make the floor agree with a PBX, then route."""
+    floor, node = turn.floor, turn.floor.node(snapshot.node)
     view = _View(snapshot, floor)
-    lost, floor.lost = floor.lost, None
-    floor.linked = False  # nothing is offered until all is merged
-    _withdraw_all(floor)
+    lost, node.lost = node.lost, None
+    node.linked = False  # nothing is offered until all is merged
+    _withdraw_all(floor, node.id)
     local_channels.seen(turn, snapshot.channels)
     # After a lost link no order is under way: the floor gave none since.
     trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
     ended = _merge_calls(turn, view, lost, trusted_s)
     adopted = _adopt_calls(turn, view)
-    attempts.missing(turn, {*view.seen, *view.told}, trusted_s)
+    attempts.missing(turn, node.id, {*view.seen, *view.told}, trusted_s)
     keeping.withdraw_again(turn, view.seen)
-    outgoing_calls.merge(turn, view.seen, view.told, restored=view.restored)
-    internal_calls.merge(turn, view.seen, view.told, restored=view.restored)
+    outgoing_calls.merge(turn, node.id, view.seen, view.told, restored=view.restored)
+    internal_calls.merge(turn, node.id, view.seen, view.told, restored=view.restored)
     _forget_gone(floor, view)
     parts = _open_parts(floor)
-    for operator in floor.operators.values():
+    for operator in [one for one in floor.operators.values() if one.node == node.id]:
         if operator.call is not None and not _is_in_call(turn, operator):
             free(turn, operator, 0.0)
         if operator.call is None and operator.settings.id in parts:
@@ -88,16 +89,17 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
         endpoint = operator.settings.endpoint
         if endpoint not in view.told:
             change_device(turn, endpoint, snapshot.devices.get(endpoint, DeviceState.UNREACHABLE))
-    floor.linked = floor.look_at_campaigns = True
+    node.linked = floor.look_at_campaigns = True
     if view.restored:
-        turn.facts.append(Reconciled(adopted, ended))
-    route_all(turn)
+        turn.facts.append(Reconciled(adopted, ended, node.id))
+    route_all(turn, node.id)
 
 
 class _View:
     """A snapshot, indexed, and how far it is to be believed."""
 
     def __init__(self, snapshot: SnapshotTaken, floor: Floor) -> None:
+        self.node = snapshot.node
         self.seen = {channel.channel: channel for channel in snapshot.channels}
         self.joined: defaultdict[ChannelId, list[SeenChannel]] = defaultdict(list)
         for channel in snapshot.channels:
@@ -107,7 +109,7 @@ class _View:
             for channel in snapshot.channels
             if channel.call is not None and channel.channel not in floor.by_channel
         }
-        self.restored = not floor.linked
+        self.restored = not floor.node(self.node).linked
         """It is the first after a start or a lost link."""
         self.told: frozenset[str] = frozenset() if self.restored else snapshot.told
 
@@ -131,7 +133,7 @@ class _View:
 def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) -> int:
     """Correct the calls the floor knows; give how many were over."""
     floor, ended = turn.floor, 0
-    calls = [call for call in floor.calls.values() if not view.is_told(call)]
+    calls = [call for call in floor.calls.values() if call.node == view.node and not view.is_told(call)]
     known = {call.id: (_summary(call), call.alone_since) for call in calls}
     for call in calls:
         stand_in = floor.replaced.get(call.channel) or view.instead_of(call)
@@ -181,7 +183,7 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
         if known or channel.entry is None or channel.call in turn.floor.calls:
             continue
         if adopted == ADOPTED_MOST and not view.restored:
-            turn.commands.append(TakeSnapshot("more_to_adopt"))
+            turn.commands.append(TakeSnapshot("more_to_adopt", view.node))
             break
         attempt = _attempt_of(turn, channel, channel.entry)
         if attempt is not None and attempt.answered is None and channel.where is Whereabouts.MACHINE:
@@ -214,18 +216,22 @@ def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
 
 def _forget_gone(floor: Floor, view: _View) -> None:
     for id_, call_id in list(floor.by_channel.items()):
+        if node_of(id_) != view.node:
+            continue
         call = floor.calls[call_id]
         if id_ not in view.seen and not view.is_told(call) and call.missing_since is None:
             del floor.by_channel[id_]
     for known in (floor.locals, floor.replaced):
         for id_ in known.keys() - view.seen.keys() - view.told:
-            del known[id_]
+            if node_of(id_) == view.node:
+                del known[id_]
 
 
-def _withdraw_all(floor: Floor) -> None:
+def _withdraw_all(floor: Floor, node: NodeId) -> None:
     """Out of the indexes alone: who is kept for a dial stays so, for it may go on ringing."""
     for operator in floor.operators.values():
-        unlist(floor, operator)
+        if operator.node == node:
+            unlist(floor, operator)
 
 
 def _summary(call: Call) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Final
 
+from app.domain.ids import FIRST_NODE, NodeId, name_of
 from app.floor.events import BlindTransferred, CallParked, CallRetrieved, ParkingFilled
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.errors import PbxLinkLost, PbxRejected
@@ -31,9 +32,11 @@ class ParkingWatch:
     Args:
         link: to the PBX.
         put: takes a `ParkingFilled`; must return at once.
+        node: the PBX.
     """
 
-    def __init__(self, link: Link, put: Callable[[ParkingFilled], None]) -> None:
+    def __init__(self, link: Link, put: Callable[[ParkingFilled], None], node: NodeId = FIRST_NODE) -> None:
+        self._node = node
         self._link = link
         self._put = put
         self._due = asyncio.Event()
@@ -47,7 +50,14 @@ class ParkingWatch:
             self._due.set()
         if isinstance(event, CallRetrieved):
             self._link.tell(
-                [{"Action": "Setvar", "Channel": event.channel, "Variable": "SIPTRANSFER", "Value": ""}]
+                [
+                    {
+                        "Action": "Setvar",
+                        "Channel": name_of(event.channel),
+                        "Variable": "SIPTRANSFER",
+                        "Value": "",
+                    }
+                ]
             )
 
     def logged_in(self) -> None:
@@ -76,6 +86,6 @@ class ParkingWatch:
         full = 0 < places <= len(parked)
         if full is not self._full:
             self._full = full
-            self._put(ParkingFilled(full))
+            self._put(ParkingFilled(full, self._node))
             context = FULL_CONTEXT if full else ""
             await self._link.send({"Action": "Setvar", "Variable": "TRANSFER_CONTEXT", "Value": context})

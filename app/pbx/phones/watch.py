@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from app.domain.ids import ChannelId
+from app.domain.ids import ChannelId, name_of
 from app.floor.calls.hangup import NORMAL_CLEARING
 from app.floor.calls.lost_phones import PhoneInTalk
 from app.floor.events import Event as FloorEvent
@@ -121,7 +121,7 @@ class PhoneWatch:
             signs, registration = self._signs[phone.channel], registrations[phone.endpoint]
             target = talks_with.get(phone.channel, "")
             if signs.learn(registration, now_s, held=phone.held, talks_with=target):
-                asked.append({"Action": "PJSIPQualify", "Endpoint": phone.endpoint})
+                asked.append({"Action": "PJSIPQualify", "Endpoint": name_of(phone.endpoint)})
             if signs.is_to_be_checked(registration, now_s, held=phone.held):
                 asked += self._check(phone)
             if signs.is_dead(registration, now_s, held=phone.held):
@@ -141,7 +141,7 @@ class PhoneWatch:
 
     async def _registrations(self, endpoints: Iterable[str]) -> dict[str, Registration]:
         names = list(endpoints)
-        contacts = await self._values([("", f"PJSIP_AOR({name},contact)") for name in names])
+        contacts = await self._values([("", f"PJSIP_AOR({name_of(name)},contact)") for name in names])
         first = [contact.partition(",")[0] for contact in contacts]
         fields = ("expiration_time", "status", "rtt", "uri")
         there = [contact for contact in first if contact]
@@ -168,8 +168,8 @@ class PhoneWatch:
 
 def _getvar(channel: str, variable: str) -> Action:
     action = {"Action": "Getvar", "Variable": variable}
-    return {**action, "Channel": channel} if channel else action
+    return {**action, "Channel": name_of(channel)} if channel else action
 
 
 def _setvar(channel: ChannelId, variable: str, value: str) -> Action:
-    return {"Action": "Setvar", "Channel": channel, "Variable": variable, "Value": value}
+    return {"Action": "Setvar", "Channel": name_of(channel), "Variable": variable, "Value": value}

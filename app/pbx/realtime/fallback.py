@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import structlog
 from sqlalchemy import delete, insert
 
+from app.domain.ids import FIRST_NODE
 from app.domain.operators import Presence
 from app.floor.facts import OperatorChanged, OperatorGone, StepResult
 from app.floor.floor import Floor
@@ -142,6 +143,8 @@ def _wanted(floor: Floor) -> tuple[_Queues, _Members]:
     for id_, queue in floor.queues.items():
         for operator_id, level in queue.members.items():
             operator = floor.operators[operator_id]
+            if operator.node != FIRST_NODE:  # the database is that PBX's
+                continue
             paused = operator.presence is not Presence.AVAILABLE or operator.pending is not None
             key = (str(id_), f"PJSIP/{operator.settings.endpoint}")
             members[key] = _Member(operator.settings.name, level - 1, int(paused))
