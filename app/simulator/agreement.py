@@ -1,6 +1,7 @@
 """Does the floor say what the PBX has? Nobody is stuck, no call is a ghost, each talk is with the right phone."""
 
 from app.domain.calls import CallState
+from app.domain.ids import node_of
 from app.floor.floor import Floor
 from app.floor.model import Call
 from app.simulator.campaigning import attempts_agree, is_machine
@@ -12,15 +13,15 @@ ELSEWHERE = frozenset({CallState.PARKED, CallState.TRANSFERRED})
 
 
 def agree(floor: Floor, pbx: SimulatedPbx) -> None:
-    """Compare what the floor says with what the PBX has, nothing being under way between them.
+    """Compare what the floor says of a PBX with what that one has, nothing being under way between them.
 
     Raises:
         BrokenPromise: they differ.
     """
-    held(floor.linked, "the floor takes the PBX for lost")
-    for call in floor.calls.values():
+    held(floor.node(pbx.node).linked, "the floor takes the PBX for lost")
+    for call in [one for one in floor.calls.values() if one.node == pbx.node]:
         held(call.channel in pbx.lines, "a ghost: the PBX has no such call", call)
-    attempts_agree(floor, pbx.outgoing, pbx.lines)
+    attempts_agree(floor, pbx.node, pbx.outgoing, pbx.lines)
     for line in pbx.lines.values():
         id_ = floor.by_channel.get(line.channel)
         if id_ is None and is_machine(floor, line):
@@ -42,7 +43,7 @@ def agree(floor: Floor, pbx: SimulatedPbx) -> None:
 
 
 def _colleagues_agree(floor: Floor, pbx: SimulatedPbx) -> None:
-    calls = floor.internal.calls
+    calls = {id_: call for id_, call in floor.internal.calls.items() if node_of(id_) == pbx.node}
     for id_, call in calls.items():
         held(id_ in pbx.internal, "a word with a colleague that is over", call)
     for id_, line in pbx.internal.items():
@@ -53,7 +54,11 @@ def _colleagues_agree(floor: Floor, pbx: SimulatedPbx) -> None:
         held((known.answered is not None) == (line.answered_s is not None), "answered, or not", known, line)
         ends = {part.endpoint for part in known.parts}
         held(ends == {line.endpoint, line.other}, "the wrong phones", known, line)
-        held(set(floor.internal.by_channel.values()) <= calls.keys(), "a channel of no call", known)
+        held(
+            set(floor.internal.by_channel.values()) <= floor.internal.calls.keys(),
+            "a channel of no call",
+            known,
+        )
 
 
 def _agrees(call: Call, line: Line) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import count
 
 from app.domain.campaigns import AttemptOutcome, AttemptState
-from app.domain.ids import AttemptId, ChannelId, LeadId
+from app.domain.ids import AttemptId, ChannelId, LeadId, NodeId, node_of
 from app.domain.operators import DeviceState, Presence
 from app.floor.commands import PlaceCall
 from app.floor.events import AttemptDialled, AttemptRestored, Event
@@ -154,13 +154,15 @@ def _may_be_placed(floor: Floor, asked: PlaceCall) -> None:
     held(ready, "dialled with no operator ready", asked)
 
 
-def attempts_agree(floor: Floor, outgoing_: Collection[ChannelId], lines: Container[ChannelId]) -> None:
-    """Nobody is stuck in an attempt, and what the PBX dials the floor knows.
+def attempts_agree(
+    floor: Floor, node: NodeId, outgoing_: Collection[ChannelId], lines: Container[ChannelId]
+) -> None:
+    """Nobody is stuck in an attempt of this PBX, and what it dials the floor knows.
 
     Raises:
         BrokenPromise: floor and PBX differ.
     """
-    for attempt in floor.attempts.values():
+    for attempt in [one for one in floor.attempts.values() if node_of(one.id) == node]:
         channel = ChannelId(attempt.id)
         if attempt.state is AttemptState.DIALLING:
             held(channel in outgoing_ or channel in lines, "stuck in an attempt that is over", attempt)

@@ -25,7 +25,9 @@ def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> L
     pbx.lines[channel] = line
     pbx.wait_live(line)
     pbx.say(
-        AttemptAnswered(channel, f"{TRUNK}-{channel}", out.asked.campaign, out.number, machine, line=TRUNK)
+        AttemptAnswered(
+            channel, f"{TRUNK}-{channel}", out.asked.campaign, out.number, machine, line=pbx.trunk
+        )
     )
     return line
 

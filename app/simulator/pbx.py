@@ -12,7 +12,7 @@ from math import inf
 from typing import NamedTuple, Protocol
 
 from app.domain.calls import OfferOutcome
-from app.domain.ids import CallId, CampaignId, ChannelId, OfferId, QueueId
+from app.domain.ids import FIRST_NODE, CallId, CampaignId, ChannelId, NodeId, OfferId, QueueId, at_node
 from app.domain.operators import DeviceState
 from app.floor.commands import (
     AbandonCall,
@@ -175,10 +175,20 @@ class SimulatedPbx:
         world: its `obey` becomes this PBX.
         delay_s: from a command to its carrying out, in seconds.
         message_s: how long the message lasts that is played to a caller who must leave.
+        node: which PBX it is; its phones are named with it.
     """
 
-    def __init__(self, world: Surroundings, *, delay_s: float = 0.0, message_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        world: Surroundings,
+        *,
+        delay_s: float = 0.0,
+        message_s: float = 5.0,
+        node: NodeId = FIRST_NODE,
+    ) -> None:
         self.world = world
+        self.node = node
+        self.trunk = at_node(node, TRUNK)
         self.delay_s = delay_s
         self.message_s = message_s
         self.lines: dict[ChannelId, Line] = {}
@@ -238,7 +248,7 @@ class SimulatedPbx:
                 language,
                 skills,
                 priority,
-                line=TRUNK,
+                line=self.trunk,
             )
         )
         return line
@@ -333,7 +343,7 @@ class SimulatedPbx:
         seen: list[SeenChannel] = []
         for line in self.lines.values():
             bridge = f"b{line.channel}" if line.talking else "parked" if line.parked else ""
-            seen.append(_seen_caller(line, bridge, self.world.now_s))
+            seen.append(_seen_caller(line, bridge, self.trunk, self.world.now_s))
             if line.local is not None:
                 far_bridge = bridge and f"{bridge}-far"
                 seen.append(_seen_half(line, line.local.near, bridge, near=True))
@@ -341,10 +351,13 @@ class SimulatedPbx:
                 bridge = far_bridge
             if line.leg is not None:
                 seen.append(_seen_leg(line, line.leg, bridge))
-        seen += [_seen_outgoing(channel, out, self.world.now_s) for channel, out in self.outgoing.items()]
+        seen += [
+            _seen_outgoing(channel, out, self.trunk, self.world.now_s)
+            for channel, out in self.outgoing.items()
+        ]
         for internal in self.internal.values():
             seen += _seen_internal(internal, self.world.now_s)
-        return SnapshotTaken(tuple(seen), self.devices())
+        return SnapshotTaken(tuple(seen), self.devices(), node=self.node)
 
     def devices(self) -> dict[str, DeviceState]:
         """How each phone is now."""
@@ -484,7 +497,7 @@ class SimulatedPbx:
 
     def new_channel(self, kind: str) -> ChannelId:
         """A channel's id that no other has had."""
-        return ChannelId(f"{kind}{next(self._ids)}")
+        return ChannelId(at_node(self.node, f"{kind}{next(self._ids)}"))
 
     def tell_device(self, endpoint: str) -> None:
         """Say how a phone is now."""
@@ -492,12 +505,12 @@ class SimulatedPbx:
             self.say(DeviceChanged(endpoint, self.phones[endpoint].state))
 
 
-def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
+def _seen_caller(line: Line, bridge: str, trunk: str, now_s: float) -> SeenChannel:
     return SeenChannel(
         channel=line.channel,
         channel_name=f"{TRUNK}-{line.channel}",
         linked=line.channel,
-        endpoint=TRUNK,
+        endpoint=trunk,
         state=ChannelState.ANSWERED,
         where=line.where,
         duration_s=now_s - line.entered_s,
@@ -510,12 +523,12 @@ def _seen_caller(line: Line, bridge: str, now_s: float) -> SeenChannel:
     )
 
 
-def _seen_outgoing(channel: ChannelId, out: Outgoing, now_s: float) -> SeenChannel:
+def _seen_outgoing(channel: ChannelId, out: Outgoing, trunk: str, now_s: float) -> SeenChannel:
     return SeenChannel(
         channel=channel,
         channel_name=f"{TRUNK}-{channel}",
         linked=channel,
-        endpoint=TRUNK,
+        endpoint=trunk,
         state=ChannelState.RINGING,
         where=LIVE,
         duration_s=now_s - out.since_s,
