@@ -345,18 +345,6 @@ class LogInsBusy(Refusal):
     )
 
 
-class NothingRejected(Refusal):
-    """No row of the file has been rejected yet."""
-
-    code = "file.nothing_rejected"
-    status = 404
-    texts = Texts(
-        en="nothing has been rejected yet",
-        et="midagi ei ole veel tagasi lükatud",
-        ru="пока ничего не отклонено",
-    )
-
-
 class FilesUntaken(Refusal):
     """No files are taken here."""
 

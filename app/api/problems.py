@@ -30,16 +30,13 @@ from app.api.errors import (
     ServiceFault,
 )
 from app.api.field_errors import field_error
-from app.domain.errors import REFUSALS, URN, Refusal, WordedRefusal
+from app.domain.errors import ERRORS_MAX, PROBLEM, REFUSALS, URN, Refusal, WordedRefusal, problem_of
 from app.records.errors import is_conflict
 from app.system.faults import report
 
-MEDIA_TYPE = "application/problem+json"
 _BUSY_S = 5
 RETRY = "retry_after_s"
 """A parameter of this name is said in the header `Retry-After`, too."""
-ERRORS_MAX = 100
-"""How much of what does not fit is told."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """They change nothing."""
 _log = structlog.get_logger(__name__)
@@ -126,7 +123,7 @@ def response(
     }
     if code:
         body["code"] = code
-    return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
+    return JSONResponse(body, status, dict(headers or {}), PROBLEM)
 
 
 def refused(
@@ -139,28 +136,10 @@ def refused(
         headers: of the answer, beside the refusal's own.
         instance: an URN of this one case; empty: none.
     """
-    body: dict[str, Any] = {
-        "type": URN + refusal.code if refusal.code else "about:blank",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": str(refusal),
-    }
-    said = {
-        "code": refusal.code,
-        "params": dict(refusal.params),
-        "instance": instance,
-        "errors": [_field(where, what) for where, what in refusal.errors[:ERRORS_MAX]],
-    }
-    body |= {name: value for name, value in said.items() if value}
     retry_after_s = refusal.params.get(RETRY, _BUSY_S if refusal.status == 503 else None)
     retry = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else {}
-    return JSONResponse(body, refusal.status, {**retry, **refusal.headers, **(headers or {})}, MEDIA_TYPE)
-
-
-def _field(where: str, what: str | WordedRefusal) -> dict[str, Any]:
-    if isinstance(what, str):
-        return {"where": where, "what": what}
-    return {"where": where, "what": str(what), "code": what.code, "params": dict(what.params)}
+    fields = {**retry, **refusal.headers, **(headers or {})}
+    return JSONResponse(problem_of(refusal, instance), refusal.status, fields, PROBLEM)
 
 
 def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
@@ -196,7 +175,7 @@ def also(responses: Mapping[int | str, Any], *kinds: type[Refusal]) -> dict[int 
 
 
 def _codes(answer: Mapping[str, Any]) -> list[str]:
-    schema = answer.get("content", {}).get(MEDIA_TYPE, {}).get("schema", {})
+    schema = answer.get("content", {}).get(PROBLEM, {}).get("schema", {})
     codes: list[str] = schema["allOf"][1]["properties"]["code"]["enum"] if "allOf" in schema else []
     return codes
 
@@ -216,7 +195,7 @@ def _described(status: int, *kinds: type[Refusal]) -> dict[str, Any]:
     return {
         "description": description,
         "model": ProblemOut,
-        "content": {MEDIA_TYPE: {"schema": schema}},
+        "content": {PROBLEM: {"schema": schema}},
     }
 
 

@@ -28,14 +28,12 @@ from app.cli.settings import settings as settings_command
 from app.cli.user import user
 from app.crm.imports.direct import bring_directly
 from app.crm.imports.queries import Counts
-from app.crm.imports.service import ImportUnfit
 from app.crm.imports.tables import ImportJobRow
 from app.domain.campaigns import DialMode
 from app.domain.ids import CampaignId
 from app.domain.spans import counted, span
 from app.history.rebuild import Report, rebuild
 from app.lists.reader import Look
-from app.lists.rows import FileUnreadable
 from app.pbx.event_log import EventLog
 from app.records.changes import Kind
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
@@ -357,8 +355,6 @@ def import_leads(
 
         try:
             job, rejected = with_engine(work)
-        except (ImportUnfit, FileUnreadable) as error:
-            _fail(str(error))
         except KeyboardInterrupt:
             problems.print("Interrupted. What has come in stays; brought again, the file goes on from there.")
             raise typer.Exit(130) from None

@@ -3,11 +3,16 @@
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, dataclass_transform
 
 Param = str | int | float | Sequence[str]
 """A parameter of a refusal; a sequence is shown as a list with commas."""
+PROBLEM = "application/problem+json"
+"""The media type of a refusal."""
+ERRORS_MAX = 100
+"""How much of what does not fit is told."""
 URN = "urn:keskus:problem:"
 """A refusal's `type` in `application/problem+json` is this and its code."""
 
@@ -36,7 +41,7 @@ class WordedRefusal(Exception):
         return {}
 
     @property
-    def errors(self) -> "Sequence[tuple[str, str | WordedRefusal]]":
+    def errors(self) -> "Sequence[tuple[str, WordedRefusal]]":
         """What does not fit: paths into the request's body, each with what is wrong there."""
         return ()
 
@@ -118,6 +123,31 @@ class NotPossible(WordedRefusal):
 
 REFUSALS: dict[str, type[Refusal]] = {}
 """Every refusal there is, by code; filled as their modules are imported."""
+
+
+def problem_of(refusal: WordedRefusal, instance: str = "") -> dict[str, Any]:
+    """A refusal as `application/problem+json` has it (RFC 9457).
+
+    Args:
+        refusal: what is said.
+        instance: an URN of this one case; empty: none.
+    """
+    said: dict[str, Any] = {
+        "type": URN + refusal.code,
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": str(refusal),
+        "code": refusal.code,
+    }
+    more = {
+        "params": dict(refusal.params),
+        "instance": instance,
+        "errors": [
+            {"where": where, "what": str(what), "code": what.code, "params": dict(what.params)}
+            for where, what in refusal.errors[:ERRORS_MAX]
+        ],
+    }
+    return said | {name: value for name, value in more.items() if value}
 
 
 def placeholders(text: str) -> set[str]:

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
 
-from app.lists.rows import FileTooLarge, FileUnreadable
+from app.lists.errors import FileTooLarge, FileTooLargeUnpacked, WorkbookBroken
 
 UNPACKED_MOST: Final = 1 << 30
 """Bytes of all parts of one file together, each time it is read."""
 TAG_MOST: Final = 1 << 20
 """Bytes of one tag: the parser keeps it whole, and looks at it again with each piece."""
 _PIECE: Final = 1 << 16
-_BROKEN: Final = "this is a broken workbook: save it again in a spreadsheet, as XLSX or CSV"
 
 
 class Archive:
@@ -29,7 +28,7 @@ class Archive:
         try:
             self._file = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-            raise FileUnreadable(_BROKEN) from error
+            raise WorkbookBroken from error
         self._names = {name.lstrip("/").lower(): name for name in self._file.namelist()}
 
     def __enter__(self) -> "Archive":
@@ -60,12 +59,12 @@ class Archive:
                 while piece := part.read(_PIECE):
                     self._left -= len(piece)
                     if self._left < 0:
-                        raise FileTooLarge(f"unpacked, it has more than {UNPACKED_MOST >> 20} MiB")
+                        raise FileTooLargeUnpacked(most_mib=UNPACKED_MOST >> 20)
                     yield piece
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise FileUnreadable(_BROKEN) from error
+            raise WorkbookBroken from error
         except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-            raise FileUnreadable(_BROKEN) from error
+            raise WorkbookBroken from error
 
     def parsed(
         self,
@@ -91,16 +90,16 @@ class Archive:
                 parser.Parse(piece)
                 done += len(piece)
                 if done - parser.CurrentByteIndex > TAG_MOST + _PIECE:
-                    raise FileTooLarge("one of its tags has no end")
+                    raise FileTooLarge
                 yield min(1.0, done / size)
             parser.Parse(b"", True)  # noqa: FBT003 - expat's own: it is the end
         except expat.ExpatError as error:
-            raise FileUnreadable(_BROKEN) from error
+            raise WorkbookBroken from error
         yield 1.0
 
     def _open(self, name: str) -> IO[bytes]:
         if not self.has(name):
-            raise FileUnreadable(_BROKEN)
+            raise WorkbookBroken
         return self._file.open(self._names[name.lower()])
 
 
@@ -114,4 +113,4 @@ def local(name: str) -> str:
 
 
 def _refuse(*_: object) -> None:
-    raise FileUnreadable(_BROKEN)
+    raise WorkbookBroken

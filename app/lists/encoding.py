@@ -11,7 +11,7 @@ import codecs
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.lists.rows import FileUnreadable
+from app.lists.errors import FileNoText
 
 CHUNK: Final = 1 << 20
 SAMPLE: Final = 256 << 10
@@ -101,7 +101,7 @@ def detect(path: Path) -> str:
         if (wide := _without_mark(head)) is not None:
             return wide
         if head.count(0) > max(8, NULS_MOST * len(head)):
-            raise FileUnreadable("this is no text, nor a workbook: it has NUL characters")
+            raise FileNoText
         is_utf8, sample = _read_on(file, head)
     return "utf-8" if is_utf8 else code_page(sample)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from app.lists.archive import Archive
-from app.lists.rows import FileUnreadable, Row, make_row
+from app.lists.errors import SheetUnreadable, WorkbookBroken
+from app.lists.rows import Row, make_row
 from app.lists.workbook import Sheet
 
 
@@ -26,7 +27,7 @@ class OdsBook:
         try:
             self._book = CalamineWorkbook.from_path(path)
         except (CalamineError, OSError) as error:
-            raise FileUnreadable("this is a broken ODS file: save it again in a spreadsheet") from error
+            raise WorkbookBroken from error
         self.sheets = [
             Sheet(one.name, one.visible is not SheetVisibleEnum.Visible, one.name)
             for one in self._book.sheets_metadata
@@ -57,7 +58,7 @@ class OdsBook:
         try:
             return self._book.get_sheet_by_name(sheet.name)
         except CalamineError as error:
-            raise FileUnreadable(f"the sheet {sheet.name[:60]} cannot be read") from error
+            raise SheetUnreadable(sheet=sheet.name[:60]) from error
 
 
 def _plain(cell: object) -> str:

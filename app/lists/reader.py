@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from app.domain.errors import REFUSALS
 from app.lists.draft import DraftNumber, LeadDraft
 from app.lists.drafts import Rejected
-from app.lists.reading import Reading, ReadingUnfit, Wish
-from app.lists.rows import FileTooLarge, FileUnreadable, Row
+from app.lists.errors import FileTooLarge
+from app.lists.reading import Reading, Wish
+from app.lists.rows import Row
 from app.system.processes import send_signal
 
 ANSWER_MOST: Final = 8 << 20
@@ -187,10 +189,8 @@ async def _answer(process: Process) -> dict[str, Any]:
     if not line.endswith(b"\n"):
         raise FileTooLarge  # killed by one of its bounds
     said: dict[str, Any] = json.loads(line)
-    if "unreadable" in said:
-        raise FileUnreadable(said["unreadable"])
-    if "unfit" in said:
-        raise ReadingUnfit(said["unfit"])
+    if "refused" in said:
+        raise REFUSALS[said["refused"]](**said["params"])
     if "fault" in said:
         raise ReaderError(said["fault"])
     return said

@@ -11,10 +11,20 @@ from typing import Any, Final
 
 from app.lists.columns import ColumnRole, guess_columns, has_header
 from app.lists.encoding import codec_of, detect
+from app.lists.errors import (
+    CardsUndelimited,
+    ColumnsMiscounted,
+    FileNoList,
+    FileWithoutRows,
+    NoSheets,
+    RowsHidden,
+    SheetUnknown,
+    WorkbookUnencoded,
+)
 from app.lists.headers import PhoneWord, phone_word, role_of_header
 from app.lists.kinds import Kind, kind_of
 from app.lists.ods import OdsBook
-from app.lists.rows import FileUnreadable, Row
+from app.lists.rows import Row
 from app.lists.text_rows import Line, Lines, delimiter_said, records, text_rows
 from app.lists.vcards import COLUMNS as CARD_COLUMNS
 from app.lists.vcards import HEADER as CARD_HEADER
@@ -34,10 +44,6 @@ SHOWN: Final = 10
 DELIMITERS: Final = (";", ",", "\t", "|")
 REJECTED_HEADER: Final = ("row", "why")
 """What the first columns of our own files of rejected rows are called."""
-
-
-class ReadingUnfit(ValueError):  # noqa: N818 - named for what is so
-    """A file that is not of the kind to be read so, in words."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -175,7 +181,7 @@ def look(path: Path, region: str, wish: Wish | None = None, before: Reading | No
         looked = _look_at_sheets(path, kind, region, wish, before)
     else:
         if wish.sheet is not None:
-            raise ReadingUnfit("only a workbook has sheets")
+            raise NoSheets
         looked = _look_at_text(path, kind, region, wish, before)
     reading = looked.reading
     if wish.header is not None and kind is not Kind.VCARD and wish.header != (reading.header is not None):
@@ -187,7 +193,7 @@ def look(path: Path, region: str, wish: Wish | None = None, before: Reading | No
         )
     if wish.columns is not None:
         if len(wish.columns) != len(reading.columns):
-            raise ReadingUnfit(f"the file has {len(reading.columns)} columns, not {len(wish.columns)}")
+            raise ColumnsMiscounted(columns=len(reading.columns), given=len(wish.columns))
         reading = replace(reading, columns=wish.columns)
     if reading != looked.reading:
         looked = replace(looked, reading=reading, rows=list(islice(rows_of(path, reading), LOOKED_AT)))
@@ -204,7 +210,7 @@ def _look_at_text(path: Path, kind: Kind, region: str, wish: Wish, before: Readi
     encoding = wish.encoding or (before.encoding if before else "") or detect(path)
     if kind is Kind.VCARD:
         if wish.delimiter is not None:
-            raise ReadingUnfit("cards have no delimiter")
+            raise CardsUndelimited
         cards = Reading(encoding, "", CARD_HEADER, CARD_COLUMNS)
         return Looked(cards, _some(cards, path))
     delimiter = wish.delimiter or (before.delimiter if before else "") or _delimiter(path, encoding)
@@ -215,11 +221,11 @@ def _look_at_text(path: Path, kind: Kind, region: str, wish: Wish, before: Readi
 
 def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Reading | None) -> Looked:
     if wish.encoding is not None or wish.delimiter is not None:
-        raise ReadingUnfit("a workbook has no encoding and no delimiter: it says itself what its letters are")
+        raise WorkbookUnencoded
     with _open_book(path, kind) as book:
         sheets = [SheetSeen(sheet.name, book.count(sheet), sheet.hidden) for sheet in book.sheets]
         if wish.sheet is not None and wish.sheet not in {one.name for one in sheets}:
-            raise ReadingUnfit(f"the workbook has no sheet {wish.sheet[:60]}")
+            raise SheetUnknown(sheet=wish.sheet[:60])
         wanted = wish.sheet if wish.sheet is not None else before.sheet if before else ""
         if before is not None and wish.sheet in {None, before.sheet}:
             return Looked(before, _some(before, path), sheets)
@@ -228,11 +234,9 @@ def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Rea
     filled = [one for one in sheets if one.rows and not one.hidden]
     if not filled:
         elsewhere = ", ".join(one.name[:60] for one in sheets if one.rows)
-        raise FileUnreadable(
-            f"rows are on hidden sheets only ({elsewhere}): show the sheet in a spreadsheet, and bring it again"
-            if elsewhere
-            else "the file has no rows"
-        )
+        if elsewhere:
+            raise RowsHidden(sheets=elsewhere)
+        raise FileWithoutRows
     for one in filled:
         guessed = _guess_columns(Reading("", "", None, (), sheet=one.name), path, region)
         if ColumnRole.PHONE in guessed[0].columns:
@@ -248,10 +252,10 @@ def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, 
     """
     rows = list(islice(_all_rows(path, reading), LOOKED_AT))
     if not rows:
-        raise FileUnreadable("the file has no rows")
+        raise FileWithoutRows
     sound = [row for row in rows if not row.fault]
     if not sound:
-        raise FileUnreadable(f"the file is no list: in row {rows[0].number}, {rows[0].fault}")
+        raise FileNoList(row=rows[0].number, why=rows[0].fault)
     place = _header_place([row.cells for row in sound[: TITLES_MOST + LOOKED_AT]], region)
     header = tuple(sound[place].cells) if place is not None else None
     after = sound[place + 1 :] if place is not None else sound

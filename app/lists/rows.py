@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from app.domain.errors import WordedRefusal
-
 CELL_MOST: Final = 32_768
 """Characters of a cell, as spreadsheets have it."""
 ROW_MOST: Final = 100_000
@@ -15,19 +13,6 @@ CELLS_MOST: Final = 200
 """Cells of a row: what lies further right is none of a list."""
 _TEXT_MARK: Final = frozenset("=+-@|%0123456789")
 """Before these an apostrophe is a spreadsheet's mark of text, not part of it."""
-
-
-class FileUnreadable(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """A file that cannot be read as a table, in words."""
-
-    status = 422
-
-
-class FileTooLarge(FileUnreadable):
-    """A file that asks for more memory, time or room than one may have."""
-
-    def __init__(self, why: str = "") -> None:
-        super().__init__("the file is too large to be read" + (f": {why}" if why else ""))
 
 
 class Row(NamedTuple):

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from app.lists.encoding import codec_of
-from app.lists.rows import ROW_MOST, FileTooLarge, Row, make_row
+from app.lists.errors import FileTooManyLines
+from app.lists.rows import ROW_MOST, Row, make_row
 
 OPEN: Final = "a quotation mark is opened and never closed"
 LONG: Final = f"the line has more than {ROW_MOST} characters"
@@ -81,7 +82,7 @@ class Lines:
             return None
         self._number += 1
         if self._number > LINES_MOST:
-            raise FileTooLarge(f"it has more than {LINES_MOST} lines")
+            raise FileTooManyLines(most=LINES_MOST)
         if len(text) <= ROW_MOST or text[-1] in "\r\n":
             return Line(self._number, text)
         rest = text

@@ -10,28 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.domain.errors import WordedRefusal
+from app.lists.errors import DiskFull, TooManyFiles, UploadTooLarge
 
 KEPT_FREE: Final = 1 << 30
 """Bytes of the disk that files do not take: records are written there, too."""
 FILES_AT_ONCE: Final = 20
 """Of one user."""
-
-
-class UploadTooLarge(WordedRefusal):
-    """A file larger than may be brought."""
-
-    status = 413
-
-
-class DiskFull(WordedRefusal):
-    """There is no room for another file."""
-
-    status = 507
-
-
-class TooManyFiles(WordedRefusal):
-    """Files of a user's are on their way, as many as may be."""
 
 
 class Places:
@@ -47,9 +31,7 @@ class Places:
             TooManyFiles: there are `FILES_AT_ONCE`.
         """
         if self._taken[user] >= FILES_AT_ONCE:
-            raise TooManyFiles(
-                f"{FILES_AT_ONCE} of your files are on their way: bring the next when they are there"
-            )
+            raise TooManyFiles(files=FILES_AT_ONCE)
         self._taken[user] += 1
 
     def leave(self, user: int | None) -> None:
@@ -110,7 +92,7 @@ class Folder:
             async for piece in pieces:
                 size += len(piece)
                 if size > self.most_bytes:
-                    raise UploadTooLarge(f"a file has at most {self.most_bytes >> 20} MiB")
+                    raise UploadTooLarge(most_mib=self.most_bytes >> 20)
                 await asyncio.to_thread(self._write, file, piece)
         finally:
             await asyncio.to_thread(file.close)
@@ -118,9 +100,7 @@ class Folder:
 
     def _write(self, file: BinaryIO, piece: bytes) -> None:
         if shutil.disk_usage(self.path).free < self._kept_free + len(piece):
-            raise DiskFull(
-                "the service's disk is nearly full: forget imports whose files are not needed any more"
-            )
+            raise DiskFull
         file.write(piece)
 
 

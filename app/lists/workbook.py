@@ -11,8 +11,16 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.lists.archive import Archive, local
+from app.lists.errors import (
+    FileTooLarge,
+    FileTooLargeUnpacked,
+    FileUnreadable,
+    WorkbookTooManySheets,
+    WorkbookTooManyTexts,
+    WorkbookWithoutCells,
+)
 from app.lists.numbers_shown import GENERAL, Shown, as_shown, shown_by
-from app.lists.rows import CELL_MOST, CELLS_MOST, FileTooLarge, FileUnreadable, Row, make_row
+from app.lists.rows import CELL_MOST, CELLS_MOST, Row, make_row
 
 SHEETS_MOST: Final = 100
 TEXTS_MOST: Final = 192 << 20
@@ -113,11 +121,11 @@ class Workbook:
                     hidden = said.get("state", "visible") != "visible"
                     found.append(Sheet(said.get("name", f"{len(found) + 1}"), hidden, target))
                     if len(found) > SHEETS_MOST:
-                        raise FileTooLarge(f"it has more than {SHEETS_MOST} sheets")
+                        raise WorkbookTooManySheets(most=SHEETS_MOST)
 
         _all(self._archive.parsed(base, start, _nothing, _nothing))
         if not found:
-            raise FileUnreadable("the workbook has no sheet with cells")
+            raise WorkbookWithoutCells
         return found
 
     def _targets(self) -> tuple[str, dict[str, str]]:
@@ -207,14 +215,14 @@ class _Texts:
         elif name == "si":
             self._ends.append(len(self._kept))
             if len(self._ends) > TEXTS_COUNT:
-                raise FileTooLarge(f"it has more than {TEXTS_COUNT} texts")
+                raise WorkbookTooManyTexts(most=TEXTS_COUNT)
 
     def text(self, said: str) -> None:
         if self._within and self._length <= CELL_MOST:
             self._length += len(said)
             self._kept += said[: CELL_MOST + 1].encode()
             if len(self._kept) > TEXTS_MOST:
-                raise FileTooLarge(f"its texts have more than {TEXTS_MOST >> 20} MiB")
+                raise FileTooLargeUnpacked(most_mib=TEXTS_MOST >> 20)
 
     def __getitem__(self, place: int) -> str:
         if not 0 <= place < len(self._ends):

@@ -19,8 +19,9 @@ from app.lists.beside import numbers_of
 from app.lists.columns import ColumnRole
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected, to_draft
-from app.lists.reading import SHOWN, Looked, Reading, ReadingUnfit, Wish, look, rows_of
-from app.lists.rows import BATCH, FileTooLarge, FileUnreadable, Row
+from app.lists.errors import FileTooLarge, FileUnreadable, ReadingUnfit
+from app.lists.reading import SHOWN, Looked, Reading, Wish, look, rows_of
+from app.lists.rows import BATCH, Row
 from app.numbers.reader import read_numbers
 
 MEMORY_MB: Final = 640
@@ -44,12 +45,10 @@ def main() -> None:
             _more_time()
     except BrokenPipeError:
         os._exit(1)  # nobody listens any more
-    except ReadingUnfit as error:
-        _say(out, {"unfit": str(error)})
-    except FileUnreadable as error:
-        _say(out, {"unreadable": str(error)})
+    except (ReadingUnfit, FileUnreadable) as error:
+        _say(out, {"refused": error.code, "params": dict(error.params)})
     except (MemoryError, RecursionError):
-        _say(out, {"unreadable": str(FileTooLarge())})
+        _say(out, {"refused": FileTooLarge.code, "params": {}})
     except Exception:  # noqa: BLE001 - told to who asked, and logged there
         _say(out, {"fault": traceback.format_exc()[-4000:]})
 

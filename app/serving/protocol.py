@@ -4,6 +4,7 @@ uvicorn has no bound on headers with its fast parser, and none on the time of an
 a connection has a deadline, and `Connections` looks at all of them twice a second.
 """
 
+import json
 from enum import Enum
 from typing import Any, Final
 
@@ -11,7 +12,16 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from app.domain.errors import PROBLEM, Refusal, problem_of
 from app.serving.connections import Connections
+from app.serving.errors import (
+    HeadersTooLarge,
+    NotHttp,
+    RequestTooSlow,
+    TooManyConnections,
+    TooManyPipelined,
+    UrlTooLong,
+)
 
 URL_MAX: Final = 8 * 1024
 HEAD_MAX: Final = 32 * 1024
@@ -69,13 +79,16 @@ class _Refusal(Exception):  # noqa: N818 - never leaves this module
     """Stops the parser; what is answered is in `BoundedHttp._refusal`."""
 
 
-_WORDS: Final = {
-    400: "this is no HTTP request",
-    408: "the request did not come in time",
-    414: f"a URL has at most {URL_MAX} bytes",
-    429: f"at most {PIPELINED_MAX} requests may wait on a connection",
-    431: f"the headers of a request have at most {HEAD_MAX} bytes and {FIELDS_MAX} fields",
-    503: "too many connections; try again in a moment",
+_REFUSALS: Final[dict[int, Refusal]] = {
+    refusal.status: refusal
+    for refusal in (
+        NotHttp(),
+        RequestTooSlow(),
+        UrlTooLong(most_bytes=URL_MAX),
+        TooManyPipelined(most=PIPELINED_MAX),
+        HeadersTooLarge(most_bytes=HEAD_MAX, most_fields=FIELDS_MAX),
+        TooManyConnections(),
+    )
 }
 
 
@@ -263,14 +276,16 @@ class BoundedHttp(HttpToolsProtocol):
             self._register.note(f"refused_{status}", self.peer)
         its_own = self._phase is _Phase.BODY and not self.pipeline
         if not self._unanswered() or (its_own and not self.cycle.response_started):
-            said = _WORDS[status].encode()
-            self.transport.write(
-                STATUS_LINE[status]
-                + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-                + (b"retry-after: 2\r\n" if status == 503 else b"")
-                + b"content-length: %d\r\n\r\n" % len(said)
-                + said
-            )
+            refusal = _REFUSALS[status]
+            said = json.dumps(problem_of(refusal)).encode()
+            headers = {
+                "content-type": PROBLEM,
+                "connection": "close",
+                **refusal.headers,
+                "content-length": str(len(said)),
+            }
+            head = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+            self.transport.write(STATUS_LINE[status] + head.encode() + b"\r\n" + said)
         self.transport.close()
 
 

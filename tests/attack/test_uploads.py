@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from app.accounts.service import TOKENS_MOST
-from app.lists.uploads import FILES_AT_ONCE, DiskFull, Folder
+from app.lists.errors import DiskFull
+from app.lists.uploads import FILES_AT_ONCE, Folder
 from tests.attack.test_files import lists
 from tests.serving.raw import connected
 

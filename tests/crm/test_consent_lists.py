@@ -14,16 +14,16 @@ from sqlmodel import col
 
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists import service
-from app.crm.consent_lists.queries import get_list
+from app.crm.consent_lists.queries import LISTS
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.consent_lists.tables import ConsentListRow
 from app.crm.consents.errors import ConsentUnfit
 from app.crm.consents.queries import consents_about
 from app.crm.consents.service import ConsentDraft
 from app.crm.consents.tables import ConsentRow
-from app.crm.imports.service import ImportUnfit
+from app.lists.errors import FileNotUnderWay, FileUnderWay, FileUnreadable
 from app.lists.reader import read_numbers_of
-from app.lists.rows import BATCH, FileUnreadable
+from app.lists.rows import BATCH
 from app.records.engine import reading
 from tests.attack.hostile_files import HEAD, TAIL, text_cell, workbook
 from tests.records.stories import DAWN
@@ -50,7 +50,7 @@ async def until(engine: AsyncEngine, id_: int, holds: Callable[[ConsentListRow],
     async with asyncio.timeout(DEADLINE_S):
         while True:
             async with reading(engine) as session:
-                row = await get_list(session, id_)
+                row = await LISTS.get(session, id_)
             assert row is not None
             if holds(row):
                 return row
@@ -187,15 +187,15 @@ async def test_a_long_list_is_a_job_that_can_be_stopped(
         row = await desk.receive(REGISTER, come(content), 1)
         row = await until(engine, row.id or 0, lambda one: one.rows > 0)
         assert (row.state, 0 < row.progress < 1) == ("running", True)
-        with pytest.raises(ImportUnfit, match="cancel it first"):
-            await desk.forget(row)
-        await desk.cancel(row)
+        with pytest.raises(FileUnderWay):
+            await desk.forget(row.id or 0)
+        await desk.cancel(row.id or 0)
         go_on.set()
         row = await until(engine, row.id or 0, lambda one: one.state not in {"queued", "running"})
         assert (row.state, row.rows, row.added) == ("cancelled", BATCH, len(await numbers(engine)))
-        with pytest.raises(ImportUnfit):
-            await desk.cancel(row)
-        await desk.forget(row)
+        with pytest.raises(FileNotUnderWay):
+            await desk.cancel(row.id or 0)
+        await desk.forget(row.id or 0)
 
 
 async def test_what_a_stop_cuts_off_goes_on_by_itself(

@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.imports.errors import ImportUnfit
 from app.crm.imports.queries import page_jobs
-from app.crm.imports.service import Imports, ImportUnfit
+from app.crm.imports.service import Imports
 from app.crm.imports.tables import ImportJobRow
 from app.crm.leads.counts import count_leads
 from app.domain.ids import CampaignId
 from app.lists import left_over
 from app.lists.columns import ColumnRole
+from app.lists.errors import FileNotUnderWay, FileUnderWay
 from app.lists.reading import Reading, Wish
 from app.lists.rows import BATCH
 from app.records.engine import reading
@@ -70,7 +72,7 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
         row = await desk.receive(campaign, "list.csv", pieces(file), None)
         assert row.id is not None
         job = row.id
-        await desk.start(row, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, user=None)
         await until(engine, job, "running", rows=BATCH)
     (folder / "coming-0123").write_bytes(b"half a file")
     stopped_at = (await job_row(engine, job)).rows
@@ -79,14 +81,14 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
     async with open_desk(engine, folder) as desk:
         row = await until(engine, job, "cut_off")
         assert row.note == "the service was stopped meanwhile"
-        await desk.start(row, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, user=None)
         row = await until(engine, job, "done")
         assert (row.rows, row.added, row.duplicates) == (rows, rows, 0)
         assert await leads_in(engine, campaign) == rows
         assert sorted(path.name for path in folder.iterdir()) == [f"{job}-leads", f"{job}-rejected.csv"]
         with pytest.raises(ImportUnfit):
-            await desk.start(row, dry_run=False, user=None)
-        await desk.undo(row, None)
+            await desk.start(row.id or 0, dry_run=False, user=None)
+        await desk.undo(row.id or 0, None)
         await until(engine, job, "undone")
         assert await leads_in(engine, campaign) == 0
 
@@ -102,9 +104,9 @@ async def test_a_file_brought_while_the_service_starts_is_no_work_of_before(
         bringing = group.create_task(desk.receive(campaign, "x", pieces(tmp_path / "list.csv"), None))
         await until_brought(engine, campaign)
         working = group.create_task(desk.run())
-        row = await desk.read_as(await bringing, Wish(columns=columns))
+        row = await desk.read_as((await bringing).id or 0, Wish(columns=columns))
         assert Reading.from_json(row.reading).columns == columns
-        await desk.start(row, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, user=None)
         assert (await until(engine, row.id or 0, "done", "cut_off")).state == "done"
         working.cancel()
 
@@ -134,7 +136,7 @@ async def test_files_are_kept_from_others(engine: AsyncEngine, tmp_path: Path) -
     async with open_desk(engine, folder) as desk:
         row = await desk.receive(campaign, "x", pieces(write_list(tmp_path / "list.csv", 3)), None)
         assert folder.stat().st_mode & 0o077 == 0
-        await desk.forget(row)
+        await desk.forget(row.id or 0)
         assert list(folder.iterdir()) == []
 
 
@@ -144,11 +146,12 @@ async def test_a_cancelled_import_stops(engine: AsyncEngine, tmp_path: Path) -> 
         file = write_list(tmp_path / "list.csv", BATCH * 8)
         row = await desk.receive(campaign, "x", pieces(file), None)
         assert row.id is not None
-        await desk.start(row, dry_run=False, user=None)
-        with pytest.raises(ImportUnfit, match="cancel it first"):
-            await desk.forget(await until(engine, row.id, "running", rows=BATCH))
-        await desk.cancel(row)
+        await desk.start(row.id or 0, dry_run=False, user=None)
+        await until(engine, row.id, "running", rows=BATCH)
+        with pytest.raises(FileUnderWay):
+            await desk.forget(row.id)
+        await desk.cancel(row.id or 0)
         row = await until(engine, row.id, "cancelled")
         assert await leads_in(engine, campaign) == row.added < BATCH * 8
-        with pytest.raises(ImportUnfit, match="not under way"):
-            await desk.cancel(row)
+        with pytest.raises(FileNotUnderWay):
+            await desk.cancel(row.id or 0)

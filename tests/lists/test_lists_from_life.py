@@ -9,9 +9,9 @@ import xlsxwriter
 from app.lists.columns import ColumnRole as Role
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected, to_draft
-from app.lists.reading import Reading, ReadingUnfit, Wish, look, names_of, rows_of
+from app.lists.errors import FileUnreadable, ReadingUnfit
+from app.lists.reading import Reading, Wish, look, names_of, rows_of
 from app.lists.rejects import Rejects
-from app.lists.rows import FileUnreadable
 from tests.attack.hostile_files import HEAD, TAIL, ods, text_cell, workbook
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"

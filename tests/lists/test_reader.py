@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.lists.errors import FileTooLarge, FileUnreadable, ReadingUnfit
 from app.lists.reader import look_at, read
-from app.lists.reading import ReadingUnfit, Wish
-from app.lists.rows import FileTooLarge, FileUnreadable
+from app.lists.reading import Wish
 from tests.attack.hostile_files import ods
 from tests.lists.lists import write_list
 

@@ -10,9 +10,10 @@ from app.lists.columns import guess_columns, has_header
 from app.lists.draft import DraftNumber, LeadDraft
 from app.lists.drafts import Rejected, to_draft
 from app.lists.encoding import detect
+from app.lists.errors import FileUnreadable
 from app.lists.headers import role_of_header
 from app.lists.reading import Reading, guess, rows_of
-from app.lists.rows import FileUnreadable, Row
+from app.lists.rows import Row
 
 ESTONIAN = (
     "Perekonnanimi;Eesnimi;Telefon\nÕunapuu;Mari-Liis;5550 0123\nŠmidt;Žanna;5550 0124\nKäär;Jüri;55500125\n"

@@ -1,6 +1,7 @@
 """What one connection may send, and the time it has, on a real socket."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -52,6 +53,20 @@ async def test_a_head_has_bounds(live: House, request_: bytes, status: int, why:
     async with connected(live.url) as raw:
         await raw.send(GET + b"\r\n")
         assert await raw.status() == 200
+
+
+async def test_what_a_connection_refuses_is_a_problem_with_a_code(live: House) -> None:
+    async with connected(live.url) as raw:
+        await raw.send(b"\x16\x03\x01 hello\r\n\r\n")
+        head, _, body = (await raw.ended()).partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body) == {
+        "type": "urn:keskus:problem:connection.not_http",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "this is no HTTP request",
+        "code": "connection.not_http",
+    }
 
 
 @pytest.mark.parametrize("before", [b"", GET + b"\r\n"], ids=["first", "second"])

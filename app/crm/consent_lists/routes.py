@@ -6,27 +6,30 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown, FilesUntaken
+from app.api.files import CSV, csv, desk_of
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
-from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.rejected import ANSWERS, rejected_rows
+from app.api.problems import refusals
 from app.api.schemas import Moment, RowId, Title
 from app.api.security import Known, needs, user_id
 from app.api.services import Services
 from app.compliance.dial_facts import ConsentKind
-from app.crm.consent_lists import queries
+from app.crm.consent_lists.errors import ConsentListUnknown
 from app.crm.consent_lists.schemas import ConsentListOut, ConsentListsPage
 from app.crm.consent_lists.service import ConsentLists
-from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.consents.errors import ConsentEndsTooSoon
 from app.crm.consents.routes import AboutCampaign, AboutPurpose
 from app.crm.consents.service import ConsentDraft
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.domain.roles import Permission
-from app.records.engine import reading
+from app.lists.errors import UPLOADS, FileNotUnderWay, FileUnderWay, NothingRejected
 
 Manages = Annotated[LoggedIn, needs(Permission.CONSENTS_MANAGE)]
 router = APIRouter(prefix="/consents/imports", tags=["consents"])
 
+KNOWN = (ConsentListUnknown, FilesUntaken)
+"""What whoever names a list may be refused for."""
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _FILE: dict[str, Any] = {
     "requestBody": {
@@ -42,24 +45,14 @@ _FILE: dict[str, Any] = {
 
 
 def _desk(services: Services) -> ConsentLists:
-    desk = services.part(ConsentLists)
-    if desk is None:
-        raise Problem(404, "no files are taken here")
-    return desk
-
-
-async def _known(services: Services, id_: int) -> ConsentListRow:
-    async with reading(services.engine) as session:
-        row = await queries.get_list(session, id_)
-    if row is None:
-        raise Problem(404, "no such list")
-    return row
+    return desk_of(services, ConsentLists)
 
 
 @router.post(
     "",
     summary="Take in a list of numbers",
-    responses=EVERYWHERE | {202: {"model": ConsentListOut, "description": "It is on its way in."}},
+    responses=refusals(ConsentEndsTooSoon, FilesUntaken, *UPLOADS)
+    | {202: {"model": ConsentListOut, "description": "It is on its way in."}},
     openapi_extra=_FILE,
 )
 async def take_list(
@@ -94,46 +87,43 @@ async def take_list(
     return ConsentListOut.of(row, services.now())
 
 
-@router.get("", summary="Lists of numbers, newest first", responses=EVERYWHERE)
+@router.get("", summary="Lists of numbers, newest first", responses=refusals(CursorUnknown, FilesUntaken))
 async def list_lists(
     _: Manages, services: Known, cursor: Cursor = None, limit: Limit = 50
 ) -> ConsentListsPage:
     """With the state of each."""
     before = read_id_cursor(cursor)
-    async with reading(services.engine) as session:
-        rows = await queries.page_lists(session, before=before, limit=limit + 1)
+    rows = await _desk(services).page(before=before, limit=limit + 1)
     shown, following = page_by_id(rows, limit)
     return ConsentListsPage(items=[ConsentListOut.of(row, services.now()) for row in shown], next=following)
 
 
-@router.get("/{id}", summary="One list of numbers", responses=EVERYWHERE | problems(404))
+@router.get("/{id}", summary="One list of numbers", responses=refusals(*KNOWN))
 async def get_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
     """How far it has come."""
-    return ConsentListOut.of(await _known(services, id), services.now())
+    return ConsentListOut.of(await _desk(services).known(id), services.now())
 
 
 @router.get(
     "/{id}/rejected",
     summary="Rows of which something could not be read",
-    responses=ANSWERS,
+    responses=refusals(*KNOWN, NothingRejected) | CSV,
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: Manages, services: Known) -> FileResponse:  # noqa: A002 - the path says it
     """CSV with each row's number and the reason, to be mended and brought again."""
-    await _known(services, id)
-    return await rejected_rows(_desk(services).rejected(id), f"rejected-numbers-{id}.csv")
+    return csv(await _desk(services).rejected(id), f"rejected-numbers-{id}.csv")
 
 
 @router.post(
-    "/{id}/cancel", status_code=202, summary="Stop a list", responses=EVERYWHERE | problems(404, 409)
+    "/{id}/cancel", status_code=202, summary="Stop a list", responses=refusals(*KNOWN, FileNotUnderWay)
 )
 async def cancel_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
     """What has come in stays, and holds."""
-    await _desk(services).cancel(await _known(services, id))
-    return ConsentListOut.of(await _known(services, id), services.now())
+    return ConsentListOut.of(await _desk(services).cancel(id), services.now())
 
 
-@router.delete("/{id}", status_code=204, summary="Forget a list", responses=EVERYWHERE | problems(404, 409))
+@router.delete("/{id}", status_code=204, summary="Forget a list", responses=refusals(*KNOWN, FileUnderWay))
 async def forget_list(id: RowId, _: Manages, services: Known) -> None:  # noqa: A002 - the path says it
     """Its rejected rows go; what it added stays, and holds."""
-    await _desk(services).forget(await _known(services, id))
+    await _desk(services).forget(id)

@@ -5,7 +5,7 @@ goes on by itself at its next start: a no must not wait for somebody to notice. 
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from datetime import datetime
 from pathlib import Path
@@ -15,20 +15,20 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.dial_facts import ConsentKind
-from app.crm.consent_lists import queries
+from app.crm.consent_lists.errors import ConsentListUnknown
+from app.crm.consent_lists.queries import LISTS
 from app.crm.consent_lists.tables import ConsentListRow
 from app.crm.consents.service import BATCH, ConsentDraft, check, write_down_many
-from app.crm.imports.service import ImportUnfit
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
+from app.lists.desk import GLANCE_S, FileDesk
 from app.lists.drafts import Rejected
+from app.lists.errors import FileUnreadable
 from app.lists.left_over import LeftOver
 from app.lists.reader import NumbersRow, look_at, read_numbers_of
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
-from app.lists.rows import FileUnreadable
-from app.lists.uploads import Folder, Places
 from app.records.engine import reading, writing
 from app.system.away import reason
 from app.system.faults import report
@@ -37,8 +37,6 @@ log = structlog.get_logger(__name__)
 
 MOST_BYTES: Final = 64 << 20
 """Of one file."""
-GLANCE_S: Final = 5.0
-"""How long who brings a list waits for its end; a short one is in by then."""
 REJECTIONS_SHOWN: Final = 1000
 SAID_SHOWN: Final = 100
 _OPEN: Final = (JobState.QUEUED, JobState.RUNNING)
@@ -53,8 +51,13 @@ class _Batch(NamedTuple):
     rejected: list[Rejected]
 
 
-class ConsentLists:
+class ConsentLists(FileDesk[ConsentListRow]):
     """The desk where lists of numbers are brought."""
+
+    jobs = LISTS
+    unknown = ConsentListUnknown
+    cancellable = busy = _OPEN
+    kept_as = "numbers"
 
     def __init__(self, engine: AsyncEngine, folder: Path, region: str, now: Callable[[], datetime]) -> None:
         """A desk for this database.
@@ -65,13 +68,12 @@ class ConsentLists:
             region: ISO 3166 code of the country for numbers without a country code.
             now: the wall clock.
         """
-        self._engine = engine
-        self._folder = Folder(folder, MOST_BYTES)
+        super().__init__(engine, folder, MOST_BYTES, now)
         self._region = region
-        self._now = now
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._waiting: dict[int, asyncio.Event] = {}
-        self._places = Places()
+        self._unreadable: dict[int, FileUnreadable] = {}
+        """Of those that somebody waits for."""
         self._left_over = LeftOver(self._recover)
         self._users: dict[int, int | None] = {}
         """Whose place each list has that waits, or is being taken in."""
@@ -128,60 +130,31 @@ class ConsentLists:
             pass
         finally:
             del self._waiting[row.id]
+            unreadable = self._unreadable.pop(row.id, None)
+        if unreadable is not None:
+            await self.forget(row.id)
+            raise unreadable
+        return await self.known(row.id)
+
+    async def page(self, *, before: int | None, limit: int) -> Sequence[ConsentListRow]:
+        """The newest first; `before` is the id of the last of the page before."""
         async with reading(self._engine) as session:
-            row = await queries.get_list(session, row.id) or row
-        if row.state == JobState.FAILED.value and not row.rows and not row.reading:
-            await self.forget(row)
-            raise FileUnreadable(row.note)
-        return row
+            return await LISTS.page(session, before=before, limit=limit)
 
     async def _recover(self) -> None:
         await self._folder.tidy()
         async with reading(self._engine) as session:
-            for id_ in await queries.unfinished(session):
-                self._line.put_nowait(id_)
+            for row in await LISTS.in_states(session, _OPEN):
+                self._line.put_nowait(row.id or 0)
 
     async def _take_in(
         self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None
     ) -> ConsentListRow:
         async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
-            row = await queries.add_list(session, self._new(draft, size, user))
+            row = await LISTS.add(session, self._new(draft, size, user))
             assert row.id is not None
             await asyncio.to_thread(coming.rename, self._file(row.id))
         return row
-
-    async def cancel(self, row: ConsentListRow) -> None:
-        """Stop one; what has come in stays.
-
-        Raises:
-            ImportUnfit: it is not under way.
-        """
-        async with writing(self._engine) as session:
-            if not await queries.move_list(
-                session, row.id or 0, _OPEN, JobState.CANCELLED, ended_at=self._now()
-            ):
-                raise ImportUnfit(f"a list that is {row.state} is not under way")
-
-    async def forget(self, row: ConsentListRow) -> None:
-        """Forget a list and its files; what it added stays.
-
-        Raises:
-            ImportUnfit: it is under way.
-        """
-        if JobState(row.state) in _OPEN:
-            raise ImportUnfit("a list that is under way cannot be forgotten: cancel it first")
-        assert row.id is not None
-        async with writing(self._engine) as session:
-            await queries.remove_list(session, row.id)
-        for path in (self._file(row.id), self.rejected(row.id)):
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-
-    def rejected(self, id_: int) -> Path:
-        """Where a list's rejected rows are."""
-        return self._folder.path / f"{id_}-rejected.csv"
-
-    def _file(self, id_: int) -> Path:
-        return self._folder.path / f"{id_}-numbers"
 
     def _new(self, draft: ConsentDraft, size: int, user: int | None) -> ConsentListRow:
         return ConsentListRow(
@@ -198,9 +171,9 @@ class ConsentLists:
 
     async def _work(self, id_: int) -> None:
         async with writing(self._engine) as session:
-            if not await queries.move_list(session, id_, _OPEN, JobState.RUNNING, began_at=self._now()):
+            if not await LISTS.move(session, id_, _OPEN, JobState.RUNNING, began_at=self._now()):
                 return
-            row = await queries.get_list(session, id_)
+            row = await LISTS.get(session, id_)
         assert row is not None
         try:
             if not row.reading:
@@ -209,6 +182,8 @@ class ConsentLists:
             going_on = await self._take(row)
         except FileUnreadable as error:
             await self._end(id_, JobState.FAILED, str(error))
+            if id_ in self._waiting and not row.rows and not row.reading:
+                self._unreadable[id_] = error
             return
         if going_on:
             await self._end(id_, JobState.DONE, "")
@@ -233,7 +208,7 @@ class ConsentLists:
         shown = list(row.rejections)
         skip = row.rows
         async with AsyncExitStack() as open_:
-            rejects = open_.enter_context(Rejects(self.rejected(row.id), how, row.rejected_bytes))
+            rejects = open_.enter_context(Rejects(self._rejected(row.id), how, row.rejected_bytes))
             batches = await open_.enter_async_context(
                 aclosing(read_numbers_of(self._file(row.id), how, self._region))
             )
@@ -267,9 +242,7 @@ class ConsentLists:
                     if more:
                         shown += more
                         said["rejections"] = shown
-                    if not await queries.move_list(
-                        session, row.id, [JobState.RUNNING], JobState.RUNNING, **said
-                    ):
+                    if not await LISTS.move(session, row.id, [JobState.RUNNING], JobState.RUNNING, **said):
                         await session.rollback()
                         return False
         return True
@@ -280,7 +253,7 @@ class ConsentLists:
             told["progress"] = 1.0
         try:
             async with writing(self._engine) as session:
-                await queries.move_list(session, id_, _OPEN, state, **told)
+                await LISTS.move(session, id_, _OPEN, state, **told)
         except Exception as error:  # noqa: BLE001 - the next start ends what is left open
             report(log, "consent_list_state_unwritten", error, part="consent_lists", list=id_)
 

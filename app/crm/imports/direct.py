@@ -7,18 +7,15 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.campaigns.queries import get_campaign
-from app.crm.campaigns.service import note_change
+from app.crm.campaigns.service import note_change, open_campaign
 from app.crm.imports.again import look_again
 from app.crm.imports.queries import Counts, add_job, get_job, move_job
-from app.crm.imports.service import ImportUnfit
 from app.crm.imports.tables import ImportJobRow
 from app.crm.imports.work import Source, run_import
-from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.reader import Look, look_at
-from app.lists.reading import ReadingUnfit, Wish
+from app.lists.reading import Wish
 from app.records.engine import reading, writing
 
 RUNNER = "command"
@@ -51,21 +48,13 @@ async def bring_directly(
         How it came out, and where the rejected rows are.
 
     Raises:
-        ImportUnfit: there is no such campaign, or it is finished.
-        FileUnreadable: the file is no table, or has no such sheet.
+        CampaignUnknown, CampaignFinished: it takes no leads.
+        FileUnreadable, ReadingUnfit: the file is no table, or has no such sheet.
         OSError: it cannot be read.
     """
     async with reading(engine) as session:
-        row = await get_campaign(session, campaign)
-    if row is None:
-        raise ImportUnfit(f"there is no campaign {campaign}")
-    if row.state == CampaignState.FINISHED.value:
-        raise ImportUnfit("a campaign that is finished takes no more leads")
-    wish = Wish(sheet=sheet)
-    try:
-        looked = await look_at(file, row.country, wish)
-    except ReadingUnfit as error:
-        raise ImportUnfit(str(error)) from error
+        row = await open_campaign(session, campaign)
+    looked = await look_at(file, row.country, Wish(sheet=sheet))
     size = (await asyncio.to_thread(file.stat)).st_size
     columns = await look_again(engine, campaign, looked.reading)
     if columns is not None:

@@ -1,18 +1,18 @@
 """Imports as rows: what was brought, how far it has come in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.crm.imports.tables import ImportJobRow
-from app.crm.leads.tables import LeadRow
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
+from app.lists.jobs import FileJobs
 
 
 @dataclass(slots=True)
@@ -27,44 +27,15 @@ class Counts:
     progress: float = 0.0
 
 
-async def add_job(session: AsyncSession, row: ImportJobRow) -> ImportJobRow:
-    """Keep a new import; the row comes back with its id.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: at once, when there is no such campaign.
-    """
-    session.add(row)
-    await session.flush()
-    return row
-
-
-async def get_job(session: AsyncSession, job: int) -> ImportJobRow | None:
-    """One import, or None."""
-    return await session.get(ImportJobRow, job)
+JOBS: Final = FileJobs(ImportJobRow)
+get_job, add_job, move_job = JOBS.get, JOBS.add, JOBS.move
 
 
 async def page_jobs(
     session: AsyncSession, campaign: CampaignId, *, before: int | None = None, limit: int = 50
 ) -> Sequence[ImportJobRow]:
     """A campaign's imports, the newest first; `before` is the id of the last of the page before."""
-    id_ = col(ImportJobRow.id)
-    query = select(ImportJobRow).where(col(ImportJobRow.campaign_id) == campaign)
-    if before is not None:
-        query = query.where(id_ < before)
-    return (await session.scalars(query.order_by(id_.desc()).limit(limit))).all()
-
-
-async def move_job(
-    session: AsyncSession, job: int, before: Collection[JobState], after: JobState, **values: Any
-) -> bool:
-    """Take an import to another state; False when it was in none of those, and then it stays as it is."""
-    moved = await session.scalars(
-        update(ImportJobRow)
-        .where(col(ImportJobRow.id) == job, col(ImportJobRow.state).in_([state.value for state in before]))
-        .values(state=after.value, **values)
-        .returning(col(ImportJobRow.id))
-    )
-    return moved.one_or_none() is not None
+    return await JOBS.page(session, col(ImportJobRow.campaign_id) == campaign, before=before, limit=limit)
 
 
 async def advance_job(session: AsyncSession, job: int, counts: Counts) -> bool:
@@ -86,21 +57,4 @@ async def cut_off(session: AsyncSession, runner: str, note: str, now: datetime) 
 
 async def jobs_in(session: AsyncSession, runner: str, state: JobState) -> Sequence[ImportJobRow]:
     """A runner's imports that are in this state, the oldest first."""
-    query = select(ImportJobRow).where(
-        col(ImportJobRow.runner) == runner, col(ImportJobRow.state) == state.value
-    )
-    return (await session.scalars(query.order_by(col(ImportJobRow.id)))).all()
-
-
-async def remove_job(session: AsyncSession, row: ImportJobRow) -> None:
-    """Forget an import; the leads it added stay."""
-    await session.delete(row)
-    await session.flush()
-
-
-async def count_imported(session: AsyncSession, job: int) -> int:
-    """Leads of an import that are still in the campaign."""
-    count = await session.scalar(
-        select(func.count()).select_from(LeadRow).where(col(LeadRow.import_job_id) == job)
-    )
-    return count or 0
+    return await JOBS.in_states(session, [state], col(ImportJobRow.runner) == runner)

@@ -4,31 +4,43 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown, FilesUntaken
+from app.api.files import CSV, csv, desk_of
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
-from app.api.problems import EVERYWHERE, Problem, problems
-from app.api.rejected import ANSWERS, rejected_rows
+from app.api.problems import refusals
 from app.api.schemas import Line, RowId
 from app.api.security import Known, needs, user_id
 from app.api.services import Services
+from app.crm.campaigns.errors import CampaignFinished, CampaignUnknown
 from app.crm.campaigns.service import known_campaign
 from app.crm.imports import queries
+from app.crm.imports.errors import (
+    ImportBeingRead,
+    ImportDealtWith,
+    ImportFileGone,
+    ImportNeverRead,
+    ImportNothingToUndo,
+    ImportNotStartable,
+    ImportUnknown,
+)
 from app.crm.imports.schemas import ImportOut, ImportsPage, ImportStart, ReadAs, WholeImportOut
 from app.crm.imports.service import Imports
 from app.crm.imports.tables import ImportJobRow
-from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.domain.roles import Permission
+from app.lists.errors import UNFIT, UNREADABLE, UPLOADS, FileNotUnderWay, FileUnderWay, NothingRejected
 from app.records.engine import reading
 
 BringsFiles = Annotated[LoggedIn, needs(Permission.LEADS_IMPORT)]
 in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
 router = APIRouter(prefix="/imports", tags=["leads"], route_class=IdempotentRoute)
 
+KNOWN = (ImportUnknown, FilesUntaken)
+"""What whoever names an import may be refused for."""
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -39,39 +51,20 @@ _FILE: dict[str, Any] = {
 
 
 def _desk(services: Services) -> Imports:
-    desk = services.part(Imports)
-    if desk is None:
-        raise Problem(404, "no files are taken here")
-    return desk
+    return desk_of(services, Imports)
 
 
-async def _job(session: AsyncSession, id_: int) -> ImportJobRow:
-    row = await queries.get_job(session, id_)
-    if row is None:
-        raise Problem(404, "no such import")
-    return row
-
-
-async def _known(services: Services, id_: int) -> ImportJobRow:
-    async with reading(services.engine) as session:
-        return await _job(session, id_)
-
-
-async def _now(services: Services, id_: int) -> ImportOut:
-    return ImportOut.of(await _known(services, id_), services.now())
-
-
-def _whole(services: Services, row: ImportJobRow) -> WholeImportOut:
-    return WholeImportOut.of(row, services.now())
+def _told(services: Services, row: ImportJobRow) -> ImportOut:
+    return ImportOut.of(row, services.now())
 
 
 def _answered(services: Services, row: ImportJobRow, response: Response) -> WholeImportOut:
     if row.state == JobState.READING.value:
         response.status_code = 202
-    return _whole(services, row)
+    return WholeImportOut.of(row, services.now())
 
 
-@in_campaign.get("", summary="Imports of a campaign", responses=EVERYWHERE | problems(404))
+@in_campaign.get("", summary="Imports of a campaign", responses=refusals(CampaignUnknown, CursorUnknown))
 async def list_imports(
     id: RowId,  # noqa: A002 - the path says it
     _: BringsFiles,
@@ -92,7 +85,8 @@ async def list_imports(
     "",
     status_code=201,
     summary="Bring a file of leads",
-    responses=EVERYWHERE | problems(404, 409) | {202: {"model": WholeImportOut}},
+    responses=refusals(CampaignUnknown, CampaignFinished, FilesUntaken, *UPLOADS)
+    | {202: {"model": WholeImportOut}},
     openapi_extra=_FILE,
 )
 async def bring_file(
@@ -108,30 +102,27 @@ async def bring_file(
 
     202 with state `reading`: the file takes long to look at. Ask for the preview when it is `uploaded`.
     """
-    async with reading(services.engine) as session:
-        campaign = await known_campaign(session, CampaignId(id))
-    if campaign.state == CampaignState.FINISHED.value:
-        raise Problem(409, "a campaign that is finished takes no more leads")
     row = await _desk(services).receive(CampaignId(id), name, request.stream(), user_id(who))
     return _answered(services, row, response)
 
 
-@router.get("/{id}", summary="One import", responses=EVERYWHERE | problems(404))
+@router.get("/{id}", summary="One import", responses=refusals(*KNOWN))
 async def get_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """How far it has come."""
-    return await _now(services, id)
+    return _told(services, await _desk(services).known(id))
 
 
-@router.get("/{id}/preview", summary="The first rows of a file", responses=EVERYWHERE | problems(404, 409))
+@router.get("/{id}/preview", summary="The first rows of a file", responses=refusals(*KNOWN))
 async def get_preview(id: RowId, _: BringsFiles, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
     """As they would come in."""
-    return _whole(services, await _known(services, id))
+    return WholeImportOut.of(await _desk(services).known(id), services.now())
 
 
 @router.put(
     "/{id}/reading",
     summary="Read a file otherwise",
-    responses=EVERYWHERE | problems(404, 409) | {202: {"model": WholeImportOut}},
+    responses=refusals(*KNOWN, ImportFileGone, ImportBeingRead, ImportDealtWith, *UNREADABLE, *UNFIT)
+    | {202: {"model": WholeImportOut}},
 )
 async def put_reading(
     id: RowId,  # noqa: A002 - the path says it
@@ -141,12 +132,15 @@ async def put_reading(
     services: Known,
 ) -> WholeImportOut:
     """Where the guess was wrong; until rows of it have come in. 202: as for a file that is brought."""
-    row = await _desk(services).read_as(await _known(services, id), said.wish())
+    row = await _desk(services).read_as(id, said.wish())
     return _answered(services, row, response)
 
 
 @router.post(
-    "/{id}/start", status_code=202, summary="Run an import", responses=EVERYWHERE | problems(404, 409)
+    "/{id}/start",
+    status_code=202,
+    summary="Run an import",
+    responses=refusals(*KNOWN, ImportFileGone, ImportBeingRead, ImportNeverRead, ImportNotStartable),
 )
 async def start_import(
     id: RowId,  # noqa: A002 - the path says it
@@ -155,44 +149,38 @@ async def start_import(
     said: ImportStart | None = None,
 ) -> ImportOut:
     """From its beginning, or from where it was cancelled or cut off. A dry run only counts."""
-    row = await _known(services, id)
-    await _desk(services).start(row, dry_run=said is not None and said.dry_run, user=user_id(who))
-    return await _now(services, id)
+    dry_run = said is not None and said.dry_run
+    return _told(services, await _desk(services).start(id, dry_run=dry_run, user=user_id(who)))
 
 
 @router.post(
-    "/{id}/cancel", status_code=202, summary="Stop an import", responses=EVERYWHERE | problems(404, 409)
+    "/{id}/cancel", status_code=202, summary="Stop an import", responses=refusals(*KNOWN, FileNotUnderWay)
 )
 async def cancel_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """What has come in stays, until it is undone."""
-    await _desk(services).cancel(await _known(services, id))
-    return await _now(services, id)
+    return _told(services, await _desk(services).cancel(id))
 
 
 @router.post(
-    "/{id}/undo", status_code=202, summary="Undo an import", responses=EVERYWHERE | problems(404, 409)
+    "/{id}/undo", status_code=202, summary="Undo an import", responses=refusals(*KNOWN, ImportNothingToUndo)
 )
 async def undo_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """Takes away the leads that it added and nobody has dialled."""
-    await _desk(services).undo(await _known(services, id), user_id(who))
-    return await _now(services, id)
+    return _told(services, await _desk(services).undo(id, user_id(who)))
 
 
 @router.get(
     "/{id}/rejected",
     summary="Rows that did not come in",
-    responses=ANSWERS,
+    responses=refusals(*KNOWN, NothingRejected) | CSV,
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: BringsFiles, services: Known) -> FileResponse:  # noqa: A002 - the path says it
     """CSV with each row's number and the reason, to be mended and brought again."""
-    await _known(services, id)
-    return await rejected_rows(_desk(services).rejected(id), f"rejected-{id}.csv")
+    return csv(await _desk(services).rejected(id), f"rejected-{id}.csv")
 
 
-@router.delete(
-    "/{id}", status_code=204, summary="Forget an import", responses=EVERYWHERE | problems(404, 409)
-)
+@router.delete("/{id}", status_code=204, summary="Forget an import", responses=refusals(*KNOWN, FileUnderWay))
 async def forget_import(id: RowId, _: BringsFiles, services: Known) -> None:  # noqa: A002 - the path says it
     """Its file and its rejected rows go; the leads it added stay."""
-    await _desk(services).forget(await _known(services, id))
+    await _desk(services).forget(id)

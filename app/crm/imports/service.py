@@ -7,28 +7,37 @@ a stop of the service cuts off is told when it starts again, and may then go on 
 
 import asyncio
 from collections.abc import AsyncIterable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.campaigns.queries import get_campaign
-from app.crm.campaigns.service import note_change
+from app.crm.campaigns.service import note_change, open_campaign
 from app.crm.imports.again import look_again
-from app.crm.imports.queries import add_job, cut_off, get_job, jobs_in, move_job, remove_job
+from app.crm.imports.errors import (
+    ImportBeingRead,
+    ImportDealtWith,
+    ImportFileGone,
+    ImportNeverRead,
+    ImportNothingToUndo,
+    ImportNotStartable,
+    ImportUnknown,
+)
+from app.crm.imports.queries import JOBS, Counts, add_job, cut_off, get_job, jobs_in, move_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.imports.work import Source, run_import, undo_import
-from app.domain.errors import WordedRefusal
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
+from app.lists.desk import GLANCE_S, FileDesk
+from app.lists.errors import FileUnreadable, ReadingUnfit
 from app.lists.left_over import LeftOver
 from app.lists.reader import Look, look_at
-from app.lists.reading import UNREAD, Reading, ReadingUnfit, Wish
-from app.lists.rows import FileUnreadable
-from app.lists.uploads import Folder, Places
+from app.lists.reading import UNREAD, Reading, Wish
+from app.records.engine import reading as reading_session
 from app.records.engine import writing
 from app.system.away import reason
 from app.system.faults import report
@@ -36,18 +45,11 @@ from app.system.faults import report
 log = structlog.get_logger(__name__)
 
 RUNNER: Final = "service"
-GLANCE_S: Final = 5.0
-"""How long who brings a file waits for what it looks like; most have been looked at by then."""
 _STARTED: Final = {
     False: (JobState.UPLOADED, JobState.CHECKED, JobState.CUT_OFF, JobState.CANCELLED, JobState.FAILED),
     True: (JobState.UPLOADED, JobState.CHECKED),
 }
 _UNDONE: Final = (JobState.DONE, JobState.CANCELLED, JobState.FAILED, JobState.CUT_OFF, JobState.UNDONE)
-_BUSY: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.UNDOING})
-
-
-class ImportUnfit(WordedRefusal):
-    """What is asked does not fit where the import is."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -62,25 +64,18 @@ class _Looking:
     """Has the error, if it cannot be read so."""
 
 
-class Imports:
-    """The desk where files are brought."""
+class Imports(FileDesk[ImportJobRow]):
+    """The desk where files of leads are brought."""
+
+    jobs = JOBS
+    unknown = ImportUnknown
+    busy = (JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)
+    kept_as = "leads"
 
     def __init__(
         self, engine: AsyncEngine, folder: Path, most_bytes: int, now: Callable[[], datetime]
     ) -> None:
-        """A desk for this database.
-
-        Args:
-            engine: the database.
-            folder: where files wait; made when it is not there.
-            most_bytes: how large a file may be.
-            now: the wall clock.
-        """
-        self.most_bytes = most_bytes
-        self._engine = engine
-        self._folder = Folder(folder, most_bytes)
-        self._places = Places()
-        self._now = now
+        super().__init__(engine, folder, most_bytes, now)
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._looks: asyncio.Queue[_Looking] = asyncio.Queue()
         self._left_over = LeftOver(self._recover)
@@ -108,9 +103,11 @@ class Imports:
             DiskFull: there is no room for it.
             TooManyFiles: others of this user's have not been looked at yet.
             FileUnreadable: it is no table; nothing of it is kept.
-            sqlalchemy.exc.IntegrityError: there is no such campaign.
+            CampaignUnknown, CampaignFinished: it takes no leads.
         """
         await self._left_over.seen_to()
+        async with reading_session(self._engine) as session:
+            await open_campaign(session, campaign)
         self._places.take(user)
         looking: _Looking | None = None
         try:
@@ -124,9 +121,9 @@ class Imports:
         try:
             await self._wait_for(looking)
         except FileUnreadable:
-            await self.forget(row)
+            await self.forget(row.id)
             raise
-        return await self._now_is(row)
+        return await self.known(row.id)
 
     async def _take_in(
         self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], user: int | None
@@ -146,154 +143,91 @@ class Imports:
                 ),
             )
             assert row.id is not None
-            await note_change(
-                session,
-                campaign,
-                "import_brought",
-                {"import": row.id, "name": name},
-                user=user,
-                at=self._now(),
-            )
+            await self._note(session, row, "import_brought", user)
             await asyncio.to_thread(coming.rename, self._file(row.id))
         return row
 
-    async def read_as(self, row: ImportJobRow, wish: Wish) -> ImportJobRow:
+    async def read_as(self, id_: int, wish: Wish) -> ImportJobRow:
         """Say otherwise how a file is read; what the wish leaves out stays, or is guessed anew for what has changed.
 
         Raises:
-            ImportUnfit: rows of it have come in already, or it cannot be read so.
-            FileUnreadable: see there.
+            ImportUnknown: there is none with this id.
+            ImportFileGone, ImportBeingRead, ImportDealtWith: see there.
+            FileUnreadable, ReadingUnfit: it cannot be read so.
         """
-        assert row.id is not None
+        row = await self.known(id_)
         await self._left_over.seen_to()
-        await self._need_file(row.id)
+        await self._need_file(id_)
         if wish == Wish():
             return row
         async with writing(self._engine) as session:
             before = (JobState.UPLOADED, JobState.CHECKED)
-            if not await move_job(session, row.id, before, JobState.READING, note=""):
-                raise ImportUnfit(
-                    "it is being looked at: ask again when it is uploaded"
-                    if row.state == JobState.READING.value
-                    else "rows of this file have been dealt with: it cannot be read otherwise any more"
-                )
-        await self._wait_for(_Looking(row.id, wish, JobState(row.state)))
-        return await self._now_is(row)
+            if not await move_job(session, id_, before, JobState.READING, note=""):
+                raise ImportBeingRead if row.state == JobState.READING.value else ImportDealtWith
+        await self._wait_for(_Looking(id_, wish, JobState(row.state)))
+        return await self.known(id_)
 
-    async def start(self, row: ImportJobRow, *, dry_run: bool, user: int | None) -> None:
+    async def start(self, id_: int, *, dry_run: bool, user: int | None) -> ImportJobRow:
         """Put an import in the line: from its beginning, or from where it stopped.
 
         Raises:
-            ImportUnfit: not from the state it is in.
+            ImportUnknown: there is none with this id.
+            ImportFileGone, ImportBeingRead, ImportNeverRead, ImportNotStartable: see there.
         """
-        assert row.id is not None
+        row = await self.known(id_)
         await self._left_over.seen_to()
-        await self._need_file(row.id)
+        await self._need_file(id_)
         if not Reading.from_json(row.reading).columns:
-            raise ImportUnfit(row.note or "it is being looked at: start it when it is uploaded")
+            raise ImportNeverRead(why=row.note) if row.note else ImportBeingRead
         fresh = JobState(row.state) in {JobState.UPLOADED, JobState.CHECKED} or row.dry_run
         values: dict[str, Any] = {"dry_run": dry_run, "runner": RUNNER, "ended_at": None, "note": ""}
         if fresh:
-            values |= {
-                "rows": 0,
-                "added": 0,
-                "duplicates": 0,
-                "rejected": 0,
-                "rejected_bytes": 0,
-                "progress": 0.0,
-            }
+            values |= asdict(Counts())
         allowed = _STARTED[dry_run] if not (dry_run and row.dry_run) else _STARTED[False]
         async with writing(self._engine) as session:
-            if not await move_job(session, row.id, allowed, JobState.QUEUED, **values):
-                raise ImportUnfit(f"an import that is {row.state} cannot be started")
+            if not await move_job(session, id_, allowed, JobState.QUEUED, **values):
+                raise ImportNotStartable(state=row.state)
             if not dry_run:
-                await note_change(
-                    session,
-                    CampaignId(row.campaign_id),
-                    "import_started",
-                    {"import": row.id, "name": row.name},
-                    user=user,
-                    at=self._now(),
-                )
-        self._line.put_nowait(row.id)
+                await self._note(session, row, "import_started", user)
+        self._line.put_nowait(id_)
+        return await self.known(id_)
 
-    async def cancel(self, row: ImportJobRow) -> None:
-        """Stop an import; what has come in stays until it is undone.
-
-        Raises:
-            ImportUnfit: it is not under way.
-        """
-        assert row.id is not None
-        async with writing(self._engine) as session:
-            before = (JobState.QUEUED, JobState.RUNNING)
-            if not await move_job(session, row.id, before, JobState.CANCELLED, ended_at=self._now()):
-                raise ImportUnfit(f"an import that is {row.state} is not under way")
-
-    async def undo(self, row: ImportJobRow, user: int | None) -> None:
+    async def undo(self, id_: int, user: int | None) -> ImportJobRow:
         """Take away what an import added and nobody has dialled.
 
         Raises:
-            ImportUnfit: it is under way, or added nothing.
+            ImportUnknown: there is none with this id.
+            ImportNothingToUndo: it is under way, or added nothing.
         """
-        assert row.id is not None
+        row = await self.known(id_)
         await self._left_over.seen_to()
         async with writing(self._engine) as session:
-            if not row.added or not await move_job(
-                session, row.id, _UNDONE, JobState.UNDOING, runner=RUNNER, note=""
-            ):
-                raise ImportUnfit(f"an import that is {row.state} has nothing to be undone")
-            await note_change(
-                session,
-                CampaignId(row.campaign_id),
-                "import_undone",
-                {"import": row.id, "name": row.name},
-                user=user,
-                at=self._now(),
-            )
-        self._line.put_nowait(row.id)
+            undone = {"runner": RUNNER, "note": ""}
+            if not row.added or not await move_job(session, id_, _UNDONE, JobState.UNDOING, **undone):
+                raise ImportNothingToUndo(state=row.state)
+            await self._note(session, row, "import_undone", user)
+        self._line.put_nowait(id_)
+        return await self.known(id_)
 
-    async def forget(self, row: ImportJobRow) -> None:
-        """Forget an import and its files; the leads it added stay.
-
-        Raises:
-            ImportUnfit: it is under way.
-        """
-        assert row.id is not None
-        if JobState(row.state) in _BUSY:
-            raise ImportUnfit("an import that is under way cannot be forgotten: cancel it first")
-        async with writing(self._engine) as session:
-            kept = await get_job(session, row.id)
-            if kept is not None:
-                await remove_job(session, kept)
-        for path in (self._file(row.id), self.rejected(row.id)):
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-
-    def rejected(self, job: int) -> Path:
-        """Where an import's rejected rows are."""
-        return self._folder.path / f"{job}-rejected.csv"
-
-    def _file(self, job: int) -> Path:
-        return self._folder.path / f"{job}-leads"
+    async def _note(self, session: AsyncSession, row: ImportJobRow, what: str, user: int | None) -> None:
+        """Write into the campaign's changes what was done with an import."""
+        said = {"import": row.id, "name": row.name}
+        await note_change(session, CampaignId(row.campaign_id), what, said, user=user, at=self._now())
 
     async def _need_file(self, job: int) -> None:
         if not await asyncio.to_thread(self._file(job).is_file):
-            raise ImportUnfit("the file is not here: bring it again")
-
-    async def _now_is(self, row: ImportJobRow) -> ImportJobRow:
-        assert row.id is not None
-        async with writing(self._engine) as session:
-            return await get_job(session, row.id) or row
+            raise ImportFileGone
 
     async def _wait_for(self, asked: _Looking) -> None:
         """Have a file looked at; come back when it has been, or when it takes long.
 
         Raises:
-            FileUnreadable, ImportUnfit: it cannot be read so.
+            FileUnreadable, ReadingUnfit: it cannot be read so.
         """
         self._looks.put_nowait(asked)
         await asyncio.wait([asked.done], timeout=GLANCE_S)
         if asked.done.done() and (error := asked.done.exception()) is not None:
-            raise ImportUnfit(str(error)) if isinstance(error, ReadingUnfit) else error
+            raise error
 
     async def _look_on(self) -> None:
         while True:
@@ -362,7 +296,7 @@ class Imports:
         if row.state == JobState.UNDOING.value:
             await undo_import(self._engine, job, self._now)
             return
-        source = Source(self._file(job), self.rejected(job), campaign.country)
+        source = Source(self._file(job), self._rejected(job), campaign.country)
         state = await run_import(self._engine, job, source, self._now)
         log.info("import_ended", job=job, state=state.value)
 

@@ -11,19 +11,21 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.campaigns.queries import get_campaign
-from app.crm.imports.queries import Counts, advance_job, count_imported, get_job, move_job
+from app.crm.imports.queries import Counts, advance_job, get_job, move_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.leads.adding import Duplicate, add_leads, with_contacts, without_refused
+from app.crm.leads.counts import count_imported
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.queries import known_in_campaign, remove_imported
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected
+from app.lists.errors import FileUnreadable
 from app.lists.reader import ReadRow, read
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
-from app.lists.rows import BATCH, FileUnreadable, Row
+from app.lists.rows import BATCH, Row
 from app.lists.seen import Seen
 from app.records.engine import reading as reading_session
 from app.records.engine import writing

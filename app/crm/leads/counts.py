@@ -63,3 +63,9 @@ async def count_leads(session: AsyncSession, campaigns: Collection[int]) -> dict
     for campaign, state, count in rows:
         counts[campaign][LeadState(state)] = count
     return counts
+
+
+async def count_imported(session: AsyncSession, job: int) -> int:
+    """Leads of an import that are still in the campaign."""
+    query = select(func.count()).select_from(LeadRow).where(col(LeadRow.import_job_id) == job)
+    return await session.scalar(query) or 0

@@ -1,0 +1,88 @@
+"""What is refused of imports, beside what any file is."""
+
+from app.domain.errors import Refusal, Texts
+
+
+class ImportUnknown(Refusal):
+    """There is no such import."""
+
+    code = "import.unknown"
+    status = 404
+    texts = Texts(
+        en="no such import: it was forgotten, or never was",
+        et="sellist importi ei ole: see on kustutatud või pole seda olnudki",
+        ru="такого импорта нет: его удалили, или его не было",
+    )
+
+
+class ImportUnfit(Refusal):
+    """What is asked does not fit where the import is."""
+
+
+class ImportBeingRead(ImportUnfit):
+    """The file is being looked at."""
+
+    code = "import.being_read"
+    texts = Texts(
+        en="it is being looked at: ask again when it is uploaded",
+        et="faili alles vaadatakse: küsi uuesti, kui see on olekus uploaded",
+        ru="файл ещё просматривается: попробуйте снова, когда он будет в состоянии uploaded",
+    )
+
+
+class ImportDealtWith(ImportUnfit):
+    """Rows of the file have come in already."""
+
+    code = "import.dealt_with"
+    texts = Texts(
+        en="rows of this file have been dealt with: it cannot be read otherwise any more; bring it again",
+        et="selle faili ridu on juba töödeldud: teisiti seda enam lugeda ei saa; too see uuesti",
+        ru="строки этого файла уже обработаны: иначе его прочесть нельзя; пришлите его снова",
+    )
+
+
+class ImportNeverRead(ImportUnfit):
+    """The file could not be read."""
+
+    code = "import.never_read"
+    texts = Texts(
+        en="the file could not be read: {why}",
+        et="faili ei saanud lugeda: {why}",
+        ru="файл не удалось прочесть: {why}",
+    )
+    why: str
+
+
+class ImportNotStartable(ImportUnfit):
+    """The import cannot be started from the state it is in."""
+
+    code = "import.not_startable"
+    texts = Texts(
+        en="an import that is {state} cannot be started",
+        et="importi olekus {state} ei saa käivitada",
+        ru="импорт в состоянии {state} запустить нельзя",
+    )
+    state: str
+
+
+class ImportNothingToUndo(ImportUnfit):
+    """The import is under way, or has added nothing."""
+
+    code = "import.nothing_to_undo"
+    texts = Texts(
+        en="an import that is {state} has nothing to be undone",
+        et="impordil olekus {state} ei ole midagi tagasi võtta",
+        ru="у импорта в состоянии {state} нечего отменять",
+    )
+    state: str
+
+
+class ImportFileGone(ImportUnfit):
+    """The import's file is not here any more."""
+
+    code = "import.file_gone"
+    texts = Texts(
+        en="the file is not here: bring it again",
+        et="faili siin ei ole: too see uuesti",
+        ru="файла здесь нет: пришлите его снова",
+    )
