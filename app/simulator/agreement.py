@@ -5,7 +5,8 @@ from app.domain.ids import node_of
 from app.floor.floor import Floor
 from app.floor.model import Call
 from app.simulator.campaigning import attempts_agree, is_machine
-from app.simulator.pbx import ABANDONED, FALLBACK, HOLD, LEAVE, LIVE, Line, SimulatedPbx
+from app.simulator.lines import ABANDONED, FALLBACK, HOLD, LEAVE, LIVE, Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.promises import BUSY, held
 
 TALKS = frozenset({CallState.TALKING, CallState.ON_HOLD})

@@ -17,9 +17,9 @@ from app.floor.events import AttemptDialled, AttemptRestored, Event
 from app.floor.facts import AttemptEnded
 from app.floor.floor import Floor
 from app.simulator import outgoing
+from app.simulator.lines import Line
 from app.simulator.link import Link
 from app.simulator.loop import VirtualLoop
-from app.simulator.pbx import Line
 from app.simulator.promises import held
 
 PICK_S = 0.02

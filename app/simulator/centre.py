@@ -35,9 +35,9 @@ from app.floor.facts import CallEnded, CallRecord
 from app.simulator import colleagues, transfers
 from app.simulator.agreement import agree
 from app.simulator.campaigning import Campaigning
+from app.simulator.lines import ABANDONED, LEAVE, InternalLine, Line
 from app.simulator.link import Link
 from app.simulator.loop import VirtualLoop
-from app.simulator.pbx import ABANDONED, LEAVE, InternalLine, Line
 from app.simulator.promises import held
 from app.simulator.service import Service
 from app.simulator.trouble import Trouble

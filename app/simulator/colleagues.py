@@ -11,7 +11,8 @@ from app.floor.events import (
     LegAnswered,
     Missed,
 )
-from app.simulator.pbx import BUSY, NO_ANSWER, NORMAL, TRUNK, InternalLine, Line, SimulatedPbx
+from app.simulator.lines import BUSY, NO_ANSWER, NORMAL, TRUNK, InternalLine, Line
+from app.simulator.pbx import SimulatedPbx
 
 RING_S = 20.0
 """How long a colleague's phone rings."""

@@ -8,7 +8,8 @@ from app.floor.commands import FindLead, PlaceCall
 from app.floor.events import AttemptDialled, AttemptNotPlaced, LeadFound, PreviewDialled
 from app.simulator import outgoing
 from app.simulator.campaign_people import Ends, Leads, nothing
-from app.simulator.pbx import BUSY, NO_ANSWER, Line, SimulatedPbx
+from app.simulator.lines import BUSY, NO_ANSWER, Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.people import Draw
 from app.simulator.world import World
 

@@ -20,7 +20,8 @@ from app.floor.floor import Floor
 from app.simulator.campaign_people import Leads, UsualLeads, log_normal, steady
 from app.simulator.customers import Customers
 from app.simulator.day_figures import DayFigures
-from app.simulator.pbx import Line, SimulatedPbx
+from app.simulator.lines import Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.people import Callers, Draw, constantly, exponential
 from app.simulator.team import LONGEST_WRAP_UP_S, Habits, Team
 from app.simulator.world import World

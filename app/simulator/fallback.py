@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from app.simulator.pbx import BETWEEN_S, FALLBACK, HOLD, Line, SimulatedPbx
+from app.simulator.lines import FALLBACK, HOLD, Line
+from app.simulator.pbx import BETWEEN_S, SimulatedPbx
 
 RING_S = 15.0
 

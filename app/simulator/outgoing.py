@@ -5,7 +5,8 @@ from functools import partial
 from app.domain.ids import ChannelId
 from app.floor.commands import PlaceCall
 from app.floor.events import AttemptAnswered, ChannelHungUp
-from app.simulator.pbx import NO_ANSWER, TRUNK, Line, Outgoing, SimulatedPbx
+from app.simulator.lines import NO_ANSWER, TRUNK, Line, Outgoing
+from app.simulator.pbx import SimulatedPbx
 
 
 def dial(pbx: SimulatedPbx, asked: PlaceCall, number: str) -> ChannelId:

@@ -6,13 +6,12 @@ people can react. What it says goes through `say`: replace it to lose, repeat or
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import count
 from math import inf
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from app.domain.calls import OfferOutcome
-from app.domain.ids import FIRST_NODE, CallId, CampaignId, ChannelId, NodeId, OfferId, QueueId, at_node
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, NodeId, QueueId, at_node
 from app.domain.operators import DeviceState
 from app.floor.commands import (
     AbandonCall,
@@ -40,111 +39,43 @@ from app.floor.events import (
     CallerIdentified,
     CallerTakenBack,
     ChannelHungUp,
-    ChannelState,
-    ColleagueCalled,
     CommandRefused,
     DeviceChanged,
     Event,
     HangupRequested,
     LegAnswered,
     LegDialed,
-    LocalHalf,
     OfferReturned,
     SeenChannel,
-    SeenColleague,
-    SeenEntry,
     SnapshotTaken,
     TalkLost,
     Whereabouts,
 )
+from app.simulator import seen
+from app.simulator.lines import (
+    ABANDONED,
+    AWAY,
+    BUSY,
+    CONNECT,
+    FALLBACK,
+    HOLD,
+    LEAVE,
+    LIVE,
+    NO_ANSWER,
+    NORMAL,
+    REJECTED,
+    TRUNK,
+    UNREACHABLE,
+    InternalLine,
+    Line,
+    Outgoing,
+    Phone,
+)
 
-NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 20
-"""Q.850 hang-up causes."""
-HOLD, CONNECT, LEAVE, AWAY = (
-    Whereabouts.HOLD, Whereabouts.CONNECT, Whereabouts.LEAVING, Whereabouts.ELSEWHERE,
-)  # fmt: skip
-FALLBACK, LIVE, ABANDONED = Whereabouts.FALLBACK, Whereabouts.LIVE, Whereabouts.ABANDONED
-"""Where a caller can be."""
-TRUNK = "trunk"
 BETWEEN_S = 2.0
 """From a phone that the PBX's own queue rang in vain to the next."""
 LIVE_S = 4.0
 """So long the dialplan leaves a customer whom a campaign called without a word."""
-_NO_OFFER = OfferId(0)
-
-
-class Halves(NamedTuple):
-    """A Local channel between a caller and a phone: the caller dials the near half, the far half the phone."""
-
-    near: ChannelId
-    far: ChannelId
-
-
-@dataclass(slots=True)
-class Line:
-    """One caller's channel, and the phone it is joined with or rings."""
-
-    channel: ChannelId
-    queue: QueueId
-    number: str
-    entered_s: float
-    where: Whereabouts = HOLD
-    offer: OfferId = _NO_OFFER
-    leg: ChannelId | None = None
-    endpoint: str = ""
-    talking: bool = False
-    talking_since_s: float = 0.0
-    talked_s: float = 0.0
-    """Talks that are over."""
-    local: Halves | None = None
-    parked: bool = False
-    first: bool = False
-    """The phone it talked with last was dead."""
-    asked_back: bool = False
-    """The PBX's own queue is to let the caller go."""
-    campaign: CampaignId | None = None
-    """Which called; None: the customer did."""
-    live: bool = False
-    """Was called and has answered; no operator has sent them on."""
-    live_since_s: float = 0.0
-    call: CallId | None = None
-    """Whose place in the dialplan the channel has taken; None: its own."""
-
-
-@dataclass(slots=True)
-class Outgoing:
-    """A channel that a campaign dials and nobody has answered."""
-
-    asked: PlaceCall
-    number: str
-    since_s: float
-
-
-@dataclass(slots=True)
-class InternalLine:
-    """A phone that has called another, which rings or talks."""
-
-    called: ColleagueCalled
-    endpoint: str
-    other: str
-    began_s: float
-    leg: ChannelId | None = None
-    answered_s: float | None = None
-
-
-@dataclass(slots=True)
-class Phone:
-    """One SIP phone."""
-
-    registered: bool = True
-    legs: set[ChannelId] = field(default_factory=set)
-
-    @property
-    def state(self) -> DeviceState:
-        """What the PBX would say of it."""
-        if not self.registered:
-            return DeviceState.UNREACHABLE
-        return DeviceState.IN_USE if self.legs else DeviceState.REGISTERED
 
 
 class Surroundings(Protocol):
@@ -340,24 +271,24 @@ class SimulatedPbx:
 
     def snapshot(self) -> SnapshotTaken:
         """What there is now."""
-        seen: list[SeenChannel] = []
+        found: list[SeenChannel] = []
         for line in self.lines.values():
             bridge = f"b{line.channel}" if line.talking else "parked" if line.parked else ""
-            seen.append(_seen_caller(line, bridge, self.trunk, self.world.now_s))
+            found.append(seen.seen_caller(line, bridge, self.trunk, self.world.now_s))
             if line.local is not None:
                 far_bridge = bridge and f"{bridge}-far"
-                seen.append(_seen_half(line, line.local.near, bridge, near=True))
-                seen.append(_seen_half(line, line.local.far, far_bridge, near=False))
+                found.append(seen.seen_half(line, line.local.near, bridge, near=True))
+                found.append(seen.seen_half(line, line.local.far, far_bridge, near=False))
                 bridge = far_bridge
             if line.leg is not None:
-                seen.append(_seen_leg(line, line.leg, bridge))
-        seen += [
-            _seen_outgoing(channel, out, self.trunk, self.world.now_s)
+                found.append(seen.seen_leg(line, line.leg, bridge))
+        found += [
+            seen.seen_outgoing(channel, out, self.trunk, self.world.now_s)
             for channel, out in self.outgoing.items()
         ]
         for internal in self.internal.values():
-            seen += _seen_internal(internal, self.world.now_s)
-        return SnapshotTaken(tuple(seen), self.devices(), node=self.node)
+            found += seen.seen_internal(internal, self.world.now_s)
+        return SnapshotTaken(tuple(found), self.devices(), node=self.node)
 
     def devices(self) -> dict[str, DeviceState]:
         """How each phone is now."""
@@ -503,89 +434,3 @@ class SimulatedPbx:
         """Say how a phone is now."""
         if endpoint in self.phones:
             self.say(DeviceChanged(endpoint, self.phones[endpoint].state))
-
-
-def _seen_caller(line: Line, bridge: str, trunk: str, now_s: float) -> SeenChannel:
-    return SeenChannel(
-        channel=line.channel,
-        channel_name=f"{TRUNK}-{line.channel}",
-        linked=line.channel,
-        endpoint=trunk,
-        state=ChannelState.ANSWERED,
-        where=line.where,
-        duration_s=now_s - line.entered_s,
-        caller_number=line.number,
-        caller_name="",
-        bridge=bridge,
-        entry=SeenEntry(line.queue, campaign=line.campaign),
-        call=line.call or CallId(line.channel),
-        first_in_line=line.first,
-    )
-
-
-def _seen_outgoing(channel: ChannelId, out: Outgoing, trunk: str, now_s: float) -> SeenChannel:
-    return SeenChannel(
-        channel=channel,
-        channel_name=f"{TRUNK}-{channel}",
-        linked=channel,
-        endpoint=trunk,
-        state=ChannelState.RINGING,
-        where=LIVE,
-        duration_s=now_s - out.since_s,
-        caller_number=out.number,
-        caller_name="",
-        entry=SeenEntry(out.asked.queue, campaign=out.asked.campaign),
-    )
-
-
-def _seen_internal(line: InternalLine, now_s: float) -> list[SeenChannel]:
-    called, bridge = line.called, f"i{line.called.channel}" if line.answered_s is not None else ""
-    colleague = SeenColleague(called.call, called.number, called.channel_name, called.line, called.endpoint)
-    return [
-        SeenChannel(
-            channel=channel,
-            channel_name=f"{endpoint}-{channel}",
-            linked=called.channel,
-            endpoint=endpoint,
-            state=ChannelState.ANSWERED if bridge else ChannelState.RINGING,
-            where=AWAY,
-            duration_s=now_s - line.began_s,
-            caller_number=called.caller_number,
-            caller_name="",
-            bridge=bridge,
-            colleague=colleague,
-        )
-        for channel, endpoint in ((called.channel, line.endpoint), (line.leg, line.other))
-        if channel is not None
-    ]
-
-
-def _seen_half(line: Line, half: ChannelId, bridge: str, *, near: bool) -> SeenChannel:
-    return SeenChannel(
-        channel=half,
-        channel_name="",
-        linked=line.channel,
-        endpoint="",
-        state=ChannelState.ANSWERED if bridge else ChannelState.RINGING,
-        where=AWAY,
-        duration_s=0.0,
-        caller_number=line.number,
-        caller_name="",
-        bridge=bridge,
-        half=LocalHalf(f"local-{line.channel}", near),
-    )
-
-
-def _seen_leg(line: Line, leg: ChannelId, bridge: str) -> SeenChannel:
-    return SeenChannel(
-        channel=leg,
-        channel_name=f"{line.endpoint}-{leg}",
-        linked=line.channel,
-        endpoint=line.endpoint,
-        state=ChannelState.ANSWERED if line.talking else ChannelState.RINGING,
-        where=AWAY,
-        duration_s=0.0,
-        caller_number="",
-        caller_name="",
-        bridge=bridge,
-    )

@@ -9,7 +9,8 @@ from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings, Presence
 from app.domain.queues import QueueSettings
 from app.floor.events import OperatorSet, PresenceAsked, QueueSet
-from app.simulator.pbx import Line, SimulatedPbx
+from app.simulator.lines import Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.world import World
 
 Draw = Callable[[], float]

@@ -10,7 +10,8 @@ from app.domain.ids import ChannelId, OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings, Presence, RoutingState
 from app.floor.events import Event, OperatorSet, PresenceAsked, WrapUpEnded
 from app.floor.facts import OperatorChanged, StepResult
-from app.simulator.pbx import Line, SimulatedPbx
+from app.simulator.lines import Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.people import Draw
 from app.simulator.world import World
 

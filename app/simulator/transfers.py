@@ -17,7 +17,8 @@ from app.floor.events import (
     MusicBegan,
     MusicEnded,
 )
-from app.simulator.pbx import AWAY, HOLD, NORMAL, Halves, Line, SimulatedPbx
+from app.simulator.lines import AWAY, HOLD, NORMAL, Halves, Line
+from app.simulator.pbx import SimulatedPbx
 
 RING_S = 20.0
 """How long a phone rings that a caller was transferred to."""

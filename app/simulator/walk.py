@@ -11,7 +11,7 @@ from math import ceil, inf, log
 from random import Random
 
 from app.simulator.centre import Action, Argument, Centre, phone_of
-from app.simulator.pbx import Line
+from app.simulator.lines import Line
 from app.simulator.trouble import EVENT_FAULTS, ORDER_FAULTS, SNAPSHOT_FAULTS
 
 QUEUES = ("a", "b", "c", "d")

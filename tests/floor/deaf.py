@@ -1,7 +1,7 @@
 """A floor that does not hear its PBX, and hears it again."""
 
 from app.floor.events import LinkLost
-from app.simulator.pbx import CONNECT, Line
+from app.simulator.lines import CONNECT, Line
 from app.simulator.promises import check
 from tests.floor.story import Story
 

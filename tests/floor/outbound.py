@@ -16,7 +16,7 @@ from app.floor.events import (
 )
 from app.floor.facts import AttemptEnded
 from app.pacing.abandonment import LiveAnswers
-from app.simulator.pbx import Line, Outgoing
+from app.simulator.lines import Line, Outgoing
 from tests.floor.story import Story
 
 ONE = CampaignId(1)

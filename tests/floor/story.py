@@ -24,7 +24,8 @@ from app.floor.events import (
 from app.floor.facts import CallEnded, CallRecord, Fact, OfferMade, OperatorChanged, StepResult
 from app.floor.floor import Floor
 from app.floor.model import Call, Operator
-from app.simulator.pbx import Line, SimulatedPbx
+from app.simulator.lines import Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.world import World
 
 F = TypeVar("F")

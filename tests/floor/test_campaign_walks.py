@@ -23,7 +23,7 @@ from app.floor.events import (
     TrunkSet,
 )
 from app.floor.facts import StepResult
-from app.simulator.pbx import Line
+from app.simulator.lines import Line
 from app.simulator.promises import check, held
 from tests.floor.outbound import NUMBER, Outbound
 from tests.floor.story import call_id

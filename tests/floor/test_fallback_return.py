@@ -6,7 +6,7 @@ from app.domain.operators import RoutingState
 from app.floor.calls.fallback_return import SPARED_S
 from app.floor.commands import OfferCall, TakeBack
 from app.floor.events import CallerTakenBack, ChannelHungUp, CommandRefused, LegAnswered, LegDialed
-from app.simulator.pbx import FALLBACK, HOLD, Line
+from app.simulator.lines import FALLBACK, HOLD, Line
 from app.simulator.promises import check
 from tests.floor.deaf import cut
 from tests.floor.story import Story, phone

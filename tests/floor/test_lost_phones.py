@@ -7,7 +7,7 @@ from app.floor.calls.lost_phones import REST_S, in_talk
 from app.floor.commands import HangUpPhone, TakeFromPhone
 from app.floor.events import PhoneDied, TalkLost
 from app.floor.facts import CallQueued
-from app.simulator.pbx import HOLD, Line
+from app.simulator.lines import HOLD, Line
 from tests.floor.deaf import cut, heard_again
 from tests.floor.story import Story, phone
 

@@ -11,7 +11,7 @@ from app.domain.queues import MaxWait
 from app.floor.commands import DismissCall
 from app.floor.events import CommandRefused, LinkLost, SnapshotTaken
 from app.floor.facts import CallLeaving, CallQueued
-from app.simulator.pbx import HOLD
+from app.simulator.lines import HOLD
 from app.simulator.script import replay
 from tests.floor.story import Story, call_id
 

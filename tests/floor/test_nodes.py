@@ -29,7 +29,7 @@ from app.floor.facts import (
 )
 from app.simulator import colleagues, transfers
 from app.simulator.agreement import agree
-from app.simulator.pbx import Line
+from app.simulator.lines import Line
 from tests.floor.two_nodes import NUMBER, SALES, A, B, TwoNodes, phone
 
 

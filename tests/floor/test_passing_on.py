@@ -20,7 +20,7 @@ from app.floor.events import (
 from app.floor.events import CallParked as CallHasBeenParked
 from app.floor.facts import CallAnswered, CallEnded, CallParked, FaultSeen, OfferEnded
 from app.simulator import transfers
-from app.simulator.pbx import CONNECT, Line
+from app.simulator.lines import CONNECT, Line
 from app.simulator.promises import check
 from tests.floor.story import Story, call_id
 from tests.floor.test_transfers import two_operators

@@ -25,7 +25,7 @@ from app.floor.facts import (
     Reconciled,
 )
 from app.simulator import transfers
-from app.simulator.pbx import FALLBACK, HOLD, LEAVE
+from app.simulator.lines import FALLBACK, HOLD, LEAVE
 from app.simulator.promises import check
 from tests.floor.deaf import cut, deaf, heard_again, rings_by_itself
 from tests.floor.story import Story, call_id, phone

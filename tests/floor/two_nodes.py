@@ -40,7 +40,8 @@ from app.floor.events import (
 from app.floor.facts import Fact, StepResult
 from app.floor.floor import Floor
 from app.simulator import outgoing
-from app.simulator.pbx import Line, SimulatedPbx
+from app.simulator.lines import Line
+from app.simulator.pbx import SimulatedPbx
 from app.simulator.promises import check
 from app.simulator.world import World
 

@@ -20,7 +20,7 @@ from app.floor.events import (
 )
 from app.floor.facts import CallEnded
 from app.simulator.centre import Action, Centre
-from app.simulator.pbx import CONNECT, FALLBACK, HOLD, Line
+from app.simulator.lines import CONNECT, FALLBACK, HOLD, Line
 from app.simulator.snapshots import AUDIT_S, RETRY_S
 
 E = TypeVar("E", bound=Event)
