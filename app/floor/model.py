@@ -153,10 +153,12 @@ class Call:
     crowds: tuple[str, ...] = ()
     """What it is counted under while it waits: its line and its number."""
 
-    @property
-    def node(self) -> NodeId:
-        """The PBX that has it."""
-        return node_of(self.channel)
+    node: NodeId = field(init=False)
+    """The PBX that has it: who stands in for the caller is there, too."""
+
+    def __post_init__(self) -> None:
+        """Learn the node once: it is asked for in each step."""
+        self.node = node_of(self.channel)
 
     @property
     def internal(self) -> bool:
@@ -219,8 +221,9 @@ class Operator:
     """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
     offerable: bool = False
     """Stands in the idle indexes."""
+    node: NodeId = field(init=False)
+    """The PBX that rings their phone."""
 
-    @property
-    def node(self) -> NodeId:
-        """The PBX that rings their phone."""
-        return node_of(self.settings.endpoint)
+    def __post_init__(self) -> None:
+        """Learn the node once: it is asked for in each step."""
+        self.node = node_of(self.settings.endpoint)

@@ -254,7 +254,7 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
         floor.by_endpoint.pop(before.endpoint, None)
         if before.endpoint != settings.endpoint:
             operator.device = DeviceState.UNREACHABLE
-    operator.settings = settings
+    operator.settings, operator.node = settings, node_of(settings.endpoint)
     floor.by_endpoint[settings.endpoint] = settings.id
     if before is None or before.endpoint != settings.endpoint:
         turn.take_snapshot(operator.node, "phone_added")  # to learn the phone's state
