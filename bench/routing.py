@@ -16,7 +16,7 @@ from statistics import fmean, quantiles
 
 from app.demo.sipp import Callers
 from app.demo.sipp_process import SippFailed
-from app.pbx.parse import endpoint_of
+from app.pbx.words import endpoint_of
 from bench.centre import CALLER, RULER, Centre, QueuePlan, open_centre
 from bench.observer import Observer, Seen
 from bench.table import Row, print_table

@@ -17,7 +17,7 @@ from app.floor.floor import Floor
 from app.live.hub import Hub
 from app.live.session import Viewer
 from app.pbx.ami.message import Event
-from app.pbx.parse import seen_channel
+from app.pbx.listed import seen_channel
 from app.service.runner import Runner
 from app.system import clock
 from app.system.slices import in_slices

@@ -14,7 +14,7 @@ from app.domain.numbers import NumberKind
 from app.floor.events import OutgoingCharged, OutgoingMissed
 from app.floor.facts import CallRecord
 from app.floor.outgoing.state import price
-from app.pbx.parse import endpoint_of
+from app.pbx.words import endpoint_of
 from app.records.changes import Change, Kind
 
 

@@ -24,7 +24,7 @@ from app.history.past_internal import past_internal
 from app.history.past_outgoing import past_outgoing
 from app.pbx.clocks import ClockSet, passed_s
 from app.pbx.event_log import Entry
-from app.pbx.parse import endpoint_of, offer_outcome, whole_number
+from app.pbx.words import endpoint_of, offer_outcome, whole_number
 
 OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
 """Contexts whose Dial or Queue is an offer; any other's is a transfer."""

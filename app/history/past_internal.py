@@ -20,7 +20,7 @@ from app.floor.internal.records import record_of
 from app.floor.internal.state import Internal, InternalCall
 from app.floor.model import Leg
 from app.pbx.event_log import Entry
-from app.pbx.parse import endpoint_of, missed
+from app.pbx.words import endpoint_of, missed
 
 
 class PastInternal(NamedTuple):

@@ -18,7 +18,7 @@ from app.floor.facts import CallRecord
 from app.floor.outgoing.records import record_of, talker
 from app.floor.outgoing.state import OutgoingCall
 from app.pbx.event_log import Entry
-from app.pbx.parse import endpoint_of
+from app.pbx.words import endpoint_of
 
 _RULES = {rule.value: rule for rule in OutgoingRule}
 

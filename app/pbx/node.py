@@ -31,7 +31,8 @@ from app.pbx.ami.message import Event, Response
 from app.pbx.ami.session import LinkSettings
 from app.pbx.clocks import HeardClock
 from app.pbx.format import format_order, format_placing, format_state, format_withdrawal
-from app.pbx.parse import WANTED, about, device_states, parse, seen_channel
+from app.pbx.listed import device_states, seen_channel
+from app.pbx.parse import WANTED, about, parse
 from app.pbx.phones.parking import ParkingWatch
 from app.pbx.phones.watch import PhoneWatch
 from app.system import clock

@@ -4,9 +4,8 @@ Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 
-from app.domain.calls import OfferOutcome
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import (
     FIRST_NODE,
@@ -20,7 +19,6 @@ from app.domain.ids import (
     at_node,
     channel_of,
 )
-from app.domain.operators import DeviceState
 from app.floor.events import (
     AttemptAnswered,
     AttemptFailed,
@@ -35,7 +33,6 @@ from app.floor.events import (
     ChannelHungUp,
     ChannelReplaced,
     ChannelResumed,
-    ChannelState,
     ColleagueCalled,
     ColleagueMissed,
     ColleagueRang,
@@ -45,69 +42,33 @@ from app.floor.events import (
     LegAnswered,
     LegDialed,
     LocalBridged,
-    LocalHalf,
-    Missed,
     MusicBegan,
     MusicEnded,
     OfferReturned,
     OutgoingAsked,
     OutgoingLegBegan,
     OutgoingStopped,
-    SeenChannel,
-    SeenColleague,
-    SeenEntry,
     TalkLost,
-    Whereabouts,
 )
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.message import Event
-from app.pbx.clocks import ClockSet, passed_s
+from app.pbx.words import (
+    PJSIP,
+    device_state,
+    endpoint_of,
+    known_number,
+    line_of,
+    missed,
+    offer_outcome,
+    whole_number,
+)
 
-_DEVICE_STATES = {
-    "NOT_INUSE": DeviceState.REGISTERED,
-    "INUSE": DeviceState.IN_USE,
-    "BUSY": DeviceState.IN_USE,
-    "RINGING": DeviceState.IN_USE,
-    "RINGINUSE": DeviceState.IN_USE,
-    "ONHOLD": DeviceState.IN_USE,
-}  # UNAVAILABLE, INVALID and UNKNOWN: nothing to ring
-
-_DIAL_OUTCOMES = {
-    "NOANSWER": OfferOutcome.TIMED_OUT,
-    "BUSY": OfferOutcome.REJECTED,
-    "DONTCALL": OfferOutcome.REJECTED,
-    "TORTURE": OfferOutcome.REJECTED,
-    "CANCEL": OfferOutcome.CANCELLED,
-}  # CHANUNAVAIL, CONGESTION, INVALIDARGS: the call did not reach the phone
 _ORIGINATE_OUTCOMES = {
     "1": AttemptOutcome.NO_ANSWER,
     "3": AttemptOutcome.NO_ANSWER,
     "5": AttemptOutcome.BUSY,
 }
 """By the control frame that Asterisk gives as the reason; anything else is a failure."""
-_CALL_REJECTED = 21  # Q.850: a phone's "decline", which Dial reports as CHANUNAVAIL or CONGESTION
-_MISSED = {
-    "BUSY": Missed.BUSY,
-    "NOANSWER": Missed.NO_ANSWER,
-    "CHANUNAVAIL": Missed.UNREACHABLE,
-}
-_STATES = {"Ringing": ChannelState.RINGING, "Up": ChannelState.ANSWERED}
-_WHEREABOUTS = {
-    "keskus-hold": Whereabouts.HOLD,
-    "keskus-connect": Whereabouts.CONNECT,
-    "keskus-fallback": Whereabouts.FALLBACK,
-    "keskus-answered": Whereabouts.LIVE,
-    "keskus-machine": Whereabouts.MACHINE,
-    "keskus-abandoned": Whereabouts.ABANDONED,
-    "keskus-leave": Whereabouts.LEAVING,
-    "keskus-outgoing": Whereabouts.OUTGOING,
-}
-"""By the dialplan's context."""
-_LISTENING = "AMD"
-"""What a channel does while it is listened whether a machine answered."""
-_LOCAL, _NEAR, _FAR = "Local/", ";1", ";2"
-"""How the names of a Local channel's halves begin and end; else they are the same."""
-_PJSIP = "PJSIP/"
 _BEFORE_QUEUE = frozenset(
     f"keskus-{step}"
     for step in ("inbound", "privacy", "lookup", "enqueue", "enter", "hold", "soothe", "beat", "instead")
@@ -132,142 +93,7 @@ def about(event: Event, node: NodeId = FIRST_NODE) -> Iterator[str]:
     for channel in _UNIQUE_IDS.findall(event.raw):
         yield at_node(node, channel)
     if event.name == "DeviceStateChange":
-        yield at_node(node, event.get("Device").removeprefix(_PJSIP))
-
-
-def seen_channel(
-    event: Event,
-    node: NodeId = FIRST_NODE,
-    *,
-    now_s: float = 0.0,
-    clock_sets: Sequence[ClockSet] = (),
-    late_s: float = 0.0,
-) -> SeenChannel:
-    """A channel as CoreShowChannels lists it.
-
-    Args:
-        event: its part of the list.
-        node: the Asterisk that lists it.
-        now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
-        clock_sets: when the PBX's clock was set.
-        late_s: how long ago that was: a slow line brings a list late.
-    """
-    headers: dict[str, str] = {}
-    variables: dict[str, str] = {}
-    for line in event.raw.split("\r\n"):  # once for all headers: there may be thousands of channels
-        header, _, value = line.partition(": ")
-        if header != "ChanVariable":
-            headers.setdefault(header, value)
-        elif "=" in value:
-            variable, _, value = value.partition("=")
-            variables[variable] = value
-    get = headers.get
-    name, since = get("Channel", ""), variables.get("KESKUS_SINCE", "")
-    waited = now_s and since.isdecimal()
-    channel, call = ChannelId(at_node(node, get("Uniqueid", ""))), variables.get("KESKUS_CALL")
-    where = _WHEREABOUTS.get(get("Context", ""), Whereabouts.ELSEWHERE)
-    return SeenChannel(
-        channel=channel,
-        channel_name=name,
-        linked=ChannelId(at_node(node, get("Linkedid", ""))),
-        endpoint=at_node(node, endpoint_of(name)),
-        state=_STATES.get(get("ChannelStateDesc", ""), ChannelState.OTHER),
-        where=Whereabouts.LISTENED if get("Application") == _LISTENING else where,
-        duration_s=passed_s(now_s - _clock_s(get("Duration", "")), now_s, clock_sets) + late_s,
-        caller_number=_number(get("CallerIDNum", "")),
-        caller_name=_number(get("CallerIDName", "")),
-        bridge=get("BridgeId", ""),
-        half=_half(name) if name.startswith(_LOCAL) else None,
-        entry=_entry(variables),
-        call=CallId(at_node(node, call)) if call else None,
-        first_in_line=variables.get("KESKUS_FIRST") == "1",
-        outgoing=_seen_outgoing(channel, variables.get("KESKUS_OUT", ""), node),
-        colleague=_seen_colleague(variables.get("KESKUS_INTERNAL", ""), node),
-        waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
-    )
-
-
-def _half(name: str) -> LocalHalf | None:
-    """Which half of a Local channel this is, by its name."""
-    half = name[-len(_NEAR) :]
-    return LocalHalf(name[: -len(half)], half == _NEAR) if half in (_NEAR, _FAR) else None
-
-
-def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
-    """What a channel asked a queue for, if it was on the way to one."""
-    get = variables.get
-    queue, campaign = get("KESKUS_QUEUE"), get("KESKUS_CAMPAIGN", "")
-    if not queue:
-        return None
-    return SeenEntry(
-        QueueId(queue),
-        get("KESKUS_DID", ""),
-        get("KESKUS_LANGUAGE", ""),
-        frozenset(filter(None, get("KESKUS_SKILLS", "").split("&"))),
-        whole_number(get("KESKUS_PRIORITY", "")),
-        get("KESKUS_WITHHELD", "") == "yes",
-        CampaignId(int(campaign)) if campaign.isdecimal() else None,
-    )
-
-
-def _seen_outgoing(channel: ChannelId, said: str, node: NodeId) -> OutgoingLegBegan | None:
-    """`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
-    parts = said.split("|")
-    if len(parts) != 3:
-        return None
-    call, number, by = parts
-    return OutgoingLegBegan(CallId(at_node(node, call)), channel, number, at_node(node, endpoint_of(by)))
-
-
-def _seen_colleague(said: str, node: NodeId) -> SeenColleague | None:
-    """`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
-    parts = said.split("|")
-    if len(parts) != 4:
-        return None
-    call, number, by, endpoint = parts
-    line, called = at_node(node, endpoint_of(by)), at_node(node, endpoint)
-    return SeenColleague(CallId(at_node(node, call)), number, by, line, called)
-
-
-def device_states(devices: Iterable[Event], node: NodeId = FIRST_NODE) -> dict[str, DeviceState]:
-    """The state of each phone that DeviceStateList lists, by its endpoint."""
-    return {
-        at_node(node, device.get("Device").removeprefix(_PJSIP)): _device_state(device.get("State"))
-        for device in devices
-        if device.get("Device").startswith(_PJSIP)
-    }
-
-
-def endpoint_of(channel_name: str) -> str:
-    """The PJSIP endpoint a channel belongs to; empty for other kinds of channel.
-
-    >>> endpoint_of("PJSIP/op12-0000001a")
-    'op12'
-    """
-    if not channel_name.startswith(_PJSIP):
-        return ""
-    return channel_name[len(_PJSIP) :].rpartition("-")[0]
-
-
-def line_of(channel_name: str) -> str:
-    """What a caller came by: the PJSIP endpoint of a trunk or phone, or the name of another kind without its number.
-
-    >>> line_of("PJSIP/trunk-0000001a"), line_of("Local/s@keskus-talk-0000001a;2")
-    ('trunk', 'Local/s@keskus-talk')
-    """
-    return channel_name.removeprefix(_PJSIP).rpartition("-")[0]
-
-
-def missed(status: str) -> Missed:
-    """Why a phone was not reached, by Dial's status."""
-    return _MISSED.get(status, Missed.FAILED)
-
-
-def offer_outcome(status: str, cause: int) -> OfferOutcome:
-    """How an offer came out that was not accepted, by Dial's status and the Q.850 cause."""
-    if cause == _CALL_REJECTED:
-        return OfferOutcome.REJECTED
-    return _DIAL_OUTCOMES.get(status, OfferOutcome.FAILED)
+        yield at_node(node, event.get("Device").removeprefix(PJSIP))
 
 
 def _channel(event: Event, node: NodeId, header: str = "Uniqueid") -> ChannelId:
@@ -294,8 +120,8 @@ def _user_event(event: Event, node: NodeId) -> FloorEvent | None:
             return CallEntered(
                 _channel(event, node),
                 event.get("Channel"),
-                _number(event.get("CallerIDNum")),
-                _number(event.get("CallerIDName")),
+                known_number(event.get("CallerIDNum")),
+                known_number(event.get("CallerIDName")),
                 event.get("Did"),
                 QueueId(event.get("Queue")),
                 event.get("RouteLanguage"),
@@ -309,7 +135,7 @@ def _user_event(event: Event, node: NodeId) -> FloorEvent | None:
                 _channel(event, node),
                 event.get("Channel"),
                 CampaignId(whole_number(event.get("Campaign"))),
-                _number(event.get("ConnectedLineNum")),
+                known_number(event.get("ConnectedLineNum")),
                 machine=event.get("Amd") == "MACHINE",
                 amd=f"{event.get('Amd')} {event.get('AmdCause')}".strip(),
                 line=_line(event, node),
@@ -366,8 +192,8 @@ def _internal(name: str, event: Event, node: NodeId) -> FloorEvent:
         call,
         _channel(event, node) if calls else channel_of(call),
         by,
-        _number(event.get(f"{caller}Num")),
-        _number(event.get(f"{caller}Name")),
+        known_number(event.get(f"{caller}Num")),
+        known_number(event.get(f"{caller}Name")),
         event.get("Number"),
         at_node(node, event.get("To")),
         at_node(node, endpoint_of(by)),
@@ -462,34 +288,9 @@ def variables_of(event: Event) -> dict[str, str]:
 
 def _device_state_change(event: Event, node: NodeId) -> FloorEvent | None:
     device = event.get("Device")
-    if not device.startswith(_PJSIP):
+    if not device.startswith(PJSIP):
         return None
-    return DeviceChanged(at_node(node, device.removeprefix(_PJSIP)), _device_state(event.get("State")))
-
-
-def _device_state(state: str) -> DeviceState:
-    return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
-
-
-def _clock_s(duration: str) -> float:
-    """Seconds of Asterisk's `HH:MM:SS`."""
-    seconds = 0
-    for part in duration.split(":"):
-        seconds = seconds * 60 + whole_number(part)
-    return float(seconds)
-
-
-def _number(value: str) -> str:
-    """Asterisk writes `<unknown>` for what it does not know."""
-    return "" if value == "<unknown>" else value
-
-
-def whole_number(value: str) -> int:
-    """A number as Asterisk writes it; 0 for anything else."""
-    try:
-        return int(value)
-    except ValueError:
-        return 0
+    return DeviceChanged(at_node(node, device.removeprefix(PJSIP)), device_state(event.get("State")))
 
 
 def _originate_response(event: Event, node: NodeId) -> FloorEvent | None:
@@ -525,6 +326,5 @@ _PARSERS: dict[str, Callable[[Event, NodeId], FloorEvent | None]] = {
     "DeviceStateChange": _device_state_change,
     "OriginateResponse": _originate_response,
 }
-
 WANTED = frozenset(_PARSERS)
 """The events the link hands on; `manager.conf` filters for the same."""

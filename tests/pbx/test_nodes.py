@@ -40,9 +40,10 @@ from app.floor.events import (
 from app.pbx.ami.message import Event as Told
 from app.pbx.ami.session import LinkSettings
 from app.pbx.format import format_order, format_placing, format_state, format_withdrawal
+from app.pbx.listed import device_states, seen_channel
 from app.pbx.node import Pbx
 from app.pbx.nodes import Nodes
-from app.pbx.parse import about, device_states, parse, seen_channel
+from app.pbx.parse import about, parse
 from tests.pbx.peer import DEADLINE_S, Headers, Peer, Session, listening_peer
 
 TARTU = NodeId("tartu")

@@ -36,7 +36,9 @@ from app.floor.events import (
 )
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.message import Event
-from app.pbx.parse import device_states, endpoint_of, parse, seen_channel
+from app.pbx.listed import device_states, seen_channel
+from app.pbx.parse import parse
+from app.pbx.words import endpoint_of
 
 CALLER = ChannelId("keskus-1795434552.132")
 PHONE = ChannelId("keskus-1795434552.133")

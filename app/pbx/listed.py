@@ -1,0 +1,154 @@
+"""What Asterisk lists -> the floor's snapshot: channels by CoreShowChannels, phones by DeviceStateList."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.domain.ids import (
+    FIRST_NODE,
+    CallId,
+    CampaignId,
+    ChannelId,
+    NodeId,
+    QueueId,
+    at_node,
+)
+from app.domain.operators import DeviceState
+from app.floor.events import (
+    ChannelState,
+    LocalHalf,
+    OutgoingLegBegan,
+    SeenChannel,
+    SeenColleague,
+    SeenEntry,
+    Whereabouts,
+)
+from app.pbx.ami.message import Event
+from app.pbx.clocks import ClockSet, passed_s
+from app.pbx.words import PJSIP, device_state, endpoint_of, known_number, whole_number
+
+_STATES = {"Ringing": ChannelState.RINGING, "Up": ChannelState.ANSWERED}
+_WHEREABOUTS = {
+    "keskus-hold": Whereabouts.HOLD,
+    "keskus-connect": Whereabouts.CONNECT,
+    "keskus-fallback": Whereabouts.FALLBACK,
+    "keskus-answered": Whereabouts.LIVE,
+    "keskus-machine": Whereabouts.MACHINE,
+    "keskus-abandoned": Whereabouts.ABANDONED,
+    "keskus-leave": Whereabouts.LEAVING,
+    "keskus-outgoing": Whereabouts.OUTGOING,
+}
+"""By the dialplan's context."""
+_LISTENING = "AMD"
+"""What a channel does while it is listened whether a machine answered."""
+_LOCAL, _NEAR, _FAR = "Local/", ";1", ";2"
+"""How the names of a Local channel's halves begin and end; else they are the same."""
+
+
+def seen_channel(
+    event: Event,
+    node: NodeId = FIRST_NODE,
+    *,
+    now_s: float = 0.0,
+    clock_sets: Sequence[ClockSet] = (),
+    late_s: float = 0.0,
+) -> SeenChannel:
+    """A channel as CoreShowChannels lists it.
+
+    Args:
+        event: its part of the list.
+        node: the Asterisk that lists it.
+        now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
+        clock_sets: when the PBX's clock was set.
+        late_s: how long ago that was: a slow line brings a list late.
+    """
+    headers: dict[str, str] = {}
+    variables: dict[str, str] = {}
+    for line in event.raw.split("\r\n"):  # once for all headers: there may be thousands of channels
+        header, _, value = line.partition(": ")
+        if header != "ChanVariable":
+            headers.setdefault(header, value)
+        elif "=" in value:
+            variable, _, value = value.partition("=")
+            variables[variable] = value
+    get = headers.get
+    name, since = get("Channel", ""), variables.get("KESKUS_SINCE", "")
+    waited = now_s and since.isdecimal()
+    channel, call = ChannelId(at_node(node, get("Uniqueid", ""))), variables.get("KESKUS_CALL")
+    where = _WHEREABOUTS.get(get("Context", ""), Whereabouts.ELSEWHERE)
+    return SeenChannel(
+        channel=channel,
+        channel_name=name,
+        linked=ChannelId(at_node(node, get("Linkedid", ""))),
+        endpoint=at_node(node, endpoint_of(name)),
+        state=_STATES.get(get("ChannelStateDesc", ""), ChannelState.OTHER),
+        where=Whereabouts.LISTENED if get("Application") == _LISTENING else where,
+        duration_s=passed_s(now_s - _clock_s(get("Duration", "")), now_s, clock_sets) + late_s,
+        caller_number=known_number(get("CallerIDNum", "")),
+        caller_name=known_number(get("CallerIDName", "")),
+        bridge=get("BridgeId", ""),
+        half=_half(name) if name.startswith(_LOCAL) else None,
+        entry=_entry(variables),
+        call=CallId(at_node(node, call)) if call else None,
+        first_in_line=variables.get("KESKUS_FIRST") == "1",
+        outgoing=_seen_outgoing(channel, variables.get("KESKUS_OUT", ""), node),
+        colleague=_seen_colleague(variables.get("KESKUS_INTERNAL", ""), node),
+        waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
+    )
+
+
+def device_states(devices: Iterable[Event], node: NodeId = FIRST_NODE) -> dict[str, DeviceState]:
+    """The state of each phone that DeviceStateList lists, by its endpoint."""
+    return {
+        at_node(node, device.get("Device").removeprefix(PJSIP)): device_state(device.get("State"))
+        for device in devices
+        if device.get("Device").startswith(PJSIP)
+    }
+
+
+def _half(name: str) -> LocalHalf | None:
+    """Which half of a Local channel this is, by its name."""
+    half = name[-len(_NEAR) :]
+    return LocalHalf(name[: -len(half)], half == _NEAR) if half in (_NEAR, _FAR) else None
+
+
+def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
+    """What a channel asked a queue for, if it was on the way to one."""
+    get = variables.get
+    queue, campaign = get("KESKUS_QUEUE"), get("KESKUS_CAMPAIGN", "")
+    if not queue:
+        return None
+    return SeenEntry(
+        QueueId(queue),
+        get("KESKUS_DID", ""),
+        get("KESKUS_LANGUAGE", ""),
+        frozenset(filter(None, get("KESKUS_SKILLS", "").split("&"))),
+        whole_number(get("KESKUS_PRIORITY", "")),
+        get("KESKUS_WITHHELD", "") == "yes",
+        CampaignId(int(campaign)) if campaign.isdecimal() else None,
+    )
+
+
+def _seen_outgoing(channel: ChannelId, said: str, node: NodeId) -> OutgoingLegBegan | None:
+    """`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
+    parts = said.split("|")
+    if len(parts) != 3:
+        return None
+    call, number, by = parts
+    return OutgoingLegBegan(CallId(at_node(node, call)), channel, number, at_node(node, endpoint_of(by)))
+
+
+def _seen_colleague(said: str, node: NodeId) -> SeenColleague | None:
+    """`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
+    parts = said.split("|")
+    if len(parts) != 4:
+        return None
+    call, number, by, endpoint = parts
+    line, called = at_node(node, endpoint_of(by)), at_node(node, endpoint)
+    return SeenColleague(CallId(at_node(node, call)), number, by, line, called)
+
+
+def _clock_s(duration: str) -> float:
+    """Seconds of Asterisk's `HH:MM:SS`."""
+    seconds = 0
+    for part in duration.split(":"):
+        seconds = seconds * 60 + whole_number(part)
+    return float(seconds)
