@@ -191,7 +191,7 @@ class CurrentPasswordWrong(Refusal):
     texts = Texts(
         en="the current password is wrong",
         et="praegune parool on vale",
-        ru="текущий пароль неверен",
+        ru="нынешний пароль неверен",
     )
 
 

@@ -326,13 +326,23 @@ async def test_a_user_changes_the_own_password_in_three_languages(tmp_path: Path
     fresh = "kevadine metsarada"
     async with live_house(tmp_path) as (house, url), browsing(url, "operator") as page:
         for language, mistake, wrong, unfit in (
-            ("ru", "Новые пароли не совпадают.", "Нынешний пароль неверен.", "Этот пароль не подходит: "),
-            ("et", "Uued paroolid ei ole samad.", "Praegune parool on vale.", "See parool ei sobi: "),
+            (
+                "ru",
+                "Новые пароли не совпадают.",
+                "Нынешний пароль неверен.",
+                "не подходит: этот пароль легко угадать",
+            ),
+            (
+                "et",
+                "Uued paroolid ei ole samad.",
+                "Praegune parool on vale.",
+                "ei sobi: see parool on kergesti ära arvatav",
+            ),
             (
                 "en",
                 "The new passwords are not the same.",
                 "The current password is wrong.",
-                "This password cannot be",
+                "cannot be used: this password is easily guessed",
             ),
         ):
             await page.select_option("#language", language)

@@ -1,6 +1,6 @@
 // One's own account: the password, and logging out.
 
-import { wordsOf } from "./asking.js";
+import { ask } from "./asking.js";
 import { text } from "./texts.js";
 
 /**
@@ -43,17 +43,10 @@ export function wireAccount($, isOperator, loggedOut) {
 /** Change it; what is wrong, in words, or nothing. */
 async function change({ current, new: fresh }) {
   try {
-    const answer = await fetch("/api/v1/me/password", {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ current, new: fresh }),
-    });
-    if (answer.ok) return "";
-    if (answer.status === 403) return text("wrong_current");
-    if (answer.status === 429) return text("too_many", { s: answer.headers.get("Retry-After") });
-    if (answer.status === 422) return text("unfit_password", { why: await wordsOf(await answer.json()) });
-  } catch {
-    // as a service that is not there
+    await ask("PUT", "/me/password", { current, new: fresh });
+    return "";
+  } catch (refusal) {
+    const unfit = refusal.code.startsWith("password.") && !["password.current_wrong", "password.busy"].includes(refusal.code);
+    return unfit ? text("unfit_password", { why: refusal.message }) : refusal.sentence;
   }
-  return text("no_service");
 }

@@ -1,20 +1,34 @@
 // What the page asks of the service, and what it says when the service refuses.
 
-import { language } from "./texts.js";
+import { language, text } from "./texts.js";
 
 let known = null; // the texts of each code of an error, once they were asked for
 
-/** A request to the interface; its answer, or an error in the language of the page. */
+/** What the service refused, or that it does not answer, in the language of the page. */
+export class Refused extends Error {
+  constructor(words, code) {
+    super(words);
+    this.code = code; // for the page itself; empty where nothing answered
+  }
+
+  /** As a sentence that stands by itself. */
+  get sentence() {
+    return `${this.message.charAt(0).toLocaleUpperCase(language)}${this.message.slice(1)}${/[.!?]$/.test(this.message) ? "" : "."}`;
+  }
+}
+
+/** A request to the interface; its answer, or `Refused`. */
 export async function ask(method, path, body) {
   const answer = await fetch(`/api/v1${path}`, {
     method,
     cache: "no-store",
     headers: body ? { "Content-Type": "application/json" } : {},
     body: body ? JSON.stringify(body) : undefined,
-  });
-  const said = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error(await wordsOf(said));
-  return said;
+  }).catch(() => null);
+  if (answer?.status === 204) return null;
+  const said = await answer?.json().catch(() => null);
+  if (answer?.ok) return said;
+  throw new Refused(said?.title ? await wordsOf(said) : text("no_service"), said?.code ?? "");
 }
 
 /** A problem in the language of the page, with whatever fields do not fit; in English where it has no code. */

@@ -1,7 +1,7 @@
 // The page: log-in, then the floor live.
 
 import { wireAccount } from "./account.js";
-import { wordsOf } from "./asking.js";
+import { Refused, ask } from "./asking.js";
 import { button, element, runClocks, show } from "./build.js";
 import { drawDispose, wireDispose } from "./dispose.js";
 import { drawMine, drawPop, wireMine } from "./mine.js";
@@ -70,24 +70,14 @@ $("login-form").addEventListener("submit", async (event) => {
   error.textContent = $("login-said").textContent = "";
   const { username, password } = Object.fromEntries(new FormData(event.target));
   try {
-    const answer = await fetch("/api/v1/session", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ username, password }),
-    });
-    if (answer.ok) {
-      event.target.reset();
-      enter(await answer.json());
-    } else if (answer.status === 429) {
-      error.textContent = text("too_many", { s: answer.headers.get("Retry-After") });
-    } else if (answer.status === 403) {
-      error.textContent = text("wrong_setup", { detail: await wordsOf(await answer.json()) });
-    } else {
-      error.textContent = text(answer.status === 401 ? "wrong_login" : "no_service");
-      $("password").select();
-    }
-  } catch {
-    error.textContent = text("no_service");
+    const me = await ask("POST", "/session", { username, password });
+    event.target.reset();
+    enter(me);
+  } catch (refusal) {
+    if (!(refusal instanceof Refused)) throw refusal;
+    const wrongSetup = refusal.code.startsWith("page.");
+    error.textContent = wrongSetup ? text("wrong_setup", { detail: refusal.message }) : refusal.sentence;
+    $("password").select();
   }
 });
 
