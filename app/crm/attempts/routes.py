@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
-from app.api.problems import EVERYWHERE, refusals
+from app.api.problems import refusals
 from app.api.schemas import CallKey, RowId
 from app.api.security import Known, may, needs, user_id
 from app.crm.attempts import queries, service
@@ -75,7 +76,7 @@ async def put_disposition(
     return told
 
 
-@mine.get("", summary="My campaign calls, newest first", responses=EVERYWHERE)
+@mine.get("", summary="My campaign calls, newest first", responses=refusals(CursorUnknown))
 async def list_mine(
     who: Disposes,
     services: Known,
@@ -94,7 +95,9 @@ async def list_mine(
         return await _page(session, rows, limit)
 
 
-@in_campaign.get("", summary="A campaign's talks, newest first", responses=refusals(CampaignUnknown))
+@in_campaign.get(
+    "", summary="A campaign's talks, newest first", responses=refusals(CampaignUnknown, CursorUnknown)
+)
 async def list_talks(
     id: RowId,  # noqa: A002 - the path says it
     _: SeesAll,

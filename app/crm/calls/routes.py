@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
-from app.api.problems import EVERYWHERE, refusals
+from app.api.problems import refusals
 from app.api.schemas import CallKey, CampaignAsked, ContactAsked, Moment, QueueName, TypedNumber
 from app.api.security import Known, may, needs, user_id
 from app.crm.calls import queries, service
@@ -23,6 +24,7 @@ from app.domain.roles import Permission
 from app.floor.errors import CallOver
 from app.floor.events import ContactPicked
 from app.live.views import call_view, to_others
+from app.numbers.errors import UNREADABLE
 from app.numbers.reader import caller_keys
 from app.records.engine import reading
 from app.records.tables import CallRow
@@ -38,7 +40,7 @@ async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut
     return [CallOut.of(row, contacts.get(row.contact_id or 0, ""), users) for row in rows]
 
 
-@router.get("", summary="Calls, newest first", responses=EVERYWHERE)
+@router.get("", summary="Calls, newest first", responses=refusals(CursorUnknown, *UNREADABLE))
 async def list_calls(
     who: Reads,
     services: Known,

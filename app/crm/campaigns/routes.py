@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
-from app.api.problems import EVERYWHERE, refusals
+from app.api.problems import refusals
 from app.api.schemas import RowId
 from app.api.security import Known, needs, user_id
 from app.crm.campaigns import queries, service
@@ -36,7 +37,7 @@ Runs = Annotated[LoggedIn, needs(Permission.CAMPAIGNS_RUN)]
 router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=IdempotentRoute)
 
 
-@router.get("", summary="All campaigns", responses=EVERYWHERE)
+@router.get("", summary="All campaigns", responses=refusals())
 async def list_campaigns(
     _: Reads,
     services: Known,
@@ -148,7 +149,7 @@ async def get_pacing(id: RowId, _: Reads, services: Known) -> CampaignView:  # n
     return view
 
 
-@router.get("/{id}/changes", summary="Who did what to a campaign", responses=EVERYWHERE)
+@router.get("/{id}/changes", summary="Who did what to a campaign", responses=refusals(CursorUnknown))
 async def list_changes(
     id: RowId,  # noqa: A002 - the path says it
     _: Reads,

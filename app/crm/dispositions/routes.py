@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.accounts.service import LoggedIn
 from app.api.idempotency import IdempotentRoute
-from app.api.problems import EVERYWHERE, refusals
+from app.api.problems import refusals
 from app.api.schemas import CampaignAsked, RowId
 from app.api.security import Known, needs
 from app.crm.campaigns.errors import CampaignUnknown
@@ -22,7 +22,7 @@ Writes = Annotated[LoggedIn, needs(Permission.DISPOSITIONS_WRITE)]
 router = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=IdempotentRoute)
 
 
-@router.get("", summary="Dispositions", responses=EVERYWHERE)
+@router.get("", summary="Dispositions", responses=refusals())
 async def list_dispositions(
     _: Reads, services: Known, campaign: CampaignAsked = None
 ) -> list[DispositionOut]:

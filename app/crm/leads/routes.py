@@ -19,7 +19,7 @@ from app.api.paging import (
     read_moment_cursor,
     write_cursor,
 )
-from app.api.problems import EVERYWHERE, refusals
+from app.api.problems import refusals
 from app.api.schemas import CampaignAsked, OperatorAsked, RowId, TypedNumber
 from app.api.security import Known, may, needs, user_id
 from app.compliance.eligibility import DialRule
@@ -43,6 +43,7 @@ from app.crm.leads.stopped import count_stopped
 from app.crm.leads.tables import LeadRow
 from app.domain.ids import CampaignId, LeadId, OperatorId
 from app.domain.roles import Permission
+from app.numbers.errors import UNREADABLE
 from app.numbers.reader import read_all
 from app.records.engine import reading, writing
 
@@ -62,7 +63,9 @@ async def _told(session: AsyncSession, rows: Sequence[LeadRow]) -> list[LeadOut]
     return [LeadOut.of(row, numbers[row.id or 0]) for row in rows]
 
 
-@in_campaign.get("", summary="Leads of a campaign", responses=refusals(CampaignUnknown))
+@in_campaign.get(
+    "", summary="Leads of a campaign", responses=refusals(CampaignUnknown, CursorUnknown, *UNREADABLE)
+)
 async def list_leads(
     id: RowId,  # noqa: A002 - the path says it
     _: Reads,
@@ -196,7 +199,7 @@ async def remove_lead(id: LeadKey, who: Writes, services: Known) -> None:  # noq
         await service.remove_lead(session, LeadId(id), user=user_id(who), at=services.now())
 
 
-@callbacks.get("", summary="Callbacks, the next first", responses=EVERYWHERE)
+@callbacks.get("", summary="Callbacks, the next first", responses=refusals(CursorUnknown))
 async def list_callbacks(
     who: WritesCallbacks,
     services: Known,

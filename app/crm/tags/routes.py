@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from app.accounts.service import LoggedIn
+from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_id_cursor, write_cursor
 from app.api.problems import refusals
@@ -60,7 +61,9 @@ async def remove_tag(id: RowId, _: Removes, services: Known) -> None:  # noqa: A
         await service.remove_tag(session, id)
 
 
-@router.get("/{id}/contacts", summary="Contacts that have a tag", responses=refusals(TagUnknown))
+@router.get(
+    "/{id}/contacts", summary="Contacts that have a tag", responses=refusals(TagUnknown, CursorUnknown)
+)
 async def list_contacts(
     id: RowId,  # noqa: A002 - the path says it
     _: Reads,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from app.accounts.service import LoggedIn
-from app.api.problems import EVERYWHERE, refusals
+from app.api.problems import refusals
 from app.api.schemas import RowId
 from app.api.security import Known, needs
 from app.crm.campaigns.errors import CampaignUnknown
@@ -26,7 +26,7 @@ tariffs = APIRouter(prefix="/tariffs", tags=["campaigns"])
 in_campaign = APIRouter(prefix="/campaigns/{id}/spent", tags=["campaigns"])
 
 
-@tariffs.get("", summary="What calls cost", responses=EVERYWHERE)
+@tariffs.get("", summary="What calls cost", responses=refusals())
 async def get_tariffs(_: ReadsTariffs, services: Known) -> Tariffs:
     """By prefix."""
     async with reading(services.engine) as session:
@@ -34,7 +34,7 @@ async def get_tariffs(_: ReadsTariffs, services: Known) -> Tariffs:
     return Tariffs(items=[TariffIn(**row.model_dump()) for row in rows])
 
 
-@tariffs.put("", summary="Say what calls cost", responses=EVERYWHERE)
+@tariffs.put("", summary="Say what calls cost", responses=refusals())
 async def put_tariffs(said: Tariffs, _: WritesTariffs, services: Known) -> Tariffs:
     """Whole. In force from the next call; what was spent before stays as it was reckoned."""
     async with writing(services.engine) as session:
