@@ -86,3 +86,27 @@ class ImportFileGone(ImportUnfit):
         et="faili siin ei ole: too see uuesti",
         ru="файла здесь нет: пришлите его снова",
     )
+
+
+class EncodingUnknown(Refusal, ValueError):
+    """No list is written in this encoding."""
+
+    code = "import.encoding_unknown"
+    status = 422
+    texts = Texts(
+        en="no list is written in it: say utf-8, cp1257, cp1251 or another encoding of text",
+        et="selles ei kirjutata loendeid: ütle utf-8, cp1257, cp1251 või muu teksti kodeering",
+        ru="так списки не пишут: укажите utf-8, cp1257, cp1251 или другую кодировку текста",
+    )
+
+
+class DelimiterUnfit(Refusal, ValueError):
+    """No such sign stands between cells."""
+
+    code = "import.delimiter_unfit"
+    status = 422
+    texts = Texts(
+        en="no delimiter: say a semicolon, a comma, a tab, or another sign that stands between cells",
+        et="see ei ole eraldaja: ütle semikoolon, koma, tabulaator või muu märk, mis seisab lahtrite vahel",
+        ru="это не разделитель: укажите точку с запятой, запятую, табуляцию или другой знак между ячейками",
+    )

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas import RequestModel, Shown
+from app.crm.imports.errors import DelimiterUnfit, EncodingUnknown
 from app.crm.imports.tables import ImportJobRow
 from app.domain.jobs import JobState
 from app.lists.columns import ColumnRole
@@ -199,15 +200,13 @@ class WholeImportOut(ImportOut):
 def _encoding(said: str) -> str:
     known = encoding_named(said)
     if known is None:
-        raise ValueError("no list is written in it: say utf-8, cp1257, cp1251 or another encoding of text")
+        raise EncodingUnknown
     return known
 
 
 def _delimiter(said: str) -> str:
     if not is_delimiter(said):
-        raise ValueError(
-            "no delimiter: say a semicolon, a comma, a tab, or another sign that stands between cells"
-        )
+        raise DelimiterUnfit
     return said
 
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.domain.roles import PERMISSIONS, Permission
 from app.live.contract import with_messages
-from app.numbers.faults import NumberFault
+from app.numbers.errors import UNREADABLE
 
 TAGS: Final = [
     {"name": "session", "description": "Log in and out, and who I am."},
@@ -44,21 +44,6 @@ _STATUSES: Final = {
     503: "the database or the PBX is away: try again after `Retry-After`",
     507: "the disk of the service is nearly full",
 }
-_NUMBER_CODES: Final = {
-    NumberFault.BLANK: "there is no number",
-    NumberFault.NO_NUMBER: "the text is no number",
-    NumberFault.TOO_LONG: "no number is as long",
-    NumberFault.DIGITS_LOST: "a spreadsheet has shortened it: its last digits are lost",
-    NumberFault.LETTERS: "letters or signs are among its digits",
-    NumberFault.LENGTH: "it is too short or too long for its country code",
-    NumberFault.COUNTRY: "it is no number of the centre's country: write + and the country code",
-    NumberFault.PART: "it is a part of a number",
-    NumberFault.AMBIGUOUS: "it can be read in more than one way",
-    NumberFault.OTHER_KIND: "it is said to be a fax or something else",
-    NumberFault.DATE: "it is a date",
-    NumberFault.PERSONAL_CODE: "it may be a personal code",
-    NumberFault.SEVERAL: "there are several, where one is asked for",
-}
 _DONE: Final = {
     200: "As it is now.",
     201: "It was made.",
@@ -70,7 +55,7 @@ _UNSAID: Final = "Successful Response"
 
 
 def _codes() -> str:
-    return "\n".join(f"| `{one.value}` | {words} |" for one, words in _NUMBER_CODES.items())
+    return "\n".join(f"| `{one.code}` | {one.__doc__} |" for one in UNREADABLE)
 
 
 def _permissions() -> str:
