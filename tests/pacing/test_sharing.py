@@ -70,6 +70,11 @@ def test_a_silent_queue_has_nobody_left_for_it() -> None:
         assert cover_for_callers(share(operators, 0.5)) == 0
 
 
+@pytest.mark.parametrize(("operators", "callers"), [(10, 20), (10, 40), (20, 20), (20, 40), (20, 80)])
+def test_nobody_is_left_where_callers_find_somebody_anyway(operators: int, callers: int) -> None:
+    assert cover_for_callers(share(operators, callers)) == 0
+
+
 @pytest.mark.parametrize("weight", [0.5, 0.8, 1.0])
 def test_one_operator_alone_is_never_left(weight: float) -> None:
     for callers in (1, 20, 200):
