@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ConfigDict
 
 from app.accounts.queries import remove_expired_sessions
+from app.api.problems import refusals_to_all
 from app.api.schemas import Shown
 from app.api.security import Known
 from app.api.services import Services
@@ -184,7 +185,12 @@ def health_routes(readiness: Readiness) -> APIRouter:
     """The routes, with the state they keep between requests."""
     routes = APIRouter(tags=["health"])
 
-    @routes.get("/healthz", summary="The process answers", openapi_extra={"security": []})
+    @routes.get(
+        "/healthz",
+        summary="The process answers",
+        responses=refusals_to_all(),
+        openapi_extra={"security": []},
+    )
     async def healthz() -> Alive:
         """Nothing else is looked at."""
         return Alive()
@@ -192,7 +198,7 @@ def health_routes(readiness: Readiness) -> APIRouter:
     @routes.get(
         "/readyz",
         summary="Calls are served and recorded",
-        responses={503: {"model": Ready, "description": "Not ready"}},
+        responses=refusals_to_all() | {503: {"model": Ready, "description": "Not ready"}},
         openapi_extra={"security": []},
     )
     async def readyz(services: Known, response: Response) -> Ready:
@@ -205,6 +211,7 @@ def health_routes(readiness: Readiness) -> APIRouter:
     @routes.get(
         "/metrics",
         summary="For Prometheus",
+        responses=refusals_to_all(),
         response_class=PlainTextResponse,
         openapi_extra={"security": []},
     )
