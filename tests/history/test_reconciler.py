@@ -389,6 +389,7 @@ async def test_a_call_that_ends_while_the_database_is_away_is_completed_when_it_
     assert (row.talked_s, row.source) == (60, CallSource.LOG)
 
 
+@pytest.mark.heavy
 async def test_a_storm_of_calls_is_completed_while_the_loop_goes_on(setting: Setting) -> None:
     log = Log()
     for number in range(STORM):
