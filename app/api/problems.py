@@ -194,7 +194,6 @@ def _described(status: int, *kinds: type[Refusal]) -> dict[str, Any]:
         description = "\n".join(f"- `{one.code}`: {_first_line(one.__doc__ or '')}" for one in kinds)
     return {
         "description": description,
-        "model": ProblemOut,
         "content": {PROBLEM: {"schema": schema}},
     }
 

@@ -10,6 +10,7 @@ from app.api import middleware
 from .house import House
 
 ADDRESS = "/api/v1/openapi.json"
+READY = "readyz_readyz_get"  # for machinery that looks at the status
 
 
 async def test_a_description_that_takes_long_is_waited_for(
@@ -37,3 +38,16 @@ async def test_a_description_that_takes_long_is_waited_for(
     assert (await house.admin.get(ADDRESS)).json() == {"openapi": "3.1.0"}
     assert len(made) == 1
     assert threading.get_ident() not in made
+
+
+async def test_errors_are_problems_and_nothing_else(house: House) -> None:
+    paths = house.api.openapi()["paths"]
+    kinds = {
+        kind
+        for operations in paths.values()
+        for operation in operations.values()
+        for status, answer in operation["responses"].items()
+        if int(status) >= 400 and operation["operationId"] != READY
+        for kind in answer.get("content", {})
+    }
+    assert kinds == {"application/problem+json"}

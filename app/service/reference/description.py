@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from app.api.problems import ProblemOut
 from app.domain.roles import PERMISSIONS, Permission
 from app.live.contract import with_messages
 from app.numbers.errors import UNREADABLE
@@ -107,8 +108,18 @@ class Described(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The description; made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = _with_words(with_messages(super().openapi()))
+            self.openapi_schema = _with_words(_with_problem(with_messages(super().openapi())))
         return self.openapi_schema
+
+
+def _with_problem(description: dict[str, Any]) -> dict[str, Any]:
+    """What every error refers to; given to each route as its model, it would be built a thousand times."""
+    schema = ProblemOut.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas = description["components"]["schemas"]
+    for name, part in schema.pop("$defs", {}).items():
+        schemas.setdefault(name, part)
+    schemas[ProblemOut.__name__] = schema
+    return description
 
 
 def _with_words(description: dict[str, Any]) -> dict[str, Any]:
