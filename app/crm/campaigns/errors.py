@@ -323,6 +323,32 @@ class DayTwice(RulesUnfit):
     day: int
 
 
+class ZoneUnknown(Refusal, ValueError):
+    """A name is no time zone."""
+
+    code = "campaign.time_zone_unknown"
+    status = 422
+    texts = Texts(
+        en="{zone} is no time zone, such as Europe/Tallinn",
+        et="{zone} ei ole ajavöönd, näiteks Europe/Tallinn",
+        ru="{zone} — не часовой пояс, например Europe/Tallinn",
+    )
+    zone: str
+
+
+class CountryUnknown(Refusal, ValueError):
+    """A code is no country."""
+
+    code = "campaign.country_unknown"
+    status = 422
+    texts = Texts(
+        en="{country} is no country, such as EE",
+        et="{country} ei ole riigi kood, näiteks EE",
+        ru="{country} — не код страны, например EE",
+    )
+    country: str
+
+
 RULES_UNREADABLE: Final = (RuleSetUnknown, HoursUnreadable, DayUnknown, DayTwice)
 """What may be wrong with the rules of a campaign that an older version kept."""
 KEPT: Final = (

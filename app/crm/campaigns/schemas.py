@@ -11,6 +11,7 @@ from app.api.schemas import Line, Moment, Prose, QueueName, RequestModel, Shown,
 from app.compliance.lawful import Lack, LegalBasis
 from app.compliance.recycling import LeadState
 from app.compliance.rules import RULE_SETS
+from app.crm.campaigns.errors import CountryUnknown, ZoneUnknown
 from app.crm.campaigns.rules import lacks_of, needs_consent
 from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow
 from app.crm.tallies.schemas import Money, Prefix
@@ -23,13 +24,13 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):
-        raise ValueError("this is no time zone, such as Europe/Tallinn") from None
+        raise ZoneUnknown(zone=name) from None
     return name
 
 
 def _region(code: str) -> str:
     if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError("this is no country, such as EE")
+        raise CountryUnknown(country=code)
     return code
 
 

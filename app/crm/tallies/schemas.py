@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from app.api.schemas import Line, RequestModel, Shown
+from app.crm.tallies.errors import PrefixTwice
 from app.crm.tallies.tables import TariffRow
 
 Prefix = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]
@@ -64,8 +65,11 @@ class Tariffs(RequestModel):
     @field_validator("items")
     @classmethod
     def _each_once(cls, items: list[TariffIn]) -> list[TariffIn]:
-        if len({one.prefix for one in items}) < len(items):
-            raise ValueError("a prefix comes twice")
+        seen: set[str] = set()
+        for one in items:
+            if one.prefix in seen:
+                raise PrefixTwice(prefix=one.prefix)
+            seen.add(one.prefix)
         return items
 
 
