@@ -85,10 +85,10 @@ def every_command(settings: SettingsFile = None) -> None:
 @app.command(context_settings={"help_option_names": []})
 def serve(_help: HelpWithSettings = False) -> None:
     """Run the service until it is stopped. Settings come from KESKUS__... variables and a settings file."""
+    settings = _settings()
     with loading():
         from app.service.wiring import run as run_house
         from app.service.wiring import serve as serve_house
-    settings = _settings()
     logs.configure(settings.log.level, json=settings.log.json_lines)
     try:
         run_house(serve_house(settings, _say_started))
