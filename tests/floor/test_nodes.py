@@ -7,17 +7,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.calls import CallState, OfferOutcome
-from app.domain.ids import CallId, CampaignId, ChannelId, NodeId, OperatorId, name_of, node_of
+from app.domain.ids import CallId, CampaignId, NodeId, OperatorId, name_of, node_of
 from app.domain.operators import DeviceState, Presence, RoutingState
-from app.floor.commands import OfferCall, Order, PlaceCall, TakeSnapshot, WithdrawCall, node_of_command
+from app.domain.queues import MaxWait, QueueSettings
+from app.floor.commands import (
+    DismissCall,
+    OfferCall,
+    Order,
+    PlaceCall,
+    TakeSnapshot,
+    WithdrawCall,
+    node_of_command,
+)
 from app.floor.events import (
-    CallerIdentified,
     CommandLost,
     OfferReturned,
     OperatorSet,
     OutgoingAsked,
     ParkingFilled,
     PresenceAsked,
+    QueueSet,
+    Whereabouts,
 )
 from app.floor.facts import (
     AttemptEnded,
@@ -25,6 +35,7 @@ from app.floor.facts import (
     CallEnded,
     OfferMade,
     OperatorChanged,
+    PacingDecided,
     Reconciled,
 )
 from app.simulator import colleagues, transfers
@@ -63,12 +74,20 @@ def test_who_is_free_takes_the_call_of_their_own_pbx_however_long_another_waits(
     assert [fact.call for fact in s.told(OfferMade)][1:] == [CallId(first.channel)]
 
 
+def test_who_becomes_idle_at_one_pbx_is_not_among_the_idle_of_the_other() -> None:
+    s = TwoNodes(operators=0)
+    s.pbxs[A].hang_up(s.call(A))
+    s.operator(B, 11)
+    line = s.call(A)
+    assert s.floor.calls[CallId(line.channel)].state is CallState.WAITING
+    assert s.told(OfferMade) == []
+
+
 def test_nobody_waits_for_a_preferred_operator_of_another_pbx() -> None:
     s = TwoNodes(operators=1)
     s.talk(B)  # the preferred one is busy: they would be waited for
-    s.floor.identify_s = 0.25
+    s.floor.identify_s, s.preferred = 0.25, OperatorId(11)
     line = s.call(A)
-    s.world.tell(CallerIdentified(CallId(line.channel), preferred=OperatorId(11)))
     assert s.floor.calls[CallId(line.channel)].offer is not None
     assert s.told(OfferMade)[-1].operator == 1
 
@@ -87,6 +106,18 @@ def test_an_operator_who_moves_to_another_pbx_takes_its_calls() -> None:
     assert s.floor.calls[CallId(lines[2].channel)].state is CallState.WAITING
 
 
+def call_each_other_and_outside(s: TwoNodes, node: NodeId) -> None:
+    """Two idle operators of a PBX call each other, a third a number outside."""
+    pbx = s.pbxs[node]
+    free = [one for one in s.floor.operators.values() if one.node == node and one.offerable]
+    one, other, outside = (operator.settings.endpoint for operator in free[:3])
+    assert colleagues.call(pbx, one, other) is not None
+    channel = pbx.new_channel("out")
+    pbx.phones[outside].legs.add(channel)
+    pbx.tell_device(outside)
+    s.world.tell(OutgoingAsked(CallId(f"{channel}:1"), channel, f"{outside}-1", NUMBER, outside))
+
+
 def busy(s: TwoNodes) -> dict[str, Line]:
     """A PBX A whose calls are in all states, and a B that works."""
     for number in range(3, 10):
@@ -98,13 +129,7 @@ def busy(s: TwoNodes) -> dict[str, Line]:
     s.world.tell(PresenceAsked(OperatorId(9), Presence.ON_BREAK))
     transfers.blind_to_phone(a, lines["sent on"], phone(A, 9))
     lines["rings"] = s.call(A)
-    free = [one for one in s.floor.operators.values() if one.node == A and one.offerable]
-    one, other, outside = (operator.settings.endpoint for operator in free[:3])
-    assert colleagues.call(a, one, other) is not None
-    channel = ChannelId("out.1")
-    a.phones[outside].legs.add(channel)
-    a.tell_device(outside)
-    s.world.tell(OutgoingAsked(CallId("out.1:1"), channel, f"{outside}-1", NUMBER, outside))
+    call_each_other_and_outside(s, A)
     while any(one.offerable for one in s.floor.operators.values() if one.node == A):
         s.talk(A)
     lines["waits"] = s.call(A)
@@ -123,6 +148,9 @@ def test_a_pbx_that_dies_with_calls_in_all_states_touches_nothing_of_the_other()
     s = TwoNodes()
     busy(s)
     s.talk(B)
+    for number in (14, 15, 16):
+        s.operator(B, number)
+    call_each_other_and_outside(s, B)
     s.campaign(B, 2)
     s.wait(1)
     before, calls_of_a = s.state_of(B), {id_ for id_ in s.floor.calls if node_of(id_) == A}
@@ -159,11 +187,10 @@ def test_a_pbx_that_dies_with_calls_in_all_states_touches_nothing_of_the_other()
     moved = {fact.operator for fact in s.told(OperatorChanged, at)}
     assert moved
     assert max(moved) < 10
+    assert {node_of(id_) for id_ in (*s.floor.internal.calls, *s.floor.outgoing.calls)} == {B}
     assert [call for call in s.state_of(B) if call.startswith("Call(")] == [
         call for call in before if call.startswith("Call(")
     ]
-    assert not [one for one in s.floor.internal.calls if node_of(one) == A]
-    assert not [one for one in s.floor.outgoing.calls if node_of(one) == A]
     free = [one for one in s.floor.operators.values() if one.node == A]
     assert {one.routing for one in free} == {RoutingState.IDLE}
     assert s.call(A).leg is not None, "and it is served again"
@@ -209,11 +236,52 @@ def test_a_campaign_of_a_lost_pbx_dials_nothing_and_its_dials_wait_for_the_snaps
     s.die(A)
     s.wait(10)
     assert {node_of(one.attempt) for one in s.ordered(PlaceCall, at)} <= {B}
+    assert {fact.campaign for fact in s.told(PacingDecided, at)} <= {CampaignId(2)}
+    decided = s.floor.campaigns[CampaignId(1)].decided_at
+    assert decided is not None
+    assert decided.mono_s <= 0.3
     assert not [fact for fact in s.told(AttemptEnded, at) if node_of(fact.attempt) == A]
     s.heard_again(A)
     assert [fact for fact in s.told(AttemptEnded, at) if node_of(fact.attempt) == A]
     s.wait(1)
     assert A in {node_of(one.attempt) for one in s.ordered(PlaceCall, at)}
+
+
+def test_no_dial_ends_for_a_caller_of_another_pbx() -> None:
+    s = TwoNodes(operators=0)
+    s.operator(B, 11)
+    s.campaign(B, 2)
+    s.wait(0.3)
+    assert s.floor.kept == {OperatorId(11): s.ordered(PlaceCall)[0].attempt}
+    line = s.call(A)
+    s.wait(20)
+    assert s.floor.calls[CallId(line.channel)].state is CallState.WAITING
+    assert s.ordered(WithdrawCall) == []
+
+
+def test_a_callers_longest_wait_ends_though_another_pbx_is_lost() -> None:
+    s = TwoNodes(operators=0)
+    s.world.tell(QueueSet(QueueSettings(SALES, "Sales", max_wait_s=30.0, max_wait_then=MaxWait.LEAVE)))
+    s.call(A)
+    line = s.call(B)
+    s.lose(A)
+    s.wait(31)
+    assert [one.call for one in s.ordered(DismissCall)] == [CallId(line.channel)]
+
+
+def test_each_pbxs_own_queue_has_its_own_time_to_let_callers_go() -> None:
+    s = TwoNodes(operators=1)
+    for node in (A, B):
+        s.lose(node)
+        s.call(node).where = Whereabouts.FALLBACK
+        s.links[node].obey = lambda _: None  # it lets nobody go
+    s.heard_again(A)
+    s.wait(2)
+    s.heard_again(B)
+    s.wait(2.5)
+    assert {node_of(fact.call) for fact in s.told(OfferMade)} == {A}
+    s.wait(2)
+    assert {node_of(fact.call) for fact in s.told(OfferMade)} == {A, B}
 
 
 def test_commands_and_places_name_their_pbx() -> None:

@@ -79,6 +79,8 @@ class TwoNodes:
         self.world = World(self.floor)
         self.links = {node: Surroundings(self.world) for node in (A, B)}
         self.pbxs = {node: SimulatedPbx(self.links[node], node=node) for node in (A, B)}
+        self.preferred: OperatorId | None = None
+        """Whom the contact base names for every caller."""
         self.steps: list[tuple[Event, StepResult]] = []
         self.world.obey = self._obey
         self.world.listeners.append(self._stepped)
@@ -162,7 +164,7 @@ class TwoNodes:
 
     def _obey(self, command: Command) -> None:
         if isinstance(command, IdentifyCaller):
-            self.world.tell(CallerIdentified(command.call))
+            self.world.tell(CallerIdentified(command.call, preferred=self.preferred))
         elif isinstance(command, ReadNumber | FindLead | ReleaseLead):
             pass
         else:
