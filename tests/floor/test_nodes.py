@@ -1,5 +1,6 @@
 """Two PBXs on one floor: each rings its own phones, and the loss of one touches its own calls alone."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -92,18 +93,30 @@ def test_nobody_waits_for_a_preferred_operator_of_another_pbx() -> None:
     assert s.told(OfferMade)[-1].operator == 1
 
 
+def moves(s: TwoNodes, number: int, node: NodeId) -> None:
+    """An operator gets a phone at another PBX."""
+    settings = replace(s.floor.operators[OperatorId(number)].settings, endpoint=phone(node, number))
+    s.pbxs[node].connect_phone(settings.endpoint)
+    s.world.tell(OperatorSet(settings))
+
+
 def test_an_operator_who_moves_to_another_pbx_takes_its_calls() -> None:
     s = TwoNodes(operators=1)
-    operator = s.floor.operators[OperatorId(1)]
-    s.pbxs[B].connect_phone(phone(B, 1))
-    moved = OperatorSet(
-        type(operator.settings)(OperatorId(1), "op 1", phone(B, 1), memberships=operator.settings.memberships)
-    )
-    s.world.tell(moved)
-    assert operator.device is DeviceState.REGISTERED, "its PBX was asked"
+    moves(s, 1, B)
+    assert s.floor.operators[OperatorId(1)].device is DeviceState.REGISTERED, "its PBX was asked"
     lines = [s.call(B), s.call(B), s.call(A)]
     assert {fact.operator for fact in s.told(OfferMade)} == {1, 11}
     assert s.floor.calls[CallId(lines[2].channel)].state is CallState.WAITING
+
+
+def test_who_waited_for_an_operator_alone_goes_to_anyone_when_that_one_moves_to_another_pbx() -> None:
+    s = TwoNodes(wrap_up_s=100.0)
+    s.pbxs[A].hang_up(s.talk(A))
+    s.floor.identify_s, s.preferred = 0.25, OperatorId(1)
+    line = s.call(A)
+    assert s.floor.calls[CallId(line.channel)].offer is None
+    moves(s, 1, B)
+    assert s.told(OfferMade)[-1].operator == 2
 
 
 def call_each_other_and_outside(s: TwoNodes, node: NodeId) -> None:
@@ -111,7 +124,9 @@ def call_each_other_and_outside(s: TwoNodes, node: NodeId) -> None:
     pbx = s.pbxs[node]
     free = [one for one in s.floor.operators.values() if one.node == node and one.offerable]
     one, other, outside = (operator.settings.endpoint for operator in free[:3])
-    assert colleagues.call(pbx, one, other) is not None
+    word = colleagues.call(pbx, one, other)
+    assert word is not None
+    colleagues.answer(pbx, word)
     channel = pbx.new_channel("out")
     pbx.phones[outside].legs.add(channel)
     pbx.tell_device(outside)
@@ -187,7 +202,8 @@ def test_a_pbx_that_dies_with_calls_in_all_states_touches_nothing_of_the_other()
     moved = {fact.operator for fact in s.told(OperatorChanged, at)}
     assert moved
     assert max(moved) < 10
-    assert {node_of(id_) for id_ in (*s.floor.internal.calls, *s.floor.outgoing.calls)} == {B}
+    assert {node_of(id_) for id_ in s.floor.internal.calls} == {B}
+    assert {node_of(id_) for id_ in s.floor.outgoing.calls} == {B}
     assert [call for call in s.state_of(B) if call.startswith("Call(")] == [
         call for call in before if call.startswith("Call(")
     ]
@@ -278,6 +294,7 @@ def test_each_pbxs_own_queue_has_its_own_time_to_let_callers_go() -> None:
     s.heard_again(A)
     s.wait(2)
     s.heard_again(B)
+    s.call(B)
     s.wait(2.5)
     assert {node_of(fact.call) for fact in s.told(OfferMade)} == {A}
     s.wait(2)
