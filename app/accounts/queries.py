@@ -158,16 +158,20 @@ async def touch_session(session: AsyncSession, session_id: int, at: datetime) ->
 
 async def remove_session(session: AsyncSession, session_id: int) -> bool:
     """End one session; False when there was none."""
-    ended = await session.execute(
-        delete(SessionRow).where(col(SessionRow.id) == session_id).returning(col(SessionRow.id))
-    )
-    return ended.first() is not None
+    row = await session.get(SessionRow, session_id)
+    if row is None:
+        return False
+    await session.delete(row)
+    await session.flush()
+    return True
 
 
 async def remove_sessions(session: AsyncSession, user_id: int, *, keep: int | None = None) -> None:
     """End every session of a user, tokens too, but the one to keep."""
-    query = delete(SessionRow).where(col(SessionRow.user_id) == user_id)
-    await session.execute(query if keep is None else query.where(col(SessionRow.id) != keep))
+    for row in await session.scalars(select(SessionRow).where(col(SessionRow.user_id) == user_id)):
+        if row.id != keep:
+            await session.delete(row)
+    await session.flush()
 
 
 async def remove_expired_sessions(session: AsyncSession, at: datetime) -> None:

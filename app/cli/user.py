@@ -23,6 +23,7 @@ from app.cli.base import console, fail, settings_or_fail, with_engine
 from app.crm.operators.queries import get_softphone, load_operator_settings
 from app.crm.operators.service import OperatorAlready, account_of, make_profile
 from app.crm.users.schemas import Username
+from app.domain.actors import COMMAND_LINE
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership
 from app.domain.roles import Permission, Role
@@ -72,7 +73,7 @@ def add_user(
 
     async def work(engine: AsyncEngine) -> None:
         password_hash = await hash_password(password, username, name)
-        async with writing(engine) as session:
+        async with writing(engine, COMMAND_LINE) as session:
             await check_gift(session, role, frozenset(Permission))
             await create_user(
                 session,
@@ -205,7 +206,7 @@ def _renew(username: str, password: str) -> None:
             found = await _find(session, username)
         assert found.id is not None
         password_hash = await hash_password(password, found.username, found.display_name)
-        async with writing(engine) as session:
+        async with writing(engine, COMMAND_LINE) as session:
             await change_user(session, found.id, password_hash=password_hash)
 
     with_engine(work)
@@ -213,7 +214,7 @@ def _renew(username: str, password: str) -> None:
 
 def _change(username: str, change: Callable[[AsyncSession, UserRow], Awaitable[None]]) -> UserRow:
     async def work(engine: AsyncEngine) -> UserRow:
-        async with writing(engine) as session:
+        async with writing(engine, COMMAND_LINE) as session:
             row = await _find(session, username)
             await change(session, row)
             return row

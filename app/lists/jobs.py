@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col, select
 
 from app.domain.jobs import JobState
+from app.events.recorder import announce
+from app.events.subjects import SUBJECTS
 from app.records.base import Json, Row, UtcDateTime
 
 
@@ -41,6 +43,7 @@ class FileRow(Row):
 
 
 R = TypeVar("R", bound=FileRow)
+_COUNTED: Final = ("rows", "added", "rejected")
 
 
 class FileJobs(Generic[R]):
@@ -76,14 +79,20 @@ class FileJobs(Generic[R]):
     async def move(
         self, session: AsyncSession, id_: int, before: Collection[JobState], after: JobState, **values: Any
     ) -> bool:
-        """Take one to another state; False when it was in none of those, and then it stays as it is."""
-        moved = await session.scalars(
+        """Take one to another state; False when it was in none of those, and then it stays as it is.
+
+        A new state is an event, with how many rows have come in by then: they themselves have none.
+        """
+        moved = await session.execute(
             update(self._table)
             .where(col(self._table.id) == id_, col(self._table.state).in_([state.value for state in before]))
             .values(state=after.value, **values)
-            .returning(col(self._table.id))
+            .returning(*(col(getattr(self._table, name)) for name in _COUNTED))
         )
-        return moved.one_or_none() is not None
+        counts = moved.one_or_none()
+        if counts is not None and after not in before:
+            announce(session, SUBJECTS[self._table].name, id_, after.value, after=counts._asdict())
+        return counts is not None
 
     async def in_states(
         self, session: AsyncSession, states: Collection[JobState], *where: ColumnElement[bool]

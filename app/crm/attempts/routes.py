@@ -61,7 +61,7 @@ async def put_disposition(
 ) -> AttemptOut:
     """By its operator, during the call or any time after it, or by a supervisor. A do-not-call holds at once."""
     attempt = AttemptId(id)
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.set_disposition(
             session,
             attempt,

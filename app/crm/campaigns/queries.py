@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -44,9 +43,10 @@ async def save_campaign(session: AsyncSession, row: CampaignRow) -> None:
     await session.flush()
 
 
-async def remove_campaign(session: AsyncSession, campaign: CampaignId) -> None:
+async def remove_campaign(session: AsyncSession, row: CampaignRow) -> None:
     """Take a campaign away; its leads go with it."""
-    await session.execute(delete(CampaignRow).where(col(CampaignRow.id) == campaign))
+    await session.delete(row)
+    await session.flush()
 
 
 async def add_change(session: AsyncSession, row: CampaignChangeRow) -> None:

@@ -52,7 +52,7 @@ async def list_campaigns(
 @router.post("", status_code=201, summary="Make a campaign", responses=refusals(*KEPT))
 async def make_campaign(said: CampaignIn, who: Runs, services: Known) -> CampaignOut:
     """It begins as a draft: give it leads, and let it run."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.make_campaign(
             session, said.fields(), region=services.region, user=user_id(who), at=services.now()
         )
@@ -82,7 +82,7 @@ async def put_campaign(
 ) -> CampaignOut:
     """Whole; what is left out becomes what it is by default."""
     campaign = CampaignId(id)
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.change_campaign(
             session,
             campaign,
@@ -112,7 +112,7 @@ async def put_campaign_state(
     409 with the code `campaign.lacks` when something is missing before it may call; `errors` names what.
     """
     campaign, state = CampaignId(id), CampaignState(said.state)
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.set_state(
             session, campaign, state, reason=said.reason, user=user_id(who), at=services.now()
         )
@@ -128,7 +128,7 @@ async def put_campaign_state(
 )
 async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noqa: A002 - the path says it
     """With its leads, as long as it has called nobody: after that it is evidence, and can only be finished."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await service.remove_campaign(session, CampaignId(id), user=user_id(who), at=services.now())
     services.campaign_changed(CampaignId(id))
 

@@ -200,7 +200,7 @@ async def remove_campaign(session: AsyncSession, id_: CampaignId, *, user: int |
         raise CampaignHasCalled
     if await has_leads(session, id_, besides=REMOVED_AT_ONCE):
         raise CampaignTooLarge(most=REMOVED_AT_ONCE)
-    await queries.remove_campaign(session, id_)
+    await queries.remove_campaign(session, row)
     await note_change(session, id_, "removed", {"title": row.title}, user=user, at=at)
 
 

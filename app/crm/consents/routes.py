@@ -102,7 +102,7 @@ async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMa
 
     Several numbers in one text each get their own. 422 when a part of the text is no number that is certain.
     """
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         rows = await service.write_down(
             session, said.draft(), user=user_id(who), at=services.now(), region=services.region
         )
@@ -145,6 +145,6 @@ async def remove_consent(
     services: Known,
 ) -> ConsentOut:
     """It stays on file with the reason. Removed before, it stays as it was."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.withdraw(session, id, at=services.now(), user=user_id(who), reason=said.reason)
     return ConsentOut.of(row)

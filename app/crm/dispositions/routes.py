@@ -39,10 +39,10 @@ async def list_dispositions(
     summary="Make a disposition",
     responses=refusals(CampaignUnknown, DispositionTaken),
 )
-async def make_disposition(said: NewDisposition, _: Writes, services: Known) -> DispositionOut:
+async def make_disposition(said: NewDisposition, who: Writes, services: Known) -> DispositionOut:
     """For one campaign, or for all."""
     campaign = CampaignId(said.campaign) if said.campaign is not None else None
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.make_disposition(session, campaign, said.model_dump(exclude={"campaign"}))
     return DispositionOut.of(row)
 
@@ -55,10 +55,10 @@ async def make_disposition(said: NewDisposition, _: Writes, services: Known) -> 
 async def put_disposition(
     id: RowId,  # noqa: A002 - the path says it
     said: DispositionIn,
-    _: Writes,
+    who: Writes,
     services: Known,
 ) -> DispositionOut:
     """Whole. One that was used is put out of use (`active`), not removed: the records name it."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await service.change_disposition(session, id, said.model_dump())
     return DispositionOut.of(row)

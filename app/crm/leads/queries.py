@@ -44,9 +44,10 @@ async def save_lead(session: AsyncSession, lead: LeadRow) -> None:
     await session.flush()
 
 
-async def delete_lead(session: AsyncSession, lead: LeadId) -> None:
+async def delete_lead(session: AsyncSession, lead: LeadRow) -> None:
     """Take a lead away, with its numbers."""
-    await session.execute(delete(LeadRow).where(col(LeadRow.id) == lead))
+    await session.delete(lead)
+    await session.flush()
 
 
 async def get_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:

@@ -115,7 +115,7 @@ async def list_stopped(id: RowId, _: Reads, services: Known) -> list[StoppedOut]
 async def give_leads(id: RowId, said: LeadsIn, who: Writes, services: Known) -> LeadsAdded:  # noqa: A002 - the path says it
     """One or many, while the campaign runs, too. A campaign has each contact, external id and number once."""
     results = await service.give_leads(
-        services.engine, CampaignId(id), said.drafts, user=user_id(who), at=services.now()
+        services.engine, CampaignId(id), said.drafts, who=who.actor, at=services.now()
     )
     services.campaign_changed(CampaignId(id))
     return LeadsAdded.of(results)
@@ -140,7 +140,7 @@ async def give_contacts(
         said.q,
         priority=said.priority,
         most=said.most,
-        user=user_id(who),
+        who=who.actor,
         now=services.now,
     )
     services.campaign_changed(CampaignId(id))
@@ -155,9 +155,9 @@ async def get_lead(id: LeadKey, _: Reads, services: Known) -> LeadOut:  # noqa: 
 
 
 @router.patch("/{id}", summary="Change a lead", responses=refusals(LeadUnknown))
-async def change_lead(id: LeadKey, said: LeadChange, _: Writes, services: Known) -> LeadOut:  # noqa: A002 - the path says it
+async def change_lead(id: LeadKey, said: LeadChange, who: Writes, services: Known) -> LeadOut:  # noqa: A002 - the path says it
     """Its priority."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         return await _one(session, await service.set_priority(session, LeadId(id), said.priority))
 
 
@@ -170,7 +170,7 @@ async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, serv
     """Callbacks come before all others. An operator may move those that are their own."""
     operator = OperatorId(said.operator) if said.operator is not None else None
     of_all = may(who, Permission.CALLBACKS_WRITE_ALL)
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         lead = await service.ask_callback(
             session, LeadId(id), said.at, operator, user=user_id(who), of_all=of_all
         )
@@ -185,9 +185,9 @@ async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, serv
     summary="Take a callback back",
     responses=refusals(LeadUnknown, CallbackMissing, LeadBusy),
 )
-async def remove_callback(id: LeadKey, _: Writes, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_callback(id: LeadKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """The lead may then be picked like any other, at once."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         lead = await service.take_callback_back(session, LeadId(id))
     services.campaign_changed(CampaignId(lead.campaign_id))
 
@@ -195,7 +195,7 @@ async def remove_callback(id: LeadKey, _: Writes, services: Known) -> None:  # n
 @router.delete("/{id}", status_code=204, summary="Take a lead out", responses=refusals(LeadUnknown))
 async def remove_lead(id: LeadKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """One that was dialled stays as done: its attempts are evidence."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await service.remove_lead(session, LeadId(id), user=user_id(who), at=services.now())
 
 

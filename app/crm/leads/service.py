@@ -5,9 +5,9 @@ How a lead comes into a campaign is in `adding`, how it is picked in `reservatio
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -20,7 +20,9 @@ from app.crm.leads.engaged import disengage
 from app.crm.leads.errors import CallbackMissing, CallbackNotYours, LeadBusy, LeadUnknown
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.tables import LeadRow
+from app.domain.actors import Actor
 from app.domain.ids import CampaignId, LeadId, OperatorId
+from app.events.recorder import announce
 from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
 
@@ -56,7 +58,7 @@ async def give_leads(
     id_: CampaignId,
     read: Callable[[str], Sequence[LeadDraft]],
     *,
-    user: int | None,
+    who: Actor,
     at: datetime,
 ) -> list[LeadId | Duplicate | Refused]:
     """Put leads into a campaign.
@@ -66,7 +68,7 @@ async def give_leads(
         id_: the campaign.
         read: makes drafts of what was given, for numbers without a country code in this country. It runs on a thread
             and in no transaction: a thousand leads take a second.
-        user: who gives them.
+        who: gives them.
         at: aware; now.
 
     Returns:
@@ -79,12 +81,12 @@ async def give_leads(
     async with reading(engine) as session:
         country = (await open_campaign(session, id_)).country
     drafts = await asyncio.to_thread(read, country)
-    async with writing(engine) as session:
+    async with writing(engine, who) as session:
         campaign = await open_campaign(session, id_)
         results = await add_drafts(session, Inserts(engine.dialect), campaign, drafts, at)
         added = sum(isinstance(one, int) for one in results)
         if added:
-            await note_change(session, id_, "leads_given", {"added": added}, user=user, at=at)
+            await _note_given(session, id_, {"added": added}, who=who, at=at)
     return results
 
 
@@ -95,7 +97,7 @@ async def give_contacts(
     *,
     priority: int,
     most: int,
-    user: int | None,
+    who: Actor,
     now: Callable[[], datetime],
 ) -> Brought:
     """Make leads of the contacts that a search finds, in the order of their names.
@@ -106,7 +108,7 @@ async def give_contacts(
         text: as `search_contacts` takes it; all for blank text.
         priority: of the leads.
         most: how many contacts at most.
-        user: who gives them.
+        who: gives them.
         now: the wall clock.
 
     Raises:
@@ -126,7 +128,7 @@ async def give_contacts(
         found += len(page.contacts)
         without_number += len(page.contacts) - len(drafts)
         if drafts:
-            async with writing(engine) as session:
+            async with writing(engine, who) as session:
                 results = await add_drafts(session, inserts, campaign, drafts, now())
             duplicates += sum(isinstance(result, Duplicate) for result in results)
             refused += sum(isinstance(result, Refused) for result in results)
@@ -134,10 +136,17 @@ async def give_contacts(
         after = page.next
         if after is None:
             break
-    async with writing(engine) as session:
-        detail = {"added": added, "from_contacts": True}
-        await note_change(session, id_, "leads_given", detail, user=user, at=now())
+    async with writing(engine, who) as session:
+        await _note_given(session, id_, {"added": added, "from_contacts": True}, who=who, at=now())
     return Brought(found, added, duplicates, refused, without_number)
+
+
+async def _note_given(
+    session: AsyncSession, id_: CampaignId, detail: Mapping[str, Any], *, who: Actor, at: datetime
+) -> None:
+    """Many leads are one change of their campaign."""
+    await note_change(session, id_, "leads_given", detail, user=who.user, at=at)
+    announce(session, "campaign", id_, "leads_given", after=detail)
 
 
 async def set_priority(session: AsyncSession, id_: LeadId, priority: int) -> LeadRow:
@@ -236,7 +245,7 @@ async def remove_lead(session: AsyncSession, id_: LeadId, *, user: int | None, a
         lead.reason = REMOVED
         await queries.save_lead(session, lead)
     elif lead.attempt_id is None:
-        await queries.delete_lead(session, id_)
+        await queries.delete_lead(session, lead)
     else:
         lead.state, lead.reason, lead.next_at = LeadState.DONE.value, REMOVED, None
         lead.runner, lead.lease_until = "", None

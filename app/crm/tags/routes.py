@@ -36,9 +36,9 @@ async def list_tags(_: Reads, services: Known) -> list[TagCounted]:
 
 
 @router.post("", status_code=201, summary="Make a tag", responses=refusals(TagTaken, TooManyTags))
-async def make_tag(said: TagIn, _: Writes, services: Known) -> TagOut:
+async def make_tag(said: TagIn, who: Writes, services: Known) -> TagOut:
     """A name counts once, in whatever case."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         return TagOut.of(await service.make_tag(session, said))
 
 
@@ -46,18 +46,18 @@ async def make_tag(said: TagIn, _: Writes, services: Known) -> TagOut:
 async def put_tag(
     id: RowId,  # noqa: A002 - the path says it
     said: TagIn,
-    _: Removes,
+    who: Removes,
     services: Known,
 ) -> TagOut:
     """For all contacts that have it."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         return TagOut.of(await service.change_tag(session, id, said))
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a tag", responses=refusals(TagUnknown))
-async def remove_tag(id: RowId, _: Removes, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_tag(id: RowId, who: Removes, services: Known) -> None:  # noqa: A002 - the path says it
     """The contacts stay, without it."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await service.remove_tag(session, id)
 
 
@@ -89,9 +89,9 @@ async def get_tags(id: ContactKey, _: Reads, services: Known) -> list[TagOut]:  
 async def put_tags(
     id: ContactKey,  # noqa: A002 - the path says it
     said: TagsIn,
-    _: Writes,
+    who: Writes,
     services: Known,
 ) -> list[TagOut]:
     """Whole: tags that are not named are taken off."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         return [TagOut.of(row) for row in await service.set_tags(session, ContactId(id), said.tags)]

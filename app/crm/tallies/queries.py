@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -26,10 +26,13 @@ async def list_tariffs(session: AsyncSession) -> Sequence[TariffRow]:
 
 async def replace_tariffs(session: AsyncSession, rows: Iterable[TariffRow]) -> None:
     """Put these prices in place of all."""
-    await session.execute(delete(_TARIFF))
-    new = [row.model_dump() for row in rows]
-    if new:
-        await session.execute(insert(_TARIFF), new)
+    there = {row.prefix: row for row in await list_tariffs(session)}
+    for row in rows:
+        await session.merge(row)
+        there.pop(row.prefix, None)
+    for gone in there.values():
+        await session.delete(gone)
+    await session.flush()
 
 
 async def tariffs_with(session: AsyncSession, prefixes: Collection[str]) -> Sequence[TariffRow]:

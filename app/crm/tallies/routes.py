@@ -35,11 +35,11 @@ async def get_tariffs(_: ReadsTariffs, services: Known) -> Tariffs:
 
 
 @tariffs.put("", summary="Say what calls cost", responses=refusals())
-async def put_tariffs(said: Tariffs, _: WritesTariffs, services: Known) -> Tariffs:
+async def put_tariffs(said: Tariffs, who: WritesTariffs, services: Known) -> Tariffs:
     """Whole. In force from the next call; what was spent before stays as it was reckoned."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await queries.replace_tariffs(session, [one.row() for one in said.items])
-    return await get_tariffs(_, services)
+    return await get_tariffs(who, services)
 
 
 @hours.get("", summary="When people answer", responses=refusals(CampaignUnknown))

@@ -81,7 +81,7 @@ async def log_out(services: Services, who: LoggedIn) -> None:
     """
     assert who.session.id is not None
     assert who.user.id is not None
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await service.close_session(session, who.session.id)
     services.end_login(who.session.id)
     operator = OperatorId(who.user.id)
@@ -114,7 +114,7 @@ async def change_own_password(
             raise CurrentPasswordWrong
         password_hash = await hash_password(new, user.username, user.display_name)
     assert user.id is not None
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         if not await service.still_the_same(session, user):
             raise CurrentPasswordWrong
         await service.change_user(session, user.id, password_hash=password_hash, keep=who.session.id)

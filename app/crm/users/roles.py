@@ -31,7 +31,7 @@ async def get_roles(_: Manages, services: Known) -> list[RoleOut]:
 @router.put("/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas))
 async def put_role(name: RoleKey, said: RoleIn, who: Manages, services: Known) -> RoleOut:
     """Whoever has it may do what it says from then on. Nobody gives what they do not have."""
-    return RoleOut.of(await service.put_role(services, name, said, who.permissions))
+    return RoleOut.of(await service.put_role(services, name, said, who))
 
 
 @router.delete(
@@ -40,7 +40,7 @@ async def put_role(name: RoleKey, said: RoleIn, who: Manages, services: Known) -
     summary="Forget a role",
     responses=refusals(NoSuchRole, RoleBuiltIn, RoleInUse),
 )
-async def remove_role(name: RoleKey, _: Manages, services: Known) -> None:
+async def remove_role(name: RoleKey, who: Manages, services: Known) -> None:
     """Only one that nobody has."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await roles.remove_role(session, name)

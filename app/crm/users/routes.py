@@ -43,7 +43,7 @@ async def list_users(_: Manages, services: Known) -> list[UserOut]:
 )
 async def make_user(said: UserIn, who: Manages, services: Known) -> UserOut:
     """One who does not take calls; `POST /operators` makes one who does."""
-    return UserOut.of(await service.make_user(services, said, who.permissions))
+    return UserOut.of(await service.make_user(services, said, who))
 
 
 @router.get("/{id}", summary="One user", responses=refusals(UserUnknown))
@@ -78,4 +78,4 @@ async def change_user(
 
     Who is put out of use loses the phone's account, too; back in use, renew the phone's secret.
     """
-    return UserOut.of(await service.change_user(services, id, said, who.permissions))
+    return UserOut.of(await service.change_user(services, id, said, who))

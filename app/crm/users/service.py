@@ -1,29 +1,27 @@
 """Users and roles as administrators change them: kept, and told to the floor, to phones and to open desktops."""
 
-from collections.abc import Collection
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import queries, roles, service
 from app.accounts.hashing import PasswordHash, hash_password
+from app.accounts.service import LoggedIn
 from app.accounts.tables import RoleRow, UserRow
 from app.api.compensation import all_or_nothing, undo_removal
 from app.api.services import Services
 from app.crm.operators import queries as operator_queries
 from app.crm.users.schemas import RoleIn, UserChange, UserIn
 from app.domain.ids import OperatorId
-from app.domain.roles import Permission
 from app.floor.events import OperatorRemoved, OperatorSet
 from app.records.engine import reading, writing
 
 
-async def make_user(services: Services, said: UserIn, own: Collection[Permission]) -> UserRow:
+async def make_user(services: Services, said: UserIn, who: LoggedIn) -> UserRow:
     """Make a user who does not take calls.
 
     Args:
         services: where the user is kept.
         said: the user.
-        own: the permissions of whoever makes them.
+        who: makes them.
 
     Raises:
         PasswordUnfit, HashingBusy: see `hash_password`.
@@ -31,14 +29,14 @@ async def make_user(services: Services, said: UserIn, own: Collection[Permission
         UsernameTaken: another user has it.
     """
     password_hash = await hash_password(said.password, said.username, said.display_name)
-    async with writing(services.engine) as session:
-        await roles.check_gift(session, said.role, own)
+    async with writing(services.engine, who.actor) as session:
+        await roles.check_gift(session, said.role, who.permissions)
         return await service.create_user(
             session, **said.model_dump(exclude={"password"}), password_hash=password_hash, at=services.now()
         )
 
 
-async def change_user(services: Services, id_: int, said: UserChange, own: Collection[Permission]) -> UserRow:
+async def change_user(services: Services, id_: int, said: UserChange, who: LoggedIn) -> UserRow:
     """Change what is given of a user; what is left out stays.
 
     A new role, a new password, or being put out of use closes the user's desktops. Who is put out of use comes off the
@@ -48,7 +46,7 @@ async def change_user(services: Services, id_: int, said: UserChange, own: Colle
         services: where the user is kept, and who is told.
         id_: whom.
         said: what is new.
-        own: the permissions of whoever changes them.
+        who: changes them.
 
     Raises:
         UserUnknown: there is no such user.
@@ -59,11 +57,11 @@ async def change_user(services: Services, id_: int, said: UserChange, own: Colle
     """
     operator, floor = OperatorId(id_), services.runner.floor
     password_hash = await _new_hash(services, id_, said) if said.password is not None else None
-    async with all_or_nothing() as undo, writing(services.engine) as session:
+    async with all_or_nothing() as undo, writing(services.engine, who.actor) as session:
         before = await service.get_user(session, id_)
-        await roles.check_over(session, before.role, own)
+        await roles.check_over(session, before.role, who.permissions)
         if said.role is not None:
-            await roles.check_gift(session, said.role, own)
+            await roles.check_gift(session, said.role, who.permissions)
         row = await service.change_user(
             session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
         )
@@ -83,21 +81,26 @@ async def change_user(services: Services, id_: int, said: UserChange, own: Colle
     return row
 
 
-async def put_role(services: Services, name: str, said: RoleIn, own: Collection[Permission]) -> RoleRow:
+async def put_role(services: Services, name: str, said: RoleIn, who: LoggedIn) -> RoleRow:
     """Make a role, or change one that was made. Whoever has it may do what it says from then on.
 
     Args:
         services: where it is kept, and who is told.
         name: the role's.
         said: the role.
-        own: the permissions of whoever makes it.
+        who: makes it.
 
     Raises:
         RoleBuiltIn, MoreThanOneHas: see `app.accounts.roles.put_role`.
     """
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         row = await roles.put_role(
-            session, name, title=said.title, permissions=said.permissions, phone=said.phone, own=own
+            session,
+            name,
+            title=said.title,
+            permissions=said.permissions,
+            phone=said.phone,
+            own=who.permissions,
         )
         users = await queries.users_of_role(session, name)
         operators = await operator_queries.load_operator_settings(session)

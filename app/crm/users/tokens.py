@@ -29,7 +29,7 @@ def _out(row: SessionRow) -> TokenOut:
 async def make_token(said: TokenIn, who: Themself, services: Known) -> NewToken:
     """For a program that acts for this user. The token is in this answer and nowhere else."""
     lifetime = timedelta(days=said.days) if said.days is not None else None
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         token, row = await service.make_token(
             session, user_id(who), services.now(), name=said.name, lifetime=lifetime
         )
@@ -46,6 +46,6 @@ async def list_tokens(who: Themself, services: Known) -> list[TokenOut]:
 @router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=refusals(TokenUnknown))
 async def revoke_token(token_id: RowId, who: Themself, services: Known) -> None:
     """Its websockets are closed at once."""
-    async with writing(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
         await service.revoke_token(session, user_id(who), token_id)
     services.end_login(token_id)
