@@ -11,7 +11,7 @@ from app.api.metrics import FloorMetrics
 from app.api.session_cache import SessionCache
 from app.domain.ids import CampaignId
 from app.floor.events import Event
-from app.floor.facts import StepResult
+from app.floor.facts import PersonActed, StepResult
 from app.floor.floor import Floor
 from app.live.hub import Hub
 from app.pbx.realtime.softphones import Route, SoftphoneAccount
@@ -103,6 +103,8 @@ class Services:
     descriptors: Callable[[], DescriptorState] = lambda: DescriptorState(0, 1)
     campaign_changed: Callable[[CampaignId], None] = lambda _: None
     """Told, once it is committed, that a campaign or its leads changed: the floor hears of it at once."""
+    acted: Callable[[PersonActed], None] = lambda _: None
+    """Told, once the floor has done it, what somebody asked of it: the journal writes it into the stream of events."""
     sounds: SoundFolder | None = None
     """Where the PBX takes sound files from; None: nobody has said."""
     parts: Mapping[type[object], object] = field(default_factory=dict)

@@ -1,11 +1,13 @@
 """What is so: the floor's output, recorded in the journal and shown on desktops. Each with its cause."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from app.compliance.outgoing import OutgoingRule
+from app.domain.actors import Actor
 from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome, Reason, TransferKind
 from app.domain.campaigns import AttemptOutcome, DialMode
 from app.domain.errors import NotPossible
@@ -411,8 +413,23 @@ class FaultSeen(NamedTuple):
     detail: str
 
 
+class PersonActed(NamedTuple):
+    """Somebody changed something on the floor; told beside the step, by the service, which knows who asked."""
+
+    actor: Actor
+    subject: str
+    """Such as `operator`."""
+    id: str
+    what: str
+    """In the past tense, such as `state_set`."""
+    after: Mapping[str, str | int]
+    contact: ContactId | None = None
+    """Whom it is about."""
+
+
 Fact = (
-    CallArrived
+    PersonActed
+    | CallArrived
     | CallQueued
     | CallerKnown
     | OfferMade

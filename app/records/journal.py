@@ -24,7 +24,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from app.floor.facts import StepResult
+from app.floor.facts import PersonActed, StepResult
 from app.records.journal_state import JournalState, Keeping
 from app.records.mapping import Batch, Mapper
 from app.records.set_aside import FACT, Refused, SetAside, SetAsideFull
@@ -157,6 +157,10 @@ class Journal:
         self._waiting.set()
         if self._in_memory >= self._batch_facts:
             self._hurry.set()
+
+    def note(self, action: PersonActed) -> None:
+        """Take what somebody did to the floor; as `record`."""
+        self.record(StepResult(clock.now(), [], [action]))
 
     async def flush(self) -> None:
         """Wait until everything recorded so far is committed.

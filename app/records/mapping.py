@@ -46,10 +46,12 @@ from app.floor.facts import (
     OutgoingEnded,
     OutgoingRefused,
     PacingDecided,
+    PersonActed,
     Reconciled,
     StepResult,
 )
 from app.floor.outgoing.state import NO_QUEUE
+from app.records.stream import acted_event, ended_event
 from app.records.tables import CallSource
 from app.records.timeline import KINDS, VERSION, CallFact, line_of
 
@@ -81,6 +83,8 @@ class Batch:
     closings: Rows = field(default_factory=list)
     """Ends of intervals that began in an earlier batch."""
     served: dict[ContactId, dict[str, Any]] = field(default_factory=dict)
+    stream: Rows = field(default_factory=list)
+    """Of the business's stream of events."""
     facts: int = 0
     oldest: Now | None = None
 
@@ -121,6 +125,8 @@ class Mapper:
         match fact:
             case OperatorChanged():
                 self._operator_changed(batch, fresh, fact, at)
+            case PersonActed():
+                batch.stream.append(acted_event(fact, at.wall, self._next_seq(at.wall)))
             case OperatorGone():
                 self._close(batch, fresh, fact.operator, at, _REMOVED)
             case (
@@ -165,6 +171,7 @@ class Mapper:
     def _call_fact(self, batch: Batch, fact: CallFact, at: Now) -> None:
         if isinstance(fact, CallEnded | OutgoingEnded | InternalEnded):
             _call_ended(batch, fact.record)
+            batch.stream.append(ended_event(fact.record, record_direction(fact.record), at.wall))
         elif isinstance(fact, CallArrived):
             batch.arrived.setdefault(fact.call, _arrival(fact))
         elif isinstance(fact, OutgoingBegan):
@@ -288,6 +295,11 @@ def _direction(campaign: CampaignId | None, *, internal: bool = False) -> Direct
     return Direction.INBOUND if campaign is None else Direction.OUTBOUND
 
 
+def record_direction(record: CallRecord) -> Direction:
+    """Who called whom."""
+    return record.direction or _direction(record.campaign)
+
+
 def _contact_known(batch: Batch, call: CallId, contact: ContactId) -> None:
     arrival = batch.arrived.get(call)
     if arrival is not None:
@@ -341,7 +353,7 @@ def call_row(record: CallRecord) -> dict[str, Any]:
         "hangup_text": record.cause_text,
         "source": (CallSource.UNHEARD if record.unheard else CallSource.HEARD).value,
         "campaign_id": record.campaign,
-        "direction": (record.direction or _direction(record.campaign)).value,
+        "direction": record_direction(record).value,
         "refused_by": record.refused_by,
         "cost": record.cost,
         "caller_operator_id": record.caller_operator,

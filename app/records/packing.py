@@ -22,6 +22,7 @@ NAMES: Final[Mapping[str, str]] = {
     "served": "served",
     "facts": "facts",
     "oldest": "oldest",
+    "stream": "stream",
 }
 """What stands in the spool, and the field of a batch: a field may be called otherwise, a name not."""
 _VERSION = "version"

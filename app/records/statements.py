@@ -10,6 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from app.records.base import UtcDateTime, table_of
+from app.records.event_table import EventRow
 from app.records.mapping import Batch
 from app.records.tables import CallEventRow, CallLegRow, CallRow, OperatorStateRow
 
@@ -17,6 +18,7 @@ _CALL = table_of(CallRow)
 _CALL_LEG = table_of(CallLegRow)
 _CALL_EVENT = table_of(CallEventRow)
 _OPERATOR_STATE = table_of(OperatorStateRow)
+_EVENT = table_of(EventRow)
 _CONTACT = table("contact", column("id"), column("last_operator_id"), column("last_served_at", UtcDateTime()))
 
 _KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at"})
@@ -34,8 +36,24 @@ class Prepared:
     work for a row of the timeline.
     """
 
-    def __init__(self, insert: postgresql.Insert | sqlite.Insert, table: Table, dialect: Dialect) -> None:
-        compiled = insert.compile(dialect=dialect, column_keys=list(table.columns.keys()))
+    def __init__(
+        self,
+        insert: postgresql.Insert | sqlite.Insert,
+        table: Table,
+        dialect: Dialect,
+        *,
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        """Compile it.
+
+        Args:
+            insert: the statement.
+            table: where it inserts.
+            dialect: of the database.
+            without: columns that the database gives by itself.
+        """
+        given = [name for name in table.columns.keys() if name not in without]  # noqa: SIM118 - not its columns
+        compiled = insert.compile(dialect=dialect, column_keys=given)
         assert isinstance(compiled, SQLCompiler)
         assert compiled.positiontup is not None
         self._sql = compiled.string
@@ -111,6 +129,12 @@ class Statements:
         self.legs = Prepared(leg, _CALL_LEG, dialect)
         self.events = keep(_CALL_EVENT)
         self.intervals = keep(_OPERATOR_STATE)
+        self.stream = Prepared(
+            insert(_EVENT).on_conflict_do_nothing(),
+            _EVENT,
+            dialect,
+            without=frozenset({"id", "transaction_id"}),
+        )
         self.contacts = Plain(
             update(_CALL)
             .where(_CALL.c.id == bindparam("b_id"), _CALL.c.ended_at.is_(None))
@@ -148,6 +172,7 @@ class Statements:
             "operator_interval": self.intervals,
             "operator_interval_end": self.closings,
             "contact_served": self.served,
+            "event": self.stream,
         }
         """Under names that stay: files of rows that are set aside tell by them what was to be done."""
 
@@ -169,6 +194,7 @@ class Statements:
             (self.events, [row for batch in batches for row in batch.events]),
             (self.intervals, [row for batch in batches for row in batch.intervals]),
             (self.closings, [row for batch in batches for row in batch.closings]),
+            (self.stream, [row for batch in batches for row in batch.stream]),
             # By id, so that two writers never wait for each other's contacts in a ring.
             (self.served, sorted((row for batch in batches for row in batch.served.values()), key=_contact)),
         ]

@@ -311,6 +311,7 @@ async def _running(
             proxies=Proxies(settings.http.proxies),
             region=settings.floor.region,
             campaign_changed=outbound.campaign_changed,
+            acted=journal.note,
             parts={Imports: imports, ConsentLists: consent_lists},
             sounds=sounds,
         )

@@ -23,6 +23,7 @@ from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
 from app.domain.roles import Permission
 from app.floor.errors import CallOver
 from app.floor.events import ContactPicked
+from app.floor.facts import PersonActed
 from app.live.views import call_view, to_others
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import caller_keys
@@ -117,6 +118,8 @@ async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Kno
     async with reading(services.engine) as session:
         contact = await get_contact(session, ContactId(said.contact))
     await services.runner.post(ContactPicked(call.id, contact.id, contact.name))
+    told = {"contact": contact.id}
+    services.acted(PersonActed(who.actor, "call", call.id, "contact_picked", told, contact.id))
 
 
 def _read(cursor: str) -> queries.CallCursor:

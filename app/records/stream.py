@@ -1,0 +1,63 @@
+"""What the floor did, as events of the business's stream. No I/O.
+
+Each has a key, so that a batch that is written again leaves it once.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from app.domain.actors import SERVICE, Actor
+from app.domain.calls import Direction
+from app.floor.facts import CallRecord, PersonActed
+
+_VERSION: Final = 1
+
+
+def ended_event(record: CallRecord, direction: Direction, at: datetime) -> dict[str, Any]:
+    """The event of a call's end: enough to know whether to ask for its record."""
+    after = {
+        "direction": direction.value,
+        "outcome": record.outcome.value,
+        "queue": record.queue,
+        "operator": record.operator,
+        "contact": record.contact,
+        "campaign": record.campaign,
+        "waited_s": round(record.waited_s, 1),
+        "talked_s": round(record.talked_s, 1),
+    }
+    return _who(SERVICE) | {
+        "at": at,
+        "kind": "call.ended",
+        "version": _VERSION,
+        "subject": "call",
+        "subject_id": record.call,
+        "contact_id": record.contact,
+        "before": None,
+        "after": {name: value for name, value in after.items() if value is not None},
+        "key": f"call.ended:{record.call}",
+    }
+
+
+def acted_event(fact: PersonActed, at: datetime, seq: int) -> dict[str, Any]:
+    """The event of what somebody did to the floor; `seq` tells it from all others."""
+    kind = f"{fact.subject}.{fact.what}"
+    return _who(fact.actor) | {
+        "at": at,
+        "kind": kind,
+        "version": _VERSION,
+        "subject": fact.subject,
+        "subject_id": fact.id,
+        "contact_id": fact.contact,
+        "before": None,
+        "after": dict(fact.after),
+        "key": f"{kind}:{seq}",
+    }
+
+
+def _who(actor: Actor) -> dict[str, Any]:
+    return {
+        "actor": actor.kind.value,
+        "user_id": actor.user,
+        "actor_name": actor.name,
+        "request_id": actor.request,
+    }
