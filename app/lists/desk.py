@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Generic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.domain.actors import SERVICE, Actor
 from app.domain.errors import Refusal
 from app.domain.jobs import JobState
 from app.lists.errors import FileNotUnderWay, FileUnderWay, NothingRejected
@@ -60,7 +61,7 @@ class FileDesk(Generic[R]):
             raise self.unknown
         return row
 
-    async def cancel(self, id_: int) -> R:
+    async def cancel(self, id_: int, who: Actor = SERVICE) -> R:
         """Stop one; what has come in stays.
 
         Raises:
@@ -68,21 +69,21 @@ class FileDesk(Generic[R]):
             FileNotUnderWay: it is over, or has not begun.
         """
         row = await self.known(id_)
-        async with writing(self._engine) as session:
+        async with writing(self._engine, who) as session:
             if not await self.jobs.move(
                 session, id_, self.cancellable, JobState.CANCELLED, ended_at=self._now()
             ):
                 raise FileNotUnderWay(state=row.state)
         return await self.known(id_)
 
-    async def forget(self, id_: int) -> None:
+    async def forget(self, id_: int, who: Actor = SERVICE) -> None:
         """Forget one and its files; what it added stays.
 
         Raises:
             unknown: there is none with this id.
             FileUnderWay: it is under way.
         """
-        async with writing(self._engine) as session:
+        async with writing(self._engine, who) as session:
             row: R | None = await self.jobs.get(session, id_)
             if row is None:
                 raise self.unknown

@@ -21,6 +21,7 @@ from app.crm.consents.errors import ConsentUnfit
 from app.crm.consents.queries import consents_about
 from app.crm.consents.service import ConsentDraft
 from app.crm.consents.tables import ConsentRow
+from app.domain.actors import Actor, ActorKind
 from app.lists.errors import FileNotUnderWay, FileUnderWay, FileUnreadable
 from app.lists.reader import read_numbers_of
 from app.lists.rows import BATCH
@@ -28,6 +29,7 @@ from app.records.engine import reading
 from tests.attack.hostile_files import HEAD, TAIL, text_cell, workbook
 from tests.records.stories import DAWN
 
+TIINA = Actor(ActorKind.USER, 1)
 DEADLINE_S = 60.0
 REGISTER = ConsentDraft(ConsentKind.DO_NOT_CALL, "register 2026-11")
 
@@ -58,7 +60,7 @@ async def until(engine: AsyncEngine, id_: int, holds: Callable[[ConsentListRow],
 
 
 async def taken(engine: AsyncEngine, desk: ConsentLists, content: bytes) -> ConsentListRow:
-    row = await desk.receive(REGISTER, come(content), 1)
+    row = await desk.receive(REGISTER, come(content), TIINA)
     return await until(engine, row.id or 0, lambda one: one.state not in {"queued", "running"})
 
 
@@ -151,14 +153,14 @@ async def test_what_is_no_list_is_refused_and_not_kept(
 ) -> None:
     async with open_desk(engine, tmp_path / "numbers") as desk:
         with pytest.raises(FileUnreadable):
-            await desk.receive(REGISTER, come(content), 1)
+            await desk.receive(REGISTER, come(content), TIINA)
     assert os.listdir(tmp_path / "numbers") == []  # noqa: PTH208 - of a moment
 
 
 async def test_a_list_that_is_over_before_it_begins(engine: AsyncEngine, tmp_path: Path) -> None:
     async with open_desk(engine, tmp_path) as desk:
         with pytest.raises(ConsentUnfit):
-            await desk.receive(ConsentDraft(ConsentKind.CONSENT, "x", until=DAWN), come(b"5550 0001"), 1)
+            await desk.receive(ConsentDraft(ConsentKind.CONSENT, "x", until=DAWN), come(b"5550 0001"), TIINA)
 
 
 def held_after(batches: int, go_on: asyncio.Event) -> Callable[..., AsyncIterator[Any]]:
@@ -184,7 +186,7 @@ async def test_a_long_list_is_a_job_that_can_be_stopped(
     monkeypatch.setattr(service, "read_numbers_of", held_after(1, go_on))
     content = b"".join(b"5550%04d\n" % key for key in range(BATCH * 6))
     async with open_desk(engine, tmp_path) as desk:
-        row = await desk.receive(REGISTER, come(content), 1)
+        row = await desk.receive(REGISTER, come(content), TIINA)
         row = await until(engine, row.id or 0, lambda one: one.rows > 0)
         assert (row.state, 0 < row.progress < 1) == ("running", True)
         with pytest.raises(FileUnderWay):
@@ -207,7 +209,7 @@ async def test_what_a_stop_cuts_off_goes_on_by_itself(
     async with open_desk(engine, tmp_path) as desk:
         with monkeypatch.context() as stopping:
             stopping.setattr(service, "read_numbers_of", held_after(2, asyncio.Event()))
-            row = await desk.receive(REGISTER, come(content), 1)
+            row = await desk.receive(REGISTER, come(content), TIINA)
             await until(engine, row.id or 0, lambda one: one.rows == 2 * BATCH)
     async with open_desk(engine, tmp_path):
         row = await until(engine, row.id or 0, lambda one: one.state == "done")

@@ -12,6 +12,7 @@ from app.crm.imports.queries import page_jobs
 from app.crm.imports.service import Imports
 from app.crm.imports.tables import ImportJobRow
 from app.crm.leads.counts import count_leads
+from app.domain.actors import SERVICE
 from app.domain.ids import CampaignId
 from app.lists import left_over
 from app.lists.columns import ColumnRole
@@ -69,10 +70,10 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
     file = write_list(tmp_path / "list.csv", rows)
     folder = tmp_path / "imports"
     async with open_desk(engine, folder) as desk:
-        row = await desk.receive(campaign, "list.csv", pieces(file), None)
+        row = await desk.receive(campaign, "list.csv", pieces(file), SERVICE)
         assert row.id is not None
         job = row.id
-        await desk.start(row.id or 0, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         await until(engine, job, "running", rows=BATCH)
     (folder / "coming-0123").write_bytes(b"half a file")
     stopped_at = (await job_row(engine, job)).rows
@@ -81,14 +82,14 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
     async with open_desk(engine, folder) as desk:
         row = await until(engine, job, "cut_off")
         assert row.note == "the service was stopped meanwhile"
-        await desk.start(row.id or 0, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         row = await until(engine, job, "done")
         assert (row.rows, row.added, row.duplicates) == (rows, rows, 0)
         assert await leads_in(engine, campaign) == rows
         assert sorted(path.name for path in folder.iterdir()) == [f"{job}-leads", f"{job}-rejected.csv"]
         with pytest.raises(ImportUnfit):
-            await desk.start(row.id or 0, dry_run=False, user=None)
-        await desk.undo(row.id or 0, None)
+            await desk.start(row.id or 0, dry_run=False, who=SERVICE)
+        await desk.undo(row.id or 0, SERVICE)
         await until(engine, job, "undone")
         assert await leads_in(engine, campaign) == 0
 
@@ -101,12 +102,12 @@ async def test_a_file_brought_while_the_service_starts_is_no_work_of_before(
     (tmp_path / "list.csv").write_bytes(b"a;x;5550 0001\n")
     desk = Imports(engine, tmp_path / "imports", 1 << 20, lambda: DAWN)
     async with asyncio.TaskGroup() as group:
-        bringing = group.create_task(desk.receive(campaign, "x", pieces(tmp_path / "list.csv"), None))
+        bringing = group.create_task(desk.receive(campaign, "x", pieces(tmp_path / "list.csv"), SERVICE))
         await until_brought(engine, campaign)
         working = group.create_task(desk.run())
         row = await desk.read_as((await bringing).id or 0, Wish(columns=columns))
         assert Reading.from_json(row.reading).columns == columns
-        await desk.start(row.id or 0, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         assert (await until(engine, row.id or 0, "done", "cut_off")).state == "done"
         working.cancel()
 
@@ -134,7 +135,7 @@ async def test_files_are_kept_from_others(engine: AsyncEngine, tmp_path: Path) -
     campaign = await make_campaign(engine)
     folder = tmp_path / "imports"
     async with open_desk(engine, folder) as desk:
-        row = await desk.receive(campaign, "x", pieces(write_list(tmp_path / "list.csv", 3)), None)
+        row = await desk.receive(campaign, "x", pieces(write_list(tmp_path / "list.csv", 3)), SERVICE)
         assert folder.stat().st_mode & 0o077 == 0
         await desk.forget(row.id or 0)
         assert list(folder.iterdir()) == []
@@ -144,9 +145,9 @@ async def test_a_cancelled_import_stops(engine: AsyncEngine, tmp_path: Path) -> 
     campaign = await make_campaign(engine)
     async with open_desk(engine, tmp_path / "imports") as desk:
         file = write_list(tmp_path / "list.csv", BATCH * 8)
-        row = await desk.receive(campaign, "x", pieces(file), None)
+        row = await desk.receive(campaign, "x", pieces(file), SERVICE)
         assert row.id is not None
-        await desk.start(row.id or 0, dry_run=False, user=None)
+        await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         await until(engine, row.id, "running", rows=BATCH)
         with pytest.raises(FileUnderWay):
             await desk.forget(row.id)

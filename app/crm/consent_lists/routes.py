@@ -11,7 +11,7 @@ from app.api.files import CSV, csv, desk_of
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import refusals
 from app.api.schemas import Moment, RowId, Title
-from app.api.security import Known, needs, user_id
+from app.api.security import Known, needs
 from app.api.services import Services
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists.errors import ConsentListUnknown
@@ -81,7 +81,7 @@ async def take_list(
         campaign=CampaignId(campaign) if campaign is not None else None,
         until=until,
     )
-    row = await _desk(services).receive(draft, request.stream(), user_id(who))
+    row = await _desk(services).receive(draft, request.stream(), who.actor)
     if row.state in {JobState.QUEUED.value, JobState.RUNNING.value}:
         response.status_code = 202
     return ConsentListOut.of(row, services.now())
@@ -118,12 +118,12 @@ async def get_rejected(id: RowId, _: Manages, services: Known) -> FileResponse: 
 @router.post(
     "/{id}/cancel", status_code=202, summary="Stop a list", responses=refusals(*KNOWN, FileNotUnderWay)
 )
-async def cancel_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
+async def cancel_list(id: RowId, who: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
     """What has come in stays, and holds."""
-    return ConsentListOut.of(await _desk(services).cancel(id), services.now())
+    return ConsentListOut.of(await _desk(services).cancel(id, who.actor), services.now())
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a list", responses=refusals(*KNOWN, FileUnderWay))
-async def forget_list(id: RowId, _: Manages, services: Known) -> None:  # noqa: A002 - the path says it
+async def forget_list(id: RowId, who: Manages, services: Known) -> None:  # noqa: A002 - the path says it
     """Its rejected rows go; what it added stays, and holds."""
-    await _desk(services).forget(id)
+    await _desk(services).forget(id, who.actor)

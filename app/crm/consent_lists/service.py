@@ -19,6 +19,7 @@ from app.crm.consent_lists.errors import ConsentListUnknown
 from app.crm.consent_lists.queries import LISTS
 from app.crm.consent_lists.tables import ConsentListRow
 from app.crm.consents.service import BATCH, ConsentDraft, check, write_down_many
+from app.domain.actors import Actor
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
@@ -93,15 +94,13 @@ class ConsentLists(FileDesk[ConsentListRow]):
             if (waiting := self._waiting.get(id_)) is not None:
                 waiting.set()
 
-    async def receive(
-        self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None
-    ) -> ConsentListRow:
+    async def receive(self, draft: ConsentDraft, pieces: AsyncIterable[bytes], who: Actor) -> ConsentListRow:
         """Take a list in. A long one is still on its way when this comes back.
 
         Args:
             draft: what holds for each number; without a number or contact of its own.
             pieces: the file's bytes.
-            user: who brings it.
+            who: brings it.
 
         Raises:
             ConsentUnfit: it is over before it begins.
@@ -112,15 +111,15 @@ class ConsentLists(FileDesk[ConsentListRow]):
         """
         check(draft, self._now())
         await self._left_over.seen_to()
-        self._places.take(user)
+        self._places.take(who.user)
         row: ConsentListRow | None = None
         try:
-            row = await self._take_in(draft, pieces, user)
+            row = await self._take_in(draft, pieces, who)
         finally:
             if row is None:
-                self._places.leave(user)
+                self._places.leave(who.user)
         assert row.id is not None
-        self._users[row.id] = user
+        self._users[row.id] = who.user
         ended = self._waiting[row.id] = asyncio.Event()
         self._line.put_nowait(row.id)
         try:
@@ -132,7 +131,7 @@ class ConsentLists(FileDesk[ConsentListRow]):
             del self._waiting[row.id]
             unreadable = self._unreadable.pop(row.id, None)
         if unreadable is not None:
-            await self.forget(row.id)
+            await self.forget(row.id, who)
             raise unreadable
         return await self.known(row.id)
 
@@ -147,11 +146,9 @@ class ConsentLists(FileDesk[ConsentListRow]):
             for row in await LISTS.in_states(session, _OPEN):
                 self._line.put_nowait(row.id or 0)
 
-    async def _take_in(
-        self, draft: ConsentDraft, pieces: AsyncIterable[bytes], user: int | None
-    ) -> ConsentListRow:
-        async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
-            row = await LISTS.add(session, self._new(draft, size, user))
+    async def _take_in(self, draft: ConsentDraft, pieces: AsyncIterable[bytes], who: Actor) -> ConsentListRow:
+        async with self._folder.receive(pieces) as (coming, size), writing(self._engine, who) as session:
+            row = await LISTS.add(session, self._new(draft, size, who.user))
             assert row.id is not None
             await asyncio.to_thread(coming.rename, self._file(row.id))
         return row

@@ -12,6 +12,7 @@ from app.crm.imports.again import look_again
 from app.crm.imports.queries import Counts, add_job, get_job, move_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.imports.work import Source, run_import
+from app.domain.actors import COMMAND_LINE
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.reader import Look, look_at
@@ -60,7 +61,7 @@ async def bring_directly(
     if columns is not None:
         looked = await look_at(file, row.country, Wish(columns=columns), looked.reading)
     shown(looked)
-    async with writing(engine) as session:
+    async with writing(engine, COMMAND_LINE) as session:
         job = await add_job(
             session,
             ImportJobRow(
@@ -83,7 +84,7 @@ async def bring_directly(
     try:
         await run_import(engine, job.id, source, now, told)
     except BaseException:
-        async with writing(engine) as session:
+        async with writing(engine, COMMAND_LINE) as session:
             before = (JobState.QUEUED, JobState.RUNNING)
             note = "the command was interrupted"
             await move_job(session, job.id, before, JobState.CANCELLED, ended_at=now(), note=note)

@@ -12,7 +12,7 @@ from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import refusals
 from app.api.schemas import Line, RowId
-from app.api.security import Known, needs, user_id
+from app.api.security import Known, needs
 from app.api.services import Services
 from app.crm.campaigns.errors import CampaignFinished, CampaignUnknown
 from app.crm.campaigns.service import known_campaign
@@ -102,7 +102,7 @@ async def bring_file(
 
     202 with state `reading`: the file takes long to look at. Ask for the preview when it is `uploaded`.
     """
-    row = await _desk(services).receive(CampaignId(id), name, request.stream(), user_id(who))
+    row = await _desk(services).receive(CampaignId(id), name, request.stream(), who.actor)
     return _answered(services, row, response)
 
 
@@ -128,11 +128,11 @@ async def put_reading(
     id: RowId,  # noqa: A002 - the path says it
     said: ReadAs,
     response: Response,
-    _: BringsFiles,
+    who: BringsFiles,
     services: Known,
 ) -> WholeImportOut:
     """Where the guess was wrong; until rows of it have come in. 202: as for a file that is brought."""
-    row = await _desk(services).read_as(id, said.wish())
+    row = await _desk(services).read_as(id, said.wish(), who.actor)
     return _answered(services, row, response)
 
 
@@ -150,15 +150,15 @@ async def start_import(
 ) -> ImportOut:
     """From its beginning, or from where it was cancelled or cut off. A dry run only counts."""
     dry_run = said is not None and said.dry_run
-    return _told(services, await _desk(services).start(id, dry_run=dry_run, user=user_id(who)))
+    return _told(services, await _desk(services).start(id, dry_run=dry_run, who=who.actor))
 
 
 @router.post(
     "/{id}/cancel", status_code=202, summary="Stop an import", responses=refusals(*KNOWN, FileNotUnderWay)
 )
-async def cancel_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
+async def cancel_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """What has come in stays, until it is undone."""
-    return _told(services, await _desk(services).cancel(id))
+    return _told(services, await _desk(services).cancel(id, who.actor))
 
 
 @router.post(
@@ -166,7 +166,7 @@ async def cancel_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut
 )
 async def undo_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
     """Takes away the leads that it added and nobody has dialled."""
-    return _told(services, await _desk(services).undo(id, user_id(who)))
+    return _told(services, await _desk(services).undo(id, who.actor))
 
 
 @router.get(
@@ -181,6 +181,6 @@ async def get_rejected(id: RowId, _: BringsFiles, services: Known) -> FileRespon
 
 
 @router.delete("/{id}", status_code=204, summary="Forget an import", responses=refusals(*KNOWN, FileUnderWay))
-async def forget_import(id: RowId, _: BringsFiles, services: Known) -> None:  # noqa: A002 - the path says it
+async def forget_import(id: RowId, who: BringsFiles, services: Known) -> None:  # noqa: A002 - the path says it
     """Its file and its rejected rows go; the leads it added stay."""
-    await _desk(services).forget(id)
+    await _desk(services).forget(id, who.actor)

@@ -30,6 +30,7 @@ from app.crm.imports.errors import (
 from app.crm.imports.queries import JOBS, Counts, add_job, cut_off, get_job, jobs_in, move_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.imports.work import Source, run_import, undo_import
+from app.domain.actors import SERVICE, Actor
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.desk import GLANCE_S, FileDesk
@@ -88,7 +89,7 @@ class Imports(FileDesk[ImportJobRow]):
             group.create_task(self._work_on())
 
     async def receive(
-        self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], user: int | None
+        self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], who: Actor
     ) -> ImportJobRow:
         """Take a file in, and have it looked at. While a long look goes on, its state is `reading`.
 
@@ -96,7 +97,7 @@ class Imports(FileDesk[ImportJobRow]):
             campaign: where its leads are to go.
             name: what its owner calls it.
             pieces: its bytes.
-            user: who brings it.
+            who: brings it.
 
         Raises:
             UploadTooLarge: it has more than `most_bytes`.
@@ -108,32 +109,32 @@ class Imports(FileDesk[ImportJobRow]):
         await self._left_over.seen_to()
         async with reading_session(self._engine) as session:
             await open_campaign(session, campaign)
-        self._places.take(user)
+        self._places.take(who.user)
         looking: _Looking | None = None
         try:
-            row = await self._take_in(campaign, name, pieces, user)
+            row = await self._take_in(campaign, name, pieces, who)
             assert row.id is not None
             looking = _Looking(row.id)
-            looking.done.add_done_callback(lambda _: self._places.leave(user))
+            looking.done.add_done_callback(lambda _: self._places.leave(who.user))
         finally:
             if looking is None:
-                self._places.leave(user)
+                self._places.leave(who.user)
         try:
             await self._wait_for(looking)
         except FileUnreadable:
-            await self.forget(row.id)
+            await self.forget(row.id, who)
             raise
         return await self.known(row.id)
 
     async def _take_in(
-        self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], user: int | None
+        self, campaign: CampaignId, name: str, pieces: AsyncIterable[bytes], who: Actor
     ) -> ImportJobRow:
-        async with self._folder.receive(pieces) as (coming, size), writing(self._engine) as session:
+        async with self._folder.receive(pieces) as (coming, size), writing(self._engine, who) as session:
             row = await add_job(
                 session,
                 ImportJobRow(
                     campaign_id=campaign,
-                    user_id=user,
+                    user_id=who.user,
                     name=name,
                     size=size,
                     state=JobState.READING.value,
@@ -143,11 +144,11 @@ class Imports(FileDesk[ImportJobRow]):
                 ),
             )
             assert row.id is not None
-            await self._note(session, row, "import_brought", user)
+            await self._note(session, row, "import_brought", who)
             await asyncio.to_thread(coming.rename, self._file(row.id))
         return row
 
-    async def read_as(self, id_: int, wish: Wish) -> ImportJobRow:
+    async def read_as(self, id_: int, wish: Wish, who: Actor = SERVICE) -> ImportJobRow:
         """Say otherwise how a file is read; what the wish leaves out stays, or is guessed anew for what has changed.
 
         Raises:
@@ -160,14 +161,14 @@ class Imports(FileDesk[ImportJobRow]):
         await self._need_file(id_)
         if wish == Wish():
             return row
-        async with writing(self._engine) as session:
+        async with writing(self._engine, who) as session:
             before = (JobState.UPLOADED, JobState.CHECKED)
             if not await move_job(session, id_, before, JobState.READING, note=""):
                 raise ImportBeingRead if row.state == JobState.READING.value else ImportDealtWith
         await self._wait_for(_Looking(id_, wish, JobState(row.state)))
         return await self.known(id_)
 
-    async def start(self, id_: int, *, dry_run: bool, user: int | None) -> ImportJobRow:
+    async def start(self, id_: int, *, dry_run: bool, who: Actor) -> ImportJobRow:
         """Put an import in the line: from its beginning, or from where it stopped.
 
         Raises:
@@ -184,15 +185,15 @@ class Imports(FileDesk[ImportJobRow]):
         if fresh:
             values |= asdict(Counts())
         allowed = _STARTED[dry_run] if not (dry_run and row.dry_run) else _STARTED[False]
-        async with writing(self._engine) as session:
+        async with writing(self._engine, who) as session:
             if not await move_job(session, id_, allowed, JobState.QUEUED, **values):
                 raise ImportNotStartable(state=row.state)
             if not dry_run:
-                await self._note(session, row, "import_started", user)
+                await self._note(session, row, "import_started", who)
         self._line.put_nowait(id_)
         return await self.known(id_)
 
-    async def undo(self, id_: int, user: int | None) -> ImportJobRow:
+    async def undo(self, id_: int, who: Actor) -> ImportJobRow:
         """Take away what an import added and nobody has dialled.
 
         Raises:
@@ -201,18 +202,18 @@ class Imports(FileDesk[ImportJobRow]):
         """
         row = await self.known(id_)
         await self._left_over.seen_to()
-        async with writing(self._engine) as session:
+        async with writing(self._engine, who) as session:
             undone = {"runner": RUNNER, "note": ""}
             if not row.added or not await move_job(session, id_, _UNDONE, JobState.UNDOING, **undone):
                 raise ImportNothingToUndo(state=row.state)
-            await self._note(session, row, "import_undone", user)
+            await self._note(session, row, "import_undone", who)
         self._line.put_nowait(id_)
         return await self.known(id_)
 
-    async def _note(self, session: AsyncSession, row: ImportJobRow, what: str, user: int | None) -> None:
+    async def _note(self, session: AsyncSession, row: ImportJobRow, what: str, who: Actor) -> None:
         """Write into the campaign's changes what was done with an import."""
         said = {"import": row.id, "name": row.name}
-        await note_change(session, CampaignId(row.campaign_id), what, said, user=user, at=self._now())
+        await note_change(session, CampaignId(row.campaign_id), what, said, user=who.user, at=self._now())
 
     async def _need_file(self, job: int) -> None:
         if not await asyncio.to_thread(self._file(job).is_file):
