@@ -52,9 +52,11 @@ WAITING: Final = (
 )
 HEAVY: Final = (
     "tests/acceptance/",
+    "tests/api/test_campaign_law.py",
     "tests/api/test_campaigns.py",
     "tests/api/test_consents.py",
     "tests/api/test_imports.py",
+    "tests/api/test_leads.py",
     "tests/api/test_socket.py",
     "tests/attack/",
     "tests/crm/test_import_desk.py",

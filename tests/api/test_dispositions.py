@@ -20,8 +20,8 @@ from app.records.engine import reading, writing
 from app.system import clock
 from tests.records.lists import begin, end, pick
 
+from .campaigning import CAMPAIGN, given, made
 from .house import PASSWORD, House
-from .test_campaigns import CAMPAIGN, given, made
 
 ID = "kc-1"
 COLUMNS = {"Leping": "1034", "2024": "jah", "Arve": "17"}
@@ -235,3 +235,47 @@ async def test_the_leads_own_columns_are_told_to_who_is_in_the_call(outbound: Ou
     assert (await house.client().get("/api/v1/floor", headers=cookies)).json()["calls"] == []
     assert (await house.client().get(f"/api/v1/calls/{call['id']}", headers=cookies)).status_code == 404
     assert (await house.client().get(f"/api/v1/attempts/{ID}", headers=cookies)).status_code == 404
+
+
+async def test_dispositions(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    for said, status in (
+        ({"code": "trial", "title": "Proov", "titles": {"ru": "Проба"}, "sale": True}, 201),
+        ({"code": "trial", "title": "Topelt"}, 409),
+        ({"code": "trial", "title": "Meie proov", "campaign": id_}, 201),
+        ({"code": "y", "title": "Y", "titles": {"Eesti": "Y"}}, 422),
+        ({"code": "x", "title": "X", "campaign": 99}, 404),
+    ):
+        assert (await supervisor.post("/api/v1/dispositions", json=said)).status_code == status, said
+    changed = await supervisor.put(
+        "/api/v1/dispositions/1", json={"code": "sold", "title": "Müüdud", "active": False}
+    )
+    assert changed.json()["code"] == "sold"
+    assert (
+        await supervisor.put("/api/v1/dispositions/99", json={"code": "a", "title": "A"})
+    ).status_code == 404
+    told = (await house.client("operator").get("/api/v1/dispositions", params={"campaign": id_})).json()
+    assert [one["title"] for one in told if one["code"] == "trial"] == ["Proov", "Meie proov"]
+
+
+async def test_a_new_installation_has_dispositions_to_begin_with(house: House) -> None:
+    """Enough for a campaign that requires one, in three languages."""
+    told = (await house.client("operator").get("/api/v1/dispositions")).json()
+    flags = ("human", "sale", "do_not_call", "callback", "unworkable", "answering_machine")
+    assert {one["code"]: [flag for flag in flags if one[flag]] for one in told} == {
+        "sale": ["human", "sale"],
+        "reached": ["human"],
+        "callback": ["human", "callback"],
+        "not_interested": ["human"],
+        "do_not_call": ["human", "do_not_call"],
+        "wrong_number": ["human", "unworkable"],
+        "answering_machine": ["answering_machine"],
+    }
+    assert all(one["active"] and one["campaign"] is None for one in told)
+    for one in told:
+        assert set(one["titles"]) == {"et", "ru", "en"}
+        assert one["titles"]["et"] == one["title"]
+    id_ = await made(house, disposition_required=True)
+    state = await house.client("supervisor").put(f"/api/v1/campaigns/{id_}/state", json={"state": "running"})
+    assert state.status_code == 200

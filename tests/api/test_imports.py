@@ -8,8 +8,8 @@ import pytest
 
 from app.crm.imports import service
 
+from .campaigning import brought, do, ended, made
 from .house import DEADLINE_S, House
-from .test_campaigns import do, ended, made
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
 
@@ -114,3 +114,89 @@ async def test_imports_and_lists_of_numbers_come_in_pages(house: House) -> None:
             cursor = {"cursor": page["next"]}
         assert seen == ids[::-1], url
         assert (await supervisor.get(url, params={"cursor": "x"})).status_code == 422
+
+
+LIST = (
+    "Kood;Nimi;Telefon;Arve\nc-1;Kask Kalle;5550 0001;17\nc-2;Tamm Tõnu;puudub;\nc-3;Õun Mari;5550 0003;18\n"
+)
+
+
+async def test_a_file_is_brought_checked_run_and_undone(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    told = await brought(house, id_, LIST.encode("cp1257"))
+    job = told["id"]
+    assert (told["encoding"], told["delimiter"], told["state"]) == ("cp1252", ";", "uploaded")
+    assert told["columns"] == ["external_id", "name", "phone", "variable"]
+    assert [(row["row"], row["name"], row["numbers"], row["why"]) for row in told["preview"]] == [
+        (2, "Kask Kalle", ["+37255500001"], ""),
+        (3, "", [], "puudub is no telephone number"),
+        (4, "Õun Mari", ["+37255500003"], ""),
+    ]
+    assert (await do(house, job, "start", dry_run=True)).status_code == 202
+    checked = await ended(house, job)
+    assert [checked[name] for name in ("state", "rows", "added", "rejected")] == ["checked", 3, 2, 1]
+    assert (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"] == []
+    assert (await do(house, job, "start", dry_run=False)).status_code == 202
+    done = await ended(house, job)
+    assert [done[name] for name in ("state", "rows", "added", "rejected", "progress")] == [
+        "done",
+        3,
+        2,
+        1,
+        1.0,
+    ]
+    rejected = await supervisor.get(f"/api/v1/imports/{job}/rejected")
+    assert rejected.headers["content-type"].startswith("text/csv")
+    assert "3;puudub is no telephone number;c-2;Tamm Tõnu;puudub" in rejected.content.decode("utf-8-sig")
+    assert (await do(house, job, "start", dry_run=False)).status_code == 409
+    assert (await do(house, job, "cancel")).status_code == 409
+    assert (await do(house, job, "undo")).status_code == 202
+    assert (await ended(house, job))["removed"] == 2
+    assert (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"] == []
+    page = (await supervisor.get(f"/api/v1/campaigns/{id_}/imports")).json()
+    assert ([one["state"] for one in page["items"]], page["next"]) == (["undone"], None)
+    assert (await supervisor.delete(f"/api/v1/imports/{job}")).status_code == 204
+    assert (await supervisor.get(f"/api/v1/imports/{job}")).status_code == 404
+    changes = (await supervisor.get(f"/api/v1/campaigns/{id_}/changes")).json()["items"]
+    assert [one["what"] for one in changes] == ["import_undone", "import_started", "import_brought", "made"]
+
+
+async def test_a_wrong_guess_is_put_right(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    told = await brought(house, id_, "a,5550 0001,x\nb,5550 0002,y\n".encode("utf-16"))
+    url = f"/api/v1/imports/{told['id']}/reading"
+    assert (told["header"], told["columns"]) == (None, ["variable", "phone", "variable"])
+    told = (await supervisor.put(url, json={"columns": ["external_id", "phone", "surname"]})).json()
+    assert [(row["external_id"], row["name"]) for row in told["preview"]] == [("a", "x"), ("b", "y")]
+    told = (await supervisor.put(url, json={"header": True})).json()
+    assert (told["header"], len(told["preview"])) == (["a", "5550 0001", "x"], 1)
+    told = (await supervisor.put(url, json={"delimiter": ";", "encoding": "utf-16"})).json()
+    assert told["columns"] == ["phone"], "one number in each cell, and words beside it"
+    for said, status in (
+        ({"columns": ["phone", "phone"]}, 409),
+        ({"encoding": "base64"}, 422),
+        ({"encoding": "nothing"}, 422),
+        ({"delimiter": ";;"}, 422),
+    ):
+        assert (await supervisor.put(url, json=said)).status_code == status, said
+
+
+async def test_files_that_cannot_be_taken(house: House) -> None:
+    supervisor = house.client("supervisor")
+    id_ = await made(house)
+    url = f"/api/v1/campaigns/{id_}/imports"
+    assert (await supervisor.post(url, content=b"\n\n")).status_code == 422
+    assert (await supervisor.post(url, content=b"x" * ((1 << 20) + 1))).status_code == 413
+
+    async def pieces() -> Any:
+        for _ in range(20):
+            yield b"5550 0001\n" * 10_000
+
+    assert (await supervisor.post(url, content=pieces())).status_code == 413
+    assert (await supervisor.post("/api/v1/campaigns/99/imports", content=b"55500001\n")).status_code == 404
+    assert (await house.client("operator").post(url, content=b"55500001\n")).status_code == 403
+    desk = house.services.part(service.Imports)
+    assert desk is not None
+    assert list(desk._folder.path.iterdir()) == [], "nothing of them is left"

@@ -9,8 +9,8 @@ import pytest
 
 from app.pbx.sounds import MOST_BYTES, SoundFolder
 
+from .campaigning import CAMPAIGN
 from .house import House, open_house
-from .test_campaigns import CAMPAIGN
 
 
 def wav(*, rate: int = 8000, width: int = 2, channels: int = 1, seconds: float = 0.5) -> bytes:

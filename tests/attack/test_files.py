@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_campaigns import CAMPAIGN
+from tests.api.campaigning import CAMPAIGN
 from tests.api.test_sounds import wav
 
 from .figures import HELD_BOUND_S

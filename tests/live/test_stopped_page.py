@@ -11,8 +11,8 @@ from app.floor.events import CampaignSet
 from app.outbound.lead_selection import begin_pick, pick_leads
 from app.records.engine import writing
 from app.service.campaign_watch import CampaignWatch
+from tests.api.campaigning import given, made
 from tests.api.house import until
-from tests.api.test_campaigns import given, made
 from tests.live.test_page import browsing, live_house
 
 
