@@ -75,19 +75,26 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         """For the database."""
-        return {**asdict(self), "columns": [role.value for role in self.columns]}
+        return {
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "header": list(self.header) if self.header is not None else None,
+            "columns": [role.value for role in self.columns],
+            "header_at": self.header_at,
+            "sheet": self.sheet,
+        }
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Reading":
         """As the database has it."""
         header = said["header"]
         return cls(
-            said["encoding"],
-            said["delimiter"],
-            tuple(header) if header is not None else None,
-            tuple(ColumnRole(role) for role in said["columns"]),
-            said.get("header_at", 0),
-            said.get("sheet", ""),
+            encoding=said["encoding"],
+            delimiter=said["delimiter"],
+            header=tuple(header) if header is not None else None,
+            columns=tuple(ColumnRole(role) for role in said["columns"]),
+            header_at=said.get("header_at", 0),
+            sheet=said.get("sheet", ""),
         )
 
 

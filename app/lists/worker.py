@@ -153,7 +153,8 @@ def _shown(looked: Looked, region: str) -> dict[str, Any]:
             told["name"] = " ".join(part for part in parts if part) or made.company_name
             told["external_id"] = made.external_id
         rows.append(told)
-    return {"rows": rows, "sheets": [sheet._asdict() for sheet in looked.sheets]}
+    sheets = [{"name": one.name, "rows": one.rows, "hidden": one.hidden} for one in looked.sheets]
+    return {"rows": rows, "sheets": sheets}
 
 
 def _say(out: BinaryIO, said: dict[str, Any]) -> None:

@@ -4,13 +4,15 @@ import json
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import JSON
 
+from app.crm import metadata
 from app.records.packing import unpack
 from app.records.timeline import KINDS, CallFact, read
-from tests.stored import spool, timeline
+from tests.stored import rows, spool, timeline
 from tests.stored.form import EXAMPLES, Form, area, as_json, examples
 
-FORMS: list[Form] = [*timeline.FORMS, *spool.FORMS]
+FORMS: list[Form] = [*timeline.FORMS, *spool.FORMS, *rows.FORMS]
 by_name = pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.area}.{form.name}")
 
 
@@ -48,11 +50,22 @@ def test_rows_in_the_journals_files_are_named_as_the_statements_ask() -> None:
     tried = set()
     for name in ("batch that begins calls", "batch that ends calls"):
         for one in area("spool")[name]:
-            for statement, rows in spool.STATEMENTS.of(unpack(json.dumps(one["stored"]).encode())):
+            for statement, given in spool.STATEMENTS.of(unpack(json.dumps(one["stored"]).encode())):
                 asked = spool.asked(statement)
                 tried.add(spool.STATEMENTS.name_of(statement))
-                for row in rows:
-                    assert row.keys() <= asked
+                for one_row in given:
+                    assert one_row.keys() <= asked
     assert tried == spool.STATEMENTS.by_name.keys(), "an example has a row for each statement"
     aside = {one["statement"] for one in area("spool")["rows set aside"][-1]["stored"]["rows"]}
     assert aside == spool.STATEMENTS.by_name.keys()
+
+
+def test_every_column_of_json_has_a_form() -> None:
+    """Whoever adds one writes an example, or says why it needs none."""
+    columns = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, JSON)
+    }
+    assert columns == {form.name for form in rows.FORMS} | rows.ELSEWHERE.keys()

@@ -41,13 +41,25 @@ _HOURS = '[{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "20:00"}]'
 _CALLS = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
 
 
-def recycling_of(said: Mapping[str, Any]) -> Recycling:
-    """A campaign's rules for trying again: what it says, and the usual for the rest."""
-    fields = dict(said)
-    again = dict(Recycling().again)
-    for outcome, rule in (fields.pop("again", None) or {}).items():
-        again[AttemptOutcome(outcome)] = Again(**rule) if rule is not None else None
-    return Recycling(again=again, **fields)
+def recycling_of(stored: Mapping[str, Any]) -> Recycling:
+    """A campaign's rules for trying again: what its row says, by names that stay, and the usual for the rest."""
+    usual = Recycling()
+    again = dict(usual.again)
+    for outcome, rule in (stored.get("again") or {}).items():
+        again[AttemptOutcome(outcome)] = (
+            Again(gap_s=rule["gap_s"], other_number=rule.get("other_number", True))
+            if rule is not None
+            else None
+        )
+    return Recycling(
+        again=again,
+        other_number_gap_s=stored.get("other_number_gap_s", usual.other_number_gap_s),
+        max_per_day=stored.get("max_per_day", usual.max_per_day),
+        max_per_campaign=stored.get("max_per_campaign", usual.max_per_campaign),
+        max_per_number=stored.get("max_per_number", usual.max_per_number),
+        max_per_day_of_number=stored.get("max_per_day_of_number", usual.max_per_day_of_number),
+        max_per_day_of_contact=stored.get("max_per_day_of_contact", usual.max_per_day_of_contact),
+    )
 
 
 def rule_set_of(name: str) -> RuleSet:

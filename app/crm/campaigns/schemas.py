@@ -71,6 +71,23 @@ class RecyclingIn(RequestModel):
     max_per_day_of_contact: Annotated[int, Field(ge=1, le=100)] | None = None
     """By all numbers, in all campaigns together; null: no maximum."""
 
+    def stored(self) -> dict[str, Any]:
+        """As a campaign's row has it, by names that stay."""
+        return {
+            "again": {
+                outcome.value: {"gap_s": rule.gap_s, "other_number": rule.other_number}
+                if rule is not None
+                else None
+                for outcome, rule in self.again.items()
+            },
+            "other_number_gap_s": self.other_number_gap_s,
+            "max_per_day": self.max_per_day,
+            "max_per_campaign": self.max_per_campaign,
+            "max_per_number": self.max_per_number,
+            "max_per_day_of_number": self.max_per_day_of_number,
+            "max_per_day_of_contact": self.max_per_day_of_contact,
+        }
+
 
 class HoursIn(RequestModel):
     """When leads may be called, in their own time."""
@@ -83,6 +100,10 @@ class HoursIn(RequestModel):
     """The first minute at which they are no longer, up to `24:00`."""
 
     model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    def stored(self) -> dict[str, Any]:
+        """As a campaign's row has it."""
+        return {"days": self.days, "from": self.from_, "to": self.to}
 
 
 class AmdIn(RequestModel):
@@ -106,6 +127,21 @@ class AmdIn(RequestModel):
     """How loud silence may be, 0..32,767."""
     maximum_word_length: Milliseconds | None = None
     """The longest sound that counts as one word, 0..60,000 ms; longer: a machine."""
+
+    def stored(self) -> dict[str, int]:
+        """As a campaign's row has it: what is said."""
+        every = {
+            "initial_silence": self.initial_silence,
+            "greeting": self.greeting,
+            "after_greeting_silence": self.after_greeting_silence,
+            "total_analysis_time": self.total_analysis_time,
+            "minimum_word_length": self.minimum_word_length,
+            "between_words_silence": self.between_words_silence,
+            "maximum_number_of_words": self.maximum_number_of_words,
+            "silence_threshold": self.silence_threshold,
+            "maximum_word_length": self.maximum_word_length,
+        }
+        return {name: value for name, value in every.items() if value is not None}
 
 
 _NEW: dict[str, JsonValue] = {
@@ -214,9 +250,9 @@ class CampaignIn(RequestModel):
         values["legal_basis"] = self.legal_basis.value if self.legal_basis is not None else ""
         for name in ("purpose", "mode", "machine", "again_at"):
             values[name] = values[name].value
-        values["amd_parameters"] = self.amd.model_dump(exclude_none=True)
-        values["hours"] = [hours.model_dump(by_alias=True) for hours in self.hours]
-        values["recycling"] = self.recycling.model_dump(mode="json")
+        values["amd_parameters"] = self.amd.stored()
+        values["hours"] = [hours.stored() for hours in self.hours]
+        values["recycling"] = self.recycling.stored()
         return values
 
 

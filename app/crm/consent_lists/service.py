@@ -215,14 +215,7 @@ class ConsentLists(FileDesk[ConsentListRow]):
                 if not fresh:
                     continue
                 batch = _sort(fresh)
-                more = [
-                    {
-                        "line": one.row.number,
-                        "said": " ".join(filter(None, one.row.cells))[:SAID_SHOWN],
-                        "why": one.why,
-                    }
-                    for one in batch.rejected[: REJECTIONS_SHOWN - len(shown)]
-                ]
+                more = [_rejection(one) for one in batch.rejected[: REJECTIONS_SHOWN - len(shown)]]
                 async with writing(self._engine) as session:
                     added = 0
                     for first in range(0, len(batch.numbers), BATCH):
@@ -253,6 +246,15 @@ class ConsentLists(FileDesk[ConsentListRow]):
                 await LISTS.move(session, id_, _OPEN, state, **told)
         except Exception as error:  # noqa: BLE001 - the next start ends what is left open
             report(log, "consent_list_state_unwritten", error, part="consent_lists", list=id_)
+
+
+def _rejection(one: Rejected) -> dict[str, Any]:
+    """As the list's row has it, by names that stay."""
+    return {
+        "line": one.row.number,
+        "said": " ".join(filter(None, one.row.cells))[:SAID_SHOWN],
+        "why": one.why,
+    }
 
 
 def _sort(rows: list[NumbersRow]) -> _Batch:

@@ -194,7 +194,9 @@ class WholeImportOut(ImportOut):
         """A row as it is told."""
         told = ImportOut.of(row, now)
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
-        return cls(**told.model_dump(), preview=row.look.get("rows", []), sheets=sheets)
+        # An earlier version did not tell what of a row's numbers could not be read.
+        preview = [PreviewRow.model_validate({"unread": [], **one}) for one in row.look.get("rows", [])]
+        return cls(**told.model_dump(), preview=preview, sheets=sheets)
 
 
 def _encoding(said: str) -> str:

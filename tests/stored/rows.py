@@ -1,0 +1,182 @@
+"""The JSON that rows hold, by `table.column`."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from app.crm.campaigns.rules import recycling_of, week_of
+from app.crm.campaigns.schemas import AgainIn, AmdIn, HoursIn, RecyclingIn
+from app.crm.campaigns.service import _fill
+from app.crm.campaigns.tables import CampaignRow
+from app.crm.consent_lists.schemas import RejectedLine
+from app.crm.consent_lists.service import _rejection
+from app.crm.imports.schemas import WholeImportOut
+from app.crm.imports.tables import ImportJobRow
+from app.domain.campaigns import DETECTOR, AttemptOutcome
+from app.lists.columns import ColumnRole
+from app.lists.drafts import Rejected
+from app.lists.reading import Looked, Reading
+from app.lists.rows import Row
+from app.lists.workbook import SheetSeen
+from app.lists.worker import _shown
+from app.pbx.clocks import ClockSet
+from tests.stored.form import Form
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+VERSION = 1
+READING = Reading(
+    encoding="utf-8",
+    delimiter=";",
+    header=("nimi", "telefon", "linn"),
+    columns=(ColumnRole.NAME, ColumnRole.PHONE, ColumnRole.VARIABLE),
+    header_at=2,
+    sheet="Leht1",
+)
+
+
+def recycling() -> Any:
+    said = RecyclingIn(
+        again={
+            AttemptOutcome.BUSY: AgainIn(gap_s=600, other_number=False),
+            AttemptOutcome.NO_ANSWER: None,
+        },
+        other_number_gap_s=30,
+        max_per_day=2,
+        max_per_campaign=9,
+        max_per_number=5,
+        max_per_day_of_number=4,
+        max_per_day_of_contact=6,
+    )
+    return said.stored()
+
+
+def read_recycling(_: int, stored: Any) -> Any:
+    """As the interface tells it, and as leads are tried again by it."""
+    rules = recycling_of(stored)
+    named = [rules.again[AttemptOutcome(outcome)] for outcome in stored["again"]]
+    again = [rule and [rule.gap_s, rule.other_number] for rule in named]
+    numbers = [
+        rules.other_number_gap_s,
+        rules.max_per_day,
+        rules.max_per_campaign,
+        rules.max_per_number,
+        rules.max_per_day_of_number,
+        rules.max_per_day_of_contact,
+    ]
+    told = RecyclingIn.model_validate(stored).model_dump(mode="json")
+    return {"told": told, "again": again, "numbers": numbers}
+
+
+def hours() -> Any:
+    return [HoursIn(days=[1, 2, 3, 4, 5], from_="09:00", to="24:00").stored()]
+
+
+def read_hours(_: int, stored: Any) -> Any:
+    week = week_of(stored)
+    assert week is not None
+    told = [HoursIn.model_validate(one).model_dump(by_alias=True) for one in stored]
+    return {"told": told, "minutes": [day and [day.opens, day.closes] for day in week]}
+
+
+def detector() -> Any:
+    return AmdIn(
+        initial_silence=2500,
+        greeting=1500,
+        after_greeting_silence=800,
+        total_analysis_time=5000,
+        minimum_word_length=100,
+        between_words_silence=50,
+        maximum_number_of_words=3,
+        silence_threshold=256,
+        maximum_word_length=4999,
+    ).stored()
+
+
+def read_detector(_: int, stored: Any) -> Any:
+    told = AmdIn.model_validate(stored).model_dump(exclude_none=True)
+    return {"told": told, "arguments": [stored.get(name) for name in DETECTOR]}
+
+
+def changed() -> Any:
+    row = CampaignRow(
+        title="Kevad",
+        purpose="marketing",
+        mode="ratio",
+        queue="sales",
+        country="EE",
+        time_zone="Europe/Tallinn",
+        state_at=AT,
+        created_at=AT,
+        updated_at=AT,
+    )
+    return _fill(row, {"title": "Sügis", "lines": 1.5, "ends_at": AT, "prefixes": ["+372"]})
+
+
+def look() -> Any:
+    row = Row(number=3, cells=["Anna Kask", "5550 0123", "Tartu"], progress=0.5)
+    sheets = (SheetSeen(name="Leht1", rows=120, hidden=False),)
+    return _shown(Looked(READING, [row], sheets), "EE")
+
+
+def read_look(_: int, stored: Any) -> Any:
+    job = ImportJobRow(
+        id=1,
+        campaign_id=1,
+        name="leads.xlsx",
+        size=1,
+        state="uploaded",
+        reading=READING.as_json(),
+        look=stored,
+        created_at=AT,
+    )
+    told = WholeImportOut.of(job, AT).model_dump(mode="json")
+    return {"rows": told["preview"], "sheets": told["sheets"]}
+
+
+def read_reading(_: int, stored: Any) -> Any:
+    return asdict(Reading.from_json(stored))
+
+
+def rejection() -> Any:
+    return [_rejection(Rejected(Row(number=7, cells=["Kask", "", "5550"], progress=0.5), "number.length"))]
+
+
+def read_rejections(_: int, stored: Any) -> Any:
+    return [RejectedLine.model_validate(one).model_dump() for one in stored]
+
+
+def as_it_is(_: int, stored: Any) -> Any:
+    """It is told as it stands there."""
+    return stored
+
+
+FORMS = [
+    Form("rows", "campaign.recycling", VERSION, recycling, read_recycling),
+    Form("rows", "campaign.hours", VERSION, hours, read_hours),
+    Form("rows", "campaign.amd_parameters", VERSION, detector, read_detector),
+    Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
+    Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
+    Form("rows", "import_job.look", VERSION, look, read_look),
+    Form("rows", "consent_list.rejections", VERSION, rejection, read_rejections),
+    Form(
+        "rows",
+        "event_log_mark.clock_sets",
+        VERSION,
+        lambda: [list(one) for one in (ClockSet(after_s=1780000000.5, by_s=-3600.0),)],
+        lambda _, stored: [ClockSet(*one)._asdict() for one in stored],
+    ),
+]
+ELSEWHERE: Mapping[str, str] = {
+    "call_event.data": "a form for each kind, in timeline.json",
+    "consent_list.reading": "as in import_job.reading",
+    "call.skills": "words that people chose",
+    "queue.skills": "words that people chose",
+    "route.skills": "words that people chose",
+    "operator.skills": "words that people chose",
+    "campaign.prefixes": "numbers",
+    "disposition.titles": "texts, by language",
+    "lead.variables": "what a list says, by its own headers",
+    "role.permissions": "names of permissions, in values.txt",
+}
+"""Columns of JSON without an example of their own."""

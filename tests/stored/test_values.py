@@ -1,0 +1,126 @@
+"""The words that stand in columns stay: whatever their classes and members are called."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from enum import Enum, StrEnum
+from pathlib import Path
+
+import app
+from app.accounts.tables import PlaceKind, SessionKind
+from app.compliance.dial_facts import ConsentKind
+from app.compliance.eligibility import DialRule
+from app.compliance.lawful import Lack, LegalBasis
+from app.compliance.outgoing import OutgoingRule
+from app.compliance.recycling import Exhausted, LeadState
+from app.crm import metadata
+from app.crm.contacts.tables import ContactKind
+from app.crm.inbound_routes.tables import RouteKind
+from app.crm.operators.tables import SoftphoneKind
+from app.crm.tags.tables import TagColour
+from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
+from app.domain.campaigns import (
+    AgainAt,
+    AttemptOutcome,
+    AttemptState,
+    CampaignState,
+    DialMode,
+    MachineHandling,
+    Purpose,
+    Window,
+)
+from app.domain.jobs import JobState
+from app.domain.numbers import NumberKind
+from app.domain.operators import DeviceState, Presence, RoutingState
+from app.domain.queues import MaxWait
+from app.domain.roles import Permission, Role
+from app.floor.facts import AlarmCause
+from app.lists.columns import ColumnRole
+from app.records.tables import CallSource
+
+VALUES = Path(__file__).parent / "values.txt"
+"""Every word that was ever written, one a line. Lines are added, none is taken away."""
+STORED: Mapping[str, type[StrEnum]] = {
+    "call.outcome": CallOutcome,
+    "call.ended_by": EndedBy,
+    "call.source": CallSource,
+    "call.direction": Direction,
+    "call.refused_by": OutgoingRule,
+    "call_leg.outcome": OfferOutcome,
+    "call_event.data.reason.rule": Rule,
+    "call_event.data.kind": TransferKind,
+    "operator_state.presence": Presence,
+    "operator_state.routing": RoutingState,
+    "operator_state.device": DeviceState,
+    "attempt.mode": DialMode,
+    "attempt.outcome": AttemptOutcome,
+    "campaign.purpose": Purpose,
+    "campaign.mode": DialMode,
+    "campaign.legal_basis": LegalBasis,
+    "campaign.machine": MachineHandling,
+    "campaign.again_at": AgainAt,
+    "campaign.state": CampaignState,
+    "lead.state": LeadState,
+    "lead.last_outcome": AttemptOutcome,
+    "lead.reason": Exhausted,
+    "suppression.rule": DialRule,
+    "consent.word": ConsentKind,
+    "consent_list.word": ConsentKind,
+    "consent_list.state": JobState,
+    "import_job.state": JobState,
+    "import_job.reading.columns": ColumnRole,
+    "contact.kind": ContactKind,
+    "route.kind": RouteKind,
+    "softphone.kind": SoftphoneKind,
+    "queue.max_wait_then": MaxWait,
+    "tag.colour": TagColour,
+    "user_account.role": Role,
+    "role.permissions": Permission,
+    "session.kind": SessionKind,
+    "known_place.kind": PlaceKind,
+}
+"""Which words stand where."""
+NOT_STORED: frozenset[type[StrEnum]] = frozenset(
+    {CallState, AttemptState, Window, NumberKind, Lack, AlarmCause}
+)
+"""Of what lasts no longer than the process, but may be told."""
+HOUSE = ("app.domain", "app.compliance", "app.floor", "app.records", "app.accounts", "app.crm")
+"""Rooms whose words may be stored."""
+INNER = {"Kind", "Keeping"}
+"""Of what the journal and the reconciler say of themselves."""
+
+
+def lines() -> Iterator[str]:
+    for place, words in STORED.items():
+        yield from (f"{place} may be {word.value}" for word in words)
+
+
+def test_no_word_that_was_written_is_gone_or_called_otherwise() -> None:
+    today, written = set(lines()), set(VALUES.read_text().splitlines())
+    assert not written - today, "old rows have them: keep reading them"
+    assert not today - written, "add these lines"
+
+
+def test_every_place_is_a_column() -> None:
+    for place in STORED:
+        table, column = place.split(".")[:2]
+        assert column in metadata.tables[table].columns, place
+
+
+def test_every_set_of_words_is_known_to_be_stored_or_not() -> None:
+    for found in pkgutil.walk_packages(app.__path__, "app."):
+        if found.name.startswith(HOUSE) and ".migrations" not in found.name:
+            importlib.import_module(found.name)
+    known = set(STORED.values()) | NOT_STORED
+    unknown = {
+        words.__name__
+        for words in _below(StrEnum)
+        if words.__module__.startswith(HOUSE) and words not in known and words.__name__ not in INNER
+    }
+    assert not unknown, "say where they stand, or that they do not"
+
+
+def _below(class_: type[Enum]) -> Iterator[type[Enum]]:
+    for below in class_.__subclasses__():
+        yield below
+        yield from _below(below)
