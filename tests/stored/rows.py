@@ -169,6 +169,8 @@ FORMS = [
 ]
 ELSEWHERE: Mapping[str, str] = {
     "call_event.data": "a form for each kind, in timeline.json",
+    "event.before": "columns of its subject, in events.txt",
+    "event.after": "columns of its subject, in events.txt",
     "consent_list.reading": "as in import_job.reading",
     "call.skills": "words that people chose",
     "queue.skills": "words that people chose",

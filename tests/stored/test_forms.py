@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import JSON
 
 from app.crm import metadata
+from app.records import event_table
 from app.records.packing import unpack
 from app.records.timeline import KINDS, CallFact, read
 from tests.stored import rows, spool, timeline
@@ -62,6 +63,7 @@ def test_rows_in_the_journals_files_are_named_as_the_statements_ask() -> None:
 
 def test_every_column_of_json_has_a_form() -> None:
     """Whoever adds one writes an example, or says why it needs none."""
+    assert event_table.EventRow.metadata is metadata
     columns = {
         f"{table.name}.{column.name}"
         for table in metadata.tables.values()

@@ -18,6 +18,7 @@ from app.crm.contacts.tables import ContactKind
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.tags.tables import TagColour
+from app.domain.actors import ActorKind
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
 from app.domain.campaigns import (
     AgainAt,
@@ -34,12 +35,16 @@ from app.domain.numbers import NumberKind
 from app.domain.operators import DeviceState, Presence, RoutingState
 from app.domain.queues import MaxWait
 from app.domain.roles import Permission, Role
+from app.events.subjects import PARTS, SUBJECTS
 from app.floor.facts import AlarmCause
 from app.lists.columns import ColumnRole
+from app.records.base import table_of
 from app.records.tables import CallSource
 
 VALUES = Path(__file__).parent / "values.txt"
 """Every word that was ever written, one a line. Lines are added, none is taken away."""
+EVENTS = Path(__file__).parent / "events.txt"
+"""Every subject of events with the names in `event.before` and `event.after`, likewise."""
 STORED: Mapping[str, type[StrEnum]] = {
     "call.outcome": CallOutcome,
     "call.ended_by": EndedBy,
@@ -78,16 +83,25 @@ STORED: Mapping[str, type[StrEnum]] = {
     "role.permissions": Permission,
     "session.kind": SessionKind,
     "known_place.kind": PlaceKind,
+    "event.actor": ActorKind,
 }
 """Which words stand where."""
 NOT_STORED: frozenset[type[StrEnum]] = frozenset(
     {CallState, AttemptState, Window, NumberKind, Lack, AlarmCause}
 )
 """Of what lasts no longer than the process, but may be told."""
-HOUSE = ("app.domain", "app.compliance", "app.floor", "app.records", "app.accounts", "app.crm")
+HOUSE = ("app.domain", "app.compliance", "app.events", "app.floor", "app.records", "app.accounts", "app.crm")
 """Rooms whose words may be stored."""
 INNER = {"Kind", "Keeping"}
 """Of what the journal and the reconciler say of themselves."""
+
+
+def event_lines() -> Iterator[str]:
+    for subject in SUBJECTS.values():
+        columns = table_of(subject.row).columns.keys()
+        yield from (f"{subject.name} tells {name}" for name in columns if name not in subject.without)
+    for part in PARTS.values():
+        yield from (f"{SUBJECTS[part.of].name} tells {part.name}.{name}" for name in part.shows)
 
 
 def lines() -> Iterator[str]:
@@ -97,8 +111,14 @@ def lines() -> Iterator[str]:
 
 def test_no_word_that_was_written_is_gone_or_called_otherwise() -> None:
     today, written = set(lines()), set(VALUES.read_text().splitlines())
-    assert not written - today, "old rows have them: keep reading them"
-    assert not today - written, "add these lines"
+    assert not sorted(written - today), "old rows have them: keep reading them"
+    assert not sorted(today - written), "add these lines"
+
+
+def test_no_subject_of_events_nor_what_is_told_of_it_is_gone_or_called_otherwise() -> None:
+    today, written = set(event_lines()), set(EVENTS.read_text().splitlines())
+    assert not sorted(written - today), "old events have them: keep them"
+    assert not sorted(today - written), "add these lines"
 
 
 def test_every_place_is_a_column() -> None:
