@@ -31,7 +31,6 @@ class OfferCall(NamedTuple):
     call: CallId
     offer: OfferId
     channel: ChannelId
-    channel_name: str
     operator: OperatorId
     endpoint: str
     ring_s: int
@@ -46,7 +45,6 @@ class ReturnToHold(NamedTuple):
     call: CallId
     offer: OfferId
     channel: ChannelId
-    channel_name: str
 
 
 class TakeFromPhone(NamedTuple):
@@ -54,7 +52,6 @@ class TakeFromPhone(NamedTuple):
 
     call: CallId
     channel: ChannelId
-    channel_name: str
 
 
 class HangUpPhone(NamedTuple):
@@ -79,7 +76,6 @@ class DismissCall(NamedTuple):
 
     call: CallId
     channel: ChannelId
-    channel_name: str
     message: str
 
 
@@ -132,7 +128,6 @@ class AbandonCall(NamedTuple):
 
     call: CallId
     channel: ChannelId
-    channel_name: str
     message: str
     machine: bool = False
     """It is left on a machine, once that has greeted."""
@@ -150,7 +145,6 @@ class DialOutside(NamedTuple):
 
     call: CallId
     channel: ChannelId
-    channel_name: str
     number: str
     trunk: str
     """Empty: as the PBX has it."""
@@ -164,7 +158,6 @@ class RefuseOutside(NamedTuple):
 
     call: CallId
     channel: ChannelId
-    channel_name: str
     rule: OutgoingRule
 
 

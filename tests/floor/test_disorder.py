@@ -34,7 +34,7 @@ from app.simulator.promises import check
 from tests.floor.story import Story
 
 NOBODY, LEG = ChannelId("nobody"), ChannelId("leg")
-ORDER = OfferCall(CallId("nobody"), OfferId(9), NOBODY, "", 1, "op1", 20, False, "")  # type: ignore[arg-type]
+ORDER = OfferCall(CallId("nobody"), OfferId(9), NOBODY, 1, "op1", 20, False, "")  # type: ignore[arg-type]
 
 UNKNOWN: list[Event] = [
     LegDialed(NOBODY, LEG, "op1"),
@@ -49,7 +49,7 @@ UNKNOWN: list[Event] = [
     BlindTransferred(NOBODY, LEG, "6001"),
     CallerIdentified(CallId("nobody"), "somebody"),
     CommandRefused(ORDER, "no such channel"),
-    CommandRefused(ReturnToHold(CallId("nobody"), OfferId(9), NOBODY, ""), "no"),
+    CommandRefused(ReturnToHold(CallId("nobody"), OfferId(9), NOBODY), "no"),
     ClockTicked(),
 ]
 

@@ -109,9 +109,7 @@ def test_a_message_and_hang_up() -> None:
     s.queue(**LEAVE)
     line = s.call()
     s.wait(60)
-    assert s.ordered(DismissCall) == [
-        DismissCall(call_id(line), line.channel, f"trunk-{line.channel}", "sorry")
-    ]
+    assert s.ordered(DismissCall) == [DismissCall(call_id(line), line.channel, "sorry")]
     assert s.told(CallLeaving) == [CallLeaving(call_id(line), "sorry", "max_wait")]
     s.operator(1)
     assert s.ringing(line) is None

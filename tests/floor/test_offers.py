@@ -53,7 +53,6 @@ def test_the_order_to_the_pbx_says_all_it_needs() -> None:
             call_id(line),
             OfferId(1),
             line.channel,
-            f"trunk-{line.channel}",
             s.op(1).settings.id,
             "op1",
             7,

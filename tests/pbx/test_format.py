@@ -12,7 +12,7 @@ CALL, CHANNEL = CallId("k-1.1"), ChannelId("k-1.1")
 
 
 def offer(name: str = "", *, auto_answer: bool = False) -> OfferCall:
-    return OfferCall(CALL, OfferId(7), CHANNEL, "PJSIP/trunk-1", OperatorId(1), "op1", 20, auto_answer, name)
+    return OfferCall(CALL, OfferId(7), CHANNEL, OperatorId(1), "op1", 20, auto_answer, name)
 
 
 def test_an_offer_sets_its_terms_and_moves_the_caller_last() -> None:
@@ -55,8 +55,8 @@ def test_without_a_known_name_the_carriers_stays() -> None:
 
 
 def test_holding_and_leaving_move_the_caller() -> None:
-    (hold,) = format_order(ReturnToHold(CALL, OfferId(7), CHANNEL, "PJSIP/trunk-1"))
-    (leave,) = format_order(DismissCall(CALL, CHANNEL, "PJSIP/trunk-1", "please-try-call-later"))
+    (hold,) = format_order(ReturnToHold(CALL, OfferId(7), CHANNEL))
+    (leave,) = format_order(DismissCall(CALL, CHANNEL, "please-try-call-later"))
     assert (hold["Context"], hold["Exten"]) == ("keskus-hold", "s")
     assert (leave["Context"], leave["Exten"]) == ("keskus-leave", "please-try-call-later")
 

@@ -48,7 +48,7 @@ from tests.pbx.peer import DEADLINE_S, Headers, Peer, Session, listening_peer
 
 TARTU = NodeId("tartu")
 CHANNEL, CALL = ChannelId("tartu~1.1"), CallId("tartu~1.1")
-OFFER = OfferCall(CALL, OfferId(7), CHANNEL, "PJSIP/trunk-1", OperatorId(1), "tartu~op1", 20, False, "")
+OFFER = OfferCall(CALL, OfferId(7), CHANNEL, OperatorId(1), "tartu~op1", 20, False, "")
 ASKED = PlaceCall(
     AttemptId("tartu~kc1-1"), CampaignId(1), "tartu~trunk", "", 25, QueueId("sales"), detect_machines=False
 )
@@ -112,7 +112,7 @@ def test_what_a_pbx_lists_names_it() -> None:
 
 
 def test_an_order_is_in_the_pbxs_own_words() -> None:
-    orders = [format_order(OFFER), format_order(DismissCall(CALL, CHANNEL, "PJSIP/trunk-1", "sorry"))]
+    orders = [format_order(OFFER), format_order(DismissCall(CALL, CHANNEL, "sorry"))]
     withdrawn = WithdrawCall(ASKED.attempt, ASKED.campaign)
     placed = format_placing(ASKED, "+37255500001")
     said = repr([*orders, placed, format_state(withdrawn), format_withdrawal(withdrawn)])

@@ -31,7 +31,6 @@ def test_a_contacts_name_goes_to_the_phone_without_them() -> None:
         CallId("1"),
         OfferId(1),
         ChannelId("1"),
-        "PJSIP/trunk-1",
         OperatorId(1),
         "op1",
         20,

@@ -49,7 +49,7 @@ def offer_overdue(turn: Turn, call: Call) -> None:
         return
     linked = turn.floor.node(call.node).linked
     if offer.overdue and linked:
-        turn.commands.append(ReturnToHold(call.id, offer.id, call.channel, call.channel_name))
+        turn.commands.append(ReturnToHold(call.id, offer.id, call.channel))
         end_offer(turn, call, OfferOutcome.FAILED, "no_word_from_pbx")
         wait_again(turn, call, OfferOutcome.FAILED.value)
         return

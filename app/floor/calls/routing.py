@@ -253,7 +253,6 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
             call.id,
             id_,
             call.channel,
-            call.channel_name,
             settings.id,
             settings.endpoint,
             queue.settings.ring_s,

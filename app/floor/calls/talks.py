@@ -193,7 +193,7 @@ def _claim(turn: Turn, operator: Operator, call: Call) -> bool:
     if other is None or other.offer is None or other.offer.operator != operator.settings.id:
         return False
     operator.call = call.id
-    turn.commands.append(ReturnToHold(other.id, other.offer.id, other.channel, other.channel_name))
+    turn.commands.append(ReturnToHold(other.id, other.offer.id, other.channel))
     end_offer(turn, other, OfferOutcome.CANCELLED, "phone_taken_by_transfer")
     wait_again(turn, other, OfferOutcome.CANCELLED.value)
     return True

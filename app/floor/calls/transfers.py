@@ -78,7 +78,7 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
         # The phone rings for the customer now, with the operator's name: ring it anew.
         if second.offer.leg.channel is not None:
             channel_gone(turn, second.offer.leg.channel)
-        turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel, call.channel_name))
+        turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel))
         end_offer(turn, second, OfferOutcome.CANCELLED, "transferred")
     leave_queue(turn, second)
     second.state = CallState.TRANSFERRED

@@ -140,7 +140,7 @@ def dismiss(turn: Turn, call: Call, message: str, outcome: CallOutcome, cause: s
     """Let a caller go with a message; the call ends when the channel hangs up."""
     let_go(turn, call, outcome)
     turn.facts.append(CallLeaving(call.id, message, cause))
-    turn.commands.append(DismissCall(call.id, call.channel, call.channel_name, message))
+    turn.commands.append(DismissCall(call.id, call.channel, message))
 
 
 def lost(turn: Turn, channel: ChannelId) -> None:
@@ -166,4 +166,4 @@ def dismiss_again(turn: Turn, call: Call) -> None:
     message = queue.settings.leave_message if queue else UNKNOWN_QUEUE_MESSAGE
     if call.leaving in (CallOutcome.LOST, CallOutcome.TURNED_AWAY):
         message = BUSY
-    turn.commands.append(DismissCall(call.id, call.channel, call.channel_name, message))
+    turn.commands.append(DismissCall(call.id, call.channel, message))

@@ -136,9 +136,7 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
         statistics_updates.failed(turn, attempt, AttemptOutcome.MACHINE)
         message = settings.machine_message or settings.message
         message = message if settings.machine is MachineHandling.MESSAGE else ""
-        turn.commands.append(
-            AbandonCall(CallId(event.channel), event.channel, event.channel_name, message, machine=True)
-        )
+        turn.commands.append(AbandonCall(CallId(event.channel), event.channel, message, machine=True))
         return
     statistics_updates.answered(turn, attempt)
     call = begin(
@@ -329,7 +327,7 @@ def let_go_again(turn: Turn, call: Call, trusted_s: float) -> None:
         return
     settings = turn.floor.campaigns[attempt.campaign].settings
     if attempt.answered.mono_s + settings.connect_s <= trusted_s:
-        turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, settings.message))
+        turn.commands.append(AbandonCall(call.id, call.channel, settings.message))
 
 
 def _let_go(turn: Turn, attempt: Attempt, call: Call) -> None:
@@ -338,7 +336,7 @@ def _let_go(turn: Turn, attempt: Attempt, call: Call) -> None:
     leaves(call)
     keeping.release(turn, attempt)
     turn.facts.append(CallLeaving(call.id, message, "not_in_time"))
-    turn.commands.append(AbandonCall(call.id, call.channel, call.channel_name, message))
+    turn.commands.append(AbandonCall(call.id, call.channel, message))
 
 
 def _forget(turn: Turn, attempt: Attempt) -> None:

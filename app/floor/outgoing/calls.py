@@ -73,7 +73,7 @@ def number_read(turn: Turn, event: NumberRead) -> None:
     trunk = limits.emergency_trunk if call.is_emergency else ""
     turn.commands.append(
         DialOutside(
-            call.id, call.channel, call.channel_name, event.number.number, trunk or limits.trunk,
+            call.id, call.channel, event.number.number, trunk or limits.trunk,
             limits.caller_id, money.longest_s(turn, call),
         )
     )  # fmt: skip
@@ -227,7 +227,7 @@ def _learn(turn: Turn, call: OutgoingCall) -> None:
 
 
 def _refuse(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
-    turn.commands.append(RefuseOutside(call.id, call.channel, call.channel_name, rule))
+    turn.commands.append(RefuseOutside(call.id, call.channel, rule))
     _refused(turn, call, rule)
 
 
