@@ -153,8 +153,7 @@ class Hub:
         if self._closed:
             return
         for event in events:
-            if event.subject in self._by_change:
-                self._send(Told(change_message(event), to_floor=False, at=event.at, change=event.subject))
+            self._send(Told(change_message(event), to_floor=False, at=event.at, change=event.subject))
 
     def flush(self) -> None:
         """Tell all that was noted, now."""

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from app.accounts.service import open_session
 from app.domain.ids import OperatorId
 from app.domain.operators import Presence
+from app.events.follower import Follower
 from app.floor.events import PresenceAsked
 from app.live import socket as desktop_socket
 from app.live.messages import GOING_AWAY, LOGIN_ENDED, POLICY, TRY_LATER
@@ -209,3 +210,56 @@ async def test_going_away_is_said(live: House) -> None:
         live.services.hub.close()
         await hear(line, reader, "going_away")
         assert await closing_code(line) == GOING_AWAY
+
+
+async def test_changes_are_told_to_those_who_asked_for_them_and_may_read_them(live: House) -> None:
+    told = Follower(live.services.engine, live.services.hub.tell_changes)
+    await told.look()
+    operator, plain = Reader(), Reader()
+    async with (
+        call_up(live, live.tokens["operator"], "?changes=contact,queue") as asking,
+        call_up(live, live.tokens["operator"]) as silent,
+    ):
+        await hear(asking, operator, "snapshot")
+        await hear(silent, plain, "snapshot")
+        made = await live.client("supervisor").post("/api/v1/contacts", json={"surname": "Kask"})
+        await live.admin.put("/api/v1/roles/auditor", json={"title": "X", "permissions": ["own"]})
+        await told.look()
+        heard = await hear(asking, operator, "changed")
+        assert (heard["kind"], heard["subject"], heard["id"]) == (
+            "contact.created",
+            "contact",
+            str(made.json()["id"]),
+        )
+        assert str(heard["who"]).startswith("Tiina Supervisor")
+        await live.make_queue()
+        await told.look()
+        assert (await hear(asking, operator, "changed"))["kind"] == "queue.created"
+        live.services.hub.close()
+        await hear(silent, plain, "going_away")
+    assert "changed" not in plain.kinds
+    assert "role" not in "".join(operator.kinds)
+
+
+async def test_who_resumes_is_told_the_changes_that_were_missed(live: House) -> None:
+    told = Follower(live.services.engine, live.services.hub.tell_changes)
+    await told.look()
+    reader = Reader()
+    async with call_up(live, live.tokens["operator"], "?changes=contact") as line:
+        await hear(line, reader, "snapshot")
+    await live.client("supervisor").post("/api/v1/contacts", json={"surname": "Kask"})
+    await told.look()
+    again = f"?changes=contact&epoch={reader.epoch}&after={reader.last}"
+    async with call_up(live, live.tokens["operator"], again) as line:
+        await hear(line, reader, "resumed")
+        assert (await hear(line, reader, "changed"))["kind"] == "contact.created"
+    other = f"?epoch={reader.epoch}&after={reader.last}"
+    async with call_up(live, live.tokens["operator"], other) as line:
+        await hear(line, Reader(), "snapshot")
+
+
+@pytest.mark.parametrize(("asked", "status"), [("user", 403), ("contact,nothing", 422)])
+async def test_changes_that_one_may_not_read_are_refused(live: House, asked: str, status: int) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await call_up(live, live.tokens["operator"], f"?changes={asked}")
+    assert refused.value.response.status_code == status
