@@ -211,17 +211,6 @@ class FieldNoDay(FieldError):
     )
 
 
-class ControlCharacters(FieldError):
-    """The text has control characters."""
-
-    code = "field.control_characters"
-    texts = Texts(
-        en="control characters are not allowed here: leave them out",
-        et="juhtmärgid ei ole siin lubatud: jäta need ära",
-        ru="управляющие знаки здесь не допускаются: уберите их",
-    )
-
-
 class TooManyParts(FieldError):
     """An object or a list has more parts than any request needs."""
 

@@ -1,54 +1,42 @@
 """Kinds of value that several requests share."""
 
-import re
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.api.field_errors import ControlCharacters, TextUnstorable, TooManyParts
+from app.api.field_errors import TextUnstorable, TooManyParts
 from app.api.texts import storable
 from app.numbers.faults import TEXT_MOST
-from app.system.moments import in_range
+from app.system.fields import Line, Moment, Prose, QueueName, Title
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
+__all__ = [
+    "NAME",
+    "CallKey",
+    "CampaignAsked",
+    "ContactAsked",
+    "ContactKey",
+    "DialplanSkills",
+    "Language",
+    "Line",
+    "Moment",
+    "OperatorAsked",
+    "Prose",
+    "QueueName",
+    "RequestModel",
+    "RowId",
+    "Shown",
+    "Skill",
+    "Skills",
+    "Title",
+    "TypedNumber",
+    "is_small",
+]
+
 NAME = r"^[A-Za-z0-9_.\-]+$"
 """What the dialplan takes for a name."""
 
 
-def _no_control(said: str) -> str:
-    if _CONTROL_OR_LINE.search(said):
-        raise ControlCharacters
-    return said
-
-
-def _no_control_but_lines(said: str) -> str:
-    if _CONTROL.search(said):
-        raise ControlCharacters
-    return said
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(in_range)]
-"""A point in time, in UTC, far enough from the ends of time to count with."""
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
-"""One line of text."""
-Title = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    AfterValidator(_no_control),
-]
-"""One line that says something."""
-Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_control_but_lines)]
-QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 Language = Annotated[str, StringConstraints(max_length=10, pattern=r"^[A-Za-z\-]*$")]
 TypedNumber = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MOST)]

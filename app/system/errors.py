@@ -1,4 +1,4 @@
-"""What is refused of moments."""
+"""What is refused of moments and texts."""
 
 from app.domain.errors import Refusal, Texts
 
@@ -27,3 +27,15 @@ class MomentOutOfRange(Refusal, ValueError):
     )
     first: int
     last: int
+
+
+class ControlCharacters(Refusal, ValueError):
+    """The text has control characters."""
+
+    code = "field.control_characters"
+    status = 422
+    texts = Texts(
+        en="control characters are not allowed here: leave them out",
+        et="juhtmärgid ei ole siin lubatud: jäta need ära",
+        ru="управляющие знаки здесь не допускаются: уберите их",
+    )

@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
-from app.api.schemas import Line, Moment, Prose, QueueName, RequestModel, Shown, Title
+from app.api.schemas import Line, RequestModel, Shown
 from app.compliance.lawful import Lack, LegalBasis
 from app.compliance.recycling import LeadState
-from app.compliance.rules import RULE_SETS
 from app.crm.campaigns.errors import CountryUnknown, ZoneUnknown
 from app.crm.campaigns.rules import lacks_of, needs_consent
-from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow
-from app.crm.tallies.schemas import Money, Prefix
+from app.crm.campaigns.tables import CampaignChangeRow, CampaignFields, CampaignRow
 from app.domain.campaigns import AgainAt, AttemptOutcome, CampaignState, DialMode, MachineHandling, Purpose
 
 _DAY_S = 86_400.0
@@ -38,8 +36,6 @@ TimeZone = Annotated[
     str, StringConstraints(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+\-/]*$"), AfterValidator(_zone)
 ]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_region)]
-Sound = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]*$")]
-Priority = Annotated[int, Field(ge=-1000, le=1000)]
 Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Milliseconds = Annotated[int, Field(ge=0, le=60_000)]
 
@@ -158,7 +154,7 @@ _NEW: dict[str, JsonValue] = {
 }
 
 
-class CampaignIn(RequestModel):
+class CampaignIn(RequestModel, CampaignFields):
     """A campaign: what is dialled, for whom, and how."""
 
     model_config = ConfigDict(
@@ -169,60 +165,18 @@ class CampaignIn(RequestModel):
         }
     )
 
-    title: Title
-    """The name that people see; no two campaigns have the same."""
     purpose: Purpose
     """Why it calls: the law asks more of some purposes."""
     mode: DialMode
     """How it dials."""
-    queue: QueueName
-    """Whose operators serve it."""
-    caller_id: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]{1,20})?$")] = ""
-    """The number customers see; empty leaves the trunk's own."""
-    trunk: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.\-]+$")] = (
-        "trunk"
-    )
-    """The PJSIP endpoint that it calls by."""
-    ring_s: Annotated[int, Field(ge=15, le=60)] = 25
-    """Seconds that a call rings before it counts as not answered."""
-    priority: Priority = 0
-    """Among campaigns; the highest is served first."""
-    lines: Annotated[float, Field(ge=1, le=10)] = 1.0
-    """For each free operator, in mode `ratio`."""
-    preview_s: Annotated[int, Field(ge=0, le=3600)] = 0
-    """How long an operator may look at a lead before it is dialled; 0: as long as they like."""
-    rule_set: Annotated[
-        str,
-        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.\-]*$"),
-        Field(json_schema_extra={"enum": list(RULE_SETS)}),
-    ] = ""
-    """The name of the law it keeps; `GET /rule-sets` tells which there are, and which is suggested here."""
     legal_basis: LegalBasis | None = None
     """Why its people may be called. Marketing does not begin without; `consent` calls no person without one on file."""
-    legal_basis_note: Annotated[Prose, Field(max_length=2000)] = ""
-    """Where the legal basis is on file; a `legitimate_interest` needs it."""
-    abandon_limit: Annotated[float, Field(ge=0, le=1)] = 0.03
-    """The share of live answers that may be abandoned, 0..1; the rule set may ask for less."""
-    connect_s: Annotated[float, Field(ge=0, le=30)] = 2.0
-    """Seconds after the answer within which an operator must be there, 0..30; the rule set may ask for less."""
-    callers_weight: Annotated[float, Field(ge=0, le=1)] = 0.8
-    """Where operators also serve callers: how much a caller answered in time weighs against a customer reached. 0: the
-    campaign alone counts; 0.5: both alike, where 15 callers in 100 are late because of the campaign (less where fewer
-    are, more where more); 0.8: a caller four times as much; 1: callers alone."""
-    message: Sound = "please-try-call-later"
-    """The sound file that a customer hears whom no operator could take."""
-    detect_machines: bool = False
-    """Answering machines are told from people before an operator gets the call."""
     machine: MachineHandling = MachineHandling.HANG_UP
     """What follows when a machine has answered."""
-    machine_message: Sound = ""
-    """The sound file that is played to a machine, with `message`."""
     amd: AmdIn = Field(default_factory=AmdIn)
     """How machines are told from people."""
     hours: Annotated[list[HoursIn], Field(max_length=20)] = Field(default_factory=list)
     """Empty: as the rule set says; required where it says nothing."""
-    holidays: bool = False
-    """Call on holidays, too."""
     country: Country | None = None
     """Of numbers without a country code, and of holidays; left out: the centre's."""
     time_zone: TimeZone | None = None
@@ -231,18 +185,6 @@ class CampaignIn(RequestModel):
     """When leads are tried again, and how often."""
     again_at: AgainAt = AgainAt.GAP
     """When a lead that did not answer is tried again: once its gap has passed, or at the best hour after that."""
-    prefixes: Annotated[list[Prefix], Field(max_length=500)] = Field(default_factory=list)
-    """How numbers may begin, such as `+3725`; empty: as they like."""
-    spend_per_day: Money | None = None
-    """What the calls of one day may cost, in the unit of the tariffs; null: whatever they do."""
-    callback_wait_s: Annotated[int, Field(ge=0, le=86_400)] = 900
-    """How long a callback waits for its own operator before anybody may take it."""
-    disposition_required: bool = False
-    """An operator's wrap-up goes on until they have said what the call came to."""
-    starts_at: Moment | None = None
-    """It does not call before this; null: at once."""
-    ends_at: Moment | None = None
-    """It does not call after this; null: no end."""
 
     def fields(self) -> dict[str, Any]:
         """As `CampaignRow` has them; the country and the time zone may be left out."""

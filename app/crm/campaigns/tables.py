@@ -1,18 +1,85 @@
 """Campaigns, and who changed what of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+import pydantic
+from pydantic import StringConstraints
 from sqlalchemy import Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
+from app.compliance.rules import RULE_SETS
+from app.crm.tallies.tables import Money, Prefix
 from app.domain.campaigns import AgainAt, CampaignState, MachineHandling
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Json, Row, UtcDateTime
+from app.system.fields import Fields, Moment, Prose, QueueName, Title
+
+Sound = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]*$")]
+Priority = Annotated[int, pydantic.Field(ge=-1000, le=1000)]
 
 
-class CampaignRow(Row, table=True):
+class CampaignFields(Fields):
+    """A campaign, as far as its row says it as people do."""
+
+    title: Title
+    """The name that people see; no two campaigns have the same."""
+    queue: QueueName
+    """Whose operators serve it."""
+    caller_id: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]{1,20})?$")] = ""
+    """The number customers see; empty leaves the trunk's own."""
+    trunk: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.\-]+$")] = (
+        "trunk"
+    )
+    """The PJSIP endpoint that it calls by."""
+    ring_s: Annotated[int, pydantic.Field(ge=15, le=60)] = 25
+    """Seconds that a call rings before it counts as not answered."""
+    priority: Priority = 0
+    """Among campaigns; the highest is served first."""
+    lines: Annotated[float, pydantic.Field(ge=1, le=10)] = 1.0
+    """For each free operator, in mode `ratio`."""
+    preview_s: Annotated[int, pydantic.Field(ge=0, le=3600)] = 0
+    """How long an operator may look at a lead before it is dialled; 0: as long as they like."""
+    rule_set: Annotated[
+        str,
+        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.\-]*$"),
+        pydantic.Field(json_schema_extra={"enum": list(RULE_SETS)}),
+    ] = ""
+    """The name of the law it keeps; `GET /rule-sets` tells which there are, and which is suggested here."""
+    legal_basis_note: Annotated[Prose, pydantic.Field(max_length=2000)] = ""
+    """Where the legal basis is on file; a `legitimate_interest` needs it."""
+    abandon_limit: Annotated[float, pydantic.Field(ge=0, le=1)] = 0.03
+    """The share of live answers that may be abandoned, 0..1; the rule set may ask for less."""
+    connect_s: Annotated[float, pydantic.Field(ge=0, le=30)] = 2.0
+    """Seconds after the answer within which an operator must be there, 0..30; the rule set may ask for less."""
+    callers_weight: Annotated[float, pydantic.Field(ge=0, le=1)] = 0.8
+    """Where operators also serve callers: how much a caller answered in time weighs against a customer reached. 0: the
+    campaign alone counts; 0.5: both alike, where 15 callers in 100 are late because of the campaign (less where fewer
+    are, more where more); 0.8: a caller four times as much; 1: callers alone."""
+    message: Sound = "please-try-call-later"
+    """The sound file that a customer hears whom no operator could take."""
+    detect_machines: bool = False
+    """Answering machines are told from people before an operator gets the call."""
+    machine_message: Sound = ""
+    """The sound file that is played to a machine, with `message`."""
+    holidays: bool = False
+    """Call on holidays, too."""
+    prefixes: Annotated[list[Prefix], pydantic.Field(max_length=500)] = pydantic.Field(default_factory=list)
+    """How numbers may begin, such as `+3725`; empty: as they like."""
+    spend_per_day: Money | None = None
+    """What the calls of one day may cost, in the unit of the tariffs; null: whatever they do."""
+    callback_wait_s: Annotated[int, pydantic.Field(ge=0, le=86_400)] = 900
+    """How long a callback waits for its own operator before anybody may take it."""
+    disposition_required: bool = False
+    """An operator's wrap-up goes on until they have said what the call came to."""
+    starts_at: Moment | None = None
+    """It does not call before this; null: at once."""
+    ends_at: Moment | None = None
+    """It does not call after this; null: no end."""
+
+
+class CampaignRow(Row, CampaignFields, table=True):  # type: ignore[misc]  # each has a configuration of its own type
     """A campaign: what is dialled, for whom, and how."""
 
     __tablename__ = "campaign"
@@ -25,43 +92,15 @@ class CampaignRow(Row, table=True):
     mode: str
     """A `DialMode`."""
     queue: str = Field(sa_column=Column(ForeignKey("queue.id"), nullable=False))
-    """Whose operators serve it."""
-    caller_id: str = ""
-    """The number customers see; empty leaves the trunk's own."""
-    trunk: str = "trunk"
-    """The PJSIP endpoint it dials through."""
-    ring_s: int = 25
-    """How long the customer's telephone rings, 15..60."""
-    priority: int = 0
-    """Among campaigns; the highest is served first."""
-    lines: float = 1.0
-    """For each free operator, in the mode `ratio`; at least 1."""
-    preview_s: int = 0
-    """How long an operator may look at a lead before it is dialled; 0: for as long as they like."""
-    rule_set: str = ""
-    """The name of the law it keeps: see `app.compliance.rules`."""
     legal_basis: str = ""
     """A `LegalBasis`; empty: nobody has said."""
     legal_basis_note: str = Field(default="", sa_type=Text)
-    abandon_limit: float = 0.03
-    """The share of live answers that may find no operator, 0..1."""
-    connect_s: float = 2.0
-    """How soon after the answer an operator must be connected."""
-    callers_weight: float = 0.8
-    """Of a caller answered in time against a customer reached, 0..1."""
-    message: str = "please-try-call-later"
-    """The sound file that a customer hears whom no operator could take."""
-    detect_machines: bool = False
     machine: str = MachineHandling.HANG_UP.value
     """A `MachineHandling`."""
-    machine_message: str = ""
-    """The sound file left on an answering machine."""
     amd_parameters: dict[str, int] = Field(default_factory=dict, sa_type=Json)
     """Of Asterisk's AMD(), by its own names, in milliseconds or words."""
     hours: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     """When leads may be called, in their own time: `days` (1 is Monday), `from`, `to`. Empty: as the rule set says."""
-    holidays: bool = False
-    """Whether they may be called on their country's holidays."""
     country: str
     """ISO 3166: of numbers without a country code, and of holidays."""
     time_zone: str
@@ -69,15 +108,8 @@ class CampaignRow(Row, table=True):
     recycling: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """What differs from `app.compliance.recycling.Recycling`."""
     prefixes: list[str] = Field(default_factory=list, sa_type=Json)
-    """How numbers may begin, in E.164; empty: as they like."""
-    spend_per_day: float | None = None
-    """What its calls of one day may cost, in the unit of the tariffs; None: whatever they do."""
     again_at: str = AgainAt.GAP.value
     """An `AgainAt`."""
-    callback_wait_s: int = 900
-    """How long a callback waits for its own operator before anybody may take it."""
-    disposition_required: bool = False
-    """An operator's wrap-up goes on until they have said what the call came to."""
     starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = CampaignState.DRAFT.value

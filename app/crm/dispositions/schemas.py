@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
-from app.api.schemas import RequestModel, Title
-from app.crm.dispositions.tables import DispositionRow
+from app.api.schemas import RequestModel
+from app.crm.dispositions.tables import DispositionFields, DispositionRow
 
 
-class DispositionIn(RequestModel):
+class DispositionIn(RequestModel, DispositionFields):
     """What an operator says a call came to."""
 
     model_config = ConfigDict(
@@ -24,31 +24,6 @@ class DispositionIn(RequestModel):
             ]
         }
     )
-
-    code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
-    """Its short name, for programs; each campaign has a code once."""
-    title: Title
-    """What operators read."""
-    titles: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], Field(max_length=20)
-    ] = Field(default_factory=dict)
-    """By language, for those who read it; `title` for the others."""
-    human: bool = True
-    """A person was reached."""
-    sale: bool = False
-    """It counts as a sale."""
-    do_not_call: bool = False
-    """The customer does not want to be called: their numbers are not called again, in any campaign."""
-    callback: bool = False
-    """The customer asked to be called at another time, which the operator then says."""
-    unworkable: bool = False
-    """The lead is not dialled again."""
-    answering_machine: bool = False
-    """It was a machine: what the detector is judged by."""
-    position: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Where it stands in the list."""
-    active: bool = True
-    """Operators may choose it."""
 
 
 class NewDisposition(DispositionIn):

@@ -9,7 +9,8 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 from app.api.schemas import Line, Moment, RequestModel, Shown, TypedNumber
 from app.compliance.eligibility import DialRule
 from app.compliance.recycling import Exhausted, LeadState
-from app.crm.campaigns.schemas import Priority, TimeZone
+from app.crm.campaigns.schemas import TimeZone
+from app.crm.campaigns.tables import Priority
 from app.crm.leads.adding import Duplicate, Refused
 from app.crm.leads.errors import LeadsUnreadable
 from app.crm.leads.stopped import Stopped, rule_of

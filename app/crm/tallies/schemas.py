@@ -3,17 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
-from app.api.schemas import Line, RequestModel, Shown
+from app.api.schemas import RequestModel, Shown
 from app.crm.tallies.errors import PrefixTwice
-from app.crm.tallies.tables import TariffRow
-
-Prefix = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]
-Money = Annotated[float, Field(ge=0, le=1_000_000)]
+from app.crm.tallies.tables import TariffFields, TariffRow
 
 
-class TariffIn(RequestModel):
+class TariffIn(RequestModel, TariffFields):
     """The price of calls to numbers that begin alike, in whatever unit money is counted."""
 
     model_config = ConfigDict(
@@ -21,17 +18,6 @@ class TariffIn(RequestModel):
             "examples": [{"prefix": "+3725", "title": "mobiil", "per_minute": 0.06, "step_s": 60}]
         }
     )
-
-    prefix: Prefix
-    """How the numbers begin, with plus sign."""
-    title: Line = ""
-    """What they are; for people."""
-    per_minute: Money
-    """The price of a minute, 0..1,000,000."""
-    connection: Money = 0.0
-    """For each call that is answered."""
-    step_s: Annotated[int, Field(ge=1, le=3600)] = 1
-    """Each begun step of so many seconds is charged whole."""
 
     def row(self) -> TariffRow:
         """As it is kept."""

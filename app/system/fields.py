@@ -1,0 +1,45 @@
+"""Kinds of value that rows and requests share."""
+
+import re
+from typing import Annotated, dataclass_transform
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.system.errors import ControlCharacters
+from app.system.moments import in_range
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_OR_LINE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _no_control(said: str) -> str:
+    if _CONTROL_OR_LINE.search(said):
+        raise ControlCharacters
+    return said
+
+
+def _no_control_but_lines(said: str) -> str:
+    if _CONTROL.search(said):
+        raise ControlCharacters
+    return said
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(in_range)]
+"""A point in time, in UTC, far enough from the ends of time to count with."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
+"""One line of text."""
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_no_control),
+]
+"""One line that says something."""
+Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_control_but_lines)]
+QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
+class Fields(BaseModel):
+    """Fields that a row and what is said of it over HTTP have in common, each written once, with its text."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
