@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, ChannelId
 from app.floor.campaigns.attempts import outcome_of_cause
-from app.history.past_calls import ABANDONED_CONTEXT
+from app.pbx.dialplan import Context
 from app.pbx.event_log import Entry
 
 
@@ -61,7 +61,7 @@ def past_attempt(entries: Sequence[Entry], attempt: AttemptId, ahead_s: float = 
         outcome = AttemptOutcome.ANSWERED
     elif live.get("Amd") == "MACHINE":
         outcome = AttemptOutcome.MACHINE
-    elif any(entry.context == ABANDONED_CONTEXT for entry in own):
+    elif any(entry.context == Context.ABANDONED for entry in own):
         outcome = AttemptOutcome.ABANDONED
     elif hangup is not None and hangup.extra.get("hangupsource") == hangup.channel:
         outcome = AttemptOutcome.HUNG_UP

@@ -23,20 +23,18 @@ from app.floor.facts import CallRecord, LegRecord
 from app.history.past_internal import past_internal
 from app.history.past_outgoing import past_outgoing
 from app.pbx.clocks import ClockSet, passed_s
+from app.pbx.dialplan import Context
 from app.pbx.event_log import Entry
 from app.pbx.words import endpoint_of, offer_outcome, whole_number
 
-OFFERED_IN: Final = frozenset({"keskus-connect", "keskus-fallback"})
+OFFERED_IN: Final[frozenset[str]] = frozenset({Context.CONNECT, Context.FALLBACK})
 """Contexts whose Dial or Queue is an offer; any other's is a transfer."""
 END_UNKNOWN: Final = "its end was not logged"
-LEAVE_CONTEXT: Final = "keskus-leave"
-ABANDONED_CONTEXT: Final = "keskus-abandoned"
-"""Where a customer goes whom a campaign called and no operator took in time."""
-_LEFT_TO: Final = {
-    LEAVE_CONTEXT: CallOutcome.MAX_WAIT,
-    ABANDONED_CONTEXT: CallOutcome.DROPPED,
-    "keskus-lost": CallOutcome.LOST,
-    "keskus-busy": CallOutcome.TURNED_AWAY,
+_LEFT_TO: Final[Mapping[str, CallOutcome]] = {
+    Context.LEAVE: CallOutcome.MAX_WAIT,
+    Context.ABANDONED: CallOutcome.DROPPED,
+    Context.LOST: CallOutcome.LOST,
+    Context.BUSY: CallOutcome.TURNED_AWAY,
 }
 """Where a waiting caller is let go, and what their call has come to."""
 SAME_LEG_S: Final = 1.0

@@ -20,6 +20,7 @@ from app.floor.commands import (
     WithdrawCall,
 )
 from app.pbx.ami.encode import Action
+from app.pbx.dialplan import Context
 from app.pbx.text import without_marks
 
 NAME_MAX = 80  # letters of a caller's name that a phone is shown
@@ -37,20 +38,20 @@ def format_order(order: Order) -> Sequence[Action]:
             actions = [_set(order.channel, "KESKUS_OFFER", offer)]
             if order.caller_name:
                 actions.append(_set(order.channel, "KESKUS_NAME", _one_line(order.caller_name)))
-            return [*actions, _redirect(order.channel, "keskus-connect", "s")]
+            return [*actions, _redirect(order.channel, Context.CONNECT, "s")]
         case ReturnToHold() | TakeFromPhone():
             return [
-                _redirect(order.channel, "keskus-hold", "lost" if isinstance(order, TakeFromPhone) else "s")
+                _redirect(order.channel, Context.HOLD, "lost" if isinstance(order, TakeFromPhone) else "s")
             ]
         case TakeBack():
             action = {"Action": "QueueWithdrawCaller", "Queue": order.queue, "Caller": order.channel_name}
             return [action]
         case DismissCall():
             if not order.message:
-                return [_redirect(order.channel, "keskus-busy", "s")]
-            return [_redirect(order.channel, "keskus-leave", order.message)]
+                return [_redirect(order.channel, Context.BUSY, "s")]
+            return [_redirect(order.channel, Context.LEAVE, order.message)]
         case AbandonCall():
-            context = "keskus-machine" if order.machine else "keskus-abandoned"
+            context = Context.MACHINE if order.machine else Context.ABANDONED
             return [_redirect(order.channel, context, order.message or "s")]
         case DialOutside() | RefuseOutside() | EndOutside() | HangUpPhone():
             return _outside(order)
@@ -85,7 +86,7 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
         "ActionID": name_of(asked.attempt),
         "Channel": f"PJSIP/{number}@{name_of(asked.trunk)}",
         "ChannelId": name_of(asked.attempt),
-        "Context": "keskus-answered",
+        "Context": Context.ANSWERED,
         "Exten": "s",
         "Priority": "1",
         "Timeout": str(asked.ring_s * 1000),
@@ -109,16 +110,16 @@ def _outside(order: DialOutside | RefuseOutside | EndOutside | HangUpPhone) -> S
     if isinstance(order, EndOutside | HangUpPhone):
         return [{"Action": "Hangup", "Channel": name_of(order.channel), "Cause": "16"}]
     if isinstance(order, RefuseOutside):
-        return [_redirect(order.channel, "keskus-refused", order.rule.value)]
+        return [_redirect(order.channel, Context.REFUSED, order.rule.value)]
     where = f"{order.number}|{name_of(order.trunk)}|{order.caller_id}|{order.longest_s}"
-    return [_set(order.channel, "KESKUS_OUT_TO", where), _redirect(order.channel, "keskus-dial", "s")]
+    return [_set(order.channel, "KESKUS_OUT_TO", where), _redirect(order.channel, Context.DIAL, "s")]
 
 
 def _set(channel: str, variable: str, value: str) -> Action:
     return {"Action": "Setvar", "Channel": name_of(channel), "Variable": variable, "Value": value}
 
 
-def _redirect(channel: str, context: str, extension: str) -> Action:
+def _redirect(channel: str, context: Context, extension: str) -> Action:
     return {
         "Action": "Redirect",
         "Channel": name_of(channel),

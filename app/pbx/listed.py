@@ -23,18 +23,19 @@ from app.floor.events import (
 )
 from app.pbx.ami.message import Event
 from app.pbx.clocks import ClockSet, passed_s
+from app.pbx.dialplan import Context
 from app.pbx.words import PJSIP, device_state, endpoint_of, known_number, whole_number
 
 _STATES = {"Ringing": ChannelState.RINGING, "Up": ChannelState.ANSWERED}
-_WHEREABOUTS = {
-    "keskus-hold": Whereabouts.HOLD,
-    "keskus-connect": Whereabouts.CONNECT,
-    "keskus-fallback": Whereabouts.FALLBACK,
-    "keskus-answered": Whereabouts.LIVE,
-    "keskus-machine": Whereabouts.MACHINE,
-    "keskus-abandoned": Whereabouts.ABANDONED,
-    "keskus-leave": Whereabouts.LEAVING,
-    "keskus-outgoing": Whereabouts.OUTGOING,
+_WHEREABOUTS: Mapping[str, Whereabouts] = {
+    Context.HOLD: Whereabouts.HOLD,
+    Context.CONNECT: Whereabouts.CONNECT,
+    Context.FALLBACK: Whereabouts.FALLBACK,
+    Context.ANSWERED: Whereabouts.LIVE,
+    Context.MACHINE: Whereabouts.MACHINE,
+    Context.ABANDONED: Whereabouts.ABANDONED,
+    Context.LEAVE: Whereabouts.LEAVING,
+    Context.OUTGOING: Whereabouts.OUTGOING,
 }
 """By the dialplan's context."""
 _LISTENING = "AMD"

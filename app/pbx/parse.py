@@ -52,6 +52,7 @@ from app.floor.events import (
 )
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.message import Event
+from app.pbx.dialplan import Context
 from app.pbx.words import (
     PJSIP,
     device_state,
@@ -225,7 +226,7 @@ def _hangup(event: Event, node: NodeId) -> FloorEvent:
 def _entering(event: Event, node: NodeId) -> CallEntered:
     """Who hung up on the way into a queue. Whether their number is withheld is not known yet, so it is not taken."""
     variables = variables_of(event)
-    dialled = event.get("Exten").partition(";")[0] if event.get("Context") == "keskus-inbound" else ""
+    dialled = event.get("Exten").partition(";")[0] if event.get("Context") == Context.INBOUND else ""
     return CallEntered(
         _channel(event, node),
         event.get("Channel"),

@@ -17,11 +17,11 @@ from app.floor.events import BlindTransferred, CallParked, CallRetrieved, Parkin
 from app.floor.events import Event as FloorEvent
 from app.pbx.ami.errors import PbxLinkLost, PbxRejected
 from app.pbx.ami.link import Link
+from app.pbx.dialplan import Context
 
 PARK: Final = "700"
 """What phones transfer to."""
 LOT: Final = "default"
-FULL_CONTEXT: Final = "keskus-full"
 LOOK_S: Final = 2.0
 """How often it is looked by itself: that a caller gave up, or came back, is not told."""
 
@@ -87,5 +87,5 @@ class ParkingWatch:
         if full is not self._full:
             self._full = full
             self._put(ParkingFilled(full, self._node))
-            context = FULL_CONTEXT if full else ""
+            context = Context.FULL if full else ""
             await self._link.send({"Action": "Setvar", "Variable": "TRANSFER_CONTEXT", "Value": context})

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn
 
+from app.pbx.dialplan import Context
 from app.pbx.realtime.database import metadata, open_realtime, require_file, require_own_tables
 
 _NAME_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
@@ -39,7 +40,6 @@ QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this
 QUALIFY_TIMEOUT_S: Final = 3.0
 CHANGE_S: Final = 5.0
 """How long the PBX's database may take for a change; then nothing is changed."""
-CONTEXT: Final = "keskus-internal"
 PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
 
 RouteKind = Literal["queue", "operator"]
@@ -234,7 +234,7 @@ class SoftphoneStore:
 
     async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
         """Let all our SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
-        rows = update(_endpoints).where(_endpoints.c.context == CONTEXT)
+        rows = update(_endpoints).where(_endpoints.c.context == Context.INTERNAL)
         phones, browsers = rows.where(_endpoints.c.webrtc != "yes"), rows.where(_endpoints.c.webrtc == "yes")
         async with self._engine.begin() as connection:
             await connection.execute(phones.values(media_encryption=_media_encryption(encrypted=wanted)))
@@ -338,7 +338,7 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
         "id": account.name,
         "aors": account.name,
         "auth": account.name,
-        "context": CONTEXT,
+        "context": Context.INTERNAL,
         "disallow": "all",
         "allow": ",".join(BROWSER_CODECS if account.browser else SIP_CODECS),
         "callerid": f'"{account.display or account.name}" <{digits(account.number) or account.name}>',

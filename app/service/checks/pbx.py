@@ -22,9 +22,10 @@ from app.pbx.audit.contract import (
     variable_lacks,
 )
 from app.pbx.audit.strangers import ask_endpoints, endpoint_openings
+from app.pbx.dialplan import Context
 from app.pbx.event_log import EventLog
 from app.pbx.realtime.database import RealtimeUnfit
-from app.pbx.realtime.softphones import CONTEXT, Route, SoftphoneAccount, SoftphoneStore, digits
+from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore, digits
 from app.pbx.shipped import shipped
 from app.service.checks.finding import Check, CheckImpossible, Finding
 from app.service.outgoing import away_numbers
@@ -273,7 +274,7 @@ async def _probe(link: Link, store: SoftphoneStore) -> list[Finding]:
         await store.forget(examined.PROBE)
     etc = shipped("asterisk")
     found = []
-    if context != CONTEXT:
+    if context != Context.INTERNAL:
         found.append(
             Finding(
                 "the PBX does not see an account that the service writes: no phone can register",
