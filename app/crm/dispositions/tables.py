@@ -7,6 +7,8 @@ from pydantic import StringConstraints
 from sqlalchemy import Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field
 
+from app.domain.roles import Permission
+from app.events.subjects import describe
 from app.records.base import Json, Row
 from app.system.fields import Fields, Title
 
@@ -53,3 +55,6 @@ class DispositionRow(Row, DispositionFields, table=True):  # type: ignore[misc] 
     """None: for every campaign."""
     code: str = Field(max_length=40)
     titles: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+
+
+describe(DispositionRow, "disposition", reads=Permission.DISPOSITIONS_READ)
