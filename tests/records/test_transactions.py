@@ -4,8 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import app
 
 _ROOT = Path(app.__file__).parent
@@ -57,7 +55,11 @@ def test_the_rule_sees_what_it_is_for() -> None:
     assert not list(slow_calls(source.replace("writing", "reading")))
 
 
-@pytest.mark.parametrize("path", sorted(path.relative_to(_ROOT).as_posix() for path in _ROOT.rglob("*.py")))
-def test_no_transaction_waits_for_anything_but_the_database(path: str) -> None:
-    found = {what.partition(":")[0] for _, what in slow_calls((_ROOT / path).read_text())}
-    assert found <= _BRIEF.get(path, set())
+def test_no_transaction_waits_for_anything_but_the_database() -> None:
+    found = {}
+    for file in _ROOT.rglob("*.py"):
+        path, source = file.relative_to(_ROOT).as_posix(), file.read_text()
+        slow = {what.partition(":")[0] for _, what in slow_calls(source)} if "writing(" in source else set()
+        found[path] = slow - _BRIEF.get(path, set())
+    assert len(found) > 400
+    assert {path: slow for path, slow in found.items() if slow} == {}
