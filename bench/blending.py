@@ -96,15 +96,17 @@ def day_of(lived: Lived) -> Day:
     """The day of a cell."""
     mode = DialMode(lived.mode) if lived.mode != NOBODY else DialMode.PROGRESSIVE
     if lived.operators == DEMO:
-        outbound = Outbound(mode, DemoLeads, lambda _: constantly(4.6), lines=2.0, ring_s=15)
+        outbound = Outbound(mode=mode, leads=DemoLeads, talk=lambda _: constantly(4.6), lines=2.0, ring_s=15)
         inbound = Inbound((DEMO_CALLERS_AN_HOUR,), lambda _: constantly(4.6), lambda _: constantly(180.0))
         day = Day(
-            4, outbound, inbound, hours=lived.hours,
+            operators=4, outbound=outbound, inbound=inbound, hours=lived.hours,
             wrap_up=lambda _: constantly(2.0), pick_up=lambda random: log_normal(random, 1.3, 0.4),
         )  # fmt: skip
     else:
         callers = Inbound((float(lived.callers),)) if lived.callers else None
-        day = Day(lived.operators, Outbound(mode, lines=2.0), callers, hours=lived.hours)
+        day = Day(
+            operators=lived.operators, outbound=Outbound(mode, lines=2.0), inbound=callers, hours=lived.hours
+        )
     if day.outbound is not None and lived.weight >= 0.0:
         day = replace(day, outbound=replace(day.outbound, callers_weight=lived.weight))
     return day if lived.mode != NOBODY else replace(day, outbound=None)
@@ -147,7 +149,9 @@ COLUMNS = (
 def bounds(place: tuple[int, int, str]) -> tuple[str, str]:
     """What no policy can pass in a cell."""
     operators, callers, mode = place
-    frontier = Blended(operators, callers / 3600.0, LINE_PER_S[DialMode(mode)]).frontier()
+    frontier = Blended(
+        operators=operators, callers_per_s=callers / 3600.0, line_per_s=LINE_PER_S[DialMode(mode)]
+    ).frontier()
     before = BEFORE[operators, callers][0 if mode == DialMode.PROGRESSIVE else 2]
     in_time = most_in_time(frontier, before)
     reached = most_reached(frontier, frontier[-1].in_time - 0.05)

@@ -140,7 +140,7 @@ async def open_centre(
         layout = await sandbox.start()
         store = await stack.enter_async_context(SoftphoneStore(sandbox.softphones_url))
         for queue in queues:
-            await store.put_route(Route(queue.number, "queue", queue.name))
+            await store.put_route(Route(number=queue.number, kind="queue", target=queue.name))
         settings = Settings(
             database=DatabaseSettings(url=SecretStr(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")),
             pbx=settings_of(sandbox),

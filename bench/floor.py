@@ -68,7 +68,13 @@ class Centre:
             mine = self.random.sample(self.queues, min(3, queues))
             skills = frozenset(SKILLS) if queues == 1 else frozenset(self.random.sample(SKILLS, 2))
             members = tuple(Membership(q, self.random.randint(1, 2)) for q in mine)
-            self.tell(OperatorSet(OperatorSettings(id_, f"op{n}", f"op{n}", skills, members)))
+            self.tell(
+                OperatorSet(
+                    OperatorSettings(
+                        id=id_, name=f"op{n}", endpoint=f"op{n}", skills=skills, memberships=members
+                    )
+                )
+            )
             self.tell(PresenceAsked(id_, Presence.AVAILABLE))
         self.tell(SnapshotTaken((), {f"op{n}": DeviceState.REGISTERED for n in range(1, operators + 1)}))
         while len(self.floor.calls) < operators + waiting:
@@ -92,7 +98,17 @@ class Centre:
         queue, language = like or (self.random.choice(self.queues), self.random.choice(("", "et", "ru")))
         channel = ChannelId(f"1700000000.{next(self.ids)}")
         self.asked[channel] = queue, language
-        self.tell(CallEntered(channel, f"PJSIP/trunk-{channel}", "+37255555", "", "", queue, language))
+        self.tell(
+            CallEntered(
+                channel=channel,
+                channel_name=f"PJSIP/trunk-{channel}",
+                caller_number="+37255555",
+                caller_name="",
+                dialed="",
+                queue=queue,
+                language=language,
+            )
+        )
 
     def answer(self) -> None:
         while self.ringing:

@@ -138,7 +138,15 @@ async def _bare(sandbox: Sandbox, layout: Layout) -> Dialled:
 
 def _order(place: int) -> PlaceCall:
     id_ = AttemptId(f"bare-{place}")
-    return PlaceCall(id_, CampaignId(1), "trunk", "", RING_S, QueueId("sales"), detect_machines=False)
+    return PlaceCall(
+        attempt=id_,
+        campaign=CampaignId(1),
+        trunk="trunk",
+        caller_id="",
+        ring_s=RING_S,
+        queue=QueueId("sales"),
+        detect_machines=False,
+    )
 
 
 def _rate(rang: Sequence[SippEvent]) -> float:

@@ -100,9 +100,9 @@ def _day(day: Lived) -> Day:
     rate = day.rate / 100.0
     if day.world == "memoryless":
         outbound = Outbound(
-            mode,
-            lambda random: MemorylessLeads(random, rate),
-            lambda random: exponential(random, 120.0),
+            mode=mode,
+            leads=lambda random: MemorylessLeads(random, rate),
+            talk=lambda random: exponential(random, 120.0),
             ring_s=60,
             connect_s=0.001,  # whoever is there takes it at once
         )

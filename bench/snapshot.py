@@ -43,7 +43,7 @@ async def _round(first: int, channels: int) -> dict[str, float]:
     runner = Runner(floor, clock.now, [hub.publish], _nothing)
     await runner.post(QueueSet(QueueSettings(QueueId("tugi"), "Tugi")))
     await runner.post(SnapshotTaken((), {}))
-    hub.attach(Viewer(1, "bench", None, sees_floor=True))
+    hub.attach(Viewer(user=1, login="bench", operator=None, sees_floor=True))
 
     def read(listed: Event) -> SeenChannel:
         return known_caller(seen_channel(listed, now_s=NOW_S), REGION)

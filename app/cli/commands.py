@@ -154,7 +154,14 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
         if not path.absolute().parent.is_dir():
             _fail(f"{path}: there is no such directory")
     wishes = Wishes(
-        operators, hours, mode, answer_rate / 100.0, lines, inf if leads is None else leads, calls, target
+        operators=operators,
+        hours=hours,
+        mode=mode,
+        answer_rate=answer_rate / 100.0,
+        lines=lines,
+        leads=inf if leads is None else leads,
+        calls=calls,
+        target_s=target,
     )
     record = None
     if from_day is not None:

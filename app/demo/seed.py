@@ -102,7 +102,14 @@ class Centre:
             },
         )
         sip = made["sip"]
-        return Person(OperatorId(made["id"]), name, username, password, sip["username"], sip["secret"])
+        return Person(
+            id=OperatorId(made["id"]),
+            name=name,
+            username=username,
+            password=password,
+            endpoint=sip["username"],
+            secret=sip["secret"],
+        )
 
     async def _make_contacts(self) -> None:
         """The first callers are known; the others are not."""

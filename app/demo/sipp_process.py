@@ -220,7 +220,9 @@ class SippProcess:
             if len(parts) == 7:
                 kind, user, peer, call_id, seconds, micros, detail = parts
                 at_s = float(seconds) + float(micros) / 1e6
-                event = SippEvent(kind, user, peer, call_id, at_s, detail.strip())
+                event = SippEvent(
+                    kind=kind, user=user, peer=peer, call_id=call_id, at_s=at_s, detail=detail.strip()
+                )
                 if self.listener is not None:
                     self.listener(event)
                 async with self._watch.changed:

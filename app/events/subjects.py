@@ -65,7 +65,13 @@ def describe(
     hidden, without = hidden or set(), (without or set()) | {column.name for column in table.primary_key}
     assert hidden | without <= columns, f"{name} has no column {(hidden | without) - columns}"
     SUBJECTS[row] = Subject(
-        name, reads, row, frozenset(hidden), frozenset(without), people_only=people_only, told=told
+        name=name,
+        reads=reads,
+        row=row,
+        hidden=frozenset(hidden),
+        without=frozenset(without),
+        people_only=people_only,
+        told=told,
     )
     NAMES[name] = reads
 

@@ -35,7 +35,15 @@ class Turn:
     ) -> None:
         """Make the clock an event at `at_s` (monotonic seconds), unless `ticket` is void by then."""
         floor = self.floor
-        due = Deadline(at_s, floor.next_order, kind, call, operator, ticket, attempt)
+        due = Deadline(
+            at_s=at_s,
+            order=floor.next_order,
+            kind=kind,
+            call=call,
+            operator=operator,
+            ticket=ticket,
+            attempt=attempt,
+        )
         heappush(floor.deadlines, due)
         floor.next_order += 1
 
@@ -58,14 +66,14 @@ class Turn:
         self.floor.look_at_campaigns = True
         self.facts.append(
             OperatorChanged(
-                operator.settings.id,
-                operator.presence,
-                operator.break_reason,
-                routing,
-                operator.device,
-                operator.call,
-                operator.pending[0] if operator.pending else None,
-                cause,
+                operator=operator.settings.id,
+                presence=operator.presence,
+                break_reason=operator.break_reason,
+                routing=routing,
+                device=operator.device,
+                call=operator.call,
+                pending=operator.pending[0] if operator.pending else None,
+                cause=cause,
             )
         )
 

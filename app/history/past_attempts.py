@@ -73,14 +73,14 @@ def past_attempt(entries: Sequence[Entry], attempt: AttemptId, ahead_s: float = 
     assert began_at is not None
     assert ended_at is not None
     return PastAttempt(
-        outcome,
-        began_at,
-        at(answered),
-        at(bridged),
-        ended_at,
-        cause or None,
-        f"{live.get('Amd', '')} {live.get('AmdCause', '')}".strip(),
-        any(words["UserEvent"] == "KeskusOptedOut" for words in events),
+        outcome=outcome,
+        began_at=began_at,
+        answered_at=at(answered),
+        connected_at=at(bridged),
+        ended_at=ended_at,
+        cause=cause or None,
+        amd=f"{live.get('Amd', '')} {live.get('AmdCause', '')}".strip(),
+        opted_out=any(words["UserEvent"] == "KeskusOptedOut" for words in events),
     )
 
 

@@ -213,7 +213,9 @@ class _Story:
     def _channel(self, entry: Entry, now_s: float) -> _Channel:
         channel = self._channels.get(entry.unique)
         if channel is None:
-            channel = _Channel(entry.unique, entry.channel, entry.linked, now_s)
+            channel = _Channel(
+                unique=entry.unique, name=entry.channel, born_under=entry.linked, began_s=now_s
+            )
             self._channels[entry.unique] = channel
         self._by_name[entry.channel] = channel
         return channel
@@ -247,38 +249,38 @@ class _Story:
         ended_by = EndedBy.CALLER if handed_over else self._ended_by(caller, talks, left_s is not None)
         served = [leg.operator for leg in legs if leg.answered_at and leg.operator is not None]
         record = CallRecord(
-            CallId(caller.unique),
-            caller.unique,
-            caller.name,
-            first.number,
-            first.name,
-            None,
-            words.get("Did", ""),
-            QueueId(words.get("Queue", "")),
-            QueueId(entered[-1].words.get("Queue", "")),
-            began,
-            wall(talks[0].from_s) if talks else None,
-            wall(ended_s),
-            _waited_s([entering.at_s for entering in entered], talks, left_s, ended_s),
-            sum(leg.rang_s for leg in legs),
-            sum(leg.talked_s for leg in legs),
-            sum(leg.held_s for leg in legs),
-            ended_s - began_s,
-            served[-1] if served else None,
-            _outcome(
+            call=CallId(caller.unique),
+            channel=caller.unique,
+            channel_name=caller.name,
+            caller_number=first.number,
+            caller_name=first.name,
+            contact=None,
+            dialed=words.get("Did", ""),
+            first_queue=QueueId(words.get("Queue", "")),
+            queue=QueueId(entered[-1].words.get("Queue", "")),
+            arrived_at=began,
+            answered_at=wall(talks[0].from_s) if talks else None,
+            ended_at=wall(ended_s),
+            waited_s=_waited_s([entering.at_s for entering in entered], talks, left_s, ended_s),
+            rang_s=sum(leg.rang_s for leg in legs),
+            talked_s=sum(leg.talked_s for leg in legs),
+            held_s=sum(leg.held_s for leg in legs),
+            duration_s=ended_s - began_s,
+            operator=served[-1] if served else None,
+            outcome=_outcome(
                 answered=bool(talks),
                 left_to=left_to,
                 ended_by=ended_by,
                 handed_over=handed_over,
             ),
-            ended_by,
-            caller.cause,
-            "" if over else END_UNKNOWN,
-            tuple(legs),
-            words.get("RouteLanguage", ""),
-            _skills(words),
-            _priority(words, entered[-1].words),
-            CampaignId(int(campaign)) if campaign.isdecimal() else None,
+            ended_by=ended_by,
+            cause=caller.cause,
+            cause_text="" if over else END_UNKNOWN,
+            legs=tuple(legs),
+            language=words.get("RouteLanguage", ""),
+            skills=_skills(words),
+            priority=_priority(words, entered[-1].words),
+            campaign=CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
             direction=Direction.INTERNAL if endpoint_of(caller.name) in self._operators else None,
             caller_operator=self._operators.get(endpoint_of(caller.name)),
@@ -327,17 +329,17 @@ class _Story:
             max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in caller.music
         )
         return LegRecord(
-            self._operators.get(part.endpoint),
-            part.endpoint,
-            part.unique,
-            wall(phone.began_s if rang else part.from_s),
-            part.from_s - phone.began_s if rang else 0.0,
-            wall(part.from_s),
-            part.to_s - part.from_s,
-            held_s,
-            wall(part.to_s),
-            OfferOutcome.ACCEPTED if rang and _offered(caller, phone.began_s) else None,
-            any(part.to_s <= at_s < part.to_s + LOST_S for at_s in lost),
+            operator=self._operators.get(part.endpoint),
+            endpoint=part.endpoint,
+            channel=part.unique,
+            began_at=wall(phone.began_s if rang else part.from_s),
+            rang_s=part.from_s - phone.began_s if rang else 0.0,
+            answered_at=wall(part.from_s),
+            talked_s=part.to_s - part.from_s,
+            held_s=held_s,
+            ended_at=wall(part.to_s),
+            outcome=OfferOutcome.ACCEPTED if rang and _offered(caller, phone.began_s) else None,
+            phone_lost=any(part.to_s <= at_s < part.to_s + LOST_S for at_s in lost),
         )
 
     # Phones that rang in vain
@@ -364,16 +366,16 @@ class _Story:
             if _offered(caller, phone.began_s):
                 outcome = _missed_outcome(caller, phone, talks, stopped_s)
             yield LegRecord(
-                self._operators.get(endpoint),
-                endpoint,
-                phone.unique,
-                wall(phone.began_s),
-                stopped_s - phone.began_s,
-                None,
-                0.0,
-                0.0,
-                wall(stopped_s),
-                outcome,
+                operator=self._operators.get(endpoint),
+                endpoint=endpoint,
+                channel=phone.unique,
+                began_at=wall(phone.began_s),
+                rang_s=stopped_s - phone.began_s,
+                answered_at=None,
+                talked_s=0.0,
+                held_s=0.0,
+                ended_at=wall(stopped_s),
+                outcome=outcome,
             )
 
     def _answered_beside(self, talks: Sequence[_Part], phone: _Channel, endpoint: str) -> bool:

@@ -144,10 +144,18 @@ def _begin(family: _Family, id_: CallId, at_s: float, entry: Entry, words: Mappi
     began = Now(at_s, datetime.fromtimestamp(entry.at_s, UTC))
     internal.begin(
         InternalCall(
-            id_, by, entry.number, entry.name, words.get("Number", ""), began, caller,
-            family.operators.get(called), called, Leg(caller, endpoint, began, channel=entry.unique),
+            id=id_,
+            channel_name=by,
+            caller_number=entry.number,
+            caller_name=entry.name,
+            dialled=words.get("Number", ""),
+            began=began,
+            caller=caller,
+            called=family.operators.get(called),
+            endpoint=called,
+            near=Leg(operator=caller, endpoint=endpoint, began=began, channel=entry.unique),
         )
-    )  # fmt: skip
+    )
 
 
 def _end(family: _Family, over: _Over) -> None:

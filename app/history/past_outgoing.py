@@ -95,7 +95,7 @@ def _told(family: _Family, at_s: float, entry: Entry) -> None:
     words = {key.strip(): value.strip() for key, _, value in (header.partition(":") for header in headers)}
     id_ = CallId(words.get("Call", ""))
     if name == "KeskusOutgoing":
-        family.asked[id_] = _Asked(at_s, entry, words)
+        family.asked[id_] = _Asked(at_s=at_s, entry=entry, words=words)
     asked = family.asked.get(id_)
     if asked is None:
         return
@@ -115,9 +115,15 @@ def _past(family: _Family, id_: CallId, asked: _Asked, operators: Mapping[str, O
     by, entry = asked.words.get("By", ""), asked.entry
     endpoint = endpoint_of(by)
     call = OutgoingCall(
-        id_, entry.unique, entry.channel, endpoint, operators.get(endpoint), asked.words.get("Number", ""),
-        began, transferred=entry.channel != by,
-    )  # fmt: skip
+        id=id_,
+        channel=entry.unique,
+        channel_name=entry.channel,
+        endpoint=endpoint,
+        operator=operators.get(endpoint),
+        dialled=asked.words.get("Number", ""),
+        began=began,
+        transferred=entry.channel != by,
+    )
     own = family.channels[entry.unique]
     last = family.channels[asked.leg] if asked.leg is not None else own
     if asked.leg is not None:

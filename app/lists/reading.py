@@ -98,7 +98,7 @@ class Reading:
         )
 
 
-UNREAD: Final = Reading("", "", None, ())
+UNREAD: Final = Reading(encoding="", delimiter="", header=None, columns=())
 """Of a file that nobody has looked at yet."""
 
 
@@ -218,12 +218,16 @@ def _look_at_text(path: Path, kind: Kind, region: str, wish: Wish, before: Readi
     if kind is Kind.VCARD:
         if wish.delimiter is not None:
             raise CardsUndelimited
-        cards = Reading(encoding, "", CARD_HEADER, CARD_COLUMNS)
+        cards = Reading(encoding=encoding, delimiter="", header=CARD_HEADER, columns=CARD_COLUMNS)
         return Looked(cards, _some(cards, path))
     delimiter = wish.delimiter or (before.delimiter if before else "") or _delimiter(path, encoding)
     if before is not None and not wish.begins_anew:
         return Looked(before, _some(before, path))
-    return Looked(*_guess_columns(Reading(encoding, delimiter, None, ()), path, region))
+    return Looked(
+        *_guess_columns(
+            Reading(encoding=encoding, delimiter=delimiter, header=None, columns=()), path, region
+        )
+    )
 
 
 def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Reading | None) -> Looked:
@@ -237,7 +241,12 @@ def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Rea
         if before is not None and wish.sheet in {None, before.sheet}:
             return Looked(before, _some(before, path), sheets)
         if wanted:
-            return Looked(*_guess_columns(Reading("", "", None, (), sheet=wanted), path, region), sheets)
+            return Looked(
+                *_guess_columns(
+                    Reading(encoding="", delimiter="", header=None, columns=(), sheet=wanted), path, region
+                ),
+                sheets,
+            )
     filled = [one for one in sheets if one.rows and not one.hidden]
     if not filled:
         elsewhere = ", ".join(one.name[:60] for one in sheets if one.rows)
@@ -245,10 +254,17 @@ def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Rea
             raise RowsHidden(sheets=elsewhere)
         raise FileWithoutRows
     for one in filled:
-        guessed = _guess_columns(Reading("", "", None, (), sheet=one.name), path, region)
+        guessed = _guess_columns(
+            Reading(encoding="", delimiter="", header=None, columns=(), sheet=one.name), path, region
+        )
         if ColumnRole.PHONE in guessed[0].columns:
             return Looked(*guessed, sheets)
-    return Looked(*_guess_columns(Reading("", "", None, (), sheet=filled[0].name), path, region), sheets)
+    return Looked(
+        *_guess_columns(
+            Reading(encoding="", delimiter="", header=None, columns=(), sheet=filled[0].name), path, region
+        ),
+        sheets,
+    )
 
 
 def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, list[Row]]:

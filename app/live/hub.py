@@ -332,7 +332,14 @@ class Hub:
     def _send(self, told: Told) -> None:
         self._number += 1
         body = {"at": iso(told.at or self._changes.at), **told.message}
-        due = Due(self._number, encode(body)[1:], told.to_floor, told.everyone, told.operators, told.change)
+        due = Due(
+            number=self._number,
+            rest=encode(body)[1:],
+            to_floor=told.to_floor,
+            everyone=told.everyone,
+            operators=told.operators,
+            change=told.change,
+        )
         self._ring.append(due)
         for session in self._by_change.get(told.change, ()):
             session.push(due)

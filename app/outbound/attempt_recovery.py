@@ -87,7 +87,9 @@ class AttemptRecovery:
                 lead = await get_lead(session, LeadId(row.lead_id))
             await post(_restored(row, lead))
             if AttemptId(row.id) not in self._floor.attempts:  # its campaign cannot be on the floor
-                self._writer.write(Ended(AttemptId(row.id), AttemptOutcome.UNKNOWN, clock.utc_now()))
+                self._writer.write(
+                    Ended(attempt=AttemptId(row.id), outcome=AttemptOutcome.UNKNOWN, at=clock.utc_now())
+                )
         if attempts:
             log.info("attempts_restored", attempts=len(attempts))
 
@@ -138,14 +140,14 @@ class AttemptRecovery:
                 self._writer.write(OptedOut(attempt, past.ended_at))
             self._writer.write(
                 Ended(
-                    attempt,
-                    past.outcome,
-                    past.ended_at,
-                    past.cause,
-                    past.answered_at,
-                    past.connected_at,
-                    past.amd,
-                    attempt if past.answered_at is not None else None,
+                    attempt=attempt,
+                    outcome=past.outcome,
+                    at=past.ended_at,
+                    cause=past.cause,
+                    answered_at=past.answered_at,
+                    connected_at=past.connected_at,
+                    amd=past.amd,
+                    call=attempt if past.answered_at is not None else None,
                 )
             )
             log.info("attempt_found_out", attempt=attempt, outcome=past.outcome.value)
@@ -166,14 +168,14 @@ def _restored(row: AttemptRow, lead: LeadRow | None) -> AttemptRestored:
         else ""
     )
     return AttemptRestored(
-        AttemptId(row.id),
-        CampaignId(row.campaign_id),
-        LeadId(row.lead_id),
-        row.number,
-        ContactId(row.contact_id) if row.contact_id is not None else None,
-        name,
-        OperatorId(lead.callback_operator)
+        attempt=AttemptId(row.id),
+        campaign=CampaignId(row.campaign_id),
+        lead=LeadId(row.lead_id),
+        number=row.number,
+        contact=ContactId(row.contact_id) if row.contact_id is not None else None,
+        contact_name=name,
+        operator=OperatorId(lead.callback_operator)
         if lead is not None and lead.callback_operator is not None
         else None,
-        shown_columns(lead.variables) if lead is not None else (),
+        columns=shown_columns(lead.variables) if lead is not None else (),
     )

@@ -110,15 +110,15 @@ class AttemptWriter:
             if isinstance(fact, AttemptEnded):
                 self.write(
                     Ended(
-                        fact.attempt,
-                        fact.outcome,
-                        fact.ended_at,
-                        fact.cause or None,
-                        fact.answered_at,
-                        fact.connected_at,
-                        fact.amd,
-                        fact.call,
-                        fact.operator,
+                        attempt=fact.attempt,
+                        outcome=fact.outcome,
+                        at=fact.ended_at,
+                        cause=fact.cause or None,
+                        answered_at=fact.answered_at,
+                        connected_at=fact.connected_at,
+                        amd=fact.amd,
+                        call=fact.call,
+                        operator=fact.operator,
                     )
                 )
             elif isinstance(fact, CustomerOptedOut):

@@ -199,7 +199,7 @@ class Dialer:
                 log.warning("attempts_not_begun", attempts=len(pick.chosen), reason=reason(error))
                 if not is_away(error) or clock.monotonic() - since_s > GIVE_UP_S:
                     for one in pick.chosen:
-                        self._writer.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
+                        self._writer.write(Ended(attempt=one.attempt, outcome=AttemptOutcome.REFUSED, at=now))
                     raise
             await asyncio.sleep(RETRY_S)
 
@@ -208,25 +208,25 @@ class Dialer:
         for one in begun:
             now = clock.utc_now()
             if not self._is_awaited(one.attempt):  # it took too long, or its operator has left
-                self._writer.write(Ended(one.attempt, AttemptOutcome.REFUSED, now))
+                self._writer.write(Ended(attempt=one.attempt, outcome=AttemptOutcome.REFUSED, at=now))
                 self._forget_withdrawn(one.attempt)
                 continue
             lead = one.lead
             self._put(
                 AttemptDialled(
-                    one.attempt,
-                    lead.id,
-                    one.number.e164,
-                    lead.contact,
-                    display_name(
+                    attempt=one.attempt,
+                    lead=lead.id,
+                    number=one.number.e164,
+                    contact=lead.contact,
+                    contact_name=display_name(
                         surname=lead.surname,
                         given_name=lead.given_name,
                         patronymic=lead.patronymic,
                         company_name=lead.company_name,
                     ),
-                    lead.callback_operator,
-                    lead.attempts + 1,
-                    shown_columns(lead.variables),
+                    operator=lead.callback_operator,
+                    ordinal=lead.attempts + 1,
+                    columns=shown_columns(lead.variables),
                 )
             )
             try:

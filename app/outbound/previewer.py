@@ -116,20 +116,20 @@ class Previewer:
         self._held[command.attempt] = one
         self._put(
             LeadFound(
-                command.attempt,
-                command.campaign,
-                lead.id,
-                one.number.e164,
-                lead.contact,
-                display_name(
+                attempt=command.attempt,
+                campaign=command.campaign,
+                lead=lead.id,
+                number=one.number.e164,
+                contact=lead.contact,
+                contact_name=display_name(
                     surname=lead.surname,
                     given_name=lead.given_name,
                     patronymic=lead.patronymic,
                     company_name=lead.company_name,
                 ),
-                lead.attempts + 1,
-                lead.callback_at,
-                shown_columns(lead.variables),
+                ordinal=lead.attempts + 1,
+                callback_at=lead.callback_at,
+                columns=shown_columns(lead.variables),
             )
         )
 

@@ -184,10 +184,10 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
     """
     spare = view.record.spare
     if view.mode is DialMode.PREVIEW:
-        return Decision(0, Bound.MODE, spare)
+        return Decision(place=0, bound=Bound.MODE, spare=spare)
     if view.ready == 0:
-        return Decision(0, Bound.NOBODY_READY, spare)
-    risked = Decision(0, view.strict or Bound.INBOUND, spare)
+        return Decision(place=0, bound=Bound.NOBODY_READY, spare=spare)
+    risked = Decision(place=0, bound=view.strict or Bound.INBOUND, spare=spare)
     if view.mode is DialMode.PREDICTIVE:
         risked = _predict(view, now_s)
     elif view.strict is None and not view.inbound_at_risk:
@@ -234,14 +234,19 @@ def _predict(view: PacingView, now_s: float) -> Decision:
         next_risk=next_risk,
         accepted_risk=accepted,
     )
-    return Decision(place, Bound.LINES if bound is Bound.MODE else bound, view.record.spare, forecast)
+    return Decision(
+        place=place,
+        bound=Bound.LINES if bound is Bound.MODE else bound,
+        spare=view.record.spare,
+        forecast=forecast,
+    )
 
 
 def _risk_ratio(view: PacingView) -> Decision:
     wanted = int(view.ratio * max(0, view.idle + view.kept - view.waiting - view.left)) - view.in_flight
     accepted = view.statistics.risk.accepted(view.record)
     place, bound, _, _ = _add(view, _outlook(view), max(0, wanted), accepted=accepted)
-    return Decision(place, bound, view.record.spare)
+    return Decision(place=place, bound=bound, spare=view.record.spare)
 
 
 def _outlook(view: PacingView) -> ClaimForecast:

@@ -107,7 +107,14 @@ class RingTimes:
             tuple(max(0.0, unheard[age] - between(unheard, age + within)) for within in answers_s)
             for age in range(LONGEST_S + 1)
         ]
-        return Ringing(answers_s, unanswered, unheard, soon, sum(unheard) - 0.5, sum(unanswered) - 0.5)
+        return Ringing(
+            answers_s=answers_s,
+            unanswered=unanswered,
+            unheard=unheard,
+            soon=soon,
+            mean_answer_s=sum(unheard) - 0.5,
+            mean_unanswered_s=sum(unanswered) - 0.5,
+        )
 
 
 def between(shares: Sequence[float], at: float) -> float:

@@ -241,18 +241,18 @@ def _read(rows: Iterable[Row[Any]]) -> _Found:
 def _entry(row: Row[Any]) -> Entry:
     id_, event, at, channel, unique, linked, context, application, data, number, name, extra = tuple(row)
     return Entry(
-        int(id_),
-        event,
-        at.replace(tzinfo=UTC).timestamp() if isinstance(at, datetime) else float(at),
-        channel or "",
-        ChannelId(unique or ""),
-        ChannelId(linked or ""),
-        context or "",
-        application or "",
-        data or "",
-        without_marks(number or ""),
-        without_marks(name or ""),
-        _object(extra),
+        id=int(id_),
+        event=event,
+        at_s=at.replace(tzinfo=UTC).timestamp() if isinstance(at, datetime) else float(at),
+        channel=channel or "",
+        unique=ChannelId(unique or ""),
+        linked=ChannelId(linked or ""),
+        context=context or "",
+        application=application or "",
+        data=data or "",
+        number=without_marks(number or ""),
+        name=without_marks(name or ""),
+        extra=_object(extra),
     )
 
 

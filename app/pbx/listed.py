@@ -118,13 +118,13 @@ def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
     if not queue:
         return None
     return SeenEntry(
-        QueueId(queue),
-        get("KESKUS_DID", ""),
-        get("KESKUS_LANGUAGE", ""),
-        frozenset(filter(None, get("KESKUS_SKILLS", "").split("&"))),
-        whole_number(get("KESKUS_PRIORITY", "")),
-        get("KESKUS_WITHHELD", "") == "yes",
-        CampaignId(int(campaign)) if campaign.isdecimal() else None,
+        queue=QueueId(queue),
+        dialed=get("KESKUS_DID", ""),
+        language=get("KESKUS_LANGUAGE", ""),
+        skills=frozenset(filter(None, get("KESKUS_SKILLS", "").split("&"))),
+        priority=whole_number(get("KESKUS_PRIORITY", "")),
+        number_withheld=get("KESKUS_WITHHELD", "") == "yes",
+        campaign=CampaignId(int(campaign)) if campaign.isdecimal() else None,
     )
 
 

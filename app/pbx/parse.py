@@ -119,24 +119,24 @@ def _user_event(event: Event, node: NodeId) -> FloorEvent | None:
     match event.get("UserEvent"):
         case "KeskusEntered":
             return CallEntered(
-                _channel(event, node),
-                event.get("Channel"),
-                known_number(event.get("CallerIDNum")),
-                known_number(event.get("CallerIDName")),
-                event.get("Did"),
-                QueueId(event.get("Queue")),
-                event.get("RouteLanguage"),
-                frozenset(filter(None, event.get("Skills").split("&"))),
-                whole_number(event.get("CallPriority")),
+                channel=_channel(event, node),
+                channel_name=event.get("Channel"),
+                caller_number=known_number(event.get("CallerIDNum")),
+                caller_name=known_number(event.get("CallerIDName")),
+                dialed=event.get("Did"),
+                queue=QueueId(event.get("Queue")),
+                language=event.get("RouteLanguage"),
+                skills=frozenset(filter(None, event.get("Skills").split("&"))),
+                priority=whole_number(event.get("CallPriority")),
                 number_withheld=event.get("Withheld") == "yes",
                 line=_line(event, node),
             )
         case "KeskusAnswered":
             return AttemptAnswered(
-                _channel(event, node),
-                event.get("Channel"),
-                CampaignId(whole_number(event.get("Campaign"))),
-                known_number(event.get("ConnectedLineNum")),
+                channel=_channel(event, node),
+                channel_name=event.get("Channel"),
+                campaign=CampaignId(whole_number(event.get("Campaign"))),
+                number=known_number(event.get("ConnectedLineNum")),
                 machine=event.get("Amd") == "MACHINE",
                 amd=f"{event.get('Amd')} {event.get('AmdCause')}".strip(),
                 line=_line(event, node),
@@ -172,11 +172,11 @@ def _outgoing(name: str, event: Event, node: NodeId) -> FloorEvent:
     if name == "KeskusOutgoingRefused":
         return OutgoingStopped(call, event.get("Rule"))
     return OutgoingAsked(
-        call,
-        channel,
-        channel_name,
-        number,
-        endpoint,
+        call=call,
+        channel=channel,
+        channel_name=channel_name,
+        number=number,
+        endpoint=endpoint,
         transferred=bool(channel_name) and channel_name != by,
         alive=event.get("Alive") == "1",
     )
@@ -190,14 +190,14 @@ def _internal(name: str, event: Event, node: NodeId) -> FloorEvent:
     caller = "CallerID" if calls else "ConnectedLine"
     by = event.get("By")
     called = ColleagueCalled(
-        call,
-        _channel(event, node) if calls else channel_of(call),
-        by,
-        known_number(event.get(f"{caller}Num")),
-        known_number(event.get(f"{caller}Name")),
-        event.get("Number"),
-        at_node(node, event.get("To")),
-        at_node(node, endpoint_of(by)),
+        call=call,
+        channel=_channel(event, node) if calls else channel_of(call),
+        channel_name=by,
+        caller_number=known_number(event.get(f"{caller}Num")),
+        caller_name=known_number(event.get(f"{caller}Name")),
+        number=event.get("Number"),
+        endpoint=at_node(node, event.get("To")),
+        line=at_node(node, endpoint_of(by)),
     )
     return called if calls else ColleagueRang(call, _channel(event, node), called)
 
@@ -228,12 +228,12 @@ def _entering(event: Event, node: NodeId) -> CallEntered:
     variables = variables_of(event)
     dialled = event.get("Exten").partition(";")[0] if event.get("Context") == Context.INBOUND else ""
     return CallEntered(
-        _channel(event, node),
-        event.get("Channel"),
-        "",
-        "",
-        variables.get("KESKUS_DID") or dialled.removeprefix("+"),
-        QueueId(variables.get("KESKUS_QUEUE", "")),
+        channel=_channel(event, node),
+        channel_name=event.get("Channel"),
+        caller_number="",
+        caller_name="",
+        dialed=variables.get("KESKUS_DID") or dialled.removeprefix("+"),
+        queue=QueueId(variables.get("KESKUS_QUEUE", "")),
         line=_line(event, node),
     )
 
@@ -252,12 +252,12 @@ def _attended_transfer(event: Event, node: NodeId) -> FloorEvent | None:
     if event.get("Result") != "Success":
         return None
     return AttendedTransferred(
-        _channel(event, node, "OrigTransfererUniqueid"),
-        _channel(event, node, "SecondTransfererUniqueid"),
-        _channel(event, node, "TransfereeUniqueid"),
-        _channel(event, node, "TransferTargetUniqueid"),
-        _phone(event, node, "TransferTargetChannel"),
-        _phone(event, node, "TransfereeChannel"),
+        transferer=_channel(event, node, "OrigTransfererUniqueid"),
+        second_transferer=_channel(event, node, "SecondTransfererUniqueid"),
+        transferee=_channel(event, node, "TransfereeUniqueid"),
+        target=_channel(event, node, "TransferTargetUniqueid"),
+        target_endpoint=_phone(event, node, "TransferTargetChannel"),
+        transferee_endpoint=_phone(event, node, "TransfereeChannel"),
     )
 
 

@@ -284,7 +284,16 @@ def _arrival(fact: CallArrived) -> dict[str, Any]:
 def _beginning(fact: OutgoingBegan) -> dict[str, Any]:
     """An operator's call as an open row."""
     nobody = CallArrived(
-        fact.call, NO_QUEUE, fact.number, "", fact.number, fact.channel_name, "", (), 0, fact.began_at
+        call=fact.call,
+        queue=NO_QUEUE,
+        caller_number=fact.number,
+        caller_name="",
+        dialed=fact.number,
+        channel_name=fact.channel_name,
+        language="",
+        skills=(),
+        priority=0,
+        arrived_at=fact.began_at,
     )
     return _arrival(nobody) | {"operator_id": fact.operator, "direction": Direction.OPERATOR.value}
 

@@ -338,7 +338,15 @@ async def _running(
         serving = group.create_task(server.serve([listening]))
         try:
             yield House(
-                engine, runner, pbx, journal, hub, store, reconciler, _url(listening, settings), made_up
+                engine=engine,
+                runner=runner,
+                pbx=pbx,
+                journal=journal,
+                hub=hub,
+                store=store,
+                reconciler=reconciler,
+                url=_url(listening, settings),
+                made_up_password=made_up,
             )
         finally:
             hub.close()  # first: what ends from here on ends because the service stops

@@ -116,8 +116,10 @@ class Campaigning:
         held(not known, "an attempt's id is given twice", asked)
         lead = LeadId(next(self._leads))
         number = f"+372{55_500_000 + lead % 10_000}"
-        self._open[asked.attempt] = AttemptRestored(asked.attempt, asked.campaign, lead, number)
-        self._put(AttemptDialled(asked.attempt, lead, number))
+        self._open[asked.attempt] = AttemptRestored(
+            attempt=asked.attempt, campaign=asked.campaign, lead=lead, number=number
+        )
+        self._put(AttemptDialled(attempt=asked.attempt, lead=lead, number=number))
         self._link.execute(asked)
 
     def _dial(self, asked: PlaceCall) -> str:

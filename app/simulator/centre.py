@@ -311,7 +311,11 @@ class Centre:
         members = [name.partition(":") for name in queues.split()]
         memberships = tuple(Membership(QueueId(name), int(level or 1)) for name, _, level in members)
         settings = OperatorSettings(
-            OperatorId(id_), phone_of(id_), phone_of(id_), frozenset(skills.split()), memberships
+            id=OperatorId(id_),
+            name=phone_of(id_),
+            endpoint=phone_of(id_),
+            skills=frozenset(skills.split()),
+            memberships=memberships,
         )
         if phone_of(id_) not in self.pbx.phones:
             self.pbx.connect_phone(phone_of(id_))
@@ -328,10 +332,10 @@ class Centre:
         machine: str = "hang_up",
     ) -> None:
         settings = CampaignSettings(
-            CampaignId(id_),
-            f"c{id_}",
-            DialMode(mode),
-            QueueId(queue),
+            id=CampaignId(id_),
+            title=f"c{id_}",
+            mode=DialMode(mode),
+            queue=QueueId(queue),
             running=bool(running),
             trunk=TRUNK,
             ring_s=15,

@@ -25,12 +25,19 @@ def call(pbx: SimulatedPbx, endpoint: str, other: str) -> InternalLine | None:
         return None
     near = pbx.new_channel("i")
     called = ColleagueCalled(
-        CallId(f"{near}:1"), near, f"{endpoint}-{near}", endpoint, "", other, other, endpoint
+        call=CallId(f"{near}:1"),
+        channel=near,
+        channel_name=f"{endpoint}-{near}",
+        caller_number=endpoint,
+        caller_name="",
+        number=other,
+        endpoint=other,
+        line=endpoint,
     )
     phone.legs.add(near)
     pbx.say(called)
     pbx.tell_device(endpoint)
-    line = InternalLine(called, endpoint, other, pbx.world.now_s)
+    line = InternalLine(called=called, endpoint=endpoint, other=other, began_s=pbx.world.now_s)
     pbx.internal[called.call] = line
     if there is None or not there.registered or there.legs:
         _missed(pbx, line, Missed.BUSY if there is not None and there.legs else Missed.UNREACHABLE, BUSY)
@@ -66,7 +73,16 @@ def hand_over(pbx: SimulatedPbx, line: InternalLine, caller: Line) -> None:
     if leg is None or first is None or not ready or caller.endpoint != line.endpoint:
         return
     del pbx.internal[line.called.call]
-    pbx.say(AttendedTransferred(first, second, caller.channel, leg, line.other, TRUNK))
+    pbx.say(
+        AttendedTransferred(
+            transferer=first,
+            second_transferer=second,
+            transferee=caller.channel,
+            target=leg,
+            target_endpoint=line.other,
+            transferee_endpoint=TRUNK,
+        )
+    )
     pbx.drop_leg(caller)
     _drop(pbx, line.endpoint, second, NORMAL)
     pbx.join(caller, leg, line.other)

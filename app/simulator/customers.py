@@ -69,7 +69,14 @@ class Customers:
         return True
 
     def _show(self, asked: FindLead) -> None:
-        self._world.tell(LeadFound(asked.attempt, asked.campaign, LeadId(self._asked), _number(self._asked)))
+        self._world.tell(
+            LeadFound(
+                attempt=asked.attempt,
+                campaign=asked.campaign,
+                lead=LeadId(self._asked),
+                number=_number(self._asked),
+            )
+        )
         self._world.after(self._look(), partial(self._looked, asked))
 
     def _looked(self, asked: FindLead) -> None:
@@ -80,7 +87,7 @@ class Customers:
     def _dial(self, asked: PlaceCall) -> None:
         self.dials += 1
         number = _number(self.dials)
-        self._world.tell(AttemptDialled(asked.attempt, LeadId(self.dials), number))
+        self._world.tell(AttemptDialled(attempt=asked.attempt, lead=LeadId(self.dials), number=number))
         channel = outgoing.dial(self._pbx, asked, number)
         ends, after_s = self._leads.dial(self._world.now_s)
         if after_s < asked.ring_s:

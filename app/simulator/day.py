@@ -172,12 +172,12 @@ class LivedDay:
             queues.append(SALES)
             self._set_queue(SALES, 20.0)
         habits = Habits(
-            day.wrap_up(self._random("wrap-up")),
-            day.pick_up(self._random("pick up")),
-            day.auto_answer_s,
-            day.miss_rate,
-            day.work_s,
-            day.break_s,
+            wrap_up=day.wrap_up(self._random("wrap-up")),
+            pick_up=day.pick_up(self._random("pick up")),
+            auto_answer_s=day.auto_answer_s,
+            miss_rate=day.miss_rate,
+            work_s=day.work_s,
+            break_s=day.break_s,
         )
         Team(world, pbx, queues, day.operators, habits=habits, random=self._random("team"))
         world.tell(pbx.snapshot())
@@ -238,10 +238,10 @@ class LivedDay:
         world.tell(
             CampaignSet(
                 CampaignSettings(
-                    CAMPAIGN,
-                    "simulated",
-                    outbound.mode,
-                    SALES,
+                    id=CAMPAIGN,
+                    title="simulated",
+                    mode=outbound.mode,
+                    queue=SALES,
                     running=True,
                     ring_s=outbound.ring_s,
                     lines=outbound.lines,

@@ -22,12 +22,24 @@ def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> L
     out = pbx.outgoing.pop(channel, None)
     if out is None:
         return None
-    line = Line(channel, out.asked.queue, out.number, pbx.world.now_s, campaign=out.asked.campaign, live=True)
+    line = Line(
+        channel=channel,
+        queue=out.asked.queue,
+        number=out.number,
+        entered_s=pbx.world.now_s,
+        campaign=out.asked.campaign,
+        live=True,
+    )
     pbx.lines[channel] = line
     pbx.wait_live(line)
     pbx.say(
         AttemptAnswered(
-            channel, f"{TRUNK}-{channel}", out.asked.campaign, out.number, machine, line=pbx.trunk
+            channel=channel,
+            channel_name=f"{TRUNK}-{channel}",
+            campaign=out.asked.campaign,
+            number=out.number,
+            machine=machine,
+            line=pbx.trunk,
         )
     )
     return line

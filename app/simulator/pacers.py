@@ -39,17 +39,17 @@ class FloorPacer:
         """What pacing sees of a centre."""
         now_s = centre.now_s
         return PacingView(
-            self.mode,
-            centre.idle,
-            [now_s - since_s for since_s in centre.talking.values()],
-            [now_s - since_s for since_s in centre.wrapping_up.values()],
-            [DialInFlight(now_s - dial.placed_s) for dial in centre.dials],
-            len(centre.waiting),
-            centre.free_lines,
-            self.record(centre),
-            self.statistics,
-            self.ratio,
-            centre.connect_s,
+            mode=self.mode,
+            idle=centre.idle,
+            talking_s=[now_s - since_s for since_s in centre.talking.values()],
+            wrapping_up_s=[now_s - since_s for since_s in centre.wrapping_up.values()],
+            dials=[DialInFlight(now_s - dial.placed_s) for dial in centre.dials],
+            waiting=len(centre.waiting),
+            lines=centre.free_lines,
+            record=self.record(centre),
+            statistics=self.statistics,
+            ratio=self.ratio,
+            connect_s=centre.connect_s,
         )
 
     def record(self, centre: DialingCentre) -> AbandonmentRecord:

@@ -166,19 +166,19 @@ class SimulatedPbx:
         priority: int = 0,
     ) -> Line:
         """A caller comes in for a queue."""
-        line = Line(self.new_channel("c"), queue, number, self.world.now_s)
+        line = Line(channel=self.new_channel("c"), queue=queue, number=number, entered_s=self.world.now_s)
         self.lines[line.channel] = line
         self.say(
             CallEntered(
-                line.channel,
-                f"trunk-{line.channel}",
-                number,
-                "",
-                "",
-                queue,
-                language,
-                skills,
-                priority,
+                channel=line.channel,
+                channel_name=f"trunk-{line.channel}",
+                caller_number=number,
+                caller_name="",
+                dialed="",
+                queue=queue,
+                language=language,
+                skills=skills,
+                priority=priority,
                 line=self.trunk,
             )
         )
@@ -395,7 +395,16 @@ class SimulatedPbx:
         self.drop_leg(line)
         if line.where == AWAY:
             line.where, line.live = HOLD, False
-            self.say(CallEntered(line.channel, "", line.number, "", "", line.queue))
+            self.say(
+                CallEntered(
+                    channel=line.channel,
+                    channel_name="",
+                    caller_number=line.number,
+                    caller_name="",
+                    dialed="",
+                    queue=line.queue,
+                )
+            )
         elif line.where == FALLBACK and line.asked_back:
             self._back(line)
             return

@@ -106,7 +106,9 @@ class Staff:
             endpoint = f"op{id_}"
             pbx.connect_phone(endpoint)
             members = (Membership(queue.id),)
-            world.tell(OperatorSet(OperatorSettings(id_, endpoint, endpoint, memberships=members)))
+            world.tell(
+                OperatorSet(OperatorSettings(id=id_, name=endpoint, endpoint=endpoint, memberships=members))
+            )
             world.tell(PresenceAsked(id_, Presence.AVAILABLE))
         world.tell(pbx.snapshot())
 

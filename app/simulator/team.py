@@ -73,7 +73,9 @@ class Team:
         for id_ in map(OperatorId, range(1, operators + 1)):
             endpoint = f"op{id_}"
             pbx.connect_phone(endpoint)
-            world.tell(OperatorSet(OperatorSettings(id_, endpoint, endpoint, memberships=members)))
+            world.tell(
+                OperatorSet(OperatorSettings(id=id_, name=endpoint, endpoint=endpoint, memberships=members))
+            )
             world.tell(PresenceAsked(id_, Presence.AVAILABLE))
             if habits.work_s < inf:
                 world.after(random.random() * habits.work_s, partial(self._ask_break, id_))

@@ -52,7 +52,16 @@ def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
     """The operator sends the caller to a queue."""
     _send_away(pbx, line, f"queue {queue}")
     line.where, line.queue, line.live = HOLD, queue, False
-    pbx.say(CallEntered(line.channel, "", line.number, "", "", queue))
+    pbx.say(
+        CallEntered(
+            channel=line.channel,
+            channel_name="",
+            caller_number=line.number,
+            caller_name="",
+            dialed="",
+            queue=queue,
+        )
+    )
     pbx.on_hold(line)
 
 
@@ -79,9 +88,23 @@ def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_fi
     pbx.phones[endpoint].legs.add(target)
     pbx.tell_device(endpoint)
     if second_first:
-        event = AttendedTransferred(second, first, target, line.channel, TRUNK, endpoint)
+        event = AttendedTransferred(
+            transferer=second,
+            second_transferer=first,
+            transferee=target,
+            target=line.channel,
+            target_endpoint=TRUNK,
+            transferee_endpoint=endpoint,
+        )
     else:
-        event = AttendedTransferred(first, second, line.channel, target, endpoint, TRUNK)
+        event = AttendedTransferred(
+            transferer=first,
+            second_transferer=second,
+            transferee=line.channel,
+            target=target,
+            target_endpoint=endpoint,
+            transferee_endpoint=TRUNK,
+        )
     pbx.say(event)
     pbx.drop_leg(line)
     pbx.say(ChannelHungUp(second, NORMAL))

@@ -57,7 +57,7 @@ class Wishes:
         rate = steady(self.answer_rate)
         inbound = Inbound((self.calls,), target_s=self.target_s) if self.calls else None
         outbound = Outbound(leads=lambda random: UsualLeads(random, rate))
-        return self._changed(Day(10, outbound, inbound, hours=self.hours))
+        return self._changed(Day(operators=10, outbound=outbound, inbound=inbound, hours=self.hours))
 
     def like(self, records: DayOnFile) -> Day:
         """A day like one on file, with what is wished otherwise. Raises as `made_up` does, and if it was empty."""

@@ -90,9 +90,9 @@ def _outbound(dials: Sequence[DialOnFile], records: DayOnFile, first: datetime) 
         SeenDial(_hour(dial.at, first), _ENDS[dial.outcome], min(dial.rang_s, ring_s)) for dial in dials
     ]
     return Outbound(
-        max(set(modes), key=modes.count) if modes else DialMode.PROGRESSIVE,
-        seen_leads(seen_dials),
-        seen(records.campaign_talks_s, 100.0),
+        mode=max(set(modes), key=modes.count) if modes else DialMode.PROGRESSIVE,
+        leads=seen_leads(seen_dials),
+        talk=seen(records.campaign_talks_s, 100.0),
         ring_s=ring_s,
     )
 

@@ -58,7 +58,15 @@ async def list_events(
     Secrets are not in it: of a password only that it was changed. What is told of a contact goes with the contact.
     """
     name, _colon, id_ = (subject or "").partition(":")
-    wanted = EventFilter(name or None, id_ or None, kind, who, actor, from_at, to_at)
+    wanted = EventFilter(
+        subject=name or None,
+        subject_id=id_ or None,
+        kind=kind,
+        user=who,
+        actor=actor,
+        from_at=from_at,
+        to_at=to_at,
+    )
     before = None if cursor is None else read_moment_cursor(cursor, int)
     if before is not None and not 0 < before[1] <= IDS_MOST:
         raise CursorUnknown

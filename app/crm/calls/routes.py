@@ -119,7 +119,11 @@ async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Kno
         contact = await get_contact(session, ContactId(said.contact))
     await services.runner.post(ContactPicked(call.id, contact.id, contact.name))
     told = {"contact": contact.id}
-    services.acted(PersonActed(who.actor, "call", call.id, "contact_picked", told, contact.id))
+    services.acted(
+        PersonActed(
+            actor=who.actor, subject="call", id=call.id, what="contact_picked", after=told, contact=contact.id
+        )
+    )
 
 
 def _read(cursor: str) -> queries.CallCursor:

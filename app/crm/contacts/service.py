@@ -244,5 +244,11 @@ def _contact(row: ContactRow, phones: Sequence[PhoneRow]) -> Contact:
     )
     last_operator = OperatorId(row.last_operator_id) if row.last_operator_id is not None else None
     return Contact(
-        _id(row), draft.name, draft, last_operator, row.last_served_at, row.created_at, row.updated_at
+        id=_id(row),
+        name=draft.name,
+        said=draft,
+        last_operator=last_operator,
+        last_served_at=row.last_served_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
     )

@@ -140,7 +140,14 @@ async def _bring(
     """False when it was stopped."""
     assert row.id is not None
     campaign, how = CampaignId(row.campaign_id), Reading.from_json(row.reading)
-    counts = Counts(row.rows, row.added, row.duplicates, row.rejected, row.rejected_bytes, row.progress)
+    counts = Counts(
+        rows=row.rows,
+        added=row.added,
+        duplicates=row.duplicates,
+        rejected=row.rejected,
+        rejected_bytes=row.rejected_bytes,
+        progress=row.progress,
+    )
     inserts = Inserts(engine.dialect)
     async with reading_session(engine) as session:
         into = await get_campaign(session, campaign)

@@ -289,7 +289,14 @@ async def _numbers(session: AsyncSession, leads: Collection[int]) -> dict[int, l
     found: dict[int, list[LeadNumber]] = {lead: [] for lead in leads}
     for row in await session.execute(_NUMBERS, {"leads": list(leads)}):
         found[row.lead_id].append(
-            LeadNumber(row.position, row.e164, row.raw, row.attempts, row.last_outcome, row.usable)
+            LeadNumber(
+                position=row.position,
+                e164=row.e164,
+                raw=row.raw,
+                attempts=row.attempts,
+                last_outcome=row.last_outcome,
+                usable=row.usable,
+            )
         )
     return found
 

@@ -48,6 +48,6 @@ def stand_in_for_leg(turn: Turn, call: Call, leg: Leg, by: ChannelReplaced) -> N
         return
     end_leg(turn, call, leg)
     operator = turn.floor.by_endpoint.get(by.endpoint)
-    joined = Leg(operator, by.endpoint, turn.now, channel=by.new)
+    joined = Leg(operator=operator, endpoint=by.endpoint, began=turn.now, channel=by.new)
     call.legs.append(joined)
     connect(turn, call, joined, "taken_over")

@@ -35,7 +35,7 @@ def retrieved(turn: Turn, channel: ChannelId, by: ChannelId, endpoint: str) -> N
     call = call_of(turn, channel)
     if call is None or call.channel != channel or by in turn.floor.by_channel:
         return
-    leg = Leg(turn.floor.by_endpoint.get(endpoint), endpoint, turn.now, channel=by)
+    leg = Leg(operator=turn.floor.by_endpoint.get(endpoint), endpoint=endpoint, began=turn.now, channel=by)
     call.legs.append(leg)
     turn.floor.by_channel[by] = call.id
     connect(turn, call, leg, "retrieved")

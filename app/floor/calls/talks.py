@@ -48,7 +48,9 @@ def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
         call.refusals = 0
         turn.facts.append(OfferRang(call.id, offer.id, offer.operator, channel))
     else:
-        leg = Leg(None if operator is None else operator.settings.id, endpoint, turn.now)
+        leg = Leg(
+            operator=None if operator is None else operator.settings.id, endpoint=endpoint, began=turn.now
+        )
         call.legs.append(leg)
     leg.channel, leg.rang = channel, turn.now
     if operator is not None and _claim(turn, operator, call):
@@ -67,7 +69,7 @@ def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: st
         if call.talking is not None:
             return  # with the phone that the far half reached
         leg = Leg(
-            None, endpoint, turn.now, channel=channel
+            operator=None, endpoint=endpoint, began=turn.now, channel=channel
         )  # with what answers there: a menu, an announcement
         call.legs.append(leg)
     if leg is None and call.offer is not None and call.offer.leg.endpoint == endpoint:

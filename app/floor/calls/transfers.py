@@ -55,7 +55,7 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
     if local is not None and not local.answered:
         leg_dialed(turn, local.far, target, endpoint)
         return
-    leg = Leg(to_operator, endpoint, turn.now, channel=target)
+    leg = Leg(operator=to_operator, endpoint=endpoint, began=turn.now, channel=target)
     _take_from_second_call(turn, call, leg)
     call.legs.append(leg)
     connect(turn, call, leg, "transfer")

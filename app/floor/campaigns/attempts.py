@@ -68,10 +68,18 @@ def place(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
     ask(turn, campaign, attempt)
     turn.commands.append(
         PlaceCall(
-            attempt.id, settings.id, settings.trunk, settings.caller_id, settings.ring_s, settings.queue,
-            settings.detect_machines, settings.detector, settings.message, attempt.operator,
+            attempt=attempt.id,
+            campaign=settings.id,
+            trunk=settings.trunk,
+            caller_id=settings.caller_id,
+            ring_s=settings.ring_s,
+            queue=settings.queue,
+            detect_machines=settings.detect_machines,
+            detector=settings.detector,
+            message=settings.message,
+            operator=attempt.operator,
         )
-    )  # fmt: skip
+    )
 
 
 def dialled(turn: Turn, event: AttemptDialled) -> None:
@@ -142,12 +150,12 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
     call = begin(
         turn,
         CallEntered(
-            event.channel,
-            event.channel_name,
-            attempt.number,
-            "",
-            settings.caller_id,
-            settings.queue,
+            channel=event.channel,
+            channel_name=event.channel_name,
+            caller_number=attempt.number,
+            caller_name="",
+            dialed=settings.caller_id,
+            queue=settings.queue,
             priority=LIVE_PRIORITY,
             line=event.line,
         ),
@@ -249,20 +257,20 @@ def end(
         statistics_updates.failed(turn, attempt, outcome)
     turn.facts.append(
         AttemptEnded(
-            attempt.id,
-            attempt.campaign,
-            attempt.lead,
-            outcome,
-            attempt.asked.wall,
-            attempt.answered.wall if attempt.answered else None,
-            attempt.connected.wall if attempt.connected else None,
-            turn.now.wall,
-            _between_s(attempt.dialled, attempt.answered or turn.now),
-            _between_s(attempt.answered, attempt.connected),
-            cause,
-            attempt.call,
-            operator,
-            attempt.amd,
+            attempt=attempt.id,
+            campaign=attempt.campaign,
+            lead=attempt.lead,
+            outcome=outcome,
+            asked_at=attempt.asked.wall,
+            answered_at=attempt.answered.wall if attempt.answered else None,
+            connected_at=attempt.connected.wall if attempt.connected else None,
+            ended_at=turn.now.wall,
+            rang_s=_between_s(attempt.dialled, attempt.answered or turn.now),
+            connect_s=_between_s(attempt.answered, attempt.connected),
+            cause=cause,
+            call=attempt.call,
+            operator=operator,
+            amd=attempt.amd,
         )
     )
     _forget(turn, attempt)
@@ -275,7 +283,7 @@ def adopt(turn: Turn, channel: ChannelId, campaign_id: CampaignId, number: str) 
         return None
     attempt = turn.floor.attempts.get(AttemptId(channel))
     if attempt is None:
-        attempt = Attempt(AttemptId(channel), campaign_id, turn.now)
+        attempt = Attempt(id=AttemptId(channel), campaign=campaign_id, asked=turn.now)
         ask(turn, campaign, attempt)
         attempt.state, attempt.dialled, attempt.number = AttemptState.DIALLING, turn.now, number
         lease_s = campaign.settings.ring_s + RING_LEASE_S

@@ -176,14 +176,14 @@ def _left(
     ringing = statistics.ring_times.known()
     rate = statistics.answer_rate.rates()[0]
     share = Share(
-        max(serves[id_] for id_ in calling),
-        _rounded(total),
-        _rounded(sum(per_s[id_] * queue.caller_s.mean_s for id_, queue in calling.items()) / total),
-        min(queue.settings.target_s for queue in calling.values()),
-        _rounded(rate),
-        _rounded(rate * ringing.mean_answer_s + (1.0 - rate) * ringing.mean_unanswered_s),
-        _rounded(statistics.handling.mean_s),
-        campaign.settings.callers_weight,
+        operators=max(serves[id_] for id_ in calling),
+        callers_per_s=_rounded(total),
+        caller_s=_rounded(sum(per_s[id_] * queue.caller_s.mean_s for id_, queue in calling.items()) / total),
+        target_s=min(queue.settings.target_s for queue in calling.values()),
+        answer_rate=_rounded(rate),
+        dial_s=_rounded(rate * ringing.mean_answer_s + (1.0 - rate) * ringing.mean_unanswered_s),
+        handling_s=_rounded(statistics.handling.mean_s),
+        weight=campaign.settings.callers_weight,
     )
     kept = sum(id_ in floor.kept for id_ in floor.queues[own].members)
     return left_of(len(both), kept, cover_at(cover_for_callers(share), now.mono_s), rate)

@@ -42,7 +42,9 @@ def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
     campaign = floor.campaigns.get(settings.id)
     if campaign is None:
         floor.campaigns[settings.id] = Campaign(
-            settings, CampaignStatistics(settings.ring_s), _abandonment(settings, turn.now)
+            settings=settings,
+            statistics=CampaignStatistics(settings.ring_s),
+            abandonment=_abandonment(settings, turn.now),
         )
     elif campaign.attempts and campaign.settings.trunk != settings.trunk:
         raise TrunkInUse
@@ -127,7 +129,7 @@ def evaluate_pacing(turn: Turn) -> None:
         grow(floor.trunks[campaign.settings.trunk], now_s)
         view = view_of(floor, campaign, turn.now)
         if now_s < campaign.nothing_until_s:
-            decision = Decision(0, Bound.NO_LEADS, view.record.spare)
+            decision = Decision(place=0, bound=Bound.NO_LEADS, spare=view.record.spare)
         else:
             decision = calls_to_place(view, now_s)
         again_s = min(again_s, decision.look_again_s)
@@ -149,7 +151,7 @@ def _look_at(turn: Turn, at_s: float) -> None:
 
 
 def _abandonment(settings: CampaignSettings, now: Now) -> Abandonment:
-    return Abandonment(settings.window, settings.begun or now.wall, settings.zone)
+    return Abandonment(window=settings.window, begun=settings.begun or now.wall, zone=settings.zone)
 
 
 def _place(turn: Turn, campaign: Campaign, *, kept: bool) -> None:
@@ -158,7 +160,7 @@ def _place(turn: Turn, campaign: Campaign, *, kept: bool) -> None:
     floor.next_attempt += 1
     campaign.placed_s = turn.now.mono_s
     floor.trunks[settings.trunk].credit -= 1.0
-    attempt = Attempt(id_, settings.id, turn.now, ordinal=campaign.ordinal)
+    attempt = Attempt(id=id_, campaign=settings.id, asked=turn.now, ordinal=campaign.ordinal)
     attempts.place(turn, campaign, attempt)
     if kept and not keeping.keep(turn, attempt):
         floor.unkept[id_] = None
@@ -168,9 +170,18 @@ def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) 
     """Keep what was decided, and tell it when it is new."""
     record = view.record
     decided = PacingDecided(
-        campaign.settings.id, view.mode, view.idle, view.ready, view.in_flight, view.waiting,
-        record.answered, record.abandoned, record.limit, decision, view.kept,
-    )  # fmt: skip
+        campaign=campaign.settings.id,
+        mode=view.mode,
+        idle=view.idle,
+        ready=view.ready,
+        dials=view.in_flight,
+        waiting=view.waiting,
+        answered=record.answered,
+        abandoned=record.abandoned,
+        limit=record.limit,
+        decision=decision,
+        kept=view.kept,
+    )
     campaign.decided, campaign.decided_at = decided, turn.now
     new = (decision.place, decision.bound)
     if new != campaign.told and turn.now.mono_s >= campaign.told_s + TELL_S:

@@ -51,7 +51,7 @@ def look(turn: Turn, campaign: Campaign, unclaimed: int) -> None:
     for operator in sorted(idle, key=lambda one: (one.idle_since_s, one.settings.id))[:unclaimed]:
         id_ = AttemptId(at_node(campaign.node, f"kc{campaign.settings.id}-{floor.next_attempt}"))
         floor.next_attempt += 1
-        preview = Preview(id_, campaign.settings.id, operator.settings.id)
+        preview = Preview(id=id_, campaign=campaign.settings.id, operator=operator.settings.id)
         _set_end(turn, preview, FIND_S)
         floor.previews[operator.settings.id] = preview
         turn.commands.append(FindLead(id_, campaign.settings.id, operator.settings.id))
@@ -108,7 +108,11 @@ def dial(turn: Turn, id_: OperatorId) -> None:
     trunk.credit -= 1.0
     preview.dialled, preview.until = True, None
     ordinal = preview.lead.ordinal if preview.lead is not None else 1
-    attempts.place(turn, campaign, Attempt(preview.id, settings.id, turn.now, operator=id_, ordinal=ordinal))
+    attempts.place(
+        turn,
+        campaign,
+        Attempt(id=preview.id, campaign=settings.id, asked=turn.now, operator=id_, ordinal=ordinal),
+    )
     turn.operator_changed(operator, "lead_dialled")
 
 

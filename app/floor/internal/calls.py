@@ -160,14 +160,14 @@ def _correct(
         return
     rung = known is not None and known.far is not None
     caller = ColleagueCalled(
-        id_,
-        near.channel,
-        said.by,
-        near.caller_number,
-        near.caller_name,
-        said.number,
-        said.endpoint,
-        said.line,
+        call=id_,
+        channel=near.channel,
+        channel_name=said.by,
+        caller_number=near.caller_number,
+        caller_name=near.caller_name,
+        number=said.number,
+        endpoint=said.endpoint,
+        line=said.line,
     )
     rang(turn, ColleagueRang(id_, leg.channel, caller))
     call = internal.calls.get(id_)
@@ -208,10 +208,17 @@ def _begin(turn: Turn, event: ColleagueCalled) -> InternalCall | None:
         return None  # no phone of ours, told twice, or late
     left(turn, event.channel)
     call = InternalCall(
-        event.call, event.channel_name, event.caller_number, event.caller_name, event.number, turn.now,
-        caller, floor.by_endpoint.get(event.endpoint), event.endpoint,
-        Leg(caller, event.line, turn.now, channel=event.channel),
-    )  # fmt: skip
+        id=event.call,
+        channel_name=event.channel_name,
+        caller_number=event.caller_number,
+        caller_name=event.caller_name,
+        dialled=event.number,
+        began=turn.now,
+        caller=caller,
+        called=floor.by_endpoint.get(event.endpoint),
+        endpoint=event.endpoint,
+        near=Leg(operator=caller, endpoint=event.line, began=turn.now, channel=event.channel),
+    )
     internal.begin(call)
     _show(turn, "calls_colleague", [caller])
     return call

@@ -82,14 +82,14 @@ def record_of(
 def _leg(leg: Leg, ended: Now, wall: Callable[[Now], datetime]) -> LegRecord:
     rang = leg.rang or leg.began
     return LegRecord(
-        leg.operator,
-        leg.endpoint,
-        leg.channel,
-        wall(rang),
-        max(0.0, (leg.answered or ended).mono_s - rang.mono_s),
-        wall(leg.answered) if leg.answered is not None else None,
-        max(0.0, ended.mono_s - leg.answered.mono_s) if leg.answered is not None else 0.0,
-        0.0,
-        wall(ended),
-        None,
+        operator=leg.operator,
+        endpoint=leg.endpoint,
+        channel=leg.channel,
+        began_at=wall(rang),
+        rang_s=max(0.0, (leg.answered or ended).mono_s - rang.mono_s),
+        answered_at=wall(leg.answered) if leg.answered is not None else None,
+        talked_s=max(0.0, ended.mono_s - leg.answered.mono_s) if leg.answered is not None else 0.0,
+        held_s=0.0,
+        ended_at=wall(ended),
+        outcome=None,
     )

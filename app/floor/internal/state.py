@@ -131,7 +131,7 @@ class Internal:
         """The colleague's phone is dialled; False: that is known, or it is another call's."""
         if call.far is not None or leg in self.by_channel or leg in self.gone:
             return False
-        call.far = Leg(call.called, call.endpoint, now, channel=leg, rang=now)
+        call.far = Leg(operator=call.called, endpoint=call.endpoint, began=now, channel=leg, rang=now)
         self.by_channel[leg] = call.id
         return True
 
@@ -157,7 +157,7 @@ class Internal:
             self.by_channel[leg] = call.id
             far.ended = now
             call.earlier.append(far)
-            call.far = far = Leg(operator, endpoint, now, channel=leg, rang=now)
+            call.far = far = Leg(operator=operator, endpoint=endpoint, began=now, channel=leg, rang=now)
         call.answered = far.answered = now
         return True
 
@@ -209,7 +209,7 @@ class Internal:
         self.by_channel.pop(line, None)
         self.by_channel[other.channel] = second.id
         place = Leg(
-            other.operator, other.endpoint, now, channel=other.channel,
+            operator=other.operator, endpoint=other.endpoint, began=now, channel=other.channel,
             answered=now if second.answered is not None else None,
         )  # fmt: skip
         if leaves is second.near:

@@ -41,11 +41,18 @@ def record_of(
         part_s = max(0.0, left.mono_s - call.answered.mono_s) if call.answered is not None else 0.0
         legs = (
             LegRecord(
-                call.operator, call.endpoint, call.channel, wall(call.rang), rang_s,
-                wall(call.answered) if call.answered is not None else None,
-                part_s, 0.0, wall(left), None,
+                operator=call.operator,
+                endpoint=call.endpoint,
+                channel=call.channel,
+                began_at=wall(call.rang),
+                rang_s=rang_s,
+                answered_at=wall(call.answered) if call.answered is not None else None,
+                talked_s=part_s,
+                held_s=0.0,
+                ended_at=wall(left),
+                outcome=None,
             ),
-        )  # fmt: skip
+        )
     if rule is not None:
         outcome, ended_by = CallOutcome.REFUSED, EndedBy.SERVICE
     else:

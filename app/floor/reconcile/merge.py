@@ -341,15 +341,15 @@ def _adopt(turn: Turn, channel: SeenChannel, entry: SeenEntry, view: _View, atte
     call = begin(
         turn,
         CallEntered(
-            channel.channel,
-            channel.channel_name,
-            attempt.number if attempt is not None else channel.caller_number,
-            channel.caller_name,
-            entry.dialed,
-            queue,
-            entry.language,
-            entry.skills,
-            entry.priority,
+            channel=channel.channel,
+            channel_name=channel.channel_name,
+            caller_number=attempt.number if attempt is not None else channel.caller_number,
+            caller_name=channel.caller_name,
+            dialed=entry.dialed,
+            queue=queue,
+            language=entry.language,
+            skills=entry.skills,
+            priority=entry.priority,
             caller_sent=channel.caller_sent if attempt is None else "",
             number_withheld=entry.number_withheld,
             line=channel.endpoint,
@@ -419,7 +419,7 @@ def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequenc
             return
         operator = turn.floor.by_endpoint.get(other.endpoint)
         since = _together_since(turn, call, other)
-        leg = Leg(operator, other.endpoint, since, channel=other.channel)
+        leg = Leg(operator=operator, endpoint=other.endpoint, began=since, channel=other.channel)
         call.legs.append(leg)
         turn.floor.by_channel[other.channel] = call.id
         connect(turn, call, leg, "adopted", since)

@@ -262,7 +262,7 @@ async def _realtime(pbx: AskedPbx, url: str) -> list[Finding]:
 async def _probe(link: Link, store: SoftphoneStore) -> list[Finding]:
     """An account and a number for a moment: what the service wrote must be what Asterisk reads."""
     await store.put(SoftphoneAccount(examined.PROBE))
-    await store.put_route(Route(PROBE_NUMBER, "queue", examined.PROBE))
+    await store.put_route(Route(number=PROBE_NUMBER, kind="queue", target=examined.PROBE))
     try:
         context = await examined.value(link, f"PJSIP_ENDPOINT({examined.PROBE},context)")
         target = await examined.value(
