@@ -52,8 +52,9 @@ def written(place: int) -> Any:
 
 
 def read(_: int, stored: Any) -> Any:
-    """A record taken out, and put back in."""
-    return json.loads(pack(unpack(json.dumps(stored).encode())))
+    """A record taken out and put back in, without names that came later and have nothing to say of it."""
+    packed = json.loads(pack(unpack(json.dumps(stored).encode())))
+    return {name: value for name, value in packed.items() if name in stored or value}
 
 
 def asked(statement: Statement) -> set[str]:

@@ -225,18 +225,18 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
     id_ = OfferId(floor.next_offer)
     floor.next_offer += 1
     reason = Reason(
-        rule,
-        queue.members[settings.id],
-        tuple(sorted(queue.settings.skills | call.skills)),
-        now.mono_s - operator.idle_since_s,
-        now.mono_s - call.waiting_since.mono_s,
-        _urgency(turn, call, queue),
-        queue.idle_operators + (not was_indexed),
-        len(queue.waiting_calls),
-        kept_operators,
+        rule=rule,
+        level=queue.members[settings.id],
+        skills=tuple(sorted(queue.settings.skills | call.skills)),
+        idle_s=now.mono_s - operator.idle_since_s,
+        waited_s=now.mono_s - call.waiting_since.mono_s,
+        urgency=_urgency(turn, call, queue),
+        idle_operators=queue.idle_operators + (not was_indexed),
+        waiting_calls=len(queue.waiting_calls),
+        kept_operators=kept_operators,
     )
     withdraw_operator(floor, operator)
-    leg = Leg(settings.id, settings.endpoint, now, reason=reason)
+    leg = Leg(operator=settings.id, endpoint=settings.endpoint, began=now, reason=reason)
     deadline_s = now.mono_s + queue.settings.ring_s + OFFER_LEASE_S
     call.offer = Offer(id_, settings.id, leg, deadline_s)
     call.legs.append(leg)
@@ -246,18 +246,28 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
     operator.call = call.id
     operator.ticket += 1
     turn.set_deadline(DeadlineKind.OFFER, deadline_s, id_, call=call.id)
-    turn.facts.append(OfferMade(call.id, id_, settings.id, settings.endpoint, call.queue, reason))
+    turn.facts.append(
+        OfferMade(
+            call=call.id,
+            offer=id_,
+            operator=settings.id,
+            endpoint=settings.endpoint,
+            queue=call.queue,
+            reason=reason,
+        )
+    )
     turn.operator_changed(operator, "offered")
     turn.commands.append(
         OfferCall(
-            call.id,
-            id_,
-            call.channel,
-            settings.id,
-            settings.endpoint,
-            queue.settings.ring_s,
-            settings.auto_answer or _is_live(turn.floor, call),  # who was called must not wait for a click
-            call.contact_name,
+            call=call.id,
+            offer=id_,
+            channel=call.channel,
+            operator=settings.id,
+            endpoint=settings.endpoint,
+            ring_s=queue.settings.ring_s,
+            auto_answer=settings.auto_answer
+            or _is_live(turn.floor, call),  # who was called must not wait for a click
+            caller_name=call.contact_name,
         )
     )
     if other is not None and other is not operator:

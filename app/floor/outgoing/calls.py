@@ -73,8 +73,8 @@ def number_read(turn: Turn, event: NumberRead) -> None:
     trunk = limits.emergency_trunk if call.is_emergency else ""
     turn.commands.append(
         DialOutside(
-            call.id, call.channel, event.number.number, trunk or limits.trunk,
-            limits.caller_id, money.longest_s(turn, call),
+            call=call.id, channel=call.channel, number=event.number.number, trunk=trunk or limits.trunk,
+            caller_id=limits.caller_id, longest_s=money.longest_s(turn, call),
         )
     )  # fmt: skip
     if call.is_emergency:
@@ -89,7 +89,16 @@ def leg_began(turn: Turn, event: OutgoingLegBegan) -> None:
         return
     if call is None:  # its beginning was not heard
         channel = channel_of(event.call)
-        call = _begin(turn, OutgoingAsked(event.call, channel, "", event.number, event.endpoint))
+        call = _begin(
+            turn,
+            OutgoingAsked(
+                call=event.call,
+                channel=channel,
+                channel_name="",
+                number=event.number,
+                endpoint=event.endpoint,
+            ),
+        )
         call.unheard = True
     if call.leg is None:
         call.leg, call.rang = event.leg, turn.now
@@ -202,11 +211,28 @@ def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
     operator = turn.floor.by_endpoint.get(endpoint)
     if operator is None and (leg := _last_talk(turn, channel)) is not None:
         endpoint, operator, transferred = leg.endpoint, leg.operator, True
-    call = OutgoingCall(id_, channel, channel_name, endpoint, operator, number, turn.now, transferred)
+    call = OutgoingCall(
+        id=id_,
+        channel=channel,
+        channel_name=channel_name,
+        endpoint=endpoint,
+        operator=operator,
+        dialled=number,
+        began=turn.now,
+        transferred=transferred,
+    )
     outgoing.calls[id_] = call
     outgoing.by_channel[channel] = id_
     turn.facts.append(
-        OutgoingBegan(id_, operator, endpoint, number, channel_name, transferred, turn.now.wall)
+        OutgoingBegan(
+            call=id_,
+            operator=operator,
+            endpoint=endpoint,
+            number=number,
+            channel_name=channel_name,
+            transferred=transferred,
+            began_at=turn.now.wall,
+        )
     )
     return call
 
