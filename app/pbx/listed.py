@@ -38,6 +38,8 @@ _WHEREABOUTS: Mapping[str, Whereabouts] = {
     Context.OUTGOING: Whereabouts.OUTGOING,
 }
 """By the dialplan's context."""
+_ELSEWHERE, _LISTENED, _OTHER = Whereabouts.ELSEWHERE, Whereabouts.LISTENED, ChannelState.OTHER
+_NO_SKILLS: frozenset[str] = frozenset()
 _LISTENING = "AMD"
 """What a channel does while it is listened whether a machine answered."""
 _LOCAL, _NEAR, _FAR = "Local/", ";1", ";2"
@@ -66,7 +68,7 @@ def seen_channel(
     for line in event.raw.split("\r\n"):  # once for all headers: there may be thousands of channels
         header, _, value = line.partition(": ")
         if header != "ChanVariable":
-            headers.setdefault(header, value)
+            headers[header] = value
         elif "=" in value:
             variable, _, value = value.partition("=")
             variables[variable] = value
@@ -74,14 +76,14 @@ def seen_channel(
     name, since = get("Channel", ""), variables.get("KESKUS_SINCE", "")
     waited = now_s and since.isdecimal()
     channel, call = ChannelId(at_node(node, get("Uniqueid", ""))), variables.get("KESKUS_CALL")
-    where = _WHEREABOUTS.get(get("Context", ""), Whereabouts.ELSEWHERE)
+    where = _WHEREABOUTS.get(get("Context", ""), _ELSEWHERE)
     return SeenChannel(
         channel=channel,
         channel_name=name,
         linked=ChannelId(at_node(node, get("Linkedid", ""))),
         endpoint=at_node(node, endpoint_of(name)),
-        state=_STATES.get(get("ChannelStateDesc", ""), ChannelState.OTHER),
-        where=Whereabouts.LISTENED if get("Application") == _LISTENING else where,
+        state=_STATES.get(get("ChannelStateDesc", ""), _OTHER),
+        where=_LISTENED if get("Application") == _LISTENING else where,
         duration_s=passed_s(now_s - _clock_s(get("Duration", "")), now_s, clock_sets) + late_s,
         caller_number=known_number(get("CallerIDNum", "")),
         caller_name=known_number(get("CallerIDName", "")),
@@ -90,8 +92,8 @@ def seen_channel(
         entry=_entry(variables),
         call=CallId(at_node(node, call)) if call else None,
         first_in_line=variables.get("KESKUS_FIRST") == "1",
-        outgoing=_seen_outgoing(channel, variables.get("KESKUS_OUT", ""), node),
-        colleague=_seen_colleague(variables.get("KESKUS_INTERNAL", ""), node),
+        outgoing=_seen_outgoing(channel, said, node) if (said := variables.get("KESKUS_OUT")) else None,
+        colleague=_seen_colleague(said, node) if (said := variables.get("KESKUS_INTERNAL")) else None,
         waited_s=passed_s(int(since), now_s, clock_sets) + late_s if waited else None,
     )
 
@@ -114,15 +116,16 @@ def _half(name: str) -> LocalHalf | None:
 def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
     """What a channel asked a queue for, if it was on the way to one."""
     get = variables.get
-    queue, campaign = get("KESKUS_QUEUE"), get("KESKUS_CAMPAIGN", "")
+    queue = get("KESKUS_QUEUE")
     if not queue:
         return None
+    campaign, skills, priority = get("KESKUS_CAMPAIGN", ""), get("KESKUS_SKILLS"), get("KESKUS_PRIORITY")
     return SeenEntry(
         queue=QueueId(queue),
         dialed=get("KESKUS_DID", ""),
         language=get("KESKUS_LANGUAGE", ""),
-        skills=frozenset(filter(None, get("KESKUS_SKILLS", "").split("&"))),
-        priority=whole_number(get("KESKUS_PRIORITY", "")),
+        skills=frozenset(filter(None, skills.split("&"))) if skills else _NO_SKILLS,
+        priority=whole_number(priority) if priority else 0,
         number_withheld=get("KESKUS_WITHHELD", "") == "yes",
         campaign=CampaignId(int(campaign)) if campaign.isdecimal() else None,
     )
