@@ -31,22 +31,15 @@ from app.floor.facts import (
 )
 from app.floor.floor import Floor
 from app.floor.model import Call, Operator
+from app.live.call_view import CallView, call_view, to_others
 from app.live.campaign_changes import CampaignChanges
 from app.live.comparison import Comparison, Kind
 from app.live.messages import CallEndedMessage, CustomersOutcome, OutgoingRefusedMessage, QueueChanged
 from app.live.missed import MissedCalls
+from app.live.operator_view import OperatorView, operator_view, queues_of
+from app.live.queue_view import QueueView, queue_view
 from app.live.session import Told
-from app.live.views import (
-    CallView,
-    OperatorView,
-    QueueView,
-    alarm_view,
-    call_view,
-    operator_view,
-    queue_view,
-    queues_of,
-    to_others,
-)
+from app.live.views import alarm_view
 from app.system.clock import monotonic, utc_now
 
 _Outgoing = (

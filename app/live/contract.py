@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, get_args
 
 from pydantic import Field, TypeAdapter
 
+from app.live.call_view import CallView, ParkedView, ReasonView
 from app.live.campaign_view import CampaignView, ForecastView, PacingView, StoppedView
 from app.live.messages import (
     Answer,
@@ -33,20 +34,16 @@ from app.live.messages import (
     Snapshot,
     SubjectChanged,
 )
-from app.live.views import (
-    AlarmView,
-    CallView,
+from app.live.operator_view import (
     ColleagueView,
-    ColumnView,
     MissedView,
     OperatorView,
     OutgoingView,
-    ParkedView,
     PreviewView,
-    QueueView,
-    ReasonView,
     TalkedView,
 )
+from app.live.queue_view import QueueView
+from app.live.views import AlarmView, ColumnView
 
 MESSAGE: Final = "Message"
 """The schema of any message; `type` says which."""

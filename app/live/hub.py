@@ -21,10 +21,11 @@ from app.floor.floor import Floor
 from app.live.campaign_view import CampaignView, Standing
 from app.live.changes import Changes
 from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, VERSION, Resumed, Snapshot
+from app.live.operator_view import OperatorView
 from app.live.places import Places, SessionLimits, TooManySessions
 from app.live.session import Due, Session, Told, Viewer
 from app.live.subject_changes import change_message
-from app.live.views import OperatorView, alarm_view, iso
+from app.live.views import alarm_view, iso
 from app.records.event_table import EventRow
 from app.system.clock import monotonic, utc_now
 

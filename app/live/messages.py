@@ -13,8 +13,11 @@ from typing import Final, Literal
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from app.live.call_view import CallView
 from app.live.campaign_view import CampaignView
-from app.live.views import AlarmView, CallView, OperatorView, QueueView
+from app.live.operator_view import OperatorView
+from app.live.queue_view import QueueView
+from app.live.views import AlarmView
 
 VERSION: Final = 1
 """Of all messages; the first frame says it."""

@@ -7,7 +7,8 @@ from app.domain.calls import OfferOutcome
 from app.domain.ids import CallId, OfferId, OperatorId
 from app.floor.facts import CallEnded, OfferEnded, OfferRang, StepResult
 from app.floor.floor import Floor
-from app.live.views import MissedView, iso
+from app.live.operator_view import MissedView
+from app.live.views import iso
 
 KEPT = 3
 _CALLER_GONE = "channel_gone"

@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from app import live
+from app.live.call_view import CallView
 from app.live.contract import MESSAGE, SCHEMAS, with_messages
 from app.live.messages import VERSION, Answer, CallChanged, Change
-from app.live.views import CallView
 
 PUBLISHED = Path(__file__).parent / f"messages-{VERSION}.txt"
 """Every name and value that was ever published with this version, one a line. Lines are added, none is taken away."""

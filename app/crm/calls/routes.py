@@ -24,7 +24,7 @@ from app.domain.roles import Permission
 from app.floor.errors import CallOver
 from app.floor.events import ContactPicked
 from app.floor.facts import PersonActed
-from app.live.views import call_view, to_others
+from app.live.call_view import call_view, to_others
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import caller_keys
 from app.records.engine import reading

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from app.api.schemas import RequestModel, Shown
 from app.domain.calls import Direction
-from app.live.views import CallView
+from app.live.call_view import CallView
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
 from app.records.timeline import read
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from app.api.schemas import Line, QueueName, RequestModel, Shown, Skills, TypedNumber
 from app.crm.users.schemas import UserIn
 from app.domain.operators import Presence
-from app.live.views import OperatorView
+from app.live.operator_view import OperatorView
 
 _OPERATOR: dict[str, JsonValue] = {
     "id": 12,

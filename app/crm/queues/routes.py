@@ -19,7 +19,7 @@ from app.domain.ids import QueueId
 from app.domain.queues import QueueSettings
 from app.domain.roles import Permission
 from app.floor.events import QueueRemoved, QueueSet
-from app.live.views import queue_view
+from app.live.queue_view import queue_view
 from app.records.engine import reading, writing
 
 QueueKey = Annotated[QueueName, Path(description="The queue's short name.")]

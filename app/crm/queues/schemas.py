@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from app.api.schemas import QueueName, RequestModel, Skills, Title
 from app.domain.ids import QueueId
 from app.domain.queues import MaxWait, QueueSettings
-from app.live.views import QueueView
+from app.live.queue_view import QueueView
 
 _LEAVE_MESSAGE = QueueSettings(QueueId(""), "").leave_message
 _DAY_S = 86_400.0
