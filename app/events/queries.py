@@ -9,7 +9,6 @@ from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.domain.actors import ActorKind
 from app.records.base import table_of
 from app.records.event_table import EventRow
 
@@ -24,7 +23,6 @@ class EventFilter:
     subject_id: str | None = None
     kind: str | None = None
     user: int | None = None
-    actor: ActorKind | None = None
     from_at: datetime | None = None
     """Inclusive."""
     to_at: datetime | None = None
@@ -54,7 +52,6 @@ async def page_events(
         (EventRow.subject_id, wanted.subject_id),
         (EventRow.kind, wanted.kind),
         (EventRow.user_id, wanted.user),
-        (EventRow.actor, wanted.actor.value if wanted.actor is not None else None),
     ):
         if value is not None:
             query = query.where(col(column) == value)

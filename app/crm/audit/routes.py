@@ -11,7 +11,6 @@ from app.api.problems import refusals
 from app.api.schemas import Moment
 from app.api.security import Known, needs
 from app.crm.audit.schemas import EventOut, Events
-from app.domain.actors import ActorKind
 from app.domain.roles import Permission
 from app.events.queries import EventFilter, page_events
 from app.records.engine import reading
@@ -34,9 +33,6 @@ KindAsked = Annotated[
     ),
 ]
 WhoAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By this user, tokens included.")]
-ActorAsked = Annotated[
-    ActorKind | None, Query(description="By a person, a program, `keskus`, or the service.")
-]
 
 
 @router.get("", summary="What was changed", responses=refusals(CursorUnknown))
@@ -47,7 +43,6 @@ async def list_events(
     subject: SubjectAsked = None,
     kind: KindAsked = None,
     who: WhoAsked = None,
-    actor: ActorAsked = None,
     from_at: Annotated[Moment | None, Query(description="Changed then or later.")] = None,
     to_at: Annotated[Moment | None, Query(description="Changed before.")] = None,
     cursor: Cursor = None,
@@ -57,13 +52,13 @@ async def list_events(
 
     Secrets are not in it: of a password only that it was changed. What is told of a contact goes with the contact.
     """
-    name, _colon, id_ = (subject or "").partition(":")
+    # A kind begins with its subject, by which events are indexed.
+    name, _colon, id_ = (subject or (kind or "").partition(".")[0]).partition(":")
     wanted = EventFilter(
         subject=name or None,
         subject_id=id_ or None,
         kind=kind,
         user=who,
-        actor=actor,
         from_at=from_at,
         to_at=to_at,
     )
