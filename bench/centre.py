@@ -21,13 +21,14 @@ from sqlalchemy import insert
 
 from app.accounts.tables import UserRow
 from app.crm.contacts.tables import ContactRow, PhoneRow
-from app.crm.operators.tables import OperatorRow, SoftphoneRow
-from app.crm.queues.tables import MembershipRow, QueueRow
+from app.crm.inbound_routes.tables import RouteRow
+from app.crm.operators.tables import MembershipRow, OperatorRow, SoftphoneRow
+from app.crm.queues.tables import QueueRow
 from app.demo.sipp import Softphones
 from app.demo.tools import bring_sipp
 from app.domain.operators import Presence
 from app.floor.events import PresenceAsked
-from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore
+from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore, digits
 from app.records.engine import open_engine
 from app.records.migrations import upgrade
 from app.sandbox.sandbox import Layout, ManagerUser, Sandbox
@@ -139,8 +140,6 @@ async def open_centre(
         stack.push_async_callback(sandbox.stop)
         layout = await sandbox.start()
         store = await stack.enter_async_context(SoftphoneStore(sandbox.softphones_url))
-        for queue in queues:
-            await store.put_route(Route(number=queue.number, kind="queue", target=queue.name))
         settings = Settings(
             database=DatabaseSettings(url=SecretStr(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")),
             pbx=settings_of(sandbox),
@@ -183,6 +182,8 @@ async def _load(url: str, queues: Sequence[QueuePlan], operators: int) -> None:
         for queue in queues:
             row = QueueRow(id=queue.name, title=queue.name, ring_s=15, wrap_up_s=0.0, preferred_s=0.0)
             await connection.execute(insert(QueueRow), [row.model_dump()])
+            route = RouteRow(number=digits(queue.number), kind="queue", target=queue.name)
+            await connection.execute(insert(RouteRow), [route.model_dump()])
             await connection.execute(
                 insert(MembershipRow),
                 [{"operator_id": n, "queue": queue.name, "level": 1} for n in range(1, queue.operators + 1)],

@@ -83,6 +83,18 @@ async def count_administrators(session: AsyncSession) -> int:
     return count or 0
 
 
+async def rights_of_users(session: AsyncSession) -> dict[int, tuple[object, ...]]:
+    """What says what each user may do: whether they may log in, their role, and what is in it where it was made."""
+    query = select(UserRow.id, UserRow.active, UserRow.role, RoleRow.permissions).join(
+        RoleRow, col(RoleRow.name) == col(UserRow.role), isouter=True
+    )
+    return {
+        user: (active, role, tuple(permissions) if permissions is not None else None)
+        for user, active, role, permissions in await session.execute(query)
+        if user is not None
+    }
+
+
 async def add_session(
     session: AsyncSession,
     *,

@@ -9,6 +9,7 @@ from sqlmodel import Field
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import Json, Row, UtcDateTime
+from app.records.revision import CONFIGURES
 
 
 class SessionKind(StrEnum):
@@ -22,7 +23,9 @@ class UserRow(Row, table=True):
     """Someone who may log in."""
 
     __tablename__ = "user_account"  # `user` is a reserved word in SQL
-    __table_args__ = ({"sqlite_autoincrement": True},)  # an id of a deleted user never comes back
+    __table_args__ = (
+        CONFIGURES | {"sqlite_autoincrement": True},
+    )  # an id of a deleted user never comes back
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(unique=True, max_length=100)
@@ -41,6 +44,7 @@ class RoleRow(Row, table=True):
     """A role that an administrator has made."""
 
     __tablename__ = "role"
+    __table_args__ = CONFIGURES
 
     name: str = Field(primary_key=True, max_length=40)
     title: str

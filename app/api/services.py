@@ -14,7 +14,6 @@ from app.floor.events import Event
 from app.floor.facts import PersonActed, StepResult
 from app.floor.floor import Floor
 from app.live.hub import Hub
-from app.pbx.realtime.softphones import Route, SoftphoneAccount
 from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
 from app.serving.addresses import Proxies
@@ -41,19 +40,24 @@ class Runner(Protocol):
 
 
 class Softphones(Protocol):
-    """Writes accounts and routes where the PBX reads them."""
+    """The accounts of phones where the PBX reads them; which there are follows from the rows."""
 
-    async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
-        """Write an account; an empty secret gets a new one."""
+    async def check(self) -> None:
+        """See that they can be written; raises as a database does that is away."""
 
-    async def remove(self, name: str) -> None:
-        """Take an account away."""
+    async def renew(self, name: str) -> str:
+        """Give an account a new secret, and tell it."""
 
-    async def put_route(self, route: Route) -> None:
-        """Write where a number goes."""
 
-    async def remove_route(self, number: str) -> None:
-        """Take a number away."""
+class Configuration(Protocol):
+    """Brings what is in the rows onto the floor and to the PBX."""
+
+    async def settle(self) -> None:
+        """Wait until everything committed so far is in force.
+
+        Raises:
+            NotInForceYet: it cannot be now, and will be later.
+        """
 
 
 @dataclass(slots=True, frozen=True)
@@ -84,6 +88,7 @@ class Services:
     link_state: Callable[[], LinkState]
     region: str
     """Country of numbers without a country code (ISO 3166)."""
+    configuration: Configuration
     softphones: Softphones | None = None
     """None: accounts and routes are written to the PBX by others."""
     sip_address: str = ""

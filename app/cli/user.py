@@ -1,16 +1,16 @@
 """`keskus user`: who may log in, on the database itself; the way in when nobody can log in.
 
-A service that runs hears of it within seconds (`app.service.user_watch`).
+A service that runs hears of it within seconds (`app.service.configuration`, `app.service.user_watch`).
 """
 
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.accounts.hashing import hash_password
@@ -20,14 +20,13 @@ from app.accounts.service import change_user, create_user
 from app.accounts.tables import UserRow
 from app.api.schemas import Title
 from app.cli.base import console, fail, settings_or_fail, with_engine
-from app.crm.operators.queries import get_softphone, load_operator_settings
-from app.crm.operators.service import OperatorAlready, account_of, make_profile
+from app.crm.operators.service import account_of, list_operators, make_operator
 from app.crm.users.schemas import Username
 from app.domain.actors import COMMAND_LINE
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership
 from app.domain.roles import Permission, Role
-from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
+from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore, account_name
 from app.records.engine import reading, writing
 from app.service.starting import SOFTPHONES, needing
 from app.system import clock
@@ -46,7 +45,7 @@ def show_users() -> None:
     async def work(engine: AsyncEngine) -> Table:
         async with reading(engine) as session:
             users = await list_users(session)
-            phones = {int(one.id): one.endpoint for one in await load_operator_settings(session)}
+            phones = {int(one.id): one.endpoint for one in await list_operators(session)}
         table = Table(box=None)
         for column in ("username", "name", "role", "may log in", "phone"):
             table.add_column(column)
@@ -118,7 +117,7 @@ def alter_user(
     if role is None and name is None and not operator:
         fail("nothing to change: give --role, --name or --operator")
     shown = None if name is None else _fits(_TITLE, name, "a name has 1 to 200 characters")
-    phones: list[SoftphoneAccount] = []
+    made: list[OperatorId] = []
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
@@ -126,44 +125,39 @@ def alter_user(
             await check_gift(session, role, frozenset(Permission))
         await change_user(session, row.id, role=role, display_name=shown)
         if operator:
-            phones.append(await _make_operator(session, row, queue or []))
+            made.append(await _make_operator(session, row, queue or []))
         if role is not None:
             await remove_sessions(session, row.id)
 
     row = _change(username, change)
     console.print(f"{row.username} is {row.display_name}, {row.role}.", markup=False)
-    for phone in phones:
+    for id_ in made:
         pbx = settings_or_fail().pbx
+        phone = with_engine(partial(_give_phone, operator=id_))
         console.print(f"Their phone registers with {pbx.sip_address} ({pbx.sip_transport}), shown this once:")
         console.out(f"  name {phone.name}, secret {phone.secret}", highlight=False)
 
 
-async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> SoftphoneAccount:
-    """Profile, queues and the phone's account; the last is written before the commit, so that no operator lacks it."""
-    pbx = settings_or_fail().pbx
-    url = pbx.softphones_url.get_secret_value()
-    if not row.active or not url:
-        fail(
-            "they may not log in"
-            if url
-            else "KESKUS__PBX__SOFTPHONES_URL is not set: where are phones' accounts?"
-        )
-    try:
-        memberships = [Membership(QueueId(one)) for one in dict.fromkeys(queues)]
-        settings = await make_profile(session, OperatorId(row.id or 0), memberships=memberships)
-    except OperatorAlready as error:
-        fail(str(error))
-    except IntegrityError:
-        fail("there is no such queue: make it first (POST /api/v1/queues)")
+async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> OperatorId:
+    """Profile and queues; the phone's account follows from them."""
+    url = settings_or_fail().pbx.softphones_url.get_secret_value()
+    if not url:
+        fail("KESKUS__PBX__SOFTPHONES_URL is not set: where are phones' accounts?")
     with needing(SOFTPHONES):
-        store = SoftphoneStore(url)
-        try:
-            await store.create_schema()
-            return await store.put(
-                account_of(settings, language=row.language, encrypted=pbx.sip_transport == "tls")
-            )
-        finally:
-            await store.close()
+        async with SoftphoneStore(url) as store:
+            await store.check()
+    memberships = [Membership(QueueId(one)) for one in queues]
+    return (await make_operator(session, row.id or 0, memberships=memberships)).id
+
+
+async def _give_phone(engine: AsyncEngine, operator: OperatorId) -> SoftphoneAccount:
+    """Write an operator's account, with a secret; a service that runs has perhaps written one with another."""
+    pbx = settings_or_fail().pbx
+    async with reading(engine) as session:
+        account = await account_of(session, operator, encrypted=pbx.sip_transport == "tls")
+    with needing(SOFTPHONES):
+        async with SoftphoneStore(pbx.softphones_url.get_secret_value()) as store:
+            return await store.put(account)
 
 
 @user.command("disable")
@@ -173,19 +167,18 @@ def disable_user(username: Name) -> None:
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
         await change_user(session, row.id, active=False)
-        phone = await get_softphone(session, OperatorId(row.id))
-        url = settings_or_fail().pbx.softphones_url.get_secret_value()
-        if phone is not None and url:
-            with needing(SOFTPHONES):
-                store = SoftphoneStore(url)
-                try:
-                    await store.create_schema()
-                    await store.remove(phone.endpoint)
-                finally:
-                    await store.close()
 
-    _change(username, change)
+    row = _change(username, change)
+    url = settings_or_fail().pbx.softphones_url.get_secret_value()
+    if url:
+        with_engine(lambda _: _take_phone(url, OperatorId(row.id or 0)))
     console.print(f"{username} may log in no more.", markup=False)
+
+
+async def _take_phone(url: str, operator: OperatorId) -> None:
+    with needing(SOFTPHONES):
+        async with SoftphoneStore(url) as store:
+            await store.remove(account_name(operator))
 
 
 @user.command("enable")

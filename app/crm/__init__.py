@@ -23,6 +23,7 @@ from app.crm.queues import tables as _queues
 from app.crm.sounds import tables as _sounds
 from app.crm.tags import tables as _tags
 from app.crm.tallies import tables as _tallies
+from app.records import revision as _revision
 from app.records import tables as _history
 from app.records.base import metadata
 
@@ -41,6 +42,6 @@ TABLES: Final = (
         _imports,
         _inbound_routes,
     ),
-    *(_history, _leads, _operators, _queues, _sounds, _tags, _tallies),
+    *(_history, _leads, _operators, _queues, _revision, _sounds, _tags, _tallies),
 )
 """`metadata` has all of them."""

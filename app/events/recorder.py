@@ -21,8 +21,8 @@ from app.domain.actors import Actor, ActorKind
 from app.events.subjects import NAMES, PARTS, SUBJECTS, Subject, column_names
 from app.events.values import HIDDEN, told
 from app.records.base import Row, table_of
-from app.records.engine import WritingSession
 from app.records.event_table import EventRow
+from app.records.sessions import WritingSession
 from app.system import clock
 
 CREATED: Final = "created"

@@ -94,7 +94,7 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
 
 
 class CampaignSync:
-    """Call `load` once, then `run` in a task group.
+    """A part of the configuration. Call `load` once, then `run` in a task group.
 
     Args:
         engine: the campaigns.
@@ -103,7 +103,10 @@ class CampaignSync:
         trunks: limits of trunks.
         default: limits of every other trunk, whatever its name.
         notify_changed: told of each campaign that changed or may have got leads, before the floor is.
+        wake: called when `bring` is due.
     """
+
+    name = "campaigns"
 
     def __init__(
         self,
@@ -114,16 +117,20 @@ class CampaignSync:
         trunks: Sequence[TrunkSet],
         default: TrunkSet,
         notify_changed: Callable[[CampaignId], None] = lambda _: None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine, self._floor, self._post = engine, floor, post
         self._trunks, self._default, self._notify_changed = trunks, default, notify_changed
+        self._wake = wake
         self._changed: set[CampaignId] = set()
-        self._wake = asyncio.Event()
+        self._seen: dict[CampaignId, tuple[datetime, datetime]] = {}
+        """When each campaign was changed last, as the floor has it."""
+        self._kicked = asyncio.Event()
 
     def changed(self, campaign: CampaignId) -> None:
-        """A campaign was changed, or its leads were: the floor is told at once."""
+        """A campaign was changed, or its leads were: the floor is told, and it moves on where it has to."""
         self._changed.add(campaign)
-        self._wake.set()
+        self._kicked.set()
 
     async def load(self, under_way: Collection[CampaignId] = ()) -> None:
         """Put trunks and campaigns onto the floor as the service starts.
@@ -140,28 +147,30 @@ class CampaignSync:
             held = [await queries.get_campaign(session, id_) for id_ in sorted(under_way)]
         async with reading(self._engine) as session:
             rows = await queries.list_campaigns(session, _SCHEDULED)
+        self._seen = _seen(rows)
         for row in [*rows, *(row for row in held if row is not None)]:
             await self._put(row, clock.utc_now(), changed=False, held=row in held)
 
     async def run(self) -> None:
-        """Keep the floor in step until cancelled; after a fault only when something changes, or after a pause."""
+        """Move campaigns on until cancelled; after a fault only when something changes, or after a pause."""
         wait_s = LOOK_S
         while True:
             try:
                 async with asyncio.timeout(wait_s):
-                    await self._wake.wait()
+                    await self._kicked.wait()
             except TimeoutError:
                 pass
-            self._wake.clear()
+            self._kicked.clear()
             wait_s = LOOK_S
+            self._wake()  # a date may have come
             try:
-                await self.work()
+                await self.keep()
             except Exception as error:  # noqa: BLE001 - a campaign is no reason to stop answering callers
                 if not report(log, "campaigns_not_looked_at", error, part="campaign_sync"):
                     wait_s = PAUSE_S
 
-    async def work(self) -> None:
-        """Make the floor agree with the rows, and do what nobody has to decide."""
+    async def bring(self) -> bool:
+        """Make the floor agree with the rows; a campaign whose calls are under way leaves it after them."""
         changed, self._changed = self._changed, set()
         try:
             async with reading(self._engine) as session:
@@ -169,12 +178,21 @@ class CampaignSync:
         except BaseException:
             self._changed |= changed
             raise
-        now = clock.utc_now()
+        now, seen = clock.utc_now(), self._seen
+        self._seen = _seen(rows)
         for row in rows:
             assert row.id is not None
-            await self._put(row, now, changed=CampaignId(row.id) in changed)
-        for id_ in self._floor.campaigns.keys() - {row.id for row in rows}:
+            id_ = CampaignId(row.id)
+            await self._put(row, now, changed=id_ in changed or seen.get(id_) != self._seen[id_])
+        for id_ in self._floor.campaigns.keys() - self._seen.keys():
             await self._take_away(id_)
+        return False
+
+    async def keep(self) -> None:
+        """Do what nobody has to decide."""
+        async with reading(self._engine) as session:
+            rows = await queries.list_campaigns(session, _SCHEDULED)
+        now = clock.utc_now()
         for row in rows:
             await self._judge_anew(row)
             await self._move_on(row, now)
@@ -254,6 +272,11 @@ class CampaignSync:
             await change_state(session, current, state, reason=why, user=None, at=now)
         log.info("campaign_moved_on", campaign_id=id_, state=state.value, reason=why)
         self.changed(id_)
+
+
+def _seen(rows: Sequence[CampaignRow]) -> dict[CampaignId, tuple[datetime, datetime]]:
+    """When each campaign was changed last."""
+    return {CampaignId(row.id or 0): (row.updated_at, row.state_at) for row in rows}
 
 
 def _counts(settings: CampaignSettings) -> tuple[object, ...]:

@@ -42,6 +42,7 @@ class Outbound:
         default: limits of every other trunk.
         events: the PBX's event log; None where it keeps none.
         pbx_clock: what is known of it.
+        wake: called when campaigns are to be brought onto the floor.
     """
 
     def __init__(
@@ -57,14 +58,21 @@ class Outbound:
         default: TrunkSet,
         events: EventLog | None,
         pbx_clock: HeardClock,
+        wake: Callable[[], None],
     ) -> None:
         self._writer = AttemptWriter(engine, unknown=lambda attempt: self._recovery.ask(attempt))  # noqa: PLW0108 - not yet there
         self._recovery = AttemptRecovery(events, engine, floor, writer=self._writer, pbx_clock=pbx_clock)
         self._post = post
         self._dialer = Dialer(engine, floor, put, place, writer=self._writer, runner=name)
         self._previewer = Previewer(engine, put, dialer=self._dialer, runner=name)
-        self._campaign_sync = CampaignSync(
-            engine, floor, post, trunks=trunks, default=default, notify_changed=self._dialer.notify_changed
+        self.campaigns = CampaignSync(
+            engine,
+            floor,
+            post,
+            trunks=trunks,
+            default=default,
+            notify_changed=self._dialer.notify_changed,
+            wake=wake,
         )
         self._closed = asyncio.Event()
 
@@ -81,7 +89,7 @@ class Outbound:
 
     def campaign_changed(self, campaign: CampaignId) -> None:
         """A campaign was changed, or its leads were."""
-        self._campaign_sync.changed(campaign)
+        self.campaigns.changed(campaign)
 
     async def load(self) -> None:
         """Put campaigns onto the floor as the service starts.
@@ -91,14 +99,14 @@ class Outbound:
         """
         await self._dialer.release()
         attempts = await self._recovery.open()
-        await self._campaign_sync.load({CampaignId(row.campaign_id) for row in attempts})
+        await self.campaigns.load({CampaignId(row.campaign_id) for row in attempts})
         await self._recovery.restore(attempts, self._post)
 
     async def run(self) -> None:
         """Run campaigns until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._writer.run())
-            group.create_task(self._campaign_sync.run())
+            group.create_task(self.campaigns.run())
             group.create_task(self._recovery.run())
             group.create_task(self._previewer.run())
             await self._dialer.run()

@@ -9,7 +9,7 @@ import wave
 from pathlib import Path
 from typing import Final
 
-from app.domain.errors import WordedRefusal
+from app.domain.errors import Refusal, Texts
 from app.system.private import FILE, FOLDER
 
 PREFIX: Final = "keskus/"
@@ -20,17 +20,54 @@ RATE: Final = 8000  # samples a second
 SAMPLE: Final = 2  # bytes
 
 
-class SoundUnfit(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """The PBX could not play it as it is."""
+class SoundUnreadable(Refusal):
+    """It is no WAV file in PCM."""
 
+    code = "sound.unreadable"
     status = 422
+    texts = Texts(
+        en="this is no WAV file in PCM: {why}",
+        et="see ei ole WAV-fail kodeeringus PCM: {why}",
+        ru="это не WAV-файл в кодировке PCM: {why}",
+    )
+    why: str
+
+
+class SoundFormat(Refusal):
+    """It has other samples than telephones need."""
+
+    code = "sound.format"
+    status = 422
+    texts = Texts(
+        en="telephones need WAV with 8000 samples of 16 bits a second, mono; this one has {rate} samples of {bits} "
+        "bits in {channels} channels",
+        et="telefon vajab WAV-faili, milles on sekundis 8000 16-bitist näidist, mono; selles on {rate} näidist, "
+        "igaühes {bits} bitti, kanaleid {channels}",
+        ru="телефону нужен WAV с 8000 отсчётов по 16 бит в секунду, моно; в этом {rate} отсчётов по {bits} бит, "
+        "каналов: {channels}",
+    )
+    rate: int
+    bits: int
+    channels: int
+
+
+class SoundCutOff(Refusal):
+    """It is empty, or its end is missing."""
+
+    code = "sound.cut_off"
+    status = 422
+    texts = Texts(
+        en="the file is empty or cut off",
+        et="fail on tühi või katkenud",
+        ru="файл пуст или оборван",
+    )
 
 
 def length_s(content: bytes) -> float:
     """How long a sound file is, in seconds.
 
     Raises:
-        SoundUnfit: it is no WAV file of 8000 samples of 16 bits a second, mono; in words.
+        SoundUnreadable, SoundFormat, SoundCutOff: it is no WAV file of 8000 samples of 16 bits a second, mono.
     """
     try:
         with wave.open(io.BytesIO(content)) as sound:
@@ -38,15 +75,12 @@ def length_s(content: bytes) -> float:
             frames = sound.getnframes()
             read = len(sound.readframes(frames)) // (SAMPLE * sound.getnchannels())
     except (wave.Error, EOFError, ValueError) as error:
-        raise SoundUnfit(f"this is no WAV file in PCM: {error}") from None
+        raise SoundUnreadable(why=str(error)) from None
     if found != (RATE, SAMPLE, 1):
         rate, width, channels = found
-        raise SoundUnfit(
-            f"telephones need WAV with 8000 samples of 16 bits a second, mono; this one has {rate} samples of "
-            f"{width * 8} bits in {channels} channels"
-        )
+        raise SoundFormat(rate=rate, bits=width * 8, channels=channels)
     if read < frames or frames == 0:
-        raise SoundUnfit("the file is empty or cut off")
+        raise SoundCutOff
     return float(frames / RATE)
 
 
@@ -61,36 +95,20 @@ class SoundFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def lay(self, name: str, content: bytes) -> bytes | None:
+    def lay(self, name: str, content: bytes) -> None:
         """Put a file there, whole or not at all; a call that plays an older one hears it to its end.
-
-        Returns:
-            What was there before; None when there was nothing.
 
         Raises:
             OSError: it cannot be written.
         """
         self._folder.mkdir(FOLDER, parents=True, exist_ok=True)
         path = self._folder / f"{name}.wav"
-        before = path.read_bytes() if path.is_file() else None
-        if before == content:
-            return before
+        if path.is_file() and path.read_bytes() == content:
+            return
         draft = path.with_suffix(".new")
         draft.write_bytes(content)
         draft.chmod(0o644 if self._folder.stat().st_mode & 0o005 == 0o005 else FILE)
         draft.replace(path)
-        return before
-
-    def put_back(self, name: str, before: bytes | None) -> None:
-        """Let there be what `lay` found.
-
-        Raises:
-            OSError: it cannot be.
-        """
-        if before is None:
-            self.remove(name)
-        else:
-            self.lay(name, before)
 
     def remove(self, name: str) -> None:
         """Take a file away.

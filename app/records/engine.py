@@ -19,11 +19,12 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.domain.actors import SERVICE, Actor
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid, SlowInTransaction
+from app.records.revision import tell
+from app.records.sessions import WritingSession
 from app.system.away import is_unusable, reason
 from app.system.sqlite import connect
 
@@ -168,18 +169,12 @@ async def reading_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnecti
         yield connection
 
 
-class WritingSession(Session):
-    """The session of a transaction that writes; `app.events` writes down what changes in it."""
-
-    ACTOR = "actor"
-    """In `info`: the `Actor` who changes something."""
-
-
 @asynccontextmanager
 async def writing(engine: AsyncEngine, actor: Actor = SERVICE) -> AsyncIterator[AsyncSession]:
     """A session that writes: committed when the block ends, rolled back when it raises.
 
     On SQLite all other writers wait for it: whatever is slow comes before or after, see `refuse_in_transaction`.
+    When rows of the configuration were changed, it raises their revision (`app.records.revision`).
 
     Args:
         engine: the database.
@@ -189,12 +184,15 @@ async def writing(engine: AsyncEngine, actor: Actor = SERVICE) -> AsyncIterator[
     made = AsyncSession(
         engine, sync_session_class=WritingSession, expire_on_commit=False, info={WritingSession.ACTOR: actor}
     )
-    async with made as session, session.begin():
-        _writes.set(asyncio.current_task())
-        try:
-            yield session
-        finally:
-            _writes.set(before)
+    try:
+        async with made as session, session.begin():
+            _writes.set(asyncio.current_task())
+            try:
+                yield session
+            finally:
+                _writes.set(before)
+    finally:  # also when its task was cancelled, and nobody knows whether it was committed
+        tell(engine, made)
 
 
 def refuse_in_transaction(what: str) -> None:

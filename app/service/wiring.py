@@ -30,9 +30,6 @@ from app.crm.consent_lists.service import ConsentLists
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
 from app.crm.imports.service import Imports
-from app.crm.operators.queries import load_operator_settings
-from app.crm.queues.queries import load_queue_settings
-from app.crm.sounds.queries import get_sound, sound_names
 from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
 from app.events.retention import Retention
@@ -43,7 +40,7 @@ from app.floor.commands import (
     IdentifyCaller,
     ReadNumber,
 )
-from app.floor.events import OperatorSet, PresenceAsked, QueueSet, TrunkSet
+from app.floor.events import PresenceAsked, TrunkSet
 from app.floor.facts import StepResult
 from app.floor.floor import Floor
 from app.floor.outgoing.state import Outgoing
@@ -69,6 +66,12 @@ from app.records.set_aside import SetAside, set_aside_beside
 from app.records.spool import Spool
 from app.service.application import create_app, warm_up
 from app.service.campaign_watch import CampaignWatch
+from app.service.configuration.listening import Listening
+from app.service.configuration.people import People
+from app.service.configuration.phones import PhoneAccounts
+from app.service.configuration.reconciler import Part, Reconciler
+from app.service.configuration.rights import Rights
+from app.service.configuration.sounds import SoundFiles
 from app.service.outgoing import away_numbers, limits_of, log_outgoing, spent_before
 from app.service.refusals import RefusalLog
 from app.service.runner import Runner
@@ -202,7 +205,7 @@ async def _first_administrator(engine: AsyncEngine, settings: Settings) -> str |
 
 
 @asynccontextmanager
-async def _running(
+async def _running(  # noqa: PLR0915 - the composition root
     settings: Settings,
     engine: AsyncEngine,
     spool: Spool,
@@ -262,7 +265,15 @@ async def _running(
         default=_limits("", settings.dialing.usual),
         events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
         pbx_clock=pbx.clock,
+        wake=lambda: configuration.wake(outbound.campaigns),
     )
+    people = People(
+        engine,
+        floor,
+        lambda event: runner.post(event),  # noqa: PLW0108
+        lambda: configuration.wake(people),
+    )
+    mine.append(people.note)
     phones = Phones(store, pbx.link) if store is not None else None
     reconciler: HistoryReconciler | None = None
     if url := settings.pbx.event_log_url.get_secret_value():
@@ -289,33 +300,39 @@ async def _running(
     numbers = NumberReader(
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
-    await _load(engine, journal, runner, outbound)
     imports, consent_lists = _desks(engine, settings)
-    sounds = await _lay_sounds(engine, settings)
-    app = create_app(
-        Services(
-            engine=engine,
-            runner=runner,
-            hub=hub,
-            metrics=metrics,
-            journal_state=lambda: journal.state,
-            link_state=lambda: _link_state(pbx),
-            softphones=phones,
-            sip_address=settings.pbx.sip_address,
-            sip_transport=settings.pbx.sip_transport,
-            websocket_url=settings.pbx.websocket_url,
-            origins=frozenset(settings.http.origins),
-            https=settings.http.https,
-            descriptors=lambda: descriptors.state,
-            connections=connections,
-            proxies=Proxies(settings.http.proxies),
-            region=settings.floor.region,
-            campaign_changed=outbound.campaign_changed,
-            acted=journal.note,
-            parts={Imports: imports, ConsentLists: consent_lists},
-            sounds=sounds,
-        )
+    sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
+    beside: list[Part] = [Rights(engine, lambda user: services.end_user(user))]  # noqa: PLW0108
+    if phones is not None:
+        beside.append(PhoneAccounts(engine, phones, encrypted=settings.pbx.sip_transport == "tls"))
+    if sounds is not None:
+        beside.append(SoundFiles(engine, sounds))
+    configuration = Reconciler(engine, [people, outbound.campaigns, *beside])
+    await _load(engine, journal, runner, people, outbound)
+    services = Services(
+        engine=engine,
+        runner=runner,
+        hub=hub,
+        metrics=metrics,
+        journal_state=lambda: journal.state,
+        link_state=lambda: _link_state(pbx),
+        configuration=configuration,
+        softphones=phones,
+        sip_address=settings.pbx.sip_address,
+        sip_transport=settings.pbx.sip_transport,
+        websocket_url=settings.pbx.websocket_url,
+        origins=frozenset(settings.http.origins),
+        https=settings.http.https,
+        descriptors=lambda: descriptors.state,
+        connections=connections,
+        proxies=Proxies(settings.http.proxies),
+        region=settings.floor.region,
+        campaign_changed=outbound.campaign_changed,
+        acted=journal.note,
+        parts={Imports: imports, ConsentLists: consent_lists},
+        sounds=sounds,
     )
+    app = create_app(services)
     await asyncio.to_thread(warm_up, app)
     server, listening = make_server(app, connections), _listen(settings.http)
     async with asyncio.TaskGroup() as group:
@@ -326,7 +343,8 @@ async def _running(
                 *(imports, consent_lists, outbound),
                 Follower(engine, hub.tell_changes),
                 Retention(engine, settings.database.events_days, clock.utc_now),
-                UserWatch(engine, floor, hub, runner.post),
+                *(configuration, Listening(engine, configuration.wake)),
+                UserWatch(engine, hub),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )
         ]
@@ -389,14 +407,16 @@ async def _secure(journal: Journal, outbound: Outbound) -> None:
         log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
 
 
-async def _load(engine: AsyncEngine, journal: Journal, runner: Runner, outbound: Outbound) -> None:
+async def _load(
+    engine: AsyncEngine, journal: Journal, runner: Runner, people: People, outbound: Outbound
+) -> None:
     """Put queues, operators and campaigns on the floor, operators in the presence they had when the service stopped."""
     with needing("the database"):
-        await _recover(engine, journal, runner)
+        await _recover(engine, journal, runner, people)
         await outbound.load()
 
 
-async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner) -> None:
+async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner, people: People) -> None:
     try:
         await journal.recover()
     except Exception as error:
@@ -405,15 +425,10 @@ async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner) -> Non
         raise DatabaseUnreachable(f"cannot write what the spool holds: {reason(error)}") from error
     async with reading(engine) as session:
         presences = await last_presences(session)
-        queues = await load_queue_settings(session)
-        operators = await load_operator_settings(session)
     await journal.close_open_intervals(clock.utc_now())
-    for queue in queues:
-        await runner.post(QueueSet(queue))
     for spent in await spent_before(engine, runner.floor.outgoing.limits, clock.utc_now()):
         await runner.post(spent)
-    for operator in operators:
-        await runner.post(OperatorSet(operator))
+    await people.bring()
     for operator_id, presence, break_reason in presences:
         if operator_id in runner.floor.operators:
             await runner.post(PresenceAsked(operator_id, presence, break_reason, "service_restarted"))
@@ -426,25 +441,6 @@ def _runner_name(spool: Spool) -> str:
 
 def _limits(name: str, trunk: TrunkSettings) -> TrunkSet:
     return TrunkSet(name, trunk.channels, trunk.calls_per_s)
-
-
-async def _lay_sounds(engine: AsyncEngine, settings: Settings) -> SoundFolder | None:
-    """Give the PBX the sound files on record: it may be new. None where nobody has said in which folder."""
-    if settings.pbx.sounds is None:
-        return None
-    folder = SoundFolder(settings.pbx.sounds)
-    async with reading(engine) as session:
-        names = await sound_names(session)
-    for name in names:
-        async with reading(engine) as session:
-            row = await get_sound(session, name)
-        if row is None:
-            continue
-        try:
-            await asyncio.to_thread(folder.lay, name, row.content)
-        except OSError as error:
-            log.exception("sound_not_laid", name=name, error=str(error))
-    return folder
 
 
 def _pbx_log(settings: PbxSettings, pbx: Pbx) -> PbxLog | None:

@@ -46,6 +46,11 @@ from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.spool import Spool
 from app.service.application import V1, create_app, warm_up
+from app.service.configuration.people import People
+from app.service.configuration.phones import PhoneAccounts
+from app.service.configuration.reconciler import Part, Reconciler
+from app.service.configuration.rights import Rights
+from app.service.configuration.sounds import SoundFiles
 from app.service.runner import Runner
 from app.serving.server import make_server
 from app.system import clock
@@ -126,9 +131,14 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncIterator[House]:
-    """A house on SQLite, or on the empty database at `url`."""
-    engine = await _database_at(url) if url else await _database(folder)
+async def open_house(
+    folder: Path, url: str = "", *, fresh: bool = True, **services: Any
+) -> AsyncIterator[House]:
+    """A house on SQLite, or on the empty database at `url`; not fresh: on what an earlier one in the folder left."""
+    if fresh:
+        engine = await _database_at(url) if url else await _database(folder)
+    else:
+        engine = open_engine(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")
     (folder / "asterisk.sqlite").touch()
     store = SoftphoneStore(f"sqlite+aiosqlite:///{folder / 'asterisk.sqlite'}")
     await store.create_schema()
@@ -141,7 +151,14 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
     def dispatch(_: Command) -> None:
         """There is no PBX."""
 
-    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.note], dispatch)
+    people = People(engine, floor, lambda event: runner.post(event), lambda: configuration.wake(people))  # noqa: PLW0108
+    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.note, people.note], dispatch)
+    parts: list[Part] = [people, Rights(engine, lambda user: given.end_user(user))]  # noqa: PLW0108
+    if (softphones := services.get("softphones", store)) is not None:
+        parts.append(PhoneAccounts(engine, softphones, encrypted=False))
+    if (sounds := services.get("sounds")) is not None:
+        parts.append(SoundFiles(engine, sounds))
+    configuration = Reconciler(engine, parts)
     link = LinkState(connected=True, pong_age_s=0.5, reconciled=True, counters={"handled": 3})
     given = Services(
         engine=engine,
@@ -151,6 +168,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
         journal_state=lambda: journal.state,
         link_state=lambda: house.link,
         region="EE",
+        configuration=configuration,
         softphones=store,
         sip_address="127.0.0.1:5060",
     )
@@ -166,6 +184,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
             writing_down = group.create_task(journal.run())
             importing = group.create_task(imports.run())
             listing = group.create_task(lists.run())
+            configuring = group.create_task(configuration.run())
             for role in ("", *ROLES):
                 headers = {"Authorization": f"Bearer {await _token(house, role)}"} if role else {}
                 transport = httpx.ASGITransport(house.api, raise_app_exceptions=False)
@@ -177,6 +196,7 @@ async def open_house(folder: Path, url: str = "", **services: Any) -> AsyncItera
             writing_down.cancel()
             importing.cancel()
             listing.cancel()
+            configuring.cancel()
     finally:
         _description.update(house.api.openapi_schema or {})
         runner.close()

@@ -214,7 +214,7 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
         (401, await house.client().get("/api/v1/me", headers={"Authorization": "Bearer wrong"})),
         (401, await house.client().get("/api/v1/me", headers={"Authorization": "Basic wrong"})),
     ]
-    monkeypatch.setattr("app.crm.queues.routes.queries.load_queue_settings", None)
+    monkeypatch.setattr("app.crm.queues.routes.service.list_queues", None)
     with capture_logs() as logged:
         asked.append((500, await house.admin.get("/api/v1/queues")))
     assert [entry["event"] for entry in logged] == ["request_failed"]

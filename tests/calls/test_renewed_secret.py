@@ -111,10 +111,10 @@ async def test_a_pbx_that_is_away_is_told_to_who_renews(sandbox: Sandbox) -> Non
     )
     async with SoftphoneStore(sandbox.softphones_url) as store:
         phones = Phones(store, link)
-        await phones.put(SoftphoneAccount("away1"))  # a new one: nobody is registered
+        await store.put(SoftphoneAccount("away1"))
         with pytest.raises(PhoneStillRegistered, match="renew the secret again"):
-            await phones.put(SoftphoneAccount("away1"))
-        await phones.remove("away1")
+            await phones.renew("away1")
+        await store.remove("away1")
         assert "away1" in await store.removed()
         await store.forget("away1")
         assert "away1" not in await store.removed()

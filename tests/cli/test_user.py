@@ -158,5 +158,5 @@ def test_a_user_is_made_an_operator_with_a_phone(house: House) -> None:
     assert secret in told
     assert f"op{id_}" in house.told("list")
     assert "an operator already" in house.refused("change", "mari", "--operator")
-    assert "no such queue" in house.refused("change", "juhan", "--operator", "--queue", "nowhere")
+    assert "there is no queue nowhere" in house.refused("change", "juhan", "--operator", "--queue", "nowhere")
     assert house.value("SELECT count(*) FROM operator") == 1

@@ -48,6 +48,10 @@ class Setting:
         assert not any(isinstance(command, PlaceCall) for command in outcome.commands)
         return outcome
 
+    async def work(self) -> None:
+        await self.sync.bring()
+        await self.sync.keep()
+
     def runs(self, campaign: CampaignId) -> bool:
         known = self.floor.campaigns.get(campaign)
         return known is not None and known.settings.running
@@ -97,11 +101,11 @@ async def test_the_floor_has_what_runs_with_its_trunk(engine: AsyncEngine) -> No
         assert (s.floor.trunks["carrier"].channels, s.floor.trunks["other"].channels) == (60, 30)
         await s.becomes(one, CampaignState.PAUSED)
         s.sync.changed(one)
-        await s.sync.work()
+        await s.work()
         assert not s.runs(one)
         assert s.runs(two)
         await s.becomes(one, CampaignState.FINISHED)
-        await s.sync.work()
+        await s.work()
         assert one not in s.floor.campaigns
 
 
@@ -115,7 +119,7 @@ async def test_it_dials_between_its_dates_and_is_finished_after_them(engine: Asy
     for campaign, key in ((to_come, 1), (over, 2), (begun, 3)):
         await fill(engine, campaign, draft(key))
     async with loaded(engine) as s:
-        await s.sync.work()
+        await s.work()
         assert [s.runs(one) for one in (to_come, over, begun)] == [False, False, True]
         row = await s.row(over)
         assert (row.state, row.state_reason) == (CampaignState.FINISHED.value, campaign_sync.END_DATE)
@@ -124,18 +128,18 @@ async def test_it_dials_between_its_dates_and_is_finished_after_them(engine: Asy
 async def test_it_drains_when_no_lead_is_left_and_goes_on_when_leads_come(engine: AsyncEngine) -> None:
     campaign = await make_campaign(engine)
     async with loaded(engine) as s:
-        await s.sync.work()
+        await s.work()
         assert (await s.row(campaign)).state == CampaignState.RUNNING.value, "nobody has given it leads yet"
         await fill(engine, campaign, draft(1), draft(2))
-        await s.sync.work()
+        await s.work()
         assert (await s.row(campaign)).state == CampaignState.RUNNING.value
         await all_done(engine, campaign)
-        await s.sync.work()
+        await s.work()
         assert (await s.row(campaign)).state == CampaignState.DRAINED.value
         assert s.runs(campaign), "callbacks are still made"
         await fill(engine, campaign, draft(3))
-        await s.sync.work()
-        await s.sync.work()
+        await s.work()
+        await s.work()
         assert (await s.row(campaign)).state == CampaignState.RUNNING.value
         assert await s.reasons(campaign) == [campaign_sync.LEADS_OUT, campaign_sync.LEADS_IN]
 
@@ -153,13 +157,13 @@ async def test_one_that_was_drained_is_finished_when_its_callbacks_are_over(
         await set_callback(session, lead, clock.utc_now() + timedelta(hours=1), None, "callback")
     async with loaded(engine) as s:
         await s.becomes(campaign, CampaignState.DRAINED)
-        await s.sync.work()
+        await s.work()
         assert (await s.row(campaign)).state == CampaignState.DRAINED.value
         async with writing(engine) as session:
             lead = await get_lead(session, first)
             assert lead is not None
             await set_callback(session, lead, None, None, "callback_taken_back")
-        await s.sync.work()
+        await s.work()
         row = await s.row(campaign)
         assert (row.state, row.state_reason) == (CampaignState.FINISHED.value, campaign_sync.ALL_CALLED)
         assert second != first
@@ -171,10 +175,10 @@ async def test_leads_that_come_are_looked_for_though_nothing_else_changed(engine
         known = s.floor.campaigns[campaign]
         known.nothing_until_s = clock.monotonic() + 60
         s.changed.clear()
-        await s.sync.work()
+        await s.work()
         assert s.changed == []
         s.sync.changed(campaign)
-        await s.sync.work()
+        await s.work()
         assert s.changed == [campaign]
         assert known.nothing_until_s == 0.0
 
@@ -188,13 +192,13 @@ async def test_leads_that_a_rule_stops_no_more_are_judged_anew(engine: AsyncEngi
         await set_aside(session, first.id, RUNNER, "consent_missing", None)
         await set_aside(session, second.id, RUNNER, "do_not_call", None)
     async with loaded(engine) as s:
-        await s.sync.work()
+        await s.work()
         assert await s.reasons(campaign) == ["no_leads_left"]
         async with writing(engine) as session:
             row = await get_campaign(session, campaign)
             assert row is not None
             row.legal_basis = "existing_customers"
-        await s.sync.work()
+        await s.work()
         assert await s.reasons(campaign) == ["no_leads_left", "leads_added"]
     async with reading(engine) as session:
         told = [await get_lead(session, lead.id) for lead in (first, second)]

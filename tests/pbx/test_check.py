@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.pbx.audit import examined
-from app.pbx.realtime.softphones import SoftphoneStore
+from app.pbx.realtime.softphones import PROBE, SoftphoneStore
 from app.records.engine import open_engine
 from app.records.migrations import downgrade, upgrade
 from app.sandbox.sandbox import Sandbox, shipped
@@ -49,8 +49,8 @@ async def test_nothing_is_found_where_all_is_well(sandbox: Sandbox, database_url
     store = SoftphoneStore(sandbox.softphones_url)
     await store.put_away_numbers(away_numbers(OutgoingSettings(), "EE"))
     assert told(await looked(settings_with(sandbox, database_url))) == ""
-    assert examined.PROBE not in await store.names()
-    assert not await store.is_known(examined.PROBE)
+    assert PROBE not in await store.names()
+    assert not await store.is_known(PROBE)
     await store.close()
 
 

@@ -48,9 +48,7 @@ def slow_calls(source: str) -> Iterator[tuple[int, str]]:
 
 
 def test_the_rule_sees_what_it_is_for() -> None:
-    source = (
-        "async def f():\n async with all_or_nothing(), writing(e) as s:\n  await asyncio.to_thread(work)\n"
-    )
+    source = "async def f():\n async with other(), writing(e) as s:\n  await asyncio.to_thread(work)\n"
     assert list(slow_calls(source)) == [(3, "to_thread: a thread's work")]
     assert not list(slow_calls(source.replace("writing", "reading")))
 

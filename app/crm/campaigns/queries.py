@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow
 from app.domain.campaigns import CampaignState
-from app.domain.ids import CampaignId
+from app.domain.ids import CampaignId, QueueId
 
 
 async def list_campaigns(
@@ -64,3 +65,22 @@ async def page_changes(
     if before is not None:
         query = query.where(id_ < before)
     return (await session.scalars(query.order_by(id_.desc()).limit(limit))).all()
+
+
+async def campaigns_that_play(session: AsyncSession, message: str) -> Sequence[str]:
+    """Titles of campaigns that are not finished and play this sound file."""
+    query = (
+        select(CampaignRow.title)
+        .where(
+            or_(col(CampaignRow.message) == message, col(CampaignRow.machine_message) == message),
+            col(CampaignRow.state) != CampaignState.FINISHED.value,
+        )
+        .order_by(col(CampaignRow.title))
+    )
+    return (await session.scalars(query)).all()
+
+
+async def titles_of_queue(session: AsyncSession, queue: QueueId) -> Sequence[str]:
+    """Titles of campaigns that name this queue."""
+    query = select(CampaignRow.title).where(col(CampaignRow.queue) == queue).order_by(col(CampaignRow.title))
+    return (await session.scalars(query)).all()

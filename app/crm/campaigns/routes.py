@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
+from app.api.configuration import NotInForceYet, configuring
 from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
@@ -72,7 +73,7 @@ async def get_campaign(id: RowId, _: Reads, services: Known) -> CampaignOut:  # 
 @router.put(
     "/{id}",
     summary="Change a campaign",
-    responses=refusals(CampaignUnknown, CampaignFinished, CampaignLacks, *KEPT),
+    responses=refusals(CampaignUnknown, CampaignFinished, CampaignLacks, NotInForceYet, *KEPT),
 )
 async def put_campaign(
     id: RowId,  # noqa: A002 - the path says it
@@ -82,7 +83,7 @@ async def put_campaign(
 ) -> CampaignOut:
     """Whole; what is left out becomes what it is by default."""
     campaign = CampaignId(id)
-    async with writing(services.engine, who.actor) as session:
+    async with configuring(services, who.actor) as session:
         row = await service.change_campaign(
             session,
             campaign,
@@ -99,7 +100,7 @@ async def put_campaign(
 @router.put(
     "/{id}/state",
     summary="Run, pause or end a campaign",
-    responses=refusals(CampaignUnknown, CampaignLacks, DispositionsMissing, StateUnreachable),
+    responses=refusals(CampaignUnknown, CampaignLacks, DispositionsMissing, StateUnreachable, NotInForceYet),
 )
 async def put_campaign_state(
     id: RowId,  # noqa: A002 - the path says it
@@ -112,7 +113,7 @@ async def put_campaign_state(
     409 with the code `campaign.lacks` when something is missing before it may call; `errors` names what.
     """
     campaign, state = CampaignId(id), CampaignState(said.state)
-    async with writing(services.engine, who.actor) as session:
+    async with configuring(services, who.actor) as session:
         row = await service.set_state(
             session, campaign, state, reason=said.reason, user=user_id(who), at=services.now()
         )
@@ -124,11 +125,13 @@ async def put_campaign_state(
     "/{id}",
     status_code=204,
     summary="Remove a campaign",
-    responses=refusals(CampaignUnknown, CampaignNotFinished, CampaignHasCalled, CampaignTooLarge),
+    responses=refusals(
+        CampaignUnknown, CampaignNotFinished, CampaignHasCalled, CampaignTooLarge, NotInForceYet
+    ),
 )
 async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noqa: A002 - the path says it
     """With its leads, as long as it has called nobody: after that it is evidence, and can only be finished."""
-    async with writing(services.engine, who.actor) as session:
+    async with configuring(services, who.actor) as session:
         await service.remove_campaign(session, CampaignId(id), user=user_id(who), at=services.now())
     services.campaign_changed(CampaignId(id))
 

@@ -14,6 +14,7 @@ from app.domain.campaigns import AgainAt, CampaignState, MachineHandling
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Json, Row, UtcDateTime
+from app.records.revision import CONFIGURES
 from app.system.fields import Fields, Moment, Prose, QueueName, Title
 
 Sound = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]*$")]
@@ -83,7 +84,8 @@ class CampaignRow(Row, CampaignFields, table=True):  # type: ignore[misc]  # eac
     """A campaign: what is dialled, for whom, and how."""
 
     __tablename__ = "campaign"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the evidence names campaigns: an id never comes back
+    # The evidence names campaigns: an id never comes back.
+    __table_args__ = (CONFIGURES | {"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, primary_key=True)
     title: str = Field(unique=True, max_length=100)

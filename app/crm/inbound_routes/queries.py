@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.crm.inbound_routes.tables import RouteRow
+from app.crm.inbound_routes.tables import RouteKind, RouteRow
 
 
 async def list_routes(session: AsyncSession) -> Sequence[RouteRow]:
@@ -33,3 +33,11 @@ async def remove_route(session: AsyncSession, number: str) -> bool:
     await session.delete(row)
     await session.flush()
     return True
+
+
+async def remove_routes_to(session: AsyncSession, kind: RouteKind, target: str) -> None:
+    """Take away all that lead somewhere."""
+    to = (col(RouteRow.kind) == kind.value, col(RouteRow.target) == target)
+    for row in (await session.scalars(select(RouteRow).where(*to))).all():
+        await session.delete(row)
+    await session.flush()

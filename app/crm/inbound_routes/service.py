@@ -1,63 +1,72 @@
-"""Numbers and where they lead, kept alike in the database and where the dialplan reads them."""
+"""The rules of numbers and where they lead.
 
-from contextlib import AsyncExitStack
+Operators and queues ask this service of their numbers; so it reads their queries, not their services.
+"""
+
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.services import Services
 from app.crm.inbound_routes import queries
+from app.crm.inbound_routes.errors import NumberTaken, RouteTargetUnknown, RouteUnknown
 from app.crm.inbound_routes.tables import RouteKind, RouteRow
-from app.crm.operators import queries as operator_queries
-from app.crm.queues import queries as queue_queries
+from app.crm.operators.queries import get_operator, load_operator_settings
+from app.crm.queues.queries import get_queue
 from app.domain.ids import OperatorId, QueueId
 from app.pbx.realtime.softphones import Route
 
+_DIGITS = 9
+"""Of an operator's id, at most."""
 
-async def target_of(session: AsyncSession, kind: RouteKind, target: str) -> str | None:
-    """What the dialplan calls it: a queue's id, an operator's endpoint; None when there is none."""
+
+async def list_routes(session: AsyncSession) -> Sequence[RouteRow]:
+    """Every route, by number."""
+    return await queries.list_routes(session)
+
+
+async def put_route(session: AsyncSession, row: RouteRow) -> RouteRow:
+    """Make a route, or change it whole.
+
+    Raises:
+        RouteTargetUnknown: there is no such queue or operator.
+    """
+    kind = RouteKind(row.kind)
     if kind is RouteKind.QUEUE:
-        queue = await queue_queries.get_queue(session, QueueId(target))
-        return queue.id if queue is not None else None
-    id_ = int(target) if target.isdigit() and len(target) < 10 else 0
-    operator = await operator_queries.get_operator(session, OperatorId(id_))
-    return operator.endpoint if operator is not None else None
+        there = await get_queue(session, QueueId(row.target)) is not None
+    else:
+        there = await get_operator(session, _operator(row.target)) is not None
+    if not there:
+        raise RouteTargetUnknown(kind=kind.value, target=row.target)
+    return await queries.save_route(session, row)
 
 
-async def lead(
-    session: AsyncSession, services: Services, undo: AsyncExitStack, row: RouteRow, target: str
-) -> RouteRow:
-    """Let a number lead somewhere, in both places.
+async def remove_route(session: AsyncSession, number: str) -> None:
+    """Let a number lead nowhere.
 
-    Args:
-        undo: is given what puts the PBX's side back.
-        target: as `target_of` gives it.
+    Raises:
+        RouteUnknown: it does not lead anywhere.
     """
-    before = await _written(session, row.number)
-    saved = await queries.save_route(session, row)
-    if services.softphones is not None:
-        if before is not None:
-            undo.push_async_callback(services.softphones.put_route, before)
-        else:
-            undo.push_async_callback(services.softphones.remove_route, row.number)
-        await services.softphones.put_route(_as_read(saved, target))
-    return saved
-
-
-async def take_away(session: AsyncSession, services: Services, undo: AsyncExitStack, number: str) -> bool:
-    """Let a number lead nowhere, in both places; False when it did not lead anywhere.
-
-    Args:
-        undo: is given what puts the PBX's side back.
-    """
-    before = await _written(session, number)
     if not await queries.remove_route(session, number):
-        return False
-    if services.softphones is not None:
-        if before is not None:
-            undo.push_async_callback(services.softphones.put_route, before)
-        await services.softphones.remove_route(number)
-    return True
+        raise RouteUnknown(number=number)
+
+
+async def lead_to_operator(session: AsyncSession, number: str, operator: OperatorId) -> None:
+    """Let a free number lead to an operator.
+
+    Raises:
+        NumberTaken: it leads somewhere.
+    """
+    if await queries.get_route(session, number) is not None:
+        raise NumberTaken(number=number)
+    await queries.save_route(
+        session, RouteRow(number=number, kind=RouteKind.OPERATOR.value, target=str(operator))
+    )
+
+
+async def take_operator_away(session: AsyncSession, operator: OperatorId) -> None:
+    """Let no number lead to an operator any more."""
+    await queries.remove_routes_to(session, RouteKind.OPERATOR, str(operator))
 
 
 async def numbers_by_target(session: AsyncSession, kind: RouteKind) -> dict[str, list[str]]:
@@ -69,10 +78,19 @@ async def numbers_by_target(session: AsyncSession, kind: RouteKind) -> dict[str,
     return found
 
 
-async def _written(session: AsyncSession, number: str) -> Route | None:
-    row = await queries.get_route(session, number)
-    target = await target_of(session, RouteKind(row.kind), row.target) if row is not None else None
-    return _as_read(row, target) if row is not None and target is not None else None
+async def routes_of_dialplan(session: AsyncSession) -> list[Route]:
+    """All routes as the dialplan reads them; a number of somebody who is no active operator leads nowhere."""
+    endpoints = {str(one.id): one.endpoint for one in await load_operator_settings(session)}
+    found = []
+    for row in await queries.list_routes(session):
+        target = row.target if row.kind == RouteKind.QUEUE.value else endpoints.get(row.target)
+        if target is not None:
+            found.append(_as_read(row, target))
+    return found
+
+
+def _operator(target: str) -> OperatorId:
+    return OperatorId(int(target) if target.isdecimal() and len(target) <= _DIGITS else 0)
 
 
 def _as_read(row: RouteRow, target: str) -> Route:

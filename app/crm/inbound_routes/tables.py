@@ -7,6 +7,7 @@ from sqlmodel import Field
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import Json, Row
+from app.records.revision import CONFIGURES
 
 
 class RouteKind(StrEnum):
@@ -20,6 +21,7 @@ class RouteRow(Row, table=True):
     """Where a dialed number leads."""
 
     __tablename__ = "route"
+    __table_args__ = CONFIGURES
 
     number: str = Field(primary_key=True, max_length=40)
     kind: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,11 +10,27 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from app.accounts.tables import RoleRow, UserRow
-from app.crm.operators.tables import OperatorRow, SoftphoneKind, SoftphoneRow
-from app.crm.queues.tables import MembershipRow
+from app.crm.operators.tables import MembershipRow, OperatorRow, SoftphoneKind, SoftphoneRow
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
 from app.records.tables import OperatorStateRow
+
+
+class Phone(NamedTuple):
+    """An operator's phone, with whose it is."""
+
+    operator: OperatorId
+    endpoint: str
+    kind: SoftphoneKind
+    name: str
+    """The operator's."""
+    language: str
+    """The operator's."""
+
+    @property
+    def browser(self) -> bool:
+        """It is the one in the browser."""
+        return self.kind is SoftphoneKind.BROWSER
 
 
 def _operators() -> Select[OperatorRow, str, str, str]:
@@ -71,6 +88,11 @@ async def get_operator(session: AsyncSession, operator: OperatorId) -> OperatorS
     return _settings(row, name, role, endpoint, memberships.all())
 
 
+async def is_operator(session: AsyncSession, user: int) -> bool:
+    """Whether a user is an operator, active or not."""
+    return await session.get(OperatorRow, user) is not None
+
+
 async def save_operator(
     session: AsyncSession, operator: OperatorId, *, skills: frozenset[str], auto_answer: bool
 ) -> None:
@@ -86,14 +108,47 @@ async def save_operator(
     await session.flush()
 
 
-async def remove_operator(session: AsyncSession, operator: OperatorId) -> bool:
-    """Take an operator's part from a user, phone and memberships with it; False when there was none."""
-    row = await session.get(OperatorRow, operator)
-    if row is None:
-        return False
-    await session.delete(row)
+async def remove_operator(session: AsyncSession, operator: OperatorId) -> None:
+    """Take an operator's part from a user, phone and memberships with it."""
+    await session.delete(await session.get_one(OperatorRow, operator))
     await session.flush()
-    return True
+
+
+async def set_memberships(
+    session: AsyncSession, operator: OperatorId, memberships: Sequence[Membership]
+) -> None:
+    """Replace an operator's queues.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: at once, when a queue or the operator does not exist, or a queue
+            comes twice.
+    """
+    there = await session.scalars(select(MembershipRow).where(col(MembershipRow.operator_id) == operator))
+    for row in there.all():
+        await session.delete(row)
+    await session.flush()
+    session.add_all(
+        MembershipRow(operator_id=operator, queue=membership.queue, level=membership.level)
+        for membership in memberships
+    )
+    await session.flush()
+
+
+async def list_phones(session: AsyncSession, operator: OperatorId | None = None) -> list[Phone]:
+    """The phones of active operators, or of one alone, by operator."""
+    query = (
+        select(SoftphoneRow.operator_id, SoftphoneRow.endpoint, SoftphoneRow.kind)
+        .add_columns(col(UserRow.display_name), col(UserRow.language))
+        .join(UserRow, col(UserRow.id) == col(SoftphoneRow.operator_id))
+        .where(col(UserRow.active).is_(True))
+        .order_by(col(SoftphoneRow.operator_id))
+    )
+    if operator is not None:
+        query = query.where(col(SoftphoneRow.operator_id) == operator)
+    return [
+        Phone(OperatorId(operator), endpoint, SoftphoneKind(kind), name, language)
+        for operator, endpoint, kind, name, language in await session.execute(query)
+    ]
 
 
 async def get_softphone(session: AsyncSession, operator: OperatorId) -> SoftphoneRow | None:

@@ -1,71 +1,192 @@
-"""What makes a user an operator: profile, phone and queues; for the interface and the command line."""
+"""The rules of operators: who is one, what they can do, and which account their phone has."""
 
 from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.queries import get_user
+from app.crm.inbound_routes.service import lead_to_operator, numbers_by_target, take_operator_away
+from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators import queries
+from app.crm.operators.errors import AlreadyOperator, OperatorUnknown, OperatorUserUnknown
 from app.crm.operators.tables import SoftphoneKind
-from app.crm.queues.queries import set_memberships
-from app.domain.errors import WordedRefusal
+from app.crm.queues.service import require_queues
 from app.domain.ids import OperatorId
 from app.domain.operators import Membership, OperatorSettings
-from app.pbx.realtime.softphones import SoftphoneAccount
+from app.floor.floor import Floor
+from app.floor.operators.states import check_operator_removal
+from app.pbx.realtime.softphones import SoftphoneAccount, account_name
 
 
-class OperatorAlready(WordedRefusal, ValueError):  # noqa: N818 - named for what is so
-    """This user is an operator already."""
+async def list_operators(session: AsyncSession) -> list[OperatorSettings]:
+    """Every active operator, by id."""
+    return await queries.load_operator_settings(session)
 
 
-async def make_profile(
+async def get_operator(session: AsyncSession, operator: OperatorId) -> OperatorSettings:
+    """One active operator.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+    """
+    found = await queries.get_operator(session, operator)
+    if found is None:
+        raise OperatorUnknown(operator=operator)
+    return found
+
+
+async def numbers_of(session: AsyncSession, operator: OperatorId) -> list[str]:
+    """Numbers that lead to an operator, in order."""
+    return (await numbers_of_operators(session)).get(operator, [])
+
+
+async def numbers_of_operators(session: AsyncSession) -> dict[OperatorId, list[str]]:
+    """Numbers that lead to each operator who has any, in order."""
+    found = await numbers_by_target(session, RouteKind.OPERATOR)
+    return {OperatorId(int(target)): numbers for target, numbers in found.items()}
+
+
+async def make_operator(
     session: AsyncSession,
-    id_: OperatorId,
+    user: int,
     *,
     skills: Collection[str] = (),
     auto_answer: bool = False,
     browser: bool = False,
     memberships: Sequence[Membership] = (),
+    number: str = "",
 ) -> OperatorSettings:
     """Make an active user an operator.
 
+    Args:
+        session: within a transaction.
+        user: the user's id.
+        skills: what they can do.
+        auto_answer: their phone is asked to pick up by itself.
+        browser: their phone is the one in the browser.
+        memberships: their places in queues; of two in one queue the last counts.
+        number: digits that lead to them; empty: none.
+
     Raises:
-        OperatorAlready: they are.
-        sqlalchemy.exc.IntegrityError: a queue is not there.
+        OperatorUserUnknown: there is no such user, or they may not log in.
+        AlreadyOperator: they are.
+        NamedQueueUnknown: a queue is not there.
+        NumberTaken: the number leads elsewhere.
     """
-    if await queries.get_softphone(session, id_) is not None:
-        raise OperatorAlready("this user is an operator already")
+    row = await get_user(session, user)
+    if row is None or not row.active:
+        raise OperatorUserUnknown(user=user)
+    if await queries.is_operator(session, user):
+        raise AlreadyOperator(user=user)
+    id_ = OperatorId(user)
     await queries.save_operator(session, id_, skills=frozenset(skills), auto_answer=auto_answer)
     kind = SoftphoneKind.BROWSER if browser else SoftphoneKind.SIP
-    await queries.save_softphone(session, id_, endpoint=f"op{id_}", kind=kind)
-    await set_memberships(session, id_, memberships)
-    settings = await queries.get_operator(session, id_)
-    assert settings is not None
-    return settings
+    await queries.save_softphone(session, id_, endpoint=account_name(id_), kind=kind)
+    await _set_memberships(session, id_, memberships)
+    if number:
+        await lead_to_operator(session, number, id_)
+    return await get_operator(session, id_)
 
 
-def account_of(
-    settings: OperatorSettings,
+async def change_operator(
+    session: AsyncSession,
+    operator: OperatorId,
     *,
-    language: str,
-    number: str = "",
-    browser: bool = False,
-    encrypted: bool = False,
+    skills: Collection[str],
+    auto_answer: bool,
+    memberships: Sequence[Membership],
+) -> OperatorSettings:
+    """Change what an operator can do, whole.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+        NamedQueueUnknown: a queue is not there.
+    """
+    await get_operator(session, operator)
+    await queries.save_operator(session, operator, skills=frozenset(skills), auto_answer=auto_answer)
+    await _set_memberships(session, operator, memberships)
+    return await get_operator(session, operator)
+
+
+async def remove_operator(session: AsyncSession, floor: Floor, operator: OperatorId) -> None:
+    """Take an operator's part from a user: phone, places in queues, and numbers go with it.
+
+    One to whom a call is offered before the floor hears of it leaves after the call.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+        OperatorInCall: after the call.
+    """
+    if not await queries.is_operator(session, operator):
+        raise OperatorUnknown(operator=operator)
+    check_operator_removal(floor, operator)
+    await take_operator_away(session, operator)
+    await queries.remove_operator(session, operator)
+
+
+async def get_phone(session: AsyncSession, operator: OperatorId) -> queries.Phone:
+    """An active operator's phone.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+    """
+    for phone in await queries.list_phones(session, operator):
+        return phone
+    raise OperatorUnknown(operator=operator)
+
+
+def operator_on_floor(floor: Floor, operator: OperatorId) -> None:
+    """See that an operator works.
+
+    Raises:
+        OperatorUnknown: they do not.
+    """
+    if operator not in floor.operators:
+        raise OperatorUnknown(operator=operator)
+
+
+async def account_of(
+    session: AsyncSession, operator: OperatorId, *, encrypted: bool = False
 ) -> SoftphoneAccount:
-    """The account of an operator's phone, its secret not made yet.
+    """The account that an operator's phone must have; see `accounts`.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+    """
+    phone = await get_phone(session, operator)
+    number = next(iter(await numbers_of(session, operator)), "")
+    return _account(phone, number, encrypted=encrypted)
+
+
+async def accounts(session: AsyncSession, *, encrypted: bool) -> list[SoftphoneAccount]:
+    """The accounts that phones must have, without secrets, by operator.
 
     Args:
-        settings: the operator.
-        language: of what the phone hears.
-        number: the operator's own, digits; empty: none.
-        browser: the phone is the browser.
+        session: reads.
         encrypted: SIP phones must encrypt their sound.
     """
-    display = "".join(letter for letter in settings.name if letter.isprintable() and letter not in '"<>\\')
+    numbers = await numbers_of_operators(session)
+    return [
+        _account(phone, next(iter(numbers.get(phone.operator, ())), ""), encrypted=encrypted)
+        for phone in await queries.list_phones(session)
+    ]
+
+
+async def _set_memberships(
+    session: AsyncSession, operator: OperatorId, memberships: Sequence[Membership]
+) -> None:
+    by_queue = {one.queue: one for one in memberships}
+    await require_queues(session, by_queue.keys())
+    await queries.set_memberships(session, operator, list(by_queue.values()))
+
+
+def _account(phone: queries.Phone, number: str, *, encrypted: bool) -> SoftphoneAccount:
+    shown = "".join(letter for letter in phone.name if letter.isprintable() and letter not in '"<>\\')
     return SoftphoneAccount(
-        settings.endpoint,
-        display=display,
+        phone.endpoint,
+        display=shown,
         number=number,
-        browser=browser,
-        encrypted=encrypted,
-        language=language,
+        browser=phone.browser,
+        encrypted=encrypted and not phone.browser,
+        language=phone.language,
     )

@@ -1,14 +1,14 @@
-"""Who works here: users, their sessions, operators and their phones."""
+"""Operators, their phones, and their places in queues."""
 
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
-from app.crm.queues.tables import MembershipRow
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import Json, Row
+from app.records.revision import CONFIGURES
 
 
 class SoftphoneKind(StrEnum):
@@ -22,6 +22,7 @@ class OperatorRow(Row, table=True):
     """What makes a user an operator. Its id is the user's id."""
 
     __tablename__ = "operator"
+    __table_args__ = CONFIGURES
 
     id: int = Field(
         sa_column=Column(
@@ -36,6 +37,7 @@ class SoftphoneRow(Row, table=True):
     """An operator's phone, one each."""
 
     __tablename__ = "softphone"
+    __table_args__ = CONFIGURES
 
     endpoint: str = Field(primary_key=True, max_length=40)
     """PJSIP endpoint name."""
@@ -44,6 +46,22 @@ class SoftphoneRow(Row, table=True):
     )
     kind: str = SoftphoneKind.SIP.value
     """A `SoftphoneKind`."""
+
+
+class MembershipRow(Row, table=True):
+    """An operator's place in a queue."""
+
+    __tablename__ = "membership"
+    __table_args__ = CONFIGURES
+
+    operator_id: int = Field(
+        sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    queue: str = Field(
+        sa_column=Column(ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    level: int = 1
+    """1 is asked first."""
 
 
 describe(OperatorRow, "operator", reads=Permission.OPERATORS_READ)

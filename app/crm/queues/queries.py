@@ -1,14 +1,10 @@
-"""Queues and who serves them."""
+"""Queues."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.crm.queues.tables import MembershipRow, QueueRow
-from app.domain.ids import OperatorId, QueueId
-from app.domain.operators import Membership
+from app.crm.queues.tables import QueueRow
+from app.domain.ids import QueueId
 from app.domain.queues import MaxWait, QueueSettings
 
 
@@ -70,42 +66,7 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     await session.flush()
 
 
-async def remove_queue(session: AsyncSession, queue: QueueId) -> bool:
-    """Take a queue away, with its memberships; queues that overflowed into it no longer do.
-
-    Returns:
-        False when there was none.
-    """
-    row = await session.get(QueueRow, queue)
-    if row is None:
-        return False
-    await session.delete(row)
-    await session.flush()
-    return True
-
-
-async def queue_members(session: AsyncSession, queue: QueueId) -> list[tuple[OperatorId, int]]:
-    """Operators of a queue with their levels, best level first."""
-    rows = await session.scalars(
-        select(MembershipRow)
-        .where(col(MembershipRow.queue) == queue)
-        .order_by(col(MembershipRow.level), col(MembershipRow.operator_id))
-    )
-    return [(OperatorId(row.operator_id), row.level) for row in rows]
-
-
-async def set_memberships(
-    session: AsyncSession, operator: OperatorId, memberships: Sequence[Membership]
-) -> None:
-    """Replace an operator's queues.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: at once, when a queue or the operator does not exist, or a queue
-            comes twice.
-    """
-    await session.execute(delete(MembershipRow).where(col(MembershipRow.operator_id) == operator))
-    session.add_all(
-        MembershipRow(operator_id=operator, queue=membership.queue, level=membership.level)
-        for membership in memberships
-    )
+async def remove_queue(session: AsyncSession, queue: QueueId) -> None:
+    """Take a queue away, with its memberships; queues that overflowed into it no longer do."""
+    await session.delete(await session.get_one(QueueRow, queue))
     await session.flush()

@@ -1,4 +1,4 @@
-"""Queues, who serves them, and the numbers that lead to them."""
+"""Queues."""
 
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
@@ -7,12 +7,14 @@ from app.domain.queues import MaxWait
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import Json, Row
+from app.records.revision import CONFIGURES
 
 
 class QueueRow(Row, table=True):
     """A queue; the columns are those of `app.domain.queues.QueueSettings`, where they are explained."""
 
     __tablename__ = "queue"
+    __table_args__ = CONFIGURES
 
     id: str = Field(primary_key=True, max_length=40)
     title: str
@@ -30,21 +32,6 @@ class QueueRow(Row, table=True):
         default=None, sa_column=Column(ForeignKey("queue.id", ondelete="SET NULL"), nullable=True)
     )
     leave_message: str = "please-try-call-later"
-
-
-class MembershipRow(Row, table=True):
-    """An operator's place in a queue."""
-
-    __tablename__ = "membership"
-
-    operator_id: int = Field(
-        sa_column=Column(ForeignKey("operator.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    )
-    queue: str = Field(
-        sa_column=Column(ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True, index=True)
-    )
-    level: int = 1
-    """1 is asked first."""
 
 
 describe(QueueRow, "queue", reads=Permission.QUEUES_READ)

@@ -1,15 +1,13 @@
 """Sound files in the records."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
-from app.crm.campaigns.tables import CampaignRow
 from app.crm.sounds.tables import SoundRow
-from app.domain.campaigns import CampaignState
 
 
 async def list_sounds(session: AsyncSession) -> Sequence[SoundRow]:
@@ -18,9 +16,10 @@ async def list_sounds(session: AsyncSession) -> Sequence[SoundRow]:
     return (await session.scalars(query)).all()
 
 
-async def sound_names(session: AsyncSession) -> Sequence[str]:
-    """The names of all."""
-    return (await session.scalars(select(SoundRow.name).order_by(col(SoundRow.name)))).all()
+async def sound_versions(session: AsyncSession) -> dict[str, datetime]:
+    """When each was brought, by name."""
+    found = await session.execute(select(SoundRow.name, SoundRow.created_at).order_by(col(SoundRow.name)))
+    return dict(found.all())
 
 
 async def get_sound(session: AsyncSession, name: str) -> SoundRow | None:
@@ -36,17 +35,5 @@ async def save_sound(session: AsyncSession, row: SoundRow) -> None:
 
 async def remove_sound(session: AsyncSession, name: str) -> None:
     """Forget one."""
-    await session.execute(delete(SoundRow).where(col(SoundRow.name) == name))
-
-
-async def campaigns_that_play(session: AsyncSession, message: str) -> Sequence[str]:
-    """Titles of campaigns that are not finished and play this sound file."""
-    query = (
-        select(CampaignRow.title)
-        .where(
-            or_(col(CampaignRow.message) == message, col(CampaignRow.machine_message) == message),
-            col(CampaignRow.state) != CampaignState.FINISHED.value,
-        )
-        .order_by(col(CampaignRow.title))
-    )
-    return (await session.scalars(query)).all()
+    await session.delete(await session.get_one(SoundRow, name))
+    await session.flush()

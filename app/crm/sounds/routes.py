@@ -6,17 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.accounts.service import LoggedIn
-from app.api.compensation import all_or_nothing
-from app.api.problems import EVERYWHERE, Problem, problems
+from app.api.configuration import NotInForceYet, configuring
+from app.api.problems import refusals
 from app.api.schemas import Line
 from app.api.security import Known, needs, user_id
 from app.api.services import Services
-from app.crm.sounds import queries
+from app.crm.sounds import service
+from app.crm.sounds.errors import SoundInUse, SoundsFolderUnset, SoundTooLarge, SoundUnknown
 from app.crm.sounds.schemas import SoundOut
 from app.crm.sounds.tables import SoundRow
 from app.domain.roles import Permission
-from app.pbx.sounds import MOST_BYTES, PREFIX, SoundFolder, length_s
-from app.records.engine import reading, writing
+from app.pbx.sounds import MOST_BYTES, SoundCutOff, SoundFormat, SoundUnreadable, length_s
+from app.records.engine import reading
 
 Reads = Annotated[LoggedIn, needs(Permission.SOUNDS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.SOUNDS_WRITE)]
@@ -27,17 +28,16 @@ SoundName = Annotated[str, Path(max_length=60, pattern=_NAME, description="The s
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-def _folder(services: Services) -> SoundFolder:
+def _require_folder(services: Services) -> None:
     if services.sounds is None:
-        raise Problem(409, "the service was not told where the PBX takes sound files from")
-    return services.sounds
+        raise SoundsFolderUnset
 
 
-@router.get("", summary="Sound files", responses=EVERYWHERE)
+@router.get("", summary="Sound files", responses=refusals())
 async def list_sounds(_: Reads, services: Known) -> list[SoundOut]:
     """Those that were brought, by name; the PBX has others of its own."""
     async with reading(services.engine) as session:
-        rows = await queries.list_sounds(session)
+        rows = await service.list_sounds(session)
     return [SoundOut.of(row) for row in rows]
 
 
@@ -45,7 +45,9 @@ async def list_sounds(_: Reads, services: Known) -> list[SoundOut]:
     "",
     status_code=201,
     summary="Bring a sound file",
-    responses=EVERYWHERE | problems(409),
+    responses=refusals(
+        SoundsFolderUnset, SoundTooLarge, SoundUnreadable, SoundFormat, SoundCutOff, NotInForceYet
+    ),
     openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}},
 )
 async def bring_sound(
@@ -59,56 +61,46 @@ async def bring_sound(
 
     One of the same name gives way to it, at once.
     """
-    folder = _folder(services)
+    _require_folder(services)
     content = await _content(request)
-    seconds = await asyncio.to_thread(length_s, content)  # it may have a hundred thousand chunks
     row = SoundRow(
         name=name,
         title=title,
         content=content,
-        seconds=seconds,
+        seconds=await asyncio.to_thread(length_s, content),  # it may have a hundred thousand chunks
         user_id=user_id(who),
         created_at=services.now(),
     )
     told = SoundOut.of(row)
-    async with all_or_nothing() as undo:
-        # Before it is kept: a sound that the PBX has not got is not kept at all.
-        before = await asyncio.to_thread(folder.lay, name, content)
-        undo.push_async_callback(asyncio.to_thread, folder.put_back, name, before)
-        async with writing(services.engine) as session:
-            await queries.save_sound(session, row)
+    async with configuring(services, who.actor) as session:
+        await service.keep_sound(session, row)
     return told
 
 
 @router.get(
     "/{name}",
     summary="One sound file",
-    responses=EVERYWHERE | problems(404) | {200: {"description": "WAV", "content": {"audio/wav": _BINARY}}},
+    responses=refusals(SoundUnknown) | {200: {"description": "WAV", "content": {"audio/wav": _BINARY}}},
     response_class=Response,
 )
 async def get_sound(name: SoundName, _: Reads, services: Known) -> Response:
     """As it was brought."""
     async with reading(services.engine) as session:
-        row = await queries.get_sound(session, name)
-    if row is None:
-        raise Problem(404, "no such sound file")
+        row = await service.get_sound(session, name)
     return Response(row.content, media_type="audio/wav")
 
 
 @router.delete(
-    "/{name}", status_code=204, summary="Remove a sound file", responses=EVERYWHERE | problems(404, 409)
+    "/{name}",
+    status_code=204,
+    summary="Remove a sound file",
+    responses=refusals(SoundUnknown, SoundInUse, SoundsFolderUnset, NotInForceYet),
 )
-async def remove_sound(name: SoundName, _: Writes, services: Known) -> None:
+async def remove_sound(name: SoundName, who: Writes, services: Known) -> None:
     """Refused while a campaign that is not finished plays it."""
-    folder = _folder(services)
-    async with writing(services.engine) as session:
-        if await queries.get_sound(session, name) is None:
-            raise Problem(404, "no such sound file")
-        playing = await queries.campaigns_that_play(session, PREFIX + name)
-        if playing:
-            raise Problem(409, f"campaigns play it: {', '.join(playing)}")
-        await queries.remove_sound(session, name)
-    await asyncio.to_thread(folder.remove, name)
+    _require_folder(services)
+    async with configuring(services, who.actor) as session:
+        await service.remove_sound(session, name)
 
 
 async def _content(request: Request) -> bytes:
@@ -116,5 +108,5 @@ async def _content(request: Request) -> bytes:
     async for chunk in request.stream():
         content += chunk
         if len(content) > MOST_BYTES:
-            raise Problem(413, f"a sound file has at most {MOST_BYTES} bytes", {"Connection": "close"})
+            raise SoundTooLarge(bytes=MOST_BYTES)
     return bytes(content)

@@ -8,12 +8,14 @@ from sqlmodel import Field
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import Row, UtcDateTime
+from app.records.revision import CONFIGURES
 
 
 class SoundRow(Row, table=True):
     """A WAV file, as it was brought."""
 
     __tablename__ = "sound"
+    __table_args__ = CONFIGURES
 
     name: str = Field(primary_key=True, max_length=60)
     title: str = ""

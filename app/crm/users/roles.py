@@ -8,6 +8,7 @@ from app.accounts import roles
 from app.accounts.errors import MoreThanOneHas, NoSuchRole, RoleBuiltIn, RoleInUse
 from app.accounts.queries import list_roles
 from app.accounts.service import LoggedIn
+from app.api.configuration import NotInForceYet
 from app.api.problems import refusals
 from app.api.security import Known, needs
 from app.crm.users import service
@@ -28,7 +29,9 @@ async def get_roles(_: Manages, services: Known) -> list[RoleOut]:
     return [*RoleOut.always_there(), *map(RoleOut.of, made)]
 
 
-@router.put("/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas))
+@router.put(
+    "/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas, NotInForceYet)
+)
 async def put_role(name: RoleKey, said: RoleIn, who: Manages, services: Known) -> RoleOut:
     """Whoever has it may do what it says from then on. Nobody gives what they do not have."""
     return RoleOut.of(await service.put_role(services, name, said, who))

@@ -14,6 +14,7 @@ from app.accounts.errors import (
     UserUnknown,
 )
 from app.accounts.service import LoggedIn, get_user
+from app.api.configuration import NotInForceYet
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.schemas import RowId
@@ -64,6 +65,7 @@ async def get_one_user(id: RowId, _: Manages, services: Known) -> UserOut:  # no
         MoreThanOneHas,
         LastAdministrator,
         OperatorInCall,
+        NotInForceYet,
     ),
 )
 async def change_user(
@@ -76,6 +78,7 @@ async def change_user(
 
     Whoever changes a user has all the permissions that the user has.
 
-    Who is put out of use loses the phone's account, too; back in use, renew the phone's secret.
+    Who is put out of use loses the phone's account, too; back in use, renew the phone's secret. Refused for an
+    operator in a call.
     """
     return UserOut.of(await service.change_user(services, id, said, who))

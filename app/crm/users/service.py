@@ -6,12 +6,11 @@ from app.accounts import queries, roles, service
 from app.accounts.hashing import PasswordHash, hash_password
 from app.accounts.service import LoggedIn
 from app.accounts.tables import RoleRow, UserRow
-from app.api.compensation import all_or_nothing, undo_removal
+from app.api.configuration import configuring
 from app.api.services import Services
-from app.crm.operators import queries as operator_queries
 from app.crm.users.schemas import RoleIn, UserChange, UserIn
 from app.domain.ids import OperatorId
-from app.floor.events import OperatorRemoved, OperatorSet
+from app.floor.operators.states import check_operator_removal
 from app.records.engine import reading, writing
 
 
@@ -53,11 +52,11 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
         PasswordUnfit, HashingBusy: see `hash_password`.
         RoleUnknown, MoreThanOneHas: see `check_gift`; it holds for the role that the user has, too.
         LastAdministrator: nobody could administer any more.
-        NotPossible: the operator is in a call.
+        OperatorInCall: they could be put out of use after it.
+        NotInForceYet: see `configuring`.
     """
-    operator, floor = OperatorId(id_), services.runner.floor
     password_hash = await _new_hash(services, id_, said) if said.password is not None else None
-    async with all_or_nothing() as undo, writing(services.engine, who.actor) as session:
+    async with configuring(services, who.actor) as session:
         before = await service.get_user(session, id_)
         await roles.check_over(session, before.role, who.permissions)
         if said.role is not None:
@@ -65,18 +64,9 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
         row = await service.change_user(
             session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
         )
-        settings = await operator_queries.get_operator(session, operator)
-        known = floor.operators.get(operator)
-        if settings is None and known is not None:
-            await services.runner.post(OperatorRemoved(operator))  # refused in a call: nothing is changed
-            undo_removal(undo, services, known)
-        softphone = await operator_queries.get_softphone(session, operator)
-        if said.active is False and softphone is not None and services.softphones is not None:
-            await services.softphones.remove(softphone.endpoint)
-    told = (said.display_name, said.active, said.role)
-    if settings is not None and any(value is not None for value in told):
-        await services.runner.post(OperatorSet(settings))
-    if said.role is not None or said.password is not None or said.active is not None:
+        if said.active is False:
+            check_operator_removal(services.runner.floor, OperatorId(id_))
+    if said.password is not None:
         services.end_user(id_)
     return row
 
@@ -92,9 +82,10 @@ async def put_role(services: Services, name: str, said: RoleIn, who: LoggedIn) -
 
     Raises:
         RoleBuiltIn, MoreThanOneHas: see `app.accounts.roles.put_role`.
+        NotInForceYet: see `configuring`.
     """
-    async with writing(services.engine, who.actor) as session:
-        row = await roles.put_role(
+    async with configuring(services, who.actor) as session:
+        return await roles.put_role(
             session,
             name,
             title=said.title,
@@ -102,14 +93,6 @@ async def put_role(services: Services, name: str, said: RoleIn, who: LoggedIn) -
             phone=said.phone,
             own=who.permissions,
         )
-        users = await queries.users_of_role(session, name)
-        operators = await operator_queries.load_operator_settings(session)
-    for one in operators:
-        if one.id in users:
-            await services.runner.post(OperatorSet(one))
-    for user in users:
-        services.end_user(user)
-    return row
 
 
 async def list_users(session: AsyncSession) -> list[UserRow]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.pbx.ami.errors import PbxRejected
 from app.pbx.ami.link import Link
+from app.pbx.realtime.softphones import PROBE
 
 ACTIONS: Final = (
     "CoreShowChannels", "DeviceStateList", "Getvar", "Hangup", "LoggerRotate", "Originate", "Ping",
@@ -32,7 +33,6 @@ FUNCTIONS: Final = {
 PROMPTS: Final = ("cannot-complete-as-dialed", "ss-noservice")
 """Asterisk's own sounds that the dialplan plays to callers; each lasts longer than `PLAYED_S`."""
 PLAYED_S: Final = 0.5
-PROBE: Final = "keskus-check"
 
 
 async def version(link: Link) -> str:

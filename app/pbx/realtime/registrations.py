@@ -5,11 +5,12 @@ minutes when the rows change. So the PBX is asked to end it (context `keskus-for
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
 
-from app.domain.errors import WordedRefusal
+from app.domain.errors import Refusal, Texts
 from app.pbx.ami.encode import Action
 from app.pbx.ami.errors import PbxError
 from app.pbx.ami.link import Link
@@ -23,10 +24,19 @@ AGAIN_S: Final = 5.0
 """How soon it is tried again to end the registrations of accounts that were taken away."""
 
 
-class PhoneStillRegistered(WordedRefusal):
+class PhoneStillRegistered(Refusal):
     """The new secret is valid, but the PBX could not be asked to end the old phone's registration."""
 
+    code = "operator.phone_still_registered"
     status = 503
+    texts = Texts(
+        en="the secret was renewed, but the PBX cannot be reached to end the old phone's registration, which may last "
+        "ten minutes more; renew the secret again once the PBX is back",
+        et="parool uuendati, kuid telefonikeskjaam ei vasta ja vana telefon võib jääda registreerituks veel kümneks "
+        "minutiks; uuendage parool uuesti, kui keskjaam vastab",
+        ru="пароль обновлён, но АТС недоступна, и прежний телефон может оставаться зарегистрированным ещё десять "
+        "минут; обновите пароль снова, когда АТС ответит",
+    )
 
 
 class Phones:
@@ -41,36 +51,40 @@ class Phones:
         self._left_behind = asyncio.Event()
         self._left_behind.set()
 
-    async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
-        """Write an account; who was registered with an older one of that name is so no more.
+    async def check(self) -> None:
+        """See that accounts can be written.
 
         Raises:
-            PhoneStillRegistered: the account is written; the PBX could not be asked.
+            SQLAlchemyError, OSError: their database is away.
         """
-        known = await self._store.is_known(account.name)
-        kept = await self._store.put(account)
-        if known:
+        await self._store.check()
+
+    async def renew(self, name: str) -> str:
+        """Give an account a new secret; who was registered with the old one is so no more.
+
+        Raises:
+            PhoneStillRegistered: the new secret is valid; the PBX could not be asked.
+        """
+        secret = await self._store.renew(name)
+        try:
+            await self._forget(name)
+        except PbxError as error:
+            raise PhoneStillRegistered from error
+        return secret
+
+    async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> None:
+        """Let there be these accounts of operators and these routes, and no others; see `SoftphoneStore.bring`.
+
+        Whose account is gone cannot register again, nor be dialled; a moment later they are registered no more.
+        """
+        brought = await self._store.bring(accounts, routes)
+        if brought.removed:
+            self._left_behind.set()
+        for name in brought.again:
             try:
-                await self._forget(account.name)
+                await self._forget(name)
             except PbxError as error:
-                raise PhoneStillRegistered(
-                    "the secret was renewed, but the PBX cannot be reached to end the old phone's registration, "
-                    "which may last ten minutes more; renew the secret again once the PBX is back"
-                ) from error
-        return kept
-
-    async def remove(self, name: str) -> None:
-        """Take an account away: it cannot register again, nor be dialled; a moment later it is registered no more."""
-        await self._store.remove(name)
-        self._left_behind.set()
-
-    async def put_route(self, route: Route) -> None:
-        """Write where a number goes."""
-        await self._store.put_route(route)
-
-    async def remove_route(self, number: str) -> None:
-        """Take a number away."""
-        await self._store.remove_route(number)
+                log.info("phones_not_forgotten", reason=type(error).__name__)
 
     async def run(self) -> None:
         """End the registrations of accounts that are no more, until cancelled."""

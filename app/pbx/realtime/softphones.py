@@ -5,12 +5,13 @@ in an SQLite file of the PBX's own, elsewhere in PostgreSQL; never in the servic
 """
 
 import asyncio
+import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Final, Literal, NamedTuple, Self
 
 from sqlalchemy import (
     Column,
@@ -42,7 +43,16 @@ CHANGE_S: Final = 5.0
 """How long the PBX's database may take for a change; then nothing is changed."""
 PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
 
+PROBE: Final = "keskus-check"
+"""An account and a route's target that `keskus check` writes for a moment."""
+
 RouteKind = Literal["queue", "operator"]
+_OURS: Final = re.compile(r"op[0-9]+")
+
+
+def account_name(operator: int) -> str:
+    """What the account of an operator's phone is called: its PJSIP endpoint, and its SIP user name."""
+    return f"op{operator}"
 
 
 def _text(*names: str) -> list[Column[str]]:
@@ -130,6 +140,15 @@ class Route:
     priority: int = 0
 
 
+class Brought(NamedTuple):
+    """What was put right."""
+
+    again: Sequence[str] = ()
+    """Accounts that are there again, after one of that name was removed and not yet forgotten."""
+    removed: Sequence[str] = ()
+    """Accounts of operators who are none any more."""
+
+
 class SoftphoneStore:
     """Writes softphone accounts and routes where the PBX reads them."""
 
@@ -191,14 +210,81 @@ class SoftphoneStore:
             ValueError: a field holds what a SIP account must not.
         """
         _check_account(account)
-        account = replace(account, secret=account.secret or secrets.token_urlsafe(24))
+        account = replace(account, secret=account.secret or _new_secret())
         async with self._changing() as connection:
-            for table in (_endpoints, _auths, _aors):
-                await connection.execute(delete(table).where(table.c.id == account.name))
-            await connection.execute(insert(_aors).values(_aor_row(account)))
-            await connection.execute(insert(_auths).values(_auth_row(account)))
-            await connection.execute(insert(_endpoints).values(_endpoint_row(account)))
+            await _put(connection, account)
         return account
+
+    async def renew(self, name: str) -> str:
+        """Give an account another secret; who registered with the old one may not do so again.
+
+        Returns:
+            The new secret.
+        """
+        secret = _new_secret()
+        async with self._changing() as connection:
+            await connection.execute(update(_auths).where(_auths.c.id == name).values(password=secret))
+        return secret
+
+    async def check(self) -> None:
+        """See that the database is there.
+
+        Raises:
+            SQLAlchemyError, OSError: it is not.
+        """
+        async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
+            await connection.execute(select(_endpoints.c.id).limit(1))
+
+    async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> Brought:
+        """Let there be these accounts of operators and these routes, and no others; what is so already is left alone.
+
+        Secrets that are there stay; an account that is new has one that nobody knows, until `renew`. Accounts of other
+        names are somebody else's.
+
+        Raises:
+            ValueError: a field holds what it must not.
+        """
+        for account in accounts:
+            _check_account(account)
+        for route in routes:
+            _check_route(route)
+        wanted = {one.name: one for one in accounts}
+        leads = {digits(one.number): _route_row(one) for one in routes}
+        async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
+            phones = {
+                row["id"]: dict(row) for row in (await connection.execute(select(_endpoints))).mappings()
+            }
+            there = {
+                row["number"]: dict(row) for row in (await connection.execute(select(_routes))).mappings()
+            }
+        made = [one for name, one in wanted.items() if name not in phones]
+        changed = [
+            one
+            for name, one in wanted.items()
+            if name in phones and not _agrees(phones[name], _endpoint_row(one))
+        ]
+        removed = sorted(name for name in phones.keys() - wanted.keys() if _OURS.fullmatch(name))
+        gone = [number for number, row in there.items() if number not in leads and row["target"] != PROBE]
+        led = [row for number, row in leads.items() if number not in there or not _agrees(there[number], row)]
+        again: list[str] = []
+        if made or changed or removed or gone or led:
+            async with self._changing() as connection:
+                left = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
+                again = sorted({one.name for one in made} & set(left.scalars()))
+                for one in made:
+                    await _put(connection, replace(one, secret=_new_secret()))
+                for one in changed:
+                    row = _endpoint_row(one)
+                    await connection.execute(
+                        update(_endpoints).where(_endpoints.c.id == one.name).values(row)
+                    )
+                for name in removed:
+                    await _remove(connection, name)
+                for number in (*gone, *(row["number"] for row in led)):
+                    await connection.execute(delete(_routes).where(_routes.c.number == number))
+                if led:
+                    await connection.execute(insert(_routes), led)
+        return Brought(again, removed)
 
     async def remove(self, name: str) -> None:
         """Take an account away: it cannot register again, nor be dialled. Its call in talk goes on.
@@ -206,9 +292,7 @@ class SoftphoneStore:
         Its AOR stays, for no contact at all, until `forget`: without it Asterisk cannot say who is registered there.
         """
         async with self._changing() as connection:
-            for table in (_endpoints, _auths):
-                await connection.execute(delete(table).where(table.c.id == name))
-            await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
+            await _remove(connection, name)
 
     async def removed(self) -> list[str]:
         """Give the names of accounts that were taken away and not yet forgotten, sorted."""
@@ -253,21 +337,10 @@ class SoftphoneStore:
             ValueError: a field holds what a route must not.
         """
         _check_route(route)
-        number = digits(route.number)
+        row = _route_row(route)
         async with self._changing() as connection:
-            await connection.execute(delete(_routes).where(_routes.c.number == number))
-            await connection.execute(
-                insert(_routes).values(
-                    number=number,
-                    kind=route.kind,
-                    target=route.target,
-                    answer="yes" if route.answer else "no",
-                    music=route.music,
-                    language=route.language,
-                    skills="&".join(route.skills),
-                    priority=route.priority,
-                )
-            )
+            await connection.execute(delete(_routes).where(_routes.c.number == row["number"]))
+            await connection.execute(insert(_routes).values(row))
 
     async def remove_route(self, number: str) -> None:
         """Take a number away; who dials it from then on hears that it is not in service."""
@@ -327,6 +400,42 @@ def _check_route(route: Route) -> None:
     _check_name(route.language, "a language", empty=True)
     for skill in route.skills:
         _check_name(skill, "a skill")
+
+
+async def _put(connection: AsyncConnection, account: SoftphoneAccount) -> None:
+    for table in (_endpoints, _auths, _aors):
+        await connection.execute(delete(table).where(table.c.id == account.name))
+    await connection.execute(insert(_aors).values(_aor_row(account)))
+    await connection.execute(insert(_auths).values(_auth_row(account)))
+    await connection.execute(insert(_endpoints).values(_endpoint_row(account)))
+
+
+async def _remove(connection: AsyncConnection, name: str) -> None:
+    for table in (_endpoints, _auths):
+        await connection.execute(delete(table).where(table.c.id == name))
+    await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _agrees(row: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
+    """Whether a row has what is wanted of it; its other columns may be anything."""
+    return all(row[name] == value for name, value in wanted.items())
+
+
+def _route_row(route: Route) -> dict[str, object]:
+    return {
+        "number": digits(route.number),
+        "kind": route.kind,
+        "target": route.target,
+        "answer": "yes" if route.answer else "no",
+        "music": route.music,
+        "language": route.language,
+        "skills": "&".join(route.skills),
+        "priority": route.priority,
+    }
 
 
 def _media_encryption(*, encrypted: bool) -> str:

@@ -25,7 +25,7 @@ from app.pbx.audit.strangers import ask_endpoints, endpoint_openings
 from app.pbx.dialplan import Context
 from app.pbx.event_log import EventLog
 from app.pbx.realtime.database import RealtimeUnfit
-from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore, digits
+from app.pbx.realtime.softphones import PROBE, Route, SoftphoneAccount, SoftphoneStore, digits
 from app.pbx.shipped import shipped
 from app.service.checks.finding import Check, CheckImpossible, Finding
 from app.service.outgoing import away_numbers
@@ -261,17 +261,17 @@ async def _realtime(pbx: AskedPbx, url: str) -> list[Finding]:
 
 async def _probe(link: Link, store: SoftphoneStore) -> list[Finding]:
     """An account and a number for a moment: what the service wrote must be what Asterisk reads."""
-    await store.put(SoftphoneAccount(examined.PROBE))
-    await store.put_route(Route(number=PROBE_NUMBER, kind="queue", target=examined.PROBE))
+    await store.put(SoftphoneAccount(PROBE))
+    await store.put_route(Route(number=PROBE_NUMBER, kind="queue", target=PROBE))
     try:
-        context = await examined.value(link, f"PJSIP_ENDPOINT({examined.PROBE},context)")
+        context = await examined.value(link, f"PJSIP_ENDPOINT({PROBE},context)")
         target = await examined.value(
             link, f"REALTIME_FIELD(keskus_routes,number,{digits(PROBE_NUMBER)},target)"
         )
     finally:
         await store.remove_route(PROBE_NUMBER)
-        await store.remove(examined.PROBE)
-        await store.forget(examined.PROBE)
+        await store.remove(PROBE)
+        await store.forget(PROBE)
     etc = shipped("asterisk")
     found = []
     if context != Context.INTERNAL:
@@ -282,7 +282,7 @@ async def _probe(link: Link, store: SoftphoneStore) -> list[Finding]:
                 f"driver's file there; take {etc / 'etc' / 'sorcery.conf'} (realtime before config)",
             )
         )
-    if target != examined.PROBE:
+    if target != PROBE:
         found.append(
             Finding(
                 "the PBX does not see a number that the service writes: every caller hears that it is not in service",

@@ -1,0 +1,97 @@
+"""The rules of queues."""
+
+from collections.abc import Collection
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.campaigns.queries import titles_of_queue
+from app.crm.inbound_routes.service import numbers_by_target
+from app.crm.inbound_routes.tables import RouteKind
+from app.crm.queues import queries
+from app.crm.queues.errors import (
+    CampaignsUseQueue,
+    NamedQueueUnknown,
+    NumbersLeadToQueue,
+    QueueExists,
+    QueueUnknown,
+)
+from app.domain.ids import QueueId
+from app.domain.queues import QueueSettings
+from app.floor.calls.queues import check_queue_removal
+from app.floor.floor import Floor
+
+
+async def list_queues(session: AsyncSession) -> list[QueueSettings]:
+    """Every queue, by id."""
+    return await queries.load_queue_settings(session)
+
+
+async def get_queue(session: AsyncSession, queue: QueueId) -> QueueSettings:
+    """One queue.
+
+    Raises:
+        QueueUnknown: there is none of this id.
+    """
+    found = await queries.get_queue(session, queue)
+    if found is None:
+        raise QueueUnknown(queue=queue)
+    return found
+
+
+async def require_queues(session: AsyncSession, queues: Collection[QueueId]) -> None:
+    """See that queues are there which something else names.
+
+    Raises:
+        NamedQueueUnknown: one is not.
+    """
+    for queue in queues:
+        if await queries.get_queue(session, queue) is None:
+            raise NamedQueueUnknown(queue=queue)
+
+
+async def make_queue(session: AsyncSession, settings: QueueSettings) -> None:
+    """Keep a new queue.
+
+    Raises:
+        QueueExists: there is one of this id.
+        NamedQueueUnknown: the queue to overflow into is not there.
+    """
+    if await queries.get_queue(session, settings.id) is not None:
+        raise QueueExists(queue=settings.id)
+    await _save(session, settings)
+
+
+async def change_queue(session: AsyncSession, settings: QueueSettings) -> None:
+    """Change a queue, whole.
+
+    Raises:
+        QueueUnknown: there is none of this id.
+        NamedQueueUnknown: the queue to overflow into is not there.
+    """
+    await get_queue(session, settings.id)
+    await _save(session, settings)
+
+
+async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> None:
+    """Take a queue away, with the places of operators in it; queues that overflowed into it no longer do.
+
+    A caller who comes before the floor hears of it is served: the queue leaves the floor once nobody waits in it.
+
+    Raises:
+        QueueUnknown: there is none of this id.
+        NumbersLeadToQueue, CampaignsUseQueue: something would lead to nothing.
+        NotPossible: callers wait in it.
+    """
+    await get_queue(session, queue)
+    if numbers := (await numbers_by_target(session, RouteKind.QUEUE)).get(queue):
+        raise NumbersLeadToQueue(queue=queue, numbers=numbers)
+    if campaigns := await titles_of_queue(session, queue):
+        raise CampaignsUseQueue(queue=queue, campaigns=campaigns)
+    check_queue_removal(floor, queue)
+    await queries.remove_queue(session, queue)
+
+
+async def _save(session: AsyncSession, settings: QueueSettings) -> None:
+    if settings.overflow_queue is not None and settings.overflow_queue != settings.id:
+        await require_queues(session, [settings.overflow_queue])
+    await queries.save_queue(session, settings)

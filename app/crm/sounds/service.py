@@ -1,0 +1,46 @@
+"""The rules of sound files."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.campaigns.queries import campaigns_that_play
+from app.crm.sounds import queries
+from app.crm.sounds.errors import SoundInUse, SoundUnknown
+from app.crm.sounds.tables import SoundRow
+from app.pbx.sounds import PREFIX
+
+
+async def list_sounds(session: AsyncSession) -> Sequence[SoundRow]:
+    """All of them, by name, without what is in them."""
+    return await queries.list_sounds(session)
+
+
+async def get_sound(session: AsyncSession, name: str) -> SoundRow:
+    """One, with what is in it.
+
+    Raises:
+        SoundUnknown: there is none of this name.
+    """
+    row = await queries.get_sound(session, name)
+    if row is None:
+        raise SoundUnknown(sound=name)
+    return row
+
+
+async def keep_sound(session: AsyncSession, row: SoundRow) -> None:
+    """Keep one; one of its name gives way to it."""
+    await queries.save_sound(session, row)
+
+
+async def remove_sound(session: AsyncSession, name: str) -> None:
+    """Forget one.
+
+    Raises:
+        SoundUnknown: there is none of this name.
+        SoundInUse: a campaign that is not finished plays it.
+    """
+    await get_sound(session, name)
+    if campaigns := await campaigns_that_play(session, PREFIX + name):
+        raise SoundInUse(sound=name, campaigns=campaigns)
+    await queries.remove_sound(session, name)

@@ -1,0 +1,93 @@
+"""Queues and operators on the floor, as the rows have them."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.crm.operators.service import list_operators
+from app.crm.queues.service import list_queues
+from app.domain.errors import NotPossible
+from app.domain.ids import OperatorId
+from app.domain.operators import Presence
+from app.floor.events import Event, OperatorRemoved, OperatorSet, PresenceAsked, QueueRemoved, QueueSet
+from app.floor.facts import OperatorChanged, StepResult
+from app.floor.floor import Floor
+from app.records.engine import reading
+
+log = structlog.get_logger(__name__)
+
+REMOVED: Final = "removed"
+"""Why an operator goes offline whose row is gone."""
+
+
+class People:
+    """A part of the configuration; give `note` to the runner as a sink.
+
+    An operator whose row went while a call was offered to them leaves the floor after it, and is offered no other; a
+    queue whose row went as a caller came stays until nobody waits in it.
+
+    Args:
+        engine: the rows.
+        floor: read between steps.
+        post: gives the floor an event and waits for its outcome; raises NotPossible.
+        wake: called when an operator may leave who could not before.
+    """
+
+    name = "people"
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        floor: Floor,
+        post: Callable[[Event], Coroutine[Any, Any, StepResult]],
+        wake: Callable[[], None],
+    ) -> None:
+        self._engine, self._floor, self._post, self._wake = engine, floor, post, wake
+        self._leaving: set[OperatorId] = set()
+
+    def note(self, outcome: StepResult) -> None:
+        """See whether an operator who is to leave may have come out of their call; microseconds."""
+        if self._leaving and any(
+            isinstance(fact, OperatorChanged) and fact.operator in self._leaving for fact in outcome.facts
+        ):
+            self._wake()
+
+    async def bring(self) -> bool:
+        """Post what differs: first queues, then operators, then who and what is no more."""
+        async with reading(self._engine) as session:
+            queues = {one.id: one for one in await list_queues(session)}
+            operators = {one.id: one for one in await list_operators(session)}
+        floor, waits = self._floor, False
+        for queue in queues.values():
+            known = floor.queues.get(queue.id)
+            if known is None or known.settings != queue:
+                waits |= not await self._told(QueueSet(queue))
+        for operator in operators.values():
+            there = floor.operators.get(operator.id)
+            if there is None or there.settings != operator:
+                waits |= not await self._told(OperatorSet(operator))
+        for id_ in floor.operators.keys() - operators.keys():
+            waits |= not await self._take_off(id_)
+        for gone in floor.queues.keys() - queues.keys():
+            waits |= not await self._told(QueueRemoved(gone))
+        self._leaving &= floor.operators.keys() - operators.keys()
+        return waits
+
+    async def _take_off(self, id_: OperatorId) -> bool:
+        if await self._told(OperatorRemoved(id_)):
+            return True
+        if id_ not in self._leaving:
+            self._leaving.add(id_)
+            await self._told(PresenceAsked(id_, Presence.OFFLINE, "", REMOVED))
+        return id_ not in self._floor.operators
+
+    async def _told(self, event: Event) -> bool:
+        """Whether the floor has taken an event."""
+        try:
+            await self._post(event)
+        except NotPossible as error:
+            log.info("configuration_waits", floor_event=type(event).__name__, reason=str(error))
+            return False
+        return True
