@@ -18,8 +18,19 @@ from typing import Final, NamedTuple
 
 from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome
 from app.domain.ids import CallId, CampaignId, ChannelId, OperatorId, QueueId
-from app.floor.campaigns.attempts import LIVE_PRIORITY
 from app.floor.facts import CallRecord, LegRecord
+from app.history.past_entries import (
+    LEFT_TO,
+    at_one_channel,
+    bridge_of,
+    families,
+    far_end,
+    headers_of,
+    is_lost,
+    leaves,
+    priority_of,
+    skills_of,
+)
 from app.history.past_internal import past_internal
 from app.history.past_outgoing import past_outgoing
 from app.pbx.clocks import ClockSet, passed_s
@@ -30,13 +41,6 @@ from app.pbx.words import endpoint_of, offer_outcome, whole_number
 OFFERED_IN: Final[frozenset[str]] = frozenset({Context.CONNECT, Context.FALLBACK})
 """Contexts whose Dial or Queue is an offer; any other's is a transfer."""
 END_UNKNOWN: Final = "its end was not logged"
-_LEFT_TO: Final[Mapping[str, CallOutcome]] = {
-    Context.LEAVE: CallOutcome.MAX_WAIT,
-    Context.ABANDONED: CallOutcome.DROPPED,
-    Context.LOST: CallOutcome.LOST,
-    Context.BUSY: CallOutcome.TURNED_AWAY,
-}
-"""Where a waiting caller is let go, and what their call has come to."""
 SAME_LEG_S: Final = 1.0
 """Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
@@ -111,27 +115,9 @@ def past_calls(
         operators: whose each endpoint is.
         clock_sets: when the PBX's clock was set.
     """
-    for family in _families(list(entries)):
+    for family in families(list(entries)):
         story = _Story(family, operators, clock_sets)
         yield from story.calls()
-
-
-def _families(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """Part the entries into what was never joined."""
-    parent: dict[ChannelId, ChannelId] = {}
-
-    def root(id_: ChannelId) -> ChannelId:
-        while parent.setdefault(id_, id_) != id_:
-            parent[id_] = id_ = parent[parent[id_]]
-        return id_
-
-    for entry in entries:
-        for id_ in (entry.linked, *entry.joined()):
-            parent[root(entry.unique)] = root(id_)
-    families: defaultdict[ChannelId, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        families[root(entry.unique)].append(entry)
-    yield from families.values()
 
 
 class _Story:
@@ -144,7 +130,7 @@ class _Story:
         self._channels: dict[ChannelId, _Channel] = {}
         self._by_name: dict[str, _Channel] = {}
         self._in_bridge: defaultdict[str, list[tuple[_Channel, Stay]]] = defaultdict(list)
-        entries = _at_one_channel(entries)
+        entries = at_one_channel(entries)
         open_stays: dict[tuple[ChannelId, str], tuple[str, float]] = {}
         open_music: dict[ChannelId, float] = {}
         self._timed: list[tuple[float, Entry]] = []
@@ -157,10 +143,10 @@ class _Story:
             self._timed.append((now_s, entry))
             match entry.event:
                 case "BRIDGE_ENTER":
-                    open_stays[entry.unique, _bridge(entry)] = entry.channel, now_s
+                    open_stays[entry.unique, bridge_of(entry)] = entry.channel, now_s
                 case "BRIDGE_EXIT":
-                    name, from_s = open_stays.pop((entry.unique, _bridge(entry)), (entry.channel, now_s))
-                    self._stayed(channel, Stay(_bridge(entry), name, from_s, now_s))
+                    name, from_s = open_stays.pop((entry.unique, bridge_of(entry)), (entry.channel, now_s))
+                    self._stayed(channel, Stay(bridge_of(entry), name, from_s, now_s))
                 case "STREAM_BEGIN":
                     open_music[entry.unique] = now_s
                 case "STREAM_END":
@@ -242,7 +228,7 @@ class _Story:
             key=lambda leg: leg.began_at,
         )
         left_s, left_to = next(
-            ((at_s, entry.context) for at_s, entry in caller.entries if _leaves(entry)), (None, "")
+            ((at_s, entry.context) for at_s, entry in caller.entries if leaves(entry)), (None, "")
         )
         campaign = words.get("Campaign", "")
         handed_over = self._is_handed_over(caller)
@@ -278,8 +264,8 @@ class _Story:
             cause_text="" if over else END_UNKNOWN,
             legs=tuple(legs),
             language=words.get("RouteLanguage", ""),
-            skills=_skills(words),
-            priority=_priority(words, entered[-1].words),
+            skills=skills_of(words),
+            priority=priority_of(words, entered[-1].words),
             campaign=CampaignId(int(campaign)) if campaign.isdecimal() else None,
             unheard=not over,
             direction=Direction.INTERNAL if endpoint_of(caller.name) in self._operators else None,
@@ -313,7 +299,7 @@ class _Story:
             from_s, to_s = max(stay.from_s, theirs.from_s), min(stay.to_s, theirs.to_s)
             if other is one or from_s >= to_s:
                 continue
-            far = self._by_name.get(_far_end(theirs.name))
+            far = self._by_name.get(far_end(theirs.name))
             if far is None:
                 yield _Part(other.unique, endpoint_of(theirs.name), from_s, to_s)
             elif locals_left:
@@ -324,7 +310,7 @@ class _Story:
     def _leg(self, caller: _Channel, part: _Part, wall: _Wall) -> LegRecord:
         phone = self._channels[part.unique]
         rang = phone.born_under == caller.born_under and phone.began_s <= part.from_s
-        lost = (at_s for at_s, entry in caller.entries if _is_lost(entry))
+        lost = (at_s for at_s, entry in caller.entries if is_lost(entry))
         held_s = sum(
             max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in caller.music
         )
@@ -407,86 +393,19 @@ class _Story:
         return EndedBy.SERVICE if let_go else EndedBy.PBX
 
 
-def _at_one_channel(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Where another channel has taken the caller's place in a queue, tell of both as of the first.
-
-    Who entered a queue by themselves stay who they are: an attended transfer also puts one in another's place.
-    """
-    entered = {entry.unique for entry in entries if _entered(entry) is not None}
-    first = {
-        entry.unique: call
-        for entry in entries
-        if (call := entry.replaced) is not None and entry.unique not in entered
-    }
-    last = {call: unique for unique, call in first.items()}
-    return [
-        entry._replace(
-            unique=first.get(entry.unique, entry.unique), linked=first.get(entry.linked, entry.linked)
-        )
-        for entry in entries
-        if entry.event not in ("HANGUP", "CHAN_END")
-        or last.get(first.get(entry.unique, entry.unique), entry.unique) == entry.unique
-    ]
-
-
-def _bridge(entry: Entry) -> str:
-    return str(entry.extra.get("bridge_id") or "")
-
-
 def _entries_of(channel: _Channel | None) -> list[_Entering]:
     found: list[_Entering] = []
     for at_s, entry in channel.entries if channel is not None else []:
-        words = found[-1].words if found and _is_lost(entry) else _entered(entry)
+        words = found[-1].words if found and is_lost(entry) else headers_of(entry)
         if words:
             found.append(_Entering(at_s, entry, words))
     return found
 
 
-def _entered(entry: Entry) -> Mapping[str, str] | None:
-    """The headers of a `KeskusEntered`, or of a `KeskusAnswered` by a person; None for anything else."""
-    if entry.event != "APP_START" or entry.application != "UserEvent":
-        return None
-    name, *headers = entry.data.split(",")
-    if name not in ("KeskusEntered", "KeskusAnswered"):
-        return None
-    words = {key.strip(): value.strip() for key, _, value in (header.partition(":") for header in headers)}
-    return words if words.get("Amd") != "MACHINE" else None
-
-
-def _is_lost(entry: Entry) -> bool:
-    """Whether the caller is back in line, for the phone they talked with was dead."""
-    is_event = entry.event == "APP_START" and entry.application == "UserEvent"
-    return is_event and entry.data.partition(",")[0] == "KeskusPhoneLost"
-
-
 def _is_broken(caller: _Channel, phone: _Channel) -> bool:
     """Whether it is a phone with which the caller's talk was lost."""
     ended_s = inf if phone.ended_s is None else phone.ended_s
-    return any(_is_lost(entry) and abs(at_s - ended_s) < LOST_S for at_s, entry in caller.entries)
-
-
-def _leaves(entry: Entry) -> bool:
-    return entry.event == "APP_START" and entry.context in _LEFT_TO
-
-
-def _priority(first: Mapping[str, str], last: Mapping[str, str]) -> int:
-    """As it entered; who was called has that of a live answer, until an operator sends them to a queue."""
-    if last.get("Campaign"):
-        return LIVE_PRIORITY
-    return whole_number((last if first.get("Campaign") else first).get("CallPriority", ""))
-
-
-def _skills(words: Mapping[str, str]) -> tuple[str, ...]:
-    language = words.get("RouteLanguage", "")
-    skills = {skill for skill in words.get("Skills", "").split("&") if skill}
-    return tuple(sorted(skills | ({f"lang:{language}"} if language else set())))
-
-
-def _far_end(name: str) -> str:
-    """The other end of a Local channel; empty for other kinds."""
-    if not name.startswith("Local/"):
-        return ""
-    return f"{name[:-1]}{'2' if name.endswith('1') else '1'}"
+    return any(is_lost(entry) and abs(at_s - ended_s) < LOST_S for at_s, entry in caller.entries)
 
 
 def _offered(caller: _Channel, at_s: float) -> bool:
@@ -532,5 +451,5 @@ def _outcome(*, answered: bool, left_to: str, ended_by: EndedBy, handed_over: bo
     if handed_over:
         return CallOutcome.HANDED_OVER
     if left_to:
-        return _LEFT_TO[left_to]
+        return LEFT_TO[left_to]
     return CallOutcome.ABANDONED if ended_by is EndedBy.CALLER else CallOutcome.FAILED
