@@ -56,6 +56,8 @@ from app.serving.server import make_server
 from app.system import clock
 from tests.records.empty import put_empty
 
+from .declared import Answered, Noted, undeclared
+
 PASSWORD = "kevadine metsarada"
 ROLES = ("operator", "supervisor", "administrator")
 DEADLINE_S = 60.0
@@ -175,7 +177,8 @@ async def open_house(
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
     given = replace(given, **{"parts": {Imports: imports, ConsentLists: lists}, **services})
-    house = House(given, _app(given), runner, journal, store, link)
+    answered: set[Answered] = set()
+    house = House(given, _app(given, answered), runner, journal, store, link)
     _listen(house)
     try:
         await runner.post(SnapshotTaken((), {}))
@@ -192,6 +195,8 @@ async def open_house(
                     httpx.AsyncClient(transport=transport, base_url=house.url, headers=headers)
                 )
             yield house
+            missing = undeclared(house.api, answered)
+            assert not missing, f"errors that OpenAPI does not have at their operation: {missing}"
             hub.close()
             writing_down.cancel()
             importing.cancel()
@@ -210,13 +215,14 @@ _description: dict[str, Any] = {}  # of the interface, once a test has asked for
 _hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
 
 
-def _app(services: Services) -> FastAPI:
+def _app(services: Services, answered: set[Answered]) -> FastAPI:
     """The application, with the routes that FastAPI built for the first one: they take it half a second."""
     api = create_app(services)
     if not _routes:
         _routes.extend(api.router.routes[: len(V1)])
     api.router.routes[: len(V1)] = _routes
     api.openapi_schema = _description or None
+    api.add_middleware(Noted, answered=answered)
     return api
 
 

@@ -14,6 +14,7 @@ from app.crm.inbound_routes.errors import RouteTargetUnknown, RouteUnknown
 from app.crm.inbound_routes.schemas import RouteIn, RouteOut
 from app.crm.inbound_routes.tables import RouteRow
 from app.domain.roles import Permission
+from app.numbers.errors import UNREADABLE
 from app.numbers.reader import dialled
 from app.records.engine import reading
 
@@ -31,7 +32,9 @@ async def list_routes(_: Reads, services: Known) -> list[RouteOut]:
         return [RouteOut.of(row) for row in await service.list_routes(session)]
 
 
-@router.put("/{number}", summary="Set a route", responses=refusals(RouteTargetUnknown, NotInForceYet))
+@router.put(
+    "/{number}", summary="Set a route", responses=refusals(RouteTargetUnknown, NotInForceYet, *UNREADABLE)
+)
 async def put_route(number: DialledNumber, said: RouteIn, who: Writes, services: Known) -> RouteOut:
     """Made or changed whole; in force from the next call. The number is kept as digits."""
     row = RouteRow(number=dialled(number), **said.model_dump(mode="json"))
@@ -44,7 +47,7 @@ async def put_route(number: DialledNumber, said: RouteIn, who: Writes, services:
     "/{number}",
     status_code=204,
     summary="Take a route away",
-    responses=refusals(RouteUnknown, NotInForceYet),
+    responses=refusals(RouteUnknown, NotInForceYet, *UNREADABLE),
 )
 async def remove_route(number: DialledNumber, who: Writes, services: Known) -> None:
     """Who dials the number from now on hears that it is not in service."""

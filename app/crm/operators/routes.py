@@ -34,6 +34,7 @@ from app.domain.operators import Membership, OperatorSettings
 from app.domain.roles import Permission
 from app.floor.errors import OperatorInCall, OperatorNotOnFloor
 from app.floor.events import PresenceAsked
+from app.numbers.errors import UNREADABLE
 from app.numbers.reader import dialled
 from app.pbx.realtime.registrations import PhoneStillRegistered
 from app.records.engine import reading
@@ -96,6 +97,7 @@ async def list_operators(_: Reads, services: Known) -> list[OperatorOut]:
         UsernameTaken,
         RoleUnknown,
         MoreThanOneHas,
+        *UNREADABLE,
     ),
 )
 async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOperator:
