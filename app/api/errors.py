@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from app.domain.errors import Refusal, Texts, WordedRefusal
+from app.domain.errors import Refusal, Texts
 
 
 class RequestUnreadable(Refusal):
@@ -29,11 +29,11 @@ class RequestUnfit(Refusal):
         ru="запрос не подходит",
     )
 
-    def __init__(self, errors: Sequence[tuple[str, WordedRefusal]]) -> None:
+    def __init__(self, errors: Sequence[tuple[str, Refusal]]) -> None:
         self._errors = tuple(errors)
 
     @property
-    def errors(self) -> Sequence[tuple[str, WordedRefusal]]:
+    def errors(self) -> Sequence[tuple[str, Refusal]]:
         """Paths into the request, each with what is wrong there."""
         return self._errors
 

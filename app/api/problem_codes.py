@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
+import app.serving.errors  # noqa: F401 - what connections answer is among them
 from app.api.problems import refusals_to_all
 from app.domain.errors import REFUSALS
 

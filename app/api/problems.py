@@ -1,7 +1,6 @@
 """Every error leaves as `application/problem+json` (RFC 9457), and none tells what is inside."""
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -30,7 +29,7 @@ from app.api.errors import (
     ServiceFault,
 )
 from app.api.field_errors import field_error
-from app.domain.errors import ERRORS_MAX, PROBLEM, REFUSALS, URN, Refusal, WordedRefusal, problem_of
+from app.domain.errors import ERRORS_MAX, PROBLEM, REFUSALS, URN, Refusal, problem_of
 from app.records.errors import is_conflict
 from app.system.faults import report
 
@@ -51,7 +50,7 @@ class FieldProblem(BaseModel):
     """A path into the request, such as `body.phones.0.number`."""
     what: str
     """What is wrong with it, in words."""
-    code: str = ""
+    code: str
     """What is wrong with it, for programs."""
     params: dict[str, str | int | float | list[str]] = {}
     """What the text of the code names."""
@@ -84,7 +83,7 @@ class ProblemOut(BaseModel):
     """The HTTP status, 400..599."""
     detail: str = ""
     """What is wrong and what to do, in English; `/api/v1/problem-codes` has the texts of other languages."""
-    code: str = ""
+    code: str
     """What it is, for programs: `queue.unknown`. A code keeps its meaning for ever."""
     params: dict[str, str | int | float | list[str]] = {}
     """What the text of the code names."""
@@ -94,40 +93,8 @@ class ProblemOut(BaseModel):
     """What does not fit, or is missing; the first hundred."""
 
 
-class Problem(Exception):  # noqa: N818 - it reads as what it says
-    """An answer that is an error."""
-
-    def __init__(
-        self, status: int, detail: str = "", headers: Mapping[str, str] | None = None, *, code: str = ""
-    ) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.code = code
-        self.detail = detail
-        self.headers = dict(headers or {})
-
-
-def response(
-    status: int,
-    detail: str = "",
-    *,
-    headers: Mapping[str, str] | None = None,
-    code: str = "",
-) -> JSONResponse:
-    """A problem as a response."""
-    body: dict[str, Any] = {
-        "type": URN + code if code else "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if code:
-        body["code"] = code
-    return JSONResponse(body, status, dict(headers or {}), PROBLEM)
-
-
 def refused(
-    refusal: WordedRefusal, *, headers: Mapping[str, str] | None = None, instance: str = ""
+    refusal: Refusal, *, headers: Mapping[str, str] | None = None, instance: str = ""
 ) -> JSONResponse:
     """A refusal as a response.
 
@@ -165,7 +132,7 @@ def refusals_to_all(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     by_status: dict[int, list[type[Refusal]]] = {}
     for kind in dict.fromkeys((*ANYWHERE, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
-    return {status: _described(status, *found) for status, found in sorted(by_status.items())}
+    return {status: _described(found) for status, found in sorted(by_status.items())}
 
 
 def also(responses: Mapping[int | str, Any], *kinds: type[Refusal]) -> dict[int | str, Any]:
@@ -180,21 +147,11 @@ def _codes(answer: Mapping[str, Any]) -> list[str]:
     return codes
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: these errors, beside those that any route may give."""
-    return {status: _described(status) for status in statuses}
-
-
-def _described(status: int, *kinds: type[Refusal]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"$ref": "#/components/schemas/ProblemOut"}
-    description = HTTPStatus(status).phrase
-    if kinds:
-        codes = {"properties": {"code": {"enum": [one.code for one in kinds]}}}
-        schema = {"allOf": [schema, codes]}
-        description = "\n".join(f"- `{one.code}`: {_first_line(one.__doc__ or '')}" for one in kinds)
+def _described(kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
+    codes = {"properties": {"code": {"enum": [one.code for one in kinds]}}}
     return {
-        "description": description,
-        "content": {PROBLEM: {"schema": schema}},
+        "description": "\n".join(f"- `{one.code}`: {_first_line(one.__doc__ or '')}" for one in kinds),
+        "content": {PROBLEM: {"schema": {"allOf": [{"$ref": "#/components/schemas/ProblemOut"}, codes]}}},
     }
 
 
@@ -215,8 +172,6 @@ OTHER_SITES: tuple[type[Refusal], ...] = (OtherSite, HttpsUntold, HttpsOnly, Hos
 """What a page may be refused for, because of where it comes from."""
 BEHIND_LOGIN: tuple[type[Refusal], ...] = (NotLoggedIn, PermissionMissing, *OTHER_SITES)
 """What any route behind a log-in may be refused for, besides."""
-EVERYWHERE = refusals()
-"""What any route behind a log-in may answer."""
 _BY_FRAMEWORK: Mapping[int, type[Refusal]] = {400: RequestUnreadable, 404: AddressUnknown, 405: MethodUnknown}
 """What the framework refuses by itself, by status."""
 
@@ -224,23 +179,16 @@ _BY_FRAMEWORK: Mapping[int, type[Refusal]] = {400: RequestUnreadable, 404: Addre
 def add_handlers(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
 
-    async def said(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Problem)
-        return response(error.status, error.detail, headers=error.headers, code=error.code)
-
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        kind = _BY_FRAMEWORK.get(error.status_code)
-        if kind is None:
-            return response(error.status_code, error.detail, headers=error.headers)
-        return refused(kind(), headers=error.headers)
+        return refused(_BY_FRAMEWORK.get(error.status_code, RequestUnreadable)(), headers=error.headers)
 
     async def unfit(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         return refused(RequestUnfit([(_path(one), field_error(one)) for one in error.errors()[:ERRORS_MAX]]))
 
     async def refuse(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, WordedRefusal)
+        assert isinstance(error, Refusal)
         return refused(error)
 
     async def conflict(request: Request, error: Exception) -> JSONResponse:
@@ -248,10 +196,9 @@ def add_handlers(app: FastAPI) -> None:
             raise error  # nobody foresaw it: a fault
         return refused(RowsConflict())
 
-    app.add_exception_handler(Problem, said)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unfit)
-    app.add_exception_handler(WordedRefusal, refuse)
+    app.add_exception_handler(Refusal, refuse)
     app.add_exception_handler(IntegrityError, conflict)
 
 

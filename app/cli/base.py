@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.domain.errors import WordedRefusal
+from app.domain.errors import Refusal
 from app.records.engine import check, open_engine
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
 from app.records.migrations import upgrade
@@ -65,7 +65,7 @@ def with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(run())
-    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, WordedRefusal) as error:
+    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, Refusal) as error:
         fail(str(error))
     except Exception as error:
         if not is_unusable(error):

@@ -25,29 +25,8 @@ class Texts(NamedTuple):
     ru: str
 
 
-class WordedRefusal(Exception):
-    """A request that cannot be granted as things are; its text says why, and what to do."""
-
-    status: ClassVar[int] = 409
-    """Of HTTP, 400..599; with 503 it may be asked again in a moment."""
-    code: str = ""
-    """What it is, for programs, where it has a name: `campaign.lacks`."""
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Of the answer over HTTP."""
-
-    @property
-    def params(self) -> Mapping[str, Param]:
-        """What its text names."""
-        return {}
-
-    @property
-    def errors(self) -> "Sequence[tuple[str, WordedRefusal]]":
-        """What does not fit: paths into the request's body, each with what is wrong there."""
-        return ()
-
-
 @dataclass_transform(kw_only_default=True)
-class Refusal(WordedRefusal):
+class Refusal(Exception):
     """A request that cannot be granted as things are.
 
     A subclass gives `code`, `texts` and, where it is not 409, `status`; each field it declares is a parameter, given by
@@ -66,6 +45,12 @@ class Refusal(WordedRefusal):
         raise QueueUnknown(queue="sales")
     """
 
+    code: ClassVar[str]
+    """What it is, for programs: `campaign.lacks`. It keeps its meaning for ever."""
+    status: ClassVar[int] = 409
+    """Of HTTP, 400..599; with 503 it may be asked again in a moment."""
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Of the answer over HTTP."""
     texts: ClassVar[Texts]
     """Why, and what to do; one clause or two, small letter first, no full stop."""
 
@@ -79,6 +64,11 @@ class Refusal(WordedRefusal):
         dataclass(kw_only=True, eq=False, repr=False)(cls)
         if "code" in cls.__dict__ and REFUSALS.setdefault(cls.code, cls) is not cls:
             raise ValueError(f"{cls.code} is the code of {REFUSALS[cls.code].__qualname__}")
+
+    @property
+    def errors(self) -> "Sequence[tuple[str, Refusal]]":
+        """What does not fit: paths into the request's body, each with what is wrong there."""
+        return ()
 
     @property
     def params(self) -> Mapping[str, Param]:
@@ -117,7 +107,7 @@ class Refusal(WordedRefusal):
         return _rebuilt, (type(self), dict(self.params))
 
 
-class NotPossible(WordedRefusal):
+class NotPossible(Refusal):
     """A request that does not fit the floor as it is; raised before anything is changed."""
 
 
@@ -125,7 +115,7 @@ REFUSALS: dict[str, type[Refusal]] = {}
 """Every refusal there is, by code; filled as their modules are imported."""
 
 
-def problem_of(refusal: WordedRefusal, instance: str = "") -> dict[str, Any]:
+def problem_of(refusal: Refusal, instance: str = "") -> dict[str, Any]:
     """A refusal as `application/problem+json` has it (RFC 9457).
 
     Args:

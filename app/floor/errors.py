@@ -1,9 +1,9 @@
 """What the floor refuses: a request that does not fit it as it is. Each is raised before anything is changed."""
 
-from app.domain.errors import NotPossible, Refusal, Texts
+from app.domain.errors import NotPossible, Texts
 
 
-class NoWrapUp(Refusal, NotPossible):
+class NoWrapUp(NotPossible):
     """A wrap-up is to end, and the operator is in none."""
 
     code = "operator.no_wrap_up"
@@ -14,7 +14,7 @@ class NoWrapUp(Refusal, NotPossible):
     )
 
 
-class DispositionOwed(Refusal, NotPossible):
+class DispositionOwed(NotPossible):
     """A wrap-up is to end before the call's disposition is set."""
 
     code = "operator.disposition_owed"
@@ -25,7 +25,7 @@ class DispositionOwed(Refusal, NotPossible):
     )
 
 
-class EndpointTaken(Refusal, NotPossible):
+class EndpointTaken(NotPossible):
     """The phone is another operator's."""
 
     code = "operator.endpoint_taken"
@@ -37,7 +37,7 @@ class EndpointTaken(Refusal, NotPossible):
     endpoint: str
 
 
-class EndpointInCall(Refusal, NotPossible):
+class EndpointInCall(NotPossible):
     """The operator's phone is to be another, during a call."""
 
     code = "operator.endpoint_in_call"
@@ -48,7 +48,7 @@ class EndpointInCall(Refusal, NotPossible):
     )
 
 
-class OperatorInCall(Refusal, NotPossible):
+class OperatorInCall(NotPossible):
     """The operator is in a call, and cannot leave before its end."""
 
     code = "operator.in_call"
@@ -59,7 +59,7 @@ class OperatorInCall(Refusal, NotPossible):
     )
 
 
-class OperatorNotOnFloor(Refusal, NotPossible):
+class OperatorNotOnFloor(NotPossible):
     """There is no such operator among those who work."""
 
     code = "operator.not_on_floor"
@@ -71,7 +71,7 @@ class OperatorNotOnFloor(Refusal, NotPossible):
     operator: int
 
 
-class QueueNotOnFloor(Refusal, NotPossible):
+class QueueNotOnFloor(NotPossible):
     """There is no such queue among those that are served."""
 
     code = "queue.not_on_floor"
@@ -83,7 +83,7 @@ class QueueNotOnFloor(Refusal, NotPossible):
     queue: str
 
 
-class CallersWait(Refusal, NotPossible):
+class CallersWait(NotPossible):
     """Callers wait in a queue that is to go."""
 
     code = "queue.callers_wait"
@@ -95,7 +95,7 @@ class CallersWait(Refusal, NotPossible):
     queue: str
 
 
-class CallOver(Refusal, NotPossible):
+class CallOver(NotPossible):
     """The call has ended."""
 
     code = "call.over"
@@ -106,7 +106,7 @@ class CallOver(Refusal, NotPossible):
     )
 
 
-class CampaignQueueAway(Refusal, NotPossible):
+class CampaignQueueAway(NotPossible):
     """A campaign's queue is not among those that are served."""
 
     code = "campaign.queue_away"
@@ -118,7 +118,7 @@ class CampaignQueueAway(Refusal, NotPossible):
     queue: str
 
 
-class TrunkInUse(Refusal, NotPossible):
+class TrunkInUse(NotPossible):
     """A campaign is to dial through another trunk, while calls go through the one it has."""
 
     code = "campaign.trunk_in_use"
@@ -129,7 +129,7 @@ class TrunkInUse(Refusal, NotPossible):
     )
 
 
-class CampaignNotOnFloor(Refusal, NotPossible):
+class CampaignNotOnFloor(NotPossible):
     """A campaign neither dials nor has calls under way."""
 
     code = "campaign.not_on_floor"
@@ -142,7 +142,7 @@ class CampaignNotOnFloor(Refusal, NotPossible):
     campaign: int
 
 
-class CampaignCalling(Refusal, NotPossible):
+class CampaignCalling(NotPossible):
     """Calls of a campaign are under way that is to leave the floor."""
 
     code = "campaign.calling"
@@ -153,7 +153,7 @@ class CampaignCalling(Refusal, NotPossible):
     )
 
 
-class CampaignAtRest(Refusal, NotPossible):
+class CampaignAtRest(NotPossible):
     """A lead is to be called of a campaign that does not run."""
 
     code = "campaign.at_rest"
@@ -164,7 +164,7 @@ class CampaignAtRest(Refusal, NotPossible):
     )
 
 
-class PbxAway(Refusal, NotPossible):
+class PbxAway(NotPossible):
     """The telephone exchange cannot be heard, so nothing is dialled."""
 
     code = "pbx.away"
@@ -176,7 +176,7 @@ class PbxAway(Refusal, NotPossible):
     )
 
 
-class NoFreeLine(Refusal, NotPossible):
+class NoFreeLine(NotPossible):
     """All lines of a campaign's trunk are taken."""
 
     code = "campaign.no_free_line"
@@ -187,7 +187,7 @@ class NoFreeLine(Refusal, NotPossible):
     )
 
 
-class NoPreview(Refusal, NotPossible):
+class NoPreview(NotPossible):
     """An operator looks at no lead."""
 
     code = "preview.none"
@@ -198,7 +198,7 @@ class NoPreview(Refusal, NotPossible):
     )
 
 
-class PreviewDialling(Refusal, NotPossible):
+class PreviewDialling(NotPossible):
     """The lead that an operator looks at is being dialled already."""
 
     code = "preview.dialling"

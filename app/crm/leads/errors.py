@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors import Refusal, Texts, WordedRefusal
+from app.domain.errors import Refusal, Texts
 
 
 class LeadUnknown(Refusal):
@@ -67,11 +67,11 @@ class LeadsUnreadable(Refusal):
     )
     count: int
 
-    def __init__(self, unreadable: Sequence[tuple[int, WordedRefusal]]) -> None:
+    def __init__(self, unreadable: Sequence[tuple[int, Refusal]]) -> None:
         self.count = len(unreadable)
         self._unreadable = tuple(unreadable)
 
     @property
-    def errors(self) -> Sequence[tuple[str, WordedRefusal]]:
+    def errors(self) -> Sequence[tuple[str, Refusal]]:
         """Which leads, and why."""
         return [(f"body.leads.{index}.numbers", why) for index, why in self._unreadable]
