@@ -173,6 +173,7 @@ async def open_house(
         configuration=configuration,
         softphones=store,
         sip_address="127.0.0.1:5060",
+        acted=journal.note,
     )
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)

@@ -34,6 +34,7 @@ from app.domain.operators import Membership, OperatorSettings
 from app.domain.roles import Permission
 from app.floor.errors import OperatorInCall, OperatorNotOnFloor
 from app.floor.events import PresenceAsked
+from app.floor.facts import PersonActed
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import dialled
 from app.pbx.realtime.registrations import PhoneStillRegistered
@@ -175,12 +176,14 @@ async def put_operator(
 async def put_operator_state(
     id: RowId,  # noqa: A002 - the path says it
     said: StateIn,
-    _: Steers,
+    who: Steers,
     services: Known,
 ) -> None:
     """A supervisor asks for a presence on the operator's behalf."""
     service.operator_on_floor(services.runner.floor, OperatorId(id))
     await services.runner.post(PresenceAsked(OperatorId(id), said.presence, said.reason, "supervisor"))
+    told = {"presence": said.presence.value, "reason": said.reason}
+    services.acted(PersonActed(actor=who.actor, subject="operator", id=str(id), what="state_set", after=told))
 
 
 @router.post(
@@ -188,7 +191,7 @@ async def put_operator_state(
     summary="Renew a phone's secret",
     responses=refusals(OperatorUnknown, AccountsElsewhere, PhoneStillRegistered, NotInForceYet),
 )
-async def renew_secret(id: RowId, _: Writes, services: Known) -> SipAccount:  # noqa: A002 - the path says it
+async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  # noqa: A002 - the path says it
     """The old secret registers no more, and who registered with it rings no more; a call in talk goes on.
 
     503 while the PBX cannot be reached: renew it again once it is back.
@@ -198,7 +201,11 @@ async def renew_secret(id: RowId, _: Writes, services: Known) -> SipAccount:  # 
     async with reading(services.engine) as session:
         phone = await service.get_phone(session, OperatorId(id))
     await services.configuration.settle()  # where the account was not to be had before
-    return await _sip(services, services.softphones, phone.endpoint, browser=phone.browser)
+    account = await _sip(services, services.softphones, phone.endpoint, browser=phone.browser)
+    services.acted(
+        PersonActed(actor=who.actor, subject="operator", id=str(id), what="secret_renewed", after={})
+    )
+    return account
 
 
 @router.delete(

@@ -1,0 +1,233 @@
+"""Every operation that changes the common database leaves an event with who did it, in its transaction."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from app.crm.attempts.tables import AttemptRow
+from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.imports.tables import ImportJobRow
+from app.domain.jobs import JobState
+from app.floor.events import ClockTicked
+from app.lists.reading import UNREAD
+from app.pbx.sounds import SoundFolder
+from app.records.base import table_of
+from app.records.engine import reading, writing
+from app.records.event_table import EventRow
+from app.system import clock
+
+from .campaigning import CAMPAIGN
+from .house import PASSWORD, House, open_house
+from .test_sounds import wav
+
+WITHOUT = {
+    ("POST", "/api/v1/session"): "a log-in; the log has it",
+    ("DELETE", "/api/v1/session"): "a log-out; of a token it is told, as it is revoked",
+    ("PUT", "/api/v1/me/state"): "one's own state: the records have it",
+    ("POST", "/api/v1/me/wrap-up/end"): "one's own state",
+    ("POST", "/api/v1/me/preview/dial"): "the attempt is on record",
+    ("POST", "/api/v1/me/preview/skip"): "the lead's rest has its reason",
+}
+
+
+class Story:
+    """Operations one after the other, each looked at for its event."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.done: set[tuple[str, str]] = set()
+
+    async def do(self, method: str, path: str, kind: str, ids: Sequence[object] = (), **said: Any) -> Any:
+        """Ask for an operation of the interface, and see that its event names the request and who asked.
+
+        Args:
+            method: of HTTP.
+            path: as OpenAPI has it, below `/api/v1`.
+            kind: of the event.
+            ids: in place of the path's parameters.
+            said: to httpx.
+        """
+        whole, address = f"/api/v1{path}", f"/api/v1{path}"
+        for id_ in ids:
+            begin, end = address.index("{"), address.index("}")
+            address = f"{address[:begin]}{id_}{address[end + 1 :]}"
+        answer: httpx.Response = await self.house.admin.request(method, address, **said)
+        assert answer.is_success, (method, path, answer.text)
+        await self.house.journaled()
+        told = await self._events(answer.headers["X-Request-Id"])
+        assert kind in {one.kind for one in told}, (method, path, [one.kind for one in told])
+        assert {(one.actor, one.user_id) for one in told} == {("token", self.house.users["administrator"])}
+        self.done.add((method, whole))
+        return answer.json() if answer.content else None
+
+    async def _events(self, request: str) -> Sequence[EventRow]:
+        async with reading(self.house.services.engine) as session:
+            return (await session.scalars(select(EventRow).where(col(EventRow.request_id) == request))).all()
+
+
+async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: Path) -> None:
+    (tmp_path / "sounds").mkdir(0o755)
+    async with open_house(tmp_path, sounds=SoundFolder(tmp_path / "sounds")) as house:
+        story = Story(house)
+        await _people(story)
+        await _contacts(story)
+        await _campaigns(story)
+        await _lists(story)
+        await _floor(story)
+        writes = {
+            (method.upper(), path)
+            for path, methods in house.api.openapi()["paths"].items()
+            for method in methods
+            if method in {"post", "put", "patch", "delete"}
+        }
+    assert story.done.isdisjoint(WITHOUT)
+    assert writes - set(WITHOUT) == story.done
+
+
+async def _people(story: Story) -> None:
+    user = {"username": "uus", "password": PASSWORD, "display_name": "Uus Kasutaja"}
+    id_ = (await story.do("POST", "/users", "user.created", json=user))["id"]
+    await story.do("PATCH", "/users/{id}", "user.changed", [id_], json={"display_name": "Uuem"})
+    role = {"title": "Audiitor", "permissions": ["own"]}
+    await story.do("PUT", "/roles/{name}", "role.created", ["auditor"], json=role)
+    await story.do("DELETE", "/roles/{name}", "role.removed", ["auditor"])
+    token = (await story.do("POST", "/tokens", "token.created", json={"name": "CRM"}))["id"]
+    await story.do("DELETE", "/tokens/{token_id}", "token.removed", [token])
+    await story.do(
+        "PUT", "/tariffs", "tariff.created", json={"items": [{"prefix": "+3725", "per_minute": 0.1}]}
+    )
+    await story.do("POST", "/sounds", "sound.created", params={"name": "tere"}, content=wav())
+    await story.do("DELETE", "/sounds/{name}", "sound.removed", ["tere"])
+
+
+async def _contacts(story: Story) -> None:
+    id_ = (await story.do("POST", "/contacts", "contact.created", json={"surname": "Kask"}))["id"]
+    said = {"surname": "Tamm", "phones": [{"number": "5550 0123"}]}
+    await story.do("PUT", "/contacts/{id}", "contact.changed", [id_], json=said)
+    tag = (await story.do("POST", "/tags", "tag.created", json={"name": "VIP"}))["id"]
+    await story.do("PUT", "/tags/{id}", "tag.changed", [tag], json={"name": "Oluline"})
+    await story.do("PUT", "/contacts/{id}/tags", "contact.changed", [id_], json={"tags": [tag]})
+    await story.do("DELETE", "/tags/{id}", "tag.removed", [tag])
+    await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_])
+    no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
+    consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
+    await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})
+
+
+async def _campaigns(story: Story) -> None:
+    await story.do("POST", "/queues", "queue.created", json={"id": "sales", "title": "Müük"})
+    await story.do("PUT", "/queues/{id}", "queue.changed", ["sales"], json={"title": "Müügid"})
+    await story.house.admin.post(
+        "/api/v1/contacts", json={"surname": "Kuusk", "phones": [{"number": "5550 0144"}]}
+    )
+    id_ = (await story.do("POST", "/campaigns", "campaign.created", json=CAMPAIGN))["id"]
+    await story.do("PUT", "/campaigns/{id}", "campaign.changed", [id_], json=CAMPAIGN | {"title": "Sügis"})
+    leads = {"leads": [{"numbers": ["5550 0111"]}, {"numbers": ["5550 0112"]}]}
+    given = await story.do("POST", "/campaigns/{id}/leads", "campaign.leads_given", [id_], json=leads)
+    await story.do(
+        "POST", "/campaigns/{id}/leads/from-contacts", "campaign.leads_given", [id_], json={"q": "kuusk"}
+    )
+    lead, other = given["added"]
+    await story.do("PATCH", "/leads/{id}", "lead.changed", [lead], json={"priority": 5})
+    at = (clock.utc_now() + timedelta(days=1)).isoformat()
+    await story.do("PUT", "/leads/{id}/callback", "lead.changed", [lead], json={"at": at})
+    await story.do("DELETE", "/leads/{id}/callback", "lead.changed", [lead])
+    await story.do("DELETE", "/leads/{id}", "lead.removed", [other])
+    made = {"code": "tellimus", "title": "Tellimus", "sale": True}
+    disposition = (await story.do("POST", "/dispositions", "disposition.created", json=made))["id"]
+    await story.do(
+        "PUT", "/dispositions/{id}", "disposition.changed", [disposition], json=made | {"title": "Ost"}
+    )
+    await _attempt(story.house, id_, lead)
+    await story.do(
+        "PUT", "/attempts/{id}/disposition", "attempt.changed", ["kc-1"], json={"disposition": "tellimus"}
+    )
+    state = {"state": "running", "reason": "algab"}
+    await story.do("PUT", "/campaigns/{id}/state", "campaign.changed", [id_], json=state)
+    empty = await story.house.admin.post("/api/v1/campaigns", json=CAMPAIGN | {"title": "Tühi"})
+    await story.do("DELETE", "/campaigns/{id}", "campaign.removed", [empty.json()["id"]])
+
+
+async def _attempt(house: House, campaign: int, lead: int) -> None:
+    async with writing(house.services.engine) as session:
+        await session.execute(
+            insert(table_of(AttemptRow)).values(
+                id="kc-1",
+                campaign_id=campaign,
+                lead_id=lead,
+                position=0,
+                number="+37255500111",
+                mode="progressive",
+                rule_set="",
+                runner="",
+                placed_at=clock.utc_now(),
+                amd="",
+                note="",
+                operator_id=house.users["administrator"],
+                outcome="answered",
+            )
+        )
+
+
+async def _lists(story: Story) -> None:
+    house = story.house
+    campaign = (await house.admin.get("/api/v1/campaigns")).json()[0]["id"]
+    path = "/campaigns/{id}/imports"
+    job = (await story.do("POST", path, "import.created", [campaign], content=b"Telefon\n5550 0131\n"))["id"]
+    await _until_state(house, f"/api/v1/imports/{job}", "uploaded")
+    await story.do("PUT", "/imports/{id}/reading", "import.reading", [job], json={"header": True})
+    await _until_state(house, f"/api/v1/imports/{job}", "uploaded")
+    await story.do("POST", "/imports/{id}/start", "import.queued", [job], json={})
+    await _until_state(house, f"/api/v1/imports/{job}", "done")
+    await story.do("POST", "/imports/{id}/undo", "import.undoing", [job])
+    await _until_state(house, f"/api/v1/imports/{job}", "undone")
+    await story.do("DELETE", "/imports/{id}", "import.removed", [job])
+    under_way: dict[str, Any] = {"state": JobState.RUNNING.value, "size": 1, "created_at": clock.utc_now()}
+    async with writing(house.services.engine) as session:
+        waiting = ImportJobRow(
+            campaign_id=campaign, name="x", runner="command", reading=UNREAD.as_json(), **under_way
+        )
+        numbers = ConsentListRow(word="do_not_call", source="x", **under_way)
+        session.add_all([waiting, numbers])
+    await story.do("POST", "/imports/{id}/cancel", "import.cancelled", [waiting.id])
+    path = "/consents/imports"
+    params = {"source": "register"}
+    known = await story.do("POST", path, "consent_list.created", params=params, content=b"5550 0132\n")
+    await _until_state(house, f"/api/v1/consents/imports/{known['id']}", "done")
+    await story.do("DELETE", f"{path}/{{id}}", "consent_list.removed", [known["id"]])
+    await story.do("POST", f"{path}/{{id}}/cancel", "consent_list.cancelled", [numbers.id])
+
+
+async def _until_state(house: House, path: str, state: str) -> None:
+    async with asyncio.timeout(60):
+        while (await house.admin.get(path)).json()["state"] != state:  # noqa: ASYNC110 - another process's work
+            await asyncio.sleep(0.01)
+
+
+async def _floor(story: Story) -> None:
+    house = story.house
+    said = {"user": house.users["operator"], "memberships": [{"queue": "sales"}]}
+    id_ = (await story.do("POST", "/operators", "operator.created", json=said))["id"]
+    await story.do("PUT", "/operators/{id}", "operator.changed", [id_], json={"skills": ["lang:et"]})
+    await story.do("PUT", "/operators/{id}/state", "operator.state_set", [id_], json={"presence": "on_break"})
+    await story.do("POST", "/operators/{id}/softphone-secret", "operator.secret_renewed", [id_])
+    route = {"kind": "queue", "target": "sales"}
+    await story.do("PUT", "/routes/{number}", "route.created", ["6001000"], json=route)
+    await story.do("DELETE", "/routes/{number}", "route.removed", ["6001000"])
+    contact = (await house.admin.post("/api/v1/contacts", json={"surname": "Lepp"})).json()["id"]
+    call = await house.arrive("sales")
+    await house.identify(call)
+    await house.runner.post(ClockTicked())
+    picked = {"contact": contact}
+    await story.do("POST", "/calls/{id}/contact", "call.contact_picked", [call], json=picked)
+    await story.do("DELETE", "/operators/{id}", "operator.removed", [id_])
+    await house.admin.post("/api/v1/queues", json={"id": "abi", "title": "Abi"})
+    await story.do("DELETE", "/queues/{id}", "queue.removed", ["abi"])
+    new = {"current": PASSWORD, "new": "sügisene metsarada 7"}
+    await story.do("PUT", "/me/password", "user.changed", json=new)
