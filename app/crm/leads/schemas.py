@@ -14,7 +14,7 @@ from app.crm.campaigns.tables import Priority
 from app.crm.leads.adding import Duplicate, Refused
 from app.crm.leads.errors import LeadsUnreadable
 from app.crm.leads.stopped import Stopped, rule_of
-from app.crm.leads.tables import LeadNumberRow, LeadRow
+from app.crm.leads.tables import LeadFields, LeadNumberRow, LeadRow
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import ContactId, LeadId
 from app.lists.draft import NUMBERS_MOST, DraftNumber, LeadDraft
@@ -56,7 +56,7 @@ _LEAD: dict[str, JsonValue] = {
 }
 
 
-class LeadIn(RequestModel):
+class LeadIn(RequestModel, LeadFields):
     """Somebody to be called."""
 
     numbers: Annotated[
@@ -66,16 +66,6 @@ class LeadIn(RequestModel):
     """As typed, in the order they are tried; one text may have several."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
     """The contact's id, where the lead is one."""
-    external_id: Annotated[Line, Field(min_length=1)] | None = None
-    """Its id in another system; a campaign has each once."""
-    surname: Line = ""
-    """The surname; empty for none."""
-    given_name: Line = ""
-    """The given names; empty for none."""
-    patronymic: Line = ""
-    """The patronymic; empty for none."""
-    company_name: Line = ""
-    """The company's name."""
     time_zone: TimeZone | None = None
     """Where they are, such as `Europe/Tallinn`; left out: where their number is, or the campaign."""
     priority: Priority = 0
@@ -234,7 +224,7 @@ class LeadNumberOut(Shown):
     """False: it turned out to be wrong."""
 
 
-class LeadOut(Shown):
+class LeadOut(Shown, LeadFields):
     """A lead."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LEAD]})
@@ -245,16 +235,6 @@ class LeadOut(Shown):
     """The campaign's id."""
     contact: int | None
     """The contact's id; null: it is none of the contact base."""
-    external_id: str | None
-    """Its id in another system; null for none."""
-    surname: str
-    """The surname; empty for none."""
-    given_name: str
-    """The given names; empty for none."""
-    patronymic: str
-    """The patronymic; empty for none."""
-    company_name: str
-    """The company's name."""
     time_zone: str
     """Where they are; empty: where their number is, or the campaign."""
     priority: int

@@ -1,8 +1,9 @@
 """Leads at rest, their numbers, and every attempt to reach them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+import pydantic
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field
 
@@ -10,9 +11,25 @@ from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, OrderedJson, Row, UtcDateTime
 from app.records.columns import Digits, only_where
+from app.system.fields import Fields, Line
 
 
-class LeadRow(Row, table=True):
+class LeadFields(Fields):
+    """Who a lead is, as its list says."""
+
+    external_id: Annotated[Line, pydantic.Field(min_length=1)] | None = None
+    """Its id in another system; a campaign has each once."""
+    surname: Line = ""
+    """The surname; empty for none."""
+    given_name: Line = ""
+    """The given names; empty for none."""
+    patronymic: Line = ""
+    """The patronymic; empty for none."""
+    company_name: Line = ""
+    """The company's name."""
+
+
+class LeadRow(Row, LeadFields, table=True):  # type: ignore[misc]  # each has a configuration of its own type
     """Somebody a campaign is to call.
 
     Each state that is searched has a partial index with the order of its search, so that a pick reads the leads it
@@ -61,12 +78,6 @@ class LeadRow(Row, table=True):
         sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), nullable=True),
     )
     """None: the contact base does not know them. Who is forgotten there is forgotten here."""
-    external_id: str | None = None
-    """The lead's id in the list it comes from; no two of a campaign share one."""
-    surname: str = ""
-    given_name: str = ""
-    patronymic: str = ""
-    company_name: str = ""
     time_zone: str = ""
     """IANA name; empty: by the number, else the campaign's."""
     rank: int = 0
