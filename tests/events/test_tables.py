@@ -5,6 +5,7 @@ from app.events.subjects import PARTS, SUBJECTS
 from app.records.base import table_of
 
 WITHOUT = {
+    "configuration_revision": "counted up by each change of the configuration",
     "call": "history, written by the journal; its end is an event",
     "call_leg": "history",
     "call_event": "history",
