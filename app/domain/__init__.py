@@ -1,1 +1,1 @@
-"""The words of a call centre: ids, moments, states, prices, what is refused. Pure; it imports nothing of ours."""
+"""The types every room shares: ids, moments, states, tariffs, refusals. Pure; it imports no other module of `app`."""

@@ -6,27 +6,27 @@ from typing import Final
 
 
 class ActorKind(StrEnum):
-    """How somebody acts."""
+    """The kinds of actor."""
 
     USER = "user"
     """A person who is logged in."""
     TOKEN = "token"  # noqa: S105 - a kind, not a secret
-    """A program with a token of a user's."""
+    """A program that holds a user's token."""
     COMMAND_LINE = "command_line"
     """Whoever may run `keskus` on the service's machine."""
     SERVICE = "service"
-    """The service, by itself."""
+    """The service itself, at nobody's request."""
 
 
 @dataclass(slots=True, frozen=True)
 class Actor:
-    """Who changes something, as the event of the change tells it."""
+    """Who made a change, as the event of the change records it."""
 
     kind: ActorKind
     user: int | None = None
-    """The user's id; None: no user's."""
+    """The user's id; None: no user acted."""
     name: str = ""
-    """The user's name as others see it, with the token's where it was one."""
+    """The user's display name, followed by the token's name if a token was used."""
     request: str = ""
     """The id of the HTTP request, as in `X-Request-Id` and in the log."""
 

@@ -1,11 +1,11 @@
-"""The words of calls: where one is, how it came out, why an operator got it."""
+"""Calls: their states and outcomes, and why an operator was offered one."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class CallState(StrEnum):
-    """Where a call is."""
+    """What a call is doing now."""
 
     WAITING = "waiting"
     OFFERED = "offered"
@@ -28,17 +28,17 @@ class CallOutcome(StrEnum):
     DROPPED = "dropped"
     """A campaign's live answer that no operator took in time."""
     LOST = "lost"
-    """Nothing came from the caller's line any more while they waited."""
+    """The caller's line went silent while the caller waited: no audio packets arrived any more."""
     TURNED_AWAY = "turned_away"
-    """As many calls waited of their number, or of their line, as may."""
+    """Too many calls from the same number, or by the same line, were waiting already."""
     HANDED_OVER = "handed_over"
-    """An operator's own call to a queue, whose place a customer has taken."""
+    """An operator's own call to a queue ended because a customer was transferred into its place."""
     REFUSED = "refused"
-    """An operator's call outside that was not dialled."""
+    """An operator's outside call was not dialled."""
     BUSY = "busy"
-    """A colleague's phone was in a call, or declined."""
+    """The colleague's phone was in a call, or declined."""
     NO_ANSWER = "no_answer"
-    """A colleague's phone rang in vain."""
+    """The colleague's phone rang and nobody answered."""
 
 
 class Direction(StrEnum):
@@ -46,11 +46,11 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
-    """A campaign."""
+    """A campaign dialled the customer."""
     OPERATOR = "operator"
-    """An operator, from their own phone or by a transfer to outside."""
+    """An operator dialled an outside number, or transferred somebody to one."""
     INTERNAL = "internal"
-    """An operator's own phone, which called a colleague's, or a queue to consult a colleague there."""
+    """An operator's phone called a colleague's phone, or a queue to consult a colleague."""
 
 
 class EndedBy(StrEnum):
@@ -59,7 +59,7 @@ class EndedBy(StrEnum):
     CALLER = "caller"
     OPERATOR = "operator"
     OUTSIDE = "outside"
-    """Somebody an operator sent the call to who is none of ours."""
+    """Somebody who is no operator here, and to whom an operator transferred the call."""
     SERVICE = "service"
     PBX = "pbx"
 
@@ -75,7 +75,7 @@ class OfferOutcome(StrEnum):
 
 
 class TransferKind(StrEnum):
-    """Blind: handed over unseen. Attended: after a word with the new party."""
+    """Blind: without speaking to the new party first. Attended: after speaking to the new party."""
 
     BLIND = "blind"
     ATTENDED = "attended"
@@ -86,19 +86,19 @@ class Rule(StrEnum):
 
     PREFERRED = "preferred"
     KEPT = "kept"
-    """The operator was kept for this dial until it was answered."""
+    """The operator was kept free for this dial until the customer answered."""
     LONGEST_IDLE = "longest_idle"
     LONGEST_WAITING = "longest_waiting"
 
 
 class Reason(NamedTuple):
-    """Why this operator got this call."""
+    """Why this operator was offered this call."""
 
     rule: Rule
     level: int
     """The operator's level in the queue; 1 is asked first."""
     skills: tuple[str, ...]
-    """What the queue and the call asked for."""
+    """The skills that the queue and the call require."""
     idle_s: float
     """How long the operator had been idle."""
     waited_s: float
@@ -106,8 +106,8 @@ class Reason(NamedTuple):
     urgency: float
     """The call's wait as a share of the queue's service-level target."""
     idle_operators: int
-    """Idle operators among the queue's members when it was decided, this one included."""
+    """Idle members of the queue at the decision, this operator included."""
     waiting_calls: int
-    """Calls waiting in the queue when it was decided, this one included."""
+    """Calls waiting in the queue at the decision, this call included."""
     kept_operators: int = 0
-    """Idle operators among the queue's members who were kept for dials then, this one included if so."""
+    """Members of the queue who were kept for dials at the decision, this operator included if kept."""

@@ -1,4 +1,4 @@
-"""The words of campaigns, and how one is set."""
+"""Campaigns: their states, modes and outcomes, and their settings."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -17,14 +17,14 @@ class Purpose(StrEnum):
 
 
 class CampaignState(StrEnum):
-    """Where a campaign is."""
+    """The state of a campaign."""
 
     DRAFT = "draft"
     RUNNING = "running"
     PAUSED = "paused"
-    """Nothing is dialled; it may go on."""
+    """Nothing is dialled; the campaign may be resumed."""
     DRAINED = "drained"
-    """No lead is picked any more; callbacks that are due are still made."""
+    """No new lead is picked; callbacks that are due are still made."""
     FINISHED = "finished"
     """Over for good."""
 
@@ -39,16 +39,16 @@ class DialMode(StrEnum):
     RATIO = "ratio"
     """A fixed number of lines for each free operator."""
     PREDICTIVE = "predictive"
-    """As many as will be answered when operators become free."""
+    """As many lines as are expected to be answered when operators become free."""
 
 
 class Window(StrEnum):
-    """What an abandonment rate is measured over; the strictest first."""
+    """The period over which the abandonment rate is measured; the strictest first."""
 
     ROLLING_DAY = "rolling_day"
     """The last 24 hours, at any moment."""
     CALENDAR_DAY = "calendar_day"
-    """From midnight to midnight where the campaign is."""
+    """From midnight to midnight in the campaign's time zone."""
     THIRTY_DAYS = "thirty_days"
     """Each successive period of 30 days since the campaign began, or the part of it that has passed."""
     CAMPAIGN = "campaign"
@@ -59,13 +59,13 @@ class AgainAt(StrEnum):
     """When a lead that did not answer is tried again."""
 
     GAP = "gap"
-    """As soon as the gap of its outcome has passed."""
+    """As soon as the gap set for the attempt's outcome has passed."""
     BEST_HOUR = "best_hour"
-    """At the hour after that in which people answer best: see `app.pacing.best_hour`."""
+    """After that gap, at the hour in which people answer best: see `app.pacing.best_hour`."""
 
 
 class MachineHandling(StrEnum):
-    """What follows when an answering machine picks up."""
+    """What the service does when an answering machine picks up."""
 
     HANG_UP = "hang_up"
     MESSAGE = "message"
@@ -83,37 +83,37 @@ DETECTOR = (
     "silence_threshold",
     "maximum_word_length",
 )
-"""Parameters of the detector of answering machines, in the order in which `CampaignSettings.detector` has them."""
+"""Parameters of answering-machine detection, in the order of `CampaignSettings.detector`."""
 
 
 class AttemptOutcome(StrEnum):
     """How an attempt came out."""
 
     ANSWERED = "answered"
-    """Live, and an operator was there."""
+    """A person answered, and an operator was connected."""
     ABANDONED = "abandoned"
-    """Live, and no operator within the time the rules allow."""
+    """A person answered, and no operator was connected within the time the rules allow."""
     HUNG_UP = "hung_up"
-    """Live, and the customer hung up before an operator was due."""
+    """A person answered, and hung up before an operator was due."""
     MACHINE = "machine"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
     FAILED = "failed"
-    """The network could not."""
+    """The network could not complete the call."""
     REFUSED = "refused"
     """The PBX would not dial."""
     WITHDRAWN = "withdrawn"
-    """We let it ring no more: the operator kept for it was needed for somebody on the line, or had to leave."""
+    """The service stopped the ringing: the operator kept for it was needed for somebody on the line, or left."""
     UNKNOWN = "unknown"
-    """Nobody heard; the PBX's own log is asked, the number is never simply dialled again."""
+    """The service did not learn the outcome. It asks the PBX's own log, and never just dials the number again."""
 
 
 class AttemptState(StrEnum):
-    """Where an attempt is."""
+    """The state of an attempt."""
 
     ASKED = "asked"
-    """The dialer was asked to place it: a lead is picked, its row committed."""
+    """The floor asked the dialer for the attempt; the dialer picks a lead and commits its row."""
     DIALLING = "dialling"
     ANSWERED = "answered"
     """Somebody, or a machine, picked up."""
@@ -121,20 +121,20 @@ class AttemptState(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class CampaignSettings:
-    """How a campaign works. Times are seconds."""
+    """The settings of a campaign. Times are seconds."""
 
     id: CampaignId
     title: str
     mode: DialMode
     queue: QueueId
-    """Whose operators take its answers."""
+    """The queue whose operators take the answered calls."""
     running: bool = False
     trunk: str = "trunk"
-    """Its name at the PBX, with its node; the campaign dials through it, and by operators of that node alone."""
+    """The trunk's name at the PBX, with its node. The campaign uses operators of that node only."""
     caller_id: str = ""
-    """The number customers see; empty leaves the trunk's own."""
+    """The number customers see; empty: the trunk's own."""
     ring_s: int = 25
-    """15 to 60."""
+    """How long a dial rings, 15 to 60 s."""
     priority: int = 0
     """Higher dials first where campaigns share operators."""
     lines: float = 1.0
@@ -142,25 +142,26 @@ class CampaignSettings:
     preview_s: float = 0.0
     """How long an operator may look at a lead before it is dialled, in mode preview; 0: as long as they like."""
     connect_s: float = 2.0
-    """From the answer to the operator; then the customer hears who called and the attempt counts as abandoned."""
+    """The most time from the answer to the operator. After that the customer hears who called, and the attempt
+    counts as abandoned."""
     detect_machines: bool = False
     detector: tuple[int | None, ...] = ()
-    """The detector's parameters in the order of `DETECTOR`; None: as the PBX has it. Empty: all."""
+    """The detector's parameters in the order of `DETECTOR`; None: the PBX's setting. Empty: the PBX's for all."""
     machine: MachineHandling = MachineHandling.HANG_UP
     message: str = "please-try-call-later"
-    """Sound file that a customer hears whom no operator could take."""
+    """Sound file for a customer who answered and got no operator in time."""
     machine_message: str = ""
-    """Sound file left on an answering machine, where that is what is done with it; empty: `message`."""
+    """Sound file left on an answering machine if `machine` is `message`; empty: the file of `message`."""
     abandon_limit: float = 0.03
     """Share of live answers that may be abandoned over `window`, 0..1: a hard stop."""
     window: Window = Window.ROLLING_DAY
     begun: datetime | None = None
-    """When it began, aware: periods of 30 days count from that day. None: when it came to the floor."""
+    """When the campaign began, aware: periods of 30 days count from that day. None: when it came to the floor."""
     callers_weight: float = 0.8
-    """Of a caller answered in time against a customer reached, where operators serve both: 0 the campaign alone counts,
-    1 callers alone; w is w / (1 - w) customers where 15 callers in 100 are late because of the campaign, less where
-    fewer are, more where more."""
+    """How much a caller answered in time counts against a customer reached, where operators serve both, 0..1.
+    0: only the campaign counts; 1: only callers count. With w, a caller counts as w / (1 - w) customers while the
+    campaign makes 15 callers in 100 late; as fewer customers while fewer callers are late, as more while more are."""
     zone: tzinfo = UTC
-    """Where it is: its days and hours are those there."""
+    """The campaign's time zone: its days and hours are local to it."""
     disposition_required: bool = False
-    """A wrap-up goes on until the operator has said what the call came to."""
+    """The operator's wrap-up lasts until the call has a disposition."""

@@ -1,4 +1,4 @@
-"""What is refused: each refusal is a class with a code for programs and texts for people. No faults are among them."""
+"""Refusals: each is a class with a code for programs and texts for people. Bugs and failures are not refusals."""
 
 import string
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ Param = str | int | float | Sequence[str]
 PROBLEM = "application/problem+json"
 """The media type of a refusal."""
 ERRORS_MAX = 100
-"""How much of what does not fit is told."""
+"""The most `errors` that one answer lists."""
 URN = "urn:keskus:problem:"
 """A refusal's `type` in `application/problem+json` is this and its code."""
 
 
 class Texts(NamedTuple):
-    """One text in the languages of the page; a name in braces stands for a parameter."""
+    """One text in the three languages; a name in braces stands for a parameter."""
 
     en: str
     et: str
@@ -27,7 +27,7 @@ class Texts(NamedTuple):
 
 @dataclass_transform(kw_only_default=True)
 class Refusal(Exception):
-    """A request that cannot be granted as things are.
+    """A request that cannot be granted now.
 
     A subclass gives `code`, `texts` and, where it is not 409, `status`; each field it declares is a parameter, given by
     keyword::
@@ -46,13 +46,13 @@ class Refusal(Exception):
     """
 
     code: ClassVar[str]
-    """What it is, for programs: `campaign.lacks`. It keeps its meaning for ever."""
+    """The refusal's code for programs, such as `campaign.lacks`. A code never changes its meaning."""
     status: ClassVar[int] = 409
-    """Of HTTP, 400..599; with 503 it may be asked again in a moment."""
+    """The HTTP status, 400..599; with 503 the request may be repeated in a moment."""
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Of the answer over HTTP."""
+    """Headers of the HTTP answer."""
     texts: ClassVar[Texts]
-    """Why, and what to do; one clause or two, small letter first, no full stop."""
+    """Why the request is refused, and what to do: one or two clauses, small letter first, no full stop."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Register the class under its code.
@@ -67,21 +67,21 @@ class Refusal(Exception):
 
     @property
     def errors(self) -> "Sequence[tuple[str, Refusal]]":
-        """What does not fit: paths into the request's body, each with what is wrong there."""
+        """The faults in the request: paths into its body, each with the refusal of what is there."""
         return ()
 
     @property
     def params(self) -> Mapping[str, Param]:
-        """What its text names."""
+        """The parameters that the refusal's text names, by name."""
         return {name: getattr(self, name) for name in self.names()}
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """The names of its parameters, in order."""
+        """The names of the refusal's parameters, in order."""
         return tuple(one.name for one in fields(cls))  # type: ignore[arg-type] # `__init_subclass__` makes it one
 
     def said(self, language: str) -> str:
-        """Its text.
+        """The refusal's text.
 
         Args:
             language: `en`, `et` or `ru`.
@@ -112,15 +112,15 @@ class NotPossible(Refusal):
 
 
 REFUSALS: dict[str, type[Refusal]] = {}
-"""Every refusal there is, by code; filled as their modules are imported."""
+"""Every refusal class by its code; filled as the modules that define them are imported."""
 
 
 def problem_of(refusal: Refusal, instance: str = "") -> dict[str, Any]:
     """A refusal as `application/problem+json` has it (RFC 9457).
 
     Args:
-        refusal: what is said.
-        instance: an URN of this one case; empty: none.
+        refusal: the refusal to describe.
+        instance: a URN of this one case; empty: none.
     """
     said: dict[str, Any] = {
         "type": URN + refusal.code,

@@ -1,7 +1,7 @@
 """Ids: each a type of its own, so that none is taken for another.
 
-What a PBX has named is unique there alone. So its channels, phones and trunks carry the PBX they are of, its node,
-before a tilde: `tartu~1772442901.7`. Those of the first node stand alone: `1772442901.7`.
+A name that a PBX gives is unique at that PBX only. So the ids of channels, phones and trunks begin with their PBX (the
+node) and a tilde: `tartu~1772442901.7`. Ids of the first node have no prefix: `1772442901.7`.
 """
 
 from typing import Final, NewType
@@ -9,7 +9,7 @@ from typing import Final, NewType
 NodeId = NewType("NodeId", str)
 """A PBX: letters, digits and `-`."""
 FIRST_NODE: Final = NodeId("pbx")
-"""The node whose names stand alone."""
+"""The node whose names have no prefix."""
 _MARK: Final = "~"
 CallId = NewType("CallId", str)
 """A call's id: the PBX's unique id of the channel that began it."""
@@ -29,7 +29,7 @@ Columns = tuple[tuple[str, str], ...]
 
 
 def at_node(node: NodeId, name: str) -> str:
-    """What a PBX has named, told apart from what others have named alike; no name stays none.
+    """A name that a PBX gave, made unique among all PBXs by its node; an empty name stays empty.
 
     >>> at_node(FIRST_NODE, "op12"), at_node(NodeId("tartu"), "op12"), at_node(FIRST_NODE, "a~b")
     ('op12', 'tartu~op12', 'pbx~a~b')
@@ -40,7 +40,7 @@ def at_node(node: NodeId, name: str) -> str:
 
 
 def node_of(id_: str) -> NodeId:
-    """The node that a channel, call, attempt, phone or trunk is of.
+    """The node of a channel, call, attempt, phone or trunk.
 
     >>> node_of("op12"), node_of("tartu~op12")
     ('pbx', 'tartu')
@@ -49,7 +49,7 @@ def node_of(id_: str) -> NodeId:
 
 
 def name_of(id_: str) -> str:
-    """What the PBX itself calls it.
+    """The name that the PBX itself uses: the id without its node.
 
     >>> name_of("op12"), name_of("tartu~op12"), name_of("pbx~a~b")
     ('op12', 'op12', 'a~b')
@@ -58,7 +58,7 @@ def name_of(id_: str) -> str:
 
 
 def channel_of(call: str) -> ChannelId:
-    """The channel that began a call. An operator's call outside is numbered behind a colon: a channel may make several.
+    """The channel that began a call. The id of an outside call adds a colon and a number: a channel may make several.
 
     >>> channel_of("pbx-1772442901.7:2")
     'pbx-1772442901.7'

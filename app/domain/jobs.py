@@ -1,15 +1,15 @@
-"""Where a file that somebody brought is."""
+"""The states of a job that imports an uploaded file."""
 
 from enum import StrEnum
 
 
 class JobState(StrEnum):
-    """Where an import is."""
+    """The state of an import."""
 
     READING = "reading"
-    """The file is here; how it is to be read is being found out."""
+    """The file is uploaded; the service detects how to read it."""
     UPLOADED = "uploaded"
-    """The file is here; nobody has said how to go on."""
+    """The file is uploaded; the service waits for the user's choices."""
     CHECKED = "checked"
     """A dry run has counted what would be added."""
     QUEUED = "queued"
@@ -18,6 +18,6 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     CUT_OFF = "cut_off"
-    """The service stopped meanwhile; it may go on from there."""
+    """The service stopped during the import; the import may be continued from there."""
     UNDOING = "undoing"
     UNDONE = "undone"

@@ -6,7 +6,7 @@ import unicodedata
 def display_name(
     *, surname: str = "", given_name: str = "", patronymic: str = "", company_name: str = ""
 ) -> str:
-    """Surname, given name, patronymic; or the company. What is empty is left out.
+    """Surname, given name and patronymic, without the empty ones; if all are empty, the company name.
 
     >>> display_name(surname="Иванова", given_name="Анна", patronymic="Петровна")
     'Иванова Анна Петровна'
@@ -15,9 +15,9 @@ def display_name(
 
 
 def fold(text: str) -> str:
-    """Text as it is searched: small letters, words parted by one space, nothing but letters and digits.
+    """Text in the form that searches compare: small letters and digits, words separated by one space.
 
-    Done here because SQLite's LOWER knows ASCII alone. `ё` is `е`, as most people type it.
+    Done here because SQLite's LOWER knows ASCII only. `ё` becomes `е`, as most people type it.
 
     >>> fold("ÕUNAPUU, Mari-Liis"), fold("Королёв")
     ('õunapuu mari liis', 'королев')

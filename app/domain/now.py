@@ -1,4 +1,4 @@
-"""One moment, on the clock that only goes forward and on the wall."""
+"""One moment, on the monotonic clock and on the wall clock."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What a telephone number is."""
+"""Kinds of telephone number."""
 
 from enum import StrEnum
 
@@ -21,4 +21,4 @@ class NumberKind(StrEnum):
     SHORT = "short"
     EMERGENCY = "emergency"
     INVALID = "invalid"
-    """No number of any plan, or of a kind that the plan does not tell."""
+    """A number of no numbering plan, or of a kind that its plan does not define."""

@@ -1,4 +1,4 @@
-"""The words of operators: what they say of themselves, what routing does with them, how their phone is."""
+"""Operators: their presence, routing state and device state, and their settings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from app.domain.ids import OperatorId, QueueId
 
 
 class Presence(StrEnum):
-    """What the operator says of himself."""
+    """What operators say of themselves: whether they are there for calls."""
 
     OFFLINE = "offline"
     AVAILABLE = "available"
@@ -24,16 +24,16 @@ class RoutingState(StrEnum):
     ON_HOLD = "on_hold"
     WRAP_UP = "wrap_up"
     PREVIEWING = "previewing"
-    """Looks at a lead of a campaign, or waits for its customer to answer."""
+    """The operator looks at a campaign's lead, or waits for that customer to answer."""
 
 
 class DeviceState(StrEnum):
-    """What the PBX says of the operator's phone."""
+    """What the PBX reports of the operator's phone."""
 
     REGISTERED = "registered"
     UNREACHABLE = "unreachable"
     IN_USE = "in_use"
-    """Ringing, talking or holding, in whatever call."""
+    """Ringing, talking or on hold, in any call."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,7 +42,7 @@ class Membership:
 
     queue: QueueId
     level: int = 1
-    """1 is asked first."""
+    """Operators of level 1 are offered calls first."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -57,4 +57,4 @@ class OperatorSettings:
     memberships: tuple[Membership, ...] = ()
     auto_answer: bool = False
     role: str = "operator"
-    """Of their user; it says which numbers they may call."""
+    """The role of the operator's user; it decides which outside numbers they may call."""

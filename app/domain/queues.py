@@ -1,4 +1,4 @@
-"""How a queue works."""
+"""Queues: their settings, and what follows the longest wait."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,24 +16,24 @@ class MaxWait(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class QueueSettings:
-    """How a queue works."""
+    """The settings of a queue."""
 
     id: QueueId
     title: str
     skills: frozenset[str] = frozenset()
     """Skills that every call of this queue needs."""
     priority: int = 0
-    """Higher is served first across an operator's queues."""
+    """Among an operator's queues, those of higher priority are served first."""
     target_s: float = 20.0
     """Service-level target: answer within this many seconds."""
     ring_s: int = 20
     wrap_up_s: float = 10.0
     preferred_s: float = 10.0
-    """How long a call waits for its preferred operator alone; 0 turns it off."""
+    """How long a call waits for its preferred operator only; 0 turns it off."""
     miss_limit: int = 1
-    """Misses in a row after which an operator is put aside; 0 never."""
+    """Missed offers in a row after which an operator is put on a break; 0: never."""
     retry_s: float = 5.0
-    """How long an operator who missed a call is left alone."""
+    """How long an operator who missed an offer gets no other."""
     max_wait_s: float = 0.0
     """0 means no limit."""
     max_wait_then: MaxWait = MaxWait.STAY

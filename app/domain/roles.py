@@ -6,7 +6,8 @@ from typing import Final
 
 
 class Permission(StrEnum):
-    """What an operation asks for. Of one's own: the calls one took part in, the callbacks one is to make."""
+    """What an operation requires. One's own calls are those one took part in, one's own callbacks those one is to
+    make."""
 
     OWN = "own"
     """One's own log-in, tokens, state and wrap-up."""
@@ -15,15 +16,15 @@ class Permission(StrEnum):
     FLOOR_WATCH = "floor.watch"
     """Everybody's state and calls, campaigns and alarms, live."""
     CALLS_READ = "calls.read"
-    """One's own."""
+    """One's own calls."""
     CALLS_READ_ALL = "calls.read_all"
     ATTEMPTS_DISPOSE = "attempts.dispose"
-    """Say what one's own calls of campaigns came to."""
+    """Set the disposition of one's own campaign calls."""
     ATTEMPTS_DISPOSE_ALL = "attempts.dispose_all"
-    """Say it for a colleague, and correct it."""
+    """Set a disposition for a colleague, and correct one."""
     ATTEMPTS_READ_ALL = "attempts.read_all"
     CALLBACKS_WRITE = "callbacks.write"
-    """One's own."""
+    """One's own callbacks."""
     CALLBACKS_WRITE_ALL = "callbacks.write_all"
     CONTACTS_READ = "contacts.read"
     CONTACTS_WRITE = "contacts.write"
@@ -31,23 +32,23 @@ class Permission(StrEnum):
     CONSENTS_LOOK_UP = "consents.look_up"
     CONSENTS_WRITE = "consents.write"
     CONSENTS_MANAGE = "consents.manage"
-    """See all, end one with a reason, take in lists."""
+    """See all consents and objections, end one with a reason, import lists of them."""
     CAMPAIGNS_READ = "campaigns.read"
     CAMPAIGNS_RUN = "campaigns.run"
-    """Make, change, begin and end them."""
+    """Create, change, start and end campaigns."""
     DISPOSITIONS_READ = "dispositions.read"
     DISPOSITIONS_WRITE = "dispositions.write"
     LEADS_READ = "leads.read"
     LEADS_WRITE = "leads.write"
     LEADS_IMPORT = "leads.import"
     EVIDENCE_READ = "evidence.read"
-    """Of a campaign: attempts, what was not dialled and why, how many were abandoned."""
+    """A campaign's attempts, the suppressed dials with their reasons, and its abandonment."""
     QUEUES_READ = "queues.read"
     QUEUES_WRITE = "queues.write"
     OPERATORS_READ = "operators.read"
     OPERATORS_WRITE = "operators.write"
     OPERATORS_STEER = "operators.steer"
-    """Set somebody's state."""
+    """Set another operator's presence, or end their wrap-up."""
     ROUTES_READ = "routes.read"
     ROUTES_WRITE = "routes.write"
     SOUNDS_READ = "sounds.read"
@@ -56,11 +57,12 @@ class Permission(StrEnum):
     TARIFFS_WRITE = "tariffs.write"
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
-    """Who changed what, when, before and after: of everybody, with customers' data."""
+    """The audit trail of everybody: who changed what and when, with the values before and after, customers' data
+    included."""
 
 
 class Role(StrEnum):
-    """The roles that are always there."""
+    """The built-in roles."""
 
     OPERATOR = "operator"
     SUPERVISOR = "supervisor"
@@ -98,4 +100,4 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.SUPERVISOR: frozenset(Permission) - _ADMINISTRATORS_ALONE,
     Role.ADMINISTRATOR: frozenset(Permission),
 }
-"""What each role may do."""
+"""The permissions of each role."""

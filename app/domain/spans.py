@@ -1,4 +1,4 @@
-"""Lengths of time for people."""
+"""Lengths of time as text for people."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def span(seconds: float) -> str:
-    """A length of time in its two largest units; below ten seconds with tenths.
+    """A length of time in its two largest units; below ten seconds, in seconds with tenths.
 
     Args:
         seconds: 0 or more.
@@ -24,6 +24,6 @@ def span(seconds: float) -> str:
 
 
 def counted(number: float, thing: str) -> str:
-    """So many of a thing whose plural ends in s: `1 day`, `1,200 days`."""
+    """A number with its noun, whose plural ends in s: `1 day`, `1,200 days`."""
     said = f"{number:,}" if isinstance(number, int) else f"{number:g}"
     return f"{said} {thing}" if number == 1 else f"{said} {thing}s"

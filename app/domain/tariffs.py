@@ -1,27 +1,27 @@
-"""What calls cost, by the prefix of the number: an estimate, for a campaign's limit of a day."""
+"""What calls cost, by the prefix of the number: an estimate, for the daily limits on money."""
 
 from dataclasses import dataclass
 from math import ceil, floor, inf
 from typing import Final
 
 RESERVED_S: Final = 60.0
-"""A call that is placed is counted as so long a talk until it is over."""
+"""A call that is under way counts as a talk of this length, in seconds, until it is over."""
 
 _ROUNDING: Final = 1e-6
-"""Of a step: money is counted in decimal fractions."""
+"""Tolerance, as a share of a step, for decimal fractions that floats do not hold exactly."""
 
 
 @dataclass(slots=True, frozen=True)
 class Tariff:
-    """The price of calls to numbers that begin alike, in whatever unit money is counted."""
+    """The price of calls to numbers with one prefix, in the unit in which the centre counts money."""
 
     prefix: str
-    """Of numbers in E.164, such as `+3725`."""
+    """The beginning of numbers in E.164, such as `+3725`."""
     per_minute: float
     connection: float = 0.0
-    """For each call that is answered."""
+    """A fixed price for each answered call."""
     step_s: int = 1
-    """Each begun step of so many seconds is charged whole, 1 or more."""
+    """The charging step in seconds, 1 or more: each begun step is charged whole."""
 
     def cost(self, talked_s: float) -> float:
         """What an answered call costs.
@@ -36,7 +36,7 @@ class Tariff:
         return round(self.connection + steps * self.step_s / 60 * self.per_minute, 6)
 
     def lasts_s(self, money: float) -> float:
-        """How long a talk so much money pays, in seconds: whole steps; infinite where time costs nothing.
+        """How long a talk `money` pays for, in seconds: whole steps; infinite where time costs nothing.
 
         >>> Tariff("+3725", per_minute=0.06, connection=0.01, step_s=60).lasts_s(0.13)
         120

@@ -1,4 +1,4 @@
-"""What must be done: the floor's orders to the PBX and the contact base. Imperative."""
+"""Commands: what the floor asks of the PBX, the dialer and the contact base. Imperative."""
 
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class OfferCall(NamedTuple):
     ring_s: int
     auto_answer: bool
     caller_name: str
-    """What the contact base knows; empty leaves the PBX's own."""
+    """The caller's name from the contact base; empty leaves the name that the PBX has."""
 
 
 class ReturnToHold(NamedTuple):
@@ -48,14 +48,14 @@ class ReturnToHold(NamedTuple):
 
 
 class TakeFromPhone(NamedTuple):
-    """Take a customer out of a talk with a phone that is dead, and put them on hold."""
+    """Take a customer out of the talk with a dead phone, and put them on hold."""
 
     call: CallId
     channel: ChannelId
 
 
 class HangUpPhone(NamedTuple):
-    """End the channel of a phone that is dead in a call of its own."""
+    """Hang up the channel of a phone that died in a call outside or with a colleague."""
 
     call: CallId
     channel: ChannelId
@@ -68,11 +68,11 @@ class TakeBack(NamedTuple):
     channel: ChannelId
     channel_name: str
     queue: QueueId
-    """As the PBX names it."""
+    """The queue's name at the PBX."""
 
 
 class DismissCall(NamedTuple):
-    """Play a message to a caller and hang up; without a message they hear that it is busy."""
+    """Play a message to a caller and hang up; without a message they hear the busy tone."""
 
     call: CallId
     channel: ChannelId
@@ -80,7 +80,7 @@ class DismissCall(NamedTuple):
 
 
 class PlaceCall(NamedTuple):
-    """Pick a lead of a campaign and dial it: the attempt is committed first, and dialled once."""
+    """Pick a lead of a campaign and dial it once; the attempt's row is committed before the dial."""
 
     attempt: AttemptId
     campaign: CampaignId
@@ -90,71 +90,72 @@ class PlaceCall(NamedTuple):
     queue: QueueId
     detect_machines: bool
     detector: tuple[int | None, ...] = ()
-    """Its parameters in the order of `app.domain.campaigns.DETECTOR`; None: as the PBX has it."""
+    """The detector's parameters in the order of `app.domain.campaigns.DETECTOR`; None: the PBX's setting."""
     message: str = ""
-    """What the customer hears should nobody, not even the service, be there."""
+    """Sound file for a customer who answers while neither an operator nor the service is there."""
     operator: OperatorId | None = None
-    """Who has looked at its lead: that one is dialled. None: pick one."""
+    """The operator who previewed a lead for this attempt: that lead is dialled. None: the dialer picks a lead."""
 
 
 class WithdrawCall(NamedTuple):
-    """Let a dial ring no more that nobody has answered; refused where somebody has."""
+    """End a dial that nobody has answered; the PBX refuses if somebody has."""
 
     attempt: AttemptId
     campaign: CampaignId
 
 
 class FindLead(NamedTuple):
-    """Reserve a lead for an operator to look at; `LeadFound` or `AttemptNotPlaced` answers."""
+    """Reserve a lead for an operator to look at; the answer is `LeadFound` or `AttemptNotPlaced`."""
 
     attempt: AttemptId
-    """What it will be when it is dialled."""
+    """The id of the attempt, should the lead be dialled."""
     campaign: CampaignId
     operator: OperatorId
 
 
 class ReleaseLead(NamedTuple):
-    """Give a lead back that an operator looked at; it is not dialled."""
+    """Give back a lead that an operator looked at and that is not dialled."""
 
     attempt: AttemptId
     campaign: CampaignId
     reason: str
     skipped: bool
-    """The operator would not call them now; else it may be shown to another at once."""
+    """The operator skipped the lead; if False, it may be shown to another operator at once."""
 
 
 class AbandonCall(NamedTuple):
-    """Tell a customer who answered, and whom no operator takes, who called; without a message just hang up."""
+    """Play the message that says who called to a customer who got no operator in time; without one just hang up."""
 
     call: CallId
     channel: ChannelId
     message: str
     machine: bool = False
-    """It is left on a machine, once that has greeted."""
+    """A machine answered: leave the message after its greeting."""
 
 
 class ReadNumber(NamedTuple):
-    """Ask what a dialled number is and costs; the answer comes back as `NumberRead`."""
+    """Ask what kind of number was dialled and what it costs; the answer comes back as `NumberRead`."""
 
     call: CallId
     number: str
 
 
 class DialOutside(NamedTuple):
-    """Let a phone's call outside be dialled."""
+    """Let the PBX dial a phone's outside call."""
 
     call: CallId
     channel: ChannelId
     number: str
     trunk: str
-    """Empty: as the PBX has it."""
+    """Empty: the PBX's setting."""
     caller_id: str
-    """Empty: as the PBX has it."""
+    """Empty: the PBX's setting."""
     longest_s: int
+    """After this long the PBX ends the talk by itself."""
 
 
 class RefuseOutside(NamedTuple):
-    """Do not dial a phone's call outside; a customer who was transferred goes back into the queue."""
+    """Do not dial a phone's outside call; a customer who was transferred goes back into the queue."""
 
     call: CallId
     channel: ChannelId
@@ -162,16 +163,16 @@ class RefuseOutside(NamedTuple):
 
 
 class EndOutside(NamedTuple):
-    """Hang up a call outside that was answered."""
+    """Hang up an outside call that was answered."""
 
     call: CallId
     channel: ChannelId
-    """Outside."""
+    """The channel of the outside party."""
     rule: OutgoingRule
 
 
 class TakeSnapshot(NamedTuple):
-    """Ask a PBX what it has now; the answer comes back as `SnapshotTaken`."""
+    """Ask a PBX for its channels and phones; the answer comes back as `SnapshotTaken`."""
 
     cause: str
     node: NodeId = FIRST_NODE
@@ -189,7 +190,7 @@ Order = (
     | RefuseOutside
     | EndOutside
 )
-"""What moves a customer's channel, or that of a phone which calls outside."""
+"""Commands that move or end a channel: a customer's, or one of an operator's own call."""
 PbxCommand = Order | WithdrawCall | TakeSnapshot
 DialerCommand = PlaceCall | FindLead | ReleaseLead
 Command = IdentifyCaller | ReadNumber | DialerCommand | PbxCommand

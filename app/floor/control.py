@@ -1,7 +1,7 @@
-"""`step`: the one entry point. What happened goes in, what must be done and what is now so come out.
+"""`step`: the one entry point. An event goes in; commands and facts come out.
 
-Deadlines that are due count as earlier events of the same step. A request that does not fit changes nothing
-and is answered in `StepResult.refusal`.
+`step` first handles the deadlines that are due, as if they were earlier events. A request that does not fit changes
+nothing, and `StepResult.refusal` says why.
 """
 
 from datetime import timedelta
@@ -142,7 +142,7 @@ def step(floor: Floor, event: Event, now: Now) -> StepResult:
 
 
 def next_deadline(floor: Floor) -> float | None:
-    """When the clock itself becomes an event: monotonic seconds, or None while nothing is due."""
+    """When the clock itself becomes an event, in monotonic seconds; None: no deadline is set."""
     deadlines = floor.deadlines
     while deadlines:
         if is_live(floor, deadlines[0]):

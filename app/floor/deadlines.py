@@ -1,4 +1,4 @@
-"""What the clock brings: deadlines that have come, and whether what they were set for is still so."""
+"""Deadlines: what each does when it is due, and whether it still applies."""
 
 from heapq import heappop
 
@@ -17,7 +17,7 @@ from app.floor.turn import Turn
 
 
 def expire(turn: Turn) -> None:
-    """Do what is due, in order."""
+    """Handle the deadlines that are due, in order of time; void ones are dropped."""
     floor = turn.floor
     deadlines = floor.deadlines
     while deadlines and deadlines[0].at_s <= turn.now.mono_s:
@@ -54,7 +54,7 @@ def _of_operator(turn: Turn, kind: DeadlineKind, id_: OperatorId) -> None:
 
 
 def is_live(floor: Floor, due: Deadline) -> bool:
-    """Whether what a deadline was set for is still so."""
+    """Whether a deadline still applies: its call, attempt or operator has not moved on."""
     if due.kind is DeadlineKind.OUTGOING:
         outside = floor.outgoing.calls.get(due.call) if due.call is not None else None
         return outside is not None and outside.look_s == due.at_s
@@ -96,7 +96,7 @@ def _is_calls(call: Call, due: Deadline) -> bool:
     if due.kind is DeadlineKind.LEAVE:
         leaving = call.state is CallState.LEAVING or call.alone_since is not None
         return call.ticket == due.ticket and leaving
-    # Live while it rings, too: the call may be back before the longest wait is over.
+    # MAX_WAIT stays live while a phone rings: the call may be back on hold before the longest wait is over.
     return call.joins == due.ticket and call.state in waiting.IN_QUEUE
 
 

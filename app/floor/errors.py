@@ -1,10 +1,10 @@
-"""What the floor refuses: a request that does not fit it as it is. Each is raised before anything is changed."""
+"""Refusals of the floor: requests that do not fit its state. Each is raised before anything is changed."""
 
 from app.domain.errors import NotPossible, Texts
 
 
 class NoWrapUp(NotPossible):
-    """A wrap-up is to end, and the operator is in none."""
+    """The operator whose wrap-up should end is in no wrap-up."""
 
     code = "operator.no_wrap_up"
     texts = Texts(
@@ -15,7 +15,7 @@ class NoWrapUp(NotPossible):
 
 
 class DispositionOwed(NotPossible):
-    """A wrap-up is to end before the call's disposition is set."""
+    """A wrap-up cannot end before the call's disposition is set."""
 
     code = "operator.disposition_owed"
     texts = Texts(
@@ -38,7 +38,7 @@ class EndpointTaken(NotPossible):
 
 
 class EndpointInCall(NotPossible):
-    """The operator's phone is to be another, during a call."""
+    """An operator cannot get another phone during a call."""
 
     code = "operator.endpoint_in_call"
     texts = Texts(
@@ -60,7 +60,7 @@ class OperatorInCall(NotPossible):
 
 
 class OperatorNotOnFloor(NotPossible):
-    """There is no such operator among those who work."""
+    """No operator of this id is on the floor."""
 
     code = "operator.not_on_floor"
     texts = Texts(
@@ -72,7 +72,7 @@ class OperatorNotOnFloor(NotPossible):
 
 
 class QueueNotOnFloor(NotPossible):
-    """There is no such queue among those that are served."""
+    """No queue of this name is on the floor."""
 
     code = "queue.not_on_floor"
     texts = Texts(
@@ -84,7 +84,7 @@ class QueueNotOnFloor(NotPossible):
 
 
 class CallersWait(NotPossible):
-    """Callers wait in a queue that is to go."""
+    """A queue cannot be removed while callers wait in it."""
 
     code = "queue.callers_wait"
     texts = Texts(
@@ -107,7 +107,7 @@ class CallOver(NotPossible):
 
 
 class CampaignQueueAway(NotPossible):
-    """A campaign's queue is not among those that are served."""
+    """The campaign's queue is not on the floor."""
 
     code = "campaign.queue_away"
     texts = Texts(
@@ -119,7 +119,7 @@ class CampaignQueueAway(NotPossible):
 
 
 class TrunkInUse(NotPossible):
-    """A campaign is to dial through another trunk, while calls go through the one it has."""
+    """A campaign cannot change its trunk while its calls are under way."""
 
     code = "campaign.trunk_in_use"
     texts = Texts(
@@ -130,7 +130,7 @@ class TrunkInUse(NotPossible):
 
 
 class CampaignNotOnFloor(NotPossible):
-    """A campaign neither dials nor has calls under way."""
+    """The campaign is not on the floor: it neither dials nor has calls under way."""
 
     code = "campaign.not_on_floor"
     status = 404
@@ -143,7 +143,7 @@ class CampaignNotOnFloor(NotPossible):
 
 
 class CampaignCalling(NotPossible):
-    """Calls of a campaign are under way that is to leave the floor."""
+    """A campaign cannot leave the floor while its calls are under way."""
 
     code = "campaign.calling"
     texts = Texts(
@@ -154,7 +154,7 @@ class CampaignCalling(NotPossible):
 
 
 class CampaignAtRest(NotPossible):
-    """A lead is to be called of a campaign that does not run."""
+    """A lead cannot be called while its campaign does not run."""
 
     code = "campaign.at_rest"
     texts = Texts(
@@ -165,7 +165,7 @@ class CampaignAtRest(NotPossible):
 
 
 class PbxAway(NotPossible):
-    """The telephone exchange cannot be heard, so nothing is dialled."""
+    """There is no link to the PBX, so nothing is dialled."""
 
     code = "pbx.away"
     status = 503
@@ -188,7 +188,7 @@ class NoFreeLine(NotPossible):
 
 
 class NoPreview(NotPossible):
-    """An operator looks at no lead."""
+    """The operator is shown no lead."""
 
     code = "preview.none"
     texts = Texts(

@@ -1,4 +1,4 @@
-"""What is so: the floor's output, recorded in the journal and shown on desktops. Each with its cause."""
+"""Facts: the floor's output, recorded in the journal and shown on desktops. Each change of state carries its cause."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,7 +31,7 @@ from app.pacing.calls_to_place import Decision
 
 
 class CallArrived(NamedTuple):
-    """A call is on the floor."""
+    """A call came onto the floor."""
 
     call: CallId
     queue: QueueId
@@ -43,28 +43,28 @@ class CallArrived(NamedTuple):
     skills: tuple[str, ...]
     priority: int
     arrived_at: datetime
-    """Before now, when it was adopted."""
+    """Earlier than the step, if the floor adopted the call from a snapshot."""
     campaign: CampaignId | None = None
     """Set on a call that a campaign placed."""
     caller_sent: str = ""
-    """The caller's number as the carrier sent it, where that is another spelling."""
+    """The caller's number as the carrier sent it, if that differs from `caller_number`."""
     number_withheld: bool = False
-    """The caller does not want the number to be known: it did not come."""
+    """The caller hid the number."""
     internal: bool = False
-    """An operator's phone called."""
+    """An operator's phone called the queue."""
 
 
 class CallQueued(NamedTuple):
-    """A call waits in a queue."""
+    """A call began to wait in a queue, or waits there again."""
 
     call: CallId
     queue: QueueId
     cause: str
-    """`arrived`, `campaign`, `transferred`, `max_wait`, `adopted`, `phone_lost`, or how the offer came to nothing."""
+    """`arrived`, `campaign`, `transferred`, `max_wait`, `adopted`, `phone_lost`, or how the last offer ended."""
 
 
 class CallerKnown(NamedTuple):
-    """The contact base said who calls."""
+    """The caller was identified."""
 
     call: CallId
     name: str
@@ -111,7 +111,7 @@ class CallAnswered(NamedTuple):
     operator: OperatorId | None
     leg: ChannelId
     waited_s: float
-    """All its waits so far."""
+    """All waits of the call so far."""
     cause: str
     """`offer`, `transfer`, `pickup`, `retrieved`, `taken_over` or `adopted`."""
 
@@ -142,12 +142,12 @@ class CallTransferred(NamedTuple):
 
 
 class CallParked(NamedTuple):
-    """An operator parked the caller: nobody talks, and no operator is sought."""
+    """An operator parked the caller: nobody talks with them, and routing looks for no operator."""
 
     call: CallId
     operator: OperatorId | None
     place: str
-    """What a phone dials to take the caller off."""
+    """The number that a phone dials to retrieve the caller."""
 
 
 class CallLeaving(NamedTuple):
@@ -168,12 +168,12 @@ class LegRecord(NamedTuple):
     rang_s: float
     answered_at: datetime | None
     talked_s: float
-    """Answer to end, hold included."""
+    """From the answer to the end, hold included."""
     held_s: float
     ended_at: datetime
     outcome: OfferOutcome | None
     phone_lost: bool = False
-    """The phone died in the talk; the customer went back in line."""
+    """The phone died in the talk; the customer went back to the front of the queue."""
 
 
 class CallRecord(NamedTuple):
@@ -192,16 +192,16 @@ class CallRecord(NamedTuple):
     answered_at: datetime | None
     ended_at: datetime
     waited_s: float
-    """On hold music and ringing operators, all told."""
+    """All waits in queues, the ringing of offers included."""
     rang_s: float
-    """Phones rang for it so long: in offers, which is part of the wait, and in transfers, which is not."""
+    """How long phones rang for the call: in offers, which is part of the wait, and in transfers, which is not."""
     talked_s: float
-    """Connected to operators, hold included."""
+    """All talks, hold included."""
     held_s: float
     duration_s: float
-    """Arrival to end. What is neither wait nor talk of it: parked, or a phone ringing after a transfer."""
+    """From the arrival to the end. Time parked, or ringing after a transfer, is neither wait nor talk."""
     operator: OperatorId | None
-    """The last of ours who talked, also where somebody outside talked after."""
+    """The last operator who talked, even if an outside party talked afterwards."""
     outcome: CallOutcome
     ended_by: EndedBy
     cause: int
@@ -213,15 +213,15 @@ class CallRecord(NamedTuple):
     priority: int = 0
     campaign: CampaignId | None = None
     unheard: bool = False
-    """Part of its life was not heard: times and legs are what was known, until the PBX's own log completes them."""
+    """The floor missed events of this call: times and legs are provisional until the PBX's own log completes them."""
     direction: Direction | None = None
-    """None: a campaign's, or else a customer's."""
+    """None: outbound if `campaign` is set, else inbound."""
     refused_by: str = ""
-    """An `OutgoingRule`, on an operator's call that was not dialled, or was answered and ended for it."""
+    """The `OutgoingRule` because of which an operator's outside call was not dialled, or was ended after the answer."""
     cost: Decimal | None = None
-    """An operator's call's, by the tariffs; None: not reckoned."""
+    """What an operator's outside call cost by the tariffs; None: not calculated."""
     caller_sent: str = ""
-    """As in `CallArrived`."""
+    """The caller's number as the carrier sent it, if that differs from `caller_number`."""
     number_withheld: bool = False
     caller_operator: OperatorId | None = None
     """The operator who called, on a call inside the centre."""
@@ -235,7 +235,7 @@ class CallEnded(NamedTuple):
 
 
 class OutgoingBegan(NamedTuple):
-    """An operator's phone dialled a number outside, or transferred somebody there."""
+    """An operator's phone dialled an outside number, or transferred somebody to one."""
 
     call: CallId
     operator: OperatorId | None
@@ -243,12 +243,12 @@ class OutgoingBegan(NamedTuple):
     number: str
     channel_name: str
     transferred: bool
-    """Somebody else talks: who was transferred."""
+    """The phone transferred somebody: that party talks, not the operator."""
     began_at: datetime
 
 
 class OutgoingRefused(NamedTuple):
-    """That number is not dialled."""
+    """An outside call is not dialled."""
 
     call: CallId
     operator: OperatorId | None
@@ -258,51 +258,52 @@ class OutgoingRefused(NamedTuple):
 
 
 class OutgoingAllowed(NamedTuple):
-    """That number may be dialled."""
+    """An outside call may be dialled."""
 
     call: CallId
     operator: OperatorId | None
     number: str
-    """As it goes to the carrier."""
+    """The number as it goes to the carrier."""
     contact: ContactId | None
 
 
 class OutgoingAnswered(NamedTuple):
-    """Whoever was called outside answered."""
+    """The outside party answered."""
 
     call: CallId
     operator: OperatorId | None
 
 
 class OutgoingEnded(NamedTuple):
-    """A call outside is over, or was never dialled; its record is complete."""
+    """An outside call is over, or was never dialled; its record is complete."""
 
     call: CallId
     record: CallRecord
 
 
 class AlarmCause(StrEnum):
-    """Why people are to look at a phone's calls outside."""
+    """Why people should look at a phone's outside calls."""
 
     REFUSALS = "refusals"
-    """Many of its calls were refused in a short time."""
+    """Many of the phone's calls were refused in a short time."""
     MONEY_OF_OPERATOR = "money_of_operator"
-    """The operator's money of the day is spent."""
+    """The operator's daily limit on money is reached."""
     MONEY_OF_CENTRE = "money_of_centre"
+    """The whole centre's daily limit on money is reached."""
     EMERGENCY = "emergency"
-    """A number for help was called."""
+    """An emergency number was called."""
 
 
 class OutgoingAlarm(NamedTuple):
-    """People are to look at a phone's calls outside."""
+    """People should look at a phone's outside calls."""
 
     cause: AlarmCause
     operator: OperatorId | None
     endpoint: str
-    """Empty: the whole centre's."""
+    """The phone; empty: the whole centre."""
     raised_at: datetime
     refusals: int = 0
-    """Where these are the cause."""
+    """How many calls were refused, if `cause` is `refusals`."""
 
 
 class InternalEnded(NamedTuple):
@@ -324,61 +325,61 @@ class AttemptEnded(NamedTuple):
     connected_at: datetime | None
     ended_at: datetime
     rang_s: float
-    """From dialling to the answer, or to the end."""
+    """From the dial to the answer, or to the end."""
     connect_s: float
-    """From the answer to the operator; 0 when there was none."""
+    """From the answer to the operator; 0: no operator was connected."""
     cause: int
-    """Q.850; 0 where there is none."""
+    """Q.850 hang-up cause; 0: not known."""
     call: CallId | None
     operator: OperatorId | None = None
-    """The last who talked with the customer."""
+    """The last operator who talked with the customer."""
     amd: str = ""
-    """The verdict of the detector of answering machines, and why."""
+    """The verdict of answering-machine detection, and its reason."""
 
 
 class CustomerOptedOut(NamedTuple):
-    """A customer who was called pressed the key not to be called again."""
+    """A customer whom a campaign called pressed the key that asks not to be called again."""
 
     attempt: AttemptId
     campaign: CampaignId
 
 
 class AttemptDisposed(NamedTuple):
-    """It was said what an attempt came to: during its call, or of an operator's last talk."""
+    """An attempt got its disposition: during its call, or after an operator's last talk."""
 
     attempt: AttemptId
     call: CallId | None = None
-    """While it lasts."""
+    """The attempt's call, if it is still under way."""
     operator: OperatorId | None = None
-    """Whose wrap-up waits for that no longer."""
+    """The operator whose wrap-up no longer waits for the disposition."""
 
 
 class PacingDecided(NamedTuple):
-    """How many calls a campaign places now, and why: told when that changes, at most once a second."""
+    """How many calls a campaign places now, and why; reported when that changes, at most once a second."""
 
     campaign: CampaignId
     mode: DialMode
     idle: int
-    """Operators who could take an answer."""
+    """Operators who could take an answered call now."""
     ready: int
-    """Those, and those who come back after what they do."""
+    """The idle operators, those kept for dials, and the busy ones who will be available after their call."""
     dials: int
-    """In flight before this decision."""
+    """Dials in flight before this decision."""
     waiting: int
     """Calls that wait for these operators."""
     answered: int
-    """Live answers in the window of its rules that came to an operator."""
+    """Live answers in the abandonment window that an operator took in time."""
     abandoned: int
-    """Those that did not."""
+    """Live answers in the abandonment window that no operator took in time."""
     limit: float
-    """Share of them that may be abandoned, 0..1."""
+    """Share of live answers that may be abandoned, 0..1."""
     decision: Decision
     kept: int = 0
-    """Operators kept for dials before this decision, of whatever campaign."""
+    """Operators kept for dials before this decision, of any campaign."""
 
 
 class OperatorChanged(NamedTuple):
-    """An operator's state, whole, after a change. One open interval an operator."""
+    """An operator's whole state after a change. It holds until the operator's next `OperatorChanged`."""
 
     operator: OperatorId
     presence: Presence
@@ -400,9 +401,9 @@ class Reconciled(NamedTuple):
     """The floor agrees with a PBX again, after a start or a lost link."""
 
     adopted: int
-    """Calls the floor had not heard of."""
+    """Calls in the snapshot that the floor did not know."""
     ended: int
-    """Calls that were over meanwhile."""
+    """Calls of the floor that had ended while there was no link."""
     node: NodeId = FIRST_NODE
 
 
@@ -414,17 +415,17 @@ class FaultSeen(NamedTuple):
 
 
 class PersonActed(NamedTuple):
-    """Somebody changed something on the floor; told beside the step, by the service, which knows who asked."""
+    """Somebody changed something on the floor. The service adds this fact, as it knows who asked; `step` does not."""
 
     actor: Actor
     subject: str
-    """Such as `operator`."""
+    """The kind of thing changed, such as `operator`."""
     id: str
     what: str
-    """In the past tense, such as `state_set`."""
+    """The change in the past tense, such as `state_set`."""
     after: Mapping[str, str | int]
     contact: ContactId | None = None
-    """Whom it is about."""
+    """The contact that the change is about."""
 
 
 Fact = (
@@ -461,10 +462,10 @@ Fact = (
 
 
 class StepResult(NamedTuple):
-    """What one step decided. Facts are in the order they came true, all at the step's `now`."""
+    """What one step decided. Facts are in the order in which they came true, all at the step's `now`."""
 
     at: Now
     commands: list[Command]
     facts: list[Fact]
     refusal: NotPossible | None = None
-    """Why a request was not met; the floor is then as it was."""
+    """Why a request was refused; the floor then is as it was before the request."""

@@ -46,34 +46,34 @@ class WaitingEntry(NamedTuple):
 
 
 class DeadlineKind(Enum):
-    """What is due."""
+    """What a deadline is for."""
 
     SEEK = auto()
     """The call has waited long enough for its preferred operator, the contact base or a retry."""
     OFFER = auto()
-    """The PBX should have said by now how the offer ended."""
+    """The PBX should have reported by now how the offer ended."""
     MAX_WAIT = auto()
     LEAVE = auto()
-    """The caller who was let go should be gone."""
+    """A caller who was let go, or whose talk ended, should be gone by now."""
     MISSING = auto()
-    """The news of a caller's end should be here whom the PBX did not list any more."""
+    """A call whose channel the last snapshot did not list should have ended by now."""
     WRAP_UP = auto()
     REST = auto()
     """The operator who missed a call may be offered one again."""
     MISS = auto()
-    """It should be known by now whether a phone that refused an offer is in a call of its own."""
+    """The floor should know by now whether a phone that refused an offer is in a call of its own."""
     ATTEMPT = auto()
-    """It should be known by now what became of an attempt."""
+    """The floor should know by now how an attempt came out."""
     CONNECT = auto()
     """The customer who answered should have an operator by now."""
     SHARED = auto()
-    """The PBX's own queue should have let all callers go by now."""
+    """The PBX's own queue should have given back all callers by now."""
     PREVIEW = auto()
-    """The operator has looked at the lead for long enough; or there should be one by now."""
+    """The operator's time to look at the lead is over; or the dialer should have found a lead by now."""
     OUTGOING = auto()
-    """The time that a talk outside has paid is about to be over."""
+    """The paid time of an outside talk is about to run out."""
     LOOK = auto()
-    """Look how many calls campaigns are to place."""
+    """Decide again how many calls the campaigns place."""
 
 
 class Deadline(NamedTuple):
@@ -85,12 +85,13 @@ class Deadline(NamedTuple):
     call: CallId | None
     operator: OperatorId | None
     ticket: int
-    """What must still be so: the call's or operator's ticket, the offer's id, or the wait's number."""
+    """The deadline is void unless this matches when it is due: the call's or operator's ticket, the offer's id, or
+    `Call.joins`."""
     attempt: AttemptId | None = None
 
 
 class Sought(NamedTuple):
-    """What a call asks of an operator: a phone at its own PBX, and skills."""
+    """What a call requires of an operator: a phone at the call's PBX, and skills."""
 
     node: NodeId
     skills: frozenset[str]
@@ -98,43 +99,43 @@ class Sought(NamedTuple):
 
 @dataclass(slots=True)
 class Node:
-    """One PBX, and how far it can be heard."""
+    """One PBX, and the state of the link to it."""
 
     id: NodeId
     linked: bool = False
-    """It can be heard, and a snapshot of it has been merged."""
+    """The link is up, and a snapshot has been merged since."""
     lost: Now | None = None
-    """When it was last heard, while it cannot be."""
+    """When the link was lost; None: it is up, or has never been."""
     parking_full: bool = False
     """All its parking places are taken: nobody can be parked."""
     taking_back: set[CallId] = field(default_factory=set)
-    """Calls that its own queue was asked to let go. Until then it may ring any free phone."""
+    """Calls that the PBX's own queue was asked to give back. Until it has, it may ring any free phone."""
     shared_until_s: float = 0.0
-    """How long that is waited for, monotonic."""
+    """How long the floor waits for these calls, monotonic."""
 
     def routes(self, now_s: float) -> bool:
-        """Whether anything may be offered: it is heard, and nobody else gives its callers to its phones."""
+        """Whether the floor may offer calls here: the link is up, and the PBX's own queue rings none of the phones."""
         return self.linked and not (self.taking_back and now_s < self.shared_until_s)
 
 
 @dataclass(slots=True)
 class Queue:
-    """A queue with its members and its waiting calls, indexed by the skills that are asked for."""
+    """A queue with its members and its waiting calls, indexed by node and required skills."""
 
     settings: QueueSettings
     members: dict[OperatorId, int] = field(default_factory=dict)
     """Level by operator."""
     idle: dict[Sought, list[IdleEntry]] = field(default_factory=dict)
-    """A heap of idle operators for each node and set of skills that a call has asked for."""
+    """A heap of idle operators for each node and set of skills that a call has required."""
     waiting: dict[Sought, list[WaitingEntry]] = field(default_factory=dict)
     """A heap of waiting calls for each node and set of skills."""
     waiting_calls: dict[CallId, None] = field(default_factory=dict)
     """Calls that wait or are being offered, in the order they joined."""
     idle_operators: int = 0
     arrivals: Arrivals = field(default_factory=Arrivals)
-    """Of calls that no campaign placed."""
+    """How often customers call this queue; calls of campaigns do not count."""
     caller_s: CallerTimes = field(default_factory=CallerTimes)
-    """What they take of operators."""
+    """How long operators talk with these customers, and wrap up."""
 
 
 @dataclass(slots=True)
@@ -145,26 +146,25 @@ class Floor:
     operators: dict[OperatorId, Operator] = field(default_factory=dict)
     calls: dict[CallId, Call] = field(default_factory=dict)
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
-    """Every live channel of a call: the caller's and the operators', of whatever node."""
+    """Every live channel of a call: the caller's and the operators', at any node."""
     locals: dict[ChannelId, LocalChannel] = field(default_factory=dict)
     """Local channels, by either half."""
     replaced: dict[ChannelId, ChannelReplaced] = field(default_factory=dict)
-    """Who took the place of a call's channel that has still to hang up."""
+    """By the old channel of a call: which channel took its place. The old channel has yet to hang up."""
     gone: dict[ChannelId, None] = field(default_factory=dict)
-    """The last channels that ended: a caller told late to have entered has not come back, nor does a phone ring again
-    that rang for a call which was handed over."""
+    """The last channels that ended. A late event of one starts neither a new call nor new ringing."""
     by_endpoint: dict[str, OperatorId] = field(default_factory=dict)
     preferring: dict[OperatorId, list[WaitingEntry]] = field(default_factory=dict)
-    """Calls that wait for one operator alone, for a few seconds."""
+    """Calls that wait for their preferred operator only, for a few seconds."""
     deadlines: list[Deadline] = field(default_factory=list)
     nodes: dict[NodeId, Node] = field(default_factory=lambda: {FIRST_NODE: Node(FIRST_NODE)})
     """Every PBX."""
     waiting_of: Counter[str] = field(default_factory=Counter)
-    """How many calls wait of each line and of each number (`app.floor.calls.crowds`)."""
+    """How many calls wait by line and by caller's number (`app.floor.calls.crowds`)."""
     most_of_line: int = 0
-    """How many calls may wait that came by one line, such as a trunk; 0 for no bound."""
+    """The most waiting calls by one line, such as a trunk; 0: no limit."""
     most_of_number: int = 0
-    """How many calls may wait of one caller's number; 0 for no bound."""
+    """The most waiting calls from one number; 0: no limit."""
     identify_s: float = 0.25
     """How long routing waits for the contact base."""
     campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
@@ -174,38 +174,39 @@ class Floor:
     kept: dict[OperatorId, AttemptId] = field(default_factory=dict)
     """Idle operators who are kept for a dial: see `app.floor.campaigns.keeping`."""
     unkept: dict[AttemptId, None] = field(default_factory=dict)
-    """Dials that have lost their operator in this step, and need another."""
+    """Dials that lost their operator in this step, and need another."""
     unserved: dict[CallId, None] = field(default_factory=dict)
-    """Calls for which this step found nobody idle, while operators are kept."""
+    """Calls for which this step found no idle operator while operators are kept for dials."""
     previews: dict[OperatorId, Preview] = field(default_factory=dict)
     """Leads that operators look at."""
     outgoing: Outgoing = field(default_factory=Outgoing)
-    """Operators' calls outside."""
+    """Operators' outside calls."""
     internal: Internal = field(default_factory=Internal)
     """Operators' calls to each other."""
     look_at_campaigns: bool = False
-    """Something changed that may let a campaign place calls."""
+    """Something changed that may let a campaign place calls: `step` decides again."""
     looked_s: float = -inf
-    """When it was last decided how many calls campaigns place, monotonic."""
+    """When the floor last decided how many calls campaigns place, monotonic."""
     look_at_s: float = inf
-    """When that is looked at next by itself, monotonic."""
+    """When it decides next even if nothing changes, monotonic."""
     next_attempt: int = 1
-    """Never given out again, by this floor or an earlier one: the service begins with the time of its start."""
+    """The number of the next attempt. No attempt, of this floor or an earlier one, gets the same number: the service
+    starts counting at the time of its start."""
     next_offer: int = 1
     next_order: int = 1
 
     @property
     def linked(self) -> bool:
-        """Whether every PBX can be heard."""
+        """Whether the link to every PBX is up."""
         return all(node.linked for node in self.nodes.values())
 
     @property
     def parking_full(self) -> bool:
-        """Whether at some PBX nobody can be parked."""
+        """Whether all parking places of some PBX are taken."""
         return any(node.parking_full for node in self.nodes.values())
 
     def node(self, id_: NodeId) -> Node:
-        """A PBX; one that nobody has heard of yet cannot be heard."""
+        """The PBX of this id; a new one is added as not linked."""
         node = self.nodes.get(id_)
         if node is None:
             node = self.nodes[id_] = Node(id_)

@@ -1,4 +1,4 @@
-"""What the floor knows: calls, legs, offers, operators, queues.
+"""What the floor knows: calls, legs, offers, operators.
 
 These are plain records. `calls`, `operators` and `routing` change them; nothing outside `app.floor` does.
 All `*_s` values are seconds. Points in time inside the floor are `Now` pairs: monotonic seconds for
@@ -47,14 +47,14 @@ class Leg:
 
 @dataclass(slots=True)
 class LocalChannel:
-    """A channel by which the PBX calls itself: who talks with its near half talks with whom the far half reached."""
+    """A channel by which the PBX calls itself: the party at its near half talks with the phone behind its far half."""
 
     near: ChannelId
     far: ChannelId
     caller: ChannelId | None = None
-    """Who dialled the near half."""
+    """The channel that dialled the near half."""
     phone: ChannelId | None = None
-    """The last phone the far half dialled while the channel was no call's."""
+    """The last phone that the far half dialled while the Local channel belonged to no call."""
     endpoint: str = ""
     answered: bool = False
 
@@ -67,9 +67,9 @@ class Offer:
     operator: OperatorId
     leg: Leg
     deadline_s: float
-    """When the PBX should have said how it ended, on the monotonic clock."""
+    """When the PBX should have reported how the offer ended, on the monotonic clock."""
     overdue: bool = False
-    """It has not said so, and was asked what it has."""
+    """The PBX has not reported in time, and a snapshot was asked for."""
 
 
 @dataclass(slots=True)
@@ -85,21 +85,21 @@ class Call:
     queue: QueueId
     language: str
     skills: frozenset[str]
-    """What this call needs beyond its queue's skills: product; the language is added as `lang:xx`."""
+    """Skills that this call needs beyond its queue's, such as a product; the language is added as `lang:xx`."""
     priority: int
     arrived: Now
     waiting_since: Now
-    """Its place in line: kept when an offer comes to nothing and when it overflows to another queue."""
+    """The call's place in line: kept when an offer fails and when the call overflows to another queue."""
     joined: Now
-    """When it joined the queue it is in."""
+    """When the call joined its present queue."""
     first_queue: QueueId
     state: CallState = CallState.WAITING
     caller_sent: str = ""
-    """The caller's number as the carrier sent it, where that is another spelling."""
+    """The caller's number as the carrier sent it, if that differs from `caller_number`."""
     number_withheld: bool = False
-    """The caller does not want the number to be known: it did not come."""
+    """The caller hid the number."""
     line: str = ""
-    """What they came by: a trunk, or an operator's phone."""
+    """What the call came by: a trunk, or an operator's phone."""
     contact: ContactId | None = None
     contact_name: str = ""
     matches: tuple[ContactId, ...] = ()
@@ -108,78 +108,78 @@ class Call:
     legs: list[Leg] = field(default_factory=list)
     talking: Leg | None = None
     answered: Now | None = None
-    """First answer."""
+    """The first answer."""
     joins: int = 0
-    """How many times it joined a queue."""
+    """How many times the call joined a queue."""
     waited_s: float = 0.0
-    """Waits that are over: one for each queue joined, up to its answer."""
+    """The waits that are over, one for each queue joined, in total."""
     not_before_s: float = 0.0
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
     spared_until_s: float = 0.0
-    """Not offered before this: a phone that the PBX rings on its own account may still be picked up."""
+    """Not offered before this: a phone that the PBX rings by itself may still be picked up."""
     caller_operator: OperatorId | None = None
-    """Whose phone called the queue, where it is an operator's: no customer, and not in its figures."""
+    """The operator whose phone called the queue; None: a customer called. It is not counted in the queue's figures."""
     first_in_line: bool = False
-    """Its operator's phone died: it waits before all others, until the next one answers."""
+    """The operator's phone died: the call waits before all others, until an operator answers it."""
     asked_back: bool = False
-    """The PBX's own queue was asked to let the caller go, and has not yet."""
+    """The PBX's own queue was asked to give the caller back, and has not yet."""
     refusals: int = 0
-    """Moves in a row that the PBX refused."""
+    """How many times in a row the PBX refused to move the call."""
     hung_up_first: EndedBy | None = None
     leaving: CallOutcome | None = None
     attempt: AttemptId | None = None
-    """The attempt that placed it; None: the customer called."""
+    """The attempt that placed the call; None: the customer called."""
     campaign: CampaignId | None = None
     columns: Columns = ()
-    """What a campaign's list tells of the customer."""
+    """The customer's columns in the campaign's list."""
     disposed: bool = False
-    """An operator has said what it came to; with a campaign's call."""
+    """A campaign's call has its disposition."""
     unheard: bool = False
-    """Part of its life was not heard; its record is to be completed from the PBX's own log."""
+    """The floor missed events of this call; its record is to be completed from the PBX's own log."""
     alone_since: Now | None = None
-    """When the talk ended after which nobody was told of; whoever is found with the caller has been so since then."""
+    """When the last talk ended, while no later party is known. A party found with the caller has talked since then."""
     missing_since: Now | None = None
-    """When a list of the PBX's channels was first without its caller; the news of its end may be on the way."""
+    """When a snapshot first did not list the caller's channel; the event of its end may be on the way."""
     local_channel_ids: list[ChannelId] = field(default_factory=list)
-    """Of Local channels on the way to its phones."""
+    """Halves of the Local channels between the caller and phones."""
     place: str = ""
-    """The parking place it was put on last."""
+    """The parking place on which the caller was put last."""
     parked: Now | None = None
-    """When it was put there."""
+    """When the caller was parked there."""
     parked_by: OperatorId | None = None
-    """Who put it there, where one of ours did."""
+    """The operator who parked the caller, if one did."""
     ticket: int = 0
-    """Renewed whenever it leaves or joins an index; entries and deadlines with an older one are void."""
+    """Renewed whenever the call leaves or joins an index; entries and deadlines with an older ticket are void."""
     crowds: tuple[str, ...] = ()
-    """What it is counted under while it waits: its line and its number."""
+    """The keys under which the call counts in `Floor.waiting_of` while it waits: its line and its number."""
 
     node: NodeId = field(init=False)
-    """The PBX that has it: who stands in for the caller is there, too."""
+    """The PBX that has the call. A channel that takes the caller's place is at the same PBX."""
 
     def __post_init__(self) -> None:
-        """Learn the node once: it is asked for in each step."""
+        """Compute the node once: each step needs it."""
         self.node = node_of(self.channel)
 
     @property
     def internal(self) -> bool:
-        """An operator calls, to ask a colleague."""
+        """Whether an operator called the queue, to consult a colleague."""
         return self.caller_operator is not None
 
 
 class LastCampaignCall(NamedTuple):
-    """A campaign's call that an operator talked in: they say what it came to."""
+    """A campaign's call in which an operator talked: it needs a disposition."""
 
     call: CallId
     attempt: AttemptId
     campaign: CampaignId
     required: bool
-    """Until they have said so, the wrap-up does not end."""
+    """The wrap-up does not end before the disposition is set."""
     disposed: bool = False
-    """They, or somebody for them, have."""
+    """The operator, or somebody for them, has set the disposition."""
 
     @property
     def owed(self) -> bool:
-        """Whether the wrap-up has to wait for it."""
+        """Whether the wrap-up has to wait for the disposition."""
         return self.required and not self.disposed
 
 
@@ -191,39 +191,40 @@ class Operator:
     presence: Presence = Presence.OFFLINE
     break_reason: str = ""
     pending: tuple[Presence, str, str] | None = None
-    """Presence, reason and cause asked for during a call; begins when the call ends."""
+    """Presence, reason and cause asked for during a call; takes effect when the call ends."""
     routing: RoutingState = RoutingState.IDLE
     device: DeviceState = DeviceState.UNREACHABLE
     call: CallId | None = None
     does: tuple[object, ...] = ()
-    """What they do, as people see it."""
+    """The operator's state as people see it."""
     since: Now | None = None
-    """When that began."""
+    """When that state began."""
     idle_since_s: float = 0.0
     rest_until_s: float = 0.0
     """Not offered a call before this, after a miss."""
     misses: int = 0
     missed: tuple[QueueId, Now] | None = None
-    """An offer of this queue was refused then; the phone may be in a call of its own, which is known a moment later."""
+    """The queue and moment of a refused offer, until it is judged: the phone may be in a call of its own, which the
+    floor learns a moment later."""
     failures: int = 0
     """Offers in a row that the phone answered with an error."""
     busy_since_s: float = 0.0
     """When the present talk or wrap-up began, monotonic."""
     second_call: CallId | None = None
-    """A talk on the phone's second line, begun during the first; it counts once the first is over."""
+    """A talk on the phone's second line, begun during the first; it becomes the operator's call when the first ends."""
     talked: LastCampaignCall | None = None
-    """Their last talk, when a campaign had called; until the next talk is over."""
+    """The operator's last talk, if it was in a campaign's call; kept until the next talk is over."""
     served: QueueId | None = None
-    """The queue of the caller they talked with last, when it was no campaign's call."""
+    """The queue of the operator's last talk, if that was with a customer who called."""
     wrap_up_until: Now | None = None
-    """When the time for the last wrap-up is over, or was."""
+    """When the time for the last wrap-up ends, or ended."""
     ticket: int = 0
-    """Renewed at each change of routing state; index entries and deadlines with an older one are void."""
+    """Renewed at each change of routing state; index entries and deadlines with an older ticket are void."""
     offerable: bool = False
-    """Stands in the idle indexes."""
+    """The operator is in the idle indexes."""
     node: NodeId = field(init=False)
     """The PBX that rings their phone."""
 
     def __post_init__(self) -> None:
-        """Learn the node once: it is asked for in each step."""
+        """Compute the node once: each step needs it."""
         self.node = node_of(self.settings.endpoint)

@@ -1,4 +1,4 @@
-"""One step in the making: the floor, the moment, and what has been decided so far."""
+"""The context of one step: the floor, the moment, and the commands and facts so far."""
 
 from dataclasses import dataclass, field
 from heapq import heappush
@@ -14,12 +14,12 @@ from app.floor.model import Operator
 
 @dataclass(slots=True)
 class Turn:
-    """Passed through the functions of one step; they add commands and facts to it."""
+    """The context of one step, passed to the functions that handle it; they add commands and facts."""
 
     floor: Floor
     now: Now
     happened: Now
-    """When what is told of happened: before now, where it was long on its way."""
+    """When the event happened: earlier than `now` if the event was late."""
     commands: list[Command] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
@@ -33,7 +33,7 @@ class Turn:
         operator: OperatorId | None = None,
         attempt: AttemptId | None = None,
     ) -> None:
-        """Make the clock an event at `at_s` (monotonic seconds), unless `ticket` is void by then."""
+        """Set a deadline at `at_s` (monotonic seconds); it is void if `ticket` is by then."""
         floor = self.floor
         due = Deadline(
             at_s=at_s,
@@ -48,12 +48,12 @@ class Turn:
         floor.next_order += 1
 
     def fault(self, what: str, call: CallId) -> None:
-        """Record something that should not happen to a call; what its PBX has now will put it right."""
+        """Record something that should not happen to a call, and ask its PBX for a snapshot to correct it."""
         self.facts.append(FaultSeen(what, call))
         self.take_snapshot(node_of(call), what)
 
     def take_snapshot(self, node: NodeId, cause: str) -> None:
-        """Ask a PBX what it has, if it can be heard; else the next log-in asks."""
+        """Ask a PBX for a snapshot if the link is up; if not, the service asks at its next log-in."""
         if self.floor.node(node).linked:
             self.commands.append(TakeSnapshot(cause, node))
 
@@ -79,7 +79,7 @@ class Turn:
 
 
 def _does(operator: Operator, routing: RoutingState) -> tuple[object, ...]:
-    """What an operator does, as people see it: what is asked for later, or set meanwhile, is no part of it."""
+    """The operator's state as people see it; a pending presence is not part of it."""
     if routing is not RoutingState.IDLE:
         return routing, operator.call
     if operator.presence is not Presence.AVAILABLE:

@@ -1,1 +1,1 @@
-"""Calls on the floor: how they come, wait, are offered, talk, move and end."""
+"""Calls on the floor: arrival, waiting, offers, talks, transfers, parking and end."""

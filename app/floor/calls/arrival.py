@@ -1,4 +1,4 @@
-"""How a call comes onto the floor, or back into a queue."""
+"""How a call arrives on the floor, or returns to a queue."""
 
 from app.domain.calls import CallOutcome, CallState, OfferOutcome
 from app.domain.ids import AttemptId, CallId, CampaignId, QueueId
@@ -14,12 +14,12 @@ from app.floor.turn import Turn
 
 
 def enter(turn: Turn, event: CallEntered) -> None:
-    """A channel asks for a queue: a new call, or one an operator sent there."""
+    """Handle a channel that asks for a queue: a new call, or one that an operator transferred there."""
     if event.channel in turn.floor.gone:
-        return  # told late, or twice
+        return  # a late or repeated event
     call = call_of(turn, event.channel)
     if call is not None and call.channel != event.channel:
-        leg = find_leg(call, event.channel)  # an operator's own channel: it is a caller from now
+        leg = find_leg(call, event.channel)  # an operator's own channel: from now on it is a caller
         if leg is not None:
             end_leg(turn, call, leg)
         call = None
@@ -30,12 +30,12 @@ def enter(turn: Turn, event: CallEntered) -> None:
         else:
             join(turn, call, event.queue, "arrived", turn.happened)
     elif call.leaving is CallOutcome.TURNED_AWAY:
-        pass  # found in a list before it was told
+        pass  # a snapshot listed the call before this event came
     elif call.state not in IN_QUEUE or call.queue != event.queue:
         if call.attempt is not None:
-            call.priority = event.priority  # an operator had them: they wait like any caller
+            call.priority = event.priority  # an operator talked with the customer: they wait like any caller
         requeue(turn, call, event.queue)
-    # else it was told twice
+    # else the event is a repetition
 
 
 def begin(
@@ -50,10 +50,10 @@ def begin(
 
     Args:
         turn: the step.
-        event: who calls, and what for.
-        arrived: when; now if not given.
-        attempt: that placed it.
-        campaign: the attempt's.
+        event: the caller, and what the caller asks for.
+        arrived: when the call arrived; now if not given.
+        attempt: the attempt that placed the call.
+        campaign: the attempt's campaign.
     """
     arrived = arrived or turn.now
     skills = event.skills | {f"lang:{event.language}"} if event.language else event.skills
@@ -103,7 +103,7 @@ def begin(
 
 
 def requeue(turn: Turn, call: Call, queue: QueueId) -> None:
-    """Let a call that was elsewhere wait in a queue; whoever it rang or talked with is free."""
+    """Let a call that was elsewhere wait in a queue; the operators it rang or talked with become free."""
     end_offer(turn, call, OfferOutcome.CANCELLED, "sent_to_queue")
     leave_queue(turn, call)
     end_legs(turn, call)
@@ -113,7 +113,7 @@ def requeue(turn: Turn, call: Call, queue: QueueId) -> None:
 
 
 def identify(turn: Turn, event: CallerIdentified) -> None:
-    """Take the contact base's answer; a call that waited for it is routed now."""
+    """Take the contact base's answer, and route the call if it waited for it."""
     call = turn.floor.calls.get(event.call)
     if call is None:
         return

@@ -1,6 +1,6 @@
-"""How many calls may wait that came by one line, and of one number: a flood must not fill the queues.
+"""Limits on waiting calls by one line and from one number: a flood must not fill the queues.
 
-Who is one too many is refused as they come. Whoever waits already, or is sent to a queue by an operator, stays.
+A new call over a limit is refused. Calls that wait already, or that an operator transfers to a queue, stay.
 """
 
 from app.floor.floor import Floor
@@ -14,7 +14,7 @@ def joined(floor: Floor, call: Call) -> None:
 
 
 def left(floor: Floor, call: Call) -> None:
-    """Count a call no more: it waits no longer."""
+    """Stop counting a call that waits no longer."""
     for crowd in call.crowds:
         floor.waiting_of[crowd] -= 1
         if not floor.waiting_of[crowd]:
@@ -23,7 +23,7 @@ def left(floor: Floor, call: Call) -> None:
 
 
 def one_too_many(floor: Floor, call: Call) -> str:
-    """Why a call that comes must not wait: `too_many_of_line`, `too_many_of_number`, or nothing."""
+    """Why a new call must not wait: `too_many_of_line` or `too_many_of_number`; empty: it may wait."""
     line, *number = _crowds(call)
     if 0 < floor.most_of_line <= floor.waiting_of[line]:
         return "too_many_of_line"
@@ -33,7 +33,7 @@ def one_too_many(floor: Floor, call: Call) -> str:
 
 
 def _crowds(call: Call) -> tuple[str, ...]:
-    """Callers who hide their number are not one caller."""
+    """The keys a call counts under: its line, and its number if known. Callers who hide it are not one caller."""
     line = f"line {call.line}"
     number = call.caller_number.lstrip("+0")  # with an international prefix, a plus sign, or neither
     return (line, f"number {number}") if number else (line,)

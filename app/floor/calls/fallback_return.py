@@ -1,7 +1,8 @@
-"""How callers come back from the PBX's own queue, which served them while the service was away.
+"""How callers return from the PBX's own queue, which served them while the service was away.
 
-That queue itself lets them go, so that no talk it is about to make is torn apart. Until it has, it may ring any phone
-that is free there: so nothing is offered to those phones meanwhile, for a second most often. One operator, one call.
+The PBX's own queue gives each caller back itself, so that no talk it is about to connect is broken. Until then it may
+ring any free phone at that PBX. So the floor offers nothing to those phones meanwhile, mostly for about a second: one
+operator, one call.
 """
 
 from typing import Final
@@ -16,7 +17,7 @@ from app.floor.model import Call
 from app.floor.turn import Turn
 
 SPARED_S: Final = 4.0
-"""How long the PBX's own queue is given to let a caller go, and a phone that it rings to be picked up."""
+"""How long the PBX's own queue may take to give a caller back, or a phone that it rings to be picked up."""
 
 
 def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
@@ -24,9 +25,9 @@ def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
 
     Args:
         turn: the step.
-        call: was seen there, talking to nobody.
-        queue: its name at the PBX.
-        rung: a phone rings for the caller; it may ring to its end.
+        call: a call that a snapshot found there, talking to nobody.
+        queue: the queue's name at the PBX.
+        rung: whether a phone rings for the caller; it may ring for its whole time.
     """
     if call.state is not CallState.WAITING or call.asked_back:
         return
@@ -44,21 +45,21 @@ def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
 
 
 def taken_back(turn: Turn, channel: ChannelId) -> None:
-    """A caller is back on hold."""
+    """Route a caller whom the PBX's own queue has put back on hold."""
     call = call_of(turn, channel)
     if call is not None and call.channel == channel:
         _route(turn, call)
 
 
 def refused(turn: Turn, id_: CallId) -> None:
-    """The PBX's own queue does not have the caller, or does not know how to let one go: move them all the same."""
+    """Route a caller whom the PBX's own queue does not have, or cannot give back."""
     call = turn.floor.calls.get(id_)
     if call is not None:
         _route(turn, call)
 
 
 def settle(turn: Turn, node: Node) -> None:
-    """See who is still to come back at a PBX; when there is nobody, offer again."""
+    """Update which callers a PBX has yet to give back; if none, offer calls there again."""
     floor = turn.floor
     node.taking_back = {
         id_
@@ -70,7 +71,7 @@ def settle(turn: Turn, node: Node) -> None:
 
 
 def give_up(turn: Turn, at_s: float) -> None:
-    """A PBX's own queue has had its time, until `at_s`: offer again, to whomever it does not ring."""
+    """Wait no longer for callers whose time to come back ended at `at_s`: offer calls at their PBX again."""
     for node in turn.floor.nodes.values():
         if node.taking_back and node.shared_until_s == at_s:
             node.taking_back.clear()

@@ -18,7 +18,7 @@ from app.floor.model import Call, Leg
 from app.floor.turn import Turn
 
 NORMAL_CLEARING = 16
-"""Q.850 cause of a talk's end. Who gives up while a phone rings has none."""
+"""Q.850 cause at the end of a talk. A caller who gives up while a phone rings has another."""
 
 
 def hangup_requested(turn: Turn, channel: ChannelId) -> None:
@@ -33,7 +33,7 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
-    """A channel is gone: the call's end, or one leg's; or another channel has taken its place."""
+    """Handle the end of a channel: the call ends, or one leg ends, or another channel has taken its place."""
     floor = turn.floor
     floor.locals.pop(channel, None)
     stand_in = floor.replaced.pop(channel, None)
@@ -52,7 +52,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
     floor.by_channel.pop(channel, None)
     leg = find_leg(call, channel)
     if leg is None or (call.offer is not None and call.offer.leg is leg):
-        return  # an offered phone that stops ringing: the PBX tells what became of the offer
+        return  # an offered phone that stops ringing: the PBX reports the offer's outcome separately
     if stand_in is not None and call.talking is leg:
         stand_in_for_leg(turn, call, leg, stand_in)
         return
@@ -63,21 +63,21 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
 
 
 def gave_up_at_once(turn: Turn, entering: CallEntered, cause: int, cause_text: str) -> None:
-    """A caller hung up before the PBX could tell of them: within some milliseconds. They called all the same."""
+    """Record a call whose caller hung up within milliseconds, before the PBX could report that it had entered."""
     floor, channel = turn.floor, entering.channel
     known = channel in floor.gone or channel in floor.by_channel or channel in floor.outgoing.by_channel
     if known or AttemptId(channel) in floor.attempts:
         return
     if not entering.queue and entering.line in floor.by_endpoint:
-        return  # a colleague who dialled a colleague
+        return  # an operator who dialled a colleague
     call = begin(turn, entering, turn.happened)
     call.hung_up_first = EndedBy.CALLER
-    call.unheard = bool(entering.queue)  # it may have been told all the same, and lost: the log knows
+    call.unheard = bool(entering.queue)  # its arrival may have been reported and lost: the PBX's log has it
     end_call(turn, call, cause, cause_text)
 
 
 def _is_missing_something(call: Call, cause: int) -> bool:
-    """Whether its end tells that something before it was not heard; the PBX's log knows it.
+    """Whether a call's end shows that the floor missed an earlier event of it; the PBX's log has that event.
 
     Nobody was heard to hang up: then it looks like the PBX's own doing. Or it ended while a phone rang, but in the
     way in which talks end.
@@ -86,14 +86,14 @@ def _is_missing_something(call: Call, cause: int) -> bool:
 
 
 def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | None = None) -> None:
-    """The caller's channel is gone: free everyone and write the record.
+    """End a call whose caller's channel is gone: free its operators and write the record.
 
     Args:
         turn: the step.
-        call: on the floor.
-        cause: Q.850.
-        cause_text: in words.
-        ended: when, if that was before now.
+        call: a call on the floor.
+        cause: Q.850 hang-up cause.
+        cause_text: the cause in words.
+        ended: when the call ended; None: when the event happened.
     """
     floor = turn.floor
     ended = ended or turn.happened
@@ -111,8 +111,8 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
 
 
 def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
-    """All points in time of a record are by the wall clock as it stood at the arrival: a clock that was set
-    meanwhile does not tear it apart.
+    """The call's record. Its times follow the wall clock as it stood at the arrival, so setting the clock during
+    the call does not distort them.
     """
 
     def wall(moment: Now) -> datetime:

@@ -10,9 +10,10 @@ from app.floor.operators.states import call_over, occupy
 from app.floor.turn import Turn
 
 ALONE_S = 0.3
-"""How long a caller whose talk is over may be there before the PBX is asked whom they are with."""
+"""How long a caller whose talk is over may stay before the floor asks for a snapshot."""
 SECOND_LOOK_S = 1.0
-"""How long after a list without a call's channel another must be without it: a busy PBX tells of an end late."""
+"""How long after a first snapshot without a call's channel a second must be without it, too, before the call counts
+as ended: a busy PBX reports an end late."""
 _GONE_KEPT = 1_000
 
 
@@ -28,7 +29,7 @@ def find_leg(call: Call, channel: ChannelId) -> Leg | None:
 
 
 def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
-    """Close a leg, now or as of an earlier moment, and free its operator, into wrap-up if they talked."""
+    """Close a leg, as of `ended` or of the event, and free its operator: into wrap-up if they talked."""
     if leg.ended is not None:
         return
     floor = turn.floor
@@ -48,7 +49,7 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
     if operator is None or operator.call != call.id:
         return
     others = [part for part in call.legs if part.operator == leg.operator and part.ended is None]
-    if others:  # the phone's second contact rang, too; or it is called again while it talks
+    if others:  # the phone's second contact rang, too; or the phone is called again while it talks
         if not any(part.answered for part in others) and operator.routing is not RoutingState.RINGING:
             occupy(turn, operator, RoutingState.RINGING, "ringing")
         return
@@ -61,13 +62,13 @@ def end_leg(turn: Turn, call: Call, leg: Leg, ended: Now | None = None) -> None:
 
 
 def end_legs(turn: Turn, call: Call, ended: Now | None = None) -> None:
-    """Close all legs of a call; of an operator's two, the one that talked last, for the wrap-up is due to it."""
+    """Close all legs of a call. Legs that talked come last, so that an operator with two legs gets the wrap-up."""
     for leg in sorted(call.legs, key=lambda leg: leg.answered is not None):
         end_leg(turn, call, leg, ended)
 
 
 def channel_gone(turn: Turn, channel: ChannelId) -> None:
-    """Remember that a channel is gone, or on its way: what is told late of it is no new call, and no new ringing."""
+    """Remember that a channel is gone or about to go: its late events start no new call and no new ringing."""
     gone = turn.floor.gone
     gone[channel] = None
     if len(gone) > _GONE_KEPT:
@@ -75,13 +76,13 @@ def channel_gone(turn: Turn, channel: ChannelId) -> None:
 
 
 def leave_alone(turn: Turn, call: Call) -> None:
-    """The talk is over and no other told of. Most often the call ends now; if not, it is looked where the caller is."""
+    """Note that the talk is over and no other has begun. Mostly the call ends now; if not, a snapshot is asked for."""
     call.alone_since = turn.now
     turn.set_deadline(DeadlineKind.LEAVE, turn.now.mono_s + ALONE_S, call.ticket, call=call.id)
 
 
 def free(turn: Turn, operator: Operator, wrap_up_s: float, talked: LastCampaignCall | None = None) -> None:
-    """An operator's part in their call is over: they go on with the second line, or to wrap-up, or idle."""
+    """Free an operator whose part in a call is over: for the second line's talk, for wrap-up, or to idle."""
     second = turn.floor.calls.get(operator.second_call) if operator.second_call is not None else None
     operator.second_call = None
     if second is not None and second.talking is not None and second.talking.operator == operator.settings.id:
@@ -93,7 +94,7 @@ def free(turn: Turn, operator: Operator, wrap_up_s: float, talked: LastCampaignC
 
 
 def _talked(turn: Turn, call: Call) -> LastCampaignCall | None:
-    """What a campaign's operator is to say of a call they talked in."""
+    """The campaign's call that the operator has to dispose of; None: no campaign placed the call."""
     campaign = turn.floor.campaigns.get(call.campaign) if call.campaign is not None else None
     if call.attempt is None or campaign is None:
         return None

@@ -1,7 +1,7 @@
-"""Local channels: the PBX calls itself. Its near half is dialled, or talks; its far half dials on.
+"""Local channels, by which the PBX calls itself: the near half is dialled, or talks; the far half dials on.
 
-To the floor they are nobody: a leg is the phone that the far half reaches, whether the PBX takes the Local channel out
-of the talk (optimises it away) or not.
+A Local channel is no party of a call. The leg is the phone that the far half reaches, whether or not the PBX takes the
+Local channel out of the talk (optimises it away).
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from app.floor.turn import Turn
 
 
 def bridged(turn: Turn, near: ChannelId, far: ChannelId) -> None:
-    """There is one more."""
+    """Add a Local channel."""
     floor = turn.floor
     if near in floor.locals:
         return
@@ -22,12 +22,12 @@ def bridged(turn: Turn, near: ChannelId, far: ChannelId) -> None:
     call = call_of(turn, near)
     leg = find_leg(call, near) if call is not None else None
     if call is not None and leg is not None and leg.answered is None and far not in floor.by_channel:
-        call.legs.remove(leg)  # it was told to be dialled before it was told to be a half
+        call.legs.remove(leg)  # the PBX reported the dial before it reported the Local channel
         take_in(turn, call, near)
 
 
 def seen(turn: Turn, channels: Iterable[SeenChannel]) -> None:
-    """Learn from a snapshot of those that were not told of, or not to be a call's."""
+    """Add the Local channels of a snapshot that the floor does not know, or does not know to belong to a call."""
     floor = turn.floor
     halves = {channel.half: channel for channel in channels if channel.half is not None}
     for half, near in halves.items():
@@ -43,7 +43,15 @@ def seen(turn: Turn, channels: Iterable[SeenChannel]) -> None:
 def dialed(
     turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str, *, answered: bool = False
 ) -> None:
-    """A channel that is no call's dials, or had its answer: it may call a queue, or ask a colleague, through one."""
+    """Note who dialled what through a Local channel that belongs to no call, such as one from a phone to a queue.
+
+    Args:
+        turn: the step.
+        caller: the channel that dialled; it belongs to no call.
+        channel: the channel that was dialled.
+        endpoint: the dialled phone.
+        answered: whether it answered; False: it rings.
+    """
     locals_ = turn.floor.locals
     if channel in locals_:
         locals_[channel].caller = caller
@@ -53,7 +61,7 @@ def dialed(
 
 
 def take_in(turn: Turn, call: Call, half: ChannelId) -> LocalChannel:
-    """From now it is on the way to a phone of this call."""
+    """Make both halves of a Local channel part of this call: they lead to one of its phones."""
     local = turn.floor.locals[half]
     for id_ in (local.near, local.far):
         turn.floor.by_channel[id_] = call.id

@@ -1,11 +1,11 @@
 """Phones that die in a talk: their operators are freed, and their customers are the first in line.
 
-That a phone is dead is found outside, by its sound and its registration (`app.pbx.phones.signs`). The customer is taken
-out of the talk before the phone's own channel ends, for with it the call would end.
+`app.pbx.phones.signs` finds dead phones, by their sound and their registration. The customer is taken out of the talk
+before the phone's own channel ends, because the call would end with it.
 
     PhoneDied -> TakeFromPhone -> the PBX puts the customer on hold -> TalkLost -> first in line
 
-The PBX also finds some by itself, by a phone's answer to what belongs to the talk, and tells of them as `TalkLost`.
+The PBX also finds some dead phones itself, by how they answer requests within the talk. It reports them as `TalkLost`.
 """
 
 from collections.abc import Iterator
@@ -22,22 +22,22 @@ from app.floor.model import Call, Operator
 from app.floor.turn import Turn
 
 REST_S: Final = 10.0
-"""How long an operator is left alone whose phone died: the PBX may count it as there still, or again."""
+"""How long an operator whose phone died gets no offer: the PBX may still count the phone as registered."""
 
 
 class PhoneInTalk(NamedTuple):
-    """A phone of ours that talks."""
+    """An operator's phone that is in a talk."""
 
     channel: ChannelId
     endpoint: str
     held: bool
-    """It has put the other party on hold, and may be silent."""
+    """The phone has put the other party on hold, so it may be silent."""
     customer: ChannelId | None
-    """Who it talks with, and who is to wait again should it break; None in a call of its own."""
+    """The customer, who waits again should the phone die; None: the call is with a colleague or outside."""
 
 
 def in_talk(floor: Floor, node: NodeId) -> Iterator[PhoneInTalk]:
-    """Every phone at this PBX that talks, of an operator, with a customer, a colleague or outside."""
+    """Every operator's phone at this PBX that talks: with a customer, with a colleague or outside."""
     return (phone for phone in _in_talk(floor) if node_of(phone.channel) == node)
 
 
@@ -58,7 +58,7 @@ def _in_talk(floor: Floor) -> Iterator[PhoneInTalk]:
 
 
 def died(turn: Turn, channel: ChannelId) -> None:
-    """A phone is dead in its talk. Told again as long as its channel is there."""
+    """Take a dead phone out of its talk. The event repeats as long as the phone's channel exists."""
     floor = turn.floor
     call = call_of(turn, channel)
     if call is not None and call.talking is not None and call.talking.channel == channel:
@@ -84,14 +84,14 @@ def died(turn: Turn, channel: ChannelId) -> None:
 
 
 def talk_lost(turn: Turn, channel: ChannelId) -> None:
-    """A customer is back on hold, for the phone they talked with is dead."""
+    """Put a customer whose operator's phone died back in the queue; the PBX has put them on hold."""
     call = call_of(turn, channel)
     if call is not None and call.channel == channel and not (call.state in IN_QUEUE and call.first_in_line):
         lose(turn, call)
 
 
 def lose(turn: Turn, call: Call) -> None:
-    """The talk is over by no party's wish: the customer waits again, before everybody else."""
+    """End a talk that no party wished to end: the customer waits again, before everybody else."""
     talks = [leg for leg in call.legs if leg.answered is not None]
     leg = call.talking or (talks[-1] if talks else None)
     operator = None

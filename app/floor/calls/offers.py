@@ -1,4 +1,4 @@
-"""How an offer ends: declined, not answered, cancelled, refused by the PBX, or never heard of again."""
+"""How an offer ends: declined, not answered, cancelled, refused by the PBX, or without any report."""
 
 from app.domain.calls import CallState, OfferOutcome
 from app.domain.ids import CallId, ChannelId, OfferId
@@ -13,15 +13,15 @@ from app.floor.operators.states import offer_lapsed
 from app.floor.turn import Turn
 
 PBX_GAVE_UP = "q850:0"
-"""Nobody refused: Dial's time was over, by the PBX's wall clock."""
+"""The cause when nobody refused: the PBX's ring time was over, by its wall clock."""
 EARLY_S, LATE_S = 1.0, 2.0
-"""By how much less or more than the ring time a phone may have rung in vain."""
+"""How much shorter or longer than the ring time the ringing may be and still count as a miss."""
 _REFUSALS_TO_LOOK = 2
-"""The first refusal is most often a caller who has just hung up; at this one the PBX is asked what it has."""
+"""At this many refusals in a row the floor asks for a snapshot. A first one mostly means a caller who just hung up."""
 
 
 def offer_returned(turn: Turn, channel: ChannelId, id_: OfferId, outcome: OfferOutcome, cause: str) -> None:
-    """An offer came to nothing; the caller keeps the place and goes to the next operator."""
+    """End an offer that failed; the caller keeps the place and goes to the next operator."""
     call = call_of(turn, channel)
     if call is None:
         return
@@ -36,13 +36,13 @@ def offer_returned(turn: Turn, channel: ChannelId, id_: OfferId, outcome: OfferO
         wait_again(turn, call, outcome.value)
     elif call.state not in IN_QUEUE:
         turn.fault("returned_to_hold", call.id)
-    # else an offer the floor has already given up
+    # else the floor has given this offer up already
 
 
 def offer_overdue(turn: Turn, call: Call) -> None:
-    """The PBX never said how an offer ended: look first, then take the caller back and free the operator.
+    """Handle an offer whose end the PBX never reported: first ask for a snapshot, then take the caller back.
 
-    It may be the answer that was not heard, and a talk must not be torn apart.
+    The missing report may be the answer, and a talk must not be broken.
     """
     offer = call.offer
     if offer is None:
@@ -60,7 +60,7 @@ def offer_overdue(turn: Turn, call: Call) -> None:
 
 
 def offer_refused(turn: Turn, call_id: CallId, id_: OfferId, reason: str) -> None:
-    """The PBX refused to move the caller; nothing rang."""
+    """End an offer that the PBX refused: it did not move the caller, and no phone rang."""
     call = turn.floor.calls.get(call_id)
     if call is None or call.offer is None or call.offer.id != id_:
         return
@@ -75,14 +75,14 @@ def offer_refused(turn: Turn, call_id: CallId, id_: OfferId, reason: str) -> Non
 
 
 def end_offer(turn: Turn, call: Call, outcome: OfferOutcome, cause: str, *, error: bool = False) -> None:
-    """Close the open offer and free its operator. What the call does next is the caller's to say.
+    """Close a call's open offer, if it has one, and free its operator. The calling function decides what follows.
 
     Args:
         turn: the step.
-        call: nothing happens where none is open.
-        outcome: of the offer.
-        cause: of that.
-        error: the phone answered with one.
+        call: the call that was offered.
+        outcome: the offer's outcome.
+        cause: the cause of that outcome.
+        error: whether the phone answered with an error.
     """
     offer = call.offer
     if offer is None:
@@ -93,7 +93,7 @@ def end_offer(turn: Turn, call: Call, outcome: OfferOutcome, cause: str, *, erro
         turn.floor.by_channel.pop(offer.leg.channel, None)
     turn.facts.append(OfferEnded(call.id, offer.id, offer.operator, outcome, cause))
     if outcome is not OfferOutcome.CANCELLED and call.preferred == offer.operator:
-        call.preferred = None  # asked once; now it is the next one's turn
+        call.preferred = None  # the preferred operator is offered the call once
     operator = turn.floor.operators.get(offer.operator)
     if operator is not None and operator.call == call.id:
         offer_lapsed(turn, operator, turn.floor.queues[call.queue].settings, outcome, error=error)

@@ -1,7 +1,7 @@
-"""Parked callers: an operator leaves the caller on a place, anybody takes them off by dialling it.
+"""Parked callers: an operator parks the caller on a place, and anybody retrieves the caller by dialling it.
 
-While parked nobody talks and nobody is sought: that time is neither wait nor talk. When nobody takes the caller off,
-the PBX rings who parked them, and then the queue; all of that comes as events of its own.
+While a caller is parked, nobody talks and routing looks for no operator: that time is neither wait nor talk. If nobody
+retrieves the caller, the PBX rings the operator who parked them, and then the queue; events of their own report this.
 """
 
 from app.domain.calls import CallState, OfferOutcome
@@ -16,7 +16,7 @@ from app.floor.turn import Turn
 
 
 def parked(turn: Turn, channel: ChannelId, place: str) -> None:
-    """The caller is on a parking place; whoever talked with them is free."""
+    """Note that the caller is on a parking place; the operator who talked with them is free."""
     call = call_of(turn, channel)
     if call is None or call.channel != channel or call.state is CallState.PARKED:
         return
@@ -31,7 +31,7 @@ def parked(turn: Turn, channel: ChannelId, place: str) -> None:
 
 
 def retrieved(turn: Turn, channel: ChannelId, by: ChannelId, endpoint: str) -> None:
-    """Somebody dialled the place: they talk with the caller."""
+    """Connect the caller with the phone that dialled the parking place."""
     call = call_of(turn, channel)
     if call is None or call.channel != channel or by in turn.floor.by_channel:
         return

@@ -28,10 +28,10 @@ def set_queue(turn: Turn, settings: QueueSettings) -> None:
 
 
 def check_queue_removal(floor: Floor, id_: QueueId) -> None:
-    """See that a queue may go; one that is not on the floor may.
+    """Check that a queue may be removed; one that is not on the floor may.
 
     Raises:
-        CallersWait: once they are served.
+        CallersWait: callers wait in it.
     """
     queue = floor.queues.get(id_)
     if queue is not None and queue.waiting_calls:

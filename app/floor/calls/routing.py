@@ -1,7 +1,7 @@
-"""Who answers which call, and why.
+"""Which operator is offered which call, and why.
 
-Two moments decide: a call begins to wait, or an operator becomes free. At the first, the best idle operator
-is taken: lowest level, then longest idle. At the second, the best waiting call across the operator's queues:
+Routing decides at two moments: a call begins to wait, or an operator becomes free. At the first, it takes the best
+idle operator: lowest level, then longest idle. At the second, the best waiting call across the operator's queues:
 highest priority (queue's plus call's), then the longest wait as a share of the queue's service-level target.
 So there is never an idle operator beside a call they could take, and one heap look-up is enough for either.
 
@@ -24,11 +24,11 @@ from app.floor.model import Call, Leg, Offer, Operator
 from app.floor.turn import Turn
 
 PREVIEWED_S = 1.0
-"""How long a campaign's live answer waits for the one it was placed for."""
+"""How long a campaign's live answer waits for the operator it was placed for."""
 OFFER_LEASE_S = 5.0
-"""How long after the ring time the PBX may take to say how an offer ended."""
+"""How long after the ring time the PBX may take to report how an offer ended."""
 FIRST_IN_LINE = 1_000_000
-"""More than any priority."""
+"""The priority added to a call that is first in line: more than any other priority."""
 _SWEEP_FROM = 64  # entries; smaller heaps are not worth sweeping
 
 
@@ -43,7 +43,7 @@ def seek_operator(turn: Turn, call: Call) -> None:
         return
     sought = Sought(call.node, queue.settings.skills | call.skills)
     if not floor.node(sought.node).routes(turn.now.mono_s):
-        return  # all who wait there are routed when that changes
+        return  # all calls that wait there are routed when that changes
     if _waits_for_preferred(turn, call, queue, sought):
         return
     keeper = _keeper_of(floor, call)
@@ -89,7 +89,10 @@ def consider_operator(turn: Turn, operator: Operator) -> None:
 
 
 def withdraw_operator(floor: Floor, operator: Operator) -> None:
-    """An operator is not free: out of the idle indexes, and kept for no dial. Another will be looked for."""
+    """Take an operator who is not free out of the idle indexes, and off the dial they are kept for, if any.
+
+    The step looks for another operator for that dial at its end.
+    """
     unlist(floor, operator)
     dial = floor.attempts.get(floor.kept.pop(operator.settings.id, AttemptId("")))
     if dial is not None:
@@ -131,7 +134,7 @@ def is_free(turn: Turn, operator: Operator) -> bool:
 
 
 def rebuild_queue(turn: Turn, queue: Queue) -> None:
-    """Make a queue's indexes anew after its settings or members changed."""
+    """Rebuild a queue's indexes after its settings or members changed."""
     queue.idle.clear()
     queue.waiting.clear()
     queue.idle_operators = sum(1 for id_ in queue.members if turn.floor.operators[id_].offerable)
@@ -141,9 +144,9 @@ def rebuild_queue(turn: Turn, queue: Queue) -> None:
 
 
 def _waits_for_preferred(turn: Turn, call: Call, queue: Queue, sought: Sought) -> bool:
-    """Offer to the preferred operator or wait for them; false when the call is for anyone."""
-    # Who looked at a lead, or is to call back, is waited for with its answer whatever the queue says, and not for long:
-    # in two seconds the customer must have somebody.
+    """Offer the call to its preferred operator, or wait for them; False: the call is for any operator."""
+    # A campaign's answer waits for the operator who previewed the lead, or who is to call back, whatever the queue's
+    # setting is, but only briefly: the customer must have an operator within two seconds.
     preferred_s = PREVIEWED_S if call.attempt is not None else queue.settings.preferred_s
     if call.preferred is None or preferred_s <= 0:
         return False
@@ -188,7 +191,7 @@ def _best_waiting(turn: Turn, operator: Operator) -> tuple[Call, Rule] | None:
                     best, best_key = entry, key
     held = floor.preferring.get(operator.settings.id)
     if held:
-        # Few, and of several queues: no heap has their order.
+        # These are few, and in several queues: their order is not a heap's.
         held[:] = [e for e in held if (call := floor.calls.get(e.call)) and call.ticket == e.ticket]
         for entry in held:
             key = _rank(entry, floor.queues[floor.calls[entry.call].queue], turn.now.mono_s)
@@ -210,7 +213,7 @@ def _rank(entry: WaitingEntry, queue: Queue, now_s: float) -> tuple[int, float, 
 
 
 def _urgency(turn: Turn, call: Call, queue: Queue) -> float:
-    """The wait as a share of the queue's target; targets under a second count as one."""
+    """The wait as a share of the queue's target; a target under 1 s counts as 1 s."""
     return (turn.now.mono_s - call.waiting_since.mono_s) / max(queue.settings.target_s, 1.0)
 
 
@@ -266,7 +269,7 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
             endpoint=settings.endpoint,
             ring_s=queue.settings.ring_s,
             auto_answer=settings.auto_answer
-            or _is_live(turn.floor, call),  # who was called must not wait for a click
+            or _is_live(turn.floor, call),  # a customer who was called must not wait for a click
             caller_name=call.contact_name,
         )
     )
@@ -275,13 +278,13 @@ def _offer(turn: Turn, call: Call, operator: Operator, queue: Queue, rule: Rule)
 
 
 def _keeper_of(floor: Floor, call: Call) -> Operator | None:
-    """Who is kept for the dial that this call was."""
+    """The operator who is kept for the dial that became this call."""
     attempt = floor.attempts.get(call.attempt) if call.attempt is not None else None
     return floor.operators.get(attempt.keeper) if attempt is not None and attempt.keeper is not None else None
 
 
 def _is_live(floor: Floor, call: Call) -> bool:
-    """Whether a campaign called this customer, and no operator has had them yet."""
+    """Whether a campaign called this customer, and no operator has talked with them yet."""
     attempt = floor.attempts.get(call.attempt) if call.attempt is not None else None
     return attempt is not None and attempt.connected is None
 

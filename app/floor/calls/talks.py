@@ -1,4 +1,4 @@
-"""How a call comes to talk: a phone rings for it, is picked up, is held and resumed."""
+"""Talks: a phone rings for a call, is picked up, puts the caller on hold and resumes."""
 
 from app.domain.calls import CallOutcome, CallState, OfferOutcome
 from app.domain.ids import ChannelId
@@ -17,7 +17,7 @@ from app.floor.turn import Turn
 
 
 def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str) -> None:
-    """A phone rings for a call: the offer's, or one it was transferred to."""
+    """Handle a phone that rings for a call: the offered operator's, or one that the call was transferred to."""
     call = call_of(turn, caller)
     if call is None:
         local_channels.dialed(turn, caller, channel, endpoint)
@@ -26,20 +26,20 @@ def leg_dialed(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str)
 
 
 def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
-    """A phone surely rings for a call."""
+    """Note that a phone rings for a call, in its offer or as a new leg."""
     if channel in turn.floor.by_channel:
         return
     if call.leaving is CallOutcome.HANDED_OVER:
-        channel_gone(turn, channel)  # told late: whose call it was has given it to another
+        channel_gone(turn, channel)  # late: the call has been handed over to another
         return
     if call.state is CallState.PARKED:
-        call.state = CallState.TRANSFERRED  # nobody took the caller off: the phone rings that parked them
+        call.state = CallState.TRANSFERRED  # nobody retrieved the caller: the phone that parked them rings
     if channel in turn.floor.locals:
         local_channels.take_in(turn, call, channel)
-        return  # no phone yet: the far half dials it, and then that is the leg
+        return  # no phone yet: the far half dials one, and that will be the leg
     offer = call.offer
     if offer is not None and offer.leg.endpoint == endpoint and offer.leg.channel is not None:
-        return  # the phone's second contact: the one that answers becomes the leg
+        return  # the phone's second contact: the contact that answers becomes the leg
     turn.floor.by_channel[channel] = call.id
     operator = _operator_at(turn, endpoint)
     if offer is not None and offer.leg.endpoint == endpoint:
@@ -58,19 +58,19 @@ def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
 
 
 def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str) -> None:
-    """A phone that rang for a call was picked up."""
+    """Connect a call with the phone that was picked up."""
     call = call_of(turn, caller)
     if call is None:
         local_channels.dialed(turn, caller, channel, endpoint, answered=True)
         return
-    leg_dialed(turn, caller, channel, endpoint)  # if its ringing was not heard of
+    leg_dialed(turn, caller, channel, endpoint)  # in case its ringing was not reported
     leg = find_leg(call, channel)
     if leg is None and channel in turn.floor.locals:
         if call.talking is not None:
-            return  # with the phone that the far half reached
+            return  # the caller talks with the phone that the far half reached
         leg = Leg(
             operator=None, endpoint=endpoint, began=turn.now, channel=channel
-        )  # with what answers there: a menu, an announcement
+        )  # the caller is with what answered there: a menu, an announcement
         call.legs.append(leg)
     if leg is None and call.offer is not None and call.offer.leg.endpoint == endpoint:
         leg = call.offer.leg
@@ -85,14 +85,14 @@ def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: st
 
 
 def _cause(call: Call, leg: Leg) -> str:
-    """Why a phone's answer connected it: while one is offered the call, only a pickup lets another answer."""
+    """Why a phone's answer connected it. During an offer, only a pickup lets another phone answer."""
     if call.offer is None:
         return "transfer"
     return "offer" if call.offer.leg is leg else "pickup"
 
 
 def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = None) -> None:
-    """Caller and leg talk, from when that was told or since a moment that is past."""
+    """Let caller and leg talk, since `since` or since the event."""
     offer = call.offer
     if offer is not None and offer.leg is leg:
         call.offer = None
@@ -105,7 +105,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
     leave_queue(turn, call, turn.happened)
     if call.talking is not None:
         end_leg(turn, call, call.talking)
-    if call.leaving is not None:  # let go, and picked up all the same
+    if call.leaving is not None:  # the caller was let go, and a phone picked up all the same
         call.leaving = call.hung_up_first = None
     leg.answered = since or turn.happened
     call.alone_since = None
@@ -126,7 +126,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
 
 
 def held(turn: Turn, channel: ChannelId) -> None:
-    """The operator put the customer on hold. A customer who does so is still talking to us."""
+    """Note that the operator put the customer on hold. A customer who holds the operator still counts as talking."""
     call = call_of(turn, channel)
     leg = call.talking if call else None
     if call is None or leg is None or leg.channel != channel or leg.held_since is not None:
@@ -152,19 +152,19 @@ def resumed(turn: Turn, channel: ChannelId) -> None:
 
 
 def music_began(turn: Turn, channel: ChannelId) -> None:
-    """A customer who talks and is played music is on hold, should their being put there not have been heard."""
+    """Take a talking customer who hears hold music for one on hold, in case the hold itself was not reported."""
     if operators := _talks_with(turn, channel):
         held(turn, operators)
 
 
 def music_ended(turn: Turn, channel: ChannelId) -> None:
-    """A customer whose music is over is not on hold any more."""
+    """Take a customer whose hold music is over off hold."""
     if operators := _talks_with(turn, channel):
         resumed(turn, operators)
 
 
 def _talks_with(turn: Turn, customer: ChannelId) -> ChannelId | None:
-    """The operator's channel, if this is a customer's who talks."""
+    """The operator's channel, if `customer` is the channel of a customer who talks."""
     call = call_of(turn, customer)
     if call is None or call.channel != customer or call.talking is None:
         return None
@@ -183,10 +183,10 @@ def _operator_at(turn: Turn, endpoint: str) -> Operator | None:
 
 
 def _claim(turn: Turn, operator: Operator, call: Call) -> bool:
-    """Whether the operator is this call's. One who was only being offered another is taken from it.
+    """Make the operator this call's, if they can be; whether they are.
 
-    That happens when a transfer reaches a phone just before the offer does; the other caller goes on to the
-    next operator.
+    An operator who is only being offered another call is taken from that offer. It happens when a transfer reaches the
+    phone just before the offer does; the other caller goes on to the next operator.
     """
     if operator.call in (None, call.id):
         operator.call = call.id

@@ -15,19 +15,19 @@ from app.floor.turn import Turn
 
 
 def blind(turn: Turn, event: BlindTransferred) -> None:
-    """The operator sent the customer to an extension; what comes of it follows as events of its own."""
+    """Handle a blind transfer: the operator sent the customer to an extension. Later events show what follows."""
     call = call_of(turn, event.transferee) or call_of(turn, event.transferer)
     if call is None or call.channel == event.transferer:
-        return  # told to move the party of the caller: the operator's phone has a call of its own now
+        return  # the caller transferred the operator's phone: that phone has a call of its own now
     leg = find_leg(call, event.transferer)
     if leg is not None and leg.ended is not None:
-        return  # told late: the caller is elsewhere by now
+        return  # a late event: the caller is elsewhere by now
     from_operator = _hand_over(turn, call, event.transferer)
     turn.facts.append(CallTransferred(call.id, TransferKind.BLIND, from_operator, None, event.extension))
 
 
 def attended(turn: Turn, event: AttendedTransferred) -> None:
-    """The operator joined the customer to the party of a second call and left.
+    """Handle an attended transfer: the operator joined the customer to the party of a second call, and left.
 
     The PBX may name either of the operator's channels first, and so either party as the customer. The
     customer's call is the one in which the operator is a leg: on the second line they are the caller.
@@ -62,7 +62,7 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
 
 
 def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransferred) -> None:
-    """The operator's second line had nobody to talk with yet: the customer takes its place.
+    """Put the customer in the place of the operator's second line, which nobody had answered yet.
 
     In a queue that is a place in line. At a phone that rings it is the ringing; its answer follows as an event.
     """
@@ -88,9 +88,9 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
 
 
 def _hand_over(turn: Turn, call: Call, transferer: ChannelId) -> OperatorId | None:
-    """End the part of the operator who hands over."""
+    """End the part of the operator who hands the call over; return the operator."""
     leg = find_leg(call, transferer) or call.talking
-    # Its answer may not have been heard, nor an earlier leg's end.
+    # The PBX's reports of this leg's answer, or of an earlier leg's end, may be missing.
     end_offer(turn, call, OfferOutcome.CANCELLED, "transferred")
     leave_queue(turn, call)
     for part in (leg, call.talking):
@@ -102,18 +102,18 @@ def _hand_over(turn: Turn, call: Call, transferer: ChannelId) -> OperatorId | No
 
 
 def _take_from_second_call(turn: Turn, call: Call, leg: Leg) -> None:
-    """The second call may be one of ours, made through a queue: its operator's part in it is over."""
+    """End the colleague's part in the second call, if the operator reached them through a queue."""
     floor = turn.floor
     if leg.channel is None:
         return
     second = call_of(turn, leg.channel)
     if second is not None and second is not call:
         if second.channel == leg.channel:
-            leg.channel = None  # two customers were joined; the other's channel stays its own call's
+            leg.channel = None  # two customers were joined; the other's channel stays with its own call
             return
         second_leg = find_leg(second, leg.channel)
         if second.offer is not None and second.offer.leg is second_leg:
-            connect(turn, second, second_leg, "offer")  # its answer was not heard
+            connect(turn, second, second_leg, "offer")  # its answer was not reported
         operator = floor.operators.get(leg.operator) if leg.operator is not None else None
         if operator is not None and operator.call == second.id:
             operator.call = call.id  # from talk to talk, with no wrap-up between

@@ -1,4 +1,4 @@
-"""How a call waits: it joins a queue, keeps its place, and leaves when answered, tired or too long there."""
+"""How a call waits: it joins a queue, keeps its place, and leaves when answered, abandoned or over the longest wait."""
 
 from app.domain.calls import CallOutcome, CallState, EndedBy
 from app.domain.ids import CallId, ChannelId, NodeId, QueueId
@@ -15,20 +15,20 @@ from app.floor.turn import Turn
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
 UNKNOWN_QUEUE_MESSAGE = "please-try-call-later"
 BUSY = ""
-"""No message: the caller hears that it is busy."""
+"""No message: the caller hears the busy tone."""
 RETRY_S = 1.0
-"""How long a call is left alone after the PBX refused to move it."""
+"""How long the floor waits before it moves a call again that the PBX refused to move."""
 
 
 def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | None = None) -> None:
-    """Let a call wait in a queue; one that arrives is identified first.
+    """Let a call wait in a queue; the contact base is first asked who a new caller is.
 
     Args:
         turn: the step.
-        call: in no queue now.
-        queue_id: one that exists, or the caller is let go.
-        cause: `arrived`, `transferred`, `max_wait` or `adopted`.
-        since: when it joined; now if not given.
+        call: a call in no queue.
+        queue_id: the queue; if there is none, the caller is let go.
+        cause: `arrived`, `campaign`, `transferred`, `max_wait`, `adopted` or `phone_lost`.
+        since: when the call joined; now if not given.
     """
     queue = turn.floor.queues.get(queue_id)
     if queue is None:
@@ -57,7 +57,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
 
 
 def route_all(turn: Turn, node: NodeId) -> None:
-    """Build a PBX's indexes anew and offer what can be offered: the first in rank to the best operator."""
+    """Rebuild a PBX's indexes and offer what can be offered: the call of the highest rank to the best operator."""
     floor = turn.floor
     for queue in floor.queues.values():
         for index in (queue.idle, queue.waiting):
@@ -75,7 +75,7 @@ def route_all(turn: Turn, node: NodeId) -> None:
 
 
 def limit_wait(turn: Turn, call: Call) -> None:
-    """Set the end of the longest wait, as the queue's settings now are."""
+    """Set the deadline of the longest wait by the queue's present settings."""
     settings = turn.floor.queues[call.queue].settings
     if settings.max_wait_s > 0 and settings.max_wait_then is not MaxWait.STAY:
         at_s = call.joined.mono_s + settings.max_wait_s
@@ -83,7 +83,7 @@ def limit_wait(turn: Turn, call: Call) -> None:
 
 
 def wait_again(turn: Turn, call: Call, cause: str) -> None:
-    """Back on hold with the place kept, unless the longest wait is over."""
+    """Let a call wait on with its place kept after an offer failed, unless its longest wait is over."""
     call.state = CallState.WAITING
     turn.facts.append(CallQueued(call.id, call.queue, cause))
     wait_on(turn, call)
@@ -96,13 +96,13 @@ def wait_on(turn: Turn, call: Call) -> None:
 
 
 def max_wait_over(turn: Turn, call: Call) -> bool:
-    """Do what the queue says follows its longest wait; false if it is not over, or nothing follows.
+    """Do what the queue's settings say follows the longest wait; False: it is not over, or nothing follows.
 
-    While the PBX cannot be heard nobody is sent anywhere; the snapshot routes all who wait.
+    While the link is lost, nobody is moved; the next snapshot routes all waiting calls.
     """
     floor = turn.floor
     settings = floor.queues[call.queue].settings
-    over_s = call.joined.mono_s + settings.max_wait_s  # the sum the deadline was set for, to the last bit
+    over_s = call.joined.mono_s + settings.max_wait_s  # the same sum as the deadline's, to the last bit
     if settings.max_wait_s <= 0 or turn.now.mono_s < over_s:
         return False
     if call.state is not CallState.WAITING or not floor.node(call.node).linked:
@@ -118,7 +118,7 @@ def max_wait_over(turn: Turn, call: Call) -> bool:
 
 
 def leave_queue(turn: Turn, call: Call, left: Now | None = None) -> None:
-    """The wait in the present queue is over, now or as of an earlier moment, however it ended."""
+    """End the wait in the present queue, however it ended, as of `left` or now."""
     queue = turn.floor.queues.get(call.queue)
     if queue is not None and call.id in queue.waiting_calls:
         del queue.waiting_calls[call.id]
@@ -128,7 +128,7 @@ def leave_queue(turn: Turn, call: Call, left: Now | None = None) -> None:
 
 
 def let_go(turn: Turn, call: Call, outcome: CallOutcome) -> None:
-    """The call waits no more, and ends for our part."""
+    """Let a call wait no more: the service ends it with this outcome."""
     leave_queue(turn, call)
     call.state = CallState.LEAVING
     call.ticket += 1
@@ -144,7 +144,7 @@ def dismiss(turn: Turn, call: Call, message: str, outcome: CallOutcome, cause: s
 
 
 def lost(turn: Turn, channel: ChannelId) -> None:
-    """The PBX is about to end a call whose line has gone silent; who is being sent to an operator goes there."""
+    """Let a waiting call go that the PBX is about to end because its line is silent; an offered call goes on."""
     call = turn.floor.calls.get(turn.floor.by_channel.get(channel, CallId("")))
     if call is None or call.channel != channel or call.state is not CallState.WAITING:
         return
@@ -153,7 +153,7 @@ def lost(turn: Turn, channel: ChannelId) -> None:
 
 
 def dismissal_refused(turn: Turn, command: DismissCall) -> None:
-    """The PBX refused to let a caller go. Most often they just hung up; if not, a snapshot will show it."""
+    """Handle a refused `DismissCall`. Mostly the caller has just hung up; if not, a snapshot will show it."""
     call = turn.floor.calls.get(command.call)
     if call is not None and call.state is CallState.LEAVING:
         at_s = turn.now.mono_s + RETRY_S
@@ -161,7 +161,7 @@ def dismissal_refused(turn: Turn, command: DismissCall) -> None:
 
 
 def dismiss_again(turn: Turn, call: Call) -> None:
-    """The caller who was let go is still on hold: send them off once more."""
+    """Dismiss a caller once more who was let go and is still on hold."""
     queue = turn.floor.queues.get(call.queue)
     message = queue.settings.leave_message if queue else UNKNOWN_QUEUE_MESSAGE
     if call.leaving in (CallOutcome.LOST, CallOutcome.TURNED_AWAY):

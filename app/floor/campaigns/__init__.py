@@ -1,1 +1,1 @@
-"""Campaigns on the floor: attempts, how many to place, who is kept for them."""
+"""Campaigns on the floor: their attempts, how many to place, and the operators kept for them."""

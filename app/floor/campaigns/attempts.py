@@ -1,7 +1,8 @@
-"""How one attempt to reach a customer goes: asked of the dialer, dialling, answered, connected or not, over.
+"""The course of one attempt to reach a customer: asked of the dialer, dialling, answered, connected or not, over.
 
-From the answer on an attempt is a call of the campaign's queue, which routing serves before those that merely wait.
-It must be connected within the time the rules allow; else the customer hears who called, and it counts as abandoned.
+From the answer on, an attempt is a call of the campaign's queue, which routing serves before those that merely wait.
+An operator must be connected within the time the rules allow. If none is, the customer hears who called, and the
+attempt counts as abandoned.
 """
 
 from collections.abc import Container
@@ -26,13 +27,14 @@ from app.floor.operators.states import preview_over
 from app.floor.turn import Turn
 
 LIVE_PRIORITY: Final = 1_000
-"""Of a call that was answered by the customer a moment ago, before everybody who waits."""
+"""The priority of a live answer: before all callers who wait."""
 ASKED_LEASE_S: Final = 15.0
 """How long the dialer may take to pick a lead and place the call."""
 RING_LEASE_S: Final = 15.0
-"""How long after the ring time the PBX may take to say what came of it."""
+"""How long after the ring time the PBX may take to report the outcome."""
 BY_ITSELF_S: Final = 1.0
-"""A phone that answers by itself has done so by then. One that has not cost a customer, and must not get the next."""
+"""A phone that answers automatically has answered after ringing this long. If not, the offer counts as a miss, so that
+the phone is not offered the next customer."""
 
 _BY_CAUSE: Final = {
     1: AttemptOutcome.WRONG_NUMBER,  # unallocated
@@ -42,19 +44,19 @@ _BY_CAUSE: Final = {
     21: AttemptOutcome.BUSY,  # rejected
     18: AttemptOutcome.NO_ANSWER,
     19: AttemptOutcome.NO_ANSWER,
-    16: AttemptOutcome.NO_ANSWER,  # taken back by us when the ring time was over
+    16: AttemptOutcome.NO_ANSWER,  # the service ended the dial when the ring time was over
     0: AttemptOutcome.NO_ANSWER,
 }
-"""Q.850; anything else is the network's failure."""
+"""The outcome by Q.850 hang-up cause; any other cause is a failure of the network."""
 
 
 def outcome_of_cause(cause: int) -> AttemptOutcome:
-    """How an attempt came out that nobody answered, by the Q.850 cause of its channel's end."""
+    """The outcome of an unanswered attempt, by the Q.850 hang-up cause of its channel."""
     return _BY_CAUSE.get(cause, AttemptOutcome.FAILED)
 
 
 def ask(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
-    """Put an attempt on the floor that the dialer is now asked to place."""
+    """Put an attempt on the floor, and set the deadline for the dialer to place it."""
     floor = turn.floor
     campaign.attempts[attempt.id] = attempt
     floor.attempts[attempt.id] = attempt
@@ -97,13 +99,13 @@ def dialled(turn: Turn, event: AttemptDialled) -> None:
         attempt.state = AttemptState.DIALLING
     keeping.prefer(turn, attempt)
     if attempt.withdrawn:
-        keeping.withdraw(turn, attempt)  # it was on its way already
+        keeping.withdraw(turn, attempt)  # the dialer dialled it before it heard of the withdrawal
     lease_s = turn.floor.campaigns[attempt.campaign].settings.ring_s + RING_LEASE_S
     turn.set_deadline(DeadlineKind.ATTEMPT, turn.now.mono_s + lease_s, 1, attempt=attempt.id)
 
 
 def restored(turn: Turn, event: AttemptRestored) -> None:
-    """The records have an attempt without an end; who was called is known, and what came of it is asked of the PBX."""
+    """Restore an attempt from the records, which have its lead and no end; the PBX is asked for its outcome."""
     if event.attempt in turn.floor.attempts:
         return
     attempt = adopt(turn, ChannelId(event.attempt), event.campaign, event.number)
@@ -114,7 +116,7 @@ def restored(turn: Turn, event: AttemptRestored) -> None:
 
 
 def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
-    """The dialer has no lead for it: nothing was dialled, and nothing is to be recorded."""
+    """Forget an attempt for which the dialer has no lead: nothing was dialled, and nothing is recorded."""
     attempt = turn.floor.attempts.get(id_)
     if attempt is None or attempt.dialled is not None:
         return
@@ -124,16 +126,16 @@ def not_placed(turn: Turn, id_: AttemptId, again_s: float) -> None:
 
 
 def is_machine(turn: Turn, attempt: Attempt) -> None:
-    """A machine has answered; what is left on it may take a while, and nobody is needed for it."""
+    """Note that a machine answered: the message may take a while, and no operator is needed for it."""
     attempt.state, attempt.answered = AttemptState.ANSWERED, turn.now
     keeping.release(turn, attempt)
 
 
 def answered(turn: Turn, event: AttemptAnswered) -> None:
-    """Somebody, or a machine, picked up."""
+    """Handle the answer of an attempt by a person or a machine."""
     floor = turn.floor
     if event.channel in floor.gone:
-        return  # its end was told before
+        return  # the event of the channel's end came first
     attempt = adopt(turn, event.channel, event.campaign, event.number)
     if attempt is None or attempt.answered is not None:
         return
@@ -168,7 +170,7 @@ def answered(turn: Turn, event: AttemptAnswered) -> None:
 
 
 def connected(turn: Turn, call: Call, at: Now) -> None:
-    """An operator talks with the customer."""
+    """Note that an operator talks with the customer."""
     attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
     if attempt is not None and attempt.connected is None:
         attempt.connected = at
@@ -177,7 +179,7 @@ def connected(turn: Turn, call: Call, at: Now) -> None:
 
 
 def overdue(turn: Turn, attempt: Attempt) -> None:
-    """No operator took a live answer in time."""
+    """Abandon a live answer that no operator took in time."""
     call = turn.floor.calls.get(attempt.call) if attempt.call is not None else None
     if call is None or attempt.connected is not None or call.state is CallState.LEAVING:
         return
@@ -189,20 +191,20 @@ def overdue(turn: Turn, attempt: Attempt) -> None:
 
 
 def failed(turn: Turn, id_: AttemptId, outcome: AttemptOutcome) -> None:
-    """The PBX did not reach anybody."""
+    """End an attempt that reached nobody."""
     attempt = turn.floor.attempts.get(id_)
     if attempt is not None and attempt.answered is None:
         end(turn, attempt, outcome)
 
 
 def unheard_of(turn: Turn, attempt: Attempt) -> None:
-    """Neither the dialer nor the PBX said in time what became of an attempt: it is not known."""
+    """End an attempt whose outcome neither the dialer nor the PBX reported in time, as unknown."""
     if attempt.state is not AttemptState.ANSWERED:
         end(turn, attempt, AttemptOutcome.UNKNOWN)
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
-    """A channel is gone that may be an attempt's: nobody answered, or a machine did."""
+    """End the attempt whose channel hung up without becoming a call: nobody answered, or a machine did."""
     attempt = turn.floor.attempts.get(AttemptId(channel))
     if attempt is None or attempt.call is not None:
         return
@@ -217,7 +219,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int) -> None:
 
 
 def call_ended(turn: Turn, call: Call, cause: int) -> None:
-    """The call an attempt had become is over."""
+    """End the attempt whose call is over."""
     attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
     if attempt is None:
         return
@@ -225,7 +227,7 @@ def call_ended(turn: Turn, call: Call, cause: int) -> None:
     if let_go and attempt.connected is None:
         _abandon(
             turn, attempt
-        )  # also where the queue's longest wait let them go, or we hung up as they answered
+        )  # also if the queue's longest wait let them go, or the dial was withdrawn just as they answered
     if attempt.abandoned:
         outcome = AttemptOutcome.ABANDONED
     elif attempt.connected is not None:
@@ -239,7 +241,7 @@ def call_ended(turn: Turn, call: Call, cause: int) -> None:
 
 
 def opted_out(turn: Turn, channel: ChannelId, campaign: CampaignId) -> None:
-    """A customer does not want to be called again: for the records, whatever the floor still knows of the call."""
+    """Record that a customer asked not to be called again, whether or not the floor still has the call."""
     turn.facts.append(CustomerOptedOut(AttemptId(channel), campaign))
 
 
@@ -250,7 +252,7 @@ def end(
     cause: int = 0,
     operator: OperatorId | None = None,
 ) -> None:
-    """An attempt is over; what is so goes to the records."""
+    """End an attempt and record how it came out."""
     if attempt.id not in turn.floor.attempts:
         return
     if attempt.answered is None:
@@ -277,7 +279,11 @@ def end(
 
 
 def adopt(turn: Turn, channel: ChannelId, campaign_id: CampaignId, number: str) -> Attempt | None:
-    """An attempt of the last life of the service; None for a campaign that is not there any more."""
+    """The attempt on this channel; one from before a restart of the service is put on the floor anew.
+
+    Returns:
+        The attempt; None: its campaign is not on the floor.
+    """
     campaign = turn.floor.campaigns.get(campaign_id)
     if campaign is None:
         return None
@@ -292,7 +298,7 @@ def adopt(turn: Turn, channel: ChannelId, campaign_id: CampaignId, number: str) 
 
 
 def became(turn: Turn, attempt: Attempt, call: Call) -> None:
-    """An attempt was answered, and is this call from now on: an operator is due."""
+    """Make an answered attempt this call: an operator is due within `connect_s`."""
     attempt.state, attempt.answered, attempt.call = AttemptState.ANSWERED, turn.now, call.id
     call.columns = attempt.columns
     call.contact, call.contact_name, call.preferred = attempt.contact, attempt.contact_name, attempt.operator
@@ -305,7 +311,14 @@ def became(turn: Turn, attempt: Attempt, call: Call) -> None:
 
 
 def missing(turn: Turn, node: NodeId, there: Container[str], trusted_s: float) -> None:
-    """End the attempts whose channel their PBX does not have, and should: nobody heard what came of them."""
+    """End the attempts whose channel is missing from a snapshot, as unknown.
+
+    Args:
+        turn: the step.
+        node: the PBX of the snapshot.
+        there: channels in the snapshot, and those of which events follow.
+        trusted_s: attempts dialled after this moment, monotonic, may not be in the snapshot yet.
+    """
     for attempt in list(turn.floor.attempts.values()):
         if node_of(attempt.id) != node:
             continue
@@ -321,7 +334,7 @@ def _abandon(turn: Turn, attempt: Attempt) -> None:
 
 
 def leaves(call: Call) -> None:
-    """A customer hears the campaign's message, and is gone after it."""
+    """Note that a customer hears the campaign's message, after which the PBX hangs up."""
     call.state = CallState.LEAVING
     call.ticket += 1
     call.leaving = CallOutcome.DROPPED
@@ -329,7 +342,13 @@ def leaves(call: Call) -> None:
 
 
 def let_go_again(turn: Turn, call: Call, trusted_s: float) -> None:
-    """The order to let a customer go was not carried out: they are still where they waited."""
+    """Repeat the order to let a customer go, as a snapshot shows them still waiting.
+
+    Args:
+        turn: the step.
+        call: the customer's call.
+        trusted_s: an order given after this moment, monotonic, may not show in the snapshot yet.
+    """
     attempt = turn.floor.attempts.get(call.attempt) if call.attempt is not None else None
     if attempt is None or attempt.answered is None or call.leaving is None:
         return
@@ -358,7 +377,7 @@ def _forget(turn: Turn, attempt: Attempt) -> None:
 
 
 def _end_preview(turn: Turn, attempt: Attempt, cause: str) -> None:
-    """Free the operator who looked at the lead: for its answer, which waits for them, or for the next one."""
+    """Free the operator who looked at the attempt's lead: for its answer, which waits for them, or another lead."""
     operator = turn.floor.operators.get(attempt.operator) if attempt.operator is not None else None
     preview = turn.floor.previews.get(attempt.operator) if attempt.operator is not None else None
     if operator is not None and preview is not None and preview.id == attempt.id:

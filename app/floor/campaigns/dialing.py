@@ -1,7 +1,7 @@
-"""What the floor keeps of a campaign while it lives: its attempts to reach customers, its trunk, what it has learned.
+"""What the floor keeps of a campaign: its attempts to reach customers, its trunk and its statistics.
 
-Which customer an attempt is for, and whether they may be dialled, is decided outside: the floor says how many calls to
-place, gives each attempt its id, and takes its answer like any call of a queue.
+The dialer, outside the floor, decides which customer an attempt is for and whether they may be dialled. The floor
+decides how many calls to place, gives each attempt its id, and takes its answer like any call of a queue.
 """
 
 from dataclasses import dataclass, field
@@ -36,33 +36,34 @@ class Attempt:
     campaign: CampaignId
     asked: Now
     operator: OperatorId | None = None
-    """Whom it was placed for; None: whoever is free."""
+    """The operator whom the answer is for; None: any free operator."""
     keeper: OperatorId | None = None
-    """Who is kept for its answer."""
+    """The operator who is kept for its answer."""
     promised: bool = False
     """An operator was kept for it once: its customer must not be abandoned."""
     withdrawn: bool = False
-    """It is not to be dialled, or to ring no more; what is told of it next says whether it came to that."""
+    """The floor gave it up: it must not be dialled, or must stop ringing. Its next event shows whether that was in
+    time."""
     picked_up: bool = False
-    """It could not be withdrawn any more: somebody, or a machine, has answered, and which is told soon."""
+    """It was too late to withdraw it: a person or a machine has answered, and the event follows soon."""
     state: AttemptState = AttemptState.ASKED
     lead: LeadId | None = None
     number: str = ""
     contact: ContactId | None = None
     contact_name: str = ""
     columns: Columns = ()
-    """What its list tells of the lead."""
+    """The lead's columns in its list."""
     ordinal: int = 1
-    """Which attempt at this lead it is, from 1."""
+    """The number of this attempt at the lead, from 1."""
     dialled: Now | None = None
     answered: Now | None = None
     connected: Now | None = None
     abandoned: bool = False
-    """Answered, and no operator in time; whoever takes it after that does not undo it."""
+    """A person answered and got no operator in time; an operator who takes the call later does not change that."""
     call: CallId | None = None
-    """From the answer on it is this call."""
+    """The call that the attempt is from the answer on."""
     amd: str = ""
-    """What the detector of answering machines said."""
+    """The verdict of answering-machine detection, and its reason."""
 
 
 @dataclass(slots=True)
@@ -70,27 +71,27 @@ class Preview:
     """A lead for one operator to look at: asked for, shown, dialled."""
 
     id: AttemptId
-    """What the attempt will be called."""
+    """The id of the attempt, should the lead be dialled."""
     campaign: CampaignId
     operator: OperatorId
     lead: LeadFound | None = None
-    """Once it is shown."""
+    """The lead that is shown; None: the dialer is still looking for one."""
     until: Now | None = None
-    """Then it is dialled, or given back."""
+    """When the lead is dialled or given back by itself."""
     dialled: bool = False
 
 
 @dataclass(slots=True)
 class Trunk:
-    """A trunk's limits, and what is taken of them."""
+    """A trunk's limits, and how much of them is in use."""
 
     channels: int = 30
-    """Calls placed at one time, at most."""
+    """The most attempts at one time."""
     calls_per_s: float = 5.0
     attempts: int = 0
-    """Calls placed that are not over."""
+    """Attempts that are under way."""
     credit: float = 5.0
-    """Calls that may be placed at once now; grows by `calls_per_s` up to one second's worth, at least one call."""
+    """Calls that may be placed at once now. It grows by `calls_per_s` up to one second's worth, at least one call."""
     counted_s: float = 0.0
     """When the credit was last counted, monotonic."""
 
@@ -108,21 +109,21 @@ class Campaign:
     nothing_until_s: float = 0.0
     """The dialer has no lead for it before this, monotonic."""
     ordinal: int = 1
-    """Which attempt at its lead the last dial was: the next is most likely the same."""
+    """The number of the last dial among the attempts at its lead, from 1; the next dial most likely has the same."""
     decided: PacingDecided | None = None
-    """The last decision how many to place."""
+    """The last decision on how many calls to place."""
     decided_at: Now | None = None
     told: tuple[int, Bound] | None = None
-    """What was placed, and its bound, in the last decision that was told."""
+    """The number placed and its bound in the last decision that became a fact."""
     told_s: float = -inf
-    """When that was, monotonic."""
+    """When that decision became a fact, monotonic."""
 
     @property
     def node(self) -> NodeId:
-        """The PBX that it dials by: operators of that one alone can take its answers."""
+        """The PBX through which the campaign dials: only operators of that PBX can take its answers."""
         return node_of(self.settings.trunk)
 
     def record(self, now: Now) -> AbandonmentRecord:
-        """The live answers that count now, and the limit."""
+        """The live answers in the abandonment window now, and the limit."""
         answers = self.abandonment.at(now.wall)
         return AbandonmentRecord(answers.answered, answers.abandoned, self.settings.abandon_limit)

@@ -1,13 +1,13 @@
-"""Operators kept for dials, where no call may be abandoned.
+"""Operators kept for dials while no live answer may be abandoned.
 
-    placed -> an idle operator is kept -> answered: they get the call
-                                       `-> over: they are free for whoever waits
+    placed -> an idle operator is kept -> answered: the operator gets the call
+                                       `-> over: the operator is free for other calls
 
-A kept operator is offered nothing but the answer to their dial. One who leaves (a break, a lost phone, a call of their
-own) is replaced by another idle operator; with nobody idle the dial is withdrawn: it rings no more, so it cannot be
-answered by nobody. Two more moments withdraw a dial. Its operator goes to a caller who waits, if the dial has not
-begun to ring, or has rung as long as the law asks of a dial. And a customer whose own operator's phone failed gets the
-operator of another dial: they are on the line, the other only rings.
+A kept operator is offered nothing but the answer to their dial. If the operator leaves (a break, a lost phone, a call
+of their own), another idle operator is kept. If nobody is idle, the dial is withdrawn: it stops ringing, so nobody can
+answer it without an operator. A dial also loses its operator, and may be withdrawn, in two more cases. A waiting
+caller gets the operator, if the dial has not begun to ring, or has rung as long as the rules ask of a dial. And a
+customer who has answered, and whose own operator's phone failed, gets the operator of a dial that only rings.
 """
 
 from collections.abc import Container
@@ -24,14 +24,14 @@ from app.floor.model import Call, Operator
 from app.floor.turn import Turn
 
 FULL_RING_S: Final = 15.0
-"""A dial that has rung so long may end for a caller's sake. No rule asks for more (Ofcom, CTIA: 15 s)."""
+"""A dial that has rung this long may be withdrawn for a waiting caller. No rule asks for more (Ofcom, CTIA: 15 s)."""
 
 
 def keep(turn: Turn, attempt: Attempt) -> bool:
-    """Keep an idle operator of its queue and node for a dial; whether there was one.
+    """Keep an idle operator of the campaign's queue and node for a dial; whether there was one.
 
-    The best level first, as for any call; of two alike, who serves fewer queues, for callers need the other more; then
-    the longest idle.
+    The best level comes first, as for any call. Of two on one level, the operator who serves fewer queues comes first,
+    as callers need the other more; then the longest idle.
     """
     floor = turn.floor
     campaign = floor.campaigns[attempt.campaign]
@@ -52,7 +52,7 @@ def keep(turn: Turn, attempt: Attempt) -> bool:
 
 
 def prefer(turn: Turn, attempt: Attempt) -> None:
-    """The lead found for a dial asks for one operator: keep that one, if no other dial is left alone."""
+    """Keep the operator whom a dial's lead asks for, if that leaves no other dial without an operator."""
     floor = turn.floor
     wanted = floor.operators.get(attempt.operator) if attempt.operator is not None else None
     if wanted is None or attempt.keeper in (None, attempt.operator) or wanted.node != node_of(attempt.id):
@@ -71,14 +71,14 @@ def prefer(turn: Turn, attempt: Attempt) -> None:
 
 
 def require(floor: Floor, campaign: Campaign) -> None:
-    """No call of a campaign may be abandoned now: its dials that ring without an operator need one, too."""
+    """Ask for operators for a campaign's dials that have none, now that no live answer may be abandoned."""
     for attempt in campaign.attempts.values():
         if _lacks_operator(floor, attempt):
             floor.unkept[attempt.id] = None
 
 
 def release(turn: Turn, attempt: Attempt) -> None:
-    """A dial needs its operator no more: they are free for whoever waits."""
+    """Free the operator kept for a dial that needs them no more."""
     turn.floor.unkept.pop(attempt.id, None)
     keeper = turn.floor.operators.get(attempt.keeper) if attempt.keeper is not None else None
     if keeper is not None:
@@ -87,14 +87,14 @@ def release(turn: Turn, attempt: Attempt) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Serve whom nobody idle was found for out of the kept operators; then find others for the dials left without.
+    """Give kept operators to the calls for which nobody was idle; then find others for the dials left without one.
 
-    The dial that has waited longest is first to get another operator; those for which nobody is idle are withdrawn.
+    The dial that was asked for first is first to get another operator; dials for which nobody is idle are withdrawn.
     """
     floor = turn.floor
     heard = {node.id for node in floor.nodes.values() if node.routes(turn.now.mono_s)}
     if not heard:
-        return  # nobody can be told anything; with the snapshot all comes right
+        return  # no PBX takes orders now; the next snapshot settles the rest
     unserved, floor.unserved = floor.unserved, {}
     for id_ in unserved:
         if node_of(id_) not in heard:
@@ -102,7 +102,7 @@ def settle(turn: Turn) -> None:
             continue
         call = floor.calls.get(id_)
         while call is not None and call.state is CallState.WAITING and _spare(turn, call):
-            pass  # who was freed may have gone to a call of higher rank
+            pass  # the freed operator may have gone to a call of higher rank
     unkept, floor.unkept = floor.unkept, {}
     found = [attempt for id_ in unkept if (attempt := floor.attempts.get(id_)) is not None]
     floor.unkept |= {one.id: None for one in found if node_of(one.id) not in heard}
@@ -113,7 +113,7 @@ def settle(turn: Turn) -> None:
 
 
 def withdrawal_refused(turn: Turn, command: WithdrawCall) -> None:
-    """The dial goes on: the PBX cannot be heard, or somebody has answered it just now."""
+    """Let a dial go on that could not be withdrawn: the link is lost, or somebody has just answered."""
     attempt = turn.floor.attempts.get(command.attempt)
     if attempt is not None and attempt.withdrawn:
         linked = turn.floor.node(node_of(attempt.id)).linked
@@ -122,17 +122,18 @@ def withdrawal_refused(turn: Turn, command: WithdrawCall) -> None:
 
 
 def withdraw_again(turn: Turn, there: Container[str]) -> None:
-    """The PBX still has a dial that it was told to end: that was not heard."""
+    """Repeat the withdrawal of dials that a snapshot still lists: the first command got lost."""
     for attempt in turn.floor.attempts.values():
         if attempt.withdrawn and attempt.dialled is not None and attempt.id in there:
             withdraw(turn, attempt)
 
 
 def _spare(turn: Turn, call: Call) -> bool:
-    """Free a kept operator for a waiting call, where the dial may end for its sake; whether one was freed.
+    """Free a kept operator for a waiting call, if the dial may be withdrawn for it; whether one was freed.
 
-    For a caller: one whose dial has not begun to ring, or has rung for `FULL_RING_S`; else it is looked again when one
-    will have. For a customer who answered a dial with an operator kept: the one that comes nearest to that.
+    For a waiting caller, the dial must not have begun to ring, or must have rung for `FULL_RING_S`; if no dial has, a
+    deadline is set for when one will have. For a customer who answered a dial for which an operator had been kept, it
+    is the dial nearest to that.
     """
     floor, now_s = turn.floor, turn.now.mono_s
     queue = floor.queues[call.queue]
@@ -159,25 +160,25 @@ def _spare(turn: Turn, call: Call) -> bool:
 
 
 def _lacks_operator(floor: Floor, attempt: Attempt) -> bool:
-    """Whether it may still be answered, and nobody is kept for it or looks at its lead."""
+    """Whether an attempt may still be answered, and no operator is kept for it or looks at its lead."""
     looked_at = attempt.operator is not None and attempt.operator in floor.previews
     is_open = attempt.state is not AttemptState.ANSWERED and not attempt.withdrawn
     return is_open and attempt.keeper is None and not looked_at
 
 
 def _due_s(dial: Attempt) -> float:
-    """When a dial may end for a caller's sake, monotonic: at once while it is not dialled."""
+    """When a dial may be withdrawn for a waiting caller, monotonic; 0 (at once) while it is not dialled."""
     return dial.dialled.mono_s + FULL_RING_S if dial.dialled is not None else 0.0
 
 
 def _is_promised(floor: Floor, call: Call) -> bool:
-    """Whether this customer answered a dial with an operator kept for it, and has had nobody yet."""
+    """Whether this customer answered a dial for which an operator had been kept, and has not talked with one yet."""
     attempt = floor.attempts.get(call.attempt) if call.attempt is not None else None
     return attempt is not None and attempt.promised and attempt.connected is None
 
 
 def withdraw(turn: Turn, attempt: Attempt) -> None:
-    """Let a dial ring no more. One that is not dialled yet never will be: the dialer asks before it dials."""
+    """End a dial that nobody has answered. One that is not dialled yet never will be: the dialer checks beforehand."""
     attempt.withdrawn = True
     if attempt.dialled is not None:
         turn.commands.append(WithdrawCall(attempt.id, attempt.campaign))

@@ -1,7 +1,7 @@
-"""What pacing sees of a campaign on the floor: its operators, their calls, what is in flight towards them.
+"""What pacing sees of a campaign on the floor: its operators, their calls, and the dials in flight towards them.
 
-It costs a look at each of the queue's operators and at each dial in flight. An operator of several campaigns is
-counted for each, and so is whatever is in flight towards them, so that none is counted on twice.
+The cost is linear in the queue's operators and the dials in flight. An operator of several campaigns counts in each of
+them, and so do the dials in flight towards that operator: no two campaigns rely on the same idle operator.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,11 +18,11 @@ from app.pacing.forecast import DialInFlight
 from app.pacing.sharing import Share, cover_at, cover_for_callers, left_of
 
 AT_RISK = 0.5
-"""Share of a queue's target after which whoever still waits comes before campaigns."""
+"""The share of a queue's service-level target after which a waiting caller comes before campaigns."""
 
 
 def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
-    """The campaign at this moment. Its queue is on the floor, and its trunk's credit is counted up to now."""
+    """Pacing's view of a campaign now. Its queue must be on the floor, and its trunk's credit up to date (`grow`)."""
     settings = campaign.settings
     queue = floor.queues[settings.queue]
     idle: list[Operator] = []
@@ -75,7 +75,7 @@ def view_of(floor: Floor, campaign: Campaign, now: Now) -> PacingView:
 
 
 def grow(trunk: Trunk, now_s: float) -> None:
-    """Count a trunk's credit up to now."""
+    """Bring a trunk's credit up to date."""
     grown = trunk.credit + (now_s - trunk.counted_s) * trunk.calls_per_s
     trunk.credit, trunk.counted_s = min(max(1.0, trunk.calls_per_s), grown), now_s
 
@@ -86,7 +86,7 @@ def lines_of(trunk: Trunk) -> int:
 
 
 def _operators(floor: Floor, queue: Queue, node: NodeId) -> Iterable[Operator]:
-    """Those who can take its answers: their phones are at the PBX that dials."""
+    """The operators who can take the campaign's answers: with the skills, and with a phone at the PBX that dials."""
     skills = queue.settings.skills
     return (
         operator
@@ -96,7 +96,7 @@ def _operators(floor: Floor, queue: Queue, node: NodeId) -> Iterable[Operator]:
 
 
 def _comes_back(operator: Operator) -> bool:
-    """Whether one who is busy is there for the next call."""
+    """Whether a busy operator will be available after the present call."""
     return (
         operator.routing is not RoutingState.IDLE
         and operator.presence is Presence.AVAILABLE
@@ -106,7 +106,7 @@ def _comes_back(operator: Operator) -> bool:
 
 
 def _dials(floor: Floor, campaign: Campaign, now: Now) -> list[DialInFlight]:
-    """Those asked for included: they will be dialled in a moment. Not those that an operator is kept for."""
+    """Dials in flight, including those the dialer has yet to place; not those with an operator of their own."""
     return [
         DialInFlight(
             now.mono_s - attempt.dialled.mono_s if attempt.dialled is not None else 0.0, attempt.ordinal
@@ -120,7 +120,7 @@ def _dials(floor: Floor, campaign: Campaign, now: Now) -> list[DialInFlight]:
 
 
 def _waiting(floor: Floor, node: NodeId, queues: Iterable[QueueId], enough: int) -> int:
-    """Calls that take the next operator who is free; counted up to `enough`."""
+    """Waiting calls that will take the next free operators; counted up to `enough`."""
     waiting = 0
     for id_ in queues:
         queue = floor.queues.get(id_)
@@ -132,7 +132,8 @@ def _waiting(floor: Floor, node: NodeId, queues: Iterable[QueueId], enough: int)
 
 
 def _due(floor: Floor, idle: Sequence[Operator], queues: Iterable[QueueId], now: Now) -> int:
-    """Calls that will take one of these idle operators in a moment: the contact base is asked, or one is preferred."""
+    """Calls that will take one of these idle operators in a moment: they wait for the contact base, the PBX or a
+    preferred operator."""
     due = 0
     for id_ in queues:
         queue = floor.queues.get(id_)
@@ -157,7 +158,7 @@ def _takes(floor: Floor, operator: Operator, call: Call) -> bool:
 def _left(
     floor: Floor, campaign: Campaign, idle: Sequence[Operator], serves: Mapping[QueueId, int], now: Now
 ) -> int:
-    """Idle operators to be left for callers: of those who serve them."""
+    """How many of the idle operators who serve callers, too, the campaign must leave for callers."""
     own = campaign.settings.queue
     calling = {
         id_: queue
@@ -190,12 +191,12 @@ def _left(
 
 
 def _rounded(value: float) -> float:
-    """To two digits: what was made of it once can be used again."""
+    """The value to two significant digits, so that results computed for it are found in the cache again."""
     return float(f"{value:.2g}")
 
 
 def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, now: Now) -> float:
-    """Calls expected a second that these operators will have to take: of each queue their part of it."""
+    """Calls per second that these operators are expected to get: of each queue the share that falls to them."""
     rate = 0.0
     for id_, operators in serves.items():
         queue = floor.queues.get(id_)
@@ -205,7 +206,7 @@ def _callers_per_s(floor: Floor, serves: Mapping[QueueId, int], own: QueueId, no
 
 
 def _at_risk(floor: Floor, node: NodeId, queue: Queue, now: Now) -> bool:
-    """Whether the caller whom no operator is found for has waited for half of the queue's target."""
+    """Whether the first caller in line has waited for `AT_RISK` of the queue's target."""
     waits = (floor.calls[id_] for id_ in queue.waiting_calls if node_of(id_) == node)
     first = next((call for call in waits if call.attempt is None and call.offer is None), None)
     return first is not None and (

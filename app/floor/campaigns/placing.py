@@ -1,9 +1,8 @@
-"""How many calls each campaign places now.
+"""When each campaign places calls; `app.pacing` decides how many.
 
-Looked at when an operator, a call or an attempt changes, and once a second while a campaign runs; at most four times a
-second. Campaigns of higher priority come first; of two alike, the one that has placed none for longer. What another
-campaign has in flight towards the same operators counts as taken, so that no operator is counted on twice. How many is
-decided in `pacing`.
+The floor decides when an operator, a call or an attempt changes, and once a second while a campaign runs, at most four
+times a second. Campaigns of higher priority come first; of two alike, the one that placed its last call earlier. An
+operator towards whom another campaign has dials in flight counts as taken, so that no operator is counted on twice.
 """
 
 from typing import Final
@@ -24,17 +23,17 @@ from app.pacing.calls_to_place import LOOK_AGAIN_S, Bound, Decision, PacingView,
 from app.pacing.statistics import CampaignStatistics
 
 APART_S: Final = 0.25
-"""The least time between two looks: changes come in swarms."""
+"""The least time between two decisions: changes come in bursts."""
 TELL_S: Final = 1.0
-"""The least time between two tellings of what was decided."""
+"""The least time between two `PacingDecided` facts of a campaign."""
 
 
 def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
-    """Make or change a campaign. Attempts that are under way go on; what was learned is kept.
+    """Make or change a campaign. Attempts that are under way go on; its statistics are kept.
 
     Raises:
-        CampaignQueueAway: its queue is not there.
-        TrunkInUse: it would change trunks while calls are under way.
+        CampaignQueueAway: its queue is not on the floor.
+        TrunkInUse: the trunk would change while attempts are under way.
     """
     floor = turn.floor
     if settings.queue not in floor.queues:
@@ -61,10 +60,10 @@ def set_campaign(turn: Turn, settings: CampaignSettings) -> None:
 
 
 def recall(turn: Turn, event: CampaignRecalled) -> None:
-    """Count what is on file of a campaign, and learn from it.
+    """Take over a campaign's recorded answers and dials into its abandonment rate and statistics.
 
     Raises:
-        CampaignNotOnFloor: there is no such campaign.
+        CampaignNotOnFloor: no such campaign.
     """
     campaign = turn.floor.campaigns.get(event.campaign)
     if campaign is None:
@@ -86,8 +85,8 @@ def remove_campaign(turn: Turn, id_: CampaignId) -> None:
     """Take a campaign away.
 
     Raises:
-        CampaignNotOnFloor: there is none.
-        CampaignCalling: calls are under way.
+        CampaignNotOnFloor: no such campaign.
+        CampaignCalling: attempts are under way.
     """
     campaign = turn.floor.campaigns.get(id_)
     if campaign is None:
@@ -99,7 +98,7 @@ def remove_campaign(turn: Turn, id_: CampaignId) -> None:
 
 
 def set_trunk(turn: Turn, name: str, channels: int, calls_per_s: float) -> None:
-    """Limit what is placed through a trunk at one time, and in a second."""
+    """Set how many attempts a trunk may have at one time, and how many calls may be placed a second."""
     most = max(1.0, calls_per_s)
     trunk = turn.floor.trunks.setdefault(name, Trunk(counted_s=turn.now.mono_s, credit=most))
     trunk.channels, trunk.calls_per_s = channels, calls_per_s
@@ -107,7 +106,7 @@ def set_trunk(turn: Turn, name: str, channels: int, calls_per_s: float) -> None:
 
 
 def evaluate_pacing(turn: Turn) -> None:
-    """Place what is to be placed now."""
+    """Decide how many calls each running campaign places now, and place them."""
     floor, now_s = turn.floor, turn.now.mono_s
     running = [
         campaign
@@ -167,7 +166,7 @@ def _place(turn: Turn, campaign: Campaign, *, kept: bool) -> None:
 
 
 def _tell(turn: Turn, campaign: Campaign, view: PacingView, decision: Decision) -> None:
-    """Keep what was decided, and tell it when it is new."""
+    """Keep the last decision, and make it a fact when it is new."""
     record = view.record
     decided = PacingDecided(
         campaign=campaign.settings.id,

@@ -3,9 +3,9 @@
     idle operator -> FindLead -> LeadFound: shown -> dialled by them, or when the time is over -> PlaceCall
                                                  `-> skipped, or the operator leaves -> ReleaseLead
 
-Until a lead is found the operator is idle like any other; from then on they are offered no call but its answer. A lead
-that is shown is never taken from them: while callers wait too long, it is only that no new one is shown. The operator
-is there when the customer answers, so nobody is abandoned for want of one.
+Until a lead is found, the operator is idle like any other. From then on they are offered no call but its answer. A lead
+that is shown is never taken from the operator; while callers wait too long, no new leads are shown. The operator is
+there when the customer answers, so no customer is abandoned.
 """
 
 from datetime import timedelta
@@ -29,15 +29,15 @@ from app.floor.operators import states
 from app.floor.turn import Turn
 
 LONGEST_S: Final = 840.0
-"""How long a lead may be looked at where the campaign sets no end; then it is given back."""
+"""How long an operator may look at a lead if the campaign sets no time; then it is given back."""
 FIND_S: Final = 15.0
 """How long the dialer may take to find a lead."""
 NO_LINE_S: Final = 1.0
-"""When a dial whose time has come is tried again, with no line free."""
+"""How long after a dial that was not possible, such as with no free line, it is tried again."""
 
 
 def look(turn: Turn, campaign: Campaign, unclaimed: int) -> None:
-    """Find a lead for each idle operator of a campaign, at most `unclaimed`: the longest idle first."""
+    """Ask the dialer for a lead for each idle operator of a campaign, at most `unclaimed`, the longest idle first."""
     floor = turn.floor
     queue = floor.queues[campaign.settings.queue]
     idle = [
@@ -58,7 +58,7 @@ def look(turn: Turn, campaign: Campaign, unclaimed: int) -> None:
 
 
 def found(turn: Turn, event: LeadFound) -> None:
-    """Show a lead to the operator it was found for; if they are not idle any more, give it back."""
+    """Show a lead to the operator it was found for; if the operator is no longer idle, give it back."""
     floor = turn.floor
     preview = _of(turn, event.attempt)
     operator = floor.operators.get(preview.operator) if preview is not None else None
@@ -77,7 +77,7 @@ def found(turn: Turn, event: LeadFound) -> None:
 
 
 def not_found(turn: Turn, event: AttemptNotPlaced) -> None:
-    """There is no lead to show."""
+    """End a preview for which the dialer has no lead."""
     preview = _of(turn, event.attempt)
     if preview is None or preview.dialled:
         return
@@ -90,8 +90,9 @@ def dial(turn: Turn, id_: OperatorId) -> None:
     """Call the customer whose lead an operator looks at.
 
     Raises:
-        NoPreview: they look at none.
-        PreviewDialling, CampaignAtRest, PbxAway, NoFreeLine: it cannot be dialled now.
+        OperatorNotOnFloor: no such operator.
+        NoPreview: the operator is shown no lead.
+        PreviewDialling, CampaignAtRest, PbxAway, NoFreeLine: the lead cannot be dialled now.
     """
     preview, operator = _shown(turn, id_)
     floor = turn.floor
@@ -120,22 +121,23 @@ def skip(turn: Turn, id_: OperatorId, reason: str) -> None:
     """Do not call the customer whose lead an operator looks at.
 
     Raises:
-        NoPreview: they look at none.
-        PreviewDialling: it is being dialled.
+        OperatorNotOnFloor: no such operator.
+        NoPreview: the operator is shown no lead.
+        PreviewDialling: the lead is being dialled.
     """
     _, operator = _shown(turn, id_)
     states.give_back(turn, operator, reason, skipped=True)
 
 
 def end_all(turn: Turn, campaign: Campaign, reason: str) -> None:
-    """Give back what is looked at and not dialled: the campaign stops, or is dialled in another way."""
+    """Give back all leads of a campaign that are shown and not dialled: it stops, or changes its dial mode."""
     for preview in list(turn.floor.previews.values()):
         if preview.campaign == campaign.settings.id and preview.lead is not None:
             states.give_back(turn, turn.floor.operators[preview.operator], reason)
 
 
 def time_over(turn: Turn, preview: Preview) -> None:
-    """The lead was looked at for as long as may be: dial it, or give it back where there is no such time."""
+    """Handle the end of a preview's time: dial the lead, or give it back if the campaign sets no time."""
     operator = turn.floor.operators[preview.operator]
     if preview.lead is None:
         del turn.floor.previews[preview.operator]
@@ -149,7 +151,7 @@ def time_over(turn: Turn, preview: Preview) -> None:
 
 
 def is_preview(campaign: Campaign) -> bool:
-    """Whether its operators look at leads."""
+    """Whether the campaign runs in preview mode."""
     return campaign.settings.running and campaign.settings.mode is DialMode.PREVIEW
 
 

@@ -1,7 +1,7 @@
-"""What campaigns are taught by what happens: each a line or two of arithmetic, when it happens.
+"""How calls and attempts update a campaign's statistics, with a few operations each.
 
-Only what tells of the customers is a lesson about answers: a dial that the PBX or the network could not place, or of
-which nobody heard how it ended, is none. Else a fault of an hour would teach that nobody answers.
+The answer rate counts only outcomes that depend on customers. A dial that the PBX or the network could not place, or
+whose outcome is unknown, does not count: a fault of an hour must not look as if nobody answered.
 """
 
 from typing import Final
@@ -19,25 +19,25 @@ _NOBODY: Final = frozenset(
 
 
 def answered(turn: Turn, attempt: Attempt) -> None:
-    """A person answered."""
+    """Count an attempt that a person answered."""
     _dial_over(turn, attempt, answered=True)
 
 
 def failed(turn: Turn, attempt: Attempt, outcome: AttemptOutcome) -> None:
-    """No person answered."""
+    """Count an attempt that no person answered, if the outcome depended on the customer."""
     if outcome in _NOBODY:
         _dial_over(turn, attempt, answered=False)
 
 
 def settled(turn: Turn, attempt: Attempt, *, abandoned: bool) -> None:
-    """A live answer came to an operator, or did not in time. It counts at the moment of the answer."""
+    """Count a live answer as connected in time or as abandoned, at the moment of the answer."""
     campaign = turn.floor.campaigns[attempt.campaign]
     campaign.abandonment.add((attempt.answered or turn.now).wall, abandoned=abandoned)
     campaign.statistics.settled(campaign.record(turn.now))
 
 
 def talked(turn: Turn, call: Call, seconds: float) -> None:
-    """An operator's talk in a call ended."""
+    """Count an operator's talk that ended, in seconds."""
     campaign = turn.floor.campaigns.get(call.campaign) if call.campaign is not None else None
     queue = turn.floor.queues.get(call.queue)
     if campaign is not None:
@@ -47,7 +47,7 @@ def talked(turn: Turn, call: Call, seconds: float) -> None:
 
 
 def wrapped_up(turn: Turn, operator: Operator, seconds: float) -> None:
-    """An operator's wrap-up after the last talk ended; 0 s where there was none."""
+    """Count an operator's wrap-up that ended, in seconds; 0: there was none after the talk."""
     campaign = turn.floor.campaigns.get(operator.talked.campaign) if operator.talked is not None else None
     queue = turn.floor.queues.get(operator.served) if operator.served is not None else None
     if campaign is not None:
@@ -57,7 +57,7 @@ def wrapped_up(turn: Turn, operator: Operator, seconds: float) -> None:
 
 
 def recalled(campaign: Campaign, dials: tuple[RecalledDial, ...], now: Now) -> None:
-    """Dials of an earlier life, the oldest first."""
+    """Count recorded dials from before a restart, the oldest first."""
     learn, zone = campaign.statistics, campaign.settings.zone
     for dial in dials:
         tell = learn.answered if dial.answered else learn.failed
@@ -68,7 +68,7 @@ def recalled(campaign: Campaign, dials: tuple[RecalledDial, ...], now: Now) -> N
 
 def _dial_over(turn: Turn, attempt: Attempt, *, answered: bool) -> None:
     if attempt.dialled is None or attempt.lead is None:
-        return  # dialled by an earlier life: nobody knows how long it rang
+        return  # dialled before a restart: how long it rang is not known
     campaign = turn.floor.campaigns[attempt.campaign]
     tell = campaign.statistics.answered if answered else campaign.statistics.failed
     tell(

@@ -1,4 +1,4 @@
-"""What happened: the floor's input. Past tense: from the PBX, an operator, the administrator, the clock."""
+"""Events: the floor's input, in the past tense. They come from the PBX, operators, the administrator and the clock."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Calls of customers, and the channels they go by: from the PBX, and from the contact base."""
+"""Events of customers' calls and their channels, from the PBX and from the contact base."""
 
 from typing import NamedTuple
 
@@ -26,13 +26,13 @@ class CallEntered(NamedTuple):
     skills: frozenset[str] = frozenset()
     priority: int = 0
     late_s: float = 0.0
-    """How long it was on its way, in seconds, where that is known and counts."""
+    """How many seconds before this event the channel entered, if known and long enough to matter."""
     caller_sent: str = ""
-    """The number as the carrier sent it, where that is another spelling."""
+    """The number as the carrier sent it, if that differs from `caller_number`."""
     number_withheld: bool = False
-    """The caller does not want the number to be known: it did not come."""
+    """The caller hid the number."""
     line: str = ""
-    """What it came by: a trunk, or an operator's phone."""
+    """What the call came by: a trunk, or an operator's phone."""
 
 
 class CallerIdentified(NamedTuple):
@@ -41,14 +41,14 @@ class CallerIdentified(NamedTuple):
     call: CallId
     name: str = ""
     contact: ContactId | None = None
-    """Set when exactly one contact has this number, or an operator picked one."""
+    """Set if exactly one contact has this number."""
     matches: tuple[ContactId, ...] = ()
     preferred: OperatorId | None = None
     """The last operator who served this contact."""
 
 
 class ContactPicked(NamedTuple):
-    """An operator told which of several contacts is calling."""
+    """An operator picked which of several contacts is calling."""
 
     call: CallId
     contact: ContactId
@@ -64,23 +64,23 @@ class LegDialed(NamedTuple):
 
 
 class LegAnswered(NamedTuple):
-    """The endpoint rung for a caller's channel answered."""
+    """The endpoint that the PBX rang for a caller's channel answered."""
 
     caller: ChannelId
     leg: ChannelId
     endpoint: str
     late_s: float = 0.0
-    """How long it was on its way, in seconds, where that is known and counts."""
+    """How many seconds before this event the phone answered, if known and long enough to matter."""
 
 
 class OfferReturned(NamedTuple):
-    """The PBX put the caller back on hold: the offer came to nothing."""
+    """The PBX put the caller back on hold: the offer failed."""
 
     channel: ChannelId
     offer: OfferId
     outcome: OfferOutcome
     cause: int
-    """Q.850 hang-up cause; 0 where there is none."""
+    """Q.850 hang-up cause; 0: none."""
 
 
 class CallerLost(NamedTuple):
@@ -93,18 +93,18 @@ class PhoneDied(NamedTuple):
     """An operator's phone is dead in its talk: no sound comes from it, and no answer."""
 
     channel: ChannelId
-    """The phone's."""
+    """The phone's channel."""
 
 
 class TalkLost(NamedTuple):
-    """A customer whose talk was with a phone that is dead has been put on hold."""
+    """The PBX put a customer on hold because the phone they talked with is dead."""
 
     channel: ChannelId
-    """The customer's."""
+    """The customer's channel."""
 
 
 class CallerTakenBack(NamedTuple):
-    """The PBX's own queue has sent a caller back to hold, as it was asked to."""
+    """The PBX's own queue has given a caller back to hold, as the floor asked."""
 
     channel: ChannelId
 
@@ -127,9 +127,9 @@ class MusicBegan(NamedTuple):
     channel: ChannelId
     channel_name: str = ""
     call: CallId | None = None
-    """The call whose place in line it has: another's, where it took that caller's place."""
+    """The call whose place in line the channel has; another channel's call, if it took that caller's place."""
     line: str = ""
-    """The trunk or phone it is of."""
+    """The channel's trunk or phone."""
 
 
 class MusicEnded(NamedTuple):
@@ -143,7 +143,7 @@ class HangupRequested(NamedTuple):
 
     channel: ChannelId
     cause: int = 0
-    """Q.850; 0: not told."""
+    """Q.850 hang-up cause; 0: not known."""
 
 
 class ChannelHungUp(NamedTuple):
@@ -153,9 +153,9 @@ class ChannelHungUp(NamedTuple):
     cause: int
     cause_text: str = ""
     late_s: float = 0.0
-    """How long it was on its way, in seconds, where that is known and counts."""
+    """How many seconds before this event the channel ended, if known and long enough to matter."""
     entering: CallEntered | None = None
-    """It was on its way into a queue, and the PBX may not have come to tell of it."""
+    """Set if the channel was about to enter a queue, and may have ended before the PBX could report that."""
 
 
 class BlindTransferred(NamedTuple):
@@ -175,18 +175,18 @@ class AttendedTransferred(NamedTuple):
     target: ChannelId
     target_endpoint: str
     transferee_endpoint: str = ""
-    """Needed when the PBX names the colleague as transferee and the customer as target."""
+    """The endpoint of `transferee`: the PBX may name the colleague as transferee and the customer as target."""
 
 
 class CallParked(NamedTuple):
-    """A caller was put on a parking place, where anybody may take them off."""
+    """A caller was parked on a place, from which anybody may retrieve them."""
 
     channel: ChannelId
     place: str
 
 
 class CallRetrieved(NamedTuple):
-    """A parked caller was taken off."""
+    """A phone retrieved a parked caller."""
 
     channel: ChannelId
     leg: ChannelId
@@ -194,7 +194,7 @@ class CallRetrieved(NamedTuple):
 
 
 class LocalBridged(NamedTuple):
-    """The PBX called itself: who talks with the near half of that channel talks with whom the far half reaches."""
+    """The PBX called itself by a Local channel: the party at its near half talks with the phone behind its far half."""
 
     near: ChannelId
     far: ChannelId
@@ -207,7 +207,7 @@ class ChannelReplaced(NamedTuple):
     new: ChannelId
     new_name: str
     endpoint: str
-    """The new one's phone or trunk; empty for other kinds of channel."""
+    """The new channel's phone or trunk; empty for other kinds of channel."""
 
 
 CallEvent = (

@@ -1,4 +1,4 @@
-"""Campaigns as they are set, and their attempts to reach customers."""
+"""Events of campaigns: their settings, their records and their attempts to reach customers."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,25 +23,25 @@ class CampaignSet(NamedTuple):
 
 
 class RecalledDial(NamedTuple):
-    """One dial of an earlier day or life, as it is on file."""
+    """One dial of an earlier day, or from before a restart of the service, as recorded."""
 
     at: datetime
     answered: bool
-    """By a person."""
+    """A person answered."""
     rang_s: float
     """From the dial to the answer, or to the end."""
     ordinal: int
-    """Which attempt at its lead it was, from 1."""
+    """The number of this attempt at its lead, from 1."""
 
 
 class CampaignRecalled(NamedTuple):
-    """What is on file of a campaign: to be told once it is set, and again when its window changes."""
+    """The records of a campaign: sent after `CampaignSet`, and again when the abandonment window changes."""
 
     campaign: CampaignId
     answers: tuple[tuple[datetime, LiveAnswers], ...] = ()
-    """Live answers in the window of its rules, all of them, counted by the moment they were answered."""
+    """All live answers in the abandonment window, by the moment of the answer."""
     dials: tuple[RecalledDial, ...] = ()
-    """The last ones, the oldest first. A campaign that has learned by itself does not learn from them."""
+    """The last dials, the oldest first. A campaign whose statistics have dials already ignores them."""
     talks_s: tuple[float, ...] = ()
     """How long operators talked, the oldest first."""
     wrap_ups_s: tuple[float, ...] = ()
@@ -59,26 +59,26 @@ class TrunkSet(NamedTuple):
 
     name: str
     channels: int
-    """Calls placed at one time, at most."""
+    """The most calls placed at one time."""
     calls_per_s: float
 
 
 class LeadFound(NamedTuple):
-    """The dialer has reserved a lead for an operator to look at."""
+    """The dialer reserved a lead for an operator to look at."""
 
     attempt: AttemptId
     campaign: CampaignId
     lead: LeadId
     number: str
-    """That will be dialled."""
+    """The number that will be dialled."""
     contact: ContactId | None = None
     contact_name: str = ""
     ordinal: int = 1
-    """Which attempt at this lead it would be, from 1."""
+    """The number of this attempt at the lead, from 1."""
     callback_at: datetime | None = None
-    """When the customer asked to be called."""
+    """The time at which the customer asked to be called."""
     columns: Columns = ()
-    """What its list tells of it."""
+    """The lead's columns in its list."""
 
 
 class AttemptDialled(NamedTuple):
@@ -90,15 +90,15 @@ class AttemptDialled(NamedTuple):
     contact: ContactId | None = None
     contact_name: str = ""
     operator: OperatorId | None = None
-    """Who has to call this customer back; None: whoever is free."""
+    """The operator who has to call this customer back; None: any free operator."""
     ordinal: int = 1
-    """Which attempt at this lead it is, from 1."""
+    """The number of this attempt at the lead, from 1."""
     columns: Columns = ()
-    """What its list tells of it, for who talks with them."""
+    """The lead's columns in its list, shown to the operator who talks."""
 
 
 class AttemptRestored(NamedTuple):
-    """An attempt of the service's last life whose end is not on record: the PBX says next what became of it."""
+    """An attempt from before a restart of the service, without an end on record. The PBX reports its end next."""
 
     attempt: AttemptId
     campaign: CampaignId
@@ -107,9 +107,9 @@ class AttemptRestored(NamedTuple):
     contact: ContactId | None = None
     contact_name: str = ""
     operator: OperatorId | None = None
-    """Who had to call this customer back; None: whoever is free."""
+    """The operator who had to call this customer back; None: any free operator."""
     columns: Columns = ()
-    """What its list tells of it, for who talks with them."""
+    """The lead's columns in its list, shown to the operator who talks."""
 
 
 class AttemptNotPlaced(NamedTuple):
@@ -117,11 +117,11 @@ class AttemptNotPlaced(NamedTuple):
 
     attempt: AttemptId
     again_s: float
-    """Look again after so many seconds."""
+    """After how many seconds to ask the dialer again."""
 
 
 class AttemptAnswered(NamedTuple):
-    """Somebody, or a machine, answered a call that was placed."""
+    """A person or a machine answered an attempt."""
 
     channel: ChannelId
     channel_name: str
@@ -129,13 +129,13 @@ class AttemptAnswered(NamedTuple):
     number: str
     machine: bool = False
     amd: str = ""
-    """The detector's verdict and why; empty where nobody listened."""
+    """The verdict of answering-machine detection, and its reason; empty: it did not run."""
     line: str = ""
-    """The trunk it was placed through."""
+    """The trunk of the call."""
 
 
 class AttemptFailed(NamedTuple):
-    """The PBX could not place a call, or nobody answered it; told besides the hang-up, where there was a channel."""
+    """The PBX could not place a call, or nobody answered. If there was a channel, its hang-up is a second event."""
 
     attempt: AttemptId
     outcome: AttemptOutcome

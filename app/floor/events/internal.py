@@ -1,4 +1,4 @@
-"""Operators' calls to each other."""
+"""Events of operators' calls to each other."""
 
 from enum import Enum, auto
 from typing import NamedTuple
@@ -10,17 +10,17 @@ from app.domain.ids import (
 
 
 class ColleagueCalled(NamedTuple):
-    """A phone rings, or would ring, an operator's, and is no customer of a queue."""
+    """An operator's phone called a colleague's phone, other than through a queue."""
 
     call: CallId
-    """Given by the PBX: the channel's id, a colon, and which of its calls it is."""
+    """Given by the PBX: the channel's id, a colon, and the number of this call among the channel's calls."""
     channel: ChannelId
-    """Of who calls."""
+    """The channel of the phone that calls."""
     channel_name: str
     caller_number: str
     caller_name: str
     number: str
-    """As dialled."""
+    """The number as dialled."""
     endpoint: str
     """The phone that is called."""
     line: str
@@ -28,12 +28,12 @@ class ColleagueCalled(NamedTuple):
 
 
 class ColleagueRang(NamedTuple):
-    """The phone of a call between colleagues is dialled."""
+    """The PBX rings the called phone of a call between colleagues."""
 
     call: CallId
     leg: ChannelId
     called_by: ColleagueCalled
-    """What was told when it began."""
+    """The event with which the call began."""
 
 
 class Missed(Enum):

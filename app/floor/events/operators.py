@@ -1,4 +1,4 @@
-"""What operators ask for, and who they are."""
+"""Events of operators: their requests, and their settings."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from app.domain.operators import OperatorSettings, Presence
 
 
 class PresenceAsked(NamedTuple):
-    """An operator, or a supervisor for them, asks for a presence."""
+    """An operator, or a supervisor for them, asked for a presence."""
 
     operator: OperatorId
     presence: Presence
@@ -20,25 +20,25 @@ class PresenceAsked(NamedTuple):
 
 
 class WrapUpEnded(NamedTuple):
-    """The operator is done with the last call's work."""
+    """The operator has finished the wrap-up of the last call."""
 
     operator: OperatorId
 
 
 class DispositionSet(NamedTuple):
-    """It was said what a campaign's call came to; it is on file."""
+    """A campaign's call got its disposition, which is on record."""
 
     attempt: AttemptId
 
 
 class PreviewDialled(NamedTuple):
-    """An operator wants the lead called that they look at."""
+    """An operator asked to dial the lead that they look at."""
 
     operator: OperatorId
 
 
 class PreviewSkipped(NamedTuple):
-    """An operator does not want to call the lead that they look at, not now."""
+    """An operator skipped the lead that they look at."""
 
     operator: OperatorId
     reason: str

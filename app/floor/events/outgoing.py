@@ -1,4 +1,4 @@
-"""Operators' calls outside."""
+"""Events of operators' outside calls."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,21 +15,21 @@ from app.domain.tariffs import Tariff
 
 
 class OutgoingAsked(NamedTuple):
-    """A phone dialled a number outside, or transferred somebody there; nothing is dialled before the answer."""
+    """A phone dialled an outside number, or transferred somebody to one. The PBX waits for the floor's answer."""
 
     call: CallId
-    """Given by the PBX: the channel's id, a colon, and which of its calls outside it is."""
+    """Given by the PBX: the channel's id, a colon, and the number of this call among the channel's outside calls."""
     channel: ChannelId
-    """Of who will talk with whom is called."""
+    """The channel of the party that will talk with the outside party."""
     channel_name: str
     number: str
-    """As dialled: digits, a plus sign before them or not."""
+    """The number as dialled: digits, with or without a plus sign before them."""
     endpoint: str
     """The phone that dialled or transferred."""
     transferred: bool = False
-    """Somebody else will talk: who was transferred."""
+    """The phone transferred somebody: that party will talk, not the operator."""
     alive: bool = True
-    """The PBX waits for the answer; else it goes by its own list."""
+    """The PBX waits for the floor's answer; if False, it decides by its own list of numbers."""
 
 
 class NumberRead(NamedTuple):
@@ -39,11 +39,11 @@ class NumberRead(NamedTuple):
     number: DialledNumber
     tariff: Tariff | None = None
     contact: ContactId | None = None
-    """Set when exactly one contact has this number."""
+    """Set if exactly one contact has this number."""
 
 
 class OutgoingLegBegan(NamedTuple):
-    """A call outside is being dialled."""
+    """The PBX began to dial an outside call."""
 
     call: CallId
     leg: ChannelId
@@ -53,30 +53,30 @@ class OutgoingLegBegan(NamedTuple):
 
 
 class OutgoingStopped(NamedTuple):
-    """The PBX did not dial a call outside, by the service's word or its own."""
+    """The PBX did not dial an outside call: the floor refused it, or the PBX itself did."""
 
     call: CallId
     rule: str
 
 
 class OutgoingCharged(NamedTuple):
-    """The records have a call outside that the floor did not hear whole, or an earlier life of it did."""
+    """The records have the cost of an outside call that this floor did not count, or not whole."""
 
     operator: OperatorId
     day: date
-    """The centre's."""
+    """The day at the centre."""
     amount: Decimal
 
 
 class OutgoingMissed(NamedTuple):
-    """The records have a call outside that the PBX judged by itself, while nobody heard it."""
+    """The records have an outside call on which the PBX decided by itself while it had no link to the service."""
 
     operator: OperatorId | None
     endpoint: str
-    """The phone that is nobody's; empty: the operator's."""
+    """The phone, if no operator has it; empty: the operator's phone."""
     asked_at: datetime
     rule: OutgoingRule | None
-    """None: it was dialled, and is a call for help."""
+    """The rule that stopped the call; None: it was dialled, as it was to an emergency number."""
 
 
 OutgoingEvent = (

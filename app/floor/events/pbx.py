@@ -1,4 +1,4 @@
-"""What a PBX says of itself: how orders went, what it has, and that it cannot be heard."""
+"""Events of a PBX: refused and lost commands, snapshots, devices, and a lost link."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -18,20 +18,20 @@ from app.floor.events.outgoing import OutgoingLegBegan
 
 
 class CommandRefused(NamedTuple):
-    """The PBX said no to a command; nothing happened."""
+    """The PBX refused a command; nothing happened."""
 
     command: PbxCommand | PlaceCall
     reason: str
 
 
 class CommandLost(NamedTuple):
-    """The link dropped or the answer did not come: whether the command was carried out is not known."""
+    """The link dropped, or no answer came: it is not known whether the PBX carried out the command."""
 
     command: PbxCommand | PlaceCall
 
 
 class LinkLost(NamedTuple):
-    """A PBX cannot be heard."""
+    """The link to a PBX was lost."""
 
     reason: str
     node: NodeId = FIRST_NODE
@@ -45,14 +45,14 @@ class ParkingFilled(NamedTuple):
 
 
 class DeviceChanged(NamedTuple):
-    """The PBX's word on a phone."""
+    """The PBX reported a new state of a phone."""
 
     endpoint: str
     state: DeviceState
 
 
 class ChannelState(Enum):
-    """How far a channel is."""
+    """The state of a channel."""
 
     RINGING = auto()
     ANSWERED = auto()
@@ -60,26 +60,26 @@ class ChannelState(Enum):
 
 
 class Whereabouts(Enum):
-    """Where a channel is, as far as the floor has a word for it."""
+    """Where a channel is, in the floor's terms."""
 
     HOLD = auto()
     """On hold, until the floor finds an operator."""
     CONNECT = auto()
-    """A phone is rung for it, or talks with it, by the floor's order."""
+    """A phone rings for it, or talks with it, as the floor ordered."""
     FALLBACK = auto()
-    """Waits in, or talks through, the PBX's own queue."""
+    """It waits in, or talks through, the PBX's own queue."""
     LIVE = auto()
-    """Was called by a campaign, and waits for a word."""
+    """A campaign called it, somebody answered, and it waits for the floor's order."""
     LISTENED = auto()
-    """It is listened whether a machine has answered."""
+    """A campaign called it, and answering-machine detection runs."""
     MACHINE = auto()
-    """A machine has answered."""
+    """A campaign called it, and a machine has answered."""
     ABANDONED = auto()
-    """Hears the campaign's message."""
+    """It hears the campaign's message."""
     LEAVING = auto()
-    """Hears a queue's message, and is let go."""
+    """It hears a queue's message, and is let go."""
     OUTGOING = auto()
-    """Waits for leave to be connected outside."""
+    """It waits for permission to be connected outside."""
     ELSEWHERE = auto()
 
 
@@ -87,12 +87,12 @@ class LocalHalf(NamedTuple):
     """One half of a channel by which the PBX calls itself."""
 
     name: str
-    """What both halves are called."""
+    """The name that both halves share."""
     near: bool
 
 
 class SeenEntry(NamedTuple):
-    """What a channel in a snapshot asked a queue for."""
+    """What a channel in a snapshot asked for when it entered a queue."""
 
     queue: QueueId
     dialed: str = ""
@@ -101,7 +101,7 @@ class SeenEntry(NamedTuple):
     priority: int = 0
     number_withheld: bool = False
     campaign: CampaignId | None = None
-    """Which called; None: the customer did."""
+    """The campaign that called; None: the customer called."""
 
 
 class SeenColleague(NamedTuple):
@@ -109,7 +109,7 @@ class SeenColleague(NamedTuple):
 
     call: CallId
     number: str
-    """As dialled."""
+    """The number as dialled."""
     by: str
     """The name of the channel that called."""
     line: str
@@ -124,9 +124,9 @@ class SeenChannel(NamedTuple):
     channel: ChannelId
     channel_name: str
     linked: ChannelId
-    """The id of the oldest channel it is joined with."""
+    """The id of the oldest channel among those it belongs together with; the same for all of them."""
     endpoint: str
-    """Its phone or trunk; empty for other kinds of channel."""
+    """The channel's phone or trunk; empty for other kinds of channel."""
     state: ChannelState
     where: Whereabouts
     duration_s: float
@@ -136,25 +136,25 @@ class SeenChannel(NamedTuple):
     half: LocalHalf | None = None
     entry: SeenEntry | None = None
     call: CallId | None = None
-    """The call whose place in line it has."""
+    """The call whose place in line the channel has."""
     first_in_line: bool = False
-    """The phone that they talked with last was dead."""
+    """The phone with which this caller talked last was dead."""
     outgoing: OutgoingLegBegan | None = None
-    """The call outside it belongs to, told as of the leg outside."""
+    """The outside call the channel belongs to, in the form of the event of its outside leg."""
     colleague: SeenColleague | None = None
     waited_s: float | None = None
-    """How long ago it entered its queue, by the PBX's clock; None where that is not known."""
+    """How long ago the channel entered its queue, by the PBX's clock; None: not known."""
     caller_sent: str = ""
-    """The number as the carrier sent it, where that is another spelling."""
+    """The number as the carrier sent it, if that differs from `caller_number`."""
 
 
 class SnapshotTaken(NamedTuple):
-    """What a PBX has now. Sent as one event, so that the merge is one step."""
+    """The channels and devices that a PBX has now. It is one event, so that the merge is one step."""
 
     channels: tuple[SeenChannel, ...]
     devices: Mapping[str, DeviceState]
     told: frozenset[str] = frozenset()
-    """Channels and endpoints of which events follow that were heard while the PBX was asked: they tell the rest."""
+    """Channels and endpoints of events that came while the snapshot was taken. These events follow, and are newer."""
     node: NodeId = FIRST_NODE
 
 

@@ -1,4 +1,4 @@
-"""Queues as the administrator sets them."""
+"""Events of queues that the administrator creates, changes or removes."""
 
 from typing import NamedTuple
 

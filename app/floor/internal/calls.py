@@ -1,6 +1,6 @@
 """Calls between colleagues on the floor: begun by a phone, rung, answered, over; and their records.
 
-How they go is said in `app.floor.internal.state`. Here it is told to people, and to routing.
+`app.floor.internal.state` has the course of such a call. This module adds the facts, and frees or occupies operators.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -30,15 +30,15 @@ from app.floor.turn import Turn
 
 
 def called(turn: Turn, event: ColleagueCalled) -> None:
-    """A phone calls a colleague's."""
+    """Begin a call from an operator's phone to a colleague's."""
     _begin(turn, event)
 
 
 def rang(turn: Turn, event: ColleagueRang) -> None:
-    """The colleague's phone is dialled."""
+    """Note that the colleague's phone rings."""
     internal = turn.floor.internal
     call = internal.calls.get(event.call)
-    if call is None:  # its beginning was not heard
+    if call is None:  # the event of its beginning is missing
         call = _begin(turn, event.called_by)
         if call is None:
             return
@@ -48,20 +48,20 @@ def rang(turn: Turn, event: ColleagueRang) -> None:
 
 
 def leg_answered(turn: Turn, caller: ChannelId, leg: ChannelId, endpoint: str) -> None:
-    """The colleague's phone was answered, or another picked it up."""
+    """Note that the colleague's phone was answered, or that another phone picked the call up."""
     internal = turn.floor.internal
     call = internal.of_channel(leg) or internal.of_channel(caller)
     if call is None or caller not in (call.near.channel, leg):
         return
     rung = call.operators
     if internal.ring(call, leg, turn.happened):
-        call.unheard = True  # its ringing was not heard
+        call.unheard = True  # the event of its ringing is missing
     if internal.answer(call, leg, endpoint, turn.floor.by_endpoint.get(endpoint), turn.happened):
         _show(turn, "colleague_answered", [*rung, *call.operators])
 
 
 def missed(turn: Turn, event: ColleagueMissed) -> None:
-    """Nobody was reached. The phone that called may still hear that it is busy."""
+    """End a call that reached nobody. The calling phone may still hear the busy tone."""
     call = turn.floor.internal.calls.get(event.call)
     if call is not None and call.answered is None:
         _end(turn, call, turn.now, missed=event.why)
@@ -75,17 +75,17 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
-    """A channel is gone: the call's end, unless its phone rang in vain, of which the PBX tells more."""
+    """Handle the end of a channel: the call ends, unless only its ringing phone is gone; `ColleagueMissed` follows."""
     internal = turn.floor.internal
     internal.hung_up(channel)
     call = internal.of_channel(channel)
     if call is not None and call.ends_with(channel):
-        call.unheard = call.unheard or call.hung_up_first is None  # something before it was not heard
+        call.unheard = call.unheard or call.hung_up_first is None  # an earlier event is missing
         _end(turn, call, turn.happened, cause, cause_text)
 
 
 def left(turn: Turn, channel: ChannelId) -> None:
-    """A channel is somewhere else now: in a queue, or in a call of its own."""
+    """End the call whose channel is somewhere else now: in a queue, or in another call."""
     call = turn.floor.internal.of_channel(channel)
     if call is not None:
         call.unheard = True
@@ -93,7 +93,7 @@ def left(turn: Turn, channel: ChannelId) -> None:
 
 
 def sent_away(turn: Turn, event: BlindTransferred) -> None:
-    """An operator sent their party on: that is the end of their call."""
+    """End the call whose party an operator sent on by a blind transfer."""
     call = turn.floor.internal.of_channel(event.transferer)
     if call is not None:
         call.hung_up_first = call.hung_up_first or call.end_of(event.transferer)
@@ -101,10 +101,10 @@ def sent_away(turn: Turn, event: BlindTransferred) -> None:
 
 
 def joined(turn: Turn, event: AttendedTransferred) -> list[OperatorId]:
-    """An operator joined the parties of two calls, of which one or both are with colleagues.
+    """Handle an attended transfer: an operator joined the parties of two calls, one or both with colleagues.
 
     Returns:
-        Operators of a consultation that is over: `let_go` them once it is known whom they talk with now.
+        Operators of a consultation that is over; pass them to `let_go` once the customer's call has been updated.
     """
     lines = event.transferer, event.second_transferer
     result = turn.floor.internal.join(lines, lambda line: _began(turn, line), turn.now)
@@ -115,14 +115,14 @@ def joined(turn: Turn, event: AttendedTransferred) -> list[OperatorId]:
 
 
 def let_go(turn: Turn, operators: Iterable[OperatorId]) -> None:
-    """Operators are in no call with a colleague any more, or only in another."""
+    """Update operators whose consultation is over."""
     _show(turn, "consulted", operators)
 
 
 def merge(
     turn: Turn, node: NodeId, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool
 ) -> None:
-    """Make calls between colleagues agree with what their PBX has: some are over, some were not heard of."""
+    """Make calls between colleagues agree with a snapshot of their PBX: end those that are over, adopt new ones."""
     internal = turn.floor.internal
     for call in [one for one in internal.calls.values() if node_of(one.id) == node]:
         call.unheard = call.unheard or restored
@@ -146,7 +146,7 @@ def _correct(
     seen: Mapping[ChannelId, SeenChannel],
     told: Container[str],
 ) -> None:
-    """Learn of a call, or of its phone's ringing or answer, what was not heard: by what is said on the called leg."""
+    """Add what the floor missed of a call, its ringing or its answer, from the called leg in a snapshot."""
     id_ = said.call
     if leg.channel == channel_of(id_):
         return
@@ -185,7 +185,7 @@ def _correct(
 def _partner(
     turn: Turn, leg: SeenChannel, seen: Mapping[ChannelId, SeenChannel], caller: ChannelId
 ) -> SeenChannel | None:
-    """The operator's phone that is with this one, or rings it; none: a customer has its place."""
+    """The operator's phone that talks with this leg or rings it; None: there is none, as a customer has its place."""
     if leg.bridge:
         others = [one for one in seen.values() if one.bridge == leg.bridge and one.channel != leg.channel]
     else:
@@ -205,7 +205,7 @@ def _begin(turn: Turn, event: ColleagueCalled) -> InternalCall | None:
     caller = floor.by_endpoint.get(event.line)
     known = event.call in internal.calls or event.call in internal.over
     if caller is None or known or event.channel in internal.gone:
-        return None  # no phone of ours, told twice, or late
+        return None  # not an operator's phone, or a late or repeated event
     left(turn, event.channel)
     call = InternalCall(
         id=event.call,
@@ -252,7 +252,7 @@ def _tell_end(
 
 
 def _began(turn: Turn, line: ChannelId) -> Now | None:
-    """When an operator's line began, whatever its call is; None: it is not known."""
+    """When an operator's line began, in any kind of call; None: not known."""
     floor = turn.floor
     outside = floor.outgoing.calls.get(floor.outgoing.by_channel.get(line, CallId("")))
     if outside is not None:
@@ -265,7 +265,7 @@ def _began(turn: Turn, line: ChannelId) -> Now | None:
 
 
 def _show(turn: Turn, cause: str, operators: Iterable[OperatorId]) -> None:
-    """These operators do something else now; who is free again may be offered a call."""
+    """Record the new state of these operators; those who are free again may be offered a call."""
     for id_ in dict.fromkeys(operators):
         operator = turn.floor.operators.get(id_)
         if operator is None:

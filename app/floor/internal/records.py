@@ -1,4 +1,4 @@
-"""The one record of a call between colleagues."""
+"""The record of a call between colleagues."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from app.floor.model import Leg
 NO_QUEUE: Final = QueueId("")
 _MISSED: Final = {Missed.BUSY: CallOutcome.BUSY, Missed.NO_ANSWER: CallOutcome.NO_ANSWER}
 _CAUSES: Final = {Missed.BUSY: 17, Missed.NO_ANSWER: 19, Missed.UNREACHABLE: 20}
-"""Q.850."""
+"""Q.850 hang-up causes."""
 
 
 def record_of(
@@ -28,14 +28,14 @@ def record_of(
 ) -> CallRecord:
     """The record of a call that is over.
 
-    All points in time are by the wall clock as it stood at the beginning.
+    All its times follow the wall clock as it stood when the call began.
 
     Args:
-        call: as it was last.
-        ended: when.
-        cause: Q.850, of the channel that ended first.
-        cause_text: in words.
-        missed: why nobody was reached; None where that was not told.
+        call: the call in its last state.
+        ended: when the call ended.
+        cause: Q.850 hang-up cause of the channel that ended first.
+        cause_text: the cause in words.
+        missed: why nobody was reached; None: not reported.
     """
 
     def wall(moment: Now) -> datetime:

@@ -1,12 +1,14 @@
-"""Operators' calls to each other, and how they go: for what is heard live, and for the PBX's own event log.
+"""The course of operators' calls to each other, for live events and for the PBX's own event log alike.
 
-A call lasts as long as both its ends are there; before the answer, as long as who calls. An attended transfer decides
-by what it joins:
+A call lasts as long as both its ends exist; before the answer, as long as the calling end. What an attended transfer
+does depends on the calls it joins:
 
-- Two calls between colleagues: the first ends, and its other party takes the place, in the second, of who joined them.
-- A colleague who was asked about a customer, or about somebody outside: the other call's record tells of their part,
-  and the consultation is no call of its own. One that is given up is a call as any other.
-- A call that was there before what it is joined with: it was no consultation, and ends.
+- Two calls between colleagues: the first ends, and its other party takes the transferring operator's place in the
+  second.
+- A call between colleagues and an older call, with a customer or outside: the first was a consultation. The older
+  call's record has the colleague's part, and the consultation gets no record. A consultation that ends without a
+  transfer gets a record like any other call.
+- A call between colleagues and a newer call: the first was no consultation, and ends.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +27,7 @@ _Id = TypeVar("_Id", CallId, ChannelId)
 
 @dataclass(slots=True)
 class InternalCall:
-    """One call from an operator's phone to another's: the one calls, the other is called."""
+    """One call from an operator's phone to another operator's."""
 
     id: CallId
     channel_name: str
@@ -34,34 +36,34 @@ class InternalCall:
     dialled: str
     began: Now
     caller: OperatorId | None
-    """Who called, whoever talks in their place now."""
+    """The operator who called, even if another talks in their place now."""
     called: OperatorId | None
-    """Whose phone is called."""
+    """The operator who was called."""
     endpoint: str
-    """That phone."""
+    """The called phone."""
     near: Leg
     """The phone at the caller's end now."""
     far: Leg | None = None
     """The phone that rings, or talks, at the other end."""
     earlier: list[Leg] = field(default_factory=list)
-    """Phones that were at the other end before, by transfers."""
+    """Phones that were at the other end before a transfer or a pickup."""
     answered: Now | None = None
     hung_up_first: EndedBy | None = None
     unheard: bool = False
-    """Part of its life was not heard."""
+    """The floor missed events of this call."""
     missing_since: Now | None = None
-    """When a list of the PBX's channels was first without it."""
+    """When a snapshot first did not list the call's channels."""
 
     @property
     def parts(self) -> Iterator[Leg]:
-        """Both ends, as far as they are there."""
+        """The ends that exist: the near one, and the far one once it rings."""
         yield self.near
         if self.far is not None:
             yield self.far
 
     @property
     def operators(self) -> list[OperatorId]:
-        """Whose phones are at its ends."""
+        """The operators whose phones are at its ends."""
         return [part.operator for part in self.parts if part.operator is not None]
 
     def part(self, channel: ChannelId) -> Leg | None:
@@ -69,23 +71,23 @@ class InternalCall:
         return next((part for part in self.parts if part.channel == channel), None)
 
     def end_of(self, channel: ChannelId) -> EndedBy:
-        """Who it is that hangs up there."""
+        """The party that has ended the call if this channel hangs up first."""
         return EndedBy.CALLER if channel == self.near.channel else EndedBy.OPERATOR
 
     def ends_with(self, channel: ChannelId) -> bool:
-        """Whether the end of this channel is the call's: a phone that rings in vain may be followed by another's."""
+        """Whether the call ends with this channel: a phone that only rang may be followed by another."""
         return self.answered is not None or channel == self.near.channel
 
 
 class Joined(NamedTuple):
-    """What an attended transfer came to."""
+    """The result of an attended transfer."""
 
     ended: tuple[InternalCall, ...] = ()
     """Calls that are over."""
     consulted: tuple[InternalCall, ...] = ()
-    """Consultations: no calls of their own."""
+    """Consultations, which get no record of their own."""
     moved: tuple[OperatorId, ...] = ()
-    """Who took another's place, and whose."""
+    """The operator who left, and the one who took their place."""
 
 
 @dataclass(slots=True)
@@ -95,9 +97,9 @@ class Internal:
     calls: dict[CallId, InternalCall] = field(default_factory=dict)
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
     over: dict[CallId, None] = field(default_factory=dict)
-    """The last ones that ended, or were no calls of their own: what is told late of them is nothing new."""
+    """The last calls and consultations that ended: a late event of one begins no new call."""
     gone: dict[ChannelId, None] = field(default_factory=dict, compare=False)
-    """The last channels that ended, whatever they were: of a channel that nobody knows the floor is as it was."""
+    """The last channels of any kind that ended. Not compared, as the end of a channel of no call changes nothing."""
 
     def of_channel(self, channel: ChannelId) -> InternalCall | None:
         """The call that a channel is an end of."""
@@ -113,7 +115,7 @@ class Internal:
         return bool(self.calls) and next(self.of_operator(id_), None) is not None
 
     def doing(self, id_: OperatorId, routing: RoutingState) -> RoutingState:
-        """What an operator does, as people see it: a word with a colleague is a talk for who has no other."""
+        """The routing state that people see: an otherwise idle operator in a call with a colleague talks, or rings."""
         if routing is not RoutingState.IDLE or not self.calls:
             return routing
         calls = list(self.of_operator(id_))
@@ -122,13 +124,13 @@ class Internal:
         return RoutingState.RINGING if calls else routing
 
     def begin(self, call: InternalCall) -> None:
-        """A phone calls a colleague's."""
+        """Add a call from a phone to a colleague's."""
         self.calls[call.id] = call
         if call.near.channel is not None:
             self.by_channel[call.near.channel] = call.id
 
     def ring(self, call: InternalCall, leg: ChannelId, now: Now) -> bool:
-        """The colleague's phone is dialled; False: that is known, or it is another call's."""
+        """Note that the colleague's phone rings; False: that is known, or the channel is another call's or gone."""
         if call.far is not None or leg in self.by_channel or leg in self.gone:
             return False
         call.far = Leg(operator=call.called, endpoint=call.endpoint, began=now, channel=leg, rang=now)
@@ -138,14 +140,17 @@ class Internal:
     def answer(
         self, call: InternalCall, leg: ChannelId, endpoint: str, operator: OperatorId | None, now: Now
     ) -> bool:
-        """The phone that rang was answered, or another picked it up; False: it was not that, or is known.
+        """Note that the ringing phone was answered, or that another phone picked the call up.
 
         Args:
-            call: the one that rings.
-            leg: what answered.
-            endpoint: the phone that it is.
-            operator: whose.
-            now: when.
+            call: the call whose phone rings.
+            leg: the channel that answered.
+            endpoint: that channel's phone.
+            operator: the operator of that phone.
+            now: when it answered.
+
+        Returns:
+            False: the call does not ring, is answered already, or the channel is another call's.
         """
         far = call.far
         if far is None or far.channel is None or call.answered is not None or leg == call.near.channel:
@@ -162,11 +167,11 @@ class Internal:
         return True
 
     def hung_up(self, channel: ChannelId) -> None:
-        """A channel is gone, and does not come again."""
+        """Remember that a channel has ended."""
         _keep(self.gone, channel)
 
     def end(self, call: InternalCall) -> None:
-        """It is over."""
+        """Remove a call that is over."""
         del self.calls[call.id]
         for part in call.parts:
             if part.channel is not None and self.by_channel.get(part.channel) == call.id:
@@ -176,12 +181,12 @@ class Internal:
     def join(
         self, lines: tuple[ChannelId, ChannelId], began: Callable[[ChannelId], Now | None], now: Now
     ) -> Joined:
-        """An operator joined the parties of two calls, and left both.
+        """Handle an attended transfer: an operator joined the parties of two calls, and left both.
 
         Args:
-            lines: the operator's channels.
-            began: when the call on a line began that is not with a colleague; None: it is not known.
-            now: when.
+            lines: the operator's two channels.
+            began: gives when the call on a line began that is not with a colleague; None: not known.
+            now: when the operator joined them.
         """
         ours = [(call, line) for line in lines if (call := self.of_channel(line)) is not None]
         if len(ours) == 2 and ours[0][0] is not ours[1][0]:

@@ -31,16 +31,16 @@ PUT_ASIDE_REASON = "missed_calls"
 PHONE_FAILED_REASON = "phone_failed"
 """The break reason of an operator whose phone answers offers with errors."""
 FAILURES_MAX = 3
-"""So many errors in a row, or as many as misses where more of those are allowed."""
+"""After this many errors in a row an operator is put on a break; after the queue's `miss_limit` if that is more."""
 OWN_CALL_S = 1.0
-"""How long after a refused offer it may take to learn that its phone has a call of its own; `MIN_REST_S` at most."""
+"""How long after a refused offer the floor may learn that the phone has a call of its own; at most `MIN_REST_S`."""
 MIN_REST_S = 1.0
-"""The least rest after an offer that failed: a phone that declines at once must not be asked without end."""
+"""The least rest after a failed offer: a phone that declines at once must not be offered calls in a loop."""
 _BUSY = frozenset(
     {RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD},
 )
 _WAITED_FOR = _BUSY | {RoutingState.PREVIEWING}
-"""A break begins after these."""
+"""Routing states that a break waits for the end of."""
 
 
 def ask_presence(turn: Turn, id_: OperatorId, presence: Presence, reason: str, cause: str) -> None:
@@ -64,12 +64,12 @@ def ask_presence(turn: Turn, id_: OperatorId, presence: Presence, reason: str, c
 
 
 def end_wrap_up(turn: Turn, id_: OperatorId, cause: str) -> None:
-    """The work after a call is done, by the operator's word or because its time is over.
+    """End an operator's wrap-up at their request.
 
     Raises:
         OperatorNotOnFloor: no such operator.
-        NoWrapUp: the operator is in none.
-        DispositionOwed: the operator has still to say what the call came to.
+        NoWrapUp: the operator is in no wrap-up.
+        DispositionOwed: the call still needs its disposition.
     """
     operator = known(turn, id_)
     if operator.routing is not RoutingState.WRAP_UP:
@@ -80,7 +80,7 @@ def end_wrap_up(turn: Turn, id_: OperatorId, cause: str) -> None:
 
 
 def give_back(turn: Turn, operator: Operator, reason: str, *, skipped: bool = False) -> None:
-    """The lead that an operator looks at is not dialled; one that is being dialled stays."""
+    """Give back the lead that an operator looks at; one that is being dialled stays."""
     preview = turn.floor.previews.get(operator.settings.id)
     if preview is None or preview.dialled:
         return
@@ -90,7 +90,7 @@ def give_back(turn: Turn, operator: Operator, reason: str, *, skipped: bool = Fa
 
 
 def preview_over(turn: Turn, operator: Operator, cause: str) -> None:
-    """An operator is done with a lead: free for whatever comes next, or a break that was asked for."""
+    """End an operator's preview: they become idle, or begin a break that was asked for."""
     turn.floor.previews.pop(operator.settings.id, None)
     if operator.routing is not RoutingState.PREVIEWING:
         return
@@ -103,13 +103,13 @@ def preview_over(turn: Turn, operator: Operator, cause: str) -> None:
 
 
 def wrap_up_over(turn: Turn, operator: Operator) -> None:
-    """The time for the work after a call is over; without the disposition that is required it goes on."""
+    """End a wrap-up whose time is over, unless the call still needs its disposition."""
     if operator.talked is None or not operator.talked.owed:
         _become_idle(turn, operator, "wrap_up_over")
 
 
 def disposed(turn: Turn, attempt: AttemptId) -> None:
-    """It was said what a campaign's call came to; a wrap-up that waited for that alone is over."""
+    """Note that a campaign's call has its disposition; a wrap-up that waited only for it ends."""
     floor = turn.floor
     under_way = floor.attempts.get(attempt)
     call = floor.calls.get(under_way.call) if under_way is not None and under_way.call is not None else None
@@ -127,7 +127,7 @@ def disposed(turn: Turn, attempt: AttemptId) -> None:
 
 
 def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
-    """Take the PBX's word on a phone."""
+    """Take the state of a phone that the PBX reported."""
     id_ = turn.floor.by_endpoint.get(endpoint)
     if id_ is None:
         return
@@ -146,7 +146,7 @@ def change_device(turn: Turn, endpoint: str, device: DeviceState) -> None:
 
 
 def occupy(turn: Turn, operator: Operator, routing: RoutingState, cause: str) -> None:
-    """The operator is taken up by a call. A lead they look at meanwhile is for somebody else."""
+    """Let a call take up an operator. A lead that they look at is given back for somebody else."""
     withdraw_operator(turn.floor, operator)
     preview = turn.floor.previews.get(operator.settings.id)
     if preview is not None and preview.lead is not None and not preview.dialled:
@@ -162,14 +162,14 @@ def occupy(turn: Turn, operator: Operator, routing: RoutingState, cause: str) ->
 def offer_lapsed(
     turn: Turn, operator: Operator, queue: QueueSettings, outcome: OfferOutcome, *, error: bool = False
 ) -> None:
-    """Free an operator whose offer came to nothing; after misses, put them aside.
+    """Free an operator whose offer failed; after too many misses or errors, put them on a break.
 
     Args:
         turn: the step.
-        operator: to be freed.
-        queue: whose offer it was.
-        outcome: of the offer.
-        error: their phone answered with one, such as 404 or 503.
+        operator: the operator to free.
+        queue: the settings of the offer's queue.
+        outcome: the offer's outcome.
+        error: whether the phone answered with an error, such as 404 or 503.
     """
     operator.call = None
     now_s = turn.now.mono_s
@@ -203,7 +203,7 @@ def call_over(
 ) -> None:
     """Free an operator whose talk ended: into wrap-up, then idle. A break asked for begins here.
 
-    A wrap-up that waits for the call's disposition begins also where the queue has none.
+    A call that needs its disposition gets a wrap-up even if its queue has none.
     """
     operator.call = None
     operator.ticket += 1
@@ -235,7 +235,7 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
 
     Raises:
         EndpointTaken: the endpoint is another operator's.
-        EndpointInCall: it is changed during a call.
+        EndpointInCall: the endpoint would change during a call.
     """
     floor = turn.floor
     owner = floor.by_endpoint.get(settings.endpoint)
@@ -264,10 +264,10 @@ def set_operator(turn: Turn, settings: OperatorSettings) -> None:
 
 
 def check_operator_removal(floor: Floor, id_: OperatorId) -> None:
-    """See that an operator may leave; one who is not on the floor may.
+    """Check that an operator may be removed; one who is not on the floor may.
 
     Raises:
-        OperatorInCall: after the call.
+        OperatorInCall: the operator is in a call, or their lead is being dialled.
     """
     operator, preview = floor.operators.get(id_), floor.previews.get(id_)
     if (operator is not None and operator.routing in _BUSY) or (preview is not None and preview.dialled):
@@ -279,7 +279,7 @@ def remove_operator(turn: Turn, id_: OperatorId) -> None:
 
     Raises:
         OperatorNotOnFloor: no such operator.
-        OperatorInCall: one in a call.
+        OperatorInCall: the operator is in a call, or their lead is being dialled.
     """
     operator = known(turn, id_)
     check_operator_removal(turn.floor, id_)
@@ -321,12 +321,12 @@ def _enter_queues(turn: Turn, settings: OperatorSettings, before: OperatorSettin
 
 
 def _serves(settings: OperatorSettings) -> tuple[object, ...]:
-    """Which calls may be offered to them."""
+    """What decides which calls may be offered to the operator."""
     return settings.skills, settings.memberships, node_of(settings.endpoint)
 
 
 def judge_miss(turn: Turn, operator: Operator) -> None:
-    """Count a refused offer, unless the phone is in a call of its own: then it was not theirs to take."""
+    """Count a refused offer as a miss, unless the phone is in a call of its own."""
     missed, operator.missed = operator.missed, None
     own_call = turn.floor.is_on_the_phone(operator.settings.id) or operator.device is DeviceState.IN_USE
     queue = turn.floor.queues.get(missed[0]) if missed is not None and not own_call else None

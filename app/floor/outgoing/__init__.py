@@ -1,1 +1,1 @@
-"""Operators' own calls outside, on the floor."""
+"""Operators' outside calls on the floor."""

@@ -1,4 +1,4 @@
-"""When people are to look at a phone's calls outside: many were refused, or a day's money is spent."""
+"""Alarms that a person should look at a phone's outside calls: refusals, money of the day spent, emergency numbers."""
 
 from typing import Final
 
@@ -17,14 +17,14 @@ _MONEY: Final = {
 
 
 def refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
-    """A phone's call was refused: count it, and raise the alarm that is due."""
+    """Count a phone's refused call, and raise the alarm that is due."""
     _count(turn, call.operator, call.endpoint, turn.now.mono_s)
     if rule in _MONEY:
         spent(turn, call, rule)
 
 
 def missed(turn: Turn, event: OutgoingMissed) -> None:
-    """The PBX judged a call by itself: what would have raised an alarm then raises it now."""
+    """Raise the alarm now that was due when the PBX decided on a call by itself."""
     operator = turn.floor.operators.get(event.operator) if event.operator is not None else None
     endpoint = event.endpoint or (operator.settings.endpoint if operator is not None else "")
     if event.rule is None:
@@ -35,12 +35,12 @@ def missed(turn: Turn, event: OutgoingMissed) -> None:
 
 
 def emergency(turn: Turn, call: OutgoingCall) -> None:
-    """A number for help is dialled."""
+    """Raise the alarm that an emergency number is dialled."""
     _raise(turn, AlarmCause.EMERGENCY, call.operator, call.endpoint)
 
 
 def spent(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
-    """A day's money is spent: raise that alarm once a day."""
+    """Raise the alarm that the money of the day is spent, once a day for the operator or for the centre."""
     cause = _MONEY[rule]
     key = cause, call.operator if cause is AlarmCause.MONEY_OF_OPERATOR else None
     if key not in turn.floor.outgoing.alarmed:
@@ -49,7 +49,7 @@ def spent(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
 
 
 def _count(turn: Turn, operator: OperatorId | None, endpoint: str, at_s: float) -> None:
-    """A phone's call was refused at `at_s`, monotonic."""
+    """Count a phone's call that was refused at `at_s`, monotonic, and raise the alarm when there are too many."""
     outgoing, limits = turn.floor.outgoing, turn.floor.outgoing.limits
     refusals = outgoing.refusals.setdefault(endpoint, Refusals())
     times_s = refusals.times_s
@@ -66,7 +66,7 @@ def _count(turn: Turn, operator: OperatorId | None, endpoint: str, at_s: float) 
 def _raise(
     turn: Turn, cause: AlarmCause, operator: OperatorId | None, endpoint: str, refusals: int = 0
 ) -> None:
-    """People are to look at a phone: recorded, logged and shown."""
+    """Raise an alarm, which is recorded, logged and shown."""
     alarm = OutgoingAlarm(cause, operator, endpoint, turn.now.wall, refusals)
     turn.floor.outgoing.alarms.append(alarm)
     turn.facts.append(alarm)

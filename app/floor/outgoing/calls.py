@@ -1,8 +1,8 @@
-"""How a call outside goes: asked by a phone, read, allowed or refused, dialled, answered, over; and its one record.
+"""The course of an outside call: asked by a phone, read, allowed or refused, dialled, answered, over, recorded.
 
-The call lives as long as the channel outside, whoever talks there meanwhile: an attended transfer hands it to a
-customer, and it goes on counting, and costing, for the operator who made it. Until there is a channel outside it lives
-as long as the channel that asked for it.
+The call lives as long as the channel of the outside party, whoever talks with that party. After an attended transfer a
+customer may talk, and the call still counts, and costs, for the operator who made it. Before that channel exists, the
+call lives as long as the channel that asked for it.
 """
 
 from collections.abc import Container, Mapping
@@ -40,25 +40,25 @@ from app.floor.turn import Turn
 
 
 def asked(turn: Turn, event: OutgoingAsked) -> None:
-    """A phone wants a number outside: learn what that is."""
+    """Begin an outside call that a phone asks for, and ask what kind of number it is."""
     outgoing = turn.floor.outgoing
     if event.call in outgoing.calls or event.channel in turn.floor.gone:
-        return  # told twice, or late
+        return  # a late or repeated event
     call = _begin(turn, event)
     operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
     if operator is not None and not call.transferred:
         withdraw_operator(turn.floor, operator)
-    if event.alive:  # else the PBX decides by itself, and tells what
+    if event.alive:  # else the PBX decides by itself, and reports its decision
         turn.commands.append(ReadNumber(call.id, call.dialled))
 
 
 def number_read(turn: Turn, event: NumberRead) -> None:
-    """It is known what was dialled: decide."""
+    """Allow or refuse an outside call, now that its number has been read."""
     call = turn.floor.outgoing.calls.get(event.call)
     if call is None or call.number is not None:
         return
     call.number, call.tariff, call.contact = event.number, event.tariff, event.contact
-    if call.leg is not None:  # the PBX was quicker
+    if call.leg is not None:  # the PBX has dialled by itself meanwhile
         money.watch(turn, call)
         return
     limits = turn.floor.outgoing.limits
@@ -82,12 +82,12 @@ def number_read(turn: Turn, event: NumberRead) -> None:
 
 
 def leg_began(turn: Turn, event: OutgoingLegBegan) -> None:
-    """It is dialled."""
+    """Note that the PBX dials an outside call."""
     outgoing = turn.floor.outgoing
     call = outgoing.calls.get(event.call)
     if event.leg in turn.floor.gone:
         return
-    if call is None:  # its beginning was not heard
+    if call is None:  # the event of its beginning is missing
         channel = channel_of(event.call)
         call = _begin(
             turn,
@@ -107,7 +107,7 @@ def leg_began(turn: Turn, event: OutgoingLegBegan) -> None:
 
 
 def leg_answered(turn: Turn, leg: ChannelId) -> None:
-    """Whoever was called picked up."""
+    """Note that the outside party answered."""
     call = _of_leg(turn, leg)
     if call is not None and call.answered is None:
         call.answered = turn.happened
@@ -116,7 +116,7 @@ def leg_answered(turn: Turn, leg: ChannelId) -> None:
 
 
 def stopped(turn: Turn, event: OutgoingStopped) -> None:
-    """The PBX did not dial it: its own doing, or told late by us."""
+    """End an outside call that the PBX did not dial, by its own decision or because the floor's answer came late."""
     call = turn.floor.outgoing.calls.get(event.call)
     if call is None or call.leg is not None:
         return
@@ -132,14 +132,14 @@ def hangup_requested(turn: Turn, channel: ChannelId) -> None:
 
 
 def entered_queue(turn: Turn, channel: ChannelId) -> None:
-    """Who was to be sent outside is in a queue again: nothing was dialled, the trunk was not to be had."""
+    """End an outside call whose party is in a queue again: the trunk was not available, so nothing was dialled."""
     call = _of(turn, channel)
     if call is not None and call.leg is None:
         _end(turn, call, turn.happened, 0, "")
 
 
 def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str) -> None:
-    """A channel is gone: the call's end, or only of the phone's part in it."""
+    """Handle the end of a channel: the outside call ends, or only the phone's part in it."""
     call = _of(turn, channel)
     if call is None:
         return
@@ -150,7 +150,7 @@ def channel_hung_up(turn: Turn, channel: ChannelId, cause: int, cause_text: str)
 
 
 def handed_over(turn: Turn, event: AttendedTransferred) -> None:
-    """An operator joined whom they had called outside to somebody else: the phone is out of that call."""
+    """Take the phone out of its outside call: the operator joined the outside party to somebody else."""
     for channel in (event.transferer, event.second_transferer):
         call = _of(turn, channel)
         if call is not None and call.leg is not None and channel == call.channel:
@@ -160,7 +160,7 @@ def handed_over(turn: Turn, event: AttendedTransferred) -> None:
 def merge(
     turn: Turn, node: NodeId, seen: Mapping[ChannelId, SeenChannel], told: Container[str], *, restored: bool
 ) -> None:
-    """Make calls outside agree with what their PBX has: some are over, some were not heard of."""
+    """Make outside calls agree with a snapshot of their PBX: end those that are over, adopt new ones."""
     outgoing = turn.floor.outgoing
     for call in [one for one in outgoing.calls.values() if node_of(one.id) == node]:
         last = call.leg or call.channel
@@ -238,7 +238,7 @@ def _begin(turn: Turn, asked: OutgoingAsked) -> OutgoingCall:
 
 
 def _last_talk(turn: Turn, channel: ChannelId) -> Leg | None:
-    """A customer whom a console has sent outside: that is for the operator who talked with them last."""
+    """The operator's leg that talked last with a customer whom a console sent outside: the call counts for them."""
     call = call_of(turn, channel)
     if call is None or call.channel != channel:
         return None
@@ -247,7 +247,7 @@ def _last_talk(turn: Turn, channel: ChannelId) -> Leg | None:
 
 
 def _learn(turn: Turn, call: OutgoingCall) -> None:
-    """A call that the PBX dialled by its own list is read for what it costs."""
+    """Ask what a call costs that the PBX dialled by its own list."""
     if call.number is None and call.operator is not None:
         turn.commands.append(ReadNumber(call.id, call.dialled))
 
@@ -258,7 +258,7 @@ def _refuse(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
 
 
 def _refused(turn: Turn, call: OutgoingCall, rule: OutgoingRule) -> None:
-    """It is not dialled: that is its end, whatever becomes of who asked."""
+    """End a call that is not dialled, whatever follows on the channel that asked for it."""
     turn.facts.append(OutgoingRefused(call.id, call.operator, call.endpoint, rule, call.transferred))
     _end(turn, call, turn.now, 0, "", rule)
     alarms.refused(turn, call, rule)
@@ -291,14 +291,14 @@ def _end(  # noqa: PLR0917 - as a hang-up tells it
 
 
 def _leave(turn: Turn, call: OutgoingCall) -> None:
-    """The phone's own part in it is over."""
+    """End the phone's part in an outside call."""
     call.left = turn.happened
     turn.floor.outgoing.by_channel.pop(call.channel, None)
     _consider(turn, call)
 
 
 def _consider(turn: Turn, call: OutgoingCall) -> None:
-    """The phone is out of the call: its operator may be offered one, once the phone is free."""
+    """Offer a call to the operator whose phone has left an outside call, if the phone is free."""
     operator = turn.floor.operators.get(call.operator) if call.operator is not None else None
     if operator is not None:
         consider_operator(turn, operator)

@@ -1,8 +1,8 @@
-"""A day's money for calls outside: each talk pays ahead for the time it goes on, and ends when that cannot be paid.
+"""The daily limits on money for outside calls: each talk pays ahead for its next time, and ends if it cannot pay.
 
-Time is paid a second before it begins, a step of the tariff at a time, so what is spent and paid ahead never exceeds
-the money there is, however many calls share it. The PBX is told, too, when a call is dialled, how long all the money
-that is left then would last: that ends a talk while the service is away.
+A talk pays one second before its next time begins, in whole steps of the tariff. So the money spent and paid ahead
+never exceeds the limit, however many calls share it. When a call is dialled, the PBX is also told how long the money
+left at that moment would last; with this the PBX ends a talk even while the service is away.
 """
 
 from dataclasses import replace
@@ -20,13 +20,13 @@ from app.floor.outgoing.state import OutgoingCall
 from app.floor.turn import Turn
 
 PAID_S: Final = 5
-"""The least time that is paid at once: some tariffs have steps of a second."""
+"""The least time that a talk pays at once: some tariffs have steps of one second."""
 EARLY_S: Final = 1.0
-"""How long before it begins time is paid."""
+"""How long before its next time begins a talk pays for it."""
 
 
 def renew_day(turn: Turn) -> None:
-    """On a new day all money is there again."""
+    """On a new day, start counting money and alarms from zero."""
     outgoing = turn.floor.outgoing
     today = local_date(outgoing.limits.place, turn.now.wall)
     if outgoing.day != today:
@@ -36,14 +36,14 @@ def renew_day(turn: Turn) -> None:
 
 
 def charged(turn: Turn, event: OutgoingCharged) -> None:
-    """Count money of which only the records know."""
+    """Count money that the records have and the floor has not counted."""
     renew_day(turn)
     if event.day == turn.floor.outgoing.day:
         turn.floor.outgoing.spent[event.operator] += event.amount
 
 
 def use_of(turn: Turn, call: OutgoingCall) -> Use:
-    """What is under way and spent besides a call, and what that call costs with the time it has paid."""
+    """What other calls use and have spent, and what this call costs with the time it has paid."""
     outgoing = turn.floor.outgoing
     renew_day(turn)
     others = [other for other in outgoing.calls.values() if other is not call and other.counts]
@@ -59,7 +59,7 @@ def use_of(turn: Turn, call: OutgoingCall) -> Use:
 
 
 def longest_s(turn: Turn, call: OutgoingCall) -> int:
-    """How long a talk may last that begins now, in whole seconds, 1 or more."""
+    """How long a talk that begins now may last, in whole seconds, 1 or more."""
     limits = turn.floor.outgoing.limits
     left = None if call.is_emergency else money_left(limits, use_of(turn, call))
     if call.tariff is None or left is None:
@@ -68,7 +68,7 @@ def longest_s(turn: Turn, call: OutgoingCall) -> int:
 
 
 def watch(turn: Turn, call: OutgoingCall) -> None:
-    """Look at a talk again before the time that it has paid is over."""
+    """Set the deadline at which a talk has to pay for its next time."""
     limits = turn.floor.outgoing.limits
     limited = limits.money is not None or limits.money_of_operator is not None
     if not limited or call.answered is None or call.is_emergency:
@@ -80,7 +80,7 @@ def watch(turn: Turn, call: OutgoingCall) -> None:
 
 
 def pay_on(turn: Turn, call: OutgoingCall) -> None:
-    """Pay the next time of a talk, or end it."""
+    """Pay for the next time of a talk, or end the talk."""
     assert call.answered is not None
     assert call.tariff is not None
     step_s = call.tariff.step_s

@@ -1,4 +1,4 @@
-"""The one record of an operator's call outside."""
+"""The record of an operator's outside call."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from app.floor.outgoing.state import NO_QUEUE, OutgoingCall, price
 
 
 def talker(call: OutgoingCall) -> EndedBy:
-    """Who it is that talks with whom was called outside."""
+    """The party that talks with the outside party."""
     return EndedBy.CALLER if call.transferred else EndedBy.OPERATOR
 
 
@@ -20,14 +20,14 @@ def record_of(
 ) -> CallRecord:
     """The record of a call that is over.
 
-    All points in time are by the wall clock as it stood at the beginning.
+    All its times follow the wall clock as it stood when the call began.
 
     Args:
-        call: as it was last.
-        ended: when.
-        cause: Q.850, of the channel that ended last.
-        cause_text: in words.
-        rule: that stopped it; None: it was dialled, or nobody waited for that.
+        call: the call in its last state.
+        ended: when the call ended.
+        cause: Q.850 hang-up cause of the channel that ended last.
+        cause_text: the cause in words.
+        rule: the rule that stopped the call; None: it was dialled, or was given up before the decision.
     """
 
     def wall(moment: Now) -> datetime:

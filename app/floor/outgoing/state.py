@@ -1,4 +1,4 @@
-"""What the floor knows of operators' calls outside. Changed by `app.floor.outgoing.calls` alone."""
+"""What the floor knows of operators' outside calls. Only modules of `app.floor.outgoing` change it."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
@@ -17,100 +17,100 @@ from app.floor.facts import AlarmCause, OutgoingAlarm
 
 ALARMS_KEPT = 20
 NO_QUEUE = QueueId("")
-"""Where calls outside are."""
+"""The queue in the record of an outside call: none."""
 
 
 @dataclass(slots=True)
 class OutgoingCall:
-    """One call outside, from a phone's wish to the end of whom it reached."""
+    """One outside call, from the phone's request to the end of the outside party's channel."""
 
     id: CallId
     channel: ChannelId
-    """Of who talks with whom is called."""
+    """The channel of the party that talks with the outside party."""
     channel_name: str
     endpoint: str
-    """The phone that dialled or transferred: whose call it is."""
+    """The phone that dialled or transferred; the call counts for it."""
     operator: OperatorId | None
     dialled: str
     began: Now
     transferred: bool
-    """Who talks is not the phone whose call it is."""
+    """The phone transferred somebody: that party talks, not the phone."""
     number: DialledNumber | None = None
     tariff: Tariff | None = None
     contact: ContactId | None = None
     allowed: bool = False
     leg: ChannelId | None = None
-    """The channel outside; once it is there, its end is the call's."""
+    """The outside party's channel; once it exists, its end is the call's end."""
     rang: Now | None = None
     answered: Now | None = None
     left: Now | None = None
-    """When the phone's own part ended, where the call went on without it."""
+    """When the phone's own part ended, if the call went on without it."""
     paid_s: float = RESERVED_S
-    """So much of the talk is paid, from the answer on."""
+    """How many seconds of the talk are paid, from the answer on."""
     look_s: float | None = None
-    """When more of it is paid next, monotonic."""
+    """When the talk pays next, monotonic."""
     cut_by: OutgoingRule | None = None
-    """It is ended for this."""
+    """The rule for which the service ends the talk."""
     hung_up_first: EndedBy | None = None
     unheard: bool = False
-    """Part of its life was not heard."""
+    """The floor missed events of this call."""
     missing_since: Now | None = None
-    """When a list of the PBX's channels was first without it."""
+    """When a snapshot first did not list the call's channel."""
 
     @property
     def is_emergency(self) -> bool:
-        """Whether it is for help."""
+        """Whether the call is to an emergency number."""
         return self.number is not None and self.number.kind is NumberKind.EMERGENCY
 
     @property
     def counts(self) -> bool:
-        """Whether it is under way outside, or about to be."""
+        """Whether the call counts against the limits: it is dialled, or allowed and about to be."""
         return self.allowed or self.leg is not None
 
     def cost_at(self, now: Now) -> Decimal:
-        """What it costs with the time that is paid, or what it has talked where that is more."""
+        """What the call costs: the paid time, or the time talked if that is longer, at its tariff."""
         talked_s = now.mono_s - self.answered.mono_s if self.answered is not None else 0.0
         return price(self.tariff, max(self.paid_s, talked_s))
 
 
 @dataclass(slots=True)
 class Refusals:
-    """A phone's calls that were refused."""
+    """The refused calls of one phone."""
 
     times_s: deque[float] = field(default_factory=deque)
-    """When the last ones were, monotonic."""
+    """When the last calls were refused, monotonic."""
     quiet_until_s: float = -inf
-    """An alarm was raised: no other before."""
+    """No new alarm before this moment, monotonic, as one was raised."""
 
 
 @dataclass(slots=True)
 class Outgoing:
-    """All calls outside, with what they cost today and how often they were refused."""
+    """All outside calls under way, the money spent today, and the refusals and alarms."""
 
     limits: OutgoingLimits = field(default_factory=OutgoingLimits)
     calls: dict[CallId, OutgoingCall] = field(default_factory=dict)
     by_channel: dict[ChannelId, CallId] = field(default_factory=dict)
-    """By who talks, and by the channel outside."""
+    """The call of each channel: of the party that talks, and of the outside party."""
     day: date | None = None
-    """Of the money below."""
+    """The day of `spent` and `alarmed`, at the centre."""
     spent: defaultdict[OperatorId, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    """By calls that are over."""
+    """What each operator's calls that are over cost today."""
     refusals: dict[str, Refusals] = field(default_factory=dict)
-    """By phone."""
+    """Refused calls by phone."""
     alarmed: set[tuple[AlarmCause, OperatorId | None]] = field(default_factory=set)
-    """For what money alarms were raised today."""
+    """The money alarms raised today, each with its operator or None for the centre."""
     alarms: deque[OutgoingAlarm] = field(default_factory=lambda: deque(maxlen=ALARMS_KEPT))
-    """The last ones."""
+    """The last alarms."""
 
     def of_operator(self, id_: OperatorId) -> Iterator[OutgoingCall]:
         """An operator's calls, the oldest first."""
         return (call for call in self.calls.values() if call.operator == id_)
 
     def is_calling(self, id_: OperatorId) -> bool:
-        """Whether an operator's own phone is in a call outside, or about to be."""
+        """Whether an operator's own phone is in an outside call, or about to be."""
         return any(not call.transferred and call.left is None for call in self.of_operator(id_))
 
 
 def price(tariff: Tariff | None, talked_s: float) -> Decimal:
-    """What a call that was answered costs; nothing where no tariff fits."""
+    """What an answered call costs; 0 if no tariff fits its number."""
     return Decimal(0) if tariff is None else Decimal(str(tariff.cost(talked_s)))

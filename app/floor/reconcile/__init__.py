@@ -1,1 +1,1 @@
-"""What the PBX has, merged into the floor."""
+"""Merging a PBX's snapshot into the floor."""

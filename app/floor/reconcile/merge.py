@@ -1,7 +1,7 @@
-"""What a PBX has now, merged in one step: the truth after a lost link or a start, or when in doubt.
+"""A PBX's snapshot, merged in one step: it corrects the floor after a start or a lost link, or when in doubt.
 
-Calls that are gone are ended, calls that were unknown are adopted, operators are freed or busy as they are. What other
-nodes have stays as it is.
+Calls that are gone end, unknown calls are adopted, and operators become free or busy as the snapshot shows. Calls and
+operators of other nodes stay as they are.
 """
 
 from collections import defaultdict
@@ -45,17 +45,17 @@ from app.floor.outgoing import calls as outgoing_calls
 from app.floor.turn import Turn
 
 JUST_CAME_S = 5.0
-"""Who has waited for less, and is found in a list, came while it was made: they are let in as those who are told of."""
+"""An unknown call that has waited for less is a new arrival: the limits on waiting calls apply to it."""
 ADOPTED_MOST = 200
-"""How many calls that were not heard of are taken on in one step, while the PBX is heard: in a storm most of the others
-are about to be told of, and the next list has the rest. After a start or a lost link there is nothing to wait for."""
+"""The most unknown calls that one step adopts while the link is up: in a flood of calls the events of most others are
+about to come, and the next snapshot has the rest. After a start or a lost link all are adopted at once."""
 LOST_CAUSE = 0  # Q.850 has no value for "ended while nobody listened"
 IN_FLIGHT_S = 2.0
-"""How old an order may be that the PBX had not carried out when it listed its channels."""
+"""How old a command may be that the PBX had not carried out when it took the snapshot."""
 
 
 def link_lost(turn: Turn, id_: NodeId) -> None:
-    """Offer nothing to the phones of a PBX while it cannot be heard."""
+    """Offer nothing to the phones of a PBX whose link is lost."""
     node = turn.floor.node(id_)
     node.taking_back.clear()
     node.linked = False
@@ -64,14 +64,14 @@ def link_lost(turn: Turn, id_: NodeId) -> None:
 
 
 def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
-    """Make the floor agree with a PBX, then route."""
+    """Make the floor agree with a PBX's snapshot, then route its waiting calls."""
     floor, node = turn.floor, turn.floor.node(snapshot.node)
     view = _View(snapshot, floor)
     lost, node.lost = node.lost, None
     node.linked = False  # nothing is offered until all is merged
     _withdraw_all(floor, node.id)
     local_channels.seen(turn, snapshot.channels)
-    # After a lost link no order is under way: the floor gave none since.
+    # After a lost link no command is under way: the floor has given none since.
     trusted_s = turn.now.mono_s if view.restored else turn.now.mono_s - IN_FLIGHT_S
     ended = _merge_calls(turn, view, lost, trusted_s)
     adopted = _adopt_calls(turn, view)
@@ -96,7 +96,7 @@ def merge(turn: Turn, snapshot: SnapshotTaken) -> None:
 
 
 class _View:
-    """A snapshot, indexed, and how far it is to be believed."""
+    """A snapshot with its indexes, and what it cannot know yet."""
 
     def __init__(self, snapshot: SnapshotTaken, floor: Floor) -> None:
         self.node = snapshot.node
@@ -110,28 +110,28 @@ class _View:
             if channel.call is not None and channel.channel not in floor.by_channel
         }
         self.restored = not floor.node(self.node).linked
-        """It is the first after a start or a lost link."""
+        """This is the first snapshot after a start or a lost link."""
         self.told: frozenset[str] = frozenset() if self.restored else snapshot.told
 
     def is_told(self, call: Call) -> bool:
-        """Whether something was heard of the call that the floor has yet to take."""
+        """Whether events of the call that are newer than the snapshot have yet to reach the floor."""
         told = self.told
         return bool(told) and (call.channel in told or any(leg.channel in told for leg in call.legs))
 
     def instead_of(self, call: Call) -> ChannelReplaced | None:
-        """Who has the caller's place in line, and is nobody else."""
+        """The replacement of the caller's channel by an unknown channel that has the call's place in line, if any."""
         new = self._instead.get(call.id)
         if new is None:
             return None
         return ChannelReplaced(call.channel, new.channel, new.channel_name, new.endpoint)
 
     def party(self, channel: ChannelId) -> Sequence[SeenChannel]:
-        """The channels this one is joined with, itself included."""
+        """The channels that belong together with this one, itself included."""
         return self.joined[self.seen[channel].linked]
 
 
 def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) -> int:
-    """Correct the calls the floor knows; give how many were over."""
+    """Correct the calls the floor knows; return how many were over."""
     floor, ended = turn.floor, 0
     calls = [call for call in floor.calls.values() if call.node == view.node and not view.is_told(call)]
     known = {call.id: (_summary(call), call.alone_since) for call in calls}
@@ -141,7 +141,7 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) ->
             stand_in_for_caller(turn, call, stand_in)
         if call.channel in view.seen:
             _end_gone_legs(turn, call, view)
-    # First what is over: whose part in it was may have another by now.
+    # First the calls that are over: their operators may be in another call by now.
     for call in sorted(calls, key=lambda call: call.channel in view.seen):
         before, alone = known[call.id]
         if call.channel in view.seen:
@@ -152,7 +152,7 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) ->
                 continue
             talk = call.talking
             if alone is not None and talk is not None and talk.answered != turn.now and not view.restored:
-                continue  # what was looked for, and since when
+                continue  # the snapshot found the party it was asked for, and since when: nothing was missed
             call.unheard = True
         elif view.restored or _is_gone(turn, call):
             ended += 1
@@ -166,7 +166,7 @@ def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) ->
 
 
 def _is_gone(turn: Turn, call: Call) -> bool:
-    """Whether its caller is missing for the second time; at the first they are offered to nobody for a moment."""
+    """Whether the caller has been missing from snapshots for `SECOND_LOOK_S`; before that the call is not offered."""
     now_s = turn.now.mono_s
     if call.missing_since is None:
         call.missing_since = turn.now
@@ -176,7 +176,7 @@ def _is_gone(turn: Turn, call: Call) -> bool:
 
 
 def _adopt_calls(turn: Turn, view: _View) -> int:
-    """Take on the calls the floor does not know; give how many."""
+    """Adopt the calls the floor does not know; return how many."""
     adopted = 0
     for channel in view.seen.values():
         known = call_of(turn, channel.channel) is not None or channel.channel in view.told
@@ -189,7 +189,7 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
         if attempt is not None and attempt.answered is None and channel.where is Whereabouts.MACHINE:
             attempts.is_machine(turn, attempt)
         if attempt is not None and (channel.where is Whereabouts.LISTENED or attempt.answered is not None):
-            continue  # whether a person answered is told when that is known; a machine is no call
+            continue  # detection will report whether a person answered; an answering machine is no call
         if attempt is None or channel.state is ChannelState.ANSWERED:
             adopted += 1
             _adopt(turn, channel, channel.entry, view, attempt)
@@ -197,20 +197,20 @@ def _adopt_calls(turn: Turn, view: _View) -> int:
 
 
 def _attempt_of(turn: Turn, channel: SeenChannel, entry: SeenEntry) -> Attempt | None:
-    """The attempt that a channel is, if a campaign placed it."""
+    """The attempt of a channel, if a campaign placed it."""
     if entry.campaign is None:
         return None
     return attempts.adopt(turn, channel.channel, entry.campaign, channel.caller_number)
 
 
 def _when_lost(turn: Turn, call: Call, lost: Now | None) -> Now:
-    """When a call that is gone was last known to be there."""
+    """When a call that is gone was last known to exist."""
     parts = [
         part for leg in call.legs for part in (leg.began, leg.answered, leg.ended, leg.held_since) if part
     ]
     if lost is None or lost < max([call.joined, *parts]):
         lost = call.missing_since or turn.now
-    waited_until_s = call.arrived.mono_s + call.waited_s  # the service let them go after that
+    waited_until_s = call.arrived.mono_s + call.waited_s  # the call was there at least until this wait ended
     return lost if lost.mono_s >= waited_until_s else _ago(turn, turn.now.mono_s - waited_until_s)
 
 
@@ -228,14 +228,14 @@ def _forget_gone(floor: Floor, view: _View) -> None:
 
 
 def _withdraw_all(floor: Floor, node: NodeId) -> None:
-    """Out of the indexes alone: who is kept for a dial stays so, for it may go on ringing."""
+    """Take the operators of a node out of the idle indexes. Those kept for dials stay kept: the dials may ring on."""
     for operator in floor.operators.values():
         if operator.node == node:
             unlist(floor, operator)
 
 
 def _summary(call: Call) -> tuple[object, ...]:
-    """What a correction changes."""
+    """The parts of a call that a correction may change, to compare before and after."""
     open_legs = [id(leg) for leg in call.legs if leg.ended is None]
     return call.state, call.offer, call.talking is None, open_legs, call.joins
 
@@ -250,7 +250,7 @@ def _open_parts(floor: Floor) -> dict[OperatorId, tuple[Call, Leg]]:
 
 
 def _take_part(turn: Turn, operator: Operator, call: Call, leg: Leg) -> None:
-    """A phone rings or talks that was taken for a second line, while the first was over unheard."""
+    """Make a call the operator's that counted as a second line: the first call ended, and the floor missed its end."""
     operator.call = call.id
     talks = RoutingState.TALKING if leg.held_since is None else RoutingState.ON_HOLD
     occupy(turn, operator, talks if call.talking is leg else RoutingState.RINGING, "second_line")
@@ -263,7 +263,7 @@ def _is_in_call(turn: Turn, operator: Operator) -> bool:
 
 
 def _end_gone_legs(turn: Turn, call: Call, view: _View) -> None:
-    """Whose channel is gone has no part in the call; what became of an offer is for the PBX to tell."""
+    """End the legs whose channel is gone, but not an offer's leg: the PBX reports the offer's outcome."""
     offer = call.offer
     for leg in call.legs:
         gone = leg.channel is not None and leg.channel not in view.seen
@@ -272,7 +272,7 @@ def _end_gone_legs(turn: Turn, call: Call, view: _View) -> None:
 
 
 def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
-    """A call the floor knows and the PBX still has."""
+    """Correct a call that the floor knows and the snapshot still lists."""
     channel = view.seen[call.channel]
     joined = view.party(call.channel)
     if channel.where in (Whereabouts.HOLD, Whereabouts.FALLBACK) and not channel.bridge:
@@ -295,7 +295,7 @@ def _correct(turn: Turn, call: Call, view: _View, trusted_s: float) -> None:
 
 
 def _correct_offer(turn: Turn, call: Call, offer: Offer, joined: Sequence[SeenChannel]) -> None:
-    """An order given up long ago may be carried out late: it is another's phone that rings, and it will not do."""
+    """End an offer if another operator's phone rings instead: the PBX carried out an older command late."""
     ringing = {other.endpoint for other in joined if other.endpoint and other.state is ChannelState.RINGING}
     if ringing and offer.leg.endpoint not in ringing:
         end_offer(turn, call, OfferOutcome.FAILED, "overtaken")
@@ -305,12 +305,12 @@ def _correct_offer(turn: Turn, call: Call, offer: Offer, joined: Sequence[SeenCh
 
 
 def _correct_elsewhere(turn: Turn, call: Call, channel: SeenChannel, trusted_s: float) -> None:
-    """The caller neither waits nor talks nor is being offered: sent somewhere else, or parked."""
+    """Correct a call whose caller neither waits nor talks nor is being offered: transferred elsewhere, or parked."""
     if any((leg.ended or leg.began).mono_s > trusted_s for leg in call.legs):
-        return  # it may be about to be told
+        return  # its events may be about to come
     alone = call.state in (CallState.WAITING, CallState.LEAVING) and channel.bridge
     if call.offer is not None or alone:
-        call.leaving = call.hung_up_first = None  # let go, and picked up all the same
+        call.leaving = call.hung_up_first = None  # the caller was let go, and a phone picked up all the same
         end_offer(turn, call, OfferOutcome.CANCELLED, "sent_elsewhere")
         leave_queue(turn, call)
         call.state = CallState.TRANSFERRED
@@ -320,7 +320,7 @@ def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: fl
     queue = channel.entry.queue if channel.entry is not None else call.queue
     overflowed = (
         call.joined != call.waiting_since
-    )  # the floor's own doing, of which the channel does not tell
+    )  # the floor moved the call to another queue, which the channel does not show
     if call.leaving is not None:
         dismiss_again(turn, call)
     elif call.state not in IN_QUEUE and channel.first_in_line:
@@ -334,7 +334,7 @@ def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: fl
 
 
 def _adopt(turn: Turn, channel: SeenChannel, entry: SeenEntry, view: _View, attempt: Attempt | None) -> None:
-    """A call the floor never heard of: it came while nobody listened, or the service is new."""
+    """Adopt a call that the floor does not know: it came while the link was lost, or before the service started."""
     queue = entry.queue
     age_s = max(0.0, channel.duration_s)  # by the PBX's wall clock, which may have been set
     waited_s = age_s if channel.waited_s is None else min(max(0.0, channel.waited_s), age_s)
@@ -367,7 +367,7 @@ def _adopt(turn: Turn, channel: SeenChannel, entry: SeenEntry, view: _View, atte
         else:
             call.priority = attempts.LIVE_PRIORITY
     if attempt is not None and channel.where is Whereabouts.ABANDONED:
-        attempts.leaves(call)  # no operator came in time: not to be torn from the message
+        attempts.leaves(call)  # no operator came in time: the customer hears the message to its end
         return
     too_many = one_too_many(turn.floor, call) if attempt is None and waited_s < JUST_CAME_S else ""
     if too_many and channel.where is Whereabouts.HOLD:
@@ -384,7 +384,7 @@ def _adopt(turn: Turn, channel: SeenChannel, entry: SeenEntry, view: _View, atte
             _leave_ringing(turn, call, joined)
         _take_over_leg(turn, call, channel, joined)
         if channel.bridge and call.state is CallState.WAITING:
-            # Parked, or with somebody the PBX does not name a phone of: not to be torn from there.
+            # Parked, or with a party whose phone the PBX does not name: the call stays there.
             leave_queue(turn, call)
             call.state = CallState.TRANSFERRED
 
@@ -403,16 +403,16 @@ def _rings(joined: Sequence[SeenChannel]) -> bool:
 
 
 def _leave_ringing(turn: Turn, call: Call, joined: Sequence[SeenChannel]) -> None:
-    """Let a phone that already rings for a waiting call be picked up: moving it now might tear a talk apart."""
+    """Let a phone that already rings for a waiting call be picked up: moving the call now might break a talk."""
     if call.state is CallState.WAITING and _rings(joined):
         call.spared_until_s = turn.now.mono_s + SPARED_S
 
 
 def _take_over_leg(turn: Turn, call: Call, channel: SeenChannel, joined: Sequence[SeenChannel]) -> None:
-    """Find the phone that rings or talks with this call, and believe it."""
+    """Find the phone that rings for the call or talks with it, and make it a leg."""
     other = _partner(channel, joined)
     if call.talking is not None and (call.talking.endpoint or other is None):
-        return  # with a phone; what has no endpoint may be a Local channel, with the phone behind it
+        return  # it talks with a phone; a leg without an endpoint may be a Local channel, with the phone behind it
     if other is not None:
         if other.channel in turn.floor.by_channel:
             leg_answered(turn, call.channel, other.channel, other.endpoint)
@@ -443,9 +443,9 @@ def _partner(channel: SeenChannel, joined: Sequence[SeenChannel]) -> SeenChannel
 
 
 def _together_since(turn: Turn, call: Call, other: SeenChannel) -> Now:
-    """When a talk began that was not told of: where the last one ended untold, or when the phone's channel came."""
+    """When a talk whose answer the floor missed began: at the end of the last talk, or with the phone's channel."""
     ended = call.alone_since
     if ended is None:
         return turn.now
-    age_s = other.duration_s + 1.0  # told in whole seconds
+    age_s = other.duration_s + 1.0  # reported in whole seconds
     return ended if turn.now.mono_s - ended.mono_s <= age_s else _ago(turn, age_s)
