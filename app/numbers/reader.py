@@ -33,8 +33,11 @@ _LOOSE_MOST: Final = 5
 _SHORTENED: Final = re.compile(r"(?<![\w.,])\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})(?!\w)")
 _PLAIN: Final = re.compile(r"\+?\d{7,15}", re.ASCII)
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){3,}(?:\.0{1,2})?(?![\d.,])")
-_WHOLE: Final = re.compile(r"(?<![\d.,])(\+?\d{5,})[.,]0{1,2}(?![\d.,])")
-_FRACTION: Final = re.compile(r"(?<![\d.,])\+?\d{5,}[.,]\d{1,2}(?![\d.,])")
+_WHOLE: Final = re.compile(r"(?<![\d.,])(\+?\d{5,})[.,]0{1,2}(?![\d.,])(?![ ()\-]*\d{1,4}(?!\d))")
+_FRACTION: Final = re.compile(
+    r"(?<![\d.,])\+?(?:\d{5,}[.,]\d{1,2}|\d{3,4}[.,]00)(?![\d.,])|(?<!\d)\+?\d[\d .()\-]*[.,]0(?![.,]?\d)"
+)
+"""A fraction; the zero of a spreadsheet's `2100.0` is no digit of a number, and nobody writes groups of one digit."""
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
 )

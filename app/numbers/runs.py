@@ -41,7 +41,11 @@ def read_run(run: str, region: str) -> list[Read] | NumberFault:
     if is_personal_code(run, region):
         return NumberFault.PERSONAL_CODE
     try:
-        whole = _with_trunk(run, region) if "(0)" in run else e164_of(plus + digits, region)
+        whole = (
+            _with_trunk(run, region)
+            if "(0)" in run and (plus or digits.startswith("00"))
+            else e164_of(plus + digits, region)
+        )
         if whole is not None:
             return NumberFault.AMBIGUOUS if _has_rest(plus, groups, whole, region) else [Read(whole, run)]
         several = _several(plus, groups, region)

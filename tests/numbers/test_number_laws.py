@@ -47,6 +47,9 @@ def test_a_number_is_written_in_the_text_digit_for_digit(text: str, region: str)
 
 
 @given(_PLAIN, _REGIONS)
+@example("2100.0", "FI")
+@example("72225.0 35.", "EE")
+@example("5 (0).04071.93", "DE")
 def test_no_digit_of_a_run_is_dropped_or_added(text: str, region: str) -> None:
     runs = re.findall(r"\+?\d[\d ().\-]*", text)
     assume(len(runs) == 1)
@@ -65,7 +68,11 @@ def test_no_digit_of_a_run_is_dropped_or_added(text: str, region: str) -> None:
     )
     for one in read.numbers:
         national = phonenumbers.national_significant_number(phonenumbers.parse(one.e164))
-        assert re.sub(r"\D", "", re.sub(r"[.]0+$", "", one.raw)).endswith(national)
+        whole = re.sub(
+            r"((?:^|[^\d.,])\+?\d{5,})[.]0{1,2}$", r"\1", one.raw.rstrip(" .-()")
+        )  # a spreadsheet's .0
+        assert re.sub(r"\D", "", whole).endswith(national)
+        assert not whole.endswith(".0")
 
 
 @given(st.integers(0, 9999), st.integers(0, 9))
