@@ -12,7 +12,7 @@ from app.records.engine import writing
 
 
 class NotInForceYet(Refusal):
-    """What was asked is kept, and cannot come into force at once; it will by itself."""
+    """The change is saved but not in force yet; the service brings it into force by itself."""
 
     code = "configuration.not_in_force_yet"
     status = 503
@@ -28,14 +28,14 @@ class NotInForceYet(Refusal):
 
 @asynccontextmanager
 async def configuring(services: Services, actor: Actor = SERVICE) -> AsyncIterator[AsyncSession]:
-    """A session that writes, see `writing`; left once the floor and the PBX have what was committed.
+    """A session that writes, see `writing`; on leaving, it waits until the floor and the PBX have the change.
 
     Args:
-        services: the interface's.
+        services: the interface's services.
         actor: who changes something.
 
     Raises:
-        NotInForceYet: it was committed, and they cannot have it yet.
+        NotInForceYet: the change was committed, but cannot come into force now.
     """
     async with writing(services.engine, actor) as session:
         yield session

@@ -1,4 +1,4 @@
-"""What any request may be refused for."""
+"""Refusals that any request may meet."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -61,7 +61,7 @@ class AddressUnknown(Refusal):
 
 
 class MethodUnknown(Refusal):
-    """The address does not know this method."""
+    """The address does not support this method."""
 
     code = "address.method_unknown"
     status = 405
@@ -73,7 +73,7 @@ class MethodUnknown(Refusal):
 
 
 class RowsConflict(Refusal):
-    """The request names what is not there, or repeats what must be unique."""
+    """The request names something that does not exist, or repeats a value that must be unique."""
 
     code = "request.conflict"
     texts = Texts(
@@ -122,7 +122,7 @@ class KeyUnfit(Refusal):
 
 
 class KeyUsed(Refusal):
-    """The `Idempotency-Key` came with another request before."""
+    """The `Idempotency-Key` was used with a different request before."""
 
     code = "idempotency.key_used"
     status = 422
@@ -134,7 +134,7 @@ class KeyUsed(Refusal):
 
 
 class KeyBusy(Refusal):
-    """The first request with this `Idempotency-Key` is still being done."""
+    """The first request with this `Idempotency-Key` is still in progress."""
 
     code = "idempotency.key_busy"
     texts = Texts(
@@ -145,7 +145,7 @@ class KeyBusy(Refusal):
 
 
 class TooManyRequests(Refusal):
-    """Too many of the user's requests are being done at once."""
+    """Too many of the user's requests are in progress at once."""
 
     code = "request.too_many"
     status = 429
@@ -158,7 +158,7 @@ class TooManyRequests(Refusal):
 
 
 class CursorUnknown(Refusal):
-    """The cursor of a page is not one of the service's."""
+    """The service did not issue this cursor of a page."""
 
     code = "request.cursor_unknown"
     status = 422
@@ -182,7 +182,7 @@ class AddressWithNul(Refusal):
 
 
 class WebsocketOnly(Refusal):
-    """The address speaks websocket."""
+    """The address takes websocket connections only."""
 
     code = "address.websocket_only"
     status = 426
@@ -195,7 +195,7 @@ class WebsocketOnly(Refusal):
 
 
 class BodyTooLarge(Refusal):
-    """The body has more bytes than may be."""
+    """The body has more bytes than allowed."""
 
     code = "request.too_large"
     status = 413
@@ -236,7 +236,7 @@ class PermissionMissing(Refusal):
 
 
 class SubjectUnknown(Refusal):
-    """Changes were asked for of a subject that there is none of."""
+    """The parameter `changes` names a subject that does not exist."""
 
     code = "changes.subject_unknown"
     status = 422
@@ -250,7 +250,7 @@ class SubjectUnknown(Refusal):
 
 
 class OtherSite(Refusal):
-    """The page of another site asks."""
+    """The request comes from a page of another site."""
 
     code = "page.other_site"
     status = 403
@@ -262,7 +262,7 @@ class OtherSite(Refusal):
 
 
 class HttpsUntold(Refusal):
-    """The page was opened by HTTPS, and the service was not told of it."""
+    """The browser opened the page by HTTPS, but the service's settings say HTTP."""
 
     code = "page.https_untold"
     status = 403
@@ -277,7 +277,7 @@ class HttpsUntold(Refusal):
 
 
 class HttpsOnly(Refusal):
-    """The page was opened by HTTP, and the service was told that browsers use HTTPS."""
+    """The browser opened the page by HTTP, but the service's settings say HTTPS."""
 
     code = "page.https_only"
     status = 403
@@ -346,7 +346,7 @@ class LogInsBusy(Refusal):
 
 
 class FilesUntaken(Refusal):
-    """No files are taken here."""
+    """The service takes no files here."""
 
     code = "file.untaken"
     status = 404

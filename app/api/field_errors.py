@@ -1,6 +1,6 @@
-"""What a field may be refused for: the checks of pydantic, and those of values that several requests share.
+"""Errors of single fields: the checks of pydantic, and those that several requests share.
 
-What a check has no class for here is `request.field_unfit`, with pydantic's own English words.
+A check without a class here becomes `request.field_unfit`, with pydantic's own English text.
 """
 
 import re
@@ -67,7 +67,7 @@ class FieldTooLong(FieldError):
 
 
 class FieldTooFew(FieldError):
-    """There are fewer items than have to be."""
+    """There are too few items."""
 
     code = "field.too_few"
     texts = Texts(
@@ -77,7 +77,7 @@ class FieldTooFew(FieldError):
 
 
 class FieldTooMany(FieldError):
-    """There are more items than may be."""
+    """There are too many items."""
 
     code = "field.too_many"
     texts = Texts(
@@ -121,7 +121,7 @@ class FieldNotBelow(FieldError):
 
 
 class FieldNoChoice(FieldError):
-    """The value is none of those there are."""
+    """The value is not one of the choices."""
 
     code = "field.no_choice"
     texts = Texts(en="it is one of {choices}", et="see on üks neist: {choices}", ru="это одно из: {choices}")
@@ -129,7 +129,7 @@ class FieldNoChoice(FieldError):
 
 
 class FieldNoMatch(FieldError):
-    """The text has characters that it may not have, or not the form that it must."""
+    """The text does not match the required pattern."""
 
     code = "field.no_match"
     texts = Texts(
@@ -183,7 +183,7 @@ class FieldNoObject(FieldError):
 
 
 class FieldNoJson(FieldError):
-    """The body is no JSON."""
+    """The body is not JSON."""
 
     code = "field.no_json"
     texts = Texts(en="this is no JSON", et="see ei ole JSON", ru="это не JSON")
@@ -225,7 +225,7 @@ class TooManyParts(FieldError):
 
 
 class TextUnstorable(FieldError):
-    """A text cannot be kept."""
+    """A text cannot be stored."""
 
     code = "field.unstorable"
     texts = Texts(
@@ -277,13 +277,13 @@ _BOUND: Final[Mapping[str, tuple[type[FieldError], str, str]]] = {
     "less_than": (FieldNotBelow, "bound", "lt"),
     "string_pattern_mismatch": (FieldNoMatch, "pattern", "pattern"),
 }
-"""The same of those with a parameter: its name in the class, and in pydantic's context."""
+"""Errors with a parameter, by pydantic's type: the class, and the parameter's name there and in pydantic's context."""
 _NUMBERS: Final = frozenset({"min_length", "max_length"})
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
 def field_error(error: Mapping[str, Any]) -> Refusal:
-    """What is said of one of pydantic's errors: the refusal that a validator raised, or the check that failed.
+    """The refusal for one of pydantic's errors: the one that a validator raised, or that of the failed check.
 
     Args:
         error: one of `ValidationError.errors()`.

@@ -1,4 +1,4 @@
-"""Files over HTTP: the desks where they are brought, and their rejected rows given back."""
+"""Files over HTTP: the desks that take uploads, and the downloads of rejected rows."""
 
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -19,10 +19,10 @@ CSV: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def desk_of(services: Services, kind: type[Desk]) -> Desk:
-    """Where files of a kind are brought.
+    """The desk that takes files of a kind.
 
     Raises:
-        FilesUntaken: nowhere.
+        FilesUntaken: the service has no such desk.
     """
     desk = services.part(kind)
     if desk is None:
@@ -34,7 +34,7 @@ def csv(path: Path, name: str) -> FileResponse:
     """A file as an answer.
 
     Args:
-        path: where it is.
-        name: what it is called where it is saved.
+        path: the file on disk.
+        name: the file's name where it is saved.
     """
     return FileResponse(path, media_type="text/csv", filename=name)

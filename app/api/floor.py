@@ -1,4 +1,4 @@
-"""The floor as it is: a snapshot for programs, the websocket, and the link that phones open."""
+"""The floor over HTTP: a snapshot for programs, the websocket, and the link that phones open."""
 
 from contextlib import suppress
 from typing import Annotated, Any
@@ -26,9 +26,9 @@ outside = APIRouter()
 
 @router.get("/floor", tags=["floor"], summary="The floor now", responses=refusals())
 async def get_floor(who: Reads, services: Known) -> Snapshot:
-    """What the websocket's first message says: all for supervisors, one's own for operators.
+    """The same as the websocket's first message: the whole floor for supervisors, their own part for operators.
 
-    Its `epoch` and `number` can be given to `/ws/desktop` to be told everything after it.
+    Give its `epoch` and `number` to `/ws/desktop` to get every change after it.
     """
     return services.hub.snapshot(viewer_of(services, who))
 
@@ -43,7 +43,7 @@ async def get_floor(who: Reads, services: Known) -> Snapshot:
     openapi_extra={"security": []},
 )
 async def pop(id: CallKey) -> RedirectResponse:  # noqa: A002 - the path says it
-    """Leads to the page, which shows the call to who is logged in there."""
+    """Leads to the page, which shows the call to the user who is logged in there."""
     return RedirectResponse(f"/?call={quote(id, safe='')}", 303)
 
 
@@ -85,9 +85,9 @@ async def desktop_without_websocket(
     after: After = None,  # noqa: ARG001
     changes: Changes = "",  # noqa: ARG001
 ) -> None:
-    """Each frame is JSON: first a `snapshot`, or `resumed` with what was missed; then every change, whole.
+    """Each frame is JSON: first a `snapshot`, or `resumed` with the missed messages; then every change, whole.
 
-    A message is next when its `prev` is the number of the last one. You only listen.
+    A message is the next one when its `prev` is the number of the last one. The client only listens.
     """
     raise WebsocketOnly
 

@@ -1,6 +1,7 @@
-"""What named proxies say of their clients: address, scheme and host of a request become what the client used.
+"""Headers of trusted proxies: address, scheme and host of a request become what the client used.
 
-Nobody else is believed: whoever may write `X-Forwarded-For` could be a new client with each guess at a password.
+These headers are ignored from anybody else: whoever may write `X-Forwarded-For` could pose as a new client with each
+guess at a password.
 """
 
 import re
@@ -44,5 +45,5 @@ class Forwarded:
 
 
 def _last(values: list[str]) -> str:
-    """What the nearest proxy said."""
+    """The value that the nearest proxy added; empty for none."""
     return values[-1].rpartition(",")[2].strip() if values else ""

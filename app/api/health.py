@@ -1,4 +1,4 @@
-"""Is the process there, is it ready, what does it count. Open to all: they tell nothing of callers."""
+"""Liveness, readiness and metrics. These routes need no log-in: they tell nothing of callers."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -34,12 +34,12 @@ class Alive(Shown):
 
 
 class Check(Shown):
-    """One thing that must be so."""
+    """One condition of readiness."""
 
     ok: bool
-    """It is so."""
+    """The condition holds."""
     detail: str = ""
-    """How it stands, or why it is not so; empty where there is nothing to say."""
+    """Details, or why it does not hold; empty for none."""
 
 
 class Ready(Shown):
@@ -64,16 +64,16 @@ class Ready(Shown):
     )
 
     ready: bool
-    """All checks are so."""
+    """All checks are ok."""
     checks: dict[str, Check]
     """`database_writes`, `records_kept`, `ami_logged_in`, `ami_pong_recent`, `reconciled`, `descriptors`.
 
-    While the database is away, `records_kept` tells whether what happens is kept on this machine meanwhile.
+    While the database is away, `records_kept` tells whether this machine keeps the records meanwhile.
     """
 
 
 class Readiness:
-    """Asks the database at most once a second, however often it is asked itself."""
+    """Checks readiness; writes to the database at most once a second, however often it is asked."""
 
     def __init__(self) -> None:
         self._at: datetime | None = None
@@ -192,7 +192,7 @@ def health_routes(readiness: Readiness) -> APIRouter:
         openapi_extra={"security": []},
     )
     async def healthz() -> Alive:
-        """Nothing else is looked at."""
+        """Checks nothing but that the process answers."""
         return Alive()
 
     @routes.get(

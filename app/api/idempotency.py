@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a POST that is sent again, because its answer was lost, is done once and answered again.
+"""`Idempotency-Key`: a POST that is sent again because its answer was lost is done once, and gets the same answer.
 
 First answers are kept in memory, for an hour at most: a client that tries again does so within seconds. They
 may hold a secret that is shown once, which is why they are kept no longer and nowhere else. Each user has a bound of
@@ -22,9 +22,9 @@ HEADER = "idempotency-key"
 KEY_MAX = 200
 LIFETIME_S = 3600.0
 OF_USER = 1000
-"""Answers of one user."""
+"""The most answers kept for one user."""
 BYTES_OF_USER = 4 << 20
-"""Of their bodies together; a larger one is kept alone."""
+"""The most bytes of one user's answers together; a larger answer is kept alone."""
 
 _Key = tuple[int, str, str, str]
 
@@ -35,7 +35,7 @@ class _Kept(NamedTuple):
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes | None
-    """None while the first is still being done."""
+    """None while the first request is in progress."""
 
 
 class _User:
@@ -47,7 +47,7 @@ class _User:
 
 
 class Answers:
-    """First answers by user, role, path and key: each user has room of their own, the oldest give way."""
+    """First answers by user, role, path and key. Each user has room of their own; the user's oldest give way."""
 
     def __init__(self, of_user: int = OF_USER, bytes_of_user: int = BYTES_OF_USER) -> None:
         self._of_user, self._bytes_of_user = of_user, bytes_of_user
@@ -55,12 +55,12 @@ class Answers:
         self._users: defaultdict[int, _User] = defaultdict(_User)
 
     def begin(self, key: _Key, request: bytes) -> Response | None:
-        """The first answer, or None when there was none and this is the first.
+        """The first answer; None when this request is the first, which is then noted.
 
         Raises:
-            KeyBusy: the first is being done.
-            KeyUsed: the first asked something else.
-            TooManyRequests: too many of the user's are being done.
+            KeyBusy: the first request is in progress.
+            KeyUsed: the first request had another body.
+            TooManyRequests: too many of the user's requests are in progress.
         """
         now_s = monotonic()
         while self._kept and next(iter(self._kept.values())).until_s <= now_s:
@@ -96,7 +96,7 @@ class Answers:
             self.forget(oldest)
 
     def forget(self, key: _Key) -> None:
-        """The first came to nothing, or is too old: it may be done again."""
+        """Drop a request that failed or is too old: it may be done again."""
         kept = self._kept.pop(key, None)
         if kept is None:
             return
@@ -116,7 +116,7 @@ class Answers:
         self.forget(oldest)
 
     def _oldest(self, user: _User) -> _Key | None:
-        """The oldest that is done; one that is being done is never let go, else it might be done twice."""
+        """The user's oldest answer. A request in progress is never dropped, else it might be done twice."""
         return next((key for key in user.keys if self._kept[key].body is not None), None)
 
 
@@ -141,7 +141,7 @@ class IdempotentRoute(APIRoute):
         super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, with first answers kept."""
+        """The route's handler, which keeps first answers."""
         handle = super().get_route_handler()
 
         async def once(request: Request) -> Response:

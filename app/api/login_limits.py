@@ -1,7 +1,7 @@
-"""How often passwords may be tried: so many wrong ones, so many right ones, so many checked at a time.
+"""Limits on log-ins: wrong passwords, right passwords, and passwords checked at a time.
 
-A stranger is counted by the name that is tried and by the address. A user at a place where this user has logged in
-before is counted there alone, so that wrong passwords from anywhere else shut nobody out.
+A log-in from an unknown place is counted by the user's name and by the address. A log-in from a place where this user
+has logged in before is counted there alone, so that wrong passwords from anywhere else lock nobody out.
 """
 
 import asyncio
@@ -21,17 +21,18 @@ from app.api.errors import LogInsBusy, TooManyLogIns, TooManyWrongPasswords
 from app.system.clock import utc_now
 
 PER_NAME: Final = RateLimitItemPerMinute(10, 5, "name")
-"""Wrong passwords for one name, from places that are not known."""
+"""Wrong passwords for one name, from unknown places."""
 PER_PLACE: Final = RateLimitItemPerMinute(10, 5, "known")
-"""Wrong passwords for one name, from one place that is known."""
+"""Wrong passwords for one name, from one known place."""
 PER_ADDRESS: Final = RateLimitItemPerMinute(50, 5, "address")
 """Wrong log-ins from one address: a whole centre may share one."""
 RIGHT_PER_NAME: Final = RateLimitItemPerMinute(20, 5, "right name")
 """Right passwords for one name: a person logs in a few times a day."""
 RIGHT_PER_ADDRESS: Final = RateLimitItemPerMinute(300, 5, "right address")
 IN_LINE: Final = 50
-"""How many may wait for each other at one place."""
+"""The most log-ins that may wait at one place."""
 WAIT_S: Final = 5.0
+"""Seconds that a log-in may wait for its turn at one place."""
 _WINDOW_S: Final = 300
 
 
@@ -44,7 +45,7 @@ class _Line:
 class LoginLimits:
     """Counts log-ins.
 
-    One place has one password checked at a time, all together as many as there are threads for it: no more than those
+    Each place has one password checked at a time, and all places together have `THREADS`. So no more than `THREADS`
     can slip past a limit, and one place does not keep the others waiting.
     """
 
@@ -59,7 +60,7 @@ class LoginLimits:
 
         Raises:
             TooManyWrongPasswords, TooManyLogIns: wait as long as they say.
-            LogInsBusy: too many wait.
+            LogInsBusy: too many log-ins wait.
         """
         self._refuse_if_too_many(who)
         async with self._in_line(who.known if who.known_device else who.place):
@@ -67,12 +68,12 @@ class LoginLimits:
             yield
 
     def wrong(self, who: Applicant) -> None:
-        """A password was wrong."""
+        """Count a wrong password."""
         for item, key in self._wrong(who):
             self._limiter.hit(item, key)
 
     def right(self, who: Applicant) -> None:
-        """A user came in: slips of the finger before are forgiven, there alone."""
+        """Count a log-in, and forget the user's wrong passwords at this place, or at all unknown places."""
         for item, key in self._right(who):
             self._limiter.hit(item, key)
         item, key = self._wrong(who)[0]
@@ -80,7 +81,7 @@ class LoginLimits:
 
     def _refuse_if_too_many(self, who: Applicant) -> None:
         for item, key in self._wrong(who):
-            # One who is known is counted by the address as well, but not shut out by it: others are there, too.
+            # A user at a known place counts towards the address, but is not refused by it: others share the address.
             if not (who.known and item is PER_ADDRESS) and not self._limiter.test(item, key):
                 raise TooManyWrongPasswords(retry_after_s=self._wait_s(item, key))
         for item, key in self._right(who):

@@ -36,8 +36,8 @@ class FloorMetrics:
 
     Args:
         floor: read, never changed.
-        completed: calls that were not heard whole are counted as their completed records have them: `completed` and
-            `given_up` will be called. Otherwise they are counted as they were heard.
+        completed: whether `completed` and `given_up` will be called. Then a call that was not heard whole is counted
+            from its completed record, else as it was heard.
     """
 
     def __init__(self, floor: Floor, *, completed: bool = False) -> None:
@@ -76,7 +76,7 @@ class FloorMetrics:
         self.registry.register(FAULTS)
 
     def note(self, outcome: StepResult) -> None:
-        """Count one outcome; microseconds."""
+        """Count one outcome; takes microseconds."""
         for fact in outcome.facts:
             if isinstance(fact, CallEnded | OutgoingEnded):
                 if fact.record.unheard and self._is_completed:
@@ -91,7 +91,7 @@ class FloorMetrics:
                 self._faults.labels(fact.what).inc()
 
     def completed(self, change: Change) -> None:
-        """A record was completed: the call counts as it is there."""
+        """Count a call from its completed record."""
         if self._unheard.pop(change.call, None) is None and not change.ended:
             return
         values = change.values
@@ -101,7 +101,7 @@ class FloorMetrics:
             self._count(values["queue"], values["outcome"], values["waited_s"])
 
     def given_up(self, call: CallId) -> None:
-        """The record stays as it was heard, and so the call counts."""
+        """Count a call as it was heard: its record is not completed."""
         if (record := self._unheard.pop(call, None)) is not None:
             self._count_heard(record)
 
@@ -119,11 +119,11 @@ class FloorMetrics:
     def watch(
         self, gauges: Callable[[], Mapping[str, float]], counters: Callable[[], Mapping[str, int]]
     ) -> None:
-        """Show more numbers, read when asked.
+        """Export more numbers, read at each scrape.
 
         Args:
-            gauges: by metric name.
-            counters: by metric name, without `_total`.
+            gauges: gives values by metric name.
+            counters: gives totals by metric name, without `_total`.
         """
         self.registry.register(_ReadWhenAsked(gauges, counters))
 

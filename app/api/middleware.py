@@ -1,6 +1,6 @@
-"""What stands around every request: a bound on its body, headers that protect the answer, no bare failure.
+"""The layer around every request: it bounds the body, adds protecting headers and answers each failure.
 
-Each request has an id, `X-Request-Id` of its answer: what went wrong is in the log by this id.
+Each request has an id. The answer carries it as `X-Request-Id`, and the log names it with each failure.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from app.api.errors import BodyTooLarge
 from app.api.problems import failure, refused
 
 ANSWER_S: Final = 10.0
-"""How long an answer may take to begin; only a database that hangs takes as long."""
+"""Seconds until an answer has to begin; only a database that hangs takes as long."""
 BODY_LIMIT: Final = 256 * 1024
-"""Bytes; the largest thing said here is a contact with a long note."""
+"""Bytes; the largest request is a contact with a long note."""
 
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -34,12 +34,12 @@ _PAGE_POLICY: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _REFERENCE_POLICY: Final = _PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")
-"""Swagger UI's style sheet has its pictures within."""
+"""Swagger UI's style sheet embeds its pictures as `data:` addresses."""
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
 def _policy_of(path: str) -> str:
-    """What a page may load; nothing where it is none."""
+    """The content security policy of a path; an answer that is no page may load nothing."""
     if path == "/" or path.startswith("/page/"):
         return _PAGE_POLICY
     return _REFERENCE_POLICY if path == "/reference" or path.startswith("/reference/") else _DATA_POLICY
@@ -57,8 +57,8 @@ class Guards:
 
         Args:
             app: the application.
-            https: browsers reach it by HTTPS, whatever a request says.
-            uploads: how many bytes may be brought, by what the whole path is like.
+            https: browsers use HTTPS, whatever the scheme of a request.
+            uploads: the most bytes of an upload, by a regular expression for its whole path.
         """
         self._app = app
         self._uploads = [(re.compile(path), most) for path, most in uploads.items()]
@@ -104,7 +104,7 @@ class Guards:
         async with asyncio.timeout(ANSWER_S) as deadline:
 
             async def piece() -> Message:
-                """While a file is on its way its sender takes the time, not the database."""
+                """Stop the deadline while the next piece of a file is awaited: its sender may be slow."""
                 deadline.reschedule(None)
                 message = await receive()
                 deadline.reschedule(asyncio.get_running_loop().time() + ANSWER_S)
@@ -139,7 +139,7 @@ async def _bound(scope: Scope, receive: Receive, limit: int, *, whole: bool) -> 
             raise _BodyTooLarge
         return receive  # the server holds the body to the length it announced
     if "transfer-encoding" not in Headers(scope=scope) or not whole:
-        return receive  # who takes a file in counts its bytes
+        return receive  # the route that takes the file counts its bytes
     body = bytearray()
     while True:
         message = await receive()

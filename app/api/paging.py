@@ -1,4 +1,4 @@
-"""Cursors: where a page ended, as a text that means nothing to who holds it."""
+"""Cursors: where a page ended, as a text that is opaque to clients."""
 
 import base64
 import binascii
@@ -33,23 +33,23 @@ def page_by_id(rows: Sequence[R], limit: int) -> tuple[Sequence[R], str | None]:
     """The rows of one page, and the cursor of the next.
 
     Args:
-        rows: in the order of their ids, one more than the page has, where there are more.
-        limit: rows of a page.
+        rows: in the order of their ids; one more than `limit` where there is a next page.
+        limit: the most rows of a page.
     """
     shown = rows[:limit]
     return shown, write_cursor((shown[-1].id or 0,)) if len(rows) > limit else None
 
 
 def write_cursor(parts: tuple[str | int, ...]) -> str:
-    """Where the next page begins."""
+    """Encode where the next page begins."""
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str, *kinds: type) -> list[Any]:
-    """What `write_cursor` was given.
+    """Decode what `write_cursor` was given.
 
     Raises:
-        CursorUnknown: for anything else.
+        CursorUnknown: `write_cursor` made no such cursor of these kinds.
     """
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
@@ -69,7 +69,7 @@ def read_id_cursor(cursor: str | None) -> int | None:
     """The id that ended the page before; None at the beginning.
 
     Raises:
-        CursorUnknown: for what is no cursor of ids.
+        CursorUnknown: the text is no cursor of an id.
     """
     if cursor is None:
         return None
@@ -80,10 +80,10 @@ def read_id_cursor(cursor: str | None) -> int | None:
 
 
 def read_moment_cursor(cursor: str, kind: type) -> tuple[datetime, Any]:
-    """A moment, in UTC, and an id of this kind, as `write_cursor` was given them.
+    """Decode a cursor of a moment (UTC) and an id of this kind.
 
     Raises:
-        CursorUnknown: for anything else.
+        CursorUnknown: the text is no such cursor.
     """
     said, id_ = read_cursor(cursor, str, kind)
     try:

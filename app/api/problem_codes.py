@@ -27,7 +27,7 @@ class ProblemTexts(BaseModel):
 
 
 class ProblemCode(BaseModel):
-    """What an error may be."""
+    """One code of errors, with its texts."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -36,14 +36,14 @@ class ProblemCode(BaseModel):
     status: int
     """The HTTP status it comes with, 400..599."""
     params: list[str]
-    """What its texts name, in `params` of the error."""
+    """Names of the parameters in its texts; `params` of the error has their values."""
     texts: ProblemTexts
-    """Why, and what to do."""
+    """What is wrong and what to do."""
 
 
 @router.get("/problem-codes", summary="All codes of errors", responses=refusals_to_all())
 async def list_problem_codes(response: Response) -> list[ProblemCode]:
-    """By code; nobody needs to be logged in. A list of more values is shown with commas in a text."""
+    """All codes in alphabetical order. No log-in is needed. A text shows the values of a list with commas between."""
     response.headers["Cache-Control"] = f"max-age={_KEPT_S}"
     return [
         ProblemCode(

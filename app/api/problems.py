@@ -1,4 +1,4 @@
-"""Every error leaves as `application/problem+json` (RFC 9457), and none tells what is inside."""
+"""Every error leaves as `application/problem+json` (RFC 9457), and none reveals internals."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,25 +35,25 @@ from app.system.faults import report
 
 _BUSY_S = 5
 RETRY = "retry_after_s"
-"""A parameter of this name is said in the header `Retry-After`, too."""
+"""A parameter of this name is sent as the header `Retry-After`, too."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-"""They change nothing."""
+"""Methods that change nothing."""
 _log = structlog.get_logger(__name__)
 
 
 class FieldProblem(BaseModel):
-    """One thing that does not fit."""
+    """One field of the request that does not fit."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     where: str
     """A path into the request, such as `body.phones.0.number`."""
     what: str
-    """What is wrong with it, in words."""
+    """What is wrong with the field, in English."""
     code: str
-    """What is wrong with it, for programs."""
+    """What is wrong with the field, for programs."""
     params: dict[str, str | int | float | list[str]] = {}
-    """What the text of the code names."""
+    """Values of the parameters that the text of the code names."""
 
 
 class ProblemOut(BaseModel):
@@ -84,13 +84,13 @@ class ProblemOut(BaseModel):
     detail: str = ""
     """What is wrong and what to do, in English; `/api/v1/problem-codes` has the texts of other languages."""
     code: str
-    """What it is, for programs: `queue.unknown`. A code keeps its meaning for ever."""
+    """The error's code, for programs, such as `queue.unknown`. A code never changes its meaning."""
     params: dict[str, str | int | float | list[str]] = {}
-    """What the text of the code names."""
+    """Values of the parameters that the text of the code names."""
     instance: str = ""
     """For a fault of the service (500): `urn:uuid:` and the id of the request, as in `X-Request-Id` and in the log."""
     errors: list[FieldProblem] = []
-    """What does not fit, or is missing; the first hundred."""
+    """Fields that do not fit or are missing; the first hundred."""
 
 
 def refused(
@@ -99,8 +99,8 @@ def refused(
     """A refusal as a response.
 
     Args:
-        refusal: what is said.
-        headers: of the answer, beside the refusal's own.
+        refusal: the refusal.
+        headers: further headers of the answer, beside the refusal's own.
         instance: an URN of this one case; empty: none.
     """
     retry_after_s = refusal.params.get(RETRY, _BUSY_S if refusal.status == 503 else None)
@@ -110,12 +110,12 @@ def refused(
 
 
 def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
-    """What is said when a request came to nothing: 503 while a database or disk is away, 500 for a fault.
+    """The answer to a request that failed: 503 while a database or disk is away, 500 for a fault.
 
     Args:
-        error: why.
-        path: what was asked for.
-        request_id: stands in the answer and in the log.
+        error: why the request failed.
+        path: of the request.
+        request_id: the id of the request, for the answer and the log.
     """
     if report(_log, "request_failed", error, part="http", path=path, request_id=request_id):
         return refused(DatabaseAway())
@@ -123,12 +123,12 @@ def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
 
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: what it may be refused for, and what any route behind a log-in may be."""
+    """For a route's `responses`: its own refusals, and those of any route behind a log-in."""
     return refusals_to_all(*BEHIND_LOGIN, *kinds)
 
 
 def refusals_to_all(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """The same of a route that needs no log-in."""
+    """For the `responses` of a route that needs no log-in: its own refusals, and those of any route."""
     by_status: dict[int, list[type[Refusal]]] = {}
     for kind in dict.fromkeys((*ANYWHERE, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
@@ -167,13 +167,13 @@ ANYWHERE: tuple[type[Refusal], ...] = (
     ServiceFault,
     DatabaseAway,
 )
-"""What any route may be refused for."""
+"""Refusals of any route."""
 OTHER_SITES: tuple[type[Refusal], ...] = (OtherSite, HttpsUntold, HttpsOnly, HostUntold)
-"""What a page may be refused for, because of where it comes from."""
+"""Refusals of a browser's page, because of the site or the proxy it comes from."""
 BEHIND_LOGIN: tuple[type[Refusal], ...] = (NotLoggedIn, PermissionMissing, *OTHER_SITES)
-"""What any route behind a log-in may be refused for, besides."""
+"""Further refusals of any route behind a log-in."""
 _BY_FRAMEWORK: Mapping[int, type[Refusal]] = {400: RequestUnreadable, 404: AddressUnknown, 405: MethodUnknown}
-"""What the framework refuses by itself, by status."""
+"""Refusals in place of the framework's own errors, by HTTP status."""
 
 
 def add_handlers(app: FastAPI) -> None:

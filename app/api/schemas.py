@@ -1,4 +1,4 @@
-"""Kinds of value that several requests share."""
+"""Types of fields that several requests share."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 NAME = r"^[A-Za-z0-9_.\-]+$"
-"""What the dialplan takes for a name."""
+"""A regular expression for the names that the dialplan accepts."""
 
 
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:\-]+$")]
@@ -63,12 +63,12 @@ ContactAsked = Annotated[int | None, Query(ge=1, le=2**53, description="Only of 
 
 
 NAMES_MAX, ITEMS_MAX = 100, 2000
-"""Fields of an object, and items of a list: each one that does not fit becomes an error, which is work."""
+"""The most fields of an object, and items of a list: each one that does not fit costs an error."""
 _NESTED = (dict, list)
 
 
 def is_small(said: object) -> bool:
-    """Whether no object or list in a value that came as JSON has more parts than any request needs."""
+    """Whether every object and list in a JSON value is within `NAMES_MAX` and `ITEMS_MAX`."""
     waiting = [said]
     while waiting:
         one = waiting.pop()
@@ -90,7 +90,7 @@ class Shown(BaseModel):
 
 
 class RequestModel(BaseModel):
-    """A request body: what is not known is refused, and text that no database keeps."""
+    """A request body: unknown fields, and text that cannot be stored, are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 

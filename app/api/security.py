@@ -1,7 +1,7 @@
-"""Who asks, and may they: sessions by cookie for browsers, by bearer token for programs.
+"""Sessions and permissions: browsers send a session's cookie, programs send a bearer token.
 
-A cookie is sent by a browser whatever page makes it; so whatever changes something, and the websocket, must
-come from our own page. A bearer token is only sent by who knows it.
+A browser sends the cookie with the requests of any page. So a request that changes something, and the websocket,
+must come from our own page. A bearer token is only sent by a program that knows it.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from app.live.session import Viewer
 from app.system.away import is_away
 
 FIND_S = 2.0
-"""How long the database may take to say whose session it is."""
+"""Seconds that the database may take to find a session."""
 _bearer = HTTPBearer(auto_error=False, description="A program's token, from `POST /api/v1/tokens`.")
 _cookie = APIKeyCookie(
     name="keskus_session", auto_error=False, description="A browser's session, from `POST /api/v1/session`."
@@ -46,7 +46,7 @@ def services_of(connection: HTTPConnection) -> Services:
 
 
 def is_https(connection: HTTPConnection) -> bool:
-    """Whether browsers reach the service by HTTPS: by setting, or as a named proxy says."""
+    """Whether browsers reach the service by HTTPS: by a setting, or as a trusted proxy says."""
     return services_of(connection).https or connection.url.scheme in {"https", "wss"}
 
 
@@ -56,11 +56,11 @@ def cookie_name(connection: HTTPConnection, what: str = "session") -> str:
 
 
 def refuse_other_sites(connection: HTTPConnection, *, others: frozenset[str] = frozenset()) -> None:
-    """Let pass what the browser says that our own page, or one of `others`, asks.
+    """Refuse a request unless it comes, as the browser says, from our own page or from an origin in `others`.
 
     Raises:
-        OtherSite: it is another site's.
-        HttpsUntold, HttpsOnly, HostUntold: a proxy in front or a setting is wrong; they say which.
+        OtherSite: the request comes from another site.
+        HttpsUntold, HttpsOnly, HostUntold: a proxy in front or a setting is wrong; the error says which.
     """
     origin = connection.headers.get("origin")
     if origin is not None and origin in others:
@@ -86,12 +86,12 @@ def refuse_other_sites(connection: HTTPConnection, *, others: frozenset[str] = f
 
 
 async def authenticate(connection: HTTPConnection) -> LoggedIn:
-    """Whose request this is.
+    """The log-in that a request belongs to.
 
     Raises:
-        NotLoggedIn: without a valid session.
+        NotLoggedIn: the request has no valid session.
         OtherSite, HttpsUntold, HttpsOnly, HostUntold: see `refuse_other_sites`.
-        SQLAlchemyError, OSError: the database does not answer, and the session is not remembered.
+        SQLAlchemyError, OSError: the database does not answer, and the session is not in the cache.
     """
     known: LoggedIn | None = getattr(connection.state, "logged_in", None)
     if known is not None:
@@ -121,7 +121,7 @@ async def _find(services: Services, token: str) -> LoggedIn | None:
     forgotten = remembered.forgotten
     known = remembered.find(token, services.now())
     if known is not None and services.journal_state().last_error is not None:
-        return known  # the database is known to be away: do not wait to be told again
+        return known  # the database is known to be away: do not wait for it again
     try:
         async with asyncio.timeout(FIND_S):
             found = await find_session(services.engine, token, services.now())
@@ -140,12 +140,12 @@ def changes_for(who: LoggedIn, asked: str) -> frozenset[str]:
     """The subjects whose changes somebody asks for.
 
     Args:
-        who: asks.
+        who: the user who asks.
         asked: names with commas between.
 
     Raises:
-        SubjectUnknown: one of them is none.
-        PermissionMissing: they may not read one of them.
+        SubjectUnknown: one of the names is no subject.
+        PermissionMissing: the user may not read one of the subjects.
     """
     names = frozenset(filter(None, asked.split(",")))
     for name in sorted(names):
@@ -180,7 +180,7 @@ def _require(who: LoggedIn, permission: Permission) -> None:
 
 
 class Needs:
-    """A dependency that lets in whoever has a permission."""
+    """A dependency that requires a permission."""
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
@@ -191,11 +191,11 @@ class Needs:
         _bearer: Annotated[object, Depends(_bearer)],
         _cookie: Annotated[object, Depends(_cookie)],
     ) -> LoggedIn:
-        """Who asks.
+        """The log-in of the user who asks.
 
         Raises:
-            NotLoggedIn: nobody asks.
-            PermissionMissing: one who may not.
+            NotLoggedIn: the request has no valid session.
+            PermissionMissing: the user lacks the permission.
         """
         who = await authenticate(request)
         _require(who, self.permission)
@@ -203,7 +203,7 @@ class Needs:
 
 
 def needs(permission: Permission) -> Any:
-    """For a route's `Annotated`: it is for those who have this permission, and says so under `security`."""
+    """For a route's `Annotated`: the route requires this permission, and says so under `security`."""
     return Security(Needs(permission), scopes=[permission.value])
 
 

@@ -1,4 +1,4 @@
-"""What the interface is given at run time: everything it serves, and nothing it finds by itself."""
+"""Everything that the HTTP interface is given at run time; it looks up nothing by itself."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,32 +40,32 @@ class Runner(Protocol):
 
 
 class Softphones(Protocol):
-    """The accounts of phones where the PBX reads them; which there are follows from the rows."""
+    """The accounts of phones where the PBX reads them; they follow from the rows in the database."""
 
     async def check(self) -> None:
-        """See that they can be written; raises as a database does that is away."""
+        """Check that accounts can be written; raises the errors of a database that is away."""
 
     async def renew(self, name: str) -> str:
-        """Give an account a new secret, and tell it."""
+        """Give an account a new secret, and return it."""
 
 
 class Configuration(Protocol):
-    """Brings what is in the rows onto the floor and to the PBX."""
+    """Brings the configuration in the rows into force on the floor and in the PBX."""
 
     async def settle(self) -> None:
         """Wait until everything committed so far is in force.
 
         Raises:
-            NotInForceYet: it cannot be now, and will be later.
+            NotInForceYet: it cannot come into force now; the service tries again by itself.
         """
 
 
 @dataclass(slots=True, frozen=True)
 class LinkState:
-    """How the link to the PBX stands."""
+    """State of the link to the PBX."""
 
     connected: bool
-    """Logged in."""
+    """The service is logged in to the PBX."""
     pong_age_s: float | None
     """Seconds since the PBX last answered a ping; None before the first."""
     reconciled: bool
@@ -73,7 +73,7 @@ class LinkState:
     detail: str = ""
     """Why the link is down."""
     counters: Mapping[str, int] = field(default_factory=dict)
-    """For /metrics: whatever the link counts."""
+    """The link's own counters by name, for /metrics."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -90,44 +90,49 @@ class Services:
     """Country of numbers without a country code (ISO 3166)."""
     configuration: Configuration
     softphones: Softphones | None = None
-    """None: accounts and routes are written to the PBX by others."""
+    """None: this service does not write accounts and routes to the PBX."""
     sip_address: str = ""
-    """What an operator's phone registers with."""
+    """The address that operators' phones register with."""
     sip_transport: Literal["udp", "tcp", "tls"] = "udp"
-    """How it registers; with `tls` its sound is encrypted, too."""
+    """How these phones register; with `tls` their sound is encrypted, too."""
     websocket_url: str = ""
-    """Where one in the browser registers."""
+    """The address that phones in browsers register with."""
     origins: frozenset[str] = frozenset()
     """Other origins whose pages may open the websocket."""
     https: bool = False
     """Browsers reach the service by HTTPS."""
     proxies: Proxies = field(default_factory=Proxies)
-    """In front of the service: what they say of their clients is believed."""
+    """Trusted proxies in front of the service: what they say of their clients is believed."""
     connections: Connections = field(default_factory=Connections)
-    """Those of the HTTP server."""
+    """Connections of the HTTP server."""
     descriptors: Callable[[], DescriptorState] = lambda: DescriptorState(0, 1)
     campaign_changed: Callable[[CampaignId], None] = lambda _: None
-    """Told, once it is committed, that a campaign or its leads changed: the floor hears of it at once."""
+    """Called after a change of a campaign or its leads is committed, so that the floor hears of it at once."""
     acted: Callable[[PersonActed], None] = lambda _: None
-    """Told, once the floor has done it, what somebody asked of it: the journal writes it into the stream of events."""
+    """Called after the floor has done what a person asked: the journal writes it into the stream of events."""
     sounds: SoundFolder | None = None
-    """Where the PBX takes sound files from; None: nobody has said."""
+    """The folder from which the PBX plays sound files; None: not configured."""
     parts: Mapping[type[object], object] = field(default_factory=dict)
-    """What serves single subjects, by its class: see `part`."""
+    """Services of single subjects, by their class: see `part`."""
     now: Callable[[], datetime] = clock.utc_now
     session_cache: SessionCache = field(default_factory=SessionCache)
 
     def part(self, kind: type[_Part]) -> _Part | None:
-        """What serves a subject, such as where its files are brought; None: nothing does here."""
+        """The service of one subject, such as the desk for its files; None: there is none here."""
         found = self.parts.get(kind)
         return found if isinstance(found, kind) else None
 
     def end_login(self, session_id: int) -> None:
-        """A log-in or token is over: its sockets are closed, and it is not remembered."""
+        """End a log-in or token: close its websockets, and drop it from the cache."""
         self.session_cache.forget_login(session_id)
         self.hub.end_login(str(session_id))
 
     def end_user(self, user_id: int, *, keep: int | None = None) -> None:
-        """A user's rights changed: all their sockets are closed, but those of one log-in, and none is remembered."""
+        """Close the websockets of a user whose rights changed, and drop their log-ins from the cache.
+
+        Args:
+            user_id: the user.
+            keep: the log-in whose websockets stay open; None: all are closed.
+        """
         self.session_cache.forget_user(user_id)
         self.hub.end_user(user_id, keep="" if keep is None else str(keep))

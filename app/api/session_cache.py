@@ -1,7 +1,7 @@
-"""Who was let in lately, for when the database does not answer.
+"""Recent log-ins, for the time when the database does not answer.
 
-A break, the end of a wrap-up, the floor itself need no database; only to know who asks did. What is remembered
-was true when it was last asked, and is forgotten with each log-out and each change of rights made here.
+A break, the end of a wrap-up and the floor itself need no database; only finding the user does. An entry is as true
+as the database's last answer. It is dropped at each log-out and at each change of rights made here.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ _MOST = 10_000
 
 
 class SessionCache:
-    """Log-ins by token, the ones used longest ago dropped first. Tokens themselves are not kept."""
+    """Log-ins by token, the ones used longest ago dropped first. Only hashes of tokens are kept."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
@@ -28,8 +28,8 @@ class SessionCache:
 
         Args:
             token: as it was sent.
-            who: whose it is.
-            forgotten: `self.forgotten` before the database was asked: an end that came meanwhile stands.
+            who: the token's log-in.
+            forgotten: `self.forgotten` before the database was asked. If anything was dropped since, nothing is kept.
         """
         key = _key(token)
         self._known.pop(key, None)
@@ -39,22 +39,22 @@ class SessionCache:
                 self._known.popitem(last=False)
 
     def drop(self, token: str) -> None:
-        """The database does not know this token any more."""
+        """Drop a token that the database does not know any more."""
         self._known.pop(_key(token), None)
 
     def find(self, token: str, at: datetime) -> LoggedIn | None:
-        """Whose token this was when the database was last asked; None when that is not known, or it is over."""
+        """The token's log-in as the database last gave it; None when it is not kept here, or is over."""
         who = self._known.get(_key(token))
         if who is None or (who.session.expires_at is not None and who.session.expires_at <= at):
             return None
         return who
 
     def forget_login(self, session_id: int) -> None:
-        """This log-in or token is over."""
+        """Drop a log-in or token that is over."""
         self._forget(lambda who: who.session.id == session_id)
 
     def forget_user(self, user_id: int) -> None:
-        """This user's rights changed."""
+        """Drop the log-ins of a user whose rights changed."""
         self._forget(lambda who: who.user.id == user_id)
 
     def _forget(self, which: Callable[[LoggedIn], bool]) -> None:

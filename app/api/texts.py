@@ -1,4 +1,4 @@
-"""Text that can be kept and sent on: PostgreSQL takes no NUL, and half a surrogate pair has no encoding."""
+"""Checks that text can be stored and sent on: PostgreSQL takes no NUL, and half a surrogate pair has no encoding."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -11,7 +11,7 @@ _NUL = "\0"
 
 
 def storable(said: object) -> bool:
-    """Whether each text in a value that came as JSON can be kept, names of fields too."""
+    """Whether every text in a JSON value can be stored, names of fields included."""
     waiting = [said]
     while waiting:
         one = waiting.pop()
@@ -35,7 +35,7 @@ def _encodes(text: str) -> bool:
 
 
 class StorableAddresses:
-    """An ASGI layer: no address with a NUL in it comes any further."""
+    """An ASGI layer that refuses addresses with NUL characters."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

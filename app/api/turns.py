@@ -1,7 +1,7 @@
-"""Requests begin one after the other, and the event loop goes on between them.
+"""Spreads the begin of requests over turns of the event loop.
 
-A hundred that arrive together would all be read and routed in one turn of the loop, about a millisecond each, and
-routing and the PBX share that loop. So a turn begins requests for `BEGIN_S`; the others begin in the next ones, first
+A hundred requests that arrive together would all be read and routed in one turn, about a millisecond each, and the
+floor and the PBX share that loop. So one turn begins requests for `BEGIN_S`; the others begin in the next turns, first
 come, first served.
 """
 
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.system.clock import monotonic
 
 BEGIN_S: Final = 0.01
-"""How long one turn of the loop may begin requests."""
+"""Seconds for which one turn of the loop may begin requests."""
 
 
 class Turns:

@@ -1,1 +1,1 @@
-"""Records completed and made anew from the PBX's own log."""
+"""Completes and rebuilds records from the PBX's own event log."""

@@ -1,4 +1,4 @@
-"""What operators' calls outside cost that nobody heard, and the alarms they raise."""
+"""Costs and alarms of operators' calls outside that the floor did not hear."""
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
@@ -19,7 +19,7 @@ from app.records.changes import Change, Kind
 
 
 async def reckoned(session: AsyncSession, records: Sequence[CallRecord], region: str) -> list[CallRecord]:
-    """Records from the PBX's own log, operators' calls among them with the number read and the cost."""
+    """Records from the PBX's own log; those of operators' calls outside get the number as read and the cost."""
     numbers = {
         record.call: read_dialled(record.dialed, region).number
         for record in records
@@ -42,7 +42,7 @@ async def reckoned(session: AsyncSession, records: Sequence[CallRecord], region:
 def charges(
     records: Sequence[CallRecord], changes: Sequence[Change], limits: OutgoingLimits
 ) -> list[OutgoingCharged]:
-    """What completed records cost more than the floor has counted."""
+    """Costs of completed records that the floor has not counted."""
     changed = {change.call: change for change in changes}
     return [
         OutgoingCharged(
@@ -59,13 +59,13 @@ def charges(
 def missed(
     records: Sequence[CallRecord], changes: Sequence[Change], region: str, emergency: Collection[str] = ()
 ) -> list[OutgoingMissed]:
-    """Completed records of calls that raise alarms and that nobody heard: refusals, and calls for help.
+    """Calls that raise alarms and that nobody heard: refused calls, and calls to emergency numbers.
 
     Args:
-        records: that were completed, operators' calls among them.
-        changes: what was completed of each.
+        records: completed records, operators' calls outside among them.
+        changes: what was completed in each.
         region: ISO 3166 code of the country for numbers without a country code.
-        emergency: numbers for help besides those of the country.
+        emergency: emergency numbers besides those of the country.
     """
     unheard = {
         change.call for change in changes if change.kind is Kind.ADDED or "refused_by" in change.differences

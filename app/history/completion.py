@@ -1,5 +1,5 @@
-"""Records completed and corrected by what the PBX's own event log tells. No record the floor heard whole is touched
-unless it is asked for.
+"""Completes and corrects records from the PBX's own event log. A record that the floor heard whole is corrected only
+when asked for.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,9 +21,9 @@ from app.records.mapping import call_row, leg_rows
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
 
 TRUE_WITHIN_S: Final = 1.0
-"""How far apart two tellings of one call may be."""
+"""By how much the record and the log may differ in a time of one call."""
 CLOCKS_APART_S: Final = 2.0
-"""Past this, a call's arrival as it was heard and as it was logged are by clocks that differ."""
+"""Where the record and the log differ by more than this in a call's arrival, their clocks differ."""
 _NOT_LOGGED: Final = frozenset(
     {
         "id",
@@ -38,7 +38,7 @@ _NOT_LOGGED: Final = frozenset(
         "refused_by",
     }
 )
-"""Columns that an ended record keeps: the log knows no more of them, or less."""
+"""Columns that an ended record keeps: the log knows the same about them, or less."""
 END_UNKNOWN: Final = "its end was not heard"
 
 
@@ -49,7 +49,7 @@ async def complete(
 
     Args:
         session: its caller commits.
-        logged: calls that are over, as the PBX's event log has them; contacts are known where they are set.
+        logged: calls that are over, as the PBX's event log has them, with their contacts where these are known.
         correct: also put right records that were heard whole but are more than a second off.
         ahead_s: by how much the PBX's clock is ahead of ours, in seconds.
 
@@ -113,7 +113,7 @@ async def close_unheard(session: AsyncSession, calls: Collection[CallId]) -> lis
 
 
 async def _with_customer(session: AsyncSession, record: CallRecord) -> CallRecord:
-    """Whom a campaign called: the attempt knows, and the PBX's log does not."""
+    """A record with the customer that the campaign called: the attempt has the customer, the PBX's log has not."""
     attempt = await session.get(AttemptRow, record.call)
     if attempt is None:
         return record
@@ -129,8 +129,8 @@ async def _rows(session: AsyncSession, ids: Collection[CallId]) -> dict[CallId, 
 def _on_our_clock(record: CallRecord, row: CallRow | None, ahead_s: float) -> CallRecord:
     """Shift a record's points in time to the service's clock; durations stay.
 
-    Where what was heard of the call lies elsewhere, at both its ends, one of the clocks has been set since: what was
-    heard then is believed. One end alone tells nothing of clocks: a call may be taken over before it enters a queue.
+    Where the heard times differ from that at both ends of the call, one of the clocks has been set since: the heard
+    times are believed. One end alone tells nothing of clocks: a call may be taken over before it enters a queue.
     """
     shift = timedelta(seconds=-ahead_s if abs(ahead_s) > TRUE_WITHIN_S / 2 else 0.0)
     if row is not None:
@@ -156,7 +156,7 @@ def _on_our_clock(record: CallRecord, row: CallRow | None, ahead_s: float) -> Ca
 
 
 def lived_until(record: CallRecord, ended_at: datetime) -> CallRecord:
-    """Let a call whose end was not logged go on as it was until the PBX died."""
+    """Let a call whose end was not logged go on in its last state until `ended_at`, when the PBX died."""
     more_s = (ended_at - record.ended_at).total_seconds()
     if more_s <= 0:
         return record
@@ -241,7 +241,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 async def _served(session: AsyncSession, contact: int | None, record: CallRecord) -> None:
-    """The contact knows who served them last."""
+    """Note on the contact which operator served them last."""
     if contact is None or record.operator is None:
         return
     later = col(ContactRow.last_served_at).is_(None) | (col(ContactRow.last_served_at) <= record.ended_at)

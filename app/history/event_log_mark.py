@@ -24,10 +24,10 @@ async def set_event_log_mark(
 
     Args:
         session: its caller commits.
-        pbx: which.
-        row_id: of its log.
-        heard_at: when it was last heard, by its own clock.
-        clock_sets: when that was set.
+        pbx: the name of the PBX.
+        row_id: the row of the PBX's log.
+        heard_at: when the PBX was last heard, by its own clock.
+        clock_sets: when and how that clock was set, as `ClockSet`.
     """
     told = [list(one) for one in clock_sets]
     await session.merge(EventLogMarkRow(pbx=pbx, row_id=row_id, heard_at=heard_at, clock_sets=told))

@@ -1,7 +1,7 @@
-"""What the PBX's own event log says of an attempt: its entries -> how it came out. Pure.
+"""What the PBX's own event log says of an attempt: its entries -> its outcome. Pure.
 
-The attempt's channel has its id, so no other channel is taken for it. What the log does not have at all was never
-dialled, or the log was away: nobody can tell which, so nothing is said.
+The attempt's id is the id of its channel, so no other channel is taken for it. An attempt that the log does not have
+was never dialled, or the log was away: the log cannot tell which, so there is no outcome.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class PastAttempt(NamedTuple):
     answered_at: datetime | None
     connected_at: datetime | None
     ended_at: datetime
-    """Its last entry, while it is not over."""
+    """When it ended; the time of its last entry while it is not over."""
     cause: int | None
     """Q.850."""
     amd: str
@@ -36,8 +36,8 @@ def past_attempt(entries: Sequence[Entry], attempt: AttemptId, ahead_s: float = 
     """What became of one attempt; None when the log does not know it.
 
     Args:
-        entries: its family, in the order they were written.
-        attempt: which.
+        entries: entries of its family, in the order they were written.
+        attempt: the attempt's id.
         ahead_s: by how much the PBX's clock is ahead of ours, in seconds.
     """
     own = [entry for entry in entries if entry.unique == ChannelId(attempt)]
@@ -68,7 +68,7 @@ def past_attempt(entries: Sequence[Entry], attempt: AttemptId, ahead_s: float = 
     else:
         outcome = (
             AttemptOutcome.ABANDONED
-        )  # nobody of ours was there, and it was not the customer who ended it
+        )  # no operator was there in time, and it was not the customer who hung up
     began_at, ended_at = at(own[0]), at(end or own[-1])
     assert began_at is not None
     assert ended_at is not None

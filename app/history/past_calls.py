@@ -1,12 +1,13 @@
 """What the PBX's own event log says of calls: entries -> the record each call must have. Pure.
 
-A family of entries is what was ever joined. In it every channel that entered one of our queues (`KeskusEntered`) is a
-call. Who talked with whom is told by the bridges: two channels in one bridge at the same time talk, and the two ends
-of a Local channel are one. So transfers, pick-ups, parking and optimised Local channels need no rules of their own.
+A family of entries has all channels that were ever joined. In it every channel that entered one of our queues
+(`KeskusEntered`) is a call. The bridges tell who talked with whom: two channels in one bridge at the same time talk,
+and the two ends of a Local channel are one. So transfers, pick-ups, parking and optimised Local channels need no rules
+of their own.
 
-Within a family, time goes by the differences between entries. Where the PBX's clock is known to have been set in
-between, that is taken out; where it was set back unnoticed, nothing went by. What the log cannot tell: who the contact
-is, and a queue that the service moved a call to while it waited.
+Within a family, time goes by the differences between entries. A known setting of the PBX's clock in between is taken
+out; where the clock was set back unnoticed, no time went by. The log cannot tell who the contact is, nor to which
+queue the service moved a waiting call.
 """
 
 from collections import defaultdict
@@ -42,15 +43,16 @@ OFFERED_IN: Final[frozenset[str]] = frozenset({Context.CONNECT, Context.FALLBACK
 """Contexts whose Dial or Queue is an offer; any other's is a transfer."""
 END_UNKNOWN: Final = "its end was not logged"
 SAME_LEG_S: Final = 1.0
-"""Apart by less than this, two stretches with the same phone are one leg: it was moved, not left."""
+"""Two stretches with the same phone that are less than this apart are one leg: it was moved, not left."""
 NEAR_S: Final = 0.5
+"""Two moments that are less than this apart are one."""
 LOST_S: Final = 2.0
-"""From the end of a talk with a phone that died to the customer's place in line."""
+"""The most between the end of a talk with a phone that died and the customer's return to the queue."""
 _LOCALS: Final = 4  # Local channels one behind the other that are followed
 _BUSY, _REJECTED = 17, 21
 
 _Wall = Callable[[float], datetime]
-"""Seconds of a family's time to the clock on the wall."""
+"""Turns seconds of a family's time into the time of day."""
 
 
 class PastCall(NamedTuple):
@@ -60,7 +62,7 @@ class PastCall(NamedTuple):
     over: bool
     """Its end was logged; else the record goes as far as the log does."""
     last: Entry
-    """The last of it, and of whatever was joined with it."""
+    """The last entry of the call's family."""
 
 
 class Stay(NamedTuple):
@@ -77,7 +79,7 @@ class _Channel:
     unique: ChannelId
     name: str
     born_under: ChannelId
-    """Its linked id when it began: its own, or of the channel it was dialled for."""
+    """Its linked id when it began: its own id, or that of the channel it was dialled for."""
     began_s: float
     ended_s: float | None = None
     cause: int = 0
@@ -112,7 +114,7 @@ def past_calls(
 
     Args:
         entries: whole families, in the order they were written.
-        operators: whose each endpoint is.
+        operators: the operator of each endpoint.
         clock_sets: when the PBX's clock was set.
     """
     for family in families(list(entries)):
@@ -288,7 +290,7 @@ class _Story:
             if last is not None and last.unique == part.unique and part.from_s - last.to_s < SAME_LEG_S:
                 talks[-1] = last._replace(to_s=max(last.to_s, min(part.to_s, self._until_s)))
                 continue
-            # With whom one talks last counts: where two overlap, the earlier one was on the way out.
+            # Where two talks overlap, the later one counts: the earlier one was about to end.
             if last is not None and last.to_s > part.from_s:
                 talks[-1] = last._replace(to_s=part.from_s)
             talks.append(part._replace(to_s=min(part.to_s, self._until_s)))
@@ -382,7 +384,7 @@ class _Story:
                 return EndedBy.SERVICE if let_go else EndedBy.CALLER
             source = self._channels[talks[-1].unique].source
         if not endpoint_of(source) and talks:
-            source = self._channels[talks[-1].unique].source  # behind a Local channel the phone tells it
+            source = self._channels[talks[-1].unique].source  # behind a Local channel the phone has it
         if source and self._by_name.get(source) is caller:
             return EndedBy.CALLER
         endpoint = endpoint_of(source)
@@ -409,7 +411,7 @@ def _is_broken(caller: _Channel, phone: _Channel) -> bool:
 
 
 def _offered(caller: _Channel, at_s: float) -> bool:
-    """Whether what the caller's channel was dialling then was an offer, and not yet answered."""
+    """Whether the caller's channel was then dialling an offer that was not yet answered."""
     dials = [
         (dialled_s, entry.context)
         for dialled_s, entry in caller.entries
@@ -440,7 +442,7 @@ def _missed_outcome(
 
 
 def _waited_s(joined: Sequence[float], talks: Sequence[_Part], left_s: float | None, ended_s: float) -> float:
-    """From each entering of a queue to the next answer, entering, letting go or end."""
+    """Seconds from each entering of a queue to the next answer, entering, letting go or end."""
     stops = sorted([*joined, *(part.from_s for part in talks), *([left_s] if left_s else []), ended_s])
     return sum(next((stop for stop in stops if stop > at_s), at_s) - at_s for at_s in joined)
 

@@ -17,11 +17,11 @@ LEFT_TO: Final[Mapping[str, CallOutcome]] = {
     Context.LOST: CallOutcome.LOST,
     Context.BUSY: CallOutcome.TURNED_AWAY,
 }
-"""Where a waiting caller is let go, and what their call has come to."""
+"""Contexts in which a waiting caller is let go, with the outcome of the call."""
 
 
 def families(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """Part the entries into what was never joined."""
+    """Split entries into families: channels that were ever joined are in one."""
     parent: dict[ChannelId, ChannelId] = {}
 
     def root(id_: ChannelId) -> ChannelId:
@@ -39,9 +39,9 @@ def families(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 
 def at_one_channel(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Where another channel has taken the caller's place in a queue, tell of both as of the first.
+    """Where another channel has taken the caller's place in a queue, give the entries of both the first one's id.
 
-    Who entered a queue by themselves stay who they are: an attended transfer also puts one in another's place.
+    A channel that entered a queue itself keeps its id: an attended transfer also puts one channel in another's place.
     """
     entered = {entry.unique for entry in entries if headers_of(entry) is not None}
     first = {
@@ -72,7 +72,7 @@ def headers_of(entry: Entry) -> Mapping[str, str] | None:
 
 
 def is_lost(entry: Entry) -> bool:
-    """Whether the caller is back in line, for the phone they talked with was dead."""
+    """Whether the caller is back in the queue because the phone they talked with died."""
     is_event = entry.event == "APP_START" and entry.application == "UserEvent"
     return is_event and entry.data.partition(",")[0] == "KeskusPhoneLost"
 
@@ -95,14 +95,14 @@ def far_end(name: str) -> str:
 
 
 def priority_of(first: Mapping[str, str], last: Mapping[str, str]) -> int:
-    """As it entered; who was called has that of a live answer, until an operator sends them to a queue."""
+    """The priority a call entered with. A campaign's call has that of a live answer, until sent to a queue."""
     if last.get("Campaign"):
         return LIVE_PRIORITY
     return whole_number((last if first.get("Campaign") else first).get("CallPriority", ""))
 
 
 def skills_of(words: Mapping[str, str]) -> tuple[str, ...]:
-    """What a call asks of operators, by the headers it entered with."""
+    """Skills that a call asks for, by the headers it entered with."""
     language = words.get("RouteLanguage", "")
     skills = {skill for skill in words.get("Skills", "").split("&") if skill}
     return tuple(sorted(skills | ({f"lang:{language}"} if language else set())))

@@ -1,8 +1,8 @@
 """What the PBX's own event log says of calls between colleagues: entries -> the record each must have. Pure.
 
-The dialplan names each such call in what it tells the service: when a phone calls (`KeskusInternal`), on the leg of the
-colleague's phone (`KeskusInternalLeg`), and when nobody was reached (`KeskusInternalMissed`). From there on the log is
-told by the floor's own rules: `app.floor.internal.state`.
+The dialplan names each such call in its user events: `KeskusInternal` when a phone calls, `KeskusInternalLeg` on the
+leg of the colleague's phone, and `KeskusInternalMissed` when nobody was reached. The floor's own rules read the rest of
+the log: `app.floor.internal.state`.
 """
 
 from collections import defaultdict
@@ -45,7 +45,7 @@ class _Over(NamedTuple):
     call: InternalCall
     at_s: float
     by: ChannelId | None = None
-    """Whose end was the call's."""
+    """The channel whose end ended the call."""
     missed: Missed | None = None
 
 
@@ -110,7 +110,7 @@ def _take(family: _Family, at_s: float, entry: Entry) -> None:
 def _answered(family: _Family, entry: Entry, now: Now) -> None:
     call = family.internal.of_channel(entry.unique)
     if call is not None:
-        by = entry.extra.get("pickup_channel_uniqueid")  # of another phone, which rang or not
+        by = entry.extra.get("pickup_channel_uniqueid")  # another phone picked up, whether it rang or not
         endpoint = endpoint_of(str(entry.extra.get("pickup_channel") or entry.channel))
         leg = ChannelId(str(by or entry.unique))
         family.internal.answer(call, leg, endpoint, family.operators.get(endpoint), now)
@@ -169,7 +169,7 @@ def _began(family: _Family, line: ChannelId) -> Now | None:
 
 
 def _moment(at_s: float) -> Now:
-    """A record's points in time go by the first and the seconds since."""
+    """A moment of which only the seconds count: a record's times are its first one and the seconds since."""
     return Now(at_s, datetime.min.replace(tzinfo=UTC))
 
 
@@ -180,7 +180,7 @@ def _record(family: _Family, over: _Over) -> CallRecord:
         ends = sorted(call.parts, key=lambda part: part.channel != by)
         channels = [family.channels[part.channel] for part in ends if part.channel is not None]
         cause = channels[0].cause
-        heard = channels[:1] if over.missed is not None else channels  # who called may hang up later
+        heard = channels[:1] if over.missed is not None else channels  # the caller may hang up later
         source = next((channel.source for channel in heard if channel.source), "")
         call.hung_up_first = _who(family, call, source)
     return record_of(call, _moment(over.at_s), cause=cause, missed=over.missed)

@@ -1,7 +1,7 @@
 """What the PBX's own event log says of operators' calls outside: entries -> the record each must have. Pure.
 
-The dialplan names each such call in what it tells the service: when a phone asked for it (`KeskusOutgoing`), on the
-channel outside when it is dialled (`KeskusOutgoingLeg`), and when it is not (`KeskusOutgoingRefused`).
+The dialplan names each such call in its user events: `KeskusOutgoing` when a phone asks for it, `KeskusOutgoingLeg` on
+the channel outside when it is dialled, and `KeskusOutgoingRefused` when it is not.
 """
 
 from collections import defaultdict
@@ -66,7 +66,7 @@ def past_outgoing(
 
     Args:
         entries: in the order they were written, each with its seconds of the family's time.
-        operators: whose each endpoint is.
+        operators: the operator of each endpoint.
     """
     family = _Family()
     for at_s, entry in entries:
@@ -135,7 +135,7 @@ def _past(family: _Family, id_: CallId, asked: _Asked, operators: Mapping[str, O
     elif (last.source or own.source) in (
         own.name,
         entry.channel,
-    ):  # who gives up is told of their own channel only
+    ):  # a caller who gives up is logged on their own channel only
         call.hung_up_first = talker(call)
     stopped = asked.refused_s if asked.leg is None else None
     ended_s = stopped if stopped is not None else last.ended_s

@@ -1,4 +1,4 @@
-"""Call records of any period made anew from the PBX's own event log, with a report of what differed."""
+"""Rebuilds the call records of any period from the PBX's own event log, and reports what differed."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

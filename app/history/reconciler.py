@@ -1,18 +1,18 @@
-"""Completes the records of what was not heard, from the PBX's own event log.
+"""Completes the records of calls that were not heard whole, from the PBX's own event log.
 
     PBX -> event log -> past_calls -> complete -> database
 
-What the floor heard whole, the journal has written. The rest is looked for here:
+The journal has written the calls that the floor heard whole. The rest is looked for here:
 
 - after a start, after each lost link, and when the journal had to refuse facts, in whatever was logged since the
   mark: calls that came and went unheard, and open records whose call is over;
 - when a call ends of which a part was not heard: its times and legs are those of the log.
 
-A call that is open in the records or in the log, but not on the floor, may only just have begun; it is looked at
-again after a while, and then closed as of the last that is known of it, or of the PBX that died with it.
+A call that is open in the records or in the log, but not on the floor, may only just have begun. It is looked at again
+after a while, and then closed at the last moment known of the call, or of the PBX that died with it.
 
-The mark moves on while everything is heard. It stays one look behind, so that what was logged but not yet heard when
-the process died is not passed over.
+The mark moves on while everything is heard. It stays one look behind, so that entries that were logged but not yet
+heard when the process died are not passed over.
 
 A call that meets a fault is left as it was heard, and the others go on: the PBX's log still has it, for `keskus
 rebuild` once the fault is mended. Any other fault lets the reconciler rest for a minute; the mark stays where it is.
@@ -51,23 +51,23 @@ from app.system.slices import in_slices
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 10.0
-"""How often the mark is moved on."""
+"""Seconds between two moves of the mark."""
 RETRY_S: Final = 1.0
-"""How long after something is still missing, or the log or the database was away."""
+"""Seconds until the next look while something is missing, or while the log or the database is away."""
 DOUBT_S: Final = 8.0
-"""How long a call may be in the log or the records but not on the floor before it counts as gone."""
+"""Seconds that a call may be in the log or the records but not on the floor before it counts as gone."""
 FAMILIES: Final = 200  # read and written at a time
 OPEN_MAX: Final = 20_000  # open records looked at after one gap
 PBX: Final = "pbx"
 NODE: Final = FIRST_NODE
-"""Whose log it is; calls of other nodes stay as they were heard."""
+"""The node of the PBX that writes the log; calls of other nodes stay as they were heard."""
 
 
 class _Ended(NamedTuple):
     """A call that has ended."""
 
     channel: ChannelId
-    """Where the caller was last: another than the call's first, if another phone has taken their place."""
+    """The caller's last channel: not the call's first one where another phone has taken the caller's place."""
     give_up_s: float
 
 
@@ -87,12 +87,12 @@ class HistoryReconciler:
     Args:
         events: the PBX's event log.
         engine: the records.
-        journal: is let finish before records are looked at.
+        journal: is flushed before records are read.
         floor: read between steps.
         lookup: the contact base.
-        pbx_clock: what is known of it.
-        tell: takes what operators' calls cost, and were refused for, that were not heard whole; must return at once.
-        emergency: numbers for help besides those of the country.
+        pbx_clock: what is known of the PBX's clock.
+        tell: takes costs and alarms of operators' calls outside that were not heard whole; must return at once.
+        emergency: emergency numbers besides those of the country.
         counts: told of what was written; must return at once.
     """
 
@@ -118,9 +118,9 @@ class HistoryReconciler:
         self._unheard: dict[CallId, _Ended] = {}
         """Calls that ended and whose end the log may not have yet."""
         self._settled: set[CallId] = set()
-        """Those of them whose end the journal has written."""
+        """Calls of `_unheard` whose end the journal has written."""
         self._doubtful: dict[CallId, float] = {}
-        """Calls that are neither on the floor nor over, with when they count as gone."""
+        """Calls that are neither on the floor nor over; from which moment they count as gone, monotonic seconds."""
         self._last_look = 0
         self._refused = 0
         """Facts that the journal had no room for, as of the last look."""
@@ -132,7 +132,7 @@ class HistoryReconciler:
         return bool(self._gap or self._unheard or self._doubtful)
 
     def note(self, outcome: StepResult) -> None:
-        """See whether something was not heard; microseconds."""
+        """See whether something was not heard; takes microseconds."""
         for fact in outcome.facts:
             if isinstance(fact, Reconciled):
                 if fact.node == NODE:
@@ -166,11 +166,11 @@ class HistoryReconciler:
             await self.events.close()
 
     async def work(self) -> None:
-        """Do what there is to do now."""
-        # What ends until now is written before the mark is.
+        """Do all work that is due now."""
+        # Calls that ended until now are written before the mark is.
         heard_at = clock.utc_now() + timedelta(seconds=self._clock.ahead_s)
         last = await self.events.last_id()
-        self._settled = set(self._unheard)  # what ends from here on may not be written when the log is read
+        self._settled = set(self._unheard)  # calls that end later may not be written when the log is read
         await self._journal.flush()
         if (refused := self._journal.state.refused) != self._refused:
             self._refused, self._gap = refused, True
@@ -191,7 +191,7 @@ class HistoryReconciler:
             known_mark = await event_log_mark(session, PBX)
             rows = await open_calls(session, OPEN_MAX)
             still_open = [CallId(row.id) for row in rows if node_of(row.id) == NODE]
-        if known_mark is None:  # what was logged before the first start is nobody's gap
+        if known_mark is None:  # entries from before the first start are no gap
             mark = last
             async with writing(self._engine) as session:
                 await set_event_log_mark(session, PBX, mark)
@@ -240,7 +240,7 @@ class HistoryReconciler:
             self._doubtful.pop(call, None)
 
     async def _until_the_pbx_died(self, call: PastCall, heard_s: float) -> CallRecord:
-        """It went on as long as the PBX is known to have run: that logged its last, or was last heard with it."""
+        """A call that went on while the PBX is known to have run: until its last entry, or until it was last heard."""
         last = await self.events.last_of_run(call.last)
         died_s = max(heard_s, call.last.at_s, last.at_s if last is not None else 0.0)
         more_s = passed_s(call.last.at_s, died_s, self._clock.sets)
@@ -270,7 +270,7 @@ class HistoryReconciler:
         return list({call.record.call: call for call in past}.values())
 
     async def _take(self, past: Sequence[PastCall]) -> set[CallId]:
-        """Write the calls that are over, and doubt those that are not; give the ones that are over."""
+        """Write the calls that are over, and doubt those that are not; return the ids of those that are over."""
         gone = [call for call in past if self._is_written(call.record.call)]
         self._doubt(call.record.call for call in gone if not call.over)
         over = [call.record for call in gone if call.over]
@@ -291,7 +291,7 @@ class HistoryReconciler:
                 self._doubtful.setdefault(call, clock.monotonic() + DOUBT_S)
 
     async def _write(self, records: Sequence[CallRecord]) -> None:
-        """Complete these records, but for those that meet a fault."""
+        """Complete these records, except those that meet a fault."""
         if not records:
             return
         try:

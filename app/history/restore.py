@@ -1,4 +1,4 @@
-"""What the last life of the service left open."""
+"""Operators' states that the last run of the service left open."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from app.records.tables import OperatorStateRow
 async def last_presences(session: AsyncSession) -> list[tuple[OperatorId, Presence, str]]:
     """Operators who were not offline when the service stopped: presence and break reason of each.
 
-    To be asked before the open intervals are closed.
+    Call this before the open intervals are closed.
     """
     query = (
         select(

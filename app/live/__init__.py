@@ -1,1 +1,1 @@
-"""What is shown: the websocket hub and its messages, and the page that shows the floor live."""
+"""The floor live: the websocket hub, its messages, and the page that shows them."""

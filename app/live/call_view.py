@@ -1,4 +1,4 @@
-"""What desktops are shown of a live call: who, where, since when, and why this operator got it."""
+"""A live call as desktops show it: who, where, since when, and why this operator got it."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ from app.floor.model import Call
 from app.live.views import ColumnView, column_views, iso, iso_now
 
 _MOST_URGENT = 1e6
-"""JSON has no infinity, and a queue without a target would have one."""
+"""Stands for infinity, which JSON lacks: the urgency in a queue without a target."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -19,13 +19,14 @@ class ReasonView(TypedDict):
     """Why this operator got this call."""
 
     rule: Literal["preferred", "kept", "longest_idle", "longest_waiting"]
-    """The rule that decided: the caller's last operator, kept for this dial, idle longest, or waiting longest when an
-    operator became free.
+    """The rule that decided. `preferred`: the caller's last operator. `kept`: the operator was kept for this dial.
+    `longest_idle`: the operator was idle longest. `longest_waiting`: the call waited longest when an operator became
+    free.
     """
     level: int
     """The operator's level in the queue; 1 is asked first."""
     skills: list[str]
-    """What the queue and the call asked for."""
+    """Skills that the queue and the call asked for."""
     idle_s: float
     """Seconds the operator had been idle."""
     waited_s: float
@@ -37,7 +38,7 @@ class ReasonView(TypedDict):
     waiting_calls: int
     """Calls that waited in the queue then, this one included."""
     kept_operators: int
-    """Idle, and kept for dials of campaigns; not among `idle_operators`."""
+    """Idle members who were kept for dials of campaigns; not counted in `idle_operators`."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -45,11 +46,11 @@ class ParkedView(TypedDict):
     """Where a caller is parked, and by whom."""
 
     place: str
-    """What a phone dials to take them off."""
+    """The number that a phone dials to take the caller off."""
     since: str
-    """When they were parked."""
+    """When the caller was parked."""
     operator: int | None
-    """Who parked them; null: none of ours."""
+    """The operator who parked the caller; null: no operator did."""
     operator_name: str
     """That operator's name; empty for none."""
 
@@ -65,11 +66,13 @@ class CallView(TypedDict):
     state: Literal[
         "waiting", "offered", "ringing", "talking", "on_hold", "transferred", "parked", "leaving", "ended"
     ]
-    """Where it is."""
+    """The call's state."""
     parked: ParkedView | None
-    """While the caller is parked. Who sees only their own calls sees those that are parked of their queues, too."""
+    """Where the caller is parked; null: not parked. Readers who see their own calls alone see parked calls of their
+    queues, too.
+    """
     caller_number: str
-    """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
+    """E.164, else the digits that were sent; empty where none came, or where the caller withholds the number."""
     caller_name: str
     """The name that the carrier sent; empty for none."""
     dialed: str
@@ -77,21 +80,21 @@ class CallView(TypedDict):
     language: str
     """The language the caller chose, such as `et`; empty for none."""
     contact: int | None
-    """The contact's id; null: nobody knows who calls, or it has not been picked."""
+    """The contact's id; null: the caller is not known, or none of `matches` has been picked."""
     contact_name: str
     """The contact's name; empty for none."""
     matches: list[int]
     """Contacts with this number; more than one means the operator picks."""
     operator: int | None
-    """Who is offered the call or talks to the caller."""
+    """The operator who is offered the call or talks to the caller; null for none."""
     offer: int | None
     """The number of the open offer; null for none."""
     arrived: str
-    """When it came."""
+    """When the call arrived."""
     waiting_since: str
-    """Since when it waits: its place in the line."""
+    """Since when the call waits; decides its place in the queue."""
     answered: str | None
-    """First answer."""
+    """When the call was first answered; null: not yet."""
     talking_since: str | None
     """Since when the present talk is; null: nobody talks."""
     held_since: str | None
@@ -101,11 +104,11 @@ class CallView(TypedDict):
     campaign: int | None
     """The campaign's id; null: the customer called."""
     disposed: bool
-    """It was said what the campaign's call comes to."""
+    """A disposition of the campaign's call has been set."""
     columns: list[ColumnView]
-    """Of the campaign's lead."""
+    """Columns of the campaign's lead, in the order of the list."""
     reason: ReasonView | None
-    """Of the offer that is open or was taken."""
+    """Why this operator got the call: of the offer that is open or was accepted; null for none."""
 
 
 def _parked_view(floor: Floor, call: Call) -> ParkedView | None:
@@ -165,5 +168,5 @@ def call_view(floor: Floor, call: Call) -> CallView:
 
 
 def to_others(view: CallView) -> CallView:
-    """A call as an operator sees it who is not in it: without what a campaign's list tells of the customer."""
+    """A call as operators see it who are not in it: without the columns of the campaign's lead."""
     return {**view, "columns": []}

@@ -1,4 +1,4 @@
-"""Which campaigns must be told of: those that were set, decided anew, or left the floor."""
+"""Which campaigns readers must be told of: those that were set, have a new pacing decision, or left the floor."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ from app.live.session import Told
 
 
 class CampaignChanges:
-    """What was touched since the last telling. Only those who see the floor are told.
+    """Campaigns touched since the last messages. Only readers who see the floor are told.
 
     Args:
         floor: read, never changed.
@@ -19,20 +19,20 @@ class CampaignChanges:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self.touched: dict[CampaignId, None] = {}
-        """Those to be told of next."""
+        """Campaigns to tell of next."""
         self._standings: dict[CampaignId, Standing] = {}
         self._settings: dict[CampaignId, CampaignSettings] = {
             id_: campaign.settings for id_, campaign in floor.campaigns.items()
         }
         self.told: dict[CampaignId, object] = {id_: self.view(id_) for id_ in floor.campaigns}
-        """How each was told last."""
+        """The last view of each campaign that was told."""
 
     def touch(self, campaign: CampaignId) -> None:
-        """It was decided how many calls it places."""
+        """Note that a campaign has a new pacing decision."""
         self.touched[campaign] = None
 
     def know(self, standings: Mapping[CampaignId, Standing]) -> bool:
-        """Take what is known beside the floor; whether anything has to be told."""
+        """Take what the database tells of campaigns; return whether anything has to be told."""
         changed = [id_ for id_, standing in standings.items() if self._standings.get(id_) != standing]
         self._standings = dict(standings)
         self.touched.update(dict.fromkeys(changed))
@@ -44,7 +44,7 @@ class CampaignChanges:
         return campaign_view(found, self._standings.get(campaign, Standing())) if found is not None else None
 
     def take(self) -> Iterator[Told]:
-        """What must be told now."""
+        """Messages that are due now."""
         campaigns, known = self._floor.campaigns, self._settings
         for id_, campaign in campaigns.items():
             if known.get(id_) is not campaign.settings:

@@ -1,4 +1,4 @@
-"""What supervisors are shown of a campaign on the floor: the last decision how many calls to place, and why."""
+"""A campaign on the floor as supervisors see it: the last decision how many calls to place, and why."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -14,50 +14,50 @@ from app.pacing.calls_to_place import Forecast
 
 @with_config(use_attribute_docstrings=True)
 class ForecastView(TypedDict):
-    """What was expected; times are seconds, rates and probabilities 0..1."""
+    """What the decision expected; times are seconds, rates and probabilities 0..1."""
 
     answer_rate: float
     """Share of dials that a person answers, 0..1."""
     answer_rate_spread: float
-    """One standard deviation of what is not known about it."""
+    """One standard deviation of the uncertainty of `answer_rate`."""
     answer_s: float
     """Mean time from dial to answer."""
     handling_s: float
-    """Mean time a call takes of an operator."""
+    """Mean time for which a call occupies an operator."""
     window_s: float
-    """How far ahead the next two look."""
+    """How far ahead `freed` and `answers` look."""
     freed: float
-    """Busy operators expected to be free by then."""
+    """Busy operators expected to be free at the end of the window."""
     answers: float
-    """Answers expected by then from the dials in flight."""
+    """Answers expected within the window from the dials in flight."""
     risk: float
     """Probability that the last dial placed finds no operator, if it is answered."""
     next_risk: float
-    """The same of one more."""
+    """Probability that one more dial would find no operator, if it is answered."""
     accepted_risk: float
-    """The most that is accepted, 0..1."""
+    """The highest risk that is accepted, 0..1."""
 
 
 @with_config(use_attribute_docstrings=True)
 class PacingView(TypedDict):
-    """The last decision."""
+    """The last decision how many calls to place."""
 
     at: str
     """When it was decided."""
     idle: int
     """Operators who could take an answer."""
     ready: int
-    """Those, and those who come back after what they do."""
+    """Idle operators, and those who come back after their present work."""
     dials: int
-    """In flight towards these operators before the decision, of whatever campaign."""
+    """Dials in flight for these operators before the decision, of all campaigns."""
     waiting: int
     """Calls that wait for these operators."""
     kept: int
     """Idle operators who are kept for dials, those of the decision included."""
     left: int
-    """Idle operators who are left for callers who are expected."""
+    """Idle operators who are left for expected callers."""
     place: int
-    """How many were placed."""
+    """Calls that the decision placed."""
     bound: Literal[
         "mode",
         "no_leads",
@@ -72,27 +72,27 @@ class PacingView(TypedDict):
     ]
     """What kept the number from being higher."""
     answered: int
-    """Live answers in the window of its rules that came to an operator in time."""
+    """Live answers in the window of the campaign's rules that reached an operator in time."""
     abandoned: int
-    """Live answers in that window to which no operator came in time."""
+    """Live answers in that window that reached no operator in time."""
     limit: float
-    """Share of them that may be abandoned, 0..1."""
+    """Share of live answers that may be abandoned, 0..1."""
     spare: float
     """Calls that may still be abandoned; negative beyond the limit."""
     forecast: ForecastView | None
-    """In mode predictive, with somebody ready."""
+    """What the decision expected; null: the mode is not predictive, or no operator is ready."""
 
 
 @with_config(use_attribute_docstrings=True)
 class StoppedView(TypedDict):
-    """What one rule keeps from being called."""
+    """Leads that one rule stops."""
 
     rule: str
-    """A `DialRule`, or that the attempts are used up."""
+    """A `DialRule`, or the reason why attempts are used up."""
     leads: int
-    """How many it stops."""
+    """How many leads the rule stops."""
     until: str | None
-    """When the first of them is looked at again; null: they stay until people change something."""
+    """When the first of these leads is looked at again; null: not until people change something."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -112,7 +112,7 @@ class CampaignView(TypedDict):
     attempts: int
     """Calls under way."""
     lacks: list[Literal["rule_set", "hours", "legal_basis", "legal_basis_note"]]
-    """What is missing; it goes on because it was begun before that was asked."""
+    """What the campaign lacks; it goes on because it began before this was required."""
     stopped: list[StoppedView]
     """How many leads each rule stops, most first; a few seconds old."""
     pacing: PacingView | None
@@ -128,7 +128,7 @@ class StoppedLeads(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What is known of a campaign beside the floor."""
+    """What the database tells of a campaign, beside the floor."""
 
     lacks: tuple[Lack, ...] = ()
     stopped: tuple[StoppedLeads, ...] = ()

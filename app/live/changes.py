@@ -1,7 +1,7 @@
-"""From what the floor decided to what must be told, and to whom.
+"""Turns outcomes of the floor into messages, each with its audience.
 
-Facts only say where to look; what is told is the floor as it is when looked at. What was told last is
-remembered, to tell an operator when a call, or a queue, stops being theirs, and to find what no fact told of.
+Facts only say where to look; a message shows the floor as it is when looked at. What was told last is remembered, to
+tell an operator when a call or a queue stops being theirs, and to find changes that no fact reported.
 """
 
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ class _Held(NamedTuple):
 
 
 class Changes:
-    """What was touched since the last telling, and what was told.
+    """What was touched since the last messages, and what was told.
 
     Args:
         floor: read, never changed.
@@ -76,7 +76,7 @@ class Changes:
         self._calls: dict[CallId, None] = {}
         self._operators: dict[OperatorId, None] = {}
         self._before: dict[CallId, frozenset[OperatorId]] = {}
-        """Who had a call when it was touched, and may not have been told of what became of it."""
+        """Operators who had a call when it was touched, and may not know yet what became of it."""
         self._ended: dict[CallId, CallEnded] = {}
         self._known_better: set[CallId] = set()
         self._outgoing: list[OutgoingRefused | OutgoingAlarm] = []
@@ -86,7 +86,7 @@ class Changes:
         self._held: dict[OperatorId, _Held] = {}
         self._holders: dict[CallId, set[OperatorId]] = {}
         self._parked = {id_: self._sees_parked(call) for id_, call in floor.calls.items()}
-        """Who was told of a call because it is parked."""
+        """Operators who were told of a call because it is parked."""
         self._queues_of = {id_: queues_of(o) for id_, o in floor.operators.items()}
         self._settings: dict[QueueId, QueueSettings] = {id_: q.settings for id_, q in floor.queues.items()}
         self._queues: dict[QueueId, None] = {}
@@ -141,7 +141,7 @@ class Changes:
             self._operators[operator] = None
 
     def look_again(self, most: int) -> bool:
-        """Look at `most` things of the floor, the next in turn; whether any has to be told."""
+        """Compare the next `most` things of the floor; return whether any has to be told."""
         self._comparison.look(most)
         return bool(self.campaigns.touched or self._queues or self._operators or self._calls)
 
@@ -151,10 +151,10 @@ class Changes:
         return bool(self._calls)
 
     def take(self, more: Callable[[], bool] = lambda: True) -> Iterator[Told]:
-        """What must be told now, in order; each message is true of the floor at this moment.
+        """Messages that are due now, in order; each shows the floor at this moment.
 
         Args:
-            more: whether there is time for another call; operators, and those they have to do with, do not wait for it.
+            more: whether there is time for another call; operators and their calls do not wait for it.
         """
         floor = self._floor
         if floor.linked is not self._linked:
@@ -358,7 +358,7 @@ class Changes:
         return operator_view(self._floor, operator, self._causes.get(id_, ""), self._missed.of(id_))
 
     def _sees_parked(self, call: Call) -> frozenset[OperatorId]:
-        """Who sees a call because it is parked: whoever may take it off, and who put it there."""
+        """Operators who see a call because it is parked: members of its queue, and the operator who parked it."""
         if call.state is not CallState.PARKED:
             return frozenset()
         queue = self._floor.queues.get(call.queue)
@@ -367,7 +367,7 @@ class Changes:
         )
 
     def _touch_parked(self) -> None:
-        """Who sees them may be others now."""
+        """Touch all parked calls: other operators may see them now."""
         parked = (id_ for id_, call in self._floor.calls.items() if call.state is CallState.PARKED)
         self._calls.update(dict.fromkeys(parked))
 

@@ -1,6 +1,6 @@
-"""Looks whether what was told is still so, some of it at a time.
+"""Compares what readers were told with the floor, some of it at a time.
 
-Facts say where to look at once. This holds where no fact came, for whatever reason: no view stays untrue for long.
+Facts report changes at once. The comparison finds changes that no fact reported: no view stays untrue for long.
 """
 
 from collections.abc import Callable, Hashable, Iterable, MutableMapping
@@ -14,25 +14,25 @@ class Kind(NamedTuple, Generic[K]):
     """One kind of thing that readers are told of."""
 
     there: Callable[[], Iterable[K]]
-    """Those that are there now."""
+    """Keys of the things that are there now."""
     view: Callable[[K], object | None]
-    """How one is; None when it is gone."""
+    """The present view of a thing; None when it is gone."""
     told: MutableMapping[K, object]
-    """How each was told last."""
+    """The last view of each thing that was told."""
     touched: MutableMapping[K, None]
-    """Those to be told of next."""
+    """Keys of the things to tell of next."""
 
     def look(self, key: K) -> None:
-        """Mark one that is otherwise than it was told."""
+        """Touch a thing whose present view differs from what was told."""
         if key not in self.touched and self.view(key) != self.told.get(key):
             self.touched[key] = None
 
 
 class Comparison:
-    """Goes round all that was told and all that is there.
+    """Goes round everything that was told or is there.
 
     Args:
-        kinds: looked at one after the other.
+        kinds: kinds of things, looked at one after the other.
     """
 
     def __init__(self, *kinds: Kind[Any]) -> None:
@@ -40,7 +40,7 @@ class Comparison:
         self._round: list[Callable[[], None]] = []
 
     def look(self, most: int) -> None:
-        """Look at so many, and begin a new round when one is over."""
+        """Look at the next `most` things; begin a new round when one is over."""
         if not self._round:
             self._round = [look for kind in self._kinds for look in _looks(kind)]
         for _ in range(min(most, len(self._round))):

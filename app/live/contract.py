@@ -86,12 +86,12 @@ SCHEMAS: Final[Mapping[type, str]] = {
     PacingView: "PacingView",
     StoppedView: "StoppedView",
 }
-"""What the schema of each message, and of each thing in one, is called for ever: generated clients have such types."""
+"""Names of the schemas of messages and of their parts. They never change: generated clients have types so named."""
 _PREFIX: Final = "#/components/schemas/"
 
 
 def with_messages(description: dict[str, Any]) -> dict[str, Any]:
-    """An interface's description with every message, and `MESSAGE` for any of them, under names that stay."""
+    """Add every message, and `MESSAGE` for any of them, to an OpenAPI description, under the names of `SCHEMAS`."""
     told: TypeAdapter[Any] = TypeAdapter(Annotated[Answer | Change, Field(discriminator="type")])
     message = told.json_schema(mode="serialization", ref_template=f"{_PREFIX}{{model}}")
     numbered = TypeAdapter(Numbered).json_schema(mode="serialization")
@@ -108,7 +108,7 @@ def with_messages(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(description: dict[str, Any]) -> dict[str, Any]:
-    """A description with the names that stay, where classes have others."""
+    """Give schemas their names in `SCHEMAS` where the classes have others."""
     renamed = {known.__name__: name for known, name in SCHEMAS.items() if known.__name__ != name}
     if not renamed:
         return description

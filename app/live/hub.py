@@ -1,10 +1,10 @@
-"""The hub: what the floor decided, told to every desktop that may know it.
+"""The hub: tells every desktop what it may know of the floor.
 
-`publish` only notes which calls, operators and queues an outcome touched; the telling is done later, once for all
+`publish` only notes which calls, operators and queues an outcome touched. Messages are made later, once for all
 outcomes of one turn of the event loop, from the floor as it then is. So a burst costs one message for each thing that
-changed, and the runner is never held up. Where very many calls have changed, they are told of in several turns, each
-as it then is; operators, and the calls they have to do with, come first. Messages have one global sequence, with each
-reader's gaps bridged by `prev`, and a bounded ring that tells a reader who was cut off what it missed.
+changed, and the runner is never held up. Very many changed calls are spread over several turns; operators and their
+calls come first. Messages have one global sequence of numbers; `prev` bridges the gaps of each reader. A bounded ring
+keeps the last messages for readers who were cut off.
 """
 
 import asyncio
@@ -31,41 +31,41 @@ from app.system.clock import monotonic, utc_now
 
 Records = Literal["written", "kept", "refused"]
 TELL_S = 0.005
-"""How long one turn of the loop may tell of calls."""
+"""Seconds for which one turn of the loop may make messages about calls."""
 LOOK_S = 1.0
-"""How often it is looked whether what was told is still so."""
+"""Seconds between two comparisons of what was told with the floor."""
 LOOK_MOST = 500
-"""Things looked at each time: a larger floor takes some seconds to go round."""
+"""Things compared each time: a larger floor takes some seconds to go round."""
 _log = structlog.get_logger(__name__)
 encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class Handle(Protocol):
-    """What can be called off."""
+    """Planned work that can be cancelled."""
 
     def cancel(self) -> None:
-        """Call it off."""
+        """Cancel the work."""
 
 
 class Schedule(Protocol):
-    """When the hub does its work; the event loop, outside tests."""
+    """Plans the hub's work; on the event loop, outside tests."""
 
     def soon(self, work: Callable[[], None]) -> Handle:
-        """Do it in the loop's next turn."""
+        """Do the work in the loop's next turn."""
 
     def later(self, delay_s: float, work: Callable[[], None]) -> Handle:
-        """Do it after a while."""
+        """Do the work after this many seconds."""
 
 
 class LoopSchedule:
     """Schedules on the running event loop."""
 
     def soon(self, work: Callable[[], None]) -> Handle:
-        """Do it in the loop's next turn."""
+        """Do the work in the loop's next turn."""
         return asyncio.get_running_loop().call_soon(work)
 
     def later(self, delay_s: float, work: Callable[[], None]) -> Handle:
-        """Do it after a while."""
+        """Do the work after this many seconds."""
         return asyncio.get_running_loop().call_later(delay_s, work)
 
 
@@ -145,12 +145,12 @@ class Hub:
             self._send(Told({"type": "records_changed", "records": records}, everyone=True, at=utc_now()))
 
     def tell_standings(self, standings: Mapping[CampaignId, Standing]) -> None:
-        """Tell what is known of campaigns beside the floor, where it has changed."""
+        """Tell what the database says of campaigns, where it has changed."""
         if self._changes.campaigns.know(standings) and not self._closed:
             self._tell_some()
 
     def tell_changes(self, events: Sequence[EventRow]) -> None:
-        """Tell what was changed in the database to those who asked for it, in this order."""
+        """Tell of changes in the database, in this order, to readers who asked for their subjects."""
         if self._closed:
             return
         for event in events:
@@ -180,11 +180,11 @@ class Hub:
         self._plan_late_queues()
 
     def look_again(self) -> None:
-        """Tell what is otherwise than it was told, though no fact said so. Called by the schedule, as `flush` is."""
+        """Tell of changes that no fact reported. The schedule calls this."""
         self._look = None
         try:
             differs = self._changes.look_again(LOOK_MOST)
-        except Exception:  # noqa: BLE001 - as in `flush`
+        except Exception:  # noqa: BLE001 - as in `_tell`
             _log.exception("desktop_hub_fault")
             self._begin_again()
         else:
@@ -193,7 +193,7 @@ class Hub:
         self._plan_look()
 
     def attach(self, viewer: Viewer, *, epoch: str = "", after: int | None = None) -> Session:
-        """Begin a session, where the reader left off when that can still be told, else with a snapshot.
+        """Begin a session: go on where the reader left off if the ring still has that, else send a snapshot.
 
         Args:
             epoch: as the reader was given it; empty for a new reader.
@@ -251,7 +251,7 @@ class Hub:
                 del self._by_change[subject]
 
     def logins(self) -> set[str]:
-        """The log-ins and tokens that sockets are open of."""
+        """The log-ins and tokens that have open sockets."""
         return {session.viewer.login for session in self._sessions}
 
     def end_login(self, login: str) -> None:
@@ -259,12 +259,12 @@ class Hub:
         self._cut((s for s in self._sessions if s.viewer.login == login), LOGIN_ENDED)
 
     def end_user(self, user: int, *, keep: str = "") -> None:
-        """Close all sockets of a user whose rights changed, but those of the log-in to keep."""
+        """Close the sockets of a user whose rights changed, except those of the log-in to keep."""
         theirs = (s for s in self._sessions if s.viewer.user == user and s.viewer.login != keep)
         self._cut(theirs, LOGIN_ENDED)
 
     def close(self) -> None:
-        """Say good-bye to all; nobody is let in after it."""
+        """Send `going_away` to all readers, close their sockets and let nobody in any more."""
         if self._closed:
             return
         self.flush()
@@ -309,7 +309,7 @@ class Hub:
         return self._changes.operator(id_)
 
     def _epoch(self, viewer: Viewer) -> str:
-        # What a number means depends on who reads: with other eyes, other messages were due up to it.
+        # A number's meaning depends on the reader: other rights mean other messages up to that number.
         eyes = "floor" if viewer.sees_floor else viewer.operator or "none"
         return ".".join([self._start, str(self._faults), str(eyes), *sorted(viewer.changes)])
 
@@ -373,7 +373,7 @@ class Hub:
         self._tell_some()
 
     def _begin_again(self) -> None:
-        # What was told may be half of the truth: let every reader begin with a snapshot.
+        # Readers may have been told a part only: let every reader begin with a snapshot.
         self._faults += 1
         self._ring.clear()
         self._changes.restart()

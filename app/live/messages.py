@@ -1,8 +1,8 @@
 """The contract with desktops and programs on `/ws/desktop`.
 
-A change tells one thing whole: a `*_changed` replaces what the reader had under that id. Each is sent with what
-`Numbered` says: a reader that holds `prev` has missed nothing. `snapshot`, `resumed` and `beat` answer a reader alone;
-they have no number of their own, and name the number up to which the reader is told everything.
+A change has one thing whole: a `*_changed` replaces what the reader had under that id. Each change has the fields of
+`Numbered`: a reader whose last number is `prev` has missed nothing. `snapshot`, `resumed` and `beat` go to one reader
+alone. They have no number of their own; they name the number up to which the reader has been told everything.
 
 The names in these messages are the contract, and `VERSION` is its version. A kind or a field may be added without a new
 one; readers pass over what they do not know. Whatever else changes needs a new version: see docs/integrators.md.
@@ -20,7 +20,7 @@ from app.live.queue_view import QueueView
 from app.live.views import AlarmView
 
 VERSION: Final = 1
-"""Of all messages; the first frame says it."""
+"""Version of all messages; the first frame names it."""
 SLOW_READER = 4008
 """Close code: the reader did not keep up. Connecting again with `after` misses nothing."""
 LOGIN_ENDED = 4001
@@ -32,12 +32,12 @@ TRY_LATER = 1013
 FAULT = 1011
 """Close code: something went wrong here; connect again and begin with a fresh snapshot."""
 POLICY = 1008
-"""Close code: the reader talks too much; this socket only tells."""
+"""Close code: the reader sent too many frames; this socket takes none."""
 
 CustomersOutcome = Literal[
     "answered", "abandoned", "max_wait", "failed", "dropped", "lost", "turned_away", "handed_over"
 ]
-"""A `CallOutcome`, of a call that is no operator's own."""
+"""Each `CallOutcome` of a customer's call."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -51,19 +51,19 @@ class Snapshot(TypedDict):
     epoch: str
     """Opaque; give it back with `after` to resume."""
     number: int
-    """The number up to which it tells everything."""
+    """The number of the last change that this snapshot includes."""
     now: str
     """The server's clock: running clocks on a page count from it, not from the reader's own."""
     linked: bool
-    """The PBX can be heard and what it has is known."""
+    """The PBX can be heard, and its calls are known."""
     parking_full: bool
     """As in `ParkingChanged`."""
     records: Literal["written", "kept", "refused"]
     """As in `RecordsChanged`."""
     operator: int | None
-    """The reader's own operator, where there is one."""
+    """The reader's own operator id; null: the reader is no operator."""
     sees: Literal["floor", "own"]
-    """All of the floor, or one's own calls and queues alone."""
+    """`floor`: the reader sees the whole floor. `own`: the reader sees their own calls and queues alone."""
     queues: list[QueueView]
     """The queues."""
     operators: list[OperatorView]
@@ -71,21 +71,21 @@ class Snapshot(TypedDict):
     calls: list[CallView]
     """The calls."""
     campaigns: list[CampaignView]
-    """For those who see the floor."""
+    """The campaigns; empty for readers who see their own alone."""
     alarms: list[AlarmView]
-    """The last ones about calls outside since the service began, for those who see the floor."""
+    """The last alarms about calls outside since the service began; empty for readers who see their own alone."""
 
 
 @with_config(use_attribute_docstrings=True)
 class Resumed(TypedDict):
-    """What was missed follows, from `after`."""
+    """The session resumes: the messages after `after`, which the reader missed, follow."""
 
     type: Literal["resumed"]
     """What kind of message it is."""
     version: Literal[1]
     """The version of these messages. Kinds and fields are added without a new one: pass over what you do not know."""
     epoch: str
-    """As it was given."""
+    """The epoch that the reader gave."""
     after: int
     """The number after which messages follow."""
     now: str
@@ -94,24 +94,24 @@ class Resumed(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class Beat(TypedDict):
-    """Sent in silence: the line is alive, and `number` is the last the reader was due."""
+    """Sent when there is nothing else to send: the line is alive, and the reader has missed nothing up to `number`."""
 
     type: Literal["beat"]
     """What kind of message it is."""
     number: int
-    """The last the reader was due."""
+    """Number of the last message that was due to the reader."""
     now: str
     """The server's clock."""
 
 
 @with_config(use_attribute_docstrings=True)
 class Numbered(TypedDict):
-    """What every change is sent with."""
+    """Fields of every change."""
 
     number: int
     """This message's number; numbers have gaps."""
     prev: int
-    """The number of the message the reader was due before: who has it has missed nothing."""
+    """Number of the message due to the reader before this one: a reader that has it has missed nothing."""
     at: str
     """When it happened."""
 
@@ -137,7 +137,7 @@ class CallEndedMessage(TypedDict):
     queue: str
     """The queue it was in last."""
     outcome: CustomersOutcome
-    """How it came out, seen from the customer."""
+    """The call's outcome, seen from the customer."""
     ended_by: Literal["caller", "operator", "outside", "service", "pbx"]
     """Who ended it."""
     operator: int | None
@@ -152,7 +152,7 @@ class CallEndedMessage(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class CallHidden(TypedDict):
-    """The call is not parked any more, or not in a queue of the reader's: a reader that sees only its own drops it."""
+    """A parked call was taken off, or left the reader's queues. A reader who sees their own calls alone drops it."""
 
     type: Literal["call_hidden"]
     """What kind of message it is."""
@@ -248,7 +248,7 @@ class ScreenPopEnded(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class OutgoingRefusedMessage(TypedDict):
-    """A number that an operator's phone dialled, or sent somebody to, is not called."""
+    """A rule stops a call that an operator's phone dialled, or transferred somebody to."""
 
     type: Literal["outgoing_refused"]
     """What kind of message it is."""
@@ -257,14 +257,14 @@ class OutgoingRefusedMessage(TypedDict):
     endpoint: str
     """The phone's PJSIP endpoint."""
     rule: str
-    """The rule that stops it, as in a call's `refused_by`."""
+    """The rule that stops the call, as in a call's `refused_by`."""
     transferred: bool
-    """Somebody was to be sent there; a customer is back in the queue."""
+    """The call was a transfer; a transferred customer is back in the queue."""
 
 
 @with_config(use_attribute_docstrings=True)
 class OutgoingAlarmMessage(TypedDict):
-    """People are to look at a phone's calls outside. For those who see the floor."""
+    """An alarm about a phone's calls outside, for readers who see the floor."""
 
     type: Literal["outgoing_alarm"]
     """What kind of message it is."""
@@ -284,7 +284,7 @@ class LinkChanged(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class ParkingChanged(TypedDict):
-    """All parking places are taken, or one is free again. Meanwhile a phone's transfer to them is refused (404)."""
+    """All parking places are taken, or one is free again. While all are taken, a transfer to them is refused (404)."""
 
     type: Literal["parking_changed"]
     """What kind of message it is."""
@@ -294,23 +294,23 @@ class ParkingChanged(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class RecordsChanged(TypedDict):
-    """What becomes of the record of what happens now.
+    """Where the records of present calls and states go.
 
-    `written`: it goes to the database. `kept`: the database is away, or is catching up; it is kept on the
-    service's machine and will be written. `refused`: nothing takes it any more.
+    `written`: to the database. `kept`: the database is away or is catching up; records are kept on the service's
+    machine and will be written. `refused`: neither takes them any more.
     """
 
     type: Literal["records_changed"]
     """What kind of message it is."""
     records: Literal["written", "kept", "refused"]
-    """What becomes of them now."""
+    """Where records go now."""
 
 
 @with_config(use_attribute_docstrings=True)
 class SubjectChanged(TypedDict):
-    """Something in the database is new, changed or removed. For those who asked for its subject by `changes`.
+    """Something in the database is new, changed or removed. For readers who asked for its subject by `changes`.
 
-    What it is now, the reader asks for: the message has no data of it.
+    The message has no data: the reader asks for the present state.
     """
 
     type: Literal["changed"]
@@ -318,7 +318,7 @@ class SubjectChanged(TypedDict):
     kind: str
     """What changed, and how: `contact.changed`."""
     subject: str
-    """What it is, such as `contact`."""
+    """The subject, such as `contact`."""
     id: str
     """Its id; empty where many changed at once."""
     event: int

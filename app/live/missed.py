@@ -1,4 +1,4 @@
-"""The calls that each operator missed, so that who called is not forgotten with the ringing."""
+"""The last calls that each operator missed, so that callers are not forgotten when the ringing stops."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -32,15 +32,15 @@ class MissedCalls:
         self._missed: dict[OperatorId, list[MissedView]] = {}
 
     def of(self, operator: OperatorId) -> list[MissedView]:
-        """An operator's, the newest first."""
+        """An operator's missed calls, the newest first."""
         return list(self._missed.get(operator, ()))
 
     def forget(self, operator: OperatorId) -> None:
-        """The operator went home."""
+        """Forget the missed calls of an operator who went offline."""
         self._missed.pop(operator, None)
 
     def note(self, outcome: StepResult) -> None:
-        """Remember who rang in vain."""
+        """Remember the calls that rang in vain."""
         for fact in outcome.facts:
             if isinstance(fact, OfferRang):
                 self._rang[fact.call] = fact.offer

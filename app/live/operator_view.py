@@ -1,4 +1,4 @@
-"""What desktops are shown of an operator: state, lead, calls outside and with colleagues, missed calls."""
+"""An operator as desktops show it: state, lead, calls outside and with colleagues, missed calls."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ from app.live.views import ColumnView, column_views, iso, iso_now
 
 @with_config(use_attribute_docstrings=True)
 class TalkedView(TypedDict):
-    """An operator's last talk, when a campaign had called."""
+    """An operator's last talk in a call that a campaign placed."""
 
     call: str
     """The call's id."""
@@ -25,25 +25,25 @@ class TalkedView(TypedDict):
     required: bool
     """The wrap-up goes on until a disposition is set."""
     disposed: bool
-    """It was said what the call came to."""
+    """A disposition has been set."""
 
 
 @with_config(use_attribute_docstrings=True)
 class PreviewView(TypedDict):
-    """A lead that an operator looks at."""
+    """A lead that an operator previews."""
 
     attempt: str
     """The id that the attempt will have."""
     campaign: int
     """The campaign's id."""
     title: str
-    """The campaign's."""
+    """The campaign's title."""
     lead: int
     """The lead's id."""
     number: str
     """The number that would be dialled, E.164."""
     contact: int | None
-    """The contact's id; null: the lead is none."""
+    """The contact's id; null: the lead has no contact."""
     contact_name: str
     """The lead's name; empty for none."""
     ordinal: int
@@ -51,25 +51,25 @@ class PreviewView(TypedDict):
     callback_at: str | None
     """When the customer asked to be called."""
     columns: list[ColumnView]
-    """What the list tells of the lead."""
+    """The lead's columns, in the order of the list."""
     until: str | None
-    """Then it is dialled, or given back where the campaign sets no end."""
+    """When the preview ends: the lead is then dialled, or given back where `dials_itself` is false."""
     dials_itself: bool
-    """At that moment."""
+    """The lead is dialled at `until`, without the operator."""
     dialled: bool
-    """It is being dialled."""
+    """The lead is being dialled."""
 
 
 @with_config(use_attribute_docstrings=True)
 class OutgoingView(TypedDict):
-    """A number outside that an operator's phone has called, or sent somebody to."""
+    """A call to an outside number that an operator's phone dialled, or transferred somebody to."""
 
     call: str
     """The call's id."""
     number: str
     """The number, E.164, or as it was dialled."""
     transferred: bool
-    """Somebody else talks: who was transferred."""
+    """The person who was transferred talks, not the operator."""
     began: str
     """When it was dialled."""
     answered: str | None
@@ -83,11 +83,11 @@ class ColleagueView(TypedDict):
     call: str
     """The call's id."""
     operator: int | None
-    """The colleague's id; null: the phone is nobody's."""
+    """The colleague's id; null: the phone belongs to no operator."""
     name: str
     """The colleague's name, or the number that was dialled."""
     calls: bool
-    """This operator is at the end that called."""
+    """This operator is on the calling side."""
     began: str
     """When it was dialled."""
     answered: str | None
@@ -107,7 +107,7 @@ class MissedView(TypedDict):
     caller_name: str
     """The name that the carrier sent; empty for none."""
     contact: int | None
-    """The contact's id; null: nobody knows who called."""
+    """The contact's id; null: the caller is not known."""
     contact_name: str
     """The contact's name; empty for none."""
     at: str
@@ -118,32 +118,32 @@ class MissedView(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class OperatorView(TypedDict):
-    """An operator's state, whole."""
+    """An operator's whole state."""
 
     id: int
     """The operator's id: that of their user."""
     name: str
     """The name that colleagues see."""
     presence: Literal["offline", "available", "on_break"]
-    """What the operator says of themselves."""
+    """The presence that the operator chose."""
     break_reason: str
-    """Why the break is; empty for none."""
+    """Reason of the break; empty for none."""
     pending: Literal["offline", "available", "on_break"] | None
     """A presence asked for during a call; it begins when the call ends."""
     pending_reason: str
-    """Why that break will be; empty for none."""
+    """Reason of the break that was asked for; empty for none."""
     routing: Literal["idle", "reserved", "ringing", "talking", "on_hold", "wrap_up", "previewing"]
-    """What they do. A word with a colleague is `talking`, and `ringing` before, for who has no other call."""
+    """What the operator does. Without another call, a call with a colleague counts: `ringing`, then `talking`."""
     device: Literal["registered", "unreachable", "in_use"]
-    """What the PBX says of their phone."""
+    """State of the operator's phone, as the PBX has it."""
     call: str | None
     """The id of the call they are offered or are in; null for none."""
     since: str | None
     """When the present state began."""
     wrap_up_until: str | None
-    """When the time for the work after a call is over; null: there is none."""
+    """When the wrap-up ends by itself; null: no wrap-up, or one without an end."""
     talked: TalkedView | None
-    """Whose disposition this operator sets, or may correct; until the next talk is over."""
+    """The last talk whose disposition the operator sets or may correct, until the next talk is over; null: none."""
     preview: PreviewView | None
     """In state `previewing`: the lead to dial or to skip."""
     outgoing: list[OutgoingView]
@@ -159,7 +159,7 @@ class OperatorView(TypedDict):
 
 
 def preview_view(floor: Floor, id_: OperatorId) -> PreviewView | None:
-    """The lead an operator looks at."""
+    """The lead that an operator previews; None for none."""
     preview = floor.previews.get(id_)
     campaign = floor.campaigns.get(preview.campaign) if preview is not None else None
     if preview is None or campaign is None or preview.lead is None:
@@ -220,10 +220,10 @@ def operator_view(floor: Floor, operator: Operator, cause: str, missed: list[Mis
     """An operator's state.
 
     Args:
-        floor: theirs.
-        operator: who.
-        cause: why it last changed.
-        missed: the calls that they missed.
+        floor: the operator's floor.
+        operator: the operator.
+        cause: why the state last changed.
+        missed: the calls that the operator missed.
     """
     id_ = operator.settings.id
     pending, talked = operator.pending, operator.talked

@@ -1,4 +1,4 @@
-"""How many desktops there may be: in all, for a user, from an address; places are kept for those who see the floor."""
+"""Limits on connected desktops: in all, per user and per address. Some places are for users who see the floor."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from app.live.session import Viewer
 
 
 class TooManySessions(Exception):  # noqa: N818 - it reads as what it says
-    """There is no place; in words that say why."""
+    """No place is free; the text says why."""
 
 
 @dataclass(slots=True, frozen=True)
 class SessionLimits:
-    """How many there may be."""
+    """The most desktops that may be connected."""
 
     total: int = 2_000
     per_user: int = 10
@@ -27,7 +27,7 @@ class SessionLimits:
 
 
 class Places:
-    """Counts who has one."""
+    """Counts the places that are taken."""
 
     def __init__(self, limits: SessionLimits) -> None:
         self._limits = limits
@@ -39,7 +39,7 @@ class Places:
         """Give a viewer a place.
 
         Raises:
-            TooManySessions: there is none.
+            TooManySessions: no place is free.
         """
         limits = self._limits
         if self._users[viewer.user] >= limits.per_user:

@@ -1,4 +1,4 @@
-"""What desktops are shown of a queue."""
+"""A queue as desktops show it."""
 
 from pydantic import with_config
 from typing_extensions import TypedDict
@@ -21,7 +21,7 @@ class QueueView(TypedDict):
     waiting: int
     """Calls that wait or are being offered."""
     longest_wait_since: str | None
-    """Since when the one waits who has waited longest; null: nobody waits."""
+    """Since when the call waits that has waited longest; null: no call waits."""
     target_s: float
     """The service-level target: seconds within which a call is to be answered."""
     idle: int

@@ -1,4 +1,4 @@
-"""One reader of the hub: who it is, what it may see, and what it has not been sent yet."""
+"""One reader of the hub: the user, what the user may see, and the messages not sent yet."""
 
 import asyncio
 from collections import deque
@@ -13,19 +13,19 @@ _NOBODY: frozenset[OperatorId] = frozenset()
 
 
 class Viewer(NamedTuple):
-    """Whose eyes a session has."""
+    """The user behind a session, and what the user may see."""
 
     user: int
     login: str
-    """What ends together: one log-in, or one program's token."""
+    """The log-in or the program's token: its sessions end together."""
     operator: OperatorId | None
     sees_floor: bool
     """Supervisors and administrators see all; others their own calls and their queues' numbers."""
     expires: datetime | None = None
     address: str = ""
-    """Where it comes from, as limits count."""
+    """The address it connects from, as `SessionLimits` counts it."""
     changes: frozenset[str] = frozenset()
-    """The subjects whose changes it asked for and may read."""
+    """The subjects whose changes the reader asked for and may read."""
 
 
 class Told(NamedTuple):
@@ -36,24 +36,24 @@ class Told(NamedTuple):
     everyone: bool = False
     operators: frozenset[OperatorId] = _NOBODY
     at: datetime | None = None
-    """When it happened; None: with what was last heard of the floor."""
+    """When it happened; None: at the time of the floor's last outcome."""
     change: str = ""
-    """Of which subject it tells a change; then it is for those who asked for them."""
+    """The subject whose change it tells, to readers who asked for that; empty: it tells of the floor."""
 
 
 class Due(NamedTuple):
-    """A numbered message, serialized once, with those who are due it."""
+    """A numbered message, serialized once, with its audience."""
 
     number: int
     rest: str
-    """Its JSON without the opening brace, `number` and `prev`, which differs by reader."""
+    """Its JSON without the opening brace, `number` and `prev`: `prev` differs by reader."""
     to_floor: bool
     everyone: bool
     operators: frozenset[OperatorId]
     change: str
 
     def is_for(self, viewer: Viewer) -> bool:
-        """Whether this viewer is due it."""
+        """Whether the message is due to this viewer."""
         if self.change:
             return self.change in viewer.changes
         if viewer.sees_floor:
@@ -63,7 +63,7 @@ class Due(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """What stands between the hub and one socket.
+    """The queue of frames between the hub and one socket.
 
     The hub only appends; the socket's writer takes. When `limit` frames are waiting, the reader is cut off
     rather than waited for.
@@ -72,7 +72,7 @@ class Session:
     viewer: Viewer
     limit: int
     last: int = 0
-    """Number of the last message the viewer was due."""
+    """Number of the last message that was due to the viewer."""
     frames: deque[str] = field(default_factory=deque)
     code: int = 0
     """Close code, once the session is over."""
@@ -90,6 +90,6 @@ class Session:
         self.awake.set()
 
     def cut(self, code: int) -> None:
-        """End the session; what it has not been sent, it gets on resuming. The first code stays."""
+        """End the session with a close code; the first code stays. On resuming, the reader gets the unsent messages."""
         self.code = self.code or code
         self.awake.set()

@@ -1,4 +1,4 @@
-"""One desktop's websocket: frames go out as they come due, nothing but the end is listened for.
+"""One desktop's websocket: it sends frames as they come due, and listens for the end alone.
 
 Every send has a deadline. A reader that is too slow is closed with `SLOW_READER`; on coming back it resumes.
 """
@@ -20,7 +20,7 @@ DRAIN_S = 10.0
 """Seconds a reader may take to make room for the next frame."""
 _CLOSE_S = 1.0
 _MOST_HEARD = 100
-"""A desktop has nothing to say here; one that says this much is cut off."""
+"""A desktop sends nothing here; one that sends this many frames is cut off."""
 _GONE = 1000
 _LAST_WORDS = frozenset({0, GOING_AWAY})
 

@@ -1,11 +1,11 @@
-"""What the websocket tells of a change in the database: what changed and who changed it, without data."""
+"""The websocket's message about a change in the database: what changed and who changed it, without data."""
 
 from app.live.messages import SubjectChanged
 from app.records.event_table import EventRow
 
 
 def change_message(event: EventRow) -> SubjectChanged:
-    """An event as those are told who asked for its subject."""
+    """The message about an event, for readers who asked for its subject."""
     assert event.id is not None
     return {
         "type": "changed",

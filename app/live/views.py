@@ -1,4 +1,4 @@
-"""What desktops are shown of the floor, and what all views of it share: plain dictionaries, ready for JSON.
+"""What all views of the floor share. Views are plain dictionaries, ready for JSON.
 
 Times are ISO 8601 in UTC; ids of calls and queues are texts, of operators, offers and contacts numbers.
 Nothing here keeps a reference into the floor, so a view stays what it was when it was taken.
@@ -19,28 +19,28 @@ _MILLISECONDS = len("2026-01-05T08:00:00.000")
 
 @with_config(use_attribute_docstrings=True)
 class ColumnView(TypedDict):
-    """What a campaign's list tells of a customer, in the order of the list."""
+    """One column of a lead in a campaign's list."""
 
     name: str
     """The column's name in the list."""
     value: str
-    """What the list says there."""
+    """The lead's value in this column."""
 
 
 @with_config(use_attribute_docstrings=True)
 class AlarmView(TypedDict):
-    """Why people are to look at a phone's calls outside."""
+    """An alarm about a phone's calls outside."""
 
     cause: Literal["refusals", "money_of_operator", "money_of_centre", "emergency"]
-    """What happened: too many refused calls, the money of the day is spent, or a number for help was called."""
+    """What happened: too many refused calls, the money of the day is spent, or an emergency number was called."""
     operator: int | None
-    """The operator's id; null: it is about the centre, or a phone of nobody."""
+    """The operator's id; null: the alarm is about the centre, or about a phone of no operator."""
     endpoint: str
-    """The phone's PJSIP endpoint; empty: it is about the centre."""
+    """The phone's PJSIP endpoint; empty: the alarm is about the centre."""
     refusals: int
-    """Where these are the cause: how many."""
+    """Number of refused calls, where they are the cause."""
     raised: str
-    """When it was raised."""
+    """When the alarm was raised."""
 
 
 def iso(moment: datetime) -> str:
@@ -49,17 +49,17 @@ def iso(moment: datetime) -> str:
 
 
 def iso_now(now: Now | None) -> str | None:
-    """The same of a moment that may be none."""
+    """As `iso`; None for None."""
     return None if now is None else iso(now.wall)
 
 
 def column_views(columns: Columns) -> list[ColumnView]:
-    """A lead's own columns."""
+    """Views of a lead's own columns."""
     return [{"name": name, "value": value} for name, value in columns]
 
 
 def alarm_view(alarm: OutgoingAlarm) -> AlarmView:
-    """An alarm."""
+    """The view of an alarm."""
     return {
         "cause": alarm.cause.value,
         "operator": alarm.operator,

@@ -1,1 +1,1 @@
-"""Campaigns beside the floor: leads chosen, dialled, and what became of each attempt."""
+"""Campaigns beside the floor: choosing leads, dialling them, and recording what became of each attempt."""

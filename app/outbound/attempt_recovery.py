@@ -1,11 +1,11 @@
-"""What became of attempts whose end nobody heard: asked of the PBX's channels, then of its own event log.
+"""Finds out what became of attempts whose end nobody heard: from the PBX's channels, then from its own event log.
 
     records -> AttemptRestored -> floor -> still there: it goes on
                                         -> gone: `unknown` -> event log -> the true outcome
 
 After a start the records have attempts without an end. They go back onto the floor before the PBX is heard, so that
-what still rings or talks keeps its customer. What the floor then has to end as unknown is looked for in the log. None
-of it is ever dialled again.
+calls that still ring or talk keep their customers. Attempts that the floor then has to end as unknown are looked for
+in the log. No attempt is ever dialled again.
 """
 
 import asyncio
@@ -38,9 +38,9 @@ from app.system.faults import report
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 1.0
-"""How often the log is asked while something is not known."""
+"""Seconds between two looks into the log while an attempt is unknown."""
 DOUBT_S: Final = 10.0
-"""How long the log may take to tell of an end; then it stays unknown."""
+"""Seconds that the log may take to tell of an end; then the attempt stays unknown."""
 
 
 class AttemptRecovery:
@@ -51,7 +51,7 @@ class AttemptRecovery:
         engine: the records.
         floor: read between steps.
         writer: writes what is found out.
-        pbx_clock: what is known of it.
+        pbx_clock: what is known of the PBX's clock.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class AttemptRecovery:
         self._events, self._engine, self._floor = events, engine, floor
         self._writer, self._clock = writer, pbx_clock
         self._unknown: dict[AttemptId, float] = {}
-        """Until when the log is asked, monotonic."""
+        """Until when the log is asked about each attempt, monotonic seconds."""
         self._wake = asyncio.Event()
 
     async def open(self) -> Sequence[AttemptRow]:
@@ -81,7 +81,7 @@ class AttemptRecovery:
     async def restore(
         self, attempts: Sequence[AttemptRow], post: Callable[[Event], Coroutine[Any, Any, StepResult]]
     ) -> None:
-        """Put attempts back onto the floor, whose campaigns are there, before the PBX is first heard."""
+        """Put attempts back onto the floor before the PBX is first heard; their campaigns must be there."""
         for row in attempts:
             async with reading(self._engine) as session:
                 lead = await get_lead(session, LeadId(row.lead_id))
@@ -94,7 +94,7 @@ class AttemptRecovery:
             log.info("attempts_restored", attempts=len(attempts))
 
     def ask(self, attempt: AttemptId) -> None:
-        """An attempt is on record as unknown: the log may know better."""
+        """Ask the log about an attempt that is on record as unknown."""
         self._unknown[attempt] = clock.monotonic() + DOUBT_S
         self._wake.set()
 
@@ -153,7 +153,7 @@ class AttemptRecovery:
             log.info("attempt_found_out", attempt=attempt, outcome=past.outcome.value)
         elif attempt not in self._floor.attempts and self._unknown[attempt] > now_s:
             return
-        del self._unknown[attempt]  # found out; or it goes on and will be told of; or nobody can tell
+        del self._unknown[attempt]  # found out; or the floor has it and will end it; or unknown for good
 
 
 def _restored(row: AttemptRow, lead: LeadRow | None) -> AttemptRestored:

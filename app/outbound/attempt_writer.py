@@ -1,12 +1,12 @@
-"""What becomes of attempts, into the records: sent, ended, and who does not want to be called again.
+"""Writes what becomes of attempts: the Originate was sent, the attempt ended, the customer opted out.
 
-Written in the order it was told, each once; while the database is away it waits and is tried again. It cannot grow
-without bound: nothing is dialled while the database is away, so there is one end for each attempt under way. What a
-process takes with it when it dies is asked of the PBX's own log by the next one.
+Entries are written in order, each once; while the database is away they wait and are tried again. They cannot grow
+without bound: nothing is dialled while the database is away, so each attempt under way adds one end. Entries that are
+lost with a process are asked of the PBX's own event log by the next one.
 
-An entry that meets a fault is set aside, and with it what follows of its attempt; the others go on. On record that
-attempt is still under way: it is not dialled again, and the next start asks the PBX's own log what became of it.
-Nothing more is dialled at all while a do-not-call is set aside.
+An entry that meets a fault is set aside, and with it all later entries of its attempt; the others go on. On record
+that attempt is still under way: it is not dialled again, and the next start asks the PBX's own log what became of it.
+While a do-not-call is set aside, nothing is dialled at all.
 """
 
 import asyncio
@@ -33,14 +33,14 @@ from app.system.faults import report
 log = structlog.get_logger(__name__)
 
 RETRY_S: Final = 1.0
-"""How long after the database was away."""
+"""Seconds until the next try while the database is away."""
 AT_ONCE: Final = 100  # entries in one transaction
 PRESSED: Final = "a key pressed in the campaign's message"
-"""Where a do-not-call comes from whose customer was called."""
+"""The source of a do-not-call that a customer asked for by a key during the campaign's message."""
 
 
 class Sent(NamedTuple):
-    """The order to dial has left."""
+    """The Originate has left."""
 
     attempt: AttemptId
     at: datetime
@@ -76,7 +76,7 @@ class AttemptWriter:
 
     Args:
         engine: the records.
-        unknown: told of each attempt of which nobody heard how it ended.
+        unknown: called with each attempt whose end nobody heard.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class AttemptWriter:
         self._away = False
         self._set_aside: set[AttemptId] = set()
         self._barred = False
-        """A do-not-call is not on record."""
+        """A do-not-call is set aside, and so is not on record."""
         self._engine, self._unknown = engine, unknown
         self._entries: deque[Entry] = deque()
         self._wake = asyncio.Event()
@@ -105,7 +105,7 @@ class AttemptWriter:
         return len(self._entries)
 
     def note(self, outcome: StepResult) -> None:
-        """Take what is to be written of one outcome; microseconds."""
+        """Take the entries of one outcome; takes microseconds."""
         for fact in outcome.facts:
             if isinstance(fact, AttemptEnded):
                 self.write(
@@ -204,12 +204,12 @@ async def _end(session: AsyncSession, end: Ended) -> None:
 
 
 async def _opt_out(session: AsyncSession, attempt: AttemptId, at: datetime) -> None:
-    """The number, and the contact where there is one: whoever pressed the key does not want to be called by another."""
+    """Bar the number, and the contact where there is one: the contact's other numbers are not to be called either."""
     row = await get_attempt(session, attempt)
     if row is None:
         log.warning("opt_out_of_nobody", attempt=attempt)
         return
     if await holds_already(session, ConsentDraft(ConsentKind.DO_NOT_CALL, PRESSED, number=row.number), at):
-        return  # said before, or written by a commit of which we did not hear
+        return  # it is on record: asked for before, or written by a commit of unknown outcome
     contact = ContactId(row.contact_id) if row.contact_id is not None else None
     await write_down_no(session, row.number, contact, PRESSED, user=None, at=at)

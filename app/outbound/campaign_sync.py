@@ -1,11 +1,12 @@
-"""Which campaigns are dialled: from their rows onto the floor, at the start, at each change and when a date comes.
+"""Brings campaigns from their rows onto the floor: at the start, at each change and when a date comes.
 
     rows -> settings -> CampaignSet -> floor
 
 A campaign is on the floor while it may dial and while calls of it are under way. It dials when it is running or
-drained and between its dates. What nobody has to decide is done here, with the reason in the campaign's history:
+drained and between its dates. Changes that need no person's decision are made here, with the reason in the campaign's
+history:
 
-- its rules were changed, and do not stop some leads any more: those are judged anew;
+- its rules were changed, and do not stop some leads any more: those leads are judged anew;
 - its end date has come and no call is under way: finished;
 - it runs, has leads, and all but callbacks are done: drained; when leads come in, it runs again;
 - a supervisor drained it, and neither a callback nor a call is left for a while: finished.
@@ -45,9 +46,9 @@ from app.system.faults import PAUSE_S, report
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 5.0
-"""How often campaigns are looked at though nobody said that they changed: dates, and what other processes did."""
+"""Seconds between looks at all campaigns: dates come, and other processes change them."""
 QUIET_S: Final = 600.0
-"""How long after its last call a drained campaign is finished: an operator may still write down a callback."""
+"""Seconds after its last call until a drained campaign is finished: an operator may still write down a callback."""
 END_DATE: Final = "end_date"
 LEADS_OUT: Final = "no_leads_left"
 LEADS_IN: Final = "leads_added"
@@ -60,7 +61,7 @@ def settings_of(row: CampaignRow, now: datetime) -> CampaignSettings:
     """What the floor has to know of a campaign.
 
     Raises:
-        RulesUnfit: its rule set or its hours are none.
+        RulesUnfit: its rule set or its calling hours are not valid.
     """
     assert row.id is not None
     limits = limits_of(row)
@@ -124,11 +125,11 @@ class CampaignSync:
         self._wake = wake
         self._changed: set[CampaignId] = set()
         self._seen: dict[CampaignId, tuple[datetime, datetime]] = {}
-        """When each campaign was changed last, as the floor has it."""
+        """When each campaign on the floor was changed last."""
         self._kicked = asyncio.Event()
 
     def changed(self, campaign: CampaignId) -> None:
-        """A campaign was changed, or its leads were: the floor is told, and it moves on where it has to."""
+        """A campaign or its leads changed: tell the floor, and change the campaign's state where that is due."""
         self._changed.add(campaign)
         self._kicked.set()
 
@@ -136,7 +137,7 @@ class CampaignSync:
         """Put trunks and campaigns onto the floor as the service starts.
 
         Args:
-            under_way: campaigns of which calls may be under way: they come in whatever state they are.
+            under_way: campaigns that may have calls under way: they are put onto the floor in any state.
 
         Raises:
             SQLAlchemyError, OSError: the database is away.
@@ -189,7 +190,7 @@ class CampaignSync:
         return False
 
     async def keep(self) -> None:
-        """Do what nobody has to decide."""
+        """Make the changes that need no person's decision."""
         async with reading(self._engine) as session:
             rows = await queries.list_campaigns(session, _SCHEDULED)
         now = clock.utc_now()
@@ -208,7 +209,7 @@ class CampaignSync:
             return
         known = self._floor.campaigns.get(id_)
         if known is not None and known.attempts and known.settings.trunk != settings.trunk:
-            # First what goes through the old trunk ends; then the next look changes it.
+            # Calls through the old trunk end first; then the next look changes the trunk.
             settings = replace(settings, trunk=known.settings.trunk, running=False)
         if known is not None and known.settings == settings and not (changed and settings.running):
             return
@@ -225,7 +226,7 @@ class CampaignSync:
             log.exception("campaign_refused", campaign_id=id_, reason=str(error))
 
     async def _recall(self, settings: CampaignSettings, now: datetime) -> None:
-        """Tell the floor what is on file before the campaign dials; dials of other windows are not counted on."""
+        """Tell the floor the campaign's past before it dials, counted by the window that is now in force."""
         await self._post(CampaignSet(replace(settings, running=False)))
         async with reading(self._engine) as session:
             recalled = await recall(session, settings, now)
@@ -243,7 +244,7 @@ class CampaignSync:
                 await self._post(CampaignRemoved(id_))
 
     async def _judge_anew(self, row: CampaignRow) -> None:
-        """The rules were changed: leads that they do not stop any more are looked at again, some at a time."""
+        """Look again at leads that changed rules do not stop any more, some at a time."""
         assert row.id is not None
         id_, rules = CampaignId(row.id), [rule.value for rule in rules_without_effect(row)]
         async with reading(self._engine) as session:
@@ -280,14 +281,14 @@ def _seen(rows: Sequence[CampaignRow]) -> dict[CampaignId, tuple[datetime, datet
 
 
 def _counts(settings: CampaignSettings) -> tuple[object, ...]:
-    """What decides which live answers count."""
+    """The settings that decide which live answers count."""
     return settings.window, settings.begun, settings.zone
 
 
 async def _next_state(
     session: AsyncSession, row: CampaignRow, now: datetime, *, under_way: bool
 ) -> tuple[CampaignState, str] | None:
-    """Where a campaign goes by itself, and why."""
+    """The state that a campaign takes by itself, and why; None: it keeps its state."""
     assert row.id is not None
     id_ = CampaignId(row.id)
     if row.ends_at is not None and now >= row.ends_at:

@@ -1,4 +1,4 @@
-"""Gathers what decides whether a reserved lead's number may be dialled: asked again at each dial."""
+"""Gathers the facts that decide whether a reserved lead's number may be dialled, anew for each dial."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from app.numbers.facts import plan_of, zone
 from app.outbound.holidays import public_holidays
 
 _HISTORY = timedelta(days=2)
-"""At least so far back: a day of the called party's, wherever it is."""
+"""How far back attempts are read, at least: enough for a day of the called party in any time zone."""
 
 
 async def dial_facts(
@@ -35,13 +35,13 @@ async def dial_facts(
     """Everything `app.compliance.eligibility.may_dial` asks for.
 
     Args:
-        session: that reads, after the lead was reserved and before its attempt is begun.
-        campaign: whose lead it is.
+        session: a session that reads, after the lead was reserved and before its attempt is begun.
+        campaign: the lead's campaign.
         lead: the lead.
-        number: the one to be dialled.
+        number: the number to be dialled.
         now: aware.
-        time_zone: of leads that have none and whose number tells none.
-        country: of numbers without a country code.
+        time_zone: the zone of leads that have none and whose number tells none.
+        country: the country of numbers without a country code.
         in_call: the contact or the number is in a call on the floor.
         operator_reserved: an operator waits for this very call.
     """
@@ -68,10 +68,10 @@ async def dial_facts(
 
 
 async def spend_of(session: AsyncSession, row: CampaignRow, now: datetime) -> Spend | None:
-    """What a campaign has spent of its day's money; None when it may spend what it does.
+    """What a campaign has spent of its day's money; None for a campaign without a limit.
 
     Args:
-        session: that reads.
+        session: a session that reads.
         row: a saved campaign; its day is that of its time zone.
         now: aware.
     """
@@ -87,7 +87,7 @@ def number_facts(
 ) -> NumberFacts:
     """A number's kind and place: the lead's own zone, else what the number tells, else the campaign's.
 
-    Holidays are those of the number's country, of the campaign's where the number tells none.
+    Holidays are those of the number's country, or of the campaign's country where the number tells none.
     """
     plan = plan_of(number, country)
     names = (own_zone,) if zone(own_zone) is not None else plan.zones or (time_zone,)

@@ -2,9 +2,9 @@
 
     PlaceCall -> pick a lead -> its rules -> commit the attempt -> AttemptDialled, Originate -> its time sent
 
-What is asked for one campaign at one moment is picked and committed together. The attempt's row is committed before
-the order leaves, and the order is never sent again: what came of it is told by the PBX, or asked of it. A commit whose
-outcome is not known is asked again with the same ids. While the database is away nothing is dialled.
+Calls that are asked for one campaign at one moment are picked and committed together. The attempt's row is committed
+before the Originate leaves, and the Originate is never sent again: the PBX reports the result, or is asked for it. A
+commit of unknown outcome is repeated with the same ids. While the database is away nothing is dialled.
 """
 
 import asyncio
@@ -34,19 +34,19 @@ from app.system.faults import PAUSE_S, report
 log = structlog.get_logger(__name__)
 
 COMMIT_S: Final = 5.0
-"""How long the database may take for one step."""
+"""Seconds that the database may take for one step."""
 RETRY_S: Final = 0.5
-"""How long after a commit of unknown outcome is asked again."""
+"""Seconds until a commit of unknown outcome is repeated."""
 GIVE_UP_S: Final = 10.0
-"""How long a call may wait to be placed; the floor gives it up a few seconds later."""
+"""Seconds that a call may wait to be placed; the floor gives it up a few seconds later."""
 AWAY_AGAIN_S: Final = 2.0
-"""When the floor may ask again while the database is away."""
+"""Seconds until the floor may ask again while the database is away."""
 UNFIT_AGAIN_S: Final = 15.0
-"""When it may ask again for a campaign whose rules cannot be read."""
+"""Seconds until the floor may ask again for a campaign whose rules cannot be read."""
 
 
 FAULT_AGAIN_S: Final = PAUSE_S
-"""When it may ask again for a campaign that met a fault."""
+"""Seconds until the floor may ask again for a campaign that met a fault."""
 
 
 class _Asked(NamedTuple):
@@ -59,12 +59,12 @@ class Dialer:
     """Takes `PlaceCall` commands; call `run` in a task group.
 
     Args:
-        engine: the leads.
+        engine: the database of leads.
         floor: read between steps.
         put: takes events; must return at once.
-        place: tells the PBX to dial a number; whether it was sent.
+        place: tells the PBX to dial a number; returns whether the Originate was sent.
         writer: writes what becomes of attempts.
-        runner: under what name leads are reserved: this service's own, the same after a restart.
+        runner: the name under which leads are reserved: this service's own, the same after a restart.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Dialer:
         self._wake = asyncio.Event()
         self._closing = asyncio.Event()
         self._changed: Counter[CampaignId] = Counter()
-        """How often each campaign or its leads changed: nothing found before the last change means little."""
+        """How often each campaign or its leads changed: a search that found nothing before the last change is void."""
 
     def ask(self, command: PlaceCall) -> None:
         """Take a command; never waits. The floor asks for no more than its trunks can take."""
@@ -91,7 +91,7 @@ class Dialer:
         self._wake.set()
 
     def notify_changed(self, campaign: CampaignId) -> None:
-        """A campaign has changed, or got leads: what is being looked for may be there now."""
+        """A campaign changed, or got leads: a search under way may miss leads that are there now."""
         self._changed[campaign] += 1
 
     async def run(self) -> None:
@@ -118,16 +118,16 @@ class Dialer:
         return command.attempt in begun
 
     def contact_locks(self) -> ContactLocks:
-        """Who is in a call that is no attempt."""
+        """The contacts and numbers in calls that no campaign placed."""
         return self._contact_locks()
 
     def close(self) -> None:
-        """Place nothing more; `run` returns when what was begun is dialled."""
+        """Place nothing more; `run` returns when begun attempts are dialled."""
         self._closing.set()
         self._wake.set()
 
     async def release(self) -> None:
-        """Give back what is reserved and not dialled, at the start and at the end.
+        """Give back leads that are reserved and not dialled, at the start and at the end.
 
         Raises:
             SQLAlchemyError, OSError: the database is away; leads come back when their lease is over.
@@ -159,7 +159,7 @@ class Dialer:
     async def _place_some(
         self, campaign: CampaignId, waiting: Sequence[_Asked]
     ) -> tuple[set[AttemptId], float]:
-        """Dial as far as there are leads; what was answered for, and when the floor may ask again for the rest."""
+        """Dial as far as there are leads. Return the attempts dealt with, and when the floor may ask for the others."""
         pick = await self._pick(campaign, waiting) if not self._writer.away else None
         if pick is None:
             return set(), AWAY_AGAIN_S
@@ -184,11 +184,11 @@ class Dialer:
             )
 
     async def _begin(self, pick: Pick, since_s: float) -> set[AttemptId]:
-        """Commit the attempts; should it not be known whether that was done, ask again.
+        """Commit the attempts; repeat a commit of unknown outcome. Return the attempts that may be dialled.
 
         Raises:
-            SQLAlchemyError, OSError: the database is away for too long, or a fault was met. What was written all the
-                same is ended as refused.
+            SQLAlchemyError, OSError: the database is away for too long, or a fault was met. Attempts that were written
+                all the same are ended as refused.
         """
         now = clock.utc_now()
         while True:
@@ -204,7 +204,7 @@ class Dialer:
             await asyncio.sleep(RETRY_S)
 
     def _dial(self, begun: Sequence[Chosen], commands: dict[AttemptId, PlaceCall]) -> None:
-        """Nothing is waited for in here: between the floor's word that it still wants a call and the order."""
+        """Dial. There is no await in here, between the check that the floor still wants a call and the Originate."""
         for one in begun:
             now = clock.utc_now()
             if not self._is_awaited(one.attempt):  # it took too long, or its operator has left
@@ -242,7 +242,7 @@ class Dialer:
         return attempt is not None and attempt.dialled is None and not attempt.withdrawn
 
     def _forget_withdrawn(self, id_: AttemptId) -> None:
-        """Tell the floor that a call is not placed whose operator has left meanwhile."""
+        """Tell the floor that a call is not placed because its operator has left meanwhile."""
         attempt = self._floor.attempts.get(id_)
         if attempt is not None and attempt.withdrawn and attempt.dialled is None:
             self._put(AttemptNotPlaced(id_, 0.0))

@@ -6,13 +6,13 @@ from functools import cache
 
 
 def public_holidays(country: str | None, years: Iterable[int]) -> frozenset[date]:
-    """The public holidays of a whole country; none for a country that nobody knows.
+    """The public holidays of a whole country; none for an unknown country.
 
-    The first time for a country and year its law is worked out, in a tenth of a second or so.
+    The first call for a country and year takes about a tenth of a second.
 
     Args:
         country: ISO 3166.
-        years: which.
+        years: calendar years.
     """
     found = (_of_year(country, year) for year in years) if country else ()
     return frozenset().union(*found)

@@ -2,8 +2,8 @@
 
     reserve -> judge each by `may_dial` -> look for others in place of those that may not -> one commit for all
 
-What a rule stops waits until nothing would stop it any more, and is written down with the rule. A number that may
-never be dialled gives way to the lead's next one.
+A lead that a rule stops waits until no rule would stop it, and is written down with the rule. A number that may never
+be dialled gives way to the lead's next number.
 """
 
 import asyncio
@@ -31,28 +31,28 @@ from app.outbound.holidays import public_holidays
 from app.records.engine import reading, writing
 
 LEASE_S: Final = 30.0
-"""How long leads stay reserved when the service dies between picking and dialling."""
+"""Seconds that leads stay reserved when the service dies between picking and dialling."""
 LOOKED_AT: Final = 50
-"""Leads that one pick looks at, at most, when rules stop most of them."""
+"""The most leads that one pick looks at, when rules stop most of them."""
 AGAIN_MAX_S: Final = 15.0
-"""The longest until somebody looks for a lead again: lists come in by other processes, too."""
+"""The most seconds until the next search for a lead: other processes import lists, too."""
 STOPPED_AGAIN_S: Final = 1.0
-"""When a pick has looked at as many leads as it may and there are more."""
+"""Seconds until the next search when a pick has looked at `LOOKED_AT` leads and there are more."""
 OTHER_NUMBER: Final = frozenset(
     {DialRule.NUMBER_INVALID, DialRule.NUMBER_KIND, DialRule.NUMBER_PREFIX, DialRule.ATTEMPTS_OF_NUMBER}
 )
-"""What stops a number for ever and not its lead."""
+"""Rules that stop a number for ever, but not its lead."""
 SUFFIX_MIN: Final = 7
-"""Digits that make two ways of writing a number the same number."""
+"""Last digits that two ways of writing a number must share, at least, to be the same number."""
 
 
 @dataclass(slots=True, frozen=True)
 class ContactLocks:
-    """Who is in a call on the floor that is no attempt."""
+    """Contacts and numbers in calls on the floor that no campaign placed."""
 
     contacts: frozenset[ContactId] = frozenset()
     numbers: frozenset[str] = frozenset()
-    """As the PBX gave them, digits only."""
+    """Numbers as the PBX gave them, digits only."""
 
     def has(self, number: str, contact: ContactId | None) -> bool:
         """Whether a number (E.164) or a contact is among them."""
@@ -63,7 +63,7 @@ class ContactLocks:
 
 
 class Chosen(NamedTuple):
-    """A lead that may be dialled, by which number."""
+    """A lead that may be dialled, and the number to dial."""
 
     attempt: AttemptId
     lead: ReservedLead
@@ -72,22 +72,22 @@ class Chosen(NamedTuple):
 
 @dataclass(slots=True)
 class Pick:
-    """What was found for some attempts; nothing is written yet but the reservations."""
+    """Leads found for some attempts; only the reservations are written yet."""
 
     campaign: CampaignRow
     rule_set: str
     chosen: list[Chosen] = field(default_factory=list)
     aside: list[tuple[LeadId, Suppressed]] = field(default_factory=list)
     given_back: list[LeadId] = field(default_factory=list)
-    """The campaign does not run any more."""
+    """Leads given back because the campaign does not run any more."""
     evidence: list[NotDialled] = field(default_factory=list)
     spend: Spend | None = None
-    """The day's money, with what the chosen ones cost at least; None where there is no limit."""
+    """The day's money, with the least cost of the chosen leads; None without a limit."""
     again_s: float = AGAIN_MAX_S
-    """When to look again for those attempts for which there is no lead."""
+    """Seconds until the next search for attempts that got no lead."""
 
     def with_cost(self, cost: float) -> Spend | None:
-        """The day's money with one more call."""
+        """The day's money with one more call of this cost."""
         return replace(self.spend, spent=self.spend.spent + cost) if self.spend is not None else None
 
 
@@ -106,20 +106,20 @@ async def pick_leads(
 
     Args:
         engine: the database.
-        campaign: whose leads.
-        attempts: ids of what is to be dialled.
-        runner: who reserves.
+        campaign: the leads' campaign.
+        attempts: ids of the attempts to be dialled.
+        runner: the name under which leads are reserved.
         now: aware.
-        operators: who may take a callback.
-        locks: who is in a call.
-        lease_s: how long the leads stay reserved when the service dies.
+        operators: operators who may take a callback.
+        locks: contacts and numbers in other calls.
+        lease_s: seconds that the leads stay reserved when the service dies.
 
     Returns:
         None when there is no such campaign.
 
     Raises:
         SQLAlchemyError, OSError: the database is away.
-        RulesUnfit: the campaign's rules are none.
+        RulesUnfit: the campaign's rules are not valid.
     """
     async with reading(engine) as session:
         row = await get_campaign(session, campaign)
@@ -160,14 +160,14 @@ async def pick_leads(
 async def judge_again(
     engine: AsyncEngine, chosen: Chosen, *, campaign: CampaignId, now: datetime, locks: ContactLocks
 ) -> Pick | None:
-    """Ask the rules once more of a lead that was reserved a while ago, as they and the campaign now are.
+    """Judge a lead that was reserved a while ago once more, by the campaign and its rules as they now are.
 
     Returns:
-        With the lead chosen, or with what becomes of it; None when there is no such campaign.
+        A pick with the lead chosen, set aside or given back; None when there is no such campaign.
 
     Raises:
         SQLAlchemyError, OSError: the database is away.
-        RulesUnfit: the campaign's rules are none.
+        RulesUnfit: the campaign's rules are not valid.
     """
     async with reading(engine) as session:
         row = await get_campaign(session, campaign)
@@ -181,7 +181,7 @@ async def judge_again(
 
 
 async def begin_pick(engine: AsyncEngine, pick: Pick, runner: str, now: datetime) -> set[AttemptId]:
-    """Write down what is about to be dialled and what is not, in one commit. May be asked again.
+    """Write the attempts to be dialled and the leads that are not, in one commit. May be repeated.
 
     Returns:
         The attempts that may be dialled, once.
@@ -206,7 +206,7 @@ async def begin_pick(engine: AsyncEngine, pick: Pick, runner: str, now: datetime
 async def _judge(
     session: AsyncSession, pick: Pick, lead: ReservedLead, now: datetime, locks: ContactLocks
 ) -> LeadNumber | None:
-    """The number of a lead that may be dialled; None, with what becomes of the lead, when there is none."""
+    """The number of a lead that may be dialled; None, with the lead noted in the pick, when there is none."""
     row = pick.campaign
     tariffs = await tariffs_of(session, [one.e164 for one in lead.numbers]) if pick.spend is not None else {}
     why: Suppressed | None = None
@@ -244,7 +244,7 @@ async def _judge(
 async def _again_s(
     session: AsyncSession, pick: Pick, now: datetime, looked: int, *, callbacks_only: bool
 ) -> float:
-    """When the next lead may be there."""
+    """Seconds until the next lead may be there."""
     if looked >= LOOKED_AT:
         return STOPPED_AGAIN_S
     assert pick.campaign.id is not None
@@ -256,7 +256,7 @@ async def _again_s(
 
 
 def digits_of(numbers: Iterable[str]) -> frozenset[str]:
-    """Numbers as digits, whatever they were written with; short ones are nobody's number from outside.
+    """Numbers as digits alone; left out are numbers shorter than `SUFFIX_MIN`, which are internal.
 
     >>> sorted(digits_of(["+372 5550 0001", "101"]))
     ['37255500001']

@@ -25,7 +25,7 @@ from app.system.faults import report
 log = structlog.get_logger(__name__)
 
 CLOSE_S = 0.5
-"""How long what was begun may still be dialled when the service stops."""
+"""Seconds that begun attempts may still take to be dialled when the service stops."""
 
 
 class Outbound:
@@ -35,13 +35,13 @@ class Outbound:
         engine: the records.
         floor: read between steps.
         put: gives the floor an event; must return at once.
-        post: gives it one and waits for the outcome.
-        place: tells the PBX to dial a number; whether it was sent.
-        name: under what name leads are reserved, the same after a restart.
+        post: gives the floor an event and waits for the outcome.
+        place: tells the PBX to dial a number; returns whether the Originate was sent.
+        name: the name under which leads are reserved, the same after a restart.
         trunks: limits of trunks.
         default: limits of every other trunk.
         events: the PBX's event log; None where it keeps none.
-        pbx_clock: what is known of it.
+        pbx_clock: what is known of the PBX's clock.
         wake: called when campaigns are to be brought onto the floor.
     """
 
@@ -77,11 +77,11 @@ class Outbound:
         self._closed = asyncio.Event()
 
     def note(self, outcome: StepResult) -> None:
-        """Take what is to be written of one outcome; microseconds."""
+        """Take what is to be written of one outcome; takes microseconds."""
         self._writer.note(outcome)
 
     def ask(self, command: DialerCommand) -> None:
-        """Place a call, or find or give back a lead that an operator looks at; never waits."""
+        """Place a call, or find or give back a lead that an operator previews; never waits."""
         if isinstance(command, PlaceCall) and command.operator is None:
             self._dialer.ask(command)
         else:
@@ -120,9 +120,10 @@ class Outbound:
                 await self._closed.wait()
 
     async def secure(self) -> None:
-        """Write what is to be written, and give back leads that are not dialled.
+        """Write all entries, and give back leads that are not dialled.
 
-        What is not written, the next start asks of the PBX; leads not given back return when their lease is over.
+        The next start asks the PBX about attempts that are not written. Leads that are not given back return when their
+        lease is over.
         """
         await self._writer.flush()
         try:

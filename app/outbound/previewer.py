@@ -1,9 +1,9 @@
-"""Finds leads for operators to look at, and has those dialled that they choose to call.
+"""Finds leads for operators to preview, and dials those that they choose to call.
 
     FindLead -> pick a lead, its rules -> LeadFound -> PlaceCall: its rules again, as they now are -> dialled once
                                                    `-> ReleaseLead: given back, later when it was skipped
 
-One after the other, in the order the floor asked. While the database is away nothing is shown.
+Commands are done one after the other, in the order of the floor. While the database is away no lead is shown.
 """
 
 import asyncio
@@ -31,19 +31,19 @@ from app.system.faults import report
 log = structlog.get_logger(__name__)
 
 LEASE_S: Final = 900.0
-"""How long a lead stays reserved when the service dies; longer than anybody may look at it."""
+"""Seconds that a lead stays reserved when the service dies; longer than a preview may last."""
 SKIPPED_S: Final = 3600.0
-"""How long a lead rests that an operator skipped."""
+"""Seconds that a lead rests after an operator skipped it."""
 
 
 class Previewer:
     """Call `run` in a task group.
 
     Args:
-        engine: the leads.
+        engine: the database of leads.
         put: takes events; must return at once.
-        dialer: dials what was chosen.
-        runner: under what name leads are reserved.
+        dialer: dials leads that operators choose.
+        runner: the name under which leads are reserved.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Previewer:
         self._engine, self._put, self._dialer, self._runner = engine, put, dialer, runner
         self._asked: deque[DialerCommand] = deque()
         self._held: dict[AttemptId, Chosen] = {}
-        """Leads that are looked at."""
+        """Leads that operators preview now."""
         self._wake = asyncio.Event()
 
     def ask(self, command: DialerCommand) -> None:
@@ -86,7 +86,7 @@ class Previewer:
             self._failed(command, AWAY_AGAIN_S if away else FAULT_AGAIN_S)
 
     def _failed(self, command: DialerCommand, again_s: float) -> None:
-        """The lead comes back by itself, when its lease is over."""
+        """Give a command up. Its lead comes back by itself when the lease is over."""
         self._held.pop(command.attempt, None)
         if not isinstance(command, ReleaseLead):
             self._put(AttemptNotPlaced(command.attempt, again_s))
@@ -107,7 +107,7 @@ class Previewer:
             self._put(AttemptNotPlaced(command.attempt, AWAY_AGAIN_S))
             return
         chosen, pick.chosen = pick.chosen, []
-        await begin_pick(self._engine, pick, self._runner, now)  # what the rules stopped is set aside
+        await begin_pick(self._engine, pick, self._runner, now)  # sets aside the leads that rules stopped
         if not chosen:
             self._put(AttemptNotPlaced(command.attempt, pick.again_s))
             return

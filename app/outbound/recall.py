@@ -1,4 +1,4 @@
-"""What a campaign's attempts on file teach the floor: live answers that count now, and how the last dials went."""
+"""Reads from a campaign's past attempts what the floor needs: live answers that count now, and how dials went."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ from app.records.base import table_of
 from app.records.tables import CallLegRow, OperatorStateRow
 
 DIALS: Final = 2_000
-"""Learned again, at most: more would have faded."""
+"""The most dials that are read: older ones hardly count in the floor's statistics."""
 CALLS: Final = 400
-"""Whose talks and wrap-ups are learned again, at most."""
+"""The most talks, and the most intervals of wrap-up, that are read."""
 SINCE: Final = timedelta(days=14)
-"""What is older tells little of today."""
+"""How far back is read: older calls tell little of today."""
 _PERSON: Final = (AttemptOutcome.ANSWERED, AttemptOutcome.ABANDONED, AttemptOutcome.HUNG_UP)
 _NOBODY: Final = (
     AttemptOutcome.MACHINE,
@@ -38,10 +38,10 @@ _STATE = table_of(OperatorStateRow)
 
 
 async def recall(session: AsyncSession, settings: CampaignSettings, at: datetime) -> CampaignRecalled:
-    """What is on file of a campaign.
+    """What the records have of a campaign's past.
 
     Args:
-        session: that reads.
+        session: a session that reads.
         settings: the campaign's, with the window of its rules.
         at: now.
     """
@@ -58,7 +58,7 @@ async def recall(session: AsyncSession, settings: CampaignSettings, at: datetime
 async def _answers(
     session: AsyncSession, settings: CampaignSettings, at: datetime
 ) -> tuple[tuple[datetime, LiveAnswers], ...]:
-    """By minute where the window moves on with each; else all at this moment."""
+    """Live answers that count now: by minute for a rolling day, else their sum at this moment."""
     span = span_at(settings.window, at, begun=settings.begun or at, zone=settings.zone)
     if settings.window is Window.ROLLING_DAY:
         answers = await live_answers(session, settings.id, span.begins if span is not None else None, at)
@@ -114,7 +114,7 @@ async def _dials(session: AsyncSession, campaign: CampaignId, at: datetime) -> t
 
 
 async def _talks(session: AsyncSession, campaign: CampaignId, at: datetime) -> list[tuple[int, float]]:
-    """Who talked, and for how many seconds, the oldest first."""
+    """Operators and the seconds each talked, the oldest talk first."""
     rows = await session.execute(
         select(_LEG.c.operator_id, _LEG.c.talked_s)
         .join(_ATTEMPT, _ATTEMPT.c.call_id == _LEG.c.call_id)
@@ -131,7 +131,7 @@ async def _talks(session: AsyncSession, campaign: CampaignId, at: datetime) -> l
 
 
 async def _wrap_ups(session: AsyncSession, operators: set[int], at: datetime) -> tuple[float, ...]:
-    """How long these operators wrapped up, the oldest first. One wrap-up may be several intervals."""
+    """Seconds of these operators' wrap-ups, the oldest first. One wrap-up may be several intervals."""
     rows = list(
         await session.execute(
             select(_STATE.c.operator_id, _STATE.c.seq, _STATE.c.duration_s, _STATE.c.cause)

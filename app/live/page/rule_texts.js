@@ -1,4 +1,4 @@
-// What keeps a campaign, or a lead, from being called: the names of rules, in three languages.
+// Names of the rules that stop a campaign or a lead, in three languages.
 
 export const RULE_TEXTS = {
   et: {
@@ -6,13 +6,13 @@ export const RULE_TEXTS = {
     lack_legal_basis: "õiguslik alus", lack_legal_basis_note: "märge õigustatud huvi kohta",
     stopped_leads: "Praegu ei helistata", stopped_from: "al {at}", stopped_stays: "jääb nii", more: "Veel",
     nobody_stopped: "Kedagi ei ole.",
-    rule_campaign_state: "kampaania seisab", rule_campaign_dates: "kampaania kuupäevad", rule_number_invalid: "number vigane",
-    rule_number_kind: "numbri liik", rule_number_prefix: "numbri algus", rule_do_not_call: "keelas helistada",
+    rule_campaign_state: "kampaania seisab", rule_campaign_dates: "väljaspool kampaania kuupäevi", rule_number_invalid: "number vigane",
+    rule_number_kind: "numbri liik pole lubatud", rule_number_prefix: "numbri algus pole lubatud", rule_do_not_call: "keelas helistada",
     rule_consent_missing: "nõusolek puudub", rule_attempts_of_lead: "katsed täis", rule_attempts_of_number: "numbri katsed täis",
     rule_time_zone_unknown: "ajavöönd teadmata", rule_contact_in_call: "klient on kõnes",
     rule_rest_after_abandoned: "puhkab: jäi operaatorita", rule_rest_after_machine: "puhkab: automaatvastaja",
-    rule_gap: "eelmisest katsest vähe aega", rule_day_of_lead: "päeva katsed täis", rule_day_of_number: "numbri päev täis",
-    rule_day_of_contact: "kliendi päev täis", rule_spend: "päeva raha otsas", rule_calling_hours: "helistamisaeg läbi",
+    rule_gap: "eelmisest katsest vähe aega", rule_day_of_lead: "päeva katsed täis", rule_day_of_number: "numbri päeva katsed täis",
+    rule_day_of_contact: "kliendi päeva katsed täis", rule_spend: "päeva raha otsas", rule_calling_hours: "helistamisaeg läbi",
     rule_attempts_exhausted: "katsed täis", rule_numbers_exhausted: "numbrid läbi proovitud", rule_day_exhausted: "päeva katsed täis",
   },
   ru: {
@@ -20,13 +20,13 @@ export const RULE_TEXTS = {
     lack_legal_basis: "правового основания", lack_legal_basis_note: "пояснения к законному интересу",
     stopped_leads: "Сейчас не звоним", stopped_from: "с {at}", stopped_stays: "останется так", more: "Ещё",
     nobody_stopped: "Никого нет.",
-    rule_campaign_state: "кампания стоит", rule_campaign_dates: "даты кампании", rule_number_invalid: "неверный номер",
-    rule_number_kind: "вид номера", rule_number_prefix: "начало номера", rule_do_not_call: "просил не звонить",
+    rule_campaign_state: "кампания стоит", rule_campaign_dates: "вне дат кампании", rule_number_invalid: "неверный номер",
+    rule_number_kind: "вид номера не разрешён", rule_number_prefix: "начало номера не разрешено", rule_do_not_call: "просил не звонить",
     rule_consent_missing: "нет согласия", rule_attempts_of_lead: "попытки исчерпаны", rule_attempts_of_number: "попытки номера исчерпаны",
     rule_time_zone_unknown: "часовой пояс неизвестен", rule_contact_in_call: "клиент разговаривает",
     rule_rest_after_abandoned: "пауза: остался без оператора", rule_rest_after_machine: "пауза: автоответчик",
-    rule_gap: "слишком рано после попытки", rule_day_of_lead: "попытки дня исчерпаны", rule_day_of_number: "день номера исчерпан",
-    rule_day_of_contact: "день клиента исчерпан", rule_spend: "деньги дня исчерпаны", rule_calling_hours: "вне часов звонков",
+    rule_gap: "слишком рано после попытки", rule_day_of_lead: "попытки дня исчерпаны", rule_day_of_number: "попытки номера за день исчерпаны",
+    rule_day_of_contact: "попытки клиента за день исчерпаны", rule_spend: "дневной лимит расходов исчерпан", rule_calling_hours: "вне часов звонков",
     rule_attempts_exhausted: "попытки исчерпаны", rule_numbers_exhausted: "номера исчерпаны", rule_day_exhausted: "попытки дня исчерпаны",
   },
   en: {
@@ -34,13 +34,13 @@ export const RULE_TEXTS = {
     lack_legal_basis: "legal basis", lack_legal_basis_note: "note on the legitimate interest",
     stopped_leads: "Not called now", stopped_from: "from {at}", stopped_stays: "stays so", more: "More",
     nobody_stopped: "There is nobody.",
-    rule_campaign_state: "campaign does not run", rule_campaign_dates: "campaign's dates", rule_number_invalid: "invalid number",
-    rule_number_kind: "kind of number", rule_number_prefix: "number's beginning", rule_do_not_call: "do not call",
+    rule_campaign_state: "campaign does not run", rule_campaign_dates: "outside the campaign's dates", rule_number_invalid: "invalid number",
+    rule_number_kind: "kind of number not allowed", rule_number_prefix: "number's beginning not allowed", rule_do_not_call: "do not call",
     rule_consent_missing: "no consent", rule_attempts_of_lead: "attempts used up", rule_attempts_of_number: "number's attempts used up",
     rule_time_zone_unknown: "time zone unknown", rule_contact_in_call: "customer in a call",
     rule_rest_after_abandoned: "rests: no operator in time", rule_rest_after_machine: "rests: answering machine",
-    rule_gap: "too soon after the last attempt", rule_day_of_lead: "attempts of the day used up", rule_day_of_number: "number's day used up",
-    rule_day_of_contact: "customer's day used up", rule_spend: "the day's money is spent", rule_calling_hours: "outside calling hours",
+    rule_gap: "too soon after the last attempt", rule_day_of_lead: "attempts of the day used up", rule_day_of_number: "number's attempts of the day used up",
+    rule_day_of_contact: "customer's attempts of the day used up", rule_spend: "the day's money is spent", rule_calling_hours: "outside calling hours",
     rule_attempts_exhausted: "attempts used up", rule_numbers_exhausted: "numbers used up", rule_day_exhausted: "attempts of the day used up",
   },
 };

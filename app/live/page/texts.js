@@ -1,4 +1,4 @@
-// What the page says, in three languages. English stands in for a text that is missing.
+// The page's texts in three languages. English stands in for a missing text.
 
 import { RULE_TEXTS } from "./rule_texts.js";
 
@@ -35,7 +35,7 @@ const TEXTS = {
     bound_inbound: "Helistajad ootavad: järgmised vabad operaatorid on nende.",
     bound_callers: "Vabad operaatorid on jäetud oodatavatele helistajatele.",
     pacing_kept: "Hoitud vastajale + helistajatele",
-    bound_room: "Rohkem korraga võiks lubatud osa ületada.",
+    bound_room: "Kui korraga helistada rohkem, võib liiga suur osa vastajaid operaatorita jääda.",
     state_calling_out: "Helistab välja", outside: "väljas: {outside}", with_colleague: "kolleegiga: {who}",
     outgoing_refused: "Numbrile ei helistata: {why}", outgoing_back: "Klienti ei suunatud, ta on taas järjekorras: {why}",
     rule_out_phone_unknown: "see telefon ei ole ühegi operaatori oma", rule_out_emergency: "hädaabinumbrile siit ei helistata",
@@ -106,17 +106,17 @@ const TEXTS = {
     bound_inbound: "Звонящие ждут: следующие свободные операторы для них.",
     bound_callers: "Свободные операторы оставлены для ожидаемых звонков.",
     pacing_kept: "Оставлены: ответившему + звонящим",
-    bound_room: "Больше звонков сразу могли бы превысить допустимую долю.",
+    bound_room: "При большем числе звонков сразу без оператора может остаться больше допустимой доли.",
     state_calling_out: "Звонит наружу", outside: "снаружи: {outside}", with_colleague: "с коллегой: {who}",
     outgoing_refused: "Номер не набран: {why}", outgoing_back: "Клиент не переведён, он снова в очереди: {why}",
     rule_out_phone_unknown: "этот телефон не принадлежит ни одному оператору", rule_out_emergency: "на экстренный номер отсюда не звонят",
     rule_out_number_invalid: "такого номера нет", rule_out_number_kind: "на номера этого вида звонить нельзя",
     rule_out_number_country: "в эту страну звонить нельзя", rule_out_hours: "сейчас не время звонков",
     rule_out_calls_of_operator: "у вас слишком много звонков сразу", rule_out_calls_of_centre: "все исходящие линии заняты",
-    rule_out_money_of_operator: "ваши деньги на звонки на сегодня истрачены", rule_out_money_of_centre: "деньги центра на звонки на сегодня истрачены",
+    rule_out_money_of_operator: "ваш лимит расходов на звонки на сегодня исчерпан", rule_out_money_of_centre: "лимит расходов центра на звонки на сегодня исчерпан",
     rule_out_service_away: "служба не ответила",
     alarm_refusals: "{who}: запрещённых исходящих звонков: {n}. Проверьте, не украдена ли учётная запись телефона.",
-    alarm_money_of_operator: "{who}: деньги на звонки на сегодня истрачены.", alarm_money_of_centre: "Деньги центра на звонки на сегодня истрачены.",
+    alarm_money_of_operator: "{who}: лимит расходов на звонки на сегодня исчерпан.", alarm_money_of_centre: "Лимит расходов центра на звонки на сегодня исчерпан.",
     alarm_emergency: "{who}: набран экстренный номер.", outcome_refused: "не разрешён",
     my_state: "Моё состояние", be_available: "Свободен", be_on_break: "Перерыв", be_offline: "Ухожу",
     break_reason: "Причина перерыва", end_wrap_up: "Закончить обработку ({left})", end_wrap_up_plain: "Закончить обработку",
@@ -147,7 +147,7 @@ const TEXTS = {
   },
   en: {
     change_password: "Change password", current_password: "Current password", new_password: "New password", new_again: "New password again",
-    others_end: "Your other log-ins, and programs' tokens, end.", not_same: "The new passwords are not the same.",
+    others_end: "This ends your other log-ins and your programs' tokens.", not_same: "The new passwords are not the same.",
     password_changed: "The password was changed.", unfit_password: "This password cannot be used: {why}",
     cancel: "Cancel", gone_offline: "You are logged out. No new calls come to you.", not_logged_out: "You could not be logged out. Try again.",
     log_in: "Log in", log_out: "Log out", username: "Username", password: "Password", language: "Language",
@@ -162,7 +162,7 @@ const TEXTS = {
     mode_ratio: "fixed lines for each free operator", mode_predictive: "predictive", seconds: "{s} s",
     campaign_stopped: "Not dialling. Calls under way: {n}", idle_of_them: "{n} idle", at_most: "at most {share}",
     pacing_ready: "Operators ready", pacing_dials: "Ringing + new", pacing_answer_rate: "Answered",
-    pacing_within: "Window", pacing_expected_free: "Become free in it", pacing_expected_answers: "Answers in it",
+    pacing_within: "Window", pacing_expected_free: "Become free within the window", pacing_expected_answers: "Answers within the window",
     pacing_risk: "Risk of the next call / accepted", pacing_abandoned_of: "Without an operator",
     bound_mode: "This mode opens no more lines.", bound_no_leads: "There is nobody to call now.",
     bound_nobody_ready: "No operator is ready: nothing is dialled.", bound_lines: "There are no more free lines.",
@@ -172,28 +172,28 @@ const TEXTS = {
     state_previewing: "Looking at a lead", preview_lead: "Next customer", preview_dialled: "Dialling…",
     preview_attempt: "attempt {n}", preview_callback: "asked to be called at {at}", preview_dial: "Dial", preview_skip: "Skip",
     preview_why: "Reason to skip", preview_then_dials: "then it is dialled", preview_then_back: "then it is given back",
-    skip_called_lately: "spoke lately", skip_bad_moment: "bad moment", skip_wrong_person: "wrong person", skip_other: "other",
+    skip_called_lately: "spoken to recently", skip_bad_moment: "bad moment", skip_wrong_person: "wrong person", skip_other: "other",
     bound_preview: "Operators dial themselves.",
     bound_inbound: "Callers wait: the next free operators are theirs.",
-    bound_callers: "Free operators are left for callers who are expected.",
+    bound_callers: "Free operators are left for expected callers.",
     pacing_kept: "Kept for dials + left for callers",
-    bound_room: "More at once might pass the share allowed.",
+    bound_room: "More calls at once might exceed the allowed share without an operator.",
     state_calling_out: "Calling outside", outside: "outside: {outside}", with_colleague: "with a colleague: {who}",
     outgoing_refused: "The number is not called: {why}", outgoing_back: "The customer was not transferred, and is back in the queue: {why}",
-    rule_out_phone_unknown: "this phone is no operator's", rule_out_emergency: "numbers for help are not called from here",
+    rule_out_phone_unknown: "this phone belongs to no operator", rule_out_emergency: "emergency numbers cannot be called from here",
     rule_out_number_invalid: "there is no such number", rule_out_number_kind: "numbers of this kind may not be called",
-    rule_out_number_country: "this country may not be called", rule_out_hours: "it is outside the hours for calls",
+    rule_out_number_country: "this country may not be called", rule_out_hours: "it is outside the calling hours",
     rule_out_calls_of_operator: "you have too many calls at once", rule_out_calls_of_centre: "all lines to the outside are in use",
-    rule_out_money_of_operator: "your money for calls is spent for today", rule_out_money_of_centre: "the centre's money for calls is spent for today",
+    rule_out_money_of_operator: "your money for calls today is spent", rule_out_money_of_centre: "the centre's money for calls today is spent",
     rule_out_service_away: "the service did not answer",
-    alarm_refusals: "{who}: {n} calls outside were refused. See whether the phone's account was stolen.",
-    alarm_money_of_operator: "{who}: the money for calls is spent for today.", alarm_money_of_centre: "The centre's money for calls is spent for today.",
-    alarm_emergency: "{who}: a number for help was called.", outcome_refused: "not allowed",
+    alarm_refusals: "{who}: {n} calls outside were refused. Check whether the phone's account was stolen.",
+    alarm_money_of_operator: "{who}: the money for calls today is spent.", alarm_money_of_centre: "The centre's money for calls today is spent.",
+    alarm_emergency: "{who}: an emergency number was called.", outcome_refused: "not allowed",
     my_state: "My state", be_available: "Available", be_on_break: "Break", be_offline: "Leave",
     break_reason: "Reason of the break", end_wrap_up: "End wrap-up ({left})", end_wrap_up_plain: "End wrap-up",
     queues: "Queues", waiting_callers: "Waiting callers", calls: "Calls", operators: "Operators",
-    no_queues: "There is no queue", no_waiting: "No call is waiting", no_calls: "There are no calls",
-    no_operators: "There is no operator",
+    no_queues: "There are no queues", no_waiting: "No call is waiting", no_calls: "There are no calls",
+    no_operators: "There are no operators",
     waiting: "waiting", longest: "longest wait", idle_n: "idle", talking_n: "talking", wrap_up_n: "wrap-up",
     break_n: "on break", target: "target {s} s", unknown_caller: "Unknown caller", hidden_number: "Number withheld",
     offered_to: "offered to {who}", rings_at: "rings at {who}", with: "{who}", external: "outside number",
@@ -205,9 +205,9 @@ const TEXTS = {
     incoming: "Incoming call", in_talk: "Talking", waited: "waited {s}", queue: "Queue", which_contact:
     "Several contacts have this number. Who is calling?", past_call: "Call", close: "Close", not_found: "No such call.",
     outcome_answered: "answered", outcome_abandoned: "abandoned", outcome_max_wait: "waited too long", outcome_dropped: "no operator in time",
-    outcome_failed: "failed", outcome_lost: "line went silent", outcome_turned_away: "too many waited", outcome_handed_over: "handed over", language_of_call: "Language", rule_preferred: "your last customer",
+    outcome_failed: "failed", outcome_lost: "line went silent", outcome_turned_away: "too many callers waited", outcome_handed_over: "handed over", language_of_call: "Language", rule_preferred: "your last customer",
     rule_kept: "you were kept for this customer", rule_longest_idle: "you were idle longest", rule_longest_waiting: "waited longest",
-    what_came_of_it: "What did the call come to?", disposition_due: "The wrap-up goes on until you say so.",
+    what_came_of_it: "What was the result of the call?", disposition_due: "The wrap-up goes on until you set the result.",
     save_disposition: "Save", save_correction: "Save correction", correct: "Correct", last_call: "Last call:",
     no_dispositions: "This campaign has no dispositions.", note: "Note",
     never_again: "This person is not called again in any campaign.",
@@ -243,7 +243,7 @@ export function text(name, holes = {}) {
   return found.replace(/\{(\w+)\}/g, (_, hole) => holes[hole] ?? "");
 }
 
-/** The text of this name, or what stands in for a name that nobody foresaw. */
+/** The text of this name, or `otherwise` where there is no such text. */
 export function textOr(name, otherwise) {
   return name in TEXTS.en ? text(name) : otherwise;
 }
