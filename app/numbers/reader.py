@@ -35,9 +35,9 @@ _PLAIN: Final = re.compile(r"\+?\d{7,15}", re.ASCII)
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){3,}(?:\.0{1,2})?(?![\d.,])")
 _WHOLE: Final = re.compile(r"(?<![\d.,])(\+?\d{5,})[.,]0{1,2}(?![\d.,])(?![ ()\-]*\d{1,4}(?!\d))")
 _FRACTION: Final = re.compile(
-    r"(?<![\d.,])\+?(?:\d{5,}[.,]\d{1,2}|\d{3,4}[.,]00)(?![\d.,])|(?<!\d)\+?\d[\d .()\-]*[.,]0(?![.,]?\d)"
+    r"(?<!\d)\+?\d[\d .()\-]*(?:[.,]0|(?<=\d{3})[.,]00|(?<=\d{5})[.,]\d\d?)(?![.,]?\d)[\d .()\-]*"
 )
-"""A fraction; the zero of a spreadsheet's `2100.0` is no digit of a number, and nobody writes groups of one digit."""
+"""A run with a fraction; the zero of a spreadsheet's `2100.0` is no digit of a number, and no group has one digit."""
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
 )

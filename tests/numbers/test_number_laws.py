@@ -48,6 +48,7 @@ def test_a_number_is_written_in_the_text_digit_for_digit(text: str, region: str)
 
 @given(_PLAIN, _REGIONS)
 @example("2100.0", "FI")
+@example("0.0-21000", "FI")
 @example("72225.0 35.", "EE")
 @example("5 (0).04071.93", "DE")
 def test_no_digit_of_a_run_is_dropped_or_added(text: str, region: str) -> None:
