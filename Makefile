@@ -1,18 +1,18 @@
-# Everything the project needs is brought by these targets; nothing has to be installed by hand.
+# These targets fetch everything the project needs; nothing has to be installed by hand.
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
-# How many files of tests run at a time: they wait more than they compute.
+# How many test files run at a time; tests wait more than they compute.
 WORKERS ?= 3
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-# Without bytecode a program takes twice as long to start, and the tests start hundreds.
+# Without bytecode a program takes twice as long to start, and the tests start hundreds of programs.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-fast attack faults lint format lock wheel bench pbx clean
-help: ## What there is to run
+help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 $(UV):
@@ -30,50 +30,50 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml | $(UV)
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(VENV)/.ready ## A call centre on this machine: robots, callers and a page (CALLS=20 ends after twenty)
+demo: $(VENV)/.ready ## Run a call centre here: robot operators, callers and a page (CALLS=20 ends after 20 calls)
 	@$(BIN)/keskus demo --calls $(CALLS)
 
-pbx: $(VENV)/.ready ## A sandbox Asterisk to play with
+pbx: $(VENV)/.ready ## Start a sandbox Asterisk to try things on
 	@$(BIN)/keskus pbx up
 
-test: $(VENV)/.ready ## Everything the tests need, and the tests
+test: $(VENV)/.ready ## Fetch everything the tests need, and run all tests
 	@$(BIN)/python -m tests.provision
 	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
 	@$(BIN)/pytest -n 2 --dist load --maxschedchunk 1 tests/faults tests/acceptance
 
-test-fast: $(VENV)/.ready ## The tests that need no PBX, browser, process or PostgreSQL, in about a minute
+test-fast: $(VENV)/.ready ## Run the tests that need no PBX, browser, process or PostgreSQL: about a minute
 	@$(PYTEST) -m "not heavy"
 
-attack: $(VENV)/.ready ## Do to the service what an attacker does, and print what came of it
+attack: $(VENV)/.ready ## Attack the service as an attacker would, and print the results
 	@$(BIN)/python -m tests.provision
 	@ATTACK=full $(BIN)/pytest tests/attack
 
-faults: $(VENV)/.ready ## Break everything under load, for half an hour, and judge by what callers saw
+faults: $(VENV)/.ready ## Break every part under load for half an hour, and judge by what the callers saw
 	@$(BIN)/python -m tests.provision
 	@$(BIN)/python -m tests.faults
 
-lint: $(VENV)/.ready ## ruff, mypy, import-linter
+lint: $(VENV)/.ready ## Run ruff, mypy and import-linter
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(VENV)/.ready ## Put the code into shape
+format: $(VENV)/.ready ## Format the code with ruff
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-wheel: $(VENV)/.ready ## The package for a server, and its libraries with their hashes, in dist/
+wheel: $(VENV)/.ready ## Build the package for a server into dist/, with the hashed list of its libraries
 	@rm -rf dist
 	@$(BIN)/hatchling build -t wheel -d dist > /dev/null
 	@cp requirements.txt dist/ && ls dist/
 
-bench: $(VENV)/.ready ## Figures, each beside its reference
+bench: $(VENV)/.ready ## Run the benches: each figure beside its reference
 	@$(BIN)/python -m bench
 
-lock: | $(UV) ## Renew the hashed requirements
+lock: | $(UV) ## Renew the hashed requirements files
 	@$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
-clean: ## Take away what the targets made here
+clean: ## Remove what the targets made here
 	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

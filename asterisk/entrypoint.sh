@@ -13,8 +13,8 @@ secret() {
     cat "${!file:?${file} must name the file with the secret}"
 }
 
-# Phones and the carrier are told the address they can reach. Without a local_net all of them are; with one, those in
-# it are told Asterisk's own address, and Asterisk's own addresses must be in it, or nobody is told the public one.
+# Phones and the carrier are told the public address. With a local_net, those inside it are told Asterisk's own address
+# instead. Asterisk's own addresses must be in local_net, or nobody is told the public address.
 nat="" candidates=""
 if [ -n "${KESKUS_PUBLIC_ADDRESS:-}" ]; then
     read -ra own <<< "$(hostname -I)"
@@ -28,7 +28,7 @@ external_signaling_address = $KESKUS_PUBLIC_ADDRESS"
             nat+=$'\n'"local_net = $net"
         done
     fi
-    # Browsers choose among the addresses of ICE, which know nothing of all this.
+    # Browsers choose among ICE candidates, which external_media_address does not change.
     read -r public _ <<< "$(getent ahostsv4 "$KESKUS_PUBLIC_ADDRESS")"
     if [ -z "$public" ]; then
         echo "KESKUS_PUBLIC_ADDRESS: there is no address of $KESKUS_PUBLIC_ADDRESS" >&2
@@ -41,7 +41,7 @@ external_signaling_address = $KESKUS_PUBLIC_ADDRESS"
     done
 fi
 
-# SIP over TLS: with a certificate that is given, or with one of its own, which is kept.
+# SIP over TLS: with the given certificate, or with a self-signed one that is made once and kept.
 tls=""
 if [ "${KESKUS_TLS:-no}" = yes ]; then
     keys=/var/lib/asterisk/keskus-keys
@@ -75,7 +75,7 @@ declare -A values=(
     [AMI_USER]=keskus [AMI_SECRET]="$(secret KESKUS_AMI_SECRET)"
     [RTP_FIRST]="${KESKUS_RTP_FIRST:-10000}" [RTP_LAST]="${KESKUS_RTP_LAST:-10099}"
     [TRUNK]="${KESKUS_TRUNK_HOST:+trunk}"
-    # Without a carrier: an address that is reserved for documentation and reaches nobody.
+    # Without a carrier: an address reserved for documentation (RFC 5737), which reaches nobody.
     [TRUNK_HOST]="${KESKUS_TRUNK_HOST:-192.0.2.1}" [TRUNK_PORT]="${KESKUS_TRUNK_PORT:-5060}"
     [POP_URL]="${KESKUS_POP_URL:-}"
     [MUSIC_DIR]=/usr/share/asterisk/moh
@@ -84,7 +84,7 @@ declare -A values=(
     [PG_DATABASE]=asterisk [PG_USER]=asterisk [PG_PASSWORD]="$(secret KESKUS_PG_PASSWORD)"
 )
 
-# Written aside and moved, so that Asterisk never reads half a file. What is secret is for Asterisk alone.
+# Each file is written aside and then renamed, so that Asterisk never reads half a file. Only Asterisk may read them.
 umask 077
 mkdir -p "$etc"
 for template in "$templates"/*.conf; do

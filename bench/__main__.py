@@ -1,4 +1,4 @@
-"""`python -m bench [names]`: each bench after the other; exit status 1 when one fails. `make bench` runs all."""
+"""`python -m bench [names]`: runs benches one after the other; exit status 1 if one fails. `make bench` runs all."""
 
 import sys
 import traceback
@@ -23,9 +23,9 @@ NAMES = (
 
 
 def main(asked: list[str]) -> int:
-    """Run these benches, or all there are; give the exit status.
+    """Run these benches, or all; give the exit status.
 
-    A figure that misses its aim is shown in red and is no failure: how busy the machine is counts, too.
+    A figure that misses its aim is red but no failure, because it also depends on how busy the machine is.
     """
     asked = list(takewhile(lambda name: not name.startswith("-"), asked))  # options are the benches' own
     there = [name for name in NAMES if find_spec(f"bench.{name}")]

@@ -1,4 +1,4 @@
-"""AMI events a second: ours beside stock panoramisk, a bare parser and the socket itself.
+"""AMI events a second: our link beside stock panoramisk, a bare parser and the socket itself.
 
 One run, one stream: 99,001 events, 33 a call, about 410 bytes each, over local TCP from a process of its
 own. "Handled" reads one to three headers of every event; "ignored" has events nobody wants.
@@ -23,9 +23,9 @@ from app.pbx.ami.session import LinkSettings
 from bench.table import Row, per_second, print_table
 
 CALLS = 3000
-ROUNDS = 3  # the best of so many: what disturbs a measurement only ever slows it down
+ROUNDS = 3  # the best round counts: disturbances only ever slow a measurement down
 
-# A bridged call as Asterisk tells it without VarSet and Newexten: event, how many, headers a handler reads.
+# Asterisk's events of a bridged call, without VarSet and Newexten: event, how many, headers that a handler reads.
 CALL = (
     ("Newchannel", 2, ("Uniqueid", "Channel", "CallerIDNum")),
     ("Newstate", 6, ("Uniqueid", "ChannelState")),
@@ -40,11 +40,11 @@ CALL = (
 )
 HEADERS = {name: headers for name, _, headers in CALL}
 EVENTS = CALLS * sum(count for _, count, _ in CALL) + 1
-LAST = "Shutdown"  # the one after the last call
+LAST = "Shutdown"  # the event after the last call
 
 
 def stream() -> bytes:
-    """All events as Asterisk writes them."""
+    """All events as Asterisk sends them."""
     messages = []
     for call in range(CALLS):
         for name, count, _ in CALL:
@@ -100,7 +100,7 @@ def _channel(which: str, name: str, uniqueid: str, number: str) -> list[str]:
 
 
 def send(pipe: Connection) -> None:
-    """Serve the stream to each client: greeting, an answer to its login, everything, the end."""
+    """Serve each client: greeting, an answer to its login, the stream, the end."""
     wire = stream()
     with socket.create_server(("127.0.0.1", 0)) as server:
         pipe.send((server.getsockname()[1], len(wire)))
@@ -118,7 +118,7 @@ def send(pipe: Connection) -> None:
                     pass
 
 
-# ---- the receivers; each gives the seconds from the first byte of the stream to the last event
+# ---- the receivers; each measures the seconds from the first byte of the stream to the last event
 
 
 class Taken(NamedTuple):
@@ -127,7 +127,7 @@ class Taken(NamedTuple):
 
 
 def raw(port: int, size: int) -> Taken:
-    """The socket alone: what TCP can carry."""
+    """Read the socket only: the limit of TCP."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(b"ActionID: 1\r\n\r\n")
         started, read = 0.0, 0
@@ -138,7 +138,7 @@ def raw(port: int, size: int) -> Taken:
 
 
 def bare(port: int, size: int) -> Taken:
-    """The least Python can do: split, look the name up, find each header's value."""
+    """The least work in Python: split the messages, look the name up, find each header's value."""
     del size
     keys = {
         name.encode(): [b"\r\n" + header.encode() + b": " for header in headers]
@@ -168,7 +168,7 @@ def bare(port: int, size: int) -> Taken:
 
 
 async def stock(port: int) -> Taken:
-    """panoramisk as it comes, one handler for each of ten events."""
+    """panoramisk without changes, with a handler for each of ten events."""
     done = asyncio.Event()
     started, events = 0.0, 0
 
@@ -186,7 +186,7 @@ async def stock(port: int) -> Taken:
     for name, headers in HEADERS.items():
         manager.register_event(name, handler(headers))
     manager.register_event(LAST, lambda *_: done.set())
-    # It takes Shutdown for the end of the link and would connect again.
+    # panoramisk takes Shutdown for the end of the link and would connect again.
     manager.connect = lambda *_, **__: None
     await type(manager).connect(manager)
     await done.wait()
@@ -196,7 +196,7 @@ async def stock(port: int) -> Taken:
 
 
 async def ours(port: int, *, handled: bool) -> Taken:
-    """The link, an inbox, and a consumer that empties it whenever the loop lets it."""
+    """Our link, an inbox, and a consumer that empties it whenever the event loop runs it."""
     loop = asyncio.get_running_loop()
     inbox: deque[Event] = deque()
     done = asyncio.Event()
@@ -251,7 +251,7 @@ def _reader(headers: tuple[str, ...]) -> Callable[[Event], None]:
 
 
 def run() -> list[Row]:
-    """Measure all five in one go, best of three each, and set ours beside the others."""
+    """Measure all five, best of three rounds each, and compare ours with the others."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     sender = context.Process(target=send, args=(there,), daemon=True)

@@ -1,14 +1,14 @@
-"""Campaigns beside callers on simulated days: who is abandoned, who is reached, and how soon callers are answered.
+"""Campaigns beside callers on simulated days: customers abandoned and reached, and how soon callers are answered.
 
     python -m bench blending                                   some cells, in some minutes
     python -m bench blending --operators 6 --callers 40        one cell
     python -m bench blending --curve                           the setting moves along the curve
     python -m bench blending --full                            every cell, in an hour or so
 
-Each cell is lived by the floor's own `step` in the day of `app/simulator/day.py`, with the same people whatever the
-mode, and once without the campaign. The demo's load is a cell of its own. Beside them stands what the version before
-operators were kept came to, and what no policy can pass (`app/simulator/blended.py`). The worlds are told in
-docs/bench.md.
+Each cell is simulated by the floor's own `step` in the day of `app/simulator/day.py`, with the same people in each
+mode, and once without the campaign. The demo's load is a cell of its own. For comparison there are the figures of the
+version before operators were kept for dials, and the bound for every policy (`app/simulator/blended.py`).
+docs/bench.md describes the worlds.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from app.simulator.people import constantly
 LIMIT = 0.03
 SIZES, CALLERS = (4, 6, 10, 20), (0, 20, 40, 80, 120)
 DEMO = 0
-"""In place of a number of operators: the load of `make demo`."""
+"""This number of operators stands for the load of `make demo`."""
 DEMO_CALLERS_AN_HOUR = 1080.0
 WEIGHTS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 BEFORE = {
@@ -47,24 +47,25 @@ BEFORE = {
     (20, 20): (371.0, 0.957, 463.3, 0.950), (20, 40): (346.0, 0.967, 460.4, 0.961),
     (20, 80): (295.1, 0.979, 381.4, 0.976), (20, 120): (251.1, 0.977, 316.0, 0.944),
 }  # fmt: skip
-"""What the version before operators were kept came to, by operators and callers an hour: answers an hour and callers in
-time, progressive and predictive. Days of 3 hours: eight for 4 and 6 operators, three or four for 10 and 20."""
+"""Figures of the version before operators were kept for dials, by operators and callers an hour: answers an hour and
+share of callers in time, progressive and then predictive. Days of 3 hours: eight for 4 and 6 operators, three or four
+for 10 and 20."""
 LINE_PER_S = {DialMode.PROGRESSIVE: 0.0171, DialMode.PREDICTIVE: 0.2}
-"""Customers a second whom a free operator's line reaches at most: in progressive .2015 answers in 11.8 s, where each
-line is hung up after the 15 s that the law asks for; dialled ahead, as if a customer were on the line 5 s after one is
-wanted."""
+"""Customers a second that the dials for one free operator reach at most. Progressive: 0.2015 answers in 11.8 s, where
+each dial ends after the 15 s of ringing that the law asks for. Predictive dials ahead: as if a customer answered 5 s
+after one is wanted."""
 NOBODY = "nobody"
-"""In place of a mode: a day without the campaign."""
+"""This mode stands for a day without the campaign."""
 
 
 class DemoLeads(Leads):
-    """Those whom the demo calls: seven in ten answer after 3 s, one is busy, two let it ring."""
+    """The customers of the demo's campaign: 70 % answer after 3 s, 10 % are busy, 20 % never answer."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
 
     def dial(self, now_s: float) -> tuple[Ends, float]:  # noqa: ARG002 - every moment is alike
-        """How the next dial ends."""
+        """How the next dial ends, and after how many seconds."""
         chance = self._random.random()
         if chance < 0.7:
             return Ends.ANSWER, 3.0
@@ -76,20 +77,20 @@ class Lived(NamedTuple):
 
     operators: int
     callers: int
-    """An hour."""
+    """Callers an hour."""
     mode: str
     weight: float
-    """Of a caller in time, 0..1; below 0 as it is by default."""
+    """The campaign's weight of a caller in time, 0..1; below 0: the default."""
     seed: int
     hours: float
 
 
 class Came(NamedTuple):
-    """What a day came to."""
+    """The figures of a day."""
 
     whole: Part
     first: Part
-    """The first half hour."""
+    """The figures of the first half hour."""
 
 
 def day_of(lived: Lived) -> Day:
@@ -118,7 +119,7 @@ def live(lived: Lived) -> Came:
 
 
 class Cell(NamedTuple):
-    """Days that differ in nothing but chance."""
+    """Days that differ by chance only."""
 
     operators: int
     callers: int
@@ -143,11 +144,12 @@ COLUMNS = (
     "in time at most",
     "answers at most",
 )
-"""The last two: callers in time at most with as many answers as before; answers at most with callers 5 points down."""
+"""The last two are bounds: the most callers in time with as many answers as before, and the most answers with five
+percentage points fewer callers in time than at best."""
 
 
 def bounds(place: tuple[int, int, str]) -> tuple[str, str]:
-    """What no policy can pass in a cell."""
+    """The two bounds of a cell, as text: no policy can pass them."""
     operators, callers, mode = place
     frontier = Blended(
         operators=operators, callers_per_s=callers / 3600.0, line_per_s=LINE_PER_S[DialMode(mode)]

@@ -1,7 +1,7 @@
 """A call centre to measure: a real Asterisk, the service in a process of its own, phones by SIPp.
 
-The service is the whole of it, as `app.service.wiring` builds it: PBX link, runner, contact base and journal on SQLite,
-desktops' hub, HTTP. It has a process to itself so that its CPU time is its own.
+The service is complete, as `app.service.wiring` builds it: PBX link, runner, contact base and journal on SQLite,
+desktops' hub, HTTP. It has a process of its own so that its CPU time can be measured.
 """
 
 import asyncio
@@ -39,18 +39,19 @@ from tests.pbx.settings import settings_of
 
 CONTACTS = 5000
 CALLER = "3725550"
-"""Callers have four digits more; every second one is a contact. +372 5550 xxxx is no one's here."""
+"""The beginning of callers' numbers, before four more digits; every second caller is a contact. +372 5550 xxxx belongs
+to nobody."""
 READY_S = 30.0
 POLL_S = 0.1
 ALL_EVENTS = ManagerUser("all", "all-events")
 RULER = ManagerUser("ruler", "ruler", read="call,agent,user")
-"""Hears only what is measured: a listener of everything would slow Asterisk itself down."""
+"""An AMI account that gets only the measured events: sending all events would slow Asterisk down."""
 _RULER_EVENTS = ("UserEvent", "QueueCallerJoin", "DialBegin", "DialEnd", "Hangup")
 
 
 @dataclass(frozen=True)
 class QueuePlan:
-    """A queue of ours: the number that reaches it, and how many of the operators serve it."""
+    """A queue of the service: the number that reaches it, and how many of the operators serve it."""
 
     name: str
     number: str
@@ -65,17 +66,17 @@ class Service:
         self._pipe = pipe
 
     def cpu_s(self) -> float:
-        """CPU time it has taken since its start, all its threads, in seconds."""
+        """The CPU time of all its threads since its start, in seconds."""
         return self._ask("cpu")
 
     async def idle(self, operators: int) -> None:
-        """Wait until so many operators can be offered a call."""
+        """Wait until `operators` operators can be offered a call."""
         async with asyncio.timeout(READY_S):
             while self._ask("idle") < operators:  # noqa: ASYNC110 - it is another process that changes
                 await asyncio.sleep(POLL_S)
 
     async def stop(self) -> None:
-        """End it as SIGTERM would."""
+        """Stop the service as SIGTERM would."""
         self._pipe.send("stop")
         await asyncio.to_thread(self._process.join, READY_S)
         self._process.kill()
@@ -91,7 +92,7 @@ class Service:
 
 @dataclass
 class Centre:
-    """What a bench works with."""
+    """The sandbox PBX, the service and the account store of a bench."""
 
     sandbox: Sandbox
     layout: Layout
@@ -100,7 +101,7 @@ class Centre:
     _stack: AsyncExitStack
 
     async def phones(self, prefix: str, count: int, *, answer_ms: int, talk_ms: int) -> None:
-        """Register phones `<prefix>1` and so on, which stay until the end."""
+        """Register `count` phones, `<prefix>1` and so on, which stay until the end."""
         accounts = [
             await self.store.put(SoftphoneAccount(f"{prefix}{n}", number=str(1000 + n)))
             for n in range(1, count + 1)
@@ -111,7 +112,7 @@ class Centre:
         )
 
     async def asterisk_cpu_s(self) -> float:
-        """CPU time that Asterisk has taken since its start, in seconds."""
+        """The CPU time of Asterisk since its start, in seconds."""
         pid = (await self.sandbox.status()).pid
         assert pid is not None
         return cpu_s(pid)
@@ -124,8 +125,8 @@ async def open_centre(
     """Run a centre; the operators (phones `op1` and so on) are available once their phones are registered.
 
     Args:
-        queues: ours.
-        operators: how many.
+        queues: the service's queues.
+        operators: number of operators.
         extra: text added to Asterisk's configuration, by file name.
     """
     await bring_sipp()
@@ -152,7 +153,7 @@ async def open_centre(
 
 
 def cpu_s(pid: int) -> float:
-    """CPU time that a process has taken since its start, in seconds."""
+    """The CPU time of a process since its start, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

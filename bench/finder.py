@@ -1,6 +1,6 @@
-"""The fault finder: simulated hours a CPU second, beside as many calls with nothing that fails and nobody who checks.
+"""The fault finder: simulated hours a CPU second, beside as many calls without faults and checks.
 
-It runs on one core; by its own CPU time the figure is the same whether the machine does other things or not.
+It runs on one core. Its own CPU time is measured, so other work on the machine does not change the figure.
 """
 
 import logging
@@ -25,7 +25,7 @@ QUEUE = QueueSettings(QueueId("a"), "a", wrap_up_s=0.0)
 
 
 def bare(calls: int, hours: float) -> float:
-    """Simulated hours a second of the floor and an obedient PBX alone, with so many calls in so many hours."""
+    """Simulated hours a CPU second of the floor and a faultless PBX alone, with `calls` calls in `hours` hours."""
     random = Random(1)
     world = World(Floor(identify_s=0.0))
     pbx = SimulatedPbx(world)
@@ -45,7 +45,7 @@ def bare(calls: int, hours: float) -> float:
 
 
 def run() -> list[Row]:
-    """Measure each plan, with its own hours and seeds checked closely as by default, and all together."""
+    """Measure each plan with its own hours and the default checks, and all plans without campaigns together."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     rows: list[Row] = []
     hours = took_s = 0.0
@@ -55,7 +55,7 @@ def run() -> list[Row]:
         for found in search([plan], SEEDS, tallies):
             raise RuntimeError(f"a promise broke: plan {name}, seed {found.seed}: {found.broken}")
         plan_s, tally = process_time() - began, tallies[name]
-        if not plan.campaigns:  # pacing looks ahead once a second and more, whatever happens
+        if not plan.campaigns:  # pacing takes steps of its own, at least once a second
             hours, took_s = hours + tally.hours, took_s + plan_s
         ours, reference = tally.hours / plan_s, bare(tally.calls, tally.hours)
         calls, faults = tally.calls / tally.hours, tally.faults.total() / tally.hours

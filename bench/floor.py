@@ -1,7 +1,7 @@
 """The floor alone: steps a second, cost growth, resident memory.
 
-Steady state: callers wait, an operator answers, talks, ends and gets the next; for each call that ends another
-comes. A call is five steps (entered, dialed, answered, operator's channel gone, caller's channel gone).
+In the steady state callers wait; an operator answers, talks, ends and gets the next call. For each call that ends
+another arrives. A call takes five steps (entered, dialled, answered, operator's channel gone, caller's channel gone).
 """
 
 import cProfile
@@ -47,7 +47,7 @@ START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 class Centre:
-    """A floor in steady state, driven by hand so that nothing but `step` is measured."""
+    """A floor in the steady state, driven directly so that only `step` and `next_deadline` are measured."""
 
     def __init__(self, operators: int, waiting: int, *, queues: int) -> None:
         self.random = Random(1)
@@ -94,7 +94,7 @@ class Centre:
                 self.ringing.append(command)
 
     def arrive(self, like: tuple[QueueId, str] | None = None) -> None:
-        """Somebody calls; `like` keeps the mix of queues and languages as it was."""
+        """Let a call arrive; `like` is the queue and language of the call it replaces, which keeps their mix."""
         queue, language = like or (self.random.choice(self.queues), self.random.choice(("", "et", "ru")))
         channel = ChannelId(f"1700000000.{next(self.ids)}")
         self.asked[channel] = queue, language
@@ -119,7 +119,7 @@ class Centre:
             self.talking.append((offer.channel, leg))
 
     def turn_over(self) -> None:
-        """One call ends, one comes, and the operator gets the next."""
+        """Let one call end and another arrive; the operator gets the next call."""
         channel, leg = self.talking.popleft()
         self.tell(ChannelHungUp(leg, 16))
         self.tell(ChannelHungUp(channel, 16))
@@ -136,7 +136,7 @@ class Centre:
 
 
 def measure(queues: int) -> dict[tuple[int, int], float]:
-    """Cost of a step in seconds for each size: the best of some runs in turn, as others use this machine."""
+    """Seconds of a step for each size: the best of `RUNS` runs in turn, because other work disturbs single runs."""
     centres = {size: Centre(*size, queues=queues) for size in SIZES}
     gc.collect()
     best = dict.fromkeys(SIZES, float("inf"))
@@ -179,7 +179,7 @@ def main() -> None:
 
 
 def _memory() -> None:
-    """Print what a full floor adds to this process, in MiB."""
+    """Print the memory that a full floor adds to this process, in MiB."""
     before = _resident_mib()
     centre = Centre(1_000, 10_000, queues=QUEUES)
     gc.collect()
@@ -202,7 +202,7 @@ def _in_fresh_process(what: str) -> float:
 
 
 def profile() -> None:
-    """Where the time goes: `python -m bench.floor profile`."""
+    """Profile the steps: `python -m bench.floor profile`."""
     centre = Centre(1_000, 10_000, queues=QUEUES)
     run: Callable[[], None] = centre.turn_over
     with cProfile.Profile() as profiler:

@@ -1,13 +1,13 @@
 """The journal beside a bare executemany: `python -m bench.journal`.
 
 Both write the same calls to a fresh database, with the same number of facts in a commit: SQLite in WAL
-with synchronous FULL, PostgreSQL with fsync. The bare one knows every row's end beforehand and inserts each
-once. The journal learns it as it comes: a call is inserted when it arrives and completed when it ends, an
-interval is closed by the next; and all it does may be repeated. So there are two figures: rows written,
-where a row that is completed later counts as written again, and rows kept. They take turns; the best of
-each is shown. The same batches go through the spool, as while the database is away: appended, each with a flush
-to the disk, and drained into the database afterwards. Beside that, the look-up of a caller among 50 000
-contacts, and a SELECT of one row by key.
+with synchronous FULL, PostgreSQL with fsync. The bare one knows every row's final values beforehand and inserts
+each row once. The journal learns them over time: a call is inserted when it arrives and completed when it ends, an
+interval is closed by the next one, and every write may be repeated safely. So there are two figures: rows written,
+where a row that is completed later counts twice, and rows kept. The two take turns; the best round of each is
+shown. The same batches also go through the spool, as while the database is away: each is appended and flushed to
+the disk, and all are drained into the database afterwards. Another figure is the look-up of a caller among 50,000
+contacts, beside a SELECT of one row by key.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ HISTORY = ("call", "call_leg", "call_event", "operator_state")
 
 
 def story(turn: int) -> list[StepResult]:
-    """Calls that overlap, so that they end in another batch than they arrived in."""
+    """The steps of calls that overlap, so that most calls end in a later batch than they arrive in."""
     outcomes = [
         outcome
         for number in range(CALLS)
@@ -60,7 +60,7 @@ def story(turn: int) -> list[StepResult]:
 
 
 def batches(outcomes: list[StepResult]) -> Iterator[Batch]:
-    """As the journal takes them from its queue."""
+    """The batches that the journal would take from its queue."""
     mapper = Mapper()
     taken: list[StepResult] = []
     facts = 0
@@ -74,7 +74,7 @@ def batches(outcomes: list[StepResult]) -> Iterator[Batch]:
 
 
 def final_rows(batch: Batch) -> list[tuple[str, list[dict[str, Any]]]]:
-    """One insert for each row of history that the batch adds."""
+    """The final rows of history that a batch adds, by table."""
     calls = list(batch.ended.values())
     return [
         (name, rows)
@@ -84,7 +84,7 @@ def final_rows(batch: Batch) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 async def bare(engine: AsyncEngine, turn: int) -> float:
-    """Rows a second of SQLAlchemy Core's executemany with rows ready made."""
+    """Rows a second of SQLAlchemy Core's executemany with prepared rows."""
     work = [final_rows(batch) for batch in batches(story(turn))]
     count = sum(len(rows) for statements in work for _, rows in statements)
     begun = time.perf_counter()
@@ -96,7 +96,7 @@ async def bare(engine: AsyncEngine, turn: int) -> float:
 
 
 async def journal(engine: AsyncEngine, turn: int) -> tuple[float, float]:
-    """Rows written and rows kept, a second, through the journal."""
+    """Rows written and rows kept by the journal, a second."""
     outcomes = story(turn)
     statements = Statements(engine.dialect)
     written = sum(len(rows) for batch in batches(outcomes) for _, rows in statements.of(batch))
@@ -114,7 +114,7 @@ async def journal(engine: AsyncEngine, turn: int) -> tuple[float, float]:
 
 
 async def spooling(engine: AsyncEngine, turn: int, folder: Path) -> tuple[float, float]:
-    """Rows appended to the spool and rows drained from it into the database, a second."""
+    """Rows appended to the spool, and rows drained from it into the database, a second."""
     work = list(batches(story(turn)))
     statements = Statements(engine.dialect)
     count = sum(len(rows) for batch in work for _, rows in statements.of(batch))
@@ -131,7 +131,7 @@ async def spooling(engine: AsyncEngine, turn: int, folder: Path) -> tuple[float,
 
 
 def recording() -> float:
-    """Microseconds the runner gives for one `record`."""
+    """Microseconds that one `Journal.record` takes of the runner."""
     engine = open_engine("sqlite:///never-opened.db")
     keeper = Journal(engine, capacity=10_000_000)
     outcomes = story(0)
@@ -142,7 +142,7 @@ def recording() -> float:
 
 
 async def writing(name: str, engine: AsyncEngine, folder: Path) -> list[Row]:
-    """The journal, the spool and the bare executemany, turn by turn, on tables emptied before each."""
+    """Measure the journal, the spool and the bare executemany in turn, each on emptied tables."""
     theirs: list[float] = []
     ours: list[tuple[float, float]] = []
     spooled: list[tuple[float, float]] = []
@@ -171,7 +171,7 @@ async def writing(name: str, engine: AsyncEngine, folder: Path) -> list[Row]:
 
 
 async def identifying(name: str, engine: AsyncEngine) -> Row:
-    """The look-up of a caller, median, in the order in which callers come: any."""
+    """The median time of looking a caller up, in random order, beside a SELECT by key."""
     phones = [
         {"contact_id": key, "e164": caller_key(f"5{key:07}", "EE"), "raw": f"5{key:07}", "label": ""}
         for key in range(1, CONTACTS + 1)
@@ -216,7 +216,7 @@ async def identifying(name: str, engine: AsyncEngine) -> Row:
 
 @contextmanager
 def databases() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder, and addresses of fresh databases."""
+    """A folder, and the addresses of empty databases by name."""
     with tempfile.TemporaryDirectory(prefix="keskus-bench-") as name, postgres_server() as server:
         folder = Path(name)
         yield folder, {"SQLite": f"sqlite:///{folder / 'keskus.db'}", "PostgreSQL": server.url()}

@@ -1,10 +1,10 @@
 """Picking leads among many: `python -m bench.leads`.
 
-Databases with 10,000, 100,000 and 1,000,000 leads in one campaign: seven in ten ready, two wait for tomorrow, one is
-done. A pick reserves ten leads in a transaction of its own, committed as durably as the service does (SQLite in WAL
-with synchronous FULL, PostgreSQL with fsync); then, not measured, they are given back until tomorrow, so that the next
-pick finds others. The sizes take turns, each first as often as the others, and the median of each is shown; the
-reference is the smallest.
+One campaign has 10,000, 100,000 or 1,000,000 leads: 70 % are ready, 20 % wait for tomorrow, 10 % are done. A pick
+reserves ten leads in a transaction of its own, committed as durably as the service does (SQLite in WAL with
+synchronous FULL, PostgreSQL with fsync). Then, without being measured, the leads are put off until tomorrow, so that
+the next pick finds others. The sizes take turns, each being first equally often. The median of each size is shown; the
+reference is that of the smallest.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ SELECT i, 0, 1, '+3725' || CAST(1000000 + i AS VARCHAR), '', 0, {true} FROM {sou
 
 
 async def fill(engine: AsyncEngine, size: int) -> CampaignId:
-    """A campaign with so many leads, made by the database itself."""
+    """Make a campaign with `size` leads, by SQL in the database itself."""
     await upgrade(engine)
     campaign = await make_campaign(engine)
     kind = engine.dialect.name
@@ -74,13 +74,13 @@ async def fill(engine: AsyncEngine, size: int) -> CampaignId:
                 await connection.exec_driver_sql(statement.format(**names, source=source))
     async with engine.begin() as connection:
         await connection.execute(text("ANALYZE"))
-    # SQLite's log ends with its last connection: a long one already made is quicker to write.
+    # Closing the last connection truncates SQLite's log. A long log would make the picks quicker than they are.
     await engine.dispose()
     return campaign
 
 
 async def pick(engine: AsyncEngine, campaign: CampaignId) -> float:
-    """Seconds for one pick."""
+    """Make one pick; give its seconds."""
     begun = time.perf_counter()
     async with writing(engine) as session:
         leads = await reserve(session, campaign, AT_ONCE, runner=RUNNER, lease_s=60.0, now=DAWN)
@@ -93,7 +93,7 @@ async def pick(engine: AsyncEngine, campaign: CampaignId) -> float:
 
 
 async def measure(name: str, urls: dict[int, str]) -> list[Row]:
-    """Picks among each number of leads, turn by turn."""
+    """Measure picks among each number of leads, in turn."""
     async with AsyncExitStack() as open_:
         engines: dict[int, AsyncEngine] = {}
         for size, url in urls.items():
@@ -102,7 +102,7 @@ async def measure(name: str, urls: dict[int, str]) -> list[Row]:
         campaigns = {size: await fill(engine, size) for size, engine in engines.items()}
         took: dict[int, list[float]] = {size: [] for size in urls}
         for turn in range(PICKS):
-            # What one leaves for the disk to do is not always the same one's to wait for.
+            # A size may have to wait for disk work that the one before it left, so the order changes each turn.
             first = turn % len(SIZES)
             for size in (*SIZES[first:], *SIZES[:first]):
                 took[size].append(await pick(engines[size], campaigns[size]))
@@ -120,7 +120,7 @@ async def measure(name: str, urls: dict[int, str]) -> list[Row]:
 
 
 async def on_postgres(url: str, size: int) -> None:
-    """Make the database for so many leads."""
+    """Make the PostgreSQL database for `size` leads."""
     engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE leads_{size}"))

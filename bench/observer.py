@@ -1,6 +1,6 @@
-"""An AMI connection that only listens: the ruler of the benches.
+"""An AMI connection that only listens, with which the benches measure times.
 
-Asterisk stamps each event itself (`timestampevents`), so how late this process reads it changes nothing.
+Asterisk stamps each event itself (`timestampevents`), so it does not matter when this process reads it.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ QUIET_S = 0.7
 
 
 class Seen(NamedTuple):
-    """An event and when Asterisk made it, in seconds since 1970 by its own clock."""
+    """An event, and Asterisk's time stamp on it, in seconds since 1970."""
 
     at_s: float
     event: Event
 
 
 class Observer:
-    """Keeps every byte and looks at none of them until it is asked."""
+    """Keeps every byte, and parses none until it is asked for events."""
 
     def __init__(self, port: int, username: str, secret: str) -> None:
         self._port = port
@@ -32,25 +32,25 @@ class Observer:
 
     @property
     def size(self) -> int:
-        """Bytes heard since the last `clear`."""
+        """Bytes received since the last `clear`."""
         return len(self._bytes)
 
     def clear(self) -> None:
-        """Forget what was heard."""
+        """Delete what was received."""
         self._bytes.clear()
 
     def events(self) -> list[Seen]:
-        """What was heard since the last `clear`, in order."""
+        """The events received since the last `clear`, in order."""
         raw_events = self._bytes.decode("utf-8", "replace").split("\r\n\r\n")
         found = [Event.from_text(raw) for raw in raw_events if raw.startswith("Event: ")]
         return [Seen(float(event.get("Timestamp", "0")), event) for event in found]
 
     def names(self) -> Counter[str]:
-        """How many events of each name."""
+        """How many events of each name were received."""
         return Counter(seen.event.name for seen in self.events())
 
     async def quiet(self, for_s: float = QUIET_S) -> None:
-        """Wait until nothing has happened in the PBX for a while."""
+        """Wait until the PBX has sent nothing for `for_s` seconds."""
         while True:
             self._heard.clear()
             try:

@@ -1,10 +1,10 @@
 """How many numbers a second a campaign dials: `python -m bench.originates`.
 
-Every customer is busy, so that nothing limits the rate but the service: reserving leads, asking the rules, committing
-attempts to SQLite, the orders, the outcomes. 100 operators are free, so 100 calls are under way at most.
+Every customer is busy, so only the service limits the rate: it reserves leads, applies the rules, commits attempts,
+sends orders and takes outcomes. 100 operators are free, so at most 100 calls are under way.
 
-- **dialled**: from the first telephone that rings to the last. Beside it a bare AMI connection that sends the same
-  orders to the same Asterisk, 100 under way at most, and asks nobody.
+- **dialled**: the rate from the first phone that rings to the last. The reference is a bare AMI connection that sends
+  the same orders to the same Asterisk, at most 100 under way, without any other work.
 - **CPU**: of the service, and of Asterisk, for each number dialled.
 """
 
@@ -42,7 +42,7 @@ _NO_LIMITS = {
 
 
 class Dialled(NamedTuple):
-    """So many numbers a second, and what each took of the CPU, in milliseconds."""
+    """Numbers dialled a second, and the CPU milliseconds that each took."""
 
     rate: float
     service_ms: float

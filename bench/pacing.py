@@ -4,9 +4,9 @@
     python -m bench pacing --operators 20 --rate 25     one cell
     python -m bench pacing --full                       every cell, in some hours
 
-Ours and progressive are the floor's own `step` in `app/simulator/day.py`. VICIdial's method and the oracle, which are
-no part of the floor, live in the light centre of `app/simulator/dialing.py`, where ours comes to the same figures
-(tests/simulator/test_day.py). The worlds are told in docs/bench.md; each policy of a cell works on the same people.
+Ours and progressive are the floor's own `step` in `app/simulator/day.py`. VICIdial's method and the oracle are no part
+of the floor: they run in the simple centre of `app/simulator/dialing.py`, where ours has the same figures
+(tests/simulator/test_day.py). docs/bench.md describes the worlds; all policies of a cell meet the same people.
 """
 
 import argparse
@@ -45,7 +45,8 @@ WORLDS = ("steady", "swinging", "memoryless")
 SIZES, RATES = (5, 10, 20, 50, 100), (10, 25, 40)
 HARD, AVERAGE = DropMethod.HARD_LIMIT, DropMethod.AVERAGE
 GRID = ((0.0, 2.0, HARD), (-0.08, 2.5, AVERAGE), (-0.12, 4.0, HARD), (-0.08, 6.0, AVERAGE))
-"""VICIdial's method for idle operators only: target, highest level, what follows too many drops. These did best."""
+"""Settings of VICIdial's method for idle operators only: target, highest level, method after too many drops. These four
+did best."""
 WHOLE_GRID = GRID + tuple(
     one
     for one in product(
@@ -53,11 +54,11 @@ WHOLE_GRID = GRID + tuple(
     )
     if one not in GRID
 )
-"""All that was tried to find them."""
+"""All settings that were tried to find those of `GRID`."""
 OF_ORACLE = {5: 0.90, 10: 0.93, 20: 0.96, 50: 0.98, 100: 0.99}
-"""Aims: of the oracle of sorts."""
+"""Our aim, by operators: utilisation / the oracle's utilisation."""
 OPTIMA = {20: 0.886, 50: 0.933, 100: 0.958}
-"""Exact optima of the memoryless model, by policy iteration; smaller ones are computed here."""
+"""Exact optima of the memoryless model by operators, from policy iteration; those of other sizes are computed here."""
 
 
 class Lived(NamedTuple):
@@ -66,21 +67,21 @@ class Lived(NamedTuple):
     policy: str
     operators: int
     rate: int
-    """Answered, in %."""
+    """Share of dials answered, in %."""
     seed: int
     world: str = "steady"
     setting: int = 0
-    """Of VICIdial's method: its place in `WHOLE_GRID`, from 1; 0 is its defaults."""
+    """The setting of VICIdial's method: its place in `WHOLE_GRID`, from 1; 0: its defaults."""
 
 
 class Came(NamedTuple):
-    """What a day came to."""
+    """The figures of a day."""
 
     utilisation: float
     dropped: float
     highest: float
     took_s: float
-    """CPU."""
+    """CPU seconds."""
 
 
 def live(day: Lived) -> Came:
@@ -104,7 +105,7 @@ def _day(day: Lived) -> Day:
             leads=lambda random: MemorylessLeads(random, rate),
             talk=lambda random: exponential(random, 120.0),
             ring_s=60,
-            connect_s=0.001,  # whoever is there takes it at once
+            connect_s=0.001,  # an idle operator takes it at once
         )
     else:
         share = steady(rate) if day.world == "steady" else swinging(rate)
@@ -151,7 +152,7 @@ class Cell(NamedTuple):
     seeds: int = 8
     reference_seeds: int = 8
     grid: int = len(GRID)
-    """How many settings of VICIdial's grid; two seeds each at most."""
+    """How many settings of `WHOLE_GRID` are tried, with `GRID_SEEDS` seeds each at most."""
 
     def days(self, policies: Sequence[str]) -> Iterable[Lived]:
         for policy in policies:
@@ -166,7 +167,7 @@ class Cell(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """A cell and what each policy came to in it, a day a seed."""
+    """A cell and the figures of each policy in it, one day for each seed."""
 
     cell: Cell
     came: dict[str, list[Came]]
@@ -177,7 +178,7 @@ class Measured(NamedTuple):
 
 
 def measure(cells: Iterable[Cell], policies: Sequence[str], processes: int) -> Iterable[Measured]:
-    """Live every day of the cells, one cell after the other."""
+    """Simulate every day of the cells, one cell after the other."""
     with get_context("spawn").Pool(processes, initializer=os.nice, initargs=(10,)) as pool:
         for cell in cells:
             days = list(cell.days(policies))

@@ -1,10 +1,10 @@
-"""How soon a service that was killed knows its calls again, and what its watch over the PBX costs the PBX.
+"""How soon a killed service has its calls again after a restart, and how much CPU its watch costs the PBX.
 
-- **right state**: from the start of the process until /floor shows every caller who waits, with so many on hold.
-  Beside it what cannot be done without: the start of a Python program with our imports (`keskus --help`) and one
-  `CoreShowChannels` read from a bare socket.
-- **Asterisk's CPU**: heartbeat, audits and the rows of the members, a second; idle, and with callers on hold. Beside it
-  the same without a service: callers on hold in a bare `Wait()`.
+- **right state**: seconds from the start of the process until /floor shows every waiting caller. The reference is the
+  least that is needed: the start of a Python program with our imports (`keskus --help`) and one `CoreShowChannels` read
+  from a bare socket.
+- **Asterisk's CPU**: milliseconds a second for the heartbeat, snapshots and rows of queue members, idle and with
+  callers on hold. The reference is the same without a service: callers on hold in a bare `Wait()`.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ async def _measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="keskus-b-") as name:
         sandbox = Sandbox(Path(name) / "pbx", extra={"extensions.conf": BARE_HOLD})
         async with open_centre(operators=0, folder=Path(name), sandbox=sandbox) as centre:
-            watch = await _watch(centre)  # first, while nothing lingers from a thousand calls
+            watch = await _watch(centre)  # first, before a thousand calls have left anything behind
             return [await _restart(centre, calls) for calls in CALLS] + watch
 
 
@@ -91,7 +91,7 @@ def _cpu_row(case: str, ours: float, bare: float) -> Row:
 
 @asynccontextmanager
 async def _callers(centre: Centre, number: str, calls: int) -> AsyncIterator[None]:
-    """So many callers on hold; SIPp's end leaves theirs to us."""
+    """Keep `calls` callers on hold. SIPp does not end their calls at its end, so Asterisk hangs them up afterwards."""
     async with Callers(centre.sandbox.layout, number, calls=calls, rate=RATE) as callers:
         await callers.wait("answered", calls, timeout_s=PATIENCE_S)
         yield
@@ -100,7 +100,7 @@ async def _callers(centre: Centre, number: str, calls: int) -> AsyncIterator[Non
 
 
 async def _shown(centre: Centre, calls: int) -> None:
-    """Wait until the floor has so many callers waiting."""
+    """Wait until the service's floor shows exactly `calls` calls."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
             floor = await centre.service.floor()
@@ -134,7 +134,7 @@ def _bare_list_s(layout: Layout, calls: int) -> float:
 
 
 async def _asterisk_cpu_ms(centre: Centre) -> float:
-    """Milliseconds of Asterisk's CPU time a second, over a while."""
+    """Milliseconds of Asterisk's CPU time a second, measured over `WINDOW_S`."""
     pid = (await centre.sandbox.status()).pid
     assert pid is not None
     before_s = cpu_s(pid)

@@ -1,12 +1,11 @@
-"""Routing latency, the service's CPU and the rate sustained: ours beside app_queue and the bare dialplan.
+"""Routing latency, the service's CPU and the sustained rate: ours beside app_queue and the bare dialplan.
 
-One Asterisk, the same SIPp callers through the same trunk, and for each side as many phones with the same
-manners. Every time is the difference of two time stamps that Asterisk put on its own AMI events, read by one
-observer that takes part in nothing:
+Both sides use one Asterisk, the same SIPp callers through the same trunk, and as many phones with the same behaviour.
+Every time is the difference of two time stamps that Asterisk put on its own AMI events, read by a passive observer:
 
-- arrival: the event that the call is in the queue (`KeskusEntered`; `QueueCallerJoin`) to `DialBegin` of its
-  operator's leg, operators being idle. `DialBegin` is made when the INVITE is on its way to the phone.
-- freed: `Hangup` of the operator's leg to the next `DialBegin` for the same phone, callers waiting.
+- arrival: from the event that the call is in the queue (`KeskusEntered`; `QueueCallerJoin`) to `DialBegin` of its
+  operator's leg, while operators are idle. `DialBegin` is sent when the INVITE is on its way to the phone.
+- freed: from `Hangup` of the operator's leg to the next `DialBegin` for the same phone, while callers wait.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ ARRIVAL_S = {10: 8.0, 50: 5.0, 100: 5.0}
 FREED_S = {10: 6.0, 50: 4.0, 100: 4.0}
 ARRIVAL_AIM = "<= 2.5"
 OVERLOAD = 1.4
-"""Callers for each talk that its operators can take, so that callers wait."""
+"""Arrivals for each call that the operators can take, so that callers wait."""
 CPU_RATE, CPU_S = 50, 5.0
 SUSTAINED_RATE, SUSTAINED_S = 100, 5.0
 DRAIN_S = 60.0
@@ -57,16 +56,16 @@ exten => s,1,Gosub(keskus-lookup,s,1)
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two that are compared."""
+    """One of the two compared systems: ours or app_queue."""
 
     title: str
     phones: str
     entered: Callable[[Seen], bool]
     prefix: str
-    """What its numbers begin with; the number of operators follows."""
+    """The beginning of its numbers; three digits with the number of operators follow."""
 
     def number(self, operators: int) -> str:
-        """What callers dial to reach the queue with so many operators."""
+        """The number of the queue with this many operators."""
         return f"{self.prefix}{operators:03}"
 
 
@@ -76,7 +75,7 @@ THEIRS = Side("app_queue", "qa", lambda seen: seen.event.name == "QueueCallerJoi
 
 @dataclass(frozen=True)
 class Spread:
-    """A set of times, in milliseconds."""
+    """Percentiles and mean of a set of times, in milliseconds."""
 
     p50: float
     p95: float
@@ -84,13 +83,13 @@ class Spread:
 
     @classmethod
     def of(cls, times_s: list[float]) -> "Spread":
-        """Sum up; needs two times at least."""
+        """Compute them from times in seconds; needs two times at least."""
         cuts = quantiles(times_s, n=20, method="inclusive")
         return cls(cuts[9] * 1000, cuts[18] * 1000, fmean(times_s) * 1000)
 
 
 def queues_at(operators: int) -> str:
-    """app_queue as quick as its settings allow: no wrap-up, all free members at once, retry at its least."""
+    """The fastest configuration of app_queue: no wrap-up, several callers at once, the shortest retry."""
     members = "\n".join(f"member => PJSIP/qa{n},0,qa{n},PJSIP/qa{n}" for n in range(1, operators + 1))
     return f"""
 [count-{operators:03}]
@@ -108,7 +107,7 @@ leavewhenempty = no
 
 
 def operators_for(rate: int) -> int:
-    """How many operators are just as many as this rate keeps busy."""
+    """The number of operators that this rate of calls a second keeps busy."""
     return max(2, round(rate * CYCLE_S))
 
 
@@ -125,23 +124,23 @@ class Bench:
         self._lost = 0
 
     def lost(self) -> str:
-        """Words on the calls that SIPp could not bring to their end since this was last asked."""
+        """Text about the calls that SIPp could not finish since the last call of this function; empty for none."""
         lost, self._lost = self._lost, 0
         return f" ({lost} lost)" if lost else ""
 
     async def arrival(self, side: Side, rate: int) -> Spread:
-        """Times from a call's arrival to its operator's leg, operators being idle."""
+        """Times from a call's arrival to its operator's leg, while operators are idle."""
         await self.calls(side.number(OPERATORS), rate, round(rate * ARRIVAL_S[rate]))
         return Spread.of(arrivals(self._observer.events(), side))
 
     async def freed(self, side: Side, rate: int) -> Spread:
-        """Times from an operator's release to the next leg, callers waiting."""
+        """Times from the end of an operator's leg to the next leg, while callers wait."""
         calls = round(rate * FREED_S[rate] * OVERLOAD)
         await self.calls(side.number(operators_for(rate)), round(rate * OVERLOAD), calls)
         return Spread.of(releases(self._observer.events(), side))
 
     async def calls(self, number: str, rate: float, calls: int) -> None:
-        """Let so many call, and wait until the last has gone."""
+        """Make `calls` calls, and wait until the last has ended."""
         self._observer.clear()
         if self._caller + calls > NUMBERS_END:
             self._caller = 1
@@ -152,12 +151,12 @@ class Bench:
         async with callers:
             try:
                 await callers.done(DRAIN_S)
-            except SippFailed:  # a machine at its end; what was seen is still worth telling
+            except SippFailed:  # the machine is overloaded; the figures are still useful
                 self._lost += calls - len(callers.of("ended"))
         await self._observer.quiet()
 
     async def cpu(self, number: str, rate: int, seconds: float) -> tuple[float, float, float]:
-        """Give the service's and Asterisk's CPU a bridged call in ms, and the calls a second that were bridged."""
+        """Give the service's and Asterisk's CPU milliseconds for a bridged call, and the bridged calls a second."""
         service_s, asterisk_s = self._centre.service.cpu_s(), await self._centre.asterisk_cpu_s()
         await self.calls(number, rate, round(rate * seconds))
         service_s = self._centre.service.cpu_s() - service_s
@@ -212,7 +211,7 @@ def releases(events: Iterable[Seen], side: Side) -> list[float]:
 
 
 async def measure() -> list[Row]:
-    """Measure everything on one Asterisk, ours and theirs by turns."""
+    """Measure everything on one Asterisk, ours and app_queue in turn."""
     plans = [QueuePlan(f"bench-{size:03}", OURS.number(size), size) for size in SIZES]
     entries = [f"exten => {THEIRS.number(size)},1,Goto(bench-count,{size:03},1)" for size in SIZES]
     entries.append(f"exten => {BARE_NUMBER},1,Set(KESKUS_NUMBER={OURS.number(OPERATORS)})")

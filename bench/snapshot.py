@@ -1,9 +1,9 @@
-"""What the PBX has, read and merged: `python -m bench snapshot`.
+"""The cost of a snapshot of the PBX: `python -m bench snapshot`.
 
-A list of callers on hold is read as the service reads it, merged by the floor, and told to a supervisor's desktop:
-once when none of the calls is known, as after a start or in a storm, and once when all are, as every two seconds.
-The processor time of each is shown beside that of the shorter list, by channel, and the longest turn of the event
-loop meanwhile beside the 50 ms that no input may hold it.
+A list of callers on hold is read as the service reads it, merged by the floor, and shown on a supervisor's desktop:
+once when no call is known yet, as after a start, and once when all are known, as every two seconds. The CPU time of
+each part is shown beside that of the shorter list, scaled by the number of channels. The longest hold of the event
+loop meanwhile is shown beside 50 ms, the most that any input may hold it.
 """
 
 import asyncio
@@ -32,11 +32,11 @@ NOW_S = 1_800_000_000.0
 
 
 def _nothing(_: Command) -> None:
-    """There is no PBX."""
+    """Drop a command: there is no PBX."""
 
 
 async def _round(first: int, channels: int) -> dict[str, float]:
-    """Seconds of processor time, by what they went to; numbers from `first` on have not been read before."""
+    """CPU seconds by part of the work; the numbers of channels from `first` on were not read before."""
     events = [Event.from_text(listed(number)) for number in range(first, first + channels)]
     floor = Floor()
     hub = Hub(floor, epoch="bench")
@@ -70,7 +70,7 @@ async def _round(first: int, channels: int) -> dict[str, float]:
 
 
 async def _measure() -> dict[int, dict[str, float]]:
-    """The least of some rounds, by size: others use this machine, too."""
+    """The best of `ROUNDS` rounds, by size, because other work disturbs single rounds."""
     best: dict[int, dict[str, float]] = {size: {} for size in SIZES}
     first = 0
     for _ in range(ROUNDS):

@@ -8,9 +8,9 @@ from rich.table import Table
 
 
 class Row(NamedTuple):
-    """One figure: ours and the reference with their units, the ratio of the two, and what it should be.
+    """One figure: ours and the reference with their units, the ratio of the two, and the aim of the ratio.
 
-    `aim` is `>= x` or `<= x`, to be read of the ratio, or empty where nothing is promised.
+    `aim` is `>= x` or `<= x`, or empty for no aim.
     """
 
     case: str
@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
     @property
     def met(self) -> bool | None:
-        """Whether the ratio is as it should be; None where nothing is promised."""
+        """Whether the ratio meets the aim; None without an aim."""
         sign, _, limit = self.aim.partition(" ")
         if sign == ">=":
             return self.ratio >= float(limit)
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 def per_second(rate: float) -> str:
-    """A rate for the table, in thousands or millions when there are that many."""
+    """A rate a second as text, in thousands (k) or millions (M) if it is large enough."""
     for size, letter in ((1e6, "M"), (1e3, "k")):
         if rate >= size:
             return f"{rate / size:.3g} {letter}/s"

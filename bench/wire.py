@@ -1,4 +1,4 @@
-"""AMI events on the wire for each simple bridged call: our account's filter beside `read=all`, on the same calls."""
+"""AMI events and bytes for each simple bridged call: our account's filter beside `read=all`, on the same calls."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ QUEUE = QueuePlan("wire", "3726000100", PHONES)
 
 
 async def measure() -> list[Row]:
-    """Make the calls and count."""
+    """Make the calls, and count events and bytes."""
     async with open_centre([QUEUE], PHONES) as centre:
         layout = centre.layout
         await centre.phones("op", PHONES, answer_ms=100, talk_ms=300)

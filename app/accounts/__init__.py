@@ -1,1 +1,1 @@
-"""Who may come in: users, passwords, sessions, and from where they have come before."""
+"""Users, passwords, roles, sessions, tokens, and the places that users have logged in from."""

@@ -1,4 +1,4 @@
-"""What is refused about users, passwords, roles and tokens."""
+"""The refusals about users, passwords, roles and tokens."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -7,7 +7,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class PasswordUnfit(Refusal, ValueError):
-    """A new password is not taken."""
+    """A new password is refused."""
 
     status = 422
 
@@ -81,7 +81,7 @@ class PasswordOfFewCharacters(PasswordGuessable):
 
 
 class PasswordRepeats(PasswordGuessable):
-    """A new password says the same again and again."""
+    """A new password repeats the same text."""
 
     code = "password.repeats"
     texts = Texts(
@@ -95,7 +95,7 @@ class PasswordRepeats(PasswordGuessable):
 
 
 class PasswordIsRow(PasswordGuessable):
-    """A new password is a row of the keyboard, of the alphabet or of numbers."""
+    """A new password is a sequence of the keyboard, of the alphabet or of digits."""
 
     code = "password.row"
     texts = Texts(
@@ -109,7 +109,7 @@ class PasswordIsRow(PasswordGuessable):
 
 
 class PasswordIsName(PasswordGuessable):
-    """A new password is little more than a name that belongs to it."""
+    """A new password is little more than the user's or the service's name."""
 
     code = "password.name"
     texts = Texts(
@@ -123,7 +123,7 @@ class PasswordIsName(PasswordGuessable):
 
 
 class PasswordIsCommon(PasswordGuessable):
-    """A new password is little more than a word that is tried first."""
+    """A new password is little more than a common word, which attackers try first."""
 
     code = "password.common"
     texts = Texts(
@@ -142,11 +142,11 @@ NEW_PASSWORD: tuple[type[PasswordUnfit], ...] = (
     PasswordWithControl,
     *PasswordGuessable.__subclasses__(),
 )
-"""What a new password may be refused for."""
+"""All refusals of a new password."""
 
 
 class HashingBusy(Refusal):
-    """So many passwords are being checked that another would have to wait for too long."""
+    """Too many passwords are being checked; another would wait for too long."""
 
     code = "password.busy"
     status = 503
@@ -171,7 +171,7 @@ class PasswordWrong(Refusal):
 
 
 class PasswordJustChanged(Refusal):
-    """The password was changed while it was checked."""
+    """The user's password was changed while the log-in was under way."""
 
     code = "session.password_changed"
     status = 401
@@ -184,7 +184,7 @@ class PasswordJustChanged(Refusal):
 
 
 class CurrentPasswordWrong(Refusal):
-    """The password that somebody gives as their own now is wrong."""
+    """The current password that a user gave to change it is wrong."""
 
     code = "password.current_wrong"
     status = 403
@@ -231,7 +231,7 @@ class LastAdministrator(Refusal):
 
 
 class RoleUnknown(Refusal):
-    """A user is to have a role that there is none of."""
+    """The role that a user should get does not exist."""
 
     code = "role.unknown"
     status = 422
@@ -257,7 +257,7 @@ class NoSuchRole(Refusal):
 
 
 class RoleBuiltIn(Refusal):
-    """A role that is always there is to be changed or removed."""
+    """A built-in role cannot be changed or removed."""
 
     code = "role.built_in"
     texts = Texts(
@@ -269,7 +269,7 @@ class RoleBuiltIn(Refusal):
 
 
 class RoleInUse(Refusal):
-    """A role that users have is to be removed."""
+    """A role that users have cannot be removed."""
 
     code = "role.in_use"
     texts = Texts(
@@ -281,7 +281,7 @@ class RoleInUse(Refusal):
 
 
 class MoreThanOneHas(Refusal):
-    """Somebody is to be given a permission that the giver lacks, or one who has such a permission is to be changed."""
+    """Nobody may give a permission that they lack, nor change a user or role that has such a permission."""
 
     code = "role.more_than_own"
     status = 403
@@ -294,7 +294,7 @@ class MoreThanOneHas(Refusal):
 
 
 class TooManyTokens(Refusal):
-    """A user has as many tokens as may be."""
+    """The user has as many tokens as are allowed."""
 
     code = "token.too_many"
     texts = Texts(

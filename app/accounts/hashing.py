@@ -1,7 +1,7 @@
-"""Argon2 on threads of its own: few at a time, few waiting, behind everything else in the queue for the processor.
+"""Argon2 password hashes on a few threads of low priority, with a bounded number waiting.
 
-A hash takes 64 MiB and a tenth of a second of several cores. So the event loop never waits for one, memory is bounded
-by `THREADS`, and the threads give way to the loop's.
+A hash takes 64 MiB and a tenth of a second of several cores. So the event loop never waits for one, `THREADS` bounds
+the memory, and the threads have a lower priority than the event loop's thread.
 """
 
 import asyncio
@@ -23,27 +23,27 @@ from app.records.engine import refuse_in_transaction
 THREADS: Final = 2
 """How many hashes are made or checked at a time."""
 MOST_PENDING: Final = 64
-"""How many may be under way or wait."""
+"""How many hashes may be under way or wait; one more is refused with `HashingBusy`."""
 _NICE: Final = 10
 _argon2 = Argon2((Argon2Hasher(),))
 _room = threading.BoundedSemaphore(MOST_PENDING)
 T = TypeVar("T")
 
 PasswordHash = NewType("PasswordHash", str)
-"""What is kept of a password that was found fit."""
+"""The stored hash of a password that `check_password` has accepted."""
 
 
 async def hash_password(password: str, *names: str) -> PasswordHash:
-    """What to keep of a new password.
+    """Check a new password and give its hash.
 
     Args:
         password: as it was typed.
-        names: the user's, which may not be all there is to it.
+        names: the user's names; a password that is little more than one of them is refused.
 
     Raises:
-        PasswordUnfit: it is not taken.
-        HashingBusy: come back later.
-        SlowInTransaction: a fault of ours.
+        PasswordUnfit: the password is refused.
+        HashingBusy: too many passwords are being hashed; try again later.
+        SlowInTransaction: called within a database transaction, a fault of the program.
     """
 
     def work() -> PasswordHash:
@@ -54,15 +54,16 @@ async def hash_password(password: str, *names: str) -> PasswordHash:
 
 
 async def verify_password(password: str, stored: str | None) -> tuple[bool, PasswordHash | None]:
-    """Whether a password is the one that was kept, and what to keep instead when the way of hashing has changed.
+    """Whether a password fits its stored hash, and a new hash to store if the stored one is of an older method.
 
     Args:
         password: as it was typed.
-        stored: None: there is no such user; the work is done all the same, so that time does not tell names.
+        stored: the stored hash; None for an unknown user: the work is done all the same, so that the time taken does
+            not reveal which users exist.
 
     Raises:
-        HashingBusy: come back later.
-        SlowInTransaction: a fault of ours.
+        HashingBusy: too many passwords are being hashed; try again later.
+        SlowInTransaction: called within a database transaction, a fault of the program.
     """
     return await _on_thread(lambda: _verify(password, stored if stored is not None else _nobodys_hash()))
 
@@ -91,10 +92,10 @@ def _give_way() -> None:
 
 
 def _verify(password: str, stored: str) -> tuple[bool, PasswordHash | None]:
-    # A password over the bound cannot have been set; the work is done all the same.
+    # A password longer than PASSWORD_MAX cannot have been set; it is hashed all the same, so that time tells nothing.
     text = normalised(password[:PASSWORD_MAX])
     fits, renewed = _argon2.verify_and_update(text, stored)
-    if not fits and text != password:  # kept as it was typed, by an earlier version
+    if not fits and text != password:  # stored by an earlier version, not normalised
         fits, _ = _argon2.verify_and_update(password[:PASSWORD_MAX], stored)
         renewed = _argon2.hash(text) if fits else None
     return fits and len(password) <= PASSWORD_MAX, PasswordHash(renewed) if renewed is not None else None

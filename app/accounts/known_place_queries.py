@@ -1,4 +1,4 @@
-"""From where users have logged in, as rows. Tokens and addresses come here hashed: see `app.accounts.known_places`."""
+"""Rows of the places that users have logged in from. Tokens and addresses are already hashed (`known_places`)."""
 
 from collections.abc import Collection
 
@@ -11,7 +11,7 @@ from app.accounts.tables import KnownPlaceRow, UserRow
 
 
 async def known_marks(session: AsyncSession, username: str, marks: Collection[str]) -> set[str]:
-    """Which of these places a user has logged in from."""
+    """Those of these marks that are places a user has logged in from."""
     query = (
         select(KnownPlaceRow.mark)
         .join(UserRow, col(UserRow.id) == col(KnownPlaceRow.user_id))
@@ -27,10 +27,10 @@ async def is_known(session: AsyncSession, mark: str) -> bool:
 
 
 async def remember(session: AsyncSession, row: KnownPlaceRow, most: int) -> None:
-    """Note that a user has logged in from a place, and forget all but the latest of the kind.
+    """Note that a user has logged in from a place, and delete all but the user's latest places of its kind.
 
     Args:
-        most: how many of a kind a user has.
+        most: how many places of one kind are kept for a user.
     """
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(KnownPlaceRow) if on_sqlite else postgresql.insert(KnownPlaceRow)

@@ -1,7 +1,7 @@
-"""From where a user has logged in before, so that a stranger's wrong passwords do not shut the user out there.
+"""The places that a user has logged in from, where a stranger's wrong passwords do not lock the user out.
 
-A place is a browser, known by a cookie that it keeps for a year, or an address. The cookie lets nobody in: it only
-takes whoever has it out of the limits that strangers share. Kept are hashes alone.
+A place is a browser, known by a cookie that it keeps for a year, or an address. The cookie lets nobody in: its holder
+is only exempt from the log-in limits that strangers share. Only hashes are stored.
 """
 
 import hashlib
@@ -18,34 +18,34 @@ from app.records.engine import reading
 
 DEVICE_LIFETIME: Final = timedelta(days=365)
 MOST: Final = 20
-"""Devices, and addresses, that a user is known by; the latest stay."""
+"""How many devices, and how many addresses, are kept for a user; the latest stay."""
 _TOKEN_BYTES: Final = 24
 _TOKEN_MAX: Final = 100
 
 
 @dataclass(slots=True, frozen=True)
 class Applicant:
-    """Who asks to be let in, and from where."""
+    """Somebody who tries to log in: the username, the place, and whether the user is known there."""
 
     name: str
-    """Folded to lower case."""
+    """The username, folded to lower case."""
     place: str
-    """As `app.serving.addresses.place_of` has it."""
+    """The address as `app.serving.addresses.place_of` gives it."""
     device: str = ""
-    """The device's token; empty: it is given one when the password is right."""
+    """The device's token; empty: the device gets one when the password is right."""
     known: str = ""
-    """The mark of the place that this user has logged in from; empty: there is none."""
+    """The mark of the place, if the user has logged in from it before; else empty."""
     known_device: bool = False
-    """Whether that place is the device."""
+    """Whether `known` is the mark of the device."""
 
 
 async def find_applicant(engine: AsyncEngine, username: str, place: str, device: str) -> Applicant:
-    """What is known of somebody who names a user.
+    """Look up whether a user has logged in from this device or address before.
 
     Args:
         username: as it was typed.
-        place: where it comes from.
-        device: the cookie's value, whatever it is.
+        place: the address as `place_of` gives it.
+        device: the cookie's value, unchecked.
     """
     device = device if len(device) <= _TOKEN_MAX else ""
     by_device, by_place = _mark(PlaceKind.DEVICE, device), _mark(PlaceKind.ADDRESS, place)
@@ -61,7 +61,7 @@ async def find_applicant(engine: AsyncEngine, username: str, place: str, device:
 async def remember(
     session: AsyncSession, user_id: int, applicant: Applicant, at: datetime, *, browser: bool
 ) -> str:
-    """Note from where a user has just logged in; give the device's token, or nothing where there is no browser."""
+    """Note the place that a user has just logged in from; give the device's token, or "" without a browser."""
     await _remember(session, user_id, PlaceKind.ADDRESS, applicant.place, at)
     if not browser:
         return ""

@@ -1,9 +1,9 @@
-"""Which passwords are taken: one rule, for the interface, the command line, the settings and the demo.
+"""The rule for new passwords, the same for the interface, the command line, the settings and the demo.
 
 After NIST SP 800-63B (section 5.1.1.2 of revision 3) and OWASP's Authentication Cheat Sheet: length counts, no mixture
-of kinds of characters is asked for, whatever can be typed is allowed, and what is guessed first is refused: blanks,
-repetitions, rows of the keyboard, the user's own names, the service's, and the commonest words with years, numbers or
-other letters for some of theirs.
+of kinds of characters is required, and every printable character is allowed. Passwords that are guessed first are
+refused: blanks, repetitions, keyboard rows, the user's own names, the service's name, and the commonest words, also
+with years, numbers or substituted letters.
 """
 
 import re
@@ -25,9 +25,9 @@ from app.accounts.errors import (
 )
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 1000
-"""Characters, once normalised. The upper bound keeps a long password from being work for the server."""
+"""Length in characters after normalising. The upper bound limits the server's work for a long password."""
 _LEFT_MIN: Final = 5
-"""How many different characters must be left when all that is easily guessed is taken away."""
+"""How many different characters must be left when every easily guessed part is removed."""
 _RUN_MIN, _SAME_MIN, _NAME_MIN = 4, 3, 3  # characters
 _PRODUCT: Final = "keskus"
 
@@ -75,7 +75,7 @@ _OTHERS_FOR: Final = (
 
 
 def normalised(password: str) -> str:
-    """One spelling for what looks alike, whatever keyboard or system it was typed with (NFKC)."""
+    """A password in Unicode form NFKC: the same on every keyboard and system."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -86,7 +86,7 @@ def check_password(password: str, *names: str) -> None:
 
     Args:
         password: as it was typed.
-        names: the user's: username, name.
+        names: the user's names: username and display name.
 
     Raises:
         PasswordUnfit: too short, too long, or easily guessed.
@@ -129,7 +129,7 @@ def _few(text: str) -> bool:
 
 
 def _period(text: str) -> int:
-    """Length of the shortest beginning that, said again and again, gives the text; the last time may be cut off."""
+    """Length of the shortest prefix that, repeated, gives the text; the last repetition may be cut off."""
     longest = [0] * len(text)
     matched = 0
     for place in range(1, len(text)):
@@ -155,7 +155,7 @@ def _without_runs(text: str) -> str:
 
 
 def _run_at(text: str, place: int) -> int:
-    """How many characters from here on follow each other in a row, or are the same; 0 when they are too few."""
+    """How many characters from `place` on are a sequence of `_RUNS` or the same character; 0 when too few are."""
     same = 1
     while place + same < len(text) and text[place + same] == text[place]:
         same += 1

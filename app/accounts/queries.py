@@ -1,4 +1,4 @@
-"""Users and their sessions. Passwords and tokens come here already hashed: see `app.accounts.service`."""
+"""Rows of users, roles and sessions. Passwords and tokens are already hashed (`app.accounts.service`)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -38,10 +38,10 @@ async def add_user(
     language: str,
     at: datetime,
 ) -> UserRow:
-    """Make a user; the row comes back with its id.
+    """Insert a user; give the row with its id.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: at once, when the username is taken.
+        sqlalchemy.exc.IntegrityError: the username is taken.
     """
     row = UserRow(
         username=username.casefold(),
@@ -57,13 +57,13 @@ async def add_user(
 
 
 async def save_user(session: AsyncSession, row: UserRow) -> None:
-    """Keep a user as the row is now."""
+    """Write a user's changed row."""
     session.add(row)
     await session.flush()
 
 
 async def renew_hash(session: AsyncSession, user_id: int, old: str, new: str) -> bool:
-    """Keep a password hashed in a newer way; False when it has been changed meanwhile."""
+    """Store a newer hash of the same password; False when the password has been changed meanwhile."""
     renewed = await session.execute(
         update(UserRow)
         .where(col(UserRow.id) == user_id, col(UserRow.password_hash) == old)
@@ -74,7 +74,7 @@ async def renew_hash(session: AsyncSession, user_id: int, old: str, new: str) ->
 
 
 async def count_administrators(session: AsyncSession) -> int:
-    """Active administrators."""
+    """The number of active administrators."""
     count = await session.scalar(
         select(func.count())
         .select_from(UserRow)
@@ -84,7 +84,7 @@ async def count_administrators(session: AsyncSession) -> int:
 
 
 async def rights_of_users(session: AsyncSession) -> dict[int, tuple[object, ...]]:
-    """What says what each user may do: whether they may log in, their role, and what is in it where it was made."""
+    """By user id: whether the user is active, the role, and the permissions of a role that was made; else None."""
     query = select(UserRow.id, UserRow.active, UserRow.role, RoleRow.permissions).join(
         RoleRow, col(RoleRow.name) == col(UserRow.role), isouter=True
     )
@@ -105,7 +105,7 @@ async def add_session(
     at: datetime,
     expires_at: datetime | None,
 ) -> SessionRow:
-    """Keep a new session; the row comes back with its id."""
+    """Insert a session; give the row with its id."""
     row = SessionRow(
         token_hash=token_hash,
         user_id=user_id,
@@ -123,7 +123,7 @@ async def add_session(
 async def find_session(
     session: AsyncSession, token_hash: str
 ) -> tuple[SessionRow, UserRow, RoleRow | None] | None:
-    """A session with its user and the role that was made for them, whatever its age, or None."""
+    """A session with its user and, unless it is built in, the user's role; expired sessions too. None: unknown."""
     found = (
         await session.execute(
             select(SessionRow, UserRow, RoleRow)
@@ -146,7 +146,7 @@ async def list_sessions(
 
 
 async def count_sessions(session: AsyncSession, user_id: int, kind: SessionKind, at: datetime) -> int:
-    """How many of a user's sessions of a kind still hold."""
+    """How many of a user's sessions of a kind have not expired."""
     holds = col(SessionRow.expires_at).is_(None) | (col(SessionRow.expires_at) > at)
     query = select(func.count()).select_from(SessionRow)
     query = query.where(col(SessionRow.user_id) == user_id, col(SessionRow.kind) == kind.value, holds)
@@ -154,7 +154,7 @@ async def count_sessions(session: AsyncSession, user_id: int, kind: SessionKind,
 
 
 async def sessions_that_hold(session: AsyncSession, ids: Collection[str]) -> set[str]:
-    """Which of these sessions are there, of users who may log in."""
+    """Those of these sessions that still exist and whose users are active."""
     query = (
         select(SessionRow.id)
         .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
@@ -179,7 +179,7 @@ async def remove_session(session: AsyncSession, session_id: int) -> bool:
 
 
 async def remove_sessions(session: AsyncSession, user_id: int, *, keep: int | None = None) -> None:
-    """End every session of a user, tokens too, but the one to keep."""
+    """End every session of a user, tokens too, except the session `keep`."""
     for row in await session.scalars(select(SessionRow).where(col(SessionRow.user_id) == user_id)):
         if row.id != keep:
             await session.delete(row)
@@ -187,28 +187,28 @@ async def remove_sessions(session: AsyncSession, user_id: int, *, keep: int | No
 
 
 async def remove_expired_sessions(session: AsyncSession, at: datetime) -> None:
-    """Forget sessions that are over."""
+    """Delete expired sessions."""
     await session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= at))
 
 
 async def list_roles(session: AsyncSession) -> Sequence[RoleRow]:
-    """Roles that were made, by name."""
+    """The roles that administrators made, by name."""
     return (await session.scalars(select(RoleRow).order_by(col(RoleRow.name)))).all()
 
 
 async def get_role(session: AsyncSession, name: str) -> RoleRow | None:
-    """A role that was made, or None."""
+    """A role that an administrator made, or None."""
     return await session.get(RoleRow, name)
 
 
 async def save_role(session: AsyncSession, row: RoleRow) -> None:
-    """Keep a role as the row is now, new or not."""
+    """Write a role's row, new or changed."""
     session.add(row)
     await session.flush()
 
 
 async def remove_role(session: AsyncSession, row: RoleRow) -> None:
-    """Forget a role."""
+    """Delete a role."""
     await session.delete(row)
     await session.flush()
 

@@ -1,4 +1,4 @@
-"""Roles that an administrator has made, beside those that are always there: a title and a set of permissions."""
+"""Roles that administrators make, beside the built-in ones: a title and a set of permissions."""
 
 from collections.abc import Collection
 from typing import Final
@@ -15,13 +15,13 @@ _KNOWN: Final = frozenset(one.value for one in Permission)
 
 
 def permissions_in(row: RoleRow | None, role: str) -> frozenset[Permission]:
-    """What a role may do.
+    """The permissions of a role.
 
     Args:
-        row: the role's, where an administrator made it.
-        role: its name; one without a row that is not built in may do nothing.
+        row: the role's row, if an administrator made it.
+        role: the role's name; a role without a row that is not built in has no permissions.
 
-    What this version does not know of a row's permissions is passed over.
+    Permissions in a row that this version does not know are ignored.
     """
     if row is not None:
         return frozenset(Permission(one) for one in row.permissions if one in _KNOWN)
@@ -29,15 +29,15 @@ def permissions_in(row: RoleRow | None, role: str) -> frozenset[Permission]:
 
 
 async def permissions_of(session: AsyncSession, role: str) -> frozenset[Permission]:
-    """What a role may do, by its name."""
+    """The permissions of a role, by its name."""
     return permissions_in(await queries.get_role(session, role), role)
 
 
 async def check_gift(session: AsyncSession, role: str, own: Collection[Permission]) -> None:
-    """See that a role is one, and that whoever gives it has all that is in it.
+    """Check that a role exists and that its giver has all its permissions.
 
     Raises:
-        RoleUnknown: there is none of this name.
+        RoleUnknown: no role has this name.
         MoreThanOneHas: the giver lacks some of its permissions.
     """
     if role not in _BUILT_IN and await queries.get_role(session, role) is None:
@@ -47,10 +47,12 @@ async def check_gift(session: AsyncSession, role: str, own: Collection[Permissio
 
 
 async def check_over(session: AsyncSession, role: str, own: Collection[Permission]) -> None:
-    """See that somebody has all that is in a role: over its users, a password or a state is power like theirs.
+    """Check that somebody may change users of a role, and so has all its permissions.
+
+    Whoever can set a user's password can do all that the user can.
 
     Raises:
-        MoreThanOneHas: they lack some of its permissions.
+        MoreThanOneHas: some of the role's permissions are not in `own`.
     """
     _check_own(await permissions_of(session, role), own)
 
@@ -64,19 +66,19 @@ async def put_role(
     phone: Role,
     own: Collection[Permission],
 ) -> RoleRow:
-    """Make a role, or change one that was made.
+    """Make a role, or change one that an administrator made.
 
     Args:
         session: within a transaction.
-        name: of the role.
-        title: what people call it.
-        permissions: what it may do.
-        phone: the built-in role whose limits hold for its calls outside.
-        own: the permissions of whoever makes it.
+        name: the role's name.
+        title: the name that people see.
+        permissions: the role's permissions.
+        phone: the built-in role whose limits for calls outside hold.
+        own: the permissions of the administrator who makes it.
 
     Raises:
-        RoleBuiltIn: one of this name is always there.
-        MoreThanOneHas: the maker lacks some of the permissions, or of those that it has now.
+        RoleBuiltIn: a built-in role has this name.
+        MoreThanOneHas: some of the new or present permissions are not in `own`.
     """
     if name in _BUILT_IN:
         raise RoleBuiltIn(role=name)
@@ -92,12 +94,12 @@ async def put_role(
 
 
 async def remove_role(session: AsyncSession, name: str) -> None:
-    """Forget a role that was made.
+    """Delete a role that an administrator made.
 
     Raises:
-        NoSuchRole: there is none of this name.
-        RoleBuiltIn: it is always there.
-        RoleInUse: users have it.
+        NoSuchRole: no role has this name.
+        RoleBuiltIn: the role is built in.
+        RoleInUse: users have the role.
     """
     if name in _BUILT_IN:
         raise RoleBuiltIn(role=name)

@@ -1,8 +1,8 @@
-"""Who may come in: users' passwords, sessions of people, tokens of programs.
+"""Users, their passwords, the sessions of people and the tokens of programs.
 
-Passwords are kept as argon2 hashes, tokens as SHA-256: a token is 32 random bytes, so there is nothing to
-guess and nothing to slow down. Hashing is slow, so it comes before a transaction, never within one. Log-in attempts are
-limited by the API.
+Passwords are stored as argon2 hashes, tokens as SHA-256: a token is 32 random bytes and cannot be guessed, so its hash
+need not be slow. Argon2 is slow, so passwords are hashed before a transaction, never within one. The API limits log-in
+attempts.
 """
 
 import hashlib
@@ -23,29 +23,29 @@ from app.records.engine import reading, writing
 from app.records.errors import refused_as
 
 BROWSER_LIFETIME = timedelta(hours=16)
-"""A shift and some overtime."""
+"""How long a person's session lasts: a shift and some overtime."""
 SEEN_AGAIN = timedelta(minutes=1)
 """How stale `last_seen_at` may get."""
 TOKENS_MOST = 100
-"""Of one user at one time: each is a program that somebody wrote."""
+"""How many tokens a user may have at one time; each belongs to a program that somebody wrote."""
 FIRST_ADMINISTRATOR = "admin"
 _TOKEN_BYTES = 32
 
 
 @dataclass(slots=True, frozen=True)
 class LoggedIn:
-    """Whose request this is."""
+    """The user and the session of a request."""
 
     user: UserRow
     session: SessionRow
     permissions: frozenset[Permission]
-    """Those of the user's role."""
+    """The permissions of the user's role."""
     request: str = ""
     """The id of the request."""
 
     @property
     def actor(self) -> Actor:
-        """Who acts, for the events of what is changed."""
+        """The actor, for the events about changes."""
         program = self.session.kind == SessionKind.TOKEN.value
         name = self.user.display_name
         return Actor(
@@ -59,8 +59,8 @@ class LoggedIn:
 async def authenticate(engine: AsyncEngine, username: str, password: str) -> UserRow | None:
     """The active user with this name and password, or None.
 
-    As much work is done for an unknown name as for a wrong password, so that time does not tell names. It is done
-    in no transaction: `still_the_same` tells in the next one whether it still holds.
+    An unknown name takes as long as a wrong password, so that the time does not reveal which users exist. The check
+    runs outside a transaction; `still_the_same` tells in the next transaction whether it still holds.
 
     Raises:
         HashingBusy: too many passwords are being checked.
@@ -79,7 +79,7 @@ async def authenticate(engine: AsyncEngine, username: str, password: str) -> Use
 
 
 async def still_the_same(session: AsyncSession, user: UserRow) -> bool:
-    """Whether a user who was authenticated before this transaction may still come in with that password."""
+    """Whether a user who was authenticated before this transaction is still active and has the same password."""
     assert user.id is not None
     now = await queries.get_user(session, user.id)
     return now is not None and now.active and now.password_hash == user.password_hash
@@ -103,7 +103,7 @@ async def create_user(
         language: `et`, `ru` or `en`.
 
     Raises:
-        UsernameTaken: another user has it.
+        UsernameTaken: another user has this username.
     """
     with refused_as(UsernameTaken(username=username)):
         return await queries.add_user(
@@ -140,23 +140,23 @@ async def change_user(
     password_hash: PasswordHash | None = None,
     keep: int | None = None,
 ) -> UserRow:
-    """Change what is given; None leaves a field as it is.
+    """Change a user's fields; None leaves a field as it is.
 
-    A user who is put out of use, or whose password changes, loses every session, tokens too.
+    A user who is deactivated, or whose password changes, loses every session, tokens too.
 
     Args:
-        session: that writes.
-        user_id: whom.
+        session: within a writing transaction.
+        user_id: the user's id.
         role: one that `app.accounts.roles.check_gift` has let pass.
-        display_name: as others see it.
+        display_name: the name that others see.
         language: `et`, `ru` or `en`.
         active: whether the user may log in.
         password_hash: from `hash_password`, before the transaction.
-        keep: the session that stays: that of the user who changes it.
+        keep: the id of the session that stays, of a user who changes their own password.
 
     Raises:
         UserUnknown: there is no such user.
-        LastAdministrator: nobody could administer any more.
+        LastAdministrator: no active administrator would be left.
     """
     row = await get_user(session, user_id)
     administered = _administers(row)
@@ -183,16 +183,16 @@ def _administers(row: UserRow) -> bool:
 
 
 async def ensure_administrator(engine: AsyncEngine, password: str | None, at: datetime) -> str | None:
-    """On the first start, make the user `admin`. With any user there, do nothing.
+    """On the first start, make the user `admin`. Do nothing if any user exists.
 
     Args:
-        password: from the settings; None makes one up.
+        password: from the settings; None: a random one is made.
 
     Returns:
-        The password made up, to be shown once; else None.
+        The random password, to be shown once; else None.
 
     Raises:
-        PasswordUnfit: when the one from the settings is.
+        PasswordUnfit: the password from the settings is refused.
     """
     async with reading(engine) as session:
         if await queries.list_users(session):
@@ -216,17 +216,17 @@ async def ensure_administrator(engine: AsyncEngine, password: str | None, at: da
 async def make_token(
     session: AsyncSession, user_id: int, at: datetime, *, name: str, lifetime: timedelta | None
 ) -> tuple[str, SessionRow]:
-    """Give a program a token of a user's.
+    """Make a token with which a program acts for a user.
 
     Args:
-        name: what the program is called.
-        lifetime: None: until it is revoked.
+        name: the program's name.
+        lifetime: how long the token holds; None: until it is revoked.
 
     Returns:
-        The token, which is kept nowhere, and its row.
+        The token, which is stored only as a hash, and its row.
 
     Raises:
-        TooManyTokens: the user has `TOKENS_MOST` that hold.
+        TooManyTokens: the user has `TOKENS_MOST` tokens that have not expired.
     """
     if await queries.count_sessions(session, user_id, SessionKind.TOKEN, at) >= TOKENS_MOST:
         raise TooManyTokens(most=TOKENS_MOST)
@@ -254,15 +254,15 @@ async def open_session(
     name: str = "",
     lifetime: timedelta | None = BROWSER_LIFETIME,
 ) -> tuple[str, SessionRow]:
-    """Let a user in, or give a program a token.
+    """Open a session for a person or a program.
 
     Args:
-        kind: who holds the token.
-        name: what the program is called.
-        lifetime: None: until it is closed.
+        kind: person or program.
+        name: the program's name.
+        lifetime: how long the session lasts; None: until it is closed.
 
     Returns:
-        The token, which is kept nowhere, and the session's row.
+        The session's token, which is stored only as a hash, and its row.
     """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = await queries.add_session(
@@ -278,9 +278,9 @@ async def open_session(
 
 
 async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedIn | None:
-    """Whose token this is; None when it is unknown or over, or the user is inactive.
+    """The user and session of a token; None when the token is unknown or expired, or the user is inactive.
 
-    Notes that it was used, at most once in `SEEN_AGAIN`, in a transaction of its own.
+    Notes that the session was used, at most once in `SEEN_AGAIN`, in a transaction of its own.
     """
     async with reading(engine) as session:
         found = await queries.find_session(session, _digest(token))
@@ -297,7 +297,7 @@ async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedI
 
 
 async def close_session(session: AsyncSession, session_id: int) -> bool:
-    """End a session or revoke a token; False when there was none."""
+    """End a session or revoke a token; False when it does not exist."""
     return await queries.remove_session(session, session_id)
 
 

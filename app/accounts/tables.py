@@ -1,4 +1,4 @@
-"""Users, their sessions and tokens, and from where they have come."""
+"""Tables of users, roles, sessions and tokens, and of the places that users have logged in from."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -50,7 +50,7 @@ class RoleRow(Row, table=True):
     title: str
     permissions: list[str] = Field(sa_type=Json)
     phone: str
-    """The `Role` whose limits hold for its calls outside."""
+    """The built-in `Role` whose limits for calls outside hold."""
 
 
 class SessionRow(Row, table=True):
@@ -66,7 +66,7 @@ class SessionRow(Row, table=True):
     kind: str
     """A `SessionKind`."""
     name: str = ""
-    """What the program is called."""
+    """The program's name; empty for a person's session."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """None: until revoked."""
@@ -75,14 +75,14 @@ class SessionRow(Row, table=True):
 
 
 class PlaceKind(StrEnum):
-    """How a place that a user logs in from is known."""
+    """What identifies a place that a user logs in from."""
 
     DEVICE = "device"
     ADDRESS = "address"
 
 
 class KnownPlaceRow(Row, table=True):
-    """From where a user has logged in. Only SHA-256 of a device's token, or of an address, is kept."""
+    """A place that a user has logged in from. Only the SHA-256 of the device's token or the address is stored."""
 
     __tablename__ = "known_place"
 

@@ -23,10 +23,10 @@ T = TypeVar("T")
 def backup(
     file: Annotated[Path, typer.Argument(help="What to write; - is standard output.", allow_dash=True)],
 ) -> None:
-    """Write a copy of the whole centre, which may be at work, into one file.
+    """Write a copy of the whole centre into one file; the service may run meanwhile.
 
-    Records, users, contacts, lists on their way in, phones' accounts and the PBX's event log. Settings and secrets are
-    not in it: keep their files beside it.
+    The copy has records, users, contacts, lists that are being imported, phones' accounts and the PBX's event log.
+    Settings and secrets are not in it: keep their files beside it.
     """
     places = _places()
     if str(file) == "-":
@@ -48,9 +48,9 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A copy; - is standard input.", allow_dash=True)],
 ) -> None:
-    """Lay a copy into a fresh place: an empty database, and a PBX that has its tables.
+    """Restore a copy into an empty database and a PBX that has its tables.
 
-    The service must not run. Its next start brings an older version's tables up to date.
+    The service must not run. Its next start upgrades the tables of an older version.
     """
     places = _places()
 

@@ -24,23 +24,23 @@ problems = Console(stderr=True)
 
 
 def say(line: str, to: Console = console, style: str | None = None) -> None:
-    """Print a line as it is: a path in it is not cut in two."""
+    """Print a line as it is, without wrapping, so that a path in it stays whole."""
     to.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
-    """Say what is wrong, and end with exit status 2."""
+    """Print an error, and end with exit status 2."""
     say(message, problems, "red")
     raise typer.Exit(2)
 
 
 def settings_or_fail() -> Settings:
-    """Read the settings; say which do not fit, and end with exit status 2."""
+    """Read the settings; if some are invalid, print which, and end with exit status 2."""
     return loaded_or_fail().settings
 
 
 def loaded_or_fail() -> Loaded:
-    """As `settings_or_fail`, with where each comes from."""
+    """As `settings_or_fail`, with the source of each setting."""
     try:
         return load()
     except SettingsUnfit as error:
@@ -50,7 +50,7 @@ def loaded_or_fail() -> Loaded:
 
 
 def with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
-    """Do something with the database, on tables of this version."""
+    """Do something with the database after an upgrade of its tables to this version."""
     settings = settings_or_fail()
 
     async def run() -> T:

@@ -25,11 +25,11 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Try everything that the service needs, and look for what strangers could use; say what to do.
+    """Check everything that the service needs, and look for openings to strangers; say what to do.
 
-    It may run beside the service. Exit status 1: something is wrong; 2: something could not be looked at.
+    It may run beside the service. Exit status 1: something is wrong; 2: something could not be checked.
     """
-    logs.configure("CRITICAL")  # a log-in that is refused is told below
+    logs.configure("CRITICAL")  # a refused log-in is printed below
     done = asyncio.run(_looked_at(loaded_or_fail(), config, endpoint or []))
     for checked in done:
         if checked.impossible:

@@ -1,6 +1,6 @@
 """`keskus`: run the service, the demo, a sandbox PBX, and the first steps of administration.
 
-The whole service takes longer to load than most commands take: only what runs it loads it.
+Loading the whole service takes longer than most commands run, so only the commands that run it load it.
 """
 
 import asyncio
@@ -105,7 +105,7 @@ def demo(
         int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free one.")
     ] = 8000,
 ) -> None:
-    """A call centre on this machine: a PBX, robot operators, callers that come by themselves, and a page."""
+    """Run a call centre on this machine: a PBX, robot operators, random callers, and a web page."""
     with loading():
         from app.demo.show import run_demo
     try:
@@ -147,7 +147,7 @@ def simulate(  # noqa: PLR0917 - Typer gives them by name
         typer.Option("--plot", help="Draw it into this file, .svg or .png; may be repeated."),
     ] = None,
 ) -> None:
-    """Live a day in virtual time around the real floor: how busy operators are, who is abandoned, who waits."""
+    """Simulate a day around the real floor: operators' occupancy, abandoned calls, callers' waits."""
     for path in picture or ():
         if path.suffix.lower() not in KINDS:
             _fail(f"{path}: a picture's name ends in {' or '.join(KINDS)}")
@@ -194,7 +194,7 @@ def up(
     ] = None,
     key: Annotated[Path | None, typer.Option(exists=True, help="The certificate's key, PEM.")] = None,
 ) -> None:
-    """Start it, fetching Asterisk the first time."""
+    """Start the sandbox; the first time fetches Asterisk."""
     if (certificate is None) != (key is None) or (certificate is not None and not tls):
         _fail("--certificate and --key go together, and with --tls")
     given = Certificate(certificate.resolve(), key.resolve()) if certificate and key else tls
@@ -218,7 +218,7 @@ def up(
 
 
 def _serve_variables(sandbox: Sandbox, layout: Layout) -> dict[str, str]:
-    """The settings of a service on this PBX. The AMI secret is in a file: it is not to be seen on a screen."""
+    """The settings of a service on this PBX. The AMI secret goes into a file, so that no screen shows it."""
     secret = sandbox.run_dir / "ami_secret"
     write_own(secret, layout.ami_secret)
     port = layout.tls_port or layout.sip_port
@@ -240,14 +240,14 @@ def _serve_variables(sandbox: Sandbox, layout: Layout) -> dict[str, str]:
 
 @pbx.command()
 def down(run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008
-    """Stop it; calls in progress end."""
+    """Stop the sandbox; calls in progress end."""
     asyncio.run(Sandbox(run_dir).stop())
     console.print("Asterisk is down.")
 
 
 @pbx.command()
 def status(run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008
-    """Tell whether it runs; exit status 1 if not."""
+    """Tell whether the sandbox runs; exit status 1 if not."""
     found = asyncio.run(Sandbox(run_dir).status())
     if not found.running or found.layout is None:
         say(f"No Asterisk runs in {run_dir}.")
@@ -257,13 +257,13 @@ def status(run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008
 
 @pbx.command("files")
 def pbx_files() -> None:
-    """Tell the folder with the files for an Asterisk of your own: asterisk/ and dialplan/."""
+    """Print the folder with the files for an Asterisk of your own: asterisk/ and dialplan/."""
     typer.echo(shipped("asterisk").parent)
 
 
 @pbx.command()
 def cli(command: str, run_dir: RunDir = default_run_dir()) -> None:  # noqa: B008
-    """Run one console command, such as 'pjsip show endpoints'."""
+    """Run one Asterisk console command, such as 'pjsip show endpoints'."""
     try:
         console.out(asyncio.run(Sandbox(run_dir).cli(command)), highlight=False)
     except SandboxError as error:
@@ -272,7 +272,7 @@ def cli(command: str, run_dir: RunDir = default_run_dir()) -> None:  # noqa: B00
 
 @db.command("upgrade")
 def upgrade_database() -> None:
-    """Bring the tables up to this version; `serve` does so too."""
+    """Upgrade the tables to this version; `serve` does so too."""
 
     async def nothing_more(_: AsyncEngine) -> None:
         return None
@@ -291,9 +291,9 @@ def rebuild_records(
         bool, typer.Option("--check", help="Only tell what differs; exit status 1 if anything does.")
     ] = False,
 ) -> None:
-    """Make the call records of a period anew from the PBX's own event log, and tell what differed.
+    """Rebuild the call records of a period from the PBX's own event log, and print what differed.
 
-    What agrees within a second is left as it is; what the log cannot know (contacts, names) is kept.
+    Records that agree within a second stay as they are; fields that the log does not have (contacts, names) are kept.
     """
     settings = _settings()
     url = settings.pbx.event_log_url.get_secret_value()
@@ -335,9 +335,9 @@ def import_leads(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be added.")] = False,
 ) -> None:
-    """Bring a list of leads into a campaign. Rejected rows come back in a file beside it, with reasons.
+    """Import a list of leads into a campaign. Rejected rows are written to a file beside it, with reasons.
 
-    Exit status 1 when it could not be read to its end.
+    Exit status 1 when the list could not be read to its end.
     """
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
@@ -377,7 +377,7 @@ def import_leads(
 
 
 def _moment(said: datetime) -> datetime:
-    """A moment in this machine's own time."""
+    """A moment of a command's option, in this machine's time zone."""
     try:
         return of_this_machine(said)
     except ValueError as error:
@@ -405,14 +405,14 @@ def _start(sandbox: Sandbox) -> Layout:
 
 
 def _differences(report: Report) -> Table:
-    """What a rebuild found, as people read it; calls by their ids, no numbers."""
+    """A rebuild's findings as a table; it has the calls' ids, but no phone numbers."""
     counts = Counter(change.kind for change in report.changes)
     agree = report.logged - len(report.changes)
     title = f"{counted(report.logged, 'call')} in the PBX's log: {agree} agree"
     title += "".join(f", {counts[kind]} {kind.value}" for kind in Kind if counts[kind])
     table = Table(
         title=title, title_justify="left", min_width=len(title)
-    )  # else an empty one breaks its title
+    )  # an empty table would break its title
     for column in ("call", "", "was", "is"):
         table.add_column(column)
     for change in report.changes[:SHOWN]:
@@ -431,7 +431,7 @@ def _differences(report: Report) -> Table:
 
 
 def _columns(looked: Look) -> Table:
-    """How a file is read, as people see it."""
+    """How a file's columns are read, as a table."""
     how = looked.reading
     title = f"{how.encoding or f'sheet {how.sheet}'} {how.delimiter.strip()}".strip()
     table = Table(title=title, title_justify="left")

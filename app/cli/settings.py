@@ -22,13 +22,13 @@ SettingsFile = Annotated[
 
 
 def use_settings_file(path: Path | None) -> None:
-    """Let this command, and the programs it starts, read settings from this file."""
+    """Have this command, and the programs it starts, read settings from this file."""
     if path is not None:
         os.environ[FILE_VARIABLE] = str(path.absolute())
 
 
 def settings() -> None:
-    """Every setting: what it means, its default, its value now and where that comes from. Secrets are not shown."""
+    """Print every setting: its meaning, default, present value and source. Secrets are not shown."""
     loaded = loaded_or_fail()
     console.out(f"# Settings file: {loaded.file or f'none; {STANDARD_FILE} is not there'}", highlight=False)
     console.out("\n".join(settings_lines(loaded)), highlight=False)

@@ -1,6 +1,6 @@
-"""`keskus user`: who may log in, on the database itself; the way in when nobody can log in.
+"""`keskus user`: changes users in the database itself, also when nobody can log in.
 
-A service that runs hears of it within seconds (`app.service.configuration`, `app.service.user_watch`).
+A running service notices the changes within seconds (`app.service.configuration`, `app.service.user_watch`).
 """
 
 import secrets
@@ -40,7 +40,7 @@ Name = Annotated[str, typer.Argument(help="The username.")]
 
 @user.command("list")
 def show_users() -> None:
-    """All users: role, whether they may log in, and the phone of who is an operator."""
+    """List all users: role, whether they may log in, and an operator's phone."""
 
     async def work(engine: AsyncEngine) -> Table:
         async with reading(engine) as session:
@@ -65,7 +65,7 @@ def add_user(
     ] = Role.OPERATOR.value,
     name: Annotated[str, typer.Option(help="As others see it; the username where none is given.")] = "",
 ) -> None:
-    """Make a user; role and password are asked for. `keskus user change NAME --operator` lets them take calls."""
+    """Make a user; asks for role and password. `keskus user change NAME --operator` lets the user take calls."""
     username = _fits(_USERNAME, username, "a username has 1 to 100 characters and no blanks")
     name = _fits(_TITLE, name or username, "a name has 1 to 200 characters")
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -89,14 +89,14 @@ def add_user(
 
 @user.command("password")
 def set_password(username: Name) -> None:
-    """Give a user a new password, which is asked for. All their sessions and tokens end."""
+    """Set a user's password; asks for it. All the user's sessions and tokens end."""
     _renew(username, typer.prompt("New password", hide_input=True, confirmation_prompt=True))
     console.print(f"The password of {username} was changed.", markup=False)
 
 
 @user.command("reset")
 def reset_password(username: Name) -> None:
-    """Give a user a new password, which is made up and shown this once. All their sessions and tokens end."""
+    """Set a user's password to a random one, shown this once. All the user's sessions and tokens end."""
     password = secrets.token_urlsafe(15)
     _renew(username, password)
     console.print(f"{username} logs in with this password, which is shown this once:", markup=False)
@@ -113,7 +113,7 @@ def alter_user(
         list[str] | None, typer.Option(help="With --operator: of this queue; may be repeated.")
     ] = None,
 ) -> None:
-    """Change a user's role or name, or make them an operator. With a new role they log in again, and tokens end."""
+    """Change a user's role or name, or make the user an operator. A new role ends the user's sessions and tokens."""
     if role is None and name is None and not operator:
         fail("nothing to change: give --role, --name or --operator")
     shown = None if name is None else _fits(_TITLE, name, "a name has 1 to 200 characters")
@@ -139,7 +139,7 @@ def alter_user(
 
 
 async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> OperatorId:
-    """Profile and queues; the phone's account follows from them."""
+    """Write the operator's profile and queues; the phone's account follows from them."""
     url = settings_or_fail().pbx.softphones_url.get_secret_value()
     if not url:
         fail("KESKUS__PBX__SOFTPHONES_URL is not set: where are phones' accounts?")
@@ -151,7 +151,7 @@ async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str])
 
 
 async def _give_phone(engine: AsyncEngine, operator: OperatorId) -> SoftphoneAccount:
-    """Write an operator's account, with a secret; a service that runs has perhaps written one with another."""
+    """Write the account of an operator's phone with a new secret; a running service may have written one already."""
     pbx = settings_or_fail().pbx
     async with reading(engine) as session:
         account = await account_of(session, operator, encrypted=pbx.sip_transport == "tls")
@@ -162,7 +162,7 @@ async def _give_phone(engine: AsyncEngine, operator: OperatorId) -> SoftphoneAcc
 
 @user.command("disable")
 def disable_user(username: Name) -> None:
-    """Let a user log in no more: sessions and tokens end, and so does the phone's account. Records keep the name."""
+    """Stop a user from logging in: sessions, tokens and the phone's account end. Records keep the name."""
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
@@ -183,7 +183,7 @@ async def _take_phone(url: str, operator: OperatorId) -> None:
 
 @user.command("enable")
 def enable_user(username: Name) -> None:
-    """Let a user log in again; an operator's phone gets a new secret over the interface."""
+    """Let a user log in again; an operator's phone needs a new secret, given over the interface."""
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None

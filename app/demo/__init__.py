@@ -1,1 +1,1 @@
-"""The demo: a call centre on one machine, with robots for operators and callers that come by themselves."""
+"""The demo: a call centre on one machine, with robot operators and random callers."""

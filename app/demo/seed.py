@@ -1,4 +1,4 @@
-"""What the demo's call centre is told, over the same HTTP interface that any program uses."""
+"""Sets the demo's call centre up, over the same HTTP interface that any program uses."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from app.domain.ids import OperatorId
 
 QUEUES = {"muuk": "Müük", "tugi": "Klienditugi"}
 NUMBERS = {"3726000100": "muuk", "3726000200": "tugi"}
-"""+372 600 0100 and 600 0200: not given to anybody."""
+"""The queue by number. +372 600 0100 and 600 0200 belong to nobody."""
 CAMPAIGN_QUEUE = "kysitlus"
 CAMPAIGN_TITLE = "Küsitlus"
 LEADS = [f"+3725550{place}" for place in range(9001, 9201)]
-"""Whom the campaign calls; callers do not get that far for hours."""
+"""The numbers that the campaign calls; random callers' numbers reach them only after hours."""
 ROBOTS = ("Mari Maasikas", "Jaan Tamm", "Olga Petrova", "Peeter Kuusk")
 YOU = "Sina Ise"
 PEOPLE = (
@@ -51,11 +51,11 @@ class Centre:
         await self._http.aclose()
 
     async def log_in(self, username: str, password: str) -> None:
-        """Open a session; what follows is asked in its name."""
+        """Open a session; the requests after it use it."""
         await self._ask("POST", "/session", {"username": username, "password": password})
 
     async def load(self) -> list[Person]:
-        """Make queues, numbers, operators and contacts; give the operators, the free one last."""
+        """Make queues, numbers, operators and contacts; give the operators, the one without a robot last."""
         for id_, title in QUEUES.items():
             await self._ask("POST", "/queues", {"id": id_, "title": title, "ring_s": 10, "wrap_up_s": 2})
         await self._ask(
@@ -71,7 +71,7 @@ class Centre:
         await self._ask("PUT", f"/operators/{operator}/state", {"presence": "available"})
 
     async def begin_campaign(self) -> None:
-        """Call a list of customers beside the calls that come in."""
+        """Start a campaign that calls a list of customers beside the inbound calls."""
         campaign = {
             "title": CAMPAIGN_TITLE,
             "purpose": "survey",
@@ -112,7 +112,7 @@ class Centre:
         )
 
     async def _make_contacts(self) -> None:
-        """The first callers are known; the others are not."""
+        """Make contacts for some of the first callers; the other callers are unknown."""
         number = 1
         for surname, given_name, patronymic in PEOPLE:
             person = {"surname": surname, "given_name": given_name, "patronymic": patronymic}

@@ -42,36 +42,36 @@ from app.service.wiring import House, open_house
 from app.system import logs
 
 ROBOT_MANNERS_MS = ((900, 4000), (1500, 5500), (600, 3000), (2200, 6000))
-"""How long each robot lets it ring, and how long it talks."""
+"""For each robot operator, how long it lets the phone ring and how long it talks, in milliseconds."""
 CALLED_MS, BUSY, SILENT = 3000, "5", "9"
-"""Whom the campaign calls: how long it rings, and the last digits of those who are busy or do not answer."""
+"""Customers of the campaign: milliseconds of ringing, and the last digits of numbers that are busy or do not answer."""
 REGISTERED_S = 30 * 24 * 3600
-"""How long the robots' phones stay registered."""
+"""Seconds that the robots' phones stay registered."""
 CALLS_PER_S = 0.3
 IMPATIENT_EVERY = 10
-"""One call in so many hangs up before long."""
+"""One caller in this many hangs up after `IMPATIENCE_MS` of talk."""
 IMPATIENCE_MS = 2500
 NUMBERS_END = 10_000
 PATIENCE_S = 180.0
-"""How long the last calls may take to end."""
+"""Seconds that the last calls may take to end."""
 
 
 class _Ends:
-    """Counts customers' calls that ended, for whoever waits for them."""
+    """Counts the inbound calls that ended, and lets others wait for a count."""
 
     def __init__(self) -> None:
         self.count = 0
         self._told = asyncio.Event()
 
     def note(self, outcome: StepResult) -> None:
-        """A sink of the runner."""
+        """Count the calls that ended in a step; a sink of the runner."""
         for fact in outcome.facts:
             if isinstance(fact, CallEnded) and fact.record.campaign is None:
                 self.count += 1
                 self._told.set()
 
     async def reach(self, count: int) -> None:
-        """Wait until so many have ended."""
+        """Wait until `count` calls have ended."""
         while self.count < count:
             self._told.clear()
             await self._told.wait()
@@ -81,17 +81,17 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
     """Run the demo.
 
     Args:
-        console: where the stories go.
-        calls: end after so many; 0 goes on until it is cancelled.
-        port: the page's TCP port, if it is free; else another.
+        console: where the calls' stories are printed.
+        calls: end after this many calls; 0 goes on until cancelled.
+        port: the web page's TCP port; another one if it is in use.
 
     Returns:
         The exit status: 1 if a call has no true record.
 
     Raises:
-        SandboxError: Asterisk or SIPp cannot be had here.
+        SandboxError: Asterisk or SIPp is not available on this machine.
     """
-    logs.configure("ERROR")  # the story is not for lines about a busy machine
+    logs.configure("ERROR")  # keep warnings about a busy machine out of the stories
     _end_by_signals()
     folder = Path(tempfile.mkdtemp(prefix="keskus-demo-"))
     try:
@@ -115,7 +115,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
 
 
 def _end_by_signals() -> None:
-    """End as by Ctrl-C when the process is told to, or its terminal is closed: the PBX and the robots would stay."""
+    """End as by Ctrl-C on SIGTERM or SIGHUP; otherwise the PBX and the robots would go on running."""
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -157,7 +157,7 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
 
 
 async def _load(house: House, settings: Settings, layout: Layout, stack: AsyncExitStack) -> list[Person]:
-    """Make the centre, and put the robots to work."""
+    """Set the centre up, and start the robots and the campaign."""
     centre = Centre(house.url)
     stack.push_async_callback(centre.close)
     assert settings.admin.password is not None
@@ -199,7 +199,7 @@ def _welcome(console: Console, house: House, settings: Settings, layout: Layout,
 
 
 async def _let_them_call(layout: Layout, calls: int) -> list[SippEvent]:
-    """Let callers come by chance, `calls` of them or without end; give what they saw."""
+    """Start random callers, `calls` of them or without end; give the events that they saw."""
     seen: list[SippEvent] = []
     chance = random.Random()  # noqa: S311 - not a secret
     numbers = list(NUMBERS)
@@ -218,7 +218,7 @@ async def _call(layout: Layout, number: str, place: int, talk_ms: int | None, se
 
 
 async def _tally(house: House, seen: list[SippEvent]) -> Tally:
-    """Read the records back and hold them against what the callers saw."""
+    """Read the records back and compare them with what the callers saw."""
     await house.journal.flush()
     records: list[CallRow] = []
     async with reading(house.engine) as session:
@@ -240,7 +240,7 @@ def _conclude(console: Console, tally: Tally) -> int:
 
 
 def _free_port(wanted: int) -> int:
-    """The wanted TCP port, or a free one where somebody has it."""
+    """The wanted TCP port, or a free one if it is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -17,7 +17,7 @@ class _Probe(asyncio.DatagramProtocol):
 
 
 async def answers(host: str, port: int, alive: Callable[[], bool]) -> bool:
-    """Wait until who is at a UDP port answers OPTIONS, and say so; or until who should is not alive any more."""
+    """Wait until a UDP port answers OPTIONS (True), or until `alive` says that the program there has ended (False)."""
     loop = asyncio.get_running_loop()
     transport, probe = await loop.create_datagram_endpoint(_Probe, local_addr=(host, 0))
     own = transport.get_extra_info("sockname")[1]

@@ -1,10 +1,10 @@
-"""SIPp as customers and as operators' phones, with what happened to each call as events while it happens.
+"""SIPp as customers and as operators' phones; reports what happens to each call as events.
 
     async with Softphones(layout, [("op1", secret)], answer_ms=500) as phones:
         async with Callers(layout, "500", calls=10, rate=10.0, talk_ms=2000) as callers:
             await callers.wait("ended", 10)
 
-What a run of SIPp tells is in `sipp_process`.
+The events are in `sipp_process`.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from app.sandbox.ports import free_ports
 REFUSALS: Final = (400, 401, 403, 404, 408, 480, 484, 486, 487, 488, 500, 503, 603)
 FOREVER_MS: Final = 3_600_000
 _ASKS_FOR_IT: Final = '<ereg regexp="autoanswer" search_in="hdr" header="Alert-Info:" assign_to="auto"/>'
-VIDEO_PORT: Final = 2  # SIPp binds a port for video too, so far behind the one for sound
+VIDEO_PORT: Final = 2  # SIPp binds a port for video too, this far above the port for sound
 
 
 class Callers(SippProcess):
-    """Customers who call through the carrier's line."""
+    """Customers who call through the carrier's trunk."""
 
     def __init__(
         self,
@@ -44,14 +44,14 @@ class Callers(SippProcess):
 
         Args:
             layout: where the PBX is.
-            number: what they dial.
+            number: the number that they dial.
             calls: how many calls in all.
-            at_once: how many of them live at the same time, at most; None sets no limit.
+            at_once: the most calls at the same time; None sets no limit.
             rate: calls per second.
-            talk_ms: hang up after so much talk; None waits for the other side.
-            patience_ms: cancel a call that is not answered within this since its last ringing.
-            caller: their number; each call appends its place as four digits.
-            first: the place of the first call.
+            talk_ms: hang up after this many milliseconds of talk; None waits for the other side.
+            patience_ms: cancel a call that is not answered this many milliseconds after its last ringing.
+            caller: the beginning of their numbers; each call appends its own four digits.
+            first: the four digits of the first call, as a number.
             name: their display name.
             account: name and secret of a softphone that dials, instead of a customer through the carrier.
         """
@@ -85,7 +85,7 @@ class Callers(SippProcess):
 
 
 class Callees(SippProcess):
-    """Customers whom the carrier reaches for us: they listen at the trunk's address while the context lasts."""
+    """Customers that a campaign calls: they listen at the trunk's address while the context lasts."""
 
     def __init__(
         self,
@@ -99,18 +99,18 @@ class Callees(SippProcess):
         presses: str = "",
         press_ms: int = 3000,
     ) -> None:
-        """Describe them; events are those of phones, with the number dialled as the user, and `pressed`.
+        """Describe them. Their events are those of phones, with the dialled number as the user, and `pressed`.
 
         Args:
             layout: where the PBX is.
-            answer_ms: ring so long, then answer.
-            talk_ms: hang up after so much talk; None leaves that to the other side.
-            busy: whose number ends in one of these digits is busy.
-            silent: whose number ends in one of these digits never answers.
-            machine: whose number ends in one of these digits is an answering machine. With any of them there is
-                sound: machines speak, people say hello and listen.
-            presses: whose number ends in one of these digits presses 9 a while after the answer.
-            press_ms: how long after.
+            answer_ms: answer after ringing this many milliseconds.
+            talk_ms: hang up after this many milliseconds of talk; None waits for the other side.
+            busy: last digits of the numbers that are busy.
+            silent: last digits of the numbers that never answer.
+            machine: last digits of the numbers with an answering machine. If there are any, calls have sound: machines
+                speak, people say hello and listen.
+            presses: last digits of the numbers that press 9 after the answer.
+            press_ms: milliseconds from the answer to the 9.
         """
         talk = "" if talk_ms is None else f'timeout="{talk_ms}" ontimeout="hangup"'
         super().__init__(
@@ -159,12 +159,12 @@ class Softphones:
         Args:
             layout: where the PBX is.
             accounts: name and secret of each.
-            answer_ms: ring so long, then answer; None lets it ring for ever.
-            talk_ms: hang up after so much talk; None leaves that to the other side.
+            answer_ms: answer after ringing this many milliseconds; None never answers.
+            talk_ms: hang up after this many milliseconds of talk; None waits for the other side.
             busy: refuse each call with 486.
-            by_itself: answer at once where the call asks for it.
-            transfer_to: after so much talk send the other party to this number instead of hanging up.
-            registered_s: how long their registration holds; it is not renewed.
+            by_itself: answer at once if the call asks for automatic answer.
+            transfer_to: after `talk_ms` transfer the other party to this number instead of hanging up.
+            registered_s: seconds that their registrations hold; they are not renewed.
         """
         self._registered_s = registered_s
         self._layout = layout
@@ -194,7 +194,7 @@ class Softphones:
 
     @property
     def events(self) -> list[SippEvent]:
-        """What happened at the phones so far, in order."""
+        """The events at the phones so far, in order."""
         return self.phones.events
 
     def of(self, kind: str, user: str | None = None) -> list[SippEvent]:
@@ -208,7 +208,7 @@ class Softphones:
         return await self.phones.wait(kind, number, timeout_s, user)
 
     async def unregister(self) -> None:
-        """Take the registrations back; the phones stay there."""
+        """End the registrations; the phones go on listening."""
         async with register(self._layout, self._accounts, expires_s=0) as run:
             await run.done()
 
@@ -216,7 +216,7 @@ class Softphones:
         registering = register(self._layout, self._accounts, expires_s=self._registered_s, port=self._port)
         async with registering as run:
             await run.done()
-            # SIPp ends before its last lines are read here.
+            # SIPp may end before its last lines have been read here.
             await run.wait("registered", len(self._accounts))
         await self.phones.__aenter__()
         try:
@@ -236,7 +236,10 @@ class Softphones:
 def register(
     layout: Layout, accounts: Sequence[tuple[str, str]], *, expires_s: int = 3600, port: int | None = None
 ) -> SippProcess:
-    """Registrations without phones behind them, or with 0 their end; events `registered` and `refused`."""
+    """Register accounts without phones behind them, or end registrations with `expires_s` 0.
+
+    The events are `registered` and `refused`.
+    """
     contact = "<sip:[field0]@[local_ip]:[local_port]>"
     return SippProcess(
         "register.xml",

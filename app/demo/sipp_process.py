@@ -1,7 +1,7 @@
-"""One run of SIPp, with what happened to each call as events while it happens.
+"""One run of SIPp; reports what happens to each call as events.
 
-A process writes its log into a named pipe, so who waits for an event waits for itself and never sleeps. Times are
-wall-clock seconds as SIPp read them.
+SIPp writes its log into a named pipe, so a caller that waits for an event never has to poll. Times are SIPp's wall
+clock, in seconds.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ SCENARIOS: Final = Path(__file__).parent / "scenarios"
 class SippEvent:
     """One line of a scenario's log.
 
-    kind: dialled, answered, ended, refused, gave up (callers); registered, refused; probed, ringing, answered,
-    cancelled, ended, refused, transferred (phones).
+    Kinds of callers: dialled, answered, ended, refused, gave up. Of registrations: registered, refused. Of phones:
+    probed, ringing, answered, cancelled, ended, refused, transferred, and pressed for called customers.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class SippEvent:
 
 
 class SippFailed(AssertionError):  # noqa: N818 - an assertion about the far end
-    """SIPp said that a call did not follow its scenario."""
+    """A call did not follow its scenario, or an expected event did not come."""
 
 
 @dataclass
@@ -64,14 +64,14 @@ class SippProcess:
         options: Sequence[str],
         listens_at: tuple[str, int] | None = None,
     ) -> None:
-        """Describe it; it runs while the context lasts.
+        """Describe the run; it lasts while the context lasts.
 
         Args:
             scenario: name of the scenario's file.
-            values: what its `@NAME@` stand for.
+            values: the values of its `@NAME@` placeholders.
             rows: the fields of each call.
-            options: further ones of SIPp's.
-            listens_at: host and UDP port at which it is called; on entering it listens there.
+            options: further options of SIPp.
+            listens_at: host and UDP port at which it is called; entering the context waits until it listens there.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="sipp-")
         self._values = values
@@ -82,7 +82,7 @@ class SippProcess:
         self._listens_at = listens_at
         self._process: asyncio.subprocess.Process | None = None
         self.listener: Callable[[SippEvent], None] | None = None
-        """Told of each event as it comes, besides those who wait for it."""
+        """Called with each event as it arrives."""
 
     def keep(self, name: str, content: bytes) -> None:
         """Put a file beside the scenario."""
@@ -90,7 +90,7 @@ class SippProcess:
 
     @property
     def events(self) -> list[SippEvent]:
-        """What happened so far, in order."""
+        """The events so far, in order."""
         return self._watch.events
 
     def of(self, kind: str, user: str | None = None) -> list[SippEvent]:
@@ -132,7 +132,7 @@ class SippProcess:
             raise SippFailed(f"SIPp ended with {code}, saw {dict(self.count())}; {self.errors()}")
 
     async def finish(self, timeout_s: float = 60.0) -> None:
-        """Make no more calls, and wait until those there are have ended, in whatever way."""
+        """Make no more calls, and wait until the present calls have ended, in any way."""
         assert self._process is not None
         send_signal(self._process, signal.SIGUSR1)
         try:
@@ -170,10 +170,10 @@ class SippProcess:
         await self._left.aclose()
 
     async def _listens(self, host: str, port: int) -> None:
-        """Wait until it answers at its port.
+        """Wait until SIPp answers at its port.
 
         Raises:
-            SippFailed: it ended instead, or has not answered for `START_S`.
+            SippFailed: SIPp ended, or did not answer for `START_S`.
         """
         assert self._process is not None
         process, listens = self._process, False
@@ -184,10 +184,10 @@ class SippProcess:
             raise SippFailed(f"SIPp does not listen at {host}:{port}; {self.errors()}")
 
     async def _follow(self, log: Path, left: AsyncExitStack) -> None:
-        """Read what it logs, as it comes, until what is left to do is done."""
+        """Read SIPp's log as it is written, until `left` is closed."""
         os.mkfifo(log)
         reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
-        left.callback(os.close, os.open(log, os.O_WRONLY))  # or the pipe would end before SIPp opens it
+        left.callback(os.close, os.open(log, os.O_WRONLY))  # else the pipe would end before SIPp opens it
         stream = asyncio.StreamReader()
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(reader, "rb", buffering=0)
@@ -210,7 +210,7 @@ class SippProcess:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def errors(self) -> str:
-        """What SIPp said went wrong, the last of it."""
+        """The end of SIPp's error log, at most 1500 characters."""
         path = Path(self._folder.name) / "errors"
         return path.read_text(errors="replace").strip()[-1500:] if path.exists() else ""
 
@@ -231,14 +231,14 @@ class SippProcess:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Fill a scenario: `@NAME@` by its value, `@INVITE_BRANCH@` by SIPp's word for the last INVITE's branch.
+    """Fill a scenario: `@NAME@` by its value, `@INVITE_BRANCH@` by SIPp's keyword for the last INVITE's branch.
 
-    A CANCEL, and the ACK of a refusal, must carry the branch of the INVITE they belong to; SIPp counts back the
-    scenario's messages to find it.
+    A CANCEL, and the ACK of a refusal, must carry the branch of their INVITE; SIPp's keyword `branch-N` counts the
+    scenario's messages back to it.
     """
     text = re.sub(r"@([A-Z_]+)@", lambda found: values.get(found.group(1), found.group(0)), text)
     messages = [(found.start(), found.group(1)) for found in re.finditer(r"<(send|recv|nop|pause)\b", text)]
-    # With digest authentication there are two; what follows belongs to the second.
+    # With digest authentication there are two INVITEs; the later messages belong to the second.
     invites = [
         place for place, _ in messages if text.find("INVITE sip:", place, text.find("</send>", place)) > 0
     ]

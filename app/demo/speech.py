@@ -1,4 +1,4 @@
-"""What those who are called say, as sound: A-law, 8000 samples a second."""
+"""The sound of called customers: A-law, 8000 samples a second."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ _QUIET_SAMPLES: Final = 480_000  # a minute
 _PAUSE_SAMPLES: Final = 800  # 0.1 s
 
 HELLO: Final = _TONE * 160 + _SILENCE * _QUIET_SAMPLES
-"""A person: 0.4 s, and then listens."""
+"""A person: speaks for 0.4 s and then listens."""
 GREETING_S: Final = 4.8
 GREETING: Final = (_TONE * 120 + _SILENCE * _PAUSE_SAMPLES) * 12 + _SILENCE * _QUIET_SAMPLES
-"""A machine: twelve words of 0.3 s, and then it records."""
+"""An answering machine: speaks twelve words of 0.3 s and then records."""

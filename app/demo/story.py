@@ -1,4 +1,4 @@
-"""Each call's story, a line a fact, for people who watch the terminal."""
+"""Prints each call's story to the terminal, one line for each fact."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -32,22 +32,22 @@ _RULES = {
 
 
 class Storyteller:
-    """Turns outcomes into lines; give `tell` to the runner as a sink.
+    """Turns the floor's facts into lines; give `tell` to the runner as a sink.
 
     Args:
         say: takes one line.
-        queues: titles by id.
+        queues: the queues' titles by id.
     """
 
     def __init__(self, say: Callable[[Text], None], queues: Mapping[str, str]) -> None:
         self.operators: dict[OperatorId, str] = {}
-        """Names by id."""
+        """The operators' names by id."""
         self._say = say
         self._queues = queues
         self._callers: dict[CallId, str] = {}
 
     def tell(self, outcome: StepResult) -> None:
-        """Say what there is to say of one step."""
+        """Print the facts of one step."""
         for fact in outcome.facts:
             told = self._line(fact)
             if told is not None:

@@ -1,4 +1,4 @@
-"""The demo's account of itself: what the callers saw, beside what the records say."""
+"""The demo's result: compares the call records with what the callers saw."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,26 +11,26 @@ from app.domain.calls import CallOutcome
 from app.records.tables import CallRow
 
 TRUE_WITHIN_S = 1.0
-"""How far a record's times may be from what the caller saw."""
+"""How many seconds a record's times may differ from what the caller saw."""
 
 
 @dataclass
 class Tally:
-    """What became of the calls."""
+    """The numbers of calls, records and attempts."""
 
     calls: int = 0
     answered: int = 0
     waited: int = 0
-    """Calls that waited for a free operator for over a second before a phone rang."""
+    """Calls that waited over 1 s for a free operator before a phone rang."""
     lost: int = 0
     records: int = 0
     untrue: list[str] = field(default_factory=list)
-    """Calls without exactly one record that agrees with what the caller saw; a line on each."""
+    """One line for each call that does not have exactly one record which agrees with what the caller saw."""
     attempts: Mapping[str, int] = field(default_factory=dict)
-    """The campaign's, by their outcome."""
+    """The campaign's numbers of attempts by outcome."""
 
     def table(self) -> Table:
-        """As people read it."""
+        """The calls' numbers as a table."""
         table = Table(title="The calls of this demo")
         for column in ("calls", "answered", "waited", "lost", "records written", "true records"):
             table.add_column(column, justify="right")
@@ -39,7 +39,7 @@ class Tally:
         return table
 
     def campaign(self) -> Table:
-        """What the campaign came to."""
+        """The campaign's attempts as a table."""
         table = Table(title="The campaign beside them")
         for outcome in self.attempts:
             table.add_column(outcome.replace("_", " "), justify="right")
@@ -50,12 +50,12 @@ class Tally:
 def compare(
     seen: Sequence[SippEvent], records: Sequence[CallRow], attempts: Mapping[str, int] = MappingProxyType({})
 ) -> Tally:
-    """Hold the records against the callers' own log.
+    """Compare the records with the callers' own log.
 
     Args:
-        seen: events of all callers, whose numbers differ.
-        records: of their calls, as read back from the database.
-        attempts: the campaign's, by their outcome.
+        seen: the events of all callers; no two have the same number.
+        records: the records of their calls, from the database.
+        attempts: the campaign's numbers of attempts by outcome.
     """
     tally = Tally(records=len(records), attempts=attempts)
     by_caller: dict[str, list[CallRow]] = {}

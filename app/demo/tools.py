@@ -1,4 +1,4 @@
-"""SIPp, the program behind the robots: installed, or fetched into the cache as the sandbox's Asterisk is."""
+"""SIPp, the program behind the robots: the installed one, or one fetched into the cache like the sandbox's Asterisk."""
 
 import shutil
 
@@ -9,20 +9,20 @@ _PROGRAM = "usr/bin/sipp"
 
 
 async def bring_sipp(progress: Progress | None = None) -> None:
-    """Make sure that SIPp is here.
+    """Fetch SIPp into the cache if it is not installed.
 
     Raises:
-        SandboxError: it cannot be had on this machine.
+        SandboxError: it cannot be fetched on this machine.
     """
     if shutil.which("sipp") is None:
         await fetch_tool(_PACKAGE, [_PACKAGE], progress)
 
 
 def sipp_command() -> list[str]:
-    """SIPp, as the start of an argument list.
+    """The beginning of an argument list that starts SIPp.
 
     Raises:
-        SandboxError: `bring_sipp` was not called.
+        SandboxError: `bring_sipp` was not called before.
     """
     installed = shutil.which("sipp")
     if installed:

@@ -1,4 +1,4 @@
-"""The PBX's wall clock may be set while calls are under way: what is known of that, and the time that truly passed."""
+"""Durations from the PBX's wall clock, which may be set while calls are under way."""
 
 from collections.abc import Iterable, Sequence
 from math import inf
@@ -11,17 +11,17 @@ from app.system import clock
 log = structlog.get_logger(__name__)
 
 SET_S: Final = 1.5
-"""From one word to the next, a clock that went so much more or less than ours was set."""
+"""A PBX clock that gained or lost more than this on our monotonic clock, between two readings, was set; seconds."""
 SET_WITHIN_S: Final = 3.0
-"""How late a set clock may be noticed."""
+"""How late after the fact a set clock may be noticed, in seconds."""
 PROMPT_S: Final = 1.0
-"""An answer within this tells the time of the moment."""
+"""An answer that came within this many seconds tells the present time."""
 LATE_S, LATEST_S = 0.1, 30.0
-"""An event that was on its way longer was late; one of another clock would be off by more."""
+"""An event is late when its delay in seconds lies between these two. A longer delay means that a clock was set."""
 BACK_S: Final = 300.0
-"""No event is so late: one that is stamped longer ago tells of a clock that was set back."""
+"""No event is delayed by this many seconds: an older time stamp means that the PBX's clock was set back."""
 DISORDER_S: Final = 0.5
-"""Words of one moment may come in any order: by so much time does not go back."""
+"""Events of one moment may arrive in any order: a step back of up to this many seconds means nothing."""
 CLOCK_SETS: Final = 100
 
 
@@ -29,19 +29,19 @@ class ClockSet(NamedTuple):
     """The PBX's clock was set."""
 
     after_s: float
-    """Not long after this moment, by the clock as it was before; seconds since 1970."""
+    """The last reading before it was set, by the clock as it was then; seconds since 1970."""
     by_s: float
-    """Forward; negative: back."""
+    """Seconds by which it was set forward; negative: back."""
 
 
 def passed_s(before_s: float, after_s: float, clock_sets: Sequence[ClockSet]) -> float:
-    """How long it truly was from one moment to another, each by the PBX's clock as it then was.
+    """The true seconds between two moments, each read from the PBX's clock as it then was.
 
-    Of all that may be, the shortest: that the clock was not set in between, or was by one or some of these in a row.
+    It is the shortest that fits: the clock was not set in between, or by one or several of `clock_sets` in a row.
 
     Args:
-        before_s, after_s: seconds since 1970.
-        clock_sets: when it was set, in the order in which that was.
+        before_s, after_s: the two moments, in seconds since 1970.
+        clock_sets: each time the clock was set, in order.
     """
     least_s = after_s - before_s
     if least_s < 0.0:
@@ -58,23 +58,23 @@ def passed_s(before_s: float, after_s: float, clock_sets: Sequence[ClockSet]) ->
 
 
 class HeardClock:
-    """The PBX's wall clock, as what the PBX says tells it."""
+    """The PBX's wall clock, as its answers and events show it."""
 
     def __init__(self) -> None:
         self.ahead_s = 0.0
-        """By how much it is ahead of ours, in seconds, when the time was last told."""
+        """Seconds by which it was ahead of our clock at its last reading."""
         self.sets: list[ClockSet] = []
-        """When it was set, as far as that was noticed."""
+        """Each time it was noticed to have been set, in order; the last `CLOCK_SETS`."""
         self._told: tuple[float, float] | None = None
-        """The PBX's time when it was last told, and our monotonic time then."""
+        """The last reading of the PBX's time, and our monotonic time then."""
 
     def answered(self, epoch_s: float, asked_s: float) -> None:
-        """Compare the PBX's clock with ours, and with its own of a moment ago.
+        """Take the time in an answer, and notice a clock that was set.
 
         Args:
-            epoch_s: the time it told.
-            asked_s: when it was asked, by our monotonic clock. An answer that took long is of any moment since:
-                a PBX that stood still is not one whose clock was set.
+            epoch_s: the PBX's time in the answer, in seconds since 1970.
+            asked_s: when the question was sent, by our monotonic clock. A slow answer may be of any moment since
+                then and is not used: a PBX that stood still is not a PBX whose clock was set.
         """
         if clock.monotonic() - asked_s <= PROMPT_S:
             self._moved(epoch_s, least_s=-SET_S)
@@ -84,8 +84,8 @@ class HeardClock:
         """Tell how long ago an answer was given, in seconds; 0 for one that came promptly.
 
         Args:
-            epoch_s: the time it told.
-            asked_s: when it was asked, by our monotonic clock: it is no older, whatever the clocks say.
+            epoch_s: the PBX's time in the answer, in seconds since 1970.
+            asked_s: when the question was sent, by our monotonic clock: the answer is no older than that.
         """
         took_s = clock.monotonic() - asked_s
         if took_s <= PROMPT_S:
@@ -95,10 +95,10 @@ class HeardClock:
     def stamped(self, epoch_s: float) -> float:
         """Tell how long an event was on its way, in seconds; 0 for no longer than usual.
 
-        One that took longer than a link lives in silence, or comes from the future, is of a clock that was set.
+        A time stamp in the future, or older than a silent link lives, means that the PBX's clock was set.
 
         Args:
-            epoch_s: its time stamp.
+            epoch_s: the event's time stamp, in seconds since 1970.
         """
         if self._moved(epoch_s, least_s=-BACK_S):
             self._tells(epoch_s)
@@ -106,7 +106,7 @@ class HeardClock:
         return late_s if LATE_S < late_s < LATEST_S else 0.0
 
     def recall(self, sets: Iterable[ClockSet]) -> None:
-        """Know of these again, which another process noticed."""
+        """Add clock sets that another process noticed before."""
         known = list(sets)
         self.sets[:] = [*known, *(one for one in self.sets if one not in known)]
 

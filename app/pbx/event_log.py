@@ -1,7 +1,7 @@
-"""The PBX's own event log (CEL), as it stands in SQLite or PostgreSQL.
+"""The PBX's own event log (CEL), in SQLite or PostgreSQL.
 
-Asterisk writes it whether or not anybody listens over AMI. Rows are read in the order they were written: their ids
-grow, their times need not, for the PBX's clock may be set.
+Asterisk writes it whether or not anybody listens over AMI. Rows are read in the order in which they were written, by
+their ids: their times may go back, because the PBX's clock may be set.
 """
 
 import asyncio
@@ -30,12 +30,12 @@ from app.domain.ids import ChannelId
 from app.pbx.realtime.database import RealtimeUnfit, open_realtime, require_file
 from app.pbx.text import without_marks
 
-CHUNK: Final = 400  # ids in one question
+CHUNK: Final = 400  # ids in one query
 FAMILY_ROUNDS: Final = 6
 REPLACED: Final = "KeskusReplaced,Call: "
 TOGETHER_S: Final = 1
 TOGETHER: Final = 100
-"""Channels that begin within this, and of so many, may be logged in any order."""
+"""Up to `TOGETHER` channels that begin within `TOGETHER_S` seconds may be logged in any order."""
 _FIELDS: Final = (
     "eventtype", "eventtime", "channame", "uniqueid", "linkedid", "context", "appname", "appdata",
     "cid_num", "cid_name", "extra",
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 
     id: int
     event: str
-    """Asterisk's name: `CHAN_START`, `BRIDGE_ENTER`, `HANGUP`, ..."""
+    """Asterisk's name of the event: `CHAN_START`, `BRIDGE_ENTER`, `HANGUP`, ..."""
     at_s: float
     """Seconds since 1970 by the PBX's clock."""
     channel: str
@@ -63,12 +63,12 @@ class Entry(NamedTuple):
 
     @property
     def replaced(self) -> ChannelId | None:
-        """The call whose caller's place this channel has taken, if the entry tells that."""
+        """The call whose caller this channel has replaced, if this is such an entry; else None."""
         told = self.event == "APP_START" and self.data.startswith(REPLACED)
         return ChannelId(self.data.removeprefix(REPLACED)) or None if told else None
 
     def joined(self) -> list[ChannelId]:
-        """The other channels that this entry joins its own with: an attended transfer names them."""
+        """The other channels that this entry joins with its own, such as those of an attended transfer."""
         if self.replaced is not None:
             return [self.replaced]
         return [
@@ -80,7 +80,7 @@ class Entry(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """Some rows, by id, and the ids that stand in them."""
+    """Some rows by id, and all linked ids and channel ids in them."""
 
     entries: dict[int, Entry]
     linked: set[ChannelId]
@@ -88,7 +88,7 @@ class _Found(NamedTuple):
 
 
 class _Parts(NamedTuple):
-    """Of a channel's id."""
+    """The parts of a channel's id, `<PBX>-<seconds since 1970>.<number>`."""
 
     pbx: str
     since_s: int
@@ -96,15 +96,15 @@ class _Parts(NamedTuple):
 
 
 class EventLog:
-    """The log, for reading. It is the PBX's: nothing is written here.
+    """The PBX's event log, read only.
 
     Args:
-        url: as SQLAlchemy has it, `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
+        url: SQLAlchemy address, `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
 
-    Every method raises SQLAlchemyError or OSError when the log is away.
+    Every method raises SQLAlchemyError or OSError when the database is away.
 
     Raises:
-        RealtimeUnfit: this is no address of a database.
+        RealtimeUnfit: `url` is not such an address.
     """
 
     def __init__(self, url: str) -> None:
@@ -117,14 +117,14 @@ class EventLog:
         self._sqlite = sqlite
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every database connection."""
         await self._engine.dispose()
 
     async def check(self) -> None:
-        """See that this is an event log.
+        """Check that the database is an event log.
 
         Raises:
-            RealtimeUnfit: it is none; in words that say what to do.
+            RealtimeUnfit: it is not; the message says what to do.
         """
         await asyncio.to_thread(require_file, self._url)
         async with self._engine.connect() as connection:
@@ -145,16 +145,16 @@ class EventLog:
             )
 
     async def last_id(self) -> int:
-        """The id of the newest row; 0 while there is none."""
+        """The id of the newest row; 0 for an empty log."""
         async with self._engine.connect() as connection:
             return await connection.scalar(select(func.max(self._id)).select_from(self._cel)) or 0
 
     async def stories_since(self, id_: int) -> list[ChannelId]:
-        """Linked ids of which something was written after this row, oldest first."""
+        """The linked ids of all rows after row `id_`, in the order of their first such row."""
         return await self._stories(self._id > id_)
 
     async def stories_between(self, from_at: datetime, to_at: datetime) -> list[ChannelId]:
-        """Linked ids of which something was written from one moment (aware) up to, not including, another."""
+        """The linked ids of all rows from `from_at` (aware) up to, not including, `to_at`."""
         if self._sqlite:
             time = cast(self._time, Float)
             return await self._stories((time >= from_at.timestamp()) & (time < to_at.timestamp()))
@@ -162,10 +162,10 @@ class EventLog:
         return await self._stories((self._time >= bounds[0]) & (self._time < bounds[1]))
 
     async def families(self, ids: Iterable[ChannelId]) -> list[Entry]:
-        """All rows of these channels or linked ids, and of whatever was joined with them, in the order written.
+        """All rows of these channels or linked ids, and of all channels joined with them, in the order written.
 
-        A second call that was joined with the first has rows from before under a linked id of its own: its
-        channels' other rows are looked for until there are no more.
+        A second call that was joined with the first has earlier rows under a linked id of its own. So the search
+        goes on with the ids it finds, up to `FAMILY_ROUNDS` times.
         """
         linked: set[ChannelId] = set()
         unique: set[ChannelId] = set()
@@ -173,7 +173,7 @@ class EventLog:
         new_linked = new_unique = set(ids)
         for _ in range(FAMILY_ROUNDS):
             found = await self._rows("linkedid", new_linked) + await self._rows("uniqueid", new_unique)
-            new = await asyncio.to_thread(_read, found)  # there may be thousands
+            new = await asyncio.to_thread(_read, found)  # there may be thousands of rows
             linked |= new_linked
             unique |= new_unique
             rows |= new.entries
@@ -183,10 +183,10 @@ class EventLog:
         return [rows[id_] for id_ in sorted(rows)]
 
     async def last_of_run(self, entry: Entry) -> Entry | None:
-        """The last row of the run of the PBX that wrote this one; None while the log has none of a later run.
+        """The last row of the Asterisk run that wrote this entry; None while the log has no row of a later run.
 
-        Ids of channels are `<PBX>-<seconds since 1970>.<number>`, and each run numbers from 0. Those that a campaign
-        gives tell nothing.
+        A channel's id is `<PBX>-<seconds since 1970>.<number>`, and each run of Asterisk numbers from 0. The ids that
+        campaigns give their channels say nothing about the run.
         """
         highest, last = _parts(entry.unique), entry
         if highest is None:

@@ -23,11 +23,11 @@ from app.pbx.ami.encode import Action
 from app.pbx.dialplan import Context
 from app.pbx.text import without_marks
 
-NAME_MAX = 80  # letters of a caller's name that a phone is shown
+NAME_MAX = 80  # characters of a caller's name that are sent to a phone
 
 
 def format_order(order: Order) -> Sequence[Action]:
-    """The actions that carry out an order, to be written in one piece and in this order.
+    """The actions that carry out an order, to be sent in one piece and in this order.
 
     The channel is named by its unique id, which survives a rename.
     """
@@ -60,14 +60,14 @@ def format_order(order: Order) -> Sequence[Action]:
 
 
 def format_placing(asked: PlaceCall, number: str) -> Action:
-    """Dial a customer. The answer comes as an event; the channel's id is the attempt's.
+    """The Originate that dials a customer. The channel's id is the attempt's; the outcome comes as an event.
 
     Args:
-        asked: by the floor.
-        number: digits, a plus sign before them or not.
+        asked: the floor's order.
+        number: digits, with or without a plus sign before them.
 
     Raises:
-        ValueError: the number has other letters in it.
+        ValueError: the number has other characters.
     """
     if not number.removeprefix("+").isdecimal():
         raise ValueError("a number to dial is digits")
@@ -78,7 +78,7 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
         f"KESKUS_MESSAGE={asked.message or 's'}",
     ]
     if any(value is not None for value in asked.detector):
-        # Not joined by commas: those would part one variable from the next.
+        # Not joined by commas, which separate one variable from the next.
         parameters = "|".join("" if value is None else str(value) for value in asked.detector)
         variables.append(f"KESKUS_AMD_WITH={parameters}")
     return {
@@ -97,12 +97,12 @@ def format_placing(asked: PlaceCall, number: str) -> Action:
 
 
 def format_state(asked: WithdrawCall) -> Action:
-    """Ask whether a dial has been answered: its channel is up then."""
+    """The question whether a dial has been answered: the channel's state is then `Up`."""
     return {"Action": "Getvar", "Channel": name_of(asked.attempt), "Variable": "CHANNEL(state)"}
 
 
 def format_withdrawal(asked: WithdrawCall) -> Action:
-    """Let a dial ring no more."""
+    """The hangup that ends a ringing dial."""
     return {"Action": "Hangup", "Channel": name_of(asked.attempt), "Cause": "16"}
 
 
@@ -130,5 +130,5 @@ def _redirect(channel: str, context: Context, extension: str) -> Action:
 
 
 def _one_line(name: str) -> str:
-    """A contact's name is people's text: line ends would end the header, and a line has its bounds."""
+    """A contact's name as one line of at most `NAME_MAX` characters: a line end would end the AMI header."""
     return without_marks(" ".join(name.split()))[:NAME_MAX]

@@ -1,4 +1,4 @@
-"""What Asterisk lists -> the floor's snapshot: channels by CoreShowChannels, phones by DeviceStateList."""
+"""Asterisk's lists -> the floor's snapshot: channels from CoreShowChannels, phones from DeviceStateList."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -37,13 +37,13 @@ _WHEREABOUTS: Mapping[str, Whereabouts] = {
     Context.LEAVE: Whereabouts.LEAVING,
     Context.OUTGOING: Whereabouts.OUTGOING,
 }
-"""By the dialplan's context."""
+"""Where a channel is, by its dialplan context."""
 _ELSEWHERE, _LISTENED, _OTHER = Whereabouts.ELSEWHERE, Whereabouts.LISTENED, ChannelState.OTHER
 _NO_SKILLS: frozenset[str] = frozenset()
 _LISTENING = "AMD"
-"""What a channel does while it is listened whether a machine answered."""
+"""The application of a channel while Asterisk detects whether a machine answered."""
 _LOCAL, _NEAR, _FAR = "Local/", ";1", ";2"
-"""How the names of a Local channel's halves begin and end; else they are the same."""
+"""How the names of a Local channel's two halves begin and end; between, the two names are the same."""
 
 
 def seen_channel(
@@ -54,18 +54,18 @@ def seen_channel(
     clock_sets: Sequence[ClockSet] = (),
     late_s: float = 0.0,
 ) -> SeenChannel:
-    """A channel as CoreShowChannels lists it.
+    """The floor's view of a channel that CoreShowChannels lists.
 
     Args:
-        event: its part of the list.
+        event: the channel's event in the list.
         node: the Asterisk that lists it.
-        now_s: the PBX's own time then, in seconds since 1970; 0 if it is not known.
-        clock_sets: when the PBX's clock was set.
-        late_s: how long ago that was: a slow line brings a list late.
+        now_s: the PBX's own time when it made the list, in seconds since 1970; 0 if unknown.
+        clock_sets: each time the PBX's clock was set.
+        late_s: seconds since the PBX made the list, which a slow line delivers late.
     """
     headers: dict[str, str] = {}
     variables: dict[str, str] = {}
-    for line in event.raw.split("\r\n"):  # once for all headers: there may be thousands of channels
+    for line in event.raw.split("\r\n"):  # one pass for all headers: there may be thousands of channels
         header, _, value = line.partition(": ")
         if header != "ChanVariable":
             headers[header] = value
@@ -99,7 +99,7 @@ def seen_channel(
 
 
 def device_states(devices: Iterable[Event], node: NodeId = FIRST_NODE) -> dict[str, DeviceState]:
-    """The state of each phone that DeviceStateList lists, by its endpoint."""
+    """The state of each phone in DeviceStateList, by its endpoint."""
     return {
         at_node(node, device.get("Device").removeprefix(PJSIP)): device_state(device.get("State"))
         for device in devices
@@ -114,7 +114,7 @@ def _half(name: str) -> LocalHalf | None:
 
 
 def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
-    """What a channel asked a queue for, if it was on the way to one."""
+    """The queue that a channel entered and what it asks of it; None for a channel without a queue."""
     get = variables.get
     queue = get("KESKUS_QUEUE")
     if not queue:
@@ -132,7 +132,7 @@ def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
 
 
 def _seen_outgoing(channel: ChannelId, said: str, node: NodeId) -> OutgoingLegBegan | None:
-    """`<call>|<number>|<channel of the phone>`, on the channel that talks and on the one outside."""
+    """`<call>|<number>|<channel of the phone>`, on the channel that talks and on the outside leg."""
     parts = said.split("|")
     if len(parts) != 3:
         return None
@@ -141,7 +141,7 @@ def _seen_outgoing(channel: ChannelId, said: str, node: NodeId) -> OutgoingLegBe
 
 
 def _seen_colleague(said: str, node: NodeId) -> SeenColleague | None:
-    """`<call>|<number dialled>|<channel of who calls>|<endpoint of whom>`, on both channels."""
+    """`<call>|<number dialled>|<channel of the caller>|<endpoint called>`, on both channels."""
     parts = said.split("|")
     if len(parts) != 4:
         return None

@@ -1,6 +1,6 @@
-"""The PBX as the runner sees it: events come in parsed, commands go out formatted, snapshots are taken.
+"""One PBX as the runner sees it: parses events, formats commands, takes snapshots.
 
-An order whose answer is no comes back as `CommandRefused`, one whose outcome is not known as `CommandLost`.
+An order that Asterisk refuses comes back as `CommandRefused`; an order of unknown outcome as `CommandLost`.
 """
 
 import asyncio
@@ -42,17 +42,17 @@ log = structlog.get_logger(__name__)
 
 SNAPSHOT_RETRY_S = 1.0
 BEAT_S = 2.0
-"""How often the PBX is told that the service is there; the dialplan waits for three."""
+"""Seconds between heartbeats to the PBX; after three that are missing the dialplan takes the service for away."""
 HAND_OVER_S = 1.0
 LIST_S, LONGEST_LIST_S = 2.5, 20.0
-"""How long the PBX may take to list what it has. The end of a list may be lost, too, and what is heard waits for it.
-After a log-in there is nothing to go by without it: each time it was not enough, it may take twice as long."""
+"""Seconds that the PBX may take to list its channels and phones. The end of a list may be lost, and events wait for
+it, so the limit is short. After a log-in the floor needs the list: after each time-out the limit doubles."""
 AUDIT_S = 2.0
-"""How often the PBX is asked what it has, in doubt or not: any one event may have been lost on the way."""
+"""Seconds between snapshots, even without a cause: any event may have been lost on the way."""
 
 
 class Pbx:
-    """One Asterisk. `put` is called with every floor event, in order; it must return at once.
+    """One Asterisk. `put` gets every floor event, in order, and must return at once.
 
     Call `run` inside a task group; it keeps the link and takes snapshots until cancelled.
     """
@@ -70,17 +70,17 @@ class Pbx:
         """Name a PBX; nothing is connected yet.
 
         Args:
-            settings: where it is.
-            put: see above.
-            variables: global variables of its dialplan, which it is told at each log-in.
-            in_talk: the phones that talk now, to be looked after.
-            known: gives a listed channel with the caller's number as it is written down.
-            node: which PBX it is on the floor.
+            settings: its address and account.
+            put: takes every floor event; must return at once.
+            variables: global variables of its dialplan, set at each log-in.
+            in_talk: gives the phones that are in a talk now, to be watched.
+            known: gives a listed channel with the caller's number normalised.
+            node: its id on the floor.
         """
         self.node = node
         self.link = Link(settings, self._heard, self._up, self._down, WANTED)
         self.reconciled = False
-        """A snapshot has been merged since the last log-in."""
+        """Whether a snapshot has been merged since the last log-in."""
         self.clock = HeardClock()
         self._put = put
         self._known = known
@@ -90,10 +90,10 @@ class Pbx:
         self._snapshot_due = asyncio.Event()
         self._behind_snapshot: list[FloorEvent] | None = None
         self._about: set[str] = set()
-        """Channels and endpoints that the events behind the snapshot are about."""
+        """The channels and endpoints of the events that wait for the snapshot."""
         self._beat_due = asyncio.Event()
         self._leaving = False
-        """The callers have been handed over: nothing more is offered."""
+        """Whether callers have been handed over to the PBX's own queues: no snapshot is taken any more."""
 
     async def run(self) -> None:
         """Keep the link up and take the snapshots that are asked for."""
@@ -105,17 +105,17 @@ class Pbx:
             group.create_task(self._parking.run())
 
     async def hand_over(self) -> None:
-        """Tell the PBX that the service goes: waiting callers fall through to its own queues at once."""
+        """Tell the PBX that the service stops: waiting callers go to the PBX's own queues at once."""
         self.reconciled = False
         self._leaving = True
-        self._put(LinkLost("the service stops", self.node))  # from here on the PBX's own queue offers
+        self._put(LinkLost("the service stops", self.node))  # from now on the PBX's own queues offer calls
         with contextlib.suppress(PbxRejected, PbxLinkLost):
             await self.link.send(_beat_of("0"), timeout_s=HAND_OVER_S)
 
     def execute(self, command: PbxCommand) -> None:
-        """Send a command now; how it went comes back as an event."""
+        """Send a command now; a refusal or an unknown outcome comes back as an event."""
         if isinstance(command, TakeSnapshot):
-            if not self._snapshot_due.is_set():  # one answers all who ask
+            if not self._snapshot_due.is_set():  # one snapshot serves all requests
                 log.info("pbx_snapshot_asked", cause=command.cause)
                 self._snapshot_due.set()
             return
@@ -124,20 +124,20 @@ class Pbx:
             return
         try:
             answer = self.link.send_all(format_order(command))
-        except PbxLinkLost as error:  # nothing was written
+        except PbxLinkLost as error:  # nothing was sent
             self._put(CommandRefused(command, error.reason))
             return
-        except ValueError as error:  # nor here: a value that cannot be sent
+        except ValueError as error:  # a value that cannot be encoded: nothing was sent
             log.exception("pbx_order_unfit", order=type(command).__name__, call_id=command.call)
             self._put(CommandRefused(command, str(error)))
             return
         answer.add_done_callback(lambda done: self._answered(command, done))
 
     def place(self, asked: PlaceCall, number: str) -> bool:
-        """Dial a customer, once; the attempt is committed. What comes of it comes back as events.
+        """Dial a customer, once. The attempt must be committed before; its outcome comes back as events.
 
         Returns:
-            Whether it was sent; if not, it comes back as refused.
+            Whether the Originate was sent; if not, a `CommandRefused` comes back.
 
         Raises:
             ValueError: the number, or another value, cannot be sent.
@@ -151,7 +151,7 @@ class Pbx:
         return True
 
     def _withdraw(self, command: WithdrawCall) -> None:
-        """Hang up a dial, unless it has been answered: who is listened to for a machine is on the line already."""
+        """Hang up a dial unless it has been answered: during machine detection the customer is on the line already."""
         try:
             answer = self.link.send(format_state(command))
         except PbxLinkLost as error:
@@ -203,7 +203,7 @@ class Pbx:
             log.warning("pbx_order_lost", order=type(order).__name__, call_id=order.call, reason=str(error))
             self._put(CommandLost(order))
             return
-        last = answer.result()[-1]  # the Redirect: a variable that could not be set matters only with it
+        last = answer.result()[-1]  # the Redirect: a failed Setvar alone is ignored
         if isinstance(last, PbxRejected):
             log.info("pbx_order_refused", order=type(order).__name__, call_id=order.call, reason=last.message)
             self._put(CommandRefused(order, last.message))
@@ -246,7 +246,7 @@ class Pbx:
             list_s = LIST_S if self.reconciled else min(LONGEST_LIST_S, list_s)
             try:
                 await self._take_snapshot(list_s)
-            except PbxLinkLost:  # the next log-in asks again, or it took too long
+            except PbxLinkLost:  # the next log-in asks again; after a time-out the limit doubles
                 list_s *= 2
             except PbxRejected:
                 log.exception("pbx_snapshot_refused")
@@ -254,12 +254,12 @@ class Pbx:
                 self._snapshot_due.set()
 
     async def _take_snapshot(self, list_s: float) -> None:
-        """Ask what there is, for so many seconds at most; what happens meanwhile is told after it.
+        """Ask for channels and phones, for `list_s` seconds at most; events that arrive meanwhile follow the snapshot.
 
-        A list is not of one moment: a channel may end between its line and the last line. Told in this order,
-        its end comes after the snapshot that still has it. What comes twice so, the floor takes once. The pong
-        behind the lists comes after most events of what the lists already show. The lists are read in slices, so that
-        the event loop is not held, however many channels there are.
+        A list is not of one moment: a channel may end between its line and the last line. With the events behind
+        the snapshot, the end of such a channel comes after the snapshot that still has it. What then arrives twice,
+        the floor takes once. The pong behind the lists arrives after most events that the lists already reflect. The
+        lists are read in slices, so that many channels do not hold up the event loop.
         """
         generation = self.link.generation
         self._behind_snapshot, self._about = [], set()
@@ -294,7 +294,7 @@ class Pbx:
         )
 
     async def _beat(self) -> None:
-        """Keep the sign of life fresh while calls can be served, in the PBX's own time."""
+        """Renew the heartbeat, in the PBX's own time, while the service can serve calls."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_S):
@@ -311,7 +311,7 @@ class Pbx:
 
 
 def _epoch(pong: Response) -> float:
-    """The PBX's own time, in seconds since 1970."""
+    """The PBX's own time in an answer to Ping, in seconds since 1970."""
     return float(pong.get("Timestamp"))
 
 
@@ -324,6 +324,6 @@ def _global(name: str, value: str) -> Action:
 
 
 def _note_untold(told: asyncio.Future[list[Response | PbxRejected]]) -> None:
-    """What could not be told is told at the next log-in; until then the dialplan's own values hold."""
+    """Log variables that could not be set. The next log-in sets them again; until then the dialplan's defaults hold."""
     if not told.cancelled() and told.exception() is not None:
         log.info("pbx_variables_untold", reason=str(told.exception()))

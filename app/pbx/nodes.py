@@ -1,6 +1,6 @@
-"""Every PBX of the floor, each with a link of its own: a command goes to the one that it names.
+"""All PBXs of the floor, each with a link of its own. A command goes to the PBX that its ids name.
 
-What one tells names it, too (`app.domain.ids`): so the loss of one touches its own calls alone.
+The ids in a PBX's events name that PBX (`app.domain.ids`), so the loss of one PBX affects its own calls only.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from app.pbx.node import Pbx
 
 
 class Nodes:
-    """Give `run` to a task group.
+    """The links to all PBXs. Give `run` to a task group.
 
     Args:
-        nodes: each under a name of its own.
+        nodes: the PBXs; no two have the same `node`.
     """
 
     def __init__(self, nodes: Iterable[Pbx]) -> None:
@@ -27,11 +27,11 @@ class Nodes:
                 group.create_task(node.run())
 
     async def hand_over(self) -> None:
-        """Tell each PBX that the service goes."""
+        """Tell each PBX that the service stops."""
         await asyncio.gather(*(node.hand_over() for node in self._nodes.values()))
 
     def execute(self, command: PbxCommand) -> None:
-        """Send a command now; how it went comes back as an event.
+        """Send a command now; a refusal or an unknown outcome comes back as an event.
 
         Raises:
             KeyError: there is no such PBX.

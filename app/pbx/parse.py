@@ -1,4 +1,4 @@
-"""AMI events -> floor events. What the floor has no use for becomes None.
+"""AMI events -> floor events. An event that the floor does not use becomes None.
 
 Field names are Asterisk's own; the `Keskus...` user events are the dialplan's (dialplan/README.md).
 """
@@ -69,12 +69,12 @@ _ORIGINATE_OUTCOMES = {
     "3": AttemptOutcome.NO_ANSWER,
     "5": AttemptOutcome.BUSY,
 }
-"""By the control frame that Asterisk gives as the reason; anything else is a failure."""
+"""The outcome by `Reason`, the number of Asterisk's control frame; any other number is a failure."""
 _BEFORE_QUEUE = frozenset(
     f"keskus-{step}"
     for step in ("inbound", "privacy", "lookup", "enqueue", "enter", "hold", "soothe", "beat", "instead")
 )
-"""Where a caller is on the way into a queue, from the trunk to the event that tells of them."""
+"""The contexts through which a caller passes from the trunk to `KeskusEntered`."""
 _UNIQUE_IDS = re.compile(r"niqueid: (\S+)")  # Uniqueid, DestUniqueid, TransfererUniqueid, ...
 
 
@@ -82,15 +82,15 @@ def parse(event: Event, node: NodeId = FIRST_NODE) -> FloorEvent | None:
     """Give the floor's event for one of Asterisk's, or None.
 
     Args:
-        event: as it was told.
-        node: the Asterisk that told it.
+        event: the AMI event.
+        node: the Asterisk that sent it.
     """
     parser = _PARSERS.get(event.name)
     return parser(event, node) if parser is not None else None
 
 
 def about(event: Event, node: NodeId = FIRST_NODE) -> Iterator[str]:
-    """The channels, and the phone, that an event says something of."""
+    """The ids of the channels in an event, and the endpoint of a `DeviceStateChange`."""
     for channel in _UNIQUE_IDS.findall(event.raw):
         yield at_node(node, channel)
     if event.name == "DeviceStateChange":
@@ -111,7 +111,7 @@ def _phone(event: Event, node: NodeId, header: str) -> str:
 
 
 def _line(event: Event, node: NodeId) -> str:
-    """What the event's channel came by."""
+    """The line that the event's channel came in on."""
     return at_node(node, line_of(event.get("Channel")))
 
 
@@ -186,7 +186,7 @@ def _internal(name: str, event: Event, node: NodeId) -> FloorEvent:
     call = _call(event, node)
     if name == "KeskusInternalMissed":
         return ColleagueMissed(call, missed(event.get("Status")))
-    calls = name == "KeskusInternal"  # else it is told on the leg
+    calls = name == "KeskusInternal"  # KeskusInternalLeg is sent on the channel of the called phone
     caller = "CallerID" if calls else "ConnectedLine"
     by = event.get("By")
     called = ColleagueCalled(
@@ -205,7 +205,7 @@ def _internal(name: str, event: Event, node: NodeId) -> FloorEvent:
 def _dial_begin(event: Event, node: NodeId) -> FloorEvent | None:
     caller = _channel(event, node)
     if not caller:
-        return None  # an Originate: nobody dials
+        return None  # an Originate has no calling channel
     return LegDialed(caller, _channel(event, node, "DestUniqueid"), _phone(event, node, "DestChannel"))
 
 
@@ -224,7 +224,7 @@ def _hangup(event: Event, node: NodeId) -> FloorEvent:
 
 
 def _entering(event: Event, node: NodeId) -> CallEntered:
-    """Who hung up on the way into a queue. Whether their number is withheld is not known yet, so it is not taken."""
+    """A caller who hung up before entering a queue. Perhaps the number is withheld, so it is left out."""
     variables = variables_of(event)
     dialled = event.get("Exten").partition(";")[0] if event.get("Context") == Context.INBOUND else ""
     return CallEntered(
@@ -283,7 +283,7 @@ def _music_began(event: Event, node: NodeId) -> FloorEvent:
 
 
 def variables_of(event: Event) -> dict[str, str]:
-    """What is told of a channel by `channelvars`, empty or not."""
+    """The variables that AMI reports with a channel (`channelvars`), including empty ones."""
     return dict(pair.split("=", 1) for pair in event.all("ChanVariable") if "=" in pair)
 
 
@@ -295,7 +295,9 @@ def _device_state_change(event: Event, node: NodeId) -> FloorEvent | None:
 
 
 def _originate_response(event: Event, node: NodeId) -> FloorEvent | None:
-    """A failure with a channel is told by its hang-up, and a success by the answer's own event."""
+    """An Originate that failed without a channel. With a channel, its Hangup reports the failure; `KeskusAnswered`
+    reports a success.
+    """
     if event.get("Response") != "Failure" or event.get("Uniqueid") not in ("", "<null>"):
         return None
     outcome = _ORIGINATE_OUTCOMES.get(event.get("Reason"), AttemptOutcome.FAILED)
@@ -328,4 +330,4 @@ _PARSERS: dict[str, Callable[[Event, NodeId], FloorEvent | None]] = {
     "OriginateResponse": _originate_response,
 }
 WANTED = frozenset(_PARSERS)
-"""The events the link hands on; `manager.conf` filters for the same."""
+"""The names of the events that the link delivers; `manager.conf` filters for the same."""

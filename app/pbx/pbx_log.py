@@ -1,6 +1,6 @@
-"""Asterisk's own log file, kept within bounds: a stranger's requests are lines in it, and it does not rotate by itself.
+"""Keeps Asterisk's own log file small: strangers' requests add lines to it, and Asterisk does not rotate it.
 
-Where service and PBX share the file, the service moves it aside when it has grown and lets Asterisk open a new one.
+When the service sees the PBX's log file, it moves a file that has grown aside and has Asterisk open a new one.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from app.pbx.ami.link import Link
 log = structlog.get_logger(__name__)
 
 KEPT: Final = 4
-"""Old files: `messages.log.1` is the newest of them."""
+"""How many old files are kept; `messages.log.1` is the newest."""
 LOOK_S: Final = 10.0
 MAX_BYTES: Final = 10 << 20
 
@@ -27,7 +27,7 @@ class PbxLog:
 
     Args:
         path: the file, as the service sees it.
-        max_bytes: how large it may grow, but for what is written between two looks.
+        max_bytes: its size in bytes from which it is moved aside; looked at every `LOOK_S` seconds.
         link: to the PBX that writes it.
     """
 
@@ -35,15 +35,15 @@ class PbxLog:
         self._path, self._max_bytes, self._link = path, max_bytes, link
 
     async def run(self) -> None:
-        """Look again and again until cancelled."""
+        """Look every `LOOK_S` seconds until cancelled."""
         while True:
             await self.look()
             await asyncio.sleep(LOOK_S)
 
     async def look(self) -> bool:
-        """Begin a new file if this one has grown too large; give whether that was done.
+        """Begin a new file if the file has grown too large; give whether that was done.
 
-        While the PBX cannot be asked to open a new one, the old one stays.
+        While the link is down, the old file stays.
         """
         if not self._link.connected or not await asyncio.to_thread(has_grown, self._path, self._max_bytes):
             return False
@@ -57,7 +57,7 @@ class PbxLog:
 
 
 def has_grown(path: Path, max_bytes: int) -> bool:
-    """Whether a file is there and larger than it may be."""
+    """Whether a file exists and is larger than `max_bytes`."""
     try:
         return path.stat().st_size > max_bytes
     except OSError:
@@ -65,10 +65,10 @@ def has_grown(path: Path, max_bytes: int) -> bool:
 
 
 def set_aside(path: Path) -> None:
-    """Give a log file the name of the newest old one; the oldest goes.
+    """Rename a log file to the newest old file (`.1`), and shift the older ones; the oldest is deleted.
 
     Raises:
-        OSError: it cannot be.
+        OSError: a file cannot be renamed.
     """
     names = [path, *(path.with_name(f"{path.name}.{number}") for number in range(1, KEPT + 1))]
     for newer, older in reversed(list(pairwise(names))):

@@ -1,4 +1,4 @@
-"""The files for a PBX that come with the service: `asterisk/` and `dialplan/`."""
+"""The PBX's files that are shipped with the service: `asterisk/` and `dialplan/`."""
 
 from pathlib import Path
 

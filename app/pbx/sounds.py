@@ -1,7 +1,7 @@
-"""Sound files for the PBX to play: checked as they come, laid where the PBX finds them.
+"""Sound files for the PBX to play: checked on upload, and written to a folder where the PBX finds them.
 
-In the dialplan they are `keskus/<name>`; its global variable `KESKUS_SOUNDS` is the folder. The records keep them, so
-that a PBX that is new, or whose disk is, has them again at the service's next start.
+The dialplan calls them `keskus/<name>`; its global variable `KESKUS_SOUNDS` is the folder. The service's database keeps
+them too, so that a new PBX, or one with a new disk, has them again after the service's next start.
 """
 
 import io
@@ -13,15 +13,15 @@ from app.domain.errors import Refusal, Texts
 from app.system.private import FILE, FOLDER
 
 PREFIX: Final = "keskus/"
-"""Before the name of a sound that the service keeps; what has none is the PBX's own."""
+"""The prefix of the names of sounds that the service keeps; a name without it is one of the PBX's own sounds."""
 MOST_BYTES: Final = 1 << 20
-"""About 65 s."""
+"""The largest file, in bytes: about 65 s."""
 RATE: Final = 8000  # samples a second
 SAMPLE: Final = 2  # bytes
 
 
 class SoundUnreadable(Refusal):
-    """It is no WAV file in PCM."""
+    """The file is not a WAV file in PCM."""
 
     code = "sound.unreadable"
     status = 422
@@ -34,7 +34,7 @@ class SoundUnreadable(Refusal):
 
 
 class SoundFormat(Refusal):
-    """It has other samples than telephones need."""
+    """The file's sample rate, sample size or number of channels is not what telephones need."""
 
     code = "sound.format"
     status = 422
@@ -52,7 +52,7 @@ class SoundFormat(Refusal):
 
 
 class SoundCutOff(Refusal):
-    """It is empty, or its end is missing."""
+    """The file is empty, or its end is missing."""
 
     code = "sound.cut_off"
     status = 422
@@ -67,7 +67,7 @@ def length_s(content: bytes) -> float:
     """How long a sound file is, in seconds.
 
     Raises:
-        SoundUnreadable, SoundFormat, SoundCutOff: it is no WAV file of 8000 samples of 16 bits a second, mono.
+        SoundUnreadable, SoundFormat, SoundCutOff: it is not a whole WAV file with 8000 16-bit samples a second, mono.
     """
     try:
         with wave.open(io.BytesIO(content)) as sound:
@@ -85,18 +85,18 @@ def length_s(content: bytes) -> float:
 
 
 class SoundFolder:
-    """Where the PBX reads sounds from; both may be on one machine, or share a volume.
+    """The folder from which the PBX reads sounds; service and PBX share it, on one machine or through a volume.
 
     Args:
-        folder: as the service sees it; made for its owner alone when it is not there. One that lets others in was
-            made so for a PBX that is another user: then they may read the files, too.
+        folder: its path for the service. A missing folder is made for its owner alone. A folder that lets other users
+            in was made for a PBX that runs as another user: then the files are readable for all, too.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def lay(self, name: str, content: bytes) -> None:
-        """Put a file there, whole or not at all; a call that plays an older one hears it to its end.
+        """Write a sound, whole or not at all; a call that is playing the old file hears that one to its end.
 
         Raises:
             OSError: it cannot be written.
@@ -111,9 +111,9 @@ class SoundFolder:
         draft.replace(path)
 
     def remove(self, name: str) -> None:
-        """Take a file away.
+        """Remove a sound; nothing happens if it is not there.
 
         Raises:
-            OSError: it cannot be.
+            OSError: it cannot be removed.
         """
         (self._folder / f"{name}.wav").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Asterisk's single words in the floor's: names of channels, states, statuses, numbers."""
+"""Translates Asterisk's single values for the floor: channel names, states, statuses, numbers."""
 
 from app.domain.calls import OfferOutcome
 from app.domain.operators import DeviceState
@@ -40,7 +40,7 @@ def endpoint_of(channel_name: str) -> str:
 
 
 def line_of(channel_name: str) -> str:
-    """What a caller came by: the PJSIP endpoint of a trunk or phone, or the name of another kind without its number.
+    """The line of a channel: the PJSIP endpoint of a trunk or phone, or another kind of channel's name without number.
 
     >>> line_of("PJSIP/trunk-0000001a"), line_of("Local/s@keskus-talk-0000001a;2")
     ('trunk', 'Local/s@keskus-talk')
@@ -49,24 +49,24 @@ def line_of(channel_name: str) -> str:
 
 
 def missed(status: str) -> Missed:
-    """Why a phone was not reached, by Dial's status."""
+    """Why a colleague's phone was not reached, by Dial's status."""
     return _MISSED.get(status, Missed.FAILED)
 
 
 def offer_outcome(status: str, cause: int) -> OfferOutcome:
-    """How an offer came out that was not accepted, by Dial's status and the Q.850 cause."""
+    """The outcome of an offer that was not accepted, by Dial's status and the Q.850 hangup cause."""
     if cause == _CALL_REJECTED:
         return OfferOutcome.REJECTED
     return _DIAL_OUTCOMES.get(status, OfferOutcome.FAILED)
 
 
 def device_state(state: str) -> DeviceState:
-    """How a phone is, by the state of its device; nothing to ring where that is not known."""
+    """The floor's device state for Asterisk's; an unknown state counts as unreachable."""
     return _DEVICE_STATES.get(state, DeviceState.UNREACHABLE)
 
 
 def known_number(value: str) -> str:
-    """Asterisk writes `<unknown>` for what it does not know."""
+    """A number or name from Asterisk; empty for its `<unknown>`."""
     return "" if value == "<unknown>" else value
 
 

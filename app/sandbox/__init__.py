@@ -1,1 +1,1 @@
-"""A real Asterisk on this machine, without Docker and without root."""
+"""A sandbox: a real Asterisk on this machine, without Docker and without root."""

@@ -1,4 +1,4 @@
-"""The certificate with which the PBX speaks SIP over TLS: one that is given, or one of its own making."""
+"""The PBX's certificate for SIP over TLS: a given one, or a self-signed one."""
 
 import shutil
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.sandbox.packages import SandboxError
 from app.sandbox.program import run
 
 VALID_DAYS: Final = 3650
-"""Phones are told to trust this very certificate; a short life would only make them be told again."""
+"""How long a self-signed certificate holds: phones must be told to trust each new one."""
 OPENSSL_S: Final = 30.0
 
 
@@ -22,14 +22,14 @@ class Certificate:
 
 
 async def own_certificate(folder: Path, host: str) -> Certificate:
-    """Give the certificate of a folder; make it, and its key, when there is none.
+    """Give the self-signed certificate of a folder; make it and its key if there is none.
 
     Args:
-        folder: where it is kept; it is there.
-        host: the address that phones are told.
+        folder: where it is kept; must exist.
+        host: the address at which phones reach the PBX.
 
     Raises:
-        SandboxError: there is no `openssl` to make one with.
+        SandboxError: `openssl` is not installed or fails.
     """
     made = Certificate(folder / "sip.crt", folder / "sip.key")
     if made.certificate.is_file() and made.key.is_file():

@@ -14,13 +14,13 @@ from app.sandbox.program import Program
 from app.system.private import FILE, FOLDER
 
 HOST: Final = "127.0.0.1"
-TRUNK_HOST: Final = "127.0.0.2"  # who calls from this loopback address is the carrier
+TRUNK_HOST: Final = "127.0.0.2"  # calls from this loopback address are the carrier's
 RTP_SPAN: Final = 4000  # ports: 300 calls of two legs need 1200
 
 
 @dataclass(frozen=True)
 class ManagerUser:
-    """One more AMI account, for a bench that must see every event; the service's own is always there."""
+    """An AMI account beside the service's own, for a bench that must see every event."""
 
     name: str
     secret: str = field(repr=False)
@@ -38,7 +38,7 @@ class Layout:
     ami_port: int
     trunk_port: int  # where the PBX sends calls for the carrier
     rtp_first: int
-    tls_port: int = 0  # SIP over TLS; 0: it does not listen for it
+    tls_port: int = 0  # SIP over TLS; 0: no TLS
     ami_username: str = "keskus"
     ami_secret: str = field(default="", repr=False)
     host: str = HOST
@@ -46,7 +46,7 @@ class Layout:
 
     @property
     def websocket_url(self) -> str:
-        """Where browsers' phones register."""
+        """The websocket at which browsers' phones register."""
         return f"ws://{self.host}:{self.http_port}/ws"
 
 
@@ -55,9 +55,9 @@ class PostgresAccess:
     """A PostgreSQL database with Asterisk's accounts, routes, queues and event log, and how Asterisk reaches it."""
 
     url: str
-    """The service's own way there, as SQLAlchemy has it."""
+    """The SQLAlchemy address that the service uses."""
     host: str
-    """A host, or the folder of the server's socket."""
+    """The host that Asterisk connects to, or the folder of the server's socket."""
     database: str = "asterisk"
     user: str = "asterisk"
     password: str = field(default="", repr=False)
@@ -75,17 +75,17 @@ def write(
     postgres: PostgresAccess | None = None,
     certificate: Certificate | None = None,
 ) -> None:
-    """Write the configuration of a run folder, and make the folders it names; what stood there before goes.
+    """Write the configuration of a run folder, and make the folders it names; an older configuration is replaced.
 
     Args:
         run_dir: the sandbox's folder.
-        layout: where it listens.
+        layout: its addresses and ports.
         program: the Asterisk that will read it.
         pop_url: base of the screen-pop address.
         users: AMI accounts besides the service's own.
-        extra: text added to files, by file name.
-        postgres: where accounts, routes, queues and event log are; without it in SQLite files of the run folder.
-        certificate: for SIP over TLS; without it there is none.
+        extra: text added to configuration files, by file name.
+        postgres: the database of accounts, routes, queues and event log; None: SQLite files in the run folder.
+        certificate: for SIP over TLS; None: no TLS.
     """
     folders = {"astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib"}
     folders |= {"astspooldir": "spool", "astlogdir": "log", "astcachedir": "cache", "astrundir": "."}
@@ -118,7 +118,7 @@ def write(
         "MUSIC_DIR": str(program.music),
         "SOUNDS_DIR": str(run_dir / "sounds"),
         "REALTIME_FILE": str(run_dir / "realtime.sqlite"),
-        "CEL_FILE": "../cel",  # from its folder of logs; of a whole path it reads 79 characters. It adds .db
+        "CEL_FILE": "../cel",  # relative to the log folder: Asterisk reads 79 characters at most, and adds .db
     }
     if postgres is not None:
         values |= {f"PG_{name.upper()}": str(value) for name, value in asdict(postgres).items()}

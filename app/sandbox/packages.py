@@ -1,12 +1,11 @@
 """Debian packages without root: fetched with an apt state of its own, unpacked into a prefix, run from there.
 
-The sandbox PBX stands on this (`app.sandbox.sandbox`), and so do the tests, which bring SIPp the same way. Nothing is
-installed: apt keeps its lists in our cache folder, reads the machine's own sources, and only downloads; `dpkg -x`
-unpacks each package and everything it depends on (libc too) into one folder; a program is started by the loader of
-that folder, so it never meets the machine's own libraries.
+The sandbox (`app.sandbox.sandbox`) gets Asterisk in this way, the demo and the tests get SIPp. Nothing is installed:
+apt keeps its lists in our cache folder, reads the machine's own sources, and only downloads. `dpkg -x` unpacks each
+package and everything it depends on (libc too) into one folder. A program is started by the loader of that folder, so
+it never uses the machine's own libraries.
 
-A program that the machine's own suite does not carry is taken from Debian sid on the same mirror. No host is named
-here: the mirror is the one that apt already uses.
+A program that the machine's own suite does not carry is taken from Debian sid, on the mirror that apt already uses.
 """
 
 import asyncio
@@ -22,14 +21,14 @@ from pathlib import Path
 from app.system.processes import send_signal
 
 Progress = Callable[[str, float], None]
-"""Told what is being done and the share of it that is ready, 0..1."""
+"""Called with the present work and the share of it that is done, 0..1."""
 
 DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 LOCK_POLL_S = 0.2  # seconds between looks at a lock that another process holds
 
 
 class SandboxError(Exception):
-    """What the sandbox needs cannot be had here; the message says what to do instead."""
+    """Something that the sandbox needs is not available here; the message says what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -93,21 +92,21 @@ def _silent(_what: str, _share: float) -> None:
 async def fetch_tool(
     name: str, packages: Sequence[str], progress: Progress | None = None, *, newest: bool = False
 ) -> Prefix:
-    """Bring packages and all they depend on into a prefix of their own; at once when they are there already.
+    """Fetch packages and all their dependencies into a prefix of their own; does nothing if the prefix exists.
 
     Safe to call from several processes at the same time: one fetches, the others wait for it.
 
     Args:
-        name: what to call the prefix, such as `asterisk`.
-        packages: Debian package names; the first decides which suite they are taken from.
-        progress: called with what is being done and its share, 0..1.
-        newest: take them from Debian sid even where the machine's own suite carries them, if its mirror has sid.
+        name: the prefix's name, such as `asterisk`.
+        packages: Debian package names; the first decides the suite from which all are taken.
+        progress: called with the present work and the share done, 0..1.
+        newest: take them from Debian sid, if the mirror has it, even when the machine's own suite carries them.
 
     Returns:
         The prefix.
 
     Raises:
-        SandboxError: there is no apt here, or it cannot bring the packages.
+        SandboxError: this machine has no apt, or apt cannot fetch the packages.
     """
     root = cache_dir() / "prefix" / name
     if root.is_dir():
@@ -157,7 +156,7 @@ async def _bring(root: Path, packages: Sequence[str], progress: Progress, *, new
 
 
 class _Apt:
-    """apt with its own lists, archives and an empty status file, so that it resolves every dependency."""
+    """apt with lists and archives of its own, and an empty status file so that it resolves every dependency."""
 
     def __init__(self, state: Path, sources: Path | None = None) -> None:
         self.state = state
@@ -196,14 +195,14 @@ class _Apt:
         return bool(await self._mirrors())
 
     async def _mirrors(self) -> list[str]:
-        """Debian mirrors that this machine uses and whose sid it can verify."""
+        """The Debian mirrors of this machine, if it has the keyring that verifies sid."""
         lines = await _run("apt-get", *self._options, "indextargets", "--format", "$(LABEL) $(REPO_URI)")
         if not os.path.exists(DEBIAN_KEYRING):  # noqa: ASYNC240, PTH110 - one look at a local file
             return []
         return [line.split()[1] for line in lines.splitlines() if line.startswith("Debian ")]
 
     async def sid(self) -> "_Apt":
-        """Give an apt that reads sid from the mirror which this machine already uses for Debian."""
+        """Give an apt that reads sid from the Debian mirror that this machine already uses."""
         mirrors = await self._mirrors()
         if not mirrors:
             raise SandboxError(

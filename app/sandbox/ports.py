@@ -1,8 +1,8 @@
-"""Ports for a PBX, phones and callers on this machine that no other process takes before they are bound.
+"""Free ports for a PBX, phones and callers on this machine, which no other process takes before they are bound.
 
-Whoever asks the kernel for a free port and lets it go gives it away: anyone who asks next may get it. So the ports
-here lie below those that the kernel gives, in blocks, and a process takes from blocks of its own. A block belongs to
-the process that keeps the block's first port bound.
+The kernel may give a free port that was asked for and released to the next process. So the ports here lie below the
+kernel's range, in blocks, and each process uses blocks of its own. A block belongs to the process that keeps the
+block's first port bound.
 """
 
 import atexit
@@ -15,11 +15,11 @@ from app.sandbox.packages import SandboxError
 
 PORTS: Final = range(30_000, 32_768)
 BLOCK: Final = 128
-"""How many ports a process takes at a time, the one that says so among them."""
+"""How many ports a process claims at a time; the first one marks the claim."""
 
 
 class Ports:
-    """The ports of one process; the one given longest ago comes first."""
+    """The ports of one process; they are given in turn."""
 
     def __init__(self) -> None:
         self._claims = contextlib.ExitStack()
@@ -29,12 +29,12 @@ class Ports:
         """Ports that are free for UDP and TCP at an address of this machine.
 
         Args:
-            count: how many, each another.
+            count: how many different ports.
             host: the address.
-            beside: how far behind each port one more must be free for it.
+            beside: for each port, the port this far above it must be free, too; 0: none.
 
         Raises:
-            SandboxError: other processes have all of them.
+            SandboxError: other processes have claimed all ports.
         """
         found: list[int] = []
         with contextlib.ExitStack() as held:
@@ -46,11 +46,11 @@ class Ports:
         return found
 
     def close(self) -> None:
-        """Leave the blocks to other processes."""
+        """Release the blocks to other processes."""
         self._claims.close()
 
     def _try(self, count: int, host: str, beside: int, held: contextlib.ExitStack) -> list[int]:
-        """Up to so many of our own, each held until all are found."""
+        """Find up to `count` free ports of our own blocks; `held` keeps each bound until all are found."""
         found: list[int] = []
         for port in tuple(self._in_turn):
             run = sorted({port, port + beside})
@@ -63,7 +63,7 @@ class Ports:
         return found
 
     def _claim(self) -> None:
-        """Take the first block that nobody has."""
+        """Claim the first block that no process has."""
         for first in range(PORTS.start, PORTS.stop - BLOCK + 1, BLOCK):
             claim = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             try:

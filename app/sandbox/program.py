@@ -27,24 +27,24 @@ class Program:
     """An Asterisk that can be run."""
 
     command: list[str]
-    folders: dict[str, Path]  # what differs from where Asterisk looks by itself
+    folders: dict[str, Path]  # those that differ from Asterisk's defaults
     music: Path
 
 
 async def bring_asterisk(progress: Progress | None = None) -> None:
-    """Fetch Asterisk into the cache where none is installed, so that a later start is quick.
+    """Fetch Asterisk into the cache if none is installed, so that a later start is quick.
 
     Raises:
-        SandboxError: it cannot be had here.
+        SandboxError: it is not available on this machine.
     """
     await find_program(progress)
 
 
 async def find_program(progress: Progress | None) -> Program:
-    """Give the installed Asterisk when it is new enough, else the fetched one.
+    """Give the installed Asterisk if it is new enough, else the fetched one.
 
     Raises:
-        SandboxError: neither can be had here.
+        SandboxError: neither is available on this machine.
     """
     installed = shutil.which("asterisk") or shutil.which("asterisk", path=SYSTEM_PATHS)
     if installed is not None:
@@ -76,9 +76,9 @@ def _unpacked(prefix: Prefix) -> Program:
 async def run(
     command: Sequence[str], timeout_s: float, environment: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
-    """Run a program to its end and give its exit status and what it said; -1 when it took longer than `timeout_s`.
+    """Run a program to its end; give its exit status and its output. The status is -1 after `timeout_s` seconds.
 
-    `environment` is added to that of this process. What the program makes is for its owner alone.
+    `environment` is added to that of this process. Only their owner may read the files that the program makes.
     """
     process = await asyncio.create_subprocess_exec(
         *command,

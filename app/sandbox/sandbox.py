@@ -1,9 +1,9 @@
 """A real Asterisk on this machine, without Docker and without root: for trying Keskus out, and for its tests.
 
 The program is the installed `asterisk`, or one that is fetched into the cache (`app.sandbox.packages`). Its
-configuration is the same that the container uses (`asterisk/`, `dialplan/`), filled in for one run folder, with
-ports of its own on the loopback address. So many sandboxes live side by side, and any process can find one again by
-its run folder: the layout is written there.
+configuration is the container's (`asterisk/`, `dialplan/`), filled in for one run folder, with ports of its own on the
+loopback address. So several sandboxes can run side by side. Any process finds a sandbox by its run folder, which
+contains its layout.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 RTP_FLOOR: Final = 10_000
-RTP_SLOTS: Final = 5  # RTP stays below the ports that the kernel gives to others (32768 and up)
+RTP_SLOTS: Final = 5  # RTP stays below the ports that the kernel gives out (32768 and up)
 SOCKET_PATH_MAX: Final = 107  # bytes, a limit of Unix sockets
 START_TIMEOUT_S: Final = 60.0
 STOP_TIMEOUT_S: Final = 10.0
@@ -53,7 +53,7 @@ POLL_S: Final = 0.05
 
 @dataclass(frozen=True)
 class Status:
-    """What a look at a sandbox told."""
+    """Whether a sandbox runs, its process and its layout."""
 
     running: bool
     pid: int | None
@@ -81,17 +81,17 @@ class Sandbox:
         postgres: PostgresAccess | None = None,
         tls: Certificate | bool = False,
     ) -> None:
-        """Name a sandbox; nothing runs and nothing is written yet.
+        """Describe a sandbox; nothing is started or written yet.
 
         Args:
-            run_dir: its folder; the same folder is the same sandbox, from any process.
+            run_dir: its folder; in every process the same folder is the same sandbox.
             extra: text added to configuration files, by file name, such as `{"queues.conf": "[test]\\n"}`.
             users: AMI accounts besides the service's own.
             pop_url: base of the screen-pop address that phones are sent, without a slash at its end.
             system_name: first part of every call id.
             environment: variables for Asterisk besides those of this process.
-            postgres: what is otherwise in SQLite files of the run folder; its tables are there (asterisk.sql).
-            tls: listen for SIP over TLS, with this certificate, or with True with one of its own, which is kept.
+            postgres: a database to use instead of SQLite files in the run folder; its tables exist (asterisk.sql).
+            tls: a certificate for SIP over TLS; True: a self-signed one, which is kept; False: no TLS.
         """
         self.run_dir = run_dir.resolve()
         self._extra = dict(extra or {})
@@ -140,11 +140,11 @@ class Sandbox:
 
     @property
     def log_file(self) -> Path:
-        """What Asterisk complained about."""
+        """Asterisk's log of notices, warnings and errors."""
         return self.run_dir / "log" / "messages.log"
 
     async def start(self, progress: Progress | None = None) -> Layout:
-        """Start Asterisk and wait until it takes calls; it goes on when this process ends. Nothing if it runs.
+        """Start Asterisk, unless it runs, and wait until it takes calls; it outlives this process.
 
         A run folder keeps its ports, its accounts and its event log over restarts.
 
@@ -155,7 +155,7 @@ class Sandbox:
             The layout.
 
         Raises:
-            SandboxError: Asterisk cannot be had here or does not start.
+            SandboxError: Asterisk is not available on this machine, or does not start.
         """
         await asyncio.to_thread(make_private, self.run_dir)  # an older version let others read
         if self._pid() is not None:
@@ -197,15 +197,15 @@ class Sandbox:
         return layout
 
     async def stop(self) -> None:
-        """Stop Asterisk and wait for its end; calls in progress end too. Nothing if it does not run."""
+        """Stop Asterisk, if it runs, and wait for its end; calls in progress end, too."""
         await self._end(signal.SIGTERM)
 
     async def kill(self) -> None:
-        """End Asterisk as a power failure would: no goodbye to anybody."""
+        """Kill Asterisk, as a power failure would: calls end without a message."""
         await self._end(signal.SIGKILL)
 
     async def status(self) -> Status:
-        """Look whether it runs, and where."""
+        """Tell whether the sandbox runs, with its process and its layout."""
         pid = self._pid()
         try:
             return Status(pid is not None, pid, self.layout)
@@ -235,7 +235,8 @@ class Sandbox:
     def _pid(self) -> int | None:
         with contextlib.suppress(OSError, ValueError):
             pid = int((self.run_dir / "asterisk.pid").read_text())
-            # The number may be another process's by now; ours has our folder in its command line, a zombie none.
+            # The number may be another process's by now. Our Asterisk has the run folder in its command line; a zombie
+            # has none.
             if os.fsencode(self.run_dir / "etc") in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
         return None
@@ -305,10 +306,10 @@ class Sandbox:
 
 
 def _prepare_event_log(path: Path) -> None:
-    """Make the event log with the indexes it is read by, and a write-ahead journal, which stays with the file.
+    """Make the event log with its indexes and a write-ahead log (WAL), which stays set in the file.
 
-    Asterisk commits row by row; with SQLite's default journal each row waits for the disk several times, and a
-    log that falls behind makes Asterisk turn new callers away.
+    Asterisk commits row by row. With SQLite's default journal each row waits for the disk several times, and an
+    event log that falls behind makes Asterisk turn new callers away.
     """
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")

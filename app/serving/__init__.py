@@ -1,1 +1,1 @@
-"""The HTTP server: what a connection may take before anybody is logged in, and how many there may be."""
+"""The HTTP server, with limits on connections and on requests before a log-in."""

@@ -1,17 +1,17 @@
-"""Who is behind an address: where one client is told from another, and which addresses are proxies of ours."""
+"""Client addresses: which count as one client, and which are our own proxies."""
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 FORWARDED_MAX: Final = 32
-"""How many addresses of `X-Forwarded-For` are looked at, from the last."""
+"""How many addresses of `X-Forwarded-For` are looked at, from the last one backwards."""
 _HOME_BITS: Final = 64
-"""What an IPv6 customer is given at least: one client has all of its addresses."""
+"""The prefix in bits that a provider gives one IPv6 customer at least: all its addresses count as one client."""
 
 
 def place_of(address: str) -> str:
-    """What limits count by: an IPv4 address, the /64 of an IPv6 address, or what was said where it is none.
+    """The key that limits count by: an IPv4 address, the /64 of an IPv6 address, or any other text as it is.
 
     >>> place_of("2001:db8:1:2:aaaa::1"), place_of("::ffff:192.0.2.7"), place_of("192.0.2.7")
     ('2001:db8:1:2::/64', '192.0.2.7', '192.0.2.7')
@@ -23,13 +23,13 @@ def place_of(address: str) -> str:
 
 
 class Proxies:
-    """Proxies whose word about their clients is believed; by default there are none.
+    """Proxies whose `X-Forwarded-For` is trusted; by default there are none.
 
     Args:
         named: addresses and networks, such as `10.0.0.5` or `10.0.0.0/24`.
 
     Raises:
-        ValueError: one is neither.
+        ValueError: an item is neither.
     """
 
     def __init__(self, named: Iterable[str] = ()) -> None:
@@ -40,14 +40,14 @@ class Proxies:
         return known is not None and any(known in network for network in self._networks)
 
     def client_of(self, peer: str, forwarded: Sequence[str]) -> str:
-        """The client's address, as the last proxy of ours that speaks of one has it.
+        """The client's address: the last one in `X-Forwarded-For` that is not a proxy of ours.
 
         Args:
-            peer: who has connected.
-            forwarded: the values of `X-Forwarded-For`, as they came.
+            peer: the address that has connected.
+            forwarded: the values of `X-Forwarded-For`, in their order.
 
         Returns:
-            The peer's own, when it is no proxy of ours, or what it says is no address.
+            The address of `peer`, if it is not a proxy of ours, or if the header has no valid address.
         """
         client = peer
         said = [part.strip() for value in forwarded for part in value.split(",")][-FORWARDED_MAX:]

@@ -1,8 +1,8 @@
-"""Every open connection: how many there may be, which gives way when there are too many, and whose time is up.
+"""The register of open connections: limits their number, and ends those that give way or whose time is up.
 
-When all places are taken, the connection that has waited longest for its client gives way to the new one, rather than
-the new one being refused: whoever holds sockets open and says nothing cannot shut the door. One address has a share of
-the places; a proxy of ours has all, for many clients are behind it.
+When all places are taken, a new connection replaces the one that has waited longest for its client. So a client that
+holds connections open without a request cannot lock others out. One address may take a part of the places; a proxy of
+ours may take all, because many clients are behind it.
 """
 
 import asyncio
@@ -19,44 +19,44 @@ from app.system import clock
 SWEEP_S: Final = 0.5
 LOG_EVERY_S: Final = 10.0
 KEPT_BACK: Final = 128
-"""Descriptors that connections leave to the database, the PBX, files and worker processes."""
+"""File descriptors reserved for the database, the PBX, files and worker processes."""
 _log = structlog.get_logger(__name__)
 
 
 class Line(Protocol):
-    """One connection, as this module needs it."""
+    """The interface of one connection, as the register uses it."""
 
     @property
     def peer(self) -> str:
-        """The address it comes from."""
+        """The client's address."""
 
     def expire(self, now_s: float) -> str:
-        """End it if its time is up; why, or nothing."""
+        """End the connection if its time is up; give the reason, or an empty string."""
 
     def give_way(self) -> None:
-        """End it for another."""
+        """End the connection in favour of another."""
 
 
 @dataclass(slots=True, frozen=True)
 class ConnectionLimits:
-    """How many connections there may be."""
+    """How many connections there may be, in total and from one address."""
 
     total: int = 4096
     per_address: int = 1024
 
     def within(self, descriptors: int) -> "ConnectionLimits":
-        """The same, with no more than that many descriptors allow."""
+        """These limits, lowered to what this many file descriptors allow."""
         total = min(self.total, max(16, descriptors - KEPT_BACK))
         return ConnectionLimits(total, min(self.per_address, max(8, total // 2)))
 
 
 class Connections:
-    """All of them.
+    """All open connections.
 
     Args:
         limits: how many there may be.
-        proxies: of ours: many clients are behind each.
-        now: seconds of a clock that only goes forward.
+        proxies: our own proxies, which have no limit per address.
+        now: a monotonic clock, in seconds.
     """
 
     def __init__(
@@ -68,22 +68,22 @@ class Connections:
         self.limits = limits or ConnectionLimits()
         self.now = now
         self.turned_away: Counter[str] = Counter()
-        """Connections that were ended before they had what they came for, by why."""
+        """How many connections were ended before their request was served, by the reason."""
         self._proxies = proxies or Proxies()
         self._places: dict[Line, str] = {}
         self._waiting: dict[str, dict[Line, None]] = {}
-        """By place: those whose client has something to say first, the longest at the front."""
+        """By place (`place_of`), the connections that wait for their client; the longest waiting comes first."""
         self._all_waiting: dict[Line, None] = {}
         self._counts: Counter[str] = Counter()
         self._logged_s: float | None = None
         self._untold: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        """How many are open."""
+        """How many connections are open."""
         return len(self._places)
 
     def admit(self, line: Line) -> bool:
-        """Take a new connection, which waits for its client; False: there is no place, and none gives way."""
+        """Take a new connection, which waits for its client; False when no place is free and none can be freed."""
         place = place_of(line.peer)
         if line.peer not in self._proxies and self._counts[place] >= self.limits.per_address:
             if not self._one_gives_way(self._waiting.get(place, {}), place):
@@ -96,7 +96,7 @@ class Connections:
         return True
 
     def waits(self, line: Line) -> None:
-        """It waits for its client from now on: it may give way."""
+        """Note that a connection waits for its client from now on: it may give way."""
         place = self._places.get(line)
         if place is not None:
             self.works(line)
@@ -104,7 +104,7 @@ class Connections:
             self._all_waiting[line] = None
 
     def works(self, line: Line) -> None:
-        """It is being served, or has a log-in: it does not give way."""
+        """Note that a connection is being served or is logged in: it does not give way."""
         self._all_waiting.pop(line, None)
         place = self._places.get(line, "")
         waiting = self._waiting.get(place)
@@ -114,7 +114,7 @@ class Connections:
                 del self._waiting[place]
 
     def leave(self, line: Line) -> None:
-        """It is gone; no harm if it was not there."""
+        """Remove a connection that has ended; nothing happens if it is not registered."""
         self.works(line)
         place = self._places.pop(line, None)
         if place is not None:
@@ -123,11 +123,11 @@ class Connections:
                 del self._counts[place]
 
     def note(self, why: str, peer: str) -> None:
-        """Count a connection that was ended, and tell of such now and then."""
+        """Count a connection that was ended, and log the counts at most every `LOG_EVERY_S` seconds."""
         self._turn_away(why, place_of(peer))
 
     def sweep(self) -> None:
-        """End those whose time is up."""
+        """End the connections whose time is up."""
         now_s = self.now()
         for line, place in list(self._places.items()):
             why = line.expire(now_s)

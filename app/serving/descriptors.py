@@ -1,4 +1,4 @@
-"""Files and sockets that the process may have open: as many as the system allows, and watched."""
+"""Raises the limit of open files and sockets, and warns when few are left."""
 
 import asyncio
 import os
@@ -11,9 +11,9 @@ import structlog
 from app.system import clock
 
 MOST: Final = 65_536
-"""What the limit is raised to, where the system allows more."""
+"""The limit is raised to this at most."""
 NEAR: Final = 0.9
-"""From this share of the limit on, it is told."""
+"""The share of the limit from which on a warning is logged, 0..1."""
 LOOK_EVERY_S: Final = 2.0
 LOG_EVERY_S: Final = 60.0
 _OPEN: Final = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"  # noqa: PTH112 - once, at import
@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 
 def raise_limit() -> int:
-    """Let the process have as many descriptors as the system allows; give the number."""
+    """Raise the process's limit of descriptors as far as the system allows, up to `MOST`; give the new limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -32,19 +32,19 @@ def raise_limit() -> int:
 
 @dataclass(slots=True, frozen=True)
 class DescriptorState:
-    """How many are open."""
+    """How many descriptors are open, and the limit."""
 
     open: int
     limit: int
 
     @property
     def near(self) -> bool:
-        """Whether few are left: then files cannot be written, nor connections taken, before long."""
+        """Whether few descriptors are left: soon files could not be written, nor connections accepted."""
         return self.open >= self.limit * NEAR
 
 
 class Descriptors:
-    """Watches them. Run `run` in a task group."""
+    """Watches the open descriptors. Run `run` in a task group."""
 
     def __init__(self) -> None:
         self.state = _look()
@@ -57,7 +57,7 @@ class Descriptors:
             await asyncio.sleep(LOOK_EVERY_S)
 
     def note(self, state: DescriptorState, now_s: float) -> None:
-        """Take what was seen, and log when few are left, once a minute, and when there is room again."""
+        """Take a count; log when few are left (at most every `LOG_EVERY_S`), and when enough are free again."""
         before, self.state = self.state, state
         if state.near:
             if self._told_s is None or now_s - self._told_s >= LOG_EVERY_S:
@@ -72,6 +72,6 @@ def _look() -> DescriptorState:
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     try:
         count = len(os.listdir(_OPEN))  # noqa: PTH208 - names alone, many times
-    except OSError:  # none is left to look with
+    except OSError:  # no descriptor is left for listing them
         count = limit
     return DescriptorState(count, MOST if limit == resource.RLIM_INFINITY else limit)

@@ -1,4 +1,4 @@
-"""What a connection may be refused for before its request reaches the application."""
+"""The refusals of a connection before its request reaches the application."""
 
 from typing import ClassVar, Final
 
@@ -6,7 +6,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class NotHttp(Refusal):
-    """What came is no HTTP request."""
+    """The bytes received are not an HTTP request."""
 
     code = "connection.not_http"
     status = 400
@@ -90,4 +90,4 @@ BEFORE_REQUESTS: Final[tuple[type[Refusal], ...]] = (
     HeadersTooLarge,
     TooManyConnections,
 )
-"""They are answered by the connection itself, to whatever is asked on it."""
+"""The refusals that the connection itself answers, whatever the request."""

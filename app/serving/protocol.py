@@ -1,7 +1,7 @@
-"""uvicorn's protocols with bounds: on what a client may send before its request is whole, and on the time for it.
+"""uvicorn's protocols with limits on the size of a request and on the time that a client may take to send it.
 
-uvicorn has no bound on headers with its fast parser, and none on the time of any part of a request. Here each phase of
-a connection has a deadline, and `Connections` looks at all of them twice a second.
+uvicorn's fast parser has no limit on headers, and none on the time of any part of a request. Here each phase of a
+connection has a deadline, and `Connections` checks all connections twice a second.
 """
 
 import json
@@ -25,32 +25,32 @@ from app.serving.errors import (
 
 URL_MAX: Final = 8 * 1024
 HEAD_MAX: Final = 32 * 1024
-"""Bytes of a request's line and headers, and of a chunked body's trailers."""
+"""The most bytes of a request's line and headers, and of a chunked body's trailers."""
 FIELDS_MAX: Final = 100
 PIPELINED_MAX: Final = 8
-"""Requests that may wait on one connection for the one before."""
+"""How many requests may wait on one connection for the answer before theirs."""
 HEAD_S: Final = 10.0
-"""From the first byte of a request, or from the connection's beginning, until its headers are whole."""
+"""Seconds from a request's first byte, or from the start of the connection, until its headers are complete."""
 BODY_S: Final = 20.0
-"""For a body's first bytes; each `BODY_RATE` of them gives another second."""
+"""Seconds for a request's body; each `BODY_RATE` bytes of it add another second."""
 BODY_RATE: Final = 8 * 1024
-"""Bytes a second that a body must come at, on average."""
+"""Bytes a second at which a body must arrive, on average."""
 PIECES_FREE: Final = 1000
 PIECE_MIN: Final = 16
-"""A body in more pieces than that has so many bytes in each, on average."""
+"""A body in more than `PIECES_FREE` pieces must have at least `PIECE_MIN` bytes a piece, on average."""
 KEEP_ALIVE_S: Final = 5.0
-"""Between two requests."""
+"""Seconds that a connection may stay idle between two requests."""
 LINGER_S: Final = 2.0
-"""For the rest of a body that nobody wants any more."""
+"""Seconds for the rest of a body after its request has been answered."""
 DRAIN_S: Final = 20.0
-"""How long a client may take nothing of what it is sent."""
+"""Seconds that a client may take without reading any of its answer."""
 HEARD_MAX: Final = 16 * 1024
-"""Bytes that a desktop may send in `HEARD_S`; pongs and some pings."""
+"""Bytes that a desktop may send within `HEARD_S` seconds: pongs and some pings."""
 HEARD_S: Final = 10.0
 
 
 class BoundedConfig(Config):
-    """uvicorn's configuration with the register of connections, which its protocols are given by nothing else."""
+    """uvicorn's configuration with the register of connections: the only way to hand it to uvicorn's protocols."""
 
     def __init__(self, app: Any, *, register: Connections, **settings: Any) -> None:
         super().__init__(app, http=BoundedHttp, ws=BoundedWebSocket, **settings)
@@ -58,7 +58,7 @@ class BoundedConfig(Config):
 
 
 class _Phase(Enum):
-    """Of a connection; what a client owes us, or we a client."""
+    """The phase of a connection: which part of a request or answer is due."""
 
     IDLE = "idle"
     HEAD = "head"
@@ -76,7 +76,7 @@ _WHY: Final = {
 
 
 class _Refusal(Exception):  # noqa: N818 - never leaves this module
-    """Stops the parser; what is answered is in `BoundedHttp._refusal`."""
+    """Stops the parser; the status of the answer is in `BoundedHttp._refusal`."""
 
 
 _REFUSALS: Final[dict[int, Refusal]] = {
@@ -93,13 +93,13 @@ _REFUSALS: Final[dict[int, Refusal]] = {
 
 
 class _Draining:
-    """When a client stopped taking what it is sent: what is left to send, and since when it has not grown less."""
+    """Notices a client that does not read its answer: how many bytes are left to send, and since when."""
 
     def __init__(self) -> None:
         self._left, self._since_s = 0, 0.0
 
     def is_stuck(self, transport: Any, now_s: float, *, paused: bool) -> bool:
-        """Whether a client that has something to take, or a connection to let go, has done nothing for `DRAIN_S`."""
+        """Whether a client has read nothing for `DRAIN_S` while bytes wait to be sent or the connection closes."""
         if not paused and not transport.is_closing():
             self._left = 0
             return False
@@ -110,27 +110,27 @@ class _Draining:
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """One connection with HTTP."""
+    """One HTTP connection."""
 
     def __init__(self, config: BoundedConfig, *args: Any, **named: Any) -> None:
         super().__init__(config, *args, **named)
         self._register = config.register
         self._phase = _Phase.IDLE
         self._since_s = self._register.now()
-        self._taken = 0  # bytes of the head, or of the body, of the request that comes
+        self._taken = 0  # bytes of the head or body that have arrived of the present request
         self._fields = self._pieces = 0
-        self._more_s = HEAD_S - KEEP_ALIVE_S  # a new connection has the time of a head
+        self._more_s = HEAD_S - KEEP_ALIVE_S  # a new connection has HEAD_S for its first byte
         self._refusal = 400
         self._over = False
         self._draining = _Draining()
 
     @property
     def peer(self) -> str:
-        """The address it comes from."""
+        """The client's address."""
         return self.client[0] if self.client else ""
 
     def connection_made(self, transport: Any) -> None:
-        """Take a place, or answer 503."""
+        """Take a place in the register, or answer 503."""
         super().connection_made(transport)
         if not self._register.admit(self):
             self._refuse(503)
@@ -141,7 +141,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse, unless what has come is too much."""
+        """Parse the bytes; answer 431 when the head is too large."""
         if self._over:
             return
         if self._phase in {_Phase.IDLE, _Phase.HEAD}:
@@ -151,7 +151,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._refuse(431)
 
     def on_message_begin(self) -> None:
-        """A request's first byte."""
+        """Begin a request; refuse it when too many are waiting (429)."""
         if self._over or len(self.pipeline) >= PIPELINED_MAX:
             raise self._stop(429)
         super().on_message_begin()
@@ -159,20 +159,20 @@ class BoundedHttp(HttpToolsProtocol):
         self._fields = 0
 
     def on_url(self, url: bytes) -> None:
-        """A piece of the URL."""
+        """Take a piece of the URL; refuse a URL that is too long (414)."""
         super().on_url(url)
         if len(self.url) > URL_MAX:
             raise self._stop(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header, or a trailer."""
+        """Take a header or trailer; refuse too many (431)."""
         self._fields += 1
         if self._fields > FIELDS_MAX:
             raise self._stop(431)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """A request that may be served."""
+        """Serve the request, unless its head is too large (431)."""
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_MAX:
             raise self._stop(431)
         self._enter(_Phase.BODY)
@@ -180,39 +180,39 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body."""
+        """Take a piece of the body; refuse a body in too small pieces (400)."""
         self._taken += len(body)
         self._pieces += 1
         if self._pieces > PIECES_FREE and self._taken < self._pieces * PIECE_MIN:
-            raise self._stop(400)  # chunks of a byte each are work for nothing
+            raise self._stop(400)  # chunks of one byte cost the server more than the client
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Note that the request is complete."""
         super().on_message_complete()
         self._enter(_Phase.ANSWER if self._unanswered() else _Phase.IDLE)
 
     def on_response_complete(self) -> None:
-        """The answer is whole; the body may not be."""
+        """Note that the answer is complete; the request's body may not be."""
         super().on_response_complete()
         if self._unanswered():
-            return  # another request has come meanwhile
+            return  # another request has arrived meanwhile
         if self._phase is _Phase.BODY:
             self._enter(_Phase.LINGER)
         elif self._phase is _Phase.ANSWER:
             self._enter(_Phase.IDLE)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the connection over, with its place."""
+        """Hand the connection over to the websocket protocol, with its place in the register."""
         self._register.leave(self)
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own
-        """Answer what the parser did not take."""
+        """Answer a request that the parser has refused."""
         self._refuse(self._refusal)
 
     def expire(self, now_s: float) -> str:
-        """End it if its time is up; why, or nothing."""
+        """End the connection if its time is up; give the reason, or an empty string."""
         if self._draining.is_stuck(self.transport, now_s, paused=self.flow.write_paused):
             self.transport.abort()
             return "took_nothing"
@@ -221,7 +221,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self.flow.read_paused:
             self._since_s = now_s - min(
                 now_s - self._since_s, BODY_S / 2
-            )  # we do not listen: no fault of theirs
+            )  # reading is paused on our side, so the time does not count against the client
             return ""
         if now_s - self._since_s < self._allowed_s():
             return ""
@@ -232,11 +232,11 @@ class BoundedHttp(HttpToolsProtocol):
             self._over = True
             self.transport.close()
         if phase is _Phase.IDLE and self.cycle is not None:
-            return ""  # as is usual after an answer
+            return ""  # an idle connection after an answer ends without being counted
         return _WHY[phase]
 
     def give_way(self) -> None:
-        """End it for another."""
+        """End the connection in favour of another."""
         self._over = True
         self.transport.abort()
 
@@ -260,7 +260,7 @@ class BoundedHttp(HttpToolsProtocol):
                 self._register.works(self)
 
     def _unanswered(self) -> bool:
-        """Whether a request that came is not answered yet; of several, the last."""
+        """Whether the present request, the last of several, has no complete answer yet."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
 
@@ -272,7 +272,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._over:
             return
         self._over = True
-        if status not in {408, 503}:  # those are counted where they are found
+        if status not in {408, 503}:  # the register has counted those already
             self._register.note(f"refused_{status}", self.peer)
         its_own = self._phase is _Phase.BODY and not self.pipeline
         if not self._unanswered() or (its_own and not self.cycle.response_started):
@@ -290,7 +290,7 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """One desktop's connection."""
+    """The websocket of one desktop."""
 
     def __init__(self, config: BoundedConfig, *args: Any, **named: Any) -> None:
         super().__init__(config, *args, **named)
@@ -300,11 +300,11 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     @property
     def peer(self) -> str:
-        """The address it comes from."""
+        """The client's address."""
         return self.client[0] if self.client else ""
 
     def connection_made(self, transport: Any) -> None:
-        """Take the place that the handshake had."""
+        """Take the place in the register that the handshake had."""
         super().connection_made(transport)
         self._register.admit(self)
         self._register.works(self)
@@ -315,7 +315,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Hear a desktop, which has next to nothing to say."""
+        """Take a desktop's bytes; end the connection of one that sends too many."""
         now_s = self._register.now()
         if now_s - self._since_s >= HEARD_S:
             self._heard, self._since_s = 0, now_s
@@ -328,11 +328,11 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         super().data_received(data)
 
     def expire(self, now_s: float) -> str:
-        """End it when its client takes nothing; pings find a client that is gone."""
+        """End the connection when its client reads nothing; pings find a client that is gone."""
         if self._draining.is_stuck(self.transport, now_s, paused=not self.writable.is_set()):
             self.transport.abort()
             return "took_nothing"
         return ""
 
     def give_way(self) -> None:
-        """A desktop has logged in, and does not give way."""
+        """Do nothing: a desktop is logged in and does not give way."""

@@ -1,4 +1,4 @@
-"""uvicorn, set up for this service: bounded, without its own idea of proxies, of signals and of what is logged."""
+"""uvicorn, set up for this service: with limits, and without its own handling of proxies, signals and logs."""
 
 import contextlib
 import logging
@@ -12,23 +12,23 @@ from app.serving.connections import Connections
 from app.serving.protocol import BoundedConfig
 
 WS_PING_S = 10.0
-"""A desktop that does not answer a ping for so long is gone."""
+"""Seconds between pings to a desktop; one that does not answer for as long is gone."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn, whose signals are the house's to take."""
+    """uvicorn without signal handlers: the service handles signals itself."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take none."""
+        """Install no signal handler."""
         yield
 
 
 def make_server(app: FastAPI, register: Connections) -> Server:
-    """The server; give its `serve` a listening socket."""
+    """Make the server; its `serve` takes a listening socket."""
     logging.getLogger("uvicorn.error").setLevel(
         logging.ERROR
-    )  # the rest anybody can cause, as often as they like
+    )  # any client can cause the lesser messages, at will
     return Server(
         BoundedConfig(
             app,
@@ -37,10 +37,10 @@ def make_server(app: FastAPI, register: Connections) -> Server:
             access_log=False,  # paths carry call ids and searches
             lifespan="off",
             proxy_headers=False,  # `app.api.forwarded` believes named proxies alone
-            timeout_keep_alive=3600,  # ours is shorter, and begins anew for no line end
+            timeout_keep_alive=3600,  # `KEEP_ALIVE_S` ends it sooner, and stray line ends do not prolong it
             ws_ping_interval=WS_PING_S,
             ws_ping_timeout=WS_PING_S,
-            ws_max_size=1024,  # bytes; desktops have nothing to say there
+            ws_max_size=1024,  # bytes; desktops send no messages there
             timeout_graceful_shutdown=1,
             server_header=False,
         )
@@ -48,12 +48,13 @@ def make_server(app: FastAPI, register: Connections) -> Server:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
+    """Open a listening TCP socket.
 
     Args:
-        port: 0 takes a free one.
+        host: an IPv4 or IPv6 address of this machine.
+        port: its TCP port; 0 takes a free one.
 
     Raises:
-        OSError: the address is taken, or is not ours.
+        OSError: the address is in use, or is not this machine's.
     """
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -1,4 +1,4 @@
-"""Does the floor say what the PBX has? Nobody is stuck, no call is a ghost, each talk is with the right phone."""
+"""Checks that the floor agrees with the PBX: no stuck operator, no ghost call, each talk with the right phone."""
 
 from app.domain.calls import CallState
 from app.domain.ids import node_of
@@ -14,7 +14,7 @@ ELSEWHERE = frozenset({CallState.PARKED, CallState.TRANSFERRED})
 
 
 def agree(floor: Floor, pbx: SimulatedPbx) -> None:
-    """Compare what the floor says of a PBX with what that one has, nothing being under way between them.
+    """Compare the floor's state of a PBX with that PBX, while no message is under way between them.
 
     Raises:
         BrokenPromise: they differ.

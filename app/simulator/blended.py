@@ -1,10 +1,11 @@
-"""The best that sharing operators can do where all times are memoryless: an exact bound for campaigns beside callers.
+"""An exact bound for campaigns beside inbound calls (call blending), where all times are memoryless.
 
-A caller comes first, and has the operator of a line that rings the moment they come: a line is withdrawn for nothing.
-So a line is a rate of customers as long as an operator is free for it, and the state is (callers in talk, customers in
-talk, callers who wait). Of all policies the best is found as that of a Markov decision process with a price on each
-caller who is late, by value iteration; mixing the best of two neighbouring prices gives what lies between (E. Altman,
-"Constrained Markov Decision Processes", 1999; S. Bhulai and G. Koole, "A queueing model for call blending", 2003).
+Callers come first. A caller gets a free operator at once, even if a campaign's call rings for that operator: it costs
+nothing to withdraw that call. So a dial is a rate of customers as long as an operator is free for it, and the state is
+(callers in talk, customers in talk, callers who wait). The best policies are those of a Markov decision process with a
+price on each late caller, found by value iteration. Mixing the policies of two neighbouring prices gives the points
+between (E. Altman, "Constrained Markov Decision Processes", 1999; S. Bhulai and G. Koole, "A queueing model for call
+blending", 2003).
 """
 
 from collections.abc import Iterable
@@ -16,35 +17,35 @@ from typing import NamedTuple
 from app.pacing.sharing import PATIENCE_S, PICK_UP_S
 
 PRICES = (0.0, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 10.0, 20.0, 50.0, 150.0)
-"""Customers that a late caller costs."""
+"""Prices of one late caller, in customers."""
 _SWEEPS = 50_000
 _NEAR = 1e-6
 _CUSTOMERS = 0.3
-"""An hour: so near to the best of all policies."""
+"""Value iteration stops this near to the best policy, in customers an hour."""
 
 State = tuple[int, int, int]
 """Callers in talk, customers in talk, callers who wait."""
 
 
 class Outcome(NamedTuple):
-    """What a policy comes to."""
+    """The result of a policy."""
 
     reached: float
-    """Customers an hour."""
+    """Customers reached an hour."""
     in_time: float
-    """Callers answered within their target / all, 0..1."""
+    """Callers answered within the target / all callers, 0..1."""
 
 
 @dataclass(slots=True)
 class Blended:
-    """The model.
+    """The blending model.
 
     Args:
-        operators: how many.
-        callers_per_s: how many callers come, a second.
-        line_per_s: customers a second whom a line of one free operator reaches.
-        caller_s, customer_s: mean times they take of an operator.
-        target_s: within which callers are to be answered.
+        operators: number of operators.
+        callers_per_s: arrivals of callers a second.
+        line_per_s: customers that the dials for one free operator reach, a second.
+        caller_s, customer_s: mean seconds that a caller, or a customer, keeps an operator busy.
+        target_s: seconds within which callers should be answered.
     """
 
     operators: int
@@ -54,7 +55,7 @@ class Blended:
     customer_s: float = 120.3
     target_s: float = 20.0
     states: dict[State, int] = field(init=False, default_factory=dict)
-    """Where each is in what is reckoned."""
+    """The index of each state in all lists of values."""
     _late: list[float] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,14 +68,18 @@ class Blended:
         self._late = [self._chance_late(*state) for state in self.states]
 
     def frontier(self, prices: Iterable[float] = PRICES) -> list[Outcome]:
-        """What the best policies come to, from the most customers reached to the most callers in time."""
+        """The results of the best policies, from the most customers reached to the most callers in time."""
         values = [0.0] * len(self.states)
         found = {self.evaluate(self._improve(values, price)) for price in prices}
         found.add(self.evaluate([False] * len(self.states)))
         return sorted(found, reverse=True)
 
     def evaluate(self, dials: list[bool]) -> Outcome:
-        """What a policy comes to that dials for every free operator in some of `states`: its stationary law."""
+        """The result of a policy, from its stationary distribution.
+
+        Args:
+            dials: for each of `states`, whether the policy dials for every free operator.
+        """
         moves = [self._moves(state, dial=dial) for state, dial in zip(self.states, dials, strict=True)]
         into: list[list[tuple[int, float]]] = [[] for _ in moves]
         for state, each in enumerate(moves):
@@ -134,7 +139,7 @@ class Blended:
         return self.line_per_s * (self.operators - callers - customers)
 
     def _moves(self, state: State, *, dial: bool) -> list[tuple[int, float]]:
-        """Where it may go from here, and how fast."""
+        """The states that may follow, each with its rate a second."""
         callers, customers, waiting = state
         full = callers + customers == self.operators
         came = (callers, customers, waiting + 1) if full else (callers + 1, customers, 0)
@@ -150,7 +155,7 @@ class Blended:
         return [(self.states[to], speed) for to, speed in moves if speed and to in self.states]
 
     def _chance_late(self, callers: int, customers: int, waiting: int) -> float:
-        """P(a caller who comes now is not answered in time): they hang up, or too few talks end."""
+        """P(a caller who comes now is not answered in time), because they hang up or too few talks end."""
         stays = exp(-PICK_UP_S / PATIENCE_S)
         if callers + customers < self.operators:
             return 1.0 - stays
@@ -160,7 +165,7 @@ class Blended:
 
 
 def _at_most(number: int, mean: float) -> float:
-    """P(a Poisson number of this mean is at most so many)."""
+    """P(a Poisson number with this mean is at most `number`)."""
     term = total = exp(-mean)
     for n in range(1, number + 1):
         term *= mean / n
@@ -169,7 +174,7 @@ def _at_most(number: int, mean: float) -> float:
 
 
 def most_in_time(frontier: list[Outcome], reached: float) -> float | None:
-    """Callers in time at most, 0..1, with so many customers reached an hour; None: nobody reaches so many."""
+    """The highest share of callers in time, 0..1, with `reached` customers an hour; None: no policy reaches as many."""
     for more, fewer in pairwise(frontier):
         if fewer.reached <= reached <= more.reached:
             part = (more.reached - reached) / max(1e-9, more.reached - fewer.reached)
@@ -178,7 +183,7 @@ def most_in_time(frontier: list[Outcome], reached: float) -> float | None:
 
 
 def most_reached(frontier: list[Outcome], in_time: float) -> float:
-    """Customers reached an hour at most, with this share of callers in time, 0..1."""
+    """The most customers reached an hour with this share of callers in time, 0..1."""
     for more, fewer in pairwise(frontier):
         if more.in_time >= in_time:
             return more.reached

@@ -1,4 +1,4 @@
-"""The people of a simulated campaign: leads who answer or do not, and how long operators are busy with one who did."""
+"""The people of a simulated campaign: leads who answer or not, and distributions of talk and wrap-up times."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def nothing() -> float:
 
 
 class Leads(Protocol):
-    """Who is dialled."""
+    """The leads that are dialled."""
 
     def dial(self, now_s: float) -> tuple[Ends, float]:
         """How a dial placed now ends, and after how many seconds."""
@@ -36,14 +36,14 @@ class Leads(Protocol):
 
 @dataclass(slots=True)
 class UsualLeads:
-    """Leads of the world pacing is measured in.
+    """The leads with which pacing is measured.
 
-    Of the unanswered dials 65 % ring to the end, 20 % are busy, 15 % are answered by a machine.
+    Of the dials without a live answer, 65 % ring to the end, 20 % are busy, 15 % are answered by a machine.
 
     Args:
-        random: drawn from.
-        answer_rate: 0..1 by second of the day.
-        ring_s: seconds a dial rings at most.
+        random: the source of chance.
+        answer_rate: share of dials answered, 0..1, by second of the day.
+        ring_s: seconds that a dial rings at most.
     """
 
     random: Random
@@ -65,7 +65,7 @@ class UsualLeads:
 
 
 def log_normal(random: Random, mean_s: float, cv: float) -> Draw:
-    """Log-normal durations of this mean (seconds) and coefficient of variation."""
+    """Log-normal durations with this mean, in seconds, and this coefficient of variation."""
     variance = log(1.0 + cv * cv)
     mu, sigma = log(mean_s) - variance / 2.0, sqrt(variance)
     return lambda: exp(random.gauss(mu, sigma))
@@ -77,13 +77,13 @@ def steady(rate: float) -> Rate:
 
 
 def swinging(rate: float) -> Rate:
-    """A rate that swings by half to both sides in two hours."""
+    """A rate that swings by half of itself to both sides, with a period of two hours."""
     return lambda now_s: rate * (1.0 + 0.5 * sin(2.0 * pi * now_s / 7200.0))
 
 
 @dataclass(slots=True)
 class MemorylessLeads:
-    """Leads whose dials end at any moment alike, answered or not."""
+    """Leads whose dials end after an exponential time, answered or not."""
 
     random: Random
     answer_rate: float = 0.25

@@ -1,8 +1,8 @@
-"""Campaigns in a simulated centre: the dialer, its attempts on record, customers' phones, and what must hold of a dial.
+"""Campaigns in a simulated centre: the dialer, its attempts on record, customers' phones, and the promises about dials.
 
     floor -> PlaceCall -> pick, commit -> AttemptDialled, link -> PBX -> a phone rings outside
 
-What is written outlives the service, as the database does; a dial outlives it, too.
+The attempts on record outlive the service, as a database does; so do calls that the PBX dials.
 """
 
 from collections.abc import Callable, Collection, Container
@@ -23,9 +23,9 @@ from app.simulator.loop import VirtualLoop
 from app.simulator.promises import held
 
 PICK_S = 0.02
-"""A lead is picked and its attempt committed."""
+"""Seconds to pick a lead and commit its attempt."""
 FIRST_NAME = 1_000_001
-"""Customers are named from here on, callers below."""
+"""The first name of a customer in a script; callers' names are below."""
 
 
 class Campaigning:
@@ -34,9 +34,9 @@ class Campaigning:
     Args:
         loop: the centre's time.
         link: carries orders to the PBX.
-        floor: of the service that lives now.
-        put: lets that service hear something.
-        is_sound: whether nothing has failed of late.
+        floor: gives the floor of the present service.
+        put: gives that service an event.
+        is_sound: whether nothing has failed lately.
     """
 
     def __init__(
@@ -55,52 +55,52 @@ class Campaigning:
         self._leads = count(1)
         self._ringing: dict[int, ChannelId] = {}
         self._open: dict[AttemptId, AttemptRestored] = {}
-        """Committed, and without an end on record."""
+        """Committed attempts without an end on record."""
         self._ended: dict[AttemptId, AttemptOutcome] = {}
         self._dialled: set[AttemptId] = set()
-        """What the PBX has ever dialled."""
+        """All attempts that the PBX has ever dialled."""
         self._life = 1
         link.dial = self._dial
 
     def place(self, asked: PlaceCall) -> None:
-        """The floor wants a call placed."""
+        """Take the floor's order to place a call."""
         _may_be_placed(self._floor(), asked)
         self._loop.call_later(PICK_S, partial(self._pick, asked, self._life))
 
     def ended(self, fact: AttemptEnded) -> None:
-        """An attempt is over: once, but that a better word may follow where nobody knew."""
+        """Note that an attempt has ended. It ends once; only an unknown outcome may be replaced by a known one."""
         before = self._ended.get(fact.attempt)
         held(before in (None, AttemptOutcome.UNKNOWN), "an attempt ends twice", fact, before)
         self._ended[fact.attempt] = fact.outcome
         self._open.pop(fact.attempt, None)
 
     def restart(self) -> None:
-        """The service starts anew: what was being picked is forgotten, what is open goes back onto the floor."""
+        """Restart with the service: forget the leads being picked, and put open attempts back on the floor."""
         self._life += 1
         for restored in self._open.values():
             self._put(restored)
 
     def answers(self, name: int, *, machine: bool) -> Line | None:
-        """A customer, or a machine, picks up; None if the phone does not ring any more."""
+        """Let a customer, or a machine, pick up; None if the phone has stopped ringing."""
         channel = self._ringing.pop(name, None)
         return None if channel is None else outgoing.answer(self._link.pbx, channel, machine=machine)
 
     def ends(self, name: int, cause: int) -> None:
-        """The network, or a customer, ends the ringing."""
+        """Let the network, or a customer, end the ringing with this hangup cause."""
         channel = self._ringing.pop(name, None)
         if channel is not None:
             outgoing.end(self._link.pbx, channel, cause)
 
     def silence(self) -> None:
-        """Let no phone ring any more."""
+        """Stop every ringing phone."""
         for name in list(self._ringing):
             self.ends(name, 16)
 
     def complete(self) -> None:
-        """Say that everybody has left.
+        """Check the attempts after everybody has left.
 
         Raises:
-            BrokenPromise: an attempt has no end.
+            BrokenPromise: an attempt is still open, or a trunk still counts one.
         """
         floor = self._floor()
         held(not floor.attempts, "stuck in an attempt when everybody has gone", floor.attempts)
@@ -123,7 +123,7 @@ class Campaigning:
         self._link.execute(asked)
 
     def _dial(self, asked: PlaceCall) -> str:
-        """The order has come to the PBX; give its refusal, if any."""
+        """Carry out the order at the PBX; give its refusal, or an empty string."""
         pbx = self._link.pbx
         held(asked.attempt not in self._dialled, "dialled twice for one attempt", asked)
         self._dialled.add(asked.attempt)
@@ -142,7 +142,7 @@ class Campaigning:
 
 
 def _may_be_placed(floor: Floor, asked: PlaceCall) -> None:
-    """What must be so when the floor asks for a call."""
+    """Check the promises about a call that the floor orders."""
     campaign, trunk = floor.campaigns[asked.campaign], floor.trunks[asked.trunk]
     held(campaign.settings.running, "dialled for a campaign that does not run", asked)
     held(floor.linked, "dialled while the PBX cannot be heard", asked)
@@ -159,7 +159,7 @@ def _may_be_placed(floor: Floor, asked: PlaceCall) -> None:
 def attempts_agree(
     floor: Floor, node: NodeId, outgoing_: Collection[ChannelId], lines: Container[ChannelId]
 ) -> None:
-    """Nobody is stuck in an attempt of this PBX, and what it dials the floor knows.
+    """Check that no attempt of this PBX is stuck, and that the floor knows every dial of the PBX.
 
     Raises:
         BrokenPromise: floor and PBX differ.
@@ -184,6 +184,6 @@ def attempts_agree(
 
 
 def is_machine(floor: Floor, line: Line) -> bool:
-    """Whether this line is an answering machine's, which is no call."""
+    """Whether this line is an answering machine's, for which the floor has no call."""
     attempt = floor.attempts.get(AttemptId(line.channel))
     return line.campaign is not None and attempt is not None and attempt.call is None

@@ -1,8 +1,8 @@
-"""A call centre whose every doing is said from outside, around the real runner and floor.
+"""A simulated call centre that is driven from outside by actions, around the real runner and floor.
 
-`do` takes one action, a small tuple: who calls, who answers, what fails, how much time goes by. Nothing here is
-random, so a list of actions is a whole story and can be told again. Promises are checked on the way: after each
-action, or closely after each event; and once nothing has failed for 5 s, the floor says what the PBX has.
+`do` takes one action, a small tuple: who calls, who answers, what fails, how much time passes. Nothing here is random,
+so a list of actions can be replayed. Promises are checked after each action, or with `closely` after each event. Once
+nothing has failed for 5 s, the floor must agree with the PBX.
 """
 
 from collections.abc import Callable
@@ -44,12 +44,12 @@ from app.simulator.trouble import Trouble
 
 Argument = str | int | float | None
 Action = tuple[Argument, ...]
-"""What happens: its name and its arguments."""
+"""An action's name and its arguments."""
 
 HEAL_S = 5.0
-"""So long after the last fault, floor and PBX agree."""
+"""Seconds after the last fault until floor and PBX must agree."""
 TRUE_S = 1.0
-"""A record is true to this."""
+"""Seconds by which a record may differ from what the PBX saw."""
 MESSAGE_S = 2.0
 IDENTIFY_S = 0.03
 TRUNK = "trunk"
@@ -57,10 +57,10 @@ _LOOK_AGAIN_S = 0.02
 
 
 class Centre:
-    """One centre, empty and with a sound link.
+    """One centre, empty at first and with a working link.
 
     Args:
-        closely: check all promises after each event.
+        closely: check all promises after each event, not only after each action.
     """
 
     def __init__(self, *, closely: bool = True) -> None:
@@ -68,21 +68,21 @@ class Centre:
         self.trouble = Trouble()
         self.trouble.changed = self._troubled
         self.lines: dict[int, Line] = {}
-        """Callers who are there, by their name in the script."""
+        """The callers who are there, by their name in the script."""
         self.names: dict[ChannelId, int] = {}
         self._troubled_s = -HEAL_S
-        """When something was last wrong."""
+        """When something last failed, in seconds."""
         self._looking = False
         self._preferred: dict[CallId, tuple[int, float]] = {}
         self._elsewhere: set[ChannelId] = set()
-        """Callers who were not only waiting or talking."""
+        """The callers who were transferred or parked, and so did not only wait and talk."""
         self._gone: dict[ChannelId, float] = {}
-        """When the callers left whose record is not there yet."""
+        """When callers left, in seconds, until their record is there."""
         self._gone_lines: dict[ChannelId, Line] = {}
         self.colleagues: dict[int, InternalLine] = {}
         """Calls between colleagues, by their name in the script."""
         self._words: dict[CallId, tuple[InternalLine, float]] = {}
-        """Those that ended, and when, until their record is there."""
+        """The calls between colleagues that ended, and when, until their record is there."""
         self.link = Link(self.loop, self.trouble, self._put)
         self.pbx = self.link.pbx
         self.pbx.message_s = MESSAGE_S
@@ -148,10 +148,10 @@ class Centre:
         }
 
     def do(self, action: Action) -> None:
-        """Let one thing happen now.
+        """Carry out one action now.
 
         Raises:
-            BrokenPromise: what the floor promises did not hold on the way.
+            BrokenPromise: a promise of the floor did not hold.
             KeyError: there is no such action.
         """
         name, *arguments = action
@@ -159,16 +159,16 @@ class Centre:
         self._actions[str(name)](*arguments)
         self.loop.run(self.loop.now_s)
         if (self.loop.now_s, self.service.events) == before:
-            return  # what was done has still to be heard of, and the floor is as it was
+            return  # the service has not heard of the action yet, so the floor is unchanged
         self.service.check()
         if self._is_sound and self.link.quiet:
             agree(self.service.floor, self.pbx)
 
     def finish(self) -> None:
-        """Let nothing fail any more, everybody leave, and look at what is left.
+        """End all faults, let everybody leave, and check that nothing is left.
 
         Raises:
-            BrokenPromise: somebody is stuck, or a call has no record.
+            BrokenPromise: a call or attempt is left, or a call has no record.
         """
         self.link.mend()
         while not self._is_sound:
@@ -196,7 +196,7 @@ class Centre:
 
     @property
     def _is_sound(self) -> bool:
-        """Nothing has failed for long enough."""
+        """Whether nothing has failed for `HEAL_S`."""
         return self.loop.now_s >= self._troubled_s + HEAL_S and not self.link.in_trouble
 
     def _troubled(self) -> None:
@@ -209,13 +209,13 @@ class Centre:
             self.loop.call_later(delay_s, self._look)
 
     def _look(self) -> None:
-        """The last fault was 5 s ago: nobody is stuck."""
+        """Check that floor and PBX agree, if the last fault was `HEAL_S` ago; else look again later."""
         self._looking = False
         healed_s = self._troubled_s + HEAL_S
         if self.loop.now_s < healed_s:
             self._look_later(healed_s - self.loop.now_s)
         elif self.link.in_trouble:
-            return  # its end will be told
+            return  # the end of the trouble calls `_troubled`
         elif self.link.quiet:
             agree(self.service.floor, self.pbx)
         else:
@@ -227,7 +227,7 @@ class Centre:
         del self.lines[self.names.pop(line.channel)]
 
     def _recorded(self, ended: CallEnded) -> None:
-        """Hold the record of a call that met no fault beside what the PBX saw."""
+        """Compare the record of a call that met no fault with what the PBX saw."""
         record = ended.record
         line, gone_s = self._gone_lines.pop(record.channel, None), self._gone.pop(record.channel, None)
         if line is None or gone_s is None:
@@ -242,7 +242,7 @@ class Centre:
             held(abs(record.waited_s - waited_s) <= TRUE_S, "a wrong wait", record, line)
 
     def _word_recorded(self, record: CallRecord) -> None:
-        """Hold the record of a call between colleagues that met no fault beside what the PBX saw."""
+        """Compare the record of a call between colleagues that met no fault with what the PBX saw."""
         known = self._words.pop(record.call, None)
         if known is None or not self._is_sound:
             return
@@ -307,7 +307,7 @@ class Centre:
         )
 
     def _set_operator(self, id_: int, queues: str, skills: str = "") -> None:
-        """Queues are names, with `:2` where the level is not 1."""
+        """Set an operator; `queues` are names divided by blanks, with `:2` behind a name for level 2."""
         members = [name.partition(":") for name in queues.split()]
         memberships = tuple(Membership(QueueId(name), int(level or 1)) for name, _, level in members)
         settings = OperatorSettings(
@@ -343,7 +343,7 @@ class Centre:
             lines=lines,
             detect_machines=True,
             machine=MachineHandling(machine),
-            abandon_limit=0.5,  # faults abandon many, and it is to go on dialling
+            abandon_limit=0.5,  # faults cause many abandons, and the campaign should go on
         )
         self._put(CampaignSet(settings))
 
@@ -375,7 +375,7 @@ class Centre:
         priority: int = 0,
         identify_s: float = IDENTIFY_S,
     ) -> None:
-        """Somebody calls. With `preferred` the number is known to the contact base: 0 prefers nobody."""
+        """Let somebody call. With `preferred` the contact base knows the number; 0 prefers no operator."""
         if name in self.lines or not self.pbx.alive:
             return
         number = "" if preferred is None else "+37255500001"
@@ -486,7 +486,7 @@ class Centre:
         self.service.wall_ahead_s += seconds
 
     def _say_falsely(self, kind: str, name: int, operator: int) -> None:
-        """The service hears what was never so."""
+        """Give the service an event of something that did not happen."""
         line = self.lines.get(name)
         if line is None or self.link.in_trouble:
             return

@@ -1,4 +1,4 @@
-"""Operators who call each other in the simulated PBX: from their own phones, or on a second line during a talk."""
+"""Calls between operators in the simulated PBX: from their own phones, or on a second line during a talk."""
 
 from app.domain.ids import CallId, ChannelId
 from app.floor.events import (
@@ -15,11 +15,11 @@ from app.simulator.lines import BUSY, NO_ANSWER, NORMAL, TRUNK, InternalLine, Li
 from app.simulator.pbx import SimulatedPbx
 
 RING_S = 20.0
-"""How long a colleague's phone rings."""
+"""Seconds that a colleague's phone rings."""
 
 
 def call(pbx: SimulatedPbx, endpoint: str, other: str) -> InternalLine | None:
-    """A phone calls a colleague's; None where it cannot, or reaches nobody."""
+    """Let a phone call a colleague's phone; None if it cannot call, or reaches nobody."""
     phone, there = pbx.phones.get(endpoint), pbx.phones.get(other)
     if phone is None or not phone.registered or len(phone.legs) > 1 or endpoint == other:
         return None
@@ -58,7 +58,7 @@ def answer(pbx: SimulatedPbx, line: InternalLine) -> None:
 
 
 def hang_up(pbx: SimulatedPbx, line: InternalLine, *, by_called: bool = False) -> None:
-    """One of the two hangs up; before the answer it is who calls."""
+    """Let one of the two hang up; before the answer it is the caller."""
     if not _is_there(pbx, line):
         return
     leg = line.leg if by_called and line.answered_s is not None else None
@@ -67,7 +67,7 @@ def hang_up(pbx: SimulatedPbx, line: InternalLine, *, by_called: bool = False) -
 
 
 def hand_over(pbx: SimulatedPbx, line: InternalLine, caller: Line) -> None:
-    """Who called the colleague joins them to the caller they talk with, and leaves."""
+    """Attended transfer: the operator who called the colleague joins the colleague with the caller, and leaves."""
     leg, first, second = line.leg, caller.leg, line.called.channel
     ready = _is_there(pbx, line) and line.answered_s is not None and caller.talking
     if leg is None or first is None or not ready or caller.endpoint != line.endpoint:
@@ -111,7 +111,7 @@ def _over(pbx: SimulatedPbx, line: InternalLine, cause: int, *, leg_first: bool 
     if line.leg is not None:
         ends.insert(0 if leg_first else 1, (line.other, line.leg))
     for endpoint, channel in ends:
-        pbx.phones[endpoint].legs.discard(channel)  # first: what is said may bring the next offer at once
+        pbx.phones[endpoint].legs.discard(channel)  # first: events may bring the next offer at once
     for endpoint, channel in ends:
         _drop(pbx, endpoint, channel, cause)
 

@@ -1,4 +1,4 @@
-"""Those whom a simulated campaign calls, and the dialer that finds one for each call the floor places."""
+"""The customers of a simulated campaign, and the dialer that picks one for each call that the floor places."""
 
 from functools import partial
 from math import inf
@@ -15,17 +15,17 @@ from app.simulator.world import World
 
 
 class Customers:
-    """Leads who are dialled one after the other; those who answer talk with whom they get, if somebody comes in time.
+    """Leads who are dialled one after the other; those who answer talk with an operator, if one comes in time.
 
     Args:
-        world: where they live.
-        pbx: dials them; its `place` becomes theirs.
+        world: the time they live in.
+        pbx: dials them; its `place` and `find` become theirs.
         leads: how a dial ends.
-        talk: how long one talks.
-        patience: how long one who answered waits for a word before hanging up; `inf` for the message.
-        look: in mode preview, how long an operator looks at a lead before dialling it.
-        most: so many dials in all.
-        pick_s: from the floor's word to the dial: a lead is picked, the attempt committed.
+        talk: seconds that a customer talks.
+        patience: seconds that a customer who answered waits for an operator before hanging up; `inf`: for the message.
+        look: in mode preview, seconds that an operator looks at a lead before dialling it.
+        most: the most dials in all.
+        pick_s: seconds from the floor's order to the dial, for picking a lead and committing the attempt.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Customers:
         pbx.place, pbx.find = self._place, self._find
 
     def connected(self, line: Line) -> None:
-        """One of them talks with an operator."""
+        """Note that a customer talks with an operator: plan the end of the talk."""
         self._world.after(self._talk(), partial(self._pbx.hang_up, line))
 
     def _place(self, asked: PlaceCall) -> None:

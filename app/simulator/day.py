@@ -1,9 +1,9 @@
-"""A working day in virtual time around the real floor: operators, a campaign's customers, callers, trunk and PBX.
+"""A working day in virtual time around the real floor, with operators, customers, callers, a trunk and a PBX.
 
     people (chance) -> SimulatedPbx -> events -> step, next_deadline -> commands -> SimulatedPbx
                                                       `-> facts -> figures
 
-The same day and seed give the same figures. What is drawn for one kind of people does not depend on the others.
+The same day and seed give the same figures. Each kind of people has random numbers of its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,36 +32,35 @@ CAMPAIGN = CampaignId(1)
 _MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 Distribution = Callable[[Random], Draw]
-"""Durations: given chance, it gives what draws them, in seconds."""
+"""Makes, from a source of chance, a function that draws durations in seconds."""
 
 
 def usual_leads(rate: float = 0.25, ring_s: float = 25.0) -> Callable[[Random], Leads]:
-    """Leads of whom this share (0..1) answers all day, as `UsualLeads` do."""
+    """`UsualLeads` with the same answer rate, 0..1, all day."""
     return lambda random: UsualLeads(random, steady(rate), ring_s)
 
 
 def usual_wrap_up(random: Random) -> Draw:
-    """Twenty seconds on average."""
+    """Wrap-up times of 20 s on average."""
     return log_normal(random, 20.0, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A campaign and those it calls.
+    """A campaign and its customers.
 
     Args:
         mode: how it dials.
         leads: how dials end.
-        talk: of those who answered.
-        lines: for each free operator, in mode ratio.
-        look: how long an operator looks at a lead before dialling it, in mode preview.
-        ring_s: how long a dial rings, in seconds.
-        most: dials in all.
+        talk: talk times of customers who answered.
+        lines: dials for each free operator, in mode ratio.
+        look: seconds that an operator looks at a lead before dialling it, in mode preview.
+        ring_s: seconds that a dial rings.
+        most: the most dials in all.
         limit: share of live answers that may be abandoned, 0..1.
-        connect_s: within which an operator is due.
-        patience: how long who answered waits for a word; `inf` for ever.
-        callers_weight: of a caller in time against a customer reached, 0..1.
-        detects: whether answering machines are told from people; else they count as no answer.
+        connect_s: seconds from a live answer within which an operator is due.
+        patience: seconds that a customer who answered waits for an operator; `inf`: never hangs up.
+        callers_weight: weight of a caller answered in time against a customer reached, 0..1.
     """
 
     mode: DialMode = DialMode.PREDICTIVE
@@ -79,13 +78,13 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """Those who call.
+    """The callers.
 
     Args:
-        an_hour: how many come in each hour of the day; the last counts for all later ones.
-        talk: how long they talk.
-        patience: how long they wait.
-        target_s: within which they are to be answered.
+        an_hour: callers in each hour of the day; the last value holds for all later hours.
+        talk: their talk times.
+        patience: how long they wait before hanging up.
+        target_s: seconds within which they should be answered.
     """
 
     an_hour: Sequence[float]
@@ -96,22 +95,22 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How a day is to be.
+    """The settings of a day.
 
     Args:
-        operators: logged in all day.
+        operators: operators logged in all day.
         outbound, inbound: None for none; with both, operators serve both.
         begins: hour of the day, 0..24.
-        hours: how long it is.
-        wrap_up, pick_up: operators' times in seconds.
-        auto_answer_s: until a phone answers by itself.
-        miss_rate: share of inbound offers nobody picks up, 0..1.
-        work_s, break_s: between breaks and on them; `inf` for none.
+        hours: length of the day.
+        wrap_up, pick_up: operators' wrap-up times and times to answer, in seconds.
+        auto_answer_s: seconds until a phone answers automatically.
+        miss_rate: share of inbound offers that nobody answers, 0..1.
+        work_s, break_s: mean seconds between breaks, and seconds of a break; `work_s` `inf`: no breaks.
         channels, calls_per_s: limits of the trunk.
-        pbx_s: from an order to its carrying out.
-        pick_s: until a lead is picked and its attempt committed.
-        warm_up_s: not counted in the figures of the whole day.
-        part_s: length of a part of the day.
+        pbx_s: seconds from an order until the PBX carries it out.
+        pick_s: seconds to pick a lead and commit its attempt.
+        warm_up_s: seconds at the beginning that the figures of the whole day leave out.
+        part_s: seconds of one part of the day.
     """
 
     operators: int
@@ -134,11 +133,11 @@ class Day:
 
 
 class LivedDay:
-    """One day, lived once.
+    """One simulated day.
 
     Args:
-        day: how it is to be.
-        seed: of all chance.
+        day: its settings.
+        seed: the seed of all its random numbers.
     """
 
     def __init__(self, day: Day, seed: int) -> None:
@@ -153,7 +152,7 @@ class LivedDay:
         self._open()
 
     def run(self) -> DayFigures:
-        """Let the day pass."""
+        """Simulate the day; give its figures."""
         until_s = self.day.hours * HOUR_S
         self.world.run(until_s)
         self.figures.close(until_s)
@@ -204,7 +203,7 @@ class LivedDay:
         )
 
     def _between(self, inbound: Inbound) -> Draw:
-        """From one arrival to the next: a Poisson stream whose rate is each hour's own."""
+        """Draws the seconds to the next arrival: a Poisson process with a rate for each hour."""
         random, world, rates = self._random("arrivals"), self.world, inbound.an_hour
 
         def draw() -> float:

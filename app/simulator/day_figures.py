@@ -1,4 +1,4 @@
-"""What a simulated day came to, counted from the floor's own facts: for the whole day and by part of it."""
+"""Figures of a simulated day, counted from the floor's own facts: for the whole day and for each part of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,23 +12,23 @@ from app.simulator.world import World
 
 WORKING = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD, RoutingState.WRAP_UP})
 ENOUGH = 100
-"""Live answers after which the share of abandoned ones is looked at within the day."""
+"""Live answers after which `DayFigures.highest` is measured."""
 
 
 @dataclass(slots=True)
 class Part:
-    """What happened in a part of the day, or in the whole of it. Times are seconds."""
+    """Figures of a part of the day, or of the whole day. Times are seconds."""
 
     working_s: float = 0.0
     """Talk, hold and wrap-up of all operators."""
     on_duty_s: float = 0.0
     """Time of all operators logged in and not on a break."""
     waits_s: list[float] = field(default_factory=list)
-    """Of inbound calls that were answered."""
+    """Waits of answered inbound calls."""
     lost_waits_s: list[float] = field(default_factory=list)
-    """Of inbound calls that were not."""
+    """Waits of unanswered inbound calls."""
     connects_s: list[float] = field(default_factory=list)
-    """From the customer's answer to the operator, of outbound calls."""
+    """Times from the customer's answer to the operator, of outbound calls."""
     abandoned: int = 0
     """Live answers to outbound calls that no operator took in time."""
     outcomes: dict[AttemptOutcome, int] = field(default_factory=dict)
@@ -40,17 +40,17 @@ class Part:
 
     @property
     def dials(self) -> int:
-        """Outbound calls that came to an end."""
+        """Outbound calls that have ended."""
         return sum(self.outcomes.values())
 
     @property
     def abandoned_share(self) -> float:
-        """Abandoned / live answers that were connected or abandoned, 0..1: outbound."""
+        """Abandon rate of outbound calls: abandoned / (abandoned + connected live answers), 0..1."""
         return self.abandoned / max(1, self.abandoned + len(self.connects_s))
 
     @property
     def inbound(self) -> int:
-        """Inbound calls that came to an end."""
+        """Inbound calls that have ended."""
         return len(self.waits_s) + len(self.lost_waits_s)
 
     @property
@@ -60,7 +60,7 @@ class Part:
 
     @property
     def mean_wait_s(self) -> float:
-        """Mean wait of the inbound calls that were answered (ASA)."""
+        """Mean wait of answered inbound calls (ASA)."""
         return sum(self.waits_s) / max(1, len(self.waits_s))
 
     @property
@@ -69,33 +69,33 @@ class Part:
         return sum(self.connects_s) / max(1, len(self.connects_s))
 
     def answered_within(self, target_s: float) -> float:
-        """Inbound calls answered within `target_s` seconds / all, 0..1; 1 with none."""
+        """Service level: inbound calls answered within `target_s` seconds / all inbound calls, 0..1; 1 for no call."""
         in_time = sum(wait_s <= target_s for wait_s in self.waits_s)
         return in_time / self.inbound if self.inbound else 1.0
 
 
 class DayFigures:
-    """Counts a day as it passes.
+    """Counts a day's figures while it is simulated.
 
     Args:
-        world: listened to from now on.
-        part_s: length of a part of the day.
-        warm_up_s: what passes before is in the parts, and not in the whole.
+        world: the world whose steps are counted from now on.
+        part_s: seconds of one part of the day.
+        warm_up_s: seconds at the beginning whose working and duty time counts in the parts, but not in the whole.
     """
 
     def __init__(self, world: World, *, part_s: float = 1800.0, warm_up_s: float = 0.0) -> None:
         self.whole = Part()
         self.parts: list[Part] = []
         self.highest = 0.0
-        """The highest share of abandoned calls at any moment after the first hundred live answers, 0..1."""
+        """The highest abandon rate at any moment after the first hundred live answers, 0..1."""
         self._part_s, self._warm_up_s = part_s, warm_up_s
         self._since: dict[OperatorId, tuple[float, bool, bool]] = {}
-        """Since when an operator has been as they are: working, on duty."""
+        """By operator: since when they are in their present state, and whether they work and are on duty."""
         self._live = self._lost = 0
         world.listeners.append(self._heard)
 
     def close(self, now_s: float) -> None:
-        """Count what goes on up to now."""
+        """Count the operators' present states up to now."""
         for id_, (_, working, on_duty) in list(self._since.items()):
             self._turn(id_, now_s, working=working, on_duty=on_duty)
 
@@ -157,7 +157,7 @@ class DayFigures:
 
 
 def together(parts: Iterable[Part]) -> Part:
-    """Several days, or the same part of several, as one."""
+    """The sum of several days, or of the same part of several days."""
     whole = Part()
     for part in parts:
         whole.working_s += part.working_s

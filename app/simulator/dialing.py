@@ -1,7 +1,7 @@
-"""A campaign in virtual time, with a light centre: dials, answers, talks, wrap-ups, and what pacing makes of them.
+"""A campaign in virtual time without the floor, to test pacing: dials, answers, talks and wrap-ups.
 
-Leads and operators are people who draw what they do; the `Pacer` under test decides how many to dial. The same seed
-gives the same people.
+Leads and operators draw their times at random; the `Pacer` under test decides how many to dial. The same seed gives
+the same people.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ from app.simulator.people import Draw
 
 @dataclass(slots=True, eq=False)
 class Dial:
-    """One dial; `ends` and `after_s` are the lead's, and nobody may look at them before (but an oracle)."""
+    """One dial. `ends` and `after_s` are the lead's secret until the dial ends; only an oracle may read them before."""
 
     placed_s: float
     ends: Ends
@@ -24,27 +24,27 @@ class Dial:
 
 
 class Pacer(Protocol):
-    """What decides how many to dial, and is told what happens."""
+    """Decides how many leads to dial, and is told what happens."""
 
     def look(self, centre: "DialingCentre") -> tuple[int, float]:
-        """How many to dial now, and after how many seconds to ask again if nothing happens before."""
+        """How many leads to dial now, and after how many seconds to ask again if nothing happens before."""
 
     def dial_ended(self, centre: "DialingCentre", dial: Dial) -> None:
-        """A dial was answered or ended."""
+        """Take note that a dial was answered or ended."""
 
     def settled(self, centre: "DialingCentre") -> None:
-        """An answer came to an operator, or was abandoned; the tally has it."""
+        """Take note that a live answer was connected or abandoned; the tally already counts it."""
 
     def talked(self, seconds: float) -> None:
-        """A talk ended."""
+        """Take note that a talk of this length ended."""
 
     def wrapped_up(self, seconds: float) -> None:
-        """A wrap-up ended."""
+        """Take note that a wrap-up of this length ended."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a day came to."""
+    """The figures of a day."""
 
     dials: int = 0
     answered: int = 0
@@ -53,7 +53,7 @@ class Tally:
     """Talk and wrap-up within the measured time."""
     logged_in_s: float = 0.0
     highest: float = 0.0
-    """The highest share of abandoned calls at any moment after the first hundred live answers, 0..1."""
+    """The highest abandon rate at any moment after the first hundred live answers, 0..1."""
 
     @property
     def utilisation(self) -> float:
@@ -62,22 +62,22 @@ class Tally:
 
     @property
     def abandoned_share(self) -> float:
-        """Abandoned / live answers, 0..1."""
+        """Abandon rate: abandoned / live answers, 0..1."""
         return self.abandoned / max(1, self.answered + self.abandoned)
 
 
 class DialingCentre:
-    """Operators, dials and the clock.
+    """The operators, the dials and the clock.
 
     Args:
-        leads: who is dialled.
-        pacer: decides how many.
-        operators: how many are logged in, all day.
-        talk, wrap_up: draw their durations.
-        connect_s: how long a live answer waits for an operator.
-        lines: dials and talks at one time, at most.
-        warm_up_s: not measured at the start of the day.
-        least_s: the pacer is not asked again earlier.
+        leads: the leads that are dialled.
+        pacer: decides how many are dialled.
+        operators: number of operators logged in all day.
+        talk, wrap_up: draw durations in seconds.
+        connect_s: seconds that a live answer waits for an operator before it is abandoned.
+        lines: the most dials and talks at one time.
+        warm_up_s: seconds at the start of the day that are not measured.
+        least_s: the fewest seconds between two questions to the pacer.
     """
 
     def __init__(
@@ -99,10 +99,10 @@ class DialingCentre:
         self.connect_s = connect_s
         self.dials: dict[Dial, None] = {}
         self.talking: dict[int, float] = {}
-        """Since when, by operator's place."""
+        """Since when each talking operator talks, by the operator's seat."""
         self.wrapping_up: dict[int, float] = {}
         self.waiting: deque[tuple[float, int]] = deque()
-        """Live answers without an operator: since when, and their number."""
+        """Live answers without an operator: since when each waits, and its number."""
         self.tally = Tally()
         self.lines = lines
         self._leads, self._pacer = leads, pacer
@@ -117,11 +117,11 @@ class DialingCentre:
 
     @property
     def free_lines(self) -> int:
-        """Lines that may be added."""
+        """How many more dials the lines allow."""
         return self.lines - len(self.dials) - len(self.waiting) - len(self.talking)
 
     def run(self, until_s: float) -> Tally:
-        """Let the day pass, up to `until_s` seconds."""
+        """Simulate the day up to `until_s` seconds; give its figures."""
         self._ask()
         due = self._due
         while due and due[0][0] <= until_s:
@@ -160,7 +160,7 @@ class DialingCentre:
             self._changed = True
 
     def place(self) -> None:
-        """Dial one."""
+        """Dial one lead."""
         ends, after_s = self._leads.dial(self.now_s)
         dial = Dial(self.now_s, ends, after_s)
         self.dials[dial] = None

@@ -1,4 +1,4 @@
-"""The dead-man's switch in the simulated PBX: its own queue, while the service gives no sign of life."""
+"""The dead-man's switch in the simulated PBX: its own queue serves callers while the service's heartbeat is missing."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,11 @@ RING_S = 15.0
 
 
 class Fallback:
-    """Takes callers who wait on hold, and rings whoever's phone is free.
+    """The PBX's own queue: takes the callers who wait on hold, and rings any free phone.
 
     Args:
-        pbx: its callers.
-        is_served: whether the service has given a sign of life of late.
+        pbx: the PBX with the callers and phones.
+        is_served: whether the service's heartbeat is fresh.
     """
 
     def __init__(self, pbx: SimulatedPbx, is_served: Callable[[], bool]) -> None:
@@ -22,13 +22,13 @@ class Fallback:
         pbx.on_hold = self.look
 
     def look_at_all(self) -> None:
-        """The service may be away: look at everybody who waits."""
+        """Look at every caller on hold: the service may be away."""
         for line in list(self._pbx.lines.values()):
             if line.where == HOLD:
                 self.look(line)
 
     def look(self, line: Line) -> None:
-        """Somebody waits: leave them to the service if it is there, else ring a phone."""
+        """Leave a waiting caller to the service if it is there, else ring a phone for them."""
         pbx = self._pbx
         if line.channel not in pbx.lines or line.where not in (HOLD, FALLBACK) or line.leg is not None:
             return

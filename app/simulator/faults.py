@@ -3,7 +3,7 @@
     walk (chance) -> actions -> centre (people, link, PBX, runner, floor) -> promises
                          `-> script -> shrink -> a test to paste
 
-The same seed of the same plan gives the same run. What is found is made short and printed as a test.
+The same seed of the same plan gives the same run. A script that breaks a promise is shortened and printed as a test.
 """
 
 import logging
@@ -27,19 +27,19 @@ from app.system import clock
 
 PLANS = {plan.name: plan for plan in (CLEAN, LOSE, MIXED, STORM, DIALS, DIALS_STORM)}
 HOURS = {"clean": 24.0, "lose": 24.0, "mixed": 24.0, "storm": 1.0, "dials": 2.0, "dials_storm": 0.5}
-"""How long a run of each plan lasts."""
+"""Simulated hours of a run, by plan."""
 CLOSELY_EACH = 4
-"""Of so many seeds one is checked after each event, and not only after each action.
+"""One seed in this many is checked after each event, the others after each action only.
 
-What breaks for a moment is seen by it alone; what stays broken is seen by all.
+Only the close check sees a promise that is broken for a moment; all see one that stays broken.
 """
 SHRINK_S = 60.0
-"""How long a script is made shorter."""
+"""Seconds that shortening a script may take."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What the runs of one plan came to."""
+    """The figures of all runs of one plan."""
 
     runs: int = 0
     hours: float = 0.0
@@ -51,13 +51,13 @@ class Tally:
 
     @property
     def hours_a_second(self) -> float:
-        """Simulated hours in a second of this machine."""
+        """Simulated hours in one second on this machine."""
         return self.hours / self.took_s if self.took_s else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A broken promise, and how it came to that."""
+    """A broken promise and the script that broke it."""
 
     plan: str
     seed: int
@@ -65,20 +65,20 @@ class Found:
     script: list[Action]
 
     def as_test(self) -> str:
-        """The shortest script that could be found in the time there is, as a test."""
+        """The shortest script found within `SHRINK_S`, as a test."""
         began_s = clock.monotonic()
         short = shrink(self.script, broken_by, lambda: clock.monotonic() - began_s > SHRINK_S)
         return as_test(f"{self.plan}_{self.seed}", short, self.broken.promise)
 
 
 def run(plan: Plan, seed: int, hours: float, tally: Tally, *, closely: bool) -> Found | None:
-    """Make one run, and count it.
+    """Make one run, and count it; give the promise it broke, or None.
 
     Args:
-        plan: how it goes.
-        seed: of everything random.
-        hours: simulated.
-        tally: of this plan.
+        plan: the plan of the run.
+        seed: the seed of all its random numbers.
+        hours: how many hours to simulate.
+        tally: the plan's tally, which counts the run.
         closely: check each promise after each event.
     """
     walk = Walk(seed, plan, closely=closely)
@@ -101,13 +101,13 @@ def run(plan: Plan, seed: int, hours: float, tally: Tally, *, closely: bool) -> 
 def search(
     plans: Sequence[Plan], seeds: Iterable[int], tallies: dict[str, Tally], hours: float | None = None
 ) -> Iterator[Found]:
-    """Run each seed of each plan; give what is found as it is found.
+    """Run each seed of each plan; give each broken promise as it is found.
 
     Args:
-        plans: all of them for one seed, then for the next.
-        seeds: as many as there are.
-        tallies: filled in by plan.
-        hours: of each run; by default what its plan says.
+        plans: all run with one seed, then with the next.
+        seeds: the seeds of the runs.
+        tallies: filled in, by the plan's name.
+        hours: simulated hours of each run; None: the plan's own (`HOURS`).
     """
     for seed in seeds:
         for plan in plans:
@@ -132,7 +132,7 @@ def table_of(tallies: dict[str, Tally]) -> Table:
 
 
 def _seeds(first: int, how_many: int, minutes: float | None) -> Iterator[int]:
-    """Seeds from the first on, until there were enough or the time is over."""
+    """Seeds from `first` on: `how_many` of them, or, with `minutes`, until the time is over."""
     until_s = inf if minutes is None else clock.monotonic() + 60 * minutes
     last = first + how_many if minutes is None else inf
     for seed in count(first):
@@ -150,10 +150,10 @@ def main(
     plan: Annotated[str | None, typer.Option(help=f"Only this one of {', '.join(PLANS)}.")] = None,
     hours: Annotated[float | None, typer.Option(min=0.01, help="Simulated hours of each run.")] = None,
 ) -> None:
-    """Search the floor and the runner for a broken promise. What is found is printed as a test; exit status 1."""
+    """Search the floor and the runner for broken promises. Each is printed as a test; then the exit status is 1."""
     if plan is not None and plan not in PLANS:
         raise typer.BadParameter(f"no such plan: {plan}; there are {', '.join(PLANS)}")
-    # The floor warns of each fault it sees, and here there are thousands.
+    # The floor logs each fault that it sees, and here there are thousands.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     console = Console()
     tallies: dict[str, Tally] = {}

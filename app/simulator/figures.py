@@ -1,6 +1,6 @@
-"""What a simulated centre achieved, counted from the floor's own facts.
+"""Figures of a simulated centre, counted from the floor's own facts.
 
-The words are those of the Erlang models; each figure's formula is in its docstring.
+The terms are those of the Erlang models; each figure's formula is in its docstring.
 """
 
 from app.floor.events import Event
@@ -8,21 +8,21 @@ from app.floor.facts import CallAnswered, CallEnded, CallQueued, StepResult
 from app.simulator.world import World
 
 INSTANT_S = 1e-9
-"""Waits up to this are no wait: the sum and difference of two clock readings."""
+"""Waits of up to this many seconds count as none: they are rounding errors of clock readings."""
 
 
 class Figures:
     """Waits and talks of every call that ended.
 
     Args:
-        world: listened to from now on.
-        operators: how many work.
+        world: the world whose calls are counted from now on.
+        operators: number of operators.
     """
 
     def __init__(self, world: World, operators: int) -> None:
         self.operators = operators
         self.waits_s: dict[str, float] = {}
-        """Wait of each call, by call, in the order they ended."""
+        """Wait of each call, by call, in the order in which the calls ended."""
         self.talks_s: dict[str, float] = {}
         """Talk of each call; 0 for abandoned ones."""
         self.abandoned: set[str] = set()
@@ -37,17 +37,17 @@ class Figures:
 
     @property
     def waited(self) -> float:
-        """P(wait), 0..1: the share not answered at once, abandoned ones included."""
+        """P(wait), 0..1: the share of calls not answered at once, abandoned calls included."""
         return sum(wait_s > INSTANT_S for wait_s in self.waits_s.values()) / self.calls
 
     @property
     def abandonment(self) -> float:
-        """Abandoned / all, 0..1."""
+        """Abandon rate: abandoned calls / all calls, 0..1."""
         return len(self.abandoned) / self.calls
 
     @property
     def mean_wait_s(self) -> float:
-        """Mean wait of all calls, abandoned ones included; without abandonment it is the ASA."""
+        """Mean wait of all calls, abandoned calls included; without abandoned calls it is the ASA."""
         return sum(self.waits_s.values()) / self.calls
 
     @property
@@ -62,11 +62,11 @@ class Figures:
 
     @property
     def duration_s(self) -> float:
-        """First arrival to last end."""
+        """Seconds from the first arrival to the last end of a call."""
         return self.ended_s - (self.began_s or 0.0)
 
     def answered_within(self, target_s: float) -> float:
-        """Service level, 0..1: answered within `target_s` seconds / all."""
+        """Service level, 0..1: calls answered within `target_s` seconds / all calls."""
         in_time = sum(
             wait_s <= target_s + INSTANT_S
             for call, wait_s in self.waits_s.items()

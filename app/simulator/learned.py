@@ -1,4 +1,4 @@
-"""A simulated day with the distributions of one that was: what was seen is drawn again, in another order."""
+"""Distributions of a simulated day that are learned from a real day: its durations and dials are drawn at random."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from app.simulator.day import Distribution
 from app.simulator.people import Draw, constantly
 
 FEW = 30
-"""With fewer dials in an hour of the day, the whole day's answer rate counts for as many as are missing."""
+"""An hour with fewer dials than this is filled up to it with dials of the whole day's answer rate."""
 
 
 class DayUnfit(ValueError):  # noqa: N818 - it reads as what it says
-    """There is no such day to live: nobody works in it, or nobody calls."""
+    """The day cannot be simulated: it has no operators, or no calls."""
 
 
 def seen(durations_s: Sequence[float], otherwise_s: float) -> Distribution:
-    """One of these durations, each as likely as another.
+    """Durations drawn from these, all with the same chance.
 
     Args:
         durations_s: in seconds.
-        otherwise_s: always, when there are none.
+        otherwise_s: the duration to use when `durations_s` is empty.
     """
     kept = tuple(durations_s)
 
@@ -36,17 +36,17 @@ class SeenDial:
     """How one dial ended."""
 
     hour: int
-    """Of the day it was, from the day's first hour."""
+    """The hour in which it was placed, counted from the day's first hour."""
     ends: Ends
     rang_s: float
 
 
 class SeenLeads:
-    """Leads who answer as often in each hour, and after as long, as those of a day that was.
+    """Leads with the answer rates by hour, and the ringing times, of a real day.
 
     Args:
-        random: drawn from.
-        dials: at least one.
+        random: the source of chance.
+        dials: the real day's dials; at least one.
     """
 
     def __init__(self, random: Random, dials: Sequence[SeenDial]) -> None:
@@ -63,7 +63,7 @@ class SeenLeads:
             (answered + rate * max(0, FEW - count)) / max(FEW, count)
             for answered, count in zip(answers, counts, strict=True)
         ]
-        """Answered, 0..1, by hour of the day; the last counts for all later ones."""
+        """Share of dials answered, 0..1, by hour of the day; the last value holds for all later hours."""
 
     def dial(self, now_s: float) -> tuple[Ends, float]:
         """How a dial placed now ends, and after how many seconds."""
@@ -74,10 +74,10 @@ class SeenLeads:
 
 
 def seen_leads(dials: Sequence[SeenDial]) -> Callable[[Random], Leads]:
-    """Leads like these.
+    """Leads like those of these dials.
 
     Raises:
-        DayUnfit: nobody was dialled, or nobody answered.
+        DayUnfit: there is no dial, or none was answered.
     """
     if not any(dial.ends is Ends.ANSWER for dial in dials):
         raise DayUnfit("nobody answered a campaign that day" if dials else "no campaign dialled that day")

@@ -14,7 +14,7 @@ HOLD, CONNECT, LEAVE, AWAY = (
     Whereabouts.HOLD, Whereabouts.CONNECT, Whereabouts.LEAVING, Whereabouts.ELSEWHERE,
 )  # fmt: skip
 FALLBACK, LIVE, ABANDONED = Whereabouts.FALLBACK, Whereabouts.LIVE, Whereabouts.ABANDONED
-"""Where a caller can be."""
+"""The places where a caller can be."""
 TRUNK = "trunk"
 NO_OFFER = OfferId(0)
 
@@ -28,7 +28,7 @@ class Halves(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """One caller's channel, and the phone it is joined with or rings."""
+    """One caller's channel, and the phone that rings for it or talks with it."""
 
     channel: ChannelId
     queue: QueueId
@@ -41,25 +41,25 @@ class Line:
     talking: bool = False
     talking_since_s: float = 0.0
     talked_s: float = 0.0
-    """Talks that are over."""
+    """Seconds of talks that are over."""
     local: Halves | None = None
     parked: bool = False
     first: bool = False
-    """The phone it talked with last was dead."""
+    """Whether the caller is first in line, because the operator's phone died."""
     asked_back: bool = False
-    """The PBX's own queue is to let the caller go."""
+    """Whether the service has asked the PBX's own queue to release the caller."""
     campaign: CampaignId | None = None
-    """Which called; None: the customer did."""
+    """The campaign that placed the call; None: an inbound call."""
     live: bool = False
-    """Was called and has answered; no operator has sent them on."""
+    """Whether this is a customer who answered a campaign's call and has not been transferred by an operator."""
     live_since_s: float = 0.0
     call: CallId | None = None
-    """Whose place in the dialplan the channel has taken; None: its own."""
+    """The call whose channel this one has replaced; None: the channel's own call."""
 
 
 @dataclass(slots=True)
 class Outgoing:
-    """A channel that a campaign dials and nobody has answered."""
+    """A channel that a campaign dials and that nobody has answered yet."""
 
     asked: PlaceCall
     number: str
@@ -68,7 +68,7 @@ class Outgoing:
 
 @dataclass(slots=True)
 class InternalLine:
-    """A phone that has called another, which rings or talks."""
+    """A call from one phone to another, which rings or talks."""
 
     called: ColleagueCalled
     endpoint: str
@@ -87,7 +87,7 @@ class Phone:
 
     @property
     def state(self) -> DeviceState:
-        """What the PBX would say of it."""
+        """The device state that the PBX reports."""
         if not self.registered:
             return DeviceState.UNREACHABLE
         return DeviceState.IN_USE if self.legs else DeviceState.REGISTERED

@@ -1,10 +1,10 @@
-"""The link between the runner and the simulated PBX, which fails in each way a link can.
+"""The link between the runner and the simulated PBX; it can fail in every way that a real link fails.
 
     SimulatedPbx -> wire -> snapshots -> runner inbox          runner -> execute -> SimulatedPbx
 
-It behaves as `app.pbx.node` does: a snapshot at each log-in, when it is asked for and every few seconds; events
-that come while one is taken are told after it; an order is refused where it was surely not carried out, and
-lost where that is not known.
+It behaves like `app.pbx.node`. It takes a snapshot at each log-in, on request and every few seconds. Events that
+arrive while a snapshot is taken are passed on after it. An order comes back as refused when it was certainly not
+carried out, and as lost when that is not known.
 """
 
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from app.simulator.trouble import ORDER_FAULTS, Trouble
 from app.simulator.wire import LATENCY_S, Wire
 
 ANSWER_S = 5.0
-"""How long an order may be unanswered."""
+"""Seconds that an order may stay unanswered."""
 SILENCE_S = 4.0
-"""A link that says nothing for so long is given up."""
+"""Seconds of silence after which a link is given up."""
 RETRY_FIRST_S, RETRY_LAST_S = 0.1, 5.0
 SIGN_S = 6.0
-"""So long after the last sign of life the PBX's own queue takes the callers who wait."""
+"""Seconds after the last heartbeat when the PBX's own queue takes the waiting callers."""
 DOWN = "the link is down"
 
 
@@ -51,7 +51,7 @@ class Link:
         self.put = put
         self.obey: Callable[[Command], None] = lambda _: None
         self.dial: Callable[[PlaceCall], str] = lambda _: "nobody dials here"
-        """Lets the PBX dial; gives its refusal, or nothing."""
+        """Has the PBX dial; gives its refusal, or an empty string."""
         self.pbx = SimulatedPbx(self)
         self._trouble = trouble
         self._wire = Wire(loop, trouble, self._arrived)
@@ -69,43 +69,43 @@ class Link:
 
     @property
     def now_s(self) -> float:
-        """The time."""
+        """The virtual time in seconds."""
         return self.loop.now_s
 
     def after(self, delay_s: float, do: Callable[[], None]) -> None:
-        """Let something happen later."""
+        """Call `do` after `delay_s` seconds."""
         self.loop.call_later(delay_s, do)
 
     def tell(self, event: Event) -> None:
-        """Take what the PBX says."""
+        """Take an event of the PBX."""
         self.stir()
         self._wire.say(event)
 
     def stir(self) -> None:
-        """Something happened: the next audits may find something."""
+        """Note that something happened, so that snapshots are taken again."""
         self._snapshots.stir()
 
     # How it is
 
     @property
     def in_trouble(self) -> bool:
-        """A fault is not over yet."""
+        """Whether a fault is not over yet."""
         return self._wire.in_trouble
 
     @property
     def quiet(self) -> bool:
-        """Nothing is under way, either way."""
+        """Whether no message is under way in either direction."""
         return self._wire.empty and not self._snapshots.under_way and not self._going_out
 
     @property
     def snapshots(self) -> int:
-        """How many were merged."""
+        """How many snapshots were merged."""
         return self._snapshots.taken
 
     # Faults
 
     def cut(self, reason: str, away_s: float = 0.0) -> None:
-        """Lose the link now; it comes back by itself, at the earliest after `away_s` seconds."""
+        """Lose the link now; it reconnects after `away_s` seconds or a little later."""
         self._away_until_s = max(self._away_until_s, self.now_s + away_s)
         if not self._wire.up:
             return
@@ -122,7 +122,7 @@ class Link:
         self.loop.call_later(self._retry_s, self._connect)
 
     def go_silent(self) -> None:
-        """Half-open: nothing gets through either way, until the silence is noticed."""
+        """Make the link half-open: no message arrives in either direction until the silence is noticed."""
         if self._wire.up and not self._wire.silent:
             self._no_more_signs()
             self._wire.silent = True
@@ -130,19 +130,19 @@ class Link:
             self.loop.call_later(SILENCE_S, partial(self._notice, self._wire.generation))
 
     def stall(self, seconds: float) -> None:
-        """Let everything the PBX says arrive that much later, in order."""
+        """Delay everything that the PBX sends by this many seconds, in order."""
         if self._wire.up:
             self._trouble.happen("stall")
             self._wire.stall(seconds)
 
     def restart_pbx(self, away_s: float) -> None:
-        """The PBX dies, with all its channels and without a word, and is back after `away_s` seconds."""
+        """Kill the PBX with all its channels, without any event; it is back after `away_s` seconds."""
         self._trouble.happen("restart_pbx")
         self.pbx.restart(away_s)
         self.cut("the PBX closed the connection", away_s)
 
     def mend(self) -> None:
-        """Let nothing more fail by itself, and the link come back."""
+        """Disarm all faults, and let the link come back."""
         self._trouble.disarm()
         self._away_until_s = 0.0
 

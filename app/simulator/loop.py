@@ -1,4 +1,4 @@
-"""Virtual time: an event loop whose clock stands still while something happens, and jumps to what is next."""
+"""Virtual time: an event loop whose clock stands still during a callback, and then jumps to the next one."""
 
 from collections import deque
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from math import inf, nextafter
 
 
 class VirtualTimer:
-    """Something that is to happen at a moment."""
+    """A callback that is due at a moment."""
 
     __slots__ = ("do",)
 
@@ -16,7 +16,7 @@ class VirtualTimer:
         self.do: Callable[[], object] | None = do
 
     def cancel(self) -> None:
-        """Let it not happen."""
+        """Cancel the callback."""
         self.do = None
 
 
@@ -26,26 +26,26 @@ class VirtualLoop:
     def __init__(self) -> None:
         self.now_s = 0.0
         self.until_s = 0.0
-        """Up to when time passes; what happens on the way may bring it nearer."""
+        """The end of the present `run`; callbacks may bring it nearer."""
         self._soon: deque[Callable[[], object]] = deque()
         self._due: list[tuple[float, int, VirtualTimer]] = []
         self._order = count()
 
     def call_soon(self, callback: Callable[[], object], /) -> None:
-        """Call back at this moment, after what is already to be called."""
+        """Call back at this moment, after the callbacks that are already due."""
         self._soon.append(callback)
 
     def call_later(self, delay: float, callback: Callable[[], object], /) -> VirtualTimer:
         """Call back in `delay` seconds."""
         at_s = self.now_s + delay
-        if delay > 0 and at_s <= self.now_s:  # too short for the clock's last bit, but time must go on
+        if delay > 0 and at_s <= self.now_s:  # less than the clock's last bit, but time must advance
             at_s = nextafter(self.now_s, inf)
         timer = VirtualTimer(callback)
         heappush(self._due, (at_s, next(self._order), timer))
         return timer
 
     def run(self, until_s: float) -> None:
-        """Let time pass up to this moment, and all happen that falls due."""
+        """Let time pass up to this moment, and call what is due."""
         soon, due = self._soon, self._due
         self.until_s = until_s
         while True:

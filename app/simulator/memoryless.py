@@ -1,9 +1,9 @@
-"""The best that pacing can do where all times are memoryless: an exact reference.
+"""The best possible pacing where all times are memoryless: an exact reference.
 
-Operators are busy and dials in flight for exponential times; an answer that finds every operator busy is dropped. The
-state is (busy operators, dials in flight); at any moment dials may be added. Of all policies that drop no more than the
-limit the best is found as that of a Markov decision process with a price on each drop (E. Altman, "Constrained Markov
-Decision Processes", 1999), by value iteration; the price is halved in until the limit is met.
+Operators are busy, and dials ring, for exponential times; an answer that finds every operator busy is dropped. The
+state is (busy operators, dials in flight); dials may be added at any moment. The best policy that drops no more than
+the limit is that of a Markov decision process with a price on each drop (E. Altman, "Constrained Markov Decision
+Processes", 1999), found by value iteration. The price that just meets the limit is found by bisection.
 """
 
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, frozen=True)
 class Best:
-    """A policy and what it comes to."""
+    """A policy and its result."""
 
     utilisation: float
     """Busy operators / operators, 0..1."""
     dropped: float
-    """Dropped / answers, 0..1."""
+    """Dropped answers / answers, 0..1."""
     dials: tuple[int, ...]
-    """How many dials to have in flight, by busy operators."""
+    """How many dials to keep in flight, by the number of busy operators."""
 
 
 @dataclass(slots=True)
 class Memoryless:
-    """The model.
+    """The memoryless model of a campaign.
 
     Args:
-        operators: how many.
-        answer_rate: 0..1.
-        ring_s, service_s: mean times in seconds.
+        operators: number of operators.
+        answer_rate: share of dials answered, 0..1.
+        ring_s, service_s: mean seconds that a dial rings, and that an answer keeps an operator busy.
     """
 
     operators: int
@@ -40,8 +40,11 @@ class Memoryless:
         """The best policy that drops no more than `limit` (0..1) of the answers.
 
         Args:
-            limit: share of answers.
+            limit: the highest share of answers that may be dropped, 0..1.
             rounds: how often the interval of prices is halved.
+
+        Raises:
+            ValueError: no price keeps the limit.
         """
         most = 8 * self.operators
         values = [[0.0] * (most + 1) for _ in range(self.operators + 1)]
@@ -61,7 +64,7 @@ class Memoryless:
         return found
 
     def evaluate(self, dials: tuple[int, ...]) -> Best:
-        """What a policy comes to: its stationary law, by the power method."""
+        """The result of a policy, from its stationary distribution (power method)."""
         operators, most = self.operators, max(dials) + 1
         rate = 1.05 * (operators / self.service_s + most / self.ring_s)
         law = {(0, dials[0]): 1.0}

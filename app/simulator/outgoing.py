@@ -1,4 +1,4 @@
-"""Calls that campaigns place in the simulated PBX: a channel rings outside until somebody answers, or nobody does."""
+"""Campaigns' calls in the simulated PBX: a channel rings until a person or machine answers, or the call ends."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from app.simulator.pbx import SimulatedPbx
 
 
 def dial(pbx: SimulatedPbx, asked: PlaceCall, number: str) -> ChannelId:
-    """Ring a customer, for as long as the campaign says."""
+    """Ring a customer for the campaign's ringing time."""
     channel = ChannelId(asked.attempt)
     pbx.outgoing[channel] = Outgoing(asked, number, pbx.world.now_s)
     pbx.world.after(asked.ring_s, partial(end, pbx, channel, NO_ANSWER))
@@ -18,7 +18,7 @@ def dial(pbx: SimulatedPbx, asked: PlaceCall, number: str) -> ChannelId:
 
 
 def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> Line | None:
-    """Somebody, or a machine, picks up; None if it does not ring any more."""
+    """Let a person or a machine answer; None if the channel has stopped ringing."""
     out = pbx.outgoing.pop(channel, None)
     if out is None:
         return None
@@ -46,6 +46,6 @@ def answer(pbx: SimulatedPbx, channel: ChannelId, *, machine: bool = False) -> L
 
 
 def end(pbx: SimulatedPbx, channel: ChannelId, cause: int) -> None:
-    """It rings no more, and nobody answered."""
+    """End a channel that nobody answered; does nothing if it has ended."""
     if pbx.outgoing.pop(channel, None) is not None:
         pbx.say(ChannelHungUp(channel, cause))

@@ -1,4 +1,4 @@
-"""Pacers for a dialing centre: the floor's own, and those it is measured beside."""
+"""Pacers for a dialing centre: the floor's own, and the references that it is compared with."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,13 +16,13 @@ LIMIT = 0.03
 
 
 class FloorPacer:
-    """The floor's own pacing, told what a floor would be told.
+    """The floor's own pacing, with the same inputs that the floor gives it.
 
     Args:
         mode: how it dials.
-        limit: share of abandoned calls, 0..1.
-        ring_s: how long a dial rings at most.
-        ratio: lines for each free operator, in mode ratio.
+        limit: the highest abandon rate, 0..1.
+        ring_s: seconds that a dial rings at most.
+        ratio: dials for each free operator, in mode ratio.
     """
 
     def __init__(self, mode: DialMode, *, limit: float = LIMIT, ring_s: int = 25, ratio: float = 1.0) -> None:
@@ -31,12 +31,12 @@ class FloorPacer:
         self.last: Decision | None = None
 
     def look(self, centre: DialingCentre) -> tuple[int, float]:
-        """As `calls_to_place` decides."""
+        """Give the decision of `calls_to_place`."""
         self.last = calls_to_place(self.view(centre), centre.now_s)
         return self.last.place, self.last.look_again_s
 
     def view(self, centre: DialingCentre) -> PacingView:
-        """What pacing sees of a centre."""
+        """The centre as pacing sees it."""
         now_s = centre.now_s
         return PacingView(
             mode=self.mode,
@@ -53,7 +53,7 @@ class FloorPacer:
         )
 
     def record(self, centre: DialingCentre) -> AbandonmentRecord:
-        """The day up to now."""
+        """The abandonment record of the day up to now."""
         return AbandonmentRecord(centre.tally.answered, centre.tally.abandoned, self.limit)
 
     def dial_ended(self, centre: DialingCentre, dial: Dial) -> None:
@@ -75,16 +75,16 @@ class FloorPacer:
 
 
 class OraclePacer(FloorPacer):
-    """Knows how the dials in flight will end, and when: an oracle of sorts, for it does not know whom to dial.
+    """An oracle that knows how and when each dial in flight will end, but not the outcome of the next lead.
 
-    It dials one, sees what will become of it, and goes on; each moment's risk is weighed as the floor weighs it.
+    It dials one lead, sees its outcome, and goes on. It weighs the risk of each moment as the floor does.
     """
 
     def __init__(self, *, limit: float = LIMIT) -> None:
         super().__init__(DialMode.PREDICTIVE, limit=limit)
 
     def look(self, centre: DialingCentre) -> tuple[int, float]:
-        """Dial while the next is no more of a risk than is accepted."""
+        """Dial while the risk of the next dial is acceptable."""
         record = self.record(centre)
         accepted = self.statistics.risk.accepted(record)
         unclaimed = max(0, centre.idle - len(centre.waiting) - len(centre.dials))
@@ -109,7 +109,7 @@ class OraclePacer(FloorPacer):
 
 
 class DropMethod(Enum):
-    """What VICIdial's method does when more were dropped today than it should be."""
+    """What VICIdial's method does when today's drops are above the limit."""
 
     HARD_LIMIT = "hard limit"
     AVERAGE = "average"
@@ -126,10 +126,10 @@ class VicidialPacer:
     Args:
         target: added to the difference, as a share of the operators.
         most: the highest level.
-        method: what follows too many drops.
-        idle_only: only idle operators are dialled for, and only dials in flight count as live calls.
-        limit: share of abandoned calls, 0..1.
-        day_s: length of the day, for the tapered method.
+        method: what it does after too many drops.
+        idle_only: dial for idle operators only, and do not count talks as live calls.
+        limit: the highest abandon rate, 0..1.
+        day_s: length of the day in seconds, for the tapered method.
     """
 
     target: float = 0.0
@@ -144,7 +144,7 @@ class VicidialPacer:
     _dialled_s: float = -10.0
 
     def look(self, centre: DialingCentre) -> tuple[int, float]:
-        """Take the second's sample; set the level and dial when it is time."""
+        """Take a sample every second; set the level and dial when they are due."""
         now_s = centre.now_s
         if now_s >= self._sampled_s + 1.0 - 1e-6:
             self._sampled_s = now_s

@@ -1,8 +1,8 @@
-"""A PBX in virtual time: it obeys the floor's commands and says what becomes of them, as Asterisk does.
+"""A PBX in virtual time: it carries out the floor's commands and sends the events that Asterisk would send.
 
-It knows channels and phones, not queues or operators. People act on it (`enter`, `answer`, `hang_up`, ...);
-it calls `rang`, `connected` and `gone` when a phone rings, a caller talks, and a caller's channel ends, so that
-people can react. What it says goes through `say`: replace it to lose, repeat or delay events.
+It knows channels and phones, not queues or operators. People act on it (`enter`, `answer`, `hang_up`, ...).
+It calls `rang`, `connected` and `gone` when a phone rings, a caller talks, and a caller's channel ends, so that
+people can react. All its events go through `say`: replace it to lose, repeat or delay events.
 """
 
 from collections.abc import Callable
@@ -73,26 +73,26 @@ from app.simulator.lines import (
 )
 
 BETWEEN_S = 2.0
-"""From a phone that the PBX's own queue rang in vain to the next."""
+"""Seconds between a phone that did not answer the PBX's own queue and the next phone."""
 LIVE_S = 4.0
-"""So long the dialplan leaves a customer whom a campaign called without a word."""
+"""Seconds that the dialplan keeps a customer who answered a campaign's call in silence."""
 
 
 class Surroundings(Protocol):
-    """Where a PBX lives."""
+    """The world around a PBX: its time, and where its events go."""
 
     obey: Callable[[Command], None]
     """Carries out one command; the PBX sets it."""
 
     @property
     def now_s(self) -> float:
-        """The time."""
+        """The virtual time in seconds."""
 
     def after(self, delay_s: float, do: Callable[[], None]) -> None:
-        """Let something happen `delay_s` seconds from now."""
+        """Call `do` after `delay_s` seconds."""
 
     def tell(self, event: Event) -> None:
-        """Take what the PBX says."""
+        """Take an event of the PBX."""
 
 
 def _nobody(_: Line) -> None:
@@ -104,9 +104,9 @@ class SimulatedPbx:
 
     Args:
         world: its `obey` becomes this PBX.
-        delay_s: from a command to its carrying out, in seconds.
-        message_s: how long the message lasts that is played to a caller who must leave.
-        node: which PBX it is; its phones are named with it.
+        delay_s: seconds from a command until it is carried out.
+        message_s: seconds of the message that a caller hears before the call ends.
+        node: the PBX's id, which the ids of its channels and phones contain.
     """
 
     def __init__(
@@ -125,24 +125,24 @@ class SimulatedPbx:
         self.lines: dict[ChannelId, Line] = {}
         self.outgoing: dict[ChannelId, Outgoing] = {}
         self.internal: dict[CallId, InternalLine] = {}
-        """Phones that have called each other (`app.simulator.colleagues`)."""
+        """Calls between phones (`app.simulator.colleagues`)."""
         self.phones: dict[str, Phone] = {}
         self.say: Callable[[Event], None] = world.tell
         self.rang: Callable[[Line], None] = _nobody
         self.connected: Callable[[Line], None] = _nobody
         self.gone: Callable[[Line], None] = _nobody
         self.on_hold: Callable[[Line], None] = _nobody
-        """Called when a caller begins to wait on hold, or is back there."""
+        """Called when a caller begins to wait in `keskus-hold`, or returns there."""
         self.alive = True
         self.withdraws = True
-        """Whether it ends a dial when told to; else a tale says when it stops ringing."""
+        """Whether it ends a dial when told to; if not, a test's script ends the ringing."""
         self.identify: Callable[[IdentifyCaller], CallerIdentified] = lambda asked: CallerIdentified(
             asked.call
         )
         self.place: Callable[[PlaceCall], None] = lambda asked: self.say(AttemptNotPlaced(asked.attempt, inf))
         self.find: Callable[[FindLead], None] = lambda asked: self.say(AttemptNotPlaced(asked.attempt, inf))
         self.release: Callable[[ReleaseLead], None] = lambda _: None
-        """The dialer; by default it never has a lead."""
+        """`place`, `find` and `release` are the dialer's; by default there is never a lead."""
         self._ids = count(1)
         world.obey = self._obey if delay_s <= 0 else self._obey_later
 
@@ -165,7 +165,7 @@ class SimulatedPbx:
         skills: frozenset[str] = frozenset(),
         priority: int = 0,
     ) -> Line:
-        """A caller comes in for a queue."""
+        """Let a caller enter a queue."""
         line = Line(channel=self.new_channel("c"), queue=queue, number=number, entered_s=self.world.now_s)
         self.lines[line.channel] = line
         self.say(
@@ -185,7 +185,7 @@ class SimulatedPbx:
         return line
 
     def answer(self, line: Line) -> None:
-        """The phone that rings for a caller is picked up."""
+        """Answer the phone that rings for a caller."""
         if line.leg is None or line.talking:
             return
         self.join(line, line.leg, line.endpoint)
@@ -197,7 +197,7 @@ class SimulatedPbx:
         self.connected(line)
 
     def reject(self, line: Line) -> None:
-        """The phone that rings for a caller is declined."""
+        """Reject the call at the phone that rings for a caller."""
         self._return(line, OfferOutcome.REJECTED, REJECTED)
 
     def hang_up(self, line: Line) -> None:
@@ -207,7 +207,7 @@ class SimulatedPbx:
             self._end(line, NORMAL)
 
     def hang_up_leg(self, line: Line) -> None:
-        """The operator hangs up a talk; the dialplan then ends the caller's channel."""
+        """The operator hangs up; the dialplan then ends the caller's channel."""
         if line.leg is not None and line.talking:
             self.say(HangupRequested(line.leg))
             self._end(line, NORMAL)
@@ -228,12 +228,12 @@ class SimulatedPbx:
         self.rang(line)
 
     def join(self, line: Line, leg: ChannelId, endpoint: str) -> None:
-        """A caller talks with a leg from now."""
+        """Let a caller talk with a leg from now on."""
         line.leg, line.endpoint, line.talking = leg, endpoint, True
         line.talking_since_s = self.world.now_s
 
     def restart(self, away_s: float) -> None:
-        """Die without a word, with all channels; after `away_s` seconds the phones register again."""
+        """Die with all channels, without any event; after `away_s` seconds the phones register again."""
         lines, self.lines = self.lines, {}
         self.outgoing.clear()
         self.internal.clear()
@@ -258,19 +258,19 @@ class SimulatedPbx:
         line.leg, line.endpoint, line.talking = None, "", False
         phone = self.phones.get(endpoint)
         if phone is not None:
-            phone.legs.discard(leg)  # first: what is said may bring the next offer at once
+            phone.legs.discard(leg)  # before the events, which may bring the next offer at once
         self.say(ChannelHungUp(leg, NORMAL))
         self.drop_local(line)
         self.tell_device(endpoint)
 
     def drop_local(self, line: Line) -> None:
-        """The Local channel between caller and phone ends, optimised away or with the talk."""
+        """End the Local channel between caller and phone: it is optimised away, or the talk ends."""
         halves, line.local = line.local, None
         for half in halves or ():
             self.say(ChannelHungUp(half, NORMAL))
 
     def snapshot(self) -> SnapshotTaken:
-        """What there is now."""
+        """A snapshot of all channels and phones now."""
         found: list[SeenChannel] = []
         for line in self.lines.values():
             bridge = f"b{line.channel}" if line.talking else "parked" if line.parked else ""
@@ -291,7 +291,7 @@ class SimulatedPbx:
         return SnapshotTaken(tuple(found), self.devices(), node=self.node)
 
     def devices(self) -> dict[str, DeviceState]:
-        """How each phone is now."""
+        """The state of each phone now, by its endpoint."""
         return {name: phone.state for name, phone in self.phones.items()}
 
     def _obey_later(self, command: Command) -> None:
@@ -324,7 +324,7 @@ class SimulatedPbx:
             self.say(CommandRefused(command, "answered, or over"))
 
     def withdraw(self, command: WithdrawCall) -> bool:
-        """Let a dial ring no more; False where somebody has answered it, or it is over."""
+        """End a ringing dial; False if it has been answered or has ended."""
         channel = ChannelId(command.attempt)
         if not self.withdraws:
             return True
@@ -342,7 +342,7 @@ class SimulatedPbx:
             self._back(line)
 
     def _back(self, line: Line) -> None:
-        """The PBX's own queue lets a caller go."""
+        """Release a caller from the PBX's own queue."""
         line.asked_back = False
         line.where = HOLD
         self.say(CallerTakenBack(line.channel))
@@ -369,7 +369,7 @@ class SimulatedPbx:
             self._say_message(line, ABANDONED if isinstance(command, AbandonCall) else LEAVE)
 
     def wait_live(self, line: Line) -> None:
-        """A customer who was called hears nothing for a while, and is not kept longer."""
+        """Keep a customer who answered a campaign's call in silence, for `LIVE_S` seconds at most."""
         line.where = LIVE
         since_s = self.world.now_s
         line.live_since_s = since_s
@@ -414,7 +414,7 @@ class SimulatedPbx:
         else:
             line.where = HOLD
             self.say(OfferReturned(line.channel, line.offer, outcome, cause))
-            if line.live and line.where == HOLD:  # what was said may have moved it on at once
+            if line.live and line.where == HOLD:  # the event may already have moved the caller on
                 self.wait_live(line)
                 return
         self.on_hold(line)
@@ -436,10 +436,10 @@ class SimulatedPbx:
             self.connect_phone(endpoint)
 
     def new_channel(self, kind: str) -> ChannelId:
-        """A channel's id that no other has had."""
+        """A channel id that was never used before."""
         return ChannelId(at_node(self.node, f"{kind}{next(self._ids)}"))
 
     def tell_device(self, endpoint: str) -> None:
-        """Say how a phone is now."""
+        """Send a phone's present state as an event."""
         if endpoint in self.phones:
             self.say(DeviceChanged(endpoint, self.phones[endpoint].state))

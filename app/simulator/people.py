@@ -31,14 +31,14 @@ class Callers:
     """Callers of one queue: they arrive, wait as long as they have patience, and talk as long as they need.
 
     Args:
-        world: where they live.
-        pbx: where they call.
-        queue: which they ask for.
-        between: from one arrival to the next.
-        patience: how long one waits for an answer before hanging up.
-        talk: how long one talks. It belongs to the caller and is drawn on arrival, so that who answers does
-            not change the path of random numbers.
-        limit: after so many nobody comes any more.
+        world: the time they live in.
+        pbx: the PBX that they call.
+        queue: the queue that they ask for.
+        between: seconds from one arrival to the next.
+        patience: seconds that a caller waits for an answer before hanging up.
+        talk: seconds that a caller talks. They are drawn on arrival, so that the operator who answers does not change
+            the sequence of random numbers.
+        limit: the number of callers in all.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Callers:
             self._pbx.hang_up(line)
 
     def connected(self, line: Line) -> None:
-        """One of them talks with an operator."""
+        """Note that a caller talks with an operator: plan the end of the talk."""
         talk_s = self._talks.pop(line.channel, None)
         if talk_s is not None:
             self._world.after(talk_s, partial(self._pbx.hang_up, line))
@@ -87,11 +87,11 @@ class Staff:
     """Operators of one queue who pick up each call that rings.
 
     Args:
-        world: where they work.
-        pbx: has their phones.
-        queue: made with these settings.
-        operators: how many.
-        answer: from the first ring to the answer.
+        world: the time they live in.
+        pbx: the PBX with their phones.
+        queue: the settings of the queue, which is put on the floor.
+        operators: number of operators.
+        answer: seconds from the first ring to the answer.
     """
 
     def __init__(

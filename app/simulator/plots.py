@@ -1,4 +1,4 @@
-"""Pictures of simulated days: utilisation, abandonment and waits over the day, as SVG or PNG."""
+"""Plots of simulated days: utilisation, abandon rates and waits over the day, as SVG or PNG."""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
@@ -15,16 +15,16 @@ class PlotsMissing(RuntimeError):  # noqa: N818 - it reads as what it says
 
 
 def draw(days: Mapping[str, Sequence[Sequence[Part]]], path: Path, *, begins: float, part_s: float) -> None:
-    """Draw some kinds of day into one file.
+    """Draw several variants of a day into one file.
 
     Args:
-        days: by title: of each seed its parts.
+        days: by the variant's title, for each seed the parts of the day.
         path: ends in `.svg` or `.png`.
-        begins: hour of the day.
-        part_s: length of a part.
+        begins: the hour at which the day begins.
+        part_s: seconds of one part.
 
     Raises:
-        PlotsMissing: matplotlib is not there.
+        PlotsMissing: matplotlib is not installed.
         OSError: the file cannot be written.
     """
     try:

@@ -1,4 +1,4 @@
-"""The floor's promises, counted by brute force: each function looks at everything and keeps no index."""
+"""The floor's promises, checked by brute force: each function looks at everything and keeps no index."""
 
 from collections.abc import Iterable
 from math import inf
@@ -19,11 +19,11 @@ EPS_S = 1e-6
 _ROUNDED_S = 1e-3
 
 
-_MOST_LETTERS = 400  # of each thing that is shown beside a broken promise
+_MOST_LETTERS = 400  # characters of each object that a broken promise shows
 
 
 class BrokenPromise(AssertionError):  # noqa: N818 - it reads as what it says
-    """A promise does not hold. `promise` names it; the rest of the words say where."""
+    """A promise does not hold. `promise` names it; the rest of the message shows where."""
 
     def __init__(self, promise: str, *where: object) -> None:
         super().__init__("; ".join([promise, *(shorten(str(thing), _MOST_LETTERS) for thing in where)]))
@@ -31,7 +31,7 @@ class BrokenPromise(AssertionError):  # noqa: N818 - it reads as what it says
 
 
 def held(holds: object, promise: str, *where: object) -> None:
-    """Say that this must be so.
+    """Check that `holds` is true.
 
     Raises:
         BrokenPromise: it is not.
@@ -41,10 +41,10 @@ def held(holds: object, promise: str, *where: object) -> None:
 
 
 def check(floor: Floor, now_s: float) -> None:
-    """All promises that hold between two steps.
+    """Check all promises that must hold between two steps.
 
     Raises:
-        BrokenPromise: one does not.
+        BrokenPromise: one does not hold.
     """
     one_operator_one_call(floor)
     operators_agree_with_calls(floor)
@@ -56,7 +56,7 @@ def check(floor: Floor, now_s: float) -> None:
 
 
 def one_operator_one_call(floor: Floor) -> None:
-    """Nobody is offered two calls, nor one while in another."""
+    """No operator has two offers, or an offer while in another call."""
     offered = [call.offer.operator for call in floor.calls.values() if call.offer]
     held(len(offered) == len(set(offered)), "two open offers for one operator")
     for call in floor.calls.values():
@@ -73,7 +73,7 @@ def one_operator_one_call(floor: Floor) -> None:
 
 
 def operators_agree_with_calls(floor: Floor) -> None:
-    """Whoever is busy has an open part in a call that is there."""
+    """Each busy operator has an open leg in a call that exists."""
     for id_, operator in floor.operators.items():
         busy = operator.routing in BUSY
         held((operator.call is not None) == busy, "busy without a call, or idle in one", operator)
@@ -90,7 +90,7 @@ def operators_agree_with_calls(floor: Floor) -> None:
 
 
 def calls_agree_with_queues(floor: Floor) -> None:
-    """A call's state, its place in line, its offer and its talk fit together."""
+    """The state, the place in line, the offer and the talk of each call agree."""
     places: dict[CallId, list[str]] = {}
     for id_, queue in floor.queues.items():
         for waiting in queue.waiting_calls:
@@ -107,7 +107,7 @@ def calls_agree_with_queues(floor: Floor) -> None:
 
 
 def counters_agree(floor: Floor) -> None:
-    """Members, counts and the tables of channels and phones are what a count gives."""
+    """The queues' members and counts, and the indexes of channels and phones, agree with a fresh count."""
     members: dict[str, dict[OperatorId, int]] = {id_: {} for id_ in floor.queues}
     for id_, operator in floor.operators.items():
         held(floor.by_endpoint.get(operator.settings.endpoint) == id_, "a phone is nobody's", operator)
@@ -130,7 +130,7 @@ def counters_agree(floor: Floor) -> None:
 
 
 def is_free(floor: Floor, operator: Operator, now_s: float) -> bool:
-    """The rule, in words of its own."""
+    """Whether an operator is free for an offer; the rule written independently of the floor."""
     return (
         floor.node(operator.node).routes(now_s)
         and operator.presence is Presence.AVAILABLE
@@ -155,7 +155,7 @@ def can_take(floor: Floor, operator: Operator, call: Call) -> bool:
 
 
 def dials_have_their_operators(floor: Floor, now_s: float) -> None:
-    """Who is kept for a dial is idle, offered nothing, and that dial's; a dial that was promised somebody has them."""
+    """An operator kept for a dial is idle and without an offer; a dial that was promised an operator has one."""
     for id_, dial in floor.kept.items():
         operator = floor.operators.get(id_)
         held(operator is not None, "somebody is kept who is not there", id_)
@@ -179,7 +179,7 @@ def dials_have_their_operators(floor: Floor, now_s: float) -> None:
 
 
 def nobody_idle_beside_a_call(floor: Floor, now_s: float) -> None:
-    """No free operator and no waiting call they could take, except where the call waits for another alone."""
+    """No operator is free beside a waiting call that they could take, unless it waits for another operator only."""
     waiting = [
         call
         for call in floor.calls.values()
@@ -203,7 +203,7 @@ def nobody_idle_beside_a_call(floor: Floor, now_s: float) -> None:
 
 
 def the_clock_knows(floor: Floor, now_s: float) -> None:
-    """Whatever is to happen by itself, the next deadline is no later."""
+    """The next deadline is no later than anything that is due to happen by itself."""
     due_s = inf
     alone = _preferring(floor)
     pending = False
@@ -231,7 +231,7 @@ def the_clock_knows(floor: Floor, now_s: float) -> None:
 
 
 class Records:
-    """One record for each call that arrived in one life of the service, and its parts add up."""
+    """Checks that each call that arrived in one run of the service has one record whose parts add up."""
 
     def __init__(self) -> None:
         self.arrived: set[CallId] = set()
@@ -260,7 +260,7 @@ class Records:
                 adds_up(fact.record)
 
     def complete(self) -> None:
-        """Say that everybody has left.
+        """Check the records after everybody has left.
 
         Raises:
             BrokenPromise: a call has no record.
@@ -269,7 +269,7 @@ class Records:
 
 
 def adds_up(record: CallRecord) -> None:
-    """A record's parts fit its whole, and none is negative.
+    """Check that a record's parts add up to its whole, and that none is negative.
 
     Raises:
         BrokenPromise: they do not.
@@ -288,7 +288,7 @@ def adds_up(record: CallRecord) -> None:
 
 
 def _preferring(floor: Floor) -> dict[CallId, OperatorId]:
-    """Calls that wait for one operator alone now."""
+    """The calls that now wait for their preferred operator only."""
     return {
         entry.call: id_
         for id_, entries in floor.preferring.items()
@@ -298,7 +298,7 @@ def _preferring(floor: Floor) -> dict[CallId, OperatorId]:
 
 
 def _preferred_of(floor: Floor, call: Call, now_s: float) -> OperatorId | None:
-    """The operator a call may wait for alone. It does so only if that was so when it began to wait."""
+    """The operator that a call may wait for exclusively, or None. It does so only if this held when its wait began."""
     operator = floor.operators.get(call.preferred) if call.preferred is not None else None
     settings = floor.queues[call.queue].settings
     if operator is None or now_s >= call.waiting_since.mono_s + settings.preferred_s:

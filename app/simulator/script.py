@@ -1,4 +1,4 @@
-"""Scripts: what happened in a centre as a list of actions; told again, made short, and printed as a test."""
+"""Scripts: a centre's history as a list of actions, which can be replayed, shortened and printed as a test."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,7 @@ from app.simulator.promises import BrokenPromise
 
 Script = Sequence[Action]
 Trial = Callable[[Script], str | None]
-"""Tells a script and gives the promise that broke, or None."""
+"""Replays a script and gives the promise that it breaks, or None."""
 _FEW_ACTIONS = 16
 _SETTINGS = frozenset({"queue", "operator", "presence", "phone_lost", "phone_back"})
 _OF_CALLERS = frozenset(
@@ -47,20 +47,20 @@ _FEWEST_ARGUMENTS = {
     "campaign": 3,
     "customer_answers": 2,
 }
-"""How many words of an action are needed, its name included."""
+"""The fewest elements of an action, its name included; the others have defaults."""
 FINISH: Action = ("finish",)
 """Everybody leaves and nothing fails any more. Always the last action."""
 
 
 def replay(script: Script, *, closely: bool = True) -> Centre:
-    """Tell a script again.
+    """Replay a script.
 
     Args:
         script: actions of a `Centre`.
         closely: check each promise after each event.
 
     Raises:
-        BrokenPromise: what was promised did not hold.
+        BrokenPromise: a promise does not hold.
     """
     centre = Centre(closely=closely)
     for action in script:
@@ -81,15 +81,15 @@ def broken_by(script: Script, *, closely: bool = True) -> str | None:
 
 
 def shrink(script: Script, trial: Trial, out_of_time: Callable[[], bool]) -> list[Action]:
-    """Leave out what is not needed to break the same promise.
+    """Leave out the actions that are not needed to break the same promise.
 
-    First all that is long past, but for the settings; then callers one by one; then halves, quarters, and so on
-    down to single actions; then arguments. Waits that follow each other become one.
+    First it leaves out all old actions except settings; then callers one by one; then halves, quarters, and so on
+    down to single actions; then arguments. Successive waits become one.
 
     Args:
-        script: one that breaks a promise.
-        trial: tells a script.
-        out_of_time: asked before each trial; what has been reached by then is the result.
+        script: a script that breaks a promise.
+        trial: replays a script.
+        out_of_time: asked before each trial; True ends the search with the shortest script so far.
     """
     promise = trial(script)
 
@@ -110,7 +110,7 @@ def shrink(script: Script, trial: Trial, out_of_time: Callable[[], bool]) -> lis
 
 
 def _without_the_past(script: list[Action], breaks: Callable[[Script], bool]) -> list[Action]:
-    """Keep the settings and the last actions: as few as break it, doubled until they do."""
+    """Keep the settings and the last actions: 16, doubled until they break the promise."""
     last = _FEW_ACTIONS
     while last < len(script):
         past, recent = script[:-last], script[-last:]
@@ -145,7 +145,7 @@ def _without_chunks(script: list[Action], breaks: Callable[[Script], bool]) -> l
 
 
 def _with_few_arguments(script: list[Action], breaks: Callable[[Script], bool]) -> list[Action]:
-    """Leave as many arguments to their defaults as will do."""
+    """Leave as many arguments as possible to their defaults."""
     for n, action in enumerate(script):
         for length in range(_FEWEST_ARGUMENTS.get(str(action[0]), len(action)), len(action)):
             shorter = [*script[:n], action[:length], *script[n + 1 :]]
@@ -156,12 +156,12 @@ def _with_few_arguments(script: list[Action], breaks: Callable[[Script], bool]) 
 
 
 def as_test(name: str, script: Script, promise: str) -> str:
-    """A test to paste into `tests/floor`: it fails as long as the promise breaks.
+    """The text of a test for `tests/floor`; it fails as long as the script breaks a promise.
 
     Args:
-        name: of the test, without `test_`.
-        script: to be told.
-        promise: that broke.
+        name: the test's name, without `test_`.
+        script: the script that the test replays.
+        promise: the promise that it breaks.
     """
     lines = "\n".join(f"            {action!r}," for action in script)
     return f'''from app.simulator.script import replay

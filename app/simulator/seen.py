@@ -1,4 +1,4 @@
-"""The channels of a simulated PBX, as a snapshot has them."""
+"""The channels of a simulated PBX as a snapshot's `SeenChannel`."""
 
 from app.domain.ids import CallId, ChannelId
 from app.floor.events import ChannelState, LocalHalf, SeenChannel, SeenColleague, SeenEntry

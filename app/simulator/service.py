@@ -1,6 +1,6 @@
-"""The service in a simulated centre: the real runner and floor, which may die and start anew.
+"""The service in a simulated centre: the real runner and floor, which may die and restart.
 
-It watches every step: what must hold between two steps, what must never be said, and the records.
+It checks every step: the promises between two steps, facts and commands that must never come, and the records.
 """
 
 from collections import Counter
@@ -48,9 +48,9 @@ from app.simulator.promises import BrokenPromise, Records, check, held
 
 _START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 ATTEMPTS_A_LIFE = 1_000_000
-"""Ids of attempts are never given out again: each life begins with its own."""
+"""How many attempt ids each run of the service has: no id is used twice."""
 _INSTANT_S = 0.05
-"""A deadline may be met so late."""
+"""Seconds by which a deadline may be met late."""
 
 
 class Service:
@@ -58,8 +58,8 @@ class Service:
 
     Args:
         loop: the centre's time.
-        execute: carries out a command for the PBX.
-        identify: asks the contact base.
+        execute: sends a command to the PBX.
+        identify: looks a caller up in the contact base.
         closely: check all promises after each event.
     """
 
@@ -74,15 +74,15 @@ class Service:
         self.events = 0
         self.calls = 0
         self.faults_seen: Counter[str] = Counter()
-        """What the floor took for a fault."""
+        """The faults that the floor reported, by kind."""
         self.ended: Callable[[CallEnded], None] = lambda _: None
         """Called with each record."""
         self.internal_ended: Callable[[CallRecord], None] = lambda _: None
         """Called with each record of a call between colleagues."""
         self.wall_ahead_s = 0.0
-        """How far the wall clock was set, all told."""
+        """Seconds by which the wall clock has been set, in all."""
         self.wrap_ups_s = {0.0}
-        """How long a wrap-up may last that runs out."""
+        """The lengths, in seconds, that a wrap-up may have when it runs out."""
         self._loop = loop
         self._execute = execute
         self._identify = identify
@@ -96,15 +96,15 @@ class Service:
 
     @property
     def floor(self) -> Floor:
-        """The floor of this life."""
+        """The floor since the last restart."""
         return self.runner.floor
 
     def put(self, event: Event) -> None:
-        """Let the service hear something."""
+        """Give the service an event."""
         self.runner.put(event)
 
     def restart(self) -> None:
-        """Die and start anew, as `app.service.wiring` does: queues, operators and presences are in the database."""
+        """Die and restart, as `app.service.wiring` does: queues, operators and presences come from the database."""
         floor = self.floor
         self.runner.close()
         self._start()
@@ -120,10 +120,10 @@ class Service:
             self.put(PresenceAsked(id_, operator.presence, operator.break_reason, "service_restarted"))
 
     def check(self) -> None:
-        """All that must hold between two steps.
+        """Check all promises that must hold between two steps.
 
         Raises:
-            BrokenPromise: it does not.
+            BrokenPromise: one does not hold.
         """
         check(self.floor, self._loop.now_s)
 

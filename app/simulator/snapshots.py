@@ -1,4 +1,4 @@
-"""How the service learns what the PBX has: at each log-in, when it is asked for, and every few seconds."""
+"""Snapshots of the simulated PBX for the service: at each log-in, on request, and every few seconds."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -11,13 +11,13 @@ from app.simulator.trouble import SNAPSHOT_FAULTS, Trouble
 from app.simulator.wire import LATENCY_S, Wire
 
 LISTING_S = 0.006
-"""From the list of channels to the list of phones: a snapshot is not of one moment."""
+"""Seconds from the list of channels to the list of phones: a snapshot is not of one moment."""
 LIST_S = 2.5
-"""How long the PBX may take."""
+"""Seconds that the PBX may take for a snapshot."""
 RETRY_S = 1.0
-"""From a refusal to the next try."""
+"""Seconds from a refusal to the next try."""
 AUDIT_S = 2.0
-"""From a snapshot to the next, in doubt or not."""
+"""Seconds from one snapshot to the next, even without a cause."""
 SETTLED_AUDITS = 2
 _CHANNELS = (
     "channel",
@@ -35,13 +35,13 @@ _CHANNELS = (
 
 
 class Snapshots:
-    """Takes one at a time; what is heard meanwhile is told after it.
+    """Takes one snapshot at a time; events that arrive meanwhile are passed on after it.
 
     Args:
-        loop: the time.
-        pbx: which is asked.
-        wire: on which the answer comes.
-        trouble: what fails.
+        loop: the virtual time.
+        pbx: the PBX that is asked.
+        wire: carries the answers.
+        trouble: the faults.
         put: takes snapshots and events, in order.
     """
 
@@ -55,7 +55,7 @@ class Snapshots:
     ) -> None:
         self.taken = 0
         self.reconciled = False
-        """One was merged since the login."""
+        """Whether a snapshot was merged since the login."""
         self._loop = loop
         self._pbx = pbx
         self._wire = wire
@@ -64,24 +64,24 @@ class Snapshots:
         self._behind: list[Event] | None = None
         self._asked = False
         self._number = 0
-        """Of the one that is being taken, or was."""
+        """The number of the present or last snapshot."""
         self._timer: VirtualTimer | None = None
         self._settled = 0
 
     @property
     def under_way(self) -> bool:
-        """One is being taken, or asked for."""
+        """Whether a snapshot is being taken or asked for."""
         return self._behind is not None or self._asked
 
     def heard(self, event: Event) -> None:
-        """Pass an event on, after the snapshot that is being taken."""
+        """Pass an event on, after a snapshot that is being taken."""
         if self._behind is not None:
             self._behind.append(event)
         else:
             self._put(event)
 
     def ask(self) -> None:
-        """Have one taken now, or after the one that is being taken."""
+        """Ask for a snapshot now, or after the present one."""
         self._settled = 0
         if not self._asked:
             self._asked = True
@@ -89,13 +89,13 @@ class Snapshots:
                 self._after(0.0, self._take)
 
     def stir(self) -> None:
-        """Something happened: the next audits may find something."""
+        """Note that something happened, so that snapshots are taken again."""
         if self._settled >= SETTLED_AUDITS and self._timer is None and self._behind is None and self._wire.up:
             self._after(AUDIT_S, self._take)
         self._settled = 0
 
     def end(self) -> None:
-        """The link is lost."""
+        """End with the link: cancel the present snapshot, and pass the waiting events on."""
         self._asked = self.reconciled = False
         self._settled = 0
         self._cancel()
@@ -152,11 +152,11 @@ class Snapshots:
         return number == self._number and self._behind is not None
 
     def _over(self) -> None:
-        """Plan the next.
+        """Plan the next snapshot.
 
-        When two were merged and nothing happened since, none is due until something does: a merge that changed
-        nothing changes nothing the second time, and the one thing in it that grows with time, an order's age,
-        is past its limit by then. So a quiet hour costs nothing.
+        After two snapshots without anything happening, none is due until something happens: a merge that changed
+        nothing would change nothing again. Only the age of an order grows with time, and it is past its limit by then.
+        So a quiet hour costs nothing.
         """
         self._cancel()
         self._tell_behind()
@@ -172,7 +172,7 @@ class Snapshots:
 
 
 def _about(event: Event) -> Iterator[str]:
-    """The channels, and the phone, that an event says something of."""
+    """The ids of the channels in an event, and the endpoint of a `DeviceChanged`."""
     if isinstance(event, DeviceChanged):
         yield event.endpoint
         return

@@ -1,4 +1,4 @@
-"""Operators of a simulated day: they pick up or miss, take their time to wrap up, and go on breaks."""
+"""Operators of a simulated day: they answer or miss offers, take time to wrap up, and go on breaks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.simulator.people import Draw
 from app.simulator.world import World
 
 LONGEST_WRAP_UP_S = 3600.0
-"""What the queues of a simulated day allow; operators say when they are done."""
+"""The queues' limit of wrap-up in seconds; operators end their wrap-up before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class Habits:
     """How operators work.
 
     Args:
-        wrap_up: how long the work after a talk takes, in seconds.
-        pick_up: from the first ring to the answer of somebody who must click.
-        auto_answer_s: the same of a phone that answers by itself, for those whom a campaign called.
-        miss_rate: share of callers' offers, 0..1, that nobody picks up.
-        work_s: on average so long from one break to the next; inf for none.
-        break_s: how long a break lasts.
+        wrap_up: seconds of wrap-up after a talk.
+        pick_up: seconds from the first ring to the answer of an operator who must click.
+        auto_answer_s: seconds to the automatic answer of a campaign's call.
+        miss_rate: share of offers of inbound calls that nobody answers, 0..1.
+        work_s: mean seconds from one break to the next; inf for no breaks.
+        break_s: seconds of a break.
     """
 
     wrap_up: Draw
@@ -44,12 +44,12 @@ class Team:
     """Operators who all serve the same queues, logged in from the start.
 
     Args:
-        world: where they work.
-        pbx: has their phones; its `rang` becomes theirs.
-        queues: they must be on the floor.
-        operators: how many.
+        world: the time they live in.
+        pbx: the PBX with their phones; its `rang` becomes theirs.
+        queues: the queues that they serve, which must be on the floor.
+        operators: number of operators.
         habits: how they work.
-        random: who misses what, and when breaks begin.
+        random: decides which offers are missed and when breaks begin.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Team:
         self._states: dict[OperatorId, tuple[Presence, RoutingState]] = {}
         self._wrap_ups = 0
         self._wrapping: dict[OperatorId, int] = {}
-        """The number of each operator's wrap-up."""
+        """The number of each operator's present wrap-up."""
         pbx.rang = self._rang
         world.listeners.append(self._heard)
         members = tuple(Membership(queue) for queue in queues)

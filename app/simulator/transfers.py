@@ -1,4 +1,4 @@
-"""What operators do from their phones during a talk: hold, blind and attended transfers."""
+"""Operators' actions on their phones during a talk: hold, blind and attended transfers, parking, pickup."""
 
 from app.domain.ids import CallId, ChannelId, QueueId
 from app.floor.events import (
@@ -21,9 +21,9 @@ from app.simulator.lines import AWAY, HOLD, NORMAL, Halves, Line
 from app.simulator.pbx import SimulatedPbx
 
 RING_S = 20.0
-"""How long a phone rings that a caller was transferred to."""
+"""Seconds that a phone rings for a transferred caller."""
 PARK_S = 60.0
-"""How long a caller stays parked before the phone rings that parked them."""
+"""Seconds that a caller stays parked before the phone that parked the caller rings."""
 TRUNK = "trunk"
 """The endpoint of everything outside."""
 
@@ -43,13 +43,13 @@ def resume(pbx: SimulatedPbx, line: Line) -> None:
 
 
 def blind_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
-    """The operator sends the caller to a colleague's phone."""
+    """Blind transfer of the caller to a colleague's phone."""
     _send_away(pbx, line, endpoint)
     pbx.ring(line, endpoint, RING_S)
 
 
 def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
-    """The operator sends the caller to a queue."""
+    """Blind transfer of the caller to a queue."""
     _send_away(pbx, line, f"queue {queue}")
     line.where, line.queue, line.live = HOLD, queue, False
     pbx.say(
@@ -66,20 +66,20 @@ def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
 
 
 def blind_outside(pbx: SimulatedPbx, line: Line, number: str) -> None:
-    """The operator sends the caller to a number outside; `pbx.answer` lets it be answered there."""
+    """Blind transfer of the caller to a number outside; `pbx.answer` answers there."""
     _send_away(pbx, line, number)
     line.leg, line.endpoint = pbx.new_channel("out"), TRUNK
     pbx.say(LegDialed(line.channel, line.leg, TRUNK))
 
 
 def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_first: bool = False) -> None:
-    """The operator, who has a colleague on a second line, joins the two and leaves.
+    """Attended transfer: the operator, with a colleague on a second line, joins caller and colleague, and leaves.
 
     Args:
-        pbx: where it happens.
+        pbx: the PBX of the call.
         line: the caller.
         endpoint: the colleague's phone.
-        second_first: the PBX names the operator's second channel first, and so the colleague as the customer.
+        second_first: the event names the operator's second channel first, and so the colleague as the transferee.
     """
     first = line.leg
     if first is None:
@@ -112,7 +112,7 @@ def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_fi
 
 
 def pick_up(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
-    """A colleague picks up the phone that rings for the caller."""
+    """A colleague picks the call up from the phone that rings for the caller."""
     if line.leg is None or line.talking or endpoint == line.endpoint:
         return
     leg, ringing, there = ChannelId(f"{line.leg}-p"), line.leg, line.endpoint
@@ -137,7 +137,7 @@ def park(pbx: SimulatedPbx, line: Line, place: str = "701", *, park_s: float = P
 
 
 def retrieve(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
-    """Somebody takes a parked caller off."""
+    """A phone takes a parked caller off the place."""
     if not line.parked or line.channel not in pbx.lines:
         return
     leg = pbx.new_channel("r")
@@ -149,7 +149,7 @@ def retrieve(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 
 
 def blind_through_local(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
-    """The operator sends the caller to an extension that reaches a phone through a Local channel."""
+    """Blind transfer of the caller to an extension that reaches a phone through a Local channel."""
     _send_away(pbx, line, "300")
     halves = Halves(pbx.new_channel("near"), pbx.new_channel("far"))
     line.local = halves
@@ -159,7 +159,7 @@ def blind_through_local(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 
 
 def optimise(pbx: SimulatedPbx, line: Line) -> None:
-    """The Local channel between a caller and the phone that talk is taken away."""
+    """Optimise away the Local channel between a caller and the phone that talks with them."""
     if line.talking:
         pbx.drop_local(line)
 
@@ -177,7 +177,7 @@ def take_over(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 
 
 def replace_caller(pbx: SimulatedPbx, line: Line) -> None:
-    """Another channel takes the caller's place in the talk, or on hold, where only the music tells it."""
+    """Another channel takes the caller's place, in a talk or on hold; on hold only `MusicBegan` tells it."""
     if line.parked or line.channel not in pbx.lines:
         return
     old, new = line.channel, pbx.new_channel("c")
@@ -192,7 +192,7 @@ def replace_caller(pbx: SimulatedPbx, line: Line) -> None:
 
 
 def _stop(pbx: SimulatedPbx, endpoint: str, leg: ChannelId) -> None:
-    """A phone's channel ends, whose place in the call another has taken."""
+    """End a phone's channel after another has taken its place in the call."""
     phone = pbx.phones.get(endpoint)
     if phone is not None:
         phone.legs.discard(leg)

@@ -1,4 +1,4 @@
-"""Faults: those that wait for their moment, and a count of those that came."""
+"""Faults of a simulated link: those that are armed, and a count of those that happened."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,23 +14,23 @@ ORDER_FAULTS = (
     "cut_written",
     "cut_carried_out",
 )
-"""Refused; carried out late; carried out or not, but never answered; and the link cut at each step."""
+"""An order is refused; carried out late; carried out or not, and never answered; or the link is cut at each step."""
 SNAPSHOT_FAULTS = ("refuse_snapshot", "lose_snapshot")
 MOST_ARMED = 8
 
 
 class Armed(NamedTuple):
-    """A fault that waits for its moment."""
+    """A fault that waits for a matching event, order or snapshot."""
 
     fault: str
     kind: str
-    """Name of the event it waits for; empty for any."""
+    """The class name of the event it waits for; empty for any event."""
     value: float
-    """Seconds, or how many events go before."""
+    """The delay in seconds, or the number of events that go before."""
 
 
 class Trouble:
-    """What fails, and what has failed."""
+    """The armed faults, and the counts of those that happened."""
 
     def __init__(self) -> None:
         self.happened: Counter[str] = Counter()
@@ -39,20 +39,20 @@ class Trouble:
         self._armed: list[Armed] = []
 
     def arm(self, fault: str, kind: str = "", value: float = 0.0) -> None:
-        """Let the next event of this kind, or the next order or snapshot, meet a fault.
+        """Arm a fault for the next event of this kind, or the next order or snapshot.
 
-        One that has waited longest for its moment is given up when there are many.
+        With more than `MOST_ARMED` armed faults the oldest is dropped.
         """
         self._armed.append(Armed(fault, kind, value))
         if len(self._armed) > MOST_ARMED:
             del self._armed[0]
 
     def disarm(self) -> None:
-        """Let nothing more fail by itself."""
+        """Drop all armed faults."""
         self._armed.clear()
 
     def meet(self, faults: tuple[str, ...], kind: str = "") -> Armed | None:
-        """Take the first of these faults that waits for this; it happens now."""
+        """Take the first armed fault of `faults` that fits `kind`, which happens now; None if there is none."""
         if not self._armed:
             return None
         for n, armed in enumerate(self._armed):

@@ -1,6 +1,7 @@
-"""Chance in a centre: people who come and go, talk and tire, administrators who change their minds, and faults.
+"""Random walks through a centre: callers, operators, administrators' changes, and faults.
 
-A `Walk` decides what happens next and does it in the centre by actions, which it keeps. It alone is random.
+A `Walk` decides at random what happens next, does it in the centre by actions, and keeps the actions as a script.
+Nothing else is random.
 """
 
 from collections.abc import Callable
@@ -44,49 +45,49 @@ _HOUR_S = 3_600.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a walk goes. Rates are an hour."""
+    """The settings of a walk. Rates are per hour."""
 
     name: str
     calls: float
-    """At the busiest hour of the day."""
+    """Calls at the busiest hour of the day."""
     faults: float
     night: float = 1.0
     """Calls at night, as a share of the busiest hour's."""
     talk_s: float = 180.0
     patience_s: float = 240.0
     changes: float = 6.0
-    """Operators' breaks, phones lost and found, and what administrators do."""
+    """Operators' breaks, phones lost and back, and administrators' changes."""
     loses: tuple[str, ...] = ()
-    """Nothing fails but that one of these events is lost, one at a time; empty for all kinds of fault."""
+    """If not empty, the only fault is that one of these events is lost, one at a time."""
     settle_s: float = 0.0
-    """At least so long from a fault to the next."""
+    """The fewest seconds from one fault to the next."""
     campaigns: bool = False
-    """Two campaigns dial, too."""
+    """Whether two campaigns dial, too."""
 
 
 CLEAN = Plan("clean", calls=40, faults=0, night=0.1)
-"""A day at a small centre; nothing fails."""
+"""A day at a small centre without faults."""
 LOSE = Plan("lose", calls=40, faults=120, night=0.1, loses=EVENTS, settle_s=20)
-"""The same day; an event is lost here and there, alone, and the centre goes on working."""
+"""As `CLEAN`, but single events are lost now and then, and the centre must go on working."""
 MIXED = Plan("mixed", calls=60, faults=20, night=0.1, settle_s=15)
 """A busier day with every kind of fault, each with time to heal."""
 STORM = Plan("storm", calls=400, faults=400, talk_s=60, patience_s=60, changes=60)
-"""An hour in which faults come upon faults."""
+"""An hour in which faults follow each other without time to heal."""
 
 DIALS = Plan("dials", calls=30, faults=60, night=1.0, talk_s=60, changes=60, settle_s=12, campaigns=True)
 """Hours in which two campaigns dial beside the callers, with every kind of fault, each with time to heal."""
 DIALS_STORM = Plan(
     "dials_storm", calls=60, faults=500, night=1.0, talk_s=40, patience_s=60, changes=120, campaigns=True
 )
-"""The same, and faults come upon faults."""
+"""As `DIALS`, but faults follow each other without time to heal."""
 
 
 class Walk:
-    """One walk.
+    """One random walk.
 
     Args:
-        seed: the same gives the same walk.
-        plan: how it goes.
+        seed: the seed of all its random numbers.
+        plan: its settings.
         closely: check each promise after each event.
     """
 
@@ -105,10 +106,10 @@ class Walk:
         self._events = CAMPAIGN_EVENTS if plan.campaigns else EVENTS
 
     def go(self, hours: float) -> None:
-        """Walk for so long, then let everybody leave.
+        """Walk for this many simulated hours, then let everybody leave.
 
         Raises:
-            BrokenPromise: found something; `script` ends with the action that showed it.
+            BrokenPromise: a promise does not hold; `script` ends with the action that broke it.
         """
         self._load()
         until_s = hours * _HOUR_S
@@ -129,7 +130,7 @@ class Walk:
         self.centre.do(action)
 
     def _wait_until(self, at_s: float) -> None:
-        """Let time pass, but no further than to what is planned on the way."""
+        """Let time pass up to `at_s`, or up to an earlier action that is planned meanwhile."""
         loop = self.centre.loop
         self._waits_from_s = loop.now_s
         self._do("wait", _whole_ms(at_s - loop.now_s))
@@ -164,7 +165,7 @@ class Walk:
             self._go_on(what, line, *about)
 
     def _go_on(self, what: str, line: Line, name: Argument, *about: Argument) -> None:
-        """Something that was to happen to a caller, if it still can."""
+        """Do a planned action of a caller, if it is still possible."""
         if what in ("answer", "reject"):
             if line.leg == about[0] and not line.talking:
                 self._do(what, name)
@@ -195,7 +196,7 @@ class Walk:
         self._do("wait", 1.0)
 
     def _next_arrival(self, now_s: float) -> float:
-        """Seconds to the next call: as many a day as the hours of the day ask for."""
+        """Seconds to the next call, by the rate of the hour of the day."""
         at_s = now_s
         while True:
             at_s += self._exponential(_HOUR_S / self.plan.calls)
@@ -225,7 +226,7 @@ class Walk:
     def _rang(self, line: Line) -> None:
         chance, name = self._random.random(), self.centre.names[line.channel]
         if line.campaign is not None and chance < 0.9:
-            self._plan_in(0.3, "answer", name, line.leg)  # its phone answers by itself
+            self._plan_in(0.3, "answer", name, line.leg)  # automatic answer
         elif chance < 0.8:
             self._plan_in(self._exponential(4.0), "answer", name, line.leg)
         elif chance < 0.87:
@@ -264,7 +265,7 @@ class Walk:
         return random.choice(ways)
 
     def _ask_colleague(self, line: Line, name: int) -> None:
-        """Who talks asks a colleague, and hands the caller over or goes on."""
+        """Plan that a talking operator calls a colleague, and then transfers the caller or goes on."""
         asks = next((one for one in OPERATORS if line.endpoint == phone_of(one)), None)
         if asks is not None:
             self._plan_in(2.0, "asks_colleague", asks, name)
@@ -389,5 +390,5 @@ class Walk:
 
 
 def _whole_ms(seconds: float) -> float:
-    """Not less, and as short to write as a script should have it."""
+    """Seconds rounded up to whole milliseconds, so that scripts are short."""
     return ceil(max(0.0, seconds) * 1000.0) / 1000.0

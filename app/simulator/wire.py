@@ -1,4 +1,4 @@
-"""The wire from the PBX to the service: what goes first arrives first, unless a fault says otherwise."""
+"""The wire from the PBX to the service: messages arrive in order, unless a fault changes that."""
 
 from collections import deque
 from collections.abc import Callable
@@ -12,24 +12,24 @@ from app.simulator.trouble import EVENT_FAULTS, Trouble
 
 LATENCY_S = 0.002
 REORDERED_S = 1.0
-"""An event that was to come after others comes at the latest so late."""
+"""The most seconds by which a reordered event is kept back."""
 
 
 @dataclass(slots=True, eq=False)
 class _Late:
-    """An event kept back."""
+    """An event that is kept back."""
 
     event: Event
     behind: float
-    """How many events still go before it."""
+    """How many events still have to go before it."""
 
 
 class Wire:
-    """One direction of the link; a new generation begins with each login, and the old one's bytes are gone.
+    """One direction of the link. Each login begins a new generation; messages of the old one are lost.
 
     Args:
-        loop: the time.
-        trouble: what fails.
+        loop: the virtual time.
+        trouble: the faults.
         arrive: takes each event that arrives.
     """
 
@@ -37,7 +37,7 @@ class Wire:
         self.generation = 0
         self.up = False
         self.silent = False
-        """Half-open: what is said is not heard."""
+        """Whether the link is half-open: nothing that is sent arrives."""
         self._loop = loop
         self._trouble = trouble
         self._arrive = arrive
@@ -47,28 +47,28 @@ class Wire:
 
     @property
     def empty(self) -> bool:
-        """Nothing is on its way."""
+        """Whether no message is under way."""
         return not self._going and not self._late
 
     @property
     def in_trouble(self) -> bool:
-        """Something that was said is kept back, or nothing is heard at all."""
+        """Whether the link is down or half-open, or messages are kept back."""
         return not self.up or self.silent or bool(self._late) or self._loop.now_s < self._stalled_until_s
 
     def begin(self) -> None:
-        """A login."""
+        """Begin a generation with a login."""
         self.generation += 1
         self.up, self.silent = True, False
 
     def end(self) -> None:
-        """The link is lost, with what was on its way."""
+        """Lose the link, with all messages under way."""
         self.up = self.silent = False
         self._stalled_until_s = 0.0
         self._going.clear()
         self._late.clear()
 
     def stall(self, seconds: float) -> None:
-        """Let everything arrive that much later."""
+        """Delay all messages by this many seconds."""
         self._stalled_until_s = max(self._stalled_until_s, self._loop.now_s + seconds)
         self._loop.call_later(seconds, self._trouble.changed)
 
@@ -95,7 +95,7 @@ class Wire:
                 self._release(late)
 
     def send(self, deliver: Callable[[], None]) -> None:
-        """Send anything else: an answer, a list."""
+        """Send another message, such as an answer or a list."""
         if self.up and not self.silent:
             self._going.append(deliver)
             wait_s = max(LATENCY_S, self._stalled_until_s - self._loop.now_s)
@@ -105,7 +105,7 @@ class Wire:
         if generation != self.generation or not self._going:
             return
         wait_s = self._stalled_until_s - self._loop.now_s
-        if wait_s > 0:  # it stalled while this was on its way
+        if wait_s > 0:  # the wire stalled while this message was under way
             self._loop.call_later(wait_s, partial(self._deliver, generation))
             return
         deliver = self._going.popleft()

@@ -1,6 +1,6 @@
-"""Virtual time: a heap of what is to happen, around one floor.
+"""Virtual time around one floor: a heap of callbacks that are due.
 
-Everything random belongs to the people who use a `World`; the world itself decides nothing.
+Only the people who use a `World` are random; the world itself decides nothing.
 """
 
 from collections import deque
@@ -21,11 +21,11 @@ _START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday morning
 
 
 class World:
-    """One floor and the time it lives in.
+    """One floor and its virtual time.
 
     Args:
-        floor: driven by this world alone.
-        start: wall clock at the world's second 0, aware.
+        floor: driven by this world only.
+        start: the wall clock at the world's second 0, aware.
     """
 
     def __init__(self, floor: Floor, start: datetime = _START) -> None:
@@ -33,7 +33,7 @@ class World:
         self.now_s = 0.0
         self.steps = 0
         self.listeners: list[Callable[[Event, StepResult], None]] = []
-        """Told of each step, before its commands are obeyed."""
+        """Called with each step, before its commands are carried out."""
         self.obey: Callable[[Command], None] = lambda _: None
         """Carries out one command; the PBX sets it."""
         self._start = start
@@ -43,11 +43,11 @@ class World:
         self._draining = False
 
     def after(self, delay_s: float, do: Callable[[], None]) -> None:
-        """Let something happen `delay_s` seconds (>= 0) from now."""
+        """Call `do` after `delay_s` seconds (>= 0)."""
         heappush(self._due, (self.now_s + delay_s, next(self._order), do))
 
     def tell(self, event: Event) -> None:
-        """Let the floor take an event now, after those it was told before."""
+        """Give the floor an event now, after the events that it was given before."""
         self._inbox.append(event)
         if self._draining:
             return
@@ -59,7 +59,7 @@ class World:
             self._draining = False
 
     def run(self, until_s: float = inf) -> None:
-        """Let time pass up to `until_s` (world seconds), or until nothing is left to happen."""
+        """Let time pass up to `until_s` (world seconds), or until nothing more is due."""
         due = self._due
         while True:
             at_s = due[0][0] if due else inf
@@ -76,7 +76,7 @@ class World:
             self.now_s = until_s
 
     def moment(self) -> Now:
-        """Both clocks of this world."""
+        """The monotonic and the wall clock of this world."""
         return Now(self.now_s, self._start + timedelta(seconds=self.now_s))
 
     def _step(self, event: Event) -> None:

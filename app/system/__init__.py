@@ -1,1 +1,1 @@
-"""What the machine gives: clocks, private files, processes, the log. It imports nothing of ours but `app.domain`."""
+"""What the service needs of the machine: clocks, private files, processes, the log. It imports `app.domain` only."""

@@ -1,14 +1,14 @@
-"""Is the database away, or is it a fault of the program? Decided by what the drivers say. No I/O.
+"""Tells a database that is away from a fault of the program, by the drivers' errors. No I/O.
 
-| Away: it comes back, or whoever runs the service brings it back | A fault: somebody has to look |
+| Away: it comes back, or an administrator brings it back | A fault of the program |
 |---|---|
-| a connection that is lost, refused, or not let in | a table, column or statement that is not right |
-| a time-out, or a place in the pool that did not come free | a constraint, a value that is no value |
-| a disk that is full, read-only or broken; too many open files | a file that is not there, or that may not be read |
-| another writer, a deadlock: tried again it goes through | an error of Python's |
+| a connection that is lost, refused or not admitted | a wrong table, column or statement |
+| a time-out, or no free connection in the pool | a violated constraint, an invalid value |
+| a disk that is full, read-only or broken; too many open files | a file that is missing or may not be read |
+| another writer, a deadlock: a second try succeeds | any other error of Python |
 
-What is away is answered 503 and tried again; a fault is answered 500, logged with its traceback, and not tried again
-and again.
+A request that meets a database that is away is answered 503, and background work is tried again. A fault is answered
+500, logged with its traceback, and not tried again at once.
 """
 
 import errno
@@ -37,19 +37,19 @@ _SQLITE_UNUSABLE: Final = frozenset(
 )
 _POSTGRESQL_AWAY: Final = (
     "08",  # connection exception
-    "25006",  # read-only: a standby, or one that was
-    "28",  # it does not let us in
-    "3D000",  # there is no such database
-    "40001",  # tried again it goes through
-    "40P01",
-    "53",  # no room, memory or connection left
-    "55P03",  # a lock is not to be had
+    "25006",  # read-only: a standby, or a former one
+    "28",  # it refuses the log-in
+    "3D000",  # the database does not exist
+    "40001",  # serialisation failure: a second try succeeds
+    "40P01",  # deadlock
+    "53",  # no disk space, memory or connection left
+    "55P03",  # a lock is not available
     "57014",  # a time-out
-    "57P",  # it is being shut down, or starts
-    "58",  # its disk, or what else is outside of it
+    "57P",  # it is shutting down or starting
+    "58",  # its disk, or another part of its system
 )
 """SQLSTATE codes and classes: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-_POSTGRESQL_UNUSABLE: Final = ("42501", "XX")  # no right to it; damaged
+_POSTGRESQL_UNUSABLE: Final = ("42501", "XX")  # no permission; damaged
 _SYSTEM_AWAY: Final = frozenset(
     {
         *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
@@ -62,7 +62,7 @@ _CLOSED: Final = ("connection is closed", "connection was closed", "connection h
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether a database, its disk or the way to it is away, and the program is not at fault."""
+    """Whether a database, its disk or the network to it is away, and the program is not at fault."""
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return True
     if isinstance(error, exc.StatementError):
@@ -79,9 +79,9 @@ def is_away(error: BaseException) -> bool:
 
 
 def is_unusable(error: BaseException) -> bool:
-    """Whether whoever runs the service can set it right: it is away, or there is no right to it, or it is damaged.
+    """Whether an administrator can mend it: the database is away, lacks permissions, or is damaged.
 
-    For commands and the start, which tell what is the matter in a line and end.
+    For commands and the start of the service, which print such an error in one line and end.
     """
     if is_away(error) or (isinstance(error, OSError) and error.filename is not None):
         return True
@@ -93,7 +93,7 @@ def is_unusable(error: BaseException) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """The error's own words in one line, without the rows it was about: they hold callers' numbers."""
+    """The error's type and message in one line, without the rows it was about, which hold callers' numbers."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines()
     return f"{type(cause).__name__}: {lines[0]}" if lines else type(cause).__name__
@@ -114,5 +114,5 @@ def _is_system_away(error: OSError) -> bool:
         return True
     if error.errno in {errno.ENOENT, errno.EACCES}:
         return error.filename is None  # a socket of PostgreSQL's: a file would be named
-    # Names that are not found (`socket.gaierror`), and asyncio's for several addresses that all failed, with no number.
+    # A name that is not found (`socket.gaierror`), and asyncio's error without errno when several addresses all failed.
     return type(error).__name__ in {"gaierror", "herror"} or (type(error) is OSError and error.errno is None)

@@ -1,4 +1,4 @@
-"""What is refused of moments and texts."""
+"""The refusals about moments and texts."""
 
 from app.domain.errors import Refusal, Texts
 
@@ -16,7 +16,7 @@ class MomentUnzoned(Refusal, ValueError):
 
 
 class MomentOutOfRange(Refusal, ValueError):
-    """A moment lies outside the years that are counted with."""
+    """A moment lies outside the years that the service handles."""
 
     code = "moment.out_of_range"
     status = 422

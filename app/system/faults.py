@@ -1,6 +1,6 @@
-"""What a part of the service says when its work fails: the database is away, or the program is at fault.
+"""Reports work that failed, because the database is away or the program is at fault.
 
-A fault is logged with its traceback and counted by part, so that an alarm can be set on it.
+A fault is logged with its traceback and counted by the part of the service, so that monitoring can raise an alarm.
 """
 
 from typing import Any, Final
@@ -15,11 +15,11 @@ FAULTS: Final = Counter(
     ["part"],
     registry=None,
 )
-"""Of this process."""
+"""The faults of this process."""
 
 
 PAUSE_S: Final = 60.0
-"""How long a part rests after a fault before it looks again: nothing it does then will go better at once."""
+"""Seconds that a part of the service rests after a fault before it tries again: at once it would fail again."""
 
 
 def report(log: Any, event: str, error: BaseException, *, part: str, **told: object) -> bool:
@@ -27,13 +27,13 @@ def report(log: Any, event: str, error: BaseException, *, part: str, **told: obj
 
     Args:
         log: a structlog logger.
-        event: what did not come about: `records_not_completed`.
-        error: why.
-        part: of the service, in the log and the metrics.
-        told: besides, in the log.
+        event: the name of the log entry, which says what failed: `records_not_completed`.
+        error: the cause.
+        part: the part of the service, for the log and the metrics.
+        told: further fields of the log entry.
 
     Returns:
-        Whether a database, a disk or the way there is away; else it is a fault, and is counted.
+        True when a database, a disk or the network is away; False for a fault, which is counted.
     """
     if is_away(error):
         log.warning(event, reason=reason(error), **told)

@@ -1,4 +1,4 @@
-"""Kinds of value that rows and requests share."""
+"""Types of fields that rows and requests share."""
 
 import re
 from typing import Annotated, dataclass_transform
@@ -25,21 +25,21 @@ def _no_control_but_lines(said: str) -> str:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(in_range)]
-"""A point in time, in UTC, far enough from the ends of time to count with."""
+"""A point in time in UTC, within `app.system.moments.YEARS`."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
-"""One line of text."""
+"""One line of text, up to 200 characters; may be empty."""
 Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     AfterValidator(_no_control),
 ]
-"""One line that says something."""
+"""One line of text, 1 to 100 characters."""
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_control_but_lines)]
 QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
 class Fields(BaseModel):
-    """Fields that a row and what is said of it over HTTP have in common, each written once, with its text."""
+    """Fields that a row and its HTTP schemas share, each defined and described once."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

@@ -1,7 +1,7 @@
-"""Modules are loaded without being looked through for garbage.
+"""Loads modules with the garbage collector switched off.
 
-There is none among them, and looking over and over takes a third of the time that the service needs to start. What has
-been loaded stays, so no later collection looks at it either, while calls wait.
+Modules contain no garbage, and looking for it takes a third of the service's start. Loaded modules stay, so they are
+frozen: later collections, while calls wait, do not look at them either.
 """
 
 import gc
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Import within this."""
+    """Import modules within this context."""
     gc.disable()
     try:
         yield

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 _ROW = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\n|\Z)", re.DOTALL)
-"""What PostgreSQL says of the row it did not take."""
+"""The part of a PostgreSQL error that quotes the refused row."""
 _NUMBER = re.compile(r"\+?\d{7,15}(?!\d)")
 _NUMBER_KEYS = frozenset({"number", "caller_number", "caller_sent", "dialed", "phone", "e164"})
 
@@ -38,7 +38,7 @@ def _without_rows(
     _method: str,
     entry: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:
-    """Tracebacks without the rows that a database names in them, and with numbers masked."""
+    """Remove rows that a database quotes from a traceback, and mask phone numbers in it."""
     told = entry.get("exception")
     if isinstance(told, str):
         told = _ROW.sub("", told)

@@ -1,4 +1,4 @@
-"""Which moments are taken: far enough from the ends of time to count with, in UTC."""
+"""The range of moments that the service handles: years far from datetime's limits, in UTC."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -9,11 +9,11 @@ YEARS: Final = range(2000, 2200)
 
 
 def in_range(at: datetime) -> datetime:
-    """A moment in UTC, if its zone is known and it lies in the years that are counted with.
+    """A moment with a time zone, converted to UTC.
 
     Raises:
-        MomentUnzoned: its zone is not known.
-        MomentOutOfRange: it lies in other years.
+        MomentUnzoned: the moment has no time zone.
+        MomentOutOfRange: its year is not in `YEARS`.
     """
     if at.tzinfo is None:
         raise MomentUnzoned
@@ -21,10 +21,10 @@ def in_range(at: datetime) -> datetime:
 
 
 def of_this_machine(at: datetime) -> datetime:
-    """A naive moment in this machine's own time, likewise.
+    """A naive moment in this machine's time zone, converted to UTC.
 
     Raises:
-        MomentOutOfRange: see there.
+        MomentOutOfRange: its year is not in `YEARS`.
     """
     return in_range(_counted(at).astimezone())
 

@@ -1,4 +1,4 @@
-"""Files for their owner alone: they hold customers' numbers, passwords' hashes, keys and secrets."""
+"""Files that only their owner may read: they hold customers' numbers, password hashes, keys and secrets."""
 
 import os
 import stat
@@ -11,14 +11,14 @@ UMASK: Final = 0o077
 
 
 def keep_new_files_private() -> None:
-    """Let whatever this process makes from now on, and the programs it starts, be for its owner alone."""
+    """Make all files private that this process, and the programs it starts, create from now on."""
     os.umask(UMASK)
 
 
 def make_private(path: Path) -> None:
-    """Take others' rights from a file, or from a folder and all that is in it.
+    """Remove other users' permissions from a file, or from a folder and everything in it.
 
-    Nothing is done where there is nothing, nor to what belongs to somebody else. Links are not followed.
+    A missing path and files of another user are left alone. Links are not followed.
     """
     _restrict(path)
     if path.is_dir() and not path.is_symlink():
@@ -28,15 +28,15 @@ def make_private(path: Path) -> None:
 
 
 def make_database_private(path: Path) -> None:
-    """`make_private` for an SQLite file and those that SQLite keeps beside it."""
+    """`make_private` for an SQLite file and the files that SQLite keeps beside it."""
     for ending in ("", "-wal", "-shm", "-journal"):
         make_private(path.with_name(path.name + ending))
 
 
 def readable_by_others(path: Path) -> bool:
-    """Whether every user of this machine may read a file, or look into a folder: the folders above let them through.
+    """Whether every user of this machine may read a file or list a folder, the folders above it included.
 
-    False where there is nothing.
+    False for a missing path.
     """
     try:
         modes = [one.stat().st_mode for one in (path.resolve(), *path.resolve().parents)]

@@ -1,4 +1,4 @@
-"""Programs that the service starts."""
+"""Signals to programs that the service starts."""
 
 import contextlib
 import os
@@ -6,10 +6,10 @@ from asyncio.subprocess import Process
 
 
 def send_signal(process: Process, number: int) -> None:
-    """Send a signal to a program that may just have ended.
+    """Send a signal to a program that may have ended just now.
 
-    `Process.kill` and `Process.send_signal` look first whether it has, and so take its end from whoever waits for it:
-    asyncio logs an "Unknown child process pid", and tells 255 for the exit status.
+    `Process.kill` and `Process.send_signal` poll first, and so take the exit status from the task that waits for it:
+    asyncio then logs "Unknown child process pid" and gives 255 for the exit status.
     """
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):

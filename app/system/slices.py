@@ -1,4 +1,4 @@
-"""Long work on the event loop, in slices: what else is due has its turn between them."""
+"""Long work on the event loop in short slices, so that other work runs between them."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from app.system.clock import monotonic
 
 SLICE_S: Final = 0.005
-"""How long one slice may hold the loop."""
+"""Seconds that one slice may hold the event loop."""
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -17,7 +17,7 @@ async def in_slices(work: Callable[[_Item], _Result], items: Iterable[_Item]) ->
     """Give the results of `work` for each item, in order.
 
     Args:
-        work: takes a small part of a slice.
+        work: called for one item; must take a small part of `SLICE_S`.
         items: must not change meanwhile.
     """
     results: list[_Result] = []

@@ -1,8 +1,8 @@
-"""Connections to SQLite whose threads bear that the event loop ends before them.
+"""Connections to SQLite whose threads may outlive the event loop.
 
-Each connection of aiosqlite has a thread. The library's tells the event loop about all that it has done, although
-nobody may wait for it any more: a connection was refused, was given up while it was opened, or was put away by force.
-When the loop is closed by then, the thread ends with an exception that nothing catches.
+Each connection of aiosqlite has a thread. The library's thread reports each result to the event loop, even if nobody
+waits for it any more: when the connection was refused, was given up while it opened, or was dropped. If the loop is
+closed by then, that thread ends with an uncaught exception.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import aiosqlite
 
 _ENDED: Final = object()
 _ROWS_AT_A_TIME: Final = 64
-"""How many rows an iteration fetches on one trip to the thread: aiosqlite's own default."""
+"""How many rows an iteration fetches from the thread at a time: aiosqlite's own default."""
 _Work = tuple[asyncio.Future[Any] | None, Callable[[], Any]]
 
 
@@ -31,10 +31,10 @@ class Connection(aiosqlite.Connection):
         self._ended: asyncio.Future[Any] | None = None
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """Close the connection and end the thread, after all that was asked before.
+        """Close the connection and end the thread, after all work that was asked before.
 
         Returns:
-            What is done then, the same however often this is called. None: the first call came from outside of a loop.
+            A future that is done then, the same at each call. None: the first call came from outside an event loop.
         """
         if self._running:
             self._running = False
@@ -53,14 +53,14 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(*arguments: Any, **options: Any) -> Connection:  # as SQLAlchemy hands them to the driver
-    """Open a database. When it cannot be opened, or whoever waits gives up, the thread ends first.
+    """Open a database. When that fails or is cancelled, the thread ends first.
 
     Args:
-        arguments: those of `sqlite3.connect`.
-        options: the same.
+        arguments: positional arguments of `sqlite3.connect`.
+        options: keyword arguments of `sqlite3.connect`.
 
     Raises:
-        sqlite3.Error: it cannot be opened.
+        sqlite3.Error: the database cannot be opened.
     """
     connection = Connection(partial(sqlite3.connect, *arguments, **options))
     try:
@@ -84,7 +84,7 @@ def _work(asked: "SimpleQueue[_Work]") -> None:
         else:
             _tell(future, _finish, done)
             ended = done is _ENDED
-            del done  # no rows are kept while there is nothing to do
+            del done  # do not keep rows in memory while waiting
         del future, function
 
 

@@ -1,8 +1,8 @@
-"""Actions on the wire whose answers are awaited: one, several together, or a list.
+"""AMI actions that were sent and whose answers are awaited: one action, several together, or a list.
 
-Each holds one future for its caller. Whatever happens - an answer, an error, a time-out, a lost link, a
-caller that gave up - the future ends once, and the protocol then forgets the action. Nothing here can be
-written a second time: the bytes are not kept.
+Each class holds one future for its caller. Whatever happens - an answer, an error, a time-out, a lost link, a
+caller that gave up - the future ends once, and the protocol then forgets the action. No action can be sent a
+second time: its bytes are not kept.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from app.pbx.ami.message import Event, Response
 
 
 class Asked(Protocol):
-    """What the protocol needs to know of an awaited answer."""
+    """The interface of an awaited answer, as the protocol uses it."""
 
     def answer(self, action_id: str, response: Response) -> bool:
         """Take an answer; True when this ActionID has nothing more to come."""
@@ -47,10 +47,10 @@ class AskedOne:
 
 
 class AskedSeveral:
-    """Several actions written together; one refusal does not hide the other answers."""
+    """Several actions sent together; one refusal does not hide the other answers."""
 
     def __init__(self, actions: Sequence[tuple[str, str]]) -> None:
-        """Wait for `(action id, action name)` each."""
+        """Wait for the answer to each `(ActionID, action name)`."""
         self.future: asyncio.Future[list[Response | PbxRejected]] = asyncio.get_running_loop().create_future()
         self._actions = dict(actions)
         self._answers: dict[str, Response | PbxRejected] = {}
@@ -58,7 +58,7 @@ class AskedSeveral:
             self.future.set_result([])
 
     def answer(self, action_id: str, response: Response) -> bool:
-        """Take one answer; the last ends the wait, with all in the order of the actions."""
+        """Take one answer; the last one ends the wait. The result has all answers in the order of the actions."""
         self._answers[action_id] = (
             response if response.success else PbxRejected(self._actions[action_id], response.message)
         )
@@ -97,7 +97,7 @@ class AskedList:
         if verdict == "complete" or event.name.endswith("Complete"):
             count = event.get("ListItems")
             if count.isdecimal() and int(count) != len(self._events):
-                # What is not on the list would be taken for gone.
+                # The service would take a channel that is missing from the list for ended.
                 self.fail(PbxRejected(self.action, f"{len(self._events)} of {count} items were heard"))
             elif not self.future.done():
                 self.future.set_result(self._events)

@@ -1,10 +1,10 @@
-"""The one place where an action becomes bytes.
+"""The one place where an AMI action becomes bytes.
 
 AMI is lines: a carriage return or line feed inside a value is a second header, or a second action.
-Nothing is escaped, because AMI has no escape; what cannot be said is refused.
+AMI has no escapes, so a value that cannot be sent is refused.
 
-What goes past Asterisk's own limits (main/manager.c: `inbuf[1025]`, `AST_MAX_MANHEADERS`; tried on 22.10) is
-refused here too: of a longer line it drops what it has read and takes the rest for something new.
+A line or message beyond Asterisk's own limits (main/manager.c: `inbuf[1025]`, `AST_MAX_MANHEADERS`; tried on
+22.10) is refused too: Asterisk drops the start of a longer line and takes the rest for a new one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ HEADERS_MAX = 128
 
 HeaderValue = str | int | Sequence[str]
 Action = Mapping[str, HeaderValue]
-"""Header names and values, `Action` among them; a sequence is a header repeated, True is `true`."""
+"""Header names and values, `Action` among them; a sequence repeats the header, True is sent as `true`."""
 
 _REFUSED = ("\r", "\n", "\0")
 
@@ -23,7 +23,7 @@ def encode(action: Action, action_id: str) -> bytes:
     """Give an action's bytes, with `action_id` in place of any `ActionID` it has.
 
     Raises ValueError, naming the header, for CR, LF or NUL in a name or a value, a colon in a name, a
-    letter that UTF-8 has not, a line or a message longer than Asterisk reads, and a missing `Action`.
+    character that UTF-8 cannot encode, a line or a message longer than Asterisk reads, and a missing `Action`.
     """
     if not action.get("Action"):
         raise ValueError("an action needs the header Action")

@@ -1,13 +1,13 @@
-"""What can go wrong between the service and Asterisk, and what is then known.
+"""Errors of the link to Asterisk, and what each says about the action.
 
-The one question a caller must be able to answer after an error is "may it have happened?":
+After an error the caller must know one thing: may Asterisk have carried the action out?
 
-| error                         | did Asterisk do it?                                    |
+| error                         | did Asterisk carry it out?                             |
 |-------------------------------|--------------------------------------------------------|
 | `PbxRejected`                 | no, and it said why                                    |
 | `PbxLinkLost(sent=False)`     | no, nothing was written                                |
 | `PbxLinkLost(sent=True)`      | unknown: ask the PBX, never send an Originate again    |
-| `PbxTimedOut`                 | unknown, the same; the link itself may still be up     |
+| `PbxTimedOut`                 | unknown, as above; the link itself may still be up     |
 | `ValueError` from the encoder | no, nothing was written                                |
 """
 

@@ -2,9 +2,9 @@
 
     Asterisk -> protocol -> on_event (an inbox)          send, send_all, collect -> encode -> Asterisk
 
-It is panoramisk with what a call centre cannot live with taken out: nothing is ever sent twice, every wait
-ends, a dead peer is noticed, and the reader depends on no one. Each login begins a new generation; what was
-asked in an older one has failed with PbxLinkLost, and the owner takes a snapshot in `on_up`.
+It is panoramisk, hardened for a call centre: no action is ever sent twice, every wait ends, a dead peer is noticed,
+and the reader waits for nobody. Each login begins a new generation. The actions of an older generation have failed
+with PbxLinkLost, and the owner takes a snapshot in `on_up`.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ class Link:
     """The one connection to an Asterisk, kept up for as long as `run` runs.
 
     `on_event` is called inside the read that brought the event and must only append to an inbox.
-    `on_up(generation)` follows each login, before the first event of that generation;
-    `on_down(generation, reason)` each loss of a link that was up, after every pending action has failed.
+    `on_up(generation)` is called after each login, before the first event of that generation.
+    `on_down(generation, reason)` is called after each loss of a link that was up, once every pending action has failed.
     Only events named in `wanted` are delivered. An exception in a callback is logged and goes no further.
     """
 
@@ -55,7 +55,8 @@ class Link:
         self._wanted = frozenset(wanted)
         self._protocol: LinkProtocol | None = None
         self._closing = asyncio.Event()
-        # Other clients' OriginateResponses reach us too: our ids must not be theirs, nor of our last life.
+        # OriginateResponses of other AMI clients reach us too: our ids must differ from theirs, and from the ids that
+        # the service gave before its restart.
         self._id_prefix = f"keskus-{secrets.token_hex(4)}-"
         self._id_last = 0
 
@@ -67,28 +68,28 @@ class Link:
     # ---- asking
 
     def send(self, action: Action, timeout_s: float = 5.0) -> asyncio.Future[Response]:
-        """Write one action now and give a future of its answer.
+        """Send one action now and give a future of its answer.
 
         The future raises PbxRejected, PbxTimedOut or PbxLinkLost. The call itself raises ValueError
-        (unfit to be sent) or PbxLinkLost with `sent=False` (the link is down); then nothing was written.
-        An `ActionID` in the action is kept, else one is made.
+        (the action cannot be encoded) or PbxLinkLost with `sent=False` (the link is down); then nothing was sent.
+        An `ActionID` in the action is kept; without one, one is made.
         """
         asked = AskedOne(str(action.get("Action", "")))
         self._ask(asked, [action], [self._id_of(action)], timeout_s)
         return asked.future
 
     def tell(self, actions: Sequence[Action]) -> None:
-        """Send what nothing depends on: how it went is not looked at, and on a link that is down it is dropped."""
+        """Send actions that nothing depends on: answers are ignored, and a link that is down drops the actions."""
         with contextlib.suppress(PbxLinkLost):
             self.send_all(actions).add_done_callback(lambda told: told.cancelled() or told.exception())
 
     def send_all(
         self, actions: Sequence[Action], timeout_s: float = 5.0
     ) -> asyncio.Future[list[Response | PbxRejected]]:
-        """Write several actions now, in one piece and this order, and give a future of their answers.
+        """Send several actions now, in one piece and in this order, and give a future of their answers.
 
-        Asterisk does one after the other without waiting for us. A refusal stands in the list in its
-        action's place and does not stop those after it. Otherwise as `send`.
+        Asterisk carries them out one after the other. A refusal stands in the list in its action's place and does
+        not stop the actions after it. Errors as `send`.
         """
         ids = [self._id_of(action) for action in actions]
         asked = AskedSeveral(
@@ -99,7 +100,7 @@ class Link:
         return asked.future
 
     def collect(self, action: Action, timeout_s: float = 10.0) -> asyncio.Future[list[Event]]:
-        """Write a list action (CoreShowChannels, DeviceStateList) now and give a future of its events.
+        """Send a list action (CoreShowChannels, DeviceStateList) now and give a future of its events.
 
         The closing event is left out. List events go to the caller only, not to `on_event`. Errors as `send`.
         """
@@ -159,18 +160,18 @@ class Link:
         while True:
             started, generation = clock(), self.generation
             reason, refused = await self._session()
-            # A PBX that takes the login and drops it at once must not be courted ten times a second.
+            # A PBX that takes the login and drops it at once must not be tried ten times a second.
             if self.generation != generation and clock() - started >= settings.retry_last_s:
                 retry_s = settings.retry_first_s
             wait_s = settings.login_retry_s if refused else retry_s
-            if reason != self.why_down:  # each reason is said once, not at every attempt
+            if reason != self.why_down:  # each reason is logged once, not at every attempt
                 log.warning("pbx_link_down", reason=reason, host=settings.host, port=settings.port)
             self.why_down = reason
             await asyncio.sleep(wait_s)
             retry_s = min(retry_s * 2, settings.retry_last_s)
 
     async def _session(self) -> tuple[str, bool]:
-        """Live through one connection; give why it ended and whether the login was refused."""
+        """Keep one connection until it ends; give why it ended and whether the login was refused."""
         settings = self._settings
         protocol = LinkProtocol(self._on_event, self._wanted, self.counters)
         session = Session(settings, protocol, on_login=self._up, on_lost=self._down)
@@ -191,7 +192,7 @@ class Link:
             await protocol.part()
 
     async def _watch(self, protocol: LinkProtocol) -> str:
-        """Ping until the connection is lost; give the reason. A silent peer is a peer that is gone."""
+        """Ping until the connection is lost; give the reason. A PBX that does not answer pings counts as gone."""
         settings = self._settings
         missed = 0
         while True:
@@ -204,7 +205,7 @@ class Link:
             except PbxTimedOut:
                 missed += 1
                 self.counters.missed_pongs += 1
-                # Bytes that still arrive mean a pong behind a burst, which deserves some patience.
+                # If bytes still arrive, the pong may wait behind a burst of events: be patient.
                 if protocol.reads == reads or missed >= PATIENCE:
                     protocol.close(f"no pong within {missed * settings.pong_deadline_s:g} s")
             except PbxRejected:
@@ -227,7 +228,7 @@ class Link:
 
     def _down(self, protocol: LinkProtocol, reason: str) -> None:
         if self._protocol is not protocol:
-            return  # it never got as far as being up
+            return  # the login never succeeded
         self._protocol = None
         self.counters.lost += 1
         self.why_down = reason
@@ -241,7 +242,7 @@ def _expire(asked: Asked, actions: Sequence[Action], timeout_s: float) -> None:
 
 
 def _guarded(callback: Callable[..., None], *arguments: object) -> None:
-    """Call back; whatever the owner does there, the link goes on."""
+    """Call the owner back; an exception there is logged, and the link goes on."""
     try:
         callback(*arguments)
     except Exception:

@@ -1,7 +1,7 @@
-"""What Asterisk says: events and answers, each a view over its own text.
+"""AMI events and answers, each a view over its own text.
 
-A message is kept as the text it came in; a header is looked for when it is asked for. Most events are read
-for one to three headers of twenty, so a dictionary of each would be most of the work of listening.
+A message is kept as the text that arrived; a header is searched for when it is asked for. Most events are read
+for one to three headers of twenty, so building a dictionary of each would be most of the work of listening.
 
 Header names are matched exactly as Asterisk writes them.
 """
@@ -49,7 +49,7 @@ class Message:
 
 
 class Event(Message):
-    """Something that happened in the PBX. `generation` is the login under which it was heard."""
+    """An AMI event. `generation` is the number of the login under which it arrived."""
 
     __slots__ = ("generation", "name")
 
@@ -60,19 +60,19 @@ class Event(Message):
 
     @classmethod
     def from_text(cls, text: str, generation: int = 1) -> Self:
-        """Make an event of text with any line ends, as transcripts have it.
+        """Make an event from text with any line ends, such as a transcript.
 
-        Raises ValueError where the text does not begin with an `Event` header.
+        Raises ValueError when the text does not begin with an `Event` header.
         """
         lines = text.replace("\r\n", "\n").strip("\n").split("\n")
-        # Editors take away the space after the colon of an empty header.
+        # Editors remove the space after the colon of an empty header.
         raw = "\r\n".join([f"{line} " if line.endswith(":") else line for line in lines])
         if not raw.startswith("Event: "):
             raise ValueError("an event begins with the header Event")
         return cls(raw[7:].partition("\r\n")[0], generation, raw)
 
     def __repr__(self) -> str:
-        # Only the name: the headers carry customers' numbers, and a repr ends in logs.
+        # Only the name: the headers carry customers' numbers, and a repr may be logged.
         return f"<Event {self.name} generation={self.generation}>"
 
 
@@ -83,12 +83,12 @@ class Response(Message):
 
     @property
     def success(self) -> bool:
-        """Whether Asterisk did, or began to do, what was asked."""
+        """Whether Asterisk carried the action out, or began to."""
         return self.get("Response") in _SUCCESS
 
     @property
     def message(self) -> str:
-        """Asterisk's words, or the bare verdict where it gave none."""
+        """Asterisk's `Message`; without one, its `Response` (such as `Error`)."""
         return self.get("Message") or self.get("Response")
 
     def __repr__(self) -> str:

@@ -1,14 +1,14 @@
-"""The bytes of AMI: framing, events to the inbox, answers to those who asked.
+"""The bytes of AMI: framing, events to the inbox, answers to their senders.
 
-Theory of operation. Bytes are collected until a blank line, and only whole messages are decoded: a line end
-is never part of a UTF-8 letter, so a letter split between two reads is whole again and a broken one spoils
-its own value only. Of an event only the first line is looked at; a name nobody wants costs one dictionary
-look-up. A wanted one is handed to `on_event` inside the very read that brought it, in the order of the wire.
-`on_event` must only append to an inbox: then the socket is always read at once, and Asterisk, which drops a
-reader some 3 MB behind, never drops us.
+Theory of operation. Bytes are collected until a blank line, and only whole messages are decoded. A line end is
+never part of a UTF-8 letter: so a letter split between two reads is decoded whole, and an invalid one spoils its
+own value only. Only the first line of an event is looked at; an event that nobody wants costs one dictionary
+look-up. A wanted event is handed to `on_event` inside the read that brought it, in the order of the wire.
+`on_event` must only append to an inbox. Then the socket is always read at once, and Asterisk, which drops a
+client that is some 3 MB behind, never drops the service.
 
-It stands on panoramisk's AMIProtocol as the `protocol_factory` of its Manager. What is replaced and why is
-in docs/decisions/0003-panoramisk-hardened.md.
+It is built on panoramisk's AMIProtocol, as the `protocol_factory` of its Manager.
+docs/decisions/0003-panoramisk-hardened.md says what is replaced and why.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 GREETING = b"Asterisk Call Manager/"
 GREETING_MAX_BYTES = 1024
-MESSAGE_MAX_BYTES = 16 * 1024 * 1024  # past this it is not a message but a fault
+MESSAGE_MAX_BYTES = 16 * 1024 * 1024  # anything longer is a fault, not a message
 UNSENT_MAX_BYTES = 1024 * 1024  # past this the PBX is not reading
 
 _END = b"\r\n\r\n"
@@ -45,7 +45,7 @@ class Counters:
     bytes_read: int = 0
     handled: int = 0  # events given to the inbox or to a list
     ignored: int = 0  # events nobody wants
-    dropped: int = 0  # events the inbox refused, and messages that are none
+    dropped: int = 0  # events the inbox refused, and messages that are neither events nor answers
     unclaimed: int = 0  # answers that came after their sender gave up
     logins: int = 0
     login_failures: int = 0
@@ -59,7 +59,7 @@ class Counters:
 
 
 class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
-    """One connection's bytes. Deaf to events until `listen`."""
+    """The protocol of one connection. It ignores events until `listen`."""
 
     transport: asyncio.Transport
     responses: dict[str, Asked]
@@ -85,7 +85,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         self._complained = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin; small actions must not wait for each other in the kernel."""
+        """Begin; without TCP_NODELAY small actions would wait for each other in the kernel."""
         super().connection_made(transport)
         self.connected = True
         connected_socket = transport.get_extra_info("socket")
@@ -107,7 +107,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         buffer += data
         if self.version is None and not self._greet():
             return
-        # What was there before held no end; a new one begins at most three bytes back.
+        # The bytes that were there before hold no whole end mark; a new one begins at most three bytes back.
         end = buffer.rfind(_END, max(0, len(buffer) - len(data) - 3))
         if end < 0:
             if len(buffer) > MESSAGE_MAX_BYTES:
@@ -151,7 +151,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
         self.counters.ignored += ignored
 
     def _deliver_other(self, raw: str) -> None:
-        # Answers, events while a list is being collected, and the odd blank line Asterisk puts between.
+        # Answers, events while a list is being collected, and the blank lines that Asterisk sometimes puts between.
         raw = raw.strip("\r\n")
         head = raw.partition("\r\n")[0]
         if head.startswith("Response: "):
@@ -194,10 +194,10 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
     # ---- writing
 
     def ask(self, asked: Mapping[str, Asked], wire: bytes) -> None:
-        """Write actions in one piece and await their answers by ActionID.
+        """Send actions in one piece and await their answers by ActionID.
 
         Raises PbxLinkLost (not sent) when the connection is gone or the PBX has stopped reading, and
-        ValueError for an ActionID that is still awaited; either way nothing is written.
+        ValueError for an ActionID that is still awaited; in both cases nothing is sent.
         """
         if self.closed or self.transport.is_closing():
             raise PbxLinkLost(self._reason or "the link is down", sent=False)
@@ -220,7 +220,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
     # ---- the end
 
     def close(self, reason: str = CLOSED_BY_US) -> None:
-        """Drop the connection now; a half-open one would never finish a polite close."""
+        """Drop the connection now; an orderly close of a half-open connection would never finish."""
         if not self.closed:
             self.closed = True
             self._reason = reason
@@ -233,7 +233,7 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no type
             await self.lost
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End every wait. Nothing is kept to be sent again: whether Asterisk acted is not known."""
+        """Fail every awaited action. None is sent again: whether Asterisk carried it out is not known."""
         self.closed = True
         self._reason = self._reason or (f"connection lost: {exc}" if exc else "closed by the PBX")
         self._names.clear()

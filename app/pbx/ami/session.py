@@ -18,7 +18,7 @@ _LOGIN_ID = "login"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettings:
-    """Where Asterisk is and how patient to be; all times in seconds.
+    """The address of Asterisk, the account, and the time limits; all times in seconds.
 
     Raises ValueError for a user name or secret that cannot be sent.
     """
@@ -33,12 +33,12 @@ class LinkSettings:
     pong_deadline_s: float = 2.0
     retry_first_s: float = 0.1  # doubled after each failure ...
     retry_last_s: float = (
-        2.0  # ... up to this: callers fall to the PBX's own queues after six seconds unheard
+        2.0  # ... up to this: after 6 s without the service, callers go to the PBX's own queues
     )
     login_retry_s: float = 15.0  # after a refused login: a wrong secret does not mend itself quickly
 
     def __post_init__(self) -> None:
-        # A secret that cannot be sent should stop the start, not every attempt to log in.
+        # A secret that cannot be sent should fail at the start, not at every login.
         encode({"Action": "Login", "Username": self.username, "Secret": self.secret}, _LOGIN_ID)
 
 
@@ -78,13 +78,13 @@ class Session(Manager):  # type: ignore[misc]  # panoramisk has no types
         connected = loop.create_future()
         connected.set_result(connection)
         self.connection_made(connected)  # panoramisk takes the protocol and sends the login
-        self.pinger.cancel()  # the link pings itself, and looks for the pong
+        self.pinger.cancel()  # the link sends its own pings and checks their answers
         await self.authenticated_future
 
     def send_action(
         self, action: Action, as_list: object = None, **kwargs: object
     ) -> asyncio.Future[Response]:
-        """Send the login; panoramisk sends nothing else of itself here."""
+        """Send the login, the only action that panoramisk itself sends here."""
         del as_list, kwargs
         asked = _AskedLogin(partial(self._on_login, self.protocol))
         try:
@@ -94,12 +94,12 @@ class Session(Manager):  # type: ignore[misc]  # panoramisk has no types
         return asked.future
 
     def login(self, future: asyncio.Future[Response]) -> bool:
-        """Note the outcome where panoramisk keeps it; `open` raises it."""
+        """Note whether the login succeeded, where panoramisk keeps it; `open` raises the error."""
         self.authenticated = not future.cancelled() and future.exception() is None
         return self.authenticated
 
     def connection_lost(self, exc: str) -> None:
-        """Pass the reason on. Coming back is the link's work, with a new session that knows no old action."""
+        """Pass the reason on. The link reconnects with a new session, which knows no old action."""
         self._on_lost(self.protocol, exc)
 
 

@@ -1,1 +1,1 @@
-"""How a PBX is set up: what it lacks, and what strangers could use."""
+"""Checks of a PBX's configuration: what it lacks, and what strangers could use."""

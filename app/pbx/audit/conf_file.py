@@ -1,6 +1,6 @@
 """Asterisk's configuration files, read as Asterisk reads them: sections, templates, includes.
 
-Only reading, and only what a look at somebody's own `pjsip.conf` needs: `#exec` is not run, but told.
+It only reads, and only as much as checking a `pjsip.conf` needs: `#exec` is not run but reported as an error.
 """
 
 import re
@@ -16,12 +16,12 @@ _INCLUDE: Final = re.compile(r'#(include|tryinclude|exec)\s+["<]?([^">]+)[">]?')
 
 
 class ConfUnreadable(ValueError):  # noqa: N818 - named for what is so
-    """A configuration file is not there, or not to be understood; in words."""
+    """A configuration file is missing or cannot be parsed; the message says which file and line."""
 
 
 @dataclass
 class Section:
-    """One section with the settings it has of its templates, in order."""
+    """One section, with the settings of its templates first, in order."""
 
     name: str
     template: bool = False
@@ -40,7 +40,7 @@ def read_sections(path: Path) -> list[Section]:
     """Give all sections of a file and of those it includes, without the templates.
 
     Raises:
-        ConfUnreadable: a file is missing or no text, or it includes what a program prints.
+        ConfUnreadable: a file is missing or malformed, or it includes a program's output (`#exec`).
     """
     sections: list[Section] = []
     for number, line in _lines(path, path.parent, 0):
@@ -57,7 +57,7 @@ def read_sections(path: Path) -> list[Section]:
 
 
 def _begin(sections: list[Section], name: str, options: str) -> None:
-    """Begin a section, or go on with one that there is (`+`)."""
+    """Begin a section, or continue an existing one (`+`)."""
     words = [word.strip() for word in options.split(",") if word.strip()]
     if any(word.startswith("+") for word in words):
         known = next((section for section in reversed(sections) if section.name == name), None)

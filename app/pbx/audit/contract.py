@@ -1,6 +1,6 @@
-"""Whether a PBX has what the service relies on: the dialplan's contexts, what it tells of channels, its tables.
+"""Whether a PBX has what the service relies on: the dialplan's contexts, the variables of channels, the tables.
 
-What it must have is read from the files that are shipped (`dialplan/`, `asterisk/`), so it is said in one place. What
+What a PBX must have is read from the shipped files (`dialplan/`, `asterisk/`), so it is written in one place. What
 a running PBX has is asked with the rights of the service's own account.
 """
 
@@ -17,22 +17,22 @@ from app.pbx.parse import variables_of
 from app.pbx.shipped import shipped
 
 _PROBE: Final = "keskus-check"
-"""An account that is nobody's."""
+"""The name of an account that does not exist."""
 _TOLD_S: Final = 5.0
 
 
 class Lack(NamedTuple):
-    """Something that a PBX has not, and what puts that right."""
+    """Something that a PBX lacks, and how to mend it."""
 
     what: str
     remedy: str
 
 
 def context_lacks(contexts: Collection[str]) -> list[Lack]:
-    """What is missing of the dialplan.
+    """The contexts that are missing from the dialplan.
 
     Args:
-        contexts: those the PBX has.
+        contexts: the contexts that the PBX has.
     """
     missing = [name for name in shipped_contexts() if name not in contexts]
     if not missing:
@@ -48,7 +48,7 @@ def context_lacks(contexts: Collection[str]) -> list[Lack]:
 
 
 def variable_lacks(told: Collection[str]) -> list[Lack]:
-    """What the service is not told of channels.
+    """The variables that AMI does not report with each channel.
 
     Args:
         told: the names in `channelvars` of manager.conf.
@@ -62,7 +62,7 @@ def variable_lacks(told: Collection[str]) -> list[Lack]:
 
 
 def table_lacks(families: Collection[str]) -> list[Lack]:
-    """The tables that the PBX does not know where to find.
+    """The tables that extconfig.conf does not map to a database.
 
     Args:
         families: those named in [settings] of extconfig.conf.
@@ -76,11 +76,11 @@ def table_lacks(families: Collection[str]) -> list[Lack]:
 
 
 def row_lacks(number: str, found: str) -> list[Lack]:
-    """Whether the PBX finds what it may dial while the service is away.
+    """Whether the PBX finds the numbers that phones may call while the service is away.
 
     Args:
-        number: one that the service has put there.
-        found: what the PBX finds of it.
+        number: a number that the service has written into `keskus_away`.
+        found: the number that the PBX reads back; empty when it finds none.
     """
     if found == number:
         return []
@@ -98,7 +98,7 @@ def shipped_contexts() -> list[str]:
 
 
 def shipped_variables() -> list[str]:
-    """What AMI is to tell of each channel."""
+    """The variables that AMI must report with each channel."""
     return variables_in(read_sections(shipped("asterisk") / "etc" / "manager.conf"))
 
 
@@ -122,7 +122,7 @@ async def ask_contexts(link: Link) -> list[str]:
     """Ask a running PBX which of our contexts it has.
 
     Raises:
-        PbxError: it does not answer.
+        PbxError: the PBX does not answer.
     """
     found = []
     for name in shipped_contexts():
@@ -136,22 +136,22 @@ async def ask_row(link: Link, number: str) -> str:
     """Ask a running PBX for a row of `keskus_away`; empty when there is none.
 
     Raises:
-        PbxError: it does not answer.
+        PbxError: the PBX does not answer.
     """
     asked = f"REALTIME_FIELD(keskus_away,number,{number},number)"
     return (await link.send({"Action": "Getvar", "Variable": asked})).get("Value")
 
 
 async def ask_variables(link: Link, heard: "asyncio.Queue[Event]") -> list[str]:
-    """Have a running PBX make a channel that calls nobody, and see what is told of it.
+    """Have a running PBX make a channel that calls nobody, and give the variables that AMI reports with it.
 
     Args:
         link: logged in with events of the class `call`.
         heard: gets the link's events.
 
     Raises:
-        PbxError: it does not answer.
-        TimeoutError: nothing was told of the channel.
+        PbxError: the PBX does not answer.
+        TimeoutError: no event of the channel arrived within `_TOLD_S`.
     """
     where = f"Local/{_PROBE}@keskus-forget/n"
     told = link.send({"Action": "Originate", "Channel": where, "Application": "NoOp", "Timeout": "2000"})

@@ -1,4 +1,4 @@
-"""Questions to a running PBX of how it is set up, for `keskus check`; by the service's own account and its rights."""
+"""Questions to a running PBX about its set-up, for `keskus check`, asked with the service's own account."""
 
 import asyncio
 import contextlib
@@ -12,15 +12,15 @@ ACTIONS: Final = (
     "CoreShowChannels", "DeviceStateList", "Getvar", "Hangup", "LoggerRotate", "Originate", "Ping",
     "QueueWithdrawCaller", "Redirect", "Setvar",
 )  # fmt: skip
-"""What the service asks of the PBX."""
+"""The AMI actions that the service uses."""
 POWERS: Final = ("Command", "GetConfig", "ModuleLoad", "Reload", "UpdateConfig")
-"""What its account must not be able to do: these run programs, or change what runs."""
+"""The AMI actions that the service's account must not have: they run programs, or change what runs."""
 OF_MODULES: Final = {
     "DeviceStateList": "res_manager_devicestate.so",
     "Parkinglots": "res_parking.so",
     "QueueWithdrawCaller": "app_queue.so",
 }
-"""Actions that come with a module."""
+"""AMI actions, and the module that each comes with."""
 FUNCTIONS: Final = {
     "DB_EXISTS(keskus/none)": ("0", "func_db.so"),
     "DEVICE_STATE(PJSIP/none)": ("INVALID", "func_devstate.so"),
@@ -29,7 +29,7 @@ FUNCTIONS: Final = {
     "IF(1?yes:no)": ("yes", "func_logic.so"),
     "TIMEOUT(absolute)": ("0", "func_timeout.so"),
 }
-"""Functions of the dialplan, what each says where its module is loaded, and which that is."""
+"""Dialplan functions; for each the value that it gives when its module is loaded, and the name of the module."""
 PROMPTS: Final = ("cannot-complete-as-dialed", "ss-noservice")
 """Asterisk's own sounds that the dialplan plays to callers; each lasts longer than `PLAYED_S`."""
 PLAYED_S: Final = 0.5
@@ -41,15 +41,15 @@ async def version(link: Link) -> str:
 
 
 async def commands(link: Link) -> set[str]:
-    """What this account may ask for."""
+    """The AMI actions that this account may use."""
     return set((await link.send({"Action": "ListCommands"})).headers())
 
 
 async def missing_modules(link: Link, may: set[str]) -> list[str]:
-    """Modules that are not loaded and that the service or its dialplan needs, as far as the PBX tells.
+    """The modules that the service or its dialplan needs and that are not loaded, as far as the PBX shows it.
 
     Args:
-        may: from `commands`.
+        may: the actions from `commands`.
     """
     missing = [module for action, module in OF_MODULES.items() if action not in may]
     for function, (says, module) in FUNCTIONS.items():
@@ -59,7 +59,7 @@ async def missing_modules(link: Link, may: set[str]) -> list[str]:
 
 
 async def missing_prompts(link: Link) -> list[str]:
-    """Prompts of the dialplan that the PBX cannot play: they are over at once. Nobody hears the others either."""
+    """The prompts of the dialplan that the PBX cannot play: such a prompt is over at once. No phone rings for this."""
     for prompt in PROMPTS:
         await link.send(
             {
@@ -80,7 +80,7 @@ async def missing_prompts(link: Link) -> list[str]:
 
 
 async def value(link: Link, variable: str) -> str:
-    """A global variable, or what a function says; empty where there is none."""
+    """The value of a global variable or a dialplan function; empty when there is none."""
     return (await link.send({"Action": "Getvar", "Variable": variable})).get("Value")
 
 
@@ -90,7 +90,7 @@ async def epoch_s(link: Link) -> float:
 
 
 async def say_and_call(link: Link) -> None:
-    """Send a user event, and place a call that ends at once: whoever listens hears both, and the PBX logs the call."""
+    """Send a user event and place a call that ends at once: AMI reports both, and the PBX logs the call."""
     await link.send({"Action": "UserEvent", "UserEvent": "KeskusCheck"})
     await link.send(
         {

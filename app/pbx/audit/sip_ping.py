@@ -1,4 +1,4 @@
-"""Whether anybody answers SIP at an address: one OPTIONS, as a phone asks before it registers."""
+"""Whether anything answers SIP at an address: sends one OPTIONS, as a phone does before it registers."""
 
 import asyncio
 import contextlib
@@ -10,15 +10,15 @@ ANSWER_S: Final = 3.0
 
 
 async def sip_answers(host: str, port: int, transport: str) -> bool:
-    """Ask, and tell whether an answer came, whatever it says.
+    """Send one OPTIONS, and tell whether any answer came within `ANSWER_S`.
 
     Args:
         host: a name or an address.
-        port: of it.
-        transport: `udp`, `tcp` or `tls`; whose certificate it is, is not looked at.
+        port: the port there.
+        transport: `udp`, `tcp` or `tls`; the certificate is not verified.
 
     Raises:
-        OSError: the name is not known, or nobody listens.
+        OSError: the name is unknown, or nothing listens there.
     """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(ANSWER_S):
@@ -56,13 +56,13 @@ class _Heard(asyncio.DatagramProtocol):
         self._answered = answered
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        """Keep the first."""
+        """Keep the first answer."""
         del addr
         if not self._answered.done():
             self._answered.set_result(data)
 
     def error_received(self, exc: Exception) -> None:
-        """Nobody listens there."""
+        """Fail: nothing listens at the port."""
         if not self._answered.done():
             self._answered.set_exception(exc)
 

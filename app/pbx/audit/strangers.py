@@ -1,7 +1,7 @@
-"""Which of a PBX's endpoints a stranger can be: found without a secret, by what anybody may write into a request.
+"""The endpoints of a PBX that a stranger can pose as: no secret is asked, and anybody can write what identifies them.
 
-An endpoint that has `auth` asks for a password. One that has none must be known by an address alone
-(`identify_by=ip`, `type=identify` with `match`): with Asterisk's default, `username,ip`, its name in From is enough.
+An endpoint with `auth` asks for a password. An endpoint without must be identified by its address alone
+(`identify_by=ip`, `type=identify` with `match`). With Asterisk's default, `username,ip`, its name in From is enough.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,12 +12,12 @@ from app.pbx.ami.link import Link
 from app.pbx.audit.conf_file import Section
 
 BY_DEFAULT: Final = "username,ip"
-"""What Asterisk takes where `identify_by` is not set."""
+"""Asterisk's default for `identify_by`."""
 _BY_NAME: Final = frozenset({"username", "auth_username"})
 _NOBODY: Final = "anonymous"
-"""An endpoint of that name is whoever no other is."""
+"""Asterisk uses an endpoint of this name for every sender that matches no other endpoint."""
 _NARROWEST: Final = {4: 8, 6: 16}
-"""By IP version: a network with fewer leading bits is no carrier's, but nearly everybody's."""
+"""By IP version, the shortest prefix in bits that may be a carrier's; a shorter one takes in nearly everybody."""
 
 
 class Endpoint(NamedTuple):
@@ -36,7 +36,7 @@ class Opening(NamedTuple):
 
 
 def endpoint_openings(endpoints: Iterable[Endpoint]) -> list[Opening]:
-    """The endpoints that anybody can be, by name."""
+    """The endpoints that anybody can pose as, sorted by name."""
     found = []
     for endpoint in sorted(set(endpoints)):
         if endpoint.auth.strip():
@@ -62,7 +62,7 @@ def endpoint_openings(endpoints: Iterable[Endpoint]) -> list[Opening]:
 
 
 def config_openings(sections: Sequence[Section]) -> list[Opening]:
-    """The ways in that a `pjsip.conf` leaves, or a `pjsip_wizard.conf`."""
+    """The ways in that a `pjsip.conf` or `pjsip_wizard.conf` leaves open."""
     endpoints = [_endpoint(section) for section in sections if section.get("type") == "endpoint"]
     endpoints += [_of_wizard(section) for section in sections if section.get("type") == "wizard"]
     openings = endpoint_openings(endpoints)
@@ -114,13 +114,13 @@ def _is_wide(match: str) -> bool:
 
 
 async def ask_endpoints(link: Link, names: Iterable[str] = ()) -> list[Endpoint]:
-    """Ask a running PBX for its endpoints: those whose state it tells, the trunk, and those named.
+    """Ask a running PBX for its endpoints: those with a device state, the trunk, and those in `names`.
 
-    The service's account may not list endpoints, which would need the class `system`; reading one is `call`. An
-    endpoint that is none of these is not found.
+    Listing endpoints needs the AMI class `system`, which the service's account lacks; reading one needs `call` only.
+    So endpoints other than these are not found.
 
     Raises:
-        PbxRejected, PbxLinkLost: it does not answer.
+        PbxRejected, PbxLinkLost: the PBX does not answer.
     """
     devices = await link.collect({"Action": "DeviceStateList"})
     found = {device.get("Device").removeprefix("PJSIP/") for device in devices if "PJSIP/" in device.raw}
@@ -128,7 +128,7 @@ async def ask_endpoints(link: Link, names: Iterable[str] = ()) -> list[Endpoint]
     endpoints = []
     for name in sorted(wanted):
         identify_by = await _value(link, f"PJSIP_ENDPOINT({name},identify_by)")
-        if identify_by:  # else there is none of that name
+        if identify_by:  # empty when no endpoint has that name
             endpoints.append(Endpoint(name, await _value(link, f"PJSIP_ENDPOINT({name},auth)"), identify_by))
     return endpoints
 

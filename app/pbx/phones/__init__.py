@@ -1,1 +1,1 @@
-"""Phones and parking places that somebody must look after, because the PBX does not."""
+"""Watches over phones in talks and over parking places, which Asterisk does not watch itself."""

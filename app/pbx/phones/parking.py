@@ -1,10 +1,10 @@
-"""Looks after the parking places: a customer who is parked when none is free must not be lost.
+"""Watches the parking places: a customer who is parked while no place is free must not be lost.
 
 Asterisk answers a phone's REFER to the parking number with success before it looks for a place, and the phone hangs up.
-So while all places are taken, blind transfers land in a context that has no parking number: the REFER is refused (404),
-the phone tells the operator so, and the talk goes on. The floor is told, for the operators' page. Who is sent there a
-moment too early for that, or while no service is there, is led back by the dialplan (`keskus-talked`): whoever was sent
-on by REFER and is there still. Of those who were taken off a place it is told.
+So while all places are taken, blind transfers go to a context without a parking number: the REFER is refused (404), the
+phone shows that to the operator, and the talk goes on. The floor is told too, for the operators' page. The dialplan
+(`keskus-talked`) puts a customer who was sent there just before, or while the service is away, back into the queue.
+It knows such a customer by the variable `SIPTRANSFER`, which is cleared here when a customer is taken off a place.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from app.pbx.ami.link import Link
 from app.pbx.dialplan import Context
 
 PARK: Final = "700"
-"""What phones transfer to."""
+"""The parking number, to which phones transfer."""
 LOT: Final = "default"
 LOOK_S: Final = 2.0
-"""How often it is looked by itself: that a caller gave up, or came back, is not told."""
+"""Seconds between looks without a cause: no event tells that a parked caller hung up or came back."""
 
 
 class ParkingWatch:
-    """Give `run` to a task group, and tell what is heard.
+    """Watches the parking places of one PBX. Give `run` to a task group, and each event to `heard`.
 
     Args:
         link: to the PBX.
@@ -41,10 +41,10 @@ class ParkingWatch:
         self._put = put
         self._due = asyncio.Event()
         self._full: bool | None = None
-        """As the PBX was told last; None: not since the last log-in."""
+        """Whether all places were taken, as last told to the PBX; None: not told since the last log-in."""
 
     def heard(self, event: FloorEvent) -> None:
-        """Look at once where places may have been taken, or become free; microseconds."""
+        """Take an event, and look at once if a place may have been taken or freed; takes microseconds."""
         sent = isinstance(event, BlindTransferred) and event.extension == PARK
         if sent or isinstance(event, CallParked | CallRetrieved):
             self._due.set()
@@ -61,7 +61,7 @@ class ParkingWatch:
             )
 
     def logged_in(self) -> None:
-        """The PBX may be another, or new."""
+        """Look anew after a log-in: the PBX may have restarted."""
         self._full = None
         self._due.set()
 

@@ -1,16 +1,16 @@
-"""Is a phone that talks still there? Judged by its sound, its reports, its registration and its answers. Pure.
+"""Whether a phone in a talk is still there, judged by its sound, reports, registration and answers. Pure.
 
-Silence alone says nothing: a phone on hold is silent, and so is one that sends no sound while it is muted. So a phone
-that is silent is asked (OPTIONS), and is dead when
+Silence alone says nothing: a phone on hold is silent, and so is a muted phone that sends no sound. So a silent phone
+is asked (OPTIONS). It is dead when
 
 - it does not answer, or
-- whoever answers is not who the talk is with: another address is registered by now; such a phone, too, has some time
+- another address is registered by now, so that another phone answers; the phone of the talk then has some more time
   to be heard again.
 
-A phone that answers is also asked within the talk, once it has registered anew from the same address, or is silent for
-long: one that was started anew does not know the talk (481), and the PBX ends its part.
+A phone that answers is also asked within the talk once it has registered anew from the same address, or has been
+silent for long. A phone that was restarted does not know the talk (481), and the PBX ends its leg.
 
-What the PBX counts of its sound and reports (RTP, RTCP) makes good everything: who is heard is there.
+Whenever the PBX counts new sound or reports (RTP, RTCP) from a phone, it is there, whatever else is known.
 """
 
 import re
@@ -19,37 +19,38 @@ from math import inf
 from typing import Final, NamedTuple
 
 SILENT_S: Final = 1.0
-"""A phone that was heard in the talk is asked when nothing has come from it for so long."""
+"""After how many silent seconds a phone that was heard in the talk is asked."""
 QUIET_S: Final = 4.0
-"""The same for one on hold, and for one that never sent any sound."""
+"""After how many silent seconds a phone on hold, or one that never sent sound, is asked."""
 ASK_AGAIN_S, ASK_QUIET_AGAIN_S = 2.0, 8.0
-"""How long an answer holds while the phone stays silent: in the talk; on hold, or where it never sent any sound."""
+"""Seconds from an answer to the next question while a phone stays silent: in the talk; on hold or without any sound."""
 ANSWER_S: Final = 2.0
-"""How long a phone that was heard in the talk may take to answer; of others the PBX says itself, a bit later."""
+"""Seconds that a phone that was heard in the talk may take to answer. For others the PBX's own `Unreachable` counts."""
 MOVED_S, MOVED_QUIET_S = 2.5, 10.0
-"""How long one is waited for who has registered from another address: in the talk, on hold."""
+"""Silent seconds after which a phone counts as dead when another address is registered: in the talk; on hold."""
 CHECK_S: Final = 6.0
-"""When a phone that answers is asked within the talk, once: its reports come every 5 s. At once if registered anew. On
-hold it is asked for that alone, unless nothing has come from it since it is watched."""
+"""Silent seconds after which a phone that answers is asked within the talk, once; its reports come every 5 s. A phone
+that registered anew is asked at once. On hold a phone is asked for a new registration only, unless nothing has ever
+come from it."""
 IDENTIFY_S: Final = 10.0
-"""How often it is learned who is registered while the phone is heard."""
+"""Seconds between looks at the registration while the phone is heard."""
 _ADDRESS: Final = re.compile(r"sips?:(?:[^@;>]*@)?([^;>?]+)")
 _COUNTED: Final = re.compile(r"(rxcount|rxjitter|rtt|rlp)=([^;]*)")
 _REACHABLE: Final = frozenset({"Reachable", "Created", "NonQualified", "Unknown"})
 
 
 class Registration(NamedTuple):
-    """Who is registered, and how they answered the PBX last."""
+    """The registered contact of a phone's account, and its last answer to the PBX."""
 
     contact: str = ""
     """The PBX's name of the address; empty: nobody is registered."""
     until: str = ""
-    """When it is over, unless it is renewed; by the PBX's clock."""
+    """When the registration expires, by the PBX's clock."""
     status: str = ""
     answered: str = ""
-    """How long the last answer took: another one each time."""
+    """The round-trip time of the last answer; another value means a new answer."""
     uri: str = ""
-    """The address."""
+    """The contact's SIP address."""
 
 
 @dataclass(slots=True)
@@ -57,27 +58,27 @@ class PhoneSigns:
     """One phone in one talk. All `*_s` are monotonic seconds."""
 
     counted: str = ""
-    """What had come from it, as the PBX counts."""
+    """The PBX's last counts of the phone's sound and reports."""
     heard_s: float = 0.0
-    """When that changed last."""
+    """When `counted` last changed."""
     sounded: bool = False
-    """Sound has come from it in this talk."""
+    """Whether the phone has sent sound in this talk."""
     heard: bool = False
-    """Something has come from it since it is watched."""
+    """Whether anything has come from the phone since the watch began."""
     registered: Registration | None = None
-    """Who was, while it was heard; before that the address that the talk is with."""
+    """The registration while the phone was last heard; before that, the address that the talk is with."""
     candidate: Registration | None = None
-    """Who is; the phone, if it is heard after that."""
+    """The registration learned last; it becomes `registered` when the phone is heard after that."""
     identified_s: float = 0.0
     asked_s: float | None = None
     before: str = ""
-    """How long the answer took before it was asked."""
+    """`Registration.answered` before the phone was asked."""
     answered_s: float = -inf
     checked: str | None = None
-    """Until when the registration was when the phone was asked within the talk; None: not in this silence."""
+    """`Registration.until` when the phone was asked within the talk; None: not asked in this silence."""
 
     def listen(self, statistics: str, now_s: float) -> None:
-        """Take what the PBX counts of the phone's sound and reports."""
+        """Take the PBX's counts of the phone's sound and reports, `CHANNEL(rtcp,all)`."""
         counted = ";".join(f"{name}={value}" for name, value in _COUNTED.findall(statistics))
         if counted == self.counted:
             return
@@ -89,7 +90,7 @@ class PhoneSigns:
             self.registered, self.candidate = self.candidate, None
 
     def wants_registration(self, now_s: float, *, held: bool) -> bool:
-        """Whether it is to be learned who is registered: now and then, and all the time while it is in doubt."""
+        """Whether to look the registration up: every `IDENTIFY_S`, and at each look while the phone is in doubt."""
         return (
             self.registered is None
             or self._is_in_doubt(now_s, held=held)
@@ -97,13 +98,13 @@ class PhoneSigns:
         )
 
     def learn(self, registration: Registration, now_s: float, *, held: bool, talks_with: str = "") -> bool:
-        """Take who is registered; tell whether the phone is to be asked (again).
+        """Take the registration; tell whether to ask the phone (again).
 
         Args:
-            registration: who is.
+            registration: the current one.
             now_s: monotonic seconds.
-            held: the phone is on hold.
-            talks_with: the address where the PBX sends what belongs to the talk; wanted the first time alone.
+            held: whether the phone is on hold.
+            talks_with: the address to which the PBX sends requests of the talk; needed the first time only.
         """
         self.identified_s = now_s
         if self.registered is None:
@@ -124,10 +125,10 @@ class PhoneSigns:
         return True
 
     def is_dead(self, registration: Registration, now_s: float, *, held: bool) -> bool:
-        """Whether nobody is there any more. Ask after `learn`."""
+        """Whether the phone is dead. Call after `learn`."""
         known = self.registered
         if known is None or not known.contact:
-            return False  # of who was not registered nothing can be told
+            return False  # nothing can be known of a phone that was not registered
         silent_s, talks = now_s - self.heard_s, self.sounded and not held
         if self.asked_s is None or now_s == self.asked_s:
             return False
@@ -138,7 +139,7 @@ class PhoneSigns:
         return talks and registration.answered == self.before and now_s - self.asked_s >= ANSWER_S
 
     def is_to_be_checked(self, registration: Registration, now_s: float, *, held: bool) -> bool:
-        """Whether to ask the phone within the talk. Ask after `learn`."""
+        """Whether to ask the phone within the talk. Call after `learn`."""
         known = self.registered
         if known is None or registration.contact != known.contact or not self._is_silent(now_s, held=held):
             return False
@@ -150,7 +151,7 @@ class PhoneSigns:
         return anew or long
 
     def forget(self, now_s: float) -> None:
-        """Nobody was looking for a while: what was seen before says nothing."""
+        """Start the silence anew: nobody looked for a while, so earlier silence says nothing."""
         self.heard_s, self.asked_s = now_s, None
 
     def _is_in_doubt(self, now_s: float, *, held: bool) -> bool:
@@ -164,9 +165,9 @@ class PhoneSigns:
 
 
 def _is_websocket(uri: str) -> bool:
-    """A browser's: its registration ends with its websocket, so that of another address is not the talk's phone.
+    """Whether the address is a browser's: its registration ends with its websocket, so a new address is a new phone.
 
-    Whoever has another transport may register from one port and talk from another.
+    A phone with another transport may register from one port and talk from another.
     """
     return ";transport=ws" in uri.lower()
 

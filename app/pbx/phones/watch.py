@@ -1,10 +1,10 @@
-"""Looks after the phones that talk: every second what has come from each, and of those that are silent who is there.
+"""Watches the phones in talks: every second what has come from each, and whether the silent ones are still there.
 
-    floor -> phones that talk -> PBX: what came, who is registered, OPTIONS -> `PhoneSigns` -> `PhoneDied`
+    floor -> phones in talk -> PBX: sound and reports, registrations, OPTIONS -> `PhoneSigns` -> `PhoneDied`
 
-It only asks. What becomes of the talk is for the floor to say. But a phone that is asked within the talk, and does not
-know it, ends it by its answer: so the PBX is told before it asks, and then why the phone's part ended. By that the
-dialplan keeps the customer.
+It only asks; the floor decides about the talk. But a phone that does not know the talk ends it by its answer to a
+question within the talk. So the dialplan is told before such a question (`KESKUS_ASKED`), and then why the phone's leg
+ended (`KESKUS_BROKE`); it then keeps the customer.
 """
 
 import asyncio
@@ -29,19 +29,17 @@ log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 1.0
 LOOK_CLOSELY_S: Final = 0.5
-"""How often while a phone is in doubt."""
+"""Seconds between looks while a phone is in doubt."""
 LATE_S: Final = 1.0
-"""A look that took longer says nothing of phones: it is the PBX, or we, that stood still."""
+"""A look that took more than this many seconds is not judged: the PBX or the service stood still."""
 
 
 class PhoneWatch:
-    """Give `run` to a task group.
-
-    Tell it what is heard.
+    """Watches the phones in talks at one PBX. Give `run` to a task group, and each event to `heard`.
 
     Args:
         link: to the PBX.
-        in_talk: the phones that talk now.
+        in_talk: gives the phones that are in a talk now.
         died: takes a `PhoneDied`; must return at once.
     """
 
@@ -56,9 +54,9 @@ class PhoneWatch:
         self._died = died
         self._signs: dict[ChannelId, PhoneSigns] = {}
         self._phones: dict[ChannelId, PhoneInTalk] = {}
-        """As of the last look."""
+        """The phones in talks at the last look."""
         self._asked: set[ChannelId] = set()
-        """The customers with whom a phone was asked within the talk."""
+        """The customers in whose talk a phone was asked."""
         self._looked_s = 0.0
 
     async def run(self) -> None:
@@ -72,7 +70,7 @@ class PhoneWatch:
                 self._signs.clear()
 
     def heard(self, event: FloorEvent) -> None:
-        """Tell the dialplan of a talk that ends whether its phone did not know it; microseconds."""
+        """Take an event. When an asked phone's leg ends, tell the dialplan why; takes microseconds."""
         if not isinstance(event, HangupRequested) or event.channel not in self._phones:
             return
         customer = self._phones[event.channel].customer
@@ -127,12 +125,12 @@ class PhoneWatch:
             if signs.is_dead(registration, now_s, held=phone.held):
                 log.warning("phone_died", endpoint=phone.endpoint, silent_s=round(now_s - signs.heard_s, 1))
                 self._died(PhoneDied(phone.channel))
-                signs.forget(now_s)  # should it still be there after that, all begins anew
+                signs.forget(now_s)  # if the phone is still in a talk after that, judging starts anew
         if asked:
             self._link.tell(asked)
 
     def _check(self, phone: PhoneInTalk) -> list[Action]:
-        """Let the PBX renew the session: who does not know the talk says so."""
+        """The actions that ask a phone within the talk: a session refresh, which a restarted phone answers with 481."""
         refresh = _setvar(phone.channel, "PJSIP_SEND_SESSION_REFRESH()", "invite")
         if phone.customer is None:
             return [refresh]
@@ -155,7 +153,7 @@ class PhoneWatch:
         return {name: known.get(contact, Registration()) for name, contact in zip(names, first, strict=True)}
 
     async def _values(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
-        """What the PBX has for each of these variables of channels, or of its own; empty where it has nothing."""
+        """The values of `(channel, variable)`, empty for none; without a channel the variable is global."""
         if not wanted:
             return []
         answers = await self._link.send_all([_getvar(channel, variable) for channel, variable in wanted])

@@ -1,1 +1,1 @@
-"""The databases that Asterisk reads at each use: the service writes them."""
+"""The database that Asterisk reads at each use (realtime); the service writes it."""

@@ -1,7 +1,7 @@
 """The database that Asterisk reads at each use (realtime): the service writes, the PBX reads.
 
-In the sandbox it is an SQLite file of the PBX's own, elsewhere PostgreSQL; never the service's own database file. The
-file must be there: one that is made anew under a wrong name is one that no PBX reads.
+In the sandbox it is an SQLite file of the PBX's own, elsewhere PostgreSQL; never the service's own database file. An
+SQLite file must exist already: no PBX would read a file that was made under a wrong name.
 """
 
 from pathlib import Path
@@ -18,9 +18,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app.system.sqlite import connect
 
 metadata = MetaData()
-"""Every table of it."""
+"""All tables of the realtime database."""
 
-# Here, and not beside what writes them: Asterisk makes a table that it misses at its start, and makes it unfit.
+# Defined here, not in the module that writes them, so that they are always made before Asterisk starts: Asterisk makes
+# a missing table itself, with columns that do not fit.
 queue_table = Table(
     "queues",
     metadata,
@@ -39,22 +40,22 @@ member_table = Table(
 
 
 _OF_ASTERISK: Final = ("ps_", "cel", "queues", "queue_members", "keskus_")
-"""How the names of tables begin that Asterisk reads or writes."""
+"""The beginnings of names of tables that Asterisk reads or writes."""
 
 
 class RealtimeUnfit(ValueError):  # noqa: N818 - named for what is so
-    """This is no database that a PBX reads or writes; in words that say what to do."""
+    """The address or database is not one that a PBX reads or writes; the message says what to do."""
 
 
 def open_realtime(url: str) -> AsyncEngine:
-    """An engine for its address; nothing is connected yet, and no file is ever made.
+    """An engine for the database at an address; it connects at first use, and never makes an SQLite file.
 
     Args:
         url: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://user:password@host/database`; the driver's name may
             be left out.
 
     Raises:
-        RealtimeUnfit: for anything else.
+        RealtimeUnfit: `url` has another form.
     """
     address = _parse(url)
     if address.get_backend_name() == "postgresql":
@@ -65,10 +66,10 @@ def open_realtime(url: str) -> AsyncEngine:
 
 
 def require_file(url: str) -> None:
-    """See that the file of an SQLite address is there; blocks.
+    """Check that the file of an SQLite address exists; blocks.
 
     Raises:
-        RealtimeUnfit: it is not, or the address cannot be used.
+        RealtimeUnfit: the file does not exist, or the address cannot be used.
     """
     address = make_url(url) if _parse(url).get_backend_name() == "sqlite" else None
     if address is not None and not Path(address.database or "").is_file():
@@ -79,10 +80,10 @@ def require_file(url: str) -> None:
 
 
 def require_own_tables(connection: Connection) -> None:
-    """See that a database is empty, or Asterisk's.
+    """Check that a database is empty or Asterisk's.
 
     Raises:
-        RealtimeUnfit: it has tables, and none that Asterisk knows.
+        RealtimeUnfit: it has tables, but none of Asterisk's.
     """
     names = inspect(connection).get_table_names()
     if names and not any(name.startswith(_OF_ASTERISK) for name in names):

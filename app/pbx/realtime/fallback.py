@@ -1,8 +1,8 @@
-"""Asterisk's own queues, kept in step with the floor: who serves the callers while the service is away.
+"""Asterisk's own queues, kept in step with the floor: they serve callers while the service is away.
 
-Rows of `queues` and `queue_members` that app_queue reads by realtime at each use. Being rows, they outlive the
-service and a restart of the PBX. What is wanted is computed from the floor as it is, and only what differs from
-what was last written is written: so a lost write heals by itself at the next look.
+app_queue reads the rows of `queues` and `queue_members` by realtime at each use. The rows outlive the service and a
+restart of the PBX. At each look the wanted rows are computed from the floor, and only those that differ from the last
+written ones are written: so a lost write is made good at the next look.
 """
 
 import asyncio
@@ -22,10 +22,10 @@ from app.system.faults import PAUSE_S, report
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 2.0
-"""How often the floor is compared with what was written; a change of presence is seen at once."""
+"""Seconds between comparisons of the floor with the written rows; a change of presence is written at once."""
 GATHER_S: Final = 0.05
 LAST_S: Final = 1.0
-"""How long the last write may take when the service stops."""
+"""Seconds that the last write may take when the service stops."""
 
 
 class _Queue(NamedTuple):
@@ -58,18 +58,18 @@ class Fallback:
         self._floor = floor
         self._changed = asyncio.Event()
         self._written: tuple[_Queues, _Members] | None = None
-        """None: unknown, all is to be written."""
+        """The rows written last; None: unknown, so all are written."""
         self.in_step = False
-        """What was last looked at has been written."""
+        """Whether the rows agree with the floor as of the last look."""
 
     def note(self, outcome: StepResult) -> None:
-        """See whether an operator came or went; microseconds."""
+        """Note whether an operator changed or was removed; takes microseconds."""
         for fact in outcome.facts:
             if isinstance(fact, OperatorChanged | OperatorGone):
                 self._changed.set()
 
     async def run(self) -> None:
-        """Keep them in step until cancelled. A database that is away is tried again at each look."""
+        """Keep the rows in step until cancelled. A database that is away is tried again at each look."""
         try:
             while True:
                 try:
@@ -83,23 +83,23 @@ class Fallback:
                 try:
                     async with asyncio.timeout(wait_s):
                         await self._changed.wait()
-                    await asyncio.sleep(GATHER_S)  # changes come in swarms
+                    await asyncio.sleep(GATHER_S)  # changes come in groups
                 except TimeoutError:
                     pass
         finally:
             try:
                 async with asyncio.timeout(LAST_S):
-                    await self.write()  # what changed a moment ago counts, now more than ever
+                    await self.write()  # from now on the PBX's own queues serve the callers
             except Exception as error:  # noqa: BLE001 - a stop goes on, whatever fails
                 report(log, "fallback_not_in_step", error, part="fallback")
             await self.close()
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every database connection."""
         await self._engine.dispose()
 
     async def write(self) -> None:
-        """Write what differs, in one transaction."""
+        """Write the rows that differ, in one transaction."""
         queues, members = _wanted(self._floor)
         old_queues, old_members = self._written or ({}, {})
         if (queues, members) != (old_queues, old_members) or self._written is None:
@@ -143,7 +143,7 @@ def _wanted(floor: Floor) -> tuple[_Queues, _Members]:
     for id_, queue in floor.queues.items():
         for operator_id, level in queue.members.items():
             operator = floor.operators[operator_id]
-            if operator.node != FIRST_NODE:  # the database is that PBX's
+            if operator.node != FIRST_NODE:  # the database belongs to the first PBX
                 continue
             paused = operator.presence is not Presence.AVAILABLE or operator.pending is not None
             key = (str(id_), f"PJSIP/{operator.settings.endpoint}")
@@ -154,8 +154,8 @@ def _wanted(floor: Floor) -> tuple[_Queues, _Members]:
 def _queue_row(name: str, queue: _Queue) -> dict[str, object]:
     return {
         "name": name,
-        "strategy": "leastrecent",  # the nearest that app_queue has to longest idle
-        "joinempty": "yes",  # who called must be able to wait, whoever is there
+        "strategy": "leastrecent",  # app_queue's nearest to the longest idle operator
+        "joinempty": "yes",  # callers may wait even when no operator is there
         "leavewhenempty": "no",
         "ringinuse": "no",
         "retry": 1,

@@ -1,7 +1,7 @@
-"""Accounts with the phones behind them: who loses the secret is registered no more, at once.
+"""Accounts and the registrations of their phones: when a secret is renewed or an account removed, they end at once.
 
-An account is rows that Asterisk reads (`SoftphoneStore`); a registration is Asterisk's own, and lives on for up to ten
-minutes when the rows change. So the PBX is asked to end it (context `keskus-forget` of the dialplan).
+An account is rows that Asterisk reads (`SoftphoneStore`). A registration is Asterisk's own and lasts for up to ten
+minutes after the rows change. So the PBX is asked to end it (context `keskus-forget` of the dialplan).
 """
 
 import asyncio
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 FORGET_S: Final = 2.0
 AGAIN_S: Final = 5.0
-"""How soon it is tried again to end the registrations of accounts that were taken away."""
+"""Seconds after which ending the registrations of removed accounts is tried again."""
 
 
 class PhoneStillRegistered(Refusal):
@@ -40,9 +40,9 @@ class PhoneStillRegistered(Refusal):
 
 
 class Phones:
-    """Writes accounts and routes, and ends the registrations of those who had an account before.
+    """Writes accounts and routes, and ends the registrations of old secrets and removed accounts.
 
-    Call `run` inside a task group: it ends those of accounts that were taken away while the PBX could not be asked.
+    Call `run` inside a task group: it ends the registrations of removed accounts as soon as the PBX can be asked.
     """
 
     def __init__(self, store: SoftphoneStore, link: Link) -> None:
@@ -52,7 +52,7 @@ class Phones:
         self._left_behind.set()
 
     async def check(self) -> None:
-        """See that accounts can be written.
+        """Check that accounts can be written.
 
         Raises:
             SQLAlchemyError, OSError: their database is away.
@@ -60,7 +60,7 @@ class Phones:
         await self._store.check()
 
     async def renew(self, name: str) -> str:
-        """Give an account a new secret; who was registered with the old one is so no more.
+        """Give an account a new secret, and end the registrations with the old one.
 
         Raises:
             PhoneStillRegistered: the new secret is valid; the PBX could not be asked.
@@ -73,9 +73,9 @@ class Phones:
         return secret
 
     async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> None:
-        """Let there be these accounts of operators and these routes, and no others; see `SoftphoneStore.bring`.
+        """Make the operators' accounts and the routes exactly these; see `SoftphoneStore.bring`.
 
-        Whose account is gone cannot register again, nor be dialled; a moment later they are registered no more.
+        A phone without an account cannot register again and is not dialled; its registration ends a moment later.
         """
         brought = await self._store.bring(accounts, routes)
         if brought.removed:
@@ -87,7 +87,7 @@ class Phones:
                 log.info("phones_not_forgotten", reason=type(error).__name__)
 
     async def run(self) -> None:
-        """End the registrations of accounts that are no more, until cancelled."""
+        """End the registrations of removed accounts, until cancelled."""
         while True:
             await self._left_behind.wait()
             self._left_behind.clear()
@@ -103,19 +103,19 @@ class Phones:
                 if report(log, "phones_not_forgotten", error, part="phones"):
                     await asyncio.sleep(AGAIN_S)
                     self._left_behind.set()
-                # Else the next removal, or the next start, tries again; a registration ends by itself in ten minutes.
+                # After a fault the next removal or start tries again; a registration ends by itself in ten minutes.
 
     async def _forget(self, name: str) -> None:
-        """Let the PBX end an account's registrations; back when it has.
+        """Have the PBX end an account's registrations; returns when they have ended.
 
         Raises:
-            PbxError: it has not, or it is not known.
+            PbxError: the PBX has not ended them, or the outcome is unknown.
         """
         await self._link.send(_forgetting(name), timeout_s=FORGET_S)
 
 
 def _forgetting(name: str) -> Action:
-    """Not asynchronous: its answer is the dialplan's, which answers when it is done."""
+    """The Originate into `keskus-forget`, without `Async`: its answer comes when the dialplan has ended them."""
     return {
         "Action": "Originate",
         "Channel": f"Local/{name}@keskus-forget/n",

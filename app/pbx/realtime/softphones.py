@@ -37,21 +37,21 @@ _DISPLAY_BANNED: Final = frozenset('"<>\\\r\n\0')
 
 SIP_CODECS: Final = ("alaw", "ulaw", "g722", "opus")
 BROWSER_CODECS: Final = ("opus", "alaw", "ulaw")
-QUALIFY_S: Final = 15  # a phone that vanished is unreachable after at most this and QUALIFY_TIMEOUT_S
+QUALIFY_S: Final = 15  # a phone that vanished is unreachable after QUALIFY_S + QUALIFY_TIMEOUT_S at most
 QUALIFY_TIMEOUT_S: Final = 3.0
 CHANGE_S: Final = 5.0
-"""How long the PBX's database may take for a change; then nothing is changed."""
-PICKUP_GROUP: Final = "keskus"  # whoever has a softphone may pick up another that rings
+"""Seconds that a change of the PBX's database may take; then it is rolled back."""
+PICKUP_GROUP: Final = "keskus"  # any softphone may pick up another that rings
 
 PROBE: Final = "keskus-check"
-"""An account and a route's target that `keskus check` writes for a moment."""
+"""The name of the account and route target that `keskus check` writes for a moment."""
 
 RouteKind = Literal["queue", "operator"]
 _OURS: Final = re.compile(r"op[0-9]+")
 
 
 def account_name(operator: int) -> str:
-    """What the account of an operator's phone is called: its PJSIP endpoint, and its SIP user name."""
+    """The account name of an operator's phone: its PJSIP endpoint and its SIP user name."""
     return f"op{operator}"
 
 
@@ -102,12 +102,12 @@ _away = Table(
 
 @dataclass(frozen=True)
 class AwayNumber:
-    """What phones may call outside while the service is away."""
+    """A number outside that phones may call while the service is away."""
 
     number: str
-    """Digits as dialled, or a beginning such as `+372` with a star behind it."""
+    """Digits as dialled, or a prefix with a star behind it, such as `+372*`."""
     trunk: str = ""
-    """Empty: the dialplan's own."""
+    """The endpoint of the trunk; empty: `KESKUS_TRUNK`."""
     caller_id: str = ""
 
 
@@ -141,25 +141,25 @@ class Route:
 
 
 class Brought(NamedTuple):
-    """What was put right."""
+    """The accounts that `SoftphoneStore.bring` changed and whose registrations must end."""
 
     again: Sequence[str] = ()
-    """Accounts that are there again, after one of that name was removed and not yet forgotten."""
+    """Accounts made anew while a removed account of the same name was not yet forgotten."""
     removed: Sequence[str] = ()
-    """Accounts of operators who are none any more."""
+    """Accounts that were removed, because their operators are operators no more."""
 
 
 class SoftphoneStore:
     """Writes softphone accounts and routes where the PBX reads them."""
 
     def __init__(self, url: str) -> None:
-        """Open the store; nothing is connected yet.
+        """Open the store; it connects at first use.
 
         Args:
             url: SQLAlchemy address: `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://...`.
 
         Raises:
-            RealtimeUnfit: this is no such address.
+            RealtimeUnfit: `url` is not such an address.
         """
         self._url = url
         self._engine = open_realtime(url)
@@ -172,14 +172,14 @@ class SoftphoneStore:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close every connection."""
+        """Close every database connection."""
         await self.close()
 
     async def create_schema(self) -> None:
-        """Create the tables that are missing, and in those that are there the columns.
+        """Create missing tables, and missing columns of existing ones.
 
         Raises:
-            RealtimeUnfit: the file is not there, or the database is another's.
+            RealtimeUnfit: the SQLite file does not exist, or the database is not Asterisk's.
         """
         await asyncio.to_thread(require_file, self._url)
         async with self._engine.begin() as connection:
@@ -188,12 +188,14 @@ class SoftphoneStore:
             await connection.run_sync(_add_missing_columns)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every database connection."""
         await self._engine.dispose()
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is given up in good time: the service's own may wait for it, and others for that."""
+        """A transaction of at most `CHANGE_S` seconds: the service's own transaction may wait for it, and others for
+        that one.
+        """
         async with asyncio.timeout(CHANGE_S), self._engine.begin() as connection:
             yield connection
 
@@ -216,7 +218,7 @@ class SoftphoneStore:
         return account
 
     async def renew(self, name: str) -> str:
-        """Give an account another secret; who registered with the old one may not do so again.
+        """Give an account another secret; nobody can register with the old one again.
 
         Returns:
             The new secret.
@@ -227,19 +229,19 @@ class SoftphoneStore:
         return secret
 
     async def check(self) -> None:
-        """See that the database is there.
+        """Check that the database can be read.
 
         Raises:
-            SQLAlchemyError, OSError: it is not.
+            SQLAlchemyError, OSError: it cannot.
         """
         async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
             await connection.execute(select(_endpoints.c.id).limit(1))
 
     async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> Brought:
-        """Let there be these accounts of operators and these routes, and no others; what is so already is left alone.
+        """Make the operators' accounts and the routes exactly these; rows that agree already are left alone.
 
-        Secrets that are there stay; an account that is new has one that nobody knows, until `renew`. Accounts of other
-        names are somebody else's.
+        Existing secrets stay; a new account gets a secret that nobody knows, until `renew`. Accounts whose names are
+        not of the form `op<number>` belong to somebody else and are left alone.
 
         Raises:
             ValueError: a field holds what it must not.
@@ -287,21 +289,22 @@ class SoftphoneStore:
         return Brought(again, removed)
 
     async def remove(self, name: str) -> None:
-        """Take an account away: it cannot register again, nor be dialled. Its call in talk goes on.
+        """Remove an account: its phone cannot register again and is not dialled. A talk that it is in goes on.
 
-        Its AOR stays, for no contact at all, until `forget`: without it Asterisk cannot say who is registered there.
+        The account's AOR stays until `forget`, with room for no contact: without it Asterisk cannot list the account's
+        registrations.
         """
         async with self._changing() as connection:
             await _remove(connection, name)
 
     async def removed(self) -> list[str]:
-        """Give the names of accounts that were taken away and not yet forgotten, sorted."""
+        """Give the names of removed accounts that are not yet forgotten, sorted."""
         async with self._engine.connect() as connection:
             rows = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
             return sorted(str(name) for name in rows.scalars())
 
     async def forget(self, name: str) -> None:
-        """Take away what is left of an account that was removed; nothing if there is one again."""
+        """Delete what is left of a removed account; does nothing if the account exists again."""
         async with self._changing() as connection:
             await connection.execute(delete(_aors).where(_aors.c.id == name, _aors.c.max_contacts == 0))
 
@@ -312,12 +315,12 @@ class SoftphoneStore:
             return found.first() is not None
 
     async def let_register(self, longest_s: int) -> None:
-        """Let the phones of all accounts register for up to so many seconds: for robots that do not renew it."""
+        """Let all phones register for up to `longest_s` seconds: the demo's robots do not renew their registrations."""
         async with self._changing() as connection:
             await connection.execute(update(_aors).values(maximum_expiration=longest_s))
 
     async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
-        """Let all our SIP phones encrypt their sound, or none; from their next call on. Browsers do so anyhow."""
+        """Have all our SIP phones encrypt their sound, or none, from their next call on. Browsers always encrypt it."""
         rows = update(_endpoints).where(_endpoints.c.context == Context.INTERNAL)
         phones, browsers = rows.where(_endpoints.c.webrtc != "yes"), rows.where(_endpoints.c.webrtc == "yes")
         async with self._engine.begin() as connection:
@@ -331,7 +334,7 @@ class SoftphoneStore:
             return [str(name) for name in rows.scalars()]
 
     async def put_route(self, route: Route) -> None:
-        """Write where a number goes, from the next call on. A route of that number is replaced.
+        """Write a number's route; it holds from the next call on. An older route of that number is replaced.
 
         Raises:
             ValueError: a field holds what a route must not.
@@ -343,12 +346,12 @@ class SoftphoneStore:
             await connection.execute(insert(_routes).values(row))
 
     async def remove_route(self, number: str) -> None:
-        """Take a number away; who dials it from then on hears that it is not in service."""
+        """Remove a number's route; callers of that number then hear that it is not in service."""
         async with self._changing() as connection:
             await connection.execute(delete(_routes).where(_routes.c.number == digits(number)))
 
     async def put_away_numbers(self, numbers: Sequence[AwayNumber]) -> None:
-        """Write all that phones may call outside while the service is away."""
+        """Replace the numbers that phones may call outside while the service is away."""
         async with self._changing() as connection:
             await connection.execute(delete(_away))
             if numbers:
@@ -362,7 +365,7 @@ class SoftphoneStore:
 
 
 def _add_missing_columns(connection: Connection) -> None:
-    """An older version made these tables: give them what has come since, with its default."""
+    """Add the columns that `ps_endpoints` of an older version lacks, with their defaults."""
     there = {column["name"] for column in inspect(connection).get_columns(_endpoints.name)}
     for column in _endpoints.columns:
         if column.name not in there:
@@ -421,7 +424,7 @@ def _new_secret() -> str:
 
 
 def _agrees(row: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
-    """Whether a row has what is wanted of it; its other columns may be anything."""
+    """Whether a row has all wanted values; its other columns do not matter."""
     return all(row[name] == value for name, value in wanted.items())
 
 
@@ -462,7 +465,7 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
         "allow_transfer": "yes",
         "trust_id_inbound": "no",
         "dtmf_mode": "rfc4733",
-        # Of a browser webrtc says it too, but Asterisk refuses an account where this is empty.
+        # For a browser webrtc implies it, but Asterisk refuses an account where this is empty.
         "media_encryption": "dtls" if account.browser else _media_encryption(encrypted=account.encrypted),
         "device_state_busy_at": 1,
     }
@@ -482,7 +485,7 @@ def _aor_row(account: SoftphoneAccount) -> dict[str, object]:
         "qualify_timeout": str(QUALIFY_TIMEOUT_S),
         "default_expiration": 300,
         "minimum_expiration": 30,
-        # Asterisk keeps registrations on disk, but not those of the last second before a power failure: such a
-        # phone comes back when it registers again, so that must not take an hour.
+        # Asterisk keeps registrations on disk, but loses those of the last second before a power failure. Such a phone
+        # is back when it registers again, so that must not take an hour.
         "maximum_expiration": 600,
     }
