@@ -1,1 +1,1 @@
-"""May this number be dialled now: rule sets, hours, retries, what phones may call. Pure."""
+"""Whether a number may be dialled now: rule sets, calling hours, retries, operators' outside calls. Pure."""

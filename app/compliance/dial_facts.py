@@ -1,4 +1,4 @@
-"""What decides whether a number may be dialled, as data: see `app.compliance.eligibility`."""
+"""The facts that decide whether a number may be dialled: see `app.compliance.eligibility`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,16 +12,16 @@ from app.domain.ids import CampaignId, ContactId, LeadId
 from app.domain.numbers import NumberKind
 
 ORDINARY = frozenset({NumberKind.MOBILE, NumberKind.FIXED, NumberKind.FIXED_OR_MOBILE, NumberKind.VOIP})
-"""What is dialled unless a campaign says more."""
+"""Kinds of number that a campaign dials by default."""
 NEVER = frozenset(
     {NumberKind.EMERGENCY, NumberKind.PREMIUM, NumberKind.SHORT, NumberKind.VOICEMAIL, NumberKind.INVALID}
 )
-"""What is not dialled whatever a campaign says."""
+"""Kinds of number that no campaign dials, whatever its settings."""
 
 
 @dataclass(slots=True, frozen=True)
 class AttemptRules:
-    """How often is tried; None: no maximum. Days are those of the called party."""
+    """How often a lead may be tried; None: no maximum. Days are those of the called party."""
 
     of_lead: int | None = None
     of_number: int | None = None
@@ -29,7 +29,7 @@ class AttemptRules:
     day_of_number: int | None = None
     day_of_contact: int | None = None
     gap_s: Mapping[AttemptOutcome, float] = field(default_factory=dict)
-    """After an attempt with this outcome its number rests at least so long, in all campaigns."""
+    """By outcome: how many seconds the number rests, at least, after an attempt with it, in all campaigns."""
 
     def __post_init__(self) -> None:
         maxima = (self.of_lead, self.of_number, self.day_of_lead, self.day_of_number, self.day_of_contact)
@@ -41,13 +41,13 @@ class AttemptRules:
 
 @dataclass(slots=True, frozen=True)
 class Spend:
-    """A day's money, in whatever unit it is counted."""
+    """A campaign's daily limit on money, in the unit of the tariffs."""
 
     spent: float
-    """With what this call would cost at least."""
+    """The money spent today, with what this call would cost at least."""
     limit: float
     next_day: datetime
-    """When the count begins anew."""
+    """When the next day begins, with nothing spent."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -57,46 +57,46 @@ class CampaignFacts:
     id: CampaignId
     purpose: Purpose
     limits: Limits
-    """Those of its rule set and its own together: see `app.compliance.rules.stricter`."""
+    """The limits of its rule set and its own settings combined: see `app.compliance.rules.stricter`."""
     state: CampaignState = CampaignState.RUNNING
     begins: datetime | None = None
     ends: datetime | None = None
     attempts: AttemptRules = AttemptRules()
     kinds: frozenset[NumberKind] = ORDINARY
     prefixes: tuple[str, ...] = ()
-    """How numbers may begin, in E.164; empty: as they like."""
+    """Prefixes in E.164 of the numbers it may dial; empty: any number."""
     spend: Spend | None = None
 
 
 @dataclass(slots=True, frozen=True)
 class NumberFacts:
-    """What the numbering plan tells of a number."""
+    """What the numbering plan says about a number."""
 
     number: str
-    """E.164."""
+    """The number in E.164."""
     kind: NumberKind
     place: Place = field(default_factory=Place)
-    """The lead's own time zone where it has one."""
+    """Where the called party may be; with the lead's own time zone if it has one."""
 
 
 @dataclass(slots=True, frozen=True)
 class LeadFacts:
-    """Who is to be called."""
+    """The lead to be called."""
 
     id: LeadId
     contact: ContactId | None = None
     is_person: bool = True
-    """A natural person, or nobody knows."""
+    """A natural person, or not known."""
     attempts: int = 0
-    """In this campaign, by all its numbers."""
+    """Attempts at this lead in this campaign, by all its numbers."""
     attempts_of_number: int = 0
-    """In this campaign, by this number."""
+    """Attempts at this lead in this campaign by this number."""
     is_callback: bool = False
     """The customer asked for this call, at about this time."""
 
 
 class ConsentKind(StrEnum):
-    """What somebody said about being called."""
+    """Whether somebody agreed to calls or asked for none."""
 
     CONSENT = "consent"
     DO_NOT_CALL = "do_not_call"
@@ -104,28 +104,28 @@ class ConsentKind(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class Said:
-    """A consent or a do-not-call of the number, of the contact, or of another contact who has the number."""
+    """A consent or a do-not-call: of the number, of the contact, or of another contact with the number."""
 
     word: ConsentKind
     given: datetime
     until: datetime | None = None
     purpose: Purpose | None = None
-    """None: whatever for."""
+    """The purpose it applies to; None: every purpose."""
     campaign: CampaignId | None = None
-    """None: in all campaigns."""
+    """The campaign it applies to; None: all campaigns."""
     source: str = ""
 
 
 @dataclass(slots=True, frozen=True)
 class PastAttempt:
-    """An attempt to the number, or to the contact by another number, in whatever campaign."""
+    """An attempt at the number, or at the contact by another number, in any campaign."""
 
     campaign: CampaignId
     lead: LeadId
     number: str
     placed: datetime
     ended: datetime | None = None
-    """None: it is being dialled, rings or talks."""
+    """None: the attempt is still under way."""
     outcome: AttemptOutcome | None = None
     """None: not known yet."""
     contact: ContactId | None = None
@@ -133,15 +133,15 @@ class PastAttempt:
 
 @dataclass(slots=True, frozen=True)
 class DialFacts:
-    """Everything that decides."""
+    """All facts that `may_dial` needs."""
 
     campaign: CampaignFacts
     lead: LeadFacts
     number: NumberFacts
     said: tuple[Said, ...] = ()
     history: tuple[PastAttempt, ...] = ()
-    """Those without an end, and those of the last days: as far back as the longest rest or gap, at least two days."""
+    """Attempts under way, and those of the last days: as far back as the longest rest or gap, at least two days."""
     in_call: bool = False
-    """The contact or the number is in a call that is no attempt: somebody who called us."""
+    """The contact or the number is in a call that is no attempt, such as one the customer made."""
     operator_reserved: bool = False
-    """An operator waits for this very call, so it cannot be abandoned."""
+    """An operator is reserved for this call, so it cannot be abandoned."""

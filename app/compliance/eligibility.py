@@ -1,11 +1,11 @@
-"""May this number be dialled now?
+"""Whether a number may be dialled now.
 
-`may_dial` asks every rule in one fixed order, that of `DialRule`: what no time changes first, so that a number that may
-never be dialled says so rather than waits. The answer names the first rule that stops the dial, and the first moment at
-which nothing would stop it if all else stayed as it is, so that a lead is looked at once and not again and again.
+`may_dial` checks the rules in the fixed order of `DialRule`. Rules that time does not change come first, so that a
+number that may never be dialled is refused for good. The answer names the first rule that stops the dial, and the first
+moment at which no rule would, if all else stays the same; so the lead need not be checked before then.
 
-Facts come in as data: what kind of number it is, where it may be, who said what about being called, what was tried. It
-is asked when leads are picked and again at each dial.
+The facts come in as data: the kind of number, where it may be, consents and objections, and past attempts. `may_dial`
+is called when leads are picked, and again at each dial.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,36 +21,36 @@ from app.domain.numbers import NumberKind
 from app.domain.spans import counted, span
 
 BUSY_LOOK_AGAIN_S = 60.0
-"""While a contact is in another call nobody knows its end: look again after so long."""
+"""How many seconds until a contact who is in another call is checked again."""
 
 
 class DialRule(StrEnum):
-    """What can stop a dial, in the order in which it is asked."""
+    """The rules that can stop a dial, in the order in which they are checked."""
 
     CAMPAIGN_STATE = "campaign_state"
     """The campaign is not running; one that is drained still makes its callbacks."""
     CAMPAIGN_DATES = "campaign_dates"
-    """It has not begun, or it is over."""
+    """The campaign has not begun, or is over."""
     NUMBER_INVALID = "number_invalid"
     NUMBER_KIND = "number_kind"
     """An emergency, premium or short number, or another kind that the campaign does not call."""
     NUMBER_PREFIX = "number_prefix"
-    """Not on the campaign's list of prefixes."""
+    """The number is not on the campaign's list of prefixes."""
     DO_NOT_CALL = "do_not_call"
     CONSENT_MISSING = "consent_missing"
-    """The rules ask for a person's consent, and there is none."""
+    """The rules require a person's consent, and there is none on record."""
     ATTEMPTS_OF_LEAD = "attempts_of_lead"
     """The lead has had all its attempts in this campaign."""
     ATTEMPTS_OF_NUMBER = "attempts_of_number"
     """This number of the lead has had all its attempts."""
     TIME_ZONE_UNKNOWN = "time_zone_unknown"
-    """There are calling hours, and nobody knows what time it is there."""
+    """There are calling hours, and the called party's time zone is not known."""
     CONTACT_IN_CALL = "contact_in_call"
-    """The contact or the number is being dialled or is in a call, in whatever campaign."""
+    """The contact or the number is being dialled or is in a call, in any campaign."""
     REST_AFTER_ABANDONED = "rest_after_abandoned"
     REST_AFTER_MACHINE = "rest_after_machine"
     GAP = "gap"
-    """Too soon after the last attempt's outcome; a callback comes when the customer asked for it."""
+    """Too soon after the last attempt, by its outcome. A callback is exempt."""
     DAY_OF_LEAD = "day_of_lead"
     """The lead has had all its attempts of the day in this campaign."""
     DAY_OF_NUMBER = "day_of_number"
@@ -58,25 +58,25 @@ class DialRule(StrEnum):
     DAY_OF_CONTACT = "day_of_contact"
     """The contact has had all its attempts of the day, in all campaigns."""
     SPEND = "spend"
-    """The day's money is spent."""
+    """The campaign's daily limit on money is reached."""
     CALLING_HOURS = "calling_hours"
 
 
 @dataclass(slots=True, frozen=True)
 class Allowed:
-    """Nothing stops it."""
+    """The number may be dialled."""
 
 
 @dataclass(slots=True, frozen=True)
 class Suppressed:
-    """Why not."""
+    """The number may not be dialled now."""
 
     rule: DialRule
-    """The first that stops it."""
+    """The first rule that stops the dial."""
     detail: str
-    """For people; no number in it."""
+    """The reason, for people, without the telephone number."""
     until: datetime | None
-    """When to look again: the first moment when nothing would stop it, all else as it is; None: never by itself."""
+    """The first moment at which no rule would stop the dial, if all else stays the same; None: time does not help."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -93,8 +93,8 @@ def may_dial(facts: DialFacts, now: datetime) -> Allowed | Suppressed:
     """Whether a number may be dialled.
 
     Args:
-        facts: as they are at this moment.
-        now: aware.
+        facts: the facts at this moment.
+        now: this moment; aware.
     """
     stopped = _first_stop(facts, now)
     if stopped is None:
@@ -199,7 +199,7 @@ def _contact_in_call(facts: DialFacts, at: datetime) -> _Stop | None:
 
 
 def _rest_after_abandoned(facts: DialFacts, at: datetime) -> _Stop | None:
-    """It was the customer who was abandoned, so all his numbers rest; so they do while nobody knows how it came out."""
+    """Rest all numbers of a customer after an abandoned call, and after an attempt whose outcome is not known."""
     perhaps = (AttemptOutcome.ABANDONED, AttemptOutcome.UNKNOWN, None)
     ends = [one.ended for one in facts.history if one.ended is not None and one.outcome in perhaps]
     return _rest(facts, at, ends, facts.campaign.limits.redial_after_abandoned_s)

@@ -1,8 +1,8 @@
-"""Calling hours where the called party is: open or not, and when next.
+"""Calling hours where the called party is: whether they are open, and when they open next.
 
-A place's time zone comes as a `tzinfo`, its holidays as dates; this file reads neither files nor clocks. Hours are
-wall-clock time there, as people live through it: an hour that comes twice is open, or closed, both times; an opening
-that the clocks jump over is the moment when they jump.
+A place's time zone comes as a `tzinfo`, its holidays as dates; this module reads neither files nor clocks. Hours are
+local wall-clock time. When clocks go back, an hour that comes twice is open, or closed, both times. When clocks go
+forward over an opening, the place opens at the change.
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -12,16 +12,16 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from app.compliance.rules import Week
 
 LOOK_AHEAD_DAYS = 400
-"""Hours that do not open within so many days are taken never to open."""
+"""How far ahead the next opening is searched; hours that do not open by then count as never open."""
 _DAY = timedelta(days=1)
 
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """Where a called party may be: all zones that its number allows, and the country's public holidays."""
+    """Where a called party may be: all time zones of its number, and the country's public holidays."""
 
     zones: tuple[tzinfo, ...] = ()
-    """More than one when the number does not tell; hours must then be open in each."""
+    """Several if the number does not determine one; hours must then be open in each of them."""
     holidays: frozenset[date] = frozenset()
 
 
@@ -30,15 +30,15 @@ def is_open(week: Week, *, holidays: bool, place: Place, at: datetime) -> bool:
 
     Args:
         week: the hours of each weekday.
-        holidays: whether public holidays have hours.
-        place: with at least one zone.
-        at: aware.
+        holidays: whether calls may be made on public holidays.
+        place: the place, with at least one zone.
+        at: the moment; aware.
     """
     return all(_is_open(week, () if holidays else place.holidays, zone, at) for zone in place.zones)
 
 
 def next_open(week: Week, *, holidays: bool, place: Place, at: datetime) -> datetime | None:
-    """The first moment, from `at` on, when calls may be made to a place; None when there is none.
+    """The first moment, from `at` on, when calls may be made to a place; None: none within `LOOK_AHEAD_DAYS`.
 
     The arguments are those of `is_open`.
     """
@@ -56,19 +56,19 @@ def next_open(week: Week, *, holidays: bool, place: Place, at: datetime) -> date
 
 
 def local_date(place: Place, at: datetime) -> date:
-    """Which day it is there, by the first zone; in UTC where no zone is known."""
+    """The date at a place, by its first zone; by UTC if no zone is known."""
     return at.astimezone(_first(place)).date()
 
 
 def next_day(place: Place, at: datetime) -> datetime:
-    """When the next day begins there, by the first zone."""
+    """When the next day begins at a place, by its first zone; by UTC if no zone is known."""
     zone = _first(place)
     today = at.astimezone(zone).date()
     return _first_second(at, at + timedelta(hours=50), lambda moment: moment.astimezone(zone).date() > today)
 
 
 def day_begins(place: Place, at: datetime) -> datetime:
-    """When the present day began there, by the first zone, to the second."""
+    """When the present day began at a place, to the second, by its first zone; by UTC if no zone is known."""
     zone = _first(place)
     today = at.astimezone(zone).date()
     return _first_second(at - timedelta(hours=50), at, lambda moment: moment.astimezone(zone).date() == today)
@@ -87,7 +87,7 @@ def _is_open(week: Week, closed: Container[date], zone: tzinfo, at: datetime) ->
 
 
 def _next_open(week: Week, closed: Container[date], zone: tzinfo, after: datetime) -> datetime | None:
-    """The first opening in one zone later than a moment when it is closed there."""
+    """The first opening in one zone after a moment at which it is closed there."""
     for days in range(LOOK_AHEAD_DAYS + 1):
         begins = after + timedelta(days=days)
         for moment in sorted(_changes(week, zone, begins)):
@@ -97,7 +97,7 @@ def _next_open(week: Week, closed: Container[date], zone: tzinfo, after: datetim
 
 
 def _changes(week: Week, zone: tzinfo, begins: datetime) -> Iterator[datetime]:
-    """Every moment within a day of `begins` at which a place may open: an opening, or clocks being changed."""
+    """Every moment within a day of `begins` at which a place may open: an opening time, or a change of clocks."""
     ends = begins + _DAY
     day = begins.astimezone(zone).date() - _DAY
     while day <= ends.astimezone(zone).date() + _DAY:
@@ -114,7 +114,7 @@ def _changes(week: Week, zone: tzinfo, begins: datetime) -> Iterator[datetime]:
 
 
 def _first_second(before: datetime, behind: datetime, so: Callable[[datetime], bool]) -> datetime:
-    """The first whole second in UTC at which something is so: it is not at `before`, and is at `behind`."""
+    """The first whole second in UTC at which `so` is true; it is false at `before` and true at `behind`."""
     low, high = int(before.timestamp()), int(behind.timestamp()) + 1
     while high - low > 1:
         middle = (low + high) // 2

@@ -1,7 +1,7 @@
-"""What a campaign lacks: without it nobody begins to call.
+"""What a campaign must have before it may start.
 
-A rule set decides when and how often may be called. That somebody may be called at all for marketing, a legal basis
-decides, which only people can name. Nothing here is legal advice; `docs/law.md` says it in plain words.
+A rule set decides when and how often people may be called. Whether they may be called for marketing at all depends on a
+legal basis, which only people can name. Nothing here is legal advice; `docs/law.md` explains it in plain words.
 """
 
 from enum import StrEnum
@@ -14,37 +14,37 @@ class LegalBasis(StrEnum):
     """Why a campaign may call those on its list."""
 
     CONSENT = "consent"
-    """They have consented: a person whose consent is not on file is not called, whatever the rule set asks."""
+    """They have consented: a person without a recorded consent is not called, whatever the rule set requires."""
     EXISTING_CUSTOMERS = "existing_customers"
-    """They are customers, and are offered what is like what they bought."""
+    """They are customers, and are offered goods or services similar to those they bought."""
     LEGITIMATE_INTEREST = "legitimate_interest"
-    """The interest of who calls was weighed against theirs; the note says where."""
+    """The caller's interest was weighed against theirs; the note says where this is documented."""
 
 
 class Lack(StrEnum):
-    """What is missing, in the order in which it is told."""
+    """What a campaign lacks, in the order in which it is reported."""
 
     RULE_SET = "rule_set"
-    """It names no rule set."""
+    """The campaign names no rule set."""
     HOURS = "hours"
-    """Neither it nor its rule set says when may be called."""
+    """Neither the campaign nor its rule set has calling hours."""
     LEGAL_BASIS = "legal_basis"
-    """It is marketing, and nobody has said on what legal basis."""
+    """The campaign is for marketing, and has no legal basis."""
     LEGAL_BASIS_NOTE = "legal_basis_note"
-    """It rests on a legitimate interest, and nobody has said where that was weighed."""
+    """The legal basis is a legitimate interest, and no note says where it was weighed."""
 
 
 def lacks(
     limits: Limits, *, rule_set: str, purpose: Purpose, basis: LegalBasis | None, note: str
 ) -> tuple[Lack, ...]:
-    """What a campaign lacks; nothing when it may begin.
+    """What a campaign lacks; empty: it may start.
 
     Args:
-        limits: those of its rule set and its own together.
-        rule_set: the name of its rule set; empty for none.
+        limits: the limits of its rule set and its own settings combined.
+        rule_set: the name of its rule set; empty: none.
         purpose: why it calls.
-        basis: what it rests on.
-        note: of the legal basis.
+        basis: its legal basis; None: none is named.
+        note: the note on the legal basis.
     """
     missing = {
         Lack.RULE_SET: not rule_set,

@@ -1,8 +1,8 @@
-"""May an operator's phone call this number outside?
+"""Whether an operator's phone may call an outside number.
 
-`may_call` asks every rule in the order of `OutgoingRule` and names the first that stops the call. What it needs comes
-in as data: what kind of number it is, whose phone calls, what that phone and the whole centre have under way and have
-spent today. A number for help is stopped by its own setting and by too many such calls at once, and by nothing else.
+`may_call` checks the rules in the order of `OutgoingRule` and names the first that stops the call. The facts come in as
+data: the kind of number, whose phone calls, and the calls under way and the money spent today, of that phone and of the
+whole centre. Only two rules stop a call to an emergency number: its own setting, and too many such calls at once.
 """
 
 from collections.abc import Mapping
@@ -17,41 +17,44 @@ from app.compliance.rules import Week
 from app.domain.numbers import NumberKind
 
 EMERGENCY_CALLS: Final = 2
-"""Calls for help that one phone may have at one time."""
+"""The most emergency calls of one phone at one time."""
 
 
 class OutgoingRule(StrEnum):
-    """What can stop a phone's call, in the order in which it is asked."""
+    """The rules that can stop a phone's outside call, in the order in which they are checked."""
 
     EMERGENCY = "emergency"
-    """Numbers for help are not called from here, by setting."""
+    """The settings do not allow calls to emergency numbers from here."""
     PHONE_UNKNOWN = "phone_unknown"
-    """The phone is no operator's: it calls numbers for help alone."""
+    """The phone is no operator's: it may call only emergency numbers."""
     NUMBER_INVALID = "number_invalid"
-    """A number of no plan, or one that cannot be read."""
+    """The number is of no numbering plan, or cannot be read."""
     NUMBER_KIND = "number_kind"
-    """Premium, shared cost, short, or another kind that the role does not call."""
+    """A premium, shared-cost or short number, or another kind that the role may not call."""
     NUMBER_COUNTRY = "number_country"
-    """A country that the role does not call, or none: satellites and other numbers of the whole world."""
+    """A country that the role may not call, or no country: satellite and other international numbers."""
     HOURS = "hours"
+    """Outside the hours of the centre."""
     CALLS_OF_OPERATOR = "calls_of_operator"
-    """The operator has as many calls under way as one may."""
+    """The operator has the most calls under way that one may have."""
     CALLS_OF_CENTRE = "calls_of_centre"
+    """All operators together have the most calls under way that they may have."""
     MONEY_OF_OPERATOR = "money_of_operator"
-    """The operator's money of the day is spent."""
+    """The operator's daily limit on money is reached."""
     MONEY_OF_CENTRE = "money_of_centre"
+    """The centre's daily limit on money is reached."""
     SERVICE_AWAY = "service_away"
-    """The PBX had nobody to ask, and its own list has no such number."""
+    """The PBX could not reach the service, and its own list does not have the number."""
 
 
 class DialledNumber(NamedTuple):
-    """What a phone dialled, read."""
+    """The number that a phone dialled, as the numbering plan has it."""
 
     number: str
-    """As it goes to the carrier: E.164, else the digits that were dialled."""
+    """The number as it goes to the carrier: E.164, else the digits that were dialled."""
     kind: NumberKind
     country: str | None = None
-    """ISO 3166; None for what belongs to no one country."""
+    """ISO 3166; None: it belongs to no single country."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,68 +63,70 @@ class RoleLimits:
 
     kinds: frozenset[NumberKind] = frozenset()
     countries: frozenset[str] = frozenset()
-    """ISO 3166; a number is called when its kind and its country are listed."""
+    """ISO 3166; a number may be called if both its kind and its country are listed."""
     prefixes: tuple[str, ...] = ()
-    """What is called besides, whatever it is: beginnings of numbers in E.164, or of short ones."""
+    """Numbers that may be called in any case: prefixes in E.164, or of short numbers."""
 
 
 @dataclass(slots=True, frozen=True)
 class OutgoingLimits:
-    """What operators' phones may call. Without a role nobody may call anything but numbers for help."""
+    """What operators' phones may call outside. A role that is not in `roles` may call only emergency numbers."""
 
     roles: Mapping[str, RoleLimits] = field(default_factory=dict)
     calls_of_operator: int = 2
-    """At one time; a customer who was transferred outside counts until that call is over."""
+    """The most calls of one operator at one time. A customer transferred outside counts until that call is over."""
     calls: int = 20
-    """Of all operators together, at one time."""
+    """The most calls of all operators together at one time."""
     money_of_operator: Decimal | None = None
-    """A day's, in the unit of the tariffs; None: no limit."""
+    """What one operator may spend a day, in the unit of the tariffs; None: no limit."""
     money: Decimal | None = None
-    """Of all operators together."""
+    """What all operators together may spend a day; None: no limit."""
     hours: Week | None = None
-    """None: at any time."""
+    """When calls may be made; None: at any time."""
     place: Place = field(default_factory=Place)
-    """Where the centre is: its hours, and its day for the money."""
+    """Where the centre is: its hours and its days follow the local time."""
     emergency: bool = True
-    """Whether numbers for help may be called."""
+    """Whether emergency numbers may be called."""
     trunk: str = ""
-    """Endpoint through which is called; empty: as the PBX has it."""
+    """The trunk's endpoint at the PBX; empty: the PBX's setting."""
     emergency_trunk: str = ""
-    """The same for numbers for help; empty: `trunk`."""
+    """The trunk's endpoint for emergency numbers; empty: `trunk`."""
     caller_id: str = ""
-    """The number that is shown; empty: as the PBX has it."""
+    """The number that the called party sees; empty: the PBX's setting."""
     longest_s: int = 14_400
     """How long one talk may last."""
     alarm_refusals: int = 5
-    """So many refusals of one phone within `alarm_s` raise an alarm."""
+    """How many refusals of one phone within `alarm_s` raise an alarm."""
     alarm_s: float = 600.0
 
 
 @dataclass(slots=True, frozen=True)
 class Use:
-    """What is under way and spent. A day is the centre's."""
+    """What is under way and spent besides a call, and what that call costs. Days are the centre's."""
 
     calls_of_operator: int = 0
-    """Of the same phone. For a number for help: calls for help alone."""
+    """Other calls of the same phone; for a call to an emergency number, only the other emergency calls."""
     calls: int = 0
+    """Other calls of all phones."""
     money_of_operator: Decimal = Decimal(0)
-    """Today's, with what other calls under way have paid."""
+    """What the operator has spent today, with what the phone's other calls under way have paid."""
     money: Decimal = Decimal(0)
+    """What all operators have spent today, with what all other calls under way have paid."""
     cost: Decimal = Decimal(0)
-    """What this call costs with the time it has paid; one that costs nothing is not stopped for money."""
+    """What this call costs with the time it has paid; a call that costs nothing is not stopped for money."""
 
 
 def may_call(
     limits: OutgoingLimits, role: str | None, number: DialledNumber, use: Use, at: datetime
 ) -> OutgoingRule | None:
-    """The rule that stops a call, or None.
+    """The rule that stops a call; None: it may be made.
 
     Args:
-        limits: the centre's.
-        role: of the operator whose phone calls; None when it is nobody's.
-        number: what was dialled.
-        use: so far.
-        at: aware.
+        limits: the centre's limits.
+        role: the role of the operator whose phone calls; None: the phone is no operator's.
+        number: the dialled number.
+        use: what is under way and spent so far.
+        at: the moment; aware.
     """
     if number.kind is NumberKind.EMERGENCY:
         if not limits.emergency:
@@ -153,14 +158,14 @@ def _use(limits: OutgoingLimits, use: Use, at: datetime) -> OutgoingRule | None:
 
 
 def money_rule(limits: OutgoingLimits, use: Use) -> OutgoingRule | None:
-    """The limit of a day's money that a call goes beyond, or None."""
+    """The daily limit on money that a call exceeds; None: it exceeds none."""
     if _is_spent(use.money_of_operator, use.cost, limits.money_of_operator):
         return OutgoingRule.MONEY_OF_OPERATOR
     return OutgoingRule.MONEY_OF_CENTRE if _is_spent(use.money, use.cost, limits.money) else None
 
 
 def money_left(limits: OutgoingLimits, use: Use) -> Decimal | None:
-    """What a call may cost; None: as much as it does."""
+    """How much money is left today for a call; None: there is no limit. Negative if more has been spent."""
     both = ((limits.money_of_operator, use.money_of_operator), (limits.money, use.money))
     return min((limit - spent for limit, spent in both if limit is not None), default=None)
 

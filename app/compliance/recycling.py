@@ -1,7 +1,7 @@
-"""What becomes of a lead after an attempt: when it is tried again, by which number, or that it is done.
+"""What follows for a lead after an attempt: when it is tried again and by which number, or that it is done.
 
-Pure: the maxima, the gaps and the numbers' order decide, nothing else. What the law forbids besides is decided
-at each dial, in `eligibility`.
+Only the maxima, the gaps and the order of the numbers decide here. What the law forbids is checked at each dial, in
+`app.compliance.eligibility`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,47 +15,47 @@ from app.domain.campaigns import AttemptOutcome
 
 
 class LeadState(StrEnum):
-    """Where a lead is."""
+    """The state of a lead."""
 
     READY = "ready"
-    """It may be picked now."""
+    """The lead may be picked now."""
     WAITING = "waiting"
-    """Until `next_at`."""
+    """The lead may not be picked before `next_at`."""
     RESERVED = "reserved"
-    """By a runner, until its lease is over."""
+    """A runner has reserved the lead until its lease is over."""
     DIALLING = "dialling"
     """An attempt is under way."""
     DONE = "done"
 
 
 class Exhausted(StrEnum):
-    """Why a lead is not tried again, or not on this day, as `after` says it."""
+    """Why a lead is not tried again, or not on this day: reasons that `after` gives."""
 
     ATTEMPTS = "attempts_exhausted"
     """The lead has had all its attempts."""
     NUMBERS = "numbers_exhausted"
-    """Each of its numbers has, or is wrong."""
+    """Each number of the lead has had all its attempts, or is wrong."""
     DAY = "day_exhausted"
     """The lead has had all its attempts of the day."""
 
 
 REMOVED: Final = "removed"
-"""The reason of a lead that was taken out of its campaign; one that is being dialled is done when that is over."""
+"""The reason of a lead that was taken out of its campaign. If it is being dialled, it is done when that is over."""
 UNCOUNTED: Final = frozenset({AttemptOutcome.REFUSED})
-"""Nothing was dialled, so no telephone rang: they use up no maximum, but see `FREE`."""
+"""Outcomes with which no telephone rang: such attempts do not count towards the maxima, but see `FREE`."""
 FREE: Final = 3
-"""So many attempts of a lead's number may end before anything rang; each after that counts like any other. Else a
-number that no PBX dials would be tried for ever."""
+"""How many attempts by one number of a lead may end uncounted; each one after that counts. Otherwise a number that the
+PBX never dials would be tried for ever."""
 
 _HOUR_S: Final = 3600.0
 
 
 def counts(outcome: AttemptOutcome, before: int) -> bool:
-    """Whether an attempt uses up the maxima.
+    """Whether an attempt counts towards the maxima.
 
     Args:
-        outcome: how it ended.
-        before: earlier attempts by the same number of the lead that ended before anything rang.
+        outcome: its outcome.
+        before: how many earlier attempts by the same number of the lead ended before anything rang.
 
     >>> counts(AttemptOutcome.BUSY, 0), counts(AttemptOutcome.REFUSED, 2), counts(AttemptOutcome.REFUSED, 3)
     (True, False, True)
@@ -69,7 +69,7 @@ class Again(NamedTuple):
     gap_s: float
     """The least time until the lead is dialled again, once each of its numbers has been tried."""
     other_number: bool = True
-    """Go on with its next number; otherwise the same number is dialled again."""
+    """Go on with the lead's next number; if False, the same number is dialled again."""
 
 
 _AGAIN: Final[Mapping[AttemptOutcome, Again | None]] = MappingProxyType(
@@ -94,23 +94,24 @@ class Recycling:
     """A campaign's rules for trying again."""
 
     again: Mapping[AttemptOutcome, Again | None] = field(default_factory=lambda: _AGAIN)
-    """For each outcome; None: the lead is done."""
+    """How the lead is tried again after each outcome; None: the lead is done."""
     other_number_gap_s: float = 60.0
     """The least time between two numbers of one lead."""
     max_per_day: int = 3
-    """Attempts of a lead within one day of its own time zone, 1 or more."""
+    """The most attempts at a lead within one day of its own time zone, 1 or more."""
     max_per_campaign: int = 10
-    """Attempts of a lead in all, 1 or more."""
+    """The most attempts at a lead in all, 1 or more."""
     max_per_number: int = 6
-    """Attempts by one number, 1 or more."""
+    """The most attempts by one number of a lead, 1 or more."""
     max_per_day_of_number: int | None = None
-    """Attempts by one number within a day of its own, in all campaigns, 1 or more; None: as many as they make."""
+    """The most attempts by one number within a day there, in all campaigns, 1 or more; None: no maximum."""
     max_per_day_of_contact: int | None = None
-    """Attempts to one contact within a day, by all numbers in all campaigns, likewise."""
+    """The most attempts at one contact within a day there, by all numbers in all campaigns, 1 or more; None: no
+    maximum."""
 
 
 def raised(before: Recycling, now: Recycling) -> frozenset[str]:
-    """The reasons of leads that a maximum has stopped which is higher now: they are to be judged anew."""
+    """The reasons of leads stopped by a maximum that has been raised: these leads have to be decided anew."""
     maxima = (
         (before.max_per_campaign, now.max_per_campaign, ("attempts_exhausted", "attempts_of_lead")),
         (before.max_per_number, now.max_per_number, ("numbers_exhausted", "attempts_of_number")),
@@ -127,53 +128,54 @@ def raised(before: Recycling, now: Recycling) -> frozenset[str]:
 
 
 class NumberTried(NamedTuple):
-    """One number of a lead, in the order they are tried."""
+    """One number of a lead, with its attempts."""
 
     position: int
+    """Its place in the order in which the numbers are tried."""
     attempts: int
-    """Counted ones, the one that just ended among them."""
+    """Its counted attempts, the one that just ended included."""
     usable: bool = True
-    """False for one that turned out to be wrong."""
+    """False: the number turned out to be wrong."""
 
 
 class Tried(NamedTuple):
     """A lead whose attempt has just ended. Counts contain that attempt, unless its outcome is `UNCOUNTED`."""
 
     numbers: Sequence[NumberTried]
-    """In the order they are tried."""
+    """Its numbers in the order in which they are tried."""
     position: int
-    """Of the number that was dialled."""
+    """The position of the number that was dialled."""
     attempts: int
-    """In this campaign."""
+    """Attempts at the lead in this campaign."""
     today: int
-    """Within the lead's day."""
+    """Attempts at the lead on its present day."""
     tomorrow: datetime
     """When the lead's next day begins; aware."""
 
 
 class Next(NamedTuple):
-    """What becomes of the lead."""
+    """What follows for a lead."""
 
     state: LeadState
     """`WAITING` or `DONE`."""
     reason: str
     next_at: datetime | None = None
     position: int | None = None
-    """Of the number to be dialled next."""
+    """The position of the number to dial next."""
 
 
 def after(rules: Recycling, lead: Tried, outcome: AttemptOutcome, now: datetime) -> Next:
-    """Decide what becomes of a lead after an attempt.
+    """Decide what follows for a lead after an attempt.
 
-    A number that is wrong or used up is left out. While there are numbers that this round has not tried, they come
-    next, after `other_number_gap_s`; after the last one the outcome's gap has to pass. What would exceed the day's
-    maximum waits for the lead's next day.
+    Numbers that are wrong or used up are left out. Numbers that this round has not tried come next, after
+    `other_number_gap_s`; after the last one the outcome's gap has to pass. A lead that has reached the day's maximum
+    waits for its next day.
 
     Args:
-        rules: the campaign's.
-        lead: with the attempt counted.
-        outcome: the attempt's.
-        now: aware; when the attempt ended.
+        rules: the campaign's rules.
+        lead: the lead, with the attempt counted.
+        outcome: the attempt's outcome.
+        now: when the attempt ended; aware.
     """
     again = rules.again.get(outcome)
     if again is None:

@@ -1,8 +1,7 @@
-"""The law as data: which rules a campaign may call under, with where each number comes from.
+"""The law as data: the rule sets a campaign may call under, with the source of each figure.
 
-A campaign names its rule set. Its own settings may be stricter, never laxer: `too_lax` says which are not, and
-`stricter` takes the stricter of the two whatever was asked. Nothing here is legal advice; `docs/law.md` says it in
-plain words.
+A campaign names its rule set. Its own settings may be stricter, never laxer: `too_lax` names those that are laxer, and
+`stricter` combines both into the stricter ones. Nothing here is legal advice; `docs/law.md` explains it in plain words.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +35,7 @@ Week = tuple[Hours | None, Hours | None, Hours | None, Hours | None, Hours | Non
 
 @dataclass(slots=True, frozen=True)
 class Source:
-    """Where some numbers of a rule set come from."""
+    """The source of some figures of a rule set."""
 
     of: tuple[str, ...]
     """Names of fields of `Limits`."""
@@ -45,29 +44,29 @@ class Source:
 
 @dataclass(slots=True, frozen=True)
 class Limits:
-    """What a rule set, or a campaign's own settings, ask. None asks nothing."""
+    """The limits of a rule set, or of a campaign's own settings. None: no limit."""
 
     abandon_limit: float | None = None
     """Abandoned calls / (answered + abandoned), 0..1, over `window`."""
     window: Window | None = None
     ring_min_s: float | None = None
-    """An unanswered call rings at least so long."""
+    """How long an unanswered call rings at least."""
     connect_s: float | None = None
-    """A live answer not connected so soon after the answer counts as abandoned."""
+    """How soon after the answer an operator must be connected; otherwise the call counts as abandoned."""
     message: bool | None = None
     """An abandoned call hears who called and how not to be called again."""
     redial_after_abandoned_s: float | None = None
-    """After an abandoned call the number rests so long, unless an operator is reserved."""
+    """How long the number rests after an abandoned call, unless an operator is reserved."""
     redial_after_machine_s: float | None = None
-    """After an answering machine was detected the number rests so long, unless an operator is reserved."""
+    """How long the number rests after a detected answering machine, unless an operator is reserved."""
     hours: Week | None = None
-    """Where the called party is."""
+    """Calling hours in the called party's local time."""
     holidays: bool | None = None
     """Whether calls are made on public holidays of the called party's country."""
     consent_for: frozenset[Purpose] | None = None
     """Purposes for which a natural person must have consented."""
     keep_days: int | None = None
-    """Records are kept at least so long."""
+    """How many days records are kept at least."""
 
     def __post_init__(self) -> None:
         if self.abandon_limit is not None and not 0 <= self.abandon_limit <= 1:
@@ -93,11 +92,11 @@ class RuleSet:
     limits: Limits
     sources: tuple[Source, ...]
     countries: frozenset[str] = frozenset()
-    """ISO 3166: where a centre should begin with it."""
+    """ISO 3166: the countries whose centres are offered this rule set first."""
     since: date | None = None
     """In force from this day."""
     until: date | None = None
-    """Withdrawn on this day; it may still be kept as a house rule."""
+    """The day the rules were withdrawn; a centre may still keep them as its own."""
     notes: str = ""
 
 
@@ -244,7 +243,7 @@ RULE_SETS: Mapping[str, RuleSet] = MappingProxyType(
 
 
 def suggested_for(country: str) -> RuleSet:
-    """The rule set that a centre in a country (ISO 3166) should begin with; its own rules where there is none.
+    """The rule set to suggest to a centre in a country (ISO 3166); `own` if no set is for that country.
 
     >>> suggested_for("LV").id, suggested_for("US").id, suggested_for("AU").id
     ('eu_estonia', 'us_tsr', 'own')
@@ -253,7 +252,7 @@ def suggested_for(country: str) -> RuleSet:
 
 
 def stricter(law: Limits, own: Limits) -> Limits:
-    """The stricter of both, field by field."""
+    """The stricter of both limits, field by field."""
     return Limits(
         abandon_limit=_pick(min, law.abandon_limit, own.abandon_limit),
         window=_pick(_stricter_window, law.window, own.window),
@@ -272,7 +271,7 @@ def stricter(law: Limits, own: Limits) -> Limits:
 def too_lax(law: Limits, own: Limits) -> list[str]:
     """Names of a campaign's own settings that allow what its rule set does not, in the order of `Limits`.
 
-    Purposes that need consent are added to, so leaving one out is not laxer: the rule set's remain.
+    Purposes that need consent are united, so a campaign that leaves one out is not laxer: the rule set's remain.
     """
     both = stricter(law, own)
     return [
@@ -289,7 +288,7 @@ def _pick(choose: Callable[[T, T], T], law: T | None, own: T | None) -> T | None
 
 
 def _stricter_window(law: Window, own: Window) -> Window:
-    """Windows are declared strictest first: a share kept on each day is kept over any number of them."""
+    """The one declared first in `Window`: a rate kept within the limit on each day is so over any number of days."""
     order = list(Window)
     return min(law, own, key=order.index)
 

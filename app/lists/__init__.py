@@ -1,1 +1,1 @@
-"""Lists that people send, whatever they are written in: read in a process of their own."""
+"""Uploaded lists of leads and of numbers, in any supported format, read in a process of their own."""

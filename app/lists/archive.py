@@ -1,4 +1,4 @@
-"""The parts of a packed document: unpacked as they are read, never more than a bound, and their XML without tricks."""
+"""The parts of a packed document: unpacked piece by piece within a limit, and parsed as XML without entities."""
 
 import zipfile
 from collections.abc import Callable, Iterator
@@ -9,9 +9,9 @@ from xml.parsers import expat
 from app.lists.errors import FileTooLarge, FileTooLargeUnpacked, WorkbookBroken
 
 UNPACKED_MOST: Final = 1 << 30
-"""Bytes of all parts of one file together, each time it is read."""
+"""The most bytes of all parts of one file together, unpacked, each time it is read."""
 TAG_MOST: Final = 1 << 20
-"""Bytes of one tag: the parser keeps it whole, and looks at it again with each piece."""
+"""The most bytes of one tag: the parser keeps a tag whole, and scans it again with each piece."""
 _PIECE: Final = 1 << 16
 
 
@@ -19,7 +19,7 @@ class Archive:
     """A packed document."""
 
     def __init__(self, path: Path) -> None:
-        """Open it.
+        """Open a document.
 
         Raises:
             FileUnreadable: it is broken.
@@ -32,7 +32,7 @@ class Archive:
         self._names = {name.lstrip("/").lower(): name for name in self._file.namelist()}
 
     def __enter__(self) -> "Archive":
-        """It is closed at the end."""
+        """Use the document; it is closed at the end."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -44,15 +44,15 @@ class Archive:
         return name.lower() in self._names
 
     def size(self, name: str) -> int:
-        """How large a part says it is, unpacked, in bytes: it may lie."""
+        """The unpacked size of a part in bytes, as the file states it; the statement may be false."""
         return max(1, self._file.getinfo(self._names[name.lower()]).file_size)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """A part, a piece at a time.
+        """The bytes of a part, a piece at a time.
 
         Raises:
-            FileTooLarge: unpacked, there is too much of it.
-            FileUnreadable: it is broken, or not there.
+            FileTooLarge: the parts have more than `UNPACKED_MOST` bytes, unpacked.
+            FileUnreadable: the part is broken, or missing.
         """
         try:
             with self._open(name) as part:
@@ -73,10 +73,11 @@ class Archive:
         end: Callable[[str], None],
         text: Callable[[str], None],
     ) -> Iterator[float]:
-        """Parse a part as XML; after each piece, how much of it has been read, 0..1.
+        """Parse a part as XML; yield after each piece how much of the part has been read, 0..1.
 
         Raises:
-            FileTooLarge, FileUnreadable: see `pieces`; also for XML that declares entities.
+            FileTooLarge: as in `pieces`, or a tag has more than `TAG_MOST` bytes.
+            FileUnreadable: as in `pieces`, or the XML is broken or has a document type, which could declare entities.
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -104,7 +105,7 @@ class Archive:
 
 
 def local(name: str) -> str:
-    """A name without its prefix.
+    """The name of an XML element or attribute without its namespace prefix.
 
     >>> local("x:row"), local("row")
     ('row', 'row')

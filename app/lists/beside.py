@@ -1,4 +1,4 @@
-"""What stands beside a row's telephones: of which country they are, which one is a fax, and that nobody may call."""
+"""What other columns say about a row's telephones: their country, which one is a fax, and whether to call at all."""
 
 import re
 from collections.abc import Sequence
@@ -32,23 +32,23 @@ _OTHER_DEVICES: Final = FAX | {"pager", "peiler", "пейджер", "peidžeris"
 
 
 class _Columns(NamedTuple):
-    """Where such columns are."""
+    """The places of such columns, from 0."""
 
     codes: tuple[int, ...]
     countries: tuple[int, ...]
     no_calls: tuple[int, ...]
     kinds: frozenset[int]
-    """Telephones whose kind the column before them says."""
+    """Telephone columns whose kind the column before them says."""
 
 
 def numbers_of(cells: Sequence[str], place: int, header: tuple[str, ...] | None, region: str) -> NumbersRead:
-    """The numbers of one cell, as the whole row means them.
+    """The numbers of one cell, with the country that the row gives.
 
     Args:
-        cells: of the row.
-        place: which one is read.
+        cells: the row's cells.
+        place: the cell to read, from 0.
         header: the row that names the columns, if one does.
-        region: country of numbers without a country code, where the row tells none.
+        region: country of numbers without a country code, if the row gives none.
     """
     cell, beside = cells[place], _columns(header or ())
     for code in (_code(cells, one) for one in _nearest(beside.codes, place)):
@@ -62,19 +62,19 @@ def numbers_of(cells: Sequence[str], place: int, header: tuple[str, ...] | None,
 
 
 def is_fax(cells: Sequence[str], place: int, header: tuple[str, ...] | None) -> bool:
-    """Whether the column before one says that it is a fax, a pager or the like.
+    """Whether the cell before a telephone says that it is a fax, a pager or the like.
 
     >>> is_fax(["Work Fax", "600 1234"], 1, ("Phone 1 - Type", "Phone 1 - Value"))
     True
     """
     kinds = _columns(header or ()).kinds
     words = fold(cells[place - 1]).split() if place in kinds else []
-    # A fax's own column, `faks 600 1234`, says nothing of the next one.
+    # A fax's own cell, such as `faks 600 1234`, says nothing about the next one.
     return not _OTHER_DEVICES.isdisjoint(words) and not any(word.isdecimal() for word in words)
 
 
 def no_call_said(cells: Sequence[str], header: tuple[str, ...] | None) -> str:
-    """The column that says that nobody may call, and what it says; empty when none does.
+    """The column that says that nobody may call, with its cell's text; empty: there is none.
 
     >>> no_call_said(["5550 0123", "jah"], ("Telefon", "Mitte helistada"))
     'Mitte helistada: jah'
@@ -101,13 +101,13 @@ def _columns(header: tuple[str, ...]) -> _Columns:
 
 
 def _nearest(places: tuple[int, ...], place: int) -> Sequence[int]:
-    """The one of some columns that belongs to this one: the last before it, else the first."""
+    """The column, of several such columns, that belongs to a telephone: the last before it, else the first."""
     before = [one for one in places if one < place]
     return before[-1:] or places[:1]
 
 
 def _code(cells: Sequence[str], place: int) -> str:
-    """The country of a cell such as `+358`, `358` or `FI`; empty when it says none."""
+    """The country, ISO 3166, of a cell such as `+358`, `358` or `FI`; empty: it gives none."""
     said = cells[place].strip(" ()") if place < len(cells) else ""
     match = _CALLED.fullmatch(said)
     return region_of_code(int(match.group(1))) if match else _country(cells, place)
@@ -119,7 +119,10 @@ def _country(cells: Sequence[str], place: int) -> str:
 
 
 def _either(here: NumbersRead, there: NumbersRead, cell: str, region: str) -> NumbersRead:
-    """What can be read in one of two countries only; an address may lie in another country than the telephone."""
+    """The numbers, if they can be read in only one of two countries or are the same in both; otherwise none.
+
+    The row's country may be that of an address, and the telephone may be of another country.
+    """
     if not there.numbers or [one.e164 for one in here.numbers] == [one.e164 for one in there.numbers]:
         return here
     if not here.numbers:

@@ -1,4 +1,4 @@
-"""What the columns of a list are: by their header and by what is in them, and a telephone only where both agree."""
+"""Guesses the role of each column, by its header and its cells; a telephone column needs both to agree."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,12 +12,12 @@ from app.numbers.reader import read_numbers
 __all__ = ["ColumnRole", "guess_columns", "has_header"]
 
 CONTENT_SHARE: Final = 0.7
-"""The share of a column's cells that have to look like something for the column to be it."""
+"""The least share of a column's cells that must look like a telephone for the column to be one."""
 _DIGITS_SHARE: Final = 0.5
-"""The share of cells with digits enough for a number, in a column whose header says telephone."""
+"""The least share of cells with enough digits for a number, in a column whose header says telephone."""
 _DIGITS_LEAST: Final = 5
 _COUNTED_LEAST: Final = 3
-"""Cells of a column that counts upwards."""
+"""The fewest cells by which a column can be seen to count upwards."""
 _ONCE: Final = frozenset(ColumnRole) - {ColumnRole.PHONE, ColumnRole.VARIABLE, ColumnRole.IGNORE}
 
 
@@ -27,8 +27,8 @@ def guess_columns(
     """A role for each column.
 
     Args:
-        header: the first row, if it names the columns.
-        rows: some of the others.
+        header: the row that names the columns, if one does.
+        rows: some of the rows after it.
         region: country of numbers without a country code.
     """
     width = max((len(row) for row in (header or (), *rows)), default=0)
@@ -45,7 +45,7 @@ def guess_columns(
     for place, role in enumerate(said):
         if place in phones:
             guessed.append(ColumnRole.PHONE)
-        elif role is not None:  # of two that say the same, the first is it
+        elif role is not None:  # of two columns of one role, the first has it
             guessed.append(role if role not in _ONCE or role not in guessed else ColumnRole.VARIABLE)
         elif not zoned and _are_zones(cells[place]):
             guessed.append(ColumnRole.TIME_ZONE)
@@ -55,7 +55,7 @@ def guess_columns(
 
 
 def has_header(rows: Sequence[Sequence[str]], region: str) -> bool:
-    """Whether the first row names the columns: it says a known name, or words alone, and has no number."""
+    """Whether the first row names the columns: it has a known name, or only words, and no number."""
     if not rows:
         return False
     first = [cell.strip() for cell in rows[0]]
@@ -72,12 +72,12 @@ def _phones(
     roles: Sequence[ColumnRole | None],
     region: str,
 ) -> set[int]:
-    """The columns that are telephones.
+    """The places of the columns that are telephones.
 
     Args:
-        names: the headers; empty where there is none.
-        cells: of each column, those that are not blank.
-        roles: what the headers say besides telephones.
+        names: the headers; empty: a column has none.
+        cells: the cells of each column that are not blank.
+        roles: the roles by the headers, other than telephones.
         region: country of numbers without a country code.
     """
     words = [phone_word(name) for name in names]
@@ -86,7 +86,7 @@ def _phones(
         for place, word in enumerate(words)
         if word is PhoneWord.SURE and roles[place] is None and _has_digits(cells[place])
     }
-    # Beside those, only what no header speaks of: cells beyond the last header, for one.
+    # Besides those, only columns without a header, such as cells beyond the last header.
     asked = [
         place
         for place, name in enumerate(names)
@@ -96,20 +96,20 @@ def _phones(
     ]
     found = {place for place in asked if _are_numbers(cells[place], region)}
     others = sure or {place for place in found if not _counts(cells[place])}
-    if others or len(found) > 1:  # of several that count, none is sure to be a telephone
+    if others or len(found) > 1:  # of several columns, one that counts upwards is not surely telephones
         found = {place for place in found if not _counts(cells[place])}
     if sure or found:
         return sure | found
     if len(names) == 1 and sum(bool(read_numbers(cell, region).numbers) for cell in cells[0]) >= (
         CONTENT_SHARE * max(1, len(cells[0]))
     ):
-        return {0}  # nothing else can be it: names stand before the numbers
+        return {0}  # the only column: its cells may have names before the numbers
     abroad = [place for place in asked if _are_numbers(cells[place], region, abroad=True)]
     return set(abroad) if len(abroad) == 1 else set()
 
 
 def _has_digits(column: Sequence[str]) -> bool:
-    """Whether a column may be telephones, readable or not; an empty one may. `puudub` and `0` say nothing."""
+    """Whether a column may be telephones, readable or not; an empty one may. Cells such as `0` do not count."""
     counts = [digits for digits in map(_digits, column) if digits > 1]
     if not counts:
         return not column
@@ -117,13 +117,13 @@ def _has_digits(column: Sequence[str]) -> bool:
 
 
 def _are_numbers(column: Sequence[str], region: str, *, abroad: bool = False) -> bool:
-    """Whether a column without a header that says so is telephones.
+    """Whether a column is telephones by its cells, without a header that says so.
 
     Args:
         column: its cells that are not blank.
         region: country of numbers without a country code.
-        abroad: with other countries' codes without a plus; those are as many digits as a personal code has, so each
-            cell has to be one.
+        abroad: whether foreign numbers without a plus count, too. They have as many digits as personal codes, so then
+            every cell must be a number.
     """
     if not column:
         return False

@@ -1,4 +1,4 @@
-"""A desk where files are brought: what is done alike with lists of leads and lists of numbers."""
+"""What uploads of lists of leads and of lists of numbers have in common."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -17,20 +17,20 @@ from app.lists.uploads import Folder, Places
 from app.records.engine import reading, writing
 
 GLANCE_S: Final = 5.0
-"""How long who brings a file waits for what comes of it; most have been dealt with by then."""
+"""How long an upload waits for the file to be read; most files have been by then."""
 
 
 class FileDesk(Generic[R]):
-    """Where files wait, and what becomes of their rows."""
+    """Uploaded files of one kind, and their jobs."""
 
     jobs: ClassVar[FileJobs]  # type: ignore[type-arg] # of the desk's own rows
     unknown: ClassVar[type[Refusal]]
-    """What is said of an id that no file has."""
+    """The refusal of an id that no file has."""
     cancellable: ClassVar[Collection[JobState]] = (JobState.QUEUED, JobState.RUNNING)
     busy: ClassVar[Collection[JobState]]
-    """A file in one of these is not forgotten."""
+    """States in which a file cannot be forgotten."""
     kept_as: ClassVar[str]
-    """What a file's name ends with in the folder."""
+    """The end of a file's name in the folder."""
 
     def __init__(
         self, engine: AsyncEngine, folder: Path, most_bytes: int, now: Callable[[], datetime]
@@ -39,7 +39,7 @@ class FileDesk(Generic[R]):
 
         Args:
             engine: the database.
-            folder: where files wait; made when it is not there.
+            folder: where files wait; created when first needed.
             most_bytes: how large a file may be.
             now: the wall clock.
         """
@@ -50,10 +50,10 @@ class FileDesk(Generic[R]):
         self._now = now
 
     async def known(self, id_: int) -> R:
-        """How a file stands.
+        """The row of a file.
 
         Raises:
-            unknown: there is none with this id.
+            unknown: there is no file with this id.
         """
         async with reading(self._engine) as session:
             row: R | None = await self.jobs.get(session, id_)
@@ -62,11 +62,11 @@ class FileDesk(Generic[R]):
         return row
 
     async def cancel(self, id_: int, who: Actor = SERVICE) -> R:
-        """Stop one; what has come in stays.
+        """Stop the import of a file; what it has added stays.
 
         Raises:
-            unknown: there is none with this id.
-            FileNotUnderWay: it is over, or has not begun.
+            unknown: there is no file with this id.
+            FileNotUnderWay: the import is over, or has not begun.
         """
         row = await self.known(id_)
         async with writing(self._engine, who) as session:
@@ -77,10 +77,10 @@ class FileDesk(Generic[R]):
         return await self.known(id_)
 
     async def forget(self, id_: int, who: Actor = SERVICE) -> None:
-        """Forget one and its files; what it added stays.
+        """Delete a file and its rejected rows; what it added stays.
 
         Raises:
-            unknown: there is none with this id.
+            unknown: there is no file with this id.
             FileUnderWay: it is under way.
         """
         async with writing(self._engine, who) as session:
@@ -94,11 +94,11 @@ class FileDesk(Generic[R]):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def rejected(self, id_: int) -> Path:
-        """Where a file's rejected rows are.
+        """The path of the CSV file with a file's rejected rows.
 
         Raises:
-            unknown: there is none with this id.
-            NothingRejected: no row has been.
+            unknown: there is no file with this id.
+            NothingRejected: no row has been rejected.
         """
         await self.known(id_)
         path = self._rejected(id_)

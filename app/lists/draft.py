@@ -1,4 +1,4 @@
-"""A lead that is to come in. It imports no database, so that a process which only reads a file starts fast."""
+"""A lead to be imported. This module imports no database, so that the process that reads files starts fast."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,24 +7,24 @@ from typing import Any, Final, NamedTuple
 from app.domain.ids import ContactId
 
 NUMBERS_MOST: Final = 10
-"""Of one lead."""
+"""The most numbers of one lead."""
 
 
 class DraftNumber(NamedTuple):
-    """One number of a lead that is to come in."""
+    """One number of a lead to be imported."""
 
     e164: str
     raw: str
-    """As it was written."""
+    """The number as it was written."""
     extension: str = ""
 
 
 @dataclass(slots=True, frozen=True)
 class LeadDraft:
-    """Somebody to be called, as a list says it."""
+    """A lead made from one row of a list."""
 
     numbers: tuple[DraftNumber, ...]
-    """In the order they are tried; at least one."""
+    """At least one, in the order in which they are tried."""
     contact: ContactId | None = None
     external_id: str | None = None
     surname: str = ""
@@ -36,4 +36,4 @@ class LeadDraft:
     priority: int = 0
     variables: Mapping[str, Any] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
-    """What of its numbers could not be read, in words; the cells are among the variables."""
+    """Why parts of its numbers could not be read, in words; their cells are among the variables."""

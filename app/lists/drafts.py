@@ -1,4 +1,4 @@
-"""A row made a lead, or told in words why not."""
+"""Makes a lead of a row, or says in words why the row is none."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _PATRONYMIC: Final = re.compile(r"(вич|вна|ична|ьич|мич|оглы
 
 @dataclass(slots=True, frozen=True)
 class Rejected:
-    """A row that is no lead."""
+    """A row that is no lead, with the reason."""
 
     row: Row
     why: str
@@ -36,10 +36,10 @@ class _Unfit(ValueError):  # noqa: N818 - never leaves this module
 
 
 def to_draft(row: Row, reading: Reading, region: str) -> LeadDraft | Rejected:
-    """A row as a lead.
+    """The lead that a row makes, or the row with the reason why it makes none.
 
     Args:
-        row: of the file.
+        row: a row of the file.
         reading: how the file is read.
         region: country of numbers without a country code.
     """
@@ -116,7 +116,7 @@ def _text(said: dict[ColumnRole, str], role: ColumnRole) -> str:
 
 
 def _names(said: dict[ColumnRole, str]) -> tuple[str, str, str]:
-    """Surname, given name, patronymic. A whole name is only taken apart where its parts can be told."""
+    """Surname, given name, patronymic. A whole name is split only if its parts can be told apart."""
     parts = tuple(
         _text(said, role) for role in (ColumnRole.SURNAME, ColumnRole.GIVEN_NAME, ColumnRole.PATRONYMIC)
     )

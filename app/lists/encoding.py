@@ -1,10 +1,9 @@
-"""What a text file is written in.
+"""Detects the encoding of a text file.
 
-A mark at its beginning says it; UTF-16 without one has its zeros in every second byte; what reads as UTF-8 is UTF-8,
-also where a line or two of another origin were pasted in. For the rest each code page is tried, and the one wins that
-makes words of the languages spoken here: Estonian, Latvian, Lithuanian, Finnish, Swedish, German, Polish, Russian,
-Ukrainian. General detectors take Estonian and Latvian in cp1257 for code pages of other places: see the decision page
-on leads.
+A byte-order mark gives it. UTF-16 without one has zeros in every second byte. Text that decodes as UTF-8 is UTF-8, even
+if a line or two in another encoding were pasted in. For the rest each code page is tried, and the one wins that makes
+words of the languages spoken here: Estonian, Latvian, Lithuanian, Finnish, Swedish, German, Polish, Russian, Ukrainian.
+General detectors take Estonian and Latvian in cp1257 for other code pages: see the decision page on leads.
 """
 
 import codecs
@@ -15,7 +14,7 @@ from app.lists.errors import FileNoText
 
 CHUNK: Final = 1 << 20
 SAMPLE: Final = 256 << 10
-"""Bytes with letters outside ASCII that are enough to tell code pages apart."""
+"""How many bytes of lines with letters outside ASCII are enough to tell code pages apart."""
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,7 +36,7 @@ CODE_PAGES: Final = (
     "iso8859-5",
     "mac-cyrillic",
 )
-"""In the order of preference: among equals the first is taken."""
+"""The code pages tried, in the order of preference: among equals the first is taken."""
 _LATIN: Final = frozenset("õäöüšžåéèßāčēģīķļņūąęėįųłńóśźżćôñ")
 _CYRILLIC: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ")
 _COMMON: Final = frozenset("оеаинтсрвлкм")
@@ -55,18 +54,18 @@ ENCODINGS: Final = (
     *("koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "mac-latin2", "mac-greek", "mac-turkish"),
     *("gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "cp932", "cp949", "tis-620"),
 )
-"""What a list may be said to be written in. Python knows more, but not all of them are of text."""
+"""The encodings that a user may choose for a list. Python knows more, but not all of them are of text."""
 _KNOWN: Final = {codecs.lookup(name).name: name for name in ENCODINGS}
 _WIDE: Final = {
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
 }
 NULS_MOST: Final = 0.001
-"""The share of NUL bytes above which a file is no text; a few are the fault of their rows."""
+"""The share of NUL bytes above which a file is no text; a few are faults of single rows."""
 
 
 def encoding_named(name: str) -> str | None:
-    """An encoding by any of its names, or None when no list is written in it.
+    """An encoding of `ENCODINGS` by any of its names; None: it is not among them.
 
     >>> encoding_named("Windows-1251"), encoding_named("latin-1"), encoding_named("idna")
     ('cp1251', 'iso8859-1', None)
@@ -78,7 +77,7 @@ def encoding_named(name: str) -> str | None:
 
 
 def codec_of(path: Path, encoding: str) -> str:
-    """What a file of this encoding is read by: without its mark, UTF-16 and UTF-32 are taken for the usual order."""
+    """The codec that reads a file of this encoding: UTF-16 and UTF-32 without a byte-order mark are little-endian."""
     marks = _WIDE.get(encoding)
     if marks is None:
         return encoding
@@ -87,7 +86,7 @@ def codec_of(path: Path, encoding: str) -> str:
 
 
 def detect(path: Path) -> str:
-    """A file's encoding, one of `ENCODINGS`; the whole file is read, a piece at a time.
+    """A file's encoding, one of `ENCODINGS`; the file is read a piece at a time.
 
     Raises:
         FileUnreadable: it is no text.
@@ -107,7 +106,7 @@ def detect(path: Path) -> str:
 
 
 def _read_on(file: BinaryIO, piece: bytes) -> tuple[bool, bytes]:
-    """Whether the file is UTF-8 to its end, but for a few lines, and some of its lines with letters outside ASCII."""
+    """Whether the file is UTF-8, except for a few lines, and a sample of its lines with letters outside ASCII."""
     good = bad = 0
     sample = bytearray()
     rest = b""
@@ -145,7 +144,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def code_page(sample: bytes) -> str:
-    """The code page in which a text makes the most sense."""
+    """The code page in which a text looks most like the languages spoken here."""
     return max(CODE_PAGES, key=lambda name: _sense(sample, name))  # the first among equals
 
 
@@ -163,7 +162,7 @@ def _without_mark(head: bytes) -> str | None:
 
 
 def _sense(sample: bytes, name: str) -> float:
-    """Each letter of our languages counts for the code page; what no word has counts against it."""
+    """How well a code page fits: letters of these languages count for it, characters of no word count against it."""
     text = sample.decode(name, errors="replace")
     score = 0.0
     before = " "

@@ -1,10 +1,10 @@
-"""What is refused of files that people send."""
+"""Refusals of uploaded files."""
 
 from app.domain.errors import Refusal, Texts
 
 
 class UploadTooLarge(Refusal):
-    """The file is larger than may be brought."""
+    """The file is larger than an upload may be."""
 
     code = "file.too_many_bytes"
     status = 413
@@ -29,7 +29,7 @@ class DiskFull(Refusal):
 
 
 class TooManyFiles(Refusal):
-    """As many files of the user's as may be are on their way."""
+    """The user has the most uploads under way that one may have."""
 
     code = "file.too_many"
     texts = Texts(
@@ -53,7 +53,7 @@ class NothingRejected(Refusal):
 
 
 class FileNotUnderWay(Refusal):
-    """The file is over, or has not begun."""
+    """The import of the file is over, or has not begun."""
 
     code = "file.not_under_way"
     texts = Texts(
@@ -65,7 +65,7 @@ class FileNotUnderWay(Refusal):
 
 
 class FileUnderWay(Refusal):
-    """The file is under way."""
+    """The import of the file is under way."""
 
     code = "file.under_way"
     texts = Texts(
@@ -82,7 +82,7 @@ class FileUnreadable(Refusal, ValueError):
 
 
 class FileTooLarge(FileUnreadable):
-    """The file asks for more memory or time than one may have."""
+    """The file needs more memory or time to be read than is allowed."""
 
     code = "file.too_large"
     texts = Texts(
@@ -303,7 +303,7 @@ class FileIsArchive(FileUnreadable):
 
 
 class FileIsPacked(FileUnreadable):
-    """The file is packed."""
+    """The file is compressed."""
 
     code = "file.packed"
     texts = Texts(
@@ -395,7 +395,7 @@ class FileIsDatabase(FileUnreadable):
 
 
 class ReadingUnfit(Refusal, ValueError):
-    """The file is not of the kind to be read so."""
+    """The chosen way to read does not fit the kind of the file."""
 
 
 class NoSheets(ReadingUnfit):
@@ -422,7 +422,7 @@ class SheetUnknown(ReadingUnfit):
 
 
 class ColumnsMiscounted(ReadingUnfit):
-    """The file has another number of columns."""
+    """Roles are given for another number of columns than the file has."""
 
     code = "reading.columns_miscounted"
     texts = Texts(
@@ -460,8 +460,8 @@ UNREADABLE: tuple[type[FileUnreadable], ...] = (
     *(one for one in FileUnreadable.__subclasses__()),
     *(one for one in FileTooLarge.__subclasses__()),
 )
-"""What any file may be refused for that is to be read."""
+"""The refusals of every file that is read."""
 UPLOADS: tuple[type[Refusal], ...] = (UploadTooLarge, DiskFull, TooManyFiles, *UNREADABLE)
-"""What any file may be refused for that is brought."""
+"""The refusals of every upload."""
 UNFIT: tuple[type[ReadingUnfit], ...] = tuple(ReadingUnfit.__subclasses__())
-"""What may be refused of how a file is to be read."""
+"""The refusals of a chosen way to read a file."""

@@ -1,4 +1,4 @@
-"""What the header of a column says, by whole words in Estonian, Russian, English, Latvian, Lithuanian and Finnish."""
+"""The meaning of a column's header, by whole words in Estonian, Russian, English, Latvian, Lithuanian and Finnish."""
 
 import re
 from enum import StrEnum
@@ -8,10 +8,10 @@ from app.domain.names import fold
 
 
 class ColumnRole(StrEnum):
-    """What a column says of a lead."""
+    """What a column has of a lead."""
 
     PHONE = "phone"
-    """A number; several columns may be, and are tried in their order."""
+    """A number. Several columns may have this role; their numbers are tried in the columns' order."""
     EXTERNAL_ID = "external_id"
     SURNAME = "surname"
     GIVEN_NAME = "given_name"
@@ -31,9 +31,9 @@ class PhoneWord(StrEnum):
 
     SURE = "sure"
     PERHAPS = "perhaps"
-    """A number of something, or a contact: what is in the column decides."""
+    """A number of something, or a contact: the column's cells decide."""
     NOT = "not"
-    """It names something else, such as an order, or what kind of telephone it is."""
+    """The header names something else, such as an order, or the kind of a telephone."""
 
 
 _EXACT: Final = {
@@ -69,7 +69,7 @@ _PERHAPS: Final = re.compile(
     r"number|numbrid|nr|no|номер|numurs|numuri|numeris|numero|kontakt|kontaktid|contacts?|контакты?"
 )
 _NOT: Final = re.compile(
-    # What kind of telephone it is, and what comes with one.
+    # The kind of a telephone, and other properties of one.
     r"type|types|tüüp|tüübi|liik|тип|вид|label|silt|метка|mudel|model|модель|imei|serial|operaator|operator|оператор|provider"
     r"|fax|faks|faksi|факс|telefax|telefaks|fakss|faksas|telemarketing|telegram|телеграм|suunakood|prefix|kood|code|код"
     r"|kods|kodas|koodi|arve|arved|bill|счет|sum|summa|amount|сумма|price|hind|цена"
@@ -82,7 +82,7 @@ _NOT: Final = re.compile(
 
 
 def role_of_header(name: str) -> ColumnRole | None:
-    """What a header says its column is; None when it says nothing known.
+    """The role of a column by its header; None: the header says nothing known.
 
     >>> role_of_header("Mobiiltelefon 2"), role_of_header("ФАМИЛИЯ"), role_of_header("Tellimuse nr")
     (<ColumnRole.PHONE: 'phone'>, <ColumnRole.SURNAME: 'surname'>, None)
@@ -96,7 +96,7 @@ def role_of_header(name: str) -> ColumnRole | None:
 
 
 def phone_word(name: str) -> PhoneWord | None:
-    """Whether a header names telephones; None when it says nothing of it.
+    """How surely a header names telephones; None: it says nothing about them.
 
     >>> phone_word("Kontakttelefon"), phone_word("Phone 1 - Type"), phone_word("Tellija")
     (<PhoneWord.SURE: 'sure'>, <PhoneWord.NOT: 'not'>, None)

@@ -1,4 +1,4 @@
-"""Files on their way in, as rows: the same statements for lists of leads and lists of numbers."""
+"""Import jobs as rows of the database, with the same statements for lists of leads and lists of numbers."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,28 +15,28 @@ from app.records.base import Json, Row, UtcDateTime
 
 
 class FileRow(Row):
-    """A file on its way in: what the tables have in common."""
+    """An uploaded file and its import: the columns that both tables have in common."""
 
     id: int | None = Field(default=None, primary_key=True)
     user_id: int | None = None
-    """Who brought it."""
+    """The user who uploaded the file."""
     size: int = Field(sa_type=BigInteger)
-    """Bytes."""
+    """The file's length in bytes."""
     state: str
     """A `JobState`."""
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """How the file is read: encoding, delimiter, sheet, columns; empty until it has been looked at."""
+    """How the file is read: encoding, delimiter, sheet, columns; empty: this has not been detected yet."""
     progress: float = 0.0
     """How much of the file has been read, 0..1."""
     rows: int = 0
-    """Rows that have been dealt with."""
+    """Rows that have been processed."""
     added: int = 0
     rejected: int = 0
-    """Rows of which something could not be read."""
+    """Rows that were rejected, or of which something could not be read."""
     rejected_bytes: int = Field(default=0, sa_type=BigInteger)
-    """How long the file of rejected rows was then."""
+    """The length of the file of rejected rows when these counts were committed."""
     note: str = Field(default="", sa_type=Text)
-    """Why it failed or was cut off."""
+    """Why the import failed or was cut off."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -47,29 +47,29 @@ _COUNTED: Final = ("rows", "added", "rejected")
 
 
 class FileJobs(Generic[R]):
-    """The statements, for one table."""
+    """The statements for the jobs of one table."""
 
     def __init__(self, table: type[R]) -> None:
         self._table = table
 
     async def add(self, session: AsyncSession, row: R) -> R:
-        """Keep a new one; the row comes back with its id.
+        """Add a job; return its row with its id.
 
         Raises:
-            sqlalchemy.exc.IntegrityError: at once, when it names something that is not there.
+            sqlalchemy.exc.IntegrityError: it refers to something that does not exist.
         """
         session.add(row)
         await session.flush()
         return row
 
     async def get(self, session: AsyncSession, id_: int) -> R | None:
-        """One, or None."""
+        """The job of this id; None: there is none."""
         return await session.get(self._table, id_)
 
     async def page(
         self, session: AsyncSession, *where: ColumnElement[bool], before: int | None = None, limit: int = 50
     ) -> Sequence[R]:
-        """The newest first; `before` is the id of the last of the page before."""
+        """A page of jobs, the newest first; `before` is the last id of the page before."""
         id_ = col(self._table.id)
         query = select(self._table).where(*where)
         if before is not None:
@@ -79,9 +79,9 @@ class FileJobs(Generic[R]):
     async def move(
         self, session: AsyncSession, id_: int, before: Collection[JobState], after: JobState, **values: Any
     ) -> bool:
-        """Take one to another state; False when it was in none of those, and then it stays as it is.
+        """Move a job from one of the states `before` to `after`; False: it was in none of them, and is unchanged.
 
-        A new state is an event, with how many rows have come in by then: they themselves have none.
+        A new state is an event with the counts of rows so far; the imported rows have no events of their own.
         """
         moved = await session.execute(
             update(self._table)
@@ -97,13 +97,13 @@ class FileJobs(Generic[R]):
     async def in_states(
         self, session: AsyncSession, states: Collection[JobState], *where: ColumnElement[bool]
     ) -> Sequence[R]:
-        """Those in one of these states, the oldest first."""
+        """The jobs in one of these states, the oldest first."""
         query = select(self._table).where(
             col(self._table.state).in_([state.value for state in states]), *where
         )
         return (await session.scalars(query.order_by(col(self._table.id)))).all()
 
     async def remove(self, session: AsyncSession, row: R) -> None:
-        """Forget one; what it added stays."""
+        """Delete a job; what it added stays."""
         await session.delete(row)
         await session.flush()

@@ -1,4 +1,4 @@
-"""What kind of file somebody has brought, by what is in it: its name may say anything."""
+"""The kind of an uploaded file, by its content: its name may be wrong."""
 
 import zipfile
 from enum import StrEnum
@@ -25,7 +25,7 @@ from app.lists.errors import (
 )
 
 HEAD: Final = 1 << 16
-"""Bytes that are looked at."""
+"""How many bytes at the beginning of a file are examined."""
 _BEGINS: Final[tuple[tuple[bytes, type[FileUnreadable]], ...]] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OldWorkbook),
     (b"\x09\x08\x10\x00", OldWorkbook),
@@ -71,7 +71,7 @@ _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 class Kind(StrEnum):
-    """Files that are read."""
+    """The kinds of file that can be read."""
 
     TEXT = "text"
     XLSX = "xlsx"
@@ -80,10 +80,10 @@ class Kind(StrEnum):
 
 
 def kind_of(path: Path) -> Kind:
-    """What a file is.
+    """The kind of a file.
 
     Raises:
-        FileUnreadable: no kind that is read; its name, and what to do.
+        FileUnreadable: it is of no kind that can be read; the refusal names the kind, and says what to do.
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
@@ -119,7 +119,7 @@ def _in_archive(path: Path) -> Kind:
 
 
 def _plain(head: bytes) -> bytes:
-    """The beginning in small ASCII letters, without marks and blanks before it."""
+    """The beginning of a file in small letters, without a byte-order mark and blanks before it."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.replace(b"\0", b"")[2:]
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()

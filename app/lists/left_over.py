@@ -1,4 +1,4 @@
-"""What a stop of the service left half done: seen to once, before anything new begins."""
+"""Work that a stop of the service left half done: it is finished or cleaned up once, before new work begins."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,20 +14,20 @@ RETRY_S: Final = 1.0
 
 
 class LeftOver:
-    """A desk's work of before. Who would begin something new sees to it first, or new work is taken for old."""
+    """A desk's work from before a stop. It is settled before new work begins, so that new work is not taken for it."""
 
     def __init__(self, see_to: Callable[[], Awaitable[None]]) -> None:
-        """Nothing has been seen to yet.
+        """Begin with nothing settled.
 
         Args:
-            see_to: does it; done again from its beginning if it fails.
+            see_to: settles the work; it is called again if it fails.
         """
         self._see_to = see_to
         self._lock = asyncio.Lock()
         self._seen_to = False
 
     async def seen_to(self) -> None:
-        """See to it, if nobody has.
+        """Settle the work, if that has not been done.
 
         Raises:
             SQLAlchemyError, OSError: the database cannot be asked.
@@ -38,14 +38,14 @@ class LeftOver:
                 self._seen_to = True
 
     async def in_the_end(self) -> None:
-        """See to it, as soon as the database can be asked.
+        """Settle the work, as soon as the database can be asked.
 
-        After a fault nothing is tried again here: who begins something new meets it, too.
+        After a bug it is not tried again here: the next new work meets the same error.
         """
         while True:
             try:
                 return await self.seen_to()
-            except Exception as error:  # noqa: BLE001 - what is left over is no reason to stop answering callers
+            except Exception as error:  # noqa: BLE001 - such a failure must not stop the service from taking calls
                 if not report(log, "left_over_unseen", error, part="imports"):
                     return None
             await asyncio.sleep(RETRY_S)

@@ -1,13 +1,13 @@
-"""What a spreadsheet shows of a cell that it keeps as a number: a date, a number with its zeros, or all its digits."""
+"""What a spreadsheet shows for a cell stored as a number: a date, a number with leading zeros, or all its digits."""
 
 import re
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 _DIGITS_MOST: Final = 15
-"""Digits that a spreadsheet keeps of a number; further ones are made up."""
+"""The digits of a number that a spreadsheet stores; further digits are not the original ones."""
 _DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-"""Formats that every spreadsheet has, by number."""
+"""Numbers of the built-in formats for dates and times."""
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ZEROS: Final = re.compile(r'(?:"(\+?)"|\\?(\+)|)(0+)')
 
@@ -17,8 +17,9 @@ class Shown(NamedTuple):
 
     date: bool = False
     digits: int = 0
-    """At least so many, with zeros before."""
+    """The least number of digits; zeros before the number fill it up."""
     plus: bool = False
+    """A plus sign stands before it."""
 
 
 GENERAL: Final = Shown()
@@ -28,8 +29,8 @@ def shown_by(code: str | None, number: int) -> Shown:
     """How a format shows a number.
 
     Args:
-        code: of the format; None for one that every spreadsheet has.
-        number: of the format.
+        code: the format's code; None: a built-in format.
+        number: the format's number.
 
     >>> shown_by("yyyy-mm-dd", 165).date, shown_by('"+"00000000000', 166).plus, shown_by("0000000", 167).digits
     (True, True, 7)
@@ -44,12 +45,12 @@ def shown_by(code: str | None, number: int) -> Shown:
 
 
 def as_shown(text: str, how: Shown, epoch: datetime) -> str:
-    """A number as people read it.
+    """A number as people see it in the spreadsheet.
 
     Args:
-        text: as it is kept, such as `37255500123`, `3.7255500123E10`.
+        text: the number as stored, such as `37255500123` or `3.7255500123E10`.
         how: its format.
-        epoch: the day that is 0.
+        epoch: the date of day 0.
 
     >>> as_shown("3.7255500123E+10", GENERAL, datetime(1899, 12, 30)), as_shown("0.5", GENERAL, datetime(1899, 12, 30))
     ('37255500123', '0.5')

@@ -1,4 +1,4 @@
-"""Spreadsheets of OpenDocument (ODS). The library reads a sheet whole: the bounds of its process hold it."""
+"""OpenDocument spreadsheets (ODS). The library reads a whole sheet; the limits of the reading process bound it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -16,12 +16,13 @@ class OdsBook:
     """An open ODS file."""
 
     def __init__(self, path: Path) -> None:
-        """Open it.
+        """Open an ODS file.
 
         Raises:
-            FileTooLarge, FileUnreadable: see there.
+            FileTooLarge: unpacked, it is too large.
+            FileUnreadable: it is broken.
         """
-        with Archive(path) as archive:  # unpacked within bounds once, before the library unpacks it whole
+        with Archive(path) as archive:  # unpacked within the limit once, before the library unpacks it whole
             for _ in archive.pieces("content.xml"):
                 pass
         try:
@@ -34,7 +35,7 @@ class OdsBook:
         ]
 
     def __enter__(self) -> "OdsBook":
-        """It is closed at the end."""
+        """Use the file; it is closed at the end."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -62,7 +63,7 @@ class OdsBook:
 
 
 def _plain(cell: object) -> str:
-    """A cell as people read it: spreadsheets keep numbers as floating-point ones."""
+    """A cell as people read it: whole numbers without the fraction that floats have."""
     match cell:
         case bool():
             return "yes" if cell else "no"

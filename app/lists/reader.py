@@ -1,7 +1,7 @@
-"""Files that people send, read in a process of their own; here is who asks it.
+"""The service's side of reading uploaded files, which is done in a process of its own.
 
-Nothing of a file is parsed in the service. The process has bounds (`app.lists.worker`); when it dies of one,
-the file is refused. Its answers are bounded too: they come in batches, and it waits until each has been taken.
+The service parses nothing of a file itself. The process has limits (`app.lists.worker`); if it dies of one, the file is
+refused. Its answers are limited, too: they come in batches, and the process waits until each has been taken.
 """
 
 import asyncio
@@ -25,27 +25,27 @@ from app.lists.rows import Row
 from app.system.processes import send_signal
 
 ANSWER_MOST: Final = 8 << 20
-"""Bytes of one answer."""
+"""The most bytes of one answer."""
 SILENT_S: Final = 600.0
-"""How long the process may say nothing: it has less time to work than that, but others may be before it."""
+"""How long the process may give no answer. Its limit on CPU time is shorter, but other processes may delay it."""
 _PROGRAM: Final = (sys.executable, "-m", "app.lists.worker")
 
 
 class ReaderError(RuntimeError):
-    """The process failed by a fault of ours."""
+    """The process failed by a bug of its own, not by the file."""
 
 
 @dataclass(slots=True, frozen=True)
 class Look:
-    """How a file is to be read, and what it looks like then."""
+    """How a file is read, with a preview."""
 
     reading: Reading
     shown: dict[str, Any]
-    """`rows`: the first ones as they would come in; `sheets`: those of a workbook."""
+    """The preview: `rows` has the first rows as they would be imported, `sheets` the sheets of a workbook."""
 
 
 class ReadRow(NamedTuple):
-    """One row, and the lead it makes, or why it makes none."""
+    """One row, with the lead it makes or the reason why it makes none."""
 
     row: Row
     made: LeadDraft | Rejected
@@ -56,9 +56,9 @@ class NumbersRow(NamedTuple):
 
     row: Row
     numbers: list[str]
-    """All that are certain, in E.164."""
+    """All numbers read with certainty, in E.164."""
     why: str
-    """What could not be read; empty when everything could."""
+    """Why parts of the row could not be read; empty: everything could."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -78,18 +78,18 @@ async def look_at(
     *,
     numbers_only: bool = False,
 ) -> Look:
-    """How a file is to be read, in a process of its own.
+    """Detect how a file is read, and make a preview, in a process of its own.
 
     Args:
         path: the file.
         region: country of numbers without a country code.
-        wish: what somebody says of it.
+        wish: the user's choices; the rest is detected.
         before: how it was read until now.
-        numbers_only: nothing but its telephones is wanted.
+        numbers_only: whether only its telephones are wanted.
 
     Raises:
-        FileUnreadable: it cannot be read; in words.
-        ReadingUnfit: not as is wished.
+        FileUnreadable: it cannot be read.
+        ReadingUnfit: it cannot be read as the user chose.
     """
     asked = {
         "what": "look",
@@ -105,10 +105,10 @@ async def look_at(
 
 
 async def read(path: Path, reading: Reading, region: str) -> AsyncGenerator[Batch, None]:
-    """The rows of a file as leads, batch by batch; close it to end the process.
+    """The rows of a file as leads, batch by batch; close the generator to end the process.
 
     Raises:
-        FileUnreadable: it cannot be read to its end; the rows before have been given.
+        FileUnreadable: the file cannot be read to its end; the rows before that have been yielded.
     """
     async with aclosing(_batches("leads", path, reading, region)) as batches:
         async for said in batches:
@@ -118,10 +118,12 @@ async def read(path: Path, reading: Reading, region: str) -> AsyncGenerator[Batc
 async def read_numbers_of(
     path: Path, reading: Reading, region: str
 ) -> AsyncGenerator[tuple[list[NumbersRow], float], None]:
-    """The rows of a list of numbers, batch by batch, each with how much has been read; close it to end the process.
+    """The rows of a list of numbers, batch by batch, each batch with how much of the file has been read, 0..1.
+
+    Close the generator to end the process.
 
     Raises:
-        FileUnreadable: it cannot be read to its end; the rows before have been given.
+        FileUnreadable: the file cannot be read to its end; the rows before that have been yielded.
     """
     async with aclosing(_batches("numbers", path, reading, region)) as batches:
         async for said in batches:
@@ -157,7 +159,7 @@ async def _asked(what: dict[str, Any]) -> AsyncIterator[Process]:
         stderr=DEVNULL,
         limit=ANSWER_MOST,
         env=_environment(),
-        start_new_session=True,  # an interrupt of the command is not its own
+        start_new_session=True,  # an interrupt of the command must not reach it
     )
     try:
         assert process.stdin is not None
@@ -171,7 +173,7 @@ async def _asked(what: dict[str, Any]) -> AsyncIterator[Process]:
 
 
 async def _ended(process: Process) -> None:
-    """Wait for a process that has been killed, and take what it leaves; also when cancelled meanwhile."""
+    """Wait for the end of a process and drain its output, even when cancelled meanwhile."""
     try:
         await process.communicate()
     except asyncio.CancelledError:
@@ -184,10 +186,10 @@ async def _answer(process: Process) -> dict[str, Any]:
     try:
         async with asyncio.timeout(SILENT_S):
             line = await process.stdout.readline()
-    except (TimeoutError, ValueError) as error:  # a line that is too long is a ValueError
+    except (TimeoutError, ValueError) as error:  # a line that is too long raises ValueError
         raise FileTooLarge from error
     if not line.endswith(b"\n"):
-        raise FileTooLarge  # killed by one of its bounds
+        raise FileTooLarge  # killed by one of its limits
     said: dict[str, Any] = json.loads(line)
     if "refused" in said:
         raise REFUSALS[said["refused"]](**said["params"])
@@ -206,5 +208,5 @@ def _row(said: dict[str, Any], progress: float) -> ReadRow:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what is secret."""
+    """The service's environment without its own settings, which have secrets."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("KESKUS__")}

@@ -1,4 +1,4 @@
-"""How a file is read: its kind, encoding, delimiter, sheet, header and columns. Guessed, shown, and said otherwise."""
+"""How a file is read: kind, encoding, delimiter, sheet, header and columns. All is guessed; users may correct it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,17 +33,17 @@ from app.lists.workbook import SheetSeen, Workbook
 from app.numbers.reader import read_numbers
 
 LOOKED_AT: Final = 200
-"""Rows that a guess is made from."""
+"""How many rows a guess is made from."""
 NAME_MOST: Final = 100
-"""Characters of a column's name."""
+"""The most characters of a column's name."""
 TITLES_MOST: Final = 20
-"""Rows before the header, at most."""
+"""The most rows before the header."""
 SAMPLE: Final = 500_000
-"""Characters that a delimiter is guessed from."""
+"""How many characters a delimiter is guessed from."""
 SHOWN: Final = 10
 DELIMITERS: Final = (";", ",", "\t", "|")
 REJECTED_HEADER: Final = ("row", "why")
-"""What the first columns of our own files of rejected rows are called."""
+"""The headers of the first columns in the service's own files of rejected rows."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -57,24 +57,24 @@ class Reading:
     header: tuple[str, ...] | None
     """The row that names the columns, if one does."""
     columns: tuple[ColumnRole, ...]
-    """What each column is."""
+    """The role of each column."""
     header_at: int = 0
-    """The header's row, as `Row.number` counts; what stands before it is a title. 0: the first that is not blank."""
+    """The header's row, as `Row.number` counts; rows before it are titles. 0: the first row that is not blank."""
     sheet: str = ""
-    """Of a workbook."""
+    """The sheet that is read; empty for other files than workbooks."""
 
     @property
     def is_cards(self) -> bool:
-        """Whether it is of an address book: its columns are always the same."""
+        """Whether the file is an address book (vCard), whose columns are always the same."""
         return bool(self.encoding) and not self.delimiter
 
     @property
     def is_rejected(self) -> bool:
-        """Whether it is of our own file of rejected rows."""
+        """Whether the file is one of the service's own files of rejected rows."""
         return self.header is not None and self.header[:2] == REJECTED_HEADER
 
     def as_json(self) -> dict[str, Any]:
-        """For the database."""
+        """The form in which the database and the reading process have it."""
         return {
             "encoding": self.encoding,
             "delimiter": self.delimiter,
@@ -86,7 +86,7 @@ class Reading:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Reading":
-        """As the database has it."""
+        """The reading from the form of `as_json`."""
         header = said["header"]
         return cls(
             encoding=said["encoding"],
@@ -99,12 +99,12 @@ class Reading:
 
 
 UNREAD: Final = Reading(encoding="", delimiter="", header=None, columns=())
-"""Of a file that nobody has looked at yet."""
+"""The reading of a file that has not been examined yet."""
 
 
 @dataclass(slots=True, frozen=True)
 class Wish:
-    """How a file is to be read where the guess is wrong; what is None is guessed, or stays."""
+    """A user's choices of how a file is read. None: guessed, or as before."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -113,35 +113,35 @@ class Wish:
     columns: tuple[ColumnRole, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """For the process that reads."""
+        """The form in which the reading process gets it."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Wish":
-        """As that process is told."""
+        """The wish from the form of `as_json`."""
         columns = said["columns"]
         return cls(**{**said, "columns": None if columns is None else tuple(map(ColumnRole, columns))})
 
     @property
     def begins_anew(self) -> bool:
-        """Other rows are read: header and columns have to be guessed again."""
+        """Whether the choices lead to other rows, so that header and columns have to be guessed again."""
         return not (self.encoding is None and self.delimiter is None and self.sheet is None)
 
 
 @dataclass(slots=True, frozen=True)
 class Looked:
-    """A file that has been looked at."""
+    """A file that has been examined."""
 
     reading: Reading
     rows: Sequence[Row]
-    """The first ones after the header."""
+    """The first rows after the header."""
     sheets: Sequence[SheetSeen] = field(default=())
-    """Of a workbook: all of them."""
+    """All sheets of a workbook; empty for other files."""
 
 
 @lru_cache(maxsize=8)
 def names_of(header: tuple[str, ...]) -> tuple[str, ...]:
-    """What is said under each column is kept by: its header, and no two alike.
+    """The name under which each column's cells are stored: its header, made unique.
 
     >>> names_of(("Märkus", "Märkus", ""))
     ('Märkus', 'Märkus 2', 'column 3')
@@ -158,10 +158,10 @@ def names_of(header: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def rows_of(path: Path, reading: Reading) -> Iterator[Row]:
-    """The rows of a file, without titles, header and blank ones, a piece of the file at a time.
+    """The rows of a file without titles, header and blank rows; the file is read a piece at a time.
 
     Raises:
-        FileUnreadable: it cannot be read to its end; the rows before have been given.
+        FileUnreadable: the file cannot be read to its end; the rows before that have been yielded.
     """
     rows = _all_rows(path, reading)
     if reading.header is None or reading.is_cards:
@@ -170,17 +170,17 @@ def rows_of(path: Path, reading: Reading) -> Iterator[Row]:
 
 
 def look(path: Path, region: str, wish: Wish | None = None, before: Reading | None = None) -> Looked:
-    """How a file is to be read, and its first rows.
+    """Detect how a file is read, and read its first rows.
 
     Args:
         path: the file.
         region: country of numbers without a country code.
-        wish: what somebody says of it.
+        wish: the user's choices; the rest is guessed.
         before: how it was read until now.
 
     Raises:
-        FileUnreadable: it is none that is read, or has no rows; in words.
-        ReadingUnfit: it cannot be read as is wished.
+        FileUnreadable: it is of no kind that can be read, or has no rows.
+        ReadingUnfit: it cannot be read as the user chose.
     """
     wish = wish or Wish()
     kind = kind_of(path)
@@ -208,7 +208,7 @@ def look(path: Path, region: str, wish: Wish | None = None, before: Reading | No
 
 
 def guess(path: Path, region: str) -> tuple[Reading, list[Row]]:
-    """How a file is to be read, and its first rows; see `look`."""
+    """Guess how a file is read, and read its first rows; see `look`."""
     looked = look(path, region)
     return looked.reading, list(looked.rows)
 
@@ -268,10 +268,10 @@ def _look_at_sheets(path: Path, kind: Kind, region: str, wish: Wish, before: Rea
 
 
 def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, list[Row]]:
-    """The same with header and columns, and the first rows.
+    """Guess header and columns; return the reading with them, and the first rows.
 
     Raises:
-        FileUnreadable: there are no rows.
+        FileUnreadable: there are no rows, or none can be read.
     """
     rows = list(islice(_all_rows(path, reading), LOOKED_AT))
     if not rows:
@@ -298,7 +298,7 @@ def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, 
 
 
 def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
-    """Which row names the columns, if one does: rows before it are titles, and have no telephone."""
+    """The index of the row that names the columns, if one does; rows before it are titles."""
     wide = max(_filled(cells) for cells in rows) > 1
     if (below := _below_telephones(rows, region)) is not None:
         return below
@@ -308,7 +308,7 @@ def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
         if any(read_numbers(cell, region).numbers for cell in cells):
             break
         if (
-            (not wide or _filled(cells) > 1)  # a title is one cell
+            (not wide or _filled(cells) > 1)  # a title has one cell
             and any(role_of_header(cell) is not None for cell in cells)
             and has_header(rows[place:], region)
         ):
@@ -317,9 +317,10 @@ def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
 
 
 def _below_telephones(rows: Sequence[Sequence[str]], region: str) -> int | None:
-    """The header below a title that has a telephone, such as that of who made the list.
+    """The index of a header below a title with a telephone, such as the list's author's; None: there is none.
 
-    It says surely where names and telephones are, and no row before it has a number there.
+    Such a header surely names telephones and something else, and no row before it has a number in its telephone
+    columns.
     """
     numbered: set[int] = set()
     for place, cells in enumerate(rows[:TITLES_MOST]):
@@ -343,7 +344,7 @@ def _some(reading: Reading, path: Path) -> list[Row]:
 
 
 def _all_rows(path: Path, reading: Reading) -> Iterator[Row]:
-    """Titles and header among them."""
+    """All rows of a file that are not blank, titles and header included."""
     if reading.encoding and reading.delimiter:
         return text_rows(path, reading.encoding, reading.delimiter)
     if reading.encoding:
@@ -371,7 +372,7 @@ def _after(rows: Iterator[Row], header_at: int) -> Iterator[Row]:
 
 
 def _delimiter(path: Path, encoding: str) -> str:
-    """The delimiter by which most rows have one and the same width, the widest."""
+    """The delimiter with which the most rows have the same number of cells; more cells count for it."""
     with path.open(encoding=codec_of(path, encoding), errors="replace", newline="") as file:
         lines: list[Line] = []
         length = 0
@@ -395,7 +396,7 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 
 def is_delimiter(said: str) -> bool:
-    """Whether a character may stand between cells: no letter, digit, quotation mark, nor what is not printed.
+    """Whether a character may separate cells: printable or a tab; no letter, digit, quotation mark, plus or backslash.
 
     >>> is_delimiter(";"), is_delimiter("\\t"), is_delimiter('"'), is_delimiter("\\0"), is_delimiter("+")
     (True, True, False, False, False)

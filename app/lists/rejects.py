@@ -1,4 +1,4 @@
-"""Rows that did not come in, back in a file with their reasons: to be mended and brought again."""
+"""The file of rejected rows, each with its reason: users correct it and upload it again."""
 
 import csv
 import io
@@ -12,20 +12,20 @@ from app.lists.drafts import Rejected
 from app.lists.reading import REJECTED_HEADER, Reading
 
 _RUN: Final = ("=", "+", "-", "@", "|", "%")
-"""A spreadsheet would run what begins so."""
+"""Beginnings of cells that a spreadsheet would run as a formula."""
 _ROUNDED: Final = re.compile(r"0\d+|\d{12,}")
-"""And would show less than all digits of these."""
+"""Numbers of which a spreadsheet would not show all digits."""
 
 
 class Rejects:
     """A CSV file with the original columns, the row's number, and why it was not taken.
 
-    UTF-8 with a mark and semicolons, as spreadsheets here open it. Brought again, its first two columns are ignored,
-    and the others are what they were.
+    It has UTF-8 with a byte-order mark, and semicolons, as spreadsheets here expect. When it is uploaded again, its
+    first two columns are ignored, and the others are read as before.
     """
 
     def __init__(self, path: Path, reading: Reading, keep_bytes: int) -> None:
-        """Open it; what lies behind `keep_bytes` was never committed, and goes."""
+        """Open the file, cut to `keep_bytes`: what lies behind was never committed."""
         raw = path.open("ab")
         raw.truncate(keep_bytes)
         self._raw = raw
@@ -37,7 +37,7 @@ class Rejects:
             self._writer.writerow(map(as_text, rejected_header(reading)))
 
     def __enter__(self) -> "Rejects":
-        """It is closed at the end."""
+        """Use the file; it is closed at the end."""
         return self
 
     def __exit__(
@@ -47,7 +47,7 @@ class Rejects:
         self._file.close()
 
     def write(self, rejected: Iterable[Rejected]) -> int:
-        """Add rows; how long the file is now, in bytes."""
+        """Add rows; return the length of the file, in bytes."""
         for one in rejected:
             cells = one.row.cells[len(REJECTED_HEADER) :] if self._again else one.row.cells
             self._writer.writerow([one.row.number, one.why, *map(as_text, cells)])
@@ -56,13 +56,13 @@ class Rejects:
 
 
 def rejected_header(reading: Reading) -> list[str]:
-    """The first line of the file with the rejected rows of a file that is read so."""
+    """The header of the file of rejected rows, for a file with this reading."""
     header = reading.header or [f"column {place + 1}" for place in range(len(reading.columns))]
     return [*header] if reading.is_rejected else [*REJECTED_HEADER, *header]
 
 
 def as_text(cell: str) -> str:
-    """A cell that a spreadsheet neither runs nor rounds; `app.lists.rows.clean` takes the mark away.
+    """A cell that a spreadsheet neither runs nor rounds; `app.lists.rows.clean` removes its apostrophe again.
 
     >>> as_text("=1+1"), as_text("+37255500123"), as_text("0401234567"), as_text("12"), as_text("-")
     ("'=1+1", "'+37255500123", "'0401234567", '12', '-')

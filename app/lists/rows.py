@@ -1,34 +1,34 @@
-"""The rows of a file, whatever kind it is, and what is too much of them."""
+"""The rows of a file of any kind, and their limits."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 CELL_MOST: Final = 32_768
-"""Characters of a cell, as spreadsheets have it."""
+"""The most characters of a cell, as in spreadsheets."""
 ROW_MOST: Final = 100_000
-"""Characters of a row."""
+"""The most characters of a row."""
 BATCH: Final = 500
-"""Rows that are dealt with at a time, at most."""
+"""The most rows that are processed at a time."""
 CELLS_MOST: Final = 200
-"""Cells of a row: what lies further right is none of a list."""
+"""The most cells of a row; no list is wider."""
 _TEXT_MARK: Final = frozenset("=+-@|%0123456789")
-"""Before these an apostrophe is a spreadsheet's mark of text, not part of it."""
+"""Characters before which an apostrophe is a spreadsheet's mark of text, not part of the text."""
 
 
 class Row(NamedTuple):
     """One row that is not blank."""
 
     number: int
-    """As a spreadsheet counts: the first row of the file is 1. Of a row over several lines, the last line's."""
+    """The row's number as a spreadsheet counts, from 1; for a row over several lines, the number of the last line."""
     cells: list[str]
     progress: float
     """How much of the file has been read, 0..1."""
     fault: str = ""
-    """Why this row cannot be read as it should; empty when it can."""
+    """Why this row cannot be read; empty: it can."""
 
 
 def make_row(number: int, cells: Sequence[str], progress: float, fault: str = "") -> Row | None:
-    """A row of what was read, cleaned and within bounds; None when it is blank."""
+    """A row of these cells, cleaned and within the limits; None: it is blank."""
     if len(cells) > CELLS_MOST:
         if not fault and any(cell.strip() for cell in cells[CELLS_MOST:]):
             fault = f"it has more than {CELLS_MOST} cells"
@@ -50,7 +50,7 @@ def make_row(number: int, cells: Sequence[str], progress: float, fault: str = ""
 
 
 def clean(cell: str) -> str:
-    """Without what is not printed, nor the apostrophe by which spreadsheets know text.
+    """A cell without characters that are not printable, and without the apostrophe that marks text in spreadsheets.
 
     >>> clean("'+372 5550 0123"), clean("\\u202a5550\\t0123"), clean("'s-Hertogenbosch")
     ('+372 5550 0123', '5550 0123', "'s-Hertogenbosch")

@@ -1,4 +1,4 @@
-"""What a file has said before: in a temporary file of SQLite's own, so that a million rows need no memory."""
+"""Finds duplicates within one file, in a temporary SQLite database, so that a million rows need no memory."""
 
 import sqlite3
 from types import TracebackType
@@ -10,13 +10,13 @@ class Seen:
     """Numbers and external ids of one file, each with the first row that had it."""
 
     def __init__(self) -> None:
-        # Work goes on in whatever thread is free, never in two.
+        # The work may move from thread to thread, but never runs in two at a time.
         self._kept = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._kept.execute("PRAGMA journal_mode = OFF")
         self._kept.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
 
     def __enter__(self) -> "Seen":
-        """It is closed at the end."""
+        """Use the database; it is closed at the end."""
         return self
 
     def __exit__(
@@ -26,7 +26,7 @@ class Seen:
         self._kept.close()
 
     def add(self, row: int, draft: LeadDraft) -> str | None:
-        """Note a lead; why it is one that the file has had, or None."""
+        """Note a lead; return why it is a duplicate of an earlier row; None: it is not."""
         if draft.external_id is not None:
             before = self._first(f"x{draft.external_id}", row)
             if before is not None:

@@ -1,6 +1,6 @@
-"""The rows of a text file, a line at a time, in memory that does not grow with whatever it says.
+"""The rows of a text file, read a line at a time in bounded memory.
 
-A quotation mark that is never closed costs its own row: what follows is read as if it had not been there.
+A quotation mark that is never closed spoils only its own row: the following lines are read as if it were not there.
 """
 
 import csv
@@ -17,7 +17,7 @@ from app.lists.rows import ROW_MOST, Row, make_row
 OPEN: Final = "a quotation mark is opened and never closed"
 LONG: Final = f"the line has more than {ROW_MOST} characters"
 LINES_MOST: Final = 10_000_000
-"""Of one file."""
+"""The most lines of one file."""
 _PIECE: Final = 1 << 16
 
 
@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
     number: int
     text: str
-    """With its end; of a line that is too long, its beginning."""
+    """The line with its line end; only its beginning, if it is too long."""
     long: bool = False
 
 
@@ -35,7 +35,7 @@ class _Open(Exception):  # noqa: N818 - never leaves this module
 
 
 def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
-    """The rows of a text file. What its encoding cannot read becomes U+FFFD.
+    """The rows of a text file. Bytes that the encoding cannot decode become U+FFFD.
 
     Args:
         path: the file.
@@ -63,18 +63,18 @@ class Lines:
 
     @classmethod
     def of(cls, lines: list[Line]) -> "Lines":
-        """Of lines that have been read."""
+        """Lines that have been read already, to be read again."""
         made = cls(io.StringIO())
         made.put_back(lines)
         return made
 
     def __iter__(self) -> Iterator[Line]:
-        """All that are left."""
+        """All remaining lines."""
         while (line := self.next()) is not None:
             yield line
 
     def next(self) -> Line | None:
-        """The next line; None at the end."""
+        """The next line; None: the file has ended."""
         if self._back:
             return self._back.popleft()
         text = self._file.readline(ROW_MOST + 1)
@@ -91,12 +91,12 @@ class Lines:
         return Line(self._number, text[:ROW_MOST], long=True)
 
     def put_back(self, lines: list[Line]) -> None:
-        """Give these again."""
+        """Put lines back, to be read again next."""
         self._back.extendleft(reversed(lines))
 
 
 def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """For each record the number of its last line, its cells, and why it cannot be read, or nothing."""
+    """For each record: the number of its last line, its cells, and why it cannot be read; empty: it can."""
     for line in lines:
         if line.number == 1 and delimiter_said(line.text):
             continue
@@ -109,7 +109,7 @@ def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str], str]
 
 
 def delimiter_said(line: str) -> str:
-    """The delimiter that a spreadsheet's own first line names, or nothing.
+    """The delimiter that a first line such as `sep=;` names; empty: it names none.
 
     >>> delimiter_said("sep=;"), delimiter_said("sepia;1")
     (';', '')
@@ -142,7 +142,7 @@ def _quoted(first: Line, lines: Lines, delimiter: str) -> tuple[int, list[str], 
 
 
 def _alone(text: str, delimiter: str) -> tuple[list[str], str]:
-    """The cells of a line with marks in odd places, and what is wrong if it would go on."""
+    """The cells of a single line with quotation marks in odd places, and the fault if a mark stays open."""
     open_ = False
 
     def feed() -> Iterator[str]:

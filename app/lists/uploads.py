@@ -1,4 +1,4 @@
-"""Files that people send, on their way to the disk: as they come, never more than may be, for nobody else to read."""
+"""Uploads on their way to the disk: written as they arrive, within limits, and readable for the service only."""
 
 import asyncio
 import os
@@ -13,61 +13,61 @@ from typing import BinaryIO, Final
 from app.lists.errors import DiskFull, TooManyFiles, UploadTooLarge
 
 KEPT_FREE: Final = 1 << 30
-"""Bytes of the disk that files do not take: records are written there, too."""
+"""Bytes of the disk that uploads leave free, as records are written there, too."""
 FILES_AT_ONCE: Final = 20
-"""Of one user."""
+"""The most uploads of one user at one time."""
 
 
 class Places:
-    """How many files each user has on their way at one time, so that no one's keep the others' waiting for long."""
+    """How many uploads each user has under way, so that one user's do not keep the others' waiting for long."""
 
     def __init__(self) -> None:
         self._taken: Counter[int | None] = Counter()
 
     def take(self, user: int | None) -> None:
-        """One more file of this user's; `leave` gives its place back.
+        """Count one more upload of this user; call `leave` when it ends.
 
         Raises:
-            TooManyFiles: there are `FILES_AT_ONCE`.
+            TooManyFiles: the user has `FILES_AT_ONCE` uploads under way.
         """
         if self._taken[user] >= FILES_AT_ONCE:
             raise TooManyFiles(files=FILES_AT_ONCE)
         self._taken[user] += 1
 
     def leave(self, user: int | None) -> None:
-        """A file is there, or is not coming."""
+        """Count one upload of this user less: it is complete, or has failed."""
         self._taken[user] -= 1
 
 
 class Folder:
-    """Where files wait until they have been dealt with."""
+    """The folder where files wait until they have been processed."""
 
     def __init__(self, path: Path, most_bytes: int, kept_free: int = KEPT_FREE) -> None:
-        """A folder; made when it is first needed.
+        """A folder; created when first needed.
 
         Args:
-            path: where it is.
+            path: the folder's path.
             most_bytes: how large a file may be.
             kept_free: how many bytes of the disk stay free.
         """
         self.path = path
         self.most_bytes = most_bytes
         self._kept_free = kept_free
-        self._mark = secrets.token_hex(4)  # files on their way to this folder now, not before a stop
+        self._mark = secrets.token_hex(4)  # tells this process's uploads from those before a stop
 
     @asynccontextmanager
     async def receive(self, pieces: AsyncIterable[bytes]) -> AsyncIterator[tuple[Path, int]]:
-        """Take a file in; who wants it moves it away meanwhile, else it goes.
+        """Save an upload to a temporary file. The caller moves it away within the context, or it is deleted.
 
         Args:
             pieces: its bytes.
 
         Yields:
-            Where it is, and its length in bytes.
+            The temporary file, and its length in bytes.
 
         Raises:
             UploadTooLarge: it has more than `most_bytes`.
-            DiskFull: it would take of what stays free.
+            DiskFull: less than `kept_free` bytes would stay free.
         """
         await asyncio.to_thread(self.path.mkdir, 0o700, parents=True, exist_ok=True)
         coming = self.path / f"coming-{self._mark}-{secrets.token_hex(8)}"
@@ -77,7 +77,7 @@ class Folder:
             await asyncio.to_thread(coming.unlink, missing_ok=True)
 
     async def tidy(self) -> None:
-        """Take away what a stop has cut off on its way."""
+        """Delete the uploads that a stop of the service has cut off."""
         await asyncio.to_thread(self._tidy)
 
     def _tidy(self) -> None:
@@ -105,5 +105,5 @@ class Folder:
 
 
 def _open_private(path: Path) -> BinaryIO:
-    """A new file that nobody else of the machine may read: it holds telephone numbers."""
+    """A new file that only the service's user may read: it has telephone numbers."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -1,4 +1,4 @@
-"""Contacts from address books (vCard): each card is a row, all its telephones in one cell."""
+"""Address books (vCard): each card is a row, with all its telephones in one cell."""
 
 import quopri
 import re
@@ -24,7 +24,7 @@ COLUMNS: Final = (
     ColumnRole.VARIABLE,
 )
 BETWEEN: Final = " ; "
-"""Between several telephones or addresses of one card."""
+"""Separates several telephones or addresses of one card."""
 _ESCAPED: Final = re.compile(r"\\(.)")
 _URI: Final = re.compile(r"^\s*tel:", re.IGNORECASE)
 OPEN: Final = "the card has no end"
@@ -32,7 +32,7 @@ _PARTS: Final = re.compile(r"(?<!\\);")
 
 
 def card_rows(path: Path, encoding: str) -> Iterator[Row]:
-    """The cards of a file, each by the line where it ends."""
+    """The cards of a file as rows; a row's number is the line where its card ends."""
     size = max(1, path.stat().st_size)
     with path.open(encoding=codec_of(path, encoding), errors="replace", newline="") as file:
         done = number = 0
@@ -59,7 +59,7 @@ def card_rows(path: Path, encoding: str) -> Iterator[Row]:
 
 
 def _unfolded(lines: Lines) -> Iterator[tuple[int, str, int]]:
-    """Each property with the number of its last line and how many characters it took."""
+    """Each property as one line, with the number of its last line and its number of characters in the file."""
     number, said, length = 0, "", 0
     for line in lines:
         text = line.text.rstrip("\r\n")
@@ -77,7 +77,7 @@ def _unfolded(lines: Lines) -> Iterator[tuple[int, str, int]]:
 
 
 def _property(line: str) -> tuple[str, str]:
-    """A property's name and what it says."""
+    """A property's name and value; a fax gets the word `fax` before its number."""
     head, _, said = line.partition(":")
     name, *parameters = head.upper().split(";")
     if any("QUOTED-PRINTABLE" in one for one in parameters):

@@ -1,6 +1,6 @@
-"""Workbooks (XLSX): a row at a time, as they are unpacked.
+"""Workbooks (XLSX), read a row at a time as they are unpacked.
 
-Nothing is made as large as the sheet says it is: a cell far away from the others costs no more than a row.
+Memory does not depend on the size that a sheet claims: a cell far away from the others costs no more than a row.
 """
 
 import posixpath
@@ -24,10 +24,10 @@ from app.lists.rows import CELL_MOST, CELLS_MOST, Row, make_row
 
 SHEETS_MOST: Final = 100
 TEXTS_MOST: Final = 192 << 20
-"""Bytes of all texts that cells share."""
+"""The most bytes of all shared texts of a workbook."""
 TEXTS_COUNT: Final = 8_000_000
 COUNTED_MOST: Final = 8 << 20
-"""Bytes of a sheet whose rows are counted one by one; of a longer one they are only seen to begin."""
+"""The most bytes of a sheet whose rows are parsed to be counted; in a longer sheet only row tags are counted."""
 _FAR: Final = f"it has a cell further right than the first {CELLS_MOST}"
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a workbook's own
 
@@ -38,15 +38,15 @@ class Sheet(NamedTuple):
     name: str
     hidden: bool
     part: str
-    """Where it is in the file."""
+    """The name of its part in the archive."""
 
 
 class SheetSeen(NamedTuple):
-    """A sheet, as it is shown to be chosen."""
+    """A sheet as users see it when they choose one."""
 
     name: str
     rows: int
-    """That are not blank, the header among them; about, in a long sheet."""
+    """Its rows that are not blank, the header included; in a long sheet, roughly."""
     hidden: bool
 
 
@@ -54,10 +54,11 @@ class Workbook:
     """An open workbook."""
 
     def __init__(self, path: Path) -> None:
-        """Open it.
+        """Open a workbook.
 
         Raises:
-            FileTooLarge, FileUnreadable: see there.
+            FileTooLarge: it has too many sheets, or is too large unpacked.
+            FileUnreadable: it is broken, or has no sheet with cells.
         """
         self._archive = Archive(path)
         self._dated_1904 = False
@@ -66,7 +67,7 @@ class Workbook:
         self._styles: list[Shown] | None = None
 
     def __enter__(self) -> "Workbook":
-        """It is closed at the end."""
+        """Use the workbook; it is closed at the end."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,7 +78,7 @@ class Workbook:
         """A sheet's rows that are not blank.
 
         Raises:
-            FileTooLarge, FileUnreadable: it cannot be read to its end; the rows before have been given.
+            FileTooLarge, FileUnreadable: it cannot be read to its end; the rows before that have been yielded.
         """
         if self._texts is None:
             self._texts = self._shared_texts()
@@ -91,7 +92,7 @@ class Workbook:
                     yield row
 
     def count(self, sheet: Sheet) -> int:
-        """How many rows of a sheet are not blank; about, if it is long; of a broken one, those before the break."""
+        """How many rows of a sheet are not blank: roughly, in a long sheet; up to the break, in a broken one."""
         before, found = b"", 0
         if self._archive.size(sheet.part) <= COUNTED_MOST:
             try:
@@ -129,7 +130,7 @@ class Workbook:
         return found
 
     def _targets(self) -> tuple[str, dict[str, str]]:
-        """Where the workbook is in the file, and its sheets by their keys."""
+        """The workbook's part in the archive, and the parts of its sheets by their keys."""
         roots: list[str] = []
 
         def root(name: str, said: dict[str, str]) -> None:
@@ -189,7 +190,7 @@ class Workbook:
 
 
 class _Texts:
-    """The texts that cells share, packed: a million of them are one piece of memory."""
+    """The shared texts of a workbook, stored compactly in one piece of memory."""
 
     def __init__(self) -> None:
         self._kept = bytearray()
@@ -232,7 +233,7 @@ class _Texts:
 
 
 class _SheetParser:
-    """Hears the XML of a sheet and makes rows of it."""
+    """Makes rows of the XML events of a sheet."""
 
     def __init__(self, texts: _Texts, styles: list[Shown], epoch: datetime) -> None:
         self._texts, self._styles, self._epoch = texts, styles, epoch
@@ -247,7 +248,7 @@ class _SheetParser:
         self._within = self._spoken = False
 
     def take(self) -> list[tuple[int, list[str], str]]:
-        """The rows since the last time."""
+        """The rows completed since the last call."""
         done, self._done = self._done, []
         return done
 

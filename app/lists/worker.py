@@ -1,7 +1,7 @@
-"""The process in which files that people send are read: `python -m app.lists.worker`.
+"""The process that reads uploaded files: `python -m app.lists.worker`.
 
-It is asked one thing, as a line of JSON on its standard input, and answers with lines of JSON. Whatever a file makes of
-it, it has no more memory and time than these bounds, and its end is nobody else's: see `app.lists.reader`.
+It gets one request, a line of JSON on its standard input, and answers with lines of JSON. Whatever a file makes it do,
+its memory and time stay within these limits, and its death does not harm the service: see `app.lists.reader`.
 """
 
 import json
@@ -25,17 +25,17 @@ from app.lists.rows import BATCH, Row
 from app.numbers.reader import read_numbers
 
 MEMORY_MB: Final = 640
-"""Address space; about 100 of it are the program's own."""
+"""Limit of address space in MiB; the program itself takes about 100."""
 CPU_S: Final = 60
-"""Seconds of work from one answer to the next."""
+"""Limit of CPU time from one answer to the next, in seconds."""
 CHARACTERS: Final = 200_000
-"""Of one answer, about."""
+"""Roughly the most characters of one answer."""
 CELL_SHOWN: Final = 200
-"""Characters of a cell in a preview."""
+"""The most characters of a cell in a preview."""
 
 
 def main() -> None:
-    """Answer what is asked, and end."""
+    """Answer one request, and end."""
     asked = json.loads(sys.stdin.buffer.readline())
     bind()
     out = sys.stdout.buffer
@@ -44,17 +44,17 @@ def main() -> None:
             _say(out, said)
             _more_time()
     except BrokenPipeError:
-        os._exit(1)  # nobody listens any more
+        os._exit(1)  # the service does not listen any more
     except (ReadingUnfit, FileUnreadable) as error:
         _say(out, {"refused": error.code, "params": dict(error.params)})
     except (MemoryError, RecursionError):
         _say(out, {"refused": FileTooLarge.code, "params": {}})
-    except Exception:  # noqa: BLE001 - told to who asked, and logged there
+    except Exception:  # noqa: BLE001 - sent to the service, which logs it
         _say(out, {"fault": traceback.format_exc()[-4000:]})
 
 
 def bind() -> None:
-    """Bound this process for good."""
+    """Set the limits of this process for the rest of its life."""
     _lower(resource.RLIMIT_AS, MEMORY_MB << 20)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)
@@ -67,7 +67,7 @@ def bind() -> None:
 
 
 def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What is to be said, piece by piece."""
+    """The answers to a request, one by one."""
     path, region = Path(asked["path"]), asked["region"]
     if asked["what"] == "look":
         before = asked["before"]
@@ -92,7 +92,7 @@ def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def numbers_only(looked: Looked, region: str) -> Looked:
-    """The same for a list of numbers alone: something in it is a number, whatever it looks like."""
+    """The reading for a list of numbers: only telephone columns; without any, the likeliest column is one."""
     columns = looked.reading.columns
     if ColumnRole.PHONE not in columns:
         readable = [
@@ -110,7 +110,7 @@ def numbers_only(looked: Looked, region: str) -> Looked:
 
 
 def _numbers(row: Row, reading: Reading, region: str) -> dict[str, Any]:
-    """All numbers of a row, and why not more."""
+    """All numbers of a row, and why parts of it could not be read."""
     if row.fault:
         return {"numbers": [], "why": row.fault}
     numbers: list[str] = []
@@ -131,7 +131,7 @@ def _made(row: Row, reading: Reading, region: str) -> dict[str, Any]:
 
 
 def _shown(looked: Looked, region: str) -> dict[str, Any]:
-    """For people: the first rows as they would come in, and what the sheets of a workbook have."""
+    """A preview for people: the first rows as they would be imported, and the sheets of a workbook."""
     rows = []
     for row in looked.rows[:SHOWN]:
         made = Rejected(row, row.fault) if row.fault else to_draft(row, looked.reading, region)
@@ -168,7 +168,7 @@ def _more_time() -> None:
 
 
 def _lower(which: int, most: int, *, keep_hard: bool = False) -> None:
-    """Bound something, never above what this process may have anyway."""
+    """Lower a resource limit, never above the limit that this process has already."""
     _, hard = resource.getrlimit(which)
     soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(which, (soft, hard if keep_hard else soft))

@@ -1,1 +1,1 @@
-"""The one reader of telephone numbers, and what numbering plans tell of them."""
+"""The one reader of telephone numbers, and what numbering plans say about them."""

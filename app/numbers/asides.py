@@ -1,8 +1,8 @@
-"""What people write beside a number that holds digits and is certainly no part of one.
+"""Asides: text beside a number that has digits and is certainly no part of the number.
 
-A list's place before it (`1. 5550 0123`), hours behind it in brackets (`5550 0123 (9-17)`), and what a messenger puts
-before each line of a chat (`[12.03.2025, 14:55] Mari: 5550 0123`). Each is left away only when the digits allow no
-other reading; where another one is possible, the whole piece is refused.
+An aside is a place in a list before a number (`1. 5550 0123`), hours in brackets behind it (`5550 0123 (9-17)`), or
+the prefix of a chat line from a messenger (`[12.03.2025, 14:55] Mari: 5550 0123`). An aside is removed only if its
+digits allow no other reading; if they do, the whole piece is refused.
 """
 
 import re
@@ -17,14 +17,14 @@ _PLACE: Final = re.compile(
     rf"(?P<before>(?:^|\n|[,;][ ]+)[ ]*)(?P<place>\d{{1,3}})[.)][ ]+"
     rf"(?P<number>(?:(?P<label>[^\W\d_]+)[.:]?[ ]*)?(?P<run>{_RUN}))"
 )
-"""In a list, before a number or its label."""
+"""A place in a list, before a number or its label."""
 _HOUR: Final = r"(\d{1,2})(?:[.:]([0-5]\d))?"
 _HOURS: Final = re.compile(
     rf"(?P<run>{_RUN})[ ]*\("
     r"(?P<words>(?:[^\W\d_]{1,12}[.:]?(?:[ ]?-[ ]?[^\W\d_]{1,12}[.:]?)?,?[ ])?)"
     rf"{_HOUR}[ ]?-[ ]?{_HOUR}(?:[ ]?[^\W\d_]{{1,4}}[.]?)?[ ]*\)(?=[ ]*(?:$|[\n,;/]))"
 )
-"""Behind a number, in brackets, and then nothing more."""
+"""Hours in brackets behind a number, at the end of the piece."""
 _TIMES: Final = re.compile(
     r"(?<![\d.,:\-])(\d{1,2})[.:]([0-5]\d)[ ]?-[ ]?(\d{1,2})[.:]([0-5]\d)(?![\d.,:\-])"
 )
@@ -34,16 +34,16 @@ _STAMP: Final = re.compile(
     rf"^[ ]*\(?(?:{_DAY},?[ ]+{_TIME}|{_TIME},?[ ]+{_DAY})\)?[ ]*-?(?=[ ]*[^\d\s][^\n:]*:)",
     re.MULTILINE | re.IGNORECASE,
 )
-"""When something was said, before who said it and a colon."""
+"""The time stamp of a chat line, before the writer's name and a colon."""
 _HOURS_LEAST: Final = 5
-"""A range of mere digits below this is none of hours: nobody is to be called at four in the morning."""
+"""A plain range that begins below this is not read as hours: nobody wants calls at four in the morning."""
 
 
 def without_asides(said: str, region: str) -> tuple[str, list[tuple[str, NumberFault]]]:
-    """A clean text without them, and the pieces in it that can be read in more than one way.
+    """A clean text without its asides, and the pieces of it that are refused, each with its fault.
 
     Args:
-        said: as `app.numbers.text.clean` gives it.
+        said: text that `app.numbers.text.clean` has cleaned.
         region: ISO 3166 code of the country for numbers without a country code.
 
     >>> without_asides("1. 5550 0123 (9-17)", "EE"), without_asides("49. 5550 0123", "EE")
@@ -85,7 +85,7 @@ def without_asides(said: str, region: str) -> tuple[str, list[tuple[str, NumberF
 
 
 def _joined(place: str, run: str, region: str) -> set[str | None]:
-    """What a number can be that a place in a list is the beginning of: its country's or area's code."""
+    """The numbers that place and digits can be together, if the place is a country code or an area code."""
     if run.startswith("+"):
         return set()
     digits = place + _digits(run)
@@ -99,7 +99,7 @@ def _goes_on(run: str, digits: str, region: str) -> bool:
 
 
 def _readings(run: str, region: str) -> set[str | None]:
-    """The number that a run of digits can be; None among them: it can be more than one."""
+    """The number that a run of digits can be, if any; None in the set: it can be more than one."""
     try:
         number = e164_of(("+" if run.startswith("+") else "") + _digits(run), region)
     except Ambiguous:

@@ -1,4 +1,4 @@
-"""Why a text is no number that is certain, as a refusal: one class for each `NumberFault`."""
+"""Refusals of texts that cannot be read with certainty as a number: one class for each `NumberFault`."""
 
 from typing import ClassVar, Final
 
@@ -7,18 +7,18 @@ from app.numbers.faults import DIGITS_READ, TEXT_MOST, NumberFault
 
 
 class NumberUnreadable(Refusal, ValueError):
-    """A text that is not the number that was asked for."""
+    """The text cannot be read with certainty as the number that is required."""
 
     status = 422
     fault: ClassVar[NumberFault]
     text: str
-    """What could not be read; its beginning, where it is long."""
+    """The text that could not be read; if it is long, its beginning."""
     region: str
-    """ISO 3166 code of the country for numbers without a country code; empty: of none."""
+    """ISO 3166 code of the country for numbers without a country code; empty: none."""
 
 
 class NumberBlank(NumberUnreadable):
-    """There is no number at all."""
+    """The text is blank."""
 
     fault = NumberFault.BLANK
     code = fault.value
@@ -42,7 +42,7 @@ class NotANumber(NumberUnreadable):
 
 
 class NumberTooLong(NumberUnreadable):
-    """The text has more characters or digits than any number."""
+    """The text has more characters or digits than are read."""
 
     fault = NumberFault.TOO_LONG
     code = fault.value
@@ -66,7 +66,7 @@ class NumberDigitsLost(NumberUnreadable):
 
 
 class NumberWithLetters(NumberUnreadable):
-    """Letters or signs stand among the digits."""
+    """Letters or signs are mixed with the digits."""
 
     fault = NumberFault.LETTERS
     code = fault.value
@@ -78,7 +78,7 @@ class NumberWithLetters(NumberUnreadable):
 
 
 class NumberLengthWrong(NumberUnreadable):
-    """It is too short or too long for its country code."""
+    """The number is too short or too long for its country code."""
 
     fault = NumberFault.LENGTH
     code = fault.value
@@ -90,7 +90,7 @@ class NumberLengthWrong(NumberUnreadable):
 
 
 class NumberOfNoCountry(NumberUnreadable):
-    """It is no number of the centre's country."""
+    """The digits are no number of the country assumed for numbers without a country code."""
 
     fault = NumberFault.COUNTRY
     code = fault.value
@@ -102,7 +102,7 @@ class NumberOfNoCountry(NumberUnreadable):
 
 
 class NumberInPart(NumberUnreadable):
-    """It is a part of a number."""
+    """The digits are only a part of a number."""
 
     fault = NumberFault.PART
     code = fault.value
@@ -114,7 +114,7 @@ class NumberInPart(NumberUnreadable):
 
 
 class NumberAmbiguous(NumberUnreadable):
-    """It can be read in more than one way."""
+    """The text can be read in more than one way."""
 
     fault = NumberFault.AMBIGUOUS
     code = fault.value
@@ -126,7 +126,7 @@ class NumberAmbiguous(NumberUnreadable):
 
 
 class NumberOfOtherKind(NumberUnreadable):
-    """It is said to be something else than a telephone."""
+    """A word beside the digits says that they are something else, such as a fax or an invoice."""
 
     fault = NumberFault.OTHER_KIND
     code = fault.value
@@ -138,7 +138,7 @@ class NumberOfOtherKind(NumberUnreadable):
 
 
 class NumberIsDate(NumberUnreadable):
-    """It is a date."""
+    """The text is a date."""
 
     fault = NumberFault.DATE
     code = fault.value
@@ -146,7 +146,7 @@ class NumberIsDate(NumberUnreadable):
 
 
 class NumberIsHours(NumberUnreadable):
-    """It is a span of hours."""
+    """The text is a range of hours."""
 
     fault = NumberFault.HOURS
     code = fault.value
@@ -154,7 +154,7 @@ class NumberIsHours(NumberUnreadable):
 
 
 class NumberIsPersonalCode(NumberUnreadable):
-    """It may be a personal code."""
+    """The digits may be a personal code."""
 
     fault = NumberFault.PERSONAL_CODE
     code = fault.value
@@ -166,7 +166,7 @@ class NumberIsPersonalCode(NumberUnreadable):
 
 
 class NumbersSeveral(NumberUnreadable):
-    """There are several numbers where one is asked for."""
+    """The text has several numbers, and one is required."""
 
     fault = NumberFault.SEVERAL
     code = fault.value
@@ -178,7 +178,7 @@ class NumbersSeveral(NumberUnreadable):
 
 
 UNREADABLE: Final[tuple[type[NumberUnreadable], ...]] = tuple(NumberUnreadable.__subclasses__())
-"""What any route that takes numbers as typed may refuse."""
+"""The refusals of every route that takes numbers as typed."""
 _BY_FAULT: Final = {one.fault: one for one in UNREADABLE}
 
 
@@ -186,8 +186,8 @@ def unreadable(fault: NumberFault, text: str, region: str) -> NumberUnreadable:
     """The refusal of a text.
 
     Args:
-        fault: why it is no number that is certain.
-        text: what could not be read.
+        fault: why it cannot be read.
+        text: the text that could not be read.
         region: the country for numbers without a country code.
     """
     return _BY_FAULT[fault](text=text, region=region)

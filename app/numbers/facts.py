@@ -1,4 +1,4 @@
-"""What the numbering plan tells of a number: its kind, its country, and what time it may be there."""
+"""What the numbering plan says about a number: its kind, its country and its time zones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,26 +27,26 @@ _KINDS: Mapping[int, NumberKind] = {
 }
 _UNKNOWN_ZONE = "Etc/Unknown"
 _TELLING = 2
-"""A prefix with more zones than this says no more than the country does."""
+"""A prefix with more zones than this determines them no better than the country does."""
 
 
 @dataclass(slots=True, frozen=True)
 class NumberPlan:
-    """What a number is."""
+    """Kind, country and time zones of a number."""
 
     kind: NumberKind
     country: str | None = None
-    """ISO 3166; None for what belongs to no one country."""
+    """ISO 3166; None: the number belongs to no single country."""
     zones: tuple[str, ...] = ()
-    """IANA names of all zones where it may be."""
+    """IANA names of all time zones in which the called party may be."""
 
 
 def plan_of(number: str, region: str) -> NumberPlan:
-    """What a number is, by the plan of its country.
+    """Kind, country and time zones of a number, by the plan of its country.
 
     Args:
-        number: in E.164, or a short one as it is dialled.
-        region: ISO 3166 code of the country whose short numbers are meant where there is no country code.
+        number: a number in E.164, or a short number as it is dialled.
+        region: ISO 3166 code of the country whose short numbers are meant, for a number without a country code.
 
     >>> plan_of("+37255500123", "EE")
     NumberPlan(kind=<NumberKind.MOBILE: 'mobile'>, country='EE', zones=('Europe/Tallinn',))
@@ -66,12 +66,12 @@ def plan_of(number: str, region: str) -> NumberPlan:
 
 
 def is_emergency(number: str, region: str) -> bool:
-    """Whether exactly these digits are a number for help in a country (ISO 3166)."""
+    """Whether exactly these digits are an emergency number in a country (ISO 3166)."""
     return number.isdecimal() and phonenumbers.is_emergency_number(number, region)
 
 
 def emergency_numbers(region: str) -> tuple[str, ...]:
-    """All numbers for help in a country.
+    """All emergency numbers of a country (ISO 3166).
 
     >>> emergency_numbers("EE")
     ('110', '112')
@@ -80,7 +80,7 @@ def emergency_numbers(region: str) -> tuple[str, ...]:
 
 
 def zones_of(country: str) -> tuple[str, ...]:
-    """IANA names of a country's time zones (ISO 3166), the first that of its capital more often than not.
+    """IANA names of a country's time zones (ISO 3166); the first is mostly that of its capital.
 
     >>> zones_of("EE")
     ('Europe/Tallinn',)
@@ -89,7 +89,7 @@ def zones_of(country: str) -> tuple[str, ...]:
 
 
 def zone(name: str) -> ZoneInfo | None:
-    """The time zone of this name; None when there is none."""
+    """The time zone of this IANA name; None: there is none."""
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -97,7 +97,7 @@ def zone(name: str) -> ZoneInfo | None:
 
 
 def only_zone(country: str) -> str:
-    """The time zone of a country (ISO 3166) that has one; empty for any other.
+    """The time zone of a country (ISO 3166) that has exactly one; empty for any other country.
 
     >>> only_zone("EE"), only_zone("US")
     ('Europe/Tallinn', '')
@@ -107,7 +107,11 @@ def only_zone(country: str) -> str:
 
 
 def _short_kind(parsed: PhoneNumber, region: str | None) -> NumberKind:
-    """What a number is that is no subscriber's: dialled with a country code, it may still lead to a short one."""
+    """The kind of a number that is no valid subscriber number: emergency, short or invalid.
+
+    With a country code before it, it may still lead to a short number: `region` is None, and all countries of the code
+    are checked.
+    """
     code = parsed.country_code or 0
     regions = [region] if region is not None else phonenumbers.region_codes_for_country_code(code)
     digits = phonenumbers.national_significant_number(parsed)
@@ -119,10 +123,10 @@ def _short_kind(parsed: PhoneNumber, region: str | None) -> NumberKind:
 
 
 def _zones(parsed: PhoneNumber, country: str | None) -> tuple[str, ...]:
-    """Where a number may be: the prefix tells, or else it is anywhere in its country.
+    """The time zones of a number: those of its prefix, or all of its country.
 
-    The list for prefixes names one zone for others of the same offset, so a country's own zones are taken wherever
-    they are sure: when it has one, and when the prefix does not tell.
+    The list for prefixes may name a zone of another country with the same offset. So a country's own zones are taken
+    if it has only one, and if the prefix does not determine the zone.
     """
     own = _zones_by_country().get(country or "", ())
     by_prefix = tuple(name for name in time_zones_for_number(parsed) if name != _UNKNOWN_ZONE)

@@ -1,16 +1,16 @@
-"""Why a text is no number that is certain: a code for programs. The words are in `app.numbers.errors`."""
+"""Why a text cannot be read with certainty as a number: codes for programs. `app.numbers.errors` has the texts."""
 
 from enum import StrEnum
 from typing import Final
 
 TEXT_MOST: Final = 500
-"""Characters of a text that is read."""
+"""The most characters of a text that is read."""
 DIGITS_READ: Final = 200
-"""Digits of it."""
+"""The most digits of a text that is read."""
 
 
 class NumberFault(StrEnum):
-    """Why a text is no number that is certain."""
+    """Why a text cannot be read with certainty as a number."""
 
     BLANK = "number.blank"
     NO_NUMBER = "number.no_number"

@@ -1,4 +1,4 @@
-"""Personal codes that have as many digits as a telephone of another country: what may be one is not dialled."""
+"""Personal codes that have as many digits as a foreign telephone number: text that may be one is not dialled."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ _FINNISH: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
 def is_personal_code(text: str, region: str) -> bool:
-    """Whether a text can be the personal code of somebody in a country (ISO 3166), written as they are there.
+    """Whether a text can be a personal code of a country (ISO 3166), in that country's spelling.
 
     >>> is_personal_code("49403136526", "EE"), is_personal_code("37126123456", "EE")
     (True, False)
@@ -23,7 +23,7 @@ def is_personal_code(text: str, region: str) -> bool:
 
 
 def _estonian(digits: Sequence[int]) -> bool:
-    """The digits for sex and century, year, month, day, order and check; in Lithuania too."""
+    """Check a code of Estonia or Lithuania: sex and century, year, month, day, order, check digit."""
     check = 10
     for weights in _BALTIC:
         check = sum(weight * digit for weight, digit in zip(weights, digits, strict=False)) % 11
@@ -34,7 +34,7 @@ def _estonian(digits: Sequence[int]) -> bool:
 
 
 def _latvian(digits: Sequence[int]) -> bool:
-    """Day, month, year, century and order with a check; newer ones begin with 32 and tell nothing."""
+    """Check a code of Latvia: day, month, year, century, order, check digit. All codes that begin with 32 pass."""
     if digits[:2] == [3, 2]:
         return True
     check = (1101 - sum(weight * digit for weight, digit in zip(_LATVIAN, digits, strict=False))) % 11 % 10
@@ -47,7 +47,7 @@ def _latvian(digits: Sequence[int]) -> bool:
 
 
 def _finnish(digits: Sequence[int]) -> bool:
-    """Day, month, year of the last century, order and a check."""
+    """Check a code of Finland for the last century: day, month, year, order, check character."""
     number = int("".join(map(str, digits[:9])))
     return _FINNISH[number % 31] == str(digits[9]) and _is_day(
         1900 + _two(digits, 4), _two(digits, 2), _two(digits, 0)

@@ -1,4 +1,4 @@
-"""What digits can mean: the numbering plans decide, and only one reading may be possible."""
+"""Which number digits can be, by the numbering plans; they are accepted only if one reading is possible."""
 
 from functools import lru_cache
 from typing import Final
@@ -7,15 +7,15 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 DIGITS_MOST: Final = 20
-"""Of one number, with its trunk prefix or international prefix."""
+"""The most digits of one number, its trunk prefix or international prefix included."""
 _FOREIGN_LEAST: Final = 10
-"""Digits of a number with another country's code and no plus: with fewer, it is a number of here with a slip in it."""
+"""The fewest digits of a number with another country's code and no plus; fewer are a domestic number with an error."""
 _ORDINARY: Final = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 )
-"""What people have: with a country code but no plus, nothing else is meant."""
+"""Kinds of number that people have; a number with a country code but no plus is read only as one of these."""
 _SHORT_MOST: Final = 4
-"""Digits of an internal number."""
+"""The most digits of an internal number."""
 
 
 class Ambiguous(ValueError):  # noqa: N818 - named for what is so
@@ -24,20 +24,20 @@ class Ambiguous(ValueError):  # noqa: N818 - named for what is so
 
 @lru_cache(maxsize=16_384)
 def e164_of(digits: str, region: str) -> str | None:
-    """The number that these digits can only be.
+    """The only number that these digits can be.
 
-    With a plus the length must be possible in that country: plans get new ranges before anybody hears of them.
-    Without one, the number must be valid: in the region, or with the code of another country written out.
+    With a plus, only the length must be possible in that country, as plans get new ranges before they are published.
+    Without a plus, the number must be valid: in the region, or with the code of another country written out.
 
     Args:
-        digits: ASCII digits, a plus sign before them or not.
+        digits: ASCII digits, with or without a plus sign before them.
         region: ISO 3166 code of the country for numbers without a country code.
 
     Returns:
-        E.164; None when it can be no number.
+        E.164; None: the digits can be no number.
 
     Raises:
-        Ambiguous: it can be more than one.
+        Ambiguous: the digits can be more than one number.
 
     >>> e164_of("55500123", "EE"), e164_of("37126123456", "EE"), e164_of("26123456", "EE")
     ('+37255500123', '+37126123456', None)
@@ -67,7 +67,7 @@ def e164_of(digits: str, region: str) -> str | None:
 
 
 def is_short(digits: str, region: str) -> bool:
-    """Whether it is an internal number, or a short one of the region such as 112.
+    """Whether these digits are an internal number, or a short number of the region such as 112.
 
     >>> is_short("201", "EE"), is_short("116111", "EE"), is_short("37126", "EE")
     (True, True, False)
@@ -81,7 +81,7 @@ def is_short(digits: str, region: str) -> bool:
 
 
 def country_of(e164: str) -> str | None:
-    """The country of a number, ISO 3166; None when it is no one country's."""
+    """The country of a number, ISO 3166; None: it belongs to no single country."""
     number = _parsed(e164, None)
     return phonenumbers.region_code_for_number(number) if number is not None else None
 
@@ -103,9 +103,9 @@ def _has_length(number: PhoneNumber) -> bool:
 
 
 def _is_mobile_without_plus(there: PhoneNumber, here: PhoneNumber, digits: str) -> bool:
-    """Whether it is a mobile of here with its country code, and else only an area's number without its trunk prefix.
+    """Whether digits are a domestic mobile with its country code rather than a landline without its trunk prefix.
 
-    As in Germany: 4915112345678 is no number of the area 0491.
+    In Germany, for example, 4915112345678 is a mobile, and no number of the area 0491.
     """
     return (
         there.country_code == here.country_code
@@ -125,12 +125,12 @@ def _as_dialled_here(number: PhoneNumber) -> str:
 
 
 def is_valid(e164: str) -> bool:
-    """Whether the plan of its country has such numbers."""
+    """Whether the numbering plan of its country has such numbers."""
     return _valid(e164, None) is not None
 
 
 def dialled_country(region: str) -> int:
-    """The country code of a country, such as 358."""
+    """The country code of a country (ISO 3166), such as 358."""
     return int(phonenumbers.country_code_for_region(region))
 
 
@@ -144,7 +144,7 @@ def is_country_code(digits: str) -> bool:
 
 
 def has_trunk_prefix(digits: str, first: str, whole: str, region: str) -> bool:
-    """Whether a number of a country is written with its trunk prefix, and more than that in its first group.
+    """Whether a number of a country is written with its trunk prefix, in a first group longer than that prefix.
 
     >>> has_trunk_prefix("0812345678", "08", "+46812345678", "SE")
     True
@@ -159,7 +159,7 @@ def has_trunk_prefix(digits: str, first: str, whole: str, region: str) -> bool:
 
 
 def region_of_code(code: int) -> str:
-    """The country of a country code, ISO 3166, its main one where it has several; empty when there is none.
+    """The country of a country code, ISO 3166; the main one if there are several; empty: there is none.
 
     >>> region_of_code(358), region_of_code(1), region_of_code(999)
     ('FI', 'US', '')
@@ -169,5 +169,5 @@ def region_of_code(code: int) -> str:
 
 
 def is_country(region: str) -> bool:
-    """Whether it is the ISO 3166 code of a country that has a numbering plan."""
+    """Whether a text is the ISO 3166 code of a country with a numbering plan."""
     return region in phonenumbers.SUPPORTED_REGIONS

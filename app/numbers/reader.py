@@ -1,14 +1,15 @@
-"""The one reader of telephone numbers: what was typed, pasted, imported or sent, as numbers that are certain.
+"""The one reader of telephone numbers: text typed, pasted, imported or sent, read as numbers that are certain.
 
-`read_numbers` takes a text apart (`number_text`), leaves away what is known to be no part of a number
-(`number_words`), and asks the numbering plans what each run of digits can be (`number_runs`, `number_plans`). What can
-be read in no way, or in more than one, is left unread with the reason. Three rules keep strangers from being dialled:
+`read_numbers` takes a text apart (`app.numbers.text`), removes what is known to be no part of a number
+(`app.numbers.asides`, `app.numbers.words`), and asks the numbering plans which number each run of digits can be
+(`app.numbers.runs`, `app.numbers.plans`). A run that can be read in no way, or in several, is left unread with the
+reason. Three rules keep strangers from being dialled:
 
-- Each digit of a run is accounted for: a run is one number whole, or several by its spaces, or unread.
-- A run is unread when a part of it is a number by itself and the rest is a mere digit or two, as in `5123456-2`.
+- Each digit of a run counts: the run is one whole number, or several separated by its spaces, or unread.
+- A run is unread if a part of it is a number by itself and the rest is only a digit or two, as in `5123456-2`.
 - Behind a loose part, such as `+371, 26123456`, only numbers with their own country code are certain.
 
-No I/O; the country for numbers without a country code is always given.
+No I/O; the caller always gives the country for numbers without a country code.
 """
 
 import re
@@ -26,10 +27,11 @@ from app.numbers.text import Kind, Token, clean, tokens
 from app.numbers.words import AND, EXTENSION, FAX, LABELS, NO_TELEPHONE, NUMBER
 
 RAW_MOST: Final = 100
-"""Characters kept of what was written."""
+"""The most characters kept of the text as written."""
 EXTENSION_MOST: Final = 7
 _LOOSE_MOST: Final = 5
-"""Digits of a part that may belong to what stands behind it: an area's or a country's code, a place in a list."""
+"""The most digits of a loose part, which may belong to the digits behind it: an area or country code, a place in a
+list."""
 _SHORTENED: Final = re.compile(r"(?<![\w.,])\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})(?!\w)")
 _PLAIN: Final = re.compile(r"\+?\d{7,15}", re.ASCII)
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){3,}(?:\.0{1,2})?(?![\d.,])")
@@ -44,9 +46,9 @@ _DATE: Final = re.compile(
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)(?!(?:www\.)?(?:wa\.me|api\.whatsapp\.com)/)(?=[^\s;]*\d{5})[^\s;]+", re.IGNORECASE
 )
-"""Of a page on the web, with digits that mean something there."""
+"""The address of a web page with digits that are no telephone number."""
 _HARMLESS: Final = frozenset(":=.-()~\N{NUMERO SIGN}")
-"""Beside a number, these are no part of it."""
+"""Signs that may touch a number and are no part of it."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,9 +57,9 @@ class Number:
 
     e164: str
     extension: str = ""
-    """Digits to dial once the call is answered."""
+    """Digits to dial after the call is answered."""
     raw: str = ""
-    """As it was written."""
+    """The number as it was written."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -70,7 +72,7 @@ class Unread:
 
     @property
     def refusal(self) -> NumberUnreadable:
-        """What is said of it."""
+        """The refusal that says why."""
         return unreadable(self.fault, self.text[:RAW_MOST], self.region)
 
     @property
@@ -81,12 +83,12 @@ class Unread:
 
 @dataclass(slots=True, frozen=True)
 class NumbersRead:
-    """What a text says."""
+    """The numbers of a text, and what of it could not be read."""
 
     numbers: tuple[Number, ...]
     """In the order they are written, each once."""
     unread: tuple[Unread, ...] = ()
-    """Digits that are no number that is certain, in order; with no numbers, at least one."""
+    """Pieces that could not be read with certainty; at least one if there are no numbers."""
     notes: str = ""
     """Words beside the numbers that are no labels."""
 
@@ -95,9 +97,9 @@ def read_numbers(text: str, region: str, *, alone: bool = False) -> NumbersRead:
     """All numbers of a text, and what of it could not be read.
 
     Args:
-        text: as typed, imported or sent; beyond `TEXT_MOST` characters it is refused unread.
+        text: text as typed, imported or sent; one with more than `TEXT_MOST` characters is not read.
         region: ISO 3166 code of the country for numbers without a country code.
-        alone: it is a number, not what people write: nothing with digits stands beside it.
+        alone: whether the text is only a number, as sent by a machine, so that asides need not be looked for.
 
     >>> [one.e164 for one in read_numbers("tel. 5550 0123 / +358 40 555 0123 (Mari)", "EE").numbers]
     ['+37255500123', '+358405550123']
@@ -113,7 +115,7 @@ def read_numbers(text: str, region: str, *, alone: bool = False) -> NumbersRead:
         and not is_personal_code(text, region)
         and (e164 := _plain(text, region)) is not None
     ):
-        return NumbersRead((Number(e164, raw=text),))  # most of them, in half the time
+        return NumbersRead((Number(e164, raw=text),))  # a shortcut for most texts, in half the time
     said = clean(text)
     if not said:
         return NumbersRead((), (Unread("", NumberFault.BLANK, region),))
@@ -131,7 +133,7 @@ def read_number(text: str, region: str) -> Number:
     """The one number of a text.
 
     Raises:
-        NumberUnreadable: it has none, several, or a part that could not be read.
+        NumberUnreadable: it has no number, several, or a part that could not be read.
 
     >>> read_number("\\u202a+372 5550 0123\\u202c", "EE").e164
     '+37255500123'
@@ -146,7 +148,7 @@ def read_all(text: str, region: str) -> tuple[Number, ...]:
     """The numbers of a text in which everything could be read, at least one.
 
     Raises:
-        NumberUnreadable: it has none, or a part that could not be read.
+        NumberUnreadable: it has no number, or a part that could not be read.
     """
     read = read_numbers(text, region)
     if read.unread:
@@ -155,7 +157,7 @@ def read_all(text: str, region: str) -> tuple[Number, ...]:
 
 
 def keys_of(text: str, region: str) -> tuple[str, ...]:
-    """What can be asked about: the numbers of a text in which everything could be read, or a short one.
+    """Keys for a look-up: all numbers of a text in which everything could be read, or one short number.
 
     Raises:
         NumberUnreadable: a part of it is neither.
@@ -168,10 +170,10 @@ def keys_of(text: str, region: str) -> tuple[str, ...]:
 
 
 def contact_key(text: str, region: str) -> str:
-    """What a contact's number is looked up by: E.164, or an internal or short number as it is dialled.
+    """The key of a contact's number: E.164, or an internal or short number as it is dialled.
 
     Raises:
-        NumberUnreadable: it is neither.
+        NumberUnreadable: the text is neither.
 
     >>> contact_key("5550 0123", "EE"), contact_key("201", "EE"), contact_key("1247", "EE")
     ('+37255500123', '201', '1247')
@@ -181,14 +183,14 @@ def contact_key(text: str, region: str) -> str:
 
 
 def caller_key(sent: str, region: str) -> str:
-    """What a caller is looked up and written down by: E.164, else the digits that were sent.
+    """The key of a caller's number for look-ups and records: E.164, else the digits that were sent.
 
     Args:
-        sent: as the carrier, or a phone of the house, sends it.
+        sent: the number as the carrier, or one of the centre's phones, sends it.
         region: ISO 3166 code of the country for numbers without a country code.
 
     Returns:
-        Empty when no number was sent: letters in it mean that there is none.
+        The key; empty: no number was sent, as a text with letters has none.
 
     >>> caller_key("358401234567", "EE"), caller_key("201", "EE"), caller_key("kask55500124", "EE")
     ('+358401234567', '201', '')
@@ -198,7 +200,7 @@ def caller_key(sent: str, region: str) -> str:
         return ""
     if not is_short(said, region):
         if _PLAIN.fullmatch(said) and (e164 := _plain(said, region)) is not None:
-            return e164  # no carrier sends personal codes
+            return e164  # carriers do not send personal codes
         read = read_numbers(said, region, alone=True)
         if len(read.numbers) == 1 and not read.unread and not read.numbers[0].extension:
             return read.numbers[0].e164
@@ -206,7 +208,7 @@ def caller_key(sent: str, region: str) -> str:
 
 
 def caller_keys(typed: str, region: str) -> tuple[str, ...]:
-    """What calls are looked for by: the numbers of a text, or an internal one as it is dialled.
+    """Keys to search calls by: the numbers of a text, or an internal number as it is dialled.
 
     Raises:
         NumberUnreadable: a part of it is neither.
@@ -219,10 +221,10 @@ def caller_keys(typed: str, region: str) -> tuple[str, ...]:
 
 
 def dialled(typed: str) -> str:
-    """A number of the house's own as the PBX is sent it: digits alone, whatever stands around them.
+    """One of the centre's own numbers in the form in which the PBX gets it: only digits, without other signs.
 
     Raises:
-        NumberUnreadable: there are letters in it, or it is no number.
+        NumberUnreadable: the text has letters, no digits, or too many digits.
 
     >>> dialled("+372 600 0100"), dialled("101")
     ('3726000100', '101')
@@ -237,7 +239,7 @@ def dialled(typed: str) -> str:
 
 
 def number_prefixes(typed: str, region: str) -> tuple[str, ...]:
-    """How numbers may begin that somebody has begun to type; empty when it is not a number.
+    """The beginnings of stored numbers that match a partly typed number; empty: the text is no number.
 
     >>> number_prefixes("5550", "EE"), number_prefixes("00372", "EE"), number_prefixes("Mari", "EE")
     (('5550', '+3725550', '+5550'), ('+372',), ())
@@ -257,7 +259,7 @@ def number_prefixes(typed: str, region: str) -> tuple[str, ...]:
 
 
 def is_e164(text: str) -> bool:
-    """Whether a text is spelt as numbers are kept: a plus and digits."""
+    """Whether a text has the form in which numbers are stored: a plus and digits."""
     return re.fullmatch(r"\+\d+", text, re.ASCII) is not None
 
 
@@ -269,13 +271,13 @@ def _plain(digits: str, region: str) -> str | None:
 
 
 def written(text: str) -> str:
-    """A text as it is kept beside what was read of it: what can be printed, within `RAW_MOST` characters."""
+    """A text as it is stored beside the numbers read from it: printable, at most `RAW_MOST` characters."""
     return " ".join("".join(one if one.isprintable() else " " for one in text[:TEXT_MOST]).split())[:RAW_MOST]
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Goes through a text once, from left to right."""
+    """Reads a text once, from left to right."""
 
     region: str
     numbers: list[Number] = field(default_factory=list)
@@ -283,12 +285,12 @@ class _Reader:
     notes: list[str] = field(default_factory=list)
     _text: str = ""
     _last: int | None = None
-    """Which number an extension would belong to: the last one, while no other digits have come."""
+    """Index of the number that an extension would belong to: the last one, while no other digits have come."""
     _last_start: int = 0
     _extension: bool = False
     _other_kind: bool = False
     _loose: bool = False
-    """A part came that may belong to what stands behind it."""
+    """A loose part came, which may belong to the digits behind it."""
 
     def read(self, said: str, *, alone: bool) -> None:
         """Read a clean text."""
@@ -314,7 +316,7 @@ class _Reader:
             place += 1
 
     def _spreadsheet(self, said: str) -> str:
-        """The text with what spreadsheets make of numbers put back, where all digits are there."""
+        """The text with numbers restored that a spreadsheet has reformatted, as far as all digits are still there."""
 
         def give_back(match: re.Match[str]) -> str:
             first, rest, power = match.group(1), match.group(2) or "", int(match.group(3))
@@ -347,7 +349,7 @@ class _Reader:
             self.notes.append(word)
 
     def _fax(self, pieces: Sequence[Token], place: int) -> None:
-        """`tel/fax 600 1234` is a telephone too; `600 1234 (fax)` is none, nor is what stands behind `fax:`."""
+        """Handle a word for fax: `tel/fax 600 1234` is a telephone; `600 1234 (fax)` and `fax: 600 1234` are not."""
         before, behind = pieces[max(0, place - 2) : place], pieces[place + 1 : place + 2]
         if len(before) == 2 and before[0].text.casefold() in LABELS and before[1].text == "/":
             return
@@ -371,7 +373,7 @@ class _Reader:
             self._extension = False
 
     def _digits(self, pieces: Sequence[Token], place: int) -> int:
-        """Take a run of digits; how many pieces behind it were taken, too."""
+        """Read a run of digits; return how many pieces behind it belong to it."""
         piece = pieces[place]
         if self._extension:
             self._extend(piece)
@@ -408,7 +410,7 @@ class _Reader:
         self._last = known
 
     def _extend(self, piece: Token) -> None:
-        """These digits are the last number's extension."""
+        """Take a run of digits as the last number's extension."""
         self._extension = False
         assert self._last is not None
         place, number = self._last, self.numbers[self._last]
@@ -429,11 +431,11 @@ class _Reader:
         self._last = None
 
     def _touched(self, pieces: Sequence[Token], place: int) -> NumberFault | None:
-        """Letters or signs that touch a run of digits make it something else, unless they are labels."""
+        """The fault of a run of digits that letters or signs touch, unless they are labels or harmless."""
         piece = pieces[place]
         behind = pieces[place + 1 : place + 4]
         if behind and behind[0].text.casefold() == "x" and all(one.kind is not Kind.DIGITS for one in behind):
-            return NumberFault.LETTERS  # it stands for digits that are missing
+            return NumberFault.LETTERS  # the x stands for missing digits
         for beside in (
             *(one for one in pieces[max(0, place - 1) : place] if one.end == piece.start),
             *(one for one in pieces[place + 1 : place + 2] if one.start == piece.end),
@@ -451,7 +453,7 @@ class _Reader:
 
 
 def _numbers_a_label(pieces: Sequence[Token], place: int) -> bool:
-    """Whether it is the 2 of `tel 2: 5550 0123`."""
+    """Whether a digit numbers a label, such as the 2 of `tel 2: 5550 0123`."""
     return (
         len(pieces[place].text) == 1
         and 0 < place < len(pieces) - 1
@@ -461,7 +463,7 @@ def _numbers_a_label(pieces: Sequence[Token], place: int) -> bool:
 
 
 def _by_slash(pieces: Sequence[Token], place: int) -> bool:
-    """Whether a slash may stand between an area's code and the rest, as in `030/1234567`."""
+    """Whether a slash may separate an area code from the rest, as in `030/1234567`."""
     behind = pieces[place + 1 : place + 3]
     return (
         1 < sum(letter.isdecimal() for letter in pieces[place].text) <= _LOOSE_MOST
@@ -473,7 +475,7 @@ def _by_slash(pieces: Sequence[Token], place: int) -> bool:
 
 
 def _reads_otherwise(raw: str, e164: str, country: str) -> bool:
-    """Whether it would be another number in the country of the one before it."""
+    """Whether the digits would be another number in the country of the number before them."""
     try:
         there = e164_of("".join(letter for letter in raw if letter.isdecimal()), country)
     except Ambiguous:

@@ -1,4 +1,4 @@
-"""A run of digits as the numbers that it is: each digit is accounted for, or nothing is read."""
+"""Reading a run of digits as one number or several: every digit has to belong to one, or nothing is read."""
 
 import re
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from app.numbers.personal_codes import is_personal_code
 from app.numbers.plans import DIGITS_MOST, Ambiguous, dialled_country, e164_of, has_trunk_prefix, is_valid
 
 _GROUPS_MOST: Final = 40
-"""Of one run."""
+"""The most groups of digits in one run."""
 _NUMBER_LEAST: Final = 7
-"""Digits of a number in a run of several."""
+"""The fewest digits of a number in a run of several."""
 _PARTS: Final = re.compile(r"\)? +\(?")
-"""Only a space parts numbers: a dash may mean a range."""
+"""Only spaces separate numbers: a dash may mean a range."""
 _GROUPS: Final = re.compile(r"(\d+)(\D*)")
 
 
@@ -22,17 +22,17 @@ class Read(NamedTuple):
 
     e164: str
     raw: str
-    """As it is written."""
+    """The number as it is written."""
 
 
 class _Group(NamedTuple):
     digits: str
     gap: str
-    """What stands behind it."""
+    """The signs behind the digits."""
 
 
 def read_run(run: str, region: str) -> list[Read] | NumberFault:
-    """The numbers of a run of digits, each with how it is written; or why there are none that are certain."""
+    """The numbers of a run of digits, each also as written; or why none can be read with certainty."""
     plus = "+" if run.startswith("+") else ""
     groups = [_Group(*match) for match in _GROUPS.findall(run)]
     digits = "".join(group.digits for group in groups)
@@ -59,7 +59,7 @@ def read_run(run: str, region: str) -> list[Read] | NumberFault:
 
 
 def _with_trunk(run: str, region: str) -> str | None:
-    """A number with its trunk prefix in brackets, `+372 (0) 5550 0123`: that is not dialled from abroad."""
+    """A number with a trunk prefix in brackets, such as `+372 (0) 5550 0123`: the prefix is not dialled from abroad."""
     with_it, without = (
         e164_of(re.sub(r"[^\d+]", "", one), region) for one in (run, run.replace("(0)", "", 1))
     )
@@ -72,7 +72,7 @@ def _with_trunk(run: str, region: str) -> str | None:
 
 
 def _has_rest(plus: str, groups: Sequence[_Group], whole: str, region: str) -> bool:
-    """Whether a part of a run is a number by itself, and the rest too little for another one."""
+    """Whether a part of a run is a number by itself, and the rest is too short for another number."""
     if len(groups) == 1:
         return False
     first, last = groups[0], groups[-1]
@@ -83,7 +83,7 @@ def _has_rest(plus: str, groups: Sequence[_Group], whole: str, region: str) -> b
     if plus or first.digits.startswith("00"):
         return False
     if not whole.startswith(f"+{dialled_country(region)}"):
-        # Another country's code without a plus: no number of here may stand at its beginning.
+        # Another country's code without a plus: its beginning must not be a domestic number.
         beginning = ""
         for group in groups[:-1]:
             beginning += group.digits
@@ -94,7 +94,7 @@ def _has_rest(plus: str, groups: Sequence[_Group], whole: str, region: str) -> b
     if len(first.digits) > (1 if first.gap == " " else 2):
         return False
     rest = "".join(group.digits for group in groups[1:])
-    # A trunk prefix alone: the rest is this very number, whatever else it might be.
+    # If the first group is only a trunk prefix, the rest is this same number.
     return whole != f"+{dialled_country(region)}{rest}" and _is_other(rest, whole, region)
 
 
@@ -104,12 +104,12 @@ def _is_other(digits: str, whole: str, region: str) -> bool:
 
 
 def _several(plus: str, groups: Sequence[_Group], region: str) -> list[Read]:
-    """The numbers of a run that is parted by spaces; none when it cannot be.
+    """The numbers of a run that spaces separate; empty: it cannot be separated into numbers.
 
     Raises:
-        Ambiguous: it can be parted in more than one way.
+        Ambiguous: it can be separated in more than one way.
     """
-    # From behind: in how many ways each end of the run can be parted; two of them are enough to know.
+    # From the end: the ways to separate the run from each group on; two of them are enough to know.
     ways: list[list[list[Read]]] = [[] for _ in groups] + [[[]]]
     for start in reversed(range(len(groups))):
         if start and not _PARTS.fullmatch(groups[start - 1].gap):

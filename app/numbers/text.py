@@ -1,7 +1,7 @@
-"""The text of a cell or a field taken apart: runs of digits, words, and what parts one number from the next.
+"""The text of a cell or a field, cleaned and split into runs of digits, words and separators.
 
-Spreadsheets, messengers and people put much around a number that is no part of it: direction marks, quotes, labels,
-digits of other scripts. Here it goes. Nothing here knows what a number is.
+Spreadsheets, messengers and people put much around a number that is no part of it: direction marks, quotes, digits of
+other scripts. This module removes or normalises it. It does not know what a telephone number is.
 """
 
 import re
@@ -18,12 +18,12 @@ _SLASHES: Final = frozenset("\u2044\u2215\u29f8")
 _LINES: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _ASCII: Final = str.maketrans("[]{}<>'\"`", "()()()   ")
 _NOTHING: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3", "\u034f"}
-"""Variation selectors, the frame of a key, the joiner: they show nothing by themselves."""
+"""Variation selectors, the keycap frame and the joiner, which are invisible by themselves."""
 _BLANK: Final = frozenset("\t\u115f\u1160\u2800\u3164\uffa0")
 _TELEPHONES: Final = frozenset("\u260e\u260f\u2706\U0001f4de\U0001f4f1\U0001f4f2\U0001f57f\U0001f581")
-"""Drawn as signs; messengers put them right before a number."""
+"""Pictures of telephones, which messengers put right before a number."""
 _CUT: Final = re.compile(r"(?<=\d)\.{2,}")
-"""Digits are missing here."""
+"""Dots in place of missing digits."""
 _SCHEME: Final = re.compile(r"^\s*(?:tel|callto|sip|sips|phone|whatsapp)\s*:\s*(?:/{2})?", re.IGNORECASE)
 _PLUS: Final = re.compile(r"\+[ +]*(?:\(?00(?= ?[1-9]))? *(?=[\d(])")
 _EXTENSION_OF_URI: Final = re.compile(r"; *ext *= *", re.IGNORECASE)
@@ -36,13 +36,13 @@ _TOKEN: Final = re.compile(
 
 
 class Kind(StrEnum):
-    """What a piece of text is."""
+    """The kinds of token."""
 
     DIGITS = "digits"
     """A run of digits with spaces, dots, dashes and brackets between, perhaps with a plus before."""
     WORD = "word"
     PARTS = "parts"
-    """What parts numbers: a comma, a line's end, a slash."""
+    """A separator of numbers: a comma, the end of a line, a slash."""
     OTHER = "other"
 
 
@@ -52,12 +52,12 @@ class Token(NamedTuple):
     kind: Kind
     text: str
     start: int
-    """Where it stands in the clean text."""
+    """Its first character's index in the clean text."""
     end: int
 
 
 def clean(text: str) -> str:
-    """Text as it is read: no invisible letters, ASCII digits and signs, lines' ends as `\\n`.
+    """Text in the form that is read: no invisible characters, ASCII digits and signs, line ends as `\\n`.
 
     >>> clean("\\u202a+372\\u00a05550\\u20110002\\u202c"), clean('="55500203"'), clean("\\uff0b\\uff13")
     ('+372 5550-0002', '55500203', '+3')

@@ -1,4 +1,4 @@
-"""Words that stand around numbers: labels, extensions, "and", and what is no telephone."""
+"""Words around numbers: labels, words for extensions, "and", and words for things that are no telephone."""
 
 from typing import Final
 
@@ -14,16 +14,16 @@ kontakt kontakttelefon lauatelefon kodu kodus töö tööl isiklik home work off
 тел телефон телефоны моб мобильный мобил сот сотовый раб рабочий дом домашний т м
 tālr tālrunis telefons mobilais mobīlais telefonas telefonai mobilus puh puhelin matkapuhelin matkapuh kännykkä
 """)
-"""No part of what was meant."""
+"""Labels of telephones, which say nothing more."""
 NUMBER: Final = _words("nr no num number numbrid номер numurs numeris numero nro")
-"""No part of it either, and no label: an order has a number, too."""
+"""Words for number. They are no labels of telephones: an order has a number, too."""
 EXTENSION: Final = _words("""
 ext extn extension x sise sisetelefon sisenumber sisenr lisa lisanumber alanumero
 доб добавочный вн внутр внутренний iekšējais iekš vidinis vid
 """)
-"""The digits behind are dialled once the call is answered."""
+"""Words before an extension, which is dialled after the call is answered."""
 AND: Final = _words("ja või and or и или й un vai ir arba tai sekä oder und")
-"""Another number follows."""
+"""Words for and, or: another number follows."""
 NO_TELEPHONE: Final = _words("""
 arve arved arvenr tellimus tellimuse tellimusenr leping lepingu isikukood isikukoodi ik registrikood registrikoodi reg
 rg regnr viide viitenumber viitenr konto iban kood koodi kliendikood kliendinumber id invoice order contract account
@@ -32,9 +32,9 @@ acct code ref reference passport pass korter krt tuba summa hind eur usd
 rēķins rēķina pasūtījums līgums līguma sąskaita sutartis kodas kods asmens lasku tilaus
 tilausnumero sopimus hetu
 """)
-"""The digits behind are something else: an order, an invoice."""
+"""Words after which digits are something else, such as an order or an invoice."""
 FAX: Final = _words("faks faksi fax telefax telefaks fakss faksas факс")
-"""The same; right behind a number, that is the fax."""
+"""Words for fax: digits after them are no telephone, and neither is a number right before them."""
 _NO: Final = _words("""
 ei mitte ära ärge vale vana not wrong old stop dont don never incorrect
 не нельзя нет неверный неправильный неверно старый ne nav nezvanīt nezvaniet nepareizs vecs
@@ -43,7 +43,7 @@ neskambinti neskambinkite netinkamas senas neteisingas älä älkää väärä v
 
 
 def says_no(notes: str) -> bool:
-    """Whether the words beside a number say that it is not to be called, or is not the right one.
+    """Whether the words beside a number say that it must not be called, or is wrong.
 
     >>> says_no("ära helista"), says_no("Mari")
     (True, False)

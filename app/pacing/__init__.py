@@ -1,1 +1,1 @@
-"""How many numbers to dial now: forecasts, statistics, abandonment, waiting times. Pure."""
+"""How many numbers a campaign dials now: forecasts, statistics, abandonment and operators left for callers. Pure."""

@@ -1,9 +1,9 @@
 """How many live answers were abandoned, over the window that a campaign's rules name.
 
-A live answer counts at the moment it was answered. `Abandonment` holds at most a day of minutes, whatever the traffic.
-Days, periods and the whole campaign are exact. The rolling day is exact but for the minute in which it begins: there
-what was abandoned still counts and what was answered no longer does, so the rate is never too low; the exact figure is
-made from the attempts' records by `tally`.
+A live answer counts at the moment of the answer. `Abandonment` keeps counts for at most the minutes of one day,
+whatever the traffic. Its calendar days, 30-day periods and whole campaigns are exact. Its rolling day is exact except
+for its first minute, of which abandoned answers count and connected ones do not; so the rate is never too low. `tally`
+computes the exact figure from the attempts' records.
 """
 
 from collections import deque
@@ -21,7 +21,7 @@ _MINUTES_KEPT = 1440
 
 
 class LiveAnswers(NamedTuple):
-    """Live answers by what became of them."""
+    """Live answers by outcome."""
 
     answered: int = 0
     """Connected to an operator in time."""
@@ -29,15 +29,15 @@ class LiveAnswers(NamedTuple):
 
     @property
     def live(self) -> int:
-        """All of them."""
+        """All live answers."""
         return self.answered + self.abandoned
 
     def rate(self, *, mistaken: float = 0.0) -> float:
-        """The share abandoned, 0..1; 0 without live answers.
+        """The share of live answers that was abandoned, 0..1; 0 without live answers.
 
         Args:
-            mistaken: live answers taken for machines and hung up, estimated from dispositions. They were abandoned
-                too, without a message (Ofcom, 1 October 2010, section 4).
+            mistaken: live answers that detection took for machines and that were hung up, estimated from dispositions.
+                They count as abandoned, too, without a message (Ofcom, 1 October 2010, section 4).
         """
         live = self.live + mistaken
         return (self.abandoned + mistaken) / live if live else 0.0
@@ -52,13 +52,13 @@ class Span:
 
 
 def span_at(window: Window, at: datetime, *, begun: datetime, zone: tzinfo) -> Span | None:
-    """The window that counts at a moment; None for the whole campaign, which has no bounds.
+    """The window's span at a moment; None for the whole campaign, which has no bounds.
 
     Args:
-        window: which.
-        at: aware.
+        window: the kind of window.
+        at: the moment; aware.
         begun: when the campaign began; periods of 30 days count from that day.
-        zone: where the campaign is; days are its days.
+        zone: the campaign's time zone, which its days follow.
     """
     today = at.astimezone(zone).date()
     match window:
@@ -80,13 +80,13 @@ def span_at(window: Window, at: datetime, *, begun: datetime, zone: tzinfo) -> S
 def tally(
     answers: Iterable[tuple[datetime, bool]], window: Window, at: datetime, span: Span | None
 ) -> LiveAnswers:
-    """Count exactly, as the rule says.
+    """Count the live answers of a window exactly.
 
     Args:
-        answers: when each live answer was answered, and whether it was abandoned.
-        window: which.
-        at: the moment at which it counts; later answers do not.
-        span: as `span_at` gives it.
+        answers: the moment of each live answer, and whether it was abandoned.
+        window: the kind of window.
+        at: the moment of the count; later answers do not count.
+        span: the window's span, as `span_at` gives it.
     """
     counted = [0, 0]
     for answered_at, abandoned in answers:
@@ -112,7 +112,7 @@ class _Minute:
 class Abandonment:
     """A campaign's live answers within its window, kept up to date.
 
-    Give it each live answer as it is known, about in order of time; on a start, those of the window from the records.
+    Add each live answer as it is known, roughly in order of time; at a start, add those of the window from the records.
     """
 
     window: Window
@@ -124,7 +124,7 @@ class Abandonment:
     _minutes: deque[_Minute] = field(default_factory=deque)
 
     def add(self, answered_at: datetime, *, abandoned: bool, times: int = 1) -> None:
-        """Count a live answer, or several alike. One that belongs to an earlier window is not counted."""
+        """Count `times` live answers. Answers that belong to an earlier window are not counted."""
         if self.window is Window.ROLLING_DAY:
             self._add_to_minute(answered_at, times, abandoned=abandoned)
         elif self._move_to(answered_at):
@@ -132,7 +132,7 @@ class Abandonment:
             self._abandoned += times if abandoned else 0
 
     def at(self, now: datetime) -> LiveAnswers:
-        """The count that rules at a moment; moments do not go back."""
+        """The count at a moment, which must not be earlier than in the call before."""
         if self.window is not Window.ROLLING_DAY:
             self._move_to(now)
             return LiveAnswers(self._answered, self._abandoned)
@@ -142,7 +142,7 @@ class Abandonment:
         return LiveAnswers(self._answered - on_edge, self._abandoned)
 
     def _move_to(self, at: datetime) -> bool:
-        """Begin anew when a moment is past the window; False for a moment before it."""
+        """Start a new count if a moment is past the window; False: the moment is before the window."""
         if self._span is None or at >= self._span.ends:
             span = span_at(self.window, at, begun=self.begun, zone=self.zone)
             if span != self._span:

@@ -1,37 +1,38 @@
-"""How often the detector of answering machines was wrong, as operators tell it."""
+"""How often answering-machine detection was wrong, by operators' dispositions."""
 
 from math import sqrt
 from typing import Final, NamedTuple
 
 Z: Final = 1.959964
-"""Of the normal distribution, for an interval that holds 95 times in 100."""
+"""The standard normal quantile for a confidence interval of 95 %."""
 
 
 class Share(NamedTuple):
-    """A share estimated from those that were looked at."""
+    """The share of wrong verdicts, estimated from those that were checked."""
 
     of: int
-    """How many were looked at."""
+    """How many verdicts were checked."""
     wrong: int
     low: float
-    """The share is between these, 19 times in 20; 0..1."""
+    """Lower end of the 95 % confidence interval of the share, 0..1."""
     high: float
+    """Its upper end, 0..1."""
 
     @property
     def share(self) -> float | None:
-        """The plain share, 0..1; None of nothing."""
+        """The share `wrong / of`, 0..1; None if nothing was checked."""
         return self.wrong / self.of if self.of else None
 
 
 def share(wrong: int, of: int) -> Share:
-    """A share with its uncertainty.
+    """A share with its confidence interval.
 
-    Wilson's interval (E. B. Wilson, Probable inference, the law of succession, and statistical inference, 1927): it
-    stays within 0 and 1, and is honest with few or none.
+    The interval is Wilson's (E. B. Wilson, Probable inference, the law of succession, and statistical inference,
+    1927): it stays within 0 and 1, and is sound even for few cases.
 
     Args:
-        wrong: how many were, 0..of.
-        of: how many were looked at.
+        wrong: how many verdicts were wrong, 0..of.
+        of: how many verdicts were checked.
 
     >>> share(0, 0)
     Share(of=0, wrong=0, low=0.0, high=1.0)

@@ -1,9 +1,9 @@
-"""What share of a campaign's dials a person answers, followed as the day changes it.
+"""The share of a campaign's dials that a person answers, tracked through the day.
 
 The level is kept as log-odds with a variance. Each outcome moves it by the gain of a Kalman filter (the extended
 form for a Bernoulli observation): far while little is known, less when much is. Between outcomes the variance grows,
-so that what was learned long ago is held less firmly. Hours and attempt numbers shift the level by what they
-have shown so far, and by nothing while they have shown little.
+so that old outcomes weigh less. Hours and attempt numbers shift the level by their own answer rates so far, and hardly
+while they have few dials.
 """
 
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ from math import exp, log
 
 PRIOR_RATE = 0.25
 PRIOR_VARIANCE = 1.0
-"""Of the log-odds: two campaigns in three answer between 11 % and 48 %."""
+"""Variance of the log-odds at first: the rates of two campaigns in three are between 11 % and 48 %."""
 DRIFT = 8e-5
 """Growth of the variance a second: in an hour the log-odds may move by half a unit, a 25 % rate to 17 % or 36 %."""
 ATTEMPTS = 6
-"""The sixth attempt and all later ones are one."""
+"""Attempt numbers told apart: the sixth stands for all later ones, too."""
 ATTEMPT_PRIOR = 20.0
-"""Answers' worth of belief that an attempt is answered like any other."""
+"""Weight, in answers, of the prior that each attempt number has the rate of the first."""
 HOUR_PRIOR = 50.0
-"""Dials' worth of belief that an hour is like any other."""
+"""Weight, in dials, of the prior that each hour has the rate of the whole day."""
 HOUR_MEMORY = 2_000.0
-"""Dials in an hour of the day, over all days, after which old ones fade."""
+"""The most dials that an hour of the day weighs, over all days; beyond that, old dials fade."""
 _FURTHEST = 7.0  # log-odds; a rate between 0.1 % and 99.9 %
 
 
@@ -44,7 +44,7 @@ class AnswerRate:
     """Log-odds of a first attempt's answer."""
     variance: float = PRIOR_VARIANCE
     at_s: float | None = None
-    """When the variance was last brought up to date."""
+    """When the variance was last brought up to date, monotonic."""
     hour: int | None = None
     answers: list[float] = field(default_factory=lambda: [0.0] * ATTEMPTS)
     """Answers by attempt number."""
@@ -54,11 +54,11 @@ class AnswerRate:
     """Dials and answers in each hour of the day."""
 
     def learn(self, *, answered: bool, attempt: int, hour: int, now_s: float) -> None:
-        """Take one dial's outcome.
+        """Learn from one dial's outcome.
 
         Args:
-            answered: a person answered.
-            attempt: which attempt at this lead, from 1.
+            answered: whether a person answered.
+            attempt: the number of this attempt at its lead, from 1.
             hour: of the day, 0..23.
             now_s: monotonic seconds.
         """
@@ -77,11 +77,11 @@ class AnswerRate:
         self.by_hour[hour] = (dials + 1.0) * fade, (answers + answered) * fade
 
     def rates(self) -> Sequence[float]:
-        """What share is answered, 0..1, of first attempts, second ones and so on; the last is for all later ones."""
+        """The answer rate, 0..1, of first attempts, second ones and so on; the last is for all later ones, too."""
         return [rate_of(self.level + self._offset(n)) for n in range(ATTEMPTS)]
 
     def variance_at(self, now_s: float) -> float:
-        """How uncertain the log-odds are by now."""
+        """The variance of the log-odds at a moment, monotonic seconds."""
         if self.at_s is None:
             return self.variance
         return min(PRIOR_VARIANCE, self.variance + DRIFT * max(0.0, now_s - self.at_s))
@@ -92,7 +92,7 @@ class AnswerRate:
         return log((self.answers[n] + ATTEMPT_PRIOR) / (self.expected[n] + ATTEMPT_PRIOR))
 
     def _turn(self, hour: int) -> None:
-        """When the hour changes, move the level by what the two hours have shown on other days."""
+        """When the hour changes, move the level by the difference of the two hours' rates on other days."""
         if hour == self.hour:
             return
         if self.hour is not None:

@@ -1,12 +1,12 @@
-"""How often calls come into a queue, followed as the day changes it: calls and time, both fading alike."""
+"""How often calls come into a queue: counts of calls and of time, both with the same exponential fading."""
 
 from dataclasses import dataclass
 from math import exp
 
 MEMORY_S = 1800.0
-"""Calls older than this count for little."""
+"""Time constant of the fading: older calls count for little."""
 BELIEF_CALLS, BELIEF_S = 0.02, 15.0
-"""Seen before the first: so little that a minute of calls, or of none, tells more."""
+"""The prior: so many calls in so many seconds. It is so weak that one minute of observation outweighs it."""
 
 
 @dataclass(slots=True)
@@ -19,12 +19,12 @@ class Arrivals:
     """When both were last brought up to date, monotonic."""
 
     def came(self, now_s: float) -> None:
-        """A call came in."""
+        """Count a call that came in, at monotonic seconds."""
         self._fade(now_s)
         self.calls += 1.0
 
     def per_s(self, now_s: float) -> float:
-        """Calls expected a second."""
+        """Calls expected a second, at monotonic seconds."""
         self._fade(now_s)
         return (self.calls + BELIEF_CALLS) / (self.watched_s + BELIEF_S)
 

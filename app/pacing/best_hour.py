@@ -1,9 +1,9 @@
-"""When people answer: an hour for the next try that is better than the one it would fall into.
+"""The hour in which people answer best: when to try a lead again.
 
-Plain counting: of the calls placed in each hour of the day, where the called party is, how many were picked up. Each
-hour's rate is drawn towards that of the whole day by as much as `DOUBT` calls weigh, so that a few lucky calls make no
-best hour. An hour is worth waiting for when it promises a quarter more; of those the best is taken, and one in which
-this lead was tried already only when there is no other.
+The answer rate of each hour of the day, in the called party's time zone, is the share of its dials that a person
+answered. It is drawn towards the rate of the whole day with the weight of `DOUBT` dials, so that a few lucky dials
+make no best hour. An hour is worth waiting for if its rate is higher by a quarter (`WORTH`). The best of those hours is
+taken; an hour in which this lead was tried already is taken only if there is no other.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,16 +11,16 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 DOUBT: Final = 20.0
-"""Calls at the whole day's rate that are added to each hour's own."""
+"""Weight of the whole day's rate in each hour's rate, in dials."""
 KNOWN: Final = 20
-"""Calls that an hour must have had to be waited for."""
+"""The fewest dials that an hour must have had to be waited for."""
 WORTH: Final = 1.25
-"""How much better an hour must promise to be."""
+"""How many times the rate of the lead's own hour an hour's rate must be."""
 _HOUR: Final = timedelta(hours=1)
 
 
 class HourTally(NamedTuple):
-    """Calls placed within one hour of the day."""
+    """Dials placed within one hour of the day."""
 
     placed: int
     answered: int
@@ -28,10 +28,10 @@ class HourTally(NamedTuple):
 
 
 def rates(tallies: Mapping[int, HourTally]) -> dict[int, float]:
-    """What each hour of the day promises, 0..1; nothing without a call.
+    """The expected answer rate of each hour of the day, 0..1; empty without any dial.
 
     Args:
-        tallies: by hour, 0..23; those without calls may be left out, and promise what the whole day does.
+        tallies: by hour, 0..23; hours without dials may be left out, and get the rate of the whole day.
 
     >>> found = rates({10: HourTally(100, 10), 18: HourTally(100, 50)})
     >>> [round(found[hour], 2) for hour in (3, 10, 18)]
@@ -48,10 +48,10 @@ def rates(tallies: Mapping[int, HourTally]) -> dict[int, float]:
 def better_time(
     next_at: datetime, tallies: Mapping[int, HourTally], tried: Collection[int], zone: tzinfo
 ) -> datetime:
-    """When to try again: at the best hour within a day of `next_at`, or then.
+    """When to try a lead again: at the best hour within a day of `next_at`, or at `next_at` itself.
 
     Args:
-        next_at: aware; the earliest.
+        next_at: the earliest moment; aware.
         tallies: by hour of the day where the called party is.
         tried: hours in which this lead was tried and did not answer.
         zone: where the called party is.

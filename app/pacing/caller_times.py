@@ -1,11 +1,11 @@
-"""What a queue's callers take of operators' time, with fading memory and a weak belief to start from."""
+"""How long operators talk with a queue's callers and wrap up, with fading memory and a weak prior."""
 
 from dataclasses import dataclass
 
 MEMORY: float = 200.0
-"""Calls after which old ones fade."""
+"""The most calls that the means weigh; beyond that, old calls fade."""
 PRIOR_CALLS: float = 2.0
-"""So many calls' worth of belief to start from."""
+"""Weight of the prior, in calls."""
 TALK_BELIEF_S, WRAP_UP_BELIEF_S = 150.0, 20.0
 
 
@@ -20,15 +20,15 @@ class CallerTimes:
 
     @property
     def mean_s(self) -> float:
-        """What a caller takes, in seconds."""
+        """The mean handling time of a caller, in seconds."""
         return self.talk_s + self.wrap_up_s
 
     def talked(self, seconds: float) -> None:
-        """Take one talk in seconds."""
+        """Learn from one talk, in seconds."""
         self.talks = min(MEMORY, self.talks + 1.0)
         self.talk_s += (seconds - self.talk_s) / self.talks
 
     def wrapped_up(self, seconds: float) -> None:
-        """Take one wrap-up in seconds; 0 where there was none."""
+        """Learn from one wrap-up, in seconds; 0: there was none."""
         self.wrap_ups = min(MEMORY, self.wrap_ups + 1.0)
         self.wrap_up_s += (seconds - self.wrap_up_s) / self.wrap_ups

@@ -1,12 +1,12 @@
 """How many numbers to dial now, and why.
 
-Theory of operation. `Outlook` tells the risk of one dial more: the chance that, if it is answered, every operator is
-claimed by then. Dials are added while that risk is no more than what the abandonment record lets us accept. Where the
-best policy is known (memoryless times), this rule with a constant risk is that policy to within a thousandth.
+Theory of operation. `ClaimForecast` gives the risk of one more dial: the chance that, if it is answered, every operator
+is claimed by then. Dials are added while that risk is within what the abandonment record accepts. Where the best policy
+is known (memoryless times), this rule with a constant risk agrees with it to within a thousandth.
 
-The limit is a hard stop, too. While no call may be abandoned, each dial has an idle operator kept for it until it ends
-(see `app.floor.campaigns.keeping`), less those who are left free for callers; and there are never so many lines that
-more calls would probably be abandoned than the record has room for.
+The abandonment limit is also a hard stop. While no call may be abandoned, each dial has an idle operator kept for it
+until it ends (see `app.floor.campaigns.keeping`); operators left free for callers are not used for this. And dials are
+never added beyond the point where the record's room would probably be exceeded (`OVERSPEND`).
 """
 
 from collections.abc import Sequence
@@ -19,40 +19,40 @@ from app.pacing.risk import AbandonmentRecord
 from app.pacing.statistics import CampaignStatistics
 
 LOOK_AGAIN_S = 1.0
-"""Forecasts change with time alone; then it is worth looking again."""
+"""How many seconds until the next decision: forecasts change with time even if nothing happens."""
 OVERSPEND = 0.01
-"""P(more calls are abandoned than the record has room for) that is never passed."""
+"""The highest accepted P(more calls are abandoned than the record has room for)."""
 CAREFUL = 0.3
-"""The same that is accepted for an idle operator's only dial, at most: a caller may take them first."""
+"""The risk accepted, at most, for an idle operator's only dial: a caller may take that operator first."""
 ROUNDS = 2
-"""Of talks that end first most are short. Until so many calls for each operator are over, no call is risked."""
+"""How many calls for each operator must be over before any call is risked: the first talks to end are mostly short."""
 MOST_AT_ONCE = 50
-"""One decision places no more; the next may follow at once."""
+"""The most dials that one decision places; the next decision may follow at once."""
 
 
 class Bound(StrEnum):
-    """What kept the number from being higher."""
+    """Why no more calls are placed."""
 
     MODE = "mode"
-    """The mode itself: so many lines for each free operator, or none."""
+    """The dial mode: its number of lines for each free operator is reached, or it places none."""
     NO_LEADS = "no_leads"
-    """Nobody on its lists may be called now."""
+    """Nobody on the campaign's lists may be called now."""
     NOBODY_READY = "nobody_ready"
-    """No operator is there to take an answer."""
+    """There is no operator to take an answer."""
     LINES = "lines"
-    """There are no more lines, or enough for one decision."""
+    """No more lines are free, or one decision places no more."""
     RISK = "risk"
-    """One more would risk more than is accepted."""
+    """One more dial would have a higher risk than is accepted."""
     RECORD = "record"
     """No call may be abandoned now: one line for each free operator, who is kept for it."""
     LEARNING = "learning"
-    """Too few calls are over to tell how long they take: one line for each free operator, who is kept for it."""
+    """Too few calls are over to know how long they take: one line for each free operator, who is kept for it."""
     INBOUND = "inbound"
-    """Callers wait, and the next free operators are theirs."""
+    """Callers wait, and the next free operators are for them."""
     CALLERS = "callers"
-    """Free operators are left for callers who are expected."""
+    """Free operators are left for expected callers."""
     ROOM = "room"
-    """With one more, more calls might be abandoned than the record has room for."""
+    """With one more dial, more calls might be abandoned than the record has room for."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -62,23 +62,24 @@ class PacingView:
     Args:
         mode: how the campaign dials.
         idle: operators who could take an answer now, and are kept for no dial.
-        talking_s: how long each operator who comes back after it has been in a call, hold included, in seconds; 0 for
-            one a call is being offered to.
-        wrapping_up_s: how long each has been wrapping up, in seconds.
-        dials: in flight, those asked for included; without those that have an operator kept.
-        waiting: calls that nobody was found for yet and that these operators take, live answers and callers.
-        rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
-        callers_per_s: calls expected a second that nobody dialled and that these operators take.
-        inbound_at_risk: a caller of theirs has waited for so long that nothing may be dialled ahead of operators.
-        kept: operators who are kept for dials in flight, of whatever campaign.
+        talking_s: how long each operator who will be available after the call has been in it, hold included, in
+            seconds; 0 for an operator who is being offered a call.
+        wrapping_up_s: how long each wrapping-up operator has been at it, in seconds.
+        dials: dials in flight, those asked of the dialer included; without those that have an operator kept.
+        waiting: calls, live answers and callers, that wait for these operators.
+        rivals: dials in flight of other campaigns towards these operators, with each campaign's statistics.
+        callers_per_s: calls of customers expected a second for these operators.
+        inbound_at_risk: a caller in their queues has waited so long that nothing may be dialled ahead of free
+            operators.
+        kept: operators who are kept for dials in flight, of any campaign.
         due: calls that will take one of the idle operators in a moment.
-        left: idle operators who are left for callers who are expected.
-        lines: that may be added within all limits of trunk and campaign, at least 0.
-        record: live answers in the window of the rule.
-        statistics: what the campaign has taught.
+        left: idle operators who are left for expected callers.
+        lines: how many dials may be added within all limits of trunk and campaign, at least 0.
+        record: live answers in the abandonment window, with the limit.
+        statistics: the campaign's statistics.
         ratio: lines for each free operator in mode ratio, at least 1.
         connect_s: how long a live answer may wait for its operator, in seconds.
-        attempt: which attempt the next dial is at its lead, from 1.
+        attempt: the number of the next dial among the attempts at its lead, from 1.
     """
 
     mode: DialMode
@@ -102,17 +103,17 @@ class PacingView:
 
     @property
     def ready(self) -> int:
-        """Operators who take answers now or after what they do."""
+        """Operators who are idle, kept for dials, or available after their present call."""
         return self.idle + self.kept + len(self.talking_s) + len(self.wrapping_up_s)
 
     @property
     def unkept(self) -> int:
-        """Dials towards these operators that no operator is kept for, of whatever campaign."""
+        """Dials towards these operators without an operator kept, of any campaign."""
         return len(self.dials) + sum(len(dials) for _, dials in self.rivals)
 
     @property
     def in_flight(self) -> int:
-        """Dials towards these operators, of whatever campaign."""
+        """Dials towards these operators, of any campaign."""
         return self.unkept + self.kept
 
     @property
@@ -134,15 +135,15 @@ class PacingView:
 
 @dataclass(slots=True, frozen=True)
 class Forecast:
-    """What was expected when it was decided. Rates and probabilities are 0..1, times are seconds."""
+    """The forecast behind a decision. Rates and probabilities are 0..1, times are seconds."""
 
     answer_rate: float
     answer_rate_spread: float
-    """One standard deviation of what is not known about it."""
+    """The standard deviation of the estimated answer rate."""
     answer_s: float
     """Mean time from dial to answer."""
     handling_s: float
-    """Mean time a call takes of an operator."""
+    """Mean handling time of a call: talk and wrap-up."""
     window_s: float
     """How far ahead the next two figures look."""
     freed: float
@@ -152,27 +153,27 @@ class Forecast:
     risk: float
     """P(the last dial placed finds no operator, if it is answered); 0 when none was placed."""
     next_risk: float
-    """The same of one more."""
+    """The risk of one more dial."""
     accepted_risk: float
-    """What the record lets us accept."""
+    """The highest risk that the abandonment record accepts."""
 
 
 @dataclass(slots=True, frozen=True)
 class Decision:
-    """How many to place, when to look again at the latest, and why."""
+    """How many calls to place, why no more, and when to decide again."""
 
     place: int
     bound: Bound
     spare: float
     """Calls that may still be abandoned within the limit; negative beyond it."""
     forecast: Forecast | None = None
-    """In mode predictive, with somebody ready."""
+    """Set in mode predictive when an operator is ready."""
     kept: int = 0
-    """For so many of them an operator is kept; the others are risked."""
+    """How many of the placed calls have an operator kept for them; the others are risked."""
     left: int = 0
-    """Idle operators left for callers who are expected."""
+    """Idle operators left for expected callers."""
     look_again_s: float = LOOK_AGAIN_S
-    """Seconds from now; an event of this campaign is reason to look earlier."""
+    """In how many seconds to decide again at the latest; an event of the campaign is reason to decide earlier."""
 
 
 def calls_to_place(view: PacingView, now_s: float) -> Decision:
@@ -180,7 +181,7 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
 
     Args:
         view: the campaign at this moment.
-        now_s: monotonic seconds, the clock the statistics were told.
+        now_s: monotonic seconds, by the clock of the statistics.
     """
     spare = view.record.spare
     if view.mode is DialMode.PREVIEW:
@@ -196,7 +197,7 @@ def calls_to_place(view: PacingView, now_s: float) -> Decision:
 
 
 def _keep(view: PacingView, risked: Decision) -> Decision:
-    """Add a dial for each idle operator whom the risked ones leave, and keep that operator for it."""
+    """Add a dial for each idle operator whom the risked dials leave over, and keep that operator for it."""
     lines = view.lines - risked.place
     unclaimed = view.unclaimed - risked.place
     wanted = max(0, unclaimed - view.left)
@@ -209,7 +210,7 @@ def _keep(view: PacingView, risked: Decision) -> Decision:
     elif view.due and not unclaimed:
         bound = Bound.INBOUND
     elif view.waiting and not view.idle and not view.in_flight and not risked.place:
-        bound = Bound.INBOUND  # whoever is free next is theirs
+        bound = Bound.INBOUND  # the next free operator is for a waiting call
     return replace(risked, place=risked.place + kept, bound=bound, kept=kept, left=view.left)
 
 
@@ -267,10 +268,10 @@ def _outlook(view: PacingView) -> ClaimForecast:
 def _add(
     view: PacingView, outlook: ClaimForecast, wanted: int, *, accepted: float
 ) -> tuple[int, Bound, float, float]:
-    """Add dials one by one: as many as are wanted, and as the risk and the record allow.
+    """Add dials one by one, up to `wanted`, as long as lines, risk and record allow.
 
     Returns:
-        how many, what ended it, the risk of the last one, and of one more.
+        How many were added, what stopped the adding, the risk of the last dial, and the risk of one more.
     """
     place, risk = 0, 0.0
     while True:

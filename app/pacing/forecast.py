@@ -1,9 +1,9 @@
-"""What the next dials meet: how many operators are claimed when they are answered.
+"""How many operators are claimed when the next dials are answered.
 
 A dial placed now is answered, if at all, at one of several moments, the quantiles of this campaign's time to answer.
-By each moment the operators claimed are a sum of chances: each busy one may still be busy when the answer's time to be
-connected is over, given how long the talk or the wrap-up has lasted; each dial in flight may have been answered, given
-how long it has rung.
+The number of operators claimed by each moment is a sum of independent chances. A busy operator may still be busy when
+the answer's time to be connected is over, given how long the talk or wrap-up has lasted. A dial in flight may have been
+answered, given how long it has rung.
 """
 
 from collections.abc import Sequence
@@ -15,35 +15,36 @@ from app.pacing.ring_times import LONGEST_S, Ringing, between
 from app.pacing.statistics import CampaignStatistics
 
 MOST_ALLOWED = 12
-"""Where more calls than this may be abandoned, a window of the ring time is taken to abandon as many at most."""
+"""The most calls that the forecast lets be abandoned within its window of one ring time, even if more are allowed."""
 
 CALLERS_STEP = 0.3
-"""Expected callers that are taken for one who may come or not, at most."""
+"""The most expected callers that one yes-or-no term of the sum stands for."""
 
 
 @dataclass(slots=True, frozen=True)
 class DialInFlight:
-    """A dial nobody has answered yet."""
+    """A dial that nobody has answered yet."""
 
     age_s: float
+    """How long ago it was dialled."""
     attempt: int = 1
-    """Which attempt at this lead, from 1."""
+    """The number of this attempt at its lead, from 1."""
 
 
 class ClaimForecast:
-    """The moments ahead, and what each dial more makes of them.
+    """The claims on operators at each moment ahead, and the risk of one more dial.
 
     Args:
-        statistics: what the campaign has taught.
-        idle: operators who could take an answer now, less the answers that wait for one; may be negative.
-        talking_s: how long each busy operator has talked, in seconds.
-        wrapping_up_s: how long each has been wrapping up, in seconds.
-        dials: in flight.
-        callers_per_s: calls that come in for these operators, a second.
-        rivals: dials in flight of other campaigns towards these operators, with what each of those has taught.
-        attempt: which attempt at its lead each dial more is, from 1.
+        statistics: the campaign's statistics.
+        idle: operators who could take an answer now, less the calls that wait for one; may be negative.
+        talking_s: how long each talking operator has talked, in seconds.
+        wrapping_up_s: how long each wrapping-up operator has been at it, in seconds.
+        dials: the campaign's dials in flight.
+        callers_per_s: calls of customers expected a second for these operators.
+        rivals: dials in flight of other campaigns towards these operators, with each campaign's statistics.
+        attempt: the number of each further dial among the attempts at its lead, from 1.
         connect_s: how long an answer may wait for its operator, in seconds.
-        allowed: calls that may be abandoned.
+        allowed: how many calls may be abandoned.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class ClaimForecast:
         operators = idle + len(busy)
         still, answers = _by_moment(busy, len(within_s)), _by_moment(soon, len(within_s))
         self.rate = rates[min(attempt, len(rates)) - 1]
-        """P(a dial more is answered)."""
+        """P(one more dial is answered)."""
         self.window_s = within_s[-1]
         self.answer_s = ringing.mean_answer_s
         self.freed = len(busy) - sum(still[-1])
@@ -88,21 +89,21 @@ class ClaimForecast:
         self._chances = tuple(self.rate * (n + 0.5) / len(within_s) for n in range(len(within_s)))
 
     def risk(self) -> float:
-        """P(the next dial finds no operator in time), 0..1, if it is answered."""
+        """P(the next dial finds no operator in time, if it is answered), 0..1."""
         return sum([moment.all_taken() for moment in self._moments]) / len(self._moments)
 
     def add(self) -> None:
-        """One dial more."""
+        """Add one dial to the forecast."""
         for moment, chance in zip(self._moments, self._chances, strict=True):
             moment.add(chance)
 
     def overspends(self) -> float:
-        """P(more calls are abandoned than are allowed), 0..1, of all dials up to now."""
+        """P(more calls are abandoned than allowed), 0..1, with all dials added so far."""
         return max([moment.overspent() for moment in self._moments])
 
 
 def _callers(per_s: float, answers_s: Sequence[float]) -> list[tuple[float, ...]]:
-    """Calls that may have come in by each moment: a Poisson number of them, as a sum of small chances."""
+    """Callers who may have come in by each moment: a Poisson number, split into terms of small chances."""
     parts = ceil(per_s * answers_s[-1] / CALLERS_STEP)
     return [tuple([1.0 - exp(-per_s * within / parts) for within in answers_s])] * parts
 
@@ -110,7 +111,7 @@ def _callers(per_s: float, answers_s: Sequence[float]) -> list[tuple[float, ...]
 def _answers(
     dials: Sequence[DialInFlight], rates: Sequence[float], ringing: Ringing
 ) -> list[tuple[float, ...]]:
-    """For each dial P(answered by each moment), given how long it has rung."""
+    """For each dial, P(answered by each moment), given how long it has rung."""
     known: dict[tuple[int, int], tuple[float, ...]] = {}
     chances = []
     for dial in dials:
@@ -128,7 +129,7 @@ def _answers(
 def _answers_within(
     dials: Sequence[DialInFlight], statistics: CampaignStatistics, within_s: Sequence[float]
 ) -> list[tuple[float, ...]]:
-    """The same of another campaign's dials, which ring and are answered in their own way."""
+    """For each dial of another campaign, P(answered by each moment), by that campaign's own statistics."""
     rates, ringing = statistics.answer_rate.rates(), statistics.ring_times.known()
     chances = []
     for dial in dials:

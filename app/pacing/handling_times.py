@@ -1,7 +1,7 @@
-"""How long operators talk and wrap up, and when one who is busy will be free.
+"""How long operators talk and wrap up, and when a busy operator will be free.
 
 Both times are taken for log-normal, which talk times are close to (L. Brown et al., "Statistical analysis of a
-telephone call center", 2005), learned with fading memory and a weak belief to start from.
+telephone call center", 2005). They are learned with fading memory and a weak prior.
 """
 
 from collections.abc import Sequence
@@ -10,40 +10,40 @@ from math import erfc, exp, log, sqrt
 from typing import NamedTuple
 
 MEMORY = 400.0
-"""Calls after which old ones fade."""
+"""The most calls that the estimates weigh; beyond that, old calls fade."""
 PRIOR_CALLS = 4.0
-"""So many calls' worth of belief to start from."""
+"""Weight of the prior, in calls."""
 TALK_BELIEF_S, WRAP_UP_BELIEF_S = 90.0, 15.0
-"""Medians believed at first."""
+"""Medians of the prior."""
 _BELIEF_SPREAD = 0.9
 _SHORTEST_S = 0.5
 _LEAST_SPREAD = 0.05
 TALK_AGE_S, WRAP_UP_AGE_S = 5.0, 2.0
-"""Ages are told apart by so many seconds."""
+"""Step of the tables of ages, in seconds."""
 _AGES = 72
 _SLICE_S = 2.0
 
 
 @dataclass(slots=True)
 class LogNormal:
-    """A duration, learned as it is seen.
+    """A log-normal duration, learned from the durations seen.
 
     Args:
-        median_s: believed at first, in seconds.
+        median_s: the median of the prior, in seconds.
     """
 
     median_s: float
     weight: float = PRIOR_CALLS
     mean: float = field(init=False)
-    """Of the logarithm."""
+    """Mean of the logarithm."""
     variance: float = _BELIEF_SPREAD**2
-    """Of the logarithm."""
+    """Variance of the logarithm."""
 
     def __post_init__(self) -> None:
         self.mean = log(self.median_s)
 
     def learn(self, seconds: float) -> None:
-        """Take one duration in seconds."""
+        """Learn from one duration, in seconds."""
         value = log(max(_SHORTEST_S, seconds))
         self.weight = min(MEMORY, self.weight + 1.0)
         share = 1.0 / self.weight
@@ -57,7 +57,7 @@ class LogNormal:
         return exp(self.mean + self.variance / 2.0)
 
     def longer(self, seconds: float) -> float:
-        """The share, 0..1, that lasts longer than so many seconds."""
+        """The share of durations, 0..1, that last longer than `seconds`."""
         if seconds <= 0.0:
             return 1.0
         spread = max(_LEAST_SPREAD, sqrt(self.variance))
@@ -65,25 +65,25 @@ class LogNormal:
 
 
 class Handling(NamedTuple):
-    """How likely an operator who is busy still is after each of some times, by how long they have been at it."""
+    """How likely a busy operator is still busy after each of several times, by the age of the talk or wrap-up."""
 
     talking: Sequence[tuple[float, ...]]
-    """By age of the talk, in steps of `TALK_AGE_S`."""
+    """P(still busy) by the age of the talk, in steps of `TALK_AGE_S`."""
     wrapping_up: Sequence[tuple[float, ...]]
-    """By age of the wrap-up, in steps of `WRAP_UP_AGE_S`."""
+    """P(still busy) by the age of the wrap-up, in steps of `WRAP_UP_AGE_S`."""
 
     def of_talk(self, age_s: float) -> tuple[float, ...]:
-        """P(still busy), 0..1 each, of an operator who has talked for so long."""
+        """P(still busy) after each time, 0..1, of an operator who has talked for `age_s`."""
         return self.talking[max(0, min(_AGES - 1, int(age_s / TALK_AGE_S)))]
 
     def of_wrap_up(self, age_s: float) -> tuple[float, ...]:
-        """P(still busy), 0..1 each, of an operator who has been wrapping up for so long."""
+        """P(still busy) after each time, 0..1, of an operator who has been wrapping up for `age_s`."""
         return self.wrapping_up[max(0, min(_AGES - 1, int(age_s / WRAP_UP_AGE_S)))]
 
 
 @dataclass(slots=True)
 class HandlingTimes:
-    """Talk and wrap-up of one campaign."""
+    """Talk and wrap-up times of one campaign."""
 
     talk: LogNormal = field(default_factory=lambda: LogNormal(TALK_BELIEF_S))
     wrap_up: LogNormal = field(default_factory=lambda: LogNormal(WRAP_UP_BELIEF_S))
@@ -92,26 +92,29 @@ class HandlingTimes:
     _known: Handling | None = None
     _within_s: tuple[float, ...] = ()
     _fresh: int = 0
-    """Durations since `_known` was made."""
+    """Durations learned since `_known` was computed."""
 
     def talked(self, seconds: float) -> None:
-        """Take one talk in seconds."""
+        """Learn from one talk, in seconds."""
         self.talk.learn(seconds)
         self.calls += 1
         self._fresh += 1
 
     def wrapped_up(self, seconds: float) -> None:
-        """Take one wrap-up in seconds."""
+        """Learn from one wrap-up, in seconds."""
         self.wrap_up.learn(seconds)
         self._fresh += 1
 
     @property
     def mean_s(self) -> float:
-        """What a call takes of an operator's time, in seconds."""
+        """The mean handling time of a call, in seconds: talk and wrap-up."""
         return self.talk.mean_s + self.wrap_up.mean_s
 
     def known(self, within_s: tuple[float, ...]) -> Handling:
-        """P(still busy) after each of these times (seconds, rising); at most one part in eight behind."""
+        """P(still busy) after each of these times (seconds, rising).
+
+        The table is recomputed once the new durations exceed an eighth of the weight of all.
+        """
         if self._known is None or within_s != self._within_s or self._fresh * 8 > self.talk.weight:
             self._known, self._within_s, self._fresh = self._make(within_s), within_s, 0
         return self._known

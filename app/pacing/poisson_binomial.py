@@ -1,8 +1,8 @@
-"""How likely more operators are claimed than there are.
+"""The probability that more operators are claimed than there are.
 
-The number claimed at a moment is a sum of independent yes-or-no: each busy operator may still be busy, each dial in
-flight may have been answered. For few of them the sum's law is computed as it is; for many by the normal law with
-its skewness set right (Edgeworth's first term).
+The number claimed at a moment is a sum of independent yes-or-no events, a Poisson binomial variable: each busy operator
+may still be busy, each dial in flight may have been answered. For few events its distribution is computed exactly; for
+many, by the normal distribution with a correction for skewness (Edgeworth's first term).
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ from math import erfc, exp, pi, sqrt
 from operator import mul
 
 EXACT = 250
-"""Up to so many multiplications the law is computed as it is."""
+"""The most multiplications with which the distribution is computed exactly."""
 _ROOT_2 = sqrt(2.0)
 _ROOT_2_PI = sqrt(2.0 * pi)
 
 
 class Claims:
-    """The number of operators claimed at one moment, against the number there is.
+    """The number of operators claimed at one moment, compared with the number there is.
 
     Args:
-        chances: of each claim, 0..1.
-        operators: how many there are for them; below 1 any claim is one too many.
-        allowed: how many claims more than operators are of interest, at least 0.
+        chances: the probability of each claim, 0..1.
+        operators: how many operators there are; below 1 any claim is one too many.
+        allowed: how many claims beyond the operators may be abandoned, at least 0.
     """
 
     __slots__ = ("_allowed", "_law", "_mean", "_operators", "_third", "_variance")
@@ -42,7 +42,7 @@ class Claims:
         self._mean, self._variance, self._third = mean, mean - square, mean - 3.0 * square + 2.0 * cube
 
     def add(self, chance: float) -> None:
-        """One more claim of this chance, 0..1."""
+        """Add one claim of this probability, 0..1."""
         if self._law is not None:
             self._convolve(self._law, chance)
             return
@@ -52,11 +52,11 @@ class Claims:
         self._third += spread * (1.0 - 2.0 * chance)
 
     def all_taken(self) -> float:
-        """P(every operator is claimed), 0..1: one more would find none."""
+        """P(every operator is claimed), 0..1: one more claim would find none."""
         return self._at_least(self._operators)
 
     def overspent(self) -> float:
-        """P(there are more claims without an operator than are allowed), 0..1."""
+        """P(more claims are without an operator than allowed), 0..1."""
         return self._at_least(self._operators + self._allowed + 1)
 
     def _at_least(self, claims: int) -> float:
@@ -74,7 +74,7 @@ class Claims:
 
     @staticmethod
     def _convolve(law: list[float], chance: float) -> None:
-        """The law of the sum with one more term; what is more than is of interest drops out of it."""
+        """Add one term to the distribution of the sum, in place; higher sums than its length are dropped."""
         not_, before = 1.0 - chance, 0.0
         for n, here in enumerate(law):
             law[n] = here * not_ + before * chance

@@ -1,11 +1,11 @@
-"""How many operators a campaign leaves free for callers who are expected.
+"""How many operators a campaign leaves free for expected callers.
 
-Operators who serve both are filled up to a mark: where no more are free than are to be left, callers alone take further
-ones. What each mark gives in the long run is arithmetic of queues, a birth-and-death process whose states are the
-operators in talk or wrap-up (beyond them, the callers who wait): customers reached, and callers who wait beyond their
-target. The mark is best where one more operator left costs as much in customers as it is worth in callers. What a
-caller is worth grows with how many are late for the campaign's sake, so that the mark moves smoothly, also between
-whole operators: then one more is left for a part of the time.
+The campaign dials only while more of the operators who serve both are free than are to be left; the rest are for
+callers. For each number left, a birth-and-death process gives the long run: customers reached, and callers who wait
+beyond their target, both per second. Its states are the operators in talk or wrap-up and, beyond them, the callers who
+wait. The best number is where one more operator left costs as much in customers as it is worth in callers. The worth of
+a caller grows with the share of callers that is late because of the campaign, so the number changes smoothly. Between
+whole numbers, one more operator is left for a part of the time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,33 +16,33 @@ from operator import mul, truediv
 from typing import Final, NamedTuple
 
 MOST_PRICE: Final = 99.0
-"""Customers reached that weigh as much as one caller who waits too long, at most."""
+"""The most customers reached that one late caller weighs."""
 PRICED_AT: Final = 0.15
-"""Share of callers, 0..1, late because of the campaign, at which a caller weighs what the setting says."""
+"""The share of callers late because of the campaign, 0..1, at which a caller weighs exactly what the setting says."""
 PATIENCE_S: Final = 180.0
-"""So long callers are taken to wait before they hang up."""
+"""How long callers are assumed to wait, on average, before they hang up."""
 PICK_UP_S: Final = 4.0
-"""From the ring of an operator's phone to the answer."""
+"""The assumed time from the ring of an operator's phone to the answer."""
 TURN_S: Final = 120.0
-"""Where one more operator is left for a part of the time, it is so much of each turn of this length."""
+"""Length of the cycle in which one more operator is left for a part of the time."""
 _ANSWERED_FIRST: Final = 0.6
-"""Of the dials that are answered, those that are before a caller may have their operator."""
+"""The share of answered dials that are answered before a waiting caller may get their operator."""
 _MOST_WAITING: Final = 40
 _LEAST: Final = 1e-12
 
 
 class Share(NamedTuple):
-    """What a centre is like, for the purpose of sharing operators.
+    """The figures of a centre that decide how it shares operators.
 
     Args:
-        operators: who serve callers and the campaign, logged in and not on a break.
-        callers_per_s: expected of these operators.
-        caller_s: what a caller takes of an operator's time, in seconds.
-        target_s: within which callers are to be answered.
-        answer_rate: share of dials that a person answers, 0..1.
-        dial_s: mean time from dial to its end, in seconds; an operator is kept so long.
-        handling_s: what a customer takes of an operator's time, in seconds.
-        weight: of a caller in time against a customer reached, 0..1.
+        operators: how many serve both callers and the campaign, logged in and not on a break.
+        callers_per_s: callers expected a second for these operators.
+        caller_s: mean handling time of a caller, in seconds.
+        target_s: the service-level target for callers, in seconds.
+        answer_rate: the share of dials that a person answers, 0..1.
+        dial_s: mean time from the dial to its answer or end, in seconds; an operator is kept for this long.
+        handling_s: mean handling time of a customer who was called, in seconds.
+        weight: how much a caller answered in time counts against a customer reached, 0..1.
     """
 
     operators: int
@@ -56,7 +56,7 @@ class Share(NamedTuple):
 
 
 def price_of(weight: float) -> float:
-    """How many customers reached one caller in time weighs as much as, where `PRICED_AT` of all are late.
+    """How many customers reached equal one caller answered in time, while `PRICED_AT` of all callers are late.
 
     >>> round(price_of(0.8), 6)
     4.0
@@ -66,10 +66,10 @@ def price_of(weight: float) -> float:
 
 @lru_cache(maxsize=1024)
 def cover_for_callers(share: Share) -> float:
-    """How many operators are to be there for callers: from none up to half of them; part of one for part of the time.
+    """How many operators should be available for callers, 0 to half of them; a fraction means a part of the time.
 
-    Half are the most, so that a campaign goes on whatever is expected: where one operator serves both, it dials when
-    they are idle.
+    At most half, so that the campaign goes on however many callers are expected: if one operator serves both, the
+    campaign dials when that operator is idle.
     """
     price, cover = price_of(share.weight), 0
     _, alone = long_run(share, share.operators)
@@ -81,7 +81,7 @@ def cover_for_callers(share: Share) -> float:
             break
         worth = PRICED_AT * (reached - fewer_reached) / spared * share.callers_per_s
         right = worth / max(price, _LEAST) + alone
-        """Callers late a second at which one operator more costs as much as it is worth."""
+        """Late callers per second at which one more operator left costs as much as it is worth."""
         if late <= right:
             break
         if fewer_late < right:
@@ -91,7 +91,7 @@ def cover_for_callers(share: Share) -> float:
 
 
 def cover_at(cover: float, now_s: float) -> int:
-    """The same in whole operators at a moment: of each turn one more for as long as the part says.
+    """The cover in whole operators at a moment: one more during the fraction's share of each turn of `TURN_S`.
 
     >>> [cover_at(1.25, now_s) for now_s in (0.0, 29.0, 30.0, 119.0, 120.0)]
     [2, 2, 1, 1, 2]
@@ -103,14 +103,14 @@ def cover_at(cover: float, now_s: float) -> int:
 def left_of(idle: int, kept: int, cover: int, answer_rate: float) -> int:
     """How many of the idle operators a campaign leaves free.
 
-    An operator who is kept for a dial counts for callers as well, as far as the dial is likely to come to nothing: that
-    is known within seconds. So the more are kept, the fewer need be left.
+    An operator kept for a dial counts for callers, too, with the probability that the dial is not answered, as that is
+    known within seconds. So the more are kept, the fewer need be left.
 
     Args:
-        idle: operators who serve both, kept for no dial.
+        idle: idle operators who serve both, kept for no dial.
         kept: operators kept for a dial.
-        cover: how many are to be there for callers, as `cover_at` says.
-        answer_rate: of the dials, 0..1.
+        cover: how many should be available for callers, from `cover_at`.
+        answer_rate: the share of dials that a person answers, 0..1.
     """
     back, left = 1.0 - answer_rate, 0
     while left < idle and left + back * (kept + idle - left) < cover:
@@ -119,17 +119,17 @@ def left_of(idle: int, kept: int, cover: int, answer_rate: float) -> int:
 
 
 def long_run(share: Share, left: int) -> tuple[float, float]:
-    """Customers reached a second, and callers who wait beyond their target a second, with so many left free."""
+    """Customers reached per second, and callers late per second, in the long run with `left` operators left free."""
     operators, per_s = share.operators, share.callers_per_s
     caller_s = share.caller_s + PICK_UP_S
     within_s = max(0.0, share.target_s - PICK_UP_S)
     line = share.answer_rate / share.dial_s
     reaches = [line * free if free > left else 0.0 for free in range(operators, 0, -1)]
-    """Customers a second, by operators busy: there is a line for each who is free."""
+    """Customers reached per second, by the number of busy operators: each free operator has one line."""
     come = [per_s + more for more in reaches] + [per_s] * _MOST_WAITING
     busy_s = share.handling_s
     weights, total, reached = [1.0], 1.0, 0.0
-    for _ in range(4):  # what a talk takes follows from how many of each kind there are
+    for _ in range(4):  # the mean handling time depends on the mix of callers and customers
         go = [busy / busy_s for busy in range(1, operators + 1)]
         go += [go[-1] + waiting / PATIENCE_S for waiting in range(1, _MOST_WAITING + 1)]
         weights = _weights(come, go)
@@ -145,9 +145,9 @@ def long_run(share: Share, left: int) -> tuple[float, float]:
 
 
 def _weights(come: Sequence[float], go: Sequence[float]) -> list[float]:
-    """How likely each state is beside the likeliest, 0..1, of a birth-and-death process with these rates.
+    """The probability of each state of a birth-and-death process, relative to the most probable state, 0..1.
 
-    They are reckoned from the likeliest state to both sides: from the first one they pass every number a computer has.
+    They are computed from the most probable state towards both sides: from the first state on they could overflow.
     """
     top = next((state for state, (up, down) in enumerate(zip(come, go, strict=True)) if up < down), len(come))
     below = accumulate(map(truediv, reversed(go[:top]), reversed(come[:top])), mul)
@@ -156,6 +156,6 @@ def _weights(come: Sequence[float], go: Sequence[float]) -> list[float]:
 
 
 def _at_most(mean: float) -> Iterable[float]:
-    """P(a Poisson number of this mean is at most 0, 1, 2 and so on), as far as callers may wait."""
+    """P(a Poisson number of this mean is at most 0, 1, 2 ... `_MOST_WAITING`)."""
     steps = [mean / number for number in range(1, _MOST_WAITING + 1)]
     return accumulate(accumulate(steps, mul, initial=exp(-mean)))

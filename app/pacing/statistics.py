@@ -1,4 +1,4 @@
-"""What a campaign has taught: how often and when people answer, how long operators are busy, how much risk is right."""
+"""A campaign's statistics: answer rate, ring times, handling times, and the risk of abandonment it may take."""
 
 from dataclasses import dataclass, field
 
@@ -8,12 +8,12 @@ from app.pacing.ring_times import RingTimes
 from app.pacing.risk import AbandonmentRecord, Risk
 
 PARTS = 6
-"""Pacing looks ahead to so many moments of the ring time."""
+"""How many moments of the ring time pacing looks ahead to."""
 
 
 @dataclass(slots=True)
 class CampaignStatistics:
-    """Plain data, told of each event in constant time; the floor keeps one for each campaign.
+    """The statistics of one campaign, updated by each event in constant time.
 
     Args:
         ring_s: how long a dial rings at most, in seconds.
@@ -31,36 +31,36 @@ class CampaignStatistics:
         self.ring_times = RingTimes(self.ring_s, PARTS)
 
     def rings(self, ring_s: int) -> None:
-        """Dials ring so long from now on, in seconds; what was learned of other ring times is no help."""
+        """Set how long dials ring from now on, in seconds; a change discards the learned ring times."""
         if ring_s != self.ring_s:
             self.ring_s = ring_s
             self.ring_times = RingTimes(ring_s, PARTS)
 
     def answered(self, *, rang_s: float, attempt: int, hour: int, now_s: float) -> None:
-        """A person answered a dial.
+        """Count a dial that a person answered.
 
         Args:
             rang_s: from the dial to the answer, in seconds.
-            attempt: which attempt at this lead, from 1.
+            attempt: the number of this attempt at its lead, from 1.
             hour: of the day, 0..23.
             now_s: monotonic seconds.
         """
         self._outcome(answered=True, rang_s=rang_s, attempt=attempt, hour=hour, now_s=now_s)
 
     def failed(self, *, rang_s: float, attempt: int, hour: int, now_s: float) -> None:
-        """A dial ended and no person had answered: no answer, busy, a machine, a fault. Arguments as in `answered`."""
+        """Count a dial that ended without a person's answer, such as busy or a machine. Arguments as in `answered`."""
         self._outcome(answered=False, rang_s=rang_s, attempt=attempt, hour=hour, now_s=now_s)
 
     def settled(self, record: AbandonmentRecord) -> None:
-        """An answered dial came to an operator, or was abandoned; this is the record with it."""
+        """Count a live answer that was connected or abandoned; `record` includes it."""
         self.risk.learn(record)
 
     def talked(self, seconds: float) -> None:
-        """An operator's talk ended after so many seconds."""
+        """Count an operator's talk, in seconds."""
         self.handling.talked(seconds)
 
     def wrapped_up(self, seconds: float) -> None:
-        """An operator's wrap-up ended after so many seconds."""
+        """Count an operator's wrap-up, in seconds."""
         self.handling.wrapped_up(seconds)
 
     def _outcome(self, *, answered: bool, rang_s: float, attempt: int, hour: int, now_s: float) -> None:

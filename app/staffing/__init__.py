@@ -1,1 +1,1 @@
-"""What a day would have been with other operators: `keskus simulate`."""
+"""How a day would have gone with more or fewer operators: `keskus simulate`."""

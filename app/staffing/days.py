@@ -1,4 +1,4 @@
-"""What is on file of one working day: who called, who was called, how long operators took. For a staffing question."""
+"""The records of one working day: calls, dials, and operators' times, as the basis of a simulation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,20 +27,20 @@ _STATE = table_of(OperatorStateRow)
 
 @dataclass(slots=True, frozen=True)
 class DialOnFile:
-    """One dial of a campaign."""
+    """One recorded dial of a campaign."""
 
     at: datetime
     outcome: AttemptOutcome
     rang_s: float
-    """To the answer, or to the end."""
+    """From the dial to the answer, or to the end."""
     connect_s: float | None
-    """From the answer to the operator; None when there was none."""
+    """From the answer to the operator; None: no operator was connected."""
     mode: str
 
 
 @dataclass(slots=True, frozen=True)
 class CallOnFile:
-    """One call that came in."""
+    """One recorded inbound call."""
 
     at: datetime
     waited_s: float
@@ -66,28 +66,31 @@ class DayOnFile:
     calls: list[CallOnFile] = field(default_factory=list)
     dials: list[DialOnFile] = field(default_factory=list)
     campaign_talks_s: list[float] = field(default_factory=list)
-    """Of those who were called."""
+    """Talk times of campaigns' answered calls."""
     wrap_ups_s: list[float] = field(default_factory=list)
     pick_ups_s: list[float] = field(default_factory=list)
-    """From the first ring to the answer, of calls that came in."""
+    """Times from an operator's first ring to the answer, of inbound calls."""
     campaign_pick_ups_s: list[float] = field(default_factory=list)
+    """The same times of campaigns' calls."""
     offers: int = 0
-    """Of calls that came in, picked up or missed."""
+    """Offers of inbound calls that were picked up or missed."""
     missed: int = 0
+    """Those of them that were missed."""
     shifts: dict[int, Shift] = field(default_factory=dict)
-    """By operator; who was never logged in is left out."""
+    """By operator; operators who were never logged in are left out."""
     begins: datetime | None = None
+    """When the first operator was logged in; None: nobody was."""
     ends: datetime | None = None
-    """When the first operator was logged in, and the last."""
+    """When the last operator was logged in; None: nobody was."""
 
 
 async def day_on_file(session: AsyncSession, from_at: datetime, to_at: datetime) -> DayOnFile:
-    """All that ended of what began in a period.
+    """The calls, dials and operators' states that began in a period and have ended.
 
     Args:
-        session: that reads.
-        from_at: aware; the first moment.
-        to_at: aware; the first moment after it.
+        session: a database session that reads.
+        from_at: the first moment; aware.
+        to_at: the first moment after the period; aware.
     """
     day = DayOnFile()
     campaign_calls = await _read_dials(session, from_at, to_at, day)
@@ -98,7 +101,7 @@ async def day_on_file(session: AsyncSession, from_at: datetime, to_at: datetime)
 
 
 async def _read_dials(session: AsyncSession, from_at: datetime, to_at: datetime, day: DayOnFile) -> set[str]:
-    """Give the calls that attempts became."""
+    """Add the dials to the day; return the ids of the calls that answered attempts became."""
     rows = await session.execute(
         select(
             *(_ATTEMPT.c[name] for name in ("placed_at", "sent_at", "answered_at", "connected_at")),
@@ -173,7 +176,7 @@ async def _read_shifts(session: AsyncSession, from_at: datetime, to_at: datetime
 
 
 def _shift_of(states: Sequence[Any], day: DayOnFile) -> tuple[Shift, list[float]]:
-    """One operator's states, and the wrap-ups among them: one may be several intervals."""
+    """One operator's shift and wrap-ups from their states; a wrap-up may extend over several states."""
     shift, wrap_ups_s = Shift(), list[float]()
     was_break = was_wrap_up = False
     for state in states:

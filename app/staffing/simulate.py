@@ -1,4 +1,4 @@
-"""`keskus simulate`: a day in virtual time, or some, and what other operators would have made of it."""
+"""`keskus simulate`: simulates a day several times, with its own and with another number of operators."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,17 +26,17 @@ from app.staffing.what_if import day_like
 
 @dataclass(slots=True, frozen=True)
 class Wishes:
-    """How a day is to be.
+    """The options of a simulated day: a made-up day, or a day like a recorded one.
 
     Args:
-        operators: None for 10, or as many as that day had.
-        hours: of a day that is made up.
-        mode: of the campaign; None for predictive, or as it was that day.
-        answer_rate: share of dials that a person answers, 0..1, in a day that is made up.
-        lines: for each free operator, in mode ratio.
-        leads: dials at most; 0 for no campaign.
-        calls: that come in an hour, in a day that is made up.
-        target_s: within which to answer them.
+        operators: how many; None: 10 in a made-up day, else as many as the recorded day had.
+        hours: the length of a made-up day.
+        mode: the campaign's dial mode; None: predictive in a made-up day, else the recorded day's.
+        answer_rate: the share of dials that a person answers, 0..1, in a made-up day.
+        lines: lines for each free operator, in mode ratio.
+        leads: the most dials; 0: no campaign.
+        calls: inbound calls an hour, in a made-up day.
+        target_s: the service-level target, in seconds.
     """
 
     operators: int | None = None
@@ -49,10 +49,10 @@ class Wishes:
     target_s: float = 20.0
 
     def made_up(self) -> Day:
-        """A day like that.
+        """A made-up day with these options.
 
         Raises:
-            DayUnfit: nobody calls and nobody is called.
+            DayUnfit: there are neither inbound calls nor leads.
         """
         rate = steady(self.answer_rate)
         inbound = Inbound((self.calls,), target_s=self.target_s) if self.calls else None
@@ -60,7 +60,11 @@ class Wishes:
         return self._changed(Day(operators=10, outbound=outbound, inbound=inbound, hours=self.hours))
 
     def like(self, records: DayOnFile) -> Day:
-        """A day like one on file, with what is wished otherwise. Raises as `made_up` does, and if it was empty."""
+        """A day like a recorded one, changed by these options.
+
+        Raises:
+            DayUnfit: nobody was logged in that day, or there are neither inbound calls nor dials.
+        """
         return self._changed(day_like(records, target_s=self.target_s))
 
     def _changed(self, day: Day) -> Day:
@@ -74,7 +78,7 @@ class Wishes:
 
 
 async def read_day(engine: AsyncEngine, day: date) -> DayOnFile:
-    """A day's records, from midnight to midnight where this machine is."""
+    """A day's records, from midnight to midnight in this machine's time zone."""
     from_at = datetime.combine(day, time()).astimezone()
     to_at = datetime.combine(day + timedelta(days=1), time()).astimezone()
     async with reading(engine) as session:
@@ -82,7 +86,7 @@ async def read_day(engine: AsyncEngine, day: date) -> DayOnFile:
 
 
 def variants(day: Day, more: int) -> dict[str, Day]:
-    """The day, and the same one with so many operators more, by title; `more` may be negative.
+    """The day, and the same day with `more` operators more, by title; `more` may be negative.
 
     Raises:
         DayUnfit: no operator would be left.
@@ -97,7 +101,7 @@ def variants(day: Day, more: int) -> dict[str, Day]:
 
 
 def live(days: Mapping[str, Day], seeds: int, console: Console) -> dict[str, list[DayFigures]]:
-    """Live each day once a seed, and show how far it is."""
+    """Simulate each day once for each seed, with a progress bar; return the figures by title."""
     lived: dict[str, list[DayFigures]] = {title: [] for title in days}
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, transient=True
@@ -111,9 +115,9 @@ def live(days: Mapping[str, Day], seeds: int, console: Console) -> dict[str, lis
 
 
 def plot(lived: Mapping[str, Sequence[DayFigures]], day: Day, path: Path) -> None:
-    """Draw what was lived. Errors as those of `app.simulator.plots.draw`."""
+    """Draw the simulated days to a file. Raises as `app.simulator.plots.draw` does."""
     parts = {title: [one.parts for one in some] for title, some in lived.items()}
-    full = max(1, int(day.hours * 3600.0 / day.part_s))  # who stays after the end makes a part of his own
+    full = max(1, int(day.hours * 3600.0 / day.part_s))  # work after the day's end is a part of its own
     cut = {title: [seed[:full] for seed in seeds] for title, seeds in parts.items()}
     draw(cut, path, begins=day.begins, part_s=day.part_s)
 
@@ -121,13 +125,13 @@ def plot(lived: Mapping[str, Sequence[DayFigures]], day: Day, path: Path) -> Non
 def table_of(
     lived: Mapping[str, Sequence[DayFigures]], target_s: float, record: Part | None = None, title: str = ""
 ) -> Table:
-    """The figures side by side: means over the seeds, and the worst of them.
+    """A table of the figures side by side: means over the seeds, and the worst day's abandonment.
 
     Args:
-        lived: by title.
-        target_s: within which calls are to be answered.
-        record: the day as it was, shown first.
-        title: of the table.
+        lived: the figures of the simulated days, by title.
+        target_s: the service-level target, in seconds.
+        record: the recorded day, shown first.
+        title: the table's title.
     """
     table = Table(title=title, title_justify="left")
     table.add_column("")

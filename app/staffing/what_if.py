@@ -1,4 +1,4 @@
-"""A day on file as one to live again: the records' rows become the simulator's people."""
+"""A recorded day as input of the simulator: its rows become simulated callers, customers and operators."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,22 +22,22 @@ _ENDS = {
     AttemptOutcome.WRONG_NUMBER: Ends.BUSY,
     AttemptOutcome.FAILED: Ends.BUSY,
 }
-"""The rest never rang, or nobody knows."""
+"""How a simulated dial ends, by the recorded outcome. With the other outcomes nothing rang, or it is not known."""
 SHORTEST_H = 0.1
-"""A day is at least so many hours long."""
+"""The least length of a simulated day, in hours."""
 RING_S = range(15, 61)
-"""How long a campaign may ring."""
+"""How long a campaign's dial may ring, in seconds."""
 
 
 def day_like(records: DayOnFile, *, target_s: float = 20.0) -> Day:
-    """A day with the operators, callers and customers of one that is on file.
+    """A simulated day with the operators, callers and customers of a recorded one.
 
     Args:
-        records: of that day.
-        target_s: within which calls are to be answered.
+        records: the recorded day.
+        target_s: the service-level target, in seconds.
 
     Raises:
-        DayUnfit: nobody was logged in, or nobody called and nobody was called.
+        DayUnfit: nobody was logged in, or there were neither inbound calls nor dials.
     """
     if records.begins is None or records.ends is None or not records.shifts:
         raise DayUnfit("no operator was logged in that day")
@@ -66,7 +66,7 @@ def day_like(records: DayOnFile, *, target_s: float = 20.0) -> Day:
 
 
 def on_record(records: DayOnFile) -> Part:
-    """What that day came to, by the records themselves."""
+    """The recorded day's own figures."""
     part = Part()
     for shift in records.shifts.values():
         part.working_s += shift.working_s
@@ -101,13 +101,17 @@ def _inbound(calls: Sequence[CallOnFile], first: datetime, hours: float, target_
     an_hour = [0.0] * ceil(hours)
     for call in calls:
         an_hour[min(len(an_hour) - 1, _hour(call.at, first))] += 1.0
-    an_hour[-1] /= hours - len(an_hour) + 1  # the last is no whole hour
+    an_hour[-1] /= hours - len(an_hour) + 1  # the last hour may not be a whole one
     talks_s = [call.talked_s for call in calls if call.answered]
     return Inbound(an_hour, seen(talks_s, 180.0), _patience(calls), target_s)
 
 
 def _patience(calls: Sequence[CallOnFile]) -> Distribution:
-    """How long callers wait, taken for exponential: all that was waited / those who gave up (the likeliest mean)."""
+    """How long callers wait before they hang up, taken for exponential.
+
+    The mean is the sum of all waits divided by the number of callers who gave up: the maximum-likelihood estimate, with
+    answered calls as censored waits.
+    """
     gave_up = sum(not call.answered for call in calls)
     mean_s = sum(call.waited_s for call in calls) / gave_up if gave_up else inf
     if mean_s == inf or mean_s <= 0.0:
