@@ -25,7 +25,7 @@ from app.records.errors import refused_as
 BROWSER_LIFETIME = timedelta(hours=16)
 """How long a person's session lasts: a shift and some overtime."""
 SEEN_AGAIN = timedelta(minutes=1)
-"""How stale `last_seen_at` may get."""
+"""How far `last_seen_at` may lag behind the last request."""
 TOKENS_MOST = 100
 """How many tokens a user may have at one time; each belongs to a program that somebody wrote."""
 FIRST_ADMINISTRATOR = "admin"

@@ -1,4 +1,4 @@
-"""What every command of `keskus` shares: the consoles, the settings, and how a command gives up."""
+"""Functions that all commands of `keskus` share: consoles, settings, and ending with an error."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

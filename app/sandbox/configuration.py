@@ -30,7 +30,7 @@ class ManagerUser:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a sandbox listens and keeps its files."""
+    """The addresses, ports and AMI account of a sandbox."""
 
     system_name: str
     sip_port: int  # UDP and TCP

@@ -109,7 +109,7 @@ class Day:
         channels, calls_per_s: limits of the trunk.
         pbx_s: seconds from an order until the PBX carries it out.
         pick_s: seconds to pick a lead and commit its attempt.
-        warm_up_s: seconds at the beginning that the figures of the whole day leave out.
+        warm_up_s: seconds at the beginning whose working and duty time the whole day's figures leave out.
         part_s: seconds of one part of the day.
     """
 

@@ -21,7 +21,7 @@ class VirtualTimer:
 
 
 class VirtualLoop:
-    """What the runner needs of an event loop (`app.service.runner.Loop`), in virtual time."""
+    """The event loop of the runner (`app.service.runner.Loop`), in virtual time."""
 
     def __init__(self) -> None:
         self.now_s = 0.0

@@ -40,7 +40,7 @@ CLOSED_BY_US = "closed by the service"
 
 @dataclass(slots=True)
 class Counters:
-    """What passed over the link since the start, for /metrics."""
+    """Counts of the link's bytes, events and answers since the start, for /metrics."""
 
     bytes_read: int = 0
     handled: int = 0  # events given to the inbox or to a list

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 INCLUDES_MAX: Final = 16
-"""How deep files may include each other."""
+"""The most levels of files that include each other."""
 _HEADING: Final = re.compile(r"\[([^\]]+)\]\s*(?:\(([^)]*)\))?")
 _INCLUDE: Final = re.compile(r'#(include|tryinclude|exec)\s+["<]?([^">]+)[">]?')
 
