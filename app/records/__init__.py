@@ -1,1 +1,1 @@
-"""What is kept: engine, tables, the journal, and every query."""
+"""The records: engine, tables, migrations, the journal and its spool."""

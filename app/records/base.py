@@ -1,4 +1,4 @@
-"""What every table is made of: names of constraints, points in time, JSON."""
+"""What all tables share: names of constraints, and types of columns for points in time, money and JSON."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -42,7 +42,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """To the database."""
+        """Convert a value for the database."""
         if value is None:
             return None
         if value.tzinfo is not UTC:
@@ -52,7 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.isoformat(" ", "microseconds") if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """From the database."""
+        """Convert a value of the database."""
         if value is None:
             return None
         point = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -60,17 +60,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Money(TypeDecorator[Decimal]):
-    """An amount of money, in whatever unit it is counted: whole millionths in the database, so that sums are exact."""
+    """An amount of money in the unit of the tariffs: whole millionths in the database, so that sums are exact."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """To the database."""
+        """Convert a value for the database."""
         return None if value is None else int(value.scaleb(6).to_integral_value())
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """From the database."""
+        """Convert a value of the database."""
         return None if value is None else Decimal(int(value)).scaleb(-6)
 
 

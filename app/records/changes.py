@@ -11,24 +11,24 @@ class Kind(StrEnum):
     """What was done with a record."""
 
     ADDED = "added"
-    """There was none."""
+    """There was no record."""
     COMPLETED = "completed"
-    """It was open, or part of the call had not been heard."""
+    """The record was open, or part of the call had not been heard."""
     CORRECTED = "corrected"
-    """It had been heard whole, and said otherwise."""
+    """The call had been heard whole, and its record differed from the log."""
 
 
 class Change(NamedTuple):
-    """One record that is otherwise now."""
+    """One record that was changed."""
 
     call: CallId
     kind: Kind
     differences: dict[str, tuple[Any, Any]]
-    """By column: what it was, and what it is."""
+    """The value before and the value now, by column."""
     values: Mapping[str, Any]
-    """By column: what was written."""
+    """The values that were written, by column."""
 
     @property
     def ended(self) -> bool:
-        """No record told of the call's end before."""
+        """Whether no record had the call's end before."""
         return self.kind is Kind.ADDED or self.differences.get("ended_at", ("",))[0] is None

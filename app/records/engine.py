@@ -1,8 +1,8 @@
 """The database: SQLite in a file on one machine, PostgreSQL when grown.
 
-Whoever opens a transaction says whether it writes. SQLite takes its one write lock at the start of a
-transaction that writes (BEGIN IMMEDIATE): a transaction that reads first and writes later fails with
-"database is locked", whatever the busy time-out, when another has written in between.
+Whoever opens a transaction says whether it writes. SQLite takes its one write lock at the start of a transaction that
+writes (BEGIN IMMEDIATE): a transaction that reads first and writes later fails with "database is locked", whatever the
+busy time-out, when another transaction has written in between.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ COMMAND_TIMEOUT_S = 30.0
 POOL_TIMEOUT_S = 5.0
 """How long to wait for a connection to PostgreSQL while all are busy."""
 SQLITE_NEEDED = (3, 35, 0)
-"""The first with RETURNING."""
+"""The first version with RETURNING."""
 
 _writes: ContextVar[asyncio.Task[object] | None] = ContextVar("keskus_writes", default=None)
 """The task that has a transaction which writes open: tasks begun within it inherit the value, not the transaction."""
@@ -53,7 +53,7 @@ def open_engine(url: str) -> AsyncEngine:
             `postgresql+asyncpg://user:password@host/database`; the driver's name may be left out.
 
     Raises:
-        DatabaseUrlInvalid: for anything else, or a SQLite file in a directory that does not exist.
+        DatabaseUrlInvalid: the address has another form, or names a SQLite file in a directory that does not exist.
     """
     address = _parse(url)
     if address.get_backend_name() == "postgresql":
@@ -77,14 +77,14 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def spool_beside(engine: AsyncEngine) -> Path:
-    """Where the spool is when nobody says otherwise, so that each database has its own."""
+    """The spool's path where none is set: each database has its own."""
     if engine.url.get_backend_name() == "sqlite":
         return Path(f"{engine.url.database}.spool")
     return Path("keskus.spool")
 
 
 def imports_beside(engine: AsyncEngine) -> Path:
-    """Where files of leads wait when nobody says otherwise."""
+    """The folder in which files of leads wait where none is set."""
     if engine.url.get_backend_name() == "sqlite":
         return Path(f"{engine.url.database}.imports")
     return Path("keskus.imports")
@@ -138,7 +138,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 async def check(engine: AsyncEngine) -> None:
-    """Ask the database whether it is there.
+    """Check that the database answers.
 
     Raises:
         DatabaseUnreachable: with the database's own reason; the password is not shown.
@@ -155,7 +155,7 @@ async def check(engine: AsyncEngine) -> None:
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-    """A session that only reads: it waits for no writer, and sees one moment on SQLite."""
+    """A session that only reads: it waits for no writer, and on SQLite it sees one moment."""
     async with AsyncSession(
         engine.execution_options(**_READ_ONLY), expire_on_commit=False, autoflush=False
     ) as session:
@@ -173,12 +173,12 @@ async def reading_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnecti
 async def writing(engine: AsyncEngine, actor: Actor = SERVICE) -> AsyncIterator[AsyncSession]:
     """A session that writes: committed when the block ends, rolled back when it raises.
 
-    On SQLite all other writers wait for it: whatever is slow comes before or after, see `refuse_in_transaction`.
+    On SQLite all other writers wait for it: do slow work before or after it, see `refuse_in_transaction`.
     When rows of the configuration were changed, it raises their revision (`app.records.revision`).
 
     Args:
         engine: the database.
-        actor: who changes something, as the events of the changes tell it.
+        actor: who changes something, for the events of the changes.
     """
     before = _writes.get()
     made = AsyncSession(
@@ -196,10 +196,10 @@ async def writing(engine: AsyncEngine, actor: Actor = SERVICE) -> AsyncIterator[
 
 
 def refuse_in_transaction(what: str) -> None:
-    """Called by whatever is slow.
+    """Call this where slow work begins.
 
     Raises:
-        SlowInTransaction: this task has a transaction open that writes.
+        SlowInTransaction: this task has an open transaction that writes.
     """
     task = _writes.get()
     if task is not None and task is asyncio.current_task():

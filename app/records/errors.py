@@ -1,6 +1,6 @@
-"""What can go wrong with the database, in words for whoever runs the service.
+"""Errors of the database, with texts for whoever runs the service.
 
-Whether it is away or the program is at fault: `app.system.away`, which the PBX's room needs too.
+`app.system.away` tells a database that is away from a fault of the program; the PBX's room needs that, too.
 """
 
 import sqlite3
@@ -33,9 +33,9 @@ class SlowInTransaction(RuntimeError):
 
 
 def is_conflict(error: BaseException) -> bool:
-    """Whether a change names something that is not there, or is there already.
+    """Whether a change names something that does not exist, or repeats something that must be unique.
 
-    Any other constraint is one that the program has to keep: nobody outside can break it.
+    The program has to keep all other constraints: no request can break them.
     """
     if not isinstance(error, IntegrityError):
         return False
@@ -45,7 +45,7 @@ def is_conflict(error: BaseException) -> bool:
 
 @contextmanager
 def refused_as(refusal: Exception) -> Iterator[None]:
-    """Refuse a change so, when it names something that is not there, or is there already.
+    """Raise `refusal` where a change meets a conflict, see `is_conflict`.
 
     Raises:
         refusal: the change meets such a conflict; the transaction is spoiled by then.

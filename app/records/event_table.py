@@ -34,12 +34,12 @@ class EventRow(Row, table=True):
     kind: str = Field(max_length=60)
     """The subject and what became of it, such as `contact.changed`."""
     version: int = 1
-    """Of the form of `before` and `after` of this kind."""
+    """The version of the form of `before` and `after` of this kind."""
     subject: str = Field(max_length=40)
     subject_id: str = Field(default="", max_length=150)
-    """Empty: no single one."""
+    """The subject's id; empty where many changed at once."""
     contact_id: int | None = Field(default=None, sa_type=BigInteger)
-    """The contact whom the values are about: by it they are erased."""
+    """The contact whom the values are about: they are erased with the contact."""
     actor: str = Field(max_length=20)
     """An `ActorKind`."""
     user_id: int | None = None
@@ -48,8 +48,8 @@ class EventRow(Row, table=True):
     before: dict[str, Any] | None = Field(default=None, sa_type=Json)
     """The changed fields as they were; None: there were none, or they were erased."""
     after: dict[str, Any] | None = Field(default=None, sa_type=Json)
-    """The changed fields as they are; None likewise."""
+    """The changed fields as they are; None: there are none, or they were erased."""
     key: str | None = Field(default=None, max_length=200)
-    """Of an event that may be written again: with one of its key there, it is not."""
+    """A unique key, for an event that may be written again: the same event is written only once."""
     transaction_id: int | None = Field(default=None, sa_type=BigInteger)
-    """PostgreSQL's, given by the column's default: it tells in which order events may be read. None on SQLite."""
+    """PostgreSQL's transaction, by the column's default: it tells in which order events may be read. None on SQLite."""

@@ -3,15 +3,15 @@
     runner -> record() -> queue in memory -> batch -> one commit
                                                `-> spool, while the database is away -> commits, in order
 
-`record` never waits. `run` takes what has gathered, in order, and commits it. When that fails, or takes long,
-the batch goes to the spool on this machine's disk, and all that follow go behind it until the spool is empty
-again. A batch whose commit was cut off may or may not be there: its rows have keys of their own, so writing
-it again changes nothing.
+`record` never waits. `run` takes the facts that have gathered, in order, and commits them. When a commit fails, or
+takes long, its batch goes to the spool on this machine's disk, and all later batches go behind it until the spool is
+empty again. A batch whose commit was cut off may or may not be in the database: its rows have keys of their own, so
+writing it again changes nothing.
 
-A fault is not an outage. A row that is refused, and a fact that cannot be made a row, are set aside with why
-(`set_aside`), and all others go on. When the database is there and takes no row at all, the batch is tried a few times,
-a minute apart, with all that follows behind it in the spool; then it is set aside, too. So nothing is lost, and nothing
-is tried for ever.
+A fault is not an outage. A row that is refused, and a fact that cannot be made a row, are set aside with the reason
+(`set_aside`), and all others go on. When the database answers but takes no row at all, the batch is tried a few times,
+a minute apart, with all later batches behind it in the spool; then it is set aside, too. So nothing is lost, and
+nothing is tried for ever.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ PATIENCE_S = 1.0
 """How long a commit may take before its batch goes to the spool too."""
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 5.0
 FAULT_TRIES = 10
-"""How often in a row a batch of which no row is taken, though the database is there, is tried."""
+"""How often in a row a batch is tried when the database answers but takes none of its rows."""
 SERVICE_RESTARTED = "service_restarted"
 
 _log = structlog.get_logger(__name__)
@@ -55,10 +55,10 @@ _log = structlog.get_logger(__name__)
 class Journal:
     """Keeps every fact, in order, once.
 
-    Spool and memory are bounded. What the spool does not take stays in memory. At memory's bound new outcomes
-    are refused, counted and logged, until half of it is free, and those already taken are kept: what is missing
-    is then one stretch of time with known ends, which is completed from the PBX's own history as after an
-    outage, and not holes in calls that had been whole.
+    Spool and memory are bounded. Batches that the spool does not take stay in memory. At memory's bound new outcomes
+    are refused, counted and logged, until half of it is free; those already taken are kept. So what is missing is one
+    stretch of time with known ends, which is completed from the PBX's own history as after an outage, and not holes in
+    calls that had been whole.
     """
 
     def __init__(
@@ -73,17 +73,17 @@ class Journal:
         patience_s: float = PATIENCE_S,
         changed: Callable[[Keeping], None] = lambda _: None,
     ) -> None:
-        """An empty journal.
+        """Make an empty journal.
 
         Args:
-            engine: where to write.
+            engine: the database.
             spool: where facts go while the database is away; without one they stay in memory.
             capacity: how many facts are held in memory at most.
-            aside: where rows go that meet a fault; without one their batch is tried again and again.
+            aside: takes rows that meet a fault; without it their batch is tried again and again.
             batch_facts: about how many facts go into one commit.
             linger_s: how long facts gather before a batch is taken.
             patience_s: how long a commit may take before its batch goes to the spool.
-            changed: told when the fate of new facts changes; must return at once.
+            changed: called when new facts go elsewhere than before; must return at once.
         """
         self._engine = engine
         self._writer = Writer(engine, aside)
@@ -101,7 +101,7 @@ class Journal:
         self._batch: Batch | None = None
         """Taken from the queue and not known to be committed or spooled. Outlives a cancelled `run`."""
         self._late: asyncio.Task[bool] | None = None
-        """A commit that takes long: of `_batch` while the spool is empty, else of the spool's first."""
+        """A commit that takes long: of `_batch` while the spool is empty, else of the spool's first batches."""
         self._taken = 0
         self._in_memory = 0
         self._written = 0
@@ -113,14 +113,14 @@ class Journal:
         """Attempts in a row that met a fault."""
         self._told = Keeping.WRITTEN
         self._waiting = asyncio.Event()
-        """Something is in the queue."""
+        """Set while something is in the queue."""
         self._hurry = asyncio.Event()
-        """Somebody waits in `flush`, or a whole batch is there: do not linger."""
+        """Set when somebody waits in `flush`, or a whole batch is there: do not linger."""
         self._progress = asyncio.Condition()
 
     @property
     def state(self) -> JournalState:
-        """How it stands now; cheap."""
+        """The state now; cheap."""
         spooled = self._spooled
         oldest = (
             (spooled.oldest if spooled else None)
@@ -159,13 +159,13 @@ class Journal:
             self._hurry.set()
 
     def note(self, action: PersonActed) -> None:
-        """Take what somebody did to the floor; as `record`."""
+        """Take a person's action on the floor, as `record` takes facts."""
         self.record(StepResult(clock.now(), [], [action]))
 
     async def flush(self) -> None:
         """Wait until everything recorded so far is committed.
 
-        It lasts as long as the database is away, and needs `run` to be running: give it a time-out.
+        It waits as long as the database is away, and needs `run` to be running: give it a time-out.
         """
         target = self._taken
         self._hurry.set()
@@ -175,7 +175,7 @@ class Journal:
     async def secure(self) -> None:
         """Wait until everything recorded so far is committed, or in the spool for the next start.
 
-        It needs `run` to be running, and lasts as long as neither takes it: give it a time-out.
+        It needs `run` to be running, and waits as long as neither takes the facts: give it a time-out.
         """
         target = self._taken
         self._hurry.set()
@@ -183,15 +183,13 @@ class Journal:
             await self._progress.wait_for(lambda: self._taken - self._in_memory >= target)
 
     async def recover(self) -> int:
-        """Write what a dead process left in the spool.
+        """Write the batches that a dead process left in the spool, and try rows that were set aside once more.
 
         Call it before the first `record`, and before anything is read that the floor is to begin with: the
-        operators' last states may be among it.
+        operators' last states may be in these batches.
 
         Returns:
             How many batches there were.
-
-        What was set aside is tried once more.
 
         Raises:
             Exception: the database is away (`is_away`), or the spool's disk fails; what is left stays.
@@ -208,10 +206,10 @@ class Journal:
                 their `duration_s` stays empty.
 
         Returns:
-            How many there were.
+            How many intervals there were.
 
         Raises:
-            SQLAlchemyError, OSError: when the database is away.
+            SQLAlchemyError, OSError: the database is away.
         """
         async with self._engine.begin() as connection:
             closed = await connection.execute(
@@ -222,7 +220,7 @@ class Journal:
         return closed.rowcount
 
     async def run(self) -> None:
-        """Write until cancelled. What is not written then stays, for a `flush` during another `run`."""
+        """Write until cancelled. Facts that are not written then stay, for a `flush` during another `run`."""
         self._late = None
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take(group))
@@ -230,7 +228,7 @@ class Journal:
                 group.create_task(self._drain(self._spooled))
 
     async def _take(self, group: asyncio.TaskGroup) -> None:
-        """Batches from the queue to the database or the spool."""
+        """Move batches from the queue to the database or the spool."""
         spooled = self._spooled
         while True:
             if self._batch is None:
@@ -270,7 +268,7 @@ class Journal:
         self._batch = self._mapper.batch(taken)
 
     async def _commit(self, batch: Batch, group: asyncio.TaskGroup) -> bool:
-        """Whether it was committed in good time. One that takes longer goes on: to cancel it may take as long."""
+        """Commit; return whether it was done in good time. A longer commit goes on: to cancel it may take as long."""
         if self._late is None:
             self._late = group.create_task(self._attempt([batch]))
         done, _ = await asyncio.wait([self._late], timeout=self._patience_s if self._spooled else None)
@@ -281,7 +279,7 @@ class Journal:
         return attempt.result()
 
     async def _drain(self, spooled: Spooled) -> None:
-        """Batches from the spool to the database."""
+        """Move batches from the spool to the database."""
         while True:
             await spooled.some.wait()
             if self._late is not None:
@@ -317,12 +315,12 @@ class Journal:
         return True
 
     async def _rest(self, retry_s: float) -> float:
-        """Wait before the next attempt; how long before the one after it, if that fails, too."""
+        """Wait before the next attempt; return how long to wait before the one after it, if that fails, too."""
         await asyncio.sleep(PAUSE_S if self._faults else retry_s)
         return min(RETRY_MAX_S, retry_s * 2)
 
     async def _set_facts_aside(self) -> None:
-        """Keep facts that could not be made rows, for people to look at; while the disk fails they wait in memory."""
+        """Keep facts that could not be made rows in a file, for people to read; while the disk fails they wait."""
         unmapped = self._mapper.unmapped
         if not unmapped:
             return

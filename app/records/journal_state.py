@@ -1,4 +1,4 @@
-"""How the journal stands, for whoever watches it."""
+"""The state of the journal, for readiness, metrics and desktops."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Keeping(StrEnum):
-    """What becomes of new facts."""
+    """Where new facts go."""
 
     WRITTEN = "written"
     """They go to the database."""
@@ -18,15 +18,15 @@ class Keeping(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class JournalState:
-    """How the journal stands."""
+    """The state of the journal."""
 
     keeping: Keeping
     backlog: int
     """Facts recorded but not committed, in memory and in the spool."""
     in_memory: int
-    """Those that are in memory alone."""
+    """Those of the backlog that are in memory alone."""
     lag_s: float
-    """Age of the oldest of them; 0 when there are none."""
+    """Age of the oldest fact of the backlog; 0 when there is none."""
     last_commit_at: datetime | None
     last_error: str | None
     """Why the database did not take the last attempt; None once one has succeeded."""
@@ -37,7 +37,7 @@ class JournalState:
     fault: bool = False
     """The last attempt met a fault of the program: the database is there."""
     set_aside: int = 0
-    """Rows in the files of what was set aside."""
+    """Rows that are set aside in files."""
     spooled_batches: int = 0
     spooled_bytes: int = 0
     spool_error: str | None = None

@@ -4,8 +4,8 @@ A row's key is given here, once, when its fact is taken from the journal's queue
 again when it is not known whether it was committed, and nothing is there twice.
 
 `seq`, in `call_event` and `operator_state`, is the wall clock in microseconds, moved on where it would
-stand still or go back. So a call adopted by the next process goes on with larger ones, and nothing need be
-read back first.
+stand still or go back. So a call that the next process takes over goes on with larger numbers, and nothing
+has to be read back first.
 """
 
 from collections.abc import Iterable
@@ -84,7 +84,7 @@ class Batch:
     """Ends of intervals that began in an earlier batch."""
     served: dict[ContactId, dict[str, Any]] = field(default_factory=dict)
     stream: Rows = field(default_factory=list)
-    """Of the business's stream of events."""
+    """Rows of the stream of events."""
     facts: int = 0
     oldest: Now | None = None
 
@@ -102,7 +102,7 @@ class Mapper:
 
     def __init__(self) -> None:
         self.unmapped: list[Unmapped] = []
-        """What met a fault, until somebody takes it out; all others are in their batches."""
+        """Facts that met a fault, until the caller takes them out; all others are in their batches."""
         self._seq = 0
         self._open: dict[OperatorId, _OpenInterval] = {}
 
@@ -305,7 +305,7 @@ def _direction(campaign: CampaignId | None, *, internal: bool = False) -> Direct
 
 
 def record_direction(record: CallRecord) -> Direction:
-    """Who called whom."""
+    """The direction of a call, by its record."""
     return record.direction or _direction(record.campaign)
 
 

@@ -10,7 +10,7 @@ from app.domain.now import Now
 from app.records.mapping import Batch
 
 FIRST, VERSION = 0, 1
-"""The form of a record; the first did not tell it, and had the same names."""
+"""The form of a record; records of the first form do not name it, and have the same names."""
 NAMES: Final[Mapping[str, str]] = {
     "arrived": "arrived",
     "ended": "ended",
@@ -24,7 +24,7 @@ NAMES: Final[Mapping[str, str]] = {
     "oldest": "oldest",
     "stream": "stream",
 }
-"""What stands in the spool, and the field of a batch: a field may be called otherwise, a name not."""
+"""Names in the spool, with the field of a batch for each: a field may be renamed, a name never."""
 _VERSION = "version"
 _TIME = "$time"
 _DECIMAL = "$decimal"
@@ -38,7 +38,7 @@ def pack(batch: Batch) -> bytes:
     """A batch in ASCII without a line feed.
 
     Raises:
-        TypeError, ValueError: when a row holds what JSON cannot.
+        TypeError, ValueError: a row has a value that JSON cannot hold.
     """
     said: dict[str, Any] = {_VERSION: VERSION}
     for name, field in NAMES.items():
@@ -51,7 +51,7 @@ def unpack(record: bytes) -> Batch:
     """The batch that was packed; its rows are the same to the database.
 
     Raises:
-        Unpackable: it is of a later version.
+        Unpackable: the record is of a later version.
     """
     batch = Batch()
     try:
@@ -71,12 +71,12 @@ def unpack(record: bytes) -> Batch:
 
 
 def dump(value: dict[str, Any]) -> bytes:
-    """Anything with names, in ASCII without a line feed; what JSON cannot hold as its `repr`, to be read by people."""
+    """A dictionary as JSON in ASCII without a line feed. A value that JSON cannot hold stands as its `repr`."""
     return json.dumps(value, default=_said_somehow, separators=(",", ":"), skipkeys=True).encode("ascii")
 
 
 def load(record: bytes) -> dict[str, Any]:
-    """What `dump` was given."""
+    """Decode what `dump` wrote."""
     meant: dict[str, Any] = json.loads(record, object_hook=_meant)
     return meant
 

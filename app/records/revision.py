@@ -1,8 +1,8 @@
 """The revision of the configuration: every transaction that changes rows which the floor is made from raises it.
 
-Such a table says so itself (`CONFIGURES`). The revision is written last in its transaction, so that nobody waits for
-its row while another one is waited for. Whoever brings rows to the floor compares it, and is told at once: within this
-process by `on_change`, from another one by NOTIFY where the database is PostgreSQL.
+Such a table is marked with `CONFIGURES`. The revision is written last in its transaction, so that no transaction holds
+its row while waiting for another row. The reconciler of the configuration compares the revision, and is told of changes
+at once: within this process by `on_change`, from another process by NOTIFY where the database is PostgreSQL.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _MARK: Final = "configures"
 CONFIGURES: Final[dict[str, Any]] = {"info": {_MARK: True}}
 """The `__table_args__` of a table from which the floor, or what the PBX reads, is made."""
 CHANNEL: Final = "keskus_configuration"
-"""Of PostgreSQL's NOTIFY."""
+"""The channel of PostgreSQL's NOTIFY."""
 _CHANGED: Final = "keskus_configuration_changed"
 _listeners: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
 
@@ -42,12 +42,12 @@ async def read_revision(session: AsyncSession) -> int:
 
 
 def on_change(engine: AsyncEngine, told: Callable[[], None]) -> None:
-    """Let somebody be told, after each transaction of this process that may have changed the configuration."""
+    """Call `told` after each transaction of this process that may have changed the configuration."""
     _listeners.setdefault(engine.sync_engine, []).append(told)
 
 
 def tell(engine: AsyncEngine, session: AsyncSession) -> None:
-    """A session is over: if it changed the configuration, whoever wants to know is told."""
+    """Call the listeners of `on_change` where a session that is over changed the configuration."""
     if session.info.get(_CHANGED):
         for told in _listeners.get(engine.sync_engine, ()):
             told()

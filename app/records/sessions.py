@@ -1,4 +1,4 @@
-"""The session of a transaction that writes: others listen to it."""
+"""The session of a transaction that writes, whose events other modules listen to."""
 
 from sqlalchemy.orm import Session
 
@@ -7,4 +7,4 @@ class WritingSession(Session):
     """The session of a transaction that writes; `app.events` writes down what changes in it."""
 
     ACTOR = "actor"
-    """In `info`: the `Actor` who changes something."""
+    """The key in `info` of the `Actor` who changes something."""

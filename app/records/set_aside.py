@@ -1,10 +1,10 @@
-"""Rows that the database refuses though it is there, and facts that cannot be made rows: kept in files of their own.
+"""Keeps rows that the database refuses though it answers, and facts that cannot be made rows, in files of their own.
 
     keskus.db.spool.set-aside/
         20261129T101530.123456Z.json    {"version": 1, "at": ..., "rows": [{"statement", "row", "error", "traceback"}]}
 
-Nothing else waits for them. Each start tries them once more, so that a version which mends the fault brings them in; a
-file goes away with its last row. Whoever runs the service may look at them, and take them away.
+Nothing else waits for these rows. Each start tries them once more, so that a version that mends the fault writes them.
+A file goes away with its last row. Whoever runs the service may read these files, and remove them.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from app.system import clock
 from app.system.away import reason
 
 FACT: Final = "fact"
-"""The name of what could not be made a row: nothing tries it again."""
+"""Stands in place of a statement for a fact that could not be made a row: it is not tried again."""
 _VERSION: Final = 1
 _FOLDER, _FILE = 0o700, 0o600
 """Rows hold callers' numbers."""
@@ -37,19 +37,19 @@ class Refused(NamedTuple):
     """One row that was refused."""
 
     statement: str
-    """What was to be done with it."""
+    """The name of the statement that was to write the row."""
     row: dict[str, Any]
     error: Exception
 
 
 class SetAside:
-    """The files. Bounded: at the bound nothing is taken, and what is there stays."""
+    """The files. They are bounded: at the bound no more rows are taken, and those there stay."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
-        """See what there is; blocks.
+        """Read what is there; blocks.
 
         Args:
-            folder: made when the first row comes.
+            folder: the folder of the files, made when the first row comes.
             max_bytes: how large all files together may be.
         """
         self._folder, self._max_bytes = folder, max_bytes
@@ -61,12 +61,12 @@ class SetAside:
 
     @property
     def folder(self) -> Path:
-        """Where they are."""
+        """The folder of the files."""
         return self._folder
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """How many rows the files have."""
         return sum(self._rows.values())
 
     @property
@@ -75,7 +75,7 @@ class SetAside:
         return [path for path, rows in self._rows.items() if rows]
 
     async def keep(self, refused: Sequence[Refused]) -> None:
-        """Write rows down. They are on the disk when this returns.
+        """Write rows to a file. They are on the disk when this returns.
 
         Raises:
             SetAsideFull: the files would pass their bound.
@@ -87,7 +87,7 @@ class SetAside:
         _log.error("rows_set_aside", rows=len(refused), file=str(path))
 
     async def read(self, path: Path) -> list[dict[str, Any]]:
-        """The rows of one file: `statement`, `row`, and why.
+        """The rows of one file: `statement`, `row`, `error` and `traceback` of each.
 
         Raises:
             OSError: the disk fails.
@@ -98,7 +98,7 @@ class SetAside:
         """Let a file have these rows only.
 
         Raises:
-            OSError: the disk is full or fails; they are all still there.
+            OSError: the disk is full or fails; the file has all its rows still.
         """
         await asyncio.to_thread(self._write, path, list(rows))
 
@@ -134,7 +134,7 @@ class SetAside:
 
 
 def set_aside_beside(spool: Path) -> Path:
-    """Where the files are: beside the spool."""
+    """The folder of the files: beside the spool."""
     return spool.with_name(f"{spool.name}.set-aside")
 
 

@@ -1,4 +1,4 @@
-"""Rows the database will not take as they are: text that is no text, as a caller's phone may send it."""
+"""Rows that the database refuses as they are, such as text with invalid characters that a caller's phone sent."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ _DATA, _CONSTRAINT = "22", "23"  # SQLSTATE classes
 
 
 def is_spoiled(error: BaseException) -> bool:
-    """Whether the rows are to blame, and not the database or the way to it."""
+    """Whether an error is due to the rows, and not to the database or the way to it."""
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:
             return False

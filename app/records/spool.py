@@ -1,12 +1,12 @@
-"""The spool: a local file for what the database cannot take now. First in, first out.
+"""The spool: a local file for batches that the database cannot take now. First in, first out.
 
     keskus-spool-1 <offset of the first record> <checksum>
     <checksum> <record>
     ...
 
-One line a record, so that one damaged record does not take those behind it along, and the file can be read
-with any tool. `append` returns when the record is on the disk. The file is never replaced, only cut: its lock
-stands as long as it is open.
+Each record is one line, so that a damaged record does not spoil those behind it, and the file can be read with any
+tool. `append` returns when the record is on the disk. The file is never replaced, only cut: its lock holds as long as
+it is open.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class Chunk(NamedTuple):
     records: list[bytes]
     lines: int
     end: int
-    """Offset behind the last of them."""
+    """Offset behind the last of these records."""
 
 
 def frame(record: bytes) -> bytes:
@@ -87,9 +87,9 @@ class Found:
 
 
 class Spool:
-    """An open spool. Its methods wait for the disk: call them in a thread; any may be called from any.
+    """An open spool. Its methods wait for the disk: call them in a thread; any thread may call any of them.
 
-    Bounded: at the bound `append` refuses, and what is there stays. The file shrinks when it is empty.
+    The spool is bounded: at the bound `append` refuses, and its records stay. The file shrinks when it is empty.
     """
 
     def __init__(self, file: int, path: Path, max_bytes: int) -> None:
@@ -139,19 +139,19 @@ class Spool:
 
     @property
     def batches(self) -> int:
-        """How many records wait in it."""
+        """How many records are in the spool."""
         return self._batches
 
     @property
     def size(self) -> int:
-        """How many bytes they are."""
+        """How many bytes these records have."""
         return self._end - self._head
 
     def append(self, record: bytes) -> None:
         """Add a record behind all others. It is on the disk when this returns, or not there at all.
 
         Raises:
-            SpoolFull: it would pass the bound.
+            SpoolFull: the file would pass its bound.
             OSError: the disk is full or fails.
         """
         line = frame(record)
@@ -169,7 +169,7 @@ class Spool:
             self._batches += 1
 
     def read(self, about_bytes: int) -> Chunk:
-        """The first records, in order: about so many bytes, at least one record; none when it is empty.
+        """The first records, in order: about this many bytes, at least one record; none when the spool is empty.
 
         Raises:
             OSError: the disk fails.
@@ -182,10 +182,10 @@ class Spool:
         return Chunk(records, len(lines), head + len(block))
 
     def drop(self, chunk: Chunk) -> None:
-        """Take away the records that `read` gave last. On the disk when this returns.
+        """Take away the records that `read` gave last. The change is on the disk when this returns.
 
         Raises:
-            OSError: the disk fails; they may then come back after a restart.
+            OSError: the disk fails; the records may then come back after a restart.
         """
         with self._lock:
             self._head = chunk.end
@@ -201,7 +201,7 @@ class Spool:
             os.fsync(self._file)
 
     def close(self) -> None:
-        """Let others open it."""
+        """Close the file and give up its lock."""
         os.close(self._file)
 
     def _begin(self) -> None:
@@ -266,7 +266,7 @@ def _header(offset: int) -> bytes:
 
 
 def _offset(header: bytes, size: int) -> int:
-    """Where the first record is. When the header does not tell, the first ever: writing again changes nothing."""
+    """Offset of the first record. Where the header is damaged, the file's beginning: writing again changes nothing."""
     said = header[len(_MAGIC) :].partition(b" ")[0]
     if said.isdigit() and header == _header(int(said)) and _HEADER_BYTES <= int(said) <= size:
         return int(said)

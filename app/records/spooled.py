@@ -1,4 +1,4 @@
-"""What the journal has in the spool: batches in, batches out, with the waits for the disk in threads."""
+"""The journal's batches in the spool: appends them and takes them out, and waits for the disk in threads."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from app.system.away import reason
 CHUNK_BYTES = 256 * 1024
 """About how much of the spool goes into one commit: some 40 calls."""
 REREAD_S = 5.0
-"""How long to wait after the disk failed to read."""
+"""Seconds to wait after a read of the disk failed."""
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -31,26 +31,26 @@ class Spooled:
         self._chunk = Chunk([], 0, 0)
         self._first: list[Batch] = []
         self.facts = 0
-        """How many facts of this process are in it."""
+        """How many facts of this process are in the spool."""
         self.oldest: Now | None = None
-        """The oldest of them, as far as is known without reading."""
+        """When the oldest of these facts happened, as far as is known without reading."""
         self.error: str | None = None
-        """Why it did not take the last batch; None once it has taken one."""
+        """Why the spool did not take the last batch; None once it has taken one."""
         self.some = asyncio.Event()
-        """It is not empty."""
+        """Set while the spool is not empty."""
 
     @property
     def batches(self) -> int:
-        """How many there are."""
+        """How many batches are in the spool."""
         return self._spool.batches
 
     @property
     def size(self) -> int:
-        """How many bytes they are."""
+        """How many bytes these batches have."""
         return self._spool.size
 
     async def append(self, batch: Batch) -> bool:
-        """Whether the batch is on the disk now. If not, `error` says why."""
+        """Append a batch; return whether it is on the disk now. If not, `error` says why."""
         try:
             await _to_its_end(lambda: self._spool.append(pack(batch)))
         except (OSError, SpoolFull, TypeError, ValueError) as error:
@@ -79,10 +79,10 @@ class Spooled:
                 return self._first
 
     async def drop_first(self) -> int:
-        """Take away what `first` gave; it is committed.
+        """Take away the batches that `first` gave; they are committed.
 
         Returns:
-            How many facts they were.
+            How many facts they had.
         """
         try:
             await _to_its_end(partial(self._spool.drop, self._chunk))
@@ -97,7 +97,7 @@ class Spooled:
         return facts
 
     async def recover(self, writer: Writer) -> int:
-        """Write what a dead process left.
+        """Write the batches that a dead process left.
 
         Returns:
             How many batches there were.
@@ -131,7 +131,7 @@ class Spooled:
 
 
 async def _to_its_end(work: Callable[[], _T]) -> _T:
-    """Do work in a thread, and see its end even when cancelled meanwhile: the file must not be left half-done."""
+    """Do work in a thread, and wait for its end even when cancelled: the file must not be left half-done."""
     done = asyncio.get_running_loop().run_in_executor(None, work)
     cancelled = False
     while not done.done():

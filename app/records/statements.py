@@ -1,4 +1,4 @@
-"""Statements for many rows. The journal's may each run again with the same rows and change nothing more."""
+"""Statements for many rows. Each of the journal's may run again with the same rows, which changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _CONTACT = table("contact", column("id"), column("last_operator_id"), column("la
 _KNOWN_AT_ARRIVAL = frozenset({"id", "arrived_at"})
 
 ROWS = 200
-"""How many rows are made ready at a time: the event loop goes on between."""
+"""How many rows are converted at a time: the event loop goes on between."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -44,13 +44,13 @@ class Prepared:
         *,
         without: frozenset[str] = frozenset(),
     ) -> None:
-        """Compile it.
+        """Compile the statement.
 
         Args:
             insert: the statement.
-            table: where it inserts.
-            dialect: of the database.
-            without: columns that the database gives by itself.
+            table: the table it inserts into.
+            dialect: the database's dialect.
+            without: columns whose values the database gives.
         """
         given = [name for name in table.columns.keys() if name not in without]  # noqa: SIM118 - not its columns
         compiled = insert.compile(dialect=dialect, column_keys=given)
@@ -79,13 +79,13 @@ class Prepared:
 
 
 class Plain:
-    """A statement left to SQLAlchemy."""
+    """A statement that SQLAlchemy runs."""
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
 
     async def run(self, connection: AsyncConnection, rows: Rows) -> None:
-        """Run it for each row."""
+        """Run the statement for each row."""
         await connection.execute(self._statement, rows)
 
 
@@ -174,17 +174,17 @@ class Statements:
             "contact_served": self.served,
             "event": self.stream,
         }
-        """Under names that stay: files of rows that are set aside tell by them what was to be done."""
+        """Statements by names that never change: files of rows that are set aside refer to them."""
 
     def name_of(self, statement: Statement) -> str:
         """A statement's name."""
         return next(name for name, known in self.by_name.items() if known is statement)
 
     def of(self, *batches: Batch) -> Work:
-        """What to run for batches that follow each other; statements without rows are left out.
+        """The statements to run for batches that follow each other; statements without rows are left out.
 
         Each statement takes all its rows at once: many small batches, as a spool holds them, cost little more
-        than a large one. What the batches would come to one after the other, they come to together.
+        than a large one. The result is the same as if the batches were written one after the other.
         """
         work: Work = [
             (self.arrived, [row for batch in batches for row in batch.arrived.values()]),

@@ -1,6 +1,6 @@
-"""What the floor did, as events of the business's stream. No I/O.
+"""Makes events of the stream from what the floor did. No I/O.
 
-Each has a key, so that a batch that is written again leaves it once.
+Each event has a key, so that a batch that is written again adds no event twice.
 """
 
 from datetime import datetime
@@ -39,7 +39,7 @@ def ended_event(record: CallRecord, direction: Direction, at: datetime) -> dict[
 
 
 def acted_event(fact: PersonActed, at: datetime, seq: int) -> dict[str, Any]:
-    """The event of what somebody did to the floor; `seq` tells it from all others."""
+    """The event of a person's action on the floor; `seq` makes its key unique."""
     kind = f"{fact.subject}.{fact.what}"
     return _who(fact.actor) | {
         "at": at,

@@ -1,4 +1,4 @@
-"""History, written by the journal alone.
+"""Tables of what happened on the floor: the journal writes them, and the PBX's own log completes calls.
 
 No foreign keys: what happened must never be refused because a contact or an operator has been deleted since.
 """
@@ -15,18 +15,18 @@ from app.records.base import Json, Money, Row, UtcDateTime
 
 
 class CallSource(StrEnum):
-    """What a call's record rests on."""
+    """The source of a call's record."""
 
     HEARD = "heard"
-    """The floor heard its whole life."""
+    """The floor heard the whole call."""
     UNHEARD = "unheard"
-    """Part of its life was not heard, and the PBX's own log has not completed it."""
+    """Part of the call was not heard, and the PBX's own log has not completed the record."""
     LOG = "log"
     """The PBX's own log."""
 
 
 class CallRow(Row, table=True):
-    """One call. While it is open it holds what was known when it arrived, and its contact."""
+    """One call. An open call's row has what was known when the call arrived, and its contact."""
 
     __tablename__ = "call"
     __table_args__ = (
@@ -71,9 +71,9 @@ class CallRow(Row, table=True):
     """The caller's channel now: another one after an attended transfer."""
     channel_name: str = ""
     caller_number: str = ""
-    """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
+    """E.164, else the digits that were sent; empty where none came, or where the caller withholds the number."""
     caller_sent: str = ""
-    """As the carrier sent it, where that is another spelling."""
+    """The caller's number as the carrier sent it, where that is another spelling."""
     number_withheld: bool = False
     """The caller does not want the number to be known."""
     caller_name: str = ""
@@ -95,7 +95,7 @@ class CallRow(Row, table=True):
     held_s: float = 0.0
     duration_s: float = 0.0
     operator_id: int | None = None
-    """The last one who talked."""
+    """The last operator who talked."""
     outcome: str | None = None
     """A `CallOutcome`; None while the call is open."""
     ended_by: str | None = None
@@ -106,15 +106,15 @@ class CallRow(Row, table=True):
     source: str = CallSource.HEARD.value
     """A `CallSource`."""
     campaign_id: int | None = None
-    """The campaign that called; None: somebody else began it."""
+    """The campaign that placed the call; None: no campaign did."""
     direction: str = "inbound"
-    """A `Direction`. On an operator's call the caller's number is whom the operator called."""
+    """A `Direction`. On an operator's call outside, the caller's number is the number that the operator called."""
     refused_by: str = ""
-    """An `OutgoingRule`, on an operator's call that was not dialled, or was answered and ended for it."""
+    """The `OutgoingRule` for which an operator's call was not dialled, or was ended when answered; empty for none."""
     cost: Decimal | None = Field(default=None, sa_type=Money)
-    """Of an operator's call, by the tariffs; None: not reckoned."""
+    """The cost of an operator's call outside, by the tariffs; None: not computed."""
     caller_operator_id: int | None = None
-    """The operator who called a colleague, or a queue to ask one."""
+    """The operator who called a colleague, or called a queue to ask a colleague."""
 
 
 class CallLegRow(Row, table=True):
@@ -138,7 +138,7 @@ class CallLegRow(Row, table=True):
     outcome: str | None = None
     """An `OfferOutcome`."""
     phone_lost: bool = False
-    """The phone died in the talk."""
+    """The phone died during the talk."""
 
 
 class CallEventRow(Row, table=True):
@@ -157,7 +157,7 @@ class CallEventRow(Row, table=True):
     cause: str = ""
     operator_id: int | None = None
     data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """What else there is to say, by names that stay."""
+    """Further details, by names that never change."""
 
 
 class OperatorStateRow(Row, table=True):
@@ -200,6 +200,6 @@ class EventLogMarkRow(Row, table=True):
     pbx: str = Field(primary_key=True, max_length=80)
     row_id: int = Field(sa_type=BigInteger)
     heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the PBX was last heard, by its clock: what was open in the records then had not ended."""
+    """When the PBX was last heard, by its clock: calls that were open in the records then had not ended."""
     clock_sets: list[list[float]] = Field(default_factory=list, sa_type=Json)
-    """When its clock was set, as `app.pbx.clocks.ClockSet` has it."""
+    """When and how the PBX's clock was set, as `app.pbx.clocks.ClockSet` has it."""

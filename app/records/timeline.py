@@ -1,10 +1,10 @@
-"""A call's timeline as it is stored: what each line is called, and the names in it. No I/O.
+"""A call's timeline as it is stored: the kind of each line, and the names in its data. No I/O.
 
-A fact is written down by names that stand here, so that its class and its fields may be called otherwise. Lines of
-earlier versions stay readable: `read` gives each in the form of today.
+A fact is stored under the names given here, so that its class and its fields may be renamed. Lines of earlier versions
+stay readable: `read` gives each in today's form.
 
-A name may be added to a kind: add what it means where it lacks to `_ADDED`. Whatever else changes in a kind needs a new
-`VERSION`, and `read` learns to make the new form of the old one. No kind and no name is ever used for something else.
+To add a name to a kind, put what its absence means into `_ADDED`. Any other change of a kind needs a new `VERSION`, and
+`read` must then turn the old form into the new one. No kind and no name is ever used for something else.
 """
 
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ CallFact = (
     | OutgoingEnded
     | InternalEnded
 )
-"""What stands in a call's timeline."""
+"""The facts of a call's timeline."""
 
 VERSION: Final = 1
 """The form of the lines that are written; it stands beside each."""
@@ -101,17 +101,17 @@ KINDS: Final[Mapping[type[Fact], str]] = {
     Reconciled: "Reconciled",
     FaultSeen: "FaultSeen",
 }
-"""What each fact is called outside the process, for ever: a class may be called otherwise, its facts not."""
+"""The name of each fact outside the process. A class may be renamed; its fact's name never changes."""
 
 _ADDED: Final[Mapping[str, Mapping[str, Any]]] = {
     "CallArrived": {"campaign": None, "caller_sent": "", "number_withheld": False, "internal": False},
 }
-"""Names that the first lines of a kind lack, with what that means."""
+"""Names that the first lines of a kind lack, with the values that this means."""
 _ADDED_TO_REASON: Final[Mapping[str, Any]] = {"kept_operators": 0}
 
 
 Line = tuple[str, OperatorId | None, dict[str, Any]]
-"""What a fact says, but for its call: its cause, its operator, and what stands in `data`."""
+"""A line of a timeline, without its call: the cause, the operator and `data`."""
 
 
 def line_of(fact: CallFact) -> Line:  # noqa: C901, PLR0912 - the table of a call's facts
@@ -162,8 +162,8 @@ def read(kind: str, version: int, data: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         kind: one of `KINDS`, or what a later version wrote.
-        version: the form.
-        data: as it is stored.
+        version: the version of its form.
+        data: the line's `data` as it is stored.
     """
     if version > VERSION:
         return dict(data)
@@ -176,7 +176,7 @@ def read(kind: str, version: int, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _arrived(fact: CallArrived) -> dict[str, Any]:
-    """When it arrived stands in the call's row."""
+    """`data` of an arrival; the call's row has the time."""
     return {
         "queue": fact.queue,
         "caller_number": fact.caller_number,
@@ -226,7 +226,7 @@ def _transferred(fact: CallTransferred) -> dict[str, Any]:
 
 
 def _began(fact: OutgoingBegan) -> dict[str, Any]:
-    """When it began stands in the call's row."""
+    """`data` of a begun call; the call's row has the time."""
     return {
         "endpoint": fact.endpoint,
         "number": fact.number,
@@ -236,7 +236,7 @@ def _began(fact: OutgoingBegan) -> dict[str, Any]:
 
 
 def _ended(record: CallRecord) -> dict[str, Any]:
-    """The record itself is the call's row."""
+    """`data` of an end; the call's row has the whole record."""
     return {
         "outcome": record.outcome.value,
         "duration_s": record.duration_s,

@@ -1,8 +1,8 @@
-"""Batches into the database: each write is one transaction, and may be done again.
+"""Writes batches to the database: each write is one transaction, and may be repeated.
 
-A batch that the database refuses, though it is there, is written row by row: a row that is refused is set aside in a
-file, with why, and all others are in the records. When no row is taken the fault may not be theirs: the batch is
-refused as a whole, until whoever writes it gives up.
+A batch that the database refuses, though it answers, is written row by row. A refused row is set aside in a file, with
+the reason; all others are written. When no row is taken, the fault may lie elsewhere: the batch is refused as a whole,
+until the caller gives up.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Writer:
 
         Raises:
             Exception: the database is away, or has no room (`is_away`), and whether it was committed may not be known;
-                or no row was taken, for a fault that may not be theirs.
+                or no row was taken, for a fault that may not lie in the rows.
         """
         try:
             async with self._engine.begin() as connection:
@@ -57,7 +57,7 @@ class Writer:
             await self._write_one_by_one(self._statements.of(*batches), give_up=give_up)
 
     async def write_set_aside(self) -> None:
-        """Try once more what was set aside; what is refused again stays there.
+        """Try rows that were set aside once more; rows that are refused again stay there.
 
         Raises:
             Exception: the database is away, or the disk fails.
@@ -112,7 +112,7 @@ class Writer:
     async def _write_row(
         self, connection: AsyncConnection, statement: Statement, row: dict[str, Any]
     ) -> Exception | None:
-        """None when it was taken, else why not."""
+        """Write one row; return None, or the error for which it was refused."""
         try:
             async with connection.begin_nested():
                 await statement.run(connection, [row])

@@ -1,4 +1,4 @@
-"""The application: routes, errors and guards around what it is given."""
+"""The HTTP application: routes, errors, and the layers around them."""
 
 from pathlib import Path
 
@@ -54,9 +54,9 @@ def create_app(services: Services) -> FastAPI:
         title="Keskus",
         version="1",
         description=TEXT,
-        openapi_url=None,  # `add_reference` has it
+        openapi_url=None,  # `add_reference` serves it
         openapi_tags=TAGS,
-        docs_url=None,  # its page would come from elsewhere
+        docs_url=None,  # its page loads scripts from another site
         redoc_url=None,
         redirect_slashes=False,
     )
@@ -104,11 +104,11 @@ V1 = (
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     audit.router,
 )
-"""In this order: the first that fits a path has it."""
+"""Routers in this order: the first that fits a path serves it."""
 
 
 def _uploads(services: Services) -> dict[str, int]:
-    """Where files are brought, and how many bytes they have at most; who takes one in counts what comes in pieces."""
+    """Paths that take files, with the most bytes of each; the route counts the bytes of a body that comes in pieces."""
     desk = services.part(Imports)
     return {
         r"/api/v1/campaigns/\d+/imports": BODY_LIMIT if desk is None else desk.most_bytes,
@@ -118,7 +118,7 @@ def _uploads(services: Services) -> dict[str, int]:
 
 
 def warm_up(api: FastAPI) -> None:
-    """Let FastAPI build its routes, which it otherwise does while the first request waits, and all else with it."""
+    """Let FastAPI build its routes, which it otherwise does at the first request, while everything else waits."""
     nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
     for route in api.router.routes:
         route.matches(nowhere)

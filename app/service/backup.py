@@ -1,11 +1,11 @@
-"""A copy of the whole centre in one file, taken while it works, and laid into a fresh place.
+"""Copies the whole centre into one file while it works, and restores such a copy into a fresh place.
 
 The file is a tar archive: `database`, then `pbx-0`, `pbx-1` (phones' accounts and routes, the event log; one where both
-are in one database), `imports/`, and at its end `manifest.json`, so that one that was cut short is known.
+are in one database), `imports/`, and at its end `manifest.json`. An archive without it was cut short.
 
-The order matters. Each part is of one moment, but not of the same: phones' accounts come after the operators who have
-them, and the event log comes last, for from it the service completes, at its start, the records of calls that went on
-meanwhile. Facts that wait in the spool would be in no part, so there must be none. Sounds are in the database.
+The order matters. Each part shows one moment, but not all the same one. Phones' accounts come after the operators who
+have them. The event log comes last: from it the service completes, at its start, the records of calls that went on
+meanwhile. Facts in the spool would be in no part, so the spool must be empty. Sounds are in the database.
 
 SQLite is copied by its online backup, PostgreSQL by its own `pg_dump` and `pg_restore`. Everything here blocks.
 """
@@ -38,7 +38,7 @@ from app.records.spool import Spool, SpoolUnusable, waiting_bytes
 from app.system.private import FILE, make_private
 
 FORM: Final = 1
-"""Of the archive; another one is not read."""
+"""The version of the archive's form; another one is not read."""
 _MANIFEST: Final = "manifest.json"
 _DATABASE: Final = "database"
 _IMPORTS: Final = "imports"
@@ -48,20 +48,20 @@ _SPOOL_BYTES: Final = 1 << 20
 
 
 class BackupFailed(Exception):  # noqa: N818 - named for what is so
-    """There is no whole copy, or it cannot be laid here; in words that say what to do."""
+    """The copy is not whole, or cannot be restored here; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a centre keeps what it knows; addresses as SQLAlchemy has them."""
+    """Where a centre keeps its data; databases by SQLAlchemy's addresses."""
 
     database: str
     spool: Path
     imports: Path
     softphones: str = ""
-    """Empty: phones' accounts are somebody else's."""
+    """Empty: the service does not keep phones' accounts."""
     event_log: str = ""
-    """Empty: there is none."""
+    """Empty: there is no event log."""
 
     def of_pbx(self) -> list[str]:
         """The PBX's databases, each once, that with the event log last."""
@@ -72,12 +72,12 @@ def back_up(places: Places, target: IO[bytes], *, at: datetime) -> None:
     """Write a copy of the centre, which may be at work.
 
     Args:
-        places: where it is.
+        places: where the centre keeps its data.
         target: where the archive is written to; it is not read, so a pipe will do.
         at: now.
 
     Raises:
-        BackupFailed, OSError: there is no copy; what has been written is none.
+        BackupFailed, OSError: the copy failed; what has been written is of no use.
     """
     _require_empty_spool(places.spool)
     with (
@@ -97,7 +97,7 @@ def back_up(places: Places, target: IO[bytes], *, at: datetime) -> None:
 
 
 def restore(places: Places, source: IO[bytes]) -> datetime:
-    """Lay a copy into a fresh place: its database is empty, no service runs on it.
+    """Restore a copy into a fresh place: its database is empty, and no service runs on it.
 
     The PBX's tables must be there (`keskus pbx up`, or docker/postgres/asterisk.sql); what they hold is replaced.
 
@@ -188,7 +188,7 @@ def _require_empty_spool(path: Path) -> None:
 
 @contextmanager
 def _alone(spool: Path) -> Iterator[None]:
-    """No service runs here meanwhile: each holds its spool."""
+    """Hold the spool, so that no service can run here meanwhile."""
     try:
         held = Spool.open(spool, _SPOOL_BYTES)
     except SpoolUnusable as error:

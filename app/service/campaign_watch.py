@@ -1,4 +1,4 @@
-"""What supervisors see of campaigns beside the floor: what they lack, and which rules stop how many of their leads."""
+"""Tells supervisors what the database has of campaigns: what they lack, and how many leads each rule stops."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -20,16 +20,16 @@ from app.system.faults import PAUSE_S, report
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 10.0
-"""How often the leads are counted, at most."""
+"""The least seconds between two counts of the leads."""
 SHARE: Final = 0.05
-"""Of the time, what counting may take at most: with very many leads it is done more seldom."""
+"""The most of the time that counting may take, 0..1: very many leads are counted more seldom."""
 
 
 class CampaignWatch:
     """Call `run` in a task group.
 
     Args:
-        engine: the leads.
+        engine: the database of leads.
         floor: read, never changed.
         watched: whether anybody looks.
         tell: given what is known of each campaign on the floor.

@@ -50,7 +50,7 @@ def limits_of(said: OutgoingSettings, region: str) -> OutgoingLimits:
 
 
 def away_numbers(said: OutgoingSettings, region: str) -> list[AwayNumber]:
-    """What the PBX dials by itself while the service is away."""
+    """Numbers that the PBX dials by itself while the service is away."""
     numbers = [AwayNumber(f"{prefix}*", said.trunk, said.caller_id) for prefix in dict.fromkeys(said.away)]
     if said.emergency:
         trunk = said.emergency_trunk or said.trunk
@@ -60,7 +60,7 @@ def away_numbers(said: OutgoingSettings, region: str) -> list[AwayNumber]:
 
 
 async def spent_before(engine: AsyncEngine, limits: OutgoingLimits, now: datetime) -> list[OutgoingCharged]:
-    """What an earlier life of the service has on record of today's money, for the floor."""
+    """Today's costs on record from earlier runs of the service, for the floor."""
     today = local_date(limits.place, now)
     async with reading(engine) as session:
         spent = await spent_by_operators(session, day_begins(limits.place, now))

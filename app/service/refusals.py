@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 SAY_S: Final = 60.0
 SHOWN: Final = 5
-"""Numbers of which most were refused that are named, masked."""
+"""How many of the numbers with most refused calls are named, masked."""
 
 
 class RefusalLog:
@@ -27,7 +27,7 @@ class RefusalLog:
         self._say_at_s = 0.0
 
     def note(self, outcome: StepResult) -> None:
-        """Count those that were refused; say so now, and then how many more a minute later at the earliest."""
+        """Count refused calls; log the first at once, and later ones together, a minute later at the earliest."""
         for fact in outcome.facts:
             if isinstance(fact, CallLeaving):
                 call = self._floor.calls.get(fact.call)

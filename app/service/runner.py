@@ -26,14 +26,14 @@ log = structlog.get_logger(__name__)
 BATCH = 500  # events a turn of the loop, so that a burst does not starve everybody else
 FAULTS_LOGGED = 20  # of one step
 TURN_S = 0.01
-"""How long a turn of the loop may take events and carry out commands, but for the last of them."""
+"""Seconds for which a turn of the loop may take events and carry out commands; the last one may take longer."""
 
 
 class Timer(Protocol):
-    """Something that is to happen later."""
+    """A planned call."""
 
     def cancel(self) -> None:
-        """Let it not happen."""
+        """Cancel the call."""
 
 
 class Loop(Protocol):
@@ -50,12 +50,12 @@ class Runner:
     """Drives one floor.
 
     Args:
-        floor: nobody else changes it.
+        floor: the floor; nothing else changes it.
         now: reads both clocks.
         sinks: told of each outcome, at once and in order; they must return within microseconds.
         dispatch: carries out one command; it must not wait.
-        loop: where it lives; the running one if not given.
-        ready: gives an event as the floor is to have it, right before it is stepped.
+        loop: the event loop; the running one if not given.
+        ready: turns an event into the one that the floor gets, right before the step.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Runner:
         self._ready = ready
         self._inbox: deque[tuple[Event, asyncio.Future[StepResult] | None]] = deque()
         self._commands: deque[Command] = deque()
-        """Of the events stepped so far, to be carried out before the next is stepped."""
+        """Commands of the events stepped so far, to be carried out before the next step."""
         self._scheduled = False
         self._loop: Loop = loop or asyncio.get_running_loop()
         self._timer: Timer | None = None
@@ -92,7 +92,7 @@ class Runner:
         """Take an event and give its outcome.
 
         Raises:
-            NotPossible: the floor refuses it, and is as it was.
+            NotPossible: the floor refuses the event, and has not changed.
         """
         future: asyncio.Future[StepResult] = asyncio.get_running_loop().create_future()
         self._inbox.append((event, future))
@@ -103,7 +103,7 @@ class Runner:
         return outcome
 
     def close(self) -> None:
-        """Let the clock cause nothing more."""
+        """Stop the timer, so that the clock causes nothing more."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -148,7 +148,7 @@ class Runner:
             waiting.set_result(outcome)
 
     def _log_faults(self, faults: Sequence[FaultSeen]) -> None:
-        """Each in a line, but for those of a step that sees very many."""
+        """Log each fault in a line, and only the number of the others in a step with very many."""
         self.faults += len(faults)
         for fault in faults[:FAULTS_LOGGED]:
             log.warning("floor_fault_seen", what=fault.what, detail=fault.detail)

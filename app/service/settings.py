@@ -1,6 +1,6 @@
-"""What can be set; `settings_sources` reads it. The text below a field is what `keskus settings` says of it.
+"""The settings of the service; `settings_sources` reads them. `keskus settings` shows the text below a field.
 
-Read by `main` and `cli` only.
+Only `main` and `cli` read settings.
 """
 
 from decimal import Decimal
@@ -21,7 +21,7 @@ PREFIX = "KESKUS__"
 
 
 class _Section(BaseModel, extra="forbid", use_attribute_docstrings=True):
-    """A name that is not known is a mistake, and is told."""
+    """A section of the settings; an unknown name is refused."""
 
 
 def _country(code: str) -> str:
@@ -39,16 +39,17 @@ class DatabaseSettings(_Section):
     """The file where facts are kept while the database is away; put it where it stays over restarts.
     None: beside SQLite's file; with PostgreSQL `keskus.spool` in the working directory."""
     spool_mb: int = Field(1024, ge=1)
-    """How large it may grow, in MiB; a call takes about 7 kB."""
+    """How large the spool may grow, in MiB; a call takes about 7 kB."""
     events_days: int = Field(730, ge=0)
-    """How long events, which the audit log tells, are kept, in days; 0: for ever."""
+    """How long the events of the audit log are kept, in days; 0: for ever."""
 
 
 class ImportSettings(_Section):
     """Lists of leads from files."""
 
     folder: Path | None = None
-    """Where files wait until they are in. None: beside SQLite's file; with PostgreSQL `keskus.imports` here."""
+    """The folder where files wait to be imported. None: beside SQLite's file; with PostgreSQL `keskus.imports` in the
+    working directory."""
     mb: int = Field(256, ge=1)
     """How large a file may be, in MiB."""
 
@@ -57,30 +58,30 @@ class PbxSettings(_Section):
     """How to reach Asterisk."""
 
     host: str = "127.0.0.1"
-    """Where AMI listens."""
+    """The address at which AMI listens."""
     port: int = Field(5038, ge=1, le=65535)
-    """Its port."""
+    """The port of AMI."""
     username: str = "keskus"
     """The AMI account."""
     secret: SecretStr = SecretStr("")
-    """Its password; it has none by default."""
+    """The password of the AMI account; none by default."""
     softphones_url: SecretStr = SecretStr("")
-    """The database Asterisk reads softphone accounts and routes from; empty leaves accounts to others."""
+    """The database from which Asterisk reads softphone accounts and routes. Empty: the service writes none."""
     event_log_url: SecretStr = SecretStr("")
-    """The database with Asterisk's own event log (CEL); empty leaves records of what was not heard as they are."""
+    """The database with Asterisk's own event log (CEL). Empty: records of calls not heard whole stay incomplete."""
     sounds: Path | None = None
     """The folder Asterisk plays sound files from (its global variable `KESKUS_SOUNDS`), as the service sees it: on one
-    machine, or a volume they share. None: none can be brought."""
+    machine, or a volume they share. None: no sounds can be uploaded."""
     log: Path | None = None
-    """Asterisk's log file, as the service sees it and may rename it: it is kept small. None: others see to that."""
+    """Asterisk's log file, as the service sees it and may rename it: the service rotates it. None: it does not."""
     log_mb: int = Field(10, ge=1)
-    """How large it may grow, in MiB; four old ones are kept."""
+    """How large Asterisk's log file may grow, in MiB; four old ones are kept."""
     sip_address: str = "127.0.0.1:5060"
-    """What an operator's phone is told to register with."""
+    """The address that operators' phones are told to register with."""
     sip_transport: Literal["udp", "tcp", "tls"] = "udp"
-    """How an operator's phone is told to register; with `tls` its sound must be encrypted, too (SRTP)."""
+    """The transport that operators' phones are told to use; with `tls` their sound must be encrypted, too (SRTP)."""
     websocket_url: Annotated[str, StringConstraints(pattern=r"^wss?://[^\s?#]+$")] = "ws://127.0.0.1:8088/ws"
-    """Where an operator's phone in the browser is told to register; `wss://` when its page comes by HTTPS."""
+    """The address that phones in browsers are told to register with; `wss://` when the page comes by HTTPS."""
 
 
 class TrunkSettings(_Section):
@@ -96,9 +97,9 @@ class DialingSettings(_Section):
     """What campaigns may place."""
 
     usual: TrunkSettings = TrunkSettings()
-    """Through each trunk that is not named in `trunks`."""
+    """Limits of each trunk that is not named in `trunks`."""
     trunks: dict[str, TrunkSettings] = {}
-    """Others, by the name of the PJSIP endpoint; in a variable as JSON: `{"carrier": {"channels": 60}}`."""
+    """Limits of other trunks, by the PJSIP endpoint's name; in a variable as JSON: `{"carrier": {"channels": 60}}`."""
 
 
 Digits = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]
@@ -116,7 +117,7 @@ class RoleCallSettings(_Section):
     countries: list[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]] | None = None
     """ISO 3166. None: the centre's own, `floor.region`."""
     prefixes: list[Digits] = []
-    """What is called besides, whatever its kind and country: beginnings such as `+358`, or short numbers."""
+    """Numbers that may be called whatever their kind and country: beginnings such as `+358`, or short numbers."""
 
     @field_validator("kinds")
     @classmethod
@@ -149,25 +150,25 @@ class OutgoingSettings(_Section):
     """When calls may be made, as a campaign's: `[{"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "20:00"}]`.
     Empty: at any time."""
     time_zone: str = ""
-    """Of the hours and of the day's money. Empty: that of `floor.region`."""
+    """The time zone of the hours and of the day's money. Empty: that of `floor.region`."""
     emergency: bool = True
-    """Whether numbers for help may be called: at any hour, whatever was spent."""
+    """Whether emergency numbers may be called: at any hour, whatever was spent."""
     emergency_numbers: list[Digits] = []
-    """Numbers for help besides those of the country."""
+    """Emergency numbers besides those of the country."""
     emergency_trunk: Endpoint = ""
-    """Endpoint through which they are called. Empty: `trunk`."""
+    """The endpoint through which emergency numbers are called. Empty: `trunk`."""
     trunk: Endpoint = ""
-    """Endpoint through which is called. Empty: as the PBX has it (`KESKUS_TRUNK`)."""
+    """The endpoint through which other numbers are called. Empty: as the PBX has it (`KESKUS_TRUNK`)."""
     caller_id: Digits | Literal[""] = ""
     """The number that is shown. Empty: the operator's own, and on a transfer the customer's."""
     longest_s: int = Field(14_400, ge=60, le=86_400)
     """How long one talk may last, in seconds."""
     away: list[Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]] = []
-    """Beginnings of numbers that the PBX dials while the service is away, one call a phone; and numbers for help."""
+    """Beginnings of numbers that the PBX dials while the service is away, beside emergency numbers; one a phone."""
     alarm_refusals: int = Field(5, ge=1, le=1000)
-    """So many refusals of one phone within `alarm_s` raise an alarm."""
+    """The number of refusals of one phone within `alarm_s` that raises an alarm."""
     alarm_s: float = Field(600.0, gt=0, le=86_400)
-    """In seconds."""
+    """The time within which refusals are counted, in seconds."""
 
     @field_validator("hours")
     @classmethod
@@ -187,9 +188,9 @@ class HttpSettings(_Section):
     """Where the service listens."""
 
     host: str = "127.0.0.1"
-    """Where HTTP listens."""
+    """The address at which HTTP listens."""
     port: int = Field(8000, ge=0, le=65535)
-    """Its port; 0 takes a free one."""
+    """The port of HTTP; 0 takes a free one."""
     origins: list[str] = []
     """Other origins whose pages may open the websocket, such as `https://crm.example`."""
     https: bool = False
@@ -219,7 +220,7 @@ class AdminSettings(_Section):
     """The first administrator, `admin`, made when there is no user."""
 
     password: SecretStr | None = None
-    """Its password, at least 10 characters; without one, a password is generated and shown once."""
+    """The first administrator's password, at least 10 characters; None: one is generated and shown once."""
 
 
 class FloorSettings(_Section):
@@ -228,11 +229,11 @@ class FloorSettings(_Section):
     identify_s: float = Field(0.25, ge=0, le=5)
     """How long a call waits for the contact base to say who calls, in seconds."""
     silent_s: int = Field(120, ge=0, le=86_400)
-    """A caller who waits, and from whose line nothing has come for so long, is let go; 0: never."""
+    """A waiting caller whose line has been silent for this long is let go, in seconds; 0: never."""
     waiting_by_trunk: int = Field(500, ge=0)
-    """How many calls may wait that came by one trunk; one more hears that it is busy. 0: no bound."""
+    """How many calls of one trunk may wait; one more hears that the line is busy. 0: no bound."""
     waiting_by_number: int = Field(10, ge=0)
-    """How many calls may wait of one caller's number; 0: no bound."""
+    """How many calls of one caller's number may wait; 0: no bound."""
     region: Annotated[str, AfterValidator(_country)] = "EE"
     """The country that numbers without a country code belong to."""
 
@@ -241,7 +242,7 @@ class LogSettings(_Section):
     """What is logged, on standard error."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least that is logged."""
+    """The lowest level that is logged."""
     json_lines: bool = False
     """One JSON object a line."""
 

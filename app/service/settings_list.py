@@ -23,7 +23,7 @@ def settings_lines(loaded: Loaded | None) -> Iterator[str]:
     """Every setting.
 
     Args:
-        loaded: None: only what they mean, and their defaults.
+        loaded: the settings as they were read; None: show only meanings and defaults.
     """
     section = ""
     for leaf in leaves():

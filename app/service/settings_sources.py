@@ -1,7 +1,7 @@
 """Where settings come from: variables, files that variables name, and a settings file. Variables win.
 
 `KESKUS__SECTION__KEY`, or `KESKUS__SECTION__KEY_FILE` for a file with the value; the same in the settings file, in
-TOML: `key` or `key_file` in a table `[section]`. What is not known is told with the nearest name.
+TOML: `key` or `key_file` in a table `[section]`. An unknown name is refused, with the nearest known one.
 """
 
 import json
@@ -26,7 +26,7 @@ from pydantic_settings import (
 from app.service.settings import PREFIX, Settings
 
 FILE_VARIABLE: Final = "KESKUS_SETTINGS"
-"""Names the settings file."""
+"""The variable that names the settings file."""
 STANDARD_FILE: Final = Path("/etc/keskus/keskus.toml")
 """The settings file where none is named; it need not be there."""
 OTHERS: Final = frozenset(
@@ -40,7 +40,7 @@ OTHERS: Final = frozenset(
 """Variables `KESKUS_...` of the containers, which are no settings of the service."""
 _SUFFIX: Final = "_file"
 _ALIKE: Final = 0.85
-"""How much of a variable's name must be a setting's for it to be taken for a mistyped one."""
+"""How alike the name of a variable and that of a setting must be, 0..1, for the variable to count as mistyped."""
 
 
 class SettingsUnfit(ValueError):  # noqa: N818 - named for what is so
@@ -51,12 +51,12 @@ class Leaf(NamedTuple):
     """One setting."""
 
     path: str
-    """As in the settings file: `http.port`."""
+    """The setting's path, as in the settings file: `http.port`."""
     info: FieldInfo
 
     @property
     def variable(self) -> str:
-        """Its variable: `KESKUS__HTTP__PORT`."""
+        """The setting's variable: `KESKUS__HTTP__PORT`."""
         return PREFIX + self.path.replace(".", "__").upper()
 
     @property
@@ -80,7 +80,7 @@ class Loaded:
     file: Path | None
     """The settings file that was read."""
     origins: Mapping[str, str]
-    """By path in the settings, or the beginning of one: a variable, or a file."""
+    """The variable or the file of each setting, by its path or the beginning of its path."""
     secret_files: list[Path] = field(default_factory=list)
     """Files with secrets that were read."""
 
@@ -99,7 +99,7 @@ def leaves(model: type[BaseModel] = Settings, before: str = "") -> Iterator[Leaf
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; `load` tells more.
+    """Read the settings; `load` also tells where each comes from.
 
     Raises:
         OSError, SettingsUnfit: as `load`.
@@ -224,10 +224,10 @@ def _json_like(leaf: Leaf) -> str:
 
 
 def _refuse_mistyped(name: str) -> None:
-    """Refuse a variable that is nearly a setting's: with one underscore for two, in small letters, with a slip.
+    """Refuse a variable that is nearly a setting's: one underscore for two, small letters, a slip in typing.
 
     Raises:
-        SettingsUnfit: it is; with the right name.
+        SettingsUnfit: the variable is such a one; the text has the right name.
     """
     found = re.fullmatch(r"(?i)keskus_+(\w+?)(_+file)?", name)
     if found is None or (bare := _bare(found[1])) in OTHERS:
@@ -268,7 +268,7 @@ def _told(error: ValidationError, origins: Mapping[str, str]) -> Iterator[str]:
 
 
 def _origin(origins: Mapping[str, str], path: str) -> str | None:
-    """Of this path, of the nearest above it, or of what is in it."""
+    """The origin of this path, of the nearest path above it, or of one below it."""
     above = path
     while above:
         if above in origins:

@@ -1,4 +1,4 @@
-"""What a start needs and may not find: told in one line that says what to do."""
+"""Checks of what a start needs: what is missing is told in one line that says what to do."""
 
 import os
 from collections.abc import Iterator
@@ -26,15 +26,15 @@ _REMEDIES: Final = (
 
 
 class CannotStart(Exception):  # noqa: N818 - named for what is so
-    """The service cannot start as things are; in one line for whoever runs it."""
+    """The service cannot start; the text is one line for whoever runs it."""
 
 
 @contextmanager
 def needing(what: str) -> Iterator[None]:
-    """Tell of what goes wrong with a database or a disk while the service starts.
+    """Turn errors of a database or a disk during the start into `CannotStart`.
 
     Args:
-        what: is needed, with the setting that names it.
+        what: the thing that is needed, with the setting that names it.
 
     Raises:
         CannotStart: with the cause, and what to do where that is known.
@@ -61,10 +61,10 @@ def _with_remedy(told: str) -> str:
 
 
 def require_folder(path: Path, what: str) -> None:
-    """See that files can be made in a folder, or that it can be made; blocks.
+    """Check that files can be made in a folder, or that the folder can be made; blocks.
 
     Raises:
-        CannotStart: they cannot.
+        CannotStart: they cannot be made.
     """
     there = next(one for one in (path, *path.absolute().parents) if one.exists())
     if not there.is_dir():
@@ -74,10 +74,10 @@ def require_folder(path: Path, what: str) -> None:
 
 
 async def check_event_log(url: str) -> None:
-    """See that the PBX's event log is one, and can be read.
+    """Check that the PBX's event log is one, and can be read.
 
     Raises:
-        CannotStart: it is not, or cannot.
+        CannotStart: it is no event log, or cannot be read.
     """
     with needing(EVENT_LOG):
         events = EventLog(url)

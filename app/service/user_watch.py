@@ -1,6 +1,6 @@
-"""Desktops whose log-in is over by the database alone, as after `keskus user password`, are closed.
+"""Closes desktops whose log-in was ended in the database alone, as by `keskus user password`.
 
-What the interface ends is told at once; this looks for what nobody told.
+The desktops of log-ins that the interface ends are closed at once; this finds all others.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Watches the event loop: how late its timers are, how long the loop's own work held it, and what ran meanwhile.
 
-A beat is due every `BEAT_S`. How late it comes is the loop's lag, which neighbours on a busy machine cause as well as
-we do; no more of it can be our own work than the processor time that the loop's thread used meanwhile, which is told
-apart as `held`. A thread of its own looks at a late beat from outside and notes the loop's stack.
+A beat is due every `BEAT_S`. Its delay is the loop's lag, which other processes on a busy machine cause as well as our
+own work. Our work can have caused at most the processor time that the loop's thread used meanwhile: that is counted as
+`held`. A separate thread looks at late beats and notes the loop's stack.
 """
 
 import asyncio
@@ -34,10 +34,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Watchdog:
-    """Measures the running loop and tells `registry`. Run `run` in a task group.
+    """Measures the running event loop. Call `run` in a task group.
 
     Args:
-        registry: where the numbers are shown.
+        registry: shows the numbers.
         now: seconds of a clock that only goes forward.
         cpu: seconds of processor time the calling thread has used.
     """
@@ -150,7 +150,7 @@ class Watchdog:
 
 
 def _stack(frame: FrameType | None) -> tuple[str, ...]:
-    """Where a thread is, innermost first: files, lines and functions, never values."""
+    """The stack of a thread, innermost first: files, lines and functions, never values."""
     lines: list[str] = []
     while frame is not None and len(lines) < _FRAMES:
         code = frame.f_code

@@ -1,7 +1,7 @@
 """The composition root: settings -> objects -> one task group (PBX link, journal, look-ups, HTTP server).
 
-The house is built from the records outwards: database, journal, floor with its queues and operators, then the
-link to the PBX, and the HTTP server last. It is left in the opposite order.
+The service is built from the records outwards: database, journal, floor with its queues and operators, then the
+link to the PBX, and the HTTP server last. It is closed in the opposite order.
 """
 
 import asyncio
@@ -106,9 +106,9 @@ class House:
     store: SoftphoneStore | None
     reconciler: HistoryReconciler | None
     url: str
-    """Where HTTP listens."""
+    """The address at which HTTP listens."""
     made_up_password: str | None
-    """The first administrator's, when it was generated in this start."""
+    """The first administrator's password, where this start generated it."""
 
 
 @asynccontextmanager
@@ -118,13 +118,13 @@ async def open_house(
     """Run the service for as long as the context lasts.
 
     Args:
-        settings: all of them.
+        settings: all settings.
         sinks: told of each outcome besides the journal and the desktops.
 
     Raises:
         DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable: the records cannot be kept.
         CannotStart: a database is not what it should be, a disk cannot be written, the HTTP address is taken.
-        PasswordUnfit: that of the first administrator.
+        PasswordUnfit: the password of the first administrator does not fit.
     """
     database = settings.database
     engine = open_engine(database.url.get_secret_value())
@@ -160,7 +160,7 @@ async def open_house(
 
 
 def _keep_private(engine: AsyncEngine, spool: Path, settings: Settings) -> None:
-    """Take others' rights from what an older version, or another program, left readable; see that files can be kept."""
+    """Make files private that an older version or another program left readable; check that folders can be written."""
     if engine.url.get_backend_name() == "sqlite" and engine.url.database:
         make_database_private(Path(engine.url.database))
     make_private(spool)
@@ -189,7 +189,7 @@ async def serve(settings: Settings, started: Callable[[House], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with open_house(settings) as house:
-        # What the house is made of stays: the collector would go through all of it again and again, 50 ms each time.
+        # The service's own objects stay: the collector would go through them again and again, 50 ms each time.
         gc.collect()
         gc.freeze()
         started(house)
@@ -215,7 +215,7 @@ async def _running(  # noqa: PLR0915 - the composition root
     sinks: Sequence[Callable[[StepResult], None]],
     made_up: str | None,
 ) -> AsyncIterator[House]:
-    # Attempts are numbered on from the time, so that no id of an earlier life is given out again.
+    # Attempts are numbered from the present time on, so that no id of an earlier run is used again.
     floor = Floor(
         identify_s=settings.floor.identify_s,
         most_of_line=settings.floor.waiting_by_trunk,
@@ -379,7 +379,7 @@ async def _running(  # noqa: PLR0915 - the composition root
 
 
 def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
-    """What the dialplan must know to keep the floor's bounds by itself."""
+    """Variables by which the dialplan keeps the floor's bounds by itself."""
     return {
         "KESKUS_SILENT_S": str(floor.silent_s),
         "KESKUS_MOST_OF_LINE": str(floor.waiting_by_trunk),
@@ -388,7 +388,7 @@ def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
 
 
 def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLists]:
-    """Where files are brought."""
+    """The desks that take files."""
     files = settings.imports.folder or imports_beside(engine)
     return (
         Imports(engine, files, settings.imports.mb << 20, clock.utc_now),
@@ -397,7 +397,7 @@ def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLis
 
 
 async def _secure(journal: Journal, outbound: Outbound) -> None:
-    """Let nothing be lost by the stop: what is not committed goes to the spool for the next start."""
+    """Lose nothing by the stop: facts that are not committed go to the spool for the next start."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FLUSH_S):
             await journal.secure()
@@ -435,7 +435,7 @@ async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner, people
 
 
 def _runner_name(spool: Spool) -> str:
-    """Under what name leads are reserved: nobody else has this spool, and the next start has it again."""
+    """The name under which leads are reserved: no other service has this spool, and the next start has it again."""
     return f"{socket.gethostname()}:{spool.path}"[-RUNNER_MAX:]
 
 

@@ -1,4 +1,4 @@
-"""The database's shape over time. Alembic only, one head, the same steps on SQLite and PostgreSQL.
+"""Migrations of the database. Alembic only, one head, the same steps on SQLite and PostgreSQL.
 
 A new step: `python -m app.service.new_migration "what it does"`.
 """
@@ -31,12 +31,12 @@ async def upgrade(engine: AsyncEngine, revision: str = "head", *, region: str = 
 
     Args:
         engine: the database.
-        revision: where to.
+        revision: the revision to reach.
         region: ISO 3166 code of the country for numbers without a country code; empty: those cannot be read.
 
     Raises:
-        SQLAlchemyError, OSError: when the database is away or refuses.
-        alembic.util.CommandError: when the database is newer than this program.
+        SQLAlchemyError, OSError: the database is away or refuses.
+        alembic.util.CommandError: the database is newer than this program.
     """
 
     def run(connection: Connection) -> None:
@@ -51,7 +51,7 @@ async def upgrade(engine: AsyncEngine, revision: str = "head", *, region: str = 
 
 
 async def downgrade(engine: AsyncEngine, revision: str) -> None:
-    """Take the database back to a revision; `base` takes every table away, with what is in it."""
+    """Take the database back to a revision; `base` drops every table with all its rows."""
     async with engine.begin() as connection:
         await connection.run_sync(lambda sync: command.downgrade(config(sync), revision))
 
@@ -66,6 +66,6 @@ def head() -> str | None:
     """The newest revision this program knows.
 
     Raises:
-        alembic.util.CommandError: when there are several.
+        alembic.util.CommandError: there are several.
     """
     return ScriptDirectory.from_config(config()).get_current_head()

@@ -1,1 +1,1 @@
-"""`keskus check`: looks at an installation for what is open or amiss."""
+"""`keskus check`: looks for weaknesses and mistakes of an installation."""

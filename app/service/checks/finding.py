@@ -1,22 +1,22 @@
-"""What a check of an installation is, and what comes of it."""
+"""A check of an installation, and its result."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """Something amiss, and what puts it right."""
+    """Something that is wrong, and its remedy."""
 
     what: str
     remedy: str
 
 
 class CheckImpossible(Exception):  # noqa: N818 - named for what is so
-    """What was to be looked at cannot be; in words."""
+    """A check cannot be made; the text says why."""
 
 
 class Check(NamedTuple):
-    """One thing to look at."""
+    """One check of an installation."""
 
     title: str
     look: Callable[[], Awaitable[Sequence[Finding]]]
@@ -24,7 +24,7 @@ class Check(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a look came to."""
+    """The result of a check."""
 
     title: str
     findings: Sequence[Finding]

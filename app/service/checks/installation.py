@@ -1,7 +1,7 @@
-"""`keskus check`: looks at an installation for what is open or amiss, and says what to do about each.
+"""`keskus check`: looks for weaknesses and mistakes of an installation, and says what to do about each.
 
-A check is a name and something to ask; it finds nothing, or a list of findings. To add one, add it to the list that
-`checks` gives: those of the PBX to `app.service.checks.pbx`, all others to `app.service.checks.machine`.
+A check has a title and a question; it gives a list of findings, which is empty when all is well. Add checks of the PBX
+to `app.service.checks.pbx`, all others to `app.service.checks.machine`.
 """
 
 import asyncio
@@ -24,17 +24,17 @@ async def checks(loaded: Loaded, names: Sequence[str] = ()) -> AsyncIterator[lis
 
     Args:
         loaded: the settings.
-        names: endpoints to ask the running PBX for, besides those it tells of.
+        names: endpoints to ask the running PBX for, besides those it lists.
     """
     async with AskedPbx(loaded.settings.pbx) as pbx:
         yield [*checks_here(loaded), *checks_pbx(pbx, loaded.settings, names)]
 
 
 def config_checks(config: Path) -> list[Check]:
-    """The checks of Asterisk's files; nothing is asked.
+    """The checks of Asterisk's files; the running PBX is not asked.
 
     Args:
-        config: its configuration folder, or `pjsip.conf` alone.
+        config: Asterisk's configuration folder, or `pjsip.conf` alone.
     """
     strangers = Check(STRANGERS, lambda: _strangers_in(config))
     if not config.is_dir():

@@ -31,7 +31,7 @@ FREE_BYTES: Final = 1 << 30
 OLDEST_POSTGRESQL: Final = 13
 _SIP_PORTS: Final = {"udp": 5060, "tcp": 5060, "tls": 5061}
 _CONTAINERS: Final = Path("/run/secrets")
-"""A container's own, where there are no other users."""
+"""A container's own folder of secrets, where there are no other users."""
 _UPGRADE: Final = "keskus db upgrade, or start the service, which does the same"
 
 
@@ -226,7 +226,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _serves_others(http: HttpSettings) -> bool:
-    """Whether pages are for other machines: then phones are on them, too."""
+    """Whether browsers on other machines use the service: then phones are on other machines, too."""
     return http.https or bool(http.proxies) or not _is_loopback(http.host)
 
 
@@ -242,7 +242,7 @@ def _file_of(engine: AsyncEngine) -> Path | None:
 
 
 def _own_paths(settings: Settings) -> Iterator[Path]:
-    """What the service keeps on this machine's disks."""
+    """Files and folders that the service keeps on this machine's disks."""
     try:
         engine = _opened(settings)
     except CheckImpossible:

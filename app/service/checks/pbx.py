@@ -1,4 +1,4 @@
-"""Checks of the PBX, asked over AMI by the service's own account: what it lacks, what strangers could use."""
+"""Checks of the PBX over AMI, by the service's own account: what the PBX lacks, and what strangers could use."""
 
 import asyncio
 import contextlib
@@ -38,25 +38,25 @@ HEARD_S: Final = 3.0
 LOGGED_S: Final = 5.0
 LOOK_AGAIN_S: Final = 0.1
 APART_S: Final = 2.0
-"""By how much clocks may differ."""
+"""Seconds by which clocks may differ."""
 OLDEST, TESTED = 20, 22
 STRANGERS: Final = "Nobody is an endpoint without a secret, or by more than an address"
 DIALPLAN: Final = "The dialplan is whole, with what phones may call while the service is away"
 VARIABLES: Final = "The service is told of each channel what it must know"
 TABLES: Final = "Asterisk finds the tables of accounts, numbers and queues"
 PROBE_NUMBER: Final = "000000000000000"
-"""No number is called so."""
+"""A number that nobody has."""
 _AWAY = (PbxError, SQLAlchemyError, OSError, TimeoutError, RealtimeUnfit)
 T = TypeVar("T")
 
 
 class AskedPbx:
-    """One AMI log-in for all checks, made when the first asks; what it hears is kept."""
+    """One AMI log-in for all checks, made when the first check asks; it keeps the events that it hears."""
 
     def __init__(self, settings: PbxSettings) -> None:
         self.settings = settings
         self.heard: set[str] = set()
-        """Names of events."""
+        """Names of the events heard so far."""
         self.ended: asyncio.Queue[Event] = asyncio.Queue()
         """Channels that ended."""
         self._news = asyncio.Event()
@@ -102,10 +102,10 @@ class AskedPbx:
         return self._link
 
     async def ask(self, question: Callable[[Link], Awaitable[T]]) -> T:
-        """Ask something.
+        """Ask the PBX a question.
 
         Raises:
-            CheckImpossible: it is away, or refuses.
+            CheckImpossible: the PBX is away, or refuses.
         """
         try:
             return await question(await self.link())
@@ -113,7 +113,7 @@ class AskedPbx:
             raise CheckImpossible(f"the PBX does not say: {error}") from error
 
     async def hears(self, *names: str) -> bool:
-        """Whether all these events have come, or come soon."""
+        """Whether all these events have come, or come within `HEARD_S`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HEARD_S):
                 while not self.heard.issuperset(names):
@@ -132,9 +132,9 @@ def checks_pbx(pbx: AskedPbx, settings: Settings, names: Sequence[str]) -> list[
     """The checks, in order.
 
     Args:
-        pbx: is asked.
-        settings: all of them.
-        names: endpoints to ask for, besides those it tells of.
+        pbx: the PBX to ask.
+        settings: all settings.
+        names: endpoints to ask for, besides those that the PBX lists.
     """
     url = settings.pbx.softphones_url.get_secret_value()
     log = settings.pbx.event_log_url.get_secret_value()
@@ -260,7 +260,7 @@ async def _realtime(pbx: AskedPbx, url: str) -> list[Finding]:
 
 
 async def _probe(link: Link, store: SoftphoneStore) -> list[Finding]:
-    """An account and a number for a moment: what the service wrote must be what Asterisk reads."""
+    """Write an account and a number for a moment: Asterisk must read what the service wrote."""
     await store.put(SoftphoneAccount(PROBE))
     await store.put_route(Route(number=PROBE_NUMBER, kind="queue", target=PROBE))
     try:
@@ -367,8 +367,8 @@ def apart(whose: str, ahead_s: float) -> list[Finding]:
     """A finding where a clock differs from this machine's.
 
     Args:
-        whose: it is.
-        ahead_s: of ours, in seconds.
+        whose: the clock's owner.
+        ahead_s: by how much that clock is ahead of this machine's, in seconds.
     """
     if abs(ahead_s) <= APART_S:
         return []

@@ -113,7 +113,7 @@ class Described(FastAPI):
 
 
 def _with_problem(description: dict[str, Any]) -> dict[str, Any]:
-    """What every error refers to; given to each route as its model, it would be built a thousand times."""
+    """Add the schema that every error refers to; as the model of each route it would be built a thousand times."""
     schema = ProblemOut.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas = description["components"]["schemas"]
     for name, part in schema.pop("$defs", {}).items():

@@ -26,7 +26,7 @@ def add_reference(api: FastAPI) -> None:
         return json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
 
     async def when_made() -> AsyncIterator[bytes]:
-        yield await asyncio.shield(made[0])  # whoever gives up leaves it to the next
+        yield await asyncio.shield(made[0])  # a client that gives up leaves it to the next one
 
     @api.get("/api/v1/openapi.json", include_in_schema=False)
     async def description() -> Response:

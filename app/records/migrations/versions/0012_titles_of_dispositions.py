@@ -68,7 +68,7 @@ def upgrade() -> None:
 
 
 def _is_new() -> bool:
-    """Nobody can log in yet, and nobody has made a disposition."""
+    """Whether the installation is new: it has no user and no disposition yet."""
     there = [
         sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)
         for name in ("user_account", "disposition")

@@ -64,13 +64,13 @@ def _read_callers(connection: sa.Connection, region: str) -> None:
 
 
 def _is_other(number: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Not a plus and digits."""
+    """A condition: the number is not a plus and digits."""
     rest = sa.func.ltrim(sa.func.substr(number, 2), "0123456789")
     return sa.or_(number.not_like("+%"), rest != "")
 
 
 def _read_consents(connection: sa.Connection, region: str) -> None:
-    """Text that stopped nobody: one that has several numbers stops each of them from now on."""
+    """Read the numbers in consents whose text stopped no call; a text with several numbers becomes several consents."""
     whole = sa.Table("consent", sa.MetaData(), autoload_with=connection)
     kept = connection.execute(
         sa.select(_CONSENT.c.id, _CONSENT.c.number).where(_is_other(_CONSENT.c.number))
@@ -112,7 +112,7 @@ def _read_phones(connection: sa.Connection, region: str) -> None:
 
 
 def _read_leads(connection: sa.Connection) -> None:
-    """What is not certain is dialled no more: a separator may have been taken out of it."""
+    """Dial no number any more that is not certain: a separator may have been taken out of it."""
     countries = {row.id: row.country for row in connection.execute(sa.select(_CAMPAIGN))}
     for campaign, country in countries.items():
         after = -1
