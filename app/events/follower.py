@@ -1,4 +1,4 @@
-"""Follows the stream: tells what is new in it, in its order, whichever process wrote it."""
+"""Follows the stream of events: hands on new events in their order, whichever process wrote them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,14 +13,14 @@ from app.records.event_table import EventRow
 from app.system.faults import PAUSE_S, report
 
 LOOK_S: Final = 0.5
-"""How often it is looked for new ones."""
+"""Seconds between two looks for new events."""
 BATCH: Final = 200
-"""How many are read at a time."""
+"""How many events are read at a time."""
 _log = structlog.get_logger(__name__)
 
 
 class Follower:
-    """Call `run` in a task group. It begins with what is committed after its first look.
+    """Call `run` in a task group. It begins with events that are committed after its first look.
 
     Args:
         engine: the database.
@@ -43,7 +43,7 @@ class Follower:
             await asyncio.sleep(wait_s)
 
     async def look(self) -> None:
-        """Tell all that is new; the first time, only see how far the stream goes."""
+        """Hand on all new events; the first look only finds where the stream ends."""
         if self._position is None:
             async with reading(self._engine) as session:
                 self._position = await end_of_stream(session)

@@ -1,4 +1,4 @@
-"""The stream of events as it is read: pages of it, what is new, and what is too old."""
+"""Queries of the stream of events: pages, new events, and events that are too old."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _EVENT = table_of(EventRow)
 
 @dataclass(slots=True, frozen=True)
 class EventFilter:
-    """Which events; None asks nothing."""
+    """Which events are wanted; None wants all."""
 
     subject: str | None = None
     subject_id: str | None = None
@@ -44,7 +44,7 @@ async def page_events(
     before: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> Sequence[EventRow]:
-    """Those that match, the newest first; `before` is moment and id of the last of the page before."""
+    """Events that match, the newest first; `before` is the moment and id of the last event on the page before."""
     at, id_ = col(EventRow.at), col(EventRow.id)
     query = select(EventRow).order_by(at.desc(), id_.desc()).limit(limit)
     for column, value in (
@@ -60,13 +60,13 @@ async def page_events(
     if wanted.to_at is not None:
         query = query.where(at < wanted.to_at)
     if before is not None:
-        # The first condition is what an index begins with: `OR` alone would read the newer ones, too.
+        # The index begins with the first condition: `OR` alone would read the newer events, too.
         query = query.where(at <= before[0], or_(at < before[0], id_ < before[1]))
     return (await session.scalars(query)).all()
 
 
 async def end_of_stream(session: AsyncSession) -> Position:
-    """Behind what has been committed; whatever is committed later comes after it."""
+    """The position behind all committed events; events that are committed later come after it."""
     if _on_postgresql(session):
         return Position(await _oldest_open(session) - 1, 2**62)
     return Position(0, await session.scalar(select(func.max(_EVENT.c.id))) or 0)
@@ -75,14 +75,14 @@ async def end_of_stream(session: AsyncSession) -> Position:
 async def events_after(session: AsyncSession, position: Position, limit: int) -> Sequence[EventRow]:
     """The next events, in the order of the stream.
 
-    PostgreSQL gives ids before the commit, so a lower one may be seen later. There the stream goes by transactions, and
-    ends before the oldest that is still open: nothing can come before what has been read.
+    PostgreSQL gives ids before the commit, so a lower id may be seen later. There the stream goes by transactions, and
+    ends before the oldest open one: no event can come before those that have been read.
     """
     if not _on_postgresql(session):
         query = select(EventRow).where(_EVENT.c.id > position.id).order_by(_EVENT.c.id)
         return (await session.scalars(query.limit(limit))).all()
     transaction, id_ = _EVENT.c.transaction_id, _EVENT.c.id
-    # The first condition is what the index begins with.
+    # The index begins with the first condition.
     query = select(EventRow).where(
         transaction >= position.transaction,
         or_(transaction > position.transaction, id_ > position.id),
@@ -98,7 +98,7 @@ def position_of(row: EventRow) -> Position:
 
 
 async def remove_events(session: AsyncSession, before: datetime, limit: int) -> int:
-    """Remove the oldest events of before a moment; how many, of at most `limit`."""
+    """Remove the oldest events from before a moment, at most `limit`; return how many."""
     some = select(_EVENT.c.id).where(_EVENT.c.at < before).order_by(_EVENT.c.at, _EVENT.c.id).limit(limit)
     removed = await session.execute(
         delete(_EVENT).where(_EVENT.c.id.in_(some.scalar_subquery())).returning(_EVENT.c.id)
@@ -107,7 +107,7 @@ async def remove_events(session: AsyncSession, before: datetime, limit: int) -> 
 
 
 async def _oldest_open(session: AsyncSession) -> int:
-    """The oldest transaction that is still open, on PostgreSQL; or the next."""
+    """The oldest transaction that is still open on PostgreSQL; the next one where none is."""
     oldest: int = (
         await session.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
     ).scalar_one()

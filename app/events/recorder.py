@@ -1,11 +1,11 @@
-"""Writes down what a transaction changes, in that transaction: the outbox.
+"""Writes an event for each change of a transaction, in that transaction: the outbox.
 
     writing(engine, actor) -> rows change -> flush -> what they were is noted
                                              commit -> what they are is compared -> events, in the same transaction
 
-Rows of described tables (`app.events.subjects`) need nothing more: what is added, changed or deleted through the
-session becomes an event with the fields that differ. Statements that change rows without the session, many at once,
-are announced by whoever runs them (`announce`). Rolled back, neither is there.
+Rows of described tables (`app.events.subjects`) need nothing more: each row that is added, changed or deleted through
+the session becomes an event with the fields that differ. Whoever runs statements that change many rows at once, without
+the session, announces them (`announce`). A rollback drops both.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ CREATED: Final = "created"
 CHANGED: Final = "changed"
 REMOVED: Final = "removed"
 ROWS_MOST: Final = 100
-"""Events of one subject and action in one transaction: more become one, with their count."""
+"""The most events of one kind in one transaction: more of them become one event, with their count."""
 _VERSION: Final = 1
 _CHANGES: Final = "changes"
 _EVENT = table_of(EventRow)
@@ -37,7 +37,7 @@ _EVENT = table_of(EventRow)
 
 @dataclass(slots=True)
 class _Touched:
-    """A row that changed, and what it was."""
+    """A row that changed, and its columns as they were."""
 
     row: Row
     what: str
@@ -57,9 +57,9 @@ class _Changes:
     """What a transaction has changed so far."""
 
     rows: dict[int, _Touched] = field(default_factory=dict)
-    """By Python's `id`: rows have no hash."""
+    """Rows by Python's `id`: rows have no hash."""
     parts: dict[tuple[type[Row], str], dict[str, _Parts]] = field(default_factory=dict)
-    """By the subject's table and its row's id, then by the list's name."""
+    """Lists by the subject's table and its row's id, then by the list's name."""
     announced: list[dict[str, Any]] = field(default_factory=list)
     forgotten: set[int] = field(default_factory=set)
     """Contacts whose values are erased."""
@@ -75,12 +75,12 @@ def announce(
     after: Mapping[str, Any] | None = None,
     contact: int | None = None,
 ) -> None:
-    """Write down, at the commit, what statements changed that do not go through the session's rows.
+    """Write an event, at the commit, for changes by statements that do not go through the session's rows.
 
     Args:
-        session: of `writing`; its actor is who changed it.
+        session: of `writing`; its actor made the changes.
         subject: a name of `app.events.subjects`.
-        id_: of the one that changed; empty for many at once.
+        id_: the id of the row that changed; empty for many at once.
         what: in the past tense, such as `changed` or `imported`.
         before: fields as they were; counts, where many changed.
         after: fields as they are.
@@ -92,7 +92,7 @@ def announce(
 
 
 def forget_contact(session: AsyncSession, contact: int) -> None:
-    """Erase, at the commit, what events tell of a contact; who changed something, and when, stays.
+    """Erase, at the commit, the values of a contact in all events; who changed something, and when, stays.
 
     Args:
         session: of `writing`.
@@ -128,7 +128,7 @@ def _event(
 
 @hooks.listens_for(WritingSession, "before_flush")
 def _note(session: Session, _context: object, _instances: object) -> None:
-    """Keep what rows are before they are written."""
+    """Note the columns of rows before the rows are written."""
     changes = _changes_of(session)
     for row in session.new:
         _note_row(session, changes, row, CREATED)
@@ -178,7 +178,7 @@ def _as_it_was(row: Row) -> dict[str, Any]:
 
 @hooks.listens_for(WritingSession, "before_commit")
 def _write(session: Session) -> None:
-    """Compare, and write events."""
+    """Compare rows with what was noted, and write events."""
     if session.in_nested_transaction():
         return
     session.flush()
@@ -235,7 +235,7 @@ def _of_rows(changes: _Changes) -> list[dict[str, Any]]:
 
 
 def _difference(touched: _Touched, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The fields that differ, as they were and as they are; of a new row all that say something."""
+    """The fields that differ, as they were and as they are; of a new row, all fields with a value."""
     row, names = touched.row, [name for name in column_names(touched.row) if name not in subject.without]
     if touched.what == REMOVED:
         return {
@@ -262,7 +262,7 @@ def _says(value: object) -> bool:
 
 
 def _add_parts(lists: Mapping[str, _Parts], before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Of each list what went and what came; what did both is as it was."""
+    """Add the items that each list lost and gained; an item that went and came again is left out."""
     for name, rows in lists.items():
         new = [
             _shown(row, PARTS[type(row)].shows, row.__dict__) for row in rows.new if inspect(row).persistent
@@ -293,7 +293,7 @@ def _contact(subject: Subject, row: Row, id_: str) -> int | None:
 
 
 def _bounded(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Where very many of a kind changed in one transaction, one event with their number in place of each."""
+    """Where one kind has more than `ROWS_MOST` events in one transaction, put one event with their count in place."""
     counts: dict[str, int] = {}
     for one in events:
         counts[one["kind"]] = counts.get(one["kind"], 0) + 1

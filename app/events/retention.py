@@ -14,9 +14,9 @@ from app.system.faults import report
 
 LOOK_S: Final = 3600.0
 SLICE: Final = 1000
-"""Removed in one transaction: others write between."""
+"""How many events one transaction removes: others write between."""
 PAUSE_S: Final = 0.2
-"""Between two slices."""
+"""Seconds between two slices."""
 _log = structlog.get_logger(__name__)
 
 
@@ -33,18 +33,18 @@ class Retention:
         self._engine, self._days, self._now = engine, days, now
 
     async def run(self) -> None:
-        """Remove what is too old, each hour until cancelled."""
+        """Remove events that are too old, each hour until cancelled."""
         while self._days:
             try:
                 removed = await self.remove()
                 if removed:
                     _log.info("events_removed", events=removed, days=self._days)
-            except Exception as error:  # noqa: BLE001 - what is too old can wait for an hour
+            except Exception as error:  # noqa: BLE001 - old events can wait for an hour
                 report(_log, "events_not_removed", error, part="events")
             await asyncio.sleep(LOOK_S)
 
     async def remove(self) -> int:
-        """Remove all that is too old now, slice by slice; how many there were."""
+        """Remove all events that are too old now, slice by slice; return how many."""
         before, removed = self._now() - timedelta(days=self._days), 0
         while True:
             async with writing(self._engine) as session:

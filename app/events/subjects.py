@@ -1,6 +1,6 @@
-"""What events are about: each table's rows by a name that stays, with what is told of them and to whom.
+"""The subjects of events: each table's rows by a name that never changes, with what events tell of them, and to whom.
 
-A subject's `tables` describe its rows here; whatever changes them is then written down by `app.events.recorder`.
+A subject's `tables` describe its rows here; `app.events.recorder` then writes an event for each change of them.
 """
 
 from collections.abc import Callable
@@ -16,37 +16,37 @@ class Subject:
     """Rows whose changes are events."""
 
     name: str
-    """Such as `contact`; it stays, whatever the class is called."""
+    """The subject's name, such as `contact`; it never changes, though the class may be renamed."""
     reads: Permission
-    """Who may be told that one changed."""
+    """The permission to be told of changes."""
     row: type[Row]
     hidden: frozenset[str] = frozenset()
-    """Columns of which is told that they changed, and nothing else: secrets, and what has no place in text."""
+    """Columns whose values events do not tell, only that they changed: secrets, and values that are no text."""
     without: frozenset[str] = frozenset()
-    """Columns that tell nothing: the key, what is derived from others, the service's own bookkeeping."""
+    """Columns that events leave out: the key, columns derived from others, the service's own bookkeeping."""
     people_only: bool = False
-    """Tell only what somebody changed; what the service changes by itself, call by call, has records of its own."""
+    """Leave out the service's own changes: those made call by call have records of their own."""
     told: Callable[[Any], bool] = field(default=lambda _row: True)
-    """Whether a row is one of them, where the table has others."""
+    """Whether a row belongs to the subject, where the table has other rows, too."""
 
 
 @dataclass(slots=True, frozen=True)
 class Part:
-    """Rows that belong to a subject's row, told as a list of it."""
+    """Rows that belong to a subject's row; events tell them as a list of that row."""
 
     of: type[Row]
     name: str
-    """Of the list."""
+    """The name of the list."""
     key: str
     """The column with the id of the row they belong to."""
     shows: tuple[str, ...]
-    """The columns that are told."""
+    """The columns that events tell."""
 
 
 SUBJECTS: Final[dict[type[Row], Subject]] = {}
 PARTS: Final[dict[type[Row], Part]] = {}
 NAMES: Final[dict[str, Permission]] = {"call": Permission.CALLS_READ_ALL}
-"""Every subject's name, with the permission that reads it; of calls the journal tells."""
+"""Every subject's name, with the permission that reads it; the journal writes the events of calls."""
 
 
 def describe(
@@ -77,7 +77,7 @@ def describe(
 
 
 def describe_part(row: type[Row], name: str, *, of: type[Row], key: str, shows: tuple[str, ...]) -> None:
-    """Let rows be told as a list of those they belong to; the arguments are those of `Part`."""
+    """Let events tell rows as a list of the row they belong to; the arguments are those of `Part`."""
     assert {key, *shows} <= set(table_of(row).columns.keys())
     PARTS[row] = Part(of, name, key, shows)
 

@@ -1,4 +1,4 @@
-"""Values of columns as an event tells them: as JSON has them, and bounded. No I/O."""
+"""Turns values of columns into bounded JSON for events. No I/O."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,11 +7,11 @@ from enum import Enum
 from typing import Any, Final
 
 HIDDEN: Final = "(not shown)"
-"""In place of a secret, and of what has no place in text."""
+"""Stands in place of a secret, and of a value that is no text."""
 TEXT_MOST: Final = 500
-"""Characters of one text; what is longer ends in `CUT`."""
+"""The most characters of one text; a longer text ends in `CUT`."""
 ITEMS_MOST: Final = 100
-"""Items of one list or object."""
+"""The most items of one list or object."""
 CUT: Final = "…"
 
 

@@ -164,7 +164,7 @@ class OutgoingSettings(_Section):
     longest_s: int = Field(14_400, ge=60, le=86_400)
     """How long one talk may last, in seconds."""
     away: list[Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")]] = []
-    """Beginnings of numbers that the PBX dials while the service is away, beside emergency numbers; one a phone."""
+    """Beginnings of numbers that the PBX dials while the service is away, one call a phone, beside emergency ones."""
     alarm_refusals: int = Field(5, ge=1, le=1000)
     """The number of refusals of one phone within `alarm_s` that raises an alarm."""
     alarm_s: float = Field(600.0, gt=0, le=86_400)

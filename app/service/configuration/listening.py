@@ -1,4 +1,4 @@
-"""What another process changed, heard at once where the database is PostgreSQL (LISTEN)."""
+"""Hears of changes by other processes at once where the database is PostgreSQL (LISTEN)."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from app.system.faults import PAUSE_S, report
 log = structlog.get_logger(__name__)
 
 AGAIN_S: Final = 5.0
-"""How soon a lost connection is made anew; meanwhile the revision is looked at all the same."""
+"""Seconds until a lost connection is made anew; meanwhile the revision is looked at all the same."""
 ALIVE_S: Final = 30.0
-"""How often a connection that says nothing is asked whether it is there."""
+"""Seconds of silence after which the connection is checked."""
 
 
 class Listening:
@@ -41,7 +41,7 @@ class Listening:
             await asyncio.sleep(wait_s)
 
     async def _listen(self) -> None:
-        """Back when the connection is lost."""
+        """Listen until the connection is lost."""
         async with self._engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
@@ -57,4 +57,4 @@ class Listening:
                     except TimeoutError:
                         await driver.execute("SELECT 1")
             finally:
-                await connection.invalidate()  # nobody else of the pool is told
+                await connection.invalidate()  # it must not go back to the pool while it listens

@@ -1,4 +1,4 @@
-"""Queues and operators on the floor, as the rows have them."""
+"""Brings queues and operators from the rows onto the floor."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -19,20 +19,20 @@ from app.records.engine import reading
 log = structlog.get_logger(__name__)
 
 REMOVED: Final = "removed"
-"""Why an operator goes offline whose row is gone."""
+"""The cause for which an operator without a row goes offline."""
 
 
 class People:
     """A part of the configuration; give `note` to the runner as a sink.
 
-    An operator whose row went while a call was offered to them leaves the floor after it, and is offered no other; a
-    queue whose row went as a caller came stays until nobody waits in it.
+    An operator whose row was removed while a call was offered to them leaves the floor after the call, and is offered
+    no other. A queue whose row was removed as a caller came stays until nobody waits in it.
 
     Args:
         engine: the rows.
         floor: read between steps.
         post: gives the floor an event and waits for its outcome; raises NotPossible.
-        wake: called when an operator may leave who could not before.
+        wake: called when an operator who could not leave before may be able to.
     """
 
     name = "people"
@@ -48,14 +48,14 @@ class People:
         self._leaving: set[OperatorId] = set()
 
     def note(self, outcome: StepResult) -> None:
-        """See whether an operator who is to leave may have come out of their call; microseconds."""
+        """See whether an operator who is to leave may have come out of their call; takes microseconds."""
         if self._leaving and any(
             isinstance(fact, OperatorChanged) and fact.operator in self._leaving for fact in outcome.facts
         ):
             self._wake()
 
     async def bring(self) -> bool:
-        """Post what differs: first queues, then operators, then who and what is no more."""
+        """Post what differs: first queues, then operators, then what was removed."""
         async with reading(self._engine) as session:
             queues = {one.id: one for one in await list_queues(session)}
             operators = {one.id: one for one in await list_operators(session)}
@@ -84,7 +84,7 @@ class People:
         return id_ not in self._floor.operators
 
     async def _told(self, event: Event) -> bool:
-        """Whether the floor has taken an event."""
+        """Post an event; return whether the floor has taken it."""
         try:
             await self._post(event)
         except NotPossible as error:

@@ -1,4 +1,4 @@
-"""Accounts of phones and numbers where the PBX reads them, as the rows have them."""
+"""Brings phones' accounts and numbers from the rows to where the PBX reads them."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,7 +15,7 @@ class PhoneAccounts:
 
     Args:
         engine: the rows.
-        phones: writes them.
+        phones: writes accounts and numbers.
         encrypted: SIP phones must encrypt their sound.
     """
 

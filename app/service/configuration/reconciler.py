@@ -1,7 +1,8 @@
 """Brings configuration into force after each change of it, one pass at a time.
 
-A pass reads the revision, then lets every part compare the rows with what it looks after. Whoever waits is told by the
-pass that began after they asked; changes that come together share one. What fails is tried again.
+A pass reads the revision, then lets every part compare the rows with what it looks after. A request that waits is
+answered by the first pass that begins after its change; changes that come together share one. A part that fails is
+tried again.
 """
 
 import asyncio
@@ -20,9 +21,9 @@ from app.system.faults import PAUSE_S, report
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 2.0
-"""How often the revision is looked at, though nobody told of a change: another process may have written."""
+"""Seconds between two looks at the revision without news of a change: another process may have written."""
 SETTLE_S: Final = 10.0
-"""How long a request waits until what it changed is in force."""
+"""Seconds that a request waits until its change is in force."""
 
 
 class Part(Protocol):
@@ -32,10 +33,10 @@ class Part(Protocol):
     """For the log and the metrics."""
 
     async def bring(self) -> bool:
-        """Compare it with the rows, and put it right.
+        """Compare the part with the rows, and put it right.
 
         Returns:
-            Whether something has to wait, such as for the end of a call: it is looked at again soon.
+            Whether something has to wait, such as for the end of a call: the part is compared again soon.
         """
 
 
@@ -52,11 +53,11 @@ class Reconciler:
         self._wake = asyncio.Event()
         self._waiting: list[asyncio.Future[None]] = []
         self._revision: int | None = None
-        """What was read last."""
+        """The revision that was read last."""
         self._due: set[Part] = set(parts)
         """Parts that may differ from the rows."""
         on_change(engine, self.wake)
-        self._wake.set()  # at the start nobody knows how things stand
+        self._wake.set()  # at the start anything may differ
 
     def wake(self, *parts: Part) -> None:
         """Let parts compare soon, all of them when none is named: something changed, or what waited may be possible."""
@@ -67,7 +68,7 @@ class Reconciler:
         """Wait until everything committed so far is in force.
 
         Raises:
-            NotInForceYet: it is kept, but what it is for cannot be reached; it comes into force later.
+            NotInForceYet: it is saved, but the floor or the PBX cannot have it now; it comes into force later.
         """
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
@@ -98,7 +99,7 @@ class Reconciler:
                     waiter.set_exception(NotInForceYet() if is_away(failure) else failure)
 
     async def _pass(self) -> Exception | None:
-        """Let each part be as the rows have it; what failed first, None when nothing did."""
+        """Let each part be as the rows have it; return the first failure, None when nothing failed."""
         try:
             async with reading(self._engine) as session:
                 revision = await read_revision(session)

@@ -1,4 +1,4 @@
-"""Desktops of users whose rights changed: they are closed, and come back with the new ones."""
+"""Closes the desktops of users whose rights changed: they come back with the new rights."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ class Rights:
 
     Args:
         engine: the rows.
-        end_user: closes a user's desktops, and lets none of their log-ins be remembered.
+        end_user: closes a user's desktops, and drops the user's log-ins from the cache.
     """
 
     name = "rights"
@@ -25,7 +25,7 @@ class Rights:
         """What each user may do; None before the first look, when nobody has a desktop open."""
 
     async def bring(self) -> bool:
-        """Close the desktops of whoever may do something else, or has become an operator or ceased to be one."""
+        """Close the desktops of users whose rights changed, or who became or ceased to be operators."""
         async with reading(self._engine) as session:
             operators = {int(one.id) for one in await list_operators(session)}
             now = {

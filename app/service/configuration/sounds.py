@@ -1,4 +1,4 @@
-"""Sound files where the PBX plays them from, as the rows have them."""
+"""Brings sound files from the rows to the folder from which the PBX plays them."""
 
 import asyncio
 from datetime import datetime
@@ -15,7 +15,7 @@ class SoundFiles:
 
     Args:
         engine: the rows.
-        folder: where the PBX takes them from.
+        folder: the folder from which the PBX plays them.
     """
 
     name = "sounds"
@@ -23,10 +23,10 @@ class SoundFiles:
     def __init__(self, engine: AsyncEngine, folder: SoundFolder) -> None:
         self._engine, self._folder = engine, folder
         self._laid: dict[str, datetime] = {}
-        """When each that is there was brought; files that an earlier life laid are compared when they are laid."""
+        """When each file in the folder was uploaded; files of an earlier run are compared when they are written."""
 
     async def bring(self) -> bool:
-        """Lay what is new, and take away what was removed."""
+        """Write new files, and remove those whose rows were removed."""
         async with reading(self._engine) as session:
             wanted = await sound_versions(session)
         for name in sorted(self._laid.keys() - wanted.keys()):
