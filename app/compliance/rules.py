@@ -13,7 +13,7 @@ from typing import TypeVar
 from app.domain.campaigns import Purpose, Window
 
 DAY_S = 86_400.0
-MINUTES = 1440  # in a day
+MINUTES = 1440  # of a day
 T = TypeVar("T")
 
 

@@ -26,7 +26,7 @@ class CampaignState(StrEnum):
     DRAINED = "drained"
     """No new lead is picked; callbacks that are due are still made."""
     FINISHED = "finished"
-    """Over for good."""
+    """The campaign is over, and cannot be resumed."""
 
 
 class DialMode(StrEnum):
@@ -102,7 +102,7 @@ class AttemptOutcome(StrEnum):
     FAILED = "failed"
     """The network could not complete the call."""
     REFUSED = "refused"
-    """The PBX would not dial."""
+    """The PBX refused to dial."""
     WITHDRAWN = "withdrawn"
     """The service stopped the ringing: the operator kept for it was needed for somebody on the line, or left."""
     UNKNOWN = "unknown"

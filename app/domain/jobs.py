@@ -11,7 +11,7 @@ class JobState(StrEnum):
     UPLOADED = "uploaded"
     """The file is uploaded; the service waits for the user's choices."""
     CHECKED = "checked"
-    """A dry run has counted what would be added."""
+    """A dry run has counted the rows that would be added and rejected."""
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"

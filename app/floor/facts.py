@@ -105,7 +105,7 @@ class OfferEnded(NamedTuple):
 
 
 class CallAnswered(NamedTuple):
-    """An operator and the caller are connected."""
+    """The caller is connected to an operator, or to another party."""
 
     call: CallId
     operator: OperatorId | None
@@ -117,14 +117,14 @@ class CallAnswered(NamedTuple):
 
 
 class CallHeld(NamedTuple):
-    """The talk is on hold."""
+    """The operator put the caller on hold."""
 
     call: CallId
     operator: OperatorId | None
 
 
 class CallResumed(NamedTuple):
-    """The talk goes on."""
+    """The operator took the caller off hold."""
 
     call: CallId
     operator: OperatorId | None
@@ -151,7 +151,7 @@ class CallParked(NamedTuple):
 
 
 class CallLeaving(NamedTuple):
-    """The service lets a caller go, with a message."""
+    """The service lets a caller go, after a message if there is one."""
 
     call: CallId
     message: str

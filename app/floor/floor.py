@@ -124,7 +124,7 @@ class Queue:
 
     settings: QueueSettings
     members: dict[OperatorId, int] = field(default_factory=dict)
-    """Level by operator."""
+    """Each member's level in the queue."""
     idle: dict[Sought, list[IdleEntry]] = field(default_factory=dict)
     """A heap of idle operators for each node and set of skills that a call has required."""
     waiting: dict[Sought, list[WaitingEntry]] = field(default_factory=dict)

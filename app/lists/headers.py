@@ -8,7 +8,7 @@ from app.domain.names import fold
 
 
 class ColumnRole(StrEnum):
-    """What a column has of a lead."""
+    """Which part of a lead a column holds."""
 
     PHONE = "phone"
     """A number. Several columns may have this role; their numbers are tried in the columns' order."""

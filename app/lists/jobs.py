@@ -23,7 +23,7 @@ class FileRow(Row):
     size: int = Field(sa_type=BigInteger)
     """The file's length in bytes."""
     state: str
-    """A `JobState`."""
+    """The state of the import, a `JobState`."""
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """How the file is read: encoding, delimiter, sheet, columns; empty: this has not been detected yet."""
     progress: float = 0.0

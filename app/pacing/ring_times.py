@@ -102,7 +102,7 @@ class RingTimes:
     def _make(self) -> Ringing:
         unheard, unanswered = self.answered.after(), self.ended.after()
         middles = (quantile(unheard, (n + 0.5) / self.parts) for n in range(self.parts))
-        answers_s = tuple(round(middle * 4.0) / 4.0 for middle in middles)  # rounded: keys of caches
+        answers_s = tuple(round(middle * 4.0) / 4.0 for middle in middles)  # rounded, as keys of caches
         soon = [
             tuple(max(0.0, unheard[age] - between(unheard, age + within)) for within in answers_s)
             for age in range(LONGEST_S + 1)

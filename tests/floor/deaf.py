@@ -1,4 +1,4 @@
-"""A floor that does not hear its PBX, and hears it again."""
+"""A floor that loses the link to its PBX, and gets it back."""
 
 from app.floor.events import LinkLost
 from app.simulator.lines import CONNECT, Line
@@ -7,7 +7,7 @@ from tests.floor.story import Story
 
 
 def deaf() -> Story:
-    """A floor with two operators that has just lost its PBX."""
+    """A floor with two operators that has just lost the link to its PBX."""
     s = Story()
     s.queue(wrap_up_s=10)
     s.operator(1)

@@ -1,4 +1,4 @@
-"""Facts of dials: ones that are allowed, and any that hypothesis can think of."""
+"""Facts for `may_dial`: allowed ones, and hypothesis strategies for any."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -66,7 +66,7 @@ def past(
     contact: ContactId | None = CONTACT,
     took_s: float | None = 30.0,
 ) -> PastAttempt:
-    """An attempt that took so long; None: it goes on."""
+    """A past attempt that lasted `took_s` seconds; None: it is still under way."""
     ended = placed + timedelta(seconds=took_s) if took_s is not None else None
     return PastAttempt(campaign, lead, number, placed, ended, outcome, contact)
 
@@ -148,14 +148,14 @@ some_facts = st.builds(
 
 
 def allowed(asked: DialFacts, now: datetime, *, waits: bool) -> tuple[DialFacts, datetime]:
-    """Facts and a moment that `may_dial` allows: what it says stops them is waited for, or taken away.
+    """Facts and a moment that `may_dial` allows, made from any: each rule that stops the dial is waited out or removed.
 
-    Nothing else is changed: what it allows wrongly stays in.
+    Nothing else is changed, so that what `may_dial` allows wrongly stays in.
 
     Args:
         asked: any facts.
         now: any moment.
-        waits: until the moment it names, where it names one; nobody knows when a call ends.
+        waits: whether to wait until the moment that the answer names, if it names one; the end of a call is not known.
     """
     while isinstance(answer := may_dial(asked, now), Suppressed):
         if waits and answer.until is not None and answer.rule is not DialRule.CONTACT_IN_CALL:
@@ -168,7 +168,7 @@ def allowed(asked: DialFacts, now: datetime, *, waits: bool) -> tuple[DialFacts,
 def allowed_dials(
     of: Callable[[DialFacts], DialFacts] = lambda facts: facts,
 ) -> st.SearchStrategy[tuple[DialFacts, datetime]]:
-    """Dials that are allowed, each with its moment; `of` makes the facts be of one kind before."""
+    """Facts that are allowed, each with its moment; `of` changes the facts beforehand."""
     return st.builds(
         lambda asked, now, waits: allowed(asked, now, waits=waits), some_facts.map(of), moments, st.booleans()
     )
@@ -192,7 +192,7 @@ def _no_refusal(asked: DialFacts, now: datetime) -> DialFacts:
 
 
 def _no_attempt(rule: DialRule) -> Callable[[DialFacts, datetime], DialFacts]:
-    """Without the attempts that stop it each alone; else, where they do so together, without the first."""
+    """Remove the attempts that stop the dial by themselves; if only several together do, remove the first attempt."""
 
     def without(asked: DialFacts, now: datetime) -> DialFacts:
         history = tuple(one for one in asked.history if not _stops(replace(asked, history=(one,)), now, rule))
@@ -238,4 +238,4 @@ _WITHOUT: dict[DialRule, Callable[[DialFacts, datetime], DialFacts]] = {
         asked, campaign=replace(asked.campaign, limits=replace(asked.campaign.limits, hours=None))
     ),
 }
-"""How each rule stops stopping it."""
+"""For each rule, the change of facts after which it no longer stops the dial."""

@@ -1,4 +1,4 @@
-"""Tales in which somebody is called."""
+"""Stories with a campaign that dials."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ NUMBER = "+37255500001"
 
 
 class Outbound(Story):
-    """A tale in which somebody is called: the dialer always has a lead, and people outside act when it says so."""
+    """A story with a campaign: the dialer always has a lead, and customers act when the test says so."""
 
     def __init__(self, operators: int = 2, **settings: Any) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Outbound(Story):
         talk_s: float = 100.0,
         rate: float = 0.25,
     ) -> None:
-        """It has a past: live answers of this day, some dials, and how long operators talked."""
+        """Give a campaign records: live answers of this day, 400 dials, and operators' talk and wrap-up times."""
         at = self.world.moment().wall
         every = round(1 / rate)
         dials = tuple(
@@ -66,7 +66,7 @@ class Outbound(Story):
         )
 
     def answers(self, place: int = 0, *, machine: bool = False) -> Line:
-        """The place-th call that was placed is answered."""
+        """A person or a machine answers the call at index `place` of those placed."""
         asked = self.placed[place]
         channel = ChannelId(asked.attempt)
         line = Line(channel, asked.queue, NUMBER, self.world.now_s)
@@ -78,16 +78,16 @@ class Outbound(Story):
         self.tell(ChannelHungUp(ChannelId(self.placed[place].attempt), cause))
 
     def dial_is_there(self, place: int) -> None:
-        """The PBX still has the place-th call that was placed."""
+        """Let the PBX have the call at index `place` of those placed, still ringing."""
         asked = self.placed[place]
         self.pbx.outgoing[ChannelId(asked.attempt)] = Outgoing(asked, NUMBER, self.world.now_s)
 
     def tell_end(self, line: Line) -> None:
-        """We hung up on somebody."""
+        """Report the end of a channel that the service hung up."""
         self.tell(ChannelHungUp(line.channel, 16))
 
     def tell_channels(self, channels: int) -> None:
-        """So many calls may be placed at one time."""
+        """Limit how many calls may be placed at one time."""
         self.tell(TrunkSet("trunk", channels, 5.0))
 
     def outcomes(self) -> list[AttemptOutcome]:

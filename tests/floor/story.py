@@ -1,7 +1,7 @@
-"""A small language for tales of the floor.
+"""A small language for tests of the floor.
 
-A `Story` is a floor, a virtual clock and an obedient PBX: commands become events by themselves, people act
-when the tale says so. Times are seconds from the beginning.
+A `Story` is a floor, a virtual clock and a simulated PBX, which turns the floor's commands into events. People act when
+the test says so. Times are seconds from the beginning.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ F = TypeVar("F")
 
 
 class Story:
-    """One tale. The floor is linked from the start unless told otherwise."""
+    """One story. The floor is linked to the PBX from the start, unless `linked` is False."""
 
     def __init__(self, *, linked: bool = True, identify_s: float = 0.25) -> None:
         self.floor = Floor(identify_s=identify_s)
@@ -49,7 +49,7 @@ class Story:
     # What is set up
 
     def queue(self, id_: str = "sales", **settings: Any) -> QueueId:
-        """A queue; without wrap-up unless said."""
+        """Set a queue; without wrap-up unless `wrap_up_s` is given."""
         settings.setdefault("wrap_up_s", 0.0)
         settings = {k: frozenset(v) if k == "skills" else v for k, v in settings.items()}
         self.tell(QueueSet(QueueSettings(QueueId(id_), id_, **settings)))
@@ -58,7 +58,7 @@ class Story:
     def operator(
         self, id_: int, *queues: str | tuple[str, int], skills: Iterable[str] = (), available: bool = True
     ) -> None:
-        """An operator with a registered phone; queues are names, or names with levels."""
+        """Set an operator with a registered phone; `queues` are names, or names with levels."""
         members = tuple(
             Membership(QueueId(q[0]), q[1]) if isinstance(q, tuple) else Membership(QueueId(q))
             for q in queues or ("sales",)
@@ -76,12 +76,12 @@ class Story:
     # What people do
 
     def call(self, queue: str = "sales", number: str = "", **what: Any) -> Line:
-        """A caller comes in."""
+        """Let a caller enter a queue."""
         what = {k: frozenset(v) if k == "skills" else v for k, v in what.items()}
         return self.pbx.enter(QueueId(queue), number, **what)
 
     def known(self, number: str, preferred: int | None = None) -> None:
-        """The contact base knows everybody who calls; their last operator was this one."""
+        """Let the contact base know every caller, as `caller {number}` with `preferred` as the last operator."""
         self.pbx.identify = lambda asked: CallerIdentified(
             asked.call, f"caller {number}", preferred=OperatorId(preferred) if preferred else None
         )
@@ -90,7 +90,7 @@ class Story:
         self.pbx.answer(line)
 
     def talk(self, operator: int, queue: str = "sales") -> Line:
-        """A call comes and this operator, the only one free, answers it."""
+        """Let a call come in and be answered by this operator, who must be the one it is offered to."""
         line = self.call(queue)
         assert self.ringing(line) == operator
         self.answer(line)
@@ -110,14 +110,14 @@ class Story:
         self.world.tell(event)
 
     def refused(self, event: Event) -> str | None:
-        """Tell an event and give why it was refused."""
+        """Pass an event to the floor; return why it was refused, or None."""
         self.tell(event)
         return self.refusal
 
     def wait(self, seconds: float) -> None:
         self.world.run(self.world.now_s + seconds)
 
-    # What is so
+    # What the floor has and has decided
 
     def op(self, id_: int) -> Operator:
         return self.floor.operators[OperatorId(id_)]
@@ -132,7 +132,7 @@ class Story:
         return offer.operator if offer else None
 
     def talking(self, line: Line) -> int | None:
-        """The operator the floor takes a caller to talk with."""
+        """The operator with whom a caller talks, as the floor sees it."""
         leg = self.at(line).talking
         return leg.operator if leg else None
 

@@ -1,4 +1,4 @@
-"""What began while the PBX was not heard is taken over as it is."""
+"""Calls that began while the link was lost are adopted as they are."""
 
 from datetime import UTC, datetime
 

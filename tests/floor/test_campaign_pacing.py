@@ -1,4 +1,4 @@
-"""How the floor's campaigns decide: what pacing is shown, what it is taught, and what is told of it."""
+"""How the floor's campaigns decide: the view that pacing gets, the statistics it learns, and the facts it leads to."""
 
 from datetime import timedelta
 

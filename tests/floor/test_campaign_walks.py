@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: what may not be dialled is not."""
+"""In any order of events, no number is dialled that may not be."""
 
 from collections import deque
 from typing import Any

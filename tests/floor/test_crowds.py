@@ -1,4 +1,4 @@
-"""Too many waiting calls of one line or number: who is one too many hears that it is busy, nobody else is touched."""
+"""Too many waiting calls by one line or number: a further caller hears the busy tone, all others are untouched."""
 
 import pytest
 from hypothesis import given

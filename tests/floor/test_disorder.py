@@ -1,4 +1,4 @@
-"""Events told twice, late, in the wrong order, or of channels nobody knows."""
+"""Events that come twice, late or in the wrong order, or that are about unknown channels."""
 
 from copy import deepcopy
 

@@ -1,4 +1,4 @@
-"""A campaign's call has to be disposed of: what the floor makes of that."""
+"""A campaign's call needs a disposition, and the wrap-up waits for it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Attempts of the service's last life, and what else is told of an attempt for the records."""
+"""Attempts from before a restart of the service, and other events of an attempt that concern the records."""
 
 from app.domain.campaigns import AttemptOutcome
 from app.domain.ids import AttemptId, CallId, ChannelId, ContactId, LeadId, OperatorId

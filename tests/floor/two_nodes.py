@@ -1,4 +1,4 @@
-"""Tales of a floor with two PBXs, each of which may be lost and come back."""
+"""Stories of a floor with two PBXs, whose links may be lost and come back."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -52,7 +52,7 @@ F = TypeVar("F")
 
 
 class Surroundings:
-    """Where one of the PBXs lives: what it says is heard while its link is up."""
+    """The world of one of the PBXs: its events reach the floor only while its link is up."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -80,7 +80,7 @@ class TwoNodes:
         self.links = {node: Surroundings(self.world) for node in (A, B)}
         self.pbxs = {node: SimulatedPbx(self.links[node], node=node) for node in (A, B)}
         self.preferred: OperatorId | None = None
-        """Whom the contact base names for every caller."""
+        """The preferred operator that the contact base gives for every caller."""
         self.steps: list[tuple[Event, StepResult]] = []
         self.world.obey = self._obey
         self.world.listeners.append(self._stepped)
@@ -92,7 +92,7 @@ class TwoNodes:
                 self.operator(node, number)
 
     def operator(self, node: NodeId, number: int) -> None:
-        """Somebody who is free, with a phone at a PBX."""
+        """Set an available operator with a phone at a PBX."""
         id_, endpoint = OperatorId(number), phone(node, number)
         members = (Membership(SALES),)
         self.world.tell(OperatorSet(OperatorSettings(id_, f"op {number}", endpoint, memberships=members)))
@@ -100,7 +100,7 @@ class TwoNodes:
         self.world.tell(PresenceAsked(id_, Presence.AVAILABLE))
 
     def campaign(self, node: NodeId, id_: int) -> None:
-        """A campaign that dials by one of the PBXs, and always has a lead."""
+        """Set a campaign that dials through one of the PBXs, and always has a lead."""
         self.pbxs[node].place = self._place
         trunk = at_node(node, "trunk")
         mode = DialMode.PROGRESSIVE
@@ -117,13 +117,13 @@ class TwoNodes:
         return line
 
     def lose(self, node: NodeId) -> None:
-        """The link is lost; the PBX goes on."""
+        """Lose the link to a PBX, which goes on working."""
         if self.links[node].up:
             self.links[node].up = False
             self.world.tell(LinkLost("cut", node))
 
     def die(self, node: NodeId, away_s: float = 1.0) -> None:
-        """The PBX dies with all its channels."""
+        """Let a PBX die with all its channels, and start again."""
         self.lose(node)
         self.pbxs[node].restart(away_s)
 
@@ -144,7 +144,7 @@ class TwoNodes:
         return [fact for _, step in self.steps[since:] for fact in step.facts]
 
     def state_of(self, node: NodeId) -> list[str]:
-        """All that the floor knows of one PBX."""
+        """Everything that the floor knows about one PBX's calls, operators and attempts, as text to compare."""
         floor = self.floor
         return [
             *(repr(one) for one in floor.calls.values() if one.node == node),
@@ -159,7 +159,7 @@ class TwoNodes:
         outgoing.dial(self.pbxs[node_of_command(asked)], asked, NUMBER)
 
     def answers(self, asked: PlaceCall) -> Line | None:
-        """The customer of a dial picks up."""
+        """Let the customer of a dial answer."""
         return outgoing.answer(self.pbxs[node_of_command(asked)], ChannelId(asked.attempt))
 
     def _obey(self, command: Command) -> None:

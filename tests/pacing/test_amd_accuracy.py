@@ -1,4 +1,4 @@
-"""How often the detector of answering machines was wrong, counted from dispositions."""
+"""How often answering-machine detection was wrong, counted from dispositions."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine

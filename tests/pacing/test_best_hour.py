@@ -1,4 +1,4 @@
-"""The hour for the next try."""
+"""The best hour of the day to try a lead again."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

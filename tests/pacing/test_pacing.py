@@ -1,4 +1,4 @@
-"""How many numbers are dialled, and what keeps it there."""
+"""How many numbers a campaign dials, and the bound that keeps it from dialling more."""
 
 from dataclasses import replace
 from itertools import product

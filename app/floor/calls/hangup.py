@@ -79,8 +79,8 @@ def gave_up_at_once(turn: Turn, entering: CallEntered, cause: int, cause_text: s
 def _is_missing_something(call: Call, cause: int) -> bool:
     """Whether a call's end shows that the floor missed an earlier event of it; the PBX's log has that event.
 
-    Nobody was heard to hang up: then it looks like the PBX's own doing. Or it ended while a phone rang, but in the
-    way in which talks end.
+    There are two signs. No party was reported to hang up first, as if the PBX had ended the call. Or the call ended
+    while a phone rang, but with the cause of an ended talk.
     """
     return call.hung_up_first is None or (call.offer is not None and cause == NORMAL_CLEARING)
 

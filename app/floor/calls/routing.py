@@ -315,7 +315,7 @@ def _waiting_entry(call: Call) -> WaitingEntry:
 
 
 def _head(floor: Floor, heap: list[WaitingEntry]) -> WaitingEntry | None:
-    """The entry at the top, void ones dropped."""
+    """The first entry of a heap that is not void; void ones before it are dropped. None: the heap is empty."""
     while heap:
         entry = heap[0]
         call = floor.calls.get(entry.call)

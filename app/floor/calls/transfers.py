@@ -64,7 +64,8 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
 def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransferred) -> None:
     """Put the customer in the place of the operator's second line, which nobody had answered yet.
 
-    In a queue that is a place in line. At a phone that rings it is the ringing; its answer follows as an event.
+    If the second line waits in a queue, the customer gets its place in line. If it rings a phone, that phone goes on
+    ringing for the customer, and its answer follows as an event.
     """
     waiting = event.second_transferer if ours == event.transferer else event.transferer
     second = call_of(turn, waiting)
@@ -75,7 +76,7 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
         leave_alone(turn, call)
         return
     if second.offer is not None:
-        # The phone rings for the customer now, with the operator's name: ring it anew.
+        # The phone that rings shows the operator's name: it has to ring anew, for the customer.
         if second.offer.leg.channel is not None:
             channel_gone(turn, second.offer.leg.channel)
         turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel))

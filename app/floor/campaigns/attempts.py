@@ -65,7 +65,7 @@ def ask(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
 
 
 def place(turn: Turn, campaign: Campaign, attempt: Attempt) -> None:
-    """Have the dialer place an attempt."""
+    """Put an attempt on the floor, and ask the dialer to place it."""
     settings = campaign.settings
     ask(turn, campaign, attempt)
     turn.commands.append(

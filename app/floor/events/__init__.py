@@ -161,7 +161,7 @@ __all__ = [
 
 
 class ClockTicked(NamedTuple):
-    """The time `next_deadline` named has come."""
+    """The moment that `next_deadline` gave has come."""
 
 
 Event = (
