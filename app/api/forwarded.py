@@ -17,7 +17,7 @@ _SECURE: Final = {"http": "https", "ws": "wss"}
 
 
 class Forwarded:
-    """The outermost ASGI layer."""
+    """An ASGI layer that applies the headers of trusted proxies."""
 
     def __init__(self, app: ASGIApp, *, proxies: Proxies) -> None:
         self._app = app

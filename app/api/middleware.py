@@ -50,7 +50,7 @@ class _BodyTooLarge(Exception):  # noqa: N818 - never leaves this module
 
 
 class Guards:
-    """The outermost ASGI layer."""
+    """An ASGI layer that bounds bodies, adds protecting headers and answers failures."""
 
     def __init__(self, app: ASGIApp, *, https: bool, uploads: Mapping[str, int]) -> None:
         """Guard an application.

@@ -46,7 +46,7 @@ def write_cursor(parts: tuple[str | int, ...]) -> str:
 
 
 def read_cursor(cursor: str, *kinds: type) -> list[Any]:
-    """Decode what `write_cursor` was given.
+    """Decode a cursor of `write_cursor`.
 
     Raises:
         CursorUnknown: `write_cursor` made no such cursor of these kinds.

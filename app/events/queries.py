@@ -24,9 +24,9 @@ class EventFilter:
     kind: str | None = None
     user: int | None = None
     from_at: datetime | None = None
-    """Inclusive."""
+    """The first moment."""
     to_at: datetime | None = None
-    """Exclusive."""
+    """The first moment after the last."""
 
 
 class Position(NamedTuple):

@@ -1,4 +1,4 @@
-"""The subjects of events: each table's rows by a name that never changes, with what events tell of them, and to whom.
+"""The subjects of events: each table's rows by a name that never changes, what events tell of them, and who may read.
 
 A subject's `tables` describe its rows here; `app.events.recorder` then writes an event for each change of them.
 """

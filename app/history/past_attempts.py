@@ -26,7 +26,7 @@ class PastAttempt(NamedTuple):
     ended_at: datetime
     """When it ended; the time of its last entry while it is not over."""
     cause: int | None
-    """Q.850."""
+    """The Q.850 hangup cause; None: not known."""
     amd: str
     opted_out: bool
     """The customer pressed the key not to be called again."""

@@ -43,7 +43,7 @@ class ReasonView(TypedDict):
 
 @with_config(use_attribute_docstrings=True)
 class ParkedView(TypedDict):
-    """Where a caller is parked, and by whom."""
+    """The place where a caller is parked, and the operator who parked the caller."""
 
     place: str
     """The number that a phone dials to take the caller off."""

@@ -104,11 +104,11 @@ class CampaignView(TypedDict):
     title: str
     """The name that people see."""
     mode: Literal["preview", "progressive", "ratio", "predictive"]
-    """How it dials."""
+    """The campaign's dial mode."""
     queue: str
     """The queue whose operators serve it."""
     running: bool
-    """It may dial now."""
+    """The campaign may dial now."""
     attempts: int
     """Calls under way."""
     lacks: list[Literal["rule_set", "hours", "legal_basis", "legal_basis_note"]]

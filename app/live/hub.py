@@ -174,7 +174,7 @@ class Hub:
         try:
             for told in self._changes.take(more):
                 self._send(told)
-        except Exception:  # noqa: BLE001 - a fault here must not go unseen by those who read
+        except Exception:  # noqa: BLE001 - a fault here must not go unseen by readers
             _log.exception("desktop_hub_fault")
             self._begin_again()
         self._plan_late_queues()

@@ -57,9 +57,9 @@ class Snapshot(TypedDict):
     linked: bool
     """The PBX can be heard, and its calls are known."""
     parking_full: bool
-    """As in `ParkingChanged`."""
+    """All parking places are taken."""
     records: Literal["written", "kept", "refused"]
-    """As in `RecordsChanged`."""
+    """Where records go now, as in `RecordsChanged`."""
     operator: int | None
     """The reader's own operator id; null: the reader is no operator."""
     sees: Literal["floor", "own"]

@@ -101,7 +101,7 @@ class MissedView(TypedDict):
     call: str
     """The call's id."""
     queue: str
-    """The queue it waited in."""
+    """The queue in which the call waited."""
     caller_number: str
     """E.164, else the digits that were sent; empty where none came."""
     caller_name: str

@@ -15,7 +15,7 @@ class QueueView(TypedDict):
     """A queue as a tile shows it."""
 
     id: str
-    """Its short name."""
+    """The queue's short name."""
     title: str
     """The name that people see."""
     waiting: int

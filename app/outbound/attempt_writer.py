@@ -53,7 +53,7 @@ class Ended(NamedTuple):
     outcome: AttemptOutcome
     at: datetime
     cause: int | None = None
-    """Q.850."""
+    """The Q.850 hangup cause; None: not known."""
     answered_at: datetime | None = None
     connected_at: datetime | None = None
     amd: str = ""

@@ -52,7 +52,7 @@ FAULT_AGAIN_S: Final = PAUSE_S
 class _Asked(NamedTuple):
     command: PlaceCall
     at_s: float
-    """Monotonic."""
+    """When the floor asked, monotonic seconds."""
 
 
 class Dialer:

@@ -149,7 +149,7 @@ def _told(one: Refused) -> dict[str, Any]:
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    """The rows of a file; none where it is damaged, or of a later version: it is left as it is."""
+    """The rows of a file; none of a file that is damaged or of a later version, which stays as it is."""
     try:
         found = load(path.read_bytes())
         rows: list[dict[str, Any]] = found["rows"] if found["version"] == _VERSION else []

@@ -158,7 +158,7 @@ def line_of(fact: CallFact) -> Line:  # noqa: C901, PLR0912 - the table of a cal
 
 
 def read(kind: str, version: int, data: Mapping[str, Any]) -> dict[str, Any]:
-    """A line as today's version would have written it; one of a later version as it is.
+    """The data of a line in today's form; a line of a later version stays as it is.
 
     Args:
         kind: one of `KINDS`, or what a later version wrote.

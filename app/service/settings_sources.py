@@ -151,7 +151,7 @@ class _Reading:
         self._paths = {leaf.path: leaf for leaf in leaves()}
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Our variables in lower case, those that name a file replaced by what the file says."""
+        """Our variables in lower case; a variable that names a file is replaced by the file's content."""
         found: dict[str, str] = {}
         for name, value in environment.items():
             if not name.startswith(PREFIX):
@@ -172,7 +172,7 @@ class _Reading:
         return found
 
     def table(self, file: Path) -> dict[str, Any]:
-        """What the settings file says, keys that name a file replaced by what that says."""
+        """The values of the settings file; a key that names another file is replaced by that file's content."""
         try:
             said = tomllib.loads(file.read_text())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

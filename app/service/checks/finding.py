@@ -20,7 +20,7 @@ class Check(NamedTuple):
 
     title: str
     look: Callable[[], Awaitable[Sequence[Finding]]]
-    """Raises CheckImpossible."""
+    """Makes the check; raises CheckImpossible."""
 
 
 class Checked(NamedTuple):

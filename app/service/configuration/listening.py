@@ -35,7 +35,7 @@ class Listening:
             wait_s = AGAIN_S
             try:
                 await self._listen()
-            except Exception as error:  # noqa: BLE001 - who does not hear still looks
+            except Exception as error:  # noqa: BLE001 - the revision is looked at as well
                 if not report(log, "configuration_not_heard", error, part="configuration"):
                     wait_s = PAUSE_S
             await asyncio.sleep(wait_s)
