@@ -1,6 +1,6 @@
 """What the floor knows: calls, legs, offers, operators.
 
-These are plain records. `calls`, `operators` and `routing` change them; nothing outside `app.floor` does.
+These are plain records. Only modules of `app.floor` change them.
 All `*_s` values are seconds. Points in time inside the floor are `Now` pairs: monotonic seconds for
 arithmetic, wall clock for the record.
 """
