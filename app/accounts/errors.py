@@ -53,7 +53,7 @@ class PasswordGuessable(PasswordUnfit):
 
 
 class PasswordBlank(PasswordGuessable):
-    """A new password has nothing but blanks."""
+    """A new password consists of blanks only."""
 
     code = "password.blank"
     texts = Texts(
@@ -67,7 +67,7 @@ class PasswordBlank(PasswordGuessable):
 
 
 class PasswordOfFewCharacters(PasswordGuessable):
-    """A new password has the same few characters again and again."""
+    """A new password repeats the same few characters."""
 
     code = "password.few_characters"
     texts = Texts(
@@ -146,7 +146,7 @@ NEW_PASSWORD: tuple[type[PasswordUnfit], ...] = (
 
 
 class HashingBusy(Refusal):
-    """Too many passwords are being checked; another would wait for too long."""
+    """Too many passwords are being checked at once; another would wait too long."""
 
     code = "password.busy"
     status = 503
@@ -220,7 +220,7 @@ class UsernameTaken(Refusal):
 
 
 class LastAdministrator(Refusal):
-    """Without this user nobody could administer any more."""
+    """The change would leave nobody who can administer the service."""
 
     code = "user.last_administrator"
     texts = Texts(
@@ -231,7 +231,7 @@ class LastAdministrator(Refusal):
 
 
 class RoleUnknown(Refusal):
-    """The role that a user should get does not exist."""
+    """The role to be given to a user does not exist."""
 
     code = "role.unknown"
     status = 422
@@ -269,7 +269,7 @@ class RoleBuiltIn(Refusal):
 
 
 class RoleInUse(Refusal):
-    """A role that users have cannot be removed."""
+    """A role cannot be removed while users have it."""
 
     code = "role.in_use"
     texts = Texts(
@@ -294,7 +294,7 @@ class MoreThanOneHas(Refusal):
 
 
 class TooManyTokens(Refusal):
-    """The user has as many tokens as are allowed."""
+    """The user already has the maximum number of tokens."""
 
     code = "token.too_many"
     texts = Texts(

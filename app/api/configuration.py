@@ -20,7 +20,7 @@ class NotInForceYet(Refusal):
         en="it is kept, and not in force yet, because a database does not answer or the PBX's folder cannot be "
         "written; it comes into force by itself: do not ask for it again",
         et="see on salvestatud, aga veel ei kehti, sest andmebaas ei vasta või keskjaama kausta ei saa kirjutada; see "
-        "hakkab kehtima ise: ärge küsige uuesti",
+        "hakkab kehtima ise: ära küsi uuesti",
         ru="это сохранено, но ещё не действует: база данных не отвечает или в папку АТС нельзя писать; оно вступит в "
         "силу само: не отправляйте запрос снова",
     )

@@ -19,7 +19,7 @@ class RequestUnreadable(Refusal):
 
 
 class RequestUnfit(Refusal):
-    """Fields of the request do not fit; `errors` names each, the first hundred."""
+    """Fields of the request are not valid; `errors` names each, the first hundred."""
 
     code = "request.unfit"
     status = 422
@@ -39,7 +39,7 @@ class RequestUnfit(Refusal):
 
 
 class FieldUnfit(Refusal):
-    """One field of a request does not fit; `reason` is the check that it failed, such as `string_too_long`."""
+    """One field of the request is not valid; `reason` is the check that it failed, such as `string_too_long`."""
 
     code = "request.field_unfit"
     status = 422
@@ -109,7 +109,7 @@ class DatabaseAway(Refusal):
 
 
 class KeyUnfit(Refusal):
-    """An `Idempotency-Key` that is empty or too long."""
+    """The `Idempotency-Key` is empty or too long."""
 
     code = "idempotency.key_unfit"
     status = 422
@@ -158,7 +158,7 @@ class TooManyRequests(Refusal):
 
 
 class CursorUnknown(Refusal):
-    """The service did not issue this cursor of a page."""
+    """The service did not issue this `cursor`."""
 
     code = "request.cursor_unknown"
     status = 422
@@ -209,7 +209,7 @@ class BodyTooLarge(Refusal):
 
 
 class NotLoggedIn(Refusal):
-    """Nobody is logged in: there is no session or token, or it is over."""
+    """The request has no session or token, or it has expired."""
 
     code = "session.missing"
     status = 401
@@ -222,7 +222,7 @@ class NotLoggedIn(Refusal):
 
 
 class PermissionMissing(Refusal):
-    """The role does not have the permission that this needs."""
+    """The user's role lacks the permission that the request needs."""
 
     code = "permission.missing"
     status = 403
@@ -262,7 +262,7 @@ class OtherSite(Refusal):
 
 
 class HttpsUntold(Refusal):
-    """The browser opened the page by HTTPS, but the service's settings say HTTP."""
+    """The browser opened the page by HTTPS, but the service is set to HTTP."""
 
     code = "page.https_untold"
     status = 403
@@ -277,7 +277,7 @@ class HttpsUntold(Refusal):
 
 
 class HttpsOnly(Refusal):
-    """The browser opened the page by HTTP, but the service's settings say HTTPS."""
+    """The browser opened the page by HTTP, but the service is set to HTTPS."""
 
     code = "page.https_only"
     status = 403
@@ -290,7 +290,7 @@ class HttpsOnly(Refusal):
 
 
 class HostUntold(Refusal):
-    """A proxy in front does not say which host the browser asked for."""
+    """The reverse proxy does not pass on the host that the browser asked for."""
 
     code = "page.host_untold"
     status = 403
@@ -308,7 +308,7 @@ class HostUntold(Refusal):
 
 
 class TooManyWrongPasswords(Refusal):
-    """Too many wrong passwords came for this name, or from this address."""
+    """Too many wrong passwords were tried for this name or from this address."""
 
     code = "session.too_many_wrong"
     status = 429
@@ -321,7 +321,7 @@ class TooManyWrongPasswords(Refusal):
 
 
 class TooManyLogIns(Refusal):
-    """Too many log-ins came for this name, or from this address."""
+    """Too many log-ins were tried for this name or from this address."""
 
     code = "session.too_many"
     status = 429
@@ -334,7 +334,7 @@ class TooManyLogIns(Refusal):
 
 
 class LogInsBusy(Refusal):
-    """Too many log-ins wait at once."""
+    """Too many log-ins are waiting at once."""
 
     code = "session.busy"
     status = 503
@@ -346,7 +346,7 @@ class LogInsBusy(Refusal):
 
 
 class FilesUntaken(Refusal):
-    """The service takes no files here."""
+    """The service is not set up to take files."""
 
     code = "file.untaken"
     status = 404

@@ -4,7 +4,7 @@ from app.domain.errors import NotPossible, Texts
 
 
 class NoWrapUp(NotPossible):
-    """The operator whose wrap-up should end is in no wrap-up."""
+    """The operator is not in wrap-up."""
 
     code = "operator.no_wrap_up"
     texts = Texts(
@@ -26,7 +26,7 @@ class DispositionOwed(NotPossible):
 
 
 class EndpointTaken(NotPossible):
-    """The phone is another operator's."""
+    """The endpoint belongs to another operator."""
 
     code = "operator.endpoint_taken"
     texts = Texts(
@@ -38,7 +38,7 @@ class EndpointTaken(NotPossible):
 
 
 class EndpointInCall(NotPossible):
-    """An operator cannot get another phone during a call."""
+    """An operator's endpoint cannot be changed during a call."""
 
     code = "operator.endpoint_in_call"
     texts = Texts(
@@ -49,7 +49,7 @@ class EndpointInCall(NotPossible):
 
 
 class OperatorInCall(NotPossible):
-    """The operator is in a call, and cannot leave before its end."""
+    """The operator is in a call and cannot leave the floor before it ends."""
 
     code = "operator.in_call"
     texts = Texts(
@@ -60,7 +60,7 @@ class OperatorInCall(NotPossible):
 
 
 class OperatorNotOnFloor(NotPossible):
-    """No operator of this id is on the floor."""
+    """No operator with this id is on the floor."""
 
     code = "operator.not_on_floor"
     texts = Texts(
@@ -72,7 +72,7 @@ class OperatorNotOnFloor(NotPossible):
 
 
 class QueueNotOnFloor(NotPossible):
-    """No queue of this name is on the floor."""
+    """No queue with this id is on the floor."""
 
     code = "queue.not_on_floor"
     texts = Texts(
@@ -130,7 +130,7 @@ class TrunkInUse(NotPossible):
 
 
 class CampaignNotOnFloor(NotPossible):
-    """The campaign is not on the floor: it neither dials nor has calls under way."""
+    """The campaign is not on the floor: it is not dialling and has no calls under way."""
 
     code = "campaign.not_on_floor"
     status = 404
@@ -154,7 +154,7 @@ class CampaignCalling(NotPossible):
 
 
 class CampaignAtRest(NotPossible):
-    """A lead cannot be called while its campaign does not run."""
+    """A lead cannot be called while its campaign is not running."""
 
     code = "campaign.at_rest"
     texts = Texts(
@@ -165,7 +165,7 @@ class CampaignAtRest(NotPossible):
 
 
 class PbxAway(NotPossible):
-    """There is no link to the PBX, so nothing is dialled."""
+    """The service has no connection to the PBX, so nothing can be dialled."""
 
     code = "pbx.away"
     status = 503
@@ -177,7 +177,7 @@ class PbxAway(NotPossible):
 
 
 class NoFreeLine(NotPossible):
-    """All lines of a campaign's trunk are taken."""
+    """All lines of the campaign's trunk are in use."""
 
     code = "campaign.no_free_line"
     texts = Texts(
@@ -188,7 +188,7 @@ class NoFreeLine(NotPossible):
 
 
 class NoPreview(NotPossible):
-    """The operator is shown no lead."""
+    """No lead is shown to the operator now."""
 
     code = "preview.none"
     texts = Texts(
@@ -199,7 +199,7 @@ class NoPreview(NotPossible):
 
 
 class PreviewDialling(NotPossible):
-    """The lead that an operator looks at is being dialled already."""
+    """The lead shown to the operator is already being dialled."""
 
     code = "preview.dialling"
     texts = Texts(

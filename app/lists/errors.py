@@ -17,7 +17,7 @@ class UploadTooLarge(Refusal):
 
 
 class DiskFull(Refusal):
-    """There is no room for another file."""
+    """The disk has no room for another file."""
 
     code = "file.disk_full"
     status = 507
@@ -29,7 +29,7 @@ class DiskFull(Refusal):
 
 
 class TooManyFiles(Refusal):
-    """The user has the most uploads under way that one may have."""
+    """The user has the maximum number of uploads under way."""
 
     code = "file.too_many"
     texts = Texts(
@@ -53,7 +53,7 @@ class NothingRejected(Refusal):
 
 
 class FileNotUnderWay(Refusal):
-    """The import of the file is over, or has not begun."""
+    """The import of the file has ended, or has not begun."""
 
     code = "file.not_under_way"
     texts = Texts(
@@ -82,7 +82,7 @@ class FileUnreadable(Refusal, ValueError):
 
 
 class FileTooLarge(FileUnreadable):
-    """The file needs more memory or time to be read than is allowed."""
+    """Reading the file would need more memory or time than allowed."""
 
     code = "file.too_large"
     texts = Texts(
@@ -129,7 +129,7 @@ class WorkbookTooManyTexts(FileTooLarge):
 
 
 class FileTooLargeUnpacked(FileTooLarge):
-    """The workbook is too large once it is unpacked."""
+    """The workbook is too large when unpacked."""
 
     code = "file.too_large_unpacked"
     texts = Texts(
@@ -153,7 +153,7 @@ class FileWithoutRows(FileUnreadable):
 
 
 class RowsHidden(FileUnreadable):
-    """Rows are on hidden sheets only."""
+    """Only hidden sheets of the workbook have rows."""
 
     code = "file.rows_hidden"
     texts = Texts(
@@ -245,7 +245,7 @@ class BinaryWorkbook(FileUnreadable):
 
 
 class WorkbookLocked(FileUnreadable):
-    """The workbook has a password."""
+    """The workbook is protected by a password."""
 
     code = "file.locked"
     texts = Texts(
@@ -336,7 +336,7 @@ class FileIsPicture(FileUnreadable):
 
 
 class FileIsRtf(FileUnreadable):
-    """The file is a text with formatting."""
+    """The file is formatted text (RTF)."""
 
     code = "file.rtf"
     texts = Texts(
@@ -349,7 +349,7 @@ class FileIsRtf(FileUnreadable):
 
 
 class FileIsDocument(FileUnreadable):
-    """The file is a text document."""
+    """The file is a text document (DOCX)."""
 
     code = "file.document"
     texts = Texts(
@@ -395,7 +395,7 @@ class FileIsDatabase(FileUnreadable):
 
 
 class ReadingUnfit(Refusal, ValueError):
-    """The chosen way to read does not fit the kind of the file."""
+    """The chosen way of reading does not fit the kind of file."""
 
 
 class NoSheets(ReadingUnfit):
@@ -422,7 +422,7 @@ class SheetUnknown(ReadingUnfit):
 
 
 class ColumnsMiscounted(ReadingUnfit):
-    """Roles are given for another number of columns than the file has."""
+    """The number of column roles differs from the number of columns in the file."""
 
     code = "reading.columns_miscounted"
     texts = Texts(
@@ -435,7 +435,7 @@ class ColumnsMiscounted(ReadingUnfit):
 
 
 class CardsUndelimited(ReadingUnfit):
-    """Cards have no delimiter."""
+    """A delimiter was given for a file of contact cards, which has none."""
 
     code = "reading.cards_undelimited"
     texts = Texts(
@@ -446,7 +446,7 @@ class CardsUndelimited(ReadingUnfit):
 
 
 class WorkbookUnencoded(ReadingUnfit):
-    """A workbook has no encoding and no delimiter."""
+    """An encoding or delimiter was given for a workbook, which has neither."""
 
     code = "reading.workbook_unencoded"
     texts = Texts(

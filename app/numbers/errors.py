@@ -30,7 +30,7 @@ class NumberBlank(NumberUnreadable):
 
 
 class NotANumber(NumberUnreadable):
-    """The text is no telephone number."""
+    """The text is not a telephone number."""
 
     fault = NumberFault.NO_NUMBER
     code = fault.value
@@ -42,7 +42,7 @@ class NotANumber(NumberUnreadable):
 
 
 class NumberTooLong(NumberUnreadable):
-    """The text has more characters or digits than are read."""
+    """The text has more characters or digits than the service reads."""
 
     fault = NumberFault.TOO_LONG
     code = fault.value
@@ -90,7 +90,7 @@ class NumberLengthWrong(NumberUnreadable):
 
 
 class NumberOfNoCountry(NumberUnreadable):
-    """The digits are no number of the country assumed for numbers without a country code."""
+    """The digits are not a number of the country assumed for numbers without a country code."""
 
     fault = NumberFault.COUNTRY
     code = fault.value
@@ -166,7 +166,7 @@ class NumberIsPersonalCode(NumberUnreadable):
 
 
 class NumbersSeveral(NumberUnreadable):
-    """The text has several numbers, and one is required."""
+    """The text has several numbers where one is required."""
 
     fault = NumberFault.SEVERAL
     code = fault.value

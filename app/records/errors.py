@@ -21,15 +21,15 @@ _POSTGRESQL_CONFLICTS: Final = frozenset({"23503", "23505"})  # foreign key, uni
 
 
 class DatabaseUrlInvalid(ValueError):
-    """The database's address cannot be used as it stands."""
+    """The database's URL is not valid."""
 
 
 class DatabaseUnreachable(Exception):
-    """The database does not answer, or refuses us."""
+    """The database does not answer, or refuses the connection."""
 
 
 class SlowInTransaction(RuntimeError):
-    """A fault of ours: slow work was begun in a transaction that writes."""
+    """A fault of the service: slow work began inside a transaction that writes."""
 
 
 def is_conflict(error: BaseException) -> bool:

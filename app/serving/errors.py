@@ -18,7 +18,7 @@ class NotHttp(Refusal):
 
 
 class RequestTooSlow(Refusal):
-    """The request did not come in time."""
+    """The request did not arrive in time."""
 
     code = "connection.too_slow"
     status = 408
@@ -43,7 +43,7 @@ class UrlTooLong(Refusal):
 
 
 class TooManyPipelined(Refusal):
-    """Too many requests wait on the connection."""
+    """Too many requests are waiting on the connection."""
 
     code = "connection.too_many_requests"
     status = 429
@@ -70,7 +70,7 @@ class HeadersTooLarge(Refusal):
 
 
 class TooManyConnections(Refusal):
-    """All connections are taken."""
+    """The maximum number of connections is open."""
 
     code = "connection.too_many"
     status = 503

@@ -16,7 +16,7 @@ class MomentUnzoned(Refusal, ValueError):
 
 
 class MomentOutOfRange(Refusal, ValueError):
-    """A moment lies outside the years that the service handles."""
+    """A moment is outside the years that the service handles."""
 
     code = "moment.out_of_range"
     status = 422

@@ -4,7 +4,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class AttemptUnknown(Refusal):
-    """There is no such attempt, or it is no concern of this user's."""
+    """There is no such attempt, or the user may not see it."""
 
     code = "attempt.unknown"
     status = 404
@@ -17,7 +17,7 @@ class AttemptUnknown(Refusal):
 
 
 class CallbackUntimed(Refusal):
-    """A callback lacks the time the customer asked for, or that is past."""
+    """A callback lacks the time the customer asked for, or that time is past."""
 
     code = "attempt.callback_untimed"
     status = 422
@@ -29,7 +29,7 @@ class CallbackUntimed(Refusal):
 
 
 class CallbackOperatorUnknown(Refusal):
-    """A callback is to be made by an operator who is none."""
+    """The user named to make a callback is not an operator."""
 
     code = "attempt.callback_operator_unknown"
     status = 422

@@ -4,7 +4,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class CallUnknown(Refusal):
-    """There is no such call, or the user took no part in it."""
+    """There is no such call, or the user took no part in it and may see only their own calls."""
 
     code = "call.unknown"
     status = 404

@@ -21,7 +21,7 @@ class CampaignUnknown(Refusal):
 
 
 class CampaignFinished(Refusal):
-    """A finished campaign is not changed, and takes no leads."""
+    """A finished campaign cannot be changed and takes no leads."""
 
     code = "campaign.finished"
     texts = Texts(
@@ -32,7 +32,7 @@ class CampaignFinished(Refusal):
 
 
 class StateUnreachable(Refusal):
-    """A campaign cannot go from the state it is in to the one asked for."""
+    """The campaign cannot go from its present state to the requested one."""
 
     code = "campaign.state_unreachable"
     texts = Texts(
@@ -45,7 +45,7 @@ class StateUnreachable(Refusal):
 
 
 class CampaignNotFinished(Refusal):
-    """Only a draft or a finished campaign is removed."""
+    """Only a draft or a finished campaign can be removed."""
 
     code = "campaign.not_finished"
     texts = Texts(
@@ -56,7 +56,7 @@ class CampaignNotFinished(Refusal):
 
 
 class CampaignHasCalled(Refusal):
-    """A campaign that has called somebody is evidence."""
+    """A campaign that has placed calls is kept as evidence and cannot be removed."""
 
     code = "campaign.has_called"
     texts = Texts(
@@ -67,7 +67,7 @@ class CampaignHasCalled(Refusal):
 
 
 class CampaignTooLarge(Refusal):
-    """A campaign has more leads than go with it at once."""
+    """The campaign has more leads than can be removed with it at once."""
 
     code = "campaign.too_large"
     texts = Texts(
@@ -79,7 +79,7 @@ class CampaignTooLarge(Refusal):
 
 
 class TitleTaken(Refusal):
-    """Another campaign has the title."""
+    """Another campaign has this title."""
 
     code = "campaign.title_taken"
     texts = Texts(
@@ -91,7 +91,7 @@ class TitleTaken(Refusal):
 
 
 class CampaignQueueUnknown(Refusal):
-    """The queue that a campaign names is not there."""
+    """The campaign names a queue that does not exist."""
 
     code = "campaign.queue_unknown"
     texts = Texts(
@@ -103,7 +103,7 @@ class CampaignQueueUnknown(Refusal):
 
 
 class CampaignSoundUnknown(Refusal):
-    """A sound file that a campaign names is not there."""
+    """The campaign names a sound file that does not exist."""
 
     code = "campaign.sound_unknown"
     status = 422
@@ -116,7 +116,7 @@ class CampaignSoundUnknown(Refusal):
 
 
 class DispositionsMissing(Refusal):
-    """A campaign requires a disposition, and offers none."""
+    """The campaign requires a disposition but offers none."""
 
     code = "campaign.dispositions_missing"
     texts = Texts(
@@ -127,7 +127,7 @@ class DispositionsMissing(Refusal):
 
 
 class CampaignLacks(Refusal):
-    """A campaign cannot call yet."""
+    """The campaign lacks something that it needs before it may call; `errors` names each."""
 
     code = "campaign.lacks"
     texts = Texts(
@@ -145,7 +145,7 @@ class CampaignLacks(Refusal):
 
 
 class RuleSetLacking(Refusal):
-    """A campaign that is to call names no rule set."""
+    """The campaign cannot call: it names no rule set."""
 
     code = "campaign.lacks_rule_set"
     texts = Texts(
@@ -156,7 +156,7 @@ class RuleSetLacking(Refusal):
 
 
 class HoursLacking(Refusal):
-    """A campaign that is to call has no calling hours, and neither has its rule set."""
+    """The campaign cannot call: neither it nor its rule set has calling hours."""
 
     code = "campaign.lacks_hours"
     texts = Texts(
@@ -167,7 +167,7 @@ class HoursLacking(Refusal):
 
 
 class LegalBasisLacking(Refusal):
-    """A campaign that is to call for marketing has no legal basis."""
+    """The campaign cannot call for marketing: it has no legal basis."""
 
     code = "campaign.lacks_legal_basis"
     texts = Texts(
@@ -181,7 +181,7 @@ class LegalBasisLacking(Refusal):
 
 
 class LegalBasisNoteLacking(Refusal):
-    """A campaign rests on a legitimate interest, and does not say where it was weighed."""
+    """The campaign's legal basis is a legitimate interest, and no note says where that interest was weighed."""
 
     code = "campaign.lacks_legal_basis_note"
     texts = Texts(
@@ -200,13 +200,13 @@ _LACKING: Final[Mapping[Lack, type[Refusal]]] = {
 
 
 class RulesUnfit(Refusal, ValueError):
-    """The family of what may be wrong with a campaign's rules."""
+    """A campaign's rules cannot be used; the subclasses say why."""
 
     status = 422
 
 
 class RuleSetUnknown(RulesUnfit):
-    """A campaign names a rule set that there is none of."""
+    """The campaign names a rule set that does not exist."""
 
     code = "campaign.rule_set_unknown"
     texts = Texts(
@@ -219,7 +219,7 @@ class RuleSetUnknown(RulesUnfit):
 
 
 class RuleSetMissing(RulesUnfit):
-    """A campaign names no rule set."""
+    """The campaign names no rule set."""
 
     code = "campaign.rule_set_missing"
     texts = Texts(
@@ -235,7 +235,7 @@ class RuleSetMissing(RulesUnfit):
 
 
 class HoursMissing(RulesUnfit):
-    """A campaign says no calling hours, and its rule set has none."""
+    """The campaign has no calling hours, and its rule set has none either."""
 
     code = "campaign.hours_missing"
     texts = Texts(
@@ -251,7 +251,7 @@ class HoursMissing(RulesUnfit):
 
 
 class ZoneMissing(RulesUnfit):
-    """A campaign says no time zone, and its country has several."""
+    """The campaign has no time zone, and its country has several."""
 
     code = "campaign.time_zone_missing"
     texts = Texts(
@@ -264,7 +264,7 @@ class ZoneMissing(RulesUnfit):
 
 
 class EndsBeforeItBegins(RulesUnfit):
-    """A campaign's end is not after its beginning."""
+    """The campaign's end is not after its beginning."""
 
     code = "campaign.ends_before_it_begins"
     texts = Texts(
@@ -275,7 +275,7 @@ class EndsBeforeItBegins(RulesUnfit):
 
 
 class RulesTooLax(RulesUnfit):
-    """A campaign's own settings allow more than its rule set does."""
+    """The campaign's own settings allow more than its rule set does."""
 
     code = "campaign.rules_too_lax"
     texts = Texts(
@@ -288,7 +288,7 @@ class RulesTooLax(RulesUnfit):
 
 
 class HoursUnreadable(RulesUnfit):
-    """Calling hours lack a part, or one of their times is none."""
+    """Calling hours lack `days`, `from` or `to`, or one of their times is not valid."""
 
     code = "campaign.hours_unreadable"
     texts = Texts(
@@ -300,7 +300,7 @@ class HoursUnreadable(RulesUnfit):
 
 
 class DayUnknown(RulesUnfit):
-    """Calling hours name a day that is none."""
+    """Calling hours name a day outside 1..7."""
 
     code = "campaign.day_unknown"
     texts = Texts(
@@ -312,7 +312,7 @@ class DayUnknown(RulesUnfit):
 
 
 class DayTwice(RulesUnfit):
-    """A day has calling hours twice."""
+    """Calling hours name a day twice."""
 
     code = "campaign.day_twice"
     texts = Texts(
@@ -324,7 +324,7 @@ class DayTwice(RulesUnfit):
 
 
 class ZoneUnknown(Refusal, ValueError):
-    """A name is no time zone."""
+    """The time zone does not exist."""
 
     code = "campaign.time_zone_unknown"
     status = 422
@@ -337,7 +337,7 @@ class ZoneUnknown(Refusal, ValueError):
 
 
 class CountryUnknown(Refusal, ValueError):
-    """A code is no country."""
+    """The country code does not exist."""
 
     code = "campaign.country_unknown"
     status = 422

@@ -4,7 +4,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class ConsentListUnknown(Refusal):
-    """There is no such list."""
+    """There is no such list of consents or do-not-calls."""
 
     code = "consent_list.unknown"
     status = 404

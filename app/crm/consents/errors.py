@@ -16,13 +16,13 @@ class ConsentUnknown(Refusal):
 
 
 class ConsentUnfit(Refusal):
-    """What somebody is said to have said cannot be written down."""
+    """A consent or do-not-call cannot be written down; the subclasses say why."""
 
     status = 422
 
 
 class ConsentOfNobody(ConsentUnfit):
-    """It is about nobody, or about a number and a contact at once."""
+    """A consent or do-not-call names neither a number nor a contact, or both."""
 
     code = "consent.of_nobody"
     texts = Texts(
@@ -33,7 +33,7 @@ class ConsentOfNobody(ConsentUnfit):
 
 
 class ConsentContactUnknown(ConsentUnfit):
-    """It is about a contact that there is not."""
+    """A consent or do-not-call names a contact that does not exist."""
 
     code = "consent.contact_unknown"
     texts = Texts(
@@ -44,7 +44,7 @@ class ConsentContactUnknown(ConsentUnfit):
 
 
 class ConsentEndsTooSoon(ConsentUnfit):
-    """It is over before it begins."""
+    """A consent or do-not-call ends before it begins."""
 
     code = "consent.ends_too_soon"
     texts = Texts(

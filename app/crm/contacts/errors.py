@@ -16,7 +16,7 @@ class ContactUnknown(Refusal):
 
 
 class ContactUnnamed(Refusal):
-    """A person without any name, or a company without its own."""
+    """A person has no name, or a company has no company name."""
 
     code = "contact.unnamed"
     status = 422
@@ -28,7 +28,7 @@ class ContactUnnamed(Refusal):
 
 
 class ExternalIdTaken(Refusal):
-    """Another contact has this id of another system."""
+    """Another contact has this external id."""
 
     code = "contact.external_id_taken"
     texts = Texts(

@@ -17,7 +17,7 @@ class DispositionUnknown(Refusal):
 
 
 class DispositionTaken(Refusal):
-    """The campaign, or what is common to all, has a disposition of this code."""
+    """The campaign, or the list common to all campaigns, already has a disposition with this code."""
 
     code = "disposition.taken"
     texts = Texts(
@@ -29,7 +29,7 @@ class DispositionTaken(Refusal):
 
 
 class DispositionNotOffered(Refusal):
-    """A campaign offers no disposition of this code."""
+    """The campaign offers no disposition with this code."""
 
     code = "disposition.not_offered"
     status = 422

@@ -16,11 +16,11 @@ class ImportUnknown(Refusal):
 
 
 class ImportUnfit(Refusal):
-    """What is asked does not fit where the import is."""
+    """The request does not fit the import's state; the subclasses say why."""
 
 
 class ImportBeingRead(ImportUnfit):
-    """The file is being looked at."""
+    """The file is still being read for its preview."""
 
     code = "import.being_read"
     texts = Texts(
@@ -31,7 +31,7 @@ class ImportBeingRead(ImportUnfit):
 
 
 class ImportDealtWith(ImportUnfit):
-    """Rows of the file have come in already."""
+    """Rows of the file are imported already, so the way it is read cannot be changed."""
 
     code = "import.dealt_with"
     texts = Texts(
@@ -54,7 +54,7 @@ class ImportNeverRead(ImportUnfit):
 
 
 class ImportNotStartable(ImportUnfit):
-    """The import cannot be started from the state it is in."""
+    """An import in this state cannot be started."""
 
     code = "import.not_startable"
     texts = Texts(
@@ -66,7 +66,7 @@ class ImportNotStartable(ImportUnfit):
 
 
 class ImportNothingToUndo(ImportUnfit):
-    """The import is under way, or has added nothing."""
+    """There is nothing to undo: the import is under way, or has added no leads."""
 
     code = "import.nothing_to_undo"
     texts = Texts(
@@ -78,7 +78,7 @@ class ImportNothingToUndo(ImportUnfit):
 
 
 class ImportFileGone(ImportUnfit):
-    """The import's file is not here any more."""
+    """The service no longer has the import's file."""
 
     code = "import.file_gone"
     texts = Texts(
@@ -89,7 +89,7 @@ class ImportFileGone(ImportUnfit):
 
 
 class EncodingUnknown(Refusal, ValueError):
-    """No list is written in this encoding."""
+    """The encoding is unknown, or is not an encoding of text."""
 
     code = "import.encoding_unknown"
     status = 422
@@ -101,7 +101,7 @@ class EncodingUnknown(Refusal, ValueError):
 
 
 class DelimiterUnfit(Refusal, ValueError):
-    """No such sign stands between cells."""
+    """The sign cannot be a delimiter between cells."""
 
     code = "import.delimiter_unfit"
     status = 422

@@ -4,7 +4,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class RouteUnknown(Refusal):
-    """The number leads nowhere."""
+    """The number has no route."""
 
     code = "route.unknown"
     status = 404
@@ -17,7 +17,7 @@ class RouteUnknown(Refusal):
 
 
 class RouteTargetUnknown(Refusal):
-    """There is nothing of that name to lead to."""
+    """The route names a queue or operator that does not exist."""
 
     code = "route.target_unknown"
     status = 404
@@ -31,12 +31,12 @@ class RouteTargetUnknown(Refusal):
 
 
 class NumberTaken(Refusal):
-    """The number leads elsewhere already."""
+    """The number already has a route to something else."""
 
     code = "route.number_taken"
     texts = Texts(
         en="the number {number} leads elsewhere already: choose another, or remove its route first",
-        et="number {number} viib juba mujale: valige teine või eemaldage enne selle suund",
+        et="number {number} viib juba mujale: vali teine või eemalda enne selle suund",
         ru="номер {number} уже ведёт в другое место: выберите другой или сначала удалите его маршрут",
     )
     number: str

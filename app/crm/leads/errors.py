@@ -6,7 +6,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class LeadUnknown(Refusal):
-    """There is no such lead, or it is no concern of this user's."""
+    """There is no such lead, or the user may not see it."""
 
     code = "lead.unknown"
     status = 404
@@ -19,7 +19,7 @@ class LeadUnknown(Refusal):
 
 
 class LeadBusy(Refusal):
-    """A lead is reserved or called just now."""
+    """The lead is reserved or being called just now."""
 
     code = "lead.busy"
     texts = Texts(
@@ -30,7 +30,7 @@ class LeadBusy(Refusal):
 
 
 class CallbackMissing(Refusal):
-    """A lead has no callback to take back."""
+    """The lead has no callback to cancel."""
 
     code = "lead.callback_missing"
     texts = Texts(
@@ -41,7 +41,7 @@ class CallbackMissing(Refusal):
 
 
 class CallbackNotYours(Refusal):
-    """An operator gives a callback to a colleague."""
+    """An operator may not give a callback to a colleague."""
 
     code = "lead.callback_not_yours"
     status = 403
@@ -53,7 +53,7 @@ class CallbackNotYours(Refusal):
 
 
 class LeadsUnreadable(Refusal):
-    """Numbers of some leads cannot be read; `errors` names each, the first hundred, and nothing was added."""
+    """Numbers of some leads cannot be read; nothing was added. `errors` names each, the first hundred."""
 
     code = "lead.unreadable"
     status = 422

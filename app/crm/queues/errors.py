@@ -6,7 +6,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class QueueUnknown(Refusal):
-    """There is no queue of this id."""
+    """There is no queue with this id."""
 
     code = "queue.unknown"
     status = 404
@@ -19,36 +19,36 @@ class QueueUnknown(Refusal):
 
 
 class NamedQueueUnknown(Refusal):
-    """The request names a queue that there is none of."""
+    """The request names a queue that does not exist."""
 
     code = "queue.named_unknown"
     texts = Texts(
         en="there is no queue {queue}: make it first, or name another",
-        et="järjekorda {queue} ei ole: looge see enne või nimetage mõni teine",
+        et="järjekorda {queue} ei ole: loo see enne või nimeta mõni teine",
         ru="очереди {queue} нет: сначала создайте её или назовите другую",
     )
     queue: str
 
 
 class QueueExists(Refusal):
-    """There is a queue of this id already."""
+    """There is already a queue with this id."""
 
     code = "queue.exists"
     texts = Texts(
         en="there is a queue {queue} already: give it another id",
-        et="järjekord {queue} on juba olemas: andke sellele teine tunnus",
+        et="järjekord {queue} on juba olemas: anna sellele teine tunnus",
         ru="очередь {queue} уже есть: дайте ей другой идентификатор",
     )
     queue: str
 
 
 class NumbersLeadToQueue(Refusal):
-    """A queue that numbers lead to is not removed."""
+    """A queue cannot be removed while numbers are routed to it."""
 
     code = "queue.numbers_lead_here"
     texts = Texts(
         en="these numbers lead to the queue {queue}: {numbers}; let them lead elsewhere first",
-        et="järjekorda {queue} viivad numbrid {numbers}: suunake need enne mujale",
+        et="järjekorda {queue} viivad numbrid {numbers}: suuna need enne mujale",
         ru="в очередь {queue} ведут номера {numbers}: сначала направьте их в другое место",
     )
     queue: str
@@ -56,12 +56,12 @@ class NumbersLeadToQueue(Refusal):
 
 
 class CampaignsUseQueue(Refusal):
-    """A queue whose operators serve campaigns is not removed."""
+    """A queue cannot be removed while campaigns use it."""
 
     code = "queue.campaigns_use_it"
     texts = Texts(
         en="these campaigns use the queue {queue}: {campaigns}; give them another one first",
-        et="järjekorda {queue} kasutavad kampaaniad {campaigns}: andke neile enne teine",
+        et="järjekorda {queue} kasutavad kampaaniad {campaigns}: anna neile enne teine",
         ru="очередь {queue} используют кампании {campaigns}: сначала назначьте им другую",
     )
     queue: str

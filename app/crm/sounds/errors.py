@@ -7,7 +7,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class SoundUnknown(Refusal):
-    """There is no sound file of this name."""
+    """There is no sound file with this name."""
 
     code = "sound.unknown"
     status = 404
@@ -20,12 +20,12 @@ class SoundUnknown(Refusal):
 
 
 class SoundInUse(Refusal):
-    """Campaigns that are not finished play the sound file."""
+    """The sound file is used by campaigns that are not finished."""
 
     code = "sound.in_use"
     texts = Texts(
         en="these campaigns play the sound file {sound}: {campaigns}; give them another one first",
-        et="helifaili {sound} mängivad kampaaniad {campaigns}: andke neile enne teine",
+        et="helifaili {sound} mängivad kampaaniad {campaigns}: anna neile enne teine",
         ru="звуковой файл {sound} воспроизводят кампании {campaigns}: сначала назначьте им другой",
     )
     sound: str
@@ -33,18 +33,18 @@ class SoundInUse(Refusal):
 
 
 class SoundsFolderUnset(Refusal):
-    """The service was not told where the PBX takes sound files from."""
+    """The setting for the PBX's folder of sound files is missing."""
 
     code = "sound.folder_unset"
     texts = Texts(
         en="the service was not told where the PBX takes sound files from: set KESKUS__PBX__SOUNDS",
-        et="teenusele ei ole öeldud, kust telefonikeskjaam helifaile võtab: määrake KESKUS__PBX__SOUNDS",
+        et="teenusele ei ole öeldud, kust telefonikeskjaam helifaile võtab: määra KESKUS__PBX__SOUNDS",
         ru="службе не указано, откуда АТС берёт звуковые файлы: задайте KESKUS__PBX__SOUNDS",
     )
 
 
 class SoundTooLarge(Refusal):
-    """The sound file has more bytes than one may have."""
+    """The sound file has more bytes than allowed."""
 
     code = "sound.too_large"
     status = 413

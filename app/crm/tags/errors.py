@@ -17,7 +17,7 @@ class TagUnknown(Refusal):
 
 
 class TagTaken(Refusal):
-    """There is a tag of this name."""
+    """There is already a tag with this name."""
 
     code = "tag.taken"
     texts = Texts(
@@ -29,7 +29,7 @@ class TagTaken(Refusal):
 
 
 class TooManyTags(Refusal):
-    """There are as many tags as may be."""
+    """The centre has the maximum number of tags."""
 
     code = "tag.too_many"
     texts = Texts(

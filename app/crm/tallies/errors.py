@@ -4,7 +4,7 @@ from app.domain.errors import Refusal, Texts
 
 
 class PrefixTwice(Refusal, ValueError):
-    """A list of prices has a prefix twice."""
+    """A list of prices names a prefix twice."""
 
     code = "tariff.prefix_twice"
     status = 422

@@ -33,7 +33,7 @@ class PhoneStillRegistered(Refusal):
         en="the secret was renewed, but the PBX cannot be reached to end the old phone's registration, which may last "
         "ten minutes more; renew the secret again once the PBX is back",
         et="parool uuendati, kuid telefonikeskjaam ei vasta ja vana telefon võib jääda registreerituks veel kümneks "
-        "minutiks; uuendage parool uuesti, kui keskjaam vastab",
+        "minutiks; uuenda parooli uuesti, kui keskjaam vastab",
         ru="пароль обновлён, но АТС недоступна, и прежний телефон может оставаться зарегистрированным ещё десять "
         "минут; обновите пароль снова, когда АТС ответит",
     )
