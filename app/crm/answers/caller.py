@@ -24,7 +24,7 @@ class Identifier(Questions[IdentifyCaller, CallerIdentified]):
         self._lookup = lookup
 
     async def from_database(self, question: IdentifyCaller) -> CallerIdentified:
-        """Whose number it is: one contact's, several, or nobody's."""
+        """Match the number: to one contact, several contacts, or none."""
         matches = await self._lookup.identify(question.number)
         ids = tuple(match.contact for match in matches)
         if len(matches) != 1:
@@ -33,5 +33,5 @@ class Identifier(Questions[IdentifyCaller, CallerIdentified]):
         return CallerIdentified(question.call, match.name, match.contact, ids, match.last_operator)
 
     def without_database(self, question: IdentifyCaller) -> CallerIdentified:
-        """Nobody is known: the call is routed all the same."""
+        """Without the database no contact is known; the call is routed all the same."""
         return CallerIdentified(question.call)

@@ -71,7 +71,7 @@ class NumberReader(Questions[ReadNumber, NumberRead]):
         self._emergency = frozenset(emergency)
 
     async def from_database(self, question: ReadNumber) -> NumberRead:
-        """With its price, and whose it is when it is one contact's."""
+        """Read the number with its price and, when exactly one contact has it, that contact."""
         number = self._read(question)
         async with reading(self._engine) as session:
             tariffs = await tariffs_of(session, [number.number])
@@ -80,7 +80,7 @@ class NumberReader(Questions[ReadNumber, NumberRead]):
         return NumberRead(question.call, number, tariffs.get(number.number), contact)
 
     def without_database(self, question: ReadNumber) -> NumberRead:
-        """The number alone: the numbering plan needs no database."""
+        """Read the number alone: the numbering plan needs no database."""
         return NumberRead(question.call, self._read(question))
 
     def _read(self, question: ReadNumber) -> DialledNumber:

@@ -26,7 +26,7 @@ class Question(Protocol):
 
     @property
     def call(self) -> CallId:
-        """Which."""
+        """The id of the call that the question is about."""
 
 
 Q = TypeVar("Q", bound=Question)

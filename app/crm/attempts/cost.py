@@ -1,4 +1,4 @@
-"""What attempts cost: a minute is reserved as one is placed, and what it cost takes its place at the end."""
+"""Costs of attempts: one minute is reserved when an attempt is placed, and its real cost replaces that at the end."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""What an attempt makes of its lead: by its outcome and the campaign's rules, and by what its operator says."""
+"""How an attempt changes its lead: by its outcome, the campaign's rules, and the disposition the operator sets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,14 +26,14 @@ from app.domain.ids import AttemptId, CampaignId, LeadId, OperatorId
 from app.pacing.best_hour import better_time
 
 ROUND_S: Final = 1800.0
-"""A lead that is tried again sooner only goes on to its next number: that does not wait for a better hour."""
+"""A lead retried sooner than this only goes on to its next number, and does not wait for the campaign's best hour."""
 _PICKED_UP: Final = frozenset({AttemptOutcome.ANSWERED, AttemptOutcome.ABANDONED, AttemptOutcome.HUNG_UP})
 _NOBODY: Final = frozenset({AttemptOutcome.NO_ANSWER, AttemptOutcome.MACHINE})
 
 
 @dataclass(slots=True, frozen=True)
 class AttemptEnd:
-    """How an attempt came out."""
+    """How an attempt ended."""
 
     id: AttemptId
     outcome: AttemptOutcome
@@ -45,7 +45,7 @@ class AttemptEnd:
 
 @dataclass(slots=True, frozen=True)
 class LeadMoved:
-    """Where an attempt has brought its lead."""
+    """A lead's state after an attempt."""
 
     lead: LeadId
     campaign: CampaignId
@@ -60,16 +60,16 @@ class Disposed:
 
     attempt: AttemptRow
     disposition: DispositionRow
-    """Its flag `do_not_call` has to take effect at once, everywhere: that is the caller's."""
+    """When its flag `do_not_call` is set, the caller of `dispose` must apply it in every campaign at once."""
     moved: LeadMoved | None
-    """None while the call goes on: the end of the attempt moves the lead."""
+    """The lead's new state; None while the call goes on, because the end of the attempt moves the lead."""
 
 
 async def end_attempt(session: AsyncSession, end: AttemptEnd) -> LeadMoved | None:
-    """End an attempt, and move its lead by the campaign's rules. Said again, it changes nothing.
+    """End an attempt, and move its lead by the campaign's rules. Ending it again changes nothing.
 
-    The outcome `unknown` may be said when nobody can tell; a better one that comes later takes its place, and moves
-    the lead anew if nothing else has moved it since.
+    The outcome `unknown` may be given when the true one is not known. A better one that comes later takes its place,
+    and moves the lead anew if nothing else has moved it since.
 
     Returns:
         Where the lead is now; None when the attempt is not known or had ended already, or its lead is gone.
@@ -121,7 +121,7 @@ async def dispose(
     callback_at: datetime | None = None,
     callback_operator: OperatorId | None = None,
 ) -> Disposed | None:
-    """Say what a call came to. The last word counts.
+    """Set the disposition of a call. A disposition set later replaces it.
 
     Args:
         session: that writes.
@@ -130,7 +130,7 @@ async def dispose(
         now: aware.
         note: the operator's.
         callback_at: aware; when the customer asked to be called, for a disposition that is a callback.
-        callback_operator: by whom; None: by anybody.
+        callback_operator: the operator who is to call back; None: anybody.
 
     Returns:
         None when there is no such attempt.

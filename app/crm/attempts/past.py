@@ -1,4 +1,4 @@
-"""Attempts as the evidence has them: in order of time, by whom they were to reach, and how they were answered."""
+"""Attempts as evidence: in order of time, by the number or contact dialled, and by how they were answered."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _RINGS_AT_MOST = timedelta(hours=1)
 
 
 async def placed_at(session: AsyncSession, lead: int) -> Sequence[datetime]:
-    """When each attempt at a lead was placed."""
+    """The time at which each attempt at a lead was placed."""
     return (await session.scalars(select(_ATTEMPT.c.placed_at).where(_ATTEMPT.c.lead_id == lead))).all()
 
 
@@ -78,7 +78,7 @@ async def live_answers(
 async def attempts_about(
     session: AsyncSession, number: str, contact: ContactId | None, since: datetime
 ) -> tuple[PastAttempt, ...]:
-    """What was tried, to a number or a contact, in all campaigns: since a moment, and whatever is still under way."""
+    """Attempts to reach a number or a contact, in all campaigns: those since a moment, and those still under way."""
     recent = or_(_ATTEMPT.c.placed_at >= since, _ATTEMPT.c.outcome.is_(None))
     found: dict[str, PastAttempt] = {}
     asked = [_ATTEMPT.c.number == number]

@@ -1,4 +1,4 @@
-"""Attempts as they begin: committed before anything is dialled, each with the minute that is reserved for it."""
+"""How attempts begin: each is committed before anything is dialled, with the one minute of cost reserved for it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ from app.domain.tariffs import RESERVED_S
 
 @dataclass(slots=True, frozen=True)
 class NewAttempt:
-    """What is about to be dialled."""
+    """An attempt that is about to be dialled."""
 
     id: AttemptId
     """The `ChannelId` of its Originate; never used before, up to 150 characters."""
     lead: LeadId
     position: int
-    """Of the lead's number."""
+    """The position of the number among the lead's numbers, from 0."""
     mode: DialMode
     rule_set: str = ""
 

@@ -18,7 +18,7 @@ _UNCOUNTED = [outcome.value for outcome in UNCOUNTED]
 
 
 class AttemptCursor(NamedTuple):
-    """Where a page ended."""
+    """The last attempt of the page before."""
 
     placed_at: datetime
     id: str
@@ -37,7 +37,7 @@ async def lock_attempt(session: AsyncSession, attempt: AttemptId) -> AttemptRow 
 async def attempts_by_id(
     session: AsyncSession, attempts: Collection[AttemptId]
 ) -> Mapping[AttemptId, AttemptRow]:
-    """Those of some attempts that are there."""
+    """Those of the given attempts that exist."""
     query = select(AttemptRow).where(col(AttemptRow.id).in_(attempts))
     return {AttemptId(row.id): row for row in await session.scalars(query)}
 
@@ -48,7 +48,7 @@ async def add_attempt(session: AsyncSession, values: Mapping[str, Any]) -> None:
 
 
 async def save_attempt(session: AsyncSession, row: AttemptRow) -> None:
-    """Keep an attempt that was changed."""
+    """Save an attempt that was changed."""
     session.add(row)
     await session.flush()
 
@@ -169,6 +169,6 @@ async def count_outcomes(session: AsyncSession) -> dict[str, int]:
 
 
 async def open_attempts(session: AsyncSession) -> Sequence[AttemptRow]:
-    """Attempts that have not ended, the oldest first: after a restart, what has to be asked of the PBX."""
+    """Attempts that have not ended, the oldest first: after a restart, the PBX is asked about these."""
     query = select(AttemptRow).where(col(AttemptRow.outcome).is_(None)).order_by(col(AttemptRow.placed_at))
     return (await session.scalars(query)).all()

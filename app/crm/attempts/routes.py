@@ -1,4 +1,4 @@
-"""What a campaign's calls came to: said by their operators during the call or after it, corrected, looked through."""
+"""A campaign's calls and their dispositions: set by operators during or after the call, corrected, and listed."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -38,7 +38,7 @@ Undisposed = Annotated[bool, Query(description="Only those of which nobody has s
 
 @router.get("/{id}", summary="One attempt", responses=refusals(AttemptUnknown))
 async def get_attempt(id: CallKey, who: Disposes, services: Known) -> AttemptOut:  # noqa: A002 - the path says it
-    """For its operator, and for supervisors."""
+    """Returns one attempt. Its operator may see it, and so may supervisors."""
     attempt, of_all = AttemptId(id), may(who, Permission.ATTEMPTS_DISPOSE_ALL)
     talks = service.who_talks(services.runner.floor, attempt)
     async with reading(services.engine) as session:
@@ -59,7 +59,9 @@ async def put_disposition(
     who: Disposes,
     services: Known,
 ) -> AttemptOut:
-    """By its operator, during the call or any time after it, or by a supervisor. A do-not-call holds at once."""
+    """The call's operator may set it during the call or any time after it; a supervisor may set it, too. A
+    do-not-call takes effect at once.
+    """
     attempt = AttemptId(id)
     async with writing(services.engine, who.actor) as session:
         row = await service.set_disposition(
@@ -85,7 +87,7 @@ async def list_mine(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> AttemptsPage:
-    """With what they came to."""
+    """Calls of campaigns in which I talked, each with its disposition."""
     before = _read(cursor) if cursor is not None else None
     async with reading(services.engine) as session:
         operator = OperatorId(user_id(who))
@@ -107,7 +109,7 @@ async def list_talks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> AttemptsPage:
-    """Attempts in which an operator talked. All others are in the evidence."""
+    """Attempts in which an operator talked. The campaign's evidence lists all others, too."""
     before = _read(cursor) if cursor is not None else None
     async with reading(services.engine) as session:
         await known_campaign(session, CampaignId(id))

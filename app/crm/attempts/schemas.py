@@ -1,4 +1,4 @@
-"""Attempts whose customers were reached, and what operators say they came to."""
+"""Attempts in which a customer was reached, and their dispositions."""
 
 from datetime import datetime
 from typing import Annotated
@@ -43,7 +43,7 @@ _ATTEMPT: dict[str, JsonValue] = {
 
 
 class DispositionSaid(RequestModel):
-    """What a call came to. The last word counts: said again, it takes the place of what was said before."""
+    """The disposition of a call. One that is set later replaces the earlier one."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -59,16 +59,16 @@ class DispositionSaid(RequestModel):
     )
 
     disposition: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
-    """Its code."""
+    """The code of the disposition."""
     note: Annotated[Prose, Field(max_length=2000)] = ""
-    """What the operator wants to be remembered; at most 2,000 characters."""
+    """The operator's note, at most 2,000 characters."""
     callback_at: Moment | None = None
-    """When the customer asked to be called, for a disposition that is a callback."""
+    """When the customer asked to be called back, for a disposition that is a callback; it must be in the future."""
     callback_operator: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    """Who is to call; null: anybody."""
+    """The operator who is to call back; null: anybody."""
 
     def draft(self) -> DispositionDraft:
-        """As it is set."""
+        """The draft that the service takes."""
         by = OperatorId(self.callback_operator) if self.callback_operator is not None else None
         return DispositionDraft(self.disposition, self.note, self.callback_at, by)
 
@@ -79,53 +79,53 @@ class AttemptOut(Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [_ATTEMPT]})
 
     id: str
-    """Its id, which is also its channel's in the PBX."""
+    """The attempt's id, which is also the id of its channel in the PBX."""
     campaign: int
     """The campaign's id."""
     lead: int
     """The lead's id."""
     contact: int | None
-    """The contact's id; null: the lead is none of the contact base."""
+    """The contact's id; null: the lead is not linked to a contact."""
     name: str
-    """The lead's; empty when it has none or is gone."""
+    """The lead's name; empty when the lead has none or was removed."""
     number: str
     """The number that was dialled, E.164."""
     columns: list[ColumnView]
-    """What its list tells of the lead, in the order of the list."""
+    """The columns of the lead from its list, in the list's order."""
     mode: DialMode
-    """How the campaign dialled then."""
+    """The mode in which the campaign dialled this attempt."""
     placed_at: datetime
-    """When it was given to the PBX."""
+    """When the call was sent to the PBX."""
     answered_at: datetime | None
-    """When somebody, or a machine, picked up."""
+    """When a person or a machine answered; null: not answered."""
     connected_at: datetime | None
-    """When an operator was on the line."""
+    """When an operator was connected; null: none was."""
     ended_at: datetime | None
-    """When it was over; null while it is under way."""
+    """When the attempt ended; null while it is under way."""
     outcome: AttemptOutcome | None
-    """Null while it is under way."""
+    """How the attempt ended; null while it is under way."""
     amd: str
-    """What the detector of answering machines said."""
+    """The verdict of answering-machine detection, such as `HUMAN`, with its cause; empty: none."""
     call: str | None
-    """The call's id, once somebody answered."""
+    """The id of the call; null until somebody answered."""
     operator: int | None
-    """The operator who talked, or for whom it was dialled; null: nobody yet."""
+    """The operator who talked, or for whom the lead was dialled; null: nobody yet."""
     disposition: str | None
-    """Its code; null: nobody has said what the call came to."""
+    """The code of the disposition; null: none is set yet."""
     disposition_title: str | None
-    """The disposition's title in the centre's own language."""
+    """The disposition's title in the centre's own language; null: no disposition is set yet."""
     disposition_titles: dict[str, str]
-    """By language."""
+    """The disposition's titles in other languages, by language code."""
     note: str
-    """What the operator wrote of it; empty for nothing."""
+    """The operator's note; empty for none."""
     callback_at: datetime | None
-    """When the lead is to be called, while this is its last attempt."""
+    """When the lead is to be called back; null: not, or the lead has a later attempt."""
     callback_operator: int | None
-    """Who is to call then; null: anybody."""
+    """The operator who is to call back; null: anybody."""
 
     @classmethod
     def of(cls, row: AttemptRow, disposition: DispositionRow | None, lead: LeadRow | None) -> "AttemptOut":
-        """A row as it is told."""
+        """The attempt as the API shows it."""
         name = ""
         columns: list[ColumnView] = []
         if lead is not None:
@@ -164,4 +164,4 @@ class AttemptsPage(Shown):
     items: list[AttemptOut]
     """The attempts of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""

@@ -1,4 +1,4 @@
-"""Who may see an attempt and say what it came to; a do-not-call is written down in the same breath.
+"""Who may see an attempt and set its disposition; a do-not-call is written down in the same transaction.
 
 How an attempt begins is in `placing`, what it makes of its lead in `outcomes`.
 """
@@ -24,18 +24,18 @@ _CORRECTED = "the disposition was corrected"
 
 @dataclass(slots=True, frozen=True)
 class DispositionDraft:
-    """What an operator says a call came to."""
+    """The disposition that an operator sets for a call."""
 
     code: str
     note: str = ""
     callback_at: datetime | None = None
-    """Aware; when the customer asked to be called."""
+    """Aware; when the customer asked to be called back."""
     callback_operator: OperatorId | None = None
-    """By whom; None: by anybody."""
+    """The operator who is to call back; None: anybody."""
 
 
 def who_talks(floor: Floor, attempt: AttemptId) -> OperatorId | None:
-    """The operator who talks in an attempt's call, or whose last talk it was; None when the floor knows nobody."""
+    """The operator who talks in an attempt's call, or who talked in it last; None when the floor knows nobody."""
     under_way = floor.attempts.get(attempt)
     call = floor.calls.get(under_way.call) if under_way is not None and under_way.call is not None else None
     if call is not None and call.talking is not None:
@@ -59,7 +59,7 @@ async def seen_attempt(
         talks: who talks or talked, where the floor knows it and the attempt may not yet.
 
     Raises:
-        AttemptUnknown: there is none for them.
+        AttemptUnknown: there is no such attempt, or the user may not see it.
     """
     row = await get_attempt(session, id_)
     if row is None or not (of_all or user in {row.operator_id, talks}):
@@ -77,7 +77,7 @@ async def set_disposition(
     at: datetime,
     talks: OperatorId | None = None,
 ) -> AttemptRow:
-    """Say what an attempt came to; the last word counts.
+    """Set the disposition of an attempt; one that is set later replaces it.
 
     A do-not-call holds once this is committed, for the number and for the contact, in every campaign: it is asked at
     each dial. Corrected to something else, what was written down with it is removed, and stays on file.

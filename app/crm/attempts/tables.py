@@ -12,7 +12,7 @@ from app.records.columns import Digits, only_where
 
 
 class AttemptRow(Row, table=True):
-    """One try to reach a lead, committed before anything is dialled. No foreign keys: it is evidence."""
+    """One attempt to reach a lead, committed before anything is dialled. It has no foreign keys: it is evidence."""
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -48,10 +48,10 @@ class AttemptRow(Row, table=True):
     lead_id: int = Field(sa_type=BigInteger)
     contact_id: int | None = Field(default=None, sa_type=BigInteger)
     position: int
-    """Of the number among the lead's."""
+    """The position of the dialled number among the lead's numbers, from 0."""
     number: str = Field(sa_type=Digits)
     mode: str
-    """A `DialMode`: the one it was dialled in."""
+    """The `DialMode` in which it was dialled."""
     rule_set: str = ""
     runner: str = Field(default="", sa_type=String(80))
     placed_at: datetime = Field(sa_type=UtcDateTime)
@@ -65,15 +65,15 @@ class AttemptRow(Row, table=True):
     outcome: str | None = None
     """An `AttemptOutcome`; None while it is open."""
     cause: int | None = None
-    """Q.850 cause of its channel."""
+    """The Q.850 hangup cause of its channel."""
     amd: str = ""
-    """The detector's verdict and its cause."""
+    """The verdict of answering-machine detection, with its cause."""
     call_id: str | None = Field(default=None, max_length=150)
     operator_id: int | None = None
     disposition_id: int | None = None
     note: str = Field(default="", sa_type=Text)
     cost: float | None = None
-    """What it costs, as far as is known; None where no tariff fits its number."""
+    """The cost so far, in the unit of the tariffs; None where no tariff fits the number."""
 
 
 describe(AttemptRow, "attempt", reads=Permission.ATTEMPTS_READ_ALL, without={"runner"}, people_only=True)

@@ -48,9 +48,10 @@ async def list_events(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Events:
-    """The newest first: who changed what and when, with the changed fields before and after.
+    """Who changed what and when, newest first, with the changed fields before and after.
 
-    Secrets are not in it: of a password only that it was changed. What is told of a contact goes with the contact.
+    Secrets are left out: of a password, only the fact that it was changed. When a contact is removed, its data in
+    these events is erased.
     """
     # A kind begins with its subject, by which events are indexed.
     name, _colon, id_ = (subject or (kind or "").partition(".")[0]).partition(":")

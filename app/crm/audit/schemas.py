@@ -30,9 +30,9 @@ class SubjectOut(Shown):
     """What an event is about."""
 
     kind: str
-    """What it is, such as `contact`."""
+    """The kind of thing that changed, such as `contact`."""
     id: str
-    """Its id; empty where many changed at once."""
+    """The id of what changed; empty where many things changed at once."""
 
 
 class WhoOut(Shown):
@@ -41,11 +41,11 @@ class WhoOut(Shown):
     kind: ActorKind
     """A person (`user`), a program (`token`), `keskus` on the service's machine, or the service by itself."""
     user: int | None
-    """The user's id; null: no user's."""
+    """The user's id; null: no user made the change."""
     name: str
-    """The user's name then, with the token's where it was one."""
+    """The user's name at that time, followed by the token's name where a token was used."""
     request: str
-    """The id of the request, as in its answer's `X-Request-Id` and in the service's log; empty for none."""
+    """The id of the request, as in the answer's `X-Request-Id` and in the service's log; empty: no request."""
 
 
 class EventOut(Shown):
@@ -54,25 +54,26 @@ class EventOut(Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [_EVENT]})
 
     id: int
-    """Its id."""
+    """The event's id."""
     at: datetime
-    """When it was changed."""
+    """When the change was made."""
     kind: str
-    """What changed, and how: `contact.changed`."""
+    """The kind of thing and of change, such as `contact.changed`."""
     version: int
-    """Of the form of `before` and `after`; it grows when a kind's fields come to mean something else."""
+    """The version of `before` and `after`; it grows when the meaning of this kind's fields changes."""
     subject: SubjectOut
     """What changed."""
     who: WhoOut
     """Who changed it."""
     before: dict[str, Any] | None
-    """The changed fields as they were; null: there were none, or they were erased."""
+    """The changed fields before the change; null: there were none, or they were erased."""
     after: dict[str, Any] | None
-    """The changed fields as they are; null likewise. Long texts and lists are cut."""
+    """The changed fields after the change; null: there were none, or they were erased. Long texts and lists are cut.
+    """
 
     @classmethod
     def of(cls, row: EventRow) -> "EventOut":
-        """A row as it is told."""
+        """The event as the API shows it."""
         assert row.id is not None
         return cls(
             id=row.id,
@@ -96,4 +97,4 @@ class Events(Shown):
     items: list[EventOut]
     """The events of this page."""
     next: str | None
-    """Give it as `cursor`; null on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""

@@ -1,4 +1,4 @@
-"""How operators are shown that calls name by id."""
+"""Display names of the operators that calls name by id."""
 
 from collections.abc import Collection
 
@@ -9,7 +9,7 @@ from app.accounts.tables import UserRow
 
 
 async def user_names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
-    """Display names by user; those that are gone are left out."""
+    """Display names by user id; users that no longer exist are left out."""
     if not ids:
         return {}
     rows = await session.execute(select(UserRow.id, UserRow.display_name).where(col(UserRow.id).in_(ids)))

@@ -1,4 +1,4 @@
-"""Calls as they were: pages, one call whole, and calls whose end was not seen."""
+"""Recorded calls: pages, one call whole, and calls whose end was not seen."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from app.records.tables import CallEventRow, CallLegRow, CallRow
 
 @dataclass(slots=True, frozen=True)
 class CallFilter:
-    """Which calls; None asks nothing."""
+    """Which calls are wanted; a field that is None does not filter."""
 
     operator: OperatorId | None = None
-    """The last operator who talked, or who called a colleague."""
+    """The operator who talked last, or who called a colleague."""
     queue: QueueId | None = None
     """The queue the call was last in."""
     outcome: CallOutcome | None = None
     numbers: Sequence[str] = ()
-    """The caller's number in every spelling to look for; empty asks nothing."""
+    """The caller's number in every spelling to look for; empty does not filter."""
     contact: ContactId | None = None
     campaign: CampaignId | None = None
     direction: Direction | None = None
@@ -36,7 +36,7 @@ class CallFilter:
 
 
 class CallCursor(NamedTuple):
-    """Where the last page ended."""
+    """The last call of the page before."""
 
     arrived_at: datetime
     id: CallId
@@ -48,7 +48,7 @@ class CallPage:
 
     calls: Sequence[CallRow]
     next: CallCursor | None
-    """Where to go on; None on the last page."""
+    """The cursor for the next page; None on the last page."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -132,7 +132,7 @@ async def open_calls(session: AsyncSession, limit: int = 1000) -> Sequence[CallR
 
 
 async def ended_among(session: AsyncSession, calls: Collection[CallId]) -> set[CallId]:
-    """Those of some calls whose record has an end."""
+    """Those of the given calls whose record has an end."""
     query = select(CallRow.id).where(col(CallRow.id).in_(calls), col(CallRow.ended_at).is_not(None))
     return {CallId(id_) for id_ in await session.scalars(query)}
 

@@ -1,4 +1,4 @@
-"""Calls, live and recorded. Operators see those they took part in; supervisors see all."""
+"""Calls, live and recorded. Operators see the calls they took part in; supervisors see all."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -67,7 +67,7 @@ async def list_calls(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Calls:
-    """Filters are joined by "and". Operators are given their own calls, whatever `operator` says."""
+    """Filters are joined by "and". Whoever may see only their own calls gets those, whatever `operator` says."""
     if not may(who, Permission.CALLS_READ_ALL):
         operator = user_id(who)
     wanted = queries.CallFilter(
@@ -91,7 +91,9 @@ async def list_calls(
 
 @router.get("/{id}", summary="One call", responses=refusals(CallUnknown))
 async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  # noqa: A002 - the path says it
-    """Its record, its legs and its timeline, in which each offer has its reason; live, where it stands."""
+    """The call's record, its legs, and its timeline, in which each offer has its routing reason; while the call is
+    live, also its present state.
+    """
     floor, of_all = services.runner.floor, may(who, Permission.CALLS_READ_ALL)
     async with reading(services.engine) as session:
         call = await service.seen_call(session, floor, CallId(id), user=user_id(who), of_all=of_all)

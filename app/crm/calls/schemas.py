@@ -77,87 +77,91 @@ class CallOut(Shown):
     id: str
     """The call's id: the PBX's unique id of the channel that began it."""
     queue: str
-    """The queue it was in last."""
+    """The queue the call was in last; empty: none."""
     first_queue: str
-    """The queue it came to first."""
+    """The queue the call came to first; empty: none."""
     caller_number: str
-    """E.164, else the digits that were sent; empty where none came, and of who withholds it."""
+    """The caller's number as E.164, else the digits that the carrier sent; empty where none came or the caller
+    withholds it. On an operator's or a campaign's call: the number that was called.
+    """
     caller_sent: str
-    """As the carrier sent it, where that is another spelling."""
+    """The number as the carrier sent it, where that spelling differs."""
     number_withheld: bool
-    """The caller does not want the number to be known: it is not shown and not kept."""
+    """The caller withholds the number: it is neither shown nor kept."""
     caller_name: str
     """The name that the carrier sent; empty for none."""
     contact: int | None
-    """The contact's id; null: nobody knows who called, or it has not been picked."""
+    """The contact's id; null: no contact has the number, or the operator has not picked one of several."""
     contact_name: str
     """The contact's name now; empty for none."""
     dialed: str
-    """The number that was called."""
+    """The number that was dialled."""
     language: str
-    """The language the caller chose, such as `et`; empty for none."""
+    """The language the caller chose, such as `et`; empty: none was chosen."""
     arrived_at: datetime
-    """When it came."""
+    """When the call arrived."""
     answered_at: datetime | None
-    """When somebody talked with the caller first; null: never, or not yet."""
+    """When an operator first talked with the caller; null: never, or not yet."""
     ended_at: datetime | None
-    """When it was over; null while it is open."""
+    """When the call ended; null while it is open."""
     waited_s: float
-    """Seconds on hold music and while operators' phones rang, all told."""
+    """Seconds of waiting in all: on hold music and while operators' phones rang."""
     rang_s: float
-    """Seconds that phones rang for it, in offers and in transfers."""
+    """Seconds that phones rang for the call, in offers and in transfers."""
     talked_s: float
     """Seconds connected to operators, hold included."""
     held_s: float
-    """Seconds on hold during talks."""
+    """Seconds that the caller was on hold during talks."""
     duration_s: float
-    """Seconds from its arrival to its end."""
+    """Seconds from the call's arrival to its end."""
     operator: int | None
-    """The last operator who talked; on a call to a colleague's phone whose that is, or who picked it up; null: none."""
+    """The last operator who talked. On a call to a colleague's phone: the operator whose phone it is, or who picked
+    the call up. Null: none.
+    """
     operator_name: str
     """That operator's name now; empty for none."""
     outcome: str | None
-    """None while the call is open."""
+    """How the call ended; null while it is open."""
     ended_by: str | None
-    """Who ended it: `caller` (on an internal call the operator who called), `operator`, `outside` (who an operator sent
-    it to), `service` or `pbx`; null while it is open.
+    """Who ended the call: `caller` (on an internal call, the operator who called), `operator`, `outside` (the outside
+    party that an operator transferred the call to), `service` or `pbx`; null while it is open.
     """
     hangup_cause: int | None
-    """Why the caller's channel ended, as a cause of Q.850, 0..127; null while it is open."""
+    """The Q.850 hangup cause of the caller's channel, 0..127; null while the call is open."""
     hangup_text: str
-    """The same in the PBX's words."""
+    """The hangup cause in the PBX's words."""
     source: CallSource
-    """What it rests on: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
+    """Where the record comes from: `heard` live, completed from the PBX's own `log`, or partly `unheard`."""
     direction: Direction
-    """Who began it: the customer, a campaign (`outbound`), or an operator, who dialled or transferred outside.
+    """Who began the call: the customer, a campaign (`outbound`), or an operator who dialled or transferred outside.
 
-    `internal`: an operator, who called a colleague's phone, or a queue to consult one. Such a call is in none of the
-    queues' figures. A call to a colleague's phone is on record when it is over, and has no queue.
+    `internal`: an operator called a colleague's phone, or a queue to consult a colleague. It counts in none of the
+    queues' figures. A call to a colleague's phone is recorded when it has ended, and has no queue.
     """
     campaign: int | None
-    """Whose call an outbound one is; then the caller's number is the customer's all the same."""
+    """The id of the campaign that placed the call; null: no campaign did."""
     refused_by: str
-    """The rule that an operator's call was not dialled for; then its outcome is `refused`. Else empty.
+    """The rule that kept an operator's call from being dialled, with the outcome `refused`; empty: none did.
 
-    When the day's money was spent during the talk, it is that limit, and `ended_by` is `service`.
+    When the day's money ran out during the talk, this is that limit, and `ended_by` is `service`.
 
-    On an operator's call the caller's number is whom they called, and `dialed` what they dialled.
+    On an operator's call `caller_number` is the number that was called, and `dialed` the digits that were dialled.
     """
     cost: Decimal | None
-    """What an operator's call cost by the tariffs; null: not reckoned."""
+    """What an operator's call cost by the tariffs; null: no cost was computed."""
     caller_operator: int | None
-    """On an internal call the operator who called; null: the call is not internal, or not over."""
+    """On an internal call, the operator who called; null: the call is not internal, or has not ended."""
     caller_operator_name: str
     """That operator's name now; empty for none."""
 
     @classmethod
     def of(cls, row: CallRow, contact_name: str = "", names: Mapping[int, str] | None = None) -> "CallOut":
-        """A row as it is told.
+        """The call as the API shows it.
 
         Args:
             row: the call.
-            contact_name: of who called, or was called.
-            names: of operators, by id.
+            contact_name: the name of the contact who called or was called.
+            names: display names of operators, by user id.
         """
         names = names or {}
         fields = row.model_dump() | {
@@ -176,51 +180,55 @@ class LegOut(Shown):
     """One operator's part in a call."""
 
     operator: int | None
-    """The operator's id; null: somebody who is none of ours."""
+    """The operator's id; null: the leg is not an operator's."""
     endpoint: str
     """The phone's PJSIP endpoint."""
     began_at: datetime
     """When the phone was dialled."""
     answered_at: datetime | None
-    """When it was picked up; null: it was not."""
+    """When the leg was answered; null: it was not."""
     ended_at: datetime
-    """When it was over."""
+    """When the leg ended."""
     rang_s: float
-    """Seconds it rang."""
+    """Seconds that the phone rang."""
     talked_s: float
     """Seconds from its answer to its end, hold included."""
     held_s: float
     """Seconds on hold."""
     outcome: str | None
-    """How the offer ended: `accepted`, `rejected`, `timed_out`, `cancelled` or `failed`; null: it was no offer."""
+    """How the offer ended: `accepted`, `rejected`, `timed_out`, `cancelled` or `failed`; null: the leg was not an
+    offer.
+    """
     phone_lost: bool
-    """The phone died in the talk; the customer went on to another operator."""
+    """The phone failed during the talk, and the customer went on to another operator."""
 
     @classmethod
     def of(cls, row: CallLegRow) -> "LegOut":
-        """A row as it is told."""
+        """The leg as the API shows it."""
         return cls.model_validate(row.model_dump() | {"operator": row.operator_id})
 
 
 class TimelineEvent(Shown):
-    """One line of a call's timeline. An `OfferMade` has the reason of the routing in `data`."""
+    """One event of a call's timeline. For `OfferMade`, `data` has the reason of the routing."""
 
     at: datetime
     """When it happened."""
     kind: str
-    """What happened, by a name that stays, such as `CallQueued`."""
+    """The name of the event, such as `CallQueued`; a name never changes."""
     version: int
-    """The form of `data`. A new one is told in the changelog; names may be added without."""
+    """The version of the form of `data`. The changelog tells of each new one. Names may be added without a new
+    version.
+    """
     cause: str
-    """Why, in a word; empty where there is nothing to say."""
+    """The cause in one word; empty for none."""
     operator: int | None
-    """Whom it concerns; null: no operator."""
+    """The operator concerned; null: none."""
     data: dict[str, Any]
-    """What else is known of it, by name."""
+    """Further data of the event, by name."""
 
     @classmethod
     def of(cls, row: CallEventRow) -> "TimelineEvent":
-        """A row as it is told."""
+        """The event as the API shows it."""
         data = read(row.kind, row.version, row.data)
         return cls.model_validate(row.model_dump() | {"operator": row.operator_id, "data": data})
 
@@ -233,11 +241,11 @@ class WholeCallOut(CallOut):
     )
 
     live: CallView | None
-    """While it is on the floor."""
+    """The call's present state on the floor; null when it is over."""
     legs: list[LegOut]
-    """Each operator's part, the first first."""
+    """Each operator's part, the first one first."""
     timeline: list[TimelineEvent]
-    """What happened to it, the first first."""
+    """What happened in the call, the first event first."""
 
 
 class Calls(Shown):
@@ -248,7 +256,7 @@ class Calls(Shown):
     items: list[CallOut]
     """The calls of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""
 
 
 class ContactPick(RequestModel):

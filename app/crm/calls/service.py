@@ -1,4 +1,4 @@
-"""Who sees a call: operators those they took part in, supervisors all; live, and on record."""
+"""Who may see a call, live or recorded: operators see the calls they took part in, supervisors see all."""
 
 from dataclasses import dataclass
 
@@ -14,15 +14,15 @@ from app.records.tables import CallRow
 
 @dataclass(slots=True, frozen=True)
 class SeenCall:
-    """A call as somebody may see it."""
+    """A call as far as a user may see it."""
 
     row: CallRow
     record: queries.WholeCall | None
-    """None while the journal has not written it: it is a moment behind the floor."""
+    """None until the journal has written the record, which is a moment later than the floor."""
     live: Call | None
     """None once it is over."""
     whole: bool
-    """They see who talks with whom now; otherwise they were in the call, and are no more."""
+    """The user may see who is in the call now; otherwise the user was in the call earlier and has left it."""
 
 
 async def seen_call(session: AsyncSession, floor: Floor, id_: CallId, *, user: int, of_all: bool) -> SeenCall:
@@ -49,7 +49,7 @@ async def seen_call(session: AsyncSession, floor: Floor, id_: CallId, *, user: i
 
 
 def held_call(floor: Floor, id_: CallId, *, user: int, of_all: bool) -> Call:
-    """A live call of which a user may say who is calling: their own, or any.
+    """A live call whose caller a user may name: their own, or any where they may see all.
 
     Raises:
         CallUnknown: there is none for them.

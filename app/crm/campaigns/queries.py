@@ -1,4 +1,4 @@
-"""Campaigns as rows, and who changed what of them."""
+"""Campaigns as rows, and the record of who changed what in them."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,7 +14,7 @@ from app.domain.ids import CampaignId, QueueId
 async def list_campaigns(
     session: AsyncSession, states: Collection[CampaignState] = ()
 ) -> Sequence[CampaignRow]:
-    """Campaigns, the highest priority first, then the oldest; all for no states."""
+    """Campaigns, the highest priority first, then the oldest; with no states given, all of them."""
     query = select(CampaignRow).order_by(col(CampaignRow.priority).desc(), col(CampaignRow.id))
     if states:
         query = query.where(col(CampaignRow.state).in_([state.value for state in states]))
@@ -51,7 +51,7 @@ async def remove_campaign(session: AsyncSession, row: CampaignRow) -> None:
 
 
 async def add_change(session: AsyncSession, row: CampaignChangeRow) -> None:
-    """Write down who did what."""
+    """Record who changed what in a campaign."""
     session.add(row)
     await session.flush()
 
@@ -59,7 +59,7 @@ async def add_change(session: AsyncSession, row: CampaignChangeRow) -> None:
 async def page_changes(
     session: AsyncSession, campaign: CampaignId, *, before: int | None = None, limit: int = 50
 ) -> Sequence[CampaignChangeRow]:
-    """What was done to a campaign, the newest first; `before` is the id of the last of the page before."""
+    """The changes of a campaign, the newest first; `before` is the id of the last change of the page before."""
     id_ = col(CampaignChangeRow.id)
     query = select(CampaignChangeRow).where(col(CampaignChangeRow.campaign_id) == campaign)
     if before is not None:

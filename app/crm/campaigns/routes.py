@@ -44,7 +44,7 @@ async def list_campaigns(
     services: Known,
     state: Annotated[CampaignState | None, Query(description="Only those in this state.")] = None,
 ) -> list[CampaignOut]:
-    """The highest priority first."""
+    """Returns all campaigns, the highest priority first."""
     async with reading(services.engine) as session:
         rows = await queries.list_campaigns(session, [state] if state is not None else ())
     return [CampaignOut.of(row) for row in rows]
@@ -52,7 +52,7 @@ async def list_campaigns(
 
 @router.post("", status_code=201, summary="Make a campaign", responses=refusals(*KEPT))
 async def make_campaign(said: CampaignIn, who: Runs, services: Known) -> CampaignOut:
-    """It begins as a draft: give it leads, and let it run."""
+    """The campaign begins as a draft: give it leads, then set its state to `running`."""
     async with writing(services.engine, who.actor) as session:
         row = await service.make_campaign(
             session, said.fields(), region=services.region, user=user_id(who), at=services.now()
@@ -63,7 +63,7 @@ async def make_campaign(said: CampaignIn, who: Runs, services: Known) -> Campaig
 
 @router.get("/{id}", summary="One campaign", responses=refusals(CampaignUnknown))
 async def get_campaign(id: RowId, _: Reads, services: Known) -> CampaignOut:  # noqa: A002 - the path says it
-    """With how many leads are in each state."""
+    """Returns the campaign with the number of its leads in each state."""
     async with reading(services.engine) as session:
         row = await service.known_campaign(session, CampaignId(id))
         counts = await count_leads(session, [id])
@@ -81,7 +81,7 @@ async def put_campaign(
     who: Runs,
     services: Known,
 ) -> CampaignOut:
-    """Whole; what is left out becomes what it is by default."""
+    """The body replaces the whole campaign; a field that is left out gets its default."""
     campaign = CampaignId(id)
     async with configuring(services, who.actor) as session:
         row = await service.change_campaign(
@@ -130,7 +130,9 @@ async def put_campaign_state(
     ),
 )
 async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noqa: A002 - the path says it
-    """With its leads, as long as it has called nobody: after that it is evidence, and can only be finished."""
+    """Its leads are removed with it. A campaign that has placed calls is evidence: it can be finished, but not
+    removed.
+    """
     async with configuring(services, who.actor) as session:
         await service.remove_campaign(session, CampaignId(id), user=user_id(who), at=services.now())
     services.campaign_changed(CampaignId(id))
@@ -142,7 +144,9 @@ async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noq
     responses=refusals(CampaignNotOnFloor),
 )
 async def get_pacing(id: RowId, _: Reads, services: Known) -> CampaignView:  # noqa: A002 - the path says it
-    """The last decision, what it expected, and what kept the number from being higher; docs/supervisors.md explains it.
+    """The last pacing decision, its forecast, and what kept the number of calls from being higher.
+
+    docs/supervisors.md explains it.
 
     404 for a campaign that neither dials nor has calls under way.
     """
@@ -160,7 +164,7 @@ async def list_changes(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Changes:
-    """The newest first; also of a campaign that was removed."""
+    """Changes of a campaign, the newest first; also of a campaign that was removed."""
     before = read_id_cursor(cursor)
     async with reading(services.engine) as session:
         rows = await queries.page_changes(session, CampaignId(id), before=before, limit=limit + 1)

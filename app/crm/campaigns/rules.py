@@ -1,4 +1,4 @@
-"""A campaign's rules from its row: its rule set and its own settings together, the stricter of each."""
+"""A campaign's rules from its row: its rule set and its own settings combined, the stricter of each."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -42,7 +42,7 @@ _CALLS = frozenset({CampaignState.RUNNING, CampaignState.DRAINED})
 
 
 def recycling_of(stored: Mapping[str, Any]) -> Recycling:
-    """A campaign's rules for trying again: what its row says, by names that stay, and the usual for the rest."""
+    """A campaign's recycling rules: what its row sets, and the defaults for the rest."""
     usual = Recycling()
     again = dict(usual.again)
     for outcome, rule in (stored.get("again") or {}).items():
@@ -75,7 +75,7 @@ def rule_set_of(name: str) -> RuleSet:
 
 
 def limits_of(row: CampaignRow) -> Limits:
-    """What holds for a campaign.
+    """The limits that hold for a campaign.
 
     Raises:
         RulesUnfit: see there.
@@ -84,7 +84,7 @@ def limits_of(row: CampaignRow) -> Limits:
 
 
 def lax_settings(row: CampaignRow) -> list[str]:
-    """Names of a campaign's own settings that allow what its rule set does not: they have no effect.
+    """Names of a campaign's own settings that allow more than its rule set does: these settings have no effect.
 
     Raises:
         RulesUnfit: see there.
@@ -93,7 +93,7 @@ def lax_settings(row: CampaignRow) -> list[str]:
 
 
 def lacks_of(row: CampaignRow) -> tuple[Lack, ...]:
-    """What a campaign lacks before it may call; one that was begun before goes on without."""
+    """What a campaign lacks before it may call; a campaign that began under earlier requirements goes on without it."""
     try:
         limits = limits_of(row)
     except RulesUnfit:
@@ -109,7 +109,7 @@ def lacks_of(row: CampaignRow) -> tuple[Lack, ...]:
 
 
 def needs_consent(row: CampaignRow) -> bool:
-    """Whether persons are called only with their consent on file."""
+    """Whether the campaign calls persons only with their consent on file."""
     try:
         asked = limits_of(row).consent_for
     except RulesUnfit:
@@ -118,7 +118,7 @@ def needs_consent(row: CampaignRow) -> bool:
 
 
 def rules_without_effect(row: CampaignRow) -> list[DialRule]:
-    """Rules that stop nobody as the campaign now is: whom they stopped for good is judged anew."""
+    """Rules that stop no lead with the campaign's present settings; leads they had stopped for good are judged anew."""
     stops = {
         DialRule.CONSENT_MISSING: needs_consent(row),
         DialRule.NUMBER_PREFIX: bool(row.prefixes),
@@ -127,7 +127,7 @@ def rules_without_effect(row: CampaignRow) -> list[DialRule]:
 
 
 def check_may_call(row: CampaignRow, allowed: Collection[Lack] = ()) -> None:
-    """Whether a campaign lacks nothing before it calls.
+    """Check that a campaign lacks nothing that it needs before it calls.
 
     Args:
         row: the campaign.
@@ -142,12 +142,12 @@ def check_may_call(row: CampaignRow, allowed: Collection[Lack] = ()) -> None:
 
 
 def is_calling(row: CampaignRow) -> bool:
-    """Whether a campaign was begun and calls, if only back."""
+    """Whether a campaign has begun and places calls, if only callbacks."""
     return CampaignState(row.state) in _CALLS
 
 
 def check_rules(row: CampaignRow, country: str) -> None:
-    """Whether a campaign may be kept as it is.
+    """Check that a campaign's rules may be saved.
 
     Args:
         row: the campaign.
@@ -171,7 +171,7 @@ def check_rules(row: CampaignRow, country: str) -> None:
 
 
 def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFacts:
-    """What `app.compliance.eligibility` has to know of a campaign.
+    """The facts about a campaign that `app.compliance.eligibility` needs.
 
     Args:
         row: a saved campaign.
@@ -203,7 +203,7 @@ def campaign_facts(row: CampaignRow, spend: Spend | None = None) -> CampaignFact
 
 
 def week_of(said: Sequence[Mapping[str, Any]]) -> Week | None:
-    """Calling hours from how a campaign says them: `days` (1 is Monday), `from` and `to` as `HH:MM`; None for none.
+    """Calling hours from a campaign's own form: `days` (1 is Monday), `from` and `to` as `HH:MM`; None for none.
 
     Raises:
         HoursUnreadable, DayUnknown, DayTwice: see there.

@@ -1,4 +1,4 @@
-"""What is said of campaigns over HTTP."""
+"""Campaigns as the API takes and shows them."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -44,18 +44,18 @@ class AgainIn(RequestModel):
     """How a lead is tried again after one outcome."""
 
     gap_s: Annotated[float, Field(ge=0, le=90 * _DAY_S)]
-    """The least time until it is dialled again, once each of its numbers has been tried."""
+    """The least time in seconds until the lead is dialled again, once each of its numbers has been tried."""
     other_number: bool = True
-    """Go on with its next number; otherwise the same one is dialled again."""
+    """True: go on with the lead's next number. False: dial the same number again."""
 
 
 class RecyclingIn(RequestModel):
-    """When leads are tried again. Outcomes that are not named keep the usual rule; null: the lead is done."""
+    """When leads are tried again. An outcome that is not named keeps the default rule; null: the lead is done."""
 
     again: dict[AttemptOutcome, AgainIn | None] = Field(default_factory=dict)
-    """By outcome: when a lead is tried again."""
+    """For each outcome, when a lead is tried again."""
     other_number_gap_s: Annotated[float, Field(ge=0, le=_DAY_S)] = 60.0
-    """Seconds between a lead's one number and the next, up to a day."""
+    """Seconds between two numbers of the same lead, up to a day."""
     max_per_day: Annotated[int, Field(ge=1, le=100)] = 3
     """Attempts at one lead in a day, 1..100."""
     max_per_campaign: Annotated[int, Field(ge=1, le=1000)] = 10
@@ -63,12 +63,12 @@ class RecyclingIn(RequestModel):
     max_per_number: Annotated[int, Field(ge=1, le=1000)] = 6
     """Attempts at one number of a lead, 1..1,000."""
     max_per_day_of_number: Annotated[int, Field(ge=1, le=100)] | None = None
-    """In all campaigns together; null: no maximum."""
+    """Attempts at one number in a day, in all campaigns together; null: no maximum."""
     max_per_day_of_contact: Annotated[int, Field(ge=1, le=100)] | None = None
-    """By all numbers, in all campaigns together; null: no maximum."""
+    """Attempts at one contact in a day, at all its numbers and in all campaigns together; null: no maximum."""
 
     def stored(self) -> dict[str, Any]:
-        """As a campaign's row has it, by names that stay."""
+        """The form that a campaign's row keeps."""
         return {
             "again": {
                 outcome.value: {"gap_s": rule.gap_s, "other_number": rule.other_number}
@@ -86,31 +86,33 @@ class RecyclingIn(RequestModel):
 
 
 class HoursIn(RequestModel):
-    """When leads may be called, in their own time."""
+    """When leads may be called, in the lead's local time."""
 
     days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
-    """1 is Monday."""
+    """Days of the week; 1 is Monday, 7 is Sunday."""
     from_: Annotated[Hour, Field(alias="from")]
-    """The first minute at which calls are allowed, `09:00`."""
+    """The time of day from which calls are allowed, such as `09:00`."""
     to: Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
-    """The first minute at which they are no longer, up to `24:00`."""
+    """The time of day from which calls are no longer allowed, up to `24:00`."""
 
     model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     def stored(self) -> dict[str, Any]:
-        """As a campaign's row has it."""
+        """The form that a campaign's row keeps."""
         return {"days": self.days, "from": self.from_, "to": self.to}
 
 
 class AmdIn(RequestModel):
-    """How Asterisk's AMD() tells machines from people; what is left out is as Asterisk has it. Milliseconds."""
+    """The parameters of Asterisk's AMD(), which tells machines from people. A parameter that is left out has
+    Asterisk's default.
+    """
 
     initial_silence: Milliseconds | None = None
     """The longest silence before somebody speaks, 0..60,000 ms; more: a machine."""
     greeting: Milliseconds | None = None
     """The longest greeting of a person, 0..60,000 ms; more: a machine."""
     after_greeting_silence: Milliseconds | None = None
-    """Silence after the greeting that tells a person, 0..60,000 ms."""
+    """Silence after the greeting that shows a person, 0..60,000 ms."""
     total_analysis_time: Milliseconds | None = None
     """The longest time to decide, 0..60,000 ms."""
     minimum_word_length: Milliseconds | None = None
@@ -120,12 +122,12 @@ class AmdIn(RequestModel):
     maximum_number_of_words: Annotated[int, Field(ge=1, le=50)] | None = None
     """Words in a greeting; more: a machine."""
     silence_threshold: Annotated[int, Field(ge=0, le=32_767)] | None = None
-    """How loud silence may be, 0..32,767."""
+    """The sound level up to which there is silence, 0..32,767."""
     maximum_word_length: Milliseconds | None = None
     """The longest sound that counts as one word, 0..60,000 ms; longer: a machine."""
 
     def stored(self) -> dict[str, int]:
-        """As a campaign's row has it: what is said."""
+        """The form that a campaign's row keeps: the parameters that are given."""
         every = {
             "initial_silence": self.initial_silence,
             "greeting": self.greeting,
@@ -166,28 +168,30 @@ class CampaignIn(RequestModel, CampaignFields):
     )
 
     purpose: Purpose
-    """Why it calls: the law asks more of some purposes."""
+    """The purpose of the calls; the law asks more of some purposes."""
     mode: DialMode
-    """How it dials."""
+    """The dial mode."""
     legal_basis: LegalBasis | None = None
-    """Why its people may be called. Marketing does not begin without; `consent` calls no person without one on file."""
+    """The legal basis of the calls. A marketing campaign cannot begin without one; `consent`: no person is called
+    without a consent on file.
+    """
     machine: MachineHandling = MachineHandling.HANG_UP
-    """What follows when a machine has answered."""
+    """What happens after a machine has answered."""
     amd: AmdIn = Field(default_factory=AmdIn)
-    """How machines are told from people."""
+    """The parameters of answering-machine detection."""
     hours: Annotated[list[HoursIn], Field(max_length=20)] = Field(default_factory=list)
-    """Empty: as the rule set says; required where it says nothing."""
+    """When leads may be called. Empty: the rule set's hours; required where it has none."""
     country: Country | None = None
-    """Of numbers without a country code, and of holidays; left out: the centre's."""
+    """The country of numbers without a country code, and of holidays, ISO 3166; left out: the centre's."""
     time_zone: TimeZone | None = None
-    """Of leads that have none of their own; left out: the country's, where it has one."""
+    """The time zone of leads that have none of their own; left out: the country's, where it has only one."""
     recycling: RecyclingIn = Field(default_factory=RecyclingIn)
     """When leads are tried again, and how often."""
     again_at: AgainAt = AgainAt.GAP
-    """When a lead that did not answer is tried again: once its gap has passed, or at the best hour after that."""
+    """When a lead that did not answer is tried again: as soon as its gap has passed, or at the best hour after that."""
 
     def fields(self) -> dict[str, Any]:
-        """As `CampaignRow` has them; the country and the time zone may be left out."""
+        """The fields as `CampaignRow` has them; the country and the time zone may be left out."""
         values = self.model_dump(exclude={"amd", "hours", "recycling"})
         values["legal_basis"] = self.legal_basis.value if self.legal_basis is not None else ""
         for name in ("purpose", "mode", "machine", "again_at"):
@@ -253,42 +257,44 @@ _CAMPAIGN: dict[str, JsonValue] = {
 
 
 class CampaignOut(CampaignIn):
-    """A campaign: what is set, and where it is."""
+    """A campaign: its settings and its state."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]}, extra="ignore")
 
     id: int
     """Its id."""
     rule_set: str
-    """Empty for one that was made before it was required."""
+    """The rule set's name; empty for a campaign that was made before one was required."""
     country: str
-    """Of numbers without a country code, and of holidays; ISO 3166."""
+    """The country of numbers without a country code, and of holidays; ISO 3166."""
     time_zone: str
-    """Of leads that have none of their own; empty: theirs must be known."""
+    """The time zone of leads that have none of their own; empty: each lead must have a known one."""
     starts_at: datetime | None
-    """As it is kept: older campaigns may name moments that are not taken any more."""
+    """It does not call before this; null: it may call at once. Old campaigns may have moments out of range."""
     ends_at: datetime | None
-    """It does not call after this; null: no end."""
+    """It does not call after this; null: no end. Old campaigns may have moments out of range."""
     lacks: list[Lack]
-    """What is missing before it may call. One that was begun before that was asked goes on."""
+    """What the campaign lacks before it may call. A campaign that began under earlier requirements goes on without
+    it.
+    """
     consent_needed: bool
     """Persons are called only with their consent on file."""
     state: CampaignState
-    """Where it is."""
+    """The campaign's state."""
     state_reason: str
-    """Why it is there, as was said."""
+    """The reason given for the state; empty for none."""
     state_at: datetime
-    """Since when."""
+    """When the campaign entered the state."""
     created_at: datetime
-    """When it was made."""
+    """When the campaign was made."""
     updated_at: datetime
-    """When it was changed last."""
+    """When the campaign was last changed."""
     leads: dict[LeadState, int] | None
-    """How many are in each state; null in a list of campaigns."""
+    """The number of leads in each state; null in a list of campaigns."""
 
     @classmethod
     def of(cls, row: CampaignRow, leads: dict[LeadState, int] | None = None) -> "CampaignOut":
-        """A row as it is told."""
+        """The campaign as the API shows it."""
         told = {
             "amd": row.amd_parameters,
             "legal_basis": row.legal_basis or None,
@@ -300,20 +306,22 @@ class CampaignOut(CampaignIn):
 
 
 class StateChange(RequestModel):
-    """Where a campaign is to go, and why."""
+    """The state that a campaign is to enter, and why."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"state": "paused", "reason": "hinnakiri muutub"}]}
     )
 
     state: Literal["running", "paused", "drained", "finished"]
-    """`running` calls, `paused` may go on later, `drained` makes callbacks only, `finished` is for good."""
+    """`running`: it calls. `paused`: it may run again later. `drained`: it makes callbacks only. `finished`: it ends
+    for good.
+    """
     reason: Line = ""
-    """Why, in a line; it is kept."""
+    """The reason, in one line; it is recorded."""
 
 
 class ChangeOut(Shown):
-    """What somebody did to a campaign."""
+    """One change of a campaign."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -330,28 +338,28 @@ class ChangeOut(Shown):
     )
 
     id: int
-    """Its id."""
+    """The change's id."""
     at: datetime
-    """When it was done."""
+    """When the change was made."""
     user: int | None
-    """None: the service itself."""
+    """The id of the user who made the change; null: the service itself."""
     what: str
-    """What was done: `created`, `changed`, `state`, `removed` and the like."""
+    """The kind of change: `created`, `changed`, `state`, `removed` and the like."""
     detail: dict[str, JsonValue]
-    """What exactly, by name."""
+    """Details of the change, by name."""
 
     @classmethod
     def of(cls, row: CampaignChangeRow) -> "ChangeOut":
-        """A row as it is told."""
+        """The change as the API shows it."""
         return cls.model_validate(row.model_dump(exclude={"user_id"}) | {"user": row.user_id})
 
 
 class Changes(Shown):
-    """A page of what was done, the newest first."""
+    """A page of a campaign's changes, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [], "next": None}]})
 
     items: list[ChangeOut]
     """The changes of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""

@@ -36,7 +36,7 @@ from app.numbers.facts import only_zone
 from app.pbx.sounds import PREFIX
 
 REMOVED_AT_ONCE: Final = 10_000
-"""Leads that go with their campaign in one transaction, at most."""
+"""The most leads that are removed with their campaign in one transaction."""
 _NEXT: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
     CampaignState.DRAFT: frozenset({CampaignState.RUNNING, CampaignState.FINISHED}),
     CampaignState.RUNNING: frozenset({CampaignState.PAUSED, CampaignState.DRAINED, CampaignState.FINISHED}),
@@ -47,7 +47,7 @@ _NEXT: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
 
 
 async def known_campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
-    """A campaign that is there.
+    """The campaign with this id.
 
     Raises:
         CampaignUnknown: it is not.
@@ -59,7 +59,7 @@ async def known_campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
 
 
 async def open_campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
-    """A campaign that may be changed, and takes leads.
+    """The campaign with this id, which may be changed and takes leads.
 
     Raises:
         CampaignUnknown: it is not there.
@@ -140,7 +140,7 @@ async def set_state(
     user: int | None,
     at: datetime,
 ) -> CampaignRow:
-    """Take a campaign to another state, as people ask for it.
+    """Set the state of a campaign as a user asks.
 
     Raises:
         CampaignUnknown: see there.
@@ -168,7 +168,7 @@ async def change_state(
     user: int | None,
     at: datetime,
 ) -> None:
-    """Take a campaign to another state, for a reason; to the one it is in changes nothing.
+    """Change the state of a campaign, with a reason; its present state changes nothing.
 
     Raises:
         StateUnreachable: from the state it is in, it cannot go there.
@@ -185,7 +185,7 @@ async def change_state(
 
 
 async def remove_campaign(session: AsyncSession, id_: CampaignId, *, user: int | None, at: datetime) -> None:
-    """Take a campaign away with its leads.
+    """Remove a campaign with its leads.
 
     Raises:
         CampaignUnknown: see there.

@@ -1,4 +1,4 @@
-"""Lists of numbers as rows: what was brought, how far it has come in."""
+"""Lists of numbers as rows: what was uploaded, and how far it has been taken in."""
 
 from typing import Final
 

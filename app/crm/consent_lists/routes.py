@@ -1,4 +1,4 @@
-"""Lists of consents and do-not-calls: brought, followed, and their rejected rows given back."""
+"""Lists of consents and do-not-calls: uploaded, followed, and their rejected rows given back."""
 
 from typing import Annotated, Any
 
@@ -29,7 +29,7 @@ Manages = Annotated[LoggedIn, needs(Permission.CONSENTS_MANAGE)]
 router = APIRouter(prefix="/consents/imports", tags=["consents"])
 
 KNOWN = (ConsentListUnknown, FilesUntaken)
-"""What whoever names a list may be refused for."""
+"""The refusals of every operation that names a list."""
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _FILE: dict[str, Any] = {
     "requestBody": {
@@ -69,10 +69,10 @@ async def take_list(
     campaign: AboutCampaign = None,
     until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,
 ) -> ConsentListOut:
-    """Read as lists of leads are: every column of telephones. As much as 64 MiB. Each number holds once it is counted.
+    """The file is read like a list of leads: every column of telephones. At most 64 MiB.
 
-    A short list is in when the answer comes. A long one is told of with 202, and followed by its id. Sent again, a
-    list adds nothing twice.
+    A number's consent or do-not-call holds as soon as the number is counted. A short list has been taken in when the
+    answer comes. For a long one the answer is 202; follow it by its id. A list that is sent again adds nothing twice.
     """
     draft = ConsentDraft(
         word=word,
@@ -91,7 +91,7 @@ async def take_list(
 async def list_lists(
     _: Manages, services: Known, cursor: Cursor = None, limit: Limit = 50
 ) -> ConsentListsPage:
-    """With the state of each."""
+    """Returns the lists, each with its state."""
     before = read_id_cursor(cursor)
     rows = await _desk(services).page(before=before, limit=limit + 1)
     shown, following = page_by_id(rows, limit)
@@ -100,7 +100,7 @@ async def list_lists(
 
 @router.get("/{id}", summary="One list of numbers", responses=refusals(*KNOWN))
 async def get_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
-    """How far it has come."""
+    """Returns the list with its progress."""
     return ConsentListOut.of(await _desk(services).known(id), services.now())
 
 
@@ -111,7 +111,9 @@ async def get_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  #
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: Manages, services: Known) -> FileResponse:  # noqa: A002 - the path says it
-    """CSV with each row's number and the reason, to be mended and brought again."""
+    """A CSV file with each rejected row, its line number and the reason. The rows can be corrected and uploaded
+    again.
+    """
     return csv(await _desk(services).rejected(id), f"rejected-numbers-{id}.csv")
 
 
@@ -119,11 +121,11 @@ async def get_rejected(id: RowId, _: Manages, services: Known) -> FileResponse: 
     "/{id}/cancel", status_code=202, summary="Stop a list", responses=refusals(*KNOWN, FileNotUnderWay)
 )
 async def cancel_list(id: RowId, who: Manages, services: Known) -> ConsentListOut:  # noqa: A002 - the path says it
-    """What has come in stays, and holds."""
+    """Numbers that were already taken in stay and hold."""
     return ConsentListOut.of(await _desk(services).cancel(id, who.actor), services.now())
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a list", responses=refusals(*KNOWN, FileUnderWay))
 async def forget_list(id: RowId, who: Manages, services: Known) -> None:  # noqa: A002 - the path says it
-    """Its rejected rows go; what it added stays, and holds."""
+    """The list's rejected rows are removed; the consents and do-not-calls that it added stay and hold."""
     await _desk(services).forget(id, who.actor)

@@ -1,4 +1,4 @@
-"""Lists of consents and do-not-calls, on their way in."""
+"""Lists of consents and do-not-calls, and how far they have been taken in."""
 
 from datetime import datetime
 
@@ -36,67 +36,67 @@ _LIST: dict[str, JsonValue] = {
 
 
 class RejectedLine(Shown):
-    """A row of a list of which something could not be read; what could be, holds."""
+    """A row of a list in which a number could not be read; the row's other numbers are taken in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_REJECTED]})
 
     line: int
-    """Its line in the file, from 1."""
+    """The row's line in the file, from 1."""
     said: str
-    """What it holds."""
+    """The text of the row."""
     why: str
-    """Why it could not be read."""
+    """Why the text could not be read."""
 
 
 class ConsentListOut(Shown):
-    """What becomes of a list of numbers."""
+    """A list of numbers, and how far it has been taken in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LIST]})
 
     id: int
-    """Its id."""
+    """The list's id."""
     user: int | None
-    """The user who brought it; null: the service itself."""
+    """The user who uploaded the list; null: the service itself."""
     word: ConsentKind
-    """What holds for each of its numbers, from `created_at` on."""
+    """The consent or do-not-call that holds for each of the list's numbers, from `created_at` on."""
     purpose: Purpose | None
-    """What it is about; null: whatever for."""
+    """The purpose of the calls it is about; null: every purpose."""
     campaign: int | None
-    """The campaign's id; null: all campaigns."""
+    """The campaign it is about; null: all campaigns."""
     source: str
     """Where the list comes from."""
     until: datetime | None
-    """Until when it holds; null: until it is removed."""
+    """When it ends; null: it holds until it is removed."""
     size: int
     """The file's size in bytes."""
     state: JobState
     """`queued`, `running`, then `done`, `cancelled` or `failed`."""
     progress: float
-    """How much of it has been read, 0..1."""
+    """The share of the file that has been read, 0..1."""
     eta_s: float | None
-    """About how long it will still take; null unless it is running."""
+    """Seconds until the list is taken in, estimated; null unless it is running."""
     lines: int
-    """Rows dealt with so far."""
+    """Rows read so far."""
     added: int
-    """Numbers of which it holds now."""
+    """Numbers for which a consent or do-not-call was added."""
     known: int
-    """Numbers of which it held already, or that come twice in the list."""
+    """Numbers for which the same held already, or that come twice in the list."""
     rejected: int
-    """Rows of which something could not be read."""
+    """Rows in which a number could not be read."""
     rejections: list[RejectedLine]
-    """The first thousand."""
+    """The first thousand rows in which a number could not be read."""
     note: str
-    """Why it failed."""
+    """Why the list failed; empty for none."""
     created_at: datetime
-    """When it was brought."""
+    """When the list was uploaded."""
     began_at: datetime | None
-    """When it began to run; null: not yet."""
+    """When the service began to take the list in; null: not yet."""
     ended_at: datetime | None
-    """When it was over; null: not yet."""
+    """When the service ended taking the list in; null: not yet."""
 
     @classmethod
     def of(cls, row: ConsentListRow, now: datetime) -> "ConsentListOut":
-        """A row as it is told."""
+        """The list as the API shows it."""
         eta_s = None
         if row.state == JobState.RUNNING.value and row.began_at is not None and row.progress > 0:
             eta_s = round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1)
@@ -119,4 +119,4 @@ class ConsentListsPage(Shown):
     items: list[ConsentListOut]
     """The lists of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""

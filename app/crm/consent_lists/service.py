@@ -37,14 +37,14 @@ from app.system.faults import report
 log = structlog.get_logger(__name__)
 
 MOST_BYTES: Final = 64 << 20
-"""Of one file."""
+"""The most bytes of one file."""
 REJECTIONS_SHOWN: Final = 1000
 SAID_SHOWN: Final = 100
 _OPEN: Final = (JobState.QUEUED, JobState.RUNNING)
 
 
 class _Batch(NamedTuple):
-    """What some rows say."""
+    """What a batch of rows says."""
 
     numbers: list[str]
     """In E.164, each once."""
@@ -53,7 +53,7 @@ class _Batch(NamedTuple):
 
 
 class ConsentLists(FileDesk[ConsentListRow]):
-    """The desk where lists of numbers are brought."""
+    """Takes in uploaded lists of numbers, one after the other."""
 
     jobs = LISTS
     unknown = ConsentListUnknown
@@ -74,10 +74,10 @@ class ConsentLists(FileDesk[ConsentListRow]):
         self._line: asyncio.Queue[int] = asyncio.Queue()
         self._waiting: dict[int, asyncio.Event] = {}
         self._unreadable: dict[int, FileUnreadable] = {}
-        """Of those that somebody waits for."""
+        """Errors of lists whose upload still waits for an answer."""
         self._left_over = LeftOver(self._recover)
         self._users: dict[int, int | None] = {}
-        """Whose place each list has that waits, or is being taken in."""
+        """For each list that waits or is being taken in, the user whose place it takes."""
 
     async def run(self) -> None:
         """Take lists in, one after the other, until cancelled."""
@@ -136,7 +136,7 @@ class ConsentLists(FileDesk[ConsentListRow]):
         return await self.known(row.id)
 
     async def page(self, *, before: int | None, limit: int) -> Sequence[ConsentListRow]:
-        """The newest first; `before` is the id of the last of the page before."""
+        """Lists, the newest first; `before` is the id of the last list of the page before."""
         async with reading(self._engine) as session:
             return await LISTS.page(session, before=before, limit=limit)
 
@@ -188,7 +188,7 @@ class ConsentLists(FileDesk[ConsentListRow]):
         log.info("consent_list_ended", list=id_)
 
     async def _take(self, row: ConsentListRow) -> bool:
-        """Write down what is left of a list; False when somebody has cancelled it."""
+        """Take in the rest of a list; False when a user has cancelled it."""
         assert row.id is not None
         how = Reading.from_json(row.reading)
         draft = ConsentDraft(
@@ -249,7 +249,7 @@ class ConsentLists(FileDesk[ConsentListRow]):
 
 
 def _rejection(one: Rejected) -> dict[str, Any]:
-    """As the list's row has it, by names that stay."""
+    """The form that the list's row keeps."""
     return {
         "line": one.row.number,
         "said": " ".join(filter(None, one.row.cells))[:SAID_SHOWN],

@@ -1,4 +1,4 @@
-"""Lists of numbers that are taken in, one do-not-call or consent each."""
+"""Lists of numbers, each number to get the same consent or do-not-call."""
 
 from datetime import datetime
 from typing import Any
@@ -22,15 +22,15 @@ class ConsentListRow(FileRow, table=True):
     __table_args__ = ({"sqlite_autoincrement": True},)  # files name it: an id never comes back
 
     word: str = Field(sa_type=String(20))
-    """A `ConsentKind`: what holds for each of its numbers."""
+    """The `ConsentKind` that holds for each number."""
     purpose: str | None = None
     campaign_id: int | None = None
     source: str
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     known: int = 0
-    """Numbers of which it held already, or that the list has twice."""
+    """Numbers for which the same held already, or that the list has twice."""
     rejections: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
-    """The first of them: `line`, `said`, `why`."""
+    """The first rejected rows: `line`, `said`, `why`."""
 
 
 describe(

@@ -17,7 +17,7 @@ from app.domain.ids import CampaignId, ContactId
 from app.records.base import table_of
 
 ASKED: Final = 500
-"""Numbers in one question, at most."""
+"""The most numbers in one query."""
 
 _CONSENT = table_of(ConsentRow)
 _PHONE = table_of(PhoneRow)
@@ -25,42 +25,44 @@ _PHONE = table_of(PhoneRow)
 
 @dataclass(slots=True, frozen=True)
 class ConsentFilter:
-    """Which; None asks nothing."""
+    """Which consents are wanted; a field that is None does not filter."""
 
     word: ConsentKind | None = None
     numbers: Collection[str] | None = None
-    """One of these, in E.164."""
+    """Only those of one of these numbers, in E.164."""
     contact: ContactId | None = None
     purpose: Purpose | None = None
     campaign: CampaignId | None = None
     unreadable: bool = False
-    """Only those whose number can be dialled by nobody, so that they say nothing: an older version took such."""
+    """Only those whose number cannot be dialled, so that they have no effect; an older
+    version accepted such numbers.
+    """
     removed: bool | None = False
-    """None: those that hold and those that were removed."""
+    """False: only those that hold. True: only those that were removed. None: both."""
 
 
 async def add_consents(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write down many at once; the mappings have the columns of `ConsentRow`."""
+    """Add many at once; the mappings have the columns of `ConsentRow`."""
     if rows:
         await session.execute(insert(_CONSENT), rows)
 
 
 async def add_consent(session: AsyncSession, row: ConsentRow) -> ConsentRow:
-    """Write one down; the row comes back with its id."""
+    """Add one; the row comes back with its id."""
     session.add(row)
     await session.flush()
     return row
 
 
 async def get_consent(session: AsyncSession, consent: int, *, to_change: bool = False) -> ConsentRow | None:
-    """One, or None; removed ones too. `to_change` keeps others from changing it meanwhile."""
+    """One consent or do-not-call, or None; removed ones, too. `to_change` locks it against changes by others."""
     return await session.get(ConsentRow, consent, with_for_update=to_change or None)
 
 
 async def remove_consent(
     session: AsyncSession, row: ConsentRow, *, at: datetime, user: int | None, reason: str
 ) -> None:
-    """Let one hold no longer; it stays on file."""
+    """End one; its row stays as evidence."""
     row.removed_at, row.removed_by, row.removed_reason = at, user, reason
     session.add(row)
     await session.flush()
@@ -113,7 +115,7 @@ async def consents_about(
 async def consents_of_source(
     session: AsyncSession, number: str, contact: int | None, source: str
 ) -> Sequence[ConsentRow]:
-    """What holds of a number or a contact and comes from one source."""
+    """Those that hold for a number or a contact and come from one source."""
     of = col(ConsentRow.number) == number
     if contact is not None:
         of = or_(of, col(ConsentRow.contact_id) == contact)
@@ -151,7 +153,7 @@ async def refused_among(
 
 
 async def known_among(session: AsyncSession, numbers: Sequence[str], like: ConsentRow) -> set[str]:
-    """Those of some numbers of which the same holds already, at least as long. At most `ASKED` numbers."""
+    """Those of the numbers for which the same holds already, at least as long. At most `ASKED` numbers."""
     until = _CONSENT.c.until
     query = select(_CONSENT.c.number).where(
         _CONSENT.c.number.in_(numbers),
@@ -168,7 +170,7 @@ async def known_among(session: AsyncSession, numbers: Sequence[str], like: Conse
 async def consents_of_contact(
     session: AsyncSession, contact: ContactId, word: ConsentKind
 ) -> Sequence[ConsentRow]:
-    """What holds of a contact itself, of this kind."""
+    """Those of this kind that hold for a contact itself."""
     query = select(ConsentRow).where(
         col(ConsentRow.contact_id) == contact,
         col(ConsentRow.removed_at).is_(None),
@@ -178,7 +180,7 @@ async def consents_of_contact(
 
 
 def _now(at: datetime, purpose: Purpose, campaign: CampaignId | None) -> list[ColumnElement[bool]]:
-    """A do-not-call that holds at a moment, for a purpose and in a campaign."""
+    """The condition for a do-not-call that holds at a moment, for a purpose and in a campaign."""
     return [
         _CONSENT.c.removed_at.is_(None),
         _CONSENT.c.word == ConsentKind.DO_NOT_CALL.value,

@@ -1,4 +1,4 @@
-"""Consents and do-not-calls: written down, looked up, removed with a reason, taken in from lists."""
+"""Consents and do-not-calls: added, looked up, removed with a reason, and taken in from lists."""
 
 from typing import Annotated
 
@@ -48,7 +48,9 @@ AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Lef
 
 @rule_sets.get("", summary="The law, as rule sets", responses=refusals())
 async def list_rule_sets(_: LooksUp, services: Known) -> list[RuleSetOut]:
-    """Each number with where it comes from. A campaign names one; its own settings may be stricter, never laxer."""
+    """Returns each rule set with the sources of its rules. A campaign names one; its own settings may be stricter,
+    never laxer.
+    """
     return [RuleSetOut.of(rules, services.region) for rules in RULE_SETS.values()]
 
 
@@ -98,9 +100,9 @@ async def list_consents(
     responses=refusals(ConsentOfNobody, ConsentContactUnknown, ConsentEndsTooSoon, *UNREADABLE),
 )
 async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMade:
-    """A do-not-call holds at once, everywhere: it is asked for again at each dial.
+    """A do-not-call holds at once, in every campaign: each dial checks it again.
 
-    Several numbers in one text each get their own. 422 when a part of the text is no number that is certain.
+    Each of several numbers in one text gets its own. 422 when a part of the text is no number that is certain.
     """
     async with writing(services.engine, who.actor) as session:
         rows = await service.write_down(
@@ -117,7 +119,9 @@ async def look_up(
     purpose: AboutPurpose = None,
     campaign: AboutCampaign = None,
 ) -> LookUpOut:
-    """What kind of number it is, where it may be, and what was said of it: by whom, where, until when."""
+    """What kind of number it is, its country and time zones, and the consents and do-not-calls that hold for it, each
+    with who wrote it down, its source and its end.
+    """
     async with reading(services.engine) as session:
         found = await service.look_up(
             session,
@@ -132,7 +136,7 @@ async def look_up(
 
 @router.get("/{id}", summary="One consent or do-not-call", responses=refusals(ConsentUnknown))
 async def get_consent(id: ContactKey, _: Manages, services: Known) -> ConsentOut:  # noqa: A002 - the path says it
-    """Removed ones too."""
+    """Returns a consent or do-not-call, also one that was removed."""
     async with reading(services.engine) as session:
         return ConsentOut.of(await service.get_consent(session, id))
 
@@ -144,7 +148,7 @@ async def remove_consent(
     who: Manages,
     services: Known,
 ) -> ConsentOut:
-    """It stays on file with the reason. Removed before, it stays as it was."""
+    """It stays on file with the reason. One that was removed before stays as it was."""
     async with writing(services.engine, who.actor) as session:
         row = await service.withdraw(session, id, at=services.now(), user=user_id(who), reason=said.reason)
     return ConsentOut.of(row)

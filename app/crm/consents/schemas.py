@@ -1,4 +1,4 @@
-"""What people said about being called, what applies to a number, lists, rule sets."""
+"""What people said about being called, what holds for a number, and rule sets."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -40,7 +40,7 @@ _HOURS: list[JsonValue] = [*[_WEEKDAY] * 5, {"opens": "10:00", "closes": "18:00"
 
 
 class ConsentIn(RequestModel):
-    """What somebody said about being called: of a number or of a contact, one of both."""
+    """What somebody said about being called, for a number or for a contact: give one of the two."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -54,24 +54,24 @@ class ConsentIn(RequestModel):
     word: ConsentKind
     """`do_not_call`, or a consent."""
     number: TypedNumber | None = None
-    """One or several, as typed."""
+    """One or several numbers, as typed."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
     """The contact's id, instead of a number: it holds for all their numbers."""
     purpose: Purpose | None = None
-    """None: whatever for."""
+    """The purpose of the calls it is about; null: every purpose."""
     campaign: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    """None: in all campaigns."""
+    """The id of the campaign it is about; null: all campaigns."""
     source: Title
-    """Where it comes from: a call, a letter, a web form."""
+    """Where it comes from, such as a call, a letter or a web form."""
     note: Prose = ""
-    """What else is to be remembered; at most 20,000 characters."""
+    """A note, at most 20,000 characters."""
     given_at: Moment | None = None
-    """When it was said; left out: now. It holds from then on."""
+    """When the person said it, from which moment it holds; left out: now."""
     until: Moment | None = None
-    """None: until it is removed."""
+    """When it ends; null: it holds until it is removed."""
 
     def draft(self) -> ConsentDraft:
-        """As it is written down."""
+        """The draft that the service takes."""
         return ConsentDraft(
             word=self.word,
             source=self.source,
@@ -86,14 +86,14 @@ class ConsentIn(RequestModel):
 
 
 class RemovalIn(RequestModel):
-    """Why something holds no longer."""
+    """Why a consent or do-not-call is removed."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "asked for an offer, letter of 3 March"}]}
     )
 
     reason: Annotated[Line, Field(min_length=1)]
-    """In a few words; it stays on file."""
+    """The reason, in a few words; it stays on file."""
 
 
 class ConsentOut(Shown):
@@ -102,33 +102,33 @@ class ConsentOut(Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [_CONSENT]})
 
     id: int
-    """Its id."""
+    """The id of the consent or do-not-call."""
     word: ConsentKind
     """`do_not_call`, or a consent."""
     number: str | None
-    """The number, E.164; null: it is of a contact."""
+    """The number, E.164; null: it is about a contact."""
     unreadable: bool
-    """The number is none, so that this says nothing of anybody: an older version took such."""
+    """The number cannot be dialled, so that this has no effect; an older version accepted such numbers."""
     contact: int | None
-    """The contact's id; null: it is of a number."""
+    """The contact's id; null: it is about a number."""
     purpose: Purpose | None
-    """What it is about; null: whatever for."""
+    """The purpose of the calls it is about; null: every purpose."""
     campaign: int | None
-    """The campaign's id; null: all campaigns."""
+    """The id of the campaign it is about; null: all campaigns."""
     source: str
-    """Where it comes from: a call, a letter, a web form."""
+    """Where it comes from, such as a call, a letter or a web form."""
     note: str
-    """What else is to be remembered."""
+    """A note; empty for none."""
     given_at: datetime
-    """From when on it holds."""
+    """When it begins to hold."""
     until: datetime | None
-    """Until when it holds; null: until it is removed."""
+    """When it ends; null: it holds until it is removed."""
     user: int | None
-    """Who wrote it down; None: the service itself."""
+    """The user who wrote it down; null: the service itself."""
     created_at: datetime
     """When it was written down."""
     removed_at: datetime | None
-    """Set: it holds no longer, and stays on file."""
+    """When it was removed, from which moment it no longer holds; null: it was not removed."""
     removed_by: int | None
     """The user who removed it; null: nobody, or the service itself."""
     removed_reason: str
@@ -136,7 +136,7 @@ class ConsentOut(Shown):
 
     @classmethod
     def of(cls, row: ConsentRow) -> "ConsentOut":
-        """A row as it is told."""
+        """The consent or do-not-call as the API shows it."""
         return cls(
             **row.model_dump(exclude={"contact_id", "campaign_id", "user_id"}),
             unreadable=row.number is not None and not is_e164(row.number),
@@ -147,33 +147,33 @@ class ConsentOut(Shown):
 
 
 class ConsentMade(ConsentOut):
-    """What was written down of the first number, and of the others."""
+    """What was written down for the first number, and for the others."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CONSENT | {"also": []}]})
 
     also: list[ConsentOut]
-    """Of the other numbers of the text."""
+    """What was written down for the other numbers in the text."""
 
     @classmethod
     def of_all(cls, rows: Sequence[ConsentRow]) -> "ConsentMade":
-        """Rows as they are told; at least one."""
+        """Rows as the API shows them; at least one."""
         first, *others = (ConsentOut.of(row) for row in rows)
         return cls(**first.model_dump(), also=others)
 
 
 class Consents(Shown):
-    """A page, the newest first."""
+    """A page of consents and do-not-calls, the newest first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_CONSENT], "next": None}]})
 
     items: list[ConsentOut]
-    """Those of this page."""
+    """The consents and do-not-calls of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""
 
 
 class LookUpOut(Shown):
-    """What applies to a number now."""
+    """What holds for a number now."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -192,23 +192,23 @@ class LookUpOut(Shown):
     )
 
     number: str
-    """E.164; the first, when several were asked about."""
+    """The number, E.164; the first one when several were asked about."""
     numbers: list[str]
-    """All that were asked about: `holds` and `do_not_call` are of all of them."""
+    """All numbers that were asked about; `holds` and `do_not_call` cover all of them."""
     kind: NumberKind
     """What kind of number it is."""
     country: str | None
-    """Its country, ISO 3166; null: not one."""
+    """The number's country, ISO 3166; null: no single country."""
     time_zones: list[str]
-    """All in which it may be."""
+    """All time zones in which the number may be."""
     do_not_call: bool
-    """Somebody said no, for this purpose and campaign; that outweighs every consent."""
+    """A do-not-call holds for this purpose and campaign; it outweighs every consent."""
     holds: list[ConsentOut]
-    """All that holds now, the newest first."""
+    """All consents and do-not-calls that hold now, the newest first."""
 
     @classmethod
     def of(cls, found: LookUp) -> "LookUpOut":
-        """As it is told."""
+        """The look-up as the API shows it."""
         return cls(
             number=found.numbers[0],
             numbers=list(found.numbers),
@@ -224,22 +224,22 @@ class HoursOut(Shown):
     """One weekday's calling hours where the called party is."""
 
     opens: str
-    """The first minute at which calls are allowed, `09:00`."""
+    """The time of day from which calls are allowed, such as `09:00`."""
     closes: str
-    """The first minute at which they are no longer, up to `24:00`."""
+    """The time of day from which calls are no longer allowed, up to `24:00`."""
 
 
 class SourceOut(Shown):
-    """Where some rules come from."""
+    """The source of some of a rule set's rules."""
 
     of: list[str]
-    """The fields that come from it."""
+    """The fields of the rule set that have this source."""
     citation: str
     """The law or rule, as it is cited."""
 
 
 class RuleSetOut(Shown):
-    """Rules under one name. None: the set has no such rule, and the campaign's own holds."""
+    """A rule set. A field that is null is no rule of the set; the campaign's own setting holds."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -269,45 +269,45 @@ class RuleSetOut(Shown):
     )
 
     id: str
-    """Its name."""
+    """The rule set's name, by which campaigns name it."""
     title: str
-    """What it is, for people."""
+    """The rule set's title, for people."""
     since: date | None
     """When it came into force; null: it is no law."""
     until: date | None
-    """Withdrawn then; it may still be kept as a house rule."""
+    """When it was withdrawn; null: it was not. It may still be kept as a house rule."""
     notes: str
-    """What else is to be known of it."""
+    """Notes about the rule set."""
     suggested: bool
-    """The one to begin with in this centre's country."""
+    """True: it is the one suggested for this centre's country."""
     sources: list[SourceOut]
-    """Where its rules come from."""
+    """The sources of the rules."""
     abandon_limit: float | None
-    """The share of live answers that may be abandoned, 0..1."""
+    """The highest abandon rate allowed, 0..1, as a share of live answers."""
     window: Window | None
-    """What that share is measured over."""
+    """The window over which the abandon rate is measured."""
     ring_min_s: float | None
-    """Seconds that an unanswered call rings at least."""
+    """Seconds for which an unanswered call must ring at least."""
     connect_s: float | None
-    """Seconds after the answer within which an operator must be there; after that the call counts as abandoned."""
+    """Seconds after the answer within which an operator must be connected; otherwise the call counts as abandoned."""
     message: bool | None
-    """An abandoned customer hears who called."""
+    """True: an abandoned customer must hear who called."""
     redial_after_abandoned_s: float | None
-    """Seconds that a number rests after an abandoned call."""
+    """Seconds for which a number is not dialled again after an abandoned call."""
     redial_after_machine_s: float | None
-    """Seconds that a number rests after an answering machine."""
+    """Seconds for which a number is not dialled again after an answering machine."""
     hours: list[HoursOut | None] | None
-    """Monday to Sunday; None: each campaign has to say its own."""
+    """The calling hours from Monday to Sunday; null: each campaign must set its own."""
     holidays: bool | None
-    """Calls on public holidays are allowed."""
+    """True: calls on public holidays are allowed."""
     consent_for: list[Purpose] | None
     """The purposes for which a person must have consented."""
     keep_days: int | None
-    """Days that the evidence is to be kept."""
+    """Days for which the evidence must be kept."""
 
     @classmethod
     def of(cls, rules: RuleSet, country: str) -> "RuleSetOut":
-        """As it is told."""
+        """The rule set as the API shows it."""
         limits: dict[str, Any] = {one.name: getattr(rules.limits, one.name) for one in fields(Limits)}
         hours, consent_for = rules.limits.hours, rules.limits.consent_for
         limits["hours"] = hours and [

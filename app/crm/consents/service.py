@@ -1,4 +1,6 @@
-"""Consents and do-not-calls: written down, looked up, removed with a reason. Lists: `app.crm.consent_lists.service`."""
+"""Consents and do-not-calls: added, looked up, removed with a reason. Lists of them:
+`app.crm.consent_lists.service`.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +30,7 @@ _STOPS = {
     ConsentKind.DO_NOT_CALL: DialRule.DO_NOT_CALL.value,
     ConsentKind.CONSENT: DialRule.CONSENT_MISSING.value,
 }
-"""The rule by which a word, or the lack of it, stops a lead."""
+"""The rule by which a consent or do-not-call, or a missing consent, stops a lead."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -38,7 +40,7 @@ class ConsentDraft:
     word: ConsentKind
     source: str
     number: str | None = None
-    """As typed, or in E.164; this or a contact."""
+    """The number as typed or in E.164; either this or a contact is given."""
     contact: ContactId | None = None
     purpose: Purpose | None = None
     campaign: CampaignId | None = None
@@ -50,18 +52,18 @@ class ConsentDraft:
 
 @dataclass(slots=True, frozen=True)
 class LookUp:
-    """What applies to a number, or to each of several, and why."""
+    """What holds for a number, or for each of several."""
 
     numbers: tuple[str, ...]
     """In E.164, in the order they were written; at least one."""
     plan: NumberPlan
-    """Of the first."""
+    """The numbering plan's answer for the first number."""
     holds: Sequence[ConsentRow]
-    """Everything said of them that holds now, for the purpose and campaign asked about."""
+    """All that holds for the numbers now, for the purpose and campaign asked about."""
 
     @property
     def may_not_be_called(self) -> bool:
-        """Somebody said no; that outweighs any consent."""
+        """Whether a do-not-call holds; it outweighs any consent."""
         return any(row.word == ConsentKind.DO_NOT_CALL.value for row in self.holds)
 
 
@@ -95,7 +97,7 @@ async def write_down(
 async def write_down_one(
     session: AsyncSession, draft: ConsentDraft, *, user: int | None, at: datetime
 ) -> ConsentRow:
-    """The same of a contact, or of a number that the service has in E.164.
+    """Write down what somebody said, about a contact or about one number that is in E.164.
 
     Raises:
         ConsentUnfit: see there.
@@ -113,7 +115,7 @@ async def write_down_one(
 async def withdraw(
     session: AsyncSession, consent: int, *, at: datetime, user: int | None, reason: str
 ) -> ConsentRow:
-    """Let what was said hold no longer; it stays on file. Withdrawn before, it stays as it was.
+    """Withdraw a consent or do-not-call; it stays on file. One that was withdrawn before stays as it was.
 
     Leads that a do-not-call had stopped for good are judged anew.
 
@@ -203,12 +205,12 @@ async def refused_among(
 async def consents_of_source(
     session: AsyncSession, number: str, contact: ContactId | None, source: str
 ) -> Sequence[ConsentRow]:
-    """What holds of a number in E.164 or of a contact, and comes from one source."""
+    """Those that hold for a number in E.164 or for a contact, and come from one source."""
     return await queries.consents_of_source(session, number, contact, source)
 
 
 async def holds_already(session: AsyncSession, draft: ConsentDraft, at: datetime) -> bool:
-    """Whether the same holds already of the draft's number, in E.164, at least as long."""
+    """Whether the same holds already for the draft's number, in E.164, at least as long."""
     assert draft.number is not None
     return bool(await queries.known_among(session, [draft.number], _row(draft, None, None, at)))
 
@@ -222,7 +224,7 @@ async def write_down_no(
     user: int | None,
     at: datetime,
 ) -> None:
-    """Somebody in a call does not want to be called: neither the number nor the contact is, whatever number that has.
+    """Write down that somebody in a call wants no more calls: one do-not-call for the number, one for the contact.
 
     Args:
         session: that writes.
@@ -252,7 +254,7 @@ async def look_up(
     campaign: CampaignId | None = None,
     region: str,
 ) -> LookUp:
-    """What applies to a number, or to each of several, now.
+    """What holds for a number, or for each of several, now.
 
     Args:
         session: that reads.
@@ -281,9 +283,9 @@ async def look_up(
 async def consents_for(
     session: AsyncSession, number: str, contact: ContactId | None = None
 ) -> tuple[Said, ...]:
-    """What `app.compliance.eligibility` has to know; for each dial.
+    """What `app.compliance.eligibility` needs for each dial: the consents and do-not-calls that hold.
 
-    A no of anybody who has the number holds. Nobody consents for somebody else who shares it.
+    A do-not-call of anybody who has the number holds. A consent holds only for the person who gave it.
 
     Args:
         session: that reads.
@@ -305,10 +307,10 @@ async def consents_for(
 
 
 def check(draft: ConsentDraft, at: datetime) -> None:
-    """Whether something can be written down at all, of whatever number.
+    """Check a draft, whatever number it is about.
 
     Raises:
-        ConsentEndsTooSoon: it is over before it begins.
+        ConsentEndsTooSoon: the draft ends before it begins.
     """
     _row(draft, None, None, at)
 
@@ -316,7 +318,7 @@ def check(draft: ConsentDraft, at: datetime) -> None:
 async def write_down_many(
     session: AsyncSession, draft: ConsentDraft, numbers: Sequence[str], *, user: int | None, at: datetime
 ) -> int:
-    """Write down the same of many numbers; of those of which it holds already, nothing.
+    """Write down the same for many numbers, except for those for which it holds already.
 
     Args:
         session: that writes.
@@ -326,7 +328,7 @@ async def write_down_many(
         at: aware; now.
 
     Returns:
-        Of how many it was written down.
+        The count of numbers for which it was written down.
     """
     if not numbers:
         return 0

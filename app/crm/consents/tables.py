@@ -1,4 +1,4 @@
-"""What people said about being called, and which leads were not dialled because of some rule."""
+"""What people said about being called."""
 
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,15 @@ from app.records.columns import Digits
 
 
 def _holds(column: str) -> dict[str, Any]:
-    """Only rows that hold and have the column: SQLite judges an index by its NULLs, and would scan the table."""
+    """Only rows that hold and have the column: SQLite's planner would otherwise scan the table because of its NULLs."""
     condition = text(f"{column} IS NOT NULL AND removed_at IS NULL")
     return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class ConsentRow(Row, table=True):
-    """A consent or a do-not-call of a number or a contact. No foreign keys, and nothing is deleted: it is evidence."""
+    """A consent or a do-not-call for a number or a contact. It has no foreign keys and is never deleted: it is
+    evidence.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (
@@ -31,23 +33,23 @@ class ConsentRow(Row, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(BigInt, primary_key=True, autoincrement=True))
     word: str = Field(sa_type=String(20))
-    """A `Word`."""
+    """A `ConsentKind`."""
     number: str | None = Field(default=None, sa_type=Digits)
-    """As `app.numbers.reader.number_key` makes it."""
+    """The number in the form that `app.numbers.reader.number_key` makes."""
     contact_id: int | None = Field(default=None, sa_type=BigInteger)
     purpose: str | None = None
-    """A `Purpose`; None: whatever for."""
+    """A `Purpose`; None: every purpose."""
     campaign_id: int | None = None
-    """None: in all campaigns."""
+    """The campaign it is about; None: all campaigns."""
     source: str
     """Where it comes from: a call, a letter, a list."""
     note: str = Field(default="", sa_type=Text)
     given_at: datetime = Field(sa_type=UtcDateTime)
     """When it was said; it holds from then on."""
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """It holds up to, not including, this moment; None: until it is removed."""
+    """It ends at this moment, which is not included; None: it holds until it is removed."""
     user_id: int | None = None
-    """Who wrote it down; None: the service itself."""
+    """The user who wrote it down; None: the service itself."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     removed_by: int | None = None

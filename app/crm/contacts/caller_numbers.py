@@ -1,4 +1,4 @@
-"""What the PBX says of callers' numbers, in the one spelling that contacts, records and do-not-calls have.
+"""Callers' numbers from the PBX, in the one spelling that contacts, records and do-not-calls use.
 
 Carriers send one number in many ways. Here, between the PBX and the floor, it becomes E.164; the way it was sent is
 kept beside it. What has letters in it is no number.
@@ -14,7 +14,7 @@ _Caller = TypeVar("_Caller", CallEntered, SeenChannel, CallRecord)
 
 
 def with_known_caller(event: Event, region: str) -> Event:
-    """An event of the PBX; where it tells of a caller, with the number as it is looked up and written down.
+    """An event of the PBX; a caller's number in it is in the spelling that is looked up and recorded.
 
     Args:
         event: as the PBX tells it.
@@ -24,7 +24,7 @@ def with_known_caller(event: Event, region: str) -> Event:
 
 
 def known_caller(caller: _Caller, region: str) -> _Caller:
-    """The same of whatever names a caller."""
+    """A caller with the number in the spelling that is looked up and recorded; for any class that names a caller."""
     key = caller_key(caller.caller_number, region)
     sent = caller.caller_number if caller.caller_number != key else ""
     return caller._replace(caller_number=key, caller_sent=sent)

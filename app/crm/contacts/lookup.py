@@ -1,4 +1,4 @@
-"""Who is calling: asked for each call before it is routed, so it is one indexed query."""
+"""Finds the contact who calls. Every call waits for this before it is routed, so it is one indexed query."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from app.numbers.reader import caller_key
 from app.records.engine import reading_connection
 
 MATCHES_MAX = 10
-"""Contacts shown for one number."""
+"""The most contacts shown for one number."""
 
 
 class Match(NamedTuple):
@@ -21,7 +21,7 @@ class Match(NamedTuple):
     contact: ContactId
     name: str
     last_operator: OperatorId | None
-    """Who served this contact last."""
+    """The operator who last talked with this contact."""
 
 
 class Lookup:

@@ -1,4 +1,4 @@
-"""Contacts as rows. Names are put together and numbers made E.164 in the service."""
+"""Contacts as rows. The service composes names and turns numbers into E.164."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ _ASKED = 500  # values in one question
 
 
 class Caller(NamedTuple):
-    """A contact as a call needs it; the fields are the columns'."""
+    """The columns of a contact that a call needs."""
 
     id: int
     kind: str
@@ -67,7 +67,7 @@ async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | No
 
 
 async def get_contacts(session: AsyncSession, contact_ids: Collection[int]) -> Sequence[ContactRow]:
-    """Those of these contacts that there are, in no order."""
+    """Those of the given contacts that exist, in no order."""
     return (await session.scalars(select(ContactRow).where(col(ContactRow.id).in_(contact_ids)))).all()
 
 

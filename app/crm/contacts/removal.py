@@ -1,4 +1,4 @@
-"""A contact is forgotten; what it said about being called is not."""
+"""Removes a contact, but not what the contact said about being called."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,9 +10,9 @@ from app.events.recorder import forget_contact
 
 
 async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
-    """Forget a contact and its numbers. Who asked not to be called still is not; calls keep the bare id.
+    """Forget a contact and its numbers. Its do-not-calls go on holding for its numbers. Calls keep the bare id.
 
-    Events keep who changed what and when, and nothing that was told of the contact.
+    Events keep who changed what and when, without the contact's data.
 
     Raises:
         ContactUnknown: there is no such contact.

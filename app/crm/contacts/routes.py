@@ -33,7 +33,7 @@ async def find_contacts(
     cursor: Cursor = None,
     limit: Limit = 20,
 ) -> Contacts:
-    """By name; letters may be of any case. Without `q`, all."""
+    """Finds contacts by words of the name, or by number; letters may be of any case. Without `q`, returns all."""
     after = service.ContactCursor(*read_cursor(cursor, str, int)) if cursor is not None else None
     if after is not None and not 0 < after.id <= 2**53:
         raise CursorUnknown
@@ -50,7 +50,7 @@ async def find_contacts(
     responses=refusals(ContactUnnamed, ExternalIdTaken, *UNREADABLE),
 )
 async def make_contact(said: ContactIn, who: Writes, services: Known) -> ContactOut:
-    """Numbers are kept as E.164 beside what was typed."""
+    """Each number is kept in E.164 and as it was typed."""
     async with writing(services.engine, who.actor) as session:
         contact = await service.create_contact(session, said.draft(), services.now(), services.region)
     return ContactOut.of(contact)
@@ -58,7 +58,7 @@ async def make_contact(said: ContactIn, who: Writes, services: Known) -> Contact
 
 @router.get("/{id}", summary="One contact", responses=refusals(ContactUnknown))
 async def get_contact(id: ContactKey, _: Reads, services: Known) -> ContactOut:  # noqa: A002 - the path says it
-    """One contact."""
+    """Returns one contact."""
     async with reading(services.engine) as session:
         return ContactOut.of(await service.get_contact(session, ContactId(id)))
 
@@ -74,7 +74,7 @@ async def put_contact(
     who: Writes,
     services: Known,
 ) -> ContactOut:
-    """Whole, its numbers too."""
+    """The body replaces the whole contact, its numbers included."""
     async with writing(services.engine, who.actor) as session:
         contact = await service.update_contact(
             session, ContactId(id), said.draft(), services.now(), services.region
@@ -84,6 +84,6 @@ async def put_contact(
 
 @router.delete("/{id}", status_code=204, summary="Forget a contact", responses=refusals(ContactUnknown))
 async def remove_contact(id: ContactKey, who: Removes, services: Known) -> None:  # noqa: A002 - the path says it
-    """With its numbers; calls keep the bare id."""
+    """Its numbers are removed with it; calls keep the bare id."""
     async with writing(services.engine, who.actor) as session:
         await removal.remove_contact(session, ContactId(id))

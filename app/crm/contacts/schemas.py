@@ -33,24 +33,24 @@ class PhoneIn(RequestModel):
     """One number of a contact, as typed."""
 
     number: TypedNumber
-    """The number as people write it; one certain number."""
+    """The number as people write it; it must be exactly one number."""
     label: Line = ""
-    """What it is: `mobile`, `at work`; empty for nothing."""
+    """What the number is, such as `mobile` or `at work`; empty for none."""
 
 
 class PhoneOut(Shown):
     """One number of a contact."""
 
     number: str
-    """E.164; a short or internal number as it is dialed."""
+    """The number in E.164; a short or internal number as it is dialled."""
     raw: str
-    """As it was typed."""
+    """The number as it was typed."""
     label: str
-    """What it is; empty for nothing."""
+    """What the number is; empty for none."""
 
 
 class ContactIn(RequestModel):
-    """What is said of a contact. A person needs a name, a company its own."""
+    """A contact's data. A person needs a name, and a company a company name."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -75,18 +75,18 @@ class ContactIn(RequestModel):
     patronymic: Line = ""
     """The patronymic; empty for none."""
     company_name: Line = ""
-    """The company's name."""
+    """The company's name, or a person's employer; empty for none."""
     note: Prose = ""
-    """What everybody who talks with them is to know; at most 20,000 characters."""
+    """A note for everybody who talks with the contact, at most 20,000 characters."""
     external_id: Line | None = None
-    """Its id in another system; no two contacts have the same."""
+    """The contact's id in another system; no two contacts have the same."""
     language: Language = ""
-    """The language they want to be spoken to in, such as `et`; empty: not known."""
+    """The contact's preferred language, such as `et`; empty: not known."""
     phones: Annotated[list[PhoneIn], Field(max_length=50)] = Field(default_factory=list)
-    """Their numbers, at most 50; the first is shown first."""
+    """The contact's numbers, at most 50, in the order in which they are shown."""
 
     def draft(self) -> ContactDraft:
-        """As the contact base takes it."""
+        """The draft that the service takes."""
         fields = self.model_dump(exclude={"phones"})
         return ContactDraft(**fields, phones=tuple(Phone(one.number, one.label) for one in self.phones))
 
@@ -97,9 +97,9 @@ class ContactOut(Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [_CONTACT]})
 
     id: int
-    """Its id."""
+    """The contact's id."""
     name: str
-    """Its name as a whole, as lists and cards show it."""
+    """The full name, as lists and cards show it."""
     kind: ContactKind
     """A person or a company."""
     surname: str
@@ -109,27 +109,27 @@ class ContactOut(Shown):
     patronymic: str
     """Patronymic; empty for none."""
     company_name: str
-    """The company's name; empty for none."""
+    """The company's name, or a person's employer; empty for none."""
     note: str
-    """What everybody who talks with them is to know."""
+    """A note for everybody who talks with the contact."""
     external_id: str | None
-    """Its id in another system; null for none."""
+    """The contact's id in another system; null for none."""
     language: str
-    """The language they want to be spoken to in; empty: not known."""
+    """The contact's preferred language; empty: not known."""
     phones: list[PhoneOut]
-    """Their numbers, in the order they were given."""
+    """The contact's numbers, in the order they were given."""
     last_operator: int | None
-    """The operator who talked with them last; null: nobody yet."""
+    """The operator who last talked with the contact; null: nobody yet."""
     last_served_at: datetime | None
-    """When that talk ended."""
+    """When the last talk with an operator ended."""
     created_at: datetime
-    """When it was made."""
+    """When the contact was made."""
     updated_at: datetime
-    """When it was changed last."""
+    """When the contact was last changed."""
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactOut":
-        """A contact as it is told."""
+        """The contact as the API shows it."""
         said = asdict(contact.said)
         said["phones"] = [
             PhoneOut(number=phone.e164, raw=phone.raw, label=phone.label) for phone in contact.said.phones
@@ -153,4 +153,4 @@ class Contacts(Shown):
     items: list[ContactOut]
     """The contacts of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""

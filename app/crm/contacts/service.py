@@ -21,15 +21,15 @@ class Phone:
     """One number of a contact."""
 
     raw: str
-    """As typed or imported."""
+    """The number as typed or imported."""
     label: str = ""
     e164: str = ""
-    """How it is looked up; made from `raw` when a contact is saved."""
+    """The number by which the contact is looked up; made from `raw` when a contact is saved."""
 
 
 @dataclass(slots=True, frozen=True)
 class ContactDraft:
-    """What somebody says of a contact."""
+    """A contact's data, before it is saved."""
 
     kind: ContactKind = ContactKind.PERSON
     surname: str = ""
@@ -58,7 +58,7 @@ class ContactDraft:
 
 @dataclass(slots=True, frozen=True)
 class Contact:
-    """A contact as it is kept."""
+    """A saved contact."""
 
     id: ContactId
     name: str
@@ -70,7 +70,7 @@ class Contact:
 
 
 class ContactCursor(NamedTuple):
-    """Where the last page ended."""
+    """The last contact of the page before."""
 
     search: str
     id: ContactId
@@ -82,7 +82,7 @@ class ContactPage:
 
     contacts: Sequence[Contact]
     next: ContactCursor | None
-    """Where to go on; None on the last page."""
+    """The cursor for the next page; None on the last page."""
 
 
 async def create_contact(session: AsyncSession, draft: ContactDraft, at: datetime, region: str) -> Contact:
@@ -131,14 +131,14 @@ async def get_contact(session: AsyncSession, contact: ContactId) -> Contact:
 
 
 async def load_contacts(session: AsyncSession, contacts: Sequence[ContactId]) -> list[Contact]:
-    """Contacts by their ids, in the same order; one that there is not is left out."""
+    """Contacts by their ids, in the same order; ids of no contact are left out."""
     rows = {_id(row): row for row in await queries.get_contacts(session, contacts)}
     phones = await queries.phones_of(session, list(rows))
     return [_contact(rows[id_], phones[id_]) for id_ in contacts if id_ in rows]
 
 
 async def contact_names(session: AsyncSession, contacts: Collection[int]) -> dict[int, str]:
-    """How some contacts are shown, by id; those that are forgotten are left out."""
+    """Display names of contacts, by id; contacts that were removed are left out."""
     return {_id(row): _contact(row, ()).name for row in await queries.get_contacts(session, contacts)}
 
 
@@ -150,7 +150,9 @@ async def is_contact(session: AsyncSession, contact: ContactId) -> bool:
 async def contacts_of_list(
     session: AsyncSession, external_ids: Collection[str], numbers: Collection[str]
 ) -> tuple[dict[str, ContactId], dict[str, ContactId]]:
-    """Contacts that a list means: by external id, and by a number, in E.164, that one contact alone has."""
+    """Contacts that the rows of a list refer to: by external id, and by a number, in E.164, that only one contact
+    has.
+    """
     by_id = await queries.ids_by_external_id(session, external_ids)
     by_number = await queries.ids_by_number(session, numbers)
     alone = {e164: ContactId(ids.pop()) for e164, ids in by_number.items() if len(ids) == 1}
@@ -165,7 +167,7 @@ async def search_contacts(
     limit: int = 20,
     region: str,
 ) -> ContactPage:
-    """Contacts whose name has words that begin so, or whose number begins so; all for blank text.
+    """Contacts with words of the name, or a number, that begin with the text; all contacts for blank text.
 
     Args:
         text: letters in any case and language, or the beginning of a number.

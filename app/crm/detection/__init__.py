@@ -1,1 +1,1 @@
-"""How well answering machines are told from people."""
+"""The accuracy of answering-machine detection."""

@@ -1,4 +1,4 @@
-"""Talks after a verdict of the detector of answering machines, beside what their operators said."""
+"""Talks after answering-machine detection: its verdicts beside the dispositions that operators set."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,14 +16,14 @@ _MACHINE = "MACHINE"
 
 
 class Talks(NamedTuple):
-    """Talks of one kind."""
+    """Talks with the same verdict and the same kind of disposition."""
 
     machine: bool
-    """The detector took them for machines."""
+    """The detector's verdict was a machine."""
     was_machine: bool | None
-    """The disposition says so; None: there is none."""
+    """The disposition says that a machine answered; None: no disposition is set."""
     was_human: bool | None
-    """The disposition says that a person was reached; None: there is none."""
+    """The disposition says that a person was reached; None: no disposition is set."""
     talks: int
 
 

@@ -1,4 +1,4 @@
-"""How well answering machines are told from people."""
+"""The accuracy of answering-machine detection."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ async def get_detection(
     services: Known,
     since: Annotated[Moment | None, Query(description="Calls placed then or later; left out: all.")] = None,
 ) -> DetectionOut:
-    """Estimated from what operators said of the calls they talked in, with its uncertainty.
+    """Estimated from the dispositions of calls in which operators talked, with the uncertainty of the estimate.
 
     Machines that were hung up on are heard by nobody: to learn how many of them were people, let a campaign pass them
     on for a while.

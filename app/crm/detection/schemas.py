@@ -1,4 +1,4 @@
-"""How often the detector of answering machines was wrong."""
+"""The error rates of answering-machine detection."""
 
 from pydantic import ConfigDict, JsonValue
 
@@ -8,24 +8,24 @@ from app.pacing.amd_accuracy import share
 
 
 class VerdictShare(Shown):
-    """One kind of verdict."""
+    """The talks after one kind of verdict, and how many verdicts were wrong."""
 
     talks: int
-    """An operator talked after it."""
+    """Calls in which an operator talked after this verdict."""
     disposed: int
-    """And said what the call came to: the estimate rests on these."""
+    """Those of the `talks` that have a disposition; the estimate rests on these."""
     wrong: int
-    """How many of the `disposed` heard something else."""
+    """Those of the `disposed` whose disposition contradicts the verdict."""
     share: float | None
     """`wrong` / `disposed`, 0..1."""
     low: float
-    """The true share is between `low` and `high` 19 times in 20 (Wilson's interval)."""
+    """The lower end of the interval in which the true share lies 19 times in 20 (Wilson's interval)."""
     high: float
-    """The upper end of it, 0..1."""
+    """The upper end of that interval, 0..1."""
 
     @classmethod
     def of(cls, found: Verdicts) -> "VerdictShare":
-        """Counts as they are told."""
+        """Counts as the API shows them."""
         told = share(found.wrong, found.disposed)
         return cls(
             talks=found.talks,
@@ -41,11 +41,11 @@ _SHARE: JsonValue = {"talks": 120, "disposed": 100, "wrong": 3, "share": 0.03, "
 
 
 class DetectionOut(Shown):
-    """How often operators found the detector of answering machines to be wrong."""
+    """How often answering-machine detection was wrong, by operators' dispositions."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"human": _SHARE, "machine": _SHARE}]})
 
     human: VerdictShare
-    """It took them for people, or was not sure; wrong: the operator heard a machine."""
+    """The verdict was a person, or not sure. Wrong: the operator heard a machine."""
     machine: VerdictShare
-    """It took them for machines, and the campaign passes those on; wrong: the operator heard a person."""
+    """The verdict was a machine, and the campaign connected the call. Wrong: the operator heard a person."""

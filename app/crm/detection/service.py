@@ -1,4 +1,4 @@
-"""How often the detector of answering machines was wrong, by what operators said of the calls they talked in."""
+"""How often answering-machine detection was wrong, by operators' dispositions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,14 +11,14 @@ from app.domain.ids import CampaignId
 
 
 class Verdicts(NamedTuple):
-    """Talks after one kind of verdict."""
+    """The talks after one kind of verdict."""
 
     talks: int
-    """An operator talked."""
+    """Calls in which an operator talked."""
     disposed: int
-    """And said what the call came to."""
+    """Those of the `talks` that have a disposition."""
     wrong: int
-    """And that it was the other."""
+    """Those of the `disposed` whose disposition contradicts the verdict."""
 
 
 async def verdicts(

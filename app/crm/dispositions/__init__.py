@@ -1,1 +1,1 @@
-"""Dispositions: what operators may say that a campaign's call came to."""
+"""Dispositions: the results that operators may set for a campaign's call."""

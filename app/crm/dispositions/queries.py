@@ -13,7 +13,7 @@ from app.domain.ids import CampaignId
 async def list_dispositions(
     session: AsyncSession, campaign: CampaignId | None = None
 ) -> Sequence[DispositionRow]:
-    """The common ones, and those of a campaign, in their order."""
+    """The dispositions common to all campaigns, and those of one campaign, in their order."""
     of = col(DispositionRow.campaign_id)
     return (
         await session.scalars(
@@ -32,13 +32,13 @@ async def get_disposition(session: AsyncSession, disposition: int) -> Dispositio
 async def dispositions_by_id(
     session: AsyncSession, ids: Collection[int | None]
 ) -> Mapping[int, DispositionRow]:
-    """Dispositions, whether in use or not."""
+    """Dispositions by id, active or not."""
     query = select(DispositionRow).where(col(DispositionRow.id).in_([id_ for id_ in ids if id_ is not None]))
     return {row.id: row for row in await session.scalars(query) if row.id is not None}
 
 
 async def has_disposition(session: AsyncSession, campaign: int | None, code: str) -> bool:
-    """Whether a campaign, or what is common to all, has a disposition of this code."""
+    """Whether a campaign, or the list common to all campaigns, has a disposition with this code."""
     of = col(DispositionRow.campaign_id)
     found = await session.scalar(
         select(func.count())

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/dispositions", tags=["campaigns"], route_class=Idemp
 async def list_dispositions(
     _: Reads, services: Known, campaign: CampaignAsked = None
 ) -> list[DispositionOut]:
-    """The common ones and, if it is given, a campaign's own, in their order."""
+    """Returns the dispositions common to all campaigns and, with `campaign`, that campaign's own, in their order."""
     of = CampaignId(campaign) if campaign is not None else None
     async with reading(services.engine) as session:
         rows = await queries.list_dispositions(session, of)
@@ -40,7 +40,7 @@ async def list_dispositions(
     responses=refusals(CampaignUnknown, DispositionTaken),
 )
 async def make_disposition(said: NewDisposition, who: Writes, services: Known) -> DispositionOut:
-    """For one campaign, or for all."""
+    """The disposition is for one campaign, or for all."""
     campaign = CampaignId(said.campaign) if said.campaign is not None else None
     async with writing(services.engine, who.actor) as session:
         row = await service.make_disposition(session, campaign, said.model_dump(exclude={"campaign"}))
@@ -58,7 +58,9 @@ async def put_disposition(
     who: Writes,
     services: Known,
 ) -> DispositionOut:
-    """Whole. One that was used is put out of use (`active`), not removed: the records name it."""
+    """The body replaces the whole disposition. One that was used cannot be removed, because records name it: set
+    `active` to false.
+    """
     async with writing(services.engine, who.actor) as session:
         row = await service.change_disposition(session, id, said.model_dump())
     return DispositionOut.of(row)

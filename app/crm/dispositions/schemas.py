@@ -1,4 +1,4 @@
-"""What is said of dispositions over HTTP."""
+"""Dispositions as the API takes and shows them."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from app.crm.dispositions.tables import DispositionFields, DispositionRow
 
 
 class DispositionIn(RequestModel, DispositionFields):
-    """What an operator says a call came to."""
+    """A result that an operator may set for a call."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -36,7 +36,7 @@ class NewDisposition(DispositionIn):
     )
 
     campaign: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    """None: for every campaign."""
+    """The campaign's id; null: it is for every campaign."""
 
 
 class DispositionOut(NewDisposition):
@@ -66,9 +66,9 @@ class DispositionOut(NewDisposition):
     )
 
     id: int
-    """Its id."""
+    """The disposition's id."""
 
     @classmethod
     def of(cls, row: DispositionRow) -> "DispositionOut":
-        """A row as it is told."""
+        """The disposition as the API shows it."""
         return cls.model_validate(row.model_dump() | {"campaign": row.campaign_id})

@@ -1,4 +1,4 @@
-"""How a campaign's calls may come out."""
+"""The dispositions of campaigns."""
 
 from typing import Annotated
 
@@ -14,16 +14,16 @@ from app.system.fields import Fields, Title
 
 
 class DispositionFields(Fields):
-    """What an operator says a call came to."""
+    """The fields of a disposition that people set."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
-    """Its short name, for programs; each campaign has a code once."""
+    """The short name that programs use; within a campaign each code is unique."""
     title: Title
-    """What operators read."""
+    """The title that operators read."""
     titles: Annotated[
         dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], pydantic.Field(max_length=20)
     ] = pydantic.Field(default_factory=dict)
-    """By language, for those who read it; `title` for the others."""
+    """The title in other languages, by language code; a reader of any other language sees `title`."""
     human: bool = True
     """A person was reached."""
     sale: bool = False
@@ -31,19 +31,19 @@ class DispositionFields(Fields):
     do_not_call: bool = False
     """The customer does not want to be called: their numbers are not called again, in any campaign."""
     callback: bool = False
-    """The customer asked to be called at another time, which the operator then says."""
+    """The customer asked to be called back at another time, which the operator enters."""
     unworkable: bool = False
     """The lead is not dialled again."""
     answering_machine: bool = False
-    """It was a machine: what the detector is judged by."""
+    """A machine answered; the accuracy of answering-machine detection is measured by this."""
     position: Annotated[int, pydantic.Field(ge=0, le=1000)] = 0
-    """Where it stands in the list."""
+    """The position in the list of dispositions."""
     active: bool = True
     """Operators may choose it."""
 
 
 class DispositionRow(Row, DispositionFields, table=True):  # type: ignore[misc]  # each has a configuration of its own type
-    """What an operator says a call of a campaign came to."""
+    """A result that operators may set for a campaign's call."""
 
     __tablename__ = "disposition"
     __table_args__ = (UniqueConstraint("campaign_id", "code"),)
@@ -52,7 +52,7 @@ class DispositionRow(Row, DispositionFields, table=True):  # type: ignore[misc] 
     campaign_id: int | None = Field(
         default=None, sa_column=Column(ForeignKey("campaign.id", ondelete="CASCADE"), nullable=True)
     )
-    """None: for every campaign."""
+    """The campaign's id; None: it is for every campaign."""
     code: str = Field(max_length=40)
     titles: dict[str, str] = Field(default_factory=dict, sa_type=Json)
 

@@ -1,1 +1,1 @@
-"""A campaign's evidence: attempts, and what was not dialled and why."""
+"""A campaign's evidence: its attempts, and the numbers that were not dialled, each with the reason."""

@@ -21,7 +21,7 @@ _KEY = [_SUPPRESSION.c[name] for name in ("day", "lead_id", "number", "rule")]
 
 @dataclass(slots=True, frozen=True)
 class NotDialled:
-    """A lead's number that a rule has just kept from being dialled."""
+    """A lead's number that a rule has kept from being dialled."""
 
     campaign: CampaignId
     lead: LeadId
@@ -31,7 +31,7 @@ class NotDialled:
 
 
 class SuppressionCursor(NamedTuple):
-    """Where the last page ended."""
+    """The last row of the page before."""
 
     day: date
     lead: int
@@ -40,7 +40,7 @@ class SuppressionCursor(NamedTuple):
 
 
 async def note_suppressions(session: AsyncSession, found: Iterable[NotDialled], at: datetime) -> None:
-    """Write down what was not dialled: one row for a number, rule and day, with how often."""
+    """Record the numbers that were not dialled: one row for each number, rule and day, with a count."""
     day = at.astimezone(UTC).date()
     rows: dict[tuple[int, str, str], dict[str, Any]] = {}
     for one in found:

@@ -1,4 +1,4 @@
-"""A campaign's evidence: every attempt, whatever was not dialled and why, and the exact rate of abandonment."""
+"""A campaign's evidence: every attempt, every number that was not dialled and why, and the exact abandon rate."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -45,7 +45,9 @@ async def get_attempts(
     from_at: From,
     to_at: To,
 ) -> StreamingResponse:
-    """Placed within a period: its rule set, when it was answered and connected, and whether it was abandoned."""
+    """Attempts placed within a period: each with its rule set, when it was answered and connected, and whether it was
+    abandoned.
+    """
     return await _export(services, CampaignId(id), attempts_csv, "attempts", from_at=from_at, to_at=to_at)
 
 
@@ -62,7 +64,7 @@ async def get_not_dialled(
     from_at: From,
     to_at: To,
 ) -> StreamingResponse:
-    """One row for each number, rule and day, with how often it was looked at."""
+    """One row for each number, rule and day, with the number of times the rule stopped it."""
     return await _export(
         services, CampaignId(id), not_dialled_csv, "not-dialled", from_at=from_at, to_at=to_at
     )
@@ -77,7 +79,7 @@ async def get_abandonment(
     services: Known,
     at: Annotated[Moment | None, Query(description="At this moment; left out: now.")] = None,
 ) -> AbandonmentOut:
-    """Counted from the attempts, over the window of the campaign's rules, exactly as they say."""
+    """The exact abandon rate, counted from the attempts over the window of the campaign's rule set."""
     async with reading(services.engine) as session:
         found = await abandonment(session, CampaignId(id), at or services.now())
     return AbandonmentOut.of(found)

@@ -1,4 +1,4 @@
-"""What is said of a campaign's evidence over HTTP."""
+"""A campaign's evidence as the API shows it."""
 
 from datetime import datetime
 
@@ -10,7 +10,9 @@ from app.domain.campaigns import Window
 
 
 class AbandonmentOut(Shown):
-    """The exact share of live answers that were abandoned, over the window that rules the campaign."""
+    """The exact abandon rate: the share of live answers that were abandoned, over the window of the campaign's rule
+    set.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -31,25 +33,25 @@ class AbandonmentOut(Shown):
     )
 
     rule_set: str
-    """The rule set whose limit it is."""
+    """The rule set that sets the limit."""
     window: Window
-    """What the share is measured over."""
+    """The window over which the rate is measured."""
     from_at: datetime | None
-    """None: from the first call."""
+    """The beginning of the window; null: from the first call."""
     to_at: datetime
-    """Up to when it was counted."""
+    """The end of the window: when the rate was counted."""
     answered: int
-    """Live, and an operator was there in time."""
+    """Live answers to which an operator was connected in time."""
     abandoned: int
-    """Live, and no operator was there in time."""
+    """Live answers to which no operator was connected in time."""
     rate: float
-    """Of all live answers, 0..1."""
+    """`abandoned` as a share of all live answers, 0..1."""
     limit: float | None
-    """The share that may be abandoned, 0..1; null: no limit."""
+    """The highest abandon rate allowed, 0..1; null: no limit."""
     over_limit: bool
-    """The share is over the limit."""
+    """The rate is over the limit."""
 
     @classmethod
     def of(cls, found: Abandonment) -> "AbandonmentOut":
-        """As it is told."""
+        """The abandon rate as the API shows it."""
         return cls.model_validate(found._asdict())

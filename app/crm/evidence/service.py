@@ -1,6 +1,6 @@
-"""A campaign's evidence: its attempts and what was not dialled, as CSV, and the exact rate of abandonment.
+"""A campaign's evidence: its attempts and what was not dialled, as CSV, and the exact abandon rate.
 
-CSV is read page by page, so that no transaction waits for who reads.
+CSV is read page by page, so that no transaction waits for a slow reader.
 """
 
 import io
@@ -59,28 +59,28 @@ _NOT_DIALLED = (
 
 
 class Abandonment(NamedTuple):
-    """The exact share of live answers that were abandoned; see `app.crm.evidence.schemas.AbandonmentOut`."""
+    """The exact abandon rate; see `app.crm.evidence.schemas.AbandonmentOut`."""
 
     rule_set: str
     window: Window
     from_at: datetime | None
-    """None: from the first call."""
+    """The beginning of the window; None: from the first call."""
     to_at: datetime
     answered: int
     abandoned: int
     rate: float
-    """Of all live answers, 0..1."""
+    """The share of all live answers, 0..1."""
     limit: float | None
-    """0..1; None: there is none."""
+    """The highest abandon rate allowed, 0..1; None: no limit."""
     over_limit: bool
 
 
 async def abandonment(session: AsyncSession, id_: CampaignId, at: datetime) -> Abandonment:
-    """What was abandoned of a campaign's live answers, over the window of its rules, up to a moment (aware).
+    """A campaign's abandon rate over the window of its rules, up to a moment (aware).
 
     Raises:
         CampaignUnknown: see there.
-        RulesUnfit: the campaign's rules are none.
+        RulesUnfit: the campaign's rules cannot be used.
     """
     campaign = await known_campaign(session, id_)
     limits = limits_of(campaign)

@@ -1,4 +1,4 @@
-"""Which leads were not dialled because of some rule."""
+"""Numbers that were not dialled because of a rule."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from app.records.columns import Digits
 
 
 class SuppressionRow(Row, table=True):
-    """A lead's number that a rule kept from being dialled on one day, however often it was looked at."""
+    """A lead's number that a rule kept from being dialled on one day, with the number of times it was stopped."""
 
     __tablename__ = "suppression"
     __table_args__ = (
@@ -20,15 +20,15 @@ class SuppressionRow(Row, table=True):
     lead_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     number: str = Field(primary_key=True, sa_type=Digits)
     rule: str = Field(primary_key=True, max_length=40)
-    """A `DialRule`."""
+    """The `DialRule` that stopped it."""
     day: date = Field(primary_key=True)
-    """In UTC."""
+    """The day in UTC."""
     campaign_id: int
     rule_set: str = ""
     detail: str = ""
-    """Of the last time."""
+    """The details of the last time the rule stopped the number."""
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When it was to be looked at again; None: never by itself."""
+    """When the lead was to be judged again; None: not by itself."""
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime)
     times: int = 1

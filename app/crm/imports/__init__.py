@@ -1,4 +1,4 @@
-"""Lists of leads from files: what they are written in, what their columns are, and how they come in.
+"""Lists of leads from files: their encoding and columns, and how their rows become leads.
 
 file -> encoding, delimiter -> rows -> columns -> drafts or reasons -> batches -> campaign
 """

@@ -1,4 +1,4 @@
-"""A file of rejected rows that comes back: read as the file that its rows were in."""
+"""Reads a corrected file of rejected rows like the file that its rows came from."""
 
 from typing import Final
 
@@ -12,13 +12,13 @@ from app.lists.rejects import rejected_header
 from app.records.engine import reading as reading_session
 
 LOOKED_AT: Final = 200
-"""Imports of the campaign, the newest; rows are mended soon, or never."""
+"""The newest imports of the campaign that are searched: rejected rows are corrected soon, or never."""
 
 
 async def look_again(
     engine: AsyncEngine, campaign: CampaignId, reading: Reading
 ) -> tuple[ColumnRole, ...] | None:
-    """What its columns were in the campaign's last import that had them; None when there is none.
+    """The column roles of the campaign's last import with the same columns; None when there is none.
 
     Args:
         engine: the database.

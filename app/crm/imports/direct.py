@@ -46,7 +46,7 @@ async def bring_directly(
         told: hears how far it has come.
 
     Returns:
-        How it came out, and where the rejected rows are.
+        The result, and the path of the file of rejected rows.
 
     Raises:
         CampaignUnknown, CampaignFinished: it takes no leads.

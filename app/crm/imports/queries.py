@@ -1,4 +1,4 @@
-"""Imports as rows: what was brought, how far it has come in."""
+"""Imports as rows: what was uploaded, and how far it has been imported."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from app.lists.jobs import FileJobs
 
 @dataclass(slots=True)
 class Counts:
-    """How far a file has come in."""
+    """The progress of an import."""
 
     rows: int = 0
     added: int = 0
@@ -39,12 +39,12 @@ async def page_jobs(
 
 
 async def advance_job(session: AsyncSession, job: int, counts: Counts) -> bool:
-    """Write down how far an import has come, with what it adds; False when it is to stop."""
+    """Record an import's progress with the leads it adds; False when it is to stop."""
     return await move_job(session, job, [JobState.RUNNING], JobState.RUNNING, **asdict(counts))
 
 
 async def cut_off(session: AsyncSession, runner: str, note: str, now: datetime) -> Sequence[int]:
-    """Mark what a runner was working on when it ended; those imports."""
+    """Mark the imports that a runner was working on when it ended; returns them."""
     open_ = [state.value for state in (JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)]
     jobs = await session.scalars(
         update(ImportJobRow)

@@ -1,4 +1,4 @@
-"""Imports of leads from files: brought, looked at, run, and undone."""
+"""Imports of leads from files: uploaded, previewed, run, and undone."""
 
 from typing import Annotated, Any
 
@@ -40,7 +40,7 @@ in_campaign = APIRouter(prefix="/campaigns/{id}/imports", tags=["leads"])
 router = APIRouter(prefix="/imports", tags=["leads"], route_class=IdempotentRoute)
 
 KNOWN = (ImportUnknown, FilesUntaken)
-"""What whoever names an import may be refused for."""
+"""The refusals of every operation that names an import."""
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -72,7 +72,7 @@ async def list_imports(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ImportsPage:
-    """The newest first."""
+    """Returns the campaign's imports, the newest first."""
     before = read_id_cursor(cursor)
     async with reading(services.engine) as session:
         await known_campaign(session, CampaignId(id))
@@ -108,13 +108,13 @@ async def bring_file(
 
 @router.get("/{id}", summary="One import", responses=refusals(*KNOWN))
 async def get_import(id: RowId, _: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
-    """How far it has come."""
+    """Returns the import with its progress."""
     return _told(services, await _desk(services).known(id))
 
 
 @router.get("/{id}/preview", summary="The first rows of a file", responses=refusals(*KNOWN))
 async def get_preview(id: RowId, _: BringsFiles, services: Known) -> WholeImportOut:  # noqa: A002 - the path says it
-    """As they would come in."""
+    """The first rows of the file, as they would become leads."""
     return WholeImportOut.of(await _desk(services).known(id), services.now())
 
 
@@ -148,7 +148,9 @@ async def start_import(
     services: Known,
     said: ImportStart | None = None,
 ) -> ImportOut:
-    """From its beginning, or from where it was cancelled or cut off. A dry run only counts."""
+    """Starts the import from the beginning of the file, or from where it was cancelled or cut off. A dry run only
+    counts.
+    """
     dry_run = said is not None and said.dry_run
     return _told(services, await _desk(services).start(id, dry_run=dry_run, who=who.actor))
 
@@ -157,7 +159,7 @@ async def start_import(
     "/{id}/cancel", status_code=202, summary="Stop an import", responses=refusals(*KNOWN, FileNotUnderWay)
 )
 async def cancel_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
-    """What has come in stays, until it is undone."""
+    """Leads that were already added stay until the import is undone."""
     return _told(services, await _desk(services).cancel(id, who.actor))
 
 
@@ -165,7 +167,7 @@ async def cancel_import(id: RowId, who: BringsFiles, services: Known) -> ImportO
     "/{id}/undo", status_code=202, summary="Undo an import", responses=refusals(*KNOWN, ImportNothingToUndo)
 )
 async def undo_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut:  # noqa: A002 - the path says it
-    """Takes away the leads that it added and nobody has dialled."""
+    """Removes the leads that the import added and nobody has dialled."""
     return _told(services, await _desk(services).undo(id, who.actor))
 
 
@@ -176,11 +178,13 @@ async def undo_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: BringsFiles, services: Known) -> FileResponse:  # noqa: A002 - the path says it
-    """CSV with each row's number and the reason, to be mended and brought again."""
+    """A CSV file with each rejected row, its line number and the reason. The rows can be corrected and uploaded
+    again.
+    """
     return csv(await _desk(services).rejected(id), f"rejected-{id}.csv")
 
 
 @router.delete("/{id}", status_code=204, summary="Forget an import", responses=refusals(*KNOWN, FileUnderWay))
 async def forget_import(id: RowId, who: BringsFiles, services: Known) -> None:  # noqa: A002 - the path says it
-    """Its file and its rejected rows go; the leads it added stay."""
+    """The import's file and its rejected rows are removed; the leads it added stay."""
     await _desk(services).forget(id, who.actor)

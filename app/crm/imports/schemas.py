@@ -47,57 +47,57 @@ class ImportOut(Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [_IMPORT]})
 
     id: int
-    """Its id."""
+    """The import's id."""
     campaign: int
     """The campaign's id."""
     user: int | None
-    """The user who brought it; null: the command line."""
+    """The user who uploaded the file; null: the command line."""
     name: str
     """The file's name."""
     size: int
     """The file's size in bytes."""
     state: JobState
-    """Where it is."""
+    """The import's state."""
     dry_run: bool
-    """It only counts: nothing is added."""
+    """True: it only counts, and adds no leads."""
     encoding: str
-    """Empty for a workbook."""
+    """The encoding of the text; empty for a workbook."""
     delimiter: str
-    """Empty for a workbook and for cards."""
+    """The delimiter between cells; empty for a workbook and for contact cards."""
     sheet: str
-    """The one of a workbook that is read."""
+    """The sheet of the workbook that is read; empty for other files."""
     header: list[str] | None
-    """The row that names the columns, if one does."""
+    """The row that names the columns; null: there is none."""
     header_row: int | None
-    """Where it is in the file; what stands before it is a title, and no lead."""
+    """The line of the header row in the file; rows before it are a title, and are not imported."""
     columns: list[ColumnRole]
-    """What each column is."""
+    """The role of each column."""
     progress: float
     """How much of the file has been read, 0..1."""
     eta_s: float | None
-    """About how long it will still take; null unless it is running."""
+    """Seconds until the import ends, estimated; null unless it is running."""
     rows: int
-    """Dealt with so far."""
+    """Rows read so far."""
     added: int
-    """Leads added, or that would be."""
+    """Leads added; in a dry run, leads that would be added."""
     duplicates: int
-    """In the file before, or in the campaign."""
+    """Rows that repeat a row of the file or a lead of the campaign."""
     rejected: int
-    """Rows that did not come in."""
+    """Rows that were rejected."""
     removed: int
-    """Taken away again by an undo."""
+    """Leads that an undo removed again."""
     note: str
-    """What went wrong, or is to be known; empty for nothing."""
+    """What went wrong, or another remark; empty for none."""
     created_at: datetime
-    """When it was brought."""
+    """When the file was uploaded."""
     began_at: datetime | None
     """When it began to run; null: not yet."""
     ended_at: datetime | None
-    """When it was over; null: not yet."""
+    """When the import ended; null: not yet."""
 
     @classmethod
     def of(cls, row: ImportJobRow, now: datetime) -> "ImportOut":
-        """A row as it is told."""
+        """The import as the API shows it."""
         how = Reading.from_json(row.reading)
         eta_s = None
         if row.state == JobState.RUNNING.value and row.began_at is not None and row.progress > 0:
@@ -124,39 +124,39 @@ class ImportsPage(Shown):
     items: list[ImportOut]
     """The imports of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""
 
 
 class PreviewRow(Shown):
-    """One row of a file, as it would come in."""
+    """One row of a file, as it would become a lead."""
 
     row: int
-    """Its line in the file."""
+    """The row's line in the file."""
     cells: list[str]
-    """What its cells hold, from the first column on."""
+    """The texts of the row's cells, from the first column on."""
     numbers: list[str]
-    """E.164; none when it is rejected."""
+    """The lead's numbers, E.164; empty when the row is rejected."""
     name: str
-    """The name, as it would come in; empty for none."""
+    """The lead's name; empty for none."""
     external_id: str | None
-    """Its id in another system; null for none."""
+    """The lead's id in another system; null for none."""
     why: str
-    """Why it is rejected; empty when it is not."""
+    """Why the row is rejected; empty when it is not."""
     unread: list[str]
-    """What of its numbers could not be read, where another number could: it is kept beside the lead."""
+    """The parts of its numbers that could not be read, where another number could: they are kept with the lead."""
 
 
 class SheetOut(Shown):
     """A sheet of a workbook."""
 
     name: str
-    """Its name."""
+    """The sheet's name."""
     rows: int
-    """That are not blank, the header among them; about, in a long sheet."""
+    """How many rows are not blank, the header included; an estimate for a long sheet."""
     hidden: bool
     """The workbook does not show it."""
     chosen: bool
-    """This one is read; what lies on the others is not."""
+    """True: this sheet is read; the others are not."""
 
 
 class WholeImportOut(ImportOut):
@@ -185,13 +185,13 @@ class WholeImportOut(ImportOut):
     )
 
     preview: list[PreviewRow]
-    """None while it is in state reading."""
+    """The first rows of the file; null while the state is `reading`."""
     sheets: list[SheetOut]
-    """All of a workbook."""
+    """All sheets of a workbook; empty for other files."""
 
     @classmethod
     def of(cls, row: ImportJobRow, now: datetime) -> "WholeImportOut":
-        """A row as it is told."""
+        """The import as the API shows it."""
         told = ImportOut.of(row, now)
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
         # An earlier version did not tell what of a row's numbers could not be read.
@@ -213,7 +213,7 @@ def _delimiter(said: str) -> str:
 
 
 class ReadAs(RequestModel):
-    """How a file is to be read, where the guess was wrong. What is left out stays."""
+    """How to read a file where the guess was wrong. A field that is left out keeps its value."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -229,20 +229,20 @@ class ReadAs(RequestModel):
         ]
         | None
     ) = None
-    """Of text, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Of no workbook."""
+    """The encoding of a text file, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Not for a workbook."""
     delimiter: (
         Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)] | None
     ) = None
-    """The character between two columns of text. Of no workbook."""
+    """The character between two columns of a text file. Not for a workbook."""
     sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
-    """Another one of a workbook, by its name."""
+    """The name of another sheet of a workbook."""
     header: bool | None = None
     """Whether the first row names the columns."""
     columns: Annotated[list[ColumnRole], Field(max_length=200)] | None = None
-    """What each column is, from the first to the last."""
+    """The role of each column, from the first to the last."""
 
     def wish(self) -> Wish:
-        """As the desk is told."""
+        """The form that the service takes."""
         columns = None if self.columns is None else tuple(self.columns)
         return Wish(self.encoding, self.delimiter, self.sheet, self.header, columns)
 
@@ -253,4 +253,4 @@ class ImportStart(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
 
     dry_run: bool = False
-    """Only count what would be added."""
+    """True: only count what would be added."""

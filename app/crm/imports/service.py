@@ -2,7 +2,7 @@
 
 A file waits in a folder of the service's own until its import is forgotten. Two lines of work go on: looking at
 files, which somebody waits for, and bringing them in. Neither reads a file itself: see `app.lists.reader`. What
-a stop of the service cuts off is told when it starts again, and may then go on or be undone.
+a stop of the service cuts off is marked at its next start, and may then go on or be undone.
 """
 
 import asyncio
@@ -60,13 +60,13 @@ class _Looking:
     job: int
     wish: Wish = field(default_factory=Wish)
     was: JobState | None = None
-    """What its import was before; None for a file that nobody has looked at."""
+    """The import's state before; None for a file that was not read yet."""
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    """Has the error, if it cannot be read so."""
+    """It carries the error when the file cannot be read in this way."""
 
 
 class Imports(FileDesk[ImportJobRow]):
-    """The desk where files of leads are brought."""
+    """Takes in uploaded files of leads and imports them."""
 
     jobs = JOBS
     unknown = ImportUnknown
@@ -149,7 +149,7 @@ class Imports(FileDesk[ImportJobRow]):
         return row
 
     async def read_as(self, id_: int, wish: Wish, who: Actor = SERVICE) -> ImportJobRow:
-        """Say otherwise how a file is read; what the wish leaves out stays, or is guessed anew for what has changed.
+        """Change how a file is read; what the wish leaves out stays, or is guessed anew where it depends on a change.
 
         Raises:
             ImportUnknown: there is none with this id.
@@ -211,7 +211,7 @@ class Imports(FileDesk[ImportJobRow]):
         return await self.known(id_)
 
     async def _note(self, session: AsyncSession, row: ImportJobRow, what: str, who: Actor) -> None:
-        """Write into the campaign's changes what was done with an import."""
+        """Record in the campaign's changes what was done with an import."""
         said = {"import": row.id, "name": row.name}
         await note_change(session, CampaignId(row.campaign_id), what, said, user=who.user, at=self._now())
 
@@ -220,7 +220,7 @@ class Imports(FileDesk[ImportJobRow]):
             raise ImportFileGone
 
     async def _wait_for(self, asked: _Looking) -> None:
-        """Have a file looked at; come back when it has been, or when it takes long.
+        """Have a file read for its preview; return when that is done, or when it takes long.
 
         Raises:
             FileUnreadable, ReadingUnfit: it cannot be read so.
@@ -264,14 +264,14 @@ class Imports(FileDesk[ImportJobRow]):
             await move_job(session, asked.job, [JobState.READING], JobState.UPLOADED, **told)
 
     async def _as_before(self, row: ImportJobRow, looked: Look, country: str) -> Look:
-        """A file of rejected rows is read as the file was that they come from."""
+        """Read a file of rejected rows like the file that they came from."""
         columns = await look_again(self._engine, CampaignId(row.campaign_id), looked.reading)
         if columns is None:
             return looked
         return await look_at(self._file(row.id or 0), country, Wish(columns=columns), looked.reading)
 
     async def _unlooked(self, asked: _Looking, note: str) -> None:
-        """Write down that a file could not be looked at."""
+        """Record that a file could not be read for its preview."""
         try:
             async with writing(self._engine) as session:
                 after = asked.was or JobState.FAILED

@@ -23,16 +23,16 @@ class ImportJobRow(FileRow, table=True):
         sa_column=Column(ForeignKey("campaign.id", ondelete="CASCADE"), nullable=False, index=True)
     )
     name: str
-    """The file's own."""
+    """The file's name."""
     dry_run: bool = False
-    """Nothing is added: it only counts."""
+    """True: it only counts, and adds no leads."""
     look: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """Its first rows as they would come in, and a workbook's sheets."""
+    """The preview: the first rows as they would become leads, and a workbook's sheets."""
     runner: str = ""
-    """Who works on it: the service, or a command."""
+    """The runner that works on the import: the service, or a command."""
     duplicates: int = 0
     removed: int = 0
-    """Taken away again by an undo."""
+    """Leads that an undo removed again."""
 
 
 describe(

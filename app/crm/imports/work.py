@@ -1,4 +1,4 @@
-"""An import at work: batches of rows, each committed with how far the file has come."""
+"""Runs an import: batches of rows, each committed with the import's progress."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ class Source:
     file: Path
     rejected: Path
     region: str
-    """Country of numbers without a country code."""
+    """The country of numbers without a country code, ISO 3166."""
 
 
 class _Taken(NamedTuple):
@@ -60,7 +60,7 @@ class _Batch(NamedTuple):
     taken: list[_Taken]
     rejected: list[Rejected]
     repeated: int
-    """Of the rejected: rows that the file has twice."""
+    """Among the rejected rows: those that repeat a row of the file."""
 
 
 async def run_import(
@@ -77,7 +77,7 @@ async def run_import(
         job: an import that is queued.
         source: its file.
         now: the wall clock.
-        told: hears how far it has come, after each batch.
+        told: called after each batch with the progress.
 
     Returns:
         How it ended. An import that somebody cancelled stops after the batch it is at.
@@ -101,7 +101,7 @@ async def run_import(
 async def undo_import(
     engine: AsyncEngine, job: int, now: Callable[[], datetime], told: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Take away what an import added and nobody has dialled or reserved; how many stayed for that reason."""
+    """Remove the leads that an import added and nobody has dialled or reserved; returns how many stay."""
     removed = 0
     async with writing(engine) as session:
         row = await get_job(session, job)
@@ -137,7 +137,7 @@ async def _bring(
     now: Callable[[], datetime],
     told: Callable[[Counts], None],
 ) -> bool:
-    """False when it was stopped."""
+    """Import the rows; False when the import was cancelled."""
     assert row.id is not None
     campaign, how = CampaignId(row.campaign_id), Reading.from_json(row.reading)
     counts = Counts(
@@ -207,7 +207,7 @@ async def _bring(
 
 
 async def _in_thread(work: Callable[..., T], *given: object) -> T:
-    """Do it in a thread, and leave it with nothing under way even when cancelled: its file is about to be closed."""
+    """Run it in a thread, and wait for the thread even when cancelled: the thread's file is about to be closed."""
     doing = asyncio.get_running_loop().run_in_executor(None, work, *given)
     try:
         return await asyncio.shield(doing)
@@ -221,7 +221,7 @@ def _number(rejected: Rejected) -> int:
 
 
 def _sort(rows: Sequence[ReadRow], progress: float, seen: Seen) -> _Batch:
-    """Which rows are leads, and which are not or have been in the file before; in a thread, for the disk."""
+    """Sort rows into leads, rejected rows and rows that the file had before; in a thread, because it uses the disk."""
     taken: list[_Taken] = []
     rejected: list[Rejected] = []
     repeated = 0

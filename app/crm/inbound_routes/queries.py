@@ -1,4 +1,4 @@
-"""Where dialed numbers lead."""
+"""The routes of dialled numbers, as rows."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ async def remove_route(session: AsyncSession, number: str) -> bool:
 
 
 async def remove_routes_to(session: AsyncSession, kind: RouteKind, target: str) -> None:
-    """Take away all that lead somewhere."""
+    """Remove all routes to a target."""
     to = (col(RouteRow.kind) == kind.value, col(RouteRow.target) == target)
     for row in (await session.scalars(select(RouteRow).where(*to))).all():
         await session.delete(row)

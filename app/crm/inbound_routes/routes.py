@@ -27,7 +27,7 @@ router = APIRouter(prefix="/routes", tags=["routes"])
 
 @router.get("", summary="All routes", responses=refusals())
 async def list_routes(_: Reads, services: Known) -> list[RouteOut]:
-    """By number."""
+    """Returns all routes, by number."""
     async with reading(services.engine) as session:
         return [RouteOut.of(row) for row in await service.list_routes(session)]
 
@@ -36,7 +36,7 @@ async def list_routes(_: Reads, services: Known) -> list[RouteOut]:
     "/{number}", summary="Set a route", responses=refusals(RouteTargetUnknown, NotInForceYet, *UNREADABLE)
 )
 async def put_route(number: DialledNumber, said: RouteIn, who: Writes, services: Known) -> RouteOut:
-    """Made or changed whole; in force from the next call. The number is kept as digits."""
+    """Makes a route or replaces it as a whole; it is in force from the next call. The number is kept as digits."""
     row = RouteRow(number=dialled(number), **said.model_dump(mode="json"))
     async with configuring(services, who.actor) as session:
         saved = await service.put_route(session, row)
@@ -50,6 +50,6 @@ async def put_route(number: DialledNumber, said: RouteIn, who: Writes, services:
     responses=refusals(RouteUnknown, NotInForceYet, *UNREADABLE),
 )
 async def remove_route(number: DialledNumber, who: Writes, services: Known) -> None:
-    """Who dials the number from now on hears that it is not in service."""
+    """A caller who dials the number from now on hears that it is not in service."""
     async with configuring(services, who.actor) as session:
         await service.remove_route(session, dialled(number))

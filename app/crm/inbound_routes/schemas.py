@@ -1,4 +1,4 @@
-"""Numbers that can be dialled, and where each leads."""
+"""Numbers that can be dialled, and the queue or operator to which each leads."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from app.crm.inbound_routes.tables import RouteKind, RouteRow
 
 
 class RouteIn(RequestModel):
-    """Where a dialed number leads."""
+    """The target of a dialled number, and how its calls are answered."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -21,7 +21,7 @@ class RouteIn(RequestModel):
     )
 
     kind: RouteKind
-    """What it leads to."""
+    """The kind of target."""
     target: QueueName
     """A queue's id, or an operator's id."""
     answer: bool = True
@@ -29,15 +29,15 @@ class RouteIn(RequestModel):
     music: Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9_.\-]*$")] = "default"
     """The PBX's class of hold music."""
     language: Language = ""
-    """The caller's language, such as `et`; empty: none is asked for."""
+    """The caller's language, such as `et`; empty: the queue asks for none."""
     skills: DialplanSkills = Field(default_factory=list)
-    """What a caller by this number needs, besides the language."""
+    """Skills that a call to this number needs, besides the language."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
-    """What its calls have more, or less, than others of their queue, -1,000..1,000."""
+    """Added to the queue's priority for calls to this number; it may be negative, -1,000..1,000."""
 
 
 class RouteOut(Shown):
-    """A number and where it leads."""
+    """A dialled number, its target, and how its calls are answered."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -59,7 +59,7 @@ class RouteOut(Shown):
     number: str
     """The number that is dialled."""
     kind: RouteKind
-    """What it leads to."""
+    """The kind of target."""
     target: str
     """A queue's id, or an operator's id."""
     answer: bool
@@ -67,13 +67,13 @@ class RouteOut(Shown):
     music: str
     """The PBX's class of hold music."""
     language: str
-    """The caller's language; empty: none is asked for."""
+    """The caller's language; empty: the queue asks for none."""
     skills: list[str]
-    """What a caller by this number needs, besides the language."""
+    """Skills that a call to this number needs, besides the language."""
     priority: int
-    """What its calls have more, or less, than others of their queue."""
+    """Added to the queue's priority for calls to this number."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "RouteOut":
-        """A row as it is told."""
+        """The route as the API shows it."""
         return cls.model_validate(row.model_dump())

@@ -1,4 +1,4 @@
-"""The rules of numbers and where they lead.
+"""The rules of numbers and their routes.
 
 Operators and queues ask this service of their numbers; so it reads their queries, not their services.
 """
@@ -17,7 +17,7 @@ from app.domain.ids import OperatorId, QueueId
 from app.pbx.realtime.softphones import Route
 
 _DIGITS = 9
-"""Of an operator's id, at most."""
+"""The most digits of an operator's id."""
 
 
 async def list_routes(session: AsyncSession) -> Sequence[RouteRow]:
@@ -42,20 +42,20 @@ async def put_route(session: AsyncSession, row: RouteRow) -> RouteRow:
 
 
 async def remove_route(session: AsyncSession, number: str) -> None:
-    """Let a number lead nowhere.
+    """Remove the route of a number.
 
     Raises:
-        RouteUnknown: it does not lead anywhere.
+        RouteUnknown: it has none.
     """
     if not await queries.remove_route(session, number):
         raise RouteUnknown(number=number)
 
 
 async def lead_to_operator(session: AsyncSession, number: str, operator: OperatorId) -> None:
-    """Let a free number lead to an operator.
+    """Route a number that has no route to an operator.
 
     Raises:
-        NumberTaken: it leads somewhere.
+        NumberTaken: it has a route.
     """
     if await queries.get_route(session, number) is not None:
         raise NumberTaken(number=number)
@@ -65,7 +65,7 @@ async def lead_to_operator(session: AsyncSession, number: str, operator: Operato
 
 
 async def take_operator_away(session: AsyncSession, operator: OperatorId) -> None:
-    """Let no number lead to an operator any more."""
+    """Remove all routes to an operator."""
     await queries.remove_routes_to(session, RouteKind.OPERATOR, str(operator))
 
 

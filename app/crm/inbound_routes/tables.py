@@ -1,4 +1,4 @@
-"""Numbers that can be dialled, and where each leads."""
+"""Numbers that can be dialled, and the queue or operator to which each leads."""
 
 from enum import StrEnum
 
@@ -11,14 +11,14 @@ from app.records.revision import CONFIGURES
 
 
 class RouteKind(StrEnum):
-    """Where a dialed number leads."""
+    """The kind of target of a dialled number."""
 
     QUEUE = "queue"
     OPERATOR = "operator"
 
 
 class RouteRow(Row, table=True):
-    """Where a dialed number leads."""
+    """The route of a dialled number."""
 
     __tablename__ = "route"
     __table_args__ = CONFIGURES
@@ -31,7 +31,7 @@ class RouteRow(Row, table=True):
     answer: bool = True
     """Answer at once; otherwise the caller hears ringing until an operator answers."""
     music: str = "default"
-    """Class of hold music."""
+    """The class of hold music."""
     language: str = ""
     skills: list[str] = Field(default_factory=list, sa_type=Json)
     priority: int = 0

@@ -1,1 +1,1 @@
-"""Leads: whom a campaign calls."""
+"""Leads: the people and companies that a campaign calls."""

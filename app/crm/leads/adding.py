@@ -23,11 +23,11 @@ class Duplicate:
     """A lead that the campaign has."""
 
     why: str
-    """`external_id`, `contact` or `number`."""
+    """What the campaign already has: `external_id`, `contact` or `number`."""
 
 
 class Refused(NamedTuple):
-    """A lead all of whose numbers must not be called."""
+    """A lead that was not added because none of its numbers may be called."""
 
     why: str = "do_not_call"
 
@@ -93,7 +93,7 @@ async def add_leads(
 
 
 async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> list[LeadDraft]:
-    """Say which contacts they are, for those that the contact base knows: by external id, else by number."""
+    """Link drafts to the contacts that match: by external id, else by number."""
     by_id, by_number = await contacts_of_list(
         session,
         {draft.external_id for draft in drafts if draft.external_id is not None},
@@ -114,7 +114,9 @@ async def with_contacts(session: AsyncSession, drafts: Sequence[LeadDraft]) -> l
 async def without_refused(
     session: AsyncSession, campaign: CampaignRow, drafts: Sequence[LeadDraft], at: datetime
 ) -> list[LeadDraft | None]:
-    """Leads without the numbers that may not be called; None for one that has no other. Each dial asks again."""
+    """The leads without the numbers that may not be called; None for a lead that has no other number. Each dial
+    checks again.
+    """
     refused = await refused_among(
         session,
         {one.e164 for draft in drafts for one in draft.numbers},
@@ -134,7 +136,7 @@ async def without_refused(
 async def add_drafts(
     session: AsyncSession, inserts: Inserts, campaign: CampaignRow, drafts: Sequence[LeadDraft], now: datetime
 ) -> list[LeadId | Duplicate | Refused]:
-    """Put leads into a campaign; for each, its id, or why it was not added."""
+    """Put leads into a campaign; returns the id of each, or why it was not added."""
     allowed = await without_refused(session, campaign, await with_contacts(session, drafts), now)
     added = iter(
         await add_leads(

@@ -1,15 +1,15 @@
-"""What operators are shown of a lead's own columns: in the order of its list, and no more than a card holds."""
+"""The columns of a lead that operators see: in the order of its list, and no more than a card can hold."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 COLUMNS_MOST: Final = 40
 NAME_MOST: Final = 60
-"""Characters of a column's name."""
+"""The most characters of a column's name."""
 VALUE_MOST: Final = 500
-"""Characters of one value."""
+"""The most characters of one value."""
 ALL_MOST: Final = 4_000
-"""Characters of all together: they go with each message of the call."""
+"""The most characters of all names and values together: they go with each message of the call."""
 _CUT: Final = "…"
 
 

@@ -1,4 +1,4 @@
-"""How many leads a campaign has, and of which kind."""
+"""Counts of a campaign's leads, by state and kind."""
 
 from collections.abc import Collection
 
@@ -17,14 +17,14 @@ async def has_leads(session: AsyncSession, campaign: CampaignId, *, besides: int
     Args:
         session: that reads.
         campaign: whose leads.
-        besides: leads that it may have all the same, 0 or more.
+        besides: how many leads the campaign may have without counting as having any, 0 or more.
     """
     query = select(LeadRow.id).where(col(LeadRow.campaign_id) == campaign).offset(besides).limit(1)
     return await session.scalar(query) is not None
 
 
 async def has_open_leads(session: AsyncSession, campaign: CampaignId) -> bool:
-    """Whether leads are left that are not done, callbacks aside."""
+    """Whether a campaign has leads that are not done, callbacks aside."""
     for state in LeadState:
         if state is LeadState.DONE:
             continue
@@ -39,7 +39,7 @@ async def has_open_leads(session: AsyncSession, campaign: CampaignId) -> bool:
 
 
 async def has_callbacks(session: AsyncSession, campaign: CampaignId) -> bool:
-    """Whether customers are to be called back; a lead that is done has no callback any more."""
+    """Whether a campaign has callbacks to make; a lead that is done has none."""
     query = select(LeadRow.id).where(
         # A sum is in no index: else SQLite goes through all leads of the campaign, not the few callbacks there are.
         col(LeadRow.campaign_id) + 0 == campaign,

@@ -1,4 +1,4 @@
-"""Contacts and numbers that are engaged: some lead of theirs is reserved or dialled, so nobody else calls them.
+"""Contacts and numbers that are engaged: a lead of theirs is reserved or dialled, so nobody else calls them.
 
 Each stands once in the table `engaged`, whoever asks: that is what keeps two campaigns, or two runners, from calling
 one customer at a time.
@@ -47,7 +47,7 @@ async def engage(session: AsyncSession, leads: Mapping[int, Collection[str]]) ->
 
 
 async def disengage(session: AsyncSession, leads: Collection[int]) -> None:
-    """Let the contacts and numbers of these leads be called again."""
+    """Release the contacts and numbers of these leads, so that they can be called again."""
     if leads:
         await session.execute(delete(_ENGAGED).where(_ENGAGED.c.lead_id.in_(leads)))
 

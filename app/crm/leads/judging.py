@@ -1,4 +1,4 @@
-"""Leads that a rule had stopped, and that are judged anew at the next pick because the rule changed."""
+"""Leads that a rule had stopped: when the rule changes, the next pick judges them anew."""
 
 from collections.abc import Collection
 from typing import Final
@@ -29,13 +29,13 @@ _PHONE = table_of(PhoneRow)
 async def look_again(
     session: AsyncSession, reason: str, numbers: Collection[str] = (), contact: ContactId | None = None
 ) -> int:
-    """Let leads that a rule stopped for good be judged anew at the next pick; how many.
+    """Have the next pick judge anew the leads that a rule stopped for good; returns how many.
 
     Args:
         session: that writes.
         reason: the rule.
-        numbers: in E.164, 500 at most; of any lead that has one of them.
-        contact: and of any lead of this contact, or with a number of theirs.
+        numbers: in E.164, 500 at most; leads with one of them are judged anew.
+        contact: leads of this contact, or with one of its numbers, are judged anew, too.
     """
     open_ = select(_CAMPAIGN.c.id).where(_CAMPAIGN.c.state != CampaignState.FINISHED.value)
     with_number = select(_NUMBER.c.lead_id).where(_NUMBER.c.campaign_id.in_(open_))
@@ -83,7 +83,7 @@ async def stopped_for_good(
 
 
 async def judge_anew(session: AsyncSession, leads: Collection[int], rules: Collection[str]) -> int:
-    """Let leads that these rules stopped for good be judged at the next pick; how many still were.
+    """Have the next pick judge leads that these rules stopped for good; returns how many still were stopped.
 
     Args:
         session: that writes.
@@ -104,13 +104,13 @@ async def judge_anew(session: AsyncSession, leads: Collection[int], rules: Colle
 async def wake_exhausted(
     session: AsyncSession, campaign: CampaignId, before: Recycling, now: Recycling
 ) -> None:
-    """Let the leads be called again that a maximum had stopped which is higher now.
+    """Let leads be called again that were stopped by a maximum of attempts that is higher now.
 
     Args:
         session: that writes.
         campaign: whose leads.
-        before: its rules for trying again as they were.
-        now: as they are.
+        before: its recycling rules before the change.
+        now: its recycling rules after the change.
     """
     if reasons := raised(before, now):
         await _wake(session, campaign, reasons, now)
@@ -119,13 +119,13 @@ async def wake_exhausted(
 async def _wake(
     session: AsyncSession, campaign: CampaignId, reasons: Collection[str], most: Recycling
 ) -> None:
-    """Let leads that a maximum had stopped be judged anew at the next pick, as far as the maxima now have room.
+    """Have the next pick judge anew the leads that a maximum had stopped, where the new maxima have room.
 
     Args:
         session: that writes.
         campaign: whose leads.
         reasons: why they wait or are done.
-        most: the maxima as they now are.
+        most: the new maxima.
     """
     left = select(func.min(_NUMBER.c.position)).where(
         _NUMBER.c.lead_id == _LEAD.c.id, _NUMBER.c.usable, _NUMBER.c.attempts < most.max_per_number

@@ -1,4 +1,4 @@
-"""Leads as rows: one, pages of them, and what a campaign has already."""
+"""Leads as rows: one lead, pages of leads, and what a campaign already has."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from app.lists.draft import LeadDraft
 from app.records.base import table_of
 
 ASKED: Final = 500
-"""Values in one question: SQLite takes no more than 999 in its oldest versions."""
+"""The most values in one query: SQLite's oldest versions take no more than 999."""
 
 _LEAD = table_of(LeadRow)
 _NUMBER = table_of(LeadNumberRow)
@@ -56,7 +56,7 @@ async def get_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
 
 
 async def leads_by_id(session: AsyncSession, ids: Collection[int]) -> Mapping[int, LeadRow]:
-    """Those leads that are still there."""
+    """Those of the given leads that still exist."""
     query = select(LeadRow).where(col(LeadRow.id).in_(ids))
     return {row.id: row for row in await session.scalars(query) if row.id is not None}
 
@@ -130,7 +130,7 @@ async def page_callbacks(
     after: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> Sequence[LeadRow]:
-    """Leads whose customers have asked to be called, by their time; of one operator, or of all."""
+    """Leads whose customers asked to be called back, by that time; of one operator, or of all."""
     at, id_ = col(LeadRow.callback_at), col(LeadRow.id)
     query = select(LeadRow).where(at.is_not(None), col(LeadRow.state) != LeadState.DONE.value)
     if operator is not None:
@@ -148,7 +148,7 @@ async def lock_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
 
 
 async def remove_imported(session: AsyncSession, job: int, limit: int) -> int:
-    """Take away leads that an import added and nobody has dialled or reserved; how many of at most `limit`."""
+    """Remove leads that an import added and nobody has dialled or reserved, at most `limit`; returns how many."""
     some = await session.scalars(
         select(_LEAD.c.id)
         .where(

@@ -28,11 +28,11 @@ from app.domain.ids import AttemptId, CampaignId, ContactId, LeadId, OperatorId
 from app.records.base import table_of
 
 ENGAGED_WAIT_S: Final = 60.0
-"""How long a lead waits whose contact is being called for another."""
+"""Seconds that a lead waits while its contact or number is being called for another lead."""
 ROUNDS: Final = 10
-"""How often a pick looks on when it finds leads whose contacts are being called."""
+"""The most searches within one pick, when it finds leads whose contacts are being called."""
 AT_ONCE: Final = 200
-"""Leads that a pick promotes, or whose leases it returns, at most."""
+"""The most leads that one pick promotes, and the most whose leases it returns."""
 
 _LEAD = table_of(LeadRow)
 _NUMBER = table_of(LeadNumberRow)
@@ -53,7 +53,7 @@ class LeadNumber:
 
 @dataclass(slots=True, frozen=True)
 class ReservedLead:
-    """A lead that is this runner's until the lease is over."""
+    """A lead that is reserved for this runner until the lease ends."""
 
     id: LeadId
     campaign: CampaignId
@@ -64,22 +64,24 @@ class ReservedLead:
     patronymic: str
     company_name: str
     time_zone: str
-    """IANA name; empty when the list gave none."""
+    """The IANA name of the time zone; empty when the lead has none."""
     priority: int
     variables: Mapping[str, Any]
     attempts: int
     last_outcome: str | None
     callback_at: datetime | None
     callback_operator: OperatorId | None
-    """Who has to call back: nobody else may be offered this lead, unless they have been waited for long enough."""
+    """The operator who is to call back. Nobody else is offered this lead before the operator was waited for long
+    enough.
+    """
     position: int
-    """Of the number to be dialled."""
+    """The position of the number to be dialled."""
     numbers: tuple[LeadNumber, ...]
     """In the order they are tried."""
 
     @property
     def number(self) -> LeadNumber:
-        """The one to be dialled."""
+        """The number to be dialled."""
         return next((one for one in self.numbers if one.position == self.position), self.numbers[0])
 
 
@@ -145,7 +147,7 @@ async def reserve(
 
 
 class HeldLead(NamedTuple):
-    """A reserved lead that is to be dialled."""
+    """A lead reserved for this runner, which is to be dialled."""
 
     id: LeadId
     campaign: CampaignId
@@ -153,7 +155,7 @@ class HeldLead(NamedTuple):
 
 
 async def reserved_among(session: AsyncSession, leads: Collection[LeadId], runner: str) -> Sequence[HeldLead]:
-    """Those of some leads that are still this runner's, locked, by id."""
+    """Those of the given leads that are still reserved for this runner, locked, by id."""
     rows = await session.execute(
         select(_LEAD.c.id, _LEAD.c.campaign_id, _LEAD.c.contact_id)
         .where(_LEAD.c.id.in_(leads), is_state(LeadState.RESERVED), _LEAD.c.runner == runner)
@@ -181,7 +183,7 @@ async def begin_dialling(session: AsyncSession, lead: LeadId, attempt: AttemptId
 async def extend(
     session: AsyncSession, leads: Collection[LeadId], *, runner: str, lease_s: float, now: datetime
 ) -> set[LeadId]:
-    """Lengthen the lease of leads that are still this runner's, as while an operator looks at one.
+    """Extend the lease of leads that are still reserved for this runner, such as while an operator looks at one.
 
     Returns:
         Those that are.
@@ -322,7 +324,7 @@ async def _search(
 
 
 async def _blocked(session: AsyncSession, found: Sequence["_Picked"]) -> set[int]:
-    """Those whose contact or number is engaged, as far as can be seen; of two that share one, the second."""
+    """Leads whose contact or number is engaged, as far as can be seen; of two that share one, the second."""
     of: dict[str, int] = {}
     blocked = {one.id for one in found if not one.numbers}
     for one in found:
@@ -345,7 +347,7 @@ class _Picked(NamedTuple):
 
     @property
     def keys(self) -> set[str]:
-        """What is engaged with it."""
+        """The keys of a lead in the table `engaged`."""
         keys = {number.e164 for number in self.numbers}
         return keys if self.row.contact_id is None else {*keys, f"c{self.row.contact_id}"}
 

@@ -77,7 +77,7 @@ async def list_leads(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Leads:
-    """The oldest first."""
+    """Returns the campaign's leads, the oldest first."""
     after = read_id_cursor(cursor) or 0
     async with reading(services.engine) as session:
         campaign = await known_campaign(session, CampaignId(id))
@@ -97,7 +97,8 @@ async def list_leads(
 
 @stopped.get("", summary="Which rules stop how many leads", responses=refusals(CampaignUnknown))
 async def list_stopped(id: RowId, _: Reads, services: Known) -> list[StoppedOut]:  # noqa: A002 - the path says it
-    """Most first: leads that were looked at and not called since, by the rule that stops them, with until when.
+    """How many leads each rule stops, and until when; the rule with the most leads comes first. A lead counts when it
+    was judged and has not been called since.
 
     `GET /campaigns/{id}/leads?rule=...` lists them.
     """
@@ -113,7 +114,9 @@ async def list_stopped(id: RowId, _: Reads, services: Known) -> list[StoppedOut]
     responses=refusals(CampaignUnknown, CampaignFinished, LeadsUnreadable),
 )
 async def give_leads(id: RowId, said: LeadsIn, who: Writes, services: Known) -> LeadsAdded:  # noqa: A002 - the path says it
-    """One or many, while the campaign runs, too. A campaign has each contact, external id and number once."""
+    """Adds one or many leads, also while the campaign runs. A campaign has each contact,
+    external id and number once.
+    """
     results = await service.give_leads(
         services.engine, CampaignId(id), said.drafts, who=who.actor, at=services.now()
     )
@@ -133,7 +136,9 @@ async def give_contacts(
     who: Writes,
     services: Known,
 ) -> ContactsAdded:
-    """Those that a search of the contact base finds; their numbers that can be dialled from outside."""
+    """Makes leads of the contacts that a search of the contact base finds, with their numbers that can be dialled
+    from outside.
+    """
     brought = await service.give_contacts(
         services.engine,
         CampaignId(id),
@@ -149,14 +154,14 @@ async def give_contacts(
 
 @router.get("/{id}", summary="One lead", responses=refusals(LeadUnknown))
 async def get_lead(id: LeadKey, _: Reads, services: Known) -> LeadOut:  # noqa: A002 - the path says it
-    """One lead."""
+    """Returns one lead."""
     async with reading(services.engine) as session:
         return await _one(session, await service.known_lead(session, LeadId(id)))
 
 
 @router.patch("/{id}", summary="Change a lead", responses=refusals(LeadUnknown))
 async def change_lead(id: LeadKey, said: LeadChange, who: Writes, services: Known) -> LeadOut:  # noqa: A002 - the path says it
-    """Its priority."""
+    """Changes the lead's priority."""
     async with writing(services.engine, who.actor) as session:
         return await _one(session, await service.set_priority(session, LeadId(id), said.priority))
 
@@ -167,7 +172,9 @@ async def change_lead(id: LeadKey, said: LeadChange, who: Writes, services: Know
     responses=refusals(LeadUnknown, CallbackNotYours, LeadBusy),
 )
 async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, services: Known) -> LeadOut:  # noqa: A002 - the path says it
-    """Callbacks come before all others. An operator may move those that are their own."""
+    """The lead is called at that time, before all leads without a callback. An operator may move only their own
+    callbacks.
+    """
     operator = OperatorId(said.operator) if said.operator is not None else None
     of_all = may(who, Permission.CALLBACKS_WRITE_ALL)
     async with writing(services.engine, who.actor) as session:
@@ -186,7 +193,7 @@ async def put_callback(id: LeadKey, said: CallbackIn, who: WritesCallbacks, serv
     responses=refusals(LeadUnknown, CallbackMissing, LeadBusy),
 )
 async def remove_callback(id: LeadKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
-    """The lead may then be picked like any other, at once."""
+    """The callback is cancelled, and the lead may be picked like any other, at once."""
     async with writing(services.engine, who.actor) as session:
         lead = await service.take_callback_back(session, LeadId(id))
     services.campaign_changed(CampaignId(lead.campaign_id))
@@ -194,7 +201,7 @@ async def remove_callback(id: LeadKey, who: Writes, services: Known) -> None:  #
 
 @router.delete("/{id}", status_code=204, summary="Take a lead out", responses=refusals(LeadUnknown))
 async def remove_lead(id: LeadKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
-    """One that was dialled stays as done: its attempts are evidence."""
+    """A lead that was dialled stays in state `done`, because its attempts are evidence; any other lead is removed."""
     async with writing(services.engine, who.actor) as session:
         await service.remove_lead(session, LeadId(id), user=user_id(who), at=services.now())
 
@@ -209,7 +216,7 @@ async def list_callbacks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Leads:
-    """Operators are given their own, whatever `operator` says."""
+    """Operators who may see only their own callbacks get those, whatever `operator` says."""
     if not may(who, Permission.CALLBACKS_WRITE_ALL):
         operator = user_id(who)
     after = _read(cursor) if cursor is not None else None

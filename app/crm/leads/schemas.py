@@ -1,4 +1,4 @@
-"""Leads: how they are given, and how they are told."""
+"""Leads as the API takes and shows them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -57,23 +57,23 @@ _LEAD: dict[str, JsonValue] = {
 
 
 class LeadIn(RequestModel, LeadFields):
-    """Somebody to be called."""
+    """A lead to be called."""
 
     numbers: Annotated[
         list[TypedNumber],
         Field(min_length=1, max_length=NUMBERS_MOST),
     ]
-    """As typed, in the order they are tried; one text may have several."""
+    """The lead's numbers as typed, in the order they are tried; one text may have several."""
     contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
-    """The contact's id, where the lead is one."""
+    """The contact's id, where the lead is a contact."""
     time_zone: TimeZone | None = None
-    """Where they are, such as `Europe/Tallinn`; left out: where their number is, or the campaign."""
+    """The lead's time zone, such as `Europe/Tallinn`; left out: that of the number, else the campaign's."""
     priority: Priority = 0
-    """Higher is called first, -1,000..1,000."""
+    """The lead's priority; the highest is called first, -1,000..1,000."""
     variables: Annotated[
         dict[Annotated[str, StringConstraints(max_length=100)], Line], Field(max_length=50)
     ] = Field(default_factory=dict)
-    """What else is known of them, by name: operators see it during the call."""
+    """Further data by name, such as columns of a list; operators see it during the call."""
 
     def draft(self, region: str) -> LeadDraft:
         """As the campaign takes it.
@@ -120,7 +120,7 @@ class LeadsIn(RequestModel):
     )
 
     leads: Annotated[list[LeadIn], Field(min_length=1, max_length=500)]
-    """At most 500."""
+    """The leads, at most 500."""
 
     def drafts(self, region: str) -> list[LeadDraft]:
         """As the campaign takes them.
@@ -143,26 +143,26 @@ class NotAdded(Shown):
     """A lead that was not added."""
 
     index: int
-    """Its place in the request, from 0."""
+    """The lead's place in the request, from 0."""
     why: str
-    """What of it the campaign has already (`external_id`, `contact`, `number`); or `do_not_call`."""
+    """What the campaign already has (`external_id`, `contact`, `number`), or `do_not_call`."""
 
 
 class LeadsAdded(Shown):
-    """What became of the leads that were given."""
+    """Which leads were added, and which were not."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"added": [812, 813], "not_added": [{"index": 2, "why": "number"}]}]}
     )
 
     added: list[int]
-    """Their ids, in the order they were given."""
+    """The ids of the leads that were added, in the order they were given."""
     not_added: list[NotAdded]
-    """Those that were not added, and why."""
+    """The leads that were not added, each with the reason."""
 
     @classmethod
     def of(cls, results: Sequence[LeadId | Duplicate | Refused]) -> "LeadsAdded":
-        """What became of each, as it is told."""
+        """The result as the API shows it."""
         return cls(
             added=[one for one in results if isinstance(one, int)],
             not_added=[
@@ -179,15 +179,15 @@ class ContactsIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"q": "kask", "priority": 0, "most": 1000}]})
 
     q: Line = ""
-    """The beginning of words of the name, or of a number; empty: all."""
+    """The beginning of words of the name, or of a number; empty: all contacts."""
     priority: Priority = 0
-    """Of the leads; higher is called first, -1,000..1,000."""
+    """The priority of the new leads; the highest is called first, -1,000..1,000."""
     most: Annotated[int, Field(ge=1, le=10_000)] = 1000
-    """How many contacts become leads, at most."""
+    """The most contacts that become leads."""
 
 
 class ContactsAdded(Shown):
-    """What became of them."""
+    """How many contacts became leads, and how many did not and why."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -196,15 +196,15 @@ class ContactsAdded(Shown):
     )
 
     found: int
-    """Contacts that fit."""
+    """Contacts that the search found."""
     added: int
-    """Those that became leads."""
+    """Contacts that became leads."""
     duplicates: int
-    """Those that the campaign has already."""
+    """Contacts that the campaign already has."""
     do_not_call: int
-    """Those that want no calls."""
+    """Contacts that must not be called."""
     without_number: int
-    """Those without a number that can be dialled."""
+    """Contacts without a number that can be dialled."""
 
 
 class LeadNumberOut(Shown):
@@ -213,15 +213,15 @@ class LeadNumberOut(Shown):
     number: str
     """The number, E.164."""
     raw: str
-    """As it was written."""
+    """The number as it was written."""
     extension: str
     """Digits to dial once the call is answered; empty for none."""
     attempts: int
     """How often it was dialled."""
     last_outcome: AttemptOutcome | None
-    """How the last attempt came out; null: none yet."""
+    """The outcome of the last attempt; null: none yet."""
     usable: bool
-    """False: it turned out to be wrong."""
+    """False: the number turned out to be wrong, and is not dialled again."""
 
 
 class LeadOut(Shown, LeadFields):
@@ -230,43 +230,45 @@ class LeadOut(Shown, LeadFields):
     model_config = ConfigDict(json_schema_extra={"examples": [_LEAD]})
 
     id: int
-    """Its id."""
+    """The lead's id."""
     campaign: int
     """The campaign's id."""
     contact: int | None
-    """The contact's id; null: it is none of the contact base."""
+    """The contact's id; null: the lead is not linked to a contact."""
     time_zone: str
-    """Where they are; empty: where their number is, or the campaign."""
+    """The lead's time zone; empty: that of the number, else the campaign's."""
     priority: int
-    """Higher is called first, -1,000..1,000."""
+    """The lead's priority; the highest is called first, -1,000..1,000."""
     variables: dict[str, Any]
-    """What else is known of them, by name."""
+    """Further data by name, such as columns of a list."""
     numbers: list[LeadNumberOut]
-    """In the order they are tried."""
+    """The lead's numbers, in the order they are tried."""
     state: LeadState
-    """Where it is."""
+    """The lead's state."""
     reason: str
-    """Why it is in that state."""
+    """Why the lead is in that state."""
     stopped_by: DialRule | Exhausted | None
-    """The rule that keeps it from being called; `next_at` says until when, null that it stays so by itself."""
+    """The rule that keeps the lead from being called, until `next_at`; with `next_at` null it stops the lead for
+    good. Null: no rule.
+    """
     next_at: datetime | None
-    """When it is looked at again; null: not by itself."""
+    """When the lead is judged again; null: not by itself."""
     attempts: int
-    """How often it was dialled."""
+    """How often the lead was dialled."""
     last_outcome: AttemptOutcome | None
-    """How the last attempt came out; null: none yet."""
+    """The outcome of the last attempt; null: none yet."""
     callback_at: datetime | None
-    """When they asked to be called; null: they did not."""
+    """When the customer asked to be called back; null: no callback."""
     callback_operator: int | None
-    """Who is to call then; null: anybody."""
+    """The operator who is to call back; null: anybody."""
     import_job: int | None
-    """The import that brought it; null: none."""
+    """The import that added the lead; null: none."""
     created_at: datetime
-    """When it came."""
+    """When the lead was added."""
 
     @classmethod
     def of(cls, row: LeadRow, numbers: list[LeadNumberRow]) -> "LeadOut":
-        """A row as it is told."""
+        """The lead as the API shows it."""
         told = row.model_dump() | {
             "campaign": row.campaign_id,
             "contact": row.contact_id,
@@ -286,11 +288,11 @@ class Leads(Shown):
     items: list[LeadOut]
     """The leads of this page."""
     next: str | None
-    """Give it as `cursor`; None on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""
 
 
 class StoppedOut(Shown):
-    """What one rule keeps from being called."""
+    """How many leads one rule keeps from being called."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -303,35 +305,35 @@ class StoppedOut(Shown):
     rule: DialRule | Exhausted
     """The rule."""
     leads: int
-    """How many it stops."""
+    """How many leads the rule stops."""
     waiting: int
-    """Of those: how many come again by themselves. The others stay until people change something."""
+    """How many of these leads are judged again by themselves. The others stay stopped until people change something."""
     next_at: datetime | None
-    """When the first of them is looked at again."""
+    """When the first of these leads is judged again; null: none is."""
 
     @classmethod
     def of(cls, stopped: Stopped) -> "StoppedOut":
-        """As it is told."""
+        """The counts as the API shows them."""
         return cls.model_validate(stopped._asdict())
 
 
 class LeadChange(RequestModel):
-    """What is to be otherwise with a lead."""
+    """A change of a lead."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"priority": 10}]})
 
     priority: Priority
-    """Higher is called first, -1,000..1,000."""
+    """The new priority; the highest is called first, -1,000..1,000."""
 
 
 class CallbackIn(RequestModel):
-    """When a customer asked to be called, and by whom."""
+    """When a customer asked to be called back, and the operator who is to call."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"at": "2026-03-03T10:00:00+02:00", "operator": 12}]}
     )
 
     at: Moment
-    """When they are to be called."""
+    """When the customer is to be called back."""
     operator: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    """None: by anybody."""
+    """The operator who is to call back; null: anybody."""

@@ -27,12 +27,12 @@ from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
 
 BATCH: Final = 400
-"""Contacts in a transaction."""
+"""The most contacts in one transaction."""
 _BUSY: Final = frozenset({LeadState.RESERVED.value, LeadState.DIALLING.value})
 
 
 class Brought(NamedTuple):
-    """What came of contacts that were to become leads."""
+    """How many contacts became leads, and how many did not and why."""
 
     found: int
     added: int
@@ -144,7 +144,7 @@ async def give_contacts(
 async def _note_given(
     session: AsyncSession, id_: CampaignId, detail: Mapping[str, Any], *, who: Actor, at: datetime
 ) -> None:
-    """Many leads are one change of their campaign."""
+    """Record that leads were added: many leads are one change of their campaign."""
     await note_change(session, id_, "leads_given", detail, user=who.user, at=at)
     announce(session, "campaign", id_, "leads_given", after=detail)
 
@@ -170,7 +170,7 @@ async def ask_callback(
     user: int,
     of_all: bool,
 ) -> LeadRow:
-    """Have a lead called at a time, as somebody asks.
+    """Set a lead's callback, as a user asks.
 
     Args:
         session: that writes.
@@ -211,7 +211,7 @@ async def take_callback_back(session: AsyncSession, id_: LeadId) -> LeadRow:
 async def set_callback(
     session: AsyncSession, lead: LeadRow, at: datetime | None, operator: OperatorId | None, reason: str
 ) -> None:
-    """Have a lead called at a time, by somebody; None takes that back, and it may be picked at once.
+    """Set a lead's callback; with `at` None, cancel it, so that the lead may be picked at once.
 
     Args:
         session: that writes.

@@ -1,4 +1,4 @@
-"""The state of leads in SQL: asked so that partial indexes are used, and changed for many at once."""
+"""Lead states in SQL: conditions that use the partial indexes, and changes of many leads at once."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Leads that a rule keeps from being called: how many there are, and until when."""
+"""Counts of leads that a rule keeps from being called, and until when."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -13,20 +13,20 @@ from app.crm.leads.tables import LeadRow
 from app.domain.ids import CampaignId
 
 STOPPABLE: Final = text("state IN ('waiting', 'done')")
-"""Written as the index is: otherwise it is not used."""
+"""Written exactly as in the partial index; otherwise SQLite does not use the index."""
 _STATES: Final = frozenset({LeadState.WAITING.value, LeadState.DONE.value})
 RULES: Final[dict[str, DialRule | Exhausted]] = {one.value: one for one in (*DialRule, *Exhausted)}
 
 
 class Stopped(NamedTuple):
-    """What one rule keeps from being called."""
+    """The leads that one rule keeps from being called."""
 
     rule: DialRule | Exhausted
     leads: int
     waiting: int
-    """Of those: how many come again by themselves. The others stay until people change something."""
+    """How many of these leads are judged again by themselves. The others stay stopped until people change something."""
     next_at: datetime | None
-    """When the first of them is looked at again."""
+    """When the first of these leads is judged again; None: none is."""
 
 
 async def count_stopped(session: AsyncSession, campaign: CampaignId) -> list[Stopped]:

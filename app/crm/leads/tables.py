@@ -1,4 +1,4 @@
-"""Leads at rest, their numbers, and every attempt to reach them."""
+"""Leads, their numbers, and the contacts and numbers that are engaged."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -15,10 +15,10 @@ from app.system.fields import Fields, Line
 
 
 class LeadFields(Fields):
-    """Who a lead is, as its list says."""
+    """The lead's names and external id, as its list has them."""
 
     external_id: Annotated[Line, pydantic.Field(min_length=1)] | None = None
-    """Its id in another system; a campaign has each once."""
+    """The lead's id in another system; a campaign has each id once."""
     surname: Line = ""
     """The surname; empty for none."""
     given_name: Line = ""
@@ -26,7 +26,7 @@ class LeadFields(Fields):
     patronymic: Line = ""
     """The patronymic; empty for none."""
     company_name: Line = ""
-    """The company's name."""
+    """The company's name; empty for none."""
 
 
 class LeadRow(Row, LeadFields, table=True):  # type: ignore[misc]  # each has a configuration of its own type
@@ -79,31 +79,31 @@ class LeadRow(Row, LeadFields, table=True):  # type: ignore[misc]  # each has a 
     )
     """None: the contact base does not know them. Who is forgotten there is forgotten here."""
     time_zone: str = ""
-    """IANA name; empty: by the number, else the campaign's."""
+    """The IANA name of the lead's time zone; empty: that of the number, else the campaign's."""
     rank: int = 0
     """Its priority, negated: an index read forwards gives the highest priority first, then the oldest."""
     variables: dict[str, Any] = Field(default_factory=dict, sa_type=OrderedJson)
-    """Whatever else its list says of it, in the order of its columns."""
+    """Further data by name, such as columns of its list, in the list's order."""
     state: str
     """A `LeadState`."""
     reason: str = ""
-    """Why it is in that state."""
+    """Why the lead is in that state."""
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """While it waits: until when."""
+    """The moment until which a waiting lead waits."""
     next_position: int = 0
-    """Of the number to be dialled next."""
+    """The position of the number to be dialled next."""
     attempts: int = 0
     last_outcome: str | None = None
     """An `AttemptOutcome`."""
     attempt_id: str | None = Field(default=None, max_length=150)
     """The attempt under way, or the last one."""
     runner: str = Field(default="", sa_type=String(80))
-    """Who has reserved it."""
+    """The runner that has reserved the lead; empty: none."""
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     callback_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When the customer asked to be called."""
     callback_operator: int | None = None
-    """By whom."""
+    """The operator who is to call back; None: anybody."""
     import_job_id: int | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 

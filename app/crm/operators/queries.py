@@ -1,4 +1,4 @@
-"""Operators: users with a phone, skills and queues; and how their states went."""
+"""Operators as rows: users with a phone, skills and queues; and their states over time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,19 +17,19 @@ from app.records.tables import OperatorStateRow
 
 
 class Phone(NamedTuple):
-    """An operator's phone, with whose it is."""
+    """An operator's phone, with the operator's name and language."""
 
     operator: OperatorId
     endpoint: str
     kind: SoftphoneKind
     name: str
-    """The operator's."""
+    """The operator's display name."""
     language: str
-    """The operator's."""
+    """The operator's language."""
 
     @property
     def browser(self) -> bool:
-        """It is the one in the browser."""
+        """Whether it is the phone in the browser."""
         return self.kind is SoftphoneKind.BROWSER
 
 

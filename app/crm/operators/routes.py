@@ -60,7 +60,7 @@ def _out(services: Services, settings: OperatorSettings, numbers: Sequence[str])
 
 
 async def _sip(services: Services, softphones: Softphones, endpoint: str, *, browser: bool) -> SipAccount:
-    """The account of a phone, with a secret that is made now."""
+    """The SIP account of a phone, with a new secret."""
     return SipAccount(
         username=endpoint,
         secret=await softphones.renew(endpoint),
@@ -76,7 +76,7 @@ def _memberships(said: OperatorProfile) -> list[Membership]:
 
 @router.get("", summary="All operators", responses=refusals())
 async def list_operators(_: Reads, services: Known) -> list[OperatorOut]:
-    """By id, with their state now."""
+    """Returns all operators by id, each with the state now."""
     async with reading(services.engine) as session:
         operators = await service.list_operators(session)
         numbers = await service.numbers_of_operators(session)
@@ -102,7 +102,9 @@ async def list_operators(_: Reads, services: Known) -> list[OperatorOut]:
     ),
 )
 async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOperator:
-    """Makes the user, where there is none yet, the profile, the phone's account, and the number's route."""
+    """Makes the user (where the request has a new one), the operator's profile, the phone's account, and the number's
+    route.
+    """
     new = said.user if not isinstance(said.user, int) else None
     password_hash = await hash_password(new.password, new.username, new.display_name) if new else None
     if services.softphones is not None:
@@ -136,7 +138,7 @@ async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOp
 
 @router.get("/{id}", summary="One operator", responses=refusals(OperatorUnknown))
 async def get_operator(id: RowId, _: Reads, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
-    """One operator, with the state now."""
+    """Returns one operator with the state now."""
     async with reading(services.engine) as session:
         settings = await service.get_operator(session, OperatorId(id))
         numbers = await service.numbers_of(session, settings.id)
@@ -154,7 +156,7 @@ async def put_operator(
     who: Writes,
     services: Known,
 ) -> OperatorOut:
-    """Skills, queues and automatic answer, whole; in force at once."""
+    """The body replaces skills, queues and automatic answer as a whole; they are in force at once."""
     async with configuring(services, who.actor) as session:
         settings = await service.change_operator(
             session,
@@ -179,7 +181,7 @@ async def put_operator_state(
     who: Steers,
     services: Known,
 ) -> None:
-    """A supervisor asks for a presence on the operator's behalf."""
+    """A supervisor sets the presence on the operator's behalf."""
     service.operator_on_floor(services.runner.floor, OperatorId(id))
     await services.runner.post(PresenceAsked(OperatorId(id), said.presence, said.reason, "supervisor"))
     told = {"presence": said.presence.value, "reason": said.reason}
@@ -192,7 +194,7 @@ async def put_operator_state(
     responses=refusals(OperatorUnknown, AccountsElsewhere, PhoneStillRegistered, NotInForceYet),
 )
 async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  # noqa: A002 - the path says it
-    """The old secret registers no more, and who registered with it rings no more; a call in talk goes on.
+    """The old secret no longer registers a phone. A phone registered with it no longer rings; its current call goes on.
 
     503 while the PBX cannot be reached: renew it again once it is back.
     """
@@ -215,6 +217,6 @@ async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  
     responses=refusals(OperatorUnknown, OperatorInCall, NotInForceYet),
 )
 async def remove_operator(id: RowId, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
-    """The user stays; phone, queues and numbers go. Refused during a call."""
+    """The user stays; the phone, the places in queues and the numbers are removed. Refused during a call."""
     async with configuring(services, who.actor) as session:
         await service.remove_operator(session, services.runner.floor, OperatorId(id))

@@ -48,7 +48,7 @@ _SIP: dict[str, JsonValue] = {
 
 
 class StateIn(RequestModel):
-    """A presence that is asked for."""
+    """The presence that an operator is to have."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -57,29 +57,29 @@ class StateIn(RequestModel):
     )
 
     presence: Presence
-    """`available` takes calls, `on_break` and `offline` take none; during a call it is remembered, and begins when the
-    call is over.
+    """`available` takes calls; `on_break` and `offline` take none. During a call it is remembered, and begins when
+    the call has ended.
     """
     reason: Line = ""
-    """Of a break."""
+    """The reason of a break."""
 
 
 class SkipIn(RequestModel):
-    """Why a lead is not called now."""
+    """Why a lead is skipped."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "spoke with them yesterday"}]})
 
     reason: Annotated[Line, Field(min_length=1)]
-    """In a few words; it is kept with the lead."""
+    """The reason, in a few words; it is kept with the lead."""
 
 
 class MembershipIn(RequestModel):
-    """A place in a queue."""
+    """An operator's place in a queue."""
 
     queue: QueueName
     """The queue's id."""
     level: Annotated[int, Field(ge=1, le=100)] = 1
-    """1 is asked first."""
+    """The level in the queue, 1..100; operators on level 1 are offered calls first."""
 
 
 class OperatorProfile(RequestModel):
@@ -90,15 +90,15 @@ class OperatorProfile(RequestModel):
     )
 
     skills: Skills = Field(default_factory=list)
-    """What they can do: languages as `lang:et`, products; calls ask for them. At most 50."""
+    """Skills, such as languages (`lang:et`) or products; calls require them. At most 50."""
     memberships: Annotated[list[MembershipIn], Field(max_length=200)] = Field(default_factory=list)
-    """The queues they serve, and at which level; at most 200."""
+    """The queues that the operator serves, and the level in each; at most 200."""
     auto_answer: bool = False
-    """Their phone is asked to pick up by itself."""
+    """True: the phone is asked to answer calls by itself."""
 
 
 class OperatorIn(OperatorProfile):
-    """A new operator: a new user, or the part of an operator for one that is there."""
+    """A new operator: with a new user, or for an existing user."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -119,57 +119,57 @@ class OperatorIn(OperatorProfile):
     )
 
     user: UserIn | Annotated[int, Field(ge=1, le=2**31 - 1)]
-    """A new user, or the id of one that is there."""
+    """A new user, or the id of an existing one."""
     browser: bool = False
-    """The phone in the browser, instead of any SIP phone."""
+    """True: the phone is the one in the browser. False: any SIP phone."""
     number: TypedNumber | None = None
-    """An internal number: colleagues reach the operator by it."""
+    """An internal number by which colleagues reach the operator."""
 
 
 class OperatorOut(Shown):
-    """An operator: what is set, and the state now."""
+    """An operator: the settings, and the state now."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR]})
 
     id: int
-    """The operator's id: that of their user."""
+    """The operator's id, which is the id of the user."""
     name: str
     """The name that colleagues see."""
     endpoint: str
     """The PJSIP endpoint of their phone."""
     skills: list[str]
-    """What they can do; calls ask for it."""
+    """The operator's skills; calls require them."""
     memberships: list[MembershipIn]
-    """The queues they serve, and at which level; at most 200."""
+    """The queues that the operator serves, and the level in each."""
     auto_answer: bool
-    """Their phone is asked to pick up by itself."""
+    """True: the phone is asked to answer calls by itself."""
     numbers: list[str]
-    """Numbers that lead to this operator."""
+    """Numbers that are routed to this operator."""
     state: OperatorView | None
-    """None while the floor does not have the operator."""
+    """The operator's state now; null while the operator is not on the floor."""
 
 
 class SipAccount(Shown):
-    """What to type into a SIP phone."""
+    """The SIP account to enter into a phone."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SIP]})
 
     username: str
-    """The account's name, for the user name and the authentication name of the phone."""
+    """The account's name: the phone's user name and authentication name."""
     secret: str
-    """Shown this once."""
+    """The password; it is shown only this once."""
     address: str
-    """Where the phone registers; a browser's gets the whole URL of the PBX's websocket."""
+    """The address at which the phone registers; for a browser, the URL of the PBX's websocket."""
     transport: Literal["udp", "tcp", "tls", "ws"]
-    """How: `ws` is a browser's, by websocket."""
+    """The transport; `ws` is a browser's websocket."""
     srtp: bool
-    """The phone must encrypt its sound: SRTP with keys by SDES, or in a browser by DTLS."""
+    """True: the phone must encrypt its sound with SRTP, with keys by SDES, or in a browser by DTLS."""
 
 
 class NewOperator(OperatorOut):
-    """An operator with the account of the phone, shown this once."""
+    """A new operator with the SIP account of the phone, which is shown only this once."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR | {"sip": _SIP}]})
 
     sip: SipAccount | None
-    """None where accounts are not written by this service."""
+    """The SIP account; null where this service does not manage the accounts."""

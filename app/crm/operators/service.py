@@ -1,4 +1,4 @@
-"""The rules of operators: who is one, what they can do, and which account their phone has."""
+"""The rules of operators: which users are operators, their skills and queues, and their phones' accounts."""
 
 from collections.abc import Collection, Sequence
 
@@ -64,12 +64,12 @@ async def make_operator(
         skills: what they can do.
         auto_answer: their phone is asked to pick up by itself.
         browser: their phone is the one in the browser.
-        memberships: their places in queues; of two in one queue the last counts.
-        number: digits that lead to them; empty: none.
+        memberships: their places in queues; the last of several in one queue counts.
+        number: digits that are routed to the operator; empty: none.
 
     Raises:
         OperatorUserUnknown: there is no such user, or they may not log in.
-        AlreadyOperator: they are.
+        AlreadyOperator: the user is one already.
         NamedQueueUnknown: a queue is not there.
         NumberTaken: the number leads elsewhere.
     """
@@ -111,11 +111,11 @@ async def change_operator(
 async def remove_operator(session: AsyncSession, floor: Floor, operator: OperatorId) -> None:
     """Take an operator's part from a user: phone, places in queues, and numbers go with it.
 
-    One to whom a call is offered before the floor hears of it leaves after the call.
+    An operator who is offered a call before the floor learns of the removal leaves after that call.
 
     Raises:
         OperatorUnknown: there is none of this id.
-        OperatorInCall: after the call.
+        OperatorInCall: the operator is in a call.
     """
     if not await queries.is_operator(session, operator):
         raise OperatorUnknown(operator=operator)
@@ -136,10 +136,10 @@ async def get_phone(session: AsyncSession, operator: OperatorId) -> queries.Phon
 
 
 def operator_on_floor(floor: Floor, operator: OperatorId) -> None:
-    """See that an operator works.
+    """Check that an operator is on the floor.
 
     Raises:
-        OperatorUnknown: they do not.
+        OperatorUnknown: the operator is not on the floor.
     """
     if operator not in floor.operators:
         raise OperatorUnknown(operator=operator)

@@ -12,14 +12,14 @@ from app.records.revision import CONFIGURES
 
 
 class SoftphoneKind(StrEnum):
-    """Which phone an operator has: any SIP phone, or the one in the browser."""
+    """The kind of phone: any SIP phone, or the phone in the browser."""
 
     SIP = "sip"
     BROWSER = "browser"
 
 
 class OperatorRow(Row, table=True):
-    """What makes a user an operator. Its id is the user's id."""
+    """The settings that make a user an operator. Its id is the user's id."""
 
     __tablename__ = "operator"
     __table_args__ = CONFIGURES
@@ -34,7 +34,7 @@ class OperatorRow(Row, table=True):
 
 
 class SoftphoneRow(Row, table=True):
-    """An operator's phone, one each."""
+    """An operator's phone; each operator has at most one."""
 
     __tablename__ = "softphone"
     __table_args__ = CONFIGURES
@@ -61,7 +61,7 @@ class MembershipRow(Row, table=True):
         sa_column=Column(ForeignKey("queue.id", ondelete="CASCADE"), primary_key=True, index=True)
     )
     level: int = 1
-    """1 is asked first."""
+    """The level in the queue; operators on level 1 are offered calls first."""
 
 
 describe(OperatorRow, "operator", reads=Permission.OPERATORS_READ)

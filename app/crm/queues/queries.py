@@ -1,4 +1,4 @@
-"""Queues."""
+"""Queues as rows."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -9,7 +9,7 @@ from app.domain.queues import MaxWait, QueueSettings
 
 
 def to_settings(row: QueueRow) -> QueueSettings:
-    """A row as the floor has it."""
+    """A row in the form that the floor uses."""
     return QueueSettings(
         id=QueueId(row.id),
         title=row.title,
@@ -67,6 +67,6 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
 
 
 async def remove_queue(session: AsyncSession, queue: QueueId) -> None:
-    """Take a queue away, with its memberships; queues that overflowed into it no longer do."""
+    """Remove a queue and its memberships; queues that overflowed into it no longer overflow."""
     await session.delete(await session.get_one(QueueRow, queue))
     await session.flush()

@@ -1,4 +1,4 @@
-"""Queues: seen by all, set by administrators."""
+"""Queues: seen by all users, set by administrators."""
 
 from typing import Annotated
 
@@ -42,7 +42,7 @@ def _out(services: Services, settings: QueueSettings) -> QueueOut:
 
 @router.get("", summary="All queues", responses=refusals())
 async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
-    """By id, with their counts now."""
+    """Returns all queues by id, each with its counts now."""
     async with reading(services.engine) as session:
         queues = await service.list_queues(session)
     return [_out(services, settings) for settings in queues]
@@ -55,7 +55,7 @@ async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
     responses=refusals(QueueExists, NamedQueueUnknown, NotInForceYet),
 )
 async def make_queue(said: NewQueue, who: Writes, services: Known) -> QueueOut:
-    """Its id is what the dialplan and routes call it."""
+    """The dialplan and the routes name the queue by its id."""
     settings = QueueIn.model_validate(said.model_dump(exclude={"id"})).settings(QueueId(said.id))
     async with configuring(services, who.actor) as session:
         await service.make_queue(session, settings)
@@ -64,7 +64,7 @@ async def make_queue(said: NewQueue, who: Writes, services: Known) -> QueueOut:
 
 @router.get("/{id}", summary="One queue", responses=refusals(QueueUnknown))
 async def get_queue(id: QueueKey, _: Reads, services: Known) -> QueueOut:  # noqa: A002 - the path says it
-    """One queue, with its counts now."""
+    """Returns one queue with its counts now."""
     async with reading(services.engine) as session:
         settings = await service.get_queue(session, QueueId(id))
     return _out(services, settings)
@@ -81,7 +81,7 @@ async def put_queue(
     who: Writes,
     services: Known,
 ) -> QueueOut:
-    """Whole; what is left out becomes what it is by default. Waiting calls are routed anew."""
+    """The body replaces the whole queue; a field that is left out gets its default. Waiting calls are routed anew."""
     settings = said.settings(QueueId(id))
     async with configuring(services, who.actor) as session:
         await service.change_queue(session, settings)
@@ -95,6 +95,6 @@ async def put_queue(
     responses=refusals(QueueUnknown, NumbersLeadToQueue, CampaignsUseQueue, CallersWait, NotInForceYet),
 )
 async def remove_queue(id: QueueKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
-    """Refused while callers wait in it, numbers lead to it, or campaigns use it."""
+    """Refused while callers wait in it, numbers are routed to it, or campaigns use it."""
     async with configuring(services, who.actor) as session:
         await service.remove_queue(session, services.runner.floor, QueueId(id))

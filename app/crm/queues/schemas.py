@@ -1,4 +1,4 @@
-"""Queues, and the routes that lead to them."""
+"""Queues as the API takes and shows them."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -16,7 +16,7 @@ Seconds = Annotated[float, Field(ge=0, le=_DAY_S)]
 
 
 class QueueIn(RequestModel):
-    """How a queue works."""
+    """The settings of a queue."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -29,32 +29,34 @@ class QueueIn(RequestModel):
     skills: Skills = Field(default_factory=list)
     """Skills that every call of this queue needs."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
-    """Higher is served first where an operator has several queues, -1,000..1,000."""
+    """The queue's priority, -1,000..1,000: an operator who serves several queues gets calls of the highest first."""
     target_s: Seconds = 20.0
     """The service-level target: seconds within which a call is to be answered; 0: no target."""
     ring_s: Annotated[int, Field(ge=3, le=300)] = 20
-    """Seconds that an operator's phone rings before the next is asked."""
+    """Seconds that an operator's phone rings before the call is offered to the next operator."""
     wrap_up_s: Seconds = 10.0
-    """Seconds for work after a call."""
+    """Seconds of wrap-up after a call."""
     preferred_s: Seconds = 10.0
-    """Seconds that a call waits for the operator its caller talked with last; 0: not at all."""
+    """Seconds that a call waits for the operator who last talked with its caller; 0: it does not wait."""
     miss_limit: Annotated[int, Field(ge=0, le=100)] = 1
-    """Misses in a row after which an operator is put on a break; 0: never."""
+    """The number of missed offers in a row after which an operator is put on a break; 0: never."""
     retry_s: Seconds = 5.0
-    """Seconds that an operator who missed a call is left alone."""
+    """Seconds for which an operator who missed an offer is offered no call."""
     max_wait_s: Seconds = 0.0
-    """Seconds that a call may wait; 0: as long as the caller likes."""
+    """The longest wait of a call in seconds; 0: no limit."""
     max_wait_then: MaxWait = MaxWait.STAY
-    """What follows then: `stay` nothing, `queue` the other queue, `leave` a message and the end."""
+    """What happens after the longest wait: `stay` (the call goes on waiting), `queue` (it goes to the overflow queue)
+    or `leave` (a message is played and the call ends).
+    """
     overflow_queue: QueueName | None = None
-    """The queue that calls go to after the longest wait, with `queue`."""
+    """The overflow queue, for `queue`."""
     leave_message: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_/\-]+$")] = (
         _LEAVE_MESSAGE
     )
-    """The PBX's sound file that is played before a caller is let go, with `leave`."""
+    """The PBX's sound file that is played before the call ends, for `leave`."""
 
     def settings(self, id_: QueueId) -> QueueSettings:
-        """As the floor has it."""
+        """The settings in the form that the floor uses."""
         fields = self.model_dump()
         fields["skills"] = frozenset(self.skills)
         return QueueSettings(id_, **fields)
@@ -66,11 +68,11 @@ class NewQueue(QueueIn):
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "sales", "title": "Müük"}]})
 
     id: QueueName
-    """Its short name, as the dialplan knows it: letters, digits, `-` and `_`."""
+    """The queue's short name, by which the dialplan knows it: letters, digits, `-` and `_`."""
 
 
 class QueueOut(QueueIn):
-    """A queue: what is set, and its counts now."""
+    """A queue: its settings, and its counts now."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -108,12 +110,12 @@ class QueueOut(QueueIn):
     )
 
     id: str
-    """Its short name, as the dialplan knows it."""
+    """The queue's short name, by which the dialplan knows it."""
     live: QueueView | None
-    """None while the floor does not have the queue."""
+    """The queue's counts now; null while the queue is not on the floor."""
 
     @classmethod
     def of(cls, settings: QueueSettings, live: QueueView | None) -> "QueueOut":
-        """Settings as they are told."""
+        """The settings as the API shows them."""
         fields = asdict(settings) | {"skills": sorted(settings.skills), "live": live}
         return cls.model_construct(**fields)

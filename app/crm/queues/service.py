@@ -39,7 +39,7 @@ async def get_queue(session: AsyncSession, queue: QueueId) -> QueueSettings:
 
 
 async def require_queues(session: AsyncSession, queues: Collection[QueueId]) -> None:
-    """See that queues are there which something else names.
+    """Check that queues exist which something else names.
 
     Raises:
         NamedQueueUnknown: one is not.
@@ -73,13 +73,13 @@ async def change_queue(session: AsyncSession, settings: QueueSettings) -> None:
 
 
 async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> None:
-    """Take a queue away, with the places of operators in it; queues that overflowed into it no longer do.
+    """Remove a queue with its memberships; queues that overflowed into it no longer overflow.
 
-    A caller who comes before the floor hears of it is served: the queue leaves the floor once nobody waits in it.
+    A caller who arrives before the floor learns of the removal is served: the queue leaves the floor once nobody waits.
 
     Raises:
         QueueUnknown: there is none of this id.
-        NumbersLeadToQueue, CampaignsUseQueue: something would lead to nothing.
+        NumbersLeadToQueue, CampaignsUseQueue: numbers are routed to it, or campaigns use it.
         NotPossible: callers wait in it.
     """
     await get_queue(session, queue)

@@ -1,4 +1,4 @@
-"""Queues."""
+"""Queues as rows."""
 
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
@@ -11,7 +11,7 @@ from app.records.revision import CONFIGURES
 
 
 class QueueRow(Row, table=True):
-    """A queue; the columns are those of `app.domain.queues.QueueSettings`, where they are explained."""
+    """A queue; `app.domain.queues.QueueSettings` explains its columns."""
 
     __tablename__ = "queue"
     __table_args__ = CONFIGURES

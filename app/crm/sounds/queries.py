@@ -1,4 +1,4 @@
-"""Sound files in the records."""
+"""Sound files as rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,29 +11,29 @@ from app.crm.sounds.tables import SoundRow
 
 
 async def list_sounds(session: AsyncSession) -> Sequence[SoundRow]:
-    """All of them, by name, without what is in them."""
+    """All sound files by name, without their bytes."""
     query = select(SoundRow).options(defer(SoundRow.content)).order_by(col(SoundRow.name))  # type: ignore[arg-type]
     return (await session.scalars(query)).all()
 
 
 async def sound_versions(session: AsyncSession) -> dict[str, datetime]:
-    """When each was brought, by name."""
+    """When each sound file was uploaded, by name."""
     found = await session.execute(select(SoundRow.name, SoundRow.created_at).order_by(col(SoundRow.name)))
     return dict(found.all())
 
 
 async def get_sound(session: AsyncSession, name: str) -> SoundRow | None:
-    """One with what is in it, or None."""
+    """One sound file with its bytes, or None."""
     return await session.get(SoundRow, name)
 
 
 async def save_sound(session: AsyncSession, row: SoundRow) -> None:
-    """Keep one; one of its name gives way to it."""
+    """Save a sound file; it replaces one of the same name."""
     await session.merge(row)
     await session.flush()
 
 
 async def remove_sound(session: AsyncSession, name: str) -> None:
-    """Forget one."""
+    """Remove a sound file."""
     await session.delete(await session.get_one(SoundRow, name))
     await session.flush()

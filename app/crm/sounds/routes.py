@@ -1,4 +1,4 @@
-"""Sound files that the PBX plays to customers: who called, and how not to be called again."""
+"""Sound files that the PBX plays to customers, such as who called, and how not to be called again."""
 
 import asyncio
 from typing import Annotated
@@ -35,7 +35,7 @@ def _require_folder(services: Services) -> None:
 
 @router.get("", summary="Sound files", responses=refusals())
 async def list_sounds(_: Reads, services: Known) -> list[SoundOut]:
-    """Those that were brought, by name; the PBX has others of its own."""
+    """Returns the uploaded sound files by name; the PBX has others of its own."""
     async with reading(services.engine) as session:
         rows = await service.list_sounds(session)
     return [SoundOut.of(row) for row in rows]
@@ -57,7 +57,8 @@ async def bring_sound(
     name: Annotated[str, Query(max_length=60, pattern=_NAME, description="Letters, digits, `_` and `-`.")],
     title: Annotated[Line, Query(description="What is said in it.")] = "",
 ) -> SoundOut:
-    """WAV, 8000 samples of 16 bits a second, mono, up to 1 MiB; anything else is refused with the reason.
+    """WAV, 8000 samples of 16 bits a second, mono, up to 1 MiB; any other file is refused with the reason. The file
+    replaces one of the same name at once.
 
     One of the same name gives way to it, at once.
     """
@@ -84,7 +85,7 @@ async def bring_sound(
     response_class=Response,
 )
 async def get_sound(name: SoundName, _: Reads, services: Known) -> Response:
-    """As it was brought."""
+    """The file's bytes, as they were uploaded."""
     async with reading(services.engine) as session:
         row = await service.get_sound(session, name)
     return Response(row.content, media_type="audio/wav")
@@ -97,7 +98,7 @@ async def get_sound(name: SoundName, _: Reads, services: Known) -> Response:
     responses=refusals(SoundUnknown, SoundInUse, SoundsFolderUnset, NotInForceYet),
 )
 async def remove_sound(name: SoundName, who: Writes, services: Known) -> None:
-    """Refused while a campaign that is not finished plays it."""
+    """Refused while a campaign that is not finished plays the file."""
     _require_folder(services)
     async with configuring(services, who.actor) as session:
         await service.remove_sound(session, name)

@@ -27,19 +27,19 @@ class SoundOut(Shown):
     )
 
     name: str
-    """Its name: letters, digits, `_` and `-`."""
+    """The file's name: letters, digits, `_` and `-`."""
     message: str
-    """What a campaign is given as its `message` or `machine_message`."""
+    """The value by which a campaign names it as `message` or `machine_message`."""
     title: str
-    """What is said in it."""
+    """A title, such as what is said in it."""
     seconds: float
-    """How long it is, in seconds."""
+    """The length in seconds."""
     created_at: datetime
-    """When it was brought."""
+    """When the file was uploaded."""
 
     @classmethod
     def of(cls, row: SoundRow) -> "SoundOut":
-        """A row as it is told."""
+        """The sound file as the API shows it."""
         return cls(
             name=row.name,
             message=PREFIX + row.name,

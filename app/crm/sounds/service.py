@@ -12,12 +12,12 @@ from app.pbx.sounds import PREFIX
 
 
 async def list_sounds(session: AsyncSession) -> Sequence[SoundRow]:
-    """All of them, by name, without what is in them."""
+    """All sound files by name, without their bytes."""
     return await queries.list_sounds(session)
 
 
 async def get_sound(session: AsyncSession, name: str) -> SoundRow:
-    """One, with what is in it.
+    """One sound file, with its bytes.
 
     Raises:
         SoundUnknown: there is none of this name.
@@ -29,12 +29,12 @@ async def get_sound(session: AsyncSession, name: str) -> SoundRow:
 
 
 async def keep_sound(session: AsyncSession, row: SoundRow) -> None:
-    """Keep one; one of its name gives way to it."""
+    """Save a sound file; it replaces one of the same name."""
     await queries.save_sound(session, row)
 
 
 async def remove_sound(session: AsyncSession, name: str) -> None:
-    """Forget one.
+    """Remove a sound file.
 
     Raises:
         SoundUnknown: there is none of this name.

@@ -12,7 +12,7 @@ from app.records.revision import CONFIGURES
 
 
 class SoundRow(Row, table=True):
-    """A WAV file, as it was brought."""
+    """A WAV file, as it was uploaded."""
 
     __tablename__ = "sound"
     __table_args__ = CONFIGURES
@@ -22,7 +22,7 @@ class SoundRow(Row, table=True):
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     seconds: float
     user_id: int | None = None
-    """Who brought it."""
+    """The user who uploaded it; None: no user did."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -20,7 +20,7 @@ async def count_tags(session: AsyncSession) -> int:
 
 
 async def count_contacts(session: AsyncSession) -> dict[int, int]:
-    """How many contacts have each tag; a tag that none has is left out."""
+    """The number of contacts that have each tag; a tag that no contact has is left out."""
     query = select(ContactTagRow.tag_id, func.count()).group_by(col(ContactTagRow.tag_id))
     return dict((await session.execute(query)).all())
 
@@ -31,7 +31,7 @@ async def get_tag(session: AsyncSession, tag: int) -> TagRow | None:
 
 
 async def save_tag(session: AsyncSession, row: TagRow) -> None:
-    """Keep a tag as it is now; the row comes back with its id.
+    """Save a tag; the row comes back with its id.
 
     Raises:
         sqlalchemy.exc.IntegrityError: at once, when another tag has the folded name.
@@ -41,7 +41,7 @@ async def save_tag(session: AsyncSession, row: TagRow) -> None:
 
 
 async def remove_tag(session: AsyncSession, row: TagRow) -> None:
-    """Forget a tag; the contacts that had it have it no more."""
+    """Remove a tag, also from the contacts that have it."""
     await session.delete(row)
     await session.flush()
 
@@ -58,12 +58,12 @@ async def tags_of(session: AsyncSession, contact: int) -> Sequence[TagRow]:
 
 
 async def known_tags(session: AsyncSession, tags: Collection[int]) -> set[int]:
-    """Those of these ids that are tags."""
+    """Those of the given ids that are tags."""
     return {id_ for id_ in await session.scalars(select(TagRow.id).where(col(TagRow.id).in_(tags))) if id_}
 
 
 async def set_tags(session: AsyncSession, contact: int, tags: Collection[int]) -> None:
-    """Give a contact these tags in place of those it had."""
+    """Replace a contact's tags."""
     for row in await session.scalars(select(ContactTagRow).where(col(ContactTagRow.contact_id) == contact)):
         await session.delete(row)
     await session.flush()
@@ -72,7 +72,7 @@ async def set_tags(session: AsyncSession, contact: int, tags: Collection[int]) -
 
 
 async def contacts_with(session: AsyncSession, tag: int, *, after: int | None, limit: int) -> Sequence[int]:
-    """Ids of contacts that have a tag, in their order.
+    """Ids of contacts that have a tag, in ascending order.
 
     Args:
         tag: its id.

@@ -29,7 +29,7 @@ of_contact = APIRouter(prefix="/contacts", tags=["contacts"])
 
 @router.get("", summary="All tags", responses=refusals())
 async def list_tags(_: Reads, services: Known) -> list[TagCounted]:
-    """By name, each with how many contacts have it."""
+    """Returns all tags by name, each with the number of contacts that have it."""
     async with reading(services.engine) as session:
         tags = await service.list_tags(session)
     return [TagCounted(**TagOut.of(row).model_dump(), contacts=contacts) for row, contacts in tags]
@@ -37,7 +37,7 @@ async def list_tags(_: Reads, services: Known) -> list[TagCounted]:
 
 @router.post("", status_code=201, summary="Make a tag", responses=refusals(TagTaken, TooManyTags))
 async def make_tag(said: TagIn, who: Writes, services: Known) -> TagOut:
-    """A name counts once, in whatever case."""
+    """No two tags may have the same name, whatever its case."""
     async with writing(services.engine, who.actor) as session:
         return TagOut.of(await service.make_tag(session, said))
 
@@ -49,14 +49,14 @@ async def put_tag(
     who: Removes,
     services: Known,
 ) -> TagOut:
-    """For all contacts that have it."""
+    """The change shows at once on all contacts that have the tag."""
     async with writing(services.engine, who.actor) as session:
         return TagOut.of(await service.change_tag(session, id, said))
 
 
 @router.delete("/{id}", status_code=204, summary="Forget a tag", responses=refusals(TagUnknown))
 async def remove_tag(id: RowId, who: Removes, services: Known) -> None:  # noqa: A002 - the path says it
-    """The contacts stay, without it."""
+    """The tag is removed from all contacts; the contacts stay."""
     async with writing(services.engine, who.actor) as session:
         await service.remove_tag(session, id)
 
@@ -71,7 +71,7 @@ async def list_contacts(
     cursor: Cursor = None,
     limit: Limit = 20,
 ) -> TaggedContacts:
-    """In the order in which they were made."""
+    """Returns the contacts in the order in which they were made."""
     async with reading(services.engine) as session:
         contacts, after = await service.contacts_with(session, id, after=read_id_cursor(cursor), limit=limit)
     following = write_cursor((after,)) if after is not None else None
@@ -80,7 +80,7 @@ async def list_contacts(
 
 @of_contact.get("/{id}/tags", summary="A contact's tags", responses=refusals(ContactUnknown))
 async def get_tags(id: ContactKey, _: Reads, services: Known) -> list[TagOut]:  # noqa: A002 - the path says it
-    """By name."""
+    """Returns the contact's tags, by name."""
     async with reading(services.engine) as session:
         return [TagOut.of(row) for row in await service.tags_of(session, ContactId(id))]
 
@@ -92,6 +92,6 @@ async def put_tags(
     who: Writes,
     services: Known,
 ) -> list[TagOut]:
-    """Whole: tags that are not named are taken off."""
+    """The body replaces all tags of the contact: tags that are not named are taken off."""
     async with writing(services.engine, who.actor) as session:
         return [TagOut.of(row) for row in await service.set_tags(session, ContactId(id), said.tags)]

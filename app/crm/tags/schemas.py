@@ -1,4 +1,4 @@
-"""What is said of tags over HTTP."""
+"""Tags as the API takes and shows them."""
 
 from typing import Annotated, Final, Self
 
@@ -13,7 +13,7 @@ TAGS_OF_CONTACT: Final = 50
 
 
 class TagIn(TagFields, RequestModel):
-    """A tag, as it is to be."""
+    """A tag's name and colour."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TAG]})
 
@@ -24,36 +24,36 @@ class TagOut(TagFields, Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": 3, **_TAG}]})
 
     id: int
-    """Its id."""
+    """The tag's id."""
 
     @classmethod
     def of(cls, row: TagRow) -> Self:
-        """A row as it is told."""
+        """The tag as the API shows it."""
         return cls.model_validate(row, from_attributes=True)
 
 
 class TagCounted(TagOut):
-    """A tag, and how many contacts have it."""
+    """A tag, with the number of contacts that have it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": 3, **_TAG, "contacts": 41}]})
 
     contacts: int
-    """How many contacts have it."""
+    """The number of contacts that have it."""
 
 
 class TagsIn(RequestModel):
-    """The tags of a contact, whole."""
+    """All tags of a contact."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"tags": [3, 8]}]})
 
     tags: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Field(max_length=TAGS_OF_CONTACT)]
-    """Ids of tags; one that comes twice counts once."""
+    """The ids of the tags; an id that comes twice counts once."""
 
 
 class TaggedContacts(Shown):
     """A page of the contacts that have a tag."""
 
     items: list[ContactOut]
-    """In the order in which they were made."""
+    """The contacts, in the order in which they were made."""
     next: str | None
-    """Give it as `cursor`; null on the last page."""
+    """Give it as `cursor` for the next page; null on the last page."""

@@ -14,7 +14,7 @@ from app.domain.ids import ContactId
 from app.records.errors import refused_as
 
 MOST: Final = 500
-"""Tags of a centre: a list that people can still choose from."""
+"""The most tags of a centre; people can still choose from a list of this length."""
 
 
 async def list_tags(session: AsyncSession) -> list[tuple[TagRow, int]]:
@@ -36,7 +36,7 @@ async def make_tag(session: AsyncSession, said: TagFields) -> TagRow:
 
 
 async def change_tag(session: AsyncSession, tag: int, said: TagFields) -> TagRow:
-    """Give a tag another name or colour, for all who have it.
+    """Change a tag's name or colour, for all contacts that have it.
 
     Raises:
         TagUnknown: there is no such tag.
@@ -46,7 +46,7 @@ async def change_tag(session: AsyncSession, tag: int, said: TagFields) -> TagRow
 
 
 async def remove_tag(session: AsyncSession, tag: int) -> None:
-    """Forget a tag; no contact has it any more.
+    """Remove a tag, also from the contacts that have it.
 
     Raises:
         TagUnknown: there is no such tag.
@@ -65,11 +65,11 @@ async def tags_of(session: AsyncSession, contact: ContactId) -> Sequence[TagRow]
 
 
 async def set_tags(session: AsyncSession, contact: ContactId, tags: Collection[int]) -> Sequence[TagRow]:
-    """Give a contact these tags, and no others; they come back by name.
+    """Replace a contact's tags; returns them by name.
 
     Raises:
         ContactUnknown: there is no such contact.
-        TagUnknown: one of the tags is none.
+        TagUnknown: one of the tags does not exist.
     """
     await get_contact(session, contact)
     wanted = set(tags)
@@ -109,7 +109,9 @@ async def _row(session: AsyncSession, tag: int) -> TagRow:
 
 
 def _folded(name: str) -> str:
-    """How names are compared: signs count (`A` is not `A+`), case and the width of letters and blanks do not."""
+    """A name in the form that is compared: signs count (`A` is not `A+`), case and the width of letters and blanks do
+    not.
+    """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

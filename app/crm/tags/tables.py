@@ -14,7 +14,7 @@ from app.records.base import Row
 
 
 class TagColour(StrEnum):
-    """How a tag is shown; names, so that each page chooses shades that can be read on it."""
+    """The colour of a tag, as a name, so that each page chooses a shade that is readable there."""
 
     GREY = "grey"
     RED = "red"
@@ -27,14 +27,14 @@ class TagColour(StrEnum):
 
 
 class TagFields(BaseModel):
-    """What people say of a tag: one definition for the row, the request and the answer."""
+    """The fields of a tag that people set."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: Title
-    """The word itself; no two tags have the same, in whatever case."""
+    """The tag's name; no two tags have the same, whatever its case."""
     colour: TagColour = Field(default=TagColour.GREY, sa_type=AutoString)
-    """How it is shown."""
+    """The tag's colour."""
 
 
 class TagRow(TagFields, Row, table=True):  # type: ignore[misc]  # each base has a config of its own
@@ -45,11 +45,11 @@ class TagRow(TagFields, Row, table=True):  # type: ignore[misc]  # each base has
 
     id: int | None = Field(default=None, primary_key=True)
     folded: str = Field(unique=True)
-    """The name, as names are compared: see `app.crm.tags.service`."""
+    """The name in the form that is compared: see `app.crm.tags.service`."""
 
 
 class ContactTagRow(Row, table=True):
-    """A contact has a tag."""
+    """One contact that has one tag."""
 
     __tablename__ = "contact_tag"
     __table_args__ = (Index("ix_contact_tag_tag_id_contact_id", "tag_id", "contact_id"),)

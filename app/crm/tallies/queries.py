@@ -41,7 +41,7 @@ async def tariffs_with(session: AsyncSession, prefixes: Collection[str]) -> Sequ
 
 
 async def add_spent(session: AsyncSession, campaign: int, day: date, amount: float) -> None:
-    """Count money for a campaign's day; less than nothing takes some back."""
+    """Add an amount to a campaign's day; a negative amount subtracts."""
     if not amount:
         return
     new = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(_SPEND)
@@ -55,7 +55,7 @@ async def add_spent(session: AsyncSession, campaign: int, day: date, amount: flo
 
 
 async def spent_on(session: AsyncSession, campaign: CampaignId, day: date) -> float:
-    """What a campaign's calls of a day cost, as far as is known."""
+    """The cost of a campaign's calls on a day, as far as it is known."""
     query = select(_SPEND.c.spent).where(_SPEND.c.campaign_id == campaign, _SPEND.c.day == day)
     return await session.scalar(query) or 0.0
 
@@ -63,7 +63,7 @@ async def spent_on(session: AsyncSession, campaign: CampaignId, day: date) -> fl
 async def page_spent(
     session: AsyncSession, campaign: CampaignId, *, before: date | None = None, limit: int = 50
 ) -> Sequence[CampaignSpendRow]:
-    """A campaign's days on which it spent something, the newest first."""
+    """The days on which a campaign spent money, the newest first."""
     day = col(CampaignSpendRow.day)
     query = select(CampaignSpendRow).where(col(CampaignSpendRow.campaign_id) == campaign)
     if before is not None:
@@ -72,7 +72,7 @@ async def page_spent(
 
 
 async def spent_by_operators(session: AsyncSession, from_at: datetime) -> Mapping[OperatorId, Decimal]:
-    """What operators' own calls cost that began at this moment (aware) or later."""
+    """The cost of operators' own calls that began at this moment (aware) or later."""
     query = (
         select(col(CallRow.operator_id), func.sum(col(CallRow.cost)))
         .where(

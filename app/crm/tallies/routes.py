@@ -1,4 +1,4 @@
-"""Tallies of campaigns: prices by prefix, what was spent, when people answer."""
+"""Tallies of campaigns: prices by prefix, money spent, and the hours at which people answer."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ in_campaign = APIRouter(prefix="/campaigns/{id}/spent", tags=["campaigns"])
 
 @tariffs.get("", summary="What calls cost", responses=refusals())
 async def get_tariffs(_: ReadsTariffs, services: Known) -> Tariffs:
-    """By prefix."""
+    """Returns all prices, by prefix."""
     async with reading(services.engine) as session:
         rows = await queries.list_tariffs(session)
     return Tariffs(items=[TariffIn(**row.model_dump()) for row in rows])
@@ -36,7 +36,7 @@ async def get_tariffs(_: ReadsTariffs, services: Known) -> Tariffs:
 
 @tariffs.put("", summary="Say what calls cost", responses=refusals())
 async def put_tariffs(said: Tariffs, who: WritesTariffs, services: Known) -> Tariffs:
-    """Whole. In force from the next call; what was spent before stays as it was reckoned."""
+    """The body replaces all prices. They are in force from the next call; money already spent is not computed anew."""
     async with writing(services.engine, who.actor) as session:
         await queries.replace_tariffs(session, [one.row() for one in said.items])
     return await get_tariffs(who, services)
@@ -44,7 +44,7 @@ async def put_tariffs(said: Tariffs, who: WritesTariffs, services: Known) -> Tar
 
 @hours.get("", summary="When people answer", responses=refusals(CampaignUnknown))
 async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # noqa: A002 - the path says it
-    """By hour of the day; hours without a call are left out."""
+    """Returns counts by hour of the day; hours without a call are left out."""
     async with reading(services.engine) as session:
         await known_campaign(session, CampaignId(id))
         tallies = await hour_tallies(session, CampaignId(id))
@@ -57,7 +57,7 @@ async def get_hours(id: RowId, _: Reads, services: Known) -> list[HourOut]:  # n
 
 @in_campaign.get("", summary="What a campaign has spent", responses=refusals(CampaignUnknown))
 async def get_spent(id: RowId, _: Reads, services: Known) -> SpentOut:  # noqa: A002 - the path says it
-    """Today and on the days before, in the campaign's time zone."""
+    """Returns the money spent today and on earlier days, in the campaign's time zone."""
     async with reading(services.engine) as session:
         row = await known_campaign(session, CampaignId(id))
         found = await service.spent_by(session, CampaignId(id), row.time_zone, services.now())

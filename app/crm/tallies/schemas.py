@@ -1,4 +1,4 @@
-"""What calls cost, and what campaigns have spent."""
+"""The prices of calls, the money that campaigns spent, and the hours at which people answer."""
 
 from datetime import date
 from typing import Annotated
@@ -11,7 +11,7 @@ from app.crm.tallies.tables import TariffFields, TariffRow
 
 
 class TariffIn(RequestModel, TariffFields):
-    """The price of calls to numbers that begin alike, in whatever unit money is counted."""
+    """The price of calls to numbers with a prefix, in one unit of money for all prices."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -20,12 +20,12 @@ class TariffIn(RequestModel, TariffFields):
     )
 
     def row(self) -> TariffRow:
-        """As it is kept."""
+        """The row that is saved."""
         return TariffRow(**self.model_dump())
 
 
 class Tariffs(RequestModel):
-    """All prices; of two prefixes that fit, the longer counts. A number that none fits costs nothing."""
+    """All prices; the longest prefix that fits a number sets its price. A number that no prefix fits costs nothing."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -60,7 +60,7 @@ class Tariffs(RequestModel):
 
 
 class HourOut(Shown):
-    """One hour of the day, where the called party is."""
+    """One hour of the day, in the called party's time zone."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"hour": 18, "placed": 410, "answered": 164, "promises": 0.39}]}
@@ -69,24 +69,26 @@ class HourOut(Shown):
     hour: int
     """The hour of the day, 0..23."""
     placed: int
-    """Calls placed in it."""
+    """Calls placed in this hour."""
     answered: int
-    """Picked up by a person."""
+    """Calls that a person answered."""
     promises: float
-    """The rate that is reckoned with, 0..1: drawn towards the whole day's where there were few calls."""
+    """The estimated answer rate, 0..1: in hours with few calls it is drawn towards the rate of the whole day."""
 
 
 class SpentDay(Shown):
-    """One day of a campaign's own time zone."""
+    """The money that a campaign spent on one day of its own time zone."""
 
     day: date
     """The day."""
     spent: float
-    """What its calls cost, in the unit of the tariffs."""
+    """The cost of the day's calls, in the unit of the tariffs."""
 
 
 class SpentOut(Shown):
-    """What a campaign has spent: an estimate from prices and times; calls under way count as a minute."""
+    """The money that a campaign has spent: an estimate from prices and durations; a call under way counts as one
+    minute.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -102,10 +104,10 @@ class SpentOut(Shown):
     )
 
     today: date
-    """Today, where the campaign is."""
+    """Today's date in the campaign's time zone."""
     spent: float
-    """What today's calls cost, in the unit of the tariffs."""
+    """The cost of today's calls, in the unit of the tariffs."""
     limit: float | None
-    """Of a day; nothing more is dialled once the next call would go over it."""
+    """The most that one day may cost: no call is dialled that would exceed it; null: no limit."""
     days: list[SpentDay]
-    """The newest first, at most 50."""
+    """The days, the newest first, at most 50."""

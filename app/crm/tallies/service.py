@@ -1,4 +1,4 @@
-"""The rules of tallies: which price holds for a number, and what a campaign has spent where it is."""
+"""The rules of tallies: the price of a call to a number, and the money that a campaign has spent."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -15,14 +15,14 @@ from app.domain.tariffs import Tariff
 
 
 class Spent(NamedTuple):
-    """What a campaign has spent."""
+    """The money that a campaign has spent."""
 
     today: date
-    """Where the campaign is."""
+    """Today's date in the campaign's time zone."""
     spent: float
-    """Today."""
+    """The cost of today's calls, in the unit of the tariffs."""
     days: Sequence[CampaignSpendRow]
-    """The newest first."""
+    """The days, the newest first."""
 
 
 async def tariffs_of(session: AsyncSession, numbers: Collection[str]) -> Mapping[str, Tariff]:
@@ -46,14 +46,14 @@ async def tariffs_of(session: AsyncSession, numbers: Collection[str]) -> Mapping
 async def count_money(
     session: AsyncSession, campaign: CampaignId, placed_at: datetime, amount: float
 ) -> None:
-    """Count money for the campaign's day in which a call was placed; less than nothing takes some back."""
+    """Add an amount to the campaign's day in which a call was placed; a negative amount subtracts."""
     row = await get_campaign(session, campaign)
     day, _ = day_in(row.time_zone if row is not None else "", placed_at)
     await queries.add_spent(session, campaign, day, amount)
 
 
 async def spent_by(session: AsyncSession, campaign: CampaignId, zone: str, at: datetime) -> Spent:
-    """What a campaign has spent today and on the days before.
+    """The money that a campaign has spent today and on earlier days.
 
     Args:
         session: that reads.

@@ -1,4 +1,4 @@
-"""Tallies of campaigns: prices and the money of each day, and how many answer in each hour."""
+"""Tallies of campaigns: prices, the money of each day, and the answers in each hour."""
 
 from datetime import date
 from typing import Annotated
@@ -18,22 +18,22 @@ Money = Annotated[float, pydantic.Field(ge=0, le=1_000_000)]
 
 
 class TariffFields(Fields):
-    """The price of calls to numbers that begin alike, in whatever unit money is counted."""
+    """The price of calls to numbers with a prefix, in one unit of money for all prices."""
 
     prefix: Prefix
-    """How the numbers begin, with plus sign."""
+    """The prefix of the numbers, with a plus sign."""
     title: Line = ""
-    """What they are; for people."""
+    """A title for people, such as `mobile`."""
     per_minute: Money
     """The price of a minute, 0..1,000,000."""
     connection: Money = 0.0
-    """For each call that is answered."""
+    """The price of each answered call, besides the minutes."""
     step_s: Annotated[int, pydantic.Field(ge=1, le=3600)] = 1
-    """Each begun step of so many seconds is charged whole."""
+    """The billing step in seconds: each begun step is charged in full."""
 
 
 class TariffRow(Row, TariffFields, table=True):  # type: ignore[misc]  # each has a configuration of its own type
-    """The price of calls to numbers with a prefix; the longest that fits counts."""
+    """The price of calls to numbers with a prefix; the longest prefix that fits sets the price."""
 
     __tablename__ = "tariff"
 
@@ -41,7 +41,7 @@ class TariffRow(Row, TariffFields, table=True):  # type: ignore[misc]  # each ha
 
 
 class CampaignHourRow(Row, table=True):
-    """A campaign's calls in one hour of the day, where the called party is."""
+    """A campaign's calls in one hour of the day, in the called party's time zone."""
 
     __tablename__ = "campaign_hour"
 
@@ -53,15 +53,17 @@ class CampaignHourRow(Row, table=True):
 
 
 class CampaignSpendRow(Row, table=True):
-    """A campaign's estimate for one day of its own time zone. No foreign key: it outlives what it tells of."""
+    """The money that a campaign spent on one day of its own time zone, estimated. It has no foreign key: it outlives
+    the campaign.
+    """
 
     __tablename__ = "campaign_spend"
 
     campaign_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     day: date = Field(primary_key=True)
-    """On which its calls were placed."""
+    """The day on which the calls were placed."""
     spent: float = 0.0
-    """Calls under way count as a minute."""
+    """The cost so far; a call under way counts as one minute."""
 
 
 describe(TariffRow, "tariff", reads=Permission.TARIFFS_READ)

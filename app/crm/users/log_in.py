@@ -1,4 +1,4 @@
-"""Coming in with a password, and changing one's own: tried only so often, and checked outside every transaction."""
+"""Logging in with a password, and changing one's own: attempts are limited, and checked outside every transaction."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,24 +22,24 @@ from app.records.engine import writing
 
 @dataclass(slots=True, frozen=True)
 class Asking:
-    """From where somebody asks to be let in."""
+    """Where a log-in comes from."""
 
     place: str
-    """As `app.serving.addresses.place_of` has it."""
+    """The address in the form of `app.serving.addresses.place_of`."""
     device: str
-    """The cookie that a browser is known by, whatever it is; empty: there is none."""
+    """The cookie that identifies a browser, not yet verified; empty: there is none."""
     browser: bool
-    """A browser asks: it is given a device's token to keep."""
+    """True: a browser asks, and is given a device token to keep."""
 
 
 class CameIn(NamedTuple):
-    """Somebody who was let in."""
+    """A user who has logged in."""
 
     who: LoggedIn
     token: str
-    """Of the session."""
+    """The session's token."""
     device: str
-    """The device's token; empty where there is no browser."""
+    """The device token; empty where there is no browser."""
 
 
 async def log_in(
@@ -125,7 +125,7 @@ async def change_own_password(
 async def _checked(
     services: Services, limits: LoginLimits, applicant: Applicant, username: str, password: str
 ) -> AsyncIterator[UserRow | None]:
-    """The user with this name and password, or None; counted, with nobody else of the place checked meanwhile."""
+    """The user with this name and password, or None; the try is counted, and one try per place is checked at a time."""
     async with limits.turn(applicant):
         user = await service.authenticate(services.engine, username, password)
         (limits.wrong if user is None else limits.right)(applicant)

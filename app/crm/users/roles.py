@@ -1,4 +1,4 @@
-"""Roles: those that are always there, and those that administrators make."""
+"""Roles: the built-in ones, and those that administrators make."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/roles", tags=["users"])
 
 @router.get("", summary="All roles", responses=refusals())
 async def get_roles(_: Manages, services: Known) -> list[RoleOut]:
-    """First those that are always there, then those that were made, by name."""
+    """Returns the built-in roles, then those that were made, by name."""
     async with reading(services.engine) as session:
         made = await list_roles(session)
     return [*RoleOut.always_there(), *map(RoleOut.of, made)]
@@ -33,7 +33,7 @@ async def get_roles(_: Manages, services: Known) -> list[RoleOut]:
     "/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas, NotInForceYet)
 )
 async def put_role(name: RoleKey, said: RoleIn, who: Manages, services: Known) -> RoleOut:
-    """Whoever has it may do what it says from then on. Nobody gives what they do not have."""
+    """Users who have the role get its permissions at once. Nobody may give a permission that they lack."""
     return RoleOut.of(await service.put_role(services, name, said, who))
 
 
@@ -44,6 +44,6 @@ async def put_role(name: RoleKey, said: RoleIn, who: Manages, services: Known) -
     responses=refusals(NoSuchRole, RoleBuiltIn, RoleInUse),
 )
 async def remove_role(name: RoleKey, who: Manages, services: Known) -> None:
-    """Only one that nobody has."""
+    """Only a role that no user has can be removed."""
     async with writing(services.engine, who.actor) as session:
         await roles.remove_role(session, name)

@@ -1,4 +1,4 @@
-"""Users, for administrators. They are put out of use, not deleted: history names them."""
+"""Users, for administrators. They are deactivated, not deleted, because the history names them."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=IdempotentRoute)
 
 @router.get("", summary="All users", responses=refusals())
 async def list_users(_: Manages, services: Known) -> list[UserOut]:
-    """By username."""
+    """Returns all users, by username."""
     async with reading(services.engine) as session:
         return [UserOut.of(row) for row in await service.list_users(session)]
 
@@ -43,13 +43,13 @@ async def list_users(_: Manages, services: Known) -> list[UserOut]:
     responses=refusals(*NEW_PASSWORD, HashingBusy, RoleUnknown, MoreThanOneHas, UsernameTaken),
 )
 async def make_user(said: UserIn, who: Manages, services: Known) -> UserOut:
-    """One who does not take calls; `POST /operators` makes one who does."""
+    """Makes a user who does not take calls; `POST /operators` makes one who does."""
     return UserOut.of(await service.make_user(services, said, who))
 
 
 @router.get("/{id}", summary="One user", responses=refusals(UserUnknown))
 async def get_one_user(id: RowId, _: Manages, services: Known) -> UserOut:  # noqa: A002 - the path says it
-    """One user."""
+    """Returns one user."""
     async with reading(services.engine) as session:
         return UserOut.of(await get_user(session, id))
 
@@ -74,11 +74,11 @@ async def change_user(
     who: Manages,
     services: Known,
 ) -> UserOut:
-    """What is left out stays. A new role, a new password, or being put out of use closes the websockets.
+    """A field that is left out keeps its value. A new role, a new password, or deactivation closes the websockets.
 
-    Whoever changes a user has all the permissions that the user has.
+    Whoever changes a user must have all the permissions that the user has.
 
-    Who is put out of use loses the phone's account, too; back in use, renew the phone's secret. Refused for an
-    operator in a call.
+    A deactivated user loses the phone's SIP account, too; once the user is active again, renew the phone's secret.
+    An operator in a call cannot be deactivated.
     """
     return UserOut.of(await service.change_user(services, id, said, who))

@@ -1,4 +1,4 @@
-"""Users and their roles, sessions, tokens."""
+"""Users and their roles, sessions and tokens."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -16,7 +16,7 @@ Username = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
 ]
 NewPassword = Annotated[str, Field(max_length=PASSWORD_MAX, json_schema_extra={"minLength": PASSWORD_MIN})]
-"""Told here, judged by `app.accounts.passwords`, which says what to do."""
+"""The schema shows the limits; `app.accounts.passwords` checks the password, and its refusals say what to do."""
 RoleName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_\-]*$")]
 UserLanguage = Literal["et", "ru", "en"]
 _USER: dict[str, JsonValue] = {
@@ -60,21 +60,21 @@ class UserOut(Shown):
     model_config = ConfigDict(json_schema_extra={"examples": [_USER]})
 
     id: int
-    """Its id."""
+    """The user's id."""
     username: str
     """The name for logging in."""
     display_name: str
     """The name that others see."""
     role: str
-    """What the user may do."""
+    """The name of the user's role."""
     language: str
-    """The language of the page and of what is said to the user."""
+    """The language of the page and of messages to the user."""
     active: bool
     """Whether the user may log in."""
 
     @classmethod
     def of(cls, row: UserRow) -> "UserOut":
-        """A row as it is told."""
+        """The user as the API shows it."""
         assert row.id is not None
         return cls(
             id=row.id,
@@ -87,29 +87,29 @@ class UserOut(Shown):
 
 
 class Me(UserOut):
-    """Who asks."""
+    """The user who is logged in."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [_USER | {"operator": 12, "permissions": ["own", "calls.read"]}]}
     )
 
     operator: int | None
-    """Set when this user takes calls."""
+    """The user's id as an operator; null: the user does not take calls."""
     permissions: list[Permission]
-    """What the user's role may do."""
+    """The permissions of the user's role."""
 
 
 class RoleIn(RequestModel):
-    """A role, as an administrator makes it."""
+    """The settings of a role that an administrator makes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ROLE]})
 
     title: Title
-    """What people call it."""
+    """The title that people see."""
     permissions: Annotated[list[Permission], Field(max_length=len(Permission))]
-    """What it may do; `own` is needed to log in to anything of use."""
+    """The role's permissions; `own` is needed to log in to anything of use."""
     phone: Role = Role.OPERATOR
-    """The role that is always there whose limits hold for calls outside from its users' phones."""
+    """The built-in role whose limits hold for outbound calls from the phones of this role's users."""
 
 
 class RoleOut(Shown):
@@ -120,19 +120,19 @@ class RoleOut(Shown):
     )
 
     name: str
-    """Its name, by which users have it."""
+    """The role's name, by which users have it."""
     title: str
-    """What people call it; empty for those that are always there."""
+    """The title that people see; empty for built-in roles."""
     permissions: list[Permission]
-    """What it may do."""
+    """The role's permissions."""
     phone: Role
-    """The role that is always there whose limits hold for calls outside from its users' phones."""
+    """The built-in role whose limits hold for outbound calls from the phones of this role's users."""
     built_in: bool
-    """It is always there, and stays as it is."""
+    """True: the role always exists and cannot be changed."""
 
     @classmethod
     def of(cls, row: RoleRow) -> "RoleOut":
-        """One that was made, as it is told."""
+        """A role that an administrator made, as the API shows it."""
         return cls(
             name=row.name,
             title=row.title,
@@ -143,7 +143,7 @@ class RoleOut(Shown):
 
     @classmethod
     def always_there(cls) -> "list[RoleOut]":
-        """Those that nobody made."""
+        """The built-in roles."""
         return [
             cls(name=role.value, title="", permissions=sorted(has), phone=role, built_in=True)
             for role, has in PERMISSIONS.items()
@@ -168,28 +168,28 @@ class UserIn(RequestModel):
     )
 
     username: Username
-    """The name for logging in: no blanks."""
+    """The name for logging in, without blanks."""
     password: NewPassword
     """At least 10 characters that are not easily guessed."""
     display_name: Title
     """The name that others see."""
     role: RoleName = Role.OPERATOR.value
-    """What the user may do: one of `GET /roles`."""
+    """The name of the user's role: one of `GET /roles`."""
     language: UserLanguage = "et"
-    """The language of the page and of what is said to the user."""
+    """The language of the page and of messages to the user."""
 
 
 class UserChange(RequestModel):
-    """What to change; what is left out stays."""
+    """What to change; a field that is left out keeps its value."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "supervisor"}, {"active": False}]})
 
     display_name: Title | None = None
     """The name that others see."""
     role: RoleName | None = None
-    """What the user may do: one of `GET /roles`."""
+    """The name of the user's role: one of `GET /roles`."""
     language: UserLanguage | None = None
-    """The language of the page and of what is said to the user."""
+    """The language of the page and of messages to the user."""
     active: bool | None = None
     """False: the user is logged out everywhere, and may not log in."""
     password: NewPassword | None = None
@@ -204,7 +204,7 @@ class PasswordChange(RequestModel):
     )
 
     current: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
-    """The password now."""
+    """The current password."""
     new: NewPassword
     """At least 10 characters that are not easily guessed."""
 
@@ -217,30 +217,30 @@ class TokenIn(RequestModel):
     name: Title
     """What the token is for, so that it is known later which one to revoke."""
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    """How long it is good; without it, until it is revoked."""
+    """The token's lifetime in days; left out: until it is revoked."""
 
 
 class TokenOut(Shown):
-    """A token as it is kept: without itself."""
+    """A token's data, without the token itself."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN]})
 
     id: int
-    """Its id."""
+    """The token's id."""
     name: str
-    """What it is for."""
+    """What the token is for."""
     created_at: datetime
     """When it was made."""
     expires_at: datetime | None
-    """Until when it is good; null: until it is revoked."""
+    """When the token expires; null: it is good until it is revoked."""
     last_seen_at: datetime
-    """When it was used last, to a minute."""
+    """When the token was last used, to the minute."""
 
 
 class NewToken(TokenOut):
-    """A token, shown this once."""
+    """A new token; it is shown only this once."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN | {"token": "2XgO...43 characters"}]})
 
     token: str
-    """The token itself, for `Authorization: Bearer`. It is shown this once."""
+    """The token itself, for `Authorization: Bearer`. It is shown only this once."""

@@ -1,4 +1,4 @@
-"""Users and roles as administrators change them: kept, and told to the floor, to phones and to open desktops."""
+"""Users and roles as administrators change them: saved, and passed on to the floor, the phones and open desktops."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,7 +43,7 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
 
     Args:
         services: where the user is kept, and who is told.
-        id_: whom.
+        id_: the user to change.
         said: what is new.
         who: changes them.
 

@@ -1,4 +1,4 @@
-"""Logging in and out, and one's own part: who I am, my state, my wrap-up, my password."""
+"""Logging in and out, and the user's own part: profile, state, wrap-up and password."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -40,11 +40,11 @@ from app.serving.addresses import place_of
 Themself = Annotated[LoggedIn, needs(Permission.OWN)]
 router = APIRouter()
 TRIED_TOO_OFTEN = (TooManyWrongPasswords, TooManyLogIns, LogInsBusy, HashingBusy)
-"""What whoever gives a password may be refused for."""
+"""The refusals of every operation that checks a password."""
 
 
 def me(services: Services, who: LoggedIn) -> Me:
-    """Who asks, as it is told."""
+    """The user who asks, as the API shows it."""
     return Me(
         **UserOut.of(who.user).model_dump(),
         operator=viewer_of(services, who).operator,
@@ -139,7 +139,7 @@ async def put_password(said: PasswordChange, who: Themself, request: Request, se
     responses=refusals(OperatorNotOnFloor),
 )
 async def put_state(said: StateIn, who: Themself, services: Known) -> None:
-    """Available, on break or offline; during a call, a break begins when it ends."""
+    """Sets my presence: available, on break or offline. A break that is set during a call begins when the call ends."""
     operator = OperatorId(user_id(who))
     await services.runner.post(PresenceAsked(operator, said.presence, said.reason))
 
@@ -152,7 +152,7 @@ async def put_state(said: StateIn, who: Themself, services: Known) -> None:
     responses=refusals(OperatorNotOnFloor, NoWrapUp, DispositionOwed),
 )
 async def end_wrap_up(who: Themself, services: Known) -> None:
-    """The work after the last call is done."""
+    """Ends the wrap-up after my last call."""
     await services.runner.post(WrapUpEnded(OperatorId(user_id(who))))
 
 
@@ -164,7 +164,7 @@ async def end_wrap_up(who: Themself, services: Known) -> None:
     responses=refusals(OperatorNotOnFloor, NoPreview, PreviewDialling, CampaignAtRest, PbxAway, NoFreeLine),
 )
 async def dial_preview(who: Themself, services: Known) -> None:
-    """In mode preview: call the customer that is shown; the answer comes to me."""
+    """In mode `preview`: dial the customer that is shown; the answered call is connected to me."""
     await services.runner.post(PreviewDialled(OperatorId(user_id(who))))
 
 
@@ -176,5 +176,5 @@ async def dial_preview(who: Themself, services: Known) -> None:
     responses=refusals(OperatorNotOnFloor, NoPreview, PreviewDialling),
 )
 async def skip_preview(said: SkipIn, who: Themself, services: Known) -> None:
-    """In mode preview: do not call the customer that is shown. The lead rests for an hour, with the reason."""
+    """In mode `preview`: do not dial the customer that is shown. The lead rests for an hour, and the reason is kept."""
     await services.runner.post(PreviewSkipped(OperatorId(user_id(who)), said.reason))

@@ -1,4 +1,4 @@
-"""Tokens of programs: made by a user, with that user's rights, shown once."""
+"""Tokens of programs: made by a user, with that user's rights, shown only once."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -27,7 +27,7 @@ def _out(row: SessionRow) -> TokenOut:
 
 @router.post("", status_code=201, summary="Make a token", responses=refusals(TooManyTokens))
 async def make_token(said: TokenIn, who: Themself, services: Known) -> NewToken:
-    """For a program that acts for this user. The token is in this answer and nowhere else."""
+    """The token acts for this user. It is in this answer and nowhere else."""
     lifetime = timedelta(days=said.days) if said.days is not None else None
     async with writing(services.engine, who.actor) as session:
         token, row = await service.make_token(
@@ -38,14 +38,14 @@ async def make_token(said: TokenIn, who: Themself, services: Known) -> NewToken:
 
 @router.get("", summary="My tokens", responses=refusals())
 async def list_tokens(who: Themself, services: Known) -> list[TokenOut]:
-    """Newest first."""
+    """Returns my tokens, newest first."""
     async with reading(services.engine) as session:
         return [_out(row) for row in await queries.list_sessions(session, user_id(who), SessionKind.TOKEN)]
 
 
 @router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=refusals(TokenUnknown))
 async def revoke_token(token_id: RowId, who: Themself, services: Known) -> None:
-    """Its websockets are closed at once."""
+    """The token's websockets are closed at once."""
     async with writing(services.engine, who.actor) as session:
         await service.revoke_token(session, user_id(who), token_id)
     services.end_login(token_id)
