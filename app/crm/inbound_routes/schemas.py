@@ -29,7 +29,7 @@ class RouteIn(RequestModel):
     music: Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9_.\-]*$")] = "default"
     """The PBX's class of hold music."""
     language: Language = ""
-    """The caller's language, such as `et`; empty: the queue asks for none."""
+    """The caller's language, such as `et`; empty: no language is required."""
     skills: DialplanSkills = Field(default_factory=list)
     """Skills that a call to this number needs, besides the language."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
@@ -67,7 +67,7 @@ class RouteOut(Shown):
     music: str
     """The PBX's class of hold music."""
     language: str
-    """The caller's language; empty: the queue asks for none."""
+    """The caller's language; empty: no language is required."""
     skills: list[str]
     """Skills that a call to this number needs, besides the language."""
     priority: int

@@ -13,7 +13,7 @@ from app.crm.leads.tables import LeadRow
 from app.domain.ids import CampaignId
 
 STOPPABLE: Final = text("state IN ('waiting', 'done')")
-"""Written exactly as in the partial index; otherwise SQLite does not use the index."""
+"""Written exactly as in the partial index; otherwise the database does not use the index."""
 _STATES: Final = frozenset({LeadState.WAITING.value, LeadState.DONE.value})
 RULES: Final[dict[str, DialRule | Exhausted]] = {one.value: one for one in (*DialRule, *Exhausted)}
 
