@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.accounts import queries
 from app.accounts.errors import LastAdministrator, TokenUnknown, TooManyTokens, UsernameTaken, UserUnknown
 from app.accounts.hashing import PasswordHash, hash_password, verify_password
-from app.accounts.roles import permissions_in
+from app.accounts.roles import Rights, permissions_in, phone_in
 from app.accounts.tables import SessionKind, SessionRow, UserRow
 from app.domain.actors import Actor, ActorKind
 from app.domain.roles import Permission, Role
@@ -40,8 +40,15 @@ class LoggedIn:
     session: SessionRow
     permissions: frozenset[Permission]
     """The permissions of the user's role."""
+    phone: Role = Role.OPERATOR
+    """The built-in role whose limits for calls outside hold for the user."""
     request: str = ""
     """The id of the request."""
+
+    @property
+    def rights(self) -> Rights:
+        """What the user may do, and so may give to others."""
+        return Rights(self.permissions, self.phone)
 
     @property
     def actor(self) -> Actor:
@@ -293,7 +300,7 @@ async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedI
         assert row.id is not None
         async with writing(engine) as session:
             await queries.touch_session(session, row.id, at)
-    return LoggedIn(user, row, permissions_in(role, user.role))
+    return LoggedIn(user, row, permissions_in(role, user.role), phone_in(role, user.role))
 
 
 async def close_session(session: AsyncSession, session_id: int) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.accounts.hashing import hash_password
 from app.accounts.queries import find_user, list_users, remove_sessions
-from app.accounts.roles import check_gift
+from app.accounts.roles import EVERYTHING, check_gift
 from app.accounts.service import change_user, create_user
 from app.accounts.tables import UserRow
 from app.api.schemas import Title
@@ -25,7 +25,7 @@ from app.crm.users.schemas import Username
 from app.domain.actors import COMMAND_LINE
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership
-from app.domain.roles import Permission, Role
+from app.domain.roles import Role
 from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore, account_name
 from app.records.engine import reading, writing
 from app.service.starting import SOFTPHONES, needing
@@ -73,7 +73,7 @@ def add_user(
     async def work(engine: AsyncEngine) -> None:
         password_hash = await hash_password(password, username, name)
         async with writing(engine, COMMAND_LINE) as session:
-            await check_gift(session, role, frozenset(Permission))
+            await check_gift(session, role, EVERYTHING)
             await create_user(
                 session,
                 username=username,
@@ -122,7 +122,7 @@ def alter_user(
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
         if role is not None:
-            await check_gift(session, role, frozenset(Permission))
+            await check_gift(session, role, EVERYTHING)
         await change_user(session, row.id, role=role, display_name=shown)
         if operator:
             made.append(await _make_operator(session, row, queue or []))

@@ -102,6 +102,33 @@ async def test_nobody_gives_what_they_do_not_have(house: House, has: set[str]) -
     assert lesser.status_code == 200
 
 
+async def test_nobody_gives_a_phone_more_than_their_own_may_call(house: House) -> None:
+    await made(house, permissions=["own", "users.manage", "operators.write"], phone="operator")
+    await made(house, "far", permissions=["own"], phone="administrator")
+    await give(house, "supervisor", "team_lead")
+    client, chief = house.client("supervisor"), house.users["administrator"]
+    new = {"username": "x", "password": "kevadine metsarada", "display_name": "X", "role": "far"}
+    tries = [
+        await client.put(
+            "/api/v1/roles/other", json=LEAD | {"permissions": ["own"], "phone": "administrator"}
+        ),
+        await client.put("/api/v1/roles/far", json=LEAD | {"permissions": ["own"], "phone": "operator"}),
+        await client.post("/api/v1/users", json=new),
+        await client.post("/api/v1/operators", json={"user": new}),
+        await client.post("/api/v1/operators", json={"user": chief}),
+    ]
+    await house.make_operator("administrator")
+    tries.append(await client.post(f"/api/v1/operators/{chief}/softphone-secret"))
+    for answer in tries:
+        assert (answer.status_code, answer.json()["code"]) == (403, "role.more_than_own"), answer.text
+    like_mine = LEAD | {"permissions": ["own"], "phone": "operator"}
+    assert (await client.put("/api/v1/roles/other", json=like_mine)).status_code == 200
+    made_now = await client.post("/api/v1/operators", json={"user": house.users["operator"]})
+    assert made_now.status_code == 201
+    path = f"/api/v1/operators/{house.users['operator']}/softphone-secret"
+    assert (await client.post(path)).status_code == 200
+
+
 async def test_a_permission_that_there_is_none_of_is_refused(house: House) -> None:
     answer = await house.admin.put("/api/v1/roles/x", json=LEAD | {"permissions": ["no.such"]})
     assert answer.status_code == 422

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from app.accounts import service as accounts
 from app.accounts.errors import NEW_PASSWORD, HashingBusy, MoreThanOneHas, RoleUnknown, UsernameTaken
 from app.accounts.hashing import hash_password
-from app.accounts.roles import check_gift
+from app.accounts.roles import check_gift, check_phone
 from app.accounts.service import LoggedIn
 from app.api.configuration import NotInForceYet, configuring
 from app.api.idempotency import IdempotentRoute
@@ -112,7 +112,7 @@ async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOp
     async with configuring(services, who.actor) as session:
         user = said.user if isinstance(said.user, int) else 0
         if new is not None and password_hash is not None:
-            await check_gift(session, new.role, who.permissions)
+            await check_gift(session, new.role, who.rights)
             row = await accounts.create_user(
                 session,
                 **new.model_dump(exclude={"password"}),
@@ -129,6 +129,7 @@ async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOp
             memberships=_memberships(said),
             number=dialled(said.number) if said.number is not None else "",
         )
+        check_phone(settings.role, who.rights)
         numbers = await service.numbers_of(session, settings.id)
     sip = None
     if services.softphones is not None:
@@ -191,17 +192,23 @@ async def put_operator_state(
 @router.post(
     "/{id}/softphone-secret",
     summary="Renew a phone's secret",
-    responses=refusals(OperatorUnknown, AccountsElsewhere, PhoneStillRegistered, NotInForceYet),
+    responses=refusals(
+        OperatorUnknown, MoreThanOneHas, AccountsElsewhere, PhoneStillRegistered, NotInForceYet
+    ),
 )
 async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  # noqa: A002 - the path says it
     """The old secret no longer registers a phone. A phone registered with it no longer rings; its current call goes on.
 
     503 while the PBX cannot be reached: renew it again once it is back.
+
+    Refused where the phone may call more than one's own, unless one has all permissions of the role with its limits.
     """
     if services.softphones is None:
         raise AccountsElsewhere
     async with reading(services.engine) as session:
         phone = await service.get_phone(session, OperatorId(id))
+        settings = await service.get_operator(session, OperatorId(id))
+    check_phone(settings.role, who.rights)
     await services.configuration.settle()  # where the account was not to be had before
     account = await _sip(services, services.softphones, phone.endpoint, browser=phone.browser)
     services.acted(

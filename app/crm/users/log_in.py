@@ -9,7 +9,7 @@ from app.accounts import service
 from app.accounts.errors import CurrentPasswordWrong, PasswordJustChanged, PasswordWrong
 from app.accounts.hashing import hash_password
 from app.accounts.known_places import Applicant, find_applicant, remember
-from app.accounts.roles import permissions_of
+from app.accounts.roles import rights_of
 from app.accounts.service import LoggedIn
 from app.accounts.tables import SessionKind, UserRow
 from app.api.login_limits import LoginLimits
@@ -70,8 +70,8 @@ async def log_in(
             raise PasswordJustChanged
         token, row = await service.open_session(session, user.id, now)
         device = await remember(session, user.id, applicant, now, browser=asking.browser)
-        permissions = await permissions_of(session, user.role)
-    return CameIn(LoggedIn(user, row, permissions), token, device)
+        rights = await rights_of(session, user.role)
+    return CameIn(LoggedIn(user, row, frozenset(rights.permissions), rights.phone), token, device)
 
 
 async def log_out(services: Services, who: LoggedIn) -> None:

@@ -29,7 +29,7 @@ async def make_user(services: Services, said: UserIn, who: LoggedIn) -> UserRow:
     """
     password_hash = await hash_password(said.password, said.username, said.display_name)
     async with writing(services.engine, who.actor) as session:
-        await roles.check_gift(session, said.role, who.permissions)
+        await roles.check_gift(session, said.role, who.rights)
         return await service.create_user(
             session, **said.model_dump(exclude={"password"}), password_hash=password_hash, at=services.now()
         )
@@ -58,9 +58,9 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
     password_hash = await _new_hash(services, id_, said) if said.password is not None else None
     async with configuring(services, who.actor) as session:
         before = await service.get_user(session, id_)
-        await roles.check_over(session, before.role, who.permissions)
+        await roles.check_over(session, before.role, who.rights)
         if said.role is not None:
-            await roles.check_gift(session, said.role, who.permissions)
+            await roles.check_gift(session, said.role, who.rights)
         row = await service.change_user(
             session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
         )
@@ -91,7 +91,7 @@ async def put_role(services: Services, name: str, said: RoleIn, who: LoggedIn) -
             title=said.title,
             permissions=said.permissions,
             phone=said.phone,
-            own=who.permissions,
+            own=who.rights,
         )
 
 
