@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
@@ -19,6 +19,7 @@ from app.crm.contacts.service import (
 from app.crm.contacts.tables import ContactKind, ContactRow
 from app.domain.ids import ContactId, OperatorId
 from app.records.engine import reading, writing
+from app.records.tables import CallEventRow, CallRow
 from tests.records.stories import DAWN
 
 MARI = ContactDraft(
@@ -88,6 +89,28 @@ async def test_removed_contact_is_gone_and_its_id_never_returns(engine: AsyncEng
     assert await Lookup(engine, "EE").identify("55500123") == ()
     (again,) = await add(engine, MARI)
     assert again.id > mari.id
+
+
+async def test_timelines_of_calls_lose_the_name_of_a_removed_contact(engine: AsyncEngine) -> None:
+    (mari, anna) = await add(engine, MARI, ANNA)
+    lines = [
+        ("own", mari.id, "", mari.id),
+        ("from the number", anna.id, "+37255500123", mari.id),
+        ("another's", anna.id, "+37255500123", anna.id),
+        ("of nobody", None, "+37255500123", None),
+    ]
+    async with writing(engine) as session:
+        for call, contact, number, known in lines:
+            session.add(CallRow(id=call, contact_id=contact, caller_number=number, arrived_at=DAWN))
+            said = {"name": "Somebody", "contact": known, "matches": [mari.id, anna.id]}
+            session.add(CallEventRow(call_id=call, seq=1, at=DAWN, kind="CallerKnown", data=said))
+    async with writing(engine) as session:
+        await remove_contact(session, mari.id)
+    async with reading(engine) as session:
+        told = {row.call_id: row.data for row in await session.scalars(select(CallEventRow))}
+    nameless = {"name": "", "contact": mari.id, "matches": [mari.id]}
+    assert told["own"] == told["from the number"] == nameless
+    assert told["another's"]["name"] == told["of nobody"]["name"] == "Somebody"
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,19 @@ async def test_what_the_service_does_call_by_call_has_other_records(engine: Asyn
     assert told_of == ["lead.created"]
 
 
+async def test_what_a_list_says_of_a_lead_is_in_no_event(engine: AsyncEngine) -> None:
+    """It may belong to no contact with whom its events could be erased."""
+    campaign = await make_campaign(engine)
+    async with writing(engine, MARI) as session:
+        lead = LeadRow(campaign_id=campaign, state="ready", variables={"name": "Kalle Kask"}, created_at=AT)
+        session.add(lead)
+    async with writing(engine, MARI) as session:
+        await session.delete(await session.get_one(LeadRow, lead.id))
+    made, removed = (await events(engine))[-2:]
+    assert (made.kind, removed.kind) == ("lead.created", "lead.removed")
+    assert "Kalle" not in json.dumps([[one.before, one.after] for one in (made, removed)])
+
+
 async def test_very_many_rows_are_one_event_with_their_count(engine: AsyncEngine) -> None:
     async with writing(engine, MARI) as session:
         for number in range(ROWS_MOST + 1):

@@ -4,15 +4,18 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import aiosqlite
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, or_, update
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col, select
 
 from app.crm.contacts.tables import ContactRow, PhoneRow
+from app.records.base import table_of
+from app.records.tables import CallEventRow, CallRow
 
 _ESCAPE = "\\"
 _ASKED = 500  # values in one question
+_CALL, _CALL_EVENT = table_of(CallRow), table_of(CallEventRow)
 
 
 class Caller(NamedTuple):
@@ -75,6 +78,28 @@ async def remove_contact(session: AsyncSession, row: ContactRow) -> None:
     """Forget a contact and its numbers."""
     await session.delete(row)
     await session.flush()
+
+
+async def forget_name(session: AsyncSession, contact: int, numbers: Sequence[str]) -> None:
+    """Take a contact's name out of the timelines of calls: of the contact's own, and of those from the numbers.
+
+    The contact's id stays there.
+    """
+    calls = (
+        select(_CALL.c.id)
+        .where(_CALL.c.contact_id == contact)
+        .union(select(_CALL.c.id).where(_CALL.c.caller_number.in_(numbers)))
+    )
+    nameless = {"name": "", "contact": contact, "matches": [contact]}
+    await session.execute(
+        update(_CALL_EVENT)
+        .where(
+            _CALL_EVENT.c.call_id.in_(calls),
+            _CALL_EVENT.c.kind == "CallerKnown",
+            _CALL_EVENT.c.data["contact"].as_integer() == contact,
+        )
+        .values(data=nameless)
+    )
 
 
 async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[PhoneRow]]:

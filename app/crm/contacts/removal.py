@@ -12,7 +12,7 @@ from app.events.recorder import forget_contact
 async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     """Forget a contact and its numbers. Its do-not-calls go on holding for its numbers. Calls keep the bare id.
 
-    Events keep who changed what and when, without the contact's data.
+    Timelines of calls lose its name. Events keep who changed what and when, without the contact's data.
 
     Raises:
         ContactUnknown: there is no such contact.
@@ -21,6 +21,8 @@ async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     if row is None:
         raise ContactUnknown
     phones = await queries.phones_of(session, [contact])
-    await keep_for_numbers(session, contact, [phone.e164 for phone in phones[contact]])
+    numbers = [phone.e164 for phone in phones[contact]]
+    await keep_for_numbers(session, contact, numbers)
+    await queries.forget_name(session, contact, numbers)
     await queries.remove_contact(session, row)
     forget_contact(session, contact)
