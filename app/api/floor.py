@@ -12,7 +12,7 @@ from app.accounts.service import LoggedIn
 from app.api.errors import NotLoggedIn, PermissionMissing, SubjectUnknown, WebsocketOnly
 from app.api.problems import OTHER_SITES, failure, refusals, refusals_to_all, refused
 from app.api.schemas import CallKey
-from app.api.security import Known, authenticate, changes_for, needs, services_of, viewer_of
+from app.api.security import Known, authenticate, changes_for, may, needs, services_of, viewer_of
 from app.domain.errors import Refusal
 from app.domain.roles import Permission
 from app.live.messages import Snapshot
@@ -110,5 +110,7 @@ async def desktop(
         return
     address = place_of(websocket.client.host if websocket.client else "")
     viewer = viewer_of(services, who)._replace(address=address, changes=wanted)
+    if not may(who, Permission.FLOOR_READ):
+        viewer = viewer._replace(operator=None)  # only the changes that were asked for
     with suppress(WebSocketDisconnect):
         await serve(websocket, services.hub, viewer, epoch=epoch, after=after)

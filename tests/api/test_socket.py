@@ -241,6 +241,23 @@ async def test_changes_are_told_to_those_who_asked_for_them_and_may_read_them(li
     assert "role" not in "".join(operator.kinds)
 
 
+async def test_who_may_not_read_the_floor_is_told_changes_alone(live: House) -> None:
+    told = Follower(live.services.engine, live.services.hub.tell_changes)
+    await told.look()
+    await live.make_queue()
+    await live.make_operator("operator", "sales")
+    clerk = {"title": "X", "permissions": ["own", "contacts.read"]}
+    await live.admin.put("/api/v1/roles/clerk", json=clerk)
+    await live.admin.patch(f"/api/v1/users/{live.users['operator']}", json={"role": "clerk"})
+    reader = Reader()
+    async with call_up(live, live.tokens["operator"], "?changes=contact") as line:
+        snapshot = await hear(line, reader, "snapshot")
+        assert (snapshot["queues"], snapshot["operators"], snapshot["operator"]) == ([], [], None)
+        await live.client("supervisor").post("/api/v1/contacts", json={"surname": "Kask"})
+        await told.look()
+        assert (await hear(line, reader, "changed"))["kind"] == "contact.created"
+
+
 async def test_who_resumes_is_told_the_changes_that_were_missed(live: House) -> None:
     told = Follower(live.services.engine, live.services.hub.tell_changes)
     await told.look()
