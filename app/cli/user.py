@@ -67,7 +67,7 @@ def add_user(
 ) -> None:
     """Make a user; asks for role and password. `keskus user change NAME --operator` lets the user take calls."""
     username = _fits(_USERNAME, username, "a username has 1 to 100 characters and no blanks")
-    name = _fits(_TITLE, name or username, "a name has 1 to 200 characters")
+    name = _fits(_TITLE, name or username, "a name has 1 to 100 characters")
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
     async def work(engine: AsyncEngine) -> None:
@@ -116,8 +116,10 @@ def alter_user(
     """Change a user's role or name, or make the user an operator. A new role ends the user's sessions and tokens."""
     if role is None and name is None and not operator:
         fail("nothing to change: give --role, --name or --operator")
-    shown = None if name is None else _fits(_TITLE, name, "a name has 1 to 200 characters")
+    shown = None if name is None else _fits(_TITLE, name, "a name has 1 to 100 characters")
     made: list[OperatorId] = []
+    if operator:
+        with_engine(_see_accounts)
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
@@ -138,14 +140,18 @@ def alter_user(
         console.out(f"  name {phone.name}, secret {phone.secret}", highlight=False)
 
 
-async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> OperatorId:
-    """Write the operator's profile and queues; the phone's account follows from them."""
+async def _see_accounts(_: AsyncEngine) -> None:
+    """See that accounts of phones can be written, before a user is made an operator."""
     url = settings_or_fail().pbx.softphones_url.get_secret_value()
     if not url:
         fail("KESKUS__PBX__SOFTPHONES_URL is not set: where are phones' accounts?")
     with needing(SOFTPHONES):
         async with SoftphoneStore(url) as store:
             await store.check()
+
+
+async def _make_operator(session: AsyncSession, row: UserRow, queues: list[str]) -> OperatorId:
+    """Write the operator's profile and queues; the phone's account follows from them."""
     memberships = [Membership(QueueId(one)) for one in queues]
     return (await make_operator(session, row.id or 0, memberships=memberships)).id
 

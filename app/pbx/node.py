@@ -311,8 +311,15 @@ class Pbx:
 
 
 def _epoch(pong: Response) -> float:
-    """The PBX's own time in an answer to Ping, in seconds since 1970."""
-    return float(pong.get("Timestamp"))
+    """The PBX's own time in an answer to Ping, in seconds since 1970.
+
+    Raises:
+        PbxRejected: the answer has no time.
+    """
+    try:
+        return float(pong.get("Timestamp"))
+    except ValueError:
+        raise PbxRejected("Ping", "the answer has no Timestamp") from None
 
 
 def _beat_of(epoch: str) -> Action:

@@ -2,15 +2,14 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import BigInteger, Column, ForeignKey, Index
 from sqlmodel import AutoString, Field
 
-from app.api.schemas import Title
 from app.crm.contacts.tables import ContactRow
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import Row
+from app.system.fields import Fields, Title
 
 
 class TagColour(StrEnum):
@@ -26,10 +25,8 @@ class TagColour(StrEnum):
     PURPLE = "purple"
 
 
-class TagFields(BaseModel):
+class TagFields(Fields):
     """The fields of a tag that people set."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: Title
     """The tag's name; no two tags have the same, whatever its case."""

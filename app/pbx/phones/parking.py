@@ -18,6 +18,7 @@ from app.floor.events import Event as FloorEvent
 from app.pbx.ami.errors import PbxLinkLost, PbxRejected
 from app.pbx.ami.link import Link
 from app.pbx.dialplan import Context
+from app.pbx.words import whole_number
 
 PARK: Final = "700"
 """The parking number, to which phones transfer."""
@@ -78,9 +79,9 @@ class ParkingWatch:
     async def _look(self) -> None:
         lots = await self._link.collect({"Action": "Parkinglots"})
         places = sum(
-            int(lot.get("StopSpace")) - int(lot.get("StartSpace")) + 1
+            whole_number(lot.get("StopSpace")) - whole_number(lot.get("StartSpace")) + 1
             for lot in lots
-            if lot.get("Name") == LOT
+            if lot.get("Name") == LOT and lot.get("StopSpace")
         )
         parked = await self._link.collect({"Action": "ParkedCalls", "ParkingLot": LOT})
         full = 0 < places <= len(parked)
