@@ -4,6 +4,7 @@ Memory does not depend on the size that a sheet claims: a cell far away from the
 """
 
 import posixpath
+import re
 from array import array
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,6 +29,10 @@ TEXTS_MOST: Final = 192 << 20
 TEXTS_COUNT: Final = 8_000_000
 COUNTED_MOST: Final = 8 << 20
 """The most bytes of a sheet whose rows are parsed to be counted; in a longer sheet only row tags are counted."""
+_ROW: Final = re.compile(rb"<(?:[\w.\-]{1,40}:)?row[\s/>]")
+"""The beginning of a row's tag, whatever prefix its namespace has."""
+_TAG_MOST: Final = 64
+"""The most bytes of a tag that may be cut in two between pieces: more than `_ROW` needs."""
 _FAR: Final = f"it has a cell further right than the first {CELLS_MOST}"
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a workbook's own
 
@@ -104,8 +109,10 @@ class Workbook:
                 pass
             return found
         for piece in self._archive.pieces(sheet.part):
-            found += (before + piece).count(b"<row ")
-            before = piece[-4:]
+            text = before + piece
+            found += len(_ROW.findall(text))
+            tag = text.rfind(b"<")
+            before = b"" if tag < 0 or _ROW.match(text, tag) else text[tag : tag + _TAG_MOST]
         return found
 
     def _find_sheets(self) -> list[Sheet]:
