@@ -32,7 +32,7 @@ async def make_tag(session: AsyncSession, said: TagFields) -> TagRow:
     """
     if await queries.count_tags(session) >= MOST:
         raise TooManyTags(most=MOST)
-    return await _save(session, TagRow(folded=""), said)
+    return await _save(session, TagRow(name=said.name, folded=""), said)
 
 
 async def change_tag(session: AsyncSession, tag: int, said: TagFields) -> TagRow:
