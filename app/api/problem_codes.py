@@ -1,5 +1,6 @@
 """Every code that an error of the interface may have, with its texts in each language of the page."""
 
+from functools import cache
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -45,6 +46,12 @@ class ProblemCode(BaseModel):
 async def list_problem_codes(response: Response) -> list[ProblemCode]:
     """All codes in alphabetical order. No log-in is needed. A text shows the values of a list with commas between."""
     response.headers["Cache-Control"] = f"max-age={_KEPT_S}"
+    return _codes()
+
+
+@cache
+def _codes() -> list[ProblemCode]:
+    """All codes: made once, for anybody may ask, and every refusal is registered before the service listens."""
     return [
         ProblemCode(
             code=code,

@@ -344,7 +344,7 @@ class ChangeOut(Shown):
     user: int | None
     """The id of the user who made the change; null: the service itself."""
     what: str
-    """The kind of change: `created`, `changed`, `state`, `removed` and the like."""
+    """What changed: `made`, `changed`, `state`, `removed`, `leads_given`, `lead_removed`, `import_started`, ..."""
     detail: dict[str, JsonValue]
     """Details of the change, by name."""
 

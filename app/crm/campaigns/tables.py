@@ -136,7 +136,7 @@ class CampaignChangeRow(Row, table=True):
     user_id: int | None = None
     """The id of the user who made the change; None: the service itself."""
     what: str
-    """`made`, `changed`, `state`, `leads_added`, `leads_removed`, `imported`, ..."""
+    """`made`, `changed`, `state`, `removed`, `leads_given`, `lead_removed`, `import_started`, ..."""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
