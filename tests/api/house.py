@@ -195,6 +195,7 @@ async def open_house(
                 house.clients[role] = await open_.enter_async_context(
                     httpx.AsyncClient(transport=transport, base_url=house.url, headers=headers)
                 )
+            await house.journaled()  # a fault that a test makes next finds nothing that is still to be written
             yield house
             missing = undeclared(house.api, answered)
             assert not missing, f"errors that OpenAPI does not have at their operation: {missing}"
