@@ -195,7 +195,8 @@ async def open_house(
                 house.clients[role] = await open_.enter_async_context(
                     httpx.AsyncClient(transport=transport, base_url=house.url, headers=headers)
                 )
-            await house.journaled()  # a fault that a test makes next finds nothing that is still to be written
+            # A fault that a test makes next finds nothing that is still to be written.
+            await house.journaled()
             yield house
             missing = undeclared(house.api, answered)
             assert not missing, f"errors that OpenAPI does not have at their operation: {missing}"
