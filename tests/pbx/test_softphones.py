@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import secrets
 import signal
 
 import pytest
@@ -22,8 +23,10 @@ def new_name() -> str:
 
 
 async def test_a_new_account_registers_at_once_and_a_removed_one_cannot(
-    sandbox: Sandbox, softphones: SoftphoneStore
+    sandbox: Sandbox, softphones: SoftphoneStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # SIPp takes a secret that begins with 0x for a number: one registration in 4,096 was refused.
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda _: "0x6Ve9fKf6YJlA-qvbV8tqxKY1KexKlR")
     account = await softphones.put(SoftphoneAccount(new_name(), display="Mari Õun", number="201"))
     assert account.name in await softphones.names()
 

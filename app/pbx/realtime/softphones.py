@@ -420,7 +420,8 @@ async def _remove(connection: AsyncConnection, name: str) -> None:
 
 
 def _new_secret() -> str:
-    return secrets.token_urlsafe(24)
+    """A secret that begins with a letter: phones such as SIPp read one that begins with 0x as a number."""
+    return "k" + secrets.token_urlsafe(24)
 
 
 def _agrees(row: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
