@@ -147,10 +147,10 @@ async def _campaign(
     return Told(
         mode.value,
         took_s,
-        outcomes,
-        evidence["rate"],
-        answered * TALK_MS / 1000 / (took_s * operators),
-        await _judge(service, attempts, callees.events, wanted, answered, evidence),
+        outcomes=outcomes,
+        rate=evidence["rate"],
+        talked=answered * TALK_MS / 1000 / (took_s * operators),
+        broken=await _judge(service, attempts, callees.events, wanted, answered, evidence),
     )
 
 

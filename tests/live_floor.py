@@ -128,11 +128,11 @@ class LiveFloor:
         """Make operator N, account `opN`, internal number 100+N; give the account's name and secret."""
         softphone = SoftphoneAccount(f"op{number}", number=str(100 + number), browser=browser)
         account = await self.store.put(softphone)
-        await self.store.put_route(Route(str(100 + number), "operator", account.name))
+        await self.store.put_route(Route(str(100 + number), "operator", target=account.name))
         settings = OperatorSettings(
             OperatorId(number),
             f"Operator {number}",
-            account.name,
+            endpoint=account.name,
             memberships=(Membership(queue, level),),
             auto_answer=auto_answer,
         )
@@ -142,7 +142,7 @@ class LiveFloor:
 
     async def add_queue(self, settings: QueueSettings, number: str) -> None:
         """Make one more queue, reached by dialling `number`."""
-        await self.store.put_route(Route(number, "queue", settings.id))
+        await self.store.put_route(Route(number, "queue", target=settings.id))
         await self.runner.post(QueueSet(settings))
 
     async def available(self, *numbers: int) -> None:
@@ -235,7 +235,7 @@ class LiveFloor:
             self.runner.put(AttemptNotPlaced(asked.attempt, 60.0))
             return
         number = self.to_dial.pop(0)
-        self.runner.put(AttemptDialled(asked.attempt, LeadId(len(self.to_dial)), number))
+        self.runner.put(AttemptDialled(asked.attempt, LeadId(len(self.to_dial)), number=number))
         self.pbx.place(asked, number)
 
     def _keep(self, outcome: StepResult) -> None:
@@ -267,7 +267,7 @@ async def live_floor(
     async with SoftphoneStore(sandbox.softphones_url) as store:
         live = LiveFloor(sandbox, store, caller_name)
         settings = queue or QueueSettings(QUEUE, "Klienditugi", ring_s=3, wrap_up_s=0.2, retry_s=1.0)
-        await store.put_route(Route(NUMBER, "queue", settings.id))
+        await store.put_route(Route(NUMBER, "queue", target=settings.id))
         await live.runner.post(QueueSet(settings))
         for number in operators:
             await live.add_operator(number)

@@ -94,7 +94,9 @@ class Phone(SipLine):
         uri = f"sip:{number}@{self.pbx}"
         own = f"<sip:{self.user}@{self.host}>;tag={secrets.token_hex(4)}"
         own = f'"{self.display}" {own}' if self.display else own
-        talk = Talk(secrets.token_hex(8), own, f"<{uri}>", uri, ours=True, began_s=clock.monotonic())
+        talk = Talk(
+            secrets.token_hex(8), own, other=f"<{uri}>", contact=uri, ours=True, began_s=clock.monotonic()
+        )
         talk.sound = Sound(self.host, self.voice)
         self.talks.append(talk)
         request = self._request(talk, "INVITE")
@@ -225,7 +227,9 @@ class Phone(SipLine):
 
     async def _try_to_register(self, expires_s: int) -> int:
         own = f"<sip:{self.user}@{self.host}>"
-        talk = Talk(secrets.token_hex(8), f"{own};tag={secrets.token_hex(4)}", own, f"sip:{self.pbx}")
+        talk = Talk(
+            secrets.token_hex(8), f"{own};tag={secrets.token_hex(4)}", other=own, contact=f"sip:{self.pbx}"
+        )
         request = self._request(talk, "REGISTER")
         request.headers.append(("Expires", str(expires_s)))
         challenge = await self.final(self.send(request))
@@ -277,7 +281,7 @@ class Phone(SipLine):
             self.say(request.reply(self.refuse, "Refused", tag), request)
             return
         own, contact = f"{request.get('To')};tag={tag}", uri_of(request.get("Contact"))
-        talk = Talk(request.get("Call-ID"), own, request.get("From"), contact, request)
+        talk = Talk(request.get("Call-ID"), own, other=request.get("From"), contact=contact, invite=request)
         talk.began_s = clock.monotonic()
         talk.sound = Sound(self.host, self.voice)
         self.talks.append(talk)

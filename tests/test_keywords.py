@@ -11,7 +11,7 @@ LONG: Final = 5
 """A record with more fields is long."""
 BEGINS: Final = 2
 """So many may be said by their place: who it is about."""
-ROOTS: Final = ("app", "bench")
+ROOTS: Final = ("app", "bench", "tests")
 
 
 class Built(NamedTuple):

@@ -48,7 +48,9 @@ QUEUES: Final = (
     QueueSettings(HELP, "Abi", ring_s=3, wrap_up_s=0.2, retry_s=1.0),
 )
 OPERATORS: Final = tuple(
-    OperatorSettings(OperatorId(n), f"Operator {n}", f"op{n}", memberships=(Membership(queue, level),))
+    OperatorSettings(
+        OperatorId(n), f"Operator {n}", endpoint=f"op{n}", memberships=(Membership(queue, level),)
+    )
     for n, queue, level in ((1, QUEUE, 1), (2, QUEUE, 2), (3, HELP, 1))
 )
 """Who is there and available when the caller arrives, in every story."""

@@ -107,7 +107,15 @@ class House:
         self.calls += 1
         channel = ChannelId(f"1764000000.{self.calls}")
         await self.runner.post(
-            CallEntered(channel, f"PJSIP/trunk-{self.calls}", number, name, "6001000", QueueId(queue), "et")
+            CallEntered(
+                channel,
+                f"PJSIP/trunk-{self.calls}",
+                caller_number=number,
+                caller_name=name,
+                dialed="6001000",
+                queue=QueueId(queue),
+                language="et",
+            )
         )
         return CallId(channel)
 

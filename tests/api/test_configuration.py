@@ -320,7 +320,7 @@ async def test_what_another_process_writes_is_in_force_within_seconds(tmp_path: 
         floor = house.runner.floor
         operator = await house.make_operator("operator", "sales")
         desktops = {
-            role: house.services.hub.attach(Viewer(house.users[role], role, None, sees_floor=False))
+            role: house.services.hub.attach(Viewer(house.users[role], role, operator=None, sees_floor=False))
             for role in ("operator", "supervisor")
         }
         async with writing(elsewhere) as session:

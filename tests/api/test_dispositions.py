@@ -87,7 +87,11 @@ async def talking(house: House) -> Outbound:
     (lead,) = await pick(house.services.engine, CampaignId(campaign))
     assert await begin(house.services.engine, lead, ID)
     settings = CampaignSettings(
-        CampaignId(campaign), "Kevad", DialMode.PROGRESSIVE, QueueId("sales"), disposition_required=True
+        CampaignId(campaign),
+        "Kevad",
+        mode=DialMode.PROGRESSIVE,
+        queue=QueueId("sales"),
+        disposition_required=True,
     )
     await house.runner.post(CampaignSet(settings))
     columns = shown_columns(lead.variables)
@@ -95,14 +99,20 @@ async def talking(house: House) -> Outbound:
         AttemptRestored(
             AttemptId(ID),
             CampaignId(campaign),
-            lead.id,
-            lead.number.e164,
+            lead=lead.id,
+            number=lead.number.e164,
             contact_name="Kask Kalle",
             columns=columns,
         )
     )
     await house.runner.post(
-        AttemptAnswered(ChannelId(ID), "PJSIP/trunk-1", CampaignId(campaign), lead.number.e164, machine=False)
+        AttemptAnswered(
+            ChannelId(ID),
+            "PJSIP/trunk-1",
+            campaign=CampaignId(campaign),
+            number=lead.number.e164,
+            machine=False,
+        )
     )
     await house.answer(next(iter(house.runner.floor.calls)))
     return Outbound(house, campaign, operator, added["added"][0])

@@ -23,7 +23,14 @@ def called_by(house: House, one: OperatorId, other: OperatorId, turn: int = 1) -
     channel = ChannelId(f"k-9.{turn}0")
     name = f"PJSIP/{endpoints[0]}-0000000{turn}"
     return ColleagueCalled(
-        CallId(f"{channel}:1"), channel, name, "101", "", "102", endpoints[1], endpoints[0]
+        CallId(f"{channel}:1"),
+        channel,
+        channel_name=name,
+        caller_number="101",
+        caller_name="",
+        number="102",
+        endpoint=endpoints[1],
+        line=endpoints[0],
     )
 
 

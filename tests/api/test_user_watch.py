@@ -15,7 +15,9 @@ async def test_a_desktop_closes_when_its_user_may_log_in_no_more(house: House) -
     for role in ("operator", "supervisor"):
         who = await find_session(house.services.engine, house.tokens[role], house.services.now())
         assert who is not None
-        sessions[role] = hub.attach(Viewer(house.users[role], str(who.session.id), None, sees_floor=False))
+        sessions[role] = hub.attach(
+            Viewer(house.users[role], str(who.session.id), operator=None, sees_floor=False)
+        )
     await watch.look()
     assert [one.code for one in sessions.values()] == [0, 0]
     async with writing(house.services.engine) as session:

@@ -45,7 +45,20 @@ class Attack:
 
     name: str
     sent: int = 0
-    figures: Figures = field(default_factory=lambda: Figures("", 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    figures: Figures = field(
+        default_factory=lambda: Figures(
+            "",
+            0,
+            lasted_s=0,
+            held_s=0,
+            lag_s=0,
+            memory_mb=0,
+            descriptors=0,
+            journal_lag_s=0,
+            read_s=0,
+            write_s=0,
+        )
+    )
 
     def count(self) -> None:
         """One more was sent."""

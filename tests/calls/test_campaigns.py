@@ -24,7 +24,15 @@ def numbers(count: int) -> list[str]:
 
 
 async def campaign(live: LiveFloor, mode: DialMode, **changes: object) -> None:
-    settings = CampaignSettings(CampaignId(1), "Kampaania", mode, QUEUE, running=True, ring_s=3, **changes)  # type: ignore[arg-type]
+    settings = CampaignSettings(
+        CampaignId(1),
+        "Kampaania",
+        mode=mode,
+        queue=QUEUE,
+        running=True,
+        ring_s=3,
+        **changes,  # type: ignore[arg-type]
+    )
     await live.runner.post(CampaignSet(settings))
 
 

@@ -35,7 +35,9 @@ async def test_a_browser_is_offered_the_address_outside(tmp_path: Path, own: lis
     try:
         async with live_floor(sandbox) as live:
             account = await live.store.put(SoftphoneAccount("op1", number="101", browser=True))
-            settings = OperatorSettings(OperatorId(1), "Mari", "op1", memberships=(Membership(QUEUE, 1),))
+            settings = OperatorSettings(
+                OperatorId(1), "Mari", endpoint="op1", memberships=(Membership(QUEUE, 1),)
+            )
             await live.runner.post(OperatorSet(settings))
             async with (
                 Phone(live.layout, account.name, account.secret) as browser,

@@ -113,7 +113,7 @@ async def test_who_was_never_answered_may_ring_for_longer_but_not_for_ever(
 ) -> None:
     async with live_floor(sandbox) as live, Phone.customer(live.layout, "37255500025") as anna:
         await live.add_queue(QueueSettings(RINGING, "Rings"), RINGING_NUMBER)
-        await softphones.put_route(Route(RINGING_NUMBER, "queue", RINGING, answer=False))
+        await softphones.put_route(Route(RINGING_NUMBER, "queue", target=RINGING, answer=False))
         call = await anna.dial(RINGING_NUMBER)
         await live.until(lambda: len(live.floor.calls) == 1)
         channel = live.floor.calls[waiting(live, "37255500025")].channel_name
@@ -139,7 +139,7 @@ async def test_one_too_many_of_a_number_hears_that_it_is_busy(
     async with live_floor(sandbox) as live:
         live.floor.most_of_number = 2
         await live.add_queue(QueueSettings(RINGING, "Rings"), RINGING_NUMBER)
-        await softphones.put_route(Route(RINGING_NUMBER, "queue", RINGING, answer=answer))
+        await softphones.put_route(Route(RINGING_NUMBER, "queue", target=RINGING, answer=answer))
         async with Phone.customer(live.layout, "37255500026") as anna:
             calls = []
             for place in range(3):
@@ -164,7 +164,7 @@ async def test_while_the_service_is_away_the_pbx_refuses_by_itself(
 ) -> None:
     await ami.action("Setvar", Variable="KESKUS_BEAT", Value="0")
     await ami.action("Setvar", Variable="KESKUS_MOST_OF_NUMBER", Value="2")
-    await softphones.put_route(Route(RINGING_NUMBER, "queue", RINGING, answer=False))
+    await softphones.put_route(Route(RINGING_NUMBER, "queue", target=RINGING, answer=False))
     try:
         async with (
             Phone.customer(sandbox.layout, "37255500027") as anna,

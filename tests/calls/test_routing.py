@@ -142,7 +142,7 @@ async def test_a_caller_waits_until_an_operator_becomes_free(sandbox: Sandbox) -
 async def test_a_caller_who_hangs_up_within_milliseconds_has_a_record(sandbox: Sandbox) -> None:
     """Most often the PBX has not come to tell of them by then."""
     async with stage(sandbox) as s:
-        await s.live.store.put_route(Route(RINGING, "queue", QUEUE, answer=False))
+        await s.live.store.put_route(Route(RINGING, "queue", target=QUEUE, answer=False))
         call = await s.anna.dial(RINGING)
         await s.anna.give_up(call)
         await s.anna.until(lambda: bool(call.ended_s))

@@ -54,7 +54,7 @@ OFCOM = RULE_SETS["ofcom_2010"].limits
 
 
 def campaign(limits: Limits = Limits(), **said: object) -> CampaignFacts:  # noqa: B008 - frozen
-    return replace(CampaignFacts(CAMPAIGN, Purpose.SURVEY, limits), **said)  # type: ignore[arg-type]
+    return replace(CampaignFacts(CAMPAIGN, Purpose.SURVEY, limits=limits), **said)  # type: ignore[arg-type]
 
 
 def attempts(**said: object) -> CampaignFacts:
@@ -66,7 +66,7 @@ def kind(kind: NumberKind) -> NumberFacts:
 
 
 def no(until: datetime | None = None, **said: object) -> Said:
-    return replace(Said(ConsentKind.DO_NOT_CALL, NOW - DAY, until, source="call"), **said)  # type: ignore[arg-type]
+    return replace(Said(ConsentKind.DO_NOT_CALL, NOW - DAY, until=until, source="call"), **said)  # type: ignore[arg-type]
 
 
 def yes(until: datetime | None = None, **said: object) -> Said:

@@ -10,7 +10,14 @@ from app.pbx.parse import parse
 
 
 def _entered(number: str) -> CallEntered:
-    return CallEntered(ChannelId("1.1"), "PJSIP/trunk-1", number, "", "3726000100", QueueId("q"))
+    return CallEntered(
+        ChannelId("1.1"),
+        "PJSIP/trunk-1",
+        caller_number=number,
+        caller_name="",
+        dialed="3726000100",
+        queue=QueueId("q"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,13 +40,13 @@ def test_what_the_carrier_sends_becomes_one_spelling(sent: str, number: str, bes
     channel = SeenChannel(
         ChannelId("1.1"),
         "PJSIP/trunk-1",
-        ChannelId("1.1"),
-        "trunk",
-        ChannelState.ANSWERED,
-        Whereabouts.HOLD,
-        1.0,
-        sent,
-        "",
+        linked=ChannelId("1.1"),
+        endpoint="trunk",
+        state=ChannelState.ANSWERED,
+        where=Whereabouts.HOLD,
+        duration_s=1.0,
+        caller_number=sent,
+        caller_name="",
     )
     seen = known_caller(channel, "EE")
     assert (seen.caller_number, seen.caller_sent) == (number, beside)

@@ -87,7 +87,14 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
     assert row is not None
     assert (row.number, row.source, row.note, row.user_id) == (NUMBER, "web form", "tingimused 4", 1)
     assert said == (
-        Said(ConsentKind.CONSENT, DAWN - HOUR, DAWN + HOUR, Purpose.SURVEY, CampaignId(3), "web form"),
+        Said(
+            ConsentKind.CONSENT,
+            DAWN - HOUR,
+            until=DAWN + HOUR,
+            purpose=Purpose.SURVEY,
+            campaign=CampaignId(3),
+            source="web form",
+        ),
     )
 
 

@@ -250,7 +250,18 @@ async def open_centre(
             await service.ask("PUT", f"/operators/{one['id']}/state", {"presence": "available"})
         phones = {one["sip"]["username"]: int(one["id"]) for one in made}
         chance = random.Random(seed)
-        yield Centre(folder, sandbox, proxy, service, seen, load, phones, chance, slow, stillness)
+        yield Centre(
+            folder,
+            sandbox,
+            proxy=proxy,
+            service=service,
+            seen=seen,
+            load=load,
+            phones=phones,
+            chance=chance,
+            slowness=slow,
+            stillness=stillness,
+        )
 
 
 async def _load(service: Service, operators: int) -> list[dict[str, Any]]:

@@ -45,9 +45,9 @@ async def told(name: str, *faults: Fault, operators: int, seed: int, **centre: A
         return Report(
             name,
             times,
-            verdict,
-            max(broken.right_s, default=0.0),
-            broken.broken,
+            verdict=verdict,
+            right_s=max(broken.right_s, default=0.0),
+            broken=broken.broken,
             disturbed=broken.stillness.disturbed,
         )
 

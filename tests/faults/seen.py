@@ -124,7 +124,7 @@ class Seen:
     def phone_event(self, event: SippEvent) -> None:
         """Take what a phone tells."""
         if event.kind == "ringing":
-            ring = Ring(event.user, event.peer, event.detail.strip(), event.at_s)
+            ring = Ring(event.user, event.peer, call=event.detail.strip(), rang_s=event.at_s)
             self._live[event.call_id] = ring
             self.rings.append(ring)
             self.by_phone.setdefault(event.user, []).append(ring)

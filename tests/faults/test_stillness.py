@@ -22,7 +22,9 @@ async def told(outcomes: Iterable[tuple[bool, bool]]) -> tuple[int, Report]:
         nonlocal times
         times += 1
         broken, disturbed = next(coming)
-        return Report("", 1, Verdict(), 0.0, ["lost"] if broken else [], disturbed=disturbed)
+        return Report(
+            "", 1, verdict=Verdict(), right_s=0.0, broken=["lost"] if broken else [], disturbed=disturbed
+        )
 
     report = await undisturbed(scenario)
     return times, report

@@ -46,13 +46,13 @@ def facts(
 ) -> DialFacts:
     """A mobile number in Tallinn, never called, for a survey without rules."""
     return DialFacts(
-        campaign or CampaignFacts(CAMPAIGN, Purpose.SURVEY, Limits()),
+        campaign or CampaignFacts(CAMPAIGN, Purpose.SURVEY, limits=Limits()),
         lead or LeadFacts(LEAD, CONTACT),
-        number or NumberFacts(NUMBER, NumberKind.MOBILE, HOME),
-        said,
-        history,
-        in_call,
-        operator_reserved,
+        number=number or NumberFacts(NUMBER, NumberKind.MOBILE, HOME),
+        said=said,
+        history=history,
+        in_call=in_call,
+        operator_reserved=operator_reserved,
     )
 
 
@@ -68,7 +68,9 @@ def past(
 ) -> PastAttempt:
     """A past attempt that lasted `took_s` seconds; None: it is still under way."""
     ended = placed + timedelta(seconds=took_s) if took_s is not None else None
-    return PastAttempt(campaign, lead, number, placed, ended, outcome, contact)
+    return PastAttempt(
+        campaign, lead, number=number, placed=placed, ended=ended, outcome=outcome, contact=contact
+    )
 
 
 moments = st.integers(-5 * 86_400, 5 * 86_400).map(lambda s: MONDAY_NOON + timedelta(seconds=s))

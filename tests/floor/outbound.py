@@ -41,7 +41,9 @@ class Outbound(Story):
         queue = QueueId("sales")
         self.tell(
             CampaignSet(
-                CampaignSettings(CampaignId(id_), f"c{id_}", mode, queue, running=running, **settings)
+                CampaignSettings(
+                    CampaignId(id_), f"c{id_}", mode=mode, queue=queue, running=running, **settings
+                )
             )
         )
 
@@ -69,9 +71,13 @@ class Outbound(Story):
         """A person or a machine answers the call at index `place` of those placed."""
         asked = self.placed[place]
         channel = ChannelId(asked.attempt)
-        line = Line(channel, asked.queue, NUMBER, self.world.now_s)
+        line = Line(channel, asked.queue, number=NUMBER, entered_s=self.world.now_s)
         self.pbx.lines[channel] = line
-        self.tell(AttemptAnswered(channel, f"trunk-{place}", asked.campaign, NUMBER, machine))
+        self.tell(
+            AttemptAnswered(
+                channel, f"trunk-{place}", campaign=asked.campaign, number=NUMBER, machine=machine
+            )
+        )
         return line
 
     def ends(self, place: int, cause: int) -> None:
@@ -96,5 +102,11 @@ class Outbound(Story):
     def _place(self, asked: PlaceCall) -> None:
         self.placed.append(asked)
         self.world.tell(
-            AttemptDialled(asked.attempt, LeadId(len(self.placed)), NUMBER, ContactId(7), "Tamm Mari")
+            AttemptDialled(
+                asked.attempt,
+                LeadId(len(self.placed)),
+                number=NUMBER,
+                contact=ContactId(7),
+                contact_name="Tamm Mari",
+            )
         )

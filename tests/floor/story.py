@@ -65,7 +65,13 @@ class Story:
         )
         self.tell(
             OperatorSet(
-                OperatorSettings(OperatorId(id_), f"op {id_}", phone(id_), frozenset(skills), members)
+                OperatorSettings(
+                    OperatorId(id_),
+                    f"op {id_}",
+                    endpoint=phone(id_),
+                    skills=frozenset(skills),
+                    memberships=members,
+                )
             )
         )
         if not self.pbx.phones.get(phone(id_)):

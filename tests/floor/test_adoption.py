@@ -153,7 +153,9 @@ def test_the_channels_own_words_are_adopted() -> None:
     s = deaf()
     s.call()
     (seen,) = s.pbx.snapshot().channels
-    entry = SeenEntry(QueueId("sales"), "6001", "et", frozenset({"card", "loan"}), -2)
+    entry = SeenEntry(
+        QueueId("sales"), "6001", language="et", skills=frozenset({"card", "loan"}), priority=-2
+    )
     s.tell(SnapshotTaken((seen._replace(entry=entry),), {}))
     (fact,) = s.told(CallArrived)
     assert (fact.dialed, fact.language, fact.skills, fact.priority) == (

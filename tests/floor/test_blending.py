@@ -66,7 +66,7 @@ def test_a_live_answer_still_comes_before_callers_it_cannot_wait() -> None:
 
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREDICTIVE])
 def test_over_a_busy_day_nothing_is_dialled_while_a_caller_waits_too_long(mode: DialMode) -> None:
-    lived = LivedDay(Day(5, Dialled(mode=mode), Inbound((70.0,)), hours=3), 3)
+    lived = LivedDay(Day(5, Dialled(mode=mode), inbound=Inbound((70.0,)), hours=3), 3)
     floor, world = lived.floor, lived.world
     placed, at_risk = [0], [0]
 

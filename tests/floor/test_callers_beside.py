@@ -15,7 +15,16 @@ from app.simulator.day import Day, Inbound, LivedDay, Outbound
 def view(mode: DialMode, idle: int, callers_per_s: float, answered: int = 0) -> PacingView:
     record = AbandonmentRecord(answered, 0, 0.03)
     return PacingView(
-        mode, idle, [], [], [], 0, 1_000, record, CampaignStatistics(25), callers_per_s=callers_per_s
+        mode,
+        idle,
+        talking_s=[],
+        wrapping_up_s=[],
+        dials=[],
+        waiting=0,
+        lines=1_000,
+        record=record,
+        statistics=CampaignStatistics(25),
+        callers_per_s=callers_per_s,
     )
 
 
@@ -47,7 +56,7 @@ def test_with_nothing_to_spare_an_operator_is_kept_for_each_dial(mode: DialMode)
 
 @pytest.mark.parametrize("mode", [DialMode.PROGRESSIVE, DialMode.PREDICTIVE])
 def test_a_day_with_callers_keeps_the_limit(mode: DialMode) -> None:
-    lived = LivedDay(Day(6, Outbound(mode=mode), Inbound((40.0,)), hours=4), 1)
+    lived = LivedDay(Day(6, Outbound(mode=mode), inbound=Inbound((40.0,)), hours=4), 1)
     figures = lived.run()
     whole = figures.whole
     if mode is DialMode.PROGRESSIVE:

@@ -27,7 +27,16 @@ def seen(attempt: str, where: Whereabouts) -> SeenChannel:
     id_ = ChannelId(attempt)
     entry = SeenEntry(QueueId("sales"), campaign=CampaignId(1))
     return SeenChannel(
-        id_, "trunk-9", id_, "trunk", ChannelState.ANSWERED, where, 3.0, NUMBER, "", entry=entry
+        id_,
+        "trunk-9",
+        linked=id_,
+        endpoint="trunk",
+        state=ChannelState.ANSWERED,
+        where=where,
+        duration_s=3.0,
+        caller_number=NUMBER,
+        caller_name="",
+        entry=entry,
     )
 
 
@@ -43,7 +52,7 @@ def test_a_machine_that_hears_the_message_is_no_call() -> None:
 
 def test_whom_a_new_service_finds_hearing_the_message_was_abandoned_and_is_offered_to_nobody() -> None:
     s = Outbound(operators=1, running=False)
-    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), LeadId(3), NUMBER))
+    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), lead=LeadId(3), number=NUMBER))
     s.tell(SnapshotTaken((seen("kc1-7", Whereabouts.ABANDONED),), s.pbx.devices()))
     assert s.told(OfferMade) == []
     s.wait(10)
@@ -55,7 +64,7 @@ def test_whom_a_new_service_finds_hearing_the_message_was_abandoned_and_is_offer
 
 def test_a_machine_that_a_new_service_finds_hearing_the_message_is_no_call_either() -> None:
     s = Outbound(operators=1, running=False)
-    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), LeadId(3), NUMBER))
+    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), lead=LeadId(3), number=NUMBER))
     s.tell(SnapshotTaken((seen("kc1-7", Whereabouts.MACHINE),), s.pbx.devices()))
     assert s.told(CallArrived) == []
     s.tell(ChannelHungUp(ChannelId("kc1-7"), 16))
@@ -103,7 +112,7 @@ def test_whom_an_operator_had_sent_to_a_queue_waits_on_when_a_new_service_finds_
 ) -> None:
     s = Outbound(operators=1, running=False)
     s.on_break(1)
-    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), LeadId(3), NUMBER))
+    s.tell(AttemptRestored(AttemptId("kc1-7"), CampaignId(1), lead=LeadId(3), number=NUMBER))
     s.tell(SnapshotTaken((seen("kc1-7", where),), s.pbx.devices()))
     (call,) = s.floor.calls.values()
     s.wait(60)

@@ -80,13 +80,13 @@ class Walk(Outbound):
         if self.lazy:
             self.world.tell(AttemptNotPlaced(asked.attempt, 3.0))
         else:
-            self.world.tell(AttemptDialled(asked.attempt, LeadId(len(self.placed)), NUMBER))
+            self.world.tell(AttemptDialled(asked.attempt, LeadId(len(self.placed)), number=NUMBER))
 
     def _find(self, asked: FindLead) -> None:
         if self.lazy:
             self.world.tell(AttemptNotPlaced(asked.attempt, 3.0))
         else:
-            self.world.tell(LeadFound(asked.attempt, asked.campaign, LeadId(1), NUMBER))
+            self.world.tell(LeadFound(asked.attempt, asked.campaign, lead=LeadId(1), number=NUMBER))
 
     def _heard(self, event: Event, outcome: StepResult) -> None:
         super()._heard(event, outcome)

@@ -299,7 +299,18 @@ def seen(
 ) -> SeenChannel:
     id_ = ChannelId(attempt)
     entry = SeenEntry(QueueId("sales"), campaign=CampaignId(1))
-    return SeenChannel(id_, "trunk-9", id_, "trunk", state, where, 3.0, NUMBER, "", entry=entry)
+    return SeenChannel(
+        id_,
+        "trunk-9",
+        linked=id_,
+        endpoint="trunk",
+        state=state,
+        where=where,
+        duration_s=3.0,
+        caller_number=NUMBER,
+        caller_name="",
+        entry=entry,
+    )
 
 
 def test_an_attempt_that_is_gone_when_the_pbx_is_heard_again_is_unknown() -> None:
@@ -349,7 +360,7 @@ def test_a_campaign_with_calls_under_way_cannot_be_taken_away() -> None:
 
 def test_a_campaign_needs_its_queue() -> None:
     s = Outbound()
-    settings = CampaignSettings(CampaignId(9), "c", DialMode.RATIO, QueueId("nowhere"))
+    settings = CampaignSettings(CampaignId(9), "c", mode=DialMode.RATIO, queue=QueueId("nowhere"))
     assert s.refused(CampaignSet(settings)) == str(CampaignQueueAway(queue="nowhere"))
 
 

@@ -86,7 +86,15 @@ def test_who_comes_while_a_list_is_made_is_let_in_as_those_who_are_told_of() -> 
     for call in list(again.floor.calls.values()):  # and told of behind it
         again.raw(
             CallEntered(
-                call.channel, call.channel_name, call.caller_number, "", "", call.queue, "", frozenset(), 0
+                call.channel,
+                call.channel_name,
+                caller_number=call.caller_number,
+                caller_name="",
+                dialed="",
+                queue=call.queue,
+                language="",
+                skills=frozenset(),
+                priority=0,
             )
         )
     assert {call.id: call.state for call in again.floor.calls.values()} == states

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from app.domain.calls import CallState, OfferOutcome
-from app.domain.ids import CallId, ChannelId, ContactId, OfferId, QueueId
+from app.domain.ids import CallId, ChannelId, ContactId, OfferId, OperatorId, QueueId
 from app.domain.operators import RoutingState
 from app.floor.commands import OfferCall, ReturnToHold
 from app.floor.events import (
@@ -34,7 +34,16 @@ from app.simulator.promises import check
 from tests.floor.story import Story
 
 NOBODY, LEG = ChannelId("nobody"), ChannelId("leg")
-ORDER = OfferCall(CallId("nobody"), OfferId(9), NOBODY, 1, "op1", 20, False, "")  # type: ignore[arg-type]
+ORDER = OfferCall(
+    CallId("nobody"),
+    OfferId(9),
+    channel=NOBODY,
+    operator=OperatorId(1),
+    endpoint="op1",
+    ring_s=20,
+    auto_answer=False,
+    caller_name="",
+)
 
 UNKNOWN: list[Event] = [
     LegDialed(NOBODY, LEG, "op1"),
@@ -227,7 +236,9 @@ def test_a_caller_told_to_have_entered_again_keeps_place_and_offer() -> None:
     s.queue()
     line = s.call()
     s.wait(5)
-    entered = CallEntered(line.channel, "", "", "", "", QueueId("sales"))
+    entered = CallEntered(
+        line.channel, "", caller_number="", caller_name="", dialed="", queue=QueueId("sales")
+    )
     assert s.raw(entered).facts == []
     s.operator(1)
     assert s.raw(entered).facts == []

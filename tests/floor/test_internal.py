@@ -64,7 +64,7 @@ class Room:
             self.take(
                 OperatorSet(
                     OperatorSettings(
-                        OperatorId(number), f"Op {number}", f"op{number}", memberships=memberships
+                        OperatorId(number), f"Op {number}", endpoint=f"op{number}", memberships=memberships
                     )
                 )
             )
@@ -87,9 +87,15 @@ class Room:
         """A phone calls another."""
         channel = self.channel()
         event = ColleagueCalled(
-            CallId(f"{channel}:1"), channel, f"op{one}-{self.last:08x}", f"{100 + one}", f"op{one}",
-            f"{100 + other}", f"op{other}", f"op{one}",
-        )  # fmt: skip
+            CallId(f"{channel}:1"),
+            channel,
+            channel_name=f"op{one}-{self.last:08x}",
+            caller_number=f"{100 + one}",
+            caller_name=f"op{one}",
+            number=f"{100 + other}",
+            endpoint=f"op{other}",
+            line=f"op{one}",
+        )
         self.take(event)
         return event
 
@@ -108,7 +114,16 @@ class Room:
     def customer(self, operator: int) -> tuple[ChannelId, ChannelId]:
         """An operator talks with a customer."""
         caller, leg = self.channel(), self.channel()
-        self.take(CallEntered(caller, "PJSIP/trunk-1", "+37255500001", "", "6001000", QUEUE))
+        self.take(
+            CallEntered(
+                caller,
+                "PJSIP/trunk-1",
+                caller_number="+37255500001",
+                caller_name="",
+                dialed="6001000",
+                queue=QUEUE,
+            )
+        )
         self.take(LegDialed(caller, leg, f"op{operator}"))
         self.take(LegAnswered(caller, leg, f"op{operator}"))
         return caller, leg
@@ -210,7 +225,16 @@ def test_what_is_told_after_the_end_begins_nothing() -> None:
     room = Room()
     channel = ChannelId("k-9.1")
     room.take(ChannelHungUp(channel, 17))
-    event = ColleagueCalled(CallId("k-9.1:1"), channel, "op1-1", "101", "", "102", "op2", "op1")
+    event = ColleagueCalled(
+        CallId("k-9.1:1"),
+        channel,
+        channel_name="op1-1",
+        caller_number="101",
+        caller_name="",
+        number="102",
+        endpoint="op2",
+        line="op1",
+    )
     assert not room.take(event).facts
     assert not room.floor.internal.calls
 
@@ -218,7 +242,14 @@ def test_what_is_told_after_the_end_begins_nothing() -> None:
 def test_a_stranger_who_reaches_an_operator_is_no_colleague() -> None:
     room = Room()
     event = ColleagueCalled(
-        CallId("k-9.1:1"), ChannelId("k-9.1"), "trunk-1", "+37255500001", "", "102", "op2", "trunk"
+        CallId("k-9.1:1"),
+        ChannelId("k-9.1"),
+        channel_name="trunk-1",
+        caller_number="+37255500001",
+        caller_name="",
+        number="102",
+        endpoint="op2",
+        line="trunk",
     )
     assert not room.take(event).facts
     assert not room.take(ColleagueRang(event.call, ChannelId("k-9.2"), event)).facts
@@ -234,9 +265,12 @@ def test_a_consultation_that_ends_in_a_transfer_has_no_record(*, second_first: b
     asked = room.rings(called)
     if answered:
         room.take(LegAnswered(called.channel, asked, "op2"))
-    lines = (called.channel, line) if second_first else (line, called.channel)
+    first, second = (called.channel, line) if second_first else (line, called.channel)
     target = asked if answered else ChannelId("")
-    room.take(AttendedTransferred(*lines, caller, target, "op2" if answered else ""), 20.0)
+    joined = AttendedTransferred(
+        first, second, transferee=caller, target=target, target_endpoint="op2" if answered else ""
+    )
+    room.take(joined, 20.0)
     room.take(ChannelHungUp(called.channel, 16))
     room.take(ChannelHungUp(line, 16))
     assert not room.records()
@@ -264,7 +298,17 @@ def test_a_call_that_was_there_before_is_no_consultation() -> None:
     room = Room()
     called, asked = room.talk(1, 2)
     caller, line = room.customer(1)
-    room.take(AttendedTransferred(called.channel, line, asked, caller, "trunk", "op2"), 30.0)
+    room.take(
+        AttendedTransferred(
+            called.channel,
+            line,
+            transferee=asked,
+            target=caller,
+            target_endpoint="trunk",
+            transferee_endpoint="op2",
+        ),
+        30.0,
+    )
     (record,) = room.records()
     assert (record.outcome, record.ended_by, record.talked_s) == (CallOutcome.ANSWERED, EndedBy.CALLER, 30)
     check(room.floor, room.at_s)
@@ -277,7 +321,9 @@ def test_two_calls_with_colleagues_that_are_joined(who: str) -> None:
     one = 1 if who == "caller" else 2
     line, party = (first.channel, leg) if who == "caller" else (leg, first.channel)
     second, asked = room.talk(one, 3)
-    room.take(AttendedTransferred(second.channel, line, asked, party, "op3"), 30.0)
+    room.take(
+        AttendedTransferred(second.channel, line, transferee=asked, target=party, target_endpoint="op3"), 30.0
+    )
     for channel in (line, second.channel):
         room.take(ChannelHungUp(channel, 16))
     stays = 2 if who == "caller" else 1
@@ -295,7 +341,16 @@ def test_who_is_sent_on_begins_a_call_of_their_own() -> None:
     first, leg = room.talk(1, 2)
     room.take(BlindTransferred(first.channel, leg, "103"), 10.0)
     room.take(ChannelHungUp(first.channel, 16))
-    second = ColleagueCalled(CallId(f"{leg}:1"), leg, "op2-2", "102", "", "103", "op3", "op2")
+    second = ColleagueCalled(
+        CallId(f"{leg}:1"),
+        leg,
+        channel_name="op2-2",
+        caller_number="102",
+        caller_name="",
+        number="103",
+        endpoint="op3",
+        line="op2",
+    )
     room.take(second)
     asked = room.rings(second)
     room.take(LegAnswered(leg, asked, "op3"))
@@ -338,14 +393,14 @@ def seen(
     return SeenChannel(
         channel,
         f"{endpoint}-00000001",
-        channel,
-        endpoint,
-        ChannelState.ANSWERED if bridge else ChannelState.RINGING,
-        Whereabouts.ELSEWHERE,
-        30.0,
-        "101",
-        "Op 1",
-        bridge,
+        linked=channel,
+        endpoint=endpoint,
+        state=ChannelState.ANSWERED if bridge else ChannelState.RINGING,
+        where=Whereabouts.ELSEWHERE,
+        duration_s=30.0,
+        caller_number="101",
+        caller_name="Op 1",
+        bridge=bridge,
         colleague=told,
         entry=SeenEntry(QueueId(queue)) if queue else None,
     )
@@ -440,7 +495,9 @@ class Walk:
 
     def joins(self) -> None:
         one, other, party, target = (self.any_channel() for _ in range(4))
-        self.room.take(AttendedTransferred(one, other, party, target, "op2"))
+        self.room.take(
+            AttendedTransferred(one, other, transferee=party, target=target, target_endpoint="op2")
+        )
 
     def sends_on(self) -> None:
         self.room.take(BlindTransferred(self.any_channel(), self.any_channel(), "103"))

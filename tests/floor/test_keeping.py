@@ -100,7 +100,7 @@ def test_a_dial_that_was_not_sent_yet_is_not_sent() -> None:
     s.on_break(1)
     asked = s.placed[0].attempt
     assert s.floor.attempts[asked].withdrawn
-    s.tell(AttemptDialled(asked, LeadId(1), NUMBER))  # it was on its way already
+    s.tell(AttemptDialled(asked, LeadId(1), number=NUMBER))  # it was on its way already
     assert s.ordered(WithdrawCall) == [WithdrawCall(asked, ONE)]
 
 
@@ -163,7 +163,7 @@ def test_a_callback_has_the_operator_it_asks_for() -> None:
     s.pbx.place = s.placed.append
     s.campaign()
     first, second = (asked.attempt for asked in s.placed)
-    s.tell(AttemptDialled(first, LeadId(1), NUMBER, operator=OperatorId(2)))
+    s.tell(AttemptDialled(first, LeadId(1), number=NUMBER, operator=OperatorId(2)))
     assert (s.floor.attempts[first].keeper, s.floor.attempts[second].keeper) == (2, 1)
 
 

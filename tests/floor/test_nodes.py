@@ -130,7 +130,11 @@ def call_each_other_and_outside(s: TwoNodes, node: NodeId) -> None:
     channel = pbx.new_channel("out")
     pbx.phones[outside].legs.add(channel)
     pbx.tell_device(outside)
-    s.world.tell(OutgoingAsked(CallId(f"{channel}:1"), channel, f"{outside}-1", NUMBER, outside))
+    s.world.tell(
+        OutgoingAsked(
+            CallId(f"{channel}:1"), channel, channel_name=f"{outside}-1", number=NUMBER, endpoint=outside
+        )
+    )
 
 
 def busy(s: TwoNodes) -> dict[str, Line]:

@@ -52,12 +52,12 @@ def test_the_order_to_the_pbx_says_all_it_needs() -> None:
         OfferCall(
             call_id(line),
             OfferId(1),
-            line.channel,
-            s.op(1).settings.id,
-            "op1",
-            7,
-            False,
-            "caller +3725",
+            channel=line.channel,
+            operator=s.op(1).settings.id,
+            endpoint="op1",
+            ring_s=7,
+            auto_answer=False,
+            caller_name="caller +3725",
         )
     ]
 

@@ -156,9 +156,15 @@ class Game:
             queues = random.sample(self.queues, 3 if n == 1 else random.randint(1, 3))
             levels = {q.id: random.randint(1, 2) for q in queues}
             skills = frozenset(random.sample(SKILLS, 3 if n == 1 else random.randint(1, 3)))
-            self.oracle.agents[n] = Agent(n, skills, {str(q): level for q, level in levels.items()})
+            self.oracle.agents[n] = Agent(n, skills, levels={str(q): level for q, level in levels.items()})
             members = tuple(Membership(q, level) for q, level in levels.items())
-            self.tell(OperatorSet(OperatorSettings(OperatorId(n), f"op{n}", f"op{n}", skills, members)))
+            self.tell(
+                OperatorSet(
+                    OperatorSettings(
+                        OperatorId(n), f"op{n}", endpoint=f"op{n}", skills=skills, memberships=members
+                    )
+                )
+            )
             self.tell(PresenceAsked(OperatorId(n), Presence.AVAILABLE))
         self.tell(SnapshotTaken((), {f"op{n}": DeviceState.REGISTERED for n in self.oracle.agents}))
 
@@ -190,13 +196,25 @@ class Game:
         priority = self.random.choice([0, 0, 0, 1])
         # Ids do not rise with time: they decide a tie, and nothing else.
         name = f"{self.random.randrange(1000):03}-{self.callers}"
-        caller = Caller(name, queue, skills, priority, self.clock.now_s)
+        caller = Caller(name, queue, skills=skills, priority=priority, since_s=self.clock.now_s)
         self.oracle.waiting.append(caller)
         number = self.random.choice(["", "+3725"])
         if not number:
             caller.known = True
             self.oracle.seek(caller, self.clock.now_s)
-        self.tell(CallEntered(ChannelId(name), "", number, "", "", queue.id, "", skills, priority))
+        self.tell(
+            CallEntered(
+                ChannelId(name),
+                "",
+                caller_number=number,
+                caller_name="",
+                dialed="",
+                queue=queue.id,
+                language="",
+                skills=skills,
+                priority=priority,
+            )
+        )
         if number:
             caller.known = True
             caller.preferred = self.random.choice([None, 1, 1, 2, 9])

@@ -167,7 +167,9 @@ class Line:
         self.outcomes: list[StepResult] = []
         self.dialled = 0
         for number in (1, 2):
-            self.take(OperatorSet(OperatorSettings(OperatorId(number), f"Op {number}", f"op{number}")))
+            self.take(
+                OperatorSet(OperatorSettings(OperatorId(number), f"Op {number}", endpoint=f"op{number}"))
+            )
 
     def take(self, event: object, after_s: float = 0.0) -> StepResult:
         self.at_s += after_s
@@ -184,7 +186,11 @@ class Line:
         channel = f"k-1.{self.dialled}"
         name = f"op{operator}-{self.dialled:08x}"
         call = CallId(f"{channel}:1")
-        asked = self.take(OutgoingAsked(call, ChannelId(channel), name, number, f"op{operator}"))
+        asked = self.take(
+            OutgoingAsked(
+                call, ChannelId(channel), channel_name=name, number=number, endpoint=f"op{operator}"
+            )
+        )
         if any(isinstance(command, ReadNumber) for command in asked.commands):
             return call, self.take(NumberRead(call, read_dialled(number, "EE"), tariff))
         return call, asked
@@ -279,13 +285,13 @@ def seen(channel: str, name: str, told: tuple[CallId, str, str] | None = None) -
     return SeenChannel(
         id_,
         name,
-        id_,
-        name.rpartition("-")[0],
-        ChannelState.ANSWERED,
-        Whereabouts.ELSEWHERE,
-        30.0,
-        "",
-        "",
+        linked=id_,
+        endpoint=name.rpartition("-")[0],
+        state=ChannelState.ANSWERED,
+        where=Whereabouts.ELSEWHERE,
+        duration_s=30.0,
+        caller_number="",
+        caller_name="",
         outgoing=OutgoingLegBegan(told[0], id_, *told[1:]) if told is not None else None,
     )
 
@@ -349,12 +355,18 @@ def test_who_calls_outside_is_offered_nothing_and_is_not_put_aside_for_a_call_th
     line = Line()
     queue = QueueId("sales")
     line.take(QueueSet(QueueSettings(queue, "Sales")))
-    line.take(OperatorSet(OperatorSettings(OperatorId(1), "Op 1", "op1", memberships=(Membership(queue),))))
+    line.take(
+        OperatorSet(OperatorSettings(OperatorId(1), "Op 1", endpoint="op1", memberships=(Membership(queue),)))
+    )
     line.take(SnapshotTaken((), {"op1": DeviceState.REGISTERED}))
     line.take(PresenceAsked(OperatorId(1), Presence.AVAILABLE))
     operator = line.floor.operators[OperatorId(1)]
     caller = ChannelId("c-1.1")
-    line.take(CallEntered(caller, "trunk-1", "+37255500001", "", "6001000", queue))
+    line.take(
+        CallEntered(
+            caller, "trunk-1", caller_number="+37255500001", caller_name="", dialed="6001000", queue=queue
+        )
+    )
     line.take(CallerIdentified(CallId(caller)), 0.1)
     offer = line.floor.calls[CallId(caller)].offer
     assert offer is not None
@@ -373,10 +385,21 @@ def test_a_trunk_that_is_not_to_be_had_keeps_no_line_taken() -> None:
     line = Line()
     line.take(QueueSet(QueueSettings(QueueId("sales"), "Sales")))
     caller = ChannelId("c-1.1")
-    entered = CallEntered(caller, "trunk-1", "+37255500001", "", "6001000", QueueId("sales"))
+    entered = CallEntered(
+        caller,
+        "trunk-1",
+        caller_number="+37255500001",
+        caller_name="",
+        dialed="6001000",
+        queue=QueueId("sales"),
+    )
     line.take(entered)
     call = CallId("c-1.1:1")
-    line.take(OutgoingAsked(call, caller, "trunk-1", MOBILE.number, "op1", transferred=True))
+    line.take(
+        OutgoingAsked(
+            call, caller, channel_name="trunk-1", number=MOBILE.number, endpoint="op1", transferred=True
+        )
+    )
     line.take(NumberRead(call, MOBILE))
     ended = line.take(entered)
     (record,) = [fact.record for fact in ended.facts if isinstance(fact, OutgoingEnded)]

@@ -257,7 +257,11 @@ def test_an_attended_transfer_that_names_no_target() -> None:
     line = s.talk(1)
     assert line.leg is not None
     s.wait(5)
-    s.tell(AttendedTransferred(line.leg, line.leg, line.channel, ChannelId(""), ""))
+    s.tell(
+        AttendedTransferred(
+            line.leg, line.leg, transferee=line.channel, target=ChannelId(""), target_endpoint=""
+        )
+    )
     say, s.pbx.say = s.pbx.say, lambda event: say(event) if isinstance(event, ChannelHungUp) else None
     transfers.take_over(s.pbx, line, "op2")
     s.pbx.say = say

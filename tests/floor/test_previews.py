@@ -61,13 +61,13 @@ class Previewed(Outbound):
         self.asked.append(asked)
         if self.leads:
             lead = LeadId(len(self.asked))
-            self.world.tell(LeadFound(asked.attempt, asked.campaign, lead, NUMBER))
+            self.world.tell(LeadFound(asked.attempt, asked.campaign, lead=lead, number=NUMBER))
         else:
             self.world.tell(AttemptNotPlaced(asked.attempt, 30.0))
 
     def _place(self, asked: PlaceCall) -> None:
         self.placed.append(asked)
-        self.world.tell(AttemptDialled(asked.attempt, LeadId(1), NUMBER))
+        self.world.tell(AttemptDialled(asked.attempt, LeadId(1), number=NUMBER))
 
 
 def test_each_idle_operator_is_shown_a_lead_and_nothing_is_dialled_by_itself() -> None:
@@ -183,7 +183,7 @@ def test_a_lead_found_too_late_is_given_back() -> None:
     s.wait(1)
     s.wait(31)
     (asked,) = s.asked[-1:]
-    s.tell(LeadFound(asked.attempt, asked.campaign, LeadId(9), NUMBER))
+    s.tell(LeadFound(asked.attempt, asked.campaign, lead=LeadId(9), number=NUMBER))
     s.wait(0.1)
     assert [back.attempt for back in s.given_back] == [asked.attempt]
     assert s.looks_at() is None

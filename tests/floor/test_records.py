@@ -150,7 +150,11 @@ def test_a_jump_of_the_wall_clock_changes_no_duration() -> None:
     def at(mono_s: float, hours: float) -> Now:
         return Now(mono_s, MONDAY + timedelta(seconds=mono_s, hours=hours))
 
-    step(s.floor, CallEntered(x, "PJSIP/trunk-x", "", "", "", QueueId("sales")), at(0, 0))
+    step(
+        s.floor,
+        CallEntered(x, "PJSIP/trunk-x", caller_number="", caller_name="", dialed="", queue=QueueId("sales")),
+        at(0, 0),
+    )
     step(s.floor, LegDialed(x, leg, "op1"), at(2, -1))
     step(s.floor, LegAnswered(x, leg, "op1"), at(5, -1))
     outcome = step(s.floor, ChannelHungUp(x, 16), at(35, 47))
@@ -180,7 +184,17 @@ def test_a_call_told_late_has_the_times_at_which_it_was() -> None:
     s.world.obey = lambda _: None
     at = s.world.moment().wall
     caller, leg = ChannelId("c9"), ChannelId("o9")
-    s.tell(CallEntered(caller, "PJSIP/trunk-9", "37255500009", "", "", QueueId("sales"), late_s=4.0))
+    s.tell(
+        CallEntered(
+            caller,
+            "PJSIP/trunk-9",
+            caller_number="37255500009",
+            caller_name="",
+            dialed="",
+            queue=QueueId("sales"),
+            late_s=4.0,
+        )
+    )
     s.wait(2)
     s.tell(LegDialed(caller, leg, phone(1)))
     s.tell(LegAnswered(caller, leg, phone(1), late_s=3.0))
@@ -201,7 +215,9 @@ def test_who_hung_up_before_the_pbx_could_tell_of_them_has_a_record() -> None:
     s.operator(1)
     line = s.talk(1)
     channel = ChannelId("c-early")
-    entering = CallEntered(channel, "PJSIP/trunk-00000001", "", "", "6001000", QueueId(""))
+    entering = CallEntered(
+        channel, "PJSIP/trunk-00000001", caller_number="", caller_name="", dialed="6001000", queue=QueueId("")
+    )
     for _ in range(2):  # and once only
         s.tell(ChannelHungUp(channel, 0, entering=entering))
     (record,) = [fact.record for fact in s.told(CallEnded)]

@@ -23,7 +23,18 @@ COLUMNS = (("Leping", "1034"), ("Arve", "17"))
 
 def restore(s: Outbound, operator: int | None = None) -> None:
     by = OperatorId(operator) if operator is not None else None
-    s.tell(AttemptRestored(OLD, ONE, LeadId(70), NUMBER, ContactId(9), "Kask Jaan", by, COLUMNS))
+    s.tell(
+        AttemptRestored(
+            OLD,
+            ONE,
+            lead=LeadId(70),
+            number=NUMBER,
+            contact=ContactId(9),
+            contact_name="Kask Jaan",
+            operator=by,
+            columns=COLUMNS,
+        )
+    )
 
 
 def test_one_that_the_pbx_does_not_have_any_more_is_unknown() -> None:
@@ -65,7 +76,11 @@ def test_one_that_is_being_listened_to_is_nobodys_call_yet() -> None:
         SnapshotTaken((seen(OLD, state=ChannelState.ANSWERED, where=Whereabouts.LISTENED),), s.pbx.devices())
     )
     assert s.told(CallArrived) == []
-    s.tell(AttemptAnswered(ChannelId(OLD), "PJSIP/trunk-9", ONE, NUMBER, machine=True, amd="MACHINE"))
+    s.tell(
+        AttemptAnswered(
+            ChannelId(OLD), "PJSIP/trunk-9", campaign=ONE, number=NUMBER, machine=True, amd="MACHINE"
+        )
+    )
     s.tell(ChannelHungUp(ChannelId(OLD), 16))
     assert s.outcomes() == [AttemptOutcome.MACHINE]
     assert s.told(CallArrived) == []
@@ -73,7 +88,7 @@ def test_one_that_is_being_listened_to_is_nobodys_call_yet() -> None:
 
 def test_one_of_a_campaign_that_is_not_there_is_let_be() -> None:
     s = Outbound(running=False)
-    s.tell(AttemptRestored(OLD, type(ONE)(5), LeadId(70), NUMBER))
+    s.tell(AttemptRestored(OLD, type(ONE)(5), lead=LeadId(70), number=NUMBER))
     assert s.floor.attempts == {}
 
 
@@ -82,7 +97,7 @@ def test_a_callback_goes_to_whom_it_was_promised() -> None:
     s.pbx.place = s.placed.append
     s.campaign()
     for asked in list(s.placed):
-        s.tell(AttemptDialled(asked.attempt, LeadId(1), NUMBER, operator=OperatorId(2)))
+        s.tell(AttemptDialled(asked.attempt, LeadId(1), number=NUMBER, operator=OperatorId(2)))
     assert s.ringing(s.answers(0)) == 2
 
 
@@ -94,7 +109,7 @@ def test_a_customer_who_is_called_back_does_not_wait_long_for_an_operator_who_is
     busy = s.ringing(talk)
     assert busy is not None
     s.answer(talk)
-    s.tell(AttemptDialled(s.placed[0].attempt, LeadId(1), NUMBER, operator=OperatorId(busy)))
+    s.tell(AttemptDialled(s.placed[0].attempt, LeadId(1), number=NUMBER, operator=OperatorId(busy)))
     line = s.answers(0)
     assert s.ringing(line) is None
     s.wait(1.1)
@@ -111,7 +126,11 @@ def test_the_end_tells_who_talked_and_what_the_detector_said() -> None:
     assert (ended.operator, ended.amd, ended.call) == (1, "", CallId(asked.attempt))
     s.wait(1)
     channel = ChannelId(s.placed[1].attempt)
-    s.tell(AttemptAnswered(channel, "PJSIP/trunk-2", ONE, NUMBER, machine=True, amd="MACHINE MAXWORDS-6-5"))
+    s.tell(
+        AttemptAnswered(
+            channel, "PJSIP/trunk-2", campaign=ONE, number=NUMBER, machine=True, amd="MACHINE MAXWORDS-6-5"
+        )
+    )
     s.tell(ChannelHungUp(channel, 16))
     last = s.told(AttemptEnded)[-1]
     assert (last.outcome, last.amd, last.operator) == (AttemptOutcome.MACHINE, "MACHINE MAXWORDS-6-5", None)

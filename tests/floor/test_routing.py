@@ -323,7 +323,16 @@ def test_routing_waits_a_moment_for_the_contact_base() -> None:
     s.pbx.say = lambda _: None  # the contact base is silent
     s.world.obey = lambda _: None
 
-    s.tell(CallEntered(ChannelId("x"), "PJSIP/trunk-x", "+3725", "", "", QueueId("sales")))
+    s.tell(
+        CallEntered(
+            ChannelId("x"),
+            "PJSIP/trunk-x",
+            caller_number="+3725",
+            caller_name="",
+            dialed="",
+            queue=QueueId("sales"),
+        )
+    )
     call = s.floor.calls[CallId("x")]
     s.wait(0.2)
     assert call.offer is None

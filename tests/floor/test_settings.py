@@ -199,7 +199,7 @@ def test_an_endpoint_of_somebody_else_is_refused() -> None:
     s = Story()
     s.queue()
     s.operator(1)
-    event = OperatorSet(OperatorSettings(OperatorId(2), "two", phone(1), memberships=SALES))
+    event = OperatorSet(OperatorSettings(OperatorId(2), "two", endpoint=phone(1), memberships=SALES))
     assert s.refused(event) == "endpoint op1 is another operator's"
     assert OperatorId(2) not in s.floor.operators
 
@@ -209,7 +209,7 @@ def test_an_endpoint_is_not_changed_during_a_call() -> None:
     s.queue()
     s.operator(1)
     line = s.call()
-    event = OperatorSet(OperatorSettings(OperatorId(1), "one", "desk", memberships=SALES))
+    event = OperatorSet(OperatorSettings(OperatorId(1), "one", endpoint="desk", memberships=SALES))
     assert s.refused(event) == "the phone cannot be changed during a call"
     s.answer(line)
     assert s.refused(event) == "the phone cannot be changed during a call"
@@ -223,7 +223,7 @@ def test_a_new_phone_is_offered_calls_once_the_pbx_knows_it(registered: bool) ->
     s.operator(1)
     if registered:
         s.pbx.connect_phone("desk")
-    s.tell(OperatorSet(OperatorSettings(OperatorId(1), "one", "desk", memberships=SALES)))
+    s.tell(OperatorSet(OperatorSettings(OperatorId(1), "one", endpoint="desk", memberships=SALES)))
     assert s.commands[-1] == TakeSnapshot("phone_added") or registered
     line = s.call()
     assert s.ringing(line) == (1 if registered else None)
@@ -237,6 +237,6 @@ def test_the_old_phone_is_no_longer_the_operators() -> None:
     s = Story()
     s.queue()
     s.operator(1)
-    s.tell(OperatorSet(OperatorSettings(OperatorId(1), "one", "desk", memberships=SALES)))
+    s.tell(OperatorSet(OperatorSettings(OperatorId(1), "one", endpoint="desk", memberships=SALES)))
     s.pbx.connect_phone(phone(1))
     assert s.op(1).device is DeviceState.UNREACHABLE

@@ -132,9 +132,23 @@ def test_attended_to_a_colleague_found_through_a_queue(second_first: bool) -> No
     target = consult.leg
     assert target is not None
     if second_first:
-        event = AttendedTransferred(consult.channel, first, target, line.channel, "trunk", "op3")
+        event = AttendedTransferred(
+            consult.channel,
+            first,
+            transferee=target,
+            target=line.channel,
+            target_endpoint="trunk",
+            transferee_endpoint="op3",
+        )
     else:
-        event = AttendedTransferred(first, consult.channel, line.channel, target, "op3", "trunk")
+        event = AttendedTransferred(
+            first,
+            consult.channel,
+            transferee=line.channel,
+            target=target,
+            target_endpoint="op3",
+            transferee_endpoint="trunk",
+        )
     s.tell(event)
     s.tell(ChannelHungUp(first, 16))
     s.tell(ChannelHungUp(consult.channel, 16))
@@ -162,7 +176,16 @@ def test_into_a_queue_whose_operator_rings_already(heard: str) -> None:
     ringing = LegDialed(consult.channel, consult.leg, "op3")
     s.pbx.say = lambda _: None  # what the PBX tells in this moment is told below
     nobody = ChannelId("")
-    say(AttendedTransferred(line.leg, consult.channel, line.channel, nobody, "", ""))
+    say(
+        AttendedTransferred(
+            line.leg,
+            consult.channel,
+            transferee=line.channel,
+            target=nobody,
+            target_endpoint="",
+            transferee_endpoint="",
+        )
+    )
     if "late" in heard:
         say(ringing)
     if "again" in heard:
@@ -195,7 +218,7 @@ def test_a_transfer_reaches_a_phone_that_was_just_offered_another_call() -> None
 def test_a_transfer_of_nobodys_call_is_no_ones() -> None:
     s = two_operators()
     x, y, z, w = (ChannelId(c) for c in "xyzw")
-    outcome = s.raw(AttendedTransferred(x, y, z, w, "op2"))
+    outcome = s.raw(AttendedTransferred(x, y, transferee=z, target=w, target_endpoint="op2"))
     assert (outcome.facts, outcome.commands) == ([], [])
 
 
@@ -204,7 +227,7 @@ def test_a_caller_whose_offer_is_open_enters_another_queue() -> None:
     s.queue("help")
     line = s.call()
     assert s.ringing(line) == 1
-    s.tell(CallEntered(line.channel, "", "", "", "", QueueId("help")))
+    s.tell(CallEntered(line.channel, "", caller_number="", caller_name="", dialed="", queue=QueueId("help")))
     assert s.op(1).call is None
     assert (s.at(line).queue, s.at(line).state) == ("help", CallState.WAITING)
     s.operator(3, "help")

@@ -95,7 +95,9 @@ class TwoNodes:
         """Set an available operator with a phone at a PBX."""
         id_, endpoint = OperatorId(number), phone(node, number)
         members = (Membership(SALES),)
-        self.world.tell(OperatorSet(OperatorSettings(id_, f"op {number}", endpoint, memberships=members)))
+        self.world.tell(
+            OperatorSet(OperatorSettings(id_, f"op {number}", endpoint=endpoint, memberships=members))
+        )
         self.pbxs[node].connect_phone(endpoint)
         self.world.tell(PresenceAsked(id_, Presence.AVAILABLE))
 
@@ -105,7 +107,9 @@ class TwoNodes:
         trunk = at_node(node, "trunk")
         mode = DialMode.PROGRESSIVE
         self.world.tell(
-            CampaignSet(CampaignSettings(CampaignId(id_), "c", mode, SALES, running=True, trunk=trunk))
+            CampaignSet(
+                CampaignSettings(CampaignId(id_), "c", mode=mode, queue=SALES, running=True, trunk=trunk)
+            )
         )
 
     def call(self, node: NodeId) -> Line:
@@ -155,7 +159,7 @@ class TwoNodes:
         ]
 
     def _place(self, asked: PlaceCall) -> None:
-        self.world.tell(AttemptDialled(asked.attempt, LeadId(self.floor.next_attempt), NUMBER))
+        self.world.tell(AttemptDialled(asked.attempt, LeadId(self.floor.next_attempt), number=NUMBER))
         outgoing.dial(self.pbxs[node_of_command(asked)], asked, NUMBER)
 
     def answers(self, asked: PlaceCall) -> Line | None:

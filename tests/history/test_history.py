@@ -31,11 +31,20 @@ class Log:
     ) -> None:
         self.entries.append(
             Entry(
-                next(self._ids), event, self.at_s, channel, ChannelId(unique), ChannelId(linked),
-                more.get("context", ""), more.get("application", ""), more.get("data", ""),
-                "37255500001", "Anna", json.loads(more.get("extra", "{}")),
+                next(self._ids),
+                event,
+                at_s=self.at_s,
+                channel=channel,
+                unique=ChannelId(unique),
+                linked=ChannelId(linked),
+                context=more.get("context", ""),
+                application=more.get("application", ""),
+                data=more.get("data", ""),
+                number="37255500001",
+                name="Anna",
+                extra=json.loads(more.get("extra", "{}")),
             )
-        )  # fmt: skip
+        )
 
     def enters(self) -> None:
         self.write("CHAN_START")

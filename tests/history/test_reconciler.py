@@ -128,7 +128,16 @@ def arrived(call: str = ANNA) -> StepResult:
     return step(
         0,
         CallArrived(
-            CallId(call), QueueId("tugi"), "37255500001", "", "", "PJSIP/trunk-1", "et", (), 0, at(0).wall
+            CallId(call),
+            QueueId("tugi"),
+            caller_number="37255500001",
+            caller_name="",
+            dialed="",
+            channel_name="PJSIP/trunk-1",
+            language="et",
+            skills=(),
+            priority=0,
+            arrived_at=at(0).wall,
         ),
     )
 

@@ -123,7 +123,7 @@ def test_an_open_quote_costs_its_row() -> None:
 def test_quotation_marks(tmp_path: Path, text: str, cells: list[list[str]]) -> None:
     file = tmp_path / "list"
     file.write_text(text, newline="")
-    assert [row.cells for row in rows_of(file, Reading("utf-8", ";", None, ()))] == cells
+    assert [row.cells for row in rows_of(file, Reading("utf-8", ";", header=None, columns=()))] == cells
 
 
 def test_who_is_said_not_to_be_called_is_no_lead(tmp_path: Path) -> None:

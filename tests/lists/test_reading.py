@@ -254,7 +254,7 @@ COLUMNS = (
     Role.VARIABLE,
     Role.IGNORE,
 )
-HOW = Reading("utf-8", ";", ("id", "Nimi", "Tel", "Tel 2", "tz", "p", "Arve", "x"), COLUMNS)
+HOW = Reading("utf-8", ";", header=("id", "Nimi", "Tel", "Tel 2", "tz", "p", "Arve", "x"), columns=COLUMNS)
 
 
 def as_lead(*cells: str) -> LeadDraft | Rejected:

@@ -88,7 +88,9 @@ class Centre:
         memberships = tuple(Membership(QueueId(queue)) for queue in queues)
         self.post(
             OperatorSet(
-                OperatorSettings(operator, name or f"Operaator {id_}", endpoint, memberships=memberships)
+                OperatorSettings(
+                    operator, name or f"Operaator {id_}", endpoint=endpoint, memberships=memberships
+                )
             )
         )
         if at_work:
@@ -99,7 +101,16 @@ class Centre:
     def arrive(self, queue: str, number: str = "+37255500001", name: str = "") -> CallId:
         self.calls += 1
         channel = ChannelId(f"1700000000.{self.calls}")
-        self.post(CallEntered(channel, f"PJSIP/trunk-{self.calls}", number, name, "6001000", QueueId(queue)))
+        self.post(
+            CallEntered(
+                channel,
+                f"PJSIP/trunk-{self.calls}",
+                caller_number=number,
+                caller_name=name,
+                dialed="6001000",
+                queue=QueueId(queue),
+            )
+        )
         return CallId(channel)
 
     def identify(

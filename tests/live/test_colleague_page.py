@@ -27,12 +27,12 @@ async def test_who_talks_with_a_colleague_is_shown_so(tmp_path: Path) -> None:
         called = ColleagueCalled(
             CallId("k-9.1:1"),
             near,
-            f"PJSIP/{endpoints[0]}-00000001",
-            "101",
-            "",
-            "102",
-            endpoints[1],
-            endpoints[0],
+            channel_name=f"PJSIP/{endpoints[0]}-00000001",
+            caller_number="101",
+            caller_name="",
+            number="102",
+            endpoint=endpoints[1],
+            line=endpoints[0],
         )
         async with browsing(url, "mari", "en") as page, browsing(url, "supervisor") as watcher:
             mine, card = page.locator("#my-state"), watcher.locator(f".operator[data-key='{jaan}']")

@@ -122,7 +122,7 @@ async def test_what_the_page_shows_can_be_read(tmp_path: Path) -> None:
         phone = house.runner.floor.operators[people[4]].settings.endpoint
         await house.runner.post(DeviceChanged(phone, DeviceState.UNREACHABLE))
         settings = CampaignSettings(
-            CampaignId(1), "Kevad", DialMode.PREDICTIVE, QueueId("sales"), running=True
+            CampaignId(1), "Kevad", mode=DialMode.PREDICTIVE, queue=QueueId("sales"), running=True
         )
         await house.runner.post(CampaignSet(settings))
         standing = Standing((Lack.HOURS,), (StoppedLeads("do_not_call", 3, None),))

@@ -28,13 +28,13 @@ from app.live.session import Session, Viewer
 from tests.live.centre import Centre
 from tests.live.reader import Reader
 
-WATCHER = Viewer(1, "s1", None, sees_floor=True)
+WATCHER = Viewer(1, "s1", operator=None, sees_floor=True)
 OPERATORS = (101, 102, 103)
 QUEUES = ("myyk", "abi")
 
 
 def as_operator(id_: int) -> Viewer:
-    return Viewer(id_, f"s{id_}", OperatorId(id_), sees_floor=False)
+    return Viewer(id_, f"s{id_}", operator=OperatorId(id_), sees_floor=False)
 
 
 def drain(session: Session, reader: Reader) -> list[dict[str, Any]]:
@@ -209,7 +209,9 @@ def test_who_sees_the_floor_is_told_what_a_campaign_decided_and_why() -> None:
     watcher, operator = centre.hub.attach(WATCHER), centre.hub.attach(as_operator(101))
     reader = Reader()
     drain(watcher, reader)
-    settings = CampaignSettings(CampaignId(7), "Kevad", DialMode.PROGRESSIVE, QueueId("myyk"), running=True)
+    settings = CampaignSettings(
+        CampaignId(7), "Kevad", mode=DialMode.PROGRESSIVE, queue=QueueId("myyk"), running=True
+    )
     centre.post(CampaignSet(settings))
     centre.hub.flush()
     (told,) = [one for one in drain(watcher, reader) if one["type"] == "campaign_changed"]
@@ -231,7 +233,9 @@ def test_a_campaign_that_is_paused_tells_until_its_last_call_is_over() -> None:
     centre = Centre()
     centre.add_queue("myyk")
     centre.add_operator(101, "myyk")
-    settings = CampaignSettings(CampaignId(7), "Kevad", DialMode.PROGRESSIVE, QueueId("myyk"), running=True)
+    settings = CampaignSettings(
+        CampaignId(7), "Kevad", mode=DialMode.PROGRESSIVE, queue=QueueId("myyk"), running=True
+    )
     centre.post(CampaignSet(settings))
     reader, session = Reader(), centre.hub.attach(WATCHER)
     centre.post(CampaignSet(dataclasses.replace(settings, running=False)))
@@ -467,7 +471,9 @@ def act(centre: Centre, choice: int, pick: int) -> None:  # noqa: C901 - a table
         case 13:
             centre.wait(pick % 30)
         case 14:
-            settings = CampaignSettings(CampaignId(7), "Kevad", DialMode.PROGRESSIVE, QueueId(QUEUES[0]))
+            settings = CampaignSettings(
+                CampaignId(7), "Kevad", mode=DialMode.PROGRESSIVE, queue=QueueId(QUEUES[0])
+            )
             centre.post(CampaignSet(dataclasses.replace(settings, running=pick % 3 > 0)))
         case 15 if centre.floor.attempts:
             attempts = list(centre.floor.attempts)

@@ -25,7 +25,9 @@ async def dial(house: House, operator: OperatorId, number: str, turn: int = 1) -
     name = f"PJSIP/{endpoint}-{turn:08x}"
     channel = f"k-9.{operator}{turn}"
     call = CallId(f"{channel}:1")
-    await house.runner.post(OutgoingAsked(call, ChannelId(channel), name, number, endpoint))
+    await house.runner.post(
+        OutgoingAsked(call, ChannelId(channel), channel_name=name, number=number, endpoint=endpoint)
+    )
     await house.runner.post(NumberRead(call, read_dialled(number, "EE")))
 
 

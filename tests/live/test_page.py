@@ -140,7 +140,7 @@ async def test_a_campaign_says_in_three_languages_what_keeps_it_from_dialling_mo
         await house.make_queue("sales", title="Müük")
         mari = await house.make_operator({"username": "mari", "display_name": "Mari"}, "sales")
         settings = CampaignSettings(
-            CampaignId(1), "Kevad", DialMode.PREDICTIVE, QueueId("sales"), running=True
+            CampaignId(1), "Kevad", mode=DialMode.PREDICTIVE, queue=QueueId("sales"), running=True
         )
         await house.runner.post(CampaignSet(settings))
         async with browsing(url, "supervisor") as page:
@@ -250,7 +250,12 @@ async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: P
         await house.make_queue("sales", title="Müük")
         mari = await house.make_operator({"username": "mari", "display_name": "Mari"}, "sales")
         settings = CampaignSettings(
-            CampaignId(1), "Kevad", DialMode.PREVIEW, QueueId("sales"), running=True, preview_s=600.0
+            CampaignId(1),
+            "Kevad",
+            mode=DialMode.PREVIEW,
+            queue=QueueId("sales"),
+            running=True,
+            preview_s=600.0,
         )
         await house.runner.post(CampaignSet(settings))
         floor = house.runner.floor
@@ -263,7 +268,9 @@ async def test_an_operator_skips_a_lead_and_dials_the_next_with_keys(tmp_path: P
             number = f"+3725550{lead:04}"
             columns = (("leping", f"A{lead}"),)
             await house.runner.post(
-                LeadFound(asked, CampaignId(1), LeadId(lead), number, contact_name=name, columns=columns)
+                LeadFound(
+                    asked, CampaignId(1), lead=LeadId(lead), number=number, contact_name=name, columns=columns
+                )
             )
 
         async with browsing(url, "mari") as page:

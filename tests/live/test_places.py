@@ -13,7 +13,7 @@ LIMITS = SessionLimits(total=20, per_user=3, per_address=8)
 
 
 def viewer(user: int, address: str = "192.0.2.7", *, floor: bool = False) -> Viewer:
-    return Viewer(user, str(user), None, floor, address=address)
+    return Viewer(user, str(user), operator=None, sees_floor=floor, address=address)
 
 
 def fill(places: Places, viewers: list[Viewer]) -> int:

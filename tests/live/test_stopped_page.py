@@ -37,7 +37,9 @@ async def test_the_tile_tells_which_rules_stop_whom(tmp_path: Path) -> None:
             row = await get_campaign(session, id_)
             assert row is not None
             row.legal_basis = ""  # made by an older version
-        settings = CampaignSettings(id_, "Kevad", DialMode.PREDICTIVE, QueueId("sales"), running=True)
+        settings = CampaignSettings(
+            id_, "Kevad", mode=DialMode.PREDICTIVE, queue=QueueId("sales"), running=True
+        )
         await house.runner.post(CampaignSet(settings))
         watch = CampaignWatch(
             services.engine, house.runner.floor, watched=lambda: hub.watched, tell=hub.tell_standings

@@ -43,9 +43,17 @@ class Setting:
         """The floor wants calls placed."""
         for id_ in ids:
             attempt = AttemptId(id_)
-            self.floor.attempts[attempt] = Attempt(attempt, campaign, clock.now())
+            self.floor.attempts[attempt] = Attempt(attempt, campaign, asked=clock.now())
             self.dialer.ask(
-                PlaceCall(attempt, campaign, "trunk", "", 20, QueueId("sales"), detect_machines=False)
+                PlaceCall(
+                    attempt,
+                    campaign,
+                    trunk="trunk",
+                    caller_id="",
+                    ring_s=20,
+                    queue=QueueId("sales"),
+                    detect_machines=False,
+                )
             )
 
     async def told(self, count: int) -> list[Event]:

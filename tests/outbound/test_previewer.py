@@ -43,9 +43,16 @@ class Previewing(Setting):
     async def dial(self, campaign: CampaignId, id_: str) -> bool:
         """Whether it was dialled."""
         told, attempt = len(self.events), AttemptId(id_)
-        self.floor.attempts[attempt] = Attempt(attempt, campaign, clock.now())
+        self.floor.attempts[attempt] = Attempt(attempt, campaign, asked=clock.now())
         command = PlaceCall(
-            attempt, campaign, "trunk", "", 20, QueueId("sales"), detect_machines=False, operator=MARI
+            attempt,
+            campaign,
+            trunk="trunk",
+            caller_id="",
+            ring_s=20,
+            queue=QueueId("sales"),
+            detect_machines=False,
+            operator=MARI,
         )
         self.previewer.ask(command)
         return isinstance((await self.told(told + 1))[-1], AttemptDialled)

@@ -25,8 +25,8 @@ def settings(window: Window = Window.ROLLING_DAY) -> CampaignSettings:
     return CampaignSettings(
         CAMPAIGN,
         "c",
-        DialMode.PREDICTIVE,
-        QueueId("sales"),
+        mode=DialMode.PREDICTIVE,
+        queue=QueueId("sales"),
         window=window,
         begun=begun,
         zone=ZoneInfo("Europe/Tallinn"),
@@ -80,7 +80,7 @@ async def test_live_answers_are_those_of_the_window(engine: AsyncEngine) -> None
         said = settings(window)
         async with reading(engine) as session:
             recalled = await recall(session, said, DAWN)
-        counted = Abandonment(said.window, said.begun or DAWN, said.zone)
+        counted = Abandonment(said.window, said.begun or DAWN, zone=said.zone)
         for at, answers in recalled.answers:
             counted.add(at, abandoned=False, times=answers.answered)
             counted.add(at, abandoned=True, times=answers.abandoned)

@@ -66,7 +66,7 @@ def exact(story: list[tuple[datetime, bool]], window: Window, at: datetime) -> L
 
 @given(stories, st.sampled_from(EXACT), st.floats(0, 5))
 def test_kept_and_counted_anew_agree(story: list[tuple[datetime, bool]], window: Window, days: float) -> None:
-    kept = Abandonment(window, BEGUN, TALLINN)
+    kept = Abandonment(window, BEGUN, zone=TALLINN)
     for number, (at, abandoned) in enumerate(story):
         kept.add(at, abandoned=abandoned)
         assert kept.at(at) == exact(story[: number + 1], window, at)
@@ -76,7 +76,7 @@ def test_kept_and_counted_anew_agree(story: list[tuple[datetime, bool]], window:
 
 @given(stories, st.floats(0, 2))
 def test_the_rolling_day_is_never_too_low(story: list[tuple[datetime, bool]], days: float) -> None:
-    kept = Abandonment(Window.ROLLING_DAY, BEGUN, TALLINN)
+    kept = Abandonment(Window.ROLLING_DAY, BEGUN, zone=TALLINN)
     asked = [(at, story[: number + 1]) for number, (at, _) in enumerate(story)]
     if story:
         asked.append((story[-1][0] + days * DAY, story))
@@ -94,7 +94,7 @@ def test_the_rolling_day_is_never_too_low(story: list[tuple[datetime, bool]], da
 
 
 def test_answers_known_late_are_counted_in_their_minute() -> None:
-    kept = Abandonment(Window.ROLLING_DAY, BEGUN, TALLINN)
+    kept = Abandonment(Window.ROLLING_DAY, BEGUN, zone=TALLINN)
     for seconds in (120, 0, 60, 119, 3600):
         kept.add(BEGUN + timedelta(seconds=seconds), abandoned=seconds == 60)
     assert kept.at(BEGUN + timedelta(hours=1)) == LiveAnswers(4, 1)
@@ -102,14 +102,14 @@ def test_answers_known_late_are_counted_in_their_minute() -> None:
 
 
 def test_an_answer_of_yesterday_is_not_counted_today() -> None:
-    kept = Abandonment(Window.CALENDAR_DAY, BEGUN, TALLINN)
+    kept = Abandonment(Window.CALENDAR_DAY, BEGUN, zone=TALLINN)
     kept.add(BEGUN + DAY, abandoned=False)
     kept.add(BEGUN, abandoned=True)
     assert kept.at(BEGUN + DAY) == LiveAnswers(1, 0)
 
 
 def test_a_day_of_whatever_traffic_is_bounded() -> None:
-    kept = Abandonment(Window.ROLLING_DAY, BEGUN, TALLINN)
+    kept = Abandonment(Window.ROLLING_DAY, BEGUN, zone=TALLINN)
     for minute in range(3 * 1440):
         kept.add(BEGUN + timedelta(minutes=minute), abandoned=False, times=1000)
     assert len(kept._minutes) <= 1441

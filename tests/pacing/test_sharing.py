@@ -40,7 +40,14 @@ SEEN = (
 
 def share(operators: int, callers_an_hour: float, weight: float = 0.8, **other: float) -> Share:
     return Share(
-        operators, callers_an_hour / 3600, 200.0, other.get("target_s", 20.0), 0.25, 17.0, 120.0, weight
+        operators,
+        callers_an_hour / 3600,
+        caller_s=200.0,
+        target_s=other.get("target_s", 20.0),
+        answer_rate=0.25,
+        dial_s=17.0,
+        handling_s=120.0,
+        weight=weight,
     )
 
 

@@ -60,7 +60,7 @@ class Centre:
     async def open(self) -> None:
         account = await self.store.put(SoftphoneAccount(self.operator, number=self.extension))
         self.account = (account.name, account.secret)
-        await self.store.put_route(Route(self.extension, "operator", self.operator))
+        await self.store.put_route(Route(self.extension, "operator", target=self.operator))
 
     async def route(
         self, *, answer: bool = True, priority: int = 0, language: str = "", skills: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Centre:
             Route(
                 self.number,
                 "queue",
-                self.queue,
+                target=self.queue,
                 answer=answer,
                 priority=priority,
                 language=language,

@@ -19,7 +19,7 @@ from app.system import clock
 
 SALES, HELP = QueueId("muuk"), QueueId("tugi")
 MARI = OperatorSettings(
-    OperatorId(1), "Mari Mets", "op1", memberships=(Membership(SALES), Membership(HELP, 3))
+    OperatorId(1), "Mari Mets", endpoint="op1", memberships=(Membership(SALES), Membership(HELP, 3))
 )
 
 

@@ -12,7 +12,16 @@ CALL, CHANNEL = CallId("k-1.1"), ChannelId("k-1.1")
 
 
 def offer(name: str = "", *, auto_answer: bool = False) -> OfferCall:
-    return OfferCall(CALL, OfferId(7), CHANNEL, OperatorId(1), "op1", 20, auto_answer, name)
+    return OfferCall(
+        CALL,
+        OfferId(7),
+        channel=CHANNEL,
+        operator=OperatorId(1),
+        endpoint="op1",
+        ring_s=20,
+        auto_answer=auto_answer,
+        caller_name=name,
+    )
 
 
 def test_an_offer_sets_its_terms_and_moves_the_caller_last() -> None:
@@ -31,9 +40,16 @@ def test_an_offer_sets_its_terms_and_moves_the_caller_last() -> None:
 
 def test_the_detectors_parameters_go_with_the_call() -> None:
     asked = PlaceCall(
-        AttemptId("kc1-1"), CampaignId(1), "trunk", "", 25, QueueId("sales"), detect_machines=True,
-        detector=(2500, None, 800, *[None] * 6), message="keskus/who-called",
-    )  # fmt: skip
+        AttemptId("kc1-1"),
+        CampaignId(1),
+        trunk="trunk",
+        caller_id="",
+        ring_s=25,
+        queue=QueueId("sales"),
+        detect_machines=True,
+        detector=(2500, None, 800, *[None] * 6),
+        message="keskus/who-called",
+    )
     assert format_placing(asked, "+37255500001")["Variable"] == [
         "KESKUS_CAMPAIGN=1",
         "KESKUS_QUEUE=sales",

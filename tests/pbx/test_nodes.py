@@ -48,9 +48,24 @@ from tests.pbx.peer import DEADLINE_S, Headers, Peer, Session, listening_peer
 
 TARTU = NodeId("tartu")
 CHANNEL, CALL = ChannelId("tartu~1.1"), CallId("tartu~1.1")
-OFFER = OfferCall(CALL, OfferId(7), CHANNEL, OperatorId(1), "tartu~op1", 20, False, "")
+OFFER = OfferCall(
+    CALL,
+    OfferId(7),
+    channel=CHANNEL,
+    operator=OperatorId(1),
+    endpoint="tartu~op1",
+    ring_s=20,
+    auto_answer=False,
+    caller_name="",
+)
 ASKED = PlaceCall(
-    AttemptId("tartu~kc1-1"), CampaignId(1), "tartu~trunk", "", 25, QueueId("sales"), detect_machines=False
+    AttemptId("tartu~kc1-1"),
+    CampaignId(1),
+    trunk="tartu~trunk",
+    caller_id="",
+    ring_s=25,
+    queue=QueueId("sales"),
+    detect_machines=False,
 )
 ENDS = {"CoreShowChannels": "CoreShowChannelsComplete", "DeviceStateList": "DeviceStateListComplete"}
 
@@ -60,7 +75,15 @@ ENDS = {"CoreShowChannels": "CoreShowChannelsComplete", "DeviceStateList": "Devi
     [
         (
             "UserEvent\nUserEvent: KeskusEntered\nUniqueid: 1.1\nChannel: PJSIP/trunk-1\nQueue: sales",
-            CallEntered(CHANNEL, "PJSIP/trunk-1", "", "", "", QueueId("sales"), line="tartu~trunk"),
+            CallEntered(
+                CHANNEL,
+                "PJSIP/trunk-1",
+                caller_number="",
+                caller_name="",
+                dialed="",
+                queue=QueueId("sales"),
+                line="tartu~trunk",
+            ),
         ),
         (
             "DialBegin\nUniqueid: 1.1\nDestUniqueid: 1.2\nDestChannel: PJSIP/op1-2",
@@ -77,12 +100,25 @@ ENDS = {"CoreShowChannels": "CoreShowChannelsComplete", "DeviceStateList": "Devi
                 "UserEvent\nUserEvent: KeskusOutgoing\nUniqueid: 1.1\nChannel: PJSIP/op1-1\nCall: 1.1:1\n"
                 "Number: 55500123\nBy: PJSIP/op1-1\nAlive: 1"
             ),
-            OutgoingAsked(CallId("tartu~1.1:1"), CHANNEL, "PJSIP/op1-1", "55500123", "tartu~op1"),
+            OutgoingAsked(
+                CallId("tartu~1.1:1"),
+                CHANNEL,
+                channel_name="PJSIP/op1-1",
+                number="55500123",
+                endpoint="tartu~op1",
+            ),
         ),
         (
             "UserEvent\nUserEvent: KeskusInternal\nUniqueid: 1.1\nCall: 1.1:1\nBy: PJSIP/op1-1\nTo: op2\nNumber: 102",
             ColleagueCalled(
-                CallId("tartu~1.1:1"), CHANNEL, "PJSIP/op1-1", "", "", "102", "tartu~op2", "tartu~op1"
+                CallId("tartu~1.1:1"),
+                CHANNEL,
+                channel_name="PJSIP/op1-1",
+                caller_number="",
+                caller_name="",
+                number="102",
+                endpoint="tartu~op2",
+                line="tartu~op1",
             ),
         ),
     ],

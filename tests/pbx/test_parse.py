@@ -83,19 +83,27 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
             CallEntered(
                 CALLER,
                 "PJSIP/trunk-00000084",
-                "37255500100",
-                "",
-                "3726000500",
-                QueueId("tugi"),
-                "ru",
-                frozenset({"arved", "internet"}),
-                3,
+                caller_number="37255500100",
+                caller_name="",
+                dialed="3726000500",
+                queue=QueueId("tugi"),
+                language="ru",
+                skills=frozenset({"arved", "internet"}),
+                priority=3,
                 line="trunk",
             ),
         ),
         (
             of_caller("UserEvent", "UserEvent: KeskusEntered", "Queue: tugi", "Skills:", "CallPriority:"),
-            CallEntered(CALLER, "PJSIP/trunk-00000084", "37255500100", "", "", QueueId("tugi"), line="trunk"),
+            CallEntered(
+                CALLER,
+                "PJSIP/trunk-00000084",
+                caller_number="37255500100",
+                caller_name="",
+                dialed="",
+                queue=QueueId("tugi"),
+                line="trunk",
+            ),
         ),
         (of_caller("UserEvent", "UserEvent: SomebodyElses"), None),
         (of_caller("DialBegin", *DIALED), LegDialed(CALLER, PHONE, "op12")),
@@ -119,7 +127,13 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
                 16,
                 "Normal Clearing",
                 entering=CallEntered(
-                    CALLER, "PJSIP/trunk-00000084", "", "", "", QueueId("tugi"), line="trunk"
+                    CALLER,
+                    "PJSIP/trunk-00000084",
+                    caller_number="",
+                    caller_name="",
+                    dialed="",
+                    queue=QueueId("tugi"),
+                    line="trunk",
                 ),
             ),
         ),
@@ -146,7 +160,9 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
                 f"TransfereeUniqueid: {CALLER}\nTransferTargetChannel: PJSIP/op13-00000088\n"
                 "TransferTargetUniqueid: k.4"
             ),
-            AttendedTransferred(PHONE, ChannelId("k.3"), CALLER, ChannelId("k.4"), "op13"),
+            AttendedTransferred(
+                PHONE, ChannelId("k.3"), transferee=CALLER, target=ChannelId("k.4"), target_endpoint="op13"
+            ),
         ),
         (
             Event.from_text("Event: DeviceStateChange\nDevice: PJSIP/op12\nState: NOT_INUSE"),
@@ -202,8 +218,8 @@ DIALED = ("DestChannel: PJSIP/op12-00000085", f"DestUniqueid: {PHONE}")
             AttemptAnswered(
                 CALLER,
                 "PJSIP/trunk-00000084",
-                CampaignId(3),
-                "",
+                campaign=CampaignId(3),
+                number="",
                 machine=True,
                 amd="MACHINE MAXWORDS-6-5",
                 line="trunk",
@@ -289,7 +305,13 @@ def test_what_the_dialplan_keeps_of_a_listed_channel_is_told_in_the_floors_words
         )
     )
     assert entry.entry == SeenEntry(
-        QueueId("tugi"), "", "et", frozenset({"card", "loan"}), -2, True, CampaignId(3)
+        QueueId("tugi"),
+        "",
+        language="et",
+        skills=frozenset({"card", "loan"}),
+        priority=-2,
+        number_withheld=True,
+        campaign=CampaignId(3),
     )
     assert (entry.call, entry.first_in_line) == (CallId("1.1"), True)
     told = seen_channel(
@@ -317,12 +339,24 @@ def test_the_halves_of_a_listed_local_channel(end: str, near: bool) -> None:
         (
             ("UserEvent: KeskusOutgoing", "By: PJSIP/op1-7", "Alive: 1"),
             OutgoingAsked(
-                CallId("1.2:1"), CALLER, "PJSIP/trunk-00000084", "55500123", "op1", transferred=True
+                CallId("1.2:1"),
+                CALLER,
+                channel_name="PJSIP/trunk-00000084",
+                number="55500123",
+                endpoint="op1",
+                transferred=True,
             ),
         ),
         (
             ("UserEvent: KeskusOutgoing", "By: PJSIP/trunk-00000084"),
-            OutgoingAsked(CallId("1.2:1"), CALLER, "PJSIP/trunk-00000084", "55500123", "trunk", alive=False),
+            OutgoingAsked(
+                CallId("1.2:1"),
+                CALLER,
+                channel_name="PJSIP/trunk-00000084",
+                number="55500123",
+                endpoint="trunk",
+                alive=False,
+            ),
         ),
         (
             ("UserEvent: KeskusOutgoingLeg", "By: PJSIP/op1-7"),

@@ -131,11 +131,11 @@ async def test_accounts_that_are_no_names_are_refused(account: SoftphoneAccount)
 @pytest.mark.parametrize(
     "route",
     [
-        Route("abc", "queue", "sales"),
-        Route("500", "queue", ""),
-        Route("500", "operator", "op1&PJSIP/trunk"),
-        Route("500", "queue", "sales", skills=("a,b",)),
-        Route("500", "queue", "sales", music="default)"),
+        Route("abc", "queue", target="sales"),
+        Route("500", "queue", target=""),
+        Route("500", "operator", target="op1&PJSIP/trunk"),
+        Route("500", "queue", target="sales", skills=("a,b",)),
+        Route("500", "queue", target="sales", music="default)"),
     ],
 )
 async def test_routes_that_are_no_names_are_refused(route: Route) -> None:
@@ -146,7 +146,7 @@ async def test_routes_that_are_no_names_are_refused(route: Route) -> None:
 
 
 async def test_routes_are_kept_by_their_digits(softphones: SoftphoneStore) -> None:
-    await softphones.put_route(Route("+372 600-1234", "queue", "sales"))
+    await softphones.put_route(Route("+372 600-1234", "queue", target="sales"))
     assert "3726001234" in await softphones.routed_numbers()
     await softphones.remove_route("(372) 6001234")
     assert "3726001234" not in await softphones.routed_numbers()

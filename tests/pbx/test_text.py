@@ -30,11 +30,11 @@ def test_a_contacts_name_goes_to_the_phone_without_them() -> None:
     order = OfferCall(
         CallId("1"),
         OfferId(1),
-        ChannelId("1"),
-        OperatorId(1),
-        "op1",
-        20,
-        False,
-        "Ma\u202eri\0 \nÕun",
+        channel=ChannelId("1"),
+        operator=OperatorId(1),
+        endpoint="op1",
+        ring_s=20,
+        auto_answer=False,
+        caller_name="Ma\u202eri\0 \nÕun",
     )
     assert format_order(order)[1]["Value"] == "Mari Õun"

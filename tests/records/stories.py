@@ -49,12 +49,12 @@ def operator_changed(
     return OperatorChanged(
         OperatorId(operator),
         presence,
-        "",
-        routing,
-        DeviceState.REGISTERED,
-        CallId(call) if call else None,
-        None,
-        cause,
+        break_reason="",
+        routing=routing,
+        device=DeviceState.REGISTERED,
+        call=CallId(call) if call else None,
+        pending=None,
+        cause=cause,
     )
 
 
@@ -63,14 +63,14 @@ def call_arrived(call: str, arrived: float = 0.0) -> CallArrived:
     return CallArrived(
         CallId(call),
         SALES,
-        CALLER,
-        "Mari",
-        "6001000",
-        "PJSIP/trunk-00000001",
-        "ru",
-        ("lang:ru",),
-        5,
-        at(arrived).wall,
+        caller_number=CALLER,
+        caller_name="Mari",
+        dialed="6001000",
+        channel_name="PJSIP/trunk-00000001",
+        language="ru",
+        skills=("lang:ru",),
+        priority=5,
+        arrived_at=at(arrived).wall,
     )
 
 
@@ -82,42 +82,42 @@ def call_record(
     leg = LegRecord(
         OperatorId(operator) if operator is not None else None,
         "op-1",
-        ChannelId(f"{call}-leg"),
-        at(arrived + 1).wall,
-        3.0,
-        answered,
-        ended - arrived - 4,
-        0.0,
-        at(ended).wall,
-        OfferOutcome.ACCEPTED,
+        channel=ChannelId(f"{call}-leg"),
+        began_at=at(arrived + 1).wall,
+        rang_s=3.0,
+        answered_at=answered,
+        talked_s=ended - arrived - 4,
+        held_s=0.0,
+        ended_at=at(ended).wall,
+        outcome=OfferOutcome.ACCEPTED,
     )
     return CallRecord(
         CallId(call),
         ChannelId(call),
-        "PJSIP/trunk-00000001",
-        CALLER,
-        "Mari",
-        ContactId(contact) if contact is not None else None,
-        "6001000",
-        SALES,
-        SALES,
-        at(arrived).wall,
-        answered,
-        at(ended).wall,
-        4.0 if operator is not None else ended - arrived,
-        3.0 if operator is not None else 0.0,
-        ended - arrived - 4 if operator is not None else 0.0,
-        0.0,
-        ended - arrived,
-        OperatorId(operator) if operator is not None else None,
-        CallOutcome.ANSWERED if operator is not None else CallOutcome.ABANDONED,
-        EndedBy.CALLER,
-        16,
-        "Normal Clearing",
-        (leg,) if operator is not None else (),
-        "ru",
-        ("lang:ru",),
-        5,
+        channel_name="PJSIP/trunk-00000001",
+        caller_number=CALLER,
+        caller_name="Mari",
+        contact=ContactId(contact) if contact is not None else None,
+        dialed="6001000",
+        first_queue=SALES,
+        queue=SALES,
+        arrived_at=at(arrived).wall,
+        answered_at=answered,
+        ended_at=at(ended).wall,
+        waited_s=4.0 if operator is not None else ended - arrived,
+        rang_s=3.0 if operator is not None else 0.0,
+        talked_s=ended - arrived - 4 if operator is not None else 0.0,
+        held_s=0.0,
+        duration_s=ended - arrived,
+        operator=OperatorId(operator) if operator is not None else None,
+        outcome=CallOutcome.ANSWERED if operator is not None else CallOutcome.ABANDONED,
+        ended_by=EndedBy.CALLER,
+        cause=16,
+        cause_text="Normal Clearing",
+        legs=(leg,) if operator is not None else (),
+        language="ru",
+        skills=("lang:ru",),
+        priority=5,
     )
 
 
@@ -126,7 +126,16 @@ def call_story(
 ) -> list[StepResult]:
     """A call offered to an operator, answered after 4 s, ended after 64 s; wrap-up follows."""
     id_, who, offer = CallId(call), OperatorId(operator), OfferId(1)
-    reason = Reason(Rule.LONGEST_IDLE, 1, ("lang:ru",), 12.5, 0.5, 0.025, 3, 1)
+    reason = Reason(
+        Rule.LONGEST_IDLE,
+        1,
+        skills=("lang:ru",),
+        idle_s=12.5,
+        waited_s=0.5,
+        urgency=0.025,
+        idle_operators=3,
+        waiting_calls=1,
+    )
     known = ContactId(contact) if contact is not None else None
     matches = (known,) if known is not None else ()
     return [
@@ -134,7 +143,7 @@ def call_story(
         step(
             arrived + 1,
             CallerKnown(id_, "Иванова Анна", known, matches, "lookup"),
-            OfferMade(id_, offer, who, "op-1", SALES, reason),
+            OfferMade(id_, offer, operator=who, endpoint="op-1", queue=SALES, reason=reason),
             operator_changed(operator, RoutingState.RESERVED, call=call, cause="offer"),
         ),
         step(

@@ -25,9 +25,20 @@ CALL = CallId("k-1.7:1")
 def record(*, unheard: bool = False, call: CallId = CALL) -> CallRecord:
     """Operator 1 called operator 2, who answered after 4 s; they talked for a minute."""
     one, other = OperatorId(1), OperatorId(2)
-    near = Leg(one, "op1", at(1), channel=ChannelId("k-1.7"))
-    told = InternalCall(call, "PJSIP/op1-1", "101", "Op 1", "102", at(1), one, other, "op2", near)
-    told.far = Leg(other, "op2", at(1), channel=ChannelId("k-1.8"), rang=at(1), answered=at(5))
+    near = Leg(one, "op1", began=at(1), channel=ChannelId("k-1.7"))
+    told = InternalCall(
+        call,
+        "PJSIP/op1-1",
+        caller_number="101",
+        caller_name="Op 1",
+        dialled="102",
+        began=at(1),
+        caller=one,
+        called=other,
+        endpoint="op2",
+        near=near,
+    )
+    told.far = Leg(other, "op2", began=at(1), channel=ChannelId("k-1.8"), rang=at(1), answered=at(5))
     told.answered, told.hung_up_first, told.unheard = at(5), EndedBy.OPERATOR, unheard
     return record_of(told, at(65), cause=16)
 

@@ -36,8 +36,15 @@ LIMITS = limits_of(OutgoingSettings(), "EE")
 
 def record(talked_s: float = 61.0, rule: OutgoingRule | None = None, call: CallId = CALL) -> CallRecord:
     one = OutgoingCall(
-        call, ChannelId("k-1.7"), "PJSIP/op1-1", "op1", OperatorId(1), NUMBER, at(1), transferred=False
-    )  # fmt: skip
+        call,
+        ChannelId("k-1.7"),
+        channel_name="PJSIP/op1-1",
+        endpoint="op1",
+        operator=OperatorId(1),
+        dialled=NUMBER,
+        began=at(1),
+        transferred=False,
+    )
     one.number = DialledNumber(NUMBER, NumberKind.MOBILE, "EE")
     one.tariff = Tariff("+372", per_minute=0.07, step_s=60)
     if rule is None:
@@ -46,7 +53,18 @@ def record(talked_s: float = 61.0, rule: OutgoingRule | None = None, call: CallI
     return record_of(one, at(5 + talked_s), 16, "", rule)
 
 
-BEGAN = step(1, OutgoingBegan(CALL, OperatorId(1), "op1", NUMBER, "PJSIP/op1-1", False, at(1).wall))
+BEGAN = step(
+    1,
+    OutgoingBegan(
+        CALL,
+        OperatorId(1),
+        endpoint="op1",
+        number=NUMBER,
+        channel_name="PJSIP/op1-1",
+        transferred=False,
+        began_at=at(1).wall,
+    ),
+)
 ENDED = step(66, OutgoingEnded(CALL, record()))
 
 

@@ -17,8 +17,10 @@ from app.records.writer import Writer
 from tests.records.stories import call_story, step
 
 TIINA = Actor(ActorKind.USER, 3, "Tiina Supervisor", "5d1f6a0e-0000-4000-8000-000000000001")
-SET = PersonActed(TIINA, "operator", "7", "state_set", {"presence": "offline"})
-PICKED = PersonActed(TIINA, "call", "call-1", "contact_picked", {"contact": 5}, ContactId(5))
+SET = PersonActed(TIINA, "operator", id="7", what="state_set", after={"presence": "offline"})
+PICKED = PersonActed(
+    TIINA, "call", id="call-1", what="contact_picked", after={"contact": 5}, contact=ContactId(5)
+)
 
 
 async def stream(engine: AsyncEngine) -> Sequence[EventRow]:

@@ -39,7 +39,14 @@ def loop_now() -> Now:
 
 
 def entered(channel: str) -> CallEntered:
-    return CallEntered(ChannelId(channel), f"PJSIP/trunk-{channel}", "37255500001", "", "500", QUEUE)
+    return CallEntered(
+        ChannelId(channel),
+        f"PJSIP/trunk-{channel}",
+        caller_number="37255500001",
+        caller_name="",
+        dialed="500",
+        queue=QUEUE,
+    )
 
 
 class Floorside:
@@ -57,7 +64,7 @@ class Floorside:
 
     async def ready(self) -> None:
         await self.runner.post(QueueSet(QueueSettings(QUEUE, "Tugi")))
-        settings = OperatorSettings(MARI, "Mari Mets", "op1", memberships=(Membership(QUEUE),))
+        settings = OperatorSettings(MARI, "Mari Mets", endpoint="op1", memberships=(Membership(QUEUE),))
         await self.runner.post(OperatorSet(settings))
         await self.runner.post(PresenceAsked(MARI, Presence.AVAILABLE))
         await self.runner.post(SnapshotTaken((), {"op1": DeviceState.REGISTERED}))

@@ -11,9 +11,19 @@ LINE_PER_S = 0.015
 @pytest.mark.parametrize(("operators", "callers"), [(2, 10), (4, 40), (6, 40)])
 def test_with_talks_alike_it_is_a_birth_and_death_process(operators: int, callers: int) -> None:
     per_s = callers / 3600
-    seen = Blended(operators, per_s, LINE_PER_S, caller_s=120.0, customer_s=120.0)
+    seen = Blended(operators, per_s, line_per_s=LINE_PER_S, caller_s=120.0, customer_s=120.0)
     reached, late = long_run(
-        Share(operators, per_s, 120.0 - PICK_UP_S, 20.0, 1e-9, 1e-9 / LINE_PER_S, 120.0, 0.5), 0
+        Share(
+            operators,
+            per_s,
+            caller_s=120.0 - PICK_UP_S,
+            target_s=20.0,
+            answer_rate=1e-9,
+            dial_s=1e-9 / LINE_PER_S,
+            handling_s=120.0,
+            weight=0.5,
+        ),
+        0,
     )
     everyone = seen.frontier((0.0,))[0]
     assert everyone.reached == pytest.approx(3600 * reached, rel=0.01)
@@ -21,7 +31,19 @@ def test_with_talks_alike_it_is_a_birth_and_death_process(operators: int, caller
     # who hangs up while the phone rings, or waits, is late here and not there
     assert everyone.in_time - nobody.in_time == pytest.approx(
         (
-            long_run(Share(operators, per_s, 116.0, 20.0, 1e-9, 1e-9 / LINE_PER_S, 120.0, 0.5), operators)[1]
+            long_run(
+                Share(
+                    operators,
+                    per_s,
+                    caller_s=116.0,
+                    target_s=20.0,
+                    answer_rate=1e-9,
+                    dial_s=1e-9 / LINE_PER_S,
+                    handling_s=120.0,
+                    weight=0.5,
+                ),
+                operators,
+            )[1]
             - late
         )
         / per_s,
@@ -30,7 +52,7 @@ def test_with_talks_alike_it_is_a_birth_and_death_process(operators: int, caller
 
 
 def test_the_frontier_trades_customers_for_callers() -> None:
-    frontier = Blended(6, 40 / 3600, LINE_PER_S).frontier()
+    frontier = Blended(6, 40 / 3600, line_per_s=LINE_PER_S).frontier()
     assert frontier == sorted(frontier, reverse=True)
     in_time = [outcome.in_time for outcome in frontier]
     assert in_time == sorted(in_time)
@@ -39,7 +61,9 @@ def test_the_frontier_trades_customers_for_callers() -> None:
 
 
 def test_no_policy_gives_both_aims_with_six_operators_and_forty_callers() -> None:
-    frontier = Blended(6, 40 / 3600, 0.2).frontier()  # a customer on the line 5 s after one is wanted
+    frontier = Blended(
+        6, 40 / 3600, line_per_s=0.2
+    ).frontier()  # a customer on the line 5 s after one is wanted
     assert most_reached(frontier, frontier[-1].in_time - 0.05) < 69.0
 
 
@@ -54,7 +78,7 @@ def test_between_two_policies_they_are_mixed() -> None:
 
 @pytest.mark.parametrize(("operators", "callers"), [(6, 20), (4, 40)])
 def test_leaving_so_many_free_passes_no_bound(operators: int, callers: int) -> None:
-    seen = Blended(operators, callers / 3600, LINE_PER_S)
+    seen = Blended(operators, callers / 3600, line_per_s=LINE_PER_S)
     frontier = seen.frontier()
     for left in range(1, operators // 2):
         simple = seen.evaluate(

@@ -50,6 +50,6 @@ def test_the_setting_moves_along_the_curve() -> None:
 
 
 def test_a_campaign_beside_a_silent_queue_dials_at_once_and_goes_on() -> None:
-    figures = LivedDay(Day(1, Outbound(DialMode.PROGRESSIVE), Inbound((0.0,)), hours=0.5), 3).run()
+    figures = LivedDay(Day(1, Outbound(DialMode.PROGRESSIVE), inbound=Inbound((0.0,)), hours=0.5), 3).run()
     assert figures.whole.dials > 40
     assert figures.whole.abandoned == 0

@@ -27,7 +27,7 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 YESTERDAY = Day(
     4,
     Outbound(mode=DialMode.PROGRESSIVE),
-    Inbound((20.0, 30.0)),
+    inbound=Inbound((20.0, 30.0)),
     hours=3,
     miss_rate=0.1,
     work_s=4000.0,

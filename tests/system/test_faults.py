@@ -128,7 +128,7 @@ async def written(engine: AsyncEngine, *entries: Entry) -> AttemptWriter:
 
 
 def ended(attempt: AttemptId) -> Ended:
-    return Ended(attempt, AttemptOutcome.ANSWERED, utc_now())
+    return Ended(attempt, AttemptOutcome.ANSWERED, at=utc_now())
 
 
 async def test_an_end_that_meets_a_fault_holds_up_no_other(
