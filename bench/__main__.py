@@ -19,6 +19,7 @@ NAMES = (
     "restart",
     "pacing",
     "blending",
+    "deadlines",
 )
 
 

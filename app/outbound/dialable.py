@@ -14,7 +14,7 @@ from app.crm.tallies.days import day_in
 from app.crm.tallies.queries import spent_on
 from app.domain.ids import CampaignId
 from app.numbers.facts import plan_of, zone
-from app.outbound.holidays import public_holidays
+from app.system.holidays import public_holidays
 
 _HISTORY = timedelta(days=2)
 """How far back attempts are read, at least: enough for a day of the called party in any time zone."""

@@ -27,8 +27,8 @@ from app.domain.campaigns import CampaignState, DialMode
 from app.domain.ids import AttemptId, CampaignId, ContactId, LeadId, OperatorId
 from app.domain.tariffs import RESERVED_S
 from app.outbound.dialable import dial_facts, spend_of
-from app.outbound.holidays import public_holidays
 from app.records.engine import reading, writing
+from app.system.holidays import public_holidays
 
 LEASE_S: Final = 30.0
 """Seconds that leads stay reserved when the service dies between picking and dialling."""

@@ -8,7 +8,7 @@ from app.compliance.dial_facts import NEVER
 from app.domain.numbers import NumberKind
 from app.numbers.facts import plan_of, zone
 from app.numbers.reader import caller_key
-from app.outbound.holidays import public_holidays
+from app.system.holidays import public_holidays
 
 TALLINN = ("Europe/Tallinn",)
 

@@ -1,0 +1,1 @@
+"""Cases of customers: what may happen to them, and by when they are due. Pure."""
