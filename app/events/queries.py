@@ -65,6 +65,19 @@ async def page_events(
     return (await session.scalars(query)).all()
 
 
+async def changes_since(
+    session: AsyncSession, subject: str, subject_id: str, version: int, limit: int = 100
+) -> Sequence[EventRow]:
+    """The changes that a row has had since one of its versions, the newest first."""
+    at, id_ = col(EventRow.at), col(EventRow.id)
+    query = select(EventRow).where(
+        col(EventRow.subject) == subject,
+        col(EventRow.subject_id) == subject_id,
+        col(EventRow.row_version) > version,
+    )
+    return (await session.scalars(query.order_by(at.desc(), id_.desc()).limit(limit))).all()
+
+
 async def end_of_stream(session: AsyncSession) -> Position:
     """The position behind all committed events; events that are committed later come after it."""
     if _on_postgresql(session):

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor, ActorKind
-from app.events.subjects import NAMES, PARTS, SUBJECTS, Subject, column_names
+from app.events.subjects import NAMES, PARTS, SUBJECTS, VERSION, Subject, column_names
 from app.events.values import HIDDEN, told
 from app.records.base import Row, table_of
 from app.records.event_table import EventRow
@@ -30,7 +30,7 @@ CHANGED: Final = "changed"
 REMOVED: Final = "removed"
 ROWS_MOST: Final = 100
 """The most events of one kind in one transaction: more of them become one event, with their count."""
-_VERSION: Final = 1
+_FORM: Final = 1
 _CHANGES: Final = "changes"
 _EVENT = table_of(EventRow)
 
@@ -114,12 +114,14 @@ def _event(
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
     contact: int | None = None,
+    row_version: int | None = None,
 ) -> dict[str, Any]:
     return {
         "kind": f"{subject}.{what}",
-        "version": _VERSION,
+        "version": _FORM,
         "subject": subject,
         "subject_id": id_,
+        "row_version": row_version,
         "contact_id": contact,
         "before": told(before) if before else None,
         "after": told(after) if after else None,
@@ -223,8 +225,20 @@ def _of_rows(changes: _Changes) -> list[dict[str, Any]]:
         _add_parts(lists, before, after)
         if touched.what == CHANGED and not before and not after:
             continue
-        contact = _contact(subject, row, id_)
-        events.append(_event(subject.name, id_, touched.what, before=before, after=after, contact=contact))
+        version: int | None = getattr(row, VERSION, None)
+        if touched.what == CHANGED and version is not None:
+            assert version != touched.before.get(VERSION), f"{subject.name} changed, but not its version"
+        events.append(
+            _event(
+                subject.name,
+                id_,
+                touched.what,
+                before=before,
+                after=after,
+                contact=_contact(subject, row, id_),
+                row_version=version,
+            )
+        )
     for (kind, id_), lists in changes.parts.items():
         subject, before, after = SUBJECTS[kind], {}, {}
         _add_parts(lists, before, after)

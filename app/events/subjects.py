@@ -10,6 +10,10 @@ from typing import Any, Final
 from app.domain.roles import Permission
 from app.records.base import Row, table_of
 
+VERSION: Final = "version"
+"""The column of rows that several people edit: the service raises it with each change (`app.api.etags`), and events
+have it as their `row_version`."""
+
 
 @dataclass(slots=True, frozen=True)
 class Subject:
@@ -63,6 +67,7 @@ def describe(
     table = table_of(row)
     columns = set(table.columns.keys())
     hidden, without = hidden or set(), (without or set()) | {column.name for column in table.primary_key}
+    without |= {VERSION} & columns
     assert hidden | without <= columns, f"{name} has no column {(hidden | without) - columns}"
     SUBJECTS[row] = Subject(
         name=name,

@@ -38,6 +38,8 @@ class EventRow(Row, table=True):
     subject: str = Field(max_length=40)
     subject_id: str = Field(default="", max_length=150)
     """The subject's id; empty where many changed at once."""
+    row_version: int | None = None
+    """The row's version that the change made; None where the row has no versions."""
     contact_id: int | None = Field(default=None, sa_type=BigInteger)
     """The contact whom the values are about: they are erased with the contact."""
     actor: str = Field(max_length=20)

@@ -61,6 +61,8 @@ from .declared import Answered, Noted, undeclared
 PASSWORD = "kevadine metsarada"
 ROLES = ("operator", "supervisor", "administrator")
 DEADLINE_S = 60.0
+ANY = {"If-Match": "*"}
+"""The header of a change to whatever is there."""
 
 
 @dataclass

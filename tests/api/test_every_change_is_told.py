@@ -23,7 +23,7 @@ from app.records.event_table import EventRow
 from app.system import clock
 
 from .campaigning import CAMPAIGN
-from .house import PASSWORD, House, open_house
+from .house import ANY, PASSWORD, House, open_house
 from .test_sounds import wav
 
 WITHOUT = {
@@ -109,12 +109,12 @@ async def _people(story: Story) -> None:
 async def _contacts(story: Story) -> None:
     id_ = (await story.do("POST", "/contacts", "contact.created", json={"surname": "Kask"}))["id"]
     said = {"surname": "Tamm", "phones": [{"number": "5550 0123"}]}
-    await story.do("PUT", "/contacts/{id}", "contact.changed", [id_], json=said)
+    await story.do("PUT", "/contacts/{id}", "contact.changed", [id_], json=said, headers=ANY)
     tag = (await story.do("POST", "/tags", "tag.created", json={"name": "VIP"}))["id"]
     await story.do("PUT", "/tags/{id}", "tag.changed", [tag], json={"name": "Oluline"})
     await story.do("PUT", "/contacts/{id}/tags", "contact.changed", [id_], json={"tags": [tag]})
     await story.do("DELETE", "/tags/{id}", "tag.removed", [tag])
-    await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_])
+    await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_], headers=ANY)
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
     await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from .house import House, open_house
+from .house import ANY, House, open_house
 
 NUL, HALF = "a\x00b", "a\ud800b"
 MOMENTS = (
@@ -112,7 +112,7 @@ async def _wrong(house: House) -> AsyncIterator[str]:
     for request in _requests(_Description(house.api.openapi())):
         asked += 1
         content = None if request.body is None else json.dumps(request.body)
-        headers = {} if content is None else {"Content-Type": "application/json"}
+        headers = ANY if content is None else ANY | {"Content-Type": "application/json"}
         answer = await house.admin.request(
             request.method, f"{request.path}?{request.query}", content=content, headers=headers
         )

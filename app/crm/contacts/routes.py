@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_cursor, write_cursor
 from app.api.problems import refusals
@@ -14,6 +15,7 @@ from app.api.security import Known, needs
 from app.crm.contacts import removal, service
 from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
+from app.crm.contacts.tables import ContactRow
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
 from app.numbers.errors import UNREADABLE
@@ -47,43 +49,48 @@ async def find_contacts(
     "",
     status_code=201,
     summary="Make a contact",
-    responses=refusals(ContactUnnamed, ExternalIdTaken, *UNREADABLE),
+    responses=refusals(ContactUnnamed, ExternalIdTaken, *UNREADABLE) | TAGGED_NEW,
 )
-async def make_contact(said: ContactIn, who: Writes, services: Known) -> ContactOut:
+async def make_contact(said: ContactIn, who: Writes, services: Known, tag: Tag) -> ContactOut:
     """Each number is kept in E.164 and as it was typed."""
     async with writing(services.engine, who.actor) as session:
         contact = await service.create_contact(session, said.draft(), services.now(), services.region)
-    return ContactOut.of(contact)
+    return tag(ContactOut.of(contact))
 
 
-@router.get("/{id}", summary="One contact", responses=refusals(ContactUnknown))
-async def get_contact(id: ContactKey, _: Reads, services: Known) -> ContactOut:  # noqa: A002 - the path says it
+@router.get("/{id}", summary="One contact", responses=refusals(ContactUnknown) | TAGGED)
+async def get_contact(id: ContactKey, _: Reads, services: Known, tag: Tag) -> ContactOut:  # noqa: A002 - the path says it
     """Returns one contact."""
     async with reading(services.engine) as session:
-        return ContactOut.of(await service.get_contact(session, ContactId(id)))
+        return tag(ContactOut.of(await service.get_contact(session, ContactId(id))))
 
 
 @router.put(
     "/{id}",
     summary="Change a contact",
-    responses=refusals(ContactUnknown, ContactUnnamed, ExternalIdTaken, *UNREADABLE),
+    responses=refusals(ContactUnknown, ContactUnnamed, ExternalIdTaken, *UNREADABLE, *UNSEEN) | TAGGED,
 )
 async def put_contact(
     id: ContactKey,  # noqa: A002 - the path says it
     said: ContactIn,
     who: Writes,
     services: Known,
+    match: Match,
 ) -> ContactOut:
     """The body replaces the whole contact, its numbers included."""
     async with writing(services.engine, who.actor) as session:
+        await match.check(session, ContactRow, id)
         contact = await service.update_contact(
             session, ContactId(id), said.draft(), services.now(), services.region
         )
-    return ContactOut.of(contact)
+    return match(ContactOut.of(contact))
 
 
-@router.delete("/{id}", status_code=204, summary="Forget a contact", responses=refusals(ContactUnknown))
-async def remove_contact(id: ContactKey, who: Removes, services: Known) -> None:  # noqa: A002 - the path says it
+@router.delete(
+    "/{id}", status_code=204, summary="Forget a contact", responses=refusals(ContactUnknown, *UNSEEN)
+)
+async def remove_contact(id: ContactKey, who: Removes, services: Known, match: Match) -> None:  # noqa: A002 - the path says it
     """Its numbers are removed with it; calls keep the bare id."""
     async with writing(services.engine, who.actor) as session:
+        await match.check(session, ContactRow, id)
         await removal.remove_contact(session, ContactId(id))

@@ -24,6 +24,7 @@ _CONTACT: dict[str, JsonValue] = {
     "phones": [{"number": "+37255500123", "raw": "5550 0123", "label": "mobile"}],
     "last_operator": 12,
     "last_served_at": "2026-03-02T09:18:09Z",
+    "version": 1,
     "created_at": "2026-03-01T08:00:00Z",
     "updated_at": "2026-03-01T08:00:00Z",
 }
@@ -122,6 +123,8 @@ class ContactOut(Shown):
     """The operator who last talked with the contact; null: nobody yet."""
     last_served_at: datetime | None
     """When the last talk with an operator ended."""
+    version: int
+    """Raised with each change; the same as in `ETag`."""
     created_at: datetime
     """When the contact was made."""
     updated_at: datetime
@@ -139,6 +142,7 @@ class ContactOut(Shown):
             name=contact.name,
             last_operator=contact.last_operator,
             last_served_at=contact.last_served_at,
+            version=contact.version,
             created_at=contact.created_at,
             updated_at=contact.updated_at,
             **said,

@@ -65,6 +65,7 @@ class Contact:
     said: ContactDraft
     last_operator: OperatorId | None
     last_served_at: datetime | None
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -115,6 +116,7 @@ async def update_contact(
     row = await _row(session, contact)
     _fill(row, draft)
     row.updated_at = at
+    row.version += 1
     phones = _phones(draft, region)
     with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
         await queries.replace_phones(session, row, phones)
@@ -251,6 +253,7 @@ def _contact(row: ContactRow, phones: Sequence[PhoneRow]) -> Contact:
         said=draft,
         last_operator=last_operator,
         last_served_at=row.last_served_at,
+        version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -39,6 +39,8 @@ class ContactRow(Row, table=True):
     last_served_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     search: str = Field(default="", index=True)
     """The name, folded for search: see `app.crm.contacts.service.fold`."""
+    version: int = 1
+    """Raised with each change that people make."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
