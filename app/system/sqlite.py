@@ -1,4 +1,7 @@
-"""Connections to SQLite whose threads may outlive the event loop.
+"""Connections to SQLite that end their transactions at once, and whose threads may outlive the event loop.
+
+SQLite closes a connection, and ends its transaction, once no statement of it is left. The statement of a cancelled task
+may be left for long. So a connection is rolled back before it is closed: otherwise nobody could write meanwhile.
 
 Each connection of aiosqlite has a thread. The library's thread reports each result to the event loop, even if nobody
 waits for it any more: when the connection was refused, was given up while it opened, or was dropped. If the loop is
@@ -45,8 +48,21 @@ class Connection(aiosqlite.Connection):
             self._tx.put((self._ended, self._end))
         return self._ended
 
+    async def close(self) -> None:
+        """Close the connection and end the thread, after all work that was asked before.
+
+        Raises:
+            sqlite3.Error: it could not be closed.
+        """
+        ended = self.stop()
+        if ended is not None:
+            await asyncio.wait((ended,))
+            ended.result()
+
     def _end(self) -> object:
         if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.rollback()
             self._connection.close()
             self._connection = None
         return _ENDED

@@ -1,6 +1,7 @@
 """The thread of an SQLite connection says nothing to an event loop that is closed."""
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.pbx.realtime.database import open_realtime
 from app.records.engine import open_engine
+from app.system.sqlite import connect
 
 _HELD_S = 0.1
 """How long a thread is held back for a loop to close; it goes on after that, as nothing may wait for it for ever."""
@@ -174,3 +176,19 @@ def test_refused_again_and_again(opened: Open, threads: Threads, tmp_path: Path)
 
     for _ in range(100):
         threads.run(refused)
+
+
+async def test_a_closed_connection_holds_no_lock_whatever_statement_is_left(tmp_path: Path) -> None:
+    """The cursor of a cancelled task is kept by its exception: nobody could write until both were gone."""
+    file = tmp_path / "keskus.db"
+    connection = await connect(file, isolation_level=None)
+    await connection.execute("PRAGMA journal_mode = WAL")
+    await connection.execute("CREATE TABLE row (number)")
+    await connection.execute("BEGIN IMMEDIATE")
+    await connection.execute("INSERT INTO row VALUES (1), (2)")
+    left = await connection.execute("SELECT number FROM row")
+    await connection.close()
+    with contextlib.closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+        other.execute("INSERT INTO row VALUES (3)")
+        assert other.execute("SELECT number FROM row").fetchall() == [(3,)]
+    del left
