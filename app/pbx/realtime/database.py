@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, event, inspect
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -36,7 +36,20 @@ member_table = Table(
     Column("queue_name", String(128), index=True, nullable=False),
     *(Column(name, String(128)) for name in ("interface", "membername", "state_interface", "reason_paused")),
     *(Column(name, Integer) for name in ("penalty", "paused")),
+    # A number is never given again: Asterisk would take the row for the member that had the number before, and would
+    # ring that member's phone.
+    sqlite_autoincrement=True,
 )
+
+
+def make_tables(connection: Connection) -> None:
+    """Create the tables that are missing. The members' table, as an older version made it in SQLite, is made anew."""
+    if connection.dialect.name == "sqlite":
+        query = text("SELECT sql FROM sqlite_master WHERE name = 'queue_members'")
+        made = connection.execute(query).scalar()
+        if made is not None and "AUTOINCREMENT" not in made:
+            member_table.drop(connection)
+    metadata.create_all(connection)
 
 
 _OF_ASTERISK: Final = ("ps_", "cel", "queues", "queue_members", "keskus_")

@@ -1,22 +1,25 @@
 """Asterisk's own queues, kept in step with the floor: they serve callers while the service is away.
 
 app_queue reads the rows of `queues` and `queue_members` by realtime at each use. The rows outlive the service and a
-restart of the PBX. At each look the wanted rows are computed from the floor, and only those that differ from the last
-written ones are written: so a lost write is made good at the next look.
+restart of the PBX. At each look the wanted rows are computed from the floor. If others were written last, the rows that
+differ are written: so a lost write is made good at the next look.
 """
 
 import asyncio
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import structlog
-from sqlalchemy import delete, insert
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.ids import FIRST_NODE
+from app.domain.ids import FIRST_NODE, QueueId
 from app.domain.operators import Presence
+from app.domain.queues import QueueSettings
 from app.floor.facts import OperatorChanged, OperatorGone, StepResult
 from app.floor.floor import Floor
-from app.pbx.realtime.database import member_table, metadata, open_realtime, queue_table
+from app.floor.model import Operator
+from app.pbx.realtime.database import make_tables, member_table, open_realtime, queue_table
 from app.system.faults import PAUSE_S, report
 
 log = structlog.get_logger(__name__)
@@ -28,21 +31,13 @@ LAST_S: Final = 1.0
 """Seconds that the last write may take when the service stops."""
 
 
-class _Queue(NamedTuple):
-    timeout: int
-    wrapuptime: int
-    servicelevel: int
-    weight: int
+_Row = Mapping[str, object]
+_Rows = Mapping[tuple[object, ...], _Row]
+"""Rows by the columns that tell one from another."""
 
-
-class _Member(NamedTuple):
-    membername: str
-    penalty: int
-    paused: int
-
-
-_Queues = Mapping[str, _Queue]
-_Members = Mapping[tuple[str, str], _Member]
+_QUEUE: Final = ("name",)
+_MEMBER: Final = ("queue_name", "interface", "membername")
+"""app_queue remembers a member by `uniqueid`. Of a row that it knows it reads anew all columns but these."""
 
 
 class Fallback:
@@ -57,8 +52,9 @@ class Fallback:
         self._engine = open_realtime(url)
         self._floor = floor
         self._changed = asyncio.Event()
-        self._written: tuple[_Queues, _Members] | None = None
-        """The rows written last; None: unknown, so all are written."""
+        self._writing = asyncio.Lock()
+        self._written: tuple[_Rows, _Rows] | None = None
+        """The rows written last; None: unknown."""
         self.in_step = False
         """Whether the rows agree with the floor as of the last look."""
 
@@ -100,74 +96,79 @@ class Fallback:
 
     async def write(self) -> None:
         """Write the rows that differ, in one transaction."""
-        queues, members = _wanted(self._floor)
-        old_queues, old_members = self._written or ({}, {})
-        if (queues, members) != (old_queues, old_members) or self._written is None:
-            gone_queues = [name for name in old_queues if queues.get(name) != old_queues[name]]
-            gone = [key for key in old_members if members.get(key) != old_members[key]]
-            async with self._engine.begin() as connection:
-                if self._written is None:
-                    await connection.run_sync(metadata.create_all)
-                    await connection.execute(delete(member_table))
-                    await connection.execute(delete(queue_table))
-                for name in gone_queues:
-                    await connection.execute(delete(queue_table).where(queue_table.c.name == name))
-                for queue, interface in gone:
-                    ours = (member_table.c.queue_name == queue) & (member_table.c.interface == interface)
-                    await connection.execute(delete(member_table).where(ours))
-                new_queues = [
-                    _queue_row(name, row) for name, row in queues.items() if old_queues.get(name) != row
-                ]
-                new_members = [
-                    _member_row(key, row) for key, row in members.items() if old_members.get(key) != row
-                ]
-                if new_queues:
-                    await connection.execute(insert(queue_table), new_queues)
-                if new_members:
-                    await connection.execute(insert(member_table), new_members)
-            self._written = queues, members
-        self.in_step = True
+        async with self._writing:
+            wanted = _wanted(self._floor)
+            if wanted != self._written:
+                known, self._written = self._written is not None, None
+                async with self._engine.begin() as connection:
+                    if not known:
+                        await connection.run_sync(make_tables)
+                    await _bring(connection, queue_table, _QUEUE, wanted[0])
+                    await _bring(connection, member_table, _MEMBER, wanted[1])
+                self._written = wanted
+            self.in_step = True
 
 
-def _wanted(floor: Floor) -> tuple[_Queues, _Members]:
-    queues = {
-        str(id_): _Queue(
-            queue.settings.ring_s,
-            round(queue.settings.wrap_up_s),
-            round(queue.settings.target_s),
-            queue.settings.priority,
-        )
-        for id_, queue in floor.queues.items()
-    }
-    members = {}
+async def _bring(connection: AsyncConnection, table: Table, named_by: Sequence[str], wanted: _Rows) -> None:
+    """Make the rows of a table these; a row that is there keeps its primary key."""
+    (primary,) = table.primary_key
+    there: set[tuple[object, ...]] = set()
+    gone: list[_Row] = []
+    changed: list[_Row] = []
+    for row in (await connection.execute(select(table))).mappings():
+        name, which = tuple(row[column] for column in named_by), {"which": row[primary.name]}
+        if name not in wanted or name in there:
+            gone.append(which)
+        elif any(row[column] != value for column, value in wanted[name].items()):
+            changed.append({**which, **wanted[name]})
+        there.add(name)
+    new = [row for name, row in wanted.items() if name not in there]
+    this_row = primary == bindparam("which")
+    for statement, rows in (
+        (delete(table).where(this_row), gone),
+        (update(table).where(this_row), changed),
+        (insert(table), new),
+    ):
+        if rows:
+            await connection.execute(statement, rows)
+
+
+def _wanted(floor: Floor) -> tuple[_Rows, _Rows]:
+    queues: dict[tuple[object, ...], _Row] = {}
+    members: dict[tuple[object, ...], _Row] = {}
     for id_, queue in floor.queues.items():
+        row = _queue_row(queue.settings)
+        queues[tuple(row[column] for column in _QUEUE)] = row
         for operator_id, level in queue.members.items():
             operator = floor.operators[operator_id]
-            if operator.node != FIRST_NODE:  # the database belongs to the first PBX
-                continue
-            paused = operator.presence is not Presence.AVAILABLE or operator.pending is not None
-            key = (str(id_), f"PJSIP/{operator.settings.endpoint}")
-            members[key] = _Member(operator.settings.name, level - 1, int(paused))
+            if operator.node == FIRST_NODE:  # the database belongs to the first PBX
+                row = _member_row(id_, operator, level)
+                members[tuple(row[column] for column in _MEMBER)] = row
     return queues, members
 
 
-def _queue_row(name: str, queue: _Queue) -> dict[str, object]:
+def _queue_row(queue: QueueSettings) -> _Row:
     return {
-        "name": name,
+        "name": queue.id,
         "strategy": "leastrecent",  # app_queue's nearest to the longest idle operator
         "joinempty": "yes",  # callers may wait even when no operator is there
         "leavewhenempty": "no",
         "ringinuse": "no",
+        "timeout": queue.ring_s,
         "retry": 1,
-        **queue._asdict(),
+        "wrapuptime": round(queue.wrap_up_s),
+        "servicelevel": round(queue.target_s),
+        "weight": queue.priority,
     }
 
 
-def _member_row(key: tuple[str, str], member: _Member) -> dict[str, object]:
-    queue, interface = key
+def _member_row(queue: QueueId, operator: Operator, level: int) -> _Row:
+    interface = f"PJSIP/{operator.settings.endpoint}"
     return {
         "queue_name": queue,
         "interface": interface,
+        "membername": operator.settings.name,
         "state_interface": interface,
-        **member._asdict(),
+        "penalty": level - 1,
+        "paused": int(operator.presence is not Presence.AVAILABLE or operator.pending is not None),
     }
