@@ -14,6 +14,7 @@ NAMES = (
     "snapshot",
     "journal",
     "leads",
+    "search",
     "originates",
     "finder",
     "restart",

@@ -12,6 +12,8 @@ from app.crm.attempts import tables as _attempts
 from app.crm.campaigns import tables as _campaigns
 from app.crm.consent_lists import tables as _consent_lists
 from app.crm.consents import tables as _consents
+from app.crm.contact_search import tables as _contact_search
+from app.crm.contact_search import upkeep as _upkeep
 from app.crm.contacts import tables as _contacts
 from app.crm.dispositions import tables as _dispositions
 from app.crm.evidence import tables as _evidence
@@ -29,6 +31,9 @@ from app.records.base import metadata
 
 __all__ = ["TABLES", "metadata"]
 
+_upkeep.listen()
+
+
 TABLES: Final = (
     *(
         _accounts,
@@ -36,6 +41,7 @@ TABLES: Final = (
         _campaigns,
         _consent_lists,
         _consents,
+        _contact_search,
         _contacts,
         _dispositions,
         _evidence,

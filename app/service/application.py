@@ -22,6 +22,7 @@ from app.crm.campaigns import routes as campaigns
 from app.crm.consent_lists import routes as consent_lists
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
 from app.crm.consents import routes as consents
+from app.crm.contact_search import routes as contact_search
 from app.crm.contacts import routes as contacts
 from app.crm.detection import routes as detection
 from app.crm.dispositions import routes as dispositions
@@ -86,6 +87,7 @@ V1 = (
             problem_codes,
             floor,
             calls,
+            contact_search,
             contacts,
             campaigns,
             queues,

@@ -27,6 +27,7 @@ from app.api.services import LinkState, Services
 from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
 from app.crm.consent_lists.service import ConsentLists
+from app.crm.contact_search.upkeep import Indexer
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
 from app.crm.imports.service import Imports
@@ -344,6 +345,7 @@ async def _running(  # noqa: PLR0915 - the composition root
                 Follower(engine, hub.tell_changes),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(configuration, Listening(engine, configuration.wake)),
+                Indexer(engine),
                 UserWatch(engine, hub),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )

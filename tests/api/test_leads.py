@@ -63,7 +63,7 @@ async def test_contacts_become_leads(house: House) -> None:
     }  # fmt: skip
     assert (await supervisor.post(url, json={"q": "kask"})).json()["duplicates"] == 2
     leads = (await supervisor.get(f"/api/v1/campaigns/{id_}/leads")).json()["items"]
-    assert [(lead["contact"], lead["surname"]) for lead in leads] == [(1, "Kask0"), (3, "Kask2")]
+    assert [(lead["contact"], lead["surname"]) for lead in leads] == [(3, "Kask2"), (1, "Kask0")]
     # A program's lead is known by its number.
     assert (await given(house, id_, {"numbers": ["5550 0001", "5550 0009"]}))["not_added"][0][
         "why"

@@ -29,6 +29,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/calls/{id}", "operator"),
     ("POST", "/api/v1/calls/{id}/contact", "operator"),
     ("GET", "/api/v1/contacts", "operator"),
+    ("GET", "/api/v1/contacts/search", "operator"),
     ("POST", "/api/v1/contacts", "operator"),
     ("GET", "/api/v1/contacts/{id}", "operator"),
     ("PUT", "/api/v1/contacts/{id}", "operator"),

@@ -13,7 +13,6 @@ from app.crm.contacts.service import (
     Phone,
     create_contact,
     get_contact,
-    search_contacts,
     update_contact,
 )
 from app.crm.contacts.tables import ContactKind, ContactRow
@@ -111,49 +110,6 @@ async def test_timelines_of_calls_lose_the_name_of_a_removed_contact(engine: Asy
     nameless = {"name": "", "contact": mari.id, "matches": [mari.id]}
     assert told["own"] == told["from the number"] == nameless
     assert told["another's"]["name"] == told["of nobody"]["name"] == "Somebody"
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("õun", ["Õunapuu Mari-Liis"]),
-        ("ÕUNAPUU MARI", ["Õunapuu Mari-Liis"]),
-        ("liis õ", ["Õunapuu Mari-Liis"]),
-        ("КОРОЛЕВА", ["Королёва Анна Петровна"]),
-        ("пет", ["Королёва Анна Петровна"]),
-        ("100", []),
-        ("100%", ["100% Põhjala OÜ"]),
-        ("põhja", ["100% Põhjala OÜ"]),
-        ("hjala", []),
-        ("%", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
-        ("_", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
-        ("5550", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
-        ("+372 5550 04", ["100% Põhjala OÜ"]),
-        ("20", ["Õunapuu Mari-Liis"]),
-        ("999", []),
-        ("", ["100% Põhjala OÜ", "Õunapuu Mari-Liis", "Королёва Анна Петровна"]),
-    ],
-)
-async def test_search(engine: AsyncEngine, typed: str, names: list[str]) -> None:
-    await add(engine, ANNA, MARI, POHJALA)
-    async with reading(engine) as session:
-        page = await search_contacts(session, typed, region="EE")
-    assert sorted(contact.name for contact in page.contacts) == sorted(names)
-    assert page.next is None
-
-
-async def test_search_goes_on_where_it_ended(engine: AsyncEngine) -> None:
-    await add(engine, *(ContactDraft(surname="Tamm", given_name=f"{number % 4}") for number in range(10)))
-    found: list[int] = []
-    after = None
-    async with reading(engine) as session:
-        while True:
-            page = await search_contacts(session, "tamm", after=after, limit=3, region="EE")
-            found += [contact.id for contact in page.contacts]
-            after = page.next
-            if after is None:
-                break
-    assert len(found) == len(set(found)) == 10
 
 
 async def test_lookup_names_the_last_served_first(engine: AsyncEngine) -> None:

@@ -16,6 +16,7 @@ WITHOUT = {
     "campaign_hour": "counted from attempts",
     "campaign_spend": "counted from attempts",
     "suppression": "evidence, written dial by dial",
+    "contact_search": "made from contacts",
     "engaged": "for as long as a lead is dialled",
     "lead_number": "comes and goes with its lead",
     "known_place": "from where users have logged in",

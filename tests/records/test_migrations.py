@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm import metadata
 from app.records.engine import open_engine
-from app.records.migrations import current, downgrade, head, upgrade
+from app.records.migrations import current, downgrade, head, is_compared, upgrade
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ async def test_up_makes_the_tables_as_they_are_declared(empty: AsyncEngine) -> N
     await upgrade(empty)
 
     def differences(connection: Connection) -> Any:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": is_compared})
+        return compare_metadata(context, metadata)
 
     async with empty.connect() as connection:
         assert await connection.run_sync(differences) == []

@@ -13,7 +13,6 @@ from app.crm.contacts.tables import ContactRow, PhoneRow
 from app.records.base import table_of
 from app.records.tables import CallEventRow, CallRow
 
-_ESCAPE = "\\"
 _ASKED = 500  # values in one question
 _CALL, _CALL_EVENT = table_of(CallRow), table_of(CallEventRow)
 
@@ -111,47 +110,15 @@ async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[i
     return found
 
 
-async def search_contacts(
-    session: AsyncSession,
-    *,
-    words: Sequence[str] = (),
-    number_prefixes: Sequence[str] = (),
-    after: tuple[str, int] | None = None,
-    limit: int = 20,
+async def list_contacts(
+    session: AsyncSession, *, after: tuple[str, int] | None = None, limit: int = 20
 ) -> Sequence[ContactRow]:
-    """Contacts by name or by number, in the order of their names.
-
-    Args:
-        words: folded; each must begin some word of the name.
-        number_prefixes: one of the contact's numbers begins with one of these, as in `PhoneRow.e164`.
-        after: `search` and `id` of the last row of the page before.
-        limit: how many at most, 1..500.
-    """
+    """Contacts in the order of their names; `after` is `search` and `id` of the last row of the page before."""
     search, key = col(ContactRow.search), col(ContactRow.id)
     query = select(ContactRow).order_by(search, key).limit(limit)
-    for word in words:
-        begins = _escaped(word) + "%"
-        query = query.where(
-            or_(search.like(begins, escape=_ESCAPE), search.like("% " + begins, escape=_ESCAPE))
-        )
-    if number_prefixes:
-        e164 = col(PhoneRow.e164)
-        ranges = [and_(e164 >= prefix, e164 < _after(prefix)) for prefix in number_prefixes]
-        query = query.where(key.in_(select(PhoneRow.contact_id).where(or_(*ranges))))
     if after is not None:
         query = query.where(or_(search > after[0], and_(search == after[0], key > after[1])))
     return (await session.scalars(query)).all()
-
-
-def _escaped(word: str) -> str:
-    for special in (_ESCAPE, "%", "_"):
-        word = word.replace(special, _ESCAPE + special)
-    return word
-
-
-def _after(prefix: str) -> str:
-    """The first number that does not begin with the prefix: a range uses the index where LIKE may not."""
-    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 async def ids_by_external_id(session: AsyncSession, external_ids: Collection[str]) -> dict[str, int]:

@@ -2,16 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
 from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
-from app.api.paging import Cursor, Limit, read_cursor, write_cursor
+from app.api.paging import IDS_MOST, Cursor, Limit, read_cursor, read_id_cursor, write_cursor
 from app.api.problems import refusals
-from app.api.schemas import ContactKey, Line
+from app.api.schemas import ContactKey
 from app.api.security import Known, needs
+from app.crm.contact_search import service as search
+from app.crm.contact_search.routes import Asked
 from app.crm.contacts import removal, service
 from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
@@ -27,22 +29,29 @@ Removes = Annotated[LoggedIn, needs(Permission.CONTACTS_REMOVE)]
 router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=IdempotentRoute)
 
 
-@router.get("", summary="Find contacts", responses=refusals(CursorUnknown))
-async def find_contacts(
-    _: Reads,
-    services: Known,
-    q: Annotated[Line, Query(description="The beginning of words of the name, or of a number.")] = "",
-    cursor: Cursor = None,
-    limit: Limit = 20,
+@router.get("", summary="List contacts", responses=refusals(CursorUnknown))
+async def list_contacts(
+    asked: Asked, _: Reads, services: Known, cursor: Cursor = None, limit: Limit = 20
 ) -> Contacts:
-    """Finds contacts by words of the name, or by number; letters may be of any case. Without `q`, returns all."""
-    after = service.ContactCursor(*read_cursor(cursor, str, int)) if cursor is not None else None
-    if after is not None and not 0 < after.id <= 2**53:
-        raise CursorUnknown
+    """Returns all contacts that match, the newest first; without `q` and filters, all contacts by name.
+
+    They are found as `GET /contacts/search` finds them, which ranks the best few.
+    """
     async with reading(services.engine) as session:
-        page = await service.search_contacts(session, q, after=after, limit=limit, region=services.region)
-    following = write_cursor((page.next.search, page.next.id)) if page.next else None
-    return Contacts(items=[ContactOut.of(one) for one in page.contacts], next=following)
+        if search.asks_nothing(asked, services.region):
+            by_name = await service.list_contacts(session, after=_by_name(cursor), limit=limit)
+            following = write_cursor((by_name.next.search, by_name.next.id)) if by_name.next else None
+            return Contacts(items=[ContactOut.of(one) for one in by_name.contacts], next=following)
+        before = read_id_cursor(cursor)
+        found = await search.page(
+            session,
+            asked,
+            before=ContactId(before) if before is not None else None,
+            limit=limit,
+            region=services.region,
+        )
+    following = write_cursor((found.next,)) if found.next is not None else None
+    return Contacts(items=[ContactOut.of(one) for one in found.contacts], next=following)
 
 
 @router.post(
@@ -94,3 +103,12 @@ async def remove_contact(id: ContactKey, who: Removes, services: Known, match: M
     async with writing(services.engine, who.actor) as session:
         await match.check(session, ContactRow, id)
         await removal.remove_contact(session, ContactId(id))
+
+
+def _by_name(cursor: str | None) -> service.ContactCursor | None:
+    if cursor is None:
+        return None
+    after = service.ContactCursor(*read_cursor(cursor, str, int))
+    if not 0 < after.id <= IDS_MOST:
+        raise CursorUnknown
+    return after

@@ -10,7 +10,7 @@ from app.api.schemas import Language, Line, Prose, RequestModel, Shown, TypedNum
 from app.crm.contacts.service import Contact, ContactDraft, Phone
 from app.crm.contacts.tables import ContactKind
 
-_CONTACT: dict[str, JsonValue] = {
+CONTACT_EXAMPLE: dict[str, JsonValue] = {
     "id": 7,
     "name": "Kask Kalle",
     "kind": "person",
@@ -95,7 +95,7 @@ class ContactIn(RequestModel):
 class ContactOut(Shown):
     """A contact."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_CONTACT]})
+    model_config = ConfigDict(json_schema_extra={"examples": [CONTACT_EXAMPLE]})
 
     id: int
     """The contact's id."""
@@ -152,7 +152,7 @@ class ContactOut(Shown):
 class Contacts(Shown):
     """A page of contacts by name."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_CONTACT], "next": None}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [CONTACT_EXAMPLE], "next": None}]})
 
     items: list[ContactOut]
     """The contacts of this page."""

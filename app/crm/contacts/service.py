@@ -12,7 +12,7 @@ from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTa
 from app.crm.contacts.tables import ContactKind, ContactRow, PhoneRow
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
-from app.numbers.reader import contact_key, number_prefixes, written
+from app.numbers.reader import contact_key, written
 from app.records.errors import refused_as
 
 
@@ -161,30 +161,17 @@ async def contacts_of_list(
     return {external: ContactId(id_) for external, id_ in by_id.items()}, alone
 
 
-async def search_contacts(
-    session: AsyncSession,
-    text: str,
-    *,
-    after: ContactCursor | None = None,
-    limit: int = 20,
-    region: str,
+async def list_contacts(
+    session: AsyncSession, *, after: ContactCursor | None = None, limit: int = 20
 ) -> ContactPage:
-    """Contacts with words of the name, or a number, that begin with the text; all contacts for blank text.
+    """All contacts by name.
 
     Args:
-        text: letters in any case and language, or the beginning of a number.
+        session: that reads.
         after: the cursor of the page before.
         limit: how many at most, 1..499.
-        region: country for numbers without a country code.
     """
-    prefixes = number_prefixes(text, region)
-    rows = await queries.search_contacts(
-        session,
-        words=() if prefixes else fold(text).split(),
-        number_prefixes=prefixes,
-        after=after,
-        limit=limit + 1,
-    )
+    rows = await queries.list_contacts(session, after=after, limit=limit + 1)
     shown = rows[:limit]
     phones = await queries.phones_of(session, [_id(row) for row in shown])
     contacts = [_contact(row, phones[_id(row)]) for row in shown]

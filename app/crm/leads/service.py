@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.compliance.recycling import REMOVED, LeadState
 from app.crm.campaigns.service import note_change, open_campaign
-from app.crm.contacts.service import Contact, ContactCursor, search_contacts
+from app.crm.contact_search.service import Wanted, page
+from app.crm.contacts.service import Contact
 from app.crm.leads import queries
 from app.crm.leads.adding import Duplicate, Refused, add_drafts
 from app.crm.leads.engaged import disengage
@@ -21,7 +22,7 @@ from app.crm.leads.errors import CallbackMissing, CallbackNotYours, LeadBusy, Le
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.tables import LeadRow
 from app.domain.actors import Actor
-from app.domain.ids import CampaignId, LeadId, OperatorId
+from app.domain.ids import CampaignId, ContactId, LeadId, OperatorId
 from app.events.recorder import announce
 from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
@@ -100,12 +101,12 @@ async def give_contacts(
     who: Actor,
     now: Callable[[], datetime],
 ) -> Brought:
-    """Make leads of the contacts that a search finds, in the order of their names.
+    """Make leads of the contacts that a search finds, the newest contact first.
 
     Args:
         engine: the database.
         id_: the campaign they go to.
-        text: as `search_contacts` takes it; all for blank text.
+        text: as the search takes it; all for blank text.
         priority: of the leads.
         most: how many contacts at most.
         who: gives them.
@@ -118,23 +119,27 @@ async def give_contacts(
         campaign = await open_campaign(session, id_)
     inserts = Inserts(engine.dialect)
     found = added = duplicates = refused = without_number = 0
-    after: ContactCursor | None = None
+    before: ContactId | None = None
     while found < most:
         async with reading(engine) as session:
-            page = await search_contacts(
-                session, text, after=after, limit=min(BATCH, most - found), region=campaign.country
+            some = await page(
+                session,
+                Wanted(text),
+                before=before,
+                limit=min(BATCH, most - found),
+                region=campaign.country,
             )
-        drafts = [draft for contact in page.contacts if (draft := _lead_of(contact, priority)) is not None]
-        found += len(page.contacts)
-        without_number += len(page.contacts) - len(drafts)
+        drafts = [draft for contact in some.contacts if (draft := _lead_of(contact, priority)) is not None]
+        found += len(some.contacts)
+        without_number += len(some.contacts) - len(drafts)
         if drafts:
             async with writing(engine, who) as session:
                 results = await add_drafts(session, inserts, campaign, drafts, now())
             duplicates += sum(isinstance(result, Duplicate) for result in results)
             refused += sum(isinstance(result, Refused) for result in results)
             added += sum(isinstance(result, int) for result in results)
-        after = page.next
-        if after is None:
+        before = some.next
+        if before is None:
             break
     async with writing(engine, who) as session:
         await _note_given(session, id_, {"added": added, "from_contacts": True}, who=who, at=now())

@@ -8,6 +8,7 @@ from sqlalchemy.types import JSON
 from sqlmodel import AutoString
 
 from app.records.base import UtcDateTime
+from app.records.migrations import is_compared
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -26,6 +27,7 @@ context.configure(
     target_metadata=context.config.attributes["tables"],
     render_as_batch=True,  # SQLite changes a table by making it anew
     render_item=render_item,
+    include_name=is_compared,
     compare_server_default=False,
 )
 context.run_migrations()

@@ -1,0 +1,135 @@
+"""The index of contacts as rows: candidates for a query, and contacts that are not indexed yet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from app.crm.contact_search.asked import Clause, Term
+from app.crm.contact_search.ranking import Candidate
+from app.crm.contact_search.tables import VECTOR, ContactSearchRow
+from app.crm.contacts.tables import ContactRow
+from app.records.base import table_of
+
+RECENT: Final = 4_000
+"""The newest contacts, which PostgreSQL looks through before it asks its index: a term that many contacts have is found
+among them at once, where the index would first gather all that have it."""
+GATHERED: Final = 5_000
+"""How many contacts PostgreSQL gathers from its index before it takes the newest of them."""
+_SEARCH, _CONTACT = table_of(ContactSearchRow), table_of(ContactRow)
+
+_ON_SQLITE: Final = text(
+    "SELECT found.id, s.names FROM"
+    " (SELECT rowid AS id FROM contact_term WHERE contact_term MATCH :asked AND rowid < :before"
+    " ORDER BY rowid DESC LIMIT :most) AS found"
+    " JOIN contact_search AS s ON s.contact_id = found.id ORDER BY found.id DESC"
+)
+_PLANNED: Final = text("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+"""A plan by guess would read all contacts where PostgreSQL believes that many match."""
+_INDEXED: Final = text(
+    "SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
+    f" (SELECT contact_id, names FROM contact_search WHERE {VECTOR} @@ CAST(:asked AS tsquery)"
+    " AND contact_id < :before LIMIT :gathered) AS found"
+    " ORDER BY contact_id DESC LIMIT :most"
+)
+
+
+async def candidates(
+    session: AsyncSession, clauses: Sequence[Clause], *, before: int, enough: int, most: int
+) -> list[Candidate]:
+    """Contacts that fulfil all clauses, the newest first.
+
+    Args:
+        session: that reads.
+        clauses: at least one.
+        before: only contacts with a lower id.
+        enough: PostgreSQL looks no further when so many of the newest contacts match.
+        most: how many at most.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return await _on_postgresql(session, clauses, before=before, enough=enough, most=most)
+    values = {"asked": _fts5(clauses), "before": before, "most": most}
+    return [Candidate(*row) for row in await session.execute(_ON_SQLITE, values)]
+
+
+async def newest(session: AsyncSession, before: int, limit: int) -> list[int]:
+    """Ids of the newest contacts with an id below `before`, the newest first."""
+    query = select(_CONTACT.c.id).where(_CONTACT.c.id < before).order_by(_CONTACT.c.id.desc()).limit(limit)
+    return list(await session.scalars(query))
+
+
+async def _on_postgresql(
+    session: AsyncSession, clauses: Sequence[Clause], *, before: int, enough: int, most: int
+) -> list[Candidate]:
+    await session.execute(_PLANNED)
+    condition, values = _among_newest(clauses)
+    newest = text(
+        "SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
+        " (SELECT contact_id, names, ' ' || terms || ' ' AS terms FROM contact_search"
+        " WHERE contact_id < :before ORDER BY contact_id DESC LIMIT :recent) AS newest"
+        f" WHERE {condition} ORDER BY contact_id DESC LIMIT :most"
+    )
+    rows = (await session.execute(newest, {"before": before, "recent": RECENT, "most": most, **values})).all()
+    if len(rows) < enough:
+        asked = {"asked": _tsquery(clauses), "before": before, "gathered": GATHERED, "most": most}
+        rows = (await session.execute(_INDEXED, asked)).all()
+    return [Candidate(*row) for row in rows]
+
+
+def _among_newest(clauses: Sequence[Clause]) -> tuple[str, dict[str, str]]:
+    """The condition of the clauses on `terms` with a blank on either side, and its parameters."""
+    values: dict[str, str] = {}
+
+    def one(term: Term) -> str:
+        name = f"term{len(values)}"
+        values[name] = f" {term.text}" if term.begins else f" {term.text} "
+        return f"strpos(terms, :{name}) > 0"
+
+    return _spelled(clauses, one, " AND ", " OR "), values
+
+
+def _fts5(clauses: Sequence[Clause]) -> str:
+    """A query of SQLite's: `(("tamm"*) OR ("~tamm"*)) AND (("#5550"*))`."""
+    return _spelled(clauses, lambda term: f'"{term.text}"{"*" if term.begins else ""}', " AND ", " OR ")
+
+
+def _tsquery(clauses: Sequence[Clause]) -> str:
+    """A query of PostgreSQL's: `(('tamm':*) | ('~tamm':*)) & (('#5550':*))`."""
+    return _spelled(clauses, lambda term: f"'{term.text}'{':*' if term.begins else ''}", " & ", " | ")
+
+
+def _spelled(clauses: Sequence[Clause], one: Callable[[Term], str], both: str, either: str) -> str:
+    return both.join(
+        "(" + either.join("(" + both.join(map(one, all_)) + ")" for all_ in clause.any) + ")"
+        for clause in clauses
+    )
+
+
+async def unindexed(session: AsyncSession, form: int, limit: int) -> list[int]:
+    """Ids of contacts without terms, or whose terms an older version made; at most `limit`."""
+    old = select(_SEARCH.c.contact_id).where(_SEARCH.c.form < form).order_by(_SEARCH.c.form).limit(limit)
+    ids = list(await session.scalars(old))
+    if len(ids) == limit:
+        return ids
+    missing = (
+        select(_CONTACT.c.id)
+        .outerjoin(_SEARCH, _SEARCH.c.contact_id == _CONTACT.c.id)
+        .where(_SEARCH.c.contact_id.is_(None))
+        .limit(limit - len(ids))
+    )
+    return ids + list(await session.scalars(missing))
+
+
+def save(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Save the terms of contacts; the mappings have the columns of `ContactSearchRow`."""
+    if not rows:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_SEARCH)
+    changed = {name: statement.excluded[name] for name in ("names", "terms", "form")}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[_SEARCH.c.contact_id], set_=changed), list(rows)
+    )

@@ -1,0 +1,139 @@
+"""The one search over all contacts: as one types, and page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crm.contact_search import queries
+from app.crm.contact_search.asked import Clause, filters, fulfils, read_query, whole
+from app.crm.contact_search.fields import Field, found_of, kind_term, tag_term
+from app.crm.contact_search.ranking import rank
+from app.crm.contacts.service import Contact, load_contacts
+from app.crm.contacts.tables import ContactKind
+from app.domain.ids import ContactId
+
+RANKED: Final = 400
+"""How many of the newest matching contacts are ranked."""
+ENOUGH: Final = 50
+_EXACT: Final = 100
+_NEWEST: Final = 2**62
+
+
+class Reason(NamedTuple):
+    """Why a contact was found."""
+
+    field: str
+    """The field that fits, such as `surname` or `phones`."""
+    value: str
+    """The field's value."""
+
+
+@dataclass(slots=True, frozen=True)
+class Wanted:
+    """What is asked for."""
+
+    text: str = ""
+    kind: ContactKind | None = None
+    tags: Sequence[int] = ()
+    """Contacts must have all of these."""
+
+
+@dataclass(slots=True, frozen=True)
+class Hit:
+    """A contact that was found."""
+
+    contact: Contact
+    reasons: Sequence[Reason]
+    """One for each word of the query, in its order; each once."""
+
+
+@dataclass(slots=True, frozen=True)
+class Page:
+    """Contacts that match, the newest first."""
+
+    contacts: Sequence[Contact]
+    next: ContactId | None
+    """The id to go on below; None on the last page."""
+
+
+async def find(session: AsyncSession, wanted: Wanted, *, limit: int, region: str) -> list[Hit]:
+    """The best of the newest contacts that match; without any text or filter, none.
+
+    Args:
+        session: that reads.
+        wanted: what is asked for.
+        limit: how many at most, 1..200.
+        region: ISO 3166 code of the country for numbers without a country code.
+    """
+    said = read_query(wanted.text, region)
+    clauses = said + _filters(wanted)
+    if not clauses:
+        return []
+    found = {
+        one.id: one
+        for one in await queries.candidates(
+            session, clauses, before=_NEWEST, enough=max(limit, ENOUGH), most=RANKED
+        )
+    }
+    if len(found) == RANKED and said:  # older contacts may fit better: those that have the words whole
+        exact = whole(said) + _filters(wanted)
+        found |= {
+            one.id: one
+            for one in await queries.candidates(session, exact, before=_NEWEST, enough=limit, most=_EXACT)
+        }
+    best = rank(list(found.values()), [one.said for one in said])[:limit]
+    contacts = await load_contacts(session, [ContactId(id_) for id_ in best])
+    return [
+        Hit(contact, why) for contact in contacts if (why := _reasons(_fields(contact), said)) is not None
+    ]
+
+
+async def page(
+    session: AsyncSession, wanted: Wanted, *, before: ContactId | None = None, limit: int, region: str
+) -> Page:
+    """Contacts that match, the newest first, page by page; without any word or filter, all contacts.
+
+    Args:
+        session: that reads.
+        wanted: what is asked for.
+        before: where the page before ended; None at the beginning.
+        limit: how many at most, 1..1000.
+        region: ISO 3166 code of the country for numbers without a country code.
+    """
+    clauses = read_query(wanted.text, region) + _filters(wanted)
+    if clauses:
+        found = await queries.candidates(
+            session, clauses, before=before or _NEWEST, enough=limit + 1, most=limit + 1
+        )
+        ids = [one.id for one in found]
+    else:
+        ids = await queries.newest(session, before or _NEWEST, limit + 1)
+    contacts = await load_contacts(session, [ContactId(id_) for id_ in ids[:limit]])
+    return Page(contacts, ContactId(ids[limit - 1]) if len(ids) > limit else None)
+
+
+def asks_nothing(wanted: Wanted, region: str) -> bool:
+    """Whether there is neither a word nor a filter."""
+    return not read_query(wanted.text, region) and not _filters(wanted)
+
+
+def _filters(wanted: Wanted) -> tuple[Clause, ...]:
+    kinds = [kind_term(wanted.kind)] if wanted.kind is not None else []
+    return filters([*kinds, *map(tag_term, wanted.tags)])
+
+
+def _fields(contact: Contact) -> Sequence[Field]:
+    return found_of(contact.said, numbers=[phone.e164 for phone in contact.said.phones]).fields
+
+
+def _reasons(fields: Sequence[Field], said: Sequence[Clause]) -> list[Reason] | None:
+    """The fields that fulfil the clauses; None: one clause is fulfilled by no single field."""
+    reasons: list[Reason] = []
+    for clause in said:
+        field = next((field for field in fields if fulfils(field.terms, clause)), None)
+        if field is None:
+            return None
+        reasons.append(Reason(field.name, field.value))
+    return list(dict.fromkeys(reasons))

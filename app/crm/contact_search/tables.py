@@ -1,0 +1,32 @@
+"""What contacts are found by."""
+
+from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlmodel import Field
+
+from app.records.base import BigInt, Row
+
+VECTOR = "array_to_tsvector(string_to_array(terms, ' '))"
+"""PostgreSQL's index is of this expression, so queries must use it as it stands here."""
+
+
+class ContactSearchRow(Row, table=True):
+    """The search terms of one contact: see `app.crm.contact_search.terms`.
+
+    Migrations make the full-text index over it: SQLite has the virtual table `contact_term`, which triggers keep in
+    step; PostgreSQL has an inverted index (GIN).
+    """
+
+    __tablename__ = "contact_search"
+    __table_args__ = (Index("ix_contact_search_form", "form", "contact_id"),)
+
+    contact_id: int = Field(
+        sa_column=Column(
+            BigInt, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    names: str = Field(sa_type=Text)
+    """The folded words of the name, with one blank between."""
+    terms: str = Field(sa_type=Text)
+    """All terms, each once, with one blank between."""
+    form: int
+    """The version of the rules that made the terms."""
