@@ -10,7 +10,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from functools import partial
 from pathlib import Path
 from sqlite3 import sqlite_version_info
 from typing import Any
@@ -42,7 +41,7 @@ _writes: ContextVar[asyncio.Task[object] | None] = ContextVar("keskus_writes", d
 """The task that has a transaction which writes open: tasks begun within it inherit the value, not the transaction."""
 _READS = "keskus_reads"
 _READ_ONLY = {_READS: True}
-_dump_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_dump_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def open_engine(url: str) -> AsyncEngine:

@@ -125,20 +125,6 @@ class Mapper:
         match fact:
             case OperatorChanged():
                 self._operator_changed(batch, fresh, fact, at)
-            case PersonActed():
-                batch.stream.append(acted_event(fact, at.wall, self._next_seq(at.wall)))
-            case OperatorGone():
-                self._close(batch, fresh, fact.operator, at, _REMOVED)
-            case (
-                FaultSeen()
-                | Reconciled()
-                | AttemptEnded()
-                | AttemptDisposed()
-                | CustomerOptedOut()
-                | PacingDecided()
-                | OutgoingAlarm()
-            ):
-                pass  # no part of any call's record
             case (
                 CallArrived()
                 | CallQueued()
@@ -161,6 +147,20 @@ class Mapper:
                 | InternalEnded()
             ):
                 self._call_fact(batch, fact, at)
+            case PersonActed():
+                batch.stream.append(acted_event(fact, at.wall, self._next_seq(at.wall)))
+            case OperatorGone():
+                self._close(batch, fresh, fact.operator, at, _REMOVED)
+            case (
+                FaultSeen()
+                | Reconciled()
+                | AttemptEnded()
+                | AttemptDisposed()
+                | CustomerOptedOut()
+                | PacingDecided()
+                | OutgoingAlarm()
+            ):
+                pass  # no part of any call's record
             case _:
                 assert_never(fact)
 
@@ -169,15 +169,16 @@ class Mapper:
         return self._seq
 
     def _call_fact(self, batch: Batch, fact: CallFact, at: Now) -> None:
-        if isinstance(fact, CallEnded | OutgoingEnded | InternalEnded):
-            _call_ended(batch, fact.record)
-            batch.stream.append(ended_event(fact.record, record_direction(fact.record), at.wall))
-        elif isinstance(fact, CallArrived):
-            batch.arrived.setdefault(fact.call, _arrival(fact))
-        elif isinstance(fact, OutgoingBegan):
-            batch.arrived.setdefault(fact.call, _beginning(fact))
-        elif isinstance(fact, CallerKnown | OutgoingAllowed) and fact.contact is not None:
-            _contact_known(batch, fact.call, fact.contact)
+        match fact:
+            case CallEnded() | OutgoingEnded() | InternalEnded():
+                _call_ended(batch, fact.record)
+                batch.stream.append(ended_event(fact.record, record_direction(fact.record), at.wall))
+            case CallArrived():
+                batch.arrived.setdefault(fact.call, _arrival(fact))
+            case OutgoingBegan():
+                batch.arrived.setdefault(fact.call, _beginning(fact))
+            case CallerKnown() | OutgoingAllowed() if fact.contact is not None:
+                _contact_known(batch, fact.call, fact.contact)
         cause, operator, data = line_of(fact)
         batch.events.append(
             {
