@@ -39,13 +39,18 @@ class RequestUnfit(Refusal):
 
 
 class FieldUnfit(Refusal):
-    """One field of the request is not valid; `reason` is the check that it failed, such as `string_too_long`."""
+    """One field of the request is not valid; `reason` is the check that it failed, such as `bytes_too_long`."""
 
     code = "request.field_unfit"
     status = 422
-    texts = Texts(en="{why}", et="väärtus ei sobi: {why}", ru="значение не подходит: {why}")
+    texts = Texts(
+        en="the value does not fit ({reason})",
+        et="väärtus ei sobi ({reason})",
+        ru="значение не подходит ({reason})",
+    )
     reason: str
     why: str
+    """The check's own English text."""
 
 
 class AddressUnknown(Refusal):
@@ -81,6 +86,19 @@ class RowsConflict(Refusal):
         et="nimetatud asja ei ole olemas, või midagi, mis peab olema ainus, on juba olemas",
         ru="названного не существует, или то, что должно быть единственным, уже есть",
     )
+
+
+class RangeUnfit(Refusal):
+    """The header `Range` asks for bytes that the file does not have, or cannot be read."""
+
+    code = "request.range_unfit"
+    status = 416
+    texts = Texts(
+        en="the header Range does not fit the file of {bytes} bytes; without it the whole file is sent",
+        et="päis Range ei sobi failile, milles on {bytes} baiti; ilma päiseta saadetakse kogu fail",
+        ru="заголовок Range не подходит к файлу размером {bytes} байт; без него придёт весь файл",
+    )
+    bytes: int
 
 
 class ServiceFault(Refusal):

@@ -240,6 +240,8 @@ _PLAIN: Final[Mapping[str, type[FieldError]]] = {
     "extra_forbidden": FieldUnknown,
     "string_type": FieldNoText,
     "string_unicode": TextUnstorable,
+    "decimal_type": FieldNoNumber,
+    "decimal_parsing": FieldNoNumber,
     "float_type": FieldNoNumber,
     "float_parsing": FieldNoNumber,
     "finite_number": FieldNoNumber,

@@ -141,6 +141,21 @@ def also(responses: Mapping[int | str, Any], *kinds: type[Refusal]) -> dict[int 
     return described | {status: one for status, one in responses.items() if not _codes(one)}
 
 
+def with_conflicts(description: dict[str, Any]) -> dict[str, Any]:
+    """OpenAPI with `RowsConflict` among the errors of each operation that may change rows.
+
+    It is answered where two requests meet: what one of them names is removed by the other after it was looked up.
+    """
+    for operations in description["paths"].values():
+        for method, operation in operations.items():
+            if method.upper() not in SAFE_METHODS:
+                answers = operation["responses"]
+                known = (REFUSALS[code] for code in _codes(answers.get("409", {})))
+                answers["409"] = _described([*known, RowsConflict])
+                operation["responses"] = dict(sorted(answers.items()))
+    return description
+
+
 def _codes(answer: Mapping[str, Any]) -> list[str]:
     schema = answer.get("content", {}).get(PROBLEM, {}).get("schema", {})
     codes: list[str] = schema["allOf"][1]["properties"]["code"]["enum"] if "allOf" in schema else []

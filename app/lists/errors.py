@@ -169,12 +169,11 @@ class FileNoList(FileUnreadable):
 
     code = "file.no_list"
     texts = Texts(
-        en="the file is no list: in row {row}, {why}",
-        et="fail ei ole loend: rida {row} ei ole loetav ({why})",
-        ru="файл не список: строку {row} прочесть нельзя ({why})",
+        en="the file is no list: row {row} is too long, not closed by its quotation mark, or no text",
+        et="fail ei ole loend: rida {row} on liiga pikk, selle jutumärk on lõpetamata, või see ei ole tekst",
+        ru="файл не список: строка {row} слишком длинная, её кавычка не закрыта, или это не текст",
     )
     row: int
-    why: str
 
 
 class FileNoText(FileUnreadable):

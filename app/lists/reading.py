@@ -278,7 +278,7 @@ def _guess_columns(reading: Reading, path: Path, region: str) -> tuple[Reading, 
         raise FileWithoutRows
     sound = [row for row in rows if not row.fault]
     if not sound:
-        raise FileNoList(row=rows[0].number, why=rows[0].fault)
+        raise FileNoList(row=rows[0].number)
     place = _header_place([row.cells for row in sound[: TITLES_MOST + LOOKED_AT]], region)
     header = tuple(sound[place].cells) if place is not None else None
     after = sound[place + 1 :] if place is not None else sound

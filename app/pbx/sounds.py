@@ -26,11 +26,10 @@ class SoundUnreadable(Refusal):
     code = "sound.unreadable"
     status = 422
     texts = Texts(
-        en="this is no WAV file in PCM: {why}",
-        et="see ei ole WAV-fail kodeeringus PCM: {why}",
-        ru="это не WAV-файл в кодировке PCM: {why}",
+        en="this is no WAV file in PCM: convert it, for example with sox",
+        et="see ei ole WAV-fail kodeeringus PCM: teisenda see, näiteks programmiga sox",
+        ru="это не WAV-файл в кодировке PCM: преобразуйте его, например программой sox",
     )
-    why: str
 
 
 class SoundFormat(Refusal):
@@ -74,8 +73,8 @@ def length_s(content: bytes) -> float:
             found = (sound.getframerate(), sound.getsampwidth(), sound.getnchannels())
             frames = sound.getnframes()
             read = len(sound.readframes(frames)) // (SAMPLE * sound.getnchannels())
-    except (wave.Error, EOFError, ValueError) as error:
-        raise SoundUnreadable(why=str(error)) from None
+    except (wave.Error, EOFError, ValueError):
+        raise SoundUnreadable from None
     if found != (RATE, SAMPLE, 1):
         rate, width, channels = found
         raise SoundFormat(rate=rate, bits=width * 8, channels=channels)

@@ -1,5 +1,6 @@
 """Every error that an operation may answer stands in OpenAPI by its code, and every code in the docs."""
 
+from app.api.errors import RowsConflict
 from app.domain.errors import REFUSALS
 from app.service.reference import codes
 
@@ -28,6 +29,16 @@ async def test_a_code_is_looked_for_at_the_operation_that_answers(house: House) 
     assert "contact.unknown" not in codes_of(house.api, "GET", "/api/v1/contacts/7", 409)
     assert "contact.unknown" not in codes_of(house.api, "GET", "/api/v1/contacts", 404)
     assert codes_of(house.api, "GET", "/nowhere", 404) >= {"address.unknown"}
+
+
+async def test_each_operation_that_may_change_rows_names_the_conflict_of_two_requests(house: House) -> None:
+    misnamed = [
+        f"{method} {path}"
+        for path, operations in house.api.openapi()["paths"].items()
+        for method, operation in operations.items()
+        if (RowsConflict.code in declared(operation, 409)) is (method == "get")
+    ]
+    assert not misnamed
 
 
 def test_the_page_of_codes_is_as_the_codes_are() -> None:

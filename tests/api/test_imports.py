@@ -148,6 +148,15 @@ async def test_a_file_is_brought_checked_run_and_undone(house: House) -> None:
     ]
     rejected = await supervisor.get(f"/api/v1/imports/{job}/rejected")
     assert rejected.headers["content-type"].startswith("text/csv")
+    ranged = [
+        await supervisor.get(f"/api/v1/imports/{job}/rejected", headers={"Range": one})
+        for one in ("bytes=0-2", "bytes=99999-", "lines=1-2")
+    ]
+    assert [one.status_code for one in ranged] == [206, 416, 416]
+    assert ranged[0].content == rejected.content[:3]
+    for one in ranged[1:]:
+        assert one.json()["code"] == "request.range_unfit"
+        assert one.headers["content-range"] == f"bytes */{len(rejected.content)}"
     assert "3;puudub is no telephone number;c-2;Tamm Tõnu;puudub" in rejected.content.decode("utf-8-sig")
     assert (await do(house, job, "start", dry_run=False)).status_code == 409
     assert (await do(house, job, "cancel")).status_code == 409

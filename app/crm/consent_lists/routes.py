@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from app.accounts.service import LoggedIn
-from app.api.errors import CursorUnknown, FilesUntaken
+from app.api.errors import CursorUnknown, FilesUntaken, RangeUnfit
 from app.api.files import CSV, csv, desk_of
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import refusals
@@ -107,7 +107,7 @@ async def get_list(id: RowId, _: Manages, services: Known) -> ConsentListOut:  #
 @router.get(
     "/{id}/rejected",
     summary="Rows of which something could not be read",
-    responses=refusals(*KNOWN, NothingRejected) | CSV,
+    responses=refusals(*KNOWN, NothingRejected, RangeUnfit) | CSV,
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: Manages, services: Known) -> FileResponse:  # noqa: A002 - the path says it

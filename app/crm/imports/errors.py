@@ -46,11 +46,10 @@ class ImportNeverRead(ImportUnfit):
 
     code = "import.never_read"
     texts = Texts(
-        en="the file could not be read: {why}",
-        et="faili ei saanud lugeda: {why}",
-        ru="файл не удалось прочесть: {why}",
+        en="the file could not be read; the import's note says why",
+        et="faili ei saanud lugeda; impordi märkus ütleb, miks",
+        ru="файл не удалось прочесть; причина в примечании импорта",
     )
-    why: str
 
 
 class ImportNotStartable(ImportUnfit):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from app.accounts.service import LoggedIn
-from app.api.errors import CursorUnknown, FilesUntaken
+from app.api.errors import CursorUnknown, FilesUntaken, RangeUnfit
 from app.api.files import CSV, csv, desk_of
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
@@ -174,7 +174,7 @@ async def undo_import(id: RowId, who: BringsFiles, services: Known) -> ImportOut
 @router.get(
     "/{id}/rejected",
     summary="Rows that did not come in",
-    responses=refusals(*KNOWN, NothingRejected) | CSV,
+    responses=refusals(*KNOWN, NothingRejected, RangeUnfit) | CSV,
     response_class=FileResponse,
 )
 async def get_rejected(id: RowId, _: BringsFiles, services: Known) -> FileResponse:  # noqa: A002 - the path says it

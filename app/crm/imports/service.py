@@ -179,7 +179,7 @@ class Imports(FileDesk[ImportJobRow]):
         await self._left_over.seen_to()
         await self._need_file(id_)
         if not Reading.from_json(row.reading).columns:
-            raise ImportNeverRead(why=row.note) if row.note else ImportBeingRead
+            raise ImportNeverRead if row.note else ImportBeingRead
         fresh = JobState(row.state) in {JobState.UPLOADED, JobState.CHECKED} or row.dry_run
         values: dict[str, Any] = {"dry_run": dry_run, "runner": RUNNER, "ended_at": None, "note": ""}
         if fresh:

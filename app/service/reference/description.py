@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from app.api.problems import ProblemOut
+from app.api.problems import ProblemOut, with_conflicts
 from app.domain.roles import PERMISSIONS, Permission
 from app.live.contract import with_messages
 from app.numbers.errors import UNREADABLE
@@ -39,6 +39,7 @@ _STATUSES: Final = {
     409: "it does not fit what is there; nothing was changed",
     412: "others changed it meanwhile; `errors` tells who changed what",
     413: "the body is too large",
+    416: "the header `Range` does not fit the file",
     422: "a field does not fit; `errors` names each, the first hundred",
     426: "this address speaks websocket",
     428: "a change must name the version it is made to: send `If-Match`",
@@ -110,7 +111,7 @@ class Described(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The description; made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = _with_words(_with_problem(with_messages(super().openapi())))
+            self.openapi_schema = _with_words(with_conflicts(_with_problem(with_messages(super().openapi()))))
         return self.openapi_schema
 
 
