@@ -33,7 +33,10 @@ async def test_records_are_kept_meanwhile_and_it_is_told(tmp_path: Path) -> None
         with failing(house, "begin"):
             call = await house.arrive("sales")
             await house.answer(call)
-            await until(lambda: house.journal.state.spooled_batches > 0, "the spool to take it")
+            await until(
+                lambda: house.journal.state.spooled_batches > 0 == house.journal.state.in_memory,
+                "the spool to take it",
+            )
             ready = await house.client().get("/readyz")
             checks = ready.json()["checks"]
             assert (ready.status_code, checks["database_writes"]["ok"]) == (503, False)

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from tests.calls.outbound import POLL_S, Desk
-from tests.faults.service import Service
+from tests.faults.service import ANSWER_S, Service
 
 _ALLOWED: Final = frozenset({httpx.codes.NO_CONTENT, httpx.codes.CONFLICT, httpx.codes.SERVICE_UNAVAILABLE})
 """The lead may have been taken back in the moment of the key, and the link to the PBX may be down: asked again."""
@@ -27,7 +27,9 @@ async def dialling_operators(service: Service, desks: Sequence[Desk]) -> AsyncIt
     async with AsyncExitStack() as stack:
         mine = {}
         for desk in desks:
-            client = httpx.AsyncClient(base_url=f"{service.url}/api/v1", headers={"Origin": service.url})
+            client = httpx.AsyncClient(
+                base_url=f"{service.url}/api/v1", headers={"Origin": service.url}, timeout=ANSWER_S
+            )
             mine[desk.id] = await stack.enter_async_context(client)
             said = {"username": desk.username, "password": desk.password}
             assert (await client.post("/session", json=said)).status_code == httpx.codes.OK

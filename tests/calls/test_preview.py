@@ -28,7 +28,9 @@ async def test_an_operator_dials_one_lead_skips_one_and_gets_the_answer(
         async with (
             Callees(sandbox.layout, answer_ms=300, busy="3") as callees,
             Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=500),
-            httpx.AsyncClient(base_url=service.house.url, headers={"Origin": service.house.url}) as mine,
+            httpx.AsyncClient(
+                base_url=service.house.url, headers={"Origin": service.house.url}, timeout=30.0
+            ) as mine,
         ):
             login = operator["login"]
             body = {"username": login["username"], "password": login["password"]}

@@ -1,6 +1,7 @@
 """Whatever `keskus` makes is for its owner alone, and what was there before becomes so."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import stat
@@ -16,6 +17,7 @@ from app.pbx.sounds import SoundFolder
 from app.sandbox.sandbox import Sandbox
 from app.system.private import make_private
 from tests.api.test_sounds import wav
+from tests.pbx.fixtures import away_from_this_loop
 
 _PROGRAM = Path(sys.executable).parent / "keskus"
 START_S = 200
@@ -24,11 +26,17 @@ pytestmark = pytest.mark.timeout(3 * START_S)
 
 def others_may(folder: Path) -> list[str]:
     """What in a folder, itself too, others than its owner have any right to."""
-    paths = [folder, *folder.rglob("*")]
+    paths = [folder]
+    for at, folders, files in os.walk(folder):
+        paths += [Path(at, name) for name in (*folders, *files)]
+    modes: dict[Path, int] = {}
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):  # a file of a running program may go at any moment
+            modes[path] = path.lstat().st_mode
     return [
-        f"{path}: {stat.S_IMODE(path.lstat().st_mode):o}"
-        for path in paths
-        if not path.is_symlink() and stat.S_IMODE(path.lstat().st_mode) & 0o077
+        f"{path}: {stat.S_IMODE(mode):o}"
+        for path, mode in modes.items()
+        if not stat.S_ISLNK(mode) and stat.S_IMODE(mode) & 0o077
     ]
 
 
@@ -39,9 +47,11 @@ def found(folder: Path, *patterns: str) -> bool:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A short path: a Unix socket's must fit in 107 bytes."""
+    """A short path: a Unix socket's must fit in 107 bytes. A PBX that a failed test leaves there is stopped."""
     with tempfile.TemporaryDirectory(prefix="keskus-") as name:
         yield Path(name)
+        for layout in Path(name).rglob("layout.json"):
+            away_from_this_loop(Sandbox(layout.parent).stop())
 
 
 @asynccontextmanager
