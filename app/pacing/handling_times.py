@@ -4,10 +4,9 @@ Both times are taken for log-normal, which talk times are close to (L. Brown et 
 telephone call center", 2005). They are learned with fading memory and a weak prior.
 """
 
-from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import erfc, exp, log, sqrt
-from typing import NamedTuple
 
 MEMORY = 400.0
 """The most calls that the estimates weigh; beyond that, old calls fade."""
@@ -19,7 +18,7 @@ _BELIEF_SPREAD = 0.9
 _SHORTEST_S = 0.5
 _LEAST_SPREAD = 0.05
 TALK_AGE_S, WRAP_UP_AGE_S = 5.0, 2.0
-"""Step of the tables of ages, in seconds."""
+"""The steps in which ages are told apart, in seconds."""
 _AGES = 72
 _SLICE_S = 2.0
 
@@ -64,21 +63,53 @@ class LogNormal:
         return 0.5 * erfc((log(seconds) - self.mean) / spread / sqrt(2.0))
 
 
-class Handling(NamedTuple):
-    """How likely a busy operator is still busy after each of several times, by the age of the talk or wrap-up."""
+class Handling:
+    """How likely a busy operator is still busy after each of several times, by the age of the talk or wrap-up.
 
-    talking: Sequence[tuple[float, ...]]
-    """P(still busy) by the age of the talk, in steps of `TALK_AGE_S`."""
-    wrapping_up: Sequence[tuple[float, ...]]
-    """P(still busy) by the age of the wrap-up, in steps of `WRAP_UP_AGE_S`."""
+    Args:
+        talk: talk times; later durations change nothing here.
+        wrap_up: wrap-up times, likewise.
+        within_s: the times, in seconds, rising.
+    """
+
+    def __init__(self, talk: LogNormal, wrap_up: LogNormal, within_s: tuple[float, ...]) -> None:
+        self._talk, self._wrap_up, self._within_s = copy(talk), copy(wrap_up), within_s
+        self._slices = int(within_s[-1] / _SLICE_S) + 1
+        self._after = [
+            [self._wrap_up.longer(end_s - (n + 0.5) * _SLICE_S) for n in range(self._slices)]
+            for end_s in within_s
+        ]
+        self._talking: dict[int, tuple[float, ...]] = {}
+        self._wrapping_up: dict[int, tuple[float, ...]] = {}
 
     def of_talk(self, age_s: float) -> tuple[float, ...]:
         """P(still busy) after each time, 0..1, of an operator who has talked for `age_s`."""
-        return self.talking[max(0, min(_AGES - 1, int(age_s / TALK_AGE_S)))]
+        step = max(0, min(_AGES - 1, int(age_s / TALK_AGE_S)))
+        if step not in self._talking:
+            self._talking[step] = self._after_talk((step + 0.5) * TALK_AGE_S)
+        return self._talking[step]
 
     def of_wrap_up(self, age_s: float) -> tuple[float, ...]:
         """P(still busy) after each time, 0..1, of an operator who has been wrapping up for `age_s`."""
-        return self.wrapping_up[max(0, min(_AGES - 1, int(age_s / WRAP_UP_AGE_S)))]
+        step = max(0, min(_AGES - 1, int(age_s / WRAP_UP_AGE_S)))
+        if step not in self._wrapping_up:
+            self._wrapping_up[step] = self._after_wrap_up((step + 0.5) * WRAP_UP_AGE_S)
+        return self._wrapping_up[step]
+
+    def _after_talk(self, age_s: float) -> tuple[float, ...]:
+        """A talk ends in one of the next slices of time, and the wrap-up begins in the slice's middle."""
+        there = max(self._talk.longer(age_s), 1e-9)
+        left = [self._talk.longer(age_s + n * _SLICE_S) / there for n in range(self._slices + 1)]
+        busy = []
+        for end_s, wrap_ups in zip(self._within_s, self._after, strict=True):
+            slices = int(end_s / _SLICE_S) + 1
+            ends = sum([(left[n] - left[n + 1]) * wrap_ups[n] for n in range(slices)])
+            busy.append(min(1.0, left[slices] + ends))
+        return tuple(busy)
+
+    def _after_wrap_up(self, age_s: float) -> tuple[float, ...]:
+        there = max(self._wrap_up.longer(age_s), 1e-9)
+        return tuple([self._wrap_up.longer(age_s + end_s) / there for end_s in self._within_s])
 
 
 @dataclass(slots=True)
@@ -113,33 +144,9 @@ class HandlingTimes:
     def known(self, within_s: tuple[float, ...]) -> Handling:
         """P(still busy) after each of these times (seconds, rising).
 
-        The table is recomputed once the new durations exceed an eighth of the weight of all.
+        It is computed anew once the new durations exceed an eighth of the weight of all.
         """
         if self._known is None or within_s != self._within_s or self._fresh * 8 > self.talk.weight:
-            self._known, self._within_s, self._fresh = self._make(within_s), within_s, 0
+            self._known = Handling(self.talk, self.wrap_up, within_s)
+            self._within_s, self._fresh = within_s, 0
         return self._known
-
-    def _make(self, within_s: tuple[float, ...]) -> Handling:
-        slices = int(within_s[-1] / _SLICE_S) + 1
-        after = [[self.wrap_up.longer(end - (n + 0.5) * _SLICE_S) for n in range(slices)] for end in within_s]
-        return Handling(
-            [self._talking((age + 0.5) * TALK_AGE_S, within_s, after) for age in range(_AGES)],
-            [self._wrapping((age + 0.5) * WRAP_UP_AGE_S, within_s) for age in range(_AGES)],
-        )
-
-    def _talking(
-        self, age_s: float, within_s: tuple[float, ...], after: list[list[float]]
-    ) -> tuple[float, ...]:
-        """A talk ends in one of the next slices of time, and the wrap-up begins in the slice's middle."""
-        there = max(self.talk.longer(age_s), 1e-9)
-        left = [self.talk.longer(age_s + n * _SLICE_S) / there for n in range(len(after[0]) + 1)]
-        busy = []
-        for end_s, wrap_ups in zip(within_s, after, strict=True):
-            slices = int(end_s / _SLICE_S) + 1
-            ends = sum((left[n] - left[n + 1]) * wrap_ups[n] for n in range(slices))
-            busy.append(min(1.0, left[slices] + ends))
-        return tuple(busy)
-
-    def _wrapping(self, age_s: float, within_s: tuple[float, ...]) -> tuple[float, ...]:
-        there = max(self.wrap_up.longer(age_s), 1e-9)
-        return tuple(self.wrap_up.longer(age_s + end_s) / there for end_s in within_s)

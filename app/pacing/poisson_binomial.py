@@ -24,16 +24,16 @@ class Claims:
         allowed: how many claims beyond the operators may be abandoned, at least 0.
     """
 
-    __slots__ = ("_allowed", "_law", "_mean", "_operators", "_third", "_variance")
+    __slots__ = ("_allowed", "_law", "_mean", "_operators", "_size", "_third", "_variance")
 
     def __init__(self, chances: Sequence[float], operators: int, allowed: int) -> None:
         self._operators = max(0, operators)
         self._allowed = allowed
         self._law: list[float] | None = None
         self._mean = self._variance = self._third = 0.0
-        size = self._operators + allowed + 1
-        if len(chances) * size <= EXACT:
-            self._law = [1.0] + [0.0] * (size - 1)
+        self._size = self._operators + allowed + 1
+        if len(chances) * self._size <= EXACT:
+            self._law = [1.0]
             for chance in chances:
                 self._convolve(self._law, chance)
             return
@@ -72,9 +72,10 @@ class Claims:
         tail = 0.5 * erfc(x / _ROOT_2) + skewness / 6.0 * (x * x - 1.0) * exp(-x * x / 2.0) / _ROOT_2_PI
         return max(0.0, min(1.0, tail))
 
-    @staticmethod
-    def _convolve(law: list[float], chance: float) -> None:
-        """Add one term to the distribution of the sum, in place; higher sums than its length are dropped."""
+    def _convolve(self, law: list[float], chance: float) -> None:
+        """Add one term to the distribution of the sum, in place; sums that nothing asks for are dropped."""
+        if len(law) < self._size:
+            law.append(0.0)
         not_, before = 1.0 - chance, 0.0
         for n, here in enumerate(law):
             law[n] = here * not_ + before * chance

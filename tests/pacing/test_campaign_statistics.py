@@ -101,9 +101,22 @@ def test_handling_times_are_learned() -> None:
     assert isclose(times.talk.mean, 4.0, abs_tol=0.1)
     assert isclose(times.talk.variance**0.5, 0.5, abs_tol=0.08)
     known = times.known((5.0, 15.0, 30.0))
-    for table in (known.talking, known.wrapping_up):
-        for busy in table:
+    for age_s in range(400):
+        for busy in (known.of_talk(age_s), known.of_wrap_up(age_s)):
             assert 1.0 >= busy[0] >= busy[1] >= busy[2] >= 0.0
+
+
+def test_what_is_known_of_handling_times_stays_until_enough_is_new() -> None:
+    """Whatever age is asked for first, all ages are told from the same durations."""
+    times = HandlingTimes()
+    known, other = times.known((10.0,)), HandlingTimes().known((10.0,))
+    before = known.of_talk(60.0), known.of_wrap_up(4.0)
+    times.talked(4_000.0)
+    times.wrapped_up(400.0)
+    assert (other.of_talk(60.0), other.of_wrap_up(4.0)) == before
+    assert known.of_talk(120.0) == other.of_talk(120.0)
+    assert known.of_wrap_up(8.0) == other.of_wrap_up(8.0)
+    assert times.known((10.0,)).of_talk(120.0) > known.of_talk(120.0)
 
 
 def test_when_an_operator_is_free_is_told_as_the_draws_tell_it() -> None:
