@@ -27,7 +27,7 @@ from app.simulator.people import Callers, Staff, constantly
 from app.simulator.world import World
 from tests.simulator.erlang import Customer, Served, erlang_a, erlang_c, first_come_first_served
 
-CALLS = 10_000
+CALLS = 4_000
 """Served by the floor."""
 CALLS_OF_THE_QUEUE = 100_000
 BATCHES = 20

@@ -66,7 +66,7 @@ def test_the_promises_hold(plan: str) -> None:
 
 
 def test_dials_come_to_every_end() -> None:
-    walk = Walk(4, replace(DIALS, faults=0), closely=True)
+    walk = Walk(4, replace(DIALS, faults=0))
     ends: Counter[AttemptOutcome] = Counter()
     ended = walk.centre.service.attempt_ended
 
@@ -106,14 +106,14 @@ def test_a_floor_that_dials_wrongly_is_found(
 def test_any_one_event_may_be_missing(kind: str) -> None:
     plan = replace(LOSE, loses=(kind,), calls=150, faults=600, night=1.0, talk_s=90)
     tally = Tally()
-    found = run(plan, 6, 3.0, tally, closely=False)
+    found = run(plan, 6, 1.5, tally, closely=False)
     if found is not None:
         pytest.fail(f"{found.broken}\n\n{found.as_test()}", pytrace=False)
     assert tally.faults["lose"] >= 1
 
 
 def test_where_nothing_fails_the_floor_sees_no_fault() -> None:
-    walk = Walk(1, CLEAN, closely=True)
+    walk = Walk(1, CLEAN)
     walk.go(24)
     assert set(walk.centre.service.faults_seen) <= {
         "unknown_queue"
@@ -185,7 +185,7 @@ def command() -> typer.Typer:
 
 
 def test_the_command_prints_a_row_for_each_plan() -> None:
-    done = CliRunner().invoke(command(), ["--hours", "0.5", "--seed", "5"])
+    done = CliRunner().invoke(command(), ["--hours", "0.1", "--seed", "5"])
     assert done.exit_code == 0, done.output
     assert all(plan in done.output for plan in PLANS)
 
