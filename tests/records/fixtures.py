@@ -17,9 +17,12 @@ from app.records.engine import open_engine
 from app.records.migrations import upgrade
 from tests.pbx.fixtures import away_from_this_loop
 from tests.records.empty import put_empty
+from tests.records.emptying import made_empty, note_as_made
 from tests.records.postgres import PostgresServer, postgres_server
 
 _names = count(1)
+_empty: list[str] = []
+"""Databases on PostgreSQL that have every table, and that no test has."""
 _TEMPLATE = "keskus_template"
 
 
@@ -61,7 +64,7 @@ async def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequ
         yield await put_empty(tmp_path / "keskus.db")
     else:
         template = request.getfixturevalue("template")
-        async with _database(request.getfixturevalue("postgres"), template) as url:
+        async with _with_tables(request.getfixturevalue("postgres"), template) as url:
             yield url
 
 
@@ -80,17 +83,38 @@ async def _make_template(server: PostgresServer) -> None:
         await upgrade(opened)
     finally:
         await opened.dispose()
+    await note_as_made(server.host, _TEMPLATE)
+
+
+@asynccontextmanager
+async def _with_tables(server: PostgresServer, template: str) -> AsyncIterator[str]:
+    """One that a test before had, made empty, or a copy of the template."""
+    name = _empty.pop() if _empty else await _copy(server, template)
+    yield server.url(name)
+    if await made_empty(server.host, name):
+        _empty.append(name)
+    else:
+        await _drop(server, name)
 
 
 @asynccontextmanager
 async def _database(server: PostgresServer, template: str) -> AsyncIterator[str]:
     """A copy of the template, taken away at the end: hundreds of them would fill the disk."""
-    name = f"keskus_{next(_names)}"
-    await _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    name = await _copy(server, template)
     try:
         yield server.url(name)
     finally:
-        await _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        await _drop(server, name)
+
+
+async def _copy(server: PostgresServer, template: str) -> str:
+    name = f"keskus_{next(_names)}"
+    await _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return name
+
+
+async def _drop(server: PostgresServer, name: str) -> None:
+    await _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _run(server: PostgresServer, statement: str) -> None:

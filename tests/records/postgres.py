@@ -42,6 +42,11 @@ class PostgresServer:
         self._bin = bin_dir
         self._durable = durable
 
+    @property
+    def host(self) -> str:
+        """The directory of its socket."""
+        return str(self._directory)
+
     def url(self, database: str = "postgres") -> str:
         """Where to reach a database."""
         return f"postgresql+asyncpg://keskus@/{database}?host={self._directory}"
