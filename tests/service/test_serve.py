@@ -1,15 +1,22 @@
-"""`keskus serve` that cannot keep records does not start, and says why in a line."""
+"""`keskus serve` that cannot keep records does not start, and says why in a line.
+
+The command runs within the test. In a process of its own it runs where the disk, or another process, is in its way.
+"""
 
 import asyncio
 import contextlib
 import shlex
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from app.cli.commands import app
 from app.records.spool import Spool
+from app.system import logs
 from tests.records.test_disk_full import UNSHARE, mount_refusal
 
 _PROGRAM = Path(sys.executable).parent / "keskus"
@@ -20,16 +27,38 @@ def make(file: Path, script: str) -> None:
         database.executescript(script)
 
 
-async def refused(folder: Path, mounted: str = "", **settings: str) -> str:
-    """What it says before it exits with status 2, perhaps with a disk that only it sees."""
+def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
+    named = {name if "__" in name else f"KESKUS__DATABASE__{name}": said for name, said in settings.items()}
+    return {"PATH": "/usr/bin:/bin", "HOME": str(folder), "COLUMNS": "300", "KESKUS__HTTP__PORT": "0"} | named
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The command finds the test's folder, and changes neither this process's log nor its threads' turns."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(logs, "configure", lambda *_, **__: None)
+    interval_s = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(interval_s)
+
+
+def refused(folder: Path, **settings: str) -> str:
+    """What the command says before it ends with status 2."""
+    done = CliRunner().invoke(app, ["serve"], env=environment(folder, settings))
+    assert isinstance(done.exception, SystemExit), done.exception
+    assert done.exit_code == 2, done.output
+    return done.output
+
+
+async def program_refused(folder: Path, mounted: str = "", **settings: str) -> str:
+    """The same of the program, perhaps with a disk that only it sees."""
     command = [str(_PROGRAM), "serve"]
     if mounted:
         command = [*UNSHARE, "sh", "-c", f"{mounted} && exec {shlex.join(command)}"]
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "COLUMNS": "300", "KESKUS__HTTP__PORT": "0"}
-        | {name if "__" in name else f"KESKUS__DATABASE__{name}": value for name, value in settings.items()},
+        env=environment(folder, settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -44,6 +73,7 @@ async def refused(folder: Path, mounted: str = "", **settings: str) -> str:
     return said.decode()
 
 
+@pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
@@ -81,11 +111,11 @@ async def refused(folder: Path, mounted: str = "", **settings: str) -> str:
         ({"KESKUS__IMPORTS__FOLDER": "letter"}, "lists (KESKUS__IMPORTS__FOLDER): letter is a file"),
     ],
 )
-async def test_it_says_why_it_does_not_start(tmp_path: Path, settings: dict[str, str], why: str) -> None:
+def test_it_says_why_it_does_not_start(tmp_path: Path, settings: dict[str, str], why: str) -> None:
     (tmp_path / "letter").write_text("Dear all")
     make(tmp_path / "other.sqlite", "CREATE TABLE book (id)")
     make(tmp_path / "old.db", "CREATE TABLE cel (eventtype, eventtime)")
-    said = await refused(tmp_path, **settings)
+    said = refused(tmp_path, **settings)
     assert why in said
     assert "Traceback" not in said
     assert (tmp_path / "letter").read_text() == "Dear all"
@@ -93,12 +123,13 @@ async def test_it_says_why_it_does_not_start(tmp_path: Path, settings: dict[str,
     assert not (tmp_path / "cell.db").exists()
 
 
-async def test_a_newer_database_is_left_to_the_newer_version(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("at_home")
+def test_a_newer_database_is_left_to_the_newer_version(tmp_path: Path) -> None:
     make(
         tmp_path / "keskus.sqlite",
         "CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('9999')",
     )
-    assert "was last used by another version of Keskus" in await refused(tmp_path)
+    assert "was last used by another version of Keskus" in refused(tmp_path)
 
 
 READ_ONLY, FULL = "mount -o remount,ro {disk}", "(head -c 9000000 /dev/zero > {disk}/filler || true) 2>&-"
@@ -122,12 +153,12 @@ async def test_a_disk_that_takes_nothing_is_told(
     if (refusal := mount_refusal(mounted)) is not None:
         pytest.skip(f"no disk can be mounted here: {refusal}")
     settings = {"URL": f"sqlite:///{disk}/keskus.sqlite"} | ({"SPOOL": spool} if spool else {})
-    said = await refused(tmp_path, mounted, **settings)
+    said = await program_refused(tmp_path, mounted, **settings)
     assert why.format(disk=disk) in said
     assert len(said.splitlines()) == 1, said
 
 
 async def test_a_second_service_is_told_of_the_first(tmp_path: Path) -> None:
     first = Spool.open(tmp_path / "keskus.sqlite.spool", 1 << 20)  # beside SQLite's file
-    assert "keskus.sqlite.spool is in use by another process" in await refused(tmp_path)
+    assert "keskus.sqlite.spool is in use by another process" in await program_refused(tmp_path)
     first.close()
