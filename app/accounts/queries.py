@@ -83,6 +83,14 @@ async def count_administrators(session: AsyncSession) -> int:
     return count or 0
 
 
+async def hold_administrators(session: AsyncSession) -> None:
+    """Let no other transaction change an active administrator before this one has ended; wait for those that do."""
+    held = select(UserRow.id).where(
+        col(UserRow.role) == Role.ADMINISTRATOR.value, col(UserRow.active).is_(True)
+    )
+    await session.execute(held.order_by(col(UserRow.id)).with_for_update())
+
+
 async def rights_of_users(session: AsyncSession) -> dict[int, tuple[object, ...]]:
     """By user id: whether the user is active, the role, and the permissions of a role that was made; else None."""
     query = select(UserRow.id, UserRow.active, UserRow.role, RoleRow.permissions).join(
@@ -199,6 +207,17 @@ async def list_roles(session: AsyncSession) -> Sequence[RoleRow]:
 async def get_role(session: AsyncSession, name: str) -> RoleRow | None:
     """A role that an administrator made, or None."""
     return await session.get(RoleRow, name)
+
+
+async def hold_role(session: AsyncSession, name: str, *, alone: bool) -> RoleRow | None:
+    """A role that an administrator made, or None; it stays as it is until this transaction has ended.
+
+    Args:
+        session: within a transaction.
+        name: the role's name.
+        alone: wait for other transactions that hold the role, too.
+    """
+    return await session.get(RoleRow, name, populate_existing=True, with_for_update={"read": not alone})
 
 
 async def save_role(session: AsyncSession, row: RoleRow) -> None:

@@ -52,13 +52,13 @@ async def rights_of(session: AsyncSession, role: str) -> Rights:
 
 
 async def check_gift(session: AsyncSession, role: str, own: Rights) -> None:
-    """Check that a role exists and that its giver may do all that it allows.
+    """Check that a role exists and that its giver may do all that it allows. Nobody removes it in the meantime.
 
     Raises:
         RoleUnknown: no role has this name.
         MoreThanOneHas: the giver may not do some of it.
     """
-    if role not in _BUILT_IN and await queries.get_role(session, role) is None:
+    if role not in _BUILT_IN and await queries.hold_role(session, role, alone=False) is None:
         there_are = [*_BUILT_IN, *(row.name for row in await queries.list_roles(session))]
         raise RoleUnknown(role=role, roles=there_are)
     await check_over(session, role, own)
@@ -137,7 +137,7 @@ async def remove_role(session: AsyncSession, name: str) -> None:
     """
     if name in _BUILT_IN:
         raise RoleBuiltIn(role=name)
-    row = await queries.get_role(session, name)
+    row = await queries.hold_role(session, name, alone=True)
     if row is None:
         raise NoSuchRole
     if users := await queries.users_of_role(session, name):

@@ -167,6 +167,8 @@ async def change_user(
     """
     row = await get_user(session, user_id)
     administered = _administers(row)
+    if administered and (active is False or role is not None):
+        await queries.hold_administrators(session)  # two who put each other out of use would leave none
     given = {
         "role": role,
         "display_name": display_name,

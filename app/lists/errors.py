@@ -396,6 +396,8 @@ class FileIsDatabase(FileUnreadable):
 class ReadingUnfit(Refusal, ValueError):
     """The chosen way of reading does not fit the kind of file."""
 
+    status = 422
+
 
 class NoSheets(ReadingUnfit):
     """Only a workbook has sheets."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from sqlalchemy import func, select
@@ -146,9 +146,12 @@ async def _wrap_ups(session: AsyncSession, operators: set[int], at: datetime) ->
         )
     )
     rows.sort(key=lambda row: (row.operator_id, row.seq))
-    begins = [n for n, row in enumerate(rows) if row.cause == "call_ended"]
-    whole = [
-        (rows[first].seq, sum(row.duration_s for row in rows[first:end]))
-        for first, end in pairwise([*begins, len(rows)])
-    ]
+    whole: list[tuple[int, float]] = []
+    for _, theirs in groupby(rows, key=lambda row: row.operator_id):
+        intervals = list(theirs)
+        begins = [n for n, row in enumerate(intervals) if row.cause == "call_ended"]
+        whole += [
+            (intervals[first].seq, sum(row.duration_s for row in intervals[first:end]))
+            for first, end in pairwise([*begins, len(intervals)])
+        ]
     return tuple(seconds for _, seconds in sorted(whole))

@@ -25,6 +25,8 @@ _ENDS = {
 """How a simulated dial ends, by the recorded outcome. With the other outcomes nothing rang, or it is not known."""
 SHORTEST_H = 0.1
 """The least length of a simulated day, in hours."""
+SHORT_H = 0.25
+"""A last hour of the day that is shorter has the rate of the hour before and itself together."""
 RING_S = range(15, 61)
 """How long a campaign's dial may ring, in seconds."""
 
@@ -101,7 +103,11 @@ def _inbound(calls: Sequence[CallOnFile], first: datetime, hours: float, target_
     an_hour = [0.0] * ceil(hours)
     for call in calls:
         an_hour[min(len(an_hour) - 1, _hour(call.at, first))] += 1.0
-    an_hour[-1] /= hours - len(an_hour) + 1  # the last hour may not be a whole one
+    last = hours - len(an_hour) + 1  # the last hour may not be a whole one
+    if last < SHORT_H and len(an_hour) > 1:  # one call in a minute is no sixty an hour
+        an_hour[-2:] = [(an_hour[-2] + an_hour[-1]) / (1.0 + last)] * 2
+    else:
+        an_hour[-1] /= last
     talks_s = [call.talked_s for call in calls if call.answered]
     return Inbound(an_hour, seen(talks_s, 180.0), _patience(calls), target_s)
 

@@ -1,13 +1,17 @@
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.accounts import hashing, service
+from app.accounts import hashing, roles, service
 from app.accounts import queries as users
-from app.accounts.errors import PasswordUnfit, UserUnknown
+from app.accounts.errors import LastAdministrator, PasswordUnfit, RoleInUse, RoleUnknown, UserUnknown
 from app.accounts.hashing import PasswordHash, hash_password
 from app.accounts.tables import SessionKind, UserRow
+from app.domain.errors import Refusal
 from app.domain.roles import Role
 from app.records.engine import reading, writing
 from tests.records.stories import DAWN
@@ -145,3 +149,61 @@ async def test_first_password_may_come_from_the_settings(engine: AsyncEngine) ->
         await service.ensure_administrator(engine, "short", DAWN)
     assert await service.ensure_administrator(engine, "from settings", DAWN) is None
     assert await log_in(engine, "admin", "from settings") is not None
+
+
+async def _held_up_or_done(engine: AsyncEngine, other: asyncio.Task[None]) -> None:
+    """Return when the other transaction waits for a lock of PostgreSQL, or is over. SQLite has one writer: at once."""
+    while engine.dialect.name == "postgresql" and not other.done():
+        async with reading(engine) as session:
+            if await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+
+
+async def test_two_administrators_do_not_put_each_other_out_of_use(engine: AsyncEngine) -> None:
+    ids = [await add(engine, name) for name in ("Mari", "Jüri")]
+
+    async def put_out(id_: int) -> None:
+        async with writing(engine) as session:
+            await service.change_user(session, id_, active=False)
+
+    async with writing(engine) as session:
+        for id_ in ids:
+            await service.change_user(session, id_, role=Role.ADMINISTRATOR)
+    async with asyncio.TaskGroup() as group, writing(engine) as session:
+        await service.change_user(session, ids[0], active=False)
+        other = group.create_task(_refused(LastAdministrator, put_out(ids[1])))
+        await _held_up_or_done(engine, other)
+
+
+@pytest.mark.parametrize("given_first", [True, False])
+async def test_a_role_is_not_removed_while_somebody_gets_it(
+    engine: AsyncEngine, *, given_first: bool
+) -> None:
+    id_ = await add(engine)
+
+    async def give(session: AsyncSession) -> None:
+        await roles.check_gift(session, "trainer", roles.EVERYTHING)
+        await service.change_user(session, id_, role="trainer")
+
+    async def remove(session: AsyncSession) -> None:
+        await roles.remove_role(session, "trainer")
+
+    async def within(change: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        async with writing(engine) as session:
+            await change(session)
+
+    async with writing(engine) as session:
+        await roles.put_role(
+            session, "trainer", title="Trainer", permissions=[], phone=Role.OPERATOR, own=roles.EVERYTHING
+        )
+    first, second = (give, remove) if given_first else (remove, give)
+    async with asyncio.TaskGroup() as group, writing(engine) as session:
+        await first(session)
+        refusal = RoleInUse if given_first else RoleUnknown
+        other = group.create_task(_refused(refusal, within(second)))
+        await _held_up_or_done(engine, other)
+
+
+async def _refused(refusal: type[Refusal], change: Awaitable[None]) -> None:
+    with pytest.raises(refusal):
+        await change

@@ -1,13 +1,17 @@
 """Campaigns: how many calls are placed, and what becomes of an attempt."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.calls import CallOutcome, EndedBy, OfferOutcome
 from app.domain.campaigns import AttemptOutcome, CampaignSettings, DialMode, MachineHandling
 from app.domain.ids import AttemptId, CampaignId, ChannelId, ContactId, LeadId, QueueId
+from app.domain.now import Now
 from app.domain.operators import Presence, RoutingState
 from app.floor.campaigns.attempts import ASKED_LEASE_S, LIVE_PRIORITY, RING_LEASE_S
 from app.floor.commands import AbandonCall, OfferCall, PlaceCall
+from app.floor.control import step
 from app.floor.errors import CampaignNotOnFloor, CampaignQueueAway
 from app.floor.events import (
     AttemptFailed,
@@ -48,6 +52,17 @@ def test_a_call_that_came_to_nothing_makes_room_for_the_next() -> None:
     s.wait(0.3)
     assert len(s.placed) == 2
     assert s.outcomes() == [AttemptOutcome.BUSY]
+
+
+def test_times_of_an_attempt_follow_the_clock_as_it_stood_at_its_beginning() -> None:
+    s = Outbound(operators=1)
+    s.wait(5)
+    (asked,) = s.placed
+    now = s.world.moment()
+    hour_back = Now(now.mono_s + 30.0, now.wall - timedelta(hours=1))
+    outcome = step(s.floor, AttemptFailed(asked.attempt, AttemptOutcome.BUSY), hour_back)
+    (ended,) = [fact for fact in outcome.facts if isinstance(fact, AttemptEnded)]
+    assert timedelta(seconds=30) <= ended.ended_at - ended.asked_at <= timedelta(seconds=35)
 
 
 @pytest.mark.parametrize("mode", list(DialMode))

@@ -142,10 +142,13 @@ async def test_talks_and_wrap_ups_are_whole(engine: AsyncEngine) -> None:
         session.add_all([leg("a", 0, 0.0, 6), leg("a", 1, 95.0), leg("b", 0, 40.0), leg("x", 0, 7.0)])
         session.add_all([state(1, 0.5, "device"), state(2, 0.2, "call_ended"), state(3, 11.8, "device")])
         session.add_all([state(4, 20.0, "call_ended"), state(5, 99.0, "call_ended", operator=6)])
+        session.add_all([attempt("c", DAWN - HOUR / 4, ANSWERED), leg("c", 0, 30.0, 7)])
+        # Of operator 7's first wrap-up only the end is recent enough: it belongs to no other operator's.
+        session.add_all([state(6, 50.0, "device", operator=7), state(7, 15.0, "call_ended", operator=7)])
     async with reading(engine) as session:
         recalled = await recall(session, settings(), DAWN)
-    assert recalled.talks_s == (95.0, 40.0)
-    assert recalled.wrap_ups_s == pytest.approx((12.0, 20.0))
+    assert recalled.talks_s == (95.0, 40.0, 30.0)
+    assert recalled.wrap_ups_s == pytest.approx((12.0, 20.0, 15.0))
 
 
 async def test_of_a_campaign_that_never_dialled_nothing_is_told(engine: AsyncEngine) -> None:

@@ -18,7 +18,7 @@ from app.records.journal import Journal
 from app.simulator.day import Day, Inbound, LivedDay, Outbound
 from app.simulator.day_figures import Part, together
 from app.simulator.learned import DayUnfit
-from app.staffing.days import DayOnFile, day_on_file
+from app.staffing.days import CallOnFile, DayOnFile, Shift, day_on_file
 from app.staffing.simulate import Wishes, variants
 from app.staffing.what_if import day_like, on_record
 from tests.records.test_journal import running
@@ -108,6 +108,21 @@ async def test_an_empty_day_is_refused(engine: AsyncEngine) -> None:
         records = await day_on_file(session, MONDAY, MONDAY + timedelta(days=1))
     with pytest.raises(DayUnfit, match="no operator was logged in"):
         Wishes().like(records)
+
+
+def test_one_call_in_a_short_last_hour_is_no_rush() -> None:
+    ends = MONDAY + timedelta(hours=2, minutes=1)
+    at = [*(MONDAY + timedelta(minutes=minute) for minute in range(0, 120, 6)), ends]
+    day = day_like(
+        DayOnFile(
+            calls=[CallOnFile(moment, waited_s=5.0, talked_s=60.0, answered=True) for moment in at],
+            shifts={1: Shift(logged_in_s=7260.0)},
+            begins=MONDAY,
+            ends=ends,
+        )
+    )
+    assert day.inbound is not None
+    assert list(day.inbound.an_hour) == pytest.approx([10.0, 11 / (61 / 60), 11 / (61 / 60)])
 
 
 def test_more_operators_are_a_day_of_their_own_and_nobody_is_none() -> None:

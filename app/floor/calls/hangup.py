@@ -1,7 +1,7 @@
 """How a call ends, and its one record."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome
 from app.domain.ids import AttemptId, ChannelId
@@ -114,10 +114,7 @@ def _record(call: Call, ended: Now, cause: int, cause_text: str) -> CallRecord:
     """The call's record. Its times follow the wall clock as it stood at the arrival, so setting the clock during
     the call does not distort them.
     """
-
-    def wall(moment: Now) -> datetime:
-        return call.arrived.wall + timedelta(seconds=moment.mono_s - call.arrived.mono_s)
-
+    wall = call.arrived.wall_of
     legs = tuple(_leg_record(leg, ended, wall) for leg in call.legs)
     served = [leg.operator for leg in call.legs if leg.answered is not None and leg.operator is not None]
     ended_by = call.hung_up_first or EndedBy.PBX

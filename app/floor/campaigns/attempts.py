@@ -253,6 +253,7 @@ def end(
     operator: OperatorId | None = None,
 ) -> None:
     """End an attempt and record how it came out."""
+    asked = attempt.asked
     if attempt.id not in turn.floor.attempts:
         return
     if attempt.answered is None:
@@ -263,10 +264,10 @@ def end(
             campaign=attempt.campaign,
             lead=attempt.lead,
             outcome=outcome,
-            asked_at=attempt.asked.wall,
-            answered_at=attempt.answered.wall if attempt.answered else None,
-            connected_at=attempt.connected.wall if attempt.connected else None,
-            ended_at=turn.now.wall,
+            asked_at=asked.wall,
+            answered_at=asked.wall_of(attempt.answered) if attempt.answered else None,
+            connected_at=asked.wall_of(attempt.connected) if attempt.connected else None,
+            ended_at=asked.wall_of(turn.now),
             rang_s=_between_s(attempt.dialled, attempt.answered or turn.now),
             connect_s=_between_s(attempt.answered, attempt.connected),
             cause=cause,

@@ -1,7 +1,7 @@
 """The record of a call between colleagues."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from app.domain.calls import CallOutcome, Direction, EndedBy
@@ -37,10 +37,7 @@ def record_of(
         cause_text: the cause in words.
         missed: why nobody was reached; None: not reported.
     """
-
-    def wall(moment: Now) -> datetime:
-        return call.began.wall + timedelta(seconds=moment.mono_s - call.began.mono_s)
-
+    wall = call.began.wall_of
     if call.answered is not None:
         outcome = CallOutcome.ANSWERED
     elif missed is not None:

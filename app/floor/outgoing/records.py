@@ -1,6 +1,5 @@
 """The record of an operator's outside call."""
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app.compliance.outgoing import OutgoingRule
@@ -29,10 +28,7 @@ def record_of(
         cause_text: the cause in words.
         rule: the rule that stopped the call; None: it was dialled, or was given up before the decision.
     """
-
-    def wall(moment: Now) -> datetime:
-        return call.began.wall + timedelta(seconds=moment.mono_s - call.began.mono_s)
-
+    wall = call.began.wall_of
     talked_s = ended.mono_s - call.answered.mono_s if call.answered is not None else 0.0
     rang_s = (call.answered or ended).mono_s - call.rang.mono_s if call.rang is not None else 0.0
     legs: tuple[LegRecord, ...] = ()

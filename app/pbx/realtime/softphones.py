@@ -323,7 +323,7 @@ class SoftphoneStore:
         """Have all our SIP phones encrypt their sound, or none, from their next call on. Browsers always encrypt it."""
         rows = update(_endpoints).where(_endpoints.c.context == Context.INTERNAL)
         phones, browsers = rows.where(_endpoints.c.webrtc != "yes"), rows.where(_endpoints.c.webrtc == "yes")
-        async with self._engine.begin() as connection:
+        async with self._changing() as connection:
             await connection.execute(phones.values(media_encryption=_media_encryption(encrypted=wanted)))
             await connection.execute(browsers.values(media_encryption="dtls"))
 
