@@ -15,6 +15,7 @@ NAMES = (
     "journal",
     "leads",
     "search",
+    "duplicates",
     "originates",
     "finder",
     "restart",

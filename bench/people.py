@@ -44,8 +44,8 @@ _RUSSIAN_ENDS: Final = ("ов", "ев", "ин", "енко", "ский")
 _GIVEN: Final = _names(
     """
     Mari Jaan Anne Toomas Kadri Andres Liis Martin Kristiina Rein Piret Urmas Tiina Margus Katrin Marko
-    Triin Priit  Ülle Aivar Sirje Meelis Eve Peeter Merike Kalle Helle Ants Kersti Tõnu Mari-Liis Karl-
-    Erik Anu Madis Laura Rasmus
+    Triin Priit  Ülle Aivar Sirje Meelis Eve Peeter Merike Kalle Helle Ants Kersti Tõnu Mari-Liis Karl-Erik
+    Anu Madis Laura Rasmus
     """
 )
 _RUSSIAN_GIVEN: Final = (

@@ -47,7 +47,7 @@ _COLUMNS: Final = {
         *("language", "search", "created_at", "updated_at", "version"),
     ),
     "phone": ("id", "contact_id", "e164", "raw", "label"),
-    "contact_search": ("contact_id", "names", "terms", "form"),
+    "contact_search": ("contact_id", "names", "terms", "form", "compared"),
 }
 
 
@@ -70,7 +70,7 @@ def rows_of(people: Iterator[Person], first: int, at: Any) -> dict[str, list[tup
         )
         found = found_of(row, numbers=one.numbers)
         rows["contact"].append((id_, kind, *names, "", one.external_id, "", fold(" ".join(names)), at, at, 1))
-        rows["contact_search"].append((id_, found.names, found.terms, FORM))
+        rows["contact_search"].append((id_, found.names, found.terms, FORM, True))
         rows["phone"] += [(2 * id_ + n, id_, e164, e164, "") for n, e164 in enumerate(one.numbers)]
     return rows
 

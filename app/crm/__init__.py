@@ -16,6 +16,7 @@ from app.crm.contact_search import tables as _contact_search
 from app.crm.contact_search import upkeep as _upkeep
 from app.crm.contacts import tables as _contacts
 from app.crm.dispositions import tables as _dispositions
+from app.crm.duplicates import tables as _duplicates
 from app.crm.evidence import tables as _evidence
 from app.crm.imports import tables as _imports
 from app.crm.inbound_routes import tables as _inbound_routes
@@ -44,6 +45,7 @@ TABLES: Final = (
         _contact_search,
         _contacts,
         _dispositions,
+        _duplicates,
         _evidence,
         _imports,
         _inbound_routes,

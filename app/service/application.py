@@ -26,6 +26,7 @@ from app.crm.contact_search import routes as contact_search
 from app.crm.contacts import routes as contacts
 from app.crm.detection import routes as detection
 from app.crm.dispositions import routes as dispositions
+from app.crm.duplicates import routes as duplicates
 from app.crm.evidence import routes as evidence
 from app.crm.imports import routes as imports
 from app.crm.imports.service import Imports
@@ -89,6 +90,7 @@ V1 = (
             calls,
             contact_search,
             contacts,
+            duplicates,
             campaigns,
             queues,
             operators,

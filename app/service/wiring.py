@@ -30,6 +30,7 @@ from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_search.upkeep import Indexer
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
+from app.crm.duplicates.service import Finder
 from app.crm.imports.service import Imports
 from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
@@ -345,7 +346,7 @@ async def _running(  # noqa: PLR0915 - the composition root
                 Follower(engine, hub.tell_changes),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(configuration, Listening(engine, configuration.wake)),
-                Indexer(engine),
+                *(Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),
                 UserWatch(engine, hub),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )

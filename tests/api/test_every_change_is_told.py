@@ -12,6 +12,8 @@ from sqlmodel import col
 
 from app.crm.attempts.tables import AttemptRow
 from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.duplicates.service import Finder
+from app.crm.duplicates.tables import DuplicateRow
 from app.crm.imports.tables import ImportJobRow
 from app.domain.jobs import JobState
 from app.floor.events import ClockTicked
@@ -108,12 +110,18 @@ async def _people(story: Story) -> None:
 
 async def _contacts(story: Story) -> None:
     id_ = (await story.do("POST", "/contacts", "contact.created", json={"surname": "Kask"}))["id"]
-    said = {"surname": "Tamm", "phones": [{"number": "5550 0123"}]}
+    said = {"surname": "Tamm", "given_name": "Mari", "phones": [{"number": "5550 0123"}]}
     await story.do("PUT", "/contacts/{id}", "contact.changed", [id_], json=said, headers=ANY)
     tag = (await story.do("POST", "/tags", "tag.created", json={"name": "VIP"}))["id"]
     await story.do("PUT", "/tags/{id}", "tag.changed", [tag], json={"name": "Oluline"})
     await story.do("PUT", "/contacts/{id}/tags", "contact.changed", [id_], json={"tags": [tag]})
     await story.do("DELETE", "/tags/{id}", "tag.removed", [tag])
+    await story.do("POST", "/contacts", "contact.created", json=said)
+    engine = story.house.services.engine
+    await Finder(engine, "EE", clock.utc_now).step()
+    async with reading(engine) as session:
+        pair = await session.scalar(select(col(DuplicateRow.id)))
+    await story.do("POST", "/duplicates/{id}/dismissal", "duplicate.changed", [pair])
     await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_], headers=ANY)
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]

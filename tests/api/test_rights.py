@@ -30,6 +30,8 @@ TABLE: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/calls/{id}/contact", "operator"),
     ("GET", "/api/v1/contacts", "operator"),
     ("GET", "/api/v1/contacts/search", "operator"),
+    ("GET", "/api/v1/duplicates", "operator"),
+    ("POST", "/api/v1/duplicates/{id}/dismissal", "operator"),
     ("POST", "/api/v1/contacts", "operator"),
     ("GET", "/api/v1/contacts/{id}", "operator"),
     ("PUT", "/api/v1/contacts/{id}", "operator"),

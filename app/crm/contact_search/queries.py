@@ -129,7 +129,7 @@ def save(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(_SEARCH)
-    changed = {name: statement.excluded[name] for name in ("names", "terms", "form")}
+    changed = {name: statement.excluded[name] for name in ("names", "terms", "form", "compared")}
     session.execute(
         statement.on_conflict_do_update(index_elements=[_SEARCH.c.contact_id], set_=changed), list(rows)
     )

@@ -4,6 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
 from app.records.base import BigInt, Row
+from app.records.columns import only_where
 
 VECTOR = "array_to_tsvector(string_to_array(terms, ' '))"
 """PostgreSQL's index is of this expression, so queries must use it as it stands here."""
@@ -17,7 +18,10 @@ class ContactSearchRow(Row, table=True):
     """
 
     __tablename__ = "contact_search"
-    __table_args__ = (Index("ix_contact_search_form", "form", "contact_id"),)
+    __table_args__ = (
+        Index("ix_contact_search_form", "form", "contact_id"),
+        Index("ix_contact_search_uncompared", "contact_id", **only_where("NOT compared")),
+    )
 
     contact_id: int = Field(
         sa_column=Column(
@@ -30,3 +34,5 @@ class ContactSearchRow(Row, table=True):
     """All terms, each once, with one blank between."""
     form: int
     """The version of the rules that made the terms."""
+    compared: bool = False
+    """The contact has been compared with others since it changed: see `app.crm.duplicates`."""

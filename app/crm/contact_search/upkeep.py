@@ -99,7 +99,13 @@ def _index(session: Session, contacts: Collection[int]) -> None:
         save(
             session,
             [
-                {"contact_id": contact, "names": found.names, "terms": found.terms, "form": FORM}
+                {
+                    "contact_id": contact,
+                    "names": found.names,
+                    "terms": found.terms,
+                    "form": FORM,
+                    "compared": False,
+                }
                 for contact, found in load(session, asked[start : start + BATCH]).items()
             ],
         )
