@@ -22,6 +22,7 @@ from app.crm.imports import tables as _imports
 from app.crm.inbound_routes import tables as _inbound_routes
 from app.crm.leads import tables as _leads
 from app.crm.operators import tables as _operators
+from app.crm.promotions import tables as _promotions
 from app.crm.queues import tables as _queues
 from app.crm.sounds import tables as _sounds
 from app.crm.tags import tables as _tags
@@ -50,6 +51,6 @@ TABLES: Final = (
         _imports,
         _inbound_routes,
     ),
-    *(_history, _leads, _operators, _queues, _revision, _sounds, _tags, _tallies),
+    *(_history, _leads, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
 )
 """`metadata` has all of them."""

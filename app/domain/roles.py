@@ -53,6 +53,8 @@ class Permission(StrEnum):
     ROUTES_WRITE = "routes.write"
     SOUNDS_READ = "sounds.read"
     SOUNDS_WRITE = "sounds.write"
+    PROMOTIONS_READ = "promotions.read"
+    PROMOTIONS_WRITE = "promotions.write"
     TARIFFS_READ = "tariffs.read"
     TARIFFS_WRITE = "tariffs.write"
     USERS_MANAGE = "users.manage"
@@ -82,6 +84,7 @@ _OPERATOR: Final = frozenset(
         Permission.CONSENTS_WRITE,
         Permission.DISPOSITIONS_READ,
         Permission.QUEUES_READ,
+        Permission.PROMOTIONS_READ,
     }
 )
 _ADMINISTRATORS_ALONE: Final = frozenset(

@@ -33,6 +33,7 @@ from app.crm.imports.service import Imports
 from app.crm.inbound_routes import routes
 from app.crm.leads import routes as leads
 from app.crm.operators import routes as operators
+from app.crm.promotions import routes as promotions
 from app.crm.queues import routes as queues
 from app.crm.sounds import routes as sounds
 from app.crm.tags import routes as tags
@@ -105,6 +106,7 @@ V1 = (
     *(dispositions.router, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(tags.router, tags.of_contact),
+    promotions.router,
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     audit.router,
 )

@@ -123,6 +123,11 @@ async def _contacts(story: Story) -> None:
         pair = await session.scalar(select(col(DuplicateRow.id)))
     await story.do("POST", "/duplicates/{id}/dismissal", "duplicate.changed", [pair])
     await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_], headers=ANY)
+    offer = {"texts": {"et": {"title": "Sügis"}}, "from_at": "2026-09-01T00:00:00Z"}
+    promotion = (await story.do("POST", "/promotions", "promotion.created", json=offer))["id"]
+    await story.do(
+        "PUT", "/promotions/{id}", "promotion.changed", [promotion], json=offer | {"active": False}
+    )
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
     await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})

@@ -16,6 +16,7 @@ from app.crm.detection import schemas as verdicts
 from app.crm.imports import schemas as imports
 from app.crm.leads import schemas as leads
 from app.crm.operators import schemas as operators
+from app.crm.promotions import schemas as promotions
 from app.crm.queues import schemas as queues
 from app.crm.sounds import schemas as sounds
 from app.crm.tallies import schemas as tallies
@@ -35,6 +36,7 @@ MODELS = sorted(
             leads,
             operators,
             people,
+            promotions,
             queues,
             sounds,
             tallies,

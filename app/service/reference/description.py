@@ -22,6 +22,10 @@ TAGS: Final = [
         "description": "Who is called, for what, and how; what a call may come to; the evidence.",
     },
     {"name": "leads", "description": "Those to be called: given, brought in files, called back."},
+    {
+        "name": "promotions",
+        "description": "What is offered, for whom, until when, and what it takes off a price.",
+    },
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "Where dialed numbers lead."},
