@@ -23,7 +23,7 @@ PERCENT, AMOUNT = DiscountKind.PERCENT, DiscountKind.AMOUNT
 
 
 def rule(
-    kind: DiscountKind | None = PERCENT, value: str = "10", *, id_: int = 1, **said: object
+    kind: DiscountKind | None = PERCENT, value: str = "10", *, id_: int = 1, **said: Any
 ) -> PromotionRule:
     return PromotionRule(id=id_, titles={}, kind=kind, value=Decimal(value), from_at=BEGIN, **said)
 
