@@ -81,4 +81,4 @@ class PromotionRow(Row, PromotionFields, table=True):  # type: ignore[misc]  # e
     categories: list[str] = Field(default_factory=list, sa_type=Json)
 
 
-describe(PromotionRow, "promotion", reads=Permission.PROMOTIONS_READ, without={"version"})
+describe(PromotionRow, "promotion", reads=Permission.PROMOTIONS_READ)
