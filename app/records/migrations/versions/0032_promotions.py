@@ -1,7 +1,7 @@
 """Promotions.
 
-Revision: 0031
-After: 0030
+Revision: 0032
+After: 0031
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.records.base import Json, Money, UtcDateTime
 
-revision: str = "0031"
-down_revision: str | None = "0030"
+revision: str = "0032"
+down_revision: str | None = "0031"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
