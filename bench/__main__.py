@@ -14,6 +14,7 @@ NAMES = (
     "snapshot",
     "journal",
     "leads",
+    "audit",
     "search",
     "duplicates",
     "originates",

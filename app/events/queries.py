@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -45,24 +45,57 @@ async def page_events(
     limit: int = 50,
 ) -> Sequence[EventRow]:
     """Events that match, the newest first; `before` is the moment and id of the last event on the page before."""
-    at, id_ = col(EventRow.at), col(EventRow.id)
-    query = select(EventRow).order_by(at.desc(), id_.desc()).limit(limit)
-    for column, value in (
-        (EventRow.subject, wanted.subject),
-        (EventRow.subject_id, wanted.subject_id),
-        (EventRow.kind, wanted.kind),
-        (EventRow.user_id, wanted.user),
-    ):
-        if value is not None:
-            query = query.where(col(column) == value)
+    newest = (_EVENT.c.at.desc(), _EVENT.c.id.desc())
+    matching = select(EventRow).where(*_conditions(wanted, before)).order_by(*newest).limit(limit)
+    if wanted.subject is None or wanted.kind is not None or wanted.subject_id or wanted.user is not None:
+        return (await session.scalars(matching)).all()
+    # A whole subject: the newest events of each of its kinds, which the index has in order, and of these the newest.
+    kinds = [
+        select(_EVENT.c.id)
+        .where(_EVENT.c.kind == kind, *_conditions(wanted, before))
+        .order_by(*newest)
+        .limit(limit)
+        .subquery()
+        for kind in await _kinds_of(session, wanted.subject)
+    ]
+    if not kinds:
+        return []
+    ids = union_all(*(select(one.c.id) for one in kinds)).subquery()
+    query = select(EventRow).where(_EVENT.c.id.in_(select(ids.c.id))).order_by(*newest).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+def _conditions(wanted: EventFilter, before: tuple[datetime, int] | None) -> list[ColumnElement[bool]]:
+    event = _EVENT.c
+    conditions = [
+        column == value
+        for column, value in (
+            (event.subject, wanted.subject),
+            (event.subject_id, wanted.subject_id),
+            (event.kind, wanted.kind),
+            (event.user_id, wanted.user),
+        )
+        if value is not None
+    ]
     if wanted.from_at is not None:
-        query = query.where(at >= wanted.from_at)
+        conditions.append(event.at >= wanted.from_at)
     if wanted.to_at is not None:
-        query = query.where(at < wanted.to_at)
+        conditions.append(event.at < wanted.to_at)
     if before is not None:
         # The index begins with the first condition: `OR` alone would read the newer events, too.
-        query = query.where(at <= before[0], or_(at < before[0], id_ < before[1]))
-    return (await session.scalars(query)).all()
+        conditions += [event.at <= before[0], or_(event.at < before[0], event.id < before[1])]
+    return conditions
+
+
+async def _kinds_of(session: AsyncSession, subject: str) -> list[str]:
+    """The kinds of a subject's events, by one look into the index for each kind."""
+    of_subject = select(func.min(_EVENT.c.kind)).where(_EVENT.c.subject == subject)
+    kinds = of_subject.cte("kinds", recursive=True)
+    found = kinds.c[0]
+    kinds = kinds.union_all(
+        select(of_subject.where(_EVENT.c.kind > found).scalar_subquery()).where(found.is_not(None))
+    )
+    return [kind for kind in await session.scalars(select(kinds.c[0])) if kind is not None]
 
 
 async def changes_since(

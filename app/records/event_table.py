@@ -20,7 +20,7 @@ class EventRow(Row, table=True):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_at", "at", "id"),
-        Index("ix_event_subject", "subject", "at", "id"),
+        Index("ix_event_kind", "subject", "kind", "at", "id"),
         Index("ix_event_subject_id", "subject", "subject_id", "at", "id"),
         Index("ix_event_user_id", "user_id", "at", "id", **only_where("user_id IS NOT NULL")),
         Index("ix_event_contact_id", "contact_id", **only_where("contact_id IS NOT NULL")),

@@ -19,6 +19,7 @@ from app.records.base import table_of
 from app.records.engine import open_engine, reading, writing
 from app.records.event_table import EventRow
 from app.system.clock import utc_now
+from tests.records.stories import DAWN
 
 MARI = Actor(ActorKind.USER, 12, "Mari Maasikas")
 
@@ -139,3 +140,31 @@ async def test_what_is_too_old_goes_slice_by_slice(
     async with reading(engine) as session:
         kept = await page_events(session, EventFilter())
     assert [row.subject_id for row in kept] == ["1", "730"]
+
+
+async def test_a_page_of_a_subject_has_the_newest_of_all_its_kinds(engine: AsyncEngine) -> None:
+    kinds = ("call.ended", "call.listened", "calls.other", "contact.changed", "call.ended")
+    async with writing(engine) as session:
+        for number in range(30):
+            kind = kinds[number % len(kinds)]
+            session.add(
+                EventRow(
+                    at=DAWN + timedelta(seconds=number // 4),
+                    kind=kind,
+                    subject=kind.partition(".")[0],
+                    actor="service",
+                )
+            )
+    seen: list[EventRow] = []
+    async with reading(engine) as session:
+        every = [row.id for row in await page_events(session, EventFilter()) if row.subject == "call"]
+        while True:
+            before = (seen[-1].at, seen[-1].id or 0) if seen else None
+            page = await page_events(session, EventFilter(subject="call"), before=before, limit=4)
+            if not page:
+                break
+            seen += page
+        nothing = await page_events(session, EventFilter(subject="tag"))
+        rare = await page_events(session, EventFilter(subject="call", kind="call.listened"))
+    assert [row.id for row in seen] == every
+    assert (len(every), len(nothing), len(rare)) == (18, 0, 6)
