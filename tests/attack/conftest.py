@@ -33,6 +33,13 @@ async def centre(tmp_path: Path, sandbox: Sandbox) -> AsyncIterator[Target]:
         yield opened
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting_centre(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> AsyncIterator[Target]:
+    """One service on the real Asterisk for the attacks of a file that neither stop it nor count what it counts."""
+    async with open_target(tmp_path_factory.mktemp("centre"), sandbox) as opened:
+        yield opened
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What each attack did to the service."""
     if table:

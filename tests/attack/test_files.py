@@ -21,10 +21,10 @@ FILES = SHORT | LONG if FULL else SHORT
 ENDED = {"uploaded", "checked", "done", "failed"}
 
 
-async def lists(target: Target) -> str:
-    """A campaign where files are brought."""
-    await target.ask("POST", "/queues", {"id": "sales", "title": "Sales"})
-    made = await target.ask("POST", "/campaigns", CAMPAIGN, "supervisor")
+async def lists(target: Target, queue: str = "sales") -> str:
+    """A campaign where files are brought, with a queue of its own."""
+    await target.ask("POST", "/queues", {"id": queue, "title": queue.title()})
+    made = await target.ask("POST", "/campaigns", CAMPAIGN | {"title": queue, "queue": queue}, "supervisor")
     return f"/api/v1/campaigns/{made['id']}/imports"
 
 
@@ -40,7 +40,8 @@ async def settled(http: httpx.AsyncClient, path: str, answer: httpx.Response) ->
 
 
 @pytest.mark.timeout(900 if FULL else 300)
-async def test_files_of_leads_and_of_numbers(target: Target, tmp_path: Path) -> None:
+async def test_files_of_leads_and_of_numbers(lasting_target: Target, tmp_path: Path) -> None:
+    target = lasting_target
     campaign = await lists(target)
     for name, make in FILES.items():
         content = await asyncio.to_thread(make(tmp_path / name).read_bytes)
@@ -71,8 +72,9 @@ WISHES: list[dict[str, Any]] = [
 ]
 
 
-async def test_a_file_is_read_otherwise_or_refused_in_words(target: Target, tmp_path: Path) -> None:
-    campaign = await lists(target)
+async def test_a_file_is_read_otherwise_or_refused_in_words(lasting_target: Target, tmp_path: Path) -> None:
+    target = lasting_target
+    campaign = await lists(target, "other")
     book = await asyncio.to_thread(SHORT["corner_az"](tmp_path / "book").read_bytes)
     async with target.client("supervisor") as http:
         for content in ("Nimi;Telefon\nÕun;5550 0001\n".encode(), book):

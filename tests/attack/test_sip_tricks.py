@@ -37,9 +37,9 @@ class Impostor(Phone):
         return request
 
 
-async def test_what_is_no_number_is_not_made_one(centre: Target, sandbox: Sandbox) -> None:
-    async with thief_of(centre, sandbox) as thief:
-        async with centre.attack("unclear numbers") as attack:
+async def test_what_is_no_number_is_not_made_one(lasting_centre: Target, sandbox: Sandbox) -> None:
+    async with thief_of(lasting_centre, sandbox) as thief:
+        async with lasting_centre.attack("unclear numbers") as attack:
             calls = [await thief.phone.dial(number) for number in UNCLEAR]
             attack.sent = len(calls)
             await thief.phone.until(lambda: all(call.ended_s for call in calls), WAIT_S)
@@ -56,18 +56,23 @@ async def test_what_is_no_number_is_not_made_one(centre: Target, sandbox: Sandbo
             await thief.outside.until(lambda: all(one.ended_s for one in thief.outside.talks))
 
 
-async def test_a_carrier_s_parameters_are_not_of_the_number(centre: Target, sandbox: Sandbox) -> None:
-    async with thief_of(centre, sandbox), Phone.customer(sandbox.layout, "37255500001") as anna:
+async def test_a_carrier_s_parameters_are_not_of_the_number(lasting_centre: Target, sandbox: Sandbox) -> None:
+    async with thief_of(lasting_centre, sandbox), Phone.customer(sandbox.layout, "37255500001") as anna:
         for number in (f"{QUEUE_NUMBER};npdi", f"+{QUEUE_NUMBER};phone-context=1"):
             call = await anna.dial(number)
             await anna.connected(call)
             await anna.hang_up(call)
 
 
-async def test_an_account_cannot_be_another_nor_be_at_the_carrier(centre: Target, sandbox: Sandbox) -> None:
-    async with thief_of(centre, sandbox) as thief, Phone.customer(sandbox.layout, "37255500001") as anna:
+async def test_an_account_cannot_be_another_nor_be_at_the_carrier(
+    lasting_centre: Target, sandbox: Sandbox
+) -> None:
+    async with (
+        thief_of(lasting_centre, sandbox) as thief,
+        Phone.customer(sandbox.layout, "37255500001") as anna,
+    ):
         user = {"username": "other", "password": "kevadine metsarada", "display_name": "Other"}
-        other = await centre.ask("POST", "/operators", {"user": user})
+        other = await lasting_centre.ask("POST", "/operators", {"user": user})
         name, secret = thief.phone.user, thief.phone._secret
         layout = sandbox.layout
         async with Impostor(layout, other["sip"]["username"]) as impostor:
@@ -81,15 +86,18 @@ async def test_an_account_cannot_be_another_nor_be_at_the_carrier(centre: Target
             impostor.registers_for = ""
             impostor.says_it_is_at = f"9001234@{layout.trunk_host}:{layout.trunk_port}"
             assert await impostor._try_to_register(60) == 200
-            await centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
+            await lasting_centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
             call = await anna.dial(QUEUE_NUMBER)
             await impostor.rings()  # where it is, not where it says
             await anna.hang_up(call)
         assert not thief.outside.talks
 
 
-async def test_the_carrier_s_address_reaches_queues_alone(centre: Target, sandbox: Sandbox) -> None:
-    async with thief_of(centre, sandbox) as thief, Phone.customer(sandbox.layout, "37255500001") as forger:
+async def test_the_carrier_s_address_reaches_queues_alone(lasting_centre: Target, sandbox: Sandbox) -> None:
+    async with (
+        thief_of(lasting_centre, sandbox) as thief,
+        Phone.customer(sandbox.layout, "37255500001") as forger,
+    ):
         for number in ("9001234", OUTSIDE, "112", "700", "701", "*8", "**745", "745", "s", thief.phone.user):
             call = await forger.dial(number)
             await forger.until(lambda: all(one.ended_s or one.answered_s for one in forger.talks), WAIT_S)

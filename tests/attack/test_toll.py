@@ -79,11 +79,12 @@ class Thief:
 
 @asynccontextmanager
 async def thief_of(target: Target, sandbox: Sandbox) -> AsyncIterator[Thief]:
-    """A queue with one operator, whose account is stolen."""
-    await target.ask("POST", "/queues", {"id": "toll", "title": "Toll", "ring_s": 5, "wrap_up_s": 0})
-    await target.ask("PUT", f"/routes/{QUEUE_NUMBER}", {"kind": "queue", "target": "toll"})
-    user = {"username": "stolen", "password": "kevadine metsarada", "display_name": "Stolen"}
-    made = await target.ask("POST", "/operators", {"user": user, "memberships": [{"queue": "toll"}]})
+    """A queue with one operator, whose account is stolen; the next thief has another queue."""
+    name = f"toll{len(await target.ask('GET', '/queues'))}"
+    await target.ask("POST", "/queues", {"id": name, "title": "Toll", "ring_s": 5, "wrap_up_s": 0})
+    await target.ask("PUT", f"/routes/{QUEUE_NUMBER}", {"kind": "queue", "target": name})
+    user = {"username": name, "password": "kevadine metsarada", "display_name": "Stolen"}
+    made = await target.ask("POST", "/operators", {"user": user, "memberships": [{"queue": name}]})
     sip = made["sip"]
     async with (
         Phone(sandbox.layout, sip["username"], sip["secret"], voice=0x31) as phone,
@@ -121,10 +122,10 @@ async def test_a_stolen_account_reaches_nothing_dear_and_all_it_tries_is_seen(
         assert (record["caller_number"], record["direction"]) == (f"+{OUTSIDE}", "operator")
 
 
-async def test_forty_calls_at_once_are_two(centre: Target, sandbox: Sandbox) -> None:
+async def test_forty_calls_at_once_are_two(lasting_centre: Target, sandbox: Sandbox) -> None:
     many = scaled(40, 200)
-    async with thief_of(centre, sandbox) as thief:
-        async with centre.attack("calls at once") as attack:
+    async with thief_of(lasting_centre, sandbox) as thief:
+        async with lasting_centre.attack("calls at once") as attack:
             calls = [await thief.phone.dial(f"372555{place:05}") for place in range(many)]
             attack.sent = many
             await thief.phone.until(lambda: sum(bool(call.ended_s) for call in calls) == many - 2, WAIT_S)
@@ -138,15 +139,18 @@ async def test_forty_calls_at_once_are_two(centre: Target, sandbox: Sandbox) -> 
 
 
 async def test_a_customer_cannot_be_sent_to_a_dear_number_nor_be_lost_by_the_try(
-    centre: Target, sandbox: Sandbox
+    lasting_centre: Target, sandbox: Sandbox
 ) -> None:
-    async with thief_of(centre, sandbox) as thief, Phone.customer(sandbox.layout, "37255500001") as anna:
-        await centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
+    async with (
+        thief_of(lasting_centre, sandbox) as thief,
+        Phone.customer(sandbox.layout, "37255500001") as anna,
+    ):
+        await lasting_centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
         call = await anna.dial(QUEUE_NUMBER)
         talk = await thief.phone.rings()
         thief.phone.answer(talk)
         await anna.hears(call, thief.phone.voice)
-        async with centre.attack("transfers to a dear number") as attack:
+        async with lasting_centre.attack("transfers to a dear number") as attack:
             attack.sent = 1
             await thief.phone.refer(talk, "9001234")
             again = await thief.phone.rings()  # the customer is back in the queue
@@ -160,12 +164,17 @@ async def test_a_customer_cannot_be_sent_to_a_dear_number_nor_be_lost_by_the_try
         assert (record["refused_by"], record["dialed"]) == ("number_kind", "9001234")
 
 
-async def test_a_phone_cannot_send_calls_on_to_a_dear_number(centre: Target, sandbox: Sandbox) -> None:
-    async with thief_of(centre, sandbox) as thief, Phone.customer(sandbox.layout, "37255500001") as anna:
+async def test_a_phone_cannot_send_calls_on_to_a_dear_number(
+    lasting_centre: Target, sandbox: Sandbox
+) -> None:
+    async with (
+        thief_of(lasting_centre, sandbox) as thief,
+        Phone.customer(sandbox.layout, "37255500001") as anna,
+    ):
         thief.phone.forward_to = "9001234"
-        await centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
+        await lasting_centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
         call = await anna.dial(QUEUE_NUMBER)
-        async with centre.attack("calls sent on") as attack:
+        async with lasting_centre.attack("calls sent on") as attack:
             attack.sent = 1
             await thief.phone.until(lambda: thief.phone.forwarded > 0)
         assert attack.figures.held_s <= HELD_BOUND_S

@@ -18,7 +18,8 @@ from .figures import HELD_BOUND_S
 from .target import Target, scaled
 
 
-async def test_uploads_broken_off_leave_nothing_and_are_no_fault(target: Target) -> None:
+async def test_uploads_broken_off_leave_nothing_and_are_no_fault(lasting_target: Target) -> None:
+    target = lasting_target
     places = [await lists(target), "/api/v1/consents/imports?source=x", "/api/v1/sounds?name=x"]
     head = (
         f"Host: 127.0.0.1:{target.port}\r\nAuthorization: Bearer {target.tokens['administrator']}\r\n"
@@ -42,8 +43,9 @@ async def test_uploads_broken_off_leave_nothing_and_are_no_fault(target: Target)
     assert attack.figures.held_s <= HELD_BOUND_S
 
 
-async def test_one_user_s_files_do_not_keep_the_others_waiting(target: Target) -> None:
-    leads = await lists(target)
+async def test_one_user_s_files_do_not_keep_the_others_waiting(lasting_target: Target) -> None:
+    target = lasting_target
+    leads = await lists(target, "other")
     content = b"name,phone\n" + b"x,+37255500001\n" * 20_000
     places = (leads, "/api/v1/consents/imports?source=x")
     many = scaled(3, 10) * FILES_AT_ONCE
@@ -85,7 +87,8 @@ async def test_files_leave_room_on_the_disk(tmp_path: Path) -> None:
         assert size == 1
 
 
-async def test_a_stolen_token_does_not_make_tokens_without_end(target: Target) -> None:
+async def test_a_stolen_token_does_not_make_tokens_without_end(lasting_target: Target) -> None:
+    target = lasting_target
     async with target.client("operator") as http, target.attack("tokens") as attack:
         statuses: Counter[int] = Counter()
         for _ in range(TOKENS_MOST + 10):
