@@ -204,7 +204,7 @@ async def test_what_a_stop_cuts_off_goes_on_by_itself(
     engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "GLANCE_S", 0.0)
-    count = BATCH * 8
+    count = BATCH * 4
     content = b"".join(b"5550%04d\n" % key for key in range(count))
     async with open_desk(engine, tmp_path) as desk:
         with monkeypatch.context() as stopping:

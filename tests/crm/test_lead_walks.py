@@ -153,5 +153,5 @@ class Leads(RuleBasedStateMachine):
             assert (row.lease_until is not None) == (row.state == "reserved")
 
 
-Leads.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+Leads.TestCase.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)
 TestLeads = Leads.TestCase

@@ -1,4 +1,7 @@
-"""Whatever `keskus` makes is for its owner alone, and what was there before becomes so."""
+"""Whatever `keskus` makes is for its owner alone, and what was there before becomes so.
+
+What the demo makes is looked at where the demo runs: `tests/acceptance/test_demo.py`.
+"""
 
 import asyncio
 import contextlib
@@ -108,12 +111,6 @@ async def test_the_sandbox(folder: Path) -> None:
         assert not others_may(run_dir)
     finally:
         await Sandbox(run_dir).stop()
-
-
-async def test_the_demo(folder: Path) -> None:
-    async with running(folder, "demo", "--port", "0", until="Ctrl-C ends it all"):
-        assert found(folder, "keskus-demo-*/keskus.sqlite", "keskus-demo-*/pbx/realtime.sqlite")
-        assert not others_may(folder)
 
 
 def test_sounds_are_the_owners_unless_the_folder_was_made_for_the_pbx_too(tmp_path: Path) -> None:
