@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
 # How many test files run at a time; tests wait more than they compute.
-WORKERS ?= 3
+WORKERS ?= 4
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Without bytecode a program takes twice as long to start, and the tests start hundreds of programs.
 unexport PYTHONDONTWRITEBYTECODE

@@ -1,6 +1,6 @@
 """In which order the tests run, and which are heavy.
 
-Two workers take file after file. A long file that is begun last leaves the other worker idle, so the long ones come
+The workers take file after file. A long file that is begun last leaves the other workers idle, so the long ones come
 first. Tests that wait for a PBX or a browser need little of the processor, so they alternate with those that compute.
 """
 
@@ -20,10 +20,7 @@ LONG: Final = (
     "tests/attack/test_sip.py",
     "tests/simulator/test_faults.py",
     "tests/calls/test_unheard.py",
-    "tests/lists/test_memory.py",
     "tests/calls/test_transfers.py",
-    "tests/crm/test_import_command.py",
-    "tests/system/test_private.py",
     "tests/service/test_backup.py",
     "tests/service/test_wheel.py",
     "tests/simulator/test_erlang.py",
@@ -34,11 +31,14 @@ LONG: Final = (
     "tests/crm/test_lead_walks.py",
     "tests/attack/test_toll.py",
     "tests/staffing/test_simulate.py",
+    "tests/lists/test_memory.py",
+    "tests/crm/test_import_command.py",
     "tests/calls/test_rebuild.py",
     "tests/floor/test_campaign_walks.py",
     "tests/records/test_spool_survives.py",
     "tests/service/test_serve.py",
     "tests/floor/test_determinism.py",
+    "tests/system/test_private.py",
 )
 """More than some ten seconds each, by the clock of a quiet machine with two cores; the longest first."""
 

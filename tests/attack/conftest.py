@@ -35,7 +35,7 @@ async def centre(tmp_path: Path, sandbox: Sandbox) -> AsyncIterator[Target]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lasting_centre(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> AsyncIterator[Target]:
-    """One service on the real Asterisk for the attacks of a file that neither stop it nor count what it counts."""
+    """One service on the real Asterisk for all of a file, whose attacks neither stop it nor ask what it counted."""
     async with open_target(tmp_path_factory.mktemp("centre"), sandbox) as opened:
         yield opened
 

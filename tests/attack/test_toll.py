@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.sandbox.sandbox import Sandbox
 from tests.attack.figures import HELD_BOUND_S
-from tests.attack.target import Target, open_target, scaled
+from tests.attack.target import Target, open_target
 from tests.sipua import Phone, Talk
 
 DEAR = {
@@ -120,67 +120,6 @@ async def test_a_stolen_account_reaches_nothing_dear_and_all_it_tries_is_seen(
         await thief.phone.hang_up(call)
         (record,) = [one for one in await thief.records(len(DEAR) + 1) if one["outcome"] == "answered"]
         assert (record["caller_number"], record["direction"]) == (f"+{OUTSIDE}", "operator")
-
-
-async def test_forty_calls_at_once_are_two(lasting_centre: Target, sandbox: Sandbox) -> None:
-    many = scaled(40, 200)
-    async with thief_of(lasting_centre, sandbox) as thief:
-        async with lasting_centre.attack("calls at once") as attack:
-            calls = [await thief.phone.dial(f"372555{place:05}") for place in range(many)]
-            attack.sent = many
-            await thief.phone.until(lambda: sum(bool(call.ended_s) for call in calls) == many - 2, WAIT_S)
-        assert attack.figures.held_s <= HELD_BOUND_S
-        assert len(thief.outside.talks) == 2
-        for call in calls:
-            await thief.phone.hang_up(call)
-        records = await thief.records(many)
-        assert sum(record["refused_by"] == "calls_of_operator" for record in records) == many - 2
-        assert len(records) == many
-
-
-async def test_a_customer_cannot_be_sent_to_a_dear_number_nor_be_lost_by_the_try(
-    lasting_centre: Target, sandbox: Sandbox
-) -> None:
-    async with (
-        thief_of(lasting_centre, sandbox) as thief,
-        Phone.customer(sandbox.layout, "37255500001") as anna,
-    ):
-        await lasting_centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
-        call = await anna.dial(QUEUE_NUMBER)
-        talk = await thief.phone.rings()
-        thief.phone.answer(talk)
-        await anna.hears(call, thief.phone.voice)
-        async with lasting_centre.attack("transfers to a dear number") as attack:
-            attack.sent = 1
-            await thief.phone.refer(talk, "9001234")
-            again = await thief.phone.rings()  # the customer is back in the queue
-        assert attack.figures.held_s <= HELD_BOUND_S
-        thief.phone.answer(again)
-        await anna.hears(call, thief.phone.voice)
-        assert not call.ended_s
-        assert not thief.outside.talks
-        await thief.phone.hang_up(again)
-        (record,) = await thief.records(1)
-        assert (record["refused_by"], record["dialed"]) == ("number_kind", "9001234")
-
-
-async def test_a_phone_cannot_send_calls_on_to_a_dear_number(
-    lasting_centre: Target, sandbox: Sandbox
-) -> None:
-    async with (
-        thief_of(lasting_centre, sandbox) as thief,
-        Phone.customer(sandbox.layout, "37255500001") as anna,
-    ):
-        thief.phone.forward_to = "9001234"
-        await lasting_centre.ask("PUT", f"/operators/{thief.operator}/state", {"presence": "available"})
-        call = await anna.dial(QUEUE_NUMBER)
-        async with lasting_centre.attack("calls sent on") as attack:
-            attack.sent = 1
-            await thief.phone.until(lambda: thief.phone.forwarded > 0)
-        assert attack.figures.held_s <= HELD_BOUND_S
-        assert not call.ended_s
-        await anna.hang_up(call)
-        assert not thief.outside.talks
 
 
 async def test_while_the_service_is_away_only_numbers_for_help_are_dialled(

@@ -69,7 +69,7 @@ async def until_complete(service: Service, campaign: int, timeout_s: float = 40.
 async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
     sandbox: Sandbox, tmp_path: Path, mode: DialMode
 ) -> None:
-    url, wanted = sqlite_url(tmp_path), numbers(24)
+    url, wanted = sqlite_url(tmp_path), numbers(18)
     async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
         desks = await furnish_desks(service, OPERATORS)
         campaign = await make_campaign(service, wanted, mode=mode)
@@ -79,7 +79,7 @@ async def test_a_service_that_is_killed_dials_nobody_twice_and_goes_on(
             dialling_operators(service, desks),
         ):
             await set_state(service, campaign, "running")
-            for rang in (5, 13):
+            for rang in (4, 10):
                 await callees.wait("ringing", rang, timeout_s=60)
                 await service.kill()
                 await service.start()
@@ -129,7 +129,7 @@ async def test_a_link_cut_at_each_step_of_an_order_to_dial(
 
 
 async def test_nothing_is_dialled_while_the_database_is_away(sandbox: Sandbox, tmp_path: Path) -> None:
-    wanted = numbers(20)
+    wanted = numbers(14)
     with postgres_server() as server:
         url = server.url()
         async with running(tmp_path, sandbox, sandbox.layout.ami_port, url) as service:
@@ -181,7 +181,7 @@ async def test_a_customer_who_answers_while_the_service_is_dead_hears_who_called
 
 
 async def test_a_pbx_that_is_killed_dials_nobody_twice_and_the_campaign_goes_on(tmp_path: Path) -> None:
-    url, wanted = sqlite_url(tmp_path), numbers(20)
+    url, wanted = sqlite_url(tmp_path), numbers(14)
     sandbox = Sandbox(tmp_path / "pbx")
     await sandbox.start()
     try:
@@ -193,7 +193,7 @@ async def test_a_pbx_that_is_killed_dials_nobody_twice_and_the_campaign_goes_on(
                 Softphones(sandbox.layout, accounts, answer_ms=50, talk_ms=1000),
             ):
                 await set_state(service, campaign, "running")
-                await callees.wait("ringing", 7, timeout_s=30)
+                await callees.wait("ringing", 5, timeout_s=30)
                 await sandbox.kill()
                 rung = {event.user for event in callees.of("ringing")}
                 await sandbox.start()

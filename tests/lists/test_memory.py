@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.lists.lists import write_list
 
-ROWS = 30_000
-MORE_MB = 20
-"""What the long list may take beyond a short one; whole in memory, it would take some 45."""
+ROWS = 16_000
+MORE_MB = 10
+"""What the long list may take beyond a short one; whole in memory, it would take some 22."""
 
 PROGRAM = """
 import asyncio, resource, sys
