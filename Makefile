@@ -39,7 +39,7 @@ pbx: $(VENV)/.ready ## Start a sandbox Asterisk to try things on
 test: $(VENV)/.ready ## Fetch everything the tests need, and run all tests
 	@$(BIN)/python -m tests.provision
 	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
-	@$(BIN)/pytest -n 2 --dist load --maxschedchunk 1 tests/faults tests/acceptance
+	@$(BIN)/pytest -n 3 --dist load --maxschedchunk 1 tests/faults tests/acceptance
 
 test-fast: $(VENV)/.ready ## Run the tests that need no PBX, browser, process or PostgreSQL: about a minute
 	@$(PYTEST) -m "not heavy"
