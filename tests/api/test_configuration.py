@@ -1,7 +1,9 @@
 """Rows are the truth: the floor, the accounts of phones and the routes of the dialplan come to be as they are."""
 
 import asyncio
+import signal
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -20,6 +22,7 @@ from app.crm.queues.service import list_queues
 from app.domain.ids import CallId, OperatorId, QueueId
 from app.domain.operators import Membership, Presence
 from app.domain.queues import QueueSettings
+from app.events.follower import Follower
 from app.floor.events import ChannelHungUp, PresenceAsked
 from app.live.messages import LOGIN_ENDED
 from app.live.session import Viewer
@@ -414,3 +417,24 @@ async def test_a_queue_whose_row_goes_serves_who_waits_in_it(tmp_path: Path) -> 
 
 async def _hang_up(house: House, call: CallId) -> None:
     await house.runner.post(ChannelHungUp(house.runner.floor.calls[call].channel, 16))
+
+
+async def test_what_a_process_committed_right_before_it_was_killed_is_told_and_in_force(
+    tmp_path: Path,
+) -> None:
+    await put_empty(tmp_path / "keskus.sqlite")
+    told: list[str] = []
+    async with another_process(tmp_path) as elsewhere:
+        follower = Follower(
+            elsewhere, lambda events: told.extend(f"{one.kind} {one.subject_id}" for one in events)
+        )
+        await follower.look()
+        url = f"sqlite+aiosqlite:///{tmp_path / 'keskus.sqlite'}"
+        killed = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.api.killed", url)
+        assert await killed.wait() == -signal.SIGKILL
+        await follower.look()
+    assert told == ["queue.created late"]
+    async with open_house(tmp_path, fresh=False) as house:
+        await until(lambda: QueueId("late") in house.runner.floor.queues, "the queue")
+        (event,) = (await house.admin.get("/api/v1/audit", params={"subject": "queue"})).json()["items"]
+    assert (event["kind"], event["subject"]["id"]) == ("queue.created", "late")
