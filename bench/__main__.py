@@ -17,6 +17,7 @@ NAMES = (
     "audit",
     "search",
     "duplicates",
+    "merging",
     "originates",
     "finder",
     "restart",

@@ -21,6 +21,7 @@ from app.crm.evidence import tables as _evidence
 from app.crm.imports import tables as _imports
 from app.crm.inbound_routes import tables as _inbound_routes
 from app.crm.leads import tables as _leads
+from app.crm.merging import tables as _merging
 from app.crm.operators import tables as _operators
 from app.crm.promotions import tables as _promotions
 from app.crm.queues import tables as _queues
@@ -51,6 +52,6 @@ TABLES: Final = (
         _imports,
         _inbound_routes,
     ),
-    *(_history, _leads, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
+    *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
 )
 """`metadata` has all of them."""

@@ -32,6 +32,7 @@ from app.crm.imports import routes as imports
 from app.crm.imports.service import Imports
 from app.crm.inbound_routes import routes
 from app.crm.leads import routes as leads
+from app.crm.merging import routes as merging
 from app.crm.operators import routes as operators
 from app.crm.promotions import routes as promotions
 from app.crm.queues import routes as queues
@@ -107,6 +108,7 @@ V1 = (
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(tags.router, tags.of_contact),
     promotions.router,
+    *(merging.of_contact, merging.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     audit.router,
 )

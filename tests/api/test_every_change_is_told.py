@@ -122,6 +122,11 @@ async def _contacts(story: Story) -> None:
     async with reading(engine) as session:
         pair = await session.scalar(select(col(DuplicateRow.id)))
     await story.do("POST", "/duplicates/{id}/dismissal", "duplicate.changed", [pair])
+    other = (await story.do("POST", "/contacts", "contact.created", json=said))["id"]
+    merged = await story.do(
+        "POST", "/contacts/{id}/merge", "contact.merged", [id_], json={"other": other}, headers=ANY
+    )
+    await story.do("POST", "/merges/{id}/undo", "contact.unmerged", [merged["merge"]])
     await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_], headers=ANY)
     offer = {"texts": {"et": {"title": "Sügis"}}, "from_at": "2026-09-01T00:00:00Z"}
     promotion = (await story.do("POST", "/promotions", "promotion.created", json=offer))["id"]

@@ -179,6 +179,8 @@ ELSEWHERE: Mapping[str, str] = {
     "campaign.prefixes": "numbers",
     "disposition.titles": "texts, by language",
     "lead.variables": "what a list says, by its own headers",
+    "contact_merge.changes": "rows as the tables have them: a migration that renames a column renames it here, too",
+    "duplicate.reasons": "made anew when a contact changes; words in `app.crm.duplicates.scoring`",
     "role.permissions": "names of permissions, in values.txt",
 }
 """Columns of JSON without an example of their own."""

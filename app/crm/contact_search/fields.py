@@ -52,7 +52,9 @@ def load(session: Session, contacts: Iterable[int]) -> dict[int, Found]:
         numbers.setdefault(contact, []).append(e164)
     tags: dict[int, list[int]] = {}
     tagged = select(col(ContactTagRow.contact_id), col(ContactTagRow.tag_id))
-    for contact, tag in session.execute(tagged.where(col(ContactTagRow.contact_id).in_(asked))):
+    for contact, tag in session.execute(
+        tagged.where(col(ContactTagRow.contact_id).in_(asked)).order_by(col(ContactTagRow.tag_id))
+    ):
         tags.setdefault(contact, []).append(tag)
     return {
         row.id: found_of(row, numbers=numbers.get(row.id, ()), tags=tags.get(row.id, ()))

@@ -1,9 +1,9 @@
 """Contacts: the people and companies who call, each with any number of phone numbers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -179,6 +179,13 @@ async def list_contacts(
     return ContactPage(contacts, ContactCursor(shown[-1].search, _id(shown[-1])) if more else None)
 
 
+def folded_name(kind: ContactKind, columns: Mapping[str, Any]) -> str:
+    """The name in the order of lists, folded, from the columns of a contact."""
+    person, company = ("surname", "given_name", "patronymic"), ("company_name",)
+    names = company + person if kind is ContactKind.COMPANY else person + company
+    return fold(" ".join(columns[name] for name in names))
+
+
 def _fill(row: ContactRow, draft: ContactDraft) -> None:
     if not draft.name.strip():
         raise ContactUnnamed
@@ -190,10 +197,7 @@ def _fill(row: ContactRow, draft: ContactDraft) -> None:
     row.note = draft.note
     row.external_id = draft.external_id or None
     row.language = draft.language
-    parts = (draft.surname, draft.given_name, draft.patronymic, draft.company_name)
-    if draft.kind is ContactKind.COMPANY:
-        parts = (draft.company_name, draft.surname, draft.given_name, draft.patronymic)
-    row.search = fold(" ".join(parts))
+    row.search = folded_name(draft.kind, row.model_dump())
 
 
 def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:

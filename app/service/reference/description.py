@@ -41,6 +41,7 @@ _STATUSES: Final = {
     404: "there is no such thing, or not for this user",
     405: "this address does not know that method",
     409: "it does not fit what is there; nothing was changed",
+    410: "it went into another one, which the answer names",
     412: "others changed it meanwhile; `errors` tells who changed what",
     413: "the body is too large",
     416: "the header `Range` does not fit the file",

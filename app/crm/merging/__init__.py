@@ -1,0 +1,1 @@
+"""Two contacts become one, and two again."""

@@ -1,0 +1,65 @@
+"""Which columns of the database refer to a contact: a merge moves all of them.
+
+A later subject needs nothing here: a column that is called `contact_id`, or has a foreign key to `contact`, is found. A
+row that may stand only once for each contact (a tag, a number) goes where the contact that stays has it already.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, NamedTuple
+
+from sqlalchemy import Column, PrimaryKeyConstraint, Table, UniqueConstraint
+
+from app.crm.contact_search.tables import ContactSearchRow
+from app.crm.contacts.tables import ContactRow
+from app.crm.duplicates.tables import DuplicateRow
+from app.records.base import metadata, table_of
+
+NOT_MOVED: Final[Mapping[str, str]] = {
+    table_of(ContactSearchRow).name: "made anew",
+    table_of(DuplicateRow).name: "compared anew",
+}
+"""Tables whose rows go with their contact, and why."""
+
+
+class Reference(NamedTuple):
+    """A column that refers to a contact."""
+
+    table: Table
+    column: str
+    once: tuple[str, ...]
+    """The other columns of which each combination may stand once for a contact; empty: any number of rows may."""
+    key: tuple[str, ...]
+    """The other columns by which a row is known when its contact changes."""
+
+
+@cache
+def references() -> tuple[Reference, ...]:
+    """All columns that refer to a contact, except those of `NOT_MOVED`; call it once all subjects are imported."""
+    return tuple(
+        _reference(table, column)
+        for table in metadata.sorted_tables
+        if table.name not in NOT_MOVED
+        for column in table.columns
+        if refers(column)
+    )
+
+
+def refers(column: Column[object]) -> bool:
+    """Whether a column refers to a contact."""
+    of_contact = table_of(ContactRow).c.id
+    return column.name == "contact_id" or any(key.column is of_contact for key in column.foreign_keys)
+
+
+def _reference(table: Table, column: Column[object]) -> Reference:
+    uniques = [
+        *(
+            tuple(one.columns)
+            for one in table.constraints
+            if isinstance(one, UniqueConstraint | PrimaryKeyConstraint)
+        ),
+        *(tuple(one.columns) for one in table.indexes if one.unique),
+    ]
+    once = next((columns for columns in uniques if column in columns), ())
+    key = tuple(one.name for one in table.primary_key.columns if one is not column)
+    return Reference(table, column.name, tuple(one.name for one in once if one is not column), key)
