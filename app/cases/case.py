@@ -151,7 +151,7 @@ def step(case: Case | None, event: CaseEvent) -> Case:
             raise NotAllowed(event.kind, None)
         severity = event.severity or Severity.NORMAL
         running = (Stretch(event.at, None, event.department),)
-        return Case(_S.OPEN, severity, event.department, event.at, running)
+        return Case(_S.OPEN, severity, department=event.department, at=event.at, stretches=running)
     if event.kind not in MAY[case.state]:
         raise NotAllowed(event.kind, case.state)
     if event.at < case.at:

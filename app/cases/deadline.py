@@ -66,7 +66,7 @@ def deadline(case: Case, terms: Callable[[int | None], Terms], at: datetime) -> 
         if until > begins:
             used += worked(terms(department).calendar, begins, until)
     running = case.stretches[-1].ends is None and case.state not in ENDED
-    return Deadline(due, warn, escalate, used, allowed, running)
+    return Deadline(due, warn, escalate=escalate, used=used, allowed=allowed, running=running)
 
 
 def reaches(case: Case, terms: Callable[[int | None], Terms], amount: timedelta) -> datetime | None:

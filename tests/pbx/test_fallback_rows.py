@@ -22,7 +22,7 @@ SALES, HELP = QueueId("muuk"), QueueId("tugi")
 MARI = OperatorSettings(
     OperatorId(1), "Mari Mets", endpoint="op1", memberships=(Membership(SALES), Membership(HELP, 3))
 )
-JAAN = OperatorSettings(OperatorId(2), "Jaan Jõgi", "op2", memberships=(Membership(SALES),))
+JAAN = OperatorSettings(OperatorId(2), "Jaan Jõgi", endpoint="op2", memberships=(Membership(SALES),))
 
 
 class Rows:
