@@ -10,11 +10,13 @@ from typing import Final
 from app.accounts import tables as _accounts
 from app.crm.attempts import tables as _attempts
 from app.crm.campaigns import tables as _campaigns
+from app.crm.complaints import tables as _complaints
 from app.crm.consent_lists import tables as _consent_lists
 from app.crm.consents import tables as _consents
 from app.crm.contact_search import tables as _contact_search
 from app.crm.contact_search import upkeep as _upkeep
 from app.crm.contacts import tables as _contacts
+from app.crm.departments import tables as _departments
 from app.crm.dispositions import tables as _dispositions
 from app.crm.duplicates import tables as _duplicates
 from app.crm.evidence import tables as _evidence
@@ -53,5 +55,6 @@ TABLES: Final = (
         _inbound_routes,
     ),
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
+    *(_complaints, _departments),
 )
 """`metadata` has all of them."""

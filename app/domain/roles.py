@@ -43,6 +43,13 @@ class Permission(StrEnum):
     LEADS_IMPORT = "leads.import"
     EVIDENCE_READ = "evidence.read"
     """A campaign's attempts, the suppressed dials with their reasons, and its abandonment."""
+    DEPARTMENTS_READ = "departments.read"
+    DEPARTMENTS_WRITE = "departments.write"
+    COMPLAINTS_READ = "complaints.read"
+    COMPLAINTS_WRITE = "complaints.write"
+    """Make complaints, work on them, pass them on."""
+    COMPLAINTS_SET_UP = "complaints.set_up"
+    """Set the categories of complaints."""
     QUEUES_READ = "queues.read"
     QUEUES_WRITE = "queues.write"
     OPERATORS_READ = "operators.read"
@@ -83,12 +90,16 @@ _OPERATOR: Final = frozenset(
         Permission.CONSENTS_LOOK_UP,
         Permission.CONSENTS_WRITE,
         Permission.DISPOSITIONS_READ,
+        Permission.DEPARTMENTS_READ,
+        Permission.COMPLAINTS_READ,
+        Permission.COMPLAINTS_WRITE,
         Permission.QUEUES_READ,
         Permission.PROMOTIONS_READ,
     }
 )
 _ADMINISTRATORS_ALONE: Final = frozenset(
     {
+        Permission.DEPARTMENTS_WRITE,
         Permission.QUEUES_WRITE,
         Permission.OPERATORS_WRITE,
         Permission.ROUTES_WRITE,

@@ -19,11 +19,14 @@ from app.crm.attempts import routes as attempts
 from app.crm.audit import routes as audit
 from app.crm.calls import routes as calls
 from app.crm.campaigns import routes as campaigns
+from app.crm.complaints import routes as complaints
+from app.crm.complaints import task_routes as complaint_tasks
 from app.crm.consent_lists import routes as consent_lists
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
 from app.crm.consents import routes as consents
 from app.crm.contact_search import routes as contact_search
 from app.crm.contacts import routes as contacts
+from app.crm.departments import routes as departments
 from app.crm.detection import routes as detection
 from app.crm.dispositions import routes as dispositions
 from app.crm.duplicates import routes as duplicates
@@ -109,6 +112,8 @@ V1 = (
     *(tags.router, tags.of_contact),
     promotions.router,
     *(merging.of_contact, merging.router),
+    *(departments.router, complaints.of_call, complaints.router),
+    *(complaint_tasks.in_complaint, complaint_tasks.all_tasks, complaint_tasks.categories),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     audit.router,
 )

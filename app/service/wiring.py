@@ -26,6 +26,7 @@ from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
+from app.crm.complaints.desk import ComplaintDesk
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_search.upkeep import Indexer
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
@@ -62,6 +63,7 @@ from app.pbx.realtime.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
 from app.records.engine import check, imports_beside, open_engine, reading, spool_beside
 from app.records.errors import DatabaseUnreachable
+from app.records.event_table import EventRow
 from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.set_aside import SetAside, set_aside_beside
@@ -238,6 +240,10 @@ async def _running(  # noqa: PLR0915 - the composition root
         else:
             nodes.execute(command)
 
+    def hear(events: Sequence[EventRow]) -> None:
+        hub.tell_changes(events)
+        complaints.hear(events)
+
     metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
     connections, descriptors = _connections(settings), Descriptors()
     mine = [journal.record, hub.publish, metrics.note, log_outgoing, RefusalLog(floor).note]
@@ -303,6 +309,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
     imports, consent_lists = _desks(engine, settings)
+    complaints = ComplaintDesk(engine, clock.utc_now)
     sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
     beside: list[Part] = [Rights(engine, lambda user: services.end_user(user))]  # noqa: PLW0108
     if phones is not None:
@@ -342,8 +349,8 @@ async def _running(  # noqa: PLR0915 - the composition root
             group.create_task(work.run())
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
-                *(imports, consent_lists, outbound),
-                Follower(engine, hub.tell_changes),
+                *(imports, consent_lists, outbound, complaints),
+                Follower(engine, hear),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(configuration, Listening(engine, configuration.wake)),
                 *(Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),

@@ -80,6 +80,7 @@ async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: 
         await _people(story)
         await _contacts(story)
         await _campaigns(story)
+        await _complaints(story)
         await _lists(story)
         await _floor(story)
         writes = {
@@ -136,6 +137,42 @@ async def _contacts(story: Story) -> None:
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
     await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})
+
+
+async def _complaints(story: Story) -> None:
+    number = {"kind": "number", "target": "5550 0199"}
+    money = {"title": "Raha", "time_zone": "Europe/Tallinn", "hours": [[]] * 7, "reach": number}
+    department = (await story.do("POST", "/departments", "department.created", json=money))["id"]
+    changed = money | {"title": "Arved"}
+    await story.do("PUT", "/departments/{id}", "department.changed", [department], json=changed, headers=ANY)
+    category = {"title": "Muu"}
+    made = await story.do("POST", "/complaint-categories", "complaint_category.created", json=category)
+    category["title"] = "Muu kaebus"
+    kind = "complaint_category.changed"
+    await story.do("PUT", "/complaint-categories/{id}", kind, [made["id"]], json=category)
+    said = {"subject": "Arve vale"}
+    id_ = (await story.do("POST", "/complaints", "complaint.created", json=said))["id"]
+    path, changed_ = "/complaints/{id}", "complaint.changed"
+    await story.do("PUT", path, changed_, [id_], json=said | {"wish": "uus arve"}, headers=ANY)
+    await story.do("POST", f"{path}/steps", changed_, [id_], json={"step": "started"})
+    await story.do("PUT", f"{path}/owner", changed_, [id_], json={"owner": None}, headers=ANY)
+    await story.do("POST", f"{path}/pass", changed_, [id_], json={"department": department})
+    await story.do("POST", f"{path}/notes", "complaint_note.created", [id_], json={"text": "tere"})
+    order = {"kind": "order", "ref": "1"}
+    await story.do("POST", f"{path}/links", "complaint_link.created", [id_], json=order)
+    await story.do("DELETE", f"{path}/links/{{kind}}/{{ref}}", "complaint_link.removed", [id_, "order", "1"])
+    at = clock.utc_now().isoformat()
+    for which in ("POST", "DELETE"):
+        task = {"title": "Vaata", "due_at": at}
+        made = await story.do("POST", f"{path}/tasks", "complaint_task.created", [id_], json=task)
+        ids, kind = [id_, made["id"]], "complaint_task.changed"
+        if which == "POST":
+            await story.do("POST", f"{path}/tasks/{{task}}/done", kind, ids, json={})
+        else:
+            await story.do("DELETE", f"{path}/tasks/{{task}}", kind, ids)
+    await story.do("POST", f"{path}/steps", changed_, [id_], json={"step": "solved", "why": "tehtud"})
+    await story.do("PUT", f"{path}/satisfaction", changed_, [id_], json={"satisfaction": 4}, headers=ANY)
+    await story.do("DELETE", "/departments/{id}", "department.changed", [department], headers=ANY)
 
 
 async def _campaigns(story: Story) -> None:

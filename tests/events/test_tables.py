@@ -13,6 +13,7 @@ WITHOUT = {
     "event_log_mark": "how far the PBX's log has been read",
     "event": "the stream itself",
     "campaign_change": "who did what to a campaign, as its page shows it",
+    "complaint_event": "what happened to a complaint, as it shows it",
     "campaign_hour": "counted from attempts",
     "campaign_spend": "counted from attempts",
     "suppression": "evidence, written dial by dial",

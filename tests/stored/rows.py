@@ -11,6 +11,9 @@ from app.crm.campaigns.service import _fill
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.consent_lists.schemas import RejectedLine
 from app.crm.consent_lists.service import _rejection
+from app.crm.departments.schemas import DepartmentIn
+from app.crm.departments.terms import stored_week
+from app.crm.departments.terms import week_of as working_week_of
 from app.crm.imports.schemas import WholeImportOut
 from app.crm.imports.tables import ImportJobRow
 from app.domain.campaigns import DETECTOR, AttemptOutcome
@@ -93,6 +96,18 @@ def detector() -> Any:
     ).stored()
 
 
+def week() -> Any:
+    hours = [{"opens": "09:00", "closes": "12:30"}, {"opens": "13:00", "closes": "24:00"}]
+    said = DepartmentIn.model_validate(
+        {"title": "Abi", "time_zone": "Europe/Tallinn", "hours": [hours, *[[]] * 6]}
+    )
+    return stored_week(said.draft("EE").week)
+
+
+def read_week(_: int, stored: Any) -> Any:
+    return [[one._asdict() for one in day] for day in working_week_of(stored)]
+
+
 def read_detector(_: int, stored: Any) -> Any:
     told = AmdIn.model_validate(stored).model_dump(exclude_none=True)
     return {"told": told, "arguments": [stored.get(name) for name in DETECTOR]}
@@ -155,6 +170,7 @@ FORMS = [
     Form("rows", "campaign.recycling", VERSION, recycling, read_recycling),
     Form("rows", "campaign.hours", VERSION, hours, read_hours),
     Form("rows", "campaign.amd_parameters", VERSION, detector, read_detector),
+    Form("rows", "department.week", VERSION, week, read_week),
     Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
     Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
     Form("rows", "import_job.look", VERSION, look, read_look),
@@ -178,6 +194,10 @@ ELSEWHERE: Mapping[str, str] = {
     "operator.skills": "words that people chose",
     "campaign.prefixes": "numbers",
     "disposition.titles": "texts, by language",
+    "complaint_category.titles": "texts, by language",
+    "department.titles": "texts, by language",
+    "department.allowed_minutes": "minutes, by severity in values.txt",
+    "department_day.hours": "as a day of department.week",
     "lead.variables": "what a list says, by its own headers",
     "contact_merge.changes": "rows as the tables have them: a migration that renames a column renames it here, too",
     "duplicate.reasons": "made anew when a contact changes; words in `app.crm.duplicates.scoring`",

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import app
 from app.accounts.tables import PlaceKind, SessionKind
+from app.cases.case import CaseEventKind, CaseState, Severity
 from app.compliance.dial_facts import ConsentKind
 from app.compliance.eligibility import DialRule
 from app.compliance.lawful import Lack, LegalBasis
 from app.compliance.outgoing import OutgoingRule
 from app.compliance.recycling import Exhausted, LeadState
 from app.crm import metadata
+from app.crm.complaints.tables import Alarm, LinkKind
 from app.crm.contacts.tables import ContactKind
+from app.crm.departments.tables import ReachKind
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.tags.tables import TagColour
@@ -79,6 +82,15 @@ STORED: Mapping[str, type[StrEnum]] = {
     "softphone.kind": SoftphoneKind,
     "queue.max_wait_then": MaxWait,
     "tag.colour": TagColour,
+    "complaint.state": CaseState,
+    "complaint.severity": Severity,
+    "complaint.alarm": Alarm,
+    "complaint_category.severity": Severity,
+    "complaint_event.kind": CaseEventKind,
+    "complaint_link.kind": LinkKind,
+    "department.allowed_minutes": Severity,
+    "department.reach_kind": ReachKind,
+    "department.fallback_kind": ReachKind,
     "user_account.role": Role,
     "role.permissions": Permission,
     "session.kind": SessionKind,
@@ -90,7 +102,16 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
     {CallState, AttemptState, Window, NumberKind, Lack, AlarmCause}
 )
 """Of what lasts no longer than the process, but may be told."""
-HOUSE = ("app.domain", "app.compliance", "app.events", "app.floor", "app.records", "app.accounts", "app.crm")
+HOUSE = (
+    "app.domain",
+    "app.cases",
+    "app.compliance",
+    "app.events",
+    "app.floor",
+    "app.records",
+    "app.accounts",
+    "app.crm",
+)
 """Rooms whose words may be stored."""
 INNER = {"Kind", "Keeping"}
 """Of what the journal and the reconciler say of themselves."""

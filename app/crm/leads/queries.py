@@ -147,6 +147,14 @@ async def lock_lead(session: AsyncSession, lead: LeadId) -> LeadRow | None:
     return await session.get(LeadRow, lead, with_for_update=True, populate_existing=True)
 
 
+async def lead_of_contact(session: AsyncSession, campaign: CampaignId, contact: int) -> int | None:
+    """The id of the lead that a campaign has of a contact, or None."""
+    found: int | None = await session.scalar(
+        select(_LEAD.c.id).where(_LEAD.c.campaign_id == campaign, _LEAD.c.contact_id == contact)
+    )
+    return found
+
+
 async def remove_imported(session: AsyncSession, job: int, limit: int) -> int:
     """Remove leads that an import added and nobody has dialled or reserved, at most `limit`; returns how many."""
     some = await session.scalars(

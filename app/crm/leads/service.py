@@ -129,7 +129,9 @@ async def give_contacts(
                 limit=min(BATCH, most - found),
                 region=campaign.country,
             )
-        drafts = [draft for contact in some.contacts if (draft := _lead_of(contact, priority)) is not None]
+        drafts = [
+            draft for contact in some.contacts if (draft := lead_of_contact(contact, priority)) is not None
+        ]
         found += len(some.contacts)
         without_number += len(some.contacts) - len(drafts)
         if drafts:
@@ -267,7 +269,7 @@ async def _locked(session: AsyncSession, id_: LeadId) -> LeadRow:
     return lead
 
 
-def _lead_of(contact: Contact, priority: int = 0) -> LeadDraft | None:
+def lead_of_contact(contact: Contact, priority: int = 0) -> LeadDraft | None:
     """A contact as a lead; None when it has no number that can be dialled from outside."""
     said = contact.said
     numbers = tuple(DraftNumber(phone.e164, phone.raw) for phone in said.phones if phone.e164.startswith("+"))

@@ -11,6 +11,7 @@ from app.api.problems import refusals
 from app.api.schemas import QueueName
 from app.api.security import Known, needs
 from app.api.services import Services
+from app.crm.departments.errors import DepartmentsUseQueue
 from app.crm.queues import service
 from app.crm.queues.errors import (
     CampaignsUseQueue,
@@ -92,7 +93,9 @@ async def put_queue(
     "/{id}",
     status_code=204,
     summary="Take a queue away",
-    responses=refusals(QueueUnknown, NumbersLeadToQueue, CampaignsUseQueue, CallersWait, NotInForceYet),
+    responses=refusals(
+        QueueUnknown, NumbersLeadToQueue, CampaignsUseQueue, DepartmentsUseQueue, CallersWait, NotInForceYet
+    ),
 )
 async def remove_queue(id: QueueKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
     """Refused while callers wait in it, numbers are routed to it, or campaigns use it."""

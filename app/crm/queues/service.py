@@ -5,6 +5,8 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.campaigns.queries import titles_of_queue
+from app.crm.departments.errors import DepartmentsUseQueue
+from app.crm.departments.queries import titles_of_queue as departments_of_queue
 from app.crm.inbound_routes.service import numbers_by_target
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.queues import queries
@@ -79,7 +81,8 @@ async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> N
 
     Raises:
         QueueUnknown: there is none of this id.
-        NumbersLeadToQueue, CampaignsUseQueue: numbers are routed to it, or campaigns use it.
+        NumbersLeadToQueue, CampaignsUseQueue, DepartmentsUseQueue: numbers or departments lead to it, or campaigns use
+            it.
         NotPossible: callers wait in it.
     """
     await get_queue(session, queue)
@@ -87,6 +90,8 @@ async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> N
         raise NumbersLeadToQueue(queue=queue, numbers=numbers)
     if campaigns := await titles_of_queue(session, queue):
         raise CampaignsUseQueue(queue=queue, campaigns=campaigns)
+    if departments := await departments_of_queue(session, queue):
+        raise DepartmentsUseQueue(queue=queue, departments=departments)
     check_queue_removal(floor, queue)
     await queries.remove_queue(session, queue)
 

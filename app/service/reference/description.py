@@ -26,6 +26,10 @@ TAGS: Final = [
         "name": "promotions",
         "description": "What is offered, for whom, until when, and what it takes off a price.",
     },
+    {
+        "name": "complaints",
+        "description": "Complaints, by when they are due, what belongs to them, and the departments they go to.",
+    },
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "Where dialed numbers lead."},

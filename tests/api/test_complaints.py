@@ -1,0 +1,338 @@
+"""Departments and complaints over HTTP: made, worked on, passed on, told of in time; a few steps in each house."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.crm.complaints.desk import ComplaintDesk
+from app.records.engine import reading
+from app.records.event_table import EventRow
+
+from .campaigning import CAMPAIGN
+from .house import ANY, House
+
+OFFICE = [[{"opens": "09:00", "closes": "17:00"}]] * 5 + [[], []]
+ALWAYS = [[{"opens": "00:00", "closes": "24:00"}]] * 7
+NUMBER = {"kind": "number", "target": "5550 0199"}
+
+
+def department(title: str, **said: Any) -> dict[str, Any]:
+    return {
+        "title": title,
+        "time_zone": "Europe/Tallinn",
+        "country": "EE",
+        "hours": ALWAYS,
+        "reach": NUMBER,
+    } | said
+
+
+async def ask(
+    house: House,
+    method: str,
+    path: str,
+    said: Any = None,
+    *,
+    status: int = 200,
+    who: str = "operator",
+    headers: dict[str, str] | None = None,
+) -> Any:
+    answer = await house.client(who).request(method, f"/api/v1{path}", json=said, headers=headers)
+    assert answer.status_code == status, (method, path, answer.text)
+    return answer.json() if answer.content else None
+
+
+async def refused(
+    house: House,
+    method: str,
+    path: str,
+    said: Any = None,
+    *,
+    who: str = "operator",
+    headers: dict[str, str] | None = None,
+) -> str:
+    answer = await house.client(who).request(method, f"/api/v1{path}", json=said, headers=headers)
+    assert answer.status_code >= 400, (method, path, answer.text)
+    return str(answer.json()["code"])
+
+
+async def make(house: House, title: str, **said: Any) -> int:
+    made = await ask(
+        house, "POST", "/departments", department(title, **said), status=201, who="administrator"
+    )
+    return int(made["id"])
+
+
+async def complain(house: House, **said: Any) -> dict[str, Any]:
+    told: dict[str, Any] = await ask(
+        house, "POST", "/complaints", {"subject": "Pakk hilines"} | said, status=201
+    )
+    return told
+
+
+async def step(house: House, id_: int, step: str, why: str = "nii on", **said: Any) -> dict[str, Any]:
+    told: dict[str, Any] = await ask(
+        house, "POST", f"/complaints/{id_}/steps", {"step": step, "why": why} | said
+    )
+    return told
+
+
+async def listed(house: House, query: str, who: str = "operator") -> list[int]:
+    return [one["id"] for one in (await ask(house, "GET", f"/complaints?{query}", who=who))["items"]]
+
+
+async def kinds(house: House, subject: str) -> Sequence[str]:
+    async with reading(house.services.engine) as session:
+        query = select(col(EventRow.kind)).where(col(EventRow.subject) == subject).order_by(col(EventRow.id))
+        return (await session.scalars(query)).all()
+
+
+async def test_a_complaint_from_a_call_to_the_customers_word(house: House) -> None:
+    await house.make_queue()
+    await house.make_operator("operator", "sales")
+    customer = (await ask(house, "POST", "/contacts", {"surname": "Tamm"}, status=201))["id"]
+    call = await house.arrive("sales")
+    await house.identify(call, "Tamm", customer)
+    await house.answer(call)
+    text = "Õun\u202e 🙂\n" + "x" * 10_000
+    told = await complain(house, call=call, text=text, wish="raha tagasi", severity="high")
+    id_ = told["id"]
+    assert (told["contact"], told["state"], told["text"]) == (customer, "open", text)
+    assert [one["ref"] for one in told["links"]] == [call]
+    assert [one["id"] for one in await ask(house, "GET", f"/calls/{call}/complaints")] == [id_]
+    note = await ask(
+        house, "POST", f"/complaints/{id_}/notes", {"text": "helistas ise", "call": call}, status=201
+    )
+    assert note["by_name"]
+    assert (await step(house, id_, "started"))["owner"] == house.users["operator"]
+    assert (await step(house, id_, "held"))["due_at"] is None
+    assert (
+        await refused(house, "POST", f"/complaints/{id_}/steps", {"step": "started"})
+        == "complaint.step_unfit"
+    )
+    assert (await step(house, id_, "resumed"))["due_at"] is not None
+    assert (
+        await refused(house, "POST", f"/complaints/{id_}/steps", {"step": "solved"})
+        == "complaint.reason_missing"
+    )
+    happy = {"satisfaction": 5, "note": "aitäh"}
+    path = f"/complaints/{id_}/satisfaction"
+    assert await refused(house, "PUT", path, happy, headers=ANY) == "complaint.not_ended"
+    assert (await step(house, id_, "solved", "Raha tagastatud."))["may"] == ["reopened"]
+    assert (await ask(house, "PUT", path, happy, headers=ANY))["satisfaction"] == 5
+    again = await step(house, id_, "reopened", "ei jõudnud")
+    assert (again["state"], again["satisfaction"], again["solution"]) == (
+        "reopened",
+        None,
+        "Raha tagastatud.",
+    )
+    whole = await ask(house, "GET", f"/complaints/{id_}")
+    assert [one["kind"] for one in whole["history"]] == [
+        *("opened", "started", "assigned", "held", "resumed", "solved", "reopened")
+    ]
+    assert [one["text"] for one in whole["notes"]] == ["helistas ise"]
+    async with reading(house.services.engine) as session:
+        query = select(col(EventRow.contact_id)).where(col(EventRow.subject).startswith("complaint"))
+        assert set(await session.scalars(query)) == {customer}
+    await ask(house, "DELETE", f"/contacts/{customer}", status=204, who="supervisor", headers=ANY)
+    left = await ask(house, "GET", f"/complaints/{id_}")
+    assert (left["contact"], left["text"]) == (None, text)
+    await ask(house, "DELETE", f"/complaints/{id_}/links/call/{call}", status=204)
+
+
+async def test_nobody_overwrites_a_complaint_unseen(house: House) -> None:
+    made = await house.client("operator").post("/api/v1/complaints", json={"subject": "Arve vale"})
+    id_, tag = made.json()["id"], made.headers["ETag"]
+    said = {"subject": "Arve vale", "text": "kaks korda", "severity": "critical"}
+    told = await ask(house, "PUT", f"/complaints/{id_}", said, who="supervisor", headers={"If-Match": tag})
+    assert told["severity"] == "critical"
+    answer = await house.client("operator").put(
+        f"/api/v1/complaints/{id_}", json=said, headers={"If-Match": tag}
+    )
+    assert answer.status_code == 412
+    assert {one["params"]["field"] for one in answer.json()["errors"]} >= {"text", "severity"}
+    given = {"owner": house.users["supervisor"], "why": "sinu klient"}
+    owned = await ask(house, "PUT", f"/complaints/{id_}/owner", given, headers=ANY)
+    assert owned["owner"] == house.users["supervisor"]
+    unknown = {"owner": 999}
+    assert (
+        await refused(house, "PUT", f"/complaints/{id_}/owner", unknown, headers=ANY)
+        == "complaint.owner_unknown"
+    )
+
+
+async def test_departments_that_calls_cannot_reach_are_refused(house: House) -> None:
+    async def wrong(**said: Any) -> str:
+        return await refused(house, "POST", "/departments", department("Abi", **said), who="administrator")
+
+    none = {"kind": "none"}
+    assert await wrong(reach=none) == "department.ends_nowhere"
+    assert await wrong(reach={"kind": "queue", "target": "sales"}) == "department.target_unknown"
+    assert await wrong(reach={"kind": "operator", "target": "x"}) == "department.target_unknown"
+    assert await wrong(time_zone="Europe/Nowhere") == "department.zone_unknown"
+    assert await wrong(country="XX") == "department.holidays_unknown"
+    assert await wrong(members=[999]) == "department.member_unknown"
+    overlapping = [{"opens": "09:00", "closes": "12:00"}, {"opens": "11:00", "closes": "13:00"}]
+    assert await wrong(hours=[overlapping] * 7) == "department.hours_unfit"
+    await house.make_queue()
+    assert await wrong(reach={"kind": "queue", "target": "sales"}) == "department.target_without_number"
+    await ask(house, "PUT", "/routes/6001000", {"kind": "queue", "target": "sales"}, who="administrator")
+    first = await make(house, "Abi", reach={"kind": "queue", "target": "sales"})
+    assert await wrong() == "department.taken"
+    second = await make(house, "Raha", reach=none, fallback={"kind": "department", "target": str(first)})
+    target = await ask(house, "GET", f"/departments/{second}/target")
+    assert target == {"kind": "queue", "target": "sales", "number": "6001000"}
+    circle = department("Abi", reach=none, fallback={"kind": "department", "target": str(second)})
+    code = await refused(house, "PUT", f"/departments/{first}", circle, who="administrator", headers=ANY)
+    assert code == "department.loops"
+    code = await refused(house, "DELETE", f"/departments/{first}", who="administrator", headers=ANY)
+    assert code == "department.named_unknown"
+    await ask(house, "DELETE", "/routes/6001000", status=204, who="administrator")
+    assert await refused(house, "GET", f"/departments/{first}/target") == "department.target_without_number"
+    code = await refused(house, "DELETE", "/queues/sales", who="administrator")
+    assert code == "queue.used_by_departments"
+    await ask(house, "PUT", "/routes/6001000", {"kind": "queue", "target": "sales"}, who="administrator")
+    shut = department(
+        "Raha", hours=[[]] * 7, reach=NUMBER, fallback={"kind": "department", "target": str(first)}
+    )
+    told = await ask(house, "PUT", f"/departments/{second}", shut, who="administrator", headers=ANY)
+    assert told["reach"]["target"] == "+37255500199"
+    assert (await ask(house, "GET", f"/departments/{second}/target"))["target"] == "sales"
+    await ask(house, "DELETE", f"/departments/{second}", status=204, who="administrator", headers=ANY)
+    assert [one["id"] for one in await ask(house, "GET", "/departments?active=true")] == [first]
+
+
+async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: House) -> None:
+    await house.make_queue()
+    await house.make_operator("operator", "sales")
+    money = await make(house, "Raha", members=[house.users["supervisor"]])
+    category = await ask(
+        house,
+        "POST",
+        "/complaint-categories",
+        {"title": "Raha", "titles": {"en": "Money"}, "severity": "low", "department": money},
+        status=201,
+        who="supervisor",
+    )
+    titles = [one["title"] for one in await ask(house, "GET", "/complaint-categories")]
+    assert "Tarne" in titles
+    by_category = await complain(house, category=category["id"])
+    assert (by_category["department"], by_category["severity"]) == (money, "low")
+    own = await complain(house, owner=house.users["operator"])
+    call = await house.arrive("sales")
+    await house.answer(call)
+    passed = await ask(
+        house, "POST", f"/complaints/{own['id']}/pass", {"department": money, "why": "teie töö", "call": call}
+    )
+    assert passed["target"]["number"] == "+37255500199"
+    assert (passed["complaint"]["department"], passed["complaint"]["owner"]) == (money, None)
+    assert await listed(house, f"call={call}", "supervisor") == [own["id"]]
+    assert await listed(house, "my_departments=true&open=true", "supervisor") == [
+        own["id"],
+        by_category["id"],
+    ]
+    assert await listed(house, "my_departments=true") == []
+    assert await listed(house, "mine=true") == []
+    assert await listed(house, "by_due=true&limit=1") == [own["id"]]
+    page = await ask(house, "GET", "/complaints?by_due=true&limit=1")
+    assert [
+        one["id"]
+        for one in (await ask(house, "GET", f"/complaints?by_due=true&cursor={page['next']}"))["items"]
+    ] == [by_category["id"]]
+    assert await listed(house, "state=open&severity=low") == [by_category["id"]]
+    counts = await ask(house, "GET", "/complaints/counts", who="supervisor")
+    assert (counts["open"], counts["my_departments"], counts["unowned"], counts["late"]) == (2, 2, 2, 0)
+    assert counts["states"]["open"] == 2
+    gone = {"department": 999}
+    assert await refused(house, "POST", f"/complaints/{own['id']}/pass", gone) == "department.named_unknown"
+    assert (
+        await refused(house, "POST", f"/complaints/{own['id']}/pass", {"department": money, "call": "1.1"})
+        == "call.unknown"
+    )
+
+
+async def test_tasks_and_callbacks(house: House) -> None:
+    await house.make_queue()
+    operator = await house.make_operator("operator", "sales")
+    answer = await house.client("supervisor").post("/api/v1/campaigns", json=CAMPAIGN)
+    campaign = answer.json()["id"]
+    nobody = await complain(house)
+    at = (house.services.now() + timedelta(days=1)).isoformat()
+    task = {"title": "Helista tagasi", "assignee": operator, "due_at": at, "campaign": campaign}
+    path = f"/complaints/{nobody['id']}/tasks"
+    assert await refused(house, "POST", path, task) == "complaint.callback_without_contact"
+    customer = await ask(
+        house, "POST", "/contacts", {"surname": "Tamm", "phones": [{"number": "5550 0123"}]}, status=201
+    )
+    id_ = (await complain(house, contact=customer["id"]))["id"]
+    path = f"/complaints/{id_}/tasks"
+    made = await ask(house, "POST", path, task, status=201)
+    (callback,) = (await ask(house, "GET", "/callbacks"))["items"]
+    assert (callback["id"], callback["callback_operator"]) == (made["lead"], operator)
+    assert [one["id"] for one in (await ask(house, "GET", "/complaint-tasks?mine=true"))["items"]] == [
+        made["id"]
+    ]
+    done = await ask(house, "POST", f"{path}/{made['id']}/done", {"outcome": "rahul"})
+    assert done["done_at"]
+    assert await refused(house, "POST", f"{path}/{made['id']}/done", {}) == "complaint.task_over"
+    again = await ask(house, "POST", path, task, status=201)
+    assert again["lead"] == made["lead"]
+    await ask(house, "DELETE", f"{path}/{again['id']}", status=204)
+    assert (await ask(house, "GET", "/callbacks"))["items"] == []
+    assert (await ask(house, "GET", "/complaint-tasks?mine=true&late=true"))["items"] == []
+    assert await refused(house, "DELETE", f"{path}/999") == "complaint.task_unknown"
+
+
+async def test_what_is_late_is_told_once_and_in_order(house: House) -> None:
+    fallback = await make(house, "Juhatus", members=[house.users["administrator"]])
+    own = await make(
+        house,
+        "Tugi",
+        members=[house.users["operator"]],
+        deputy=house.users["supervisor"],
+        fallback={"kind": "department", "target": str(fallback)},
+        allowed_minutes={"low": 600, "normal": 300, "high": 120, "critical": 60},
+        warning_minutes=30,
+        patience_minutes=120,
+    )
+    told = await complain(house, department=own)
+    task = {"title": "Vaata üle", "assignee": house.users["operator"], "due_at": told["opened_at"]}
+    await ask(house, "POST", f"/complaints/{told['id']}/tasks", task, status=201)
+    opened = datetime.fromisoformat(told["opened_at"])
+    now = opened
+    desks = [ComplaintDesk(house.services.engine, lambda: now) for _ in range(2)]
+    assert await desks[0].work() == opened + timedelta(minutes=270)
+    now = opened + timedelta(minutes=271)
+    for desk in desks:
+        assert await desk.work() == opened + timedelta(minutes=300)
+    now = opened + timedelta(minutes=301)
+    for desk in desks:
+        assert await desk.work() == opened + timedelta(minutes=420)
+    assert await listed(house, "mine=true", "supervisor") == [told["id"]]
+    now = opened + timedelta(minutes=421)
+    for desk in desks:
+        assert await desk.work() is None
+    assert await listed(house, "my_departments=true", "administrator") == [told["id"]]
+    whole = await ask(house, "GET", f"/complaints/{told['id']}")
+    assert [one["kind"] for one in whole["history"]] == ["opened", "warned", "late", "escalated"]
+    assert await kinds(house, "complaint") == [
+        *("complaint.created", "complaint.warned", "complaint.late", "complaint.escalated")
+    ]
+    assert await kinds(house, "complaint_task") == ["complaint_task.created", "complaint_task.late"]
+    # A calendar that changes, changes what is due from the beginning: it is no longer late, and will be told again.
+    closed = {"hours": [[]] * 7, "fallback": {"kind": "department", "target": str(fallback)}}
+    await ask(
+        house,
+        "PUT",
+        f"/departments/{own}",
+        department("Tugi") | closed,
+        who="administrator",
+        headers=ANY,
+    )
+    for desk in desks:
+        assert await desk.work() is None
+    row = await ask(house, "GET", f"/complaints/{told['id']}")
+    assert (row["alarm"], row["due_at"], row["late"]) == ("none", None, False)
+    assert await listed(house, "mine=true", "supervisor") == []
