@@ -96,7 +96,7 @@ class TrunkSettings(_Section):
 class DialingSettings(_Section):
     """What campaigns may place."""
 
-    usual: TrunkSettings = TrunkSettings()
+    default: TrunkSettings = TrunkSettings()
     """Limits of each trunk that is not named in `trunks`."""
     trunks: dict[str, TrunkSettings] = {}
     """Limits of other trunks, by the PJSIP endpoint's name; in a variable as JSON: `{"carrier": {"channels": 60}}`."""

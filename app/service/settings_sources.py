@@ -38,6 +38,8 @@ OTHERS: Final = frozenset(
     )
 )  # fmt: skip
 """Variables `KESKUS_...` of the containers, which are no settings of the service."""
+RENAMED: Final = {"dialing.usual": "dialing.default"}
+"""Sections by the names that earlier versions gave them: they are still read, and `keskus settings` tells today's."""
 _SUFFIX: Final = "_file"
 _ALIKE: Final = 0.85
 """How alike the name of a variable and that of a setting must be, 0..1, for the variable to count as mistyped."""
@@ -161,13 +163,21 @@ class _Reading:
             section = path.partition(".")[0]
             if section not in Settings.model_fields:
                 raise SettingsUnfit(f"{name}: there is no section {section}{_nearest_variable(path)}")
+            said, path = path, _today(path)
+            if path != said:
+                today = PREFIX + path.replace(".", "__").upper()
+                if today in environment:
+                    raise SettingsUnfit(
+                        f"{name} is called {today} now, which is set, too: remove the old one"
+                    )
+                name = f"{name}, which is called {today} now"  # noqa: PLW2901 - where it comes from
             if path.endswith(_SUFFIX):
                 path = path.removesuffix(_SUFFIX)
                 found[PREFIX.lower() + path.replace(".", "__")] = self._content(path, Path(value))
                 self.origins[path] = f"{value}, named by {name}"
             elif path not in self.origins:
                 self._require_json(name, path, value)
-                found[name.lower()] = value
+                found[PREFIX.lower() + path.replace(".", "__")] = value
                 self.origins[path] = name
         return found
 
@@ -182,7 +192,10 @@ class _Reading:
     def _inner(self, said: dict[str, Any], file: Path, before: str) -> dict[str, Any]:
         whole: dict[str, Any] = {}
         for key, value in said.items():
-            path = f"{before}{key}"
+            path = _today(f"{before}{key}")
+            if path != f"{before}{key}":
+                whole[path.removeprefix(before)] = self._inner(value, file, f"{path}.")
+                continue
             named = path.removesuffix(_SUFFIX)
             if isinstance(value, dict) and path not in self._paths:
                 whole[key] = self._inner(value, file, f"{path}.")
@@ -212,6 +225,14 @@ class _Reading:
             json.loads(value)
         except ValueError:
             raise SettingsUnfit(f"{name}: this is no JSON, such as {_json_like(leaf)}") from None
+
+
+def _today(path: str) -> str:
+    """A setting's path as it is called today."""
+    for old, new in RENAMED.items():
+        if path == old or path.startswith(f"{old}."):
+            return new + path.removeprefix(old)
+    return path
 
 
 def _json_like(leaf: Leaf) -> str:

@@ -270,7 +270,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         nodes.place,
         name=_runner_name(spool),
         trunks=[_limits(name, trunk) for name, trunk in settings.dialing.trunks.items()],
-        default=_limits("", settings.dialing.usual),
+        default=_limits("", settings.dialing.default),
         events=EventLog(url) if (url := settings.pbx.event_log_url.get_secret_value()) else None,
         pbx_clock=pbx.clock,
         wake=lambda: configuration.wake(outbound.campaigns),

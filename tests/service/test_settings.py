@@ -202,3 +202,15 @@ def test_the_commands_show_them(tmp_path: Path) -> None:
     refused = keskus("settings", KESKUS_HTTP_PORT="1")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "did you mean KESKUS__HTTP__PORT?" in refused.stderr
+
+
+def test_a_setting_is_read_by_its_earlier_name_too(tmp_path: Path) -> None:
+    old, new = "KESKUS__DIALING__USUAL__CHANNELS", "KESKUS__DIALING__DEFAULT__CHANNELS"
+    loaded = load({old: "12"})
+    assert loaded.settings.dialing.default.channels == 12
+    assert loaded.origin("dialing.default.channels") == f"{old}, which is called {new} now"
+    file = tmp_path / "keskus.toml"
+    file.write_text("[dialing.usual]\nchannels = 13\n")
+    assert load({"KESKUS_SETTINGS": str(file)}).settings.dialing.default.channels == 13
+    with pytest.raises(SettingsUnfit, match="remove the old one"):
+        load({old: "12", new: "13"})
