@@ -12,7 +12,7 @@ LONG_BYTES: Final = 1 << 20
 """All tables together: what was deleted stays in a table, and slows down whatever reads it."""
 
 _SHAPE: Final = """
-    SELECT md5(string_agg(format('%s %s %s %s', c.oid, c.relname, a.attname, a.atttypid), ',' ORDER BY c.oid, a.attnum))
+    SELECT md5(string_agg(format('%s %s %s', c.oid, c.relname, a.*), ',' ORDER BY c.oid, a.attnum))
         || (SELECT format(' %s %s', count(*), max(oid)) FROM pg_constraint)
         || (SELECT format(' %s %s', count(*), max(oid)) FROM pg_trigger)
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = 'public'::regnamespace
