@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,10 @@ def pytest_collection_finish() -> None:
     """Look for garbage from now on, but not among what was loaded: it stays to the end."""
     gc.freeze()
     gc.enable()
+    if (
+        "playwright.async_api" in sys.modules
+    ):  # pages of a busy machine take more than the five seconds that are usual
+        sys.modules["playwright.async_api"].expect.set_options(timeout=30_000)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

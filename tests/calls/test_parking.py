@@ -10,7 +10,7 @@ from app.floor.facts import CallParked
 from app.sandbox.sandbox import Sandbox
 from tests.ami import Ami
 from tests.calls.stage import Stage, assert_legs, stage
-from tests.live_floor import NUMBER, live_floor
+from tests.live_floor import NUMBER, WAIT_S, live_floor
 from tests.own_pbx import BRIEF_PARK, BRIEF_S
 from tests.sipua import Phone, Talk
 from tests.stillness import close
@@ -224,7 +224,7 @@ async def freed(ami: Ami) -> str:
 
 async def until_transfers_land(ami: Ami, context: str) -> str:
     """The PBX knows that transfers are to land there."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_S):
         while True:
             answer = await ami.action("Getvar", Variable="TRANSFER_CONTEXT")
             if answer[0]["Value"] == context:

@@ -1,6 +1,6 @@
 """The reader of numbers: tables of what people, spreadsheets, messengers and carriers write."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -322,10 +322,10 @@ def test_one_number_is_not_several() -> None:
 )
 def test_the_work_is_bounded(text: str) -> None:
     e164_of.cache_clear()
-    began = perf_counter()
+    began = process_time()
     read_numbers(text, "DE")
     assert e164_of.cache_info().misses < 1000
-    assert perf_counter() - began < 5.0
+    assert process_time() - began < 5.0
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,7 @@ async def test_what_it_prints_when_it_is_up_is_all_that_serve_needs(sandbox: San
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=200,
     )
     layout = sandbox.layout
     assert layout.ami_secret not in said.stdout + said.stderr

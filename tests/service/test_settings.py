@@ -185,7 +185,7 @@ def keskus(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=200,
         env={"PATH": "/usr/bin:/bin", "COLUMNS": "200"} | variables,
     )
 

@@ -68,7 +68,7 @@ async def test_a_wheel_brings_a_pbx_and_serves(
 def pbx(installed: Path, what: str, run_dir: Path) -> None:
     """Start or stop the sandbox by the command."""
     subprocess.run(
-        [installed, "pbx", what, "--run-dir", run_dir], check=True, capture_output=True, timeout=60
+        [installed, "pbx", what, "--run-dir", run_dir], check=True, capture_output=True, timeout=200
     )
 
 
