@@ -45,10 +45,11 @@ async def within(url: str, *said: str) -> tuple[int, str]:
 
 
 def ended(done: subprocess.Popen[str]) -> tuple[int, str]:
-    try:
-        out, error = done.communicate(timeout=ENDED_S)
-    finally:
-        done.kill()
+    with done:
+        try:
+            out, error = done.communicate(timeout=ENDED_S)
+        finally:
+            done.kill()
     return done.returncode, out + error
 
 

@@ -16,7 +16,7 @@ from app.sandbox.sandbox import Sandbox
 from app.system import clock
 from tests.pbx.settings import variables_of
 
-READY_S = 60.0
+READY_S = 110.0
 LOADED_S = 1.5
 """The program alone loads within this on a machine for which the promises of times are given."""
 POLL_S = 0.05
