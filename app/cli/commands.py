@@ -59,9 +59,9 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Keskus: a call centre on top of Asterisk.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-pbx = typer.Typer(help="A real Asterisk on this machine, to play with.", no_args_is_help=True)
+pbx = typer.Typer(help="A sandbox Asterisk on this machine, to try things with.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
-bring = typer.Typer(help="Bring lists in from files.", no_args_is_help=True)
+bring = typer.Typer(help="Import lists from files.", no_args_is_help=True)
 app.add_typer(pbx, name="pbx")
 app.add_typer(user, name="user")
 app.add_typer(db, name="db")
@@ -102,7 +102,7 @@ def serve(_help: HelpWithSettings = False) -> None:
 def demo(
     calls: Annotated[int, typer.Option(min=0, help="End after so many calls; 0 goes on until Ctrl-C.")] = 0,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free one.")
+        int, typer.Option(min=0, max=65535, help="The page's TCP port; 0 takes a free one.")
     ] = 8000,
 ) -> None:
     """Run a call centre on this machine: a PBX, robot operators, random callers, and a web page."""
@@ -119,32 +119,48 @@ def demo(
 @app.command()
 def simulate(  # noqa: PLR0917 - Typer gives them by name
     operators: Annotated[
-        int | None, typer.Option(min=1, max=1_000, help="Logged in all day; 10, or as many as that day had.")
+        int | None,
+        typer.Option(
+            min=1,
+            max=1_000,
+            help="Operators logged in all day; left out: 10, or as many as on the day of --from-day.",
+        ),
     ] = None,
     leads: Annotated[
-        int | None, typer.Option(min=0, help="Dials at most; 0 for no campaign, none given for no end.")
+        int | None, typer.Option(min=0, help="The most numbers to dial; 0: no campaign; left out: no limit.")
     ] = None,
-    answer_rate: Annotated[float, typer.Option(min=0.1, max=100.0, help="Dials answered, in %.")] = 25.0,
+    answer_rate: Annotated[
+        float, typer.Option(min=0.1, max=100.0, help="The share of dials that are answered, in %.")
+    ] = 25.0,
     mode: Annotated[
-        DialMode | None, typer.Option(help="How the campaign dials; predictive, or as it did that day.")
+        DialMode | None,
+        typer.Option(help="How the campaign dials; left out: predictive, or as on the day of --from-day."),
     ] = None,
     lines: Annotated[
-        float, typer.Option(min=1.0, max=10.0, help="For each free operator, in mode ratio.")
+        float, typer.Option(min=1.0, max=10.0, help="Lines for each free operator, in mode ratio.")
     ] = 1.5,
-    calls: Annotated[float, typer.Option(min=0.0, help="Calls that come in, an hour.")] = 0.0,
-    hours: Annotated[float, typer.Option(min=0.5, max=24.0, help="Length of the day.")] = 8.0,
-    seeds: Annotated[int, typer.Option(min=1, max=1_000, help="Days to live: chance decides each.")] = 4,
+    calls: Annotated[float, typer.Option(min=0.0, help="Inbound calls an hour.")] = 0.0,
+    hours: Annotated[float, typer.Option(min=0.5, max=24.0, help="The length of the day, in hours.")] = 8.0,
+    seeds: Annotated[
+        int,
+        typer.Option(min=1, max=1_000, help="How many days to simulate, each with a random seed of its own."),
+    ] = 4,
     from_day: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Learn all of this from the records of that day."),
+        typer.Option(formats=["%Y-%m-%d"], help="Take all of this from the records of that day."),
     ] = None,
     more_operators: Annotated[
-        int, typer.Option(help="Beside it, the same day with so many more, or less.")
+        int, typer.Option(help="Also simulate the day with this many more operators, or fewer.")
     ] = 0,
-    target: Annotated[float, typer.Option(min=0.0, help="Seconds within which to answer.")] = 20.0,
+    target: Annotated[
+        float,
+        typer.Option(
+            min=0.0, help="The target of the service level: seconds within which a call is to be answered."
+        ),
+    ] = 20.0,
     picture: Annotated[
         list[Path] | None,
-        typer.Option("--plot", help="Draw it into this file, .svg or .png; may be repeated."),
+        typer.Option("--plot", help="Draw the result into this file, .svg or .png; may be repeated."),
     ] = None,
 ) -> None:
     """Simulate a day around the real floor: operators' occupancy, abandoned calls, callers' waits."""
@@ -190,9 +206,10 @@ def up(
     run_dir: RunDir = default_run_dir(),  # noqa: B008 - a default to be shown in the help
     tls: Annotated[bool, typer.Option("--tls", help="Listen for SIP over TLS, too.")] = False,
     certificate: Annotated[
-        Path | None, typer.Option(exists=True, help="For --tls, PEM; one is made where none is given.")
+        Path | None,
+        typer.Option(exists=True, help="The certificate for --tls, in PEM; left out: one is made."),
     ] = None,
-    key: Annotated[Path | None, typer.Option(exists=True, help="The certificate's key, PEM.")] = None,
+    key: Annotated[Path | None, typer.Option(exists=True, help="The certificate's key, in PEM.")] = None,
 ) -> None:
     """Start the sandbox; the first time fetches Asterisk."""
     if (certificate is None) != (key is None) or (certificate is not None and not tls):
@@ -284,11 +301,14 @@ def upgrade_database() -> None:
 @db.command("rebuild")
 def rebuild_records(
     from_at: Annotated[
-        datetime, typer.Option("--from", help="First moment, local time, such as 2026-03-02T08:00.")
+        datetime, typer.Option("--from", help="The first moment, in local time, such as 2026-03-02T08:00.")
     ],
-    to_at: Annotated[datetime, typer.Option("--to", help="First moment after the period.")],
+    to_at: Annotated[datetime, typer.Option("--to", help="The first moment after the period.")],
     only_check: Annotated[
-        bool, typer.Option("--check", help="Only tell what differs; exit status 1 if anything does.")
+        bool,
+        typer.Option(
+            "--check", help="Print what differs and change nothing; exit status 1 if anything does."
+        ),
     ] = False,
 ) -> None:
     """Rebuild the call records of a period from the PBX's own event log, and print what differed.
@@ -327,13 +347,16 @@ def rebuild_records(
 @bring.command("leads")
 def import_leads(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, XLSX, ODS or cards.")
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV, XLSX, ODS or vCard file."),
     ],
     campaign: Annotated[int, typer.Option(min=1, help="The campaign's id.")],
     sheet: Annotated[
-        str | None, typer.Option(help="The sheet of a workbook; the first that has telephones.")
+        str | None, typer.Option(help="The sheet of a workbook; left out: the first with telephone numbers.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be added.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be added, and add nothing.")
+    ] = False,
 ) -> None:
     """Import a list of leads into a campaign. Rejected rows are written to a file beside it, with reasons.
 

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/attempts", tags=["campaigns"])
 mine = APIRouter(prefix="/me/attempts", tags=["my work"])
 in_campaign = APIRouter(prefix="/campaigns/{id}/attempts", tags=["campaigns"])
 
-Undisposed = Annotated[bool, Query(description="Only those of which nobody has said what they came to.")]
+Undisposed = Annotated[bool, Query(description="Only calls without a disposition.")]
 
 
 @router.get("/{id}", summary="One attempt", responses=refusals(AttemptUnknown))

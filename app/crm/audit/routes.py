@@ -23,16 +23,20 @@ SubjectAsked = Annotated[
     Query(
         max_length=200,
         pattern=r"^[a-z_]+(:[^\s\x00-\x1f\x7f]+)?$",
-        description="Of one kind, such as `contact`, or of one alone: `contact:7`.",
+        description="Only events of this subject, such as `contact`, or of one row: `contact:7`.",
     ),
 ]
 KindAsked = Annotated[
     str | None,
     Query(
-        max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$", description="Of one kind, such as `contact.removed`."
+        max_length=60,
+        pattern=r"^[a-z_]+\.[a-z_]+$",
+        description="Only events of this kind, such as `contact.removed`.",
     ),
 ]
-WhoAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By this user, tokens included.")]
+WhoAsked = Annotated[
+    int | None, Query(ge=1, le=2**31 - 1, description="Only changes by this user or a token of theirs.")
+]
 
 
 @router.get("", summary="What was changed", responses=refusals(CursorUnknown))
@@ -43,8 +47,8 @@ async def list_events(
     subject: SubjectAsked = None,
     kind: KindAsked = None,
     who: WhoAsked = None,
-    from_at: Annotated[Moment | None, Query(description="Changed then or later.")] = None,
-    to_at: Annotated[Moment | None, Query(description="Changed before.")] = None,
+    from_at: Annotated[Moment | None, Query(description="Only changes at this moment or later.")] = None,
+    to_at: Annotated[Moment | None, Query(description="Only changes before this moment.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Events:

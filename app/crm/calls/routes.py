@@ -51,19 +51,19 @@ async def list_calls(
         Query(
             ge=1,
             le=2**31 - 1,
-            description="Only of this operator: the last who talked, or who called a colleague.",
+            description="Only calls of this operator: the last who talked, or the one who called a colleague.",
         ),
     ] = None,
-    queue: Annotated[
-        QueueName | None, Query(description="Only of this queue: the one they were in last.")
-    ] = None,
-    outcome: Annotated[CallOutcome | None, Query(description="Only those that came out so.")] = None,
-    number: Annotated[TypedNumber | None, Query(description="The caller's, as typed.")] = None,
+    queue: Annotated[QueueName | None, Query(description="Only calls whose last queue was this one.")] = None,
+    outcome: Annotated[CallOutcome | None, Query(description="Only calls with this outcome.")] = None,
+    number: Annotated[TypedNumber | None, Query(description="The caller's number, as typed.")] = None,
     contact: ContactAsked = None,
     campaign: CampaignAsked = None,
-    direction: Annotated[Direction | None, Query(description="Only those that these began.")] = None,
-    from_at: Annotated[Moment | None, Query(description="Arrived then or later.")] = None,
-    to_at: Annotated[Moment | None, Query(description="Arrived before.")] = None,
+    direction: Annotated[Direction | None, Query(description="Only calls in this direction.")] = None,
+    from_at: Annotated[
+        Moment | None, Query(description="Only calls that arrived at this moment or later.")
+    ] = None,
+    to_at: Annotated[Moment | None, Query(description="Only calls that arrived before this moment.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Calls:

@@ -61,13 +61,17 @@ async def take_list(
     services: Known,
     *,
     response: Response,
-    source: Annotated[Title, Query(description="Which list, of which day.")],
+    source: Annotated[
+        Title, Query(description="The list and its day, as evidence of where the numbers come from.")
+    ],
     word: Annotated[
-        ConsentKind, Query(description="What holds for each of its numbers.")
+        ConsentKind, Query(description="The kind of consent that is written for each number.")
     ] = ConsentKind.DO_NOT_CALL,
     purpose: AboutPurpose = None,
     campaign: AboutCampaign = None,
-    until: Annotated[Moment | None, Query(description="Left out: until they are removed.")] = None,
+    until: Annotated[
+        Moment | None, Query(description="When the consents end; left out: they hold until they are removed.")
+    ] = None,
 ) -> ConsentListOut:
     """The file is read like a list of leads: every column of telephones. At most 64 MiB.
 

@@ -42,8 +42,13 @@ Writes = Annotated[LoggedIn, needs(Permission.CONSENTS_WRITE)]
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=IdempotentRoute)
 rule_sets = APIRouter(prefix="/rule-sets", tags=["consents"])
 
-AboutPurpose = Annotated[Purpose | None, Query(description="Left out: whatever for.")]
-AboutCampaign = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Left out: in all campaigns.")]
+AboutPurpose = Annotated[
+    Purpose | None, Query(description="The purpose that it is about; left out: every purpose.")
+]
+AboutCampaign = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="The campaign that it is about; left out: all campaigns."),
+]
 
 
 @rule_sets.get("", summary="The law, as rule sets", responses=refusals())
@@ -66,12 +71,15 @@ async def list_consents(
     word: Annotated[ConsentKind | None, Query(description="Only these.")] = None,
     number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
     unreadable: Annotated[
-        bool, Query(description="Those of an older version whose number cannot be read: they stop nobody.")
+        bool,
+        Query(
+            description="Only consents of an earlier version whose number cannot be read: they stop no dial."
+        ),
     ] = False,
     contact: ContactAsked = None,
     purpose: Annotated[Purpose | None, Query(description="Only those about this.")] = None,
     campaign: CampaignAsked = None,
-    removed: Annotated[bool, Query(description="Those that were removed, instead.")] = False,
+    removed: Annotated[bool, Query(description="Only removed consents, instead of those that hold.")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Consents:

@@ -96,7 +96,7 @@ async def bring_file(
     services: Known,
     *,
     response: Response,
-    name: Annotated[Line, Query(description="What the file is called.")] = "",
+    name: Annotated[Line, Query(description="The file's name.")] = "",
 ) -> WholeImportOut:
     """Nothing is added yet. The answer tells how the file would be read, and its first rows as they would come in.
 

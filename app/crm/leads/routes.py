@@ -73,7 +73,9 @@ async def list_leads(
     *,
     state: Annotated[LeadState | None, Query(description="Only those in this state.")] = None,
     number: Annotated[TypedNumber | None, Query(description="One or several, as typed.")] = None,
-    rule: Annotated[DialRule | Exhausted | None, Query(description="Only those that it stops.")] = None,
+    rule: Annotated[
+        DialRule | Exhausted | None, Query(description="Only leads that this rule stops.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Leads:

@@ -55,7 +55,7 @@ async def bring_sound(
     who: Writes,
     services: Known,
     name: Annotated[str, Query(max_length=60, pattern=_NAME, description="Letters, digits, `_` and `-`.")],
-    title: Annotated[Line, Query(description="What is said in it.")] = "",
+    title: Annotated[Line, Query(description="The words that are spoken in the sound.")] = "",
 ) -> SoundOut:
     """WAV, 8000 samples of 16 bits a second, mono, up to 1 MiB; any other file is refused with the reason. The file
     replaces one of the same name at once.

@@ -11,17 +11,23 @@ from app.live.contract import with_messages
 from app.numbers.errors import UNREADABLE
 
 TAGS: Final = [
-    {"name": "session", "description": "Log in and out, and who I am."},
+    {"name": "session", "description": "Logging in and out, and the user who is logged in."},
     {"name": "my work", "description": "An operator's own state."},
-    {"name": "floor", "description": "What is live now; `/ws/desktop` tells every change of it."},
+    {
+        "name": "floor",
+        "description": "The live calls and operators; `/ws/desktop` tells every change of them.",
+    },
     {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
-    {"name": "contacts", "description": "Who calls."},
-    {"name": "consents", "description": "The law as rule sets; who may be called, and who said no."},
+    {"name": "contacts", "description": "Customers and their telephone numbers."},
+    {
+        "name": "consents",
+        "description": "Consents and do-not-calls; rule sets of the law; whether a number may be called.",
+    },
     {
         "name": "campaigns",
-        "description": "Who is called, for what, and how; what a call may come to; the evidence.",
+        "description": "Campaigns, their dispositions, sounds and costs, and the evidence of each dial.",
     },
-    {"name": "leads", "description": "Those to be called: given, brought in files, called back."},
+    {"name": "leads", "description": "The people whom campaigns call: added, imported, called back."},
     {
         "name": "promotions",
         "description": "What is offered, for whom, until when, and what it takes off a price.",
@@ -32,11 +38,11 @@ TAGS: Final = [
     },
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
-    {"name": "routes", "description": "Where dialed numbers lead."},
-    {"name": "users", "description": "Who may log in."},
+    {"name": "routes", "description": "The queue or operator that each dialled number leads to."},
+    {"name": "users", "description": "Users who may log in, and their roles."},
     {"name": "tokens", "description": "Tokens of programs."},
-    {"name": "audit", "description": "Who changed what, when, before and after."},
-    {"name": "health", "description": "For the machinery around the service."},
+    {"name": "audit", "description": "Each change: who made it, when, and the fields before and after."},
+    {"name": "health", "description": "Health and metrics, for programs that watch the service."},
 ]
 _STATUSES: Final = {
     400: "the request cannot be read: its JSON, its encoding, its address",
@@ -58,11 +64,11 @@ _STATUSES: Final = {
     507: "the disk of the service is nearly full",
 }
 _DONE: Final = {
-    200: "As it is now.",
-    201: "It was made.",
-    202: "It was taken in, and goes on by itself.",
-    204: "It was done; there is nothing to say.",
-    303: "Leads to the page.",
+    200: "The state after the request.",
+    201: "What was made.",
+    202: "The request was accepted; its work goes on.",
+    204: "Done; the answer has no body.",
+    303: "Redirects to the page.",
 }
 _UNSAID: Final = "Successful Response"
 
