@@ -1,6 +1,6 @@
 """Finding duplicates in a labelled set: `python -m bench.duplicates`, or another set with `--seed 7`.
 
-Of 2,000 invented contacts some come a second time, as centres have them: written in the other alphabet, with slips of
+Of 1,000 invented contacts some come a second time, as centres have them: written in the other alphabet, with slips of
 the finger, parts in another order, without the patronymic, with another number and the same address, with a slip in the
 number. Beside them live families with one landline, fathers and sons of one name, and namesakes. All pairs are
 compared. The reference is the rule that most programs have: the same number, or the same folded name.
@@ -19,7 +19,7 @@ from app.domain.names import fold
 from bench.people import Person, latin, make_people
 from bench.table import Row, print_table
 
-CONTACTS: Final = 2_000
+CONTACTS: Final = 1_000
 STRANGERS: Final = 1_000_000
 """From this number on, people are those who only look like another."""
 PRECISION, RECALL = 0.98, 0.90

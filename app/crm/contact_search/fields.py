@@ -73,16 +73,23 @@ def kind_term(kind: ContactKind) -> str:
     return f":kind:{kind.value}"
 
 
-def found_of(
-    row: ContactRow | ContactDraft, *, numbers: Sequence[str] = (), tags: Sequence[int] = ()
-) -> Found:
-    """A contact with what belongs to it, as the search sees it."""
-    person = (("surname", row.surname), ("given_name", row.given_name), ("patronymic", row.patronymic))
-    company = (("company_name", row.company_name),)
-    named = company + person if row.kind == ContactKind.COMPANY else person + company
-    fields = [Field(name, value, name_terms(value)) for name, value in named if value]
+def fields_of(row: ContactRow | ContactDraft, numbers: Sequence[str]) -> list[Field]:
+    """The fields by which a contact is found, in the order in which they are named as reasons."""
+    fields = [Field(name, value, name_terms(value)) for name, value in _named(row) if value]
     fields += [Field("phones", number, number_terms(number)) for number in numbers]
     if row.external_id:
         fields.append(Field("external_id", row.external_id, name_terms(row.external_id)))
-    names = " ".join(words_of(" ".join(value for _, value in named)))
-    return Found(names, fields, [kind_term(ContactKind(row.kind)), *map(tag_term, tags)])
+    return fields
+
+
+def found_of(row: ContactRow, *, numbers: Sequence[str] = (), tags: Sequence[int] = ()) -> Found:
+    """A contact with what belongs to it, as the search sees it."""
+    names = " ".join(words_of(" ".join(value for _, value in _named(row))))
+    return Found(names, fields_of(row, numbers), [kind_term(ContactKind(row.kind)), *map(tag_term, tags)])
+
+
+def _named(row: ContactRow | ContactDraft) -> Sequence[tuple[str, str]]:
+    """The parts of the name, in the order in which it is shown."""
+    person = (("surname", row.surname), ("given_name", row.given_name), ("patronymic", row.patronymic))
+    company = (("company_name", row.company_name),)
+    return company + person if row.kind == ContactKind.COMPANY else person + company

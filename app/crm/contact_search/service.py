@@ -8,16 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contact_search import queries
 from app.crm.contact_search.asked import Clause, filters, fulfils, read_query, whole
-from app.crm.contact_search.fields import Field, found_of, kind_term, tag_term
+from app.crm.contact_search.fields import Field, fields_of, kind_term, tag_term
 from app.crm.contact_search.ranking import rank
 from app.crm.contacts.service import Contact, load_contacts
 from app.crm.contacts.tables import ContactKind
 from app.domain.ids import ContactId
 
-RANKED: Final = 400
+RANKED: Final = 200
 """How many of the newest matching contacts are ranked."""
 ENOUGH: Final = 50
-_EXACT: Final = 100
+_EXACT: Final = 50
 _NEWEST: Final = 2**62
 
 
@@ -125,7 +125,7 @@ def _filters(wanted: Wanted) -> tuple[Clause, ...]:
 
 
 def _fields(contact: Contact) -> Sequence[Field]:
-    return found_of(contact.said, numbers=[phone.e164 for phone in contact.said.phones]).fields
+    return fields_of(contact.said, [phone.e164 for phone in contact.said.phones])
 
 
 def _reasons(fields: Sequence[Field], said: Sequence[Clause]) -> list[Reason] | None:
