@@ -48,7 +48,7 @@ async def test_one_user_s_files_do_not_keep_the_others_waiting(lasting_target: T
     leads = await lists(target, "other")
     content = b"name,phone\n" + b"x,+37255500001\n" * 8_000
     places = (leads, "/api/v1/consents/imports?source=x")
-    many = scaled(3, 10) * FILES_AT_ONCE
+    many = scaled(2, 10) * FILES_AT_ONCE
     async with (
         target.client("supervisor") as thief,
         target.client("administrator") as honest,
