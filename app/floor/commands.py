@@ -47,6 +47,15 @@ class ReturnToHold(NamedTuple):
     channel: ChannelId
 
 
+class TransferCall(NamedTuple):
+    """Send whoever talks with a phone to an extension, as if the phone had transferred them."""
+
+    call: CallId
+    channel: ChannelId
+    """The phone's channel."""
+    extension: str
+
+
 class TakeFromPhone(NamedTuple):
     """Take a customer out of the talk with a dead phone, and put them on hold."""
 
@@ -181,6 +190,7 @@ class TakeSnapshot(NamedTuple):
 Order = (
     OfferCall
     | ReturnToHold
+    | TransferCall
     | TakeFromPhone
     | HangUpPhone
     | TakeBack

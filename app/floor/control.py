@@ -95,6 +95,7 @@ from app.floor.events import (
     QueueSet,
     SnapshotTaken,
     TalkLost,
+    TransferAsked,
     TrunkSet,
     WrapUpEnded,
 )
@@ -256,6 +257,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             states.end_wrap_up(turn, operator, "wrap_up_ended")
         case DispositionSet(attempt):
             states.disposed(turn, attempt)
+        case TransferAsked():
+            transfers.ask(turn, event)
         case ContactPicked():
             _contact_picked(turn, event)
         case AttemptDialled():

@@ -106,6 +106,17 @@ class CallOver(NotPossible):
     )
 
 
+class NotInTalk(NotPossible):
+    """The operator does not talk with the customer of this call."""
+
+    code = "call.not_in_talk"
+    texts = Texts(
+        en="you do not talk with this customer now: only who talks with them can transfer them",
+        et="sa ei räägi praegu selle kliendiga: suunata saab teda vaid see, kes temaga räägib",
+        ru="вы сейчас не говорите с этим клиентом: перевести его может только тот, кто с ним говорит",
+    )
+
+
 class CampaignQueueAway(NotPossible):
     """The campaign's queue is not on the floor."""
 

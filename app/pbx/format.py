@@ -17,6 +17,7 @@ from app.floor.commands import (
     ReturnToHold,
     TakeBack,
     TakeFromPhone,
+    TransferCall,
     WithdrawCall,
 )
 from app.pbx.ami.encode import Action
@@ -43,6 +44,9 @@ def format_order(order: Order) -> Sequence[Action]:
             return [
                 _redirect(order.channel, Context.HOLD, "lost" if isinstance(order, TakeFromPhone) else "s")
             ]
+        case TransferCall():
+            action = {"Action": "BlindTransfer", "Channel": name_of(order.channel)}
+            return [action | {"Context": Context.INTERNAL, "Exten": order.extension}]
         case TakeBack():
             action = {"Action": "QueueWithdrawCaller", "Queue": order.queue, "Caller": order.channel_name}
             return [action]

@@ -31,6 +31,7 @@ from app.floor.commands import (
     TakeBack,
     TakeFromPhone,
     TakeSnapshot,
+    TransferCall,
     WithdrawCall,
 )
 from app.floor.events import (
@@ -308,8 +309,10 @@ class SimulatedPbx:
             self.find(command)
         elif isinstance(command, ReleaseLead):
             self.release(command)
-        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside | EndOutside | HangUpPhone):
-            pass  # no phone here calls outside
+        elif isinstance(
+            command, ReadNumber | DialOutside | RefuseOutside | EndOutside | HangUpPhone | TransferCall
+        ):
+            pass  # no phone here calls outside, and people transfer by themselves
         elif isinstance(command, WithdrawCall):
             self._withdraw_or_refuse(command)
         elif (line := self.lines.get(command.channel)) is None:

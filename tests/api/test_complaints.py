@@ -223,6 +223,10 @@ async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: Ho
     own = await complain(house, owner=house.users["operator"])
     call = await house.arrive("sales")
     await house.answer(call)
+    said = {"department": money, "why": "teie töö", "call": call}
+    path = f"/complaints/{own['id']}/pass"
+    assert await refused(house, "POST", path, said, who="supervisor") == "call.not_in_talk"
+    assert await listed(house, "mine=true") == [own["id"]]
     passed = await ask(
         house, "POST", f"/complaints/{own['id']}/pass", {"department": money, "why": "teie töö", "call": call}
     )

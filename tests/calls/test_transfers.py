@@ -1,10 +1,13 @@
 """Blind transfers that operators do from their phones, on the real PBX."""
 
+import pytest
+
 from app.domain.calls import CallOutcome, EndedBy, TransferKind
 from app.domain.ids import OperatorId
 from app.domain.operators import Presence, RoutingState
 from app.domain.queues import QueueSettings
-from app.floor.events import PresenceAsked
+from app.floor.errors import NotInTalk
+from app.floor.events import PresenceAsked, TransferAsked
 from app.floor.facts import CallQueued, CallTransferred, OfferMade, OperatorChanged
 from app.sandbox.sandbox import Sandbox
 from tests.calls.stage import HELP, HELP_NUMBER, OUTSIDE_NUMBER, assert_legs, stage
@@ -46,6 +49,22 @@ async def test_to_a_colleague_who_answers(sandbox: Sandbox) -> None:
     assert record.operator == OperatorId(2)
     for operator in (1, 2):
         assert RoutingState.WRAP_UP in states(s.live, operator)
+
+
+async def test_by_the_service_at_the_operators_request(sandbox: Sandbox) -> None:
+    async with stage(sandbox) as s:
+        call, talk = await s.talk()
+        (live,) = s.live.floor.calls.values()
+        with pytest.raises(NotInTalk):
+            await s.live.runner.post(TransferAsked(live.id, OperatorId(2), "102"))
+        await s.live.runner.post(TransferAsked(live.id, OperatorId(1), "102"))
+        other = await s.op2.rings()
+        s.op2.answer(other)
+        await s.hear_each_other((s.anna, call), (s.op2, other))
+        await s.op2.hang_up(other)
+        record = await s.at_rest(call)
+    assert_blind(s.live, "102")
+    assert_legs(record, (1, talk), (2, other))
 
 
 async def test_to_a_colleague_who_lets_it_ring_and_the_caller_is_served_by_the_queue(

@@ -5,7 +5,16 @@ import pytest
 from app.domain.calls import CallOutcome, CallState, OfferOutcome, TransferKind
 from app.domain.ids import ChannelId, OperatorId, QueueId
 from app.domain.operators import RoutingState
-from app.floor.events import AttendedTransferred, CallEntered, ChannelHungUp, LegAnswered, LegDialed
+from app.floor.commands import TransferCall
+from app.floor.errors import NotInTalk
+from app.floor.events import (
+    AttendedTransferred,
+    CallEntered,
+    ChannelHungUp,
+    LegAnswered,
+    LegDialed,
+    TransferAsked,
+)
 from app.floor.facts import CallQueued, CallTransferred, FaultSeen, OfferEnded
 from app.simulator import transfers
 from tests.floor.story import Story, call_id
@@ -40,6 +49,17 @@ def test_blind_to_a_colleague() -> None:
     assert [(leg.operator, leg.rang_s, leg.talked_s) for leg in record.legs] == [(1, 0, 5), (2, 3, 7)]
     assert (record.operator, record.talked_s, record.waited_s) == (2, 12, 0)
     assert s.op(2).routing is RoutingState.WRAP_UP
+
+
+def test_only_who_talks_with_the_customer_has_them_transferred() -> None:
+    s = two_operators()
+    line = s.talk(1)
+    talking = s.at(line).talking
+    assert talking is not None
+    assert talking.channel is not None
+    assert s.refused(TransferAsked(call_id(line), OperatorId(2), "102")) == str(NotInTalk())
+    outcome = s.raw(TransferAsked(call_id(line), OperatorId(1), "102"))
+    assert outcome.commands == [TransferCall(call_id(line), talking.channel, "102")]
 
 
 def test_blind_to_a_colleague_who_does_not_answer_goes_back_to_the_queue() -> None:

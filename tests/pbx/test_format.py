@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.ids import AttemptId, CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
-from app.floor.commands import DismissCall, OfferCall, PlaceCall, ReturnToHold
+from app.floor.commands import DismissCall, OfferCall, PlaceCall, ReturnToHold, TransferCall
 from app.pbx.ami.encode import encode
 from app.pbx.format import NAME_MAX, format_order, format_placing
 
@@ -63,6 +63,17 @@ def test_the_detectors_parameters_go_with_the_call() -> None:
         "KESKUS_QUEUE=sales",
         "KESKUS_AMD=1",
         "KESKUS_MESSAGE=s",
+    ]
+
+
+def test_a_transfer_is_the_phone_s_own() -> None:
+    assert format_order(TransferCall(CALL, ChannelId("k-1.2"), "+37255500199")) == [
+        {
+            "Action": "BlindTransfer",
+            "Channel": "k-1.2",
+            "Context": "keskus-internal",
+            "Exten": "+37255500199",
+        }
     ]
 
 

@@ -58,8 +58,11 @@ from app.crm.departments.errors import (
 )
 from app.crm.departments.queries import departments_of
 from app.crm.departments.schemas import TargetOut
-from app.domain.ids import CallId
+from app.domain.ids import CallId, OperatorId
 from app.domain.roles import Permission
+from app.floor.calls.transfers import check_transfer
+from app.floor.errors import NotInTalk
+from app.floor.events import TransferAsked
 from app.records.engine import reading, writing
 
 Reads = Annotated[LoggedIn, needs(Permission.COMPLAINTS_READ)]
@@ -240,20 +243,30 @@ async def put_owner(
     "/{id}/pass",
     summary="Pass a complaint to a department",
     responses=refusals(
-        ComplaintUnknown, ComplaintStepUnfit, ComplaintFull, NamedDepartmentUnknown, CallUnknown, *UNREACHED
+        ComplaintUnknown,
+        ComplaintStepUnfit,
+        ComplaintFull,
+        NamedDepartmentUnknown,
+        CallUnknown,
+        NotInTalk,
+        *UNREACHED,
     ),
 )
 async def pass_complaint(id: ComplaintKey, said: PassIn, who: Writes, services: Known) -> PassedOut:  # noqa: A002 - the path says it
     """With the customer's call or without it. The complaint is the department's when the answer comes: its members see
     it, with its notes, before they take the call.
     """
-    now = services.now()
+    now, operator = services.now(), OperatorId(user_id(who))
     async with writing(services.engine, who.actor) as session:
         row = await service.locked(session, id)
         call = await _call(session, services, who, said.call)
         target = await departments.target_now(session, said.department, now) if call is not None else None
+        if call is not None and said.transfer == "blind":
+            check_transfer(services.runner.floor, call, operator)
         found = await service.pass_on(session, row, said.department, By(who.actor, now, call), said.why)
         out = ComplaintOut.of(found.row, now)
+    if call is not None and target is not None and said.transfer == "blind":
+        await services.runner.post(TransferAsked(call, operator, target.number))
     return PassedOut(complaint=out, target=TargetOut.of(target) if target is not None else None)
 
 

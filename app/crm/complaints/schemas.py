@@ -152,6 +152,10 @@ class PassIn(RequestModel):
     """A word to them, for the history."""
     call: _Call | None = None
     """The customer's call, which goes along; null: the complaint goes alone."""
+    transfer: Literal["blind", "talk_first"] = "blind"
+    """How the call goes. `blind`: the service transfers it at once. `talk_first`: the operator's phone dials `number`,
+    and transfers the customer when the two have talked. The complaint is there before they answer, both times.
+    """
 
 
 class SatisfactionIn(RequestModel):

@@ -1,17 +1,42 @@
 """Transfers that operators do from their phones, blind and attended."""
 
 from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome, TransferKind
-from app.domain.ids import ChannelId, OperatorId
+from app.domain.ids import CallId, ChannelId, OperatorId
 from app.floor.calls.legs import call_of, channel_gone, end_leg, find_leg, leave_alone
 from app.floor.calls.local_channels import take_in
 from app.floor.calls.offers import end_offer
 from app.floor.calls.talks import connect, leg_dialed
 from app.floor.calls.waiting import IN_QUEUE, join, leave_queue
-from app.floor.commands import ReturnToHold
-from app.floor.events import AttendedTransferred, BlindTransferred
+from app.floor.commands import ReturnToHold, TransferCall
+from app.floor.errors import NotInTalk
+from app.floor.events import AttendedTransferred, BlindTransferred, TransferAsked
 from app.floor.facts import CallTransferred
+from app.floor.floor import Floor
 from app.floor.model import Call, Leg
 from app.floor.turn import Turn
+
+
+def check_transfer(floor: Floor, call: CallId, operator: OperatorId) -> ChannelId:
+    """The channel of the phone with which an operator talks with a customer.
+
+    Raises:
+        NotInTalk: they do not.
+    """
+    found = floor.calls.get(call)
+    leg = found.talking if found is not None else None
+    if leg is None or leg.operator != operator or leg.channel is None:
+        raise NotInTalk
+    return leg.channel
+
+
+def ask(turn: Turn, event: TransferAsked) -> None:
+    """Handle a transfer that an operator asks the service for: the PBX tells of it as of one from the phone.
+
+    Raises:
+        NotInTalk: the operator does not talk with the customer.
+    """
+    channel = check_transfer(turn.floor, event.call, event.operator)
+    turn.commands.append(TransferCall(event.call, channel, event.extension))
 
 
 def blind(turn: Turn, event: BlindTransferred) -> None:

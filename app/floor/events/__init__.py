@@ -26,6 +26,7 @@ from app.floor.events.calls import (
     OfferReturned,
     PhoneDied,
     TalkLost,
+    TransferAsked,
 )
 from app.floor.events.campaigns import (
     AttemptAnswered,
@@ -154,6 +155,7 @@ __all__ = [
     "SeenEntry",
     "SnapshotTaken",
     "TalkLost",
+    "TransferAsked",
     "TrunkSet",
     "Whereabouts",
     "WrapUpEnded",

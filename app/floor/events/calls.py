@@ -55,6 +55,15 @@ class ContactPicked(NamedTuple):
     name: str
 
 
+class TransferAsked(NamedTuple):
+    """An operator asked for a blind transfer of the customer they talk with."""
+
+    call: CallId
+    operator: OperatorId
+    extension: str
+    """What a phone would dial."""
+
+
 class LegDialed(NamedTuple):
     """The PBX rings an endpoint on behalf of a caller's channel."""
 
@@ -233,4 +242,5 @@ CallEvent = (
     | LocalBridged
     | ChannelReplaced
     | ContactPicked
+    | TransferAsked
 )
