@@ -85,6 +85,10 @@ class Matching(Tagging):
             raise VersionMissing
         self._versions = _read(if_match)
 
+    def names(self, version: int) -> bool:
+        """Whether the change may be made to this version."""
+        return self._versions is None or version in self._versions
+
     async def check(self, session: AsyncSession, row: type[Row], id_: int | str) -> None:
         """Refuse the change if others have changed the row; until the commit, nobody changes it then.
 
@@ -99,7 +103,7 @@ class Matching(Tagging):
             VersionPassed: with what was changed since then, by whom, and when.
         """
         found: Any = await session.get(row, id_, with_for_update=True)
-        if found is None or self._versions is None or found.version in self._versions:
+        if found is None or self._versions is None or self.names(found.version):
             return
         events = await changes_since(session, SUBJECTS[row].name, str(id_), max(self._versions))
         raise VersionPassed(

@@ -25,6 +25,9 @@ from app.crm.inbound_routes import tables as _inbound_routes
 from app.crm.leads import tables as _leads
 from app.crm.merging import tables as _merging
 from app.crm.operators import tables as _operators
+from app.crm.orders import tables as _orders
+from app.crm.price_lists import tables as _price_lists
+from app.crm.products import tables as _products
 from app.crm.promotions import tables as _promotions
 from app.crm.queues import tables as _queues
 from app.crm.sounds import tables as _sounds
@@ -56,5 +59,6 @@ TABLES: Final = (
     ),
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
     *(_complaints, _departments),
+    *(_orders, _price_lists, _products),
 )
 """`metadata` has all of them."""

@@ -62,6 +62,14 @@ class Permission(StrEnum):
     SOUNDS_WRITE = "sounds.write"
     PROMOTIONS_READ = "promotions.read"
     PROMOTIONS_WRITE = "promotions.write"
+    PRODUCTS_READ = "products.read"
+    PRODUCTS_WRITE = "products.write"
+    """Products, their stock and VAT rates, price lists, and the terms of contacts."""
+    ORDERS_READ = "orders.read"
+    ORDERS_WRITE = "orders.write"
+    """Draft, place, repeat and cancel orders."""
+    ORDERS_MANAGE = "orders.manage"
+    """Confirm orders, deliver them, take returns, and export them."""
     TARIFFS_READ = "tariffs.read"
     TARIFFS_WRITE = "tariffs.write"
     USERS_MANAGE = "users.manage"
@@ -95,6 +103,9 @@ _OPERATOR: Final = frozenset(
         Permission.COMPLAINTS_WRITE,
         Permission.QUEUES_READ,
         Permission.PROMOTIONS_READ,
+        Permission.PRODUCTS_READ,
+        Permission.ORDERS_READ,
+        Permission.ORDERS_WRITE,
     }
 )
 _ADMINISTRATORS_ALONE: Final = frozenset(

@@ -37,6 +37,10 @@ from app.crm.inbound_routes import routes
 from app.crm.leads import routes as leads
 from app.crm.merging import routes as merging
 from app.crm.operators import routes as operators
+from app.crm.orders import routes as orders
+from app.crm.orders.exporting import Exports
+from app.crm.price_lists import routes as price_lists
+from app.crm.products import routes as products
 from app.crm.promotions import routes as promotions
 from app.crm.queues import routes as queues
 from app.crm.sounds import routes as sounds
@@ -70,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
     api.state.services = services
     api.state.login_limits = LoginLimits()
     api.state.answers = Answers()
+    api.state.exports = Exports(services.engine)
     health.watch(services)
     problems.add_handlers(api)
     for part in V1:  # each by itself: a router within a router makes FastAPI build every route once more
@@ -114,6 +119,7 @@ V1 = (
     *(merging.of_contact, merging.router),
     *(departments.router, complaints.of_call, complaints.router),
     *(complaint_tasks.in_complaint, complaint_tasks.all_tasks, complaint_tasks.categories),
+    *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     audit.router,
 )

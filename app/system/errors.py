@@ -39,3 +39,18 @@ class ControlCharacters(Refusal, ValueError):
         et="juhtmärgid ei ole siin lubatud: jäta need ära",
         ru="управляющие знаки здесь не допускаются: уберите их",
     )
+
+
+class DecimalUnfit(Refusal, ValueError):
+    """An amount, a percentage or a quantity is no decimal text within its bounds."""
+
+    code = "field.decimal_unfit"
+    status = 422
+    texts = Texts(
+        en='give a decimal as a text, such as "12.50": {least} to {most}, with at most {places} decimal places',
+        et='anna kümnendarv tekstina, näiteks "12.50": {least} kuni {most}, kuni {places} kohta pärast punkti',
+        ru='укажите десятичное число текстом, например "12.50": от {least} до {most}, знаков после точки до {places}',
+    )
+    least: str
+    most: str
+    places: int

@@ -79,6 +79,7 @@ async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: 
         story = Story(house)
         await _people(story)
         await _contacts(story)
+        await _orders(story)
         await _campaigns(story)
         await _complaints(story)
         await _lists(story)
@@ -173,6 +174,39 @@ async def _complaints(story: Story) -> None:
     await story.do("POST", f"{path}/steps", changed_, [id_], json={"step": "solved", "why": "tehtud"})
     await story.do("PUT", f"{path}/satisfaction", changed_, [id_], json={"satisfaction": 4}, headers=ANY)
     await story.do("DELETE", "/departments/{id}", "department.changed", [department], headers=ANY)
+
+
+async def _orders(story: Story) -> None:
+    any_ = {"headers": {"If-Match": "*"}}
+    contact = (await story.house.admin.post("/api/v1/contacts", json={"surname": "Vaher"})).json()["id"]
+    said = {"code": "KB-100", "name_et": "Kaabel", "net_price": "2"}
+    id_ = (await story.do("POST", "/products", "product.created", json=said))["id"]
+    await story.do(
+        "PUT", "/products/{id}", "product.changed", [id_], json=said | {"categories": ["kaablid"]}, **any_
+    )
+    counted = {"stock": "counted", "counted": "4"}
+    await story.do("PUT", "/products/{id}/stock", "product_stock.created", [id_], json=counted)
+    await story.do("POST", "/products/{id}/arrivals", "product_stock.changed", [id_], json={"quantity": "2"})
+    rate = {"category": "standard", "valid_from": "2009-07-01", "percent": "20"}
+    await story.do("PUT", "/vat-rates", "vat_rate.removed", json={"items": [rate]})
+    prices = {"name": "Hulgi", "prices": [{"product_id": id_, "net_price": "1.5"}]}
+    list_ = (await story.do("POST", "/price-lists", "price_list.created", json=prices))["id"]
+    await story.do("PUT", "/price-lists/{id}", "price_list.changed", [list_], json={"name": "Hulgi"}, **any_)
+    terms = {"discount": "5"}
+    await story.do("PUT", "/contacts/{id}/terms", "contact_terms.created", [contact], json=terms, **any_)
+    lines = {"contact_id": contact, "lines": [{"product_id": id_, "quantity": "2"}]}
+    order = (await story.do("POST", "/orders", "order.created", json=lines))["id"]
+    await story.do("PATCH", "/orders/{id}", "order.changed", [order], json={"comment": "x"}, **any_)
+    for step in ("place", "confirm", "deliver"):
+        await story.do("POST", f"/orders/{{id}}/{step}", "order.changed", [order], **any_)
+    said = {"reason": "katki"}
+    await story.do("POST", "/orders/{id}/return", "order.changed", [order], json=said, **any_)
+    again = (await story.do("POST", "/orders/{id}/repeat", "order.created", [order], json={}))["id"]
+    await story.house.admin.post(f"/api/v1/orders/{again}/place", headers=ANY)
+    await story.do("POST", "/orders/{id}/cancel", "order.changed", [again], json=said, **any_)
+    other = (await story.house.admin.post("/api/v1/orders", json={})).json()["id"]
+    await story.do("DELETE", "/orders/{id}", "order.removed", [other], **any_)
+    await story.do("DELETE", "/products/{id}", "product.changed", [id_], **any_)
 
 
 async def _campaigns(story: Story) -> None:

@@ -16,6 +16,9 @@ from app.crm.detection import schemas as verdicts
 from app.crm.imports import schemas as imports
 from app.crm.leads import schemas as leads
 from app.crm.operators import schemas as operators
+from app.crm.orders import schemas as orders
+from app.crm.price_lists import schemas as price_lists
+from app.crm.products import schemas as products
 from app.crm.promotions import schemas as promotions
 from app.crm.queues import schemas as queues
 from app.crm.sounds import schemas as sounds
@@ -35,7 +38,10 @@ MODELS = sorted(
             imports,
             leads,
             operators,
+            orders,
             people,
+            price_lists,
+            products,
             promotions,
             queues,
             sounds,

@@ -19,6 +19,7 @@ WITHOUT = {
     "suppression": "evidence, written dial by dial",
     "contact_search": "made from contacts",
     "engaged": "for as long as a lead is dialled",
+    "order_number": "counted up by each placed order",
     "lead_number": "comes and goes with its lead",
     "known_place": "from where users have logged in",
 }

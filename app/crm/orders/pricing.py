@@ -3,23 +3,24 @@
 All prices are without VAT. The rule, by the name that orders keep (`ROUNDING`), is that of EN 16931::
 
     net of a line        = round(quantity x net price x (100 - contact's discount) / 100)
-    promotion's discount = a line of its own, below zero, for each promotion and VAT rate
+    off a line           = round(what the promotion that takes most off it takes off), at most the line's net
+    promotion's line     = for each promotion and VAT rate, what it takes off all lines, below zero
     net of a rate        = sum of the nets of the lines with that rate (BT-116)
     VAT of a rate        = round(net of the rate x rate / 100) (BT-117)
     net, VAT             = sums over the rates (BT-109, BT-110)
     gross                = net + VAT (BT-112)
 
 `round` is to cents, half away from zero. VAT is rounded once for each rate, never for each line. What is shown is what
-is summed: every amount is rounded before it is added.
-
-A promotion takes its discount off the lines it covers, in proportion to what earlier promotions have left of them. The
-cents of that division go to the largest remainders, so that the parts sum up to the whole. No line goes below zero.
+is summed: every amount is rounded before it is added. A line has one promotion, the best for the customer: discounts by
+promotions are not added up, and come on top of the contact's discount.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
+
+from app.domain.promotions import PromotionRule, best_discount
 
 ROUNDING: Final = "en16931-half-up"
 """The name of the rounding rule."""
@@ -41,7 +42,8 @@ class VatRate(NamedTuple):
 class Item:
     """A product that is ordered."""
 
-    product: int
+    product: str
+    """The product's code."""
     quantity: Decimal
     """Above 0, in the product's unit."""
     net_price: Decimal
@@ -50,30 +52,7 @@ class Item:
     discount: Decimal = ZERO
     """The contact's discount in percent, 0..100."""
     categories: frozenset[str] = frozenset()
-    """The product's categories."""
-
-
-@dataclass(slots=True, frozen=True, kw_only=True)
-class Promotion:
-    """A rule that takes something off; it covers all items where it names neither products nor categories."""
-
-    id: int
-    percent: Decimal = ZERO
-    """The discount in percent of what it covers, 0..100."""
-    amount: Decimal = ZERO
-    """The discount as an amount without VAT, 0 or more; beside `percent`, both are taken off."""
-    products: frozenset[int] = frozenset()
-    categories: frozenset[str] = frozenset()
-    least_quantity: Decimal = ZERO
-    """The least quantity of what it covers, all items together."""
-    least_net: Decimal = ZERO
-    """The least net of what it covers, before promotions."""
-
-    def covers(self, item: Item) -> bool:
-        """Whether an item is among those that it takes something off."""
-        if not self.products and not self.categories:
-            return True
-        return item.product in self.products or not self.categories.isdisjoint(item.categories)
+    """The codes of the product's categories."""
 
 
 class Taken(NamedTuple):
@@ -109,7 +88,7 @@ class Priced(NamedTuple):
     nets: tuple[Decimal, ...]
     """The net of each item, in the order of the items."""
     taken: tuple[Taken, ...]
-    """Discounts by promotions, in the order of promotions."""
+    """What promotions take off, in the order of their ids."""
     totals: Totals
 
 
@@ -125,7 +104,8 @@ def rounded(amount: Decimal) -> Decimal:
 def line_net(item: Item) -> Decimal:
     """The net of a line: quantity by price, less the contact's discount.
 
-    >>> line_net(Item(product=1, quantity=Decimal(3), net_price=Decimal("1.115"), vat=VatRate("standard", Decimal(24))))
+    >>> standard = VatRate("standard", Decimal(24))
+    >>> line_net(Item(product="A", quantity=Decimal(3), net_price=Decimal("1.115"), vat=standard))
     Decimal('3.35')
     """
     return rounded(item.quantity * item.net_price * (_HUNDRED - item.discount) / _HUNDRED)
@@ -148,67 +128,30 @@ def totals(lines: Iterable[tuple[VatRate, Decimal]]) -> Totals:
     return Totals(rates, net, vat, net + vat)
 
 
-def price(items: Sequence[Item], promotions: Iterable[Promotion] = ()) -> Priced:
+def price(items: Sequence[Item], rules: Collection[PromotionRule] = ()) -> Priced:
     """Price an order.
 
     Args:
         items: in any order; it makes no difference to the sums.
-        promotions: those that may apply, each id once. They are applied by their ids.
+        rules: promotions that run and are for the customer, in any order.
     """
     nets = tuple(line_net(item) for item in items)
-    left = list(nets)
-    taken: list[Taken] = []
-    for promotion in sorted(promotions, key=lambda one: one.id):
-        covered = [place for place, item in enumerate(items) if promotion.covers(item)]
-        if not _is_earned(promotion, [items[place] for place in covered], [nets[place] for place in covered]):
-            continue
-        base = sum((left[place] for place in covered), ZERO)
-        off = min(base, rounded(base * promotion.percent / _HUNDRED) + rounded(promotion.amount))
-        if off <= 0:
-            continue
-        by_rate: dict[VatRate, Decimal] = {}
-        # Lines that are alike may come in any order: whichever of them gets a cent, their rate gets it.
-        covered.sort(key=_in_any_order(items, left))
-        for place, part in zip(covered, _shares(off, [left[place] for place in covered]), strict=True):
-            left[place] -= part
-            rate = items[place].vat
-            by_rate[rate] = by_rate.get(rate, ZERO) + part
-        taken += [
-            Taken(promotion.id, rate, -by_rate[rate])
-            for rate in sorted(by_rate, key=lambda rate: (rate.percent, rate.category))
-            if by_rate[rate]
-        ]
+    off: dict[tuple[int, VatRate], Decimal] = {}
+    for item, net in zip(items, nets, strict=True):
+        best = best_discount(
+            rules,
+            product=item.product,
+            categories=item.categories,
+            price=item.net_price * (_HUNDRED - item.discount) / _HUNDRED,
+            quantity=item.quantity,
+        )
+        if best is not None:
+            key = (best[0].id, item.vat)
+            off[key] = off.get(key, ZERO) + min(net, rounded(best[1]))
+    taken = tuple(
+        Taken(promotion, vat, -off[promotion, vat])
+        for promotion, vat in sorted(off, key=lambda one: (one[0], one[1].percent, one[1].category))
+        if off[promotion, vat]
+    )
     lines = [(item.vat, net) for item, net in zip(items, nets, strict=True)]
-    return Priced(nets, tuple(taken), totals([*lines, *((one.vat, one.net) for one in taken)]))
-
-
-def _is_earned(promotion: Promotion, covered: Sequence[Item], nets: Sequence[Decimal]) -> bool:
-    quantity = sum((item.quantity for item in covered), ZERO)
-    return bool(covered) and quantity >= promotion.least_quantity and sum(nets, ZERO) >= promotion.least_net
-
-
-def _in_any_order(items: Sequence[Item], left: Sequence[Decimal]) -> Callable[[int], tuple[object, ...]]:
-    """A key that sorts lines by what they say, not by their places."""
-
-    def key(place: int) -> tuple[object, ...]:
-        item = items[place]
-        said = (item.product, item.quantity, item.net_price, item.discount)
-        return (item.vat.percent, item.vat.category, *said, sorted(item.categories), left[place])
-
-    return key
-
-
-def _shares(whole: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """An amount in cents divided in proportion: the parts sum up to it, and none is above its weight.
-
-    Args:
-        whole: 0 to the sum of the weights.
-        weights: in cents, 0 or more, with a sum above 0.
-    """
-    base = sum(weights, ZERO)
-    parts = [(whole * weight / base).quantize(CENT, ROUND_FLOOR) for weight in weights]
-    remainders = [whole * weight / base - part for weight, part in zip(weights, parts, strict=True)]
-    missing = int((whole - sum(parts, ZERO)) / CENT)
-    for place in sorted(range(len(parts)), key=lambda place: -remainders[place])[:missing]:
-        parts[place] += CENT
-    return parts
+    return Priced(nets, taken, totals([*lines, *((one.vat, one.net) for one in taken)]))

@@ -1,0 +1,79 @@
+"""Price lists and their prices, and the terms of contacts."""
+
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, Column, ForeignKey
+from sqlmodel import Field
+
+from app.domain.roles import Permission
+from app.events.subjects import describe, describe_part
+from app.records.base import Money, Row
+from app.system.fields import Fields, Title
+from app.system.money import Percent, Price
+
+
+class PriceListFields(Fields):
+    """The fields of a price list that people set, beside its prices."""
+
+    name: Title
+    """The list's name; no two lists have the same, whatever its case."""
+    tag_id: int | None = Field(default=None, foreign_key="tag.id", ondelete="SET NULL", index=True)
+    """The tag whose contacts get these prices; null: only contacts whose terms name the list."""
+    active: bool = True
+    """Whether the list is in use; drafts of orders show its prices at once."""
+
+
+class PriceListRow(PriceListFields, Row, table=True):  # type: ignore[misc]  # each base has a config of its own
+    """A price list. Terms refer to it, so it is never deleted."""
+
+    __tablename__ = "price_list"
+
+    id: int | None = Field(default=None, primary_key=True)
+    folded: str = Field(unique=True)
+    """The name in the form that is compared."""
+    version: int = 1
+
+
+class PriceFields(Fields):
+    """A product's price in a list."""
+
+    product_id: int = Field(foreign_key="product.id", ondelete="CASCADE", index=True, ge=1, le=2**31 - 1)
+    """The product's id."""
+    net_price: Price = Field(sa_type=Money)
+    """The price of one unit without VAT, in place of the product's own."""
+
+
+class PriceRow(PriceFields, Row, table=True):  # type: ignore[misc]  # each base has a config of its own
+    """A product's price in a list."""
+
+    __tablename__ = "price"
+
+    price_list_id: int = Field(foreign_key="price_list.id", ondelete="CASCADE", primary_key=True)
+    product_id: int = Field(foreign_key="product.id", ondelete="CASCADE", primary_key=True, index=True)
+
+
+class TermsFields(Fields):
+    """The terms on which a contact buys."""
+
+    price_list_id: int | None = Field(
+        default=None, foreign_key="price_list.id", ondelete="SET NULL", ge=1, le=2**31 - 1
+    )
+    """The contact's own price list, in place of those of its tags; null: none of its own."""
+    discount: Percent = Field(default=Decimal(0), sa_type=Money)
+    """The discount in percent on every line, after the price list, before promotions."""
+
+
+class TermsRow(TermsFields, Row, table=True):  # type: ignore[misc]  # each base has a config of its own
+    """The terms on which a contact buys; a contact without a row has the usual ones."""
+
+    __tablename__ = "contact_terms"
+
+    contact_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    )
+    version: int = 1
+
+
+describe(PriceListRow, "price_list", reads=Permission.PRODUCTS_READ, without={"folded", "version"})
+describe_part(PriceRow, "prices", of=PriceListRow, key="price_list_id", shows=("product_id", "net_price"))
+describe(TermsRow, "contact_terms", reads=Permission.PRODUCTS_READ, without={"version"})
