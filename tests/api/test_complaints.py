@@ -1,7 +1,9 @@
 """Departments and complaints over HTTP: made, worked on, passed on, told of in time; a few steps in each house."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +14,7 @@ from app.records.engine import reading
 from app.records.event_table import EventRow
 
 from .campaigning import CAMPAIGN
-from .house import ANY, House
+from .house import ANY, House, open_house
 
 OFFICE = [[{"opens": "09:00", "closes": "17:00"}]] * 5 + [[], []]
 ALWAYS = [[{"opens": "00:00", "closes": "24:00"}]] * 7
@@ -289,7 +291,14 @@ async def test_tasks_and_callbacks(house: House) -> None:
     assert await refused(house, "DELETE", f"{path}/999") == "complaint.task_unknown"
 
 
-async def test_what_is_late_is_told_once_and_in_order(house: House) -> None:
+async def test_what_is_late_is_told_once_and_in_order(
+    tmp_path: Path, backend: str, database_url: str
+) -> None:
+    async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
+        await _late(house)
+
+
+async def _late(house: House) -> None:
     fallback = await make(house, "Juhatus", members=[house.users["administrator"]])
     own = await make(
         house,
@@ -309,8 +318,10 @@ async def test_what_is_late_is_told_once_and_in_order(house: House) -> None:
     desks = [ComplaintDesk(house.services.engine, lambda: now) for _ in range(2)]
     assert await desks[0].work() == opened + timedelta(minutes=270)
     now = opened + timedelta(minutes=271)
-    for desk in desks:
-        assert await desk.work() == opened + timedelta(minutes=300)
+    assert set(await asyncio.gather(*(desk.work() for desk in desks))) <= {
+        opened + timedelta(minutes=270),  # the other has the row
+        opened + timedelta(minutes=300),
+    }
     now = opened + timedelta(minutes=301)
     for desk in desks:
         assert await desk.work() == opened + timedelta(minutes=420)
