@@ -16,6 +16,7 @@ from app.crm.consents import tables as _consents
 from app.crm.contact_search import tables as _contact_search
 from app.crm.contact_search import upkeep as _upkeep
 from app.crm.contacts import tables as _contacts
+from app.crm.custom_fields import tables as _custom_fields
 from app.crm.departments import tables as _departments
 from app.crm.dispositions import tables as _dispositions
 from app.crm.duplicates import tables as _duplicates
@@ -24,6 +25,7 @@ from app.crm.imports import tables as _imports
 from app.crm.inbound_routes import tables as _inbound_routes
 from app.crm.leads import tables as _leads
 from app.crm.merging import tables as _merging
+from app.crm.notes import tables as _notes
 from app.crm.operators import tables as _operators
 from app.crm.orders import tables as _orders
 from app.crm.price_lists import tables as _price_lists
@@ -51,6 +53,7 @@ TABLES: Final = (
         _consents,
         _contact_search,
         _contacts,
+        _custom_fields,
         _dispositions,
         _duplicates,
         _evidence,
@@ -58,7 +61,7 @@ TABLES: Final = (
         _inbound_routes,
     ),
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
-    *(_complaints, _departments),
+    *(_complaints, _departments, _notes),
     *(_orders, _price_lists, _products),
 )
 """`metadata` has all of them."""

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     CONTACTS_READ = "contacts.read"
     CONTACTS_WRITE = "contacts.write"
     CONTACTS_REMOVE = "contacts.remove"
+    CUSTOM_FIELDS_WRITE = "custom_fields.write"
+    """Declare custom fields of contacts."""
     CONSENTS_LOOK_UP = "consents.look_up"
     CONSENTS_WRITE = "consents.write"
     CONSENTS_MANAGE = "consents.manage"
@@ -114,6 +116,7 @@ _ADMINISTRATORS_ALONE: Final = frozenset(
         Permission.QUEUES_WRITE,
         Permission.OPERATORS_WRITE,
         Permission.ROUTES_WRITE,
+        Permission.CUSTOM_FIELDS_WRITE,
         Permission.SOUNDS_WRITE,
         Permission.TARIFFS_WRITE,
         Permission.USERS_MANAGE,

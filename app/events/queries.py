@@ -98,6 +98,11 @@ async def _kinds_of(session: AsyncSession, subject: str) -> list[str]:
     return [kind for kind in await session.scalars(select(kinds.c[0])) if kind is not None]
 
 
+async def get_event(session: AsyncSession, event: int) -> EventRow | None:
+    """One event, or None."""
+    return await session.get(EventRow, event)
+
+
 async def changes_since(
     session: AsyncSession, subject: str, subject_id: str, version: int, limit: int = 100
 ) -> Sequence[EventRow]:

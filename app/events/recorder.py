@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor, ActorKind
 from app.events.subjects import NAMES, PARTS, SUBJECTS, VERSION, Subject, column_names
-from app.events.values import HIDDEN, told
+from app.events.values import HIDDEN, told, told_whole
 from app.records.base import Row, table_of
 from app.records.event_table import EventRow
 from app.records.sessions import WritingSession
@@ -50,6 +50,8 @@ class _Parts:
 
     gone: list[Any] = field(default_factory=list)
     new: list[Row] = field(default_factory=list)
+    whole: bool = False
+    """As in `Part`."""
 
 
 @dataclass(slots=True)
@@ -115,7 +117,9 @@ def _event(
     after: Mapping[str, Any] | None,
     contact: int | None = None,
     row_version: int | None = None,
+    whole: bool = False,
 ) -> dict[str, Any]:
+    tell = told_whole if whole else told
     return {
         "kind": f"{subject}.{what}",
         "version": _FORM,
@@ -123,8 +127,8 @@ def _event(
         "subject_id": id_,
         "row_version": row_version,
         "contact_id": contact,
-        "before": told(before) if before else None,
-        "after": told(after) if after else None,
+        "before": tell(before) if before else None,
+        "after": tell(after) if after else None,
     }
 
 
@@ -144,7 +148,7 @@ def _note(session: Session, _context: object, _instances: object) -> None:
 def _note_row(session: Session, changes: _Changes, row: Row, what: str) -> None:
     if (part := PARTS.get(type(row))) is not None:
         lists = changes.parts.setdefault((part.of, str(getattr(row, part.key))), {})
-        rows = lists.setdefault(part.name, _Parts())
+        rows = lists.setdefault(part.name, _Parts(whole=part.whole))
         if what != CREATED:
             rows.gone.append(_shown(row, part.shows, _as_it_was(row)))
         if what != REMOVED:
@@ -237,6 +241,7 @@ def _of_rows(changes: _Changes) -> list[dict[str, Any]]:
                 after=after,
                 contact=_contact(subject, row, id_),
                 row_version=version,
+                whole=subject.whole,
             )
         )
     for (kind, id_), lists in changes.parts.items():
@@ -244,7 +249,17 @@ def _of_rows(changes: _Changes) -> list[dict[str, Any]]:
         _add_parts(lists, before, after)
         if before or after:
             contact = int(id_) if subject.name == "contact" else None
-            events.append(_event(subject.name, id_, CHANGED, before=before, after=after, contact=contact))
+            events.append(
+                _event(
+                    subject.name,
+                    id_,
+                    CHANGED,
+                    before=before,
+                    after=after,
+                    contact=contact,
+                    whole=subject.whole,
+                )
+            )
     return events
 
 
@@ -281,8 +296,14 @@ def _add_parts(lists: Mapping[str, _Parts], before: dict[str, Any], after: dict[
         new = [
             _shown(row, PARTS[type(row)].shows, row.__dict__) for row in rows.new if inspect(row).persistent
         ]
-        gone = [one for one in rows.gone if one not in new]
-        came = [one for one in new if one not in rows.gone]
+        gone, came = rows.gone, new
+        if not rows.whole:
+            gone, came = (
+                [one for one in gone if one not in new],
+                [one for one in came if one not in rows.gone],
+            )
+        elif gone == came:
+            continue
         if gone:
             before[name] = gone
         if came:

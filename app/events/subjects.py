@@ -30,6 +30,8 @@ class Subject:
     """Columns that events leave out: the key, columns derived from others, the service's own bookkeeping."""
     people_only: bool = False
     """Leave out the service's own changes: those made call by call have records of their own."""
+    whole: bool = False
+    """Tell texts and lists whole: a change is undone by what its event tells."""
     told: Callable[[Any], bool] = field(default=lambda _row: True)
     """Whether a row belongs to the subject, where the table has other rows, too."""
 
@@ -45,6 +47,8 @@ class Part:
     """The column with the id of the row they belong to."""
     shows: tuple[str, ...]
     """The columns that events tell."""
+    whole: bool = False
+    """Tell the list whole, in its order, as it was and as it is: whoever changes it replaces all its rows."""
 
 
 SUBJECTS: Final[dict[type[Row], Subject]] = {}
@@ -61,6 +65,7 @@ def describe(
     hidden: set[str] | None = None,
     without: set[str] | None = None,
     people_only: bool = False,
+    whole: bool = False,
     told: Callable[[Any], bool] = lambda _row: True,
 ) -> None:
     """Let changes of a table's rows be events; the arguments are those of `Subject`."""
@@ -76,15 +81,18 @@ def describe(
         hidden=frozenset(hidden),
         without=frozenset(without),
         people_only=people_only,
+        whole=whole,
         told=told,
     )
     NAMES[name] = reads
 
 
-def describe_part(row: type[Row], name: str, *, of: type[Row], key: str, shows: tuple[str, ...]) -> None:
+def describe_part(
+    row: type[Row], name: str, *, of: type[Row], key: str, shows: tuple[str, ...], whole: bool = False
+) -> None:
     """Let events tell rows as a list of the row they belong to; the arguments are those of `Part`."""
     assert {key, *shows} <= set(table_of(row).columns.keys())
-    PARTS[row] = Part(of, name, key, shows)
+    PARTS[row] = Part(of, name, key, shows, whole)
 
 
 def column_names(row: Row) -> list[str]:

@@ -15,6 +15,15 @@ ITEMS_MOST: Final = 100
 CUT: Final = "…"
 
 
+def told_whole(value: object) -> Any:
+    """A value as JSON has it, as `told` makes it, but with texts and lists whole."""
+    if isinstance(value, Mapping):
+        return {str(name): told_whole(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [told_whole(one) for one in value]
+    return str(value) if isinstance(value, str) else told(value)
+
+
 def told(value: object) -> Any:
     """A value as JSON has it: long texts and lists are cut, moments are ISO 8601."""
     if value is None or isinstance(value, (bool, int, float)):

@@ -24,8 +24,10 @@ from app.crm.complaints import task_routes as complaint_tasks
 from app.crm.consent_lists import routes as consent_lists
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
 from app.crm.consents import routes as consents
+from app.crm.contact_history import routes as contact_history
 from app.crm.contact_search import routes as contact_search
 from app.crm.contacts import routes as contacts
+from app.crm.custom_fields import routes as custom_fields
 from app.crm.departments import routes as departments
 from app.crm.detection import routes as detection
 from app.crm.dispositions import routes as dispositions
@@ -36,6 +38,7 @@ from app.crm.imports.service import Imports
 from app.crm.inbound_routes import routes
 from app.crm.leads import routes as leads
 from app.crm.merging import routes as merging
+from app.crm.notes import routes as notes
 from app.crm.operators import routes as operators
 from app.crm.orders import routes as orders
 from app.crm.orders.exporting import Exports
@@ -114,7 +117,7 @@ V1 = (
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
     *(dispositions.router, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
-    *(tags.router, tags.of_contact),
+    *(tags.router, tags.of_contact, custom_fields.router, notes.router, contact_history.router),
     promotions.router,
     *(merging.of_contact, merging.router),
     *(departments.router, complaints.of_call, complaints.router),

@@ -129,12 +129,25 @@ async def _contacts(story: Story) -> None:
         "POST", "/contacts/{id}/merge", "contact.merged", [id_], json={"other": other}, headers=ANY
     )
     await story.do("POST", "/merges/{id}/undo", "contact.unmerged", [merged["merge"]])
-    await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_], headers=ANY)
     offer = {"texts": {"et": {"title": "Sügis"}}, "from_at": "2026-09-01T00:00:00Z"}
     promotion = (await story.do("POST", "/promotions", "promotion.created", json=offer))["id"]
     await story.do(
         "PUT", "/promotions/{id}", "promotion.changed", [promotion], json=offer | {"active": False}
     )
+    changes = (await story.house.admin.get(f"/api/v1/contacts/{id_}/history?kind=change")).json()["items"]
+    change = next(one["id"] for one in changes if "surname" in (one["data"]["before"] or {}))
+    await story.do("POST", "/contacts/{id}/history/{change}/undo", "contact.changed", [id_, change])
+    note = (await story.do("POST", "/contacts/{id}/notes", "note.created", [id_], json={"text": "x"}))["id"]
+    path = "/contacts/{id}/notes/{note}"
+    put: dict[str, Any] = {"json": {"text": "y"}, "headers": ANY}
+    await story.do("PUT", path, "note.changed", [id_, note], **put)
+    await story.do("DELETE", path, "note.changed", [id_, note], headers=ANY)
+    await story.do("DELETE", "/contacts/{id}", "contact.removed", [id_], headers=ANY)
+    field = {"kind": "text", "titles": {"en": "Size", "et": "Suurus", "ru": "Размер"}}
+    new = field | {"code": "size"}
+    await story.do("POST", "/contact-fields", "custom_field.created", json=new)
+    put = {"json": field | {"position": 2}, "headers": ANY}
+    await story.do("PUT", "/contact-fields/{code}", "custom_field.changed", ["size"], **put)
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
     await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})

@@ -40,6 +40,16 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/contacts/{id}", "operator"),
     ("PUT", "/api/v1/contacts/{id}", "operator"),
     ("DELETE", "/api/v1/contacts/{id}", "supervisor"),
+    ("GET", "/api/v1/contacts/{id}/people", "operator"),
+    ("GET", "/api/v1/contacts/{id}/history", "operator"),
+    ("POST", "/api/v1/contacts/{id}/history/{change}/undo", "operator"),
+    ("GET", "/api/v1/contacts/{id}/notes", "operator"),
+    ("POST", "/api/v1/contacts/{id}/notes", "operator"),
+    ("PUT", "/api/v1/contacts/{id}/notes/{note}", "operator"),
+    ("DELETE", "/api/v1/contacts/{id}/notes/{note}", "operator"),
+    ("GET", "/api/v1/contact-fields", "operator"),
+    ("POST", "/api/v1/contact-fields", "administrator"),
+    ("PUT", "/api/v1/contact-fields/{code}", "administrator"),
     ("GET", "/api/v1/contacts/{id}/tags", "operator"),
     ("PUT", "/api/v1/contacts/{id}/tags", "operator"),
     ("GET", "/api/v1/tags", "operator"),
@@ -198,6 +208,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/readyz", ""),
     ("GET", "/metrics", ""),
 ]
+FIELD = {"kind": "text", "titles": {"en": "Size", "et": "Suurus", "ru": "Размер"}}
 SAID: dict[str, Any] = {
     "/api/v1/session": {"username": "x", "password": "x"},
     "/api/v1/me/password": {"current": "wrong password", "new": "another password"},
@@ -206,6 +217,10 @@ SAID: dict[str, Any] = {
     "/api/v1/calls/{id}/contact": {"contact": 1},
     "/api/v1/contacts": {"surname": "Kask"},
     "/api/v1/contacts/{id}": {"surname": "Kask"},
+    "/api/v1/contacts/{id}/notes": {"text": "x"},
+    "/api/v1/contacts/{id}/notes/{note}": {"text": "x"},
+    "/api/v1/contact-fields": FIELD | {"code": "size"},
+    "/api/v1/contact-fields/{code}": FIELD,
     "/api/v1/consents": {"word": "do_not_call", "number": "5550 0123", "source": "call"},
     "/api/v1/consents/{id}/removal": {"reason": "asked for it"},
     "/api/v1/campaigns": NO_QUEUE,
@@ -296,6 +311,7 @@ async def test_each_role_may_do_what_is_its_own(house: House, role: str) -> None
             continue  # would log out the rest of the test
         filled = path.format(
             id=999, token_id=999, number="6001000", name="hello", kind="call", ref="1.2", task=999
+            id=999, token_id=999, number="6001000", name="hello", code="size", note=9, change=9
         )
         answer = await house.client(role).request(method, filled, json=SAID.get(path))
         if not least:

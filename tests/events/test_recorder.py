@@ -25,7 +25,7 @@ from tests.records.lists import make_campaign
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MARI = Actor(ActorKind.USER, 12, "Mari Maasikas", "5d1f6a0e-0000-4000-8000-000000000001")
 KALLE = ContactDraft(surname="Kask", given_name="Kalle", phones=(Phone("5550 0123", "mobile"),))
-NUMBER = {"e164": "+37255500123", "raw": "5550 0123", "label": "mobile"}
+NUMBER = {"e164": "+37255500123", "raw": "5550 0123", "label": "mobile", "preferred": True}
 
 
 async def events(engine: AsyncEngine) -> Sequence[EventRow]:
@@ -67,11 +67,11 @@ async def test_of_a_change_only_the_fields_that_differ_are_told(engine: AsyncEng
         await service.update_contact(session, contact, other, AT, "EE")
     event = (await events(engine))[-1]
     assert event.kind == "contact.changed"
-    assert event.before == {"surname": "Kask"}
-    assert event.after == {
-        "surname": "Tamm",
-        "phones": [{"e164": "+37255500124", "raw": "5550 0124", "label": ""}],
-    }
+    assert event.before == {"surname": "Kask", "phones": [NUMBER]}
+    new = {"e164": "+37255500124", "raw": "5550 0124", "label": "", "preferred": False}
+    assert event.after == {"surname": "Tamm", "phones": [NUMBER, new]}, (
+        "numbers are told whole, in their order"
+    )
 
 
 async def test_a_number_that_goes_is_told_alone(engine: AsyncEngine) -> None:

@@ -198,6 +198,8 @@ ELSEWHERE: Mapping[str, str] = {
     "department.titles": "texts, by language",
     "department.allowed_minutes": "minutes, by severity in values.txt",
     "department_day.hours": "as a day of department.week",
+    "custom_field.titles": "texts, by language",
+    "custom_field.choices": "codes with texts by language",
     "lead.variables": "what a list says, by its own headers",
     "contact_merge.changes": "rows as the tables have them: a migration that renames a column renames it here, too",
     "duplicate.reasons": "made anew when a contact changes; words in `app.crm.duplicates.scoring`",

@@ -17,6 +17,7 @@ from app.compliance.recycling import Exhausted, LeadState
 from app.crm import metadata
 from app.crm.complaints.tables import Alarm, LinkKind
 from app.crm.contacts.tables import ContactKind
+from app.crm.custom_fields.tables import CustomFieldKind
 from app.crm.departments.tables import ReachKind
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
@@ -78,6 +79,7 @@ STORED: Mapping[str, type[StrEnum]] = {
     "import_job.state": JobState,
     "import_job.reading.columns": ColumnRole,
     "contact.kind": ContactKind,
+    "custom_field.kind": CustomFieldKind,
     "route.kind": RouteKind,
     "softphone.kind": SoftphoneKind,
     "queue.max_wait_then": MaxWait,

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, String, Text
 from sqlmodel import Field
 
+from app.crm.contact_history.sources import joins_history
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import Row, UtcDateTime
@@ -77,3 +78,10 @@ class AttemptRow(Row, table=True):
 
 
 describe(AttemptRow, "attempt", reads=Permission.ATTEMPTS_READ_ALL, without={"runner"}, people_only=True)
+joins_history(
+    AttemptRow,
+    "attempt",
+    at="placed_at",
+    user="operator_id",
+    shows=("campaign_id", "number", "outcome", "disposition_id", "note", "call_id"),
+)

@@ -37,3 +37,51 @@ class ExternalIdTaken(Refusal):
         ru="внешний идентификатор {external_id} уже у другого контакта: измените тот контакт",
     )
     external_id: str
+
+
+class EmployerUnfit(Refusal):
+    """The employer is no company contact, or is the contact itself, or a company was given an employer."""
+
+    code = "contact.employer_unfit"
+    status = 422
+    texts = Texts(
+        en="the employer of a person must be a contact that is a company",
+        et="inimese tööandja peab olema kontakt, mis on ettevõte",
+        ru="работодателем человека должен быть контакт-компания",
+    )
+
+
+class CompanyHasPeople(Refusal):
+    """People work for this company: it stays one."""
+
+    code = "contact.has_people"
+    texts = Texts(
+        en="people work for this company; give them another employer before you make it a person",
+        et="selles ettevõttes töötab inimesi; anna neile enne teine tööandja, kui teed sellest inimese",
+        ru="в этой компании работают люди; сначала укажите им другого работодателя",
+    )
+
+
+class OwnerUnknown(Refusal):
+    """There is no such user to look after the contact."""
+
+    code = "contact.owner_unknown"
+    status = 422
+    texts = Texts(
+        en="there is no user {owner} to look after the contact",
+        et="kasutajat {owner}, kes kontakti eest hoolitseks, ei ole",
+        ru="пользователя {owner}, который вёл бы контакт, нет",
+    )
+    owner: int
+
+
+class PreferredTwice(Refusal):
+    """Several numbers, or several e-mail addresses, are marked as preferred."""
+
+    code = "contact.preferred_twice"
+    status = 422
+    texts = Texts(
+        en="only one number and one e-mail address can be preferred",
+        et="eelistatud saab olla üks number ja üks e-posti aadress",
+        ru="предпочтительными могут быть только один номер и один адрес",
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col, select
 
-from app.crm.contacts.tables import ContactRow, PhoneRow
+from app.crm.contacts.tables import ContactRow, EmailRow, PhoneRow
 from app.records.base import table_of
 from app.records.tables import CallEventRow, CallRow
 
@@ -29,37 +29,28 @@ class Caller(NamedTuple):
     last_operator_id: int | None
 
 
-async def add_contact(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> ContactRow:
-    """Make a contact with its numbers; the row comes back with its id.
+async def save_contact(session: AsyncSession, contact: ContactRow) -> None:
+    """Save a contact; the row comes back with its id.
 
     Raises:
         sqlalchemy.exc.IntegrityError: at once, when the external id is taken.
     """
     session.add(contact)
     await session.flush()
-    await _add_phones(session, contact, phones)
-    return contact
 
 
-async def replace_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
-    """Keep a contact as it is now, with these numbers in place of those it had.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: at once, when the external id is taken.
-    """
-    session.add(contact)
-    assert contact.id is not None
-    for phone in (await phones_of(session, [contact.id]))[contact.id]:
+async def replace_reached(
+    session: AsyncSession, contact: int, phones: Sequence[PhoneRow], emails: Sequence[EmailRow]
+) -> None:
+    """Put numbers and e-mail addresses in place of those that a contact had."""
+    for phone in (await phones_of(session, [contact]))[contact]:
         await session.delete(phone)
+    for email in (await emails_of(session, [contact]))[contact]:
+        await session.delete(email)
     await session.flush()
-    await _add_phones(session, contact, phones)
-
-
-async def _add_phones(session: AsyncSession, contact: ContactRow, phones: Sequence[PhoneRow]) -> None:
-    assert contact.id is not None
-    for phone in phones:
-        phone.contact_id = contact.id
-    session.add_all(phones)
+    for row in (*phones, *emails):
+        row.contact_id = contact
+    session.add_all((*phones, *emails))
     await session.flush()
 
 
@@ -74,7 +65,9 @@ async def get_contacts(session: AsyncSession, contact_ids: Collection[int]) -> S
 
 
 async def remove_contact(session: AsyncSession, row: ContactRow) -> None:
-    """Forget a contact and its numbers."""
+    """Forget a contact and its numbers; whoever works for it has no employer then."""
+    employer = col(ContactRow.employer_id)
+    await session.execute(update(ContactRow).where(employer == row.id).values(employer_id=None))
     await session.delete(row)
     await session.flush()
 
@@ -108,6 +101,28 @@ async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[i
     for phone in await session.scalars(query):
         found[phone.contact_id].append(phone)
     return found
+
+
+async def emails_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[EmailRow]]:
+    """E-mail addresses by contact, in the order they were given."""
+    found: dict[int, list[EmailRow]] = {contact_id: [] for contact_id in contact_ids}
+    query = select(EmailRow).where(col(EmailRow.contact_id).in_(contact_ids)).order_by(col(EmailRow.id))
+    for email in await session.scalars(query):
+        found[email.contact_id].append(email)
+    return found
+
+
+async def people_of(
+    session: AsyncSession, company: int, *, after: tuple[str, int] | None = None, limit: int = 20
+) -> Sequence[ContactRow]:
+    """People who work for a company, by name; `after` is `search` and `id` of the last row of the page before."""
+    search, key = col(ContactRow.search), col(ContactRow.id)
+    query = (
+        select(ContactRow).where(col(ContactRow.employer_id) == company).order_by(search, key).limit(limit)
+    )
+    if after is not None:
+        query = query.where(or_(search > after[0], and_(search == after[0], key > after[1])))
+    return (await session.scalars(query)).all()
 
 
 async def list_contacts(

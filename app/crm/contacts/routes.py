@@ -15,7 +15,15 @@ from app.api.security import Known, needs
 from app.crm.contact_search import service as search
 from app.crm.contact_search.routes import Asked
 from app.crm.contacts import removal, service
-from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
+from app.crm.contacts.errors import (
+    CompanyHasPeople,
+    ContactUnknown,
+    ContactUnnamed,
+    EmployerUnfit,
+    ExternalIdTaken,
+    OwnerUnknown,
+    PreferredTwice,
+)
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
 from app.crm.contacts.tables import ContactRow
 from app.crm.merging.errors import ContactMerged
@@ -28,6 +36,8 @@ from app.records.engine import reading, writing
 Reads = Annotated[LoggedIn, needs(Permission.CONTACTS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
 Removes = Annotated[LoggedIn, needs(Permission.CONTACTS_REMOVE)]
+UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, OwnerUnknown, PreferredTwice, *UNREADABLE)
+"""What is refused of a contact's data."""
 router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=IdempotentRoute)
 
 
@@ -60,7 +70,7 @@ async def list_contacts(
     "",
     status_code=201,
     summary="Make a contact",
-    responses=refusals(ContactUnnamed, ExternalIdTaken, *UNREADABLE) | TAGGED_NEW,
+    responses=refusals(*UNFIT) | TAGGED_NEW,
 )
 async def make_contact(said: ContactIn, who: Writes, services: Known, tag: Tag) -> ContactOut:
     """Each number is kept in E.164 and as it was typed."""
@@ -84,7 +94,7 @@ async def get_contact(id: ContactKey, _: Reads, services: Known, tag: Tag) -> Co
 @router.put(
     "/{id}",
     summary="Change a contact",
-    responses=refusals(ContactUnknown, ContactUnnamed, ExternalIdTaken, *UNREADABLE, *UNSEEN) | TAGGED,
+    responses=refusals(ContactUnknown, CompanyHasPeople, *UNFIT, *UNSEEN) | TAGGED,
 )
 async def put_contact(
     id: ContactKey,  # noqa: A002 - the path says it
@@ -110,6 +120,25 @@ async def remove_contact(id: ContactKey, who: Removes, services: Known, match: M
     async with writing(services.engine, who.actor) as session:
         await match.check(session, ContactRow, id)
         await removal.remove_contact(session, ContactId(id))
+
+
+@router.get(
+    "/{id}/people",
+    summary="People who work for a company",
+    responses=refusals(ContactUnknown, CursorUnknown),
+)
+async def list_people(
+    id: ContactKey,  # noqa: A002 - the path says it
+    _: Reads,
+    services: Known,
+    cursor: Cursor = None,
+    limit: Limit = 20,
+) -> Contacts:
+    """Returns the contacts whose `employer` is this company, by name; `job_title` says what each one is there."""
+    async with reading(services.engine) as session:
+        page = await service.people_of(session, ContactId(id), after=_by_name(cursor), limit=limit)
+    following = write_cursor((page.next.search, page.next.id)) if page.next else None
+    return Contacts(items=[ContactOut.of(one) for one in page.contacts], next=following)
 
 
 def _by_name(cursor: str | None) -> service.ContactCursor | None:

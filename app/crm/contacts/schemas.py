@@ -4,11 +4,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas import Language, Line, Prose, RequestModel, Shown, TypedNumber
-from app.crm.contacts.service import Contact, ContactDraft, Phone
+from app.crm.contacts.service import Contact, ContactDraft, Email, Phone
 from app.crm.contacts.tables import ContactKind
+from app.crm.custom_fields.tables import Code
+from app.crm.custom_fields.values import TEXT_MOST
 
 CONTACT_EXAMPLE: dict[str, JsonValue] = {
     "id": 7,
@@ -21,13 +23,25 @@ CONTACT_EXAMPLE: dict[str, JsonValue] = {
     "note": "",
     "external_id": "crm-1007",
     "language": "et",
-    "phones": [{"number": "+37255500123", "raw": "5550 0123", "label": "mobile"}],
+    "registry_code": "",
+    "employer": 9,
+    "employer_name": "Põhjala OÜ",
+    "job_title": "juhataja",
+    "owner": 12,
+    "owner_name": "Mari Maasikas",
+    "phones": [{"number": "+37255500123", "raw": "5550 0123", "label": "mobile", "preferred": True}],
+    "emails": [{"address": "kalle.kask@example.com", "label": "", "preferred": True}],
+    "fields": {"size": "small"},
     "last_operator": 12,
     "last_served_at": "2026-03-02T09:18:09Z",
     "version": 1,
     "created_at": "2026-03-01T08:00:00Z",
     "updated_at": "2026-03-01T08:00:00Z",
 }
+
+EmailAddress = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
+]
 
 
 class PhoneIn(RequestModel):
@@ -37,6 +51,30 @@ class PhoneIn(RequestModel):
     """The number as people write it; it must be exactly one number."""
     label: Line = ""
     """What the number is, such as `mobile` or `at work`; empty for none."""
+    preferred: bool = False
+    """The number to call first; where none is marked, the first one becomes it."""
+
+
+class EmailIn(RequestModel):
+    """One e-mail address of a contact."""
+
+    address: EmailAddress
+    """The address, kept as it was typed."""
+    label: Line = ""
+    """What the address is, such as `at work`; empty for none."""
+    preferred: bool = False
+    """The address to write to first; where none is marked, the first one becomes it."""
+
+
+class EmailOut(Shown):
+    """One e-mail address of a contact."""
+
+    address: str
+    """The address as it was typed."""
+    label: str
+    """What the address is; empty for none."""
+    preferred: bool
+    """The address to write to first."""
 
 
 class PhoneOut(Shown):
@@ -48,6 +86,8 @@ class PhoneOut(Shown):
     """The number as it was typed."""
     label: str
     """What the number is; empty for none."""
+    preferred: bool
+    """The number to call first."""
 
 
 class ContactIn(RequestModel):
@@ -85,11 +125,29 @@ class ContactIn(RequestModel):
     """The contact's preferred language, such as `et`; empty: not known."""
     phones: Annotated[list[PhoneIn], Field(max_length=50)] = Field(default_factory=list)
     """The contact's numbers, at most 50, in the order in which they are shown."""
+    emails: Annotated[list[EmailIn], Field(max_length=50)] = Field(default_factory=list)
+    """The contact's e-mail addresses, at most 50, in the order in which they are shown."""
+    registry_code: Annotated[Line, Field(max_length=40)] = ""
+    """A company's code in the register of its country; empty for none."""
+    employer: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    """The id of the contact, a company, that the person works for; null for none. An employer that is no contact is
+    named in `company_name`."""
+    job_title: Line = ""
+    """What the person is at the employer; empty for none."""
+    owner: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    """The id of the user who looks after the contact; null for nobody."""
+    fields: dict[Code, Annotated[str, Field(max_length=TEXT_MOST)]] = Field(default_factory=dict)
+    """Values of custom fields in use, by their codes: a number such as `12.5`, a date such as `2026-03-02`, `yes` or
+    `no`, the code of a choice, or a text. A field that is left out, or blank, has no value."""
 
     def draft(self) -> ContactDraft:
         """The draft that the service takes."""
-        fields = self.model_dump(exclude={"phones"})
-        return ContactDraft(**fields, phones=tuple(Phone(one.number, one.label) for one in self.phones))
+        said = self.model_dump(exclude={"phones", "emails"})
+        return ContactDraft(
+            **said,
+            phones=tuple(Phone(one.number, one.label, preferred=one.preferred) for one in self.phones),
+            emails=tuple(Email(one.address, one.label, one.preferred) for one in self.emails),
+        )
 
 
 class ContactOut(Shown):
@@ -119,6 +177,22 @@ class ContactOut(Shown):
     """The contact's preferred language; empty: not known."""
     phones: list[PhoneOut]
     """The contact's numbers, in the order they were given."""
+    emails: list[EmailOut]
+    """The contact's e-mail addresses, in the order they were given."""
+    registry_code: str
+    """A company's code in the register of its country; empty for none."""
+    employer: int | None
+    """The id of the company that the person works for; null: none that is a contact."""
+    employer_name: str
+    """The name of that company; empty for none."""
+    job_title: str
+    """What the person is at the employer; empty for none."""
+    owner: int | None
+    """The id of the user who looks after the contact; null: nobody."""
+    owner_name: str
+    """That user's name; empty for none."""
+    fields: dict[str, str]
+    """Values of the custom fields in use, by code; `GET /contact-fields` says what the fields are."""
     last_operator: int | None
     """The operator who last talked with the contact; null: nobody yet."""
     last_served_at: datetime | None
@@ -135,11 +209,14 @@ class ContactOut(Shown):
         """The contact as the API shows it."""
         said = asdict(contact.said)
         said["phones"] = [
-            PhoneOut(number=phone.e164, raw=phone.raw, label=phone.label) for phone in contact.said.phones
+            PhoneOut(number=one.e164, raw=one.raw, label=one.label, preferred=one.preferred)
+            for one in contact.said.phones
         ]
         return cls(
             id=contact.id,
             name=contact.name,
+            employer_name=contact.employer_name,
+            owner_name=contact.owner_name,
             last_operator=contact.last_operator,
             last_served_at=contact.last_served_at,
             version=contact.version,

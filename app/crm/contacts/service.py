@@ -1,15 +1,26 @@
 """Contacts: the people and companies who call, each with any number of phone numbers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.queries import get_user
+from app.crm.calls.names import user_names
 from app.crm.contacts import queries
-from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
-from app.crm.contacts.tables import ContactKind, ContactRow, PhoneRow
+from app.crm.contacts.errors import (
+    CompanyHasPeople,
+    ContactUnknown,
+    ContactUnnamed,
+    EmployerUnfit,
+    ExternalIdTaken,
+    OwnerUnknown,
+    PreferredTwice,
+)
+from app.crm.contacts.tables import EMAIL_TOLD, PHONE_TOLD, ContactKind, ContactRow, EmailRow, PhoneRow
+from app.crm.custom_fields.service import kept_values, set_values, values_of
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
 from app.numbers.reader import contact_key, written
@@ -25,6 +36,16 @@ class Phone:
     label: str = ""
     e164: str = ""
     """The number by which the contact is looked up; made from `raw` when a contact is saved."""
+    preferred: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Email:
+    """One e-mail address of a contact."""
+
+    address: str
+    label: str = ""
+    preferred: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,6 +63,16 @@ class ContactDraft:
     """The contact's id in another system; no two contacts share one."""
     language: str = ""
     phones: tuple[Phone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    registry_code: str = ""
+    """A company's code in the register of its country."""
+    employer: ContactId | None = None
+    """The company that a person works for."""
+    job_title: str = ""
+    owner: int | None = None
+    """The user who looks after the contact."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Values of custom fields, by code."""
 
     @property
     def name(self) -> str:
@@ -63,6 +94,10 @@ class Contact:
     id: ContactId
     name: str
     said: ContactDraft
+    employer_name: str
+    """Empty for none."""
+    owner_name: str
+    """Empty for none."""
     last_operator: OperatorId | None
     last_served_at: datetime | None
     version: int
@@ -87,40 +122,145 @@ class ContactPage:
 
 
 async def create_contact(session: AsyncSession, draft: ContactDraft, at: datetime, region: str) -> Contact:
-    """Make a contact. Numbers that come twice are kept once, blank ones not at all.
+    """Make a contact. Numbers and addresses that come twice are kept once, blank ones not at all.
 
     Raises:
         ContactUnnamed: without a name.
         NumberUnreadable: one of the numbers is not certain.
+        PreferredTwice: several numbers, or several addresses, are preferred.
+        EmployerUnfit, OwnerUnknown: there is no such company or user.
+        RequestUnfit: values of custom fields do not fit.
         ExternalIdTaken: another contact has this external id.
     """
     row = ContactRow(kind=draft.kind.value, created_at=at, updated_at=at)
-    _fill(row, draft)
-    phones = _phones(draft, region)
-    with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
-        await queries.add_contact(session, row, phones)
+    await _save(session, row, draft, region)
     return await _whole(session, row)
 
 
 async def update_contact(
     session: AsyncSession, contact: ContactId, draft: ContactDraft, at: datetime, region: str
 ) -> Contact:
-    """Change a contact whole, its numbers too.
+    """Change a contact whole, its numbers, addresses and custom fields too.
 
     Raises:
         ContactUnknown: there is no such contact.
-        ContactUnnamed: without a name.
-        NumberUnreadable: one of the numbers is not certain.
+        CompanyHasPeople: people work for it, and it would be no company any more.
+        and what `create_contact` raises.
+    """
+    row = await _row(session, contact)
+    stays = draft.kind is ContactKind.COMPANY or row.kind != ContactKind.COMPANY.value
+    if not stays and await queries.people_of(session, contact, limit=1):
+        raise CompanyHasPeople
+    row.updated_at = at
+    before = (await kept_of(session, contact), await kept_values(session, contact))
+    await _save(session, row, draft, region)
+    if before != (await kept_of(session, contact), await kept_values(session, contact)):
+        row.version += 1
+    return await _whole(session, row)
+
+
+async def kept_of(session: AsyncSession, contact: ContactId) -> dict[str, Any]:
+    """A contact's own fields, as events tell them: columns by name, and its lists whole.
+
+    Raises:
+        ContactUnknown: there is no such contact.
+    """
+    row = await _row(session, contact)
+    phones = (await queries.phones_of(session, [contact]))[contact]
+    emails = (await queries.emails_of(session, [contact]))[contact]
+    return {name: getattr(row, name) for name in _RESTORED} | {
+        "phones": [{name: getattr(one, name) for name in PHONE_TOLD} for one in phones],
+        "emails": [{name: getattr(one, name) for name in EMAIL_TOLD} for one in emails],
+    }
+
+
+async def restore_contact(
+    session: AsyncSession, contact: ContactId, put: Mapping[str, Any], at: datetime
+) -> Contact:
+    """Give a contact fields as it had them, in the form of `kept_of`.
+
+    Raises:
+        ContactUnknown: there is no such contact.
+        ContactUnnamed: it would have no name.
         ExternalIdTaken: another contact has this external id.
     """
     row = await _row(session, contact)
-    _fill(row, draft)
+    for name in _RESTORED:
+        if name in put:
+            setattr(row, name, put[name])
+    if not _draft(row).name.strip():
+        raise ContactUnnamed
+    row.search = folded_name(ContactKind(row.kind), row.model_dump())
     row.updated_at = at
     row.version += 1
-    phones = _phones(draft, region)
-    with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
-        await queries.replace_phones(session, row, phones)
+    with refused_as(ExternalIdTaken(external_id=row.external_id or "")):
+        await queries.save_contact(session, row)
+    if "phones" in put or "emails" in put:
+        kept = {**await kept_of(session, contact), **put}
+        emails = [
+            EmailRow(contact_id=contact, folded=one["address"].casefold(), **one) for one in kept["emails"]
+        ]
+        phones = [PhoneRow(contact_id=contact, **one) for one in kept["phones"]]
+        await queries.replace_reached(session, contact, phones, emails)
     return await _whole(session, row)
+
+
+_RESTORED = (
+    *("kind", "surname", "given_name", "patronymic", "company_name", "registry_code"),
+    *("employer_id", "job_title", "owner_id", "note", "external_id", "language"),
+)
+"""The columns that people set."""
+
+
+async def _save(session: AsyncSession, row: ContactRow, draft: ContactDraft, region: str) -> None:
+    phones, emails = _phones(draft, region), _emails(draft)
+    await _check(session, row.id, draft)
+    _fill(row, draft)
+    with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
+        await queries.save_contact(session, row)
+    await queries.replace_reached(session, _id(row), phones, emails)
+    await set_values(session, _id(row), draft.fields)
+
+
+async def _check(session: AsyncSession, contact: int | None, draft: ContactDraft) -> None:
+    if draft.owner is not None and await get_user(session, draft.owner) is None:
+        raise OwnerUnknown(owner=draft.owner)
+    if draft.employer is None:
+        return
+    employer = await queries.get_contact(session, draft.employer)
+    if (
+        draft.kind is ContactKind.COMPANY
+        or employer is None
+        or employer.id == contact
+        or employer.kind != ContactKind.COMPANY.value
+    ):
+        raise EmployerUnfit
+
+
+async def people_of(
+    session: AsyncSession, company: ContactId, *, after: ContactCursor | None = None, limit: int = 20
+) -> ContactPage:
+    """People who work for a company, by name.
+
+    Args:
+        session: that reads.
+        company: the company's id.
+        after: the cursor of the page before.
+        limit: how many at most, 1..499.
+
+    Raises:
+        ContactUnknown: there is no such contact.
+    """
+    await _row(session, company)
+    return await _page(
+        session, await queries.people_of(session, company, after=after, limit=limit + 1), limit
+    )
+
+
+async def _page(session: AsyncSession, rows: Sequence[ContactRow], limit: int) -> ContactPage:
+    shown = rows[:limit]
+    more = ContactCursor(shown[-1].search, _id(shown[-1])) if len(rows) > limit else None
+    return ContactPage(await _wholes(session, shown), more)
 
 
 async def get_contact(session: AsyncSession, contact: ContactId) -> Contact:
@@ -135,13 +275,12 @@ async def get_contact(session: AsyncSession, contact: ContactId) -> Contact:
 async def load_contacts(session: AsyncSession, contacts: Sequence[ContactId]) -> list[Contact]:
     """Contacts by their ids, in the same order; ids of no contact are left out."""
     rows = {_id(row): row for row in await queries.get_contacts(session, contacts)}
-    phones = await queries.phones_of(session, list(rows))
-    return [_contact(rows[id_], phones[id_]) for id_ in contacts if id_ in rows]
+    return await _wholes(session, [rows[id_] for id_ in contacts if id_ in rows])
 
 
 async def contact_names(session: AsyncSession, contacts: Collection[int]) -> dict[int, str]:
     """Display names of contacts, by id; contacts that were removed are left out."""
-    return {_id(row): _contact(row, ()).name for row in await queries.get_contacts(session, contacts)}
+    return {_id(row): _draft(row).name for row in await queries.get_contacts(session, contacts)}
 
 
 async def is_contact(session: AsyncSession, contact: ContactId) -> bool:
@@ -172,11 +311,7 @@ async def list_contacts(
         limit: how many at most, 1..499.
     """
     rows = await queries.list_contacts(session, after=after, limit=limit + 1)
-    shown = rows[:limit]
-    phones = await queries.phones_of(session, [_id(row) for row in shown])
-    contacts = [_contact(row, phones[_id(row)]) for row in shown]
-    more = len(rows) > limit
-    return ContactPage(contacts, ContactCursor(shown[-1].search, _id(shown[-1])) if more else None)
+    return await _page(session, rows, limit)
 
 
 def folded_name(kind: ContactKind, columns: Mapping[str, Any]) -> str:
@@ -197,6 +332,8 @@ def _fill(row: ContactRow, draft: ContactDraft) -> None:
     row.note = draft.note
     row.external_id = draft.external_id or None
     row.language = draft.language
+    row.registry_code = draft.registry_code.strip()
+    row.employer_id, row.job_title, row.owner_id = draft.employer, draft.job_title.strip(), draft.owner
     row.search = folded_name(draft.kind, row.model_dump())
 
 
@@ -205,8 +342,34 @@ def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
     for phone in draft.phones:
         if raw := written(phone.raw):
             key = contact_key(phone.raw, region)
-            kept.setdefault(key, PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label))
-    return list(kept.values())
+            row = PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label, preferred=phone.preferred)
+            kept.setdefault(key, row)
+    return _with_one_preferred(list(kept.values()))
+
+
+def _emails(draft: ContactDraft) -> list[EmailRow]:
+    kept: dict[str, EmailRow] = {}
+    for email in draft.emails:
+        if address := email.address.strip():
+            key = address.casefold()
+            row = EmailRow(
+                contact_id=0, address=address, folded=key, label=email.label, preferred=email.preferred
+            )
+            kept.setdefault(key, row)
+    return _with_one_preferred(list(kept.values()))
+
+
+R = TypeVar("R", PhoneRow, EmailRow)
+
+
+def _with_one_preferred(rows: list[R]) -> list[R]:
+    """The same rows; the first is preferred where none is."""
+    preferred = [row for row in rows if row.preferred]
+    if len(preferred) > 1:
+        raise PreferredTwice
+    if rows and not preferred:
+        rows[0].preferred = True
+    return rows
 
 
 def _id(row: ContactRow) -> ContactId:
@@ -222,11 +385,45 @@ async def _row(session: AsyncSession, contact: ContactId) -> ContactRow:
 
 
 async def _whole(session: AsyncSession, row: ContactRow) -> Contact:
-    return _contact(row, (await queries.phones_of(session, [_id(row)]))[_id(row)])
+    (contact,) = await _wholes(session, [row])
+    return contact
 
 
-def _contact(row: ContactRow, phones: Sequence[PhoneRow]) -> Contact:
-    draft = ContactDraft(
+async def _wholes(session: AsyncSession, rows: Sequence[ContactRow]) -> list[Contact]:
+    ids = [_id(row) for row in rows]
+    phones, emails = await queries.phones_of(session, ids), await queries.emails_of(session, ids)
+    fields = await values_of(session, ids)
+    employers = await contact_names(session, {row.employer_id for row in rows if row.employer_id is not None})
+    owners = await user_names(session, {row.owner_id for row in rows if row.owner_id is not None})
+    return [
+        Contact(
+            id=id_,
+            name=(draft := _draft(row, phones[id_], emails[id_], fields[id_])).name,
+            said=draft,
+            employer_name=employers.get(row.employer_id or 0, ""),
+            owner_name=owners.get(row.owner_id or 0, ""),
+            last_operator=OperatorId(row.last_operator_id) if row.last_operator_id is not None else None,
+            last_served_at=row.last_served_at,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for id_, row in zip(ids, rows, strict=True)
+    ]
+
+
+def _first(rows: Sequence[R]) -> R | None:
+    """The one that is preferred; of a contact that others were merged into, several rows are marked."""
+    return next((row for row in rows if row.preferred), None)
+
+
+def _draft(
+    row: ContactRow,
+    phones: Sequence[PhoneRow] = (),
+    emails: Sequence[EmailRow] = (),
+    fields: Mapping[str, str] | None = None,
+) -> ContactDraft:
+    return ContactDraft(
         kind=ContactKind(row.kind),
         surname=row.surname,
         given_name=row.given_name,
@@ -235,16 +432,11 @@ def _contact(row: ContactRow, phones: Sequence[PhoneRow]) -> Contact:
         note=row.note,
         external_id=row.external_id,
         language=row.language,
-        phones=tuple(Phone(phone.raw, phone.label, phone.e164) for phone in phones),
-    )
-    last_operator = OperatorId(row.last_operator_id) if row.last_operator_id is not None else None
-    return Contact(
-        id=_id(row),
-        name=draft.name,
-        said=draft,
-        last_operator=last_operator,
-        last_served_at=row.last_served_at,
-        version=row.version,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        phones=tuple(Phone(one.raw, one.label, one.e164, one is _first(phones)) for one in phones),
+        emails=tuple(Email(one.address, one.label, one is _first(emails)) for one in emails),
+        registry_code=row.registry_code,
+        employer=ContactId(row.employer_id) if row.employer_id is not None else None,
+        job_title=row.job_title,
+        owner=row.owner_id,
+        fields=fields or {},
     )

@@ -7,6 +7,7 @@ import pydantic
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field
 
+from app.crm.contact_history.sources import joins_history
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, OrderedJson, Row, UtcDateTime
@@ -155,4 +156,11 @@ describe(
     hidden={"variables"},  # a lead may belong to no contact with whom its events could be erased
     without={"runner", "lease_until", "attempts", "attempt_id", "next_position", "created_at"},
     people_only=True,
+)
+joins_history(
+    LeadRow,
+    "promise",
+    at="callback_at",
+    user="callback_operator",
+    shows=("campaign_id", "state", "reason", "last_outcome"),
 )

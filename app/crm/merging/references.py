@@ -1,6 +1,6 @@
 """Which columns of the database refer to a contact: a merge moves all of them.
 
-A later subject needs nothing here: a column that is called `contact_id`, or has a foreign key to `contact`, is found. A
+A later subject needs nothing here: a column with a name of `NAMES`, or with a foreign key to `contact`, is found. A
 row that may stand only once for each contact (a tag, a number) goes where the contact that stays has it already.
 """
 
@@ -20,6 +20,9 @@ NOT_MOVED: Final[Mapping[str, str]] = {
     table_of(DuplicateRow).name: "compared anew",
 }
 """Tables whose rows go with their contact, and why."""
+
+NAMES: Final = frozenset({"contact_id", "employer_id"})
+"""Columns of these names have the id of a contact, with or without a foreign key."""
 
 
 class Reference(NamedTuple):
@@ -48,7 +51,7 @@ def references() -> tuple[Reference, ...]:
 def refers(column: Column[object]) -> bool:
     """Whether a column refers to a contact."""
     of_contact = table_of(ContactRow).c.id
-    return column.name == "contact_id" or any(key.column is of_contact for key in column.foreign_keys)
+    return column.name in NAMES or any(key.column is of_contact for key in column.foreign_keys)
 
 
 def _reference(table: Table, column: Column[object]) -> Reference:
