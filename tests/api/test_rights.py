@@ -208,6 +208,13 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/readyz", ""),
     ("GET", "/metrics", ""),
 ]
+FILLED = {"id": 999, "token_id": 999, "number": "6001000", "name": "hello", "kind": "call", "ref": "1.2"} | {
+    "task": 999,
+    "code": "size",
+    "note": 9,
+    "change": 9,
+}
+"""Values of the paths' parameters."""
 FIELD = {"kind": "text", "titles": {"en": "Size", "et": "Suurus", "ru": "Размер"}}
 SAID: dict[str, Any] = {
     "/api/v1/session": {"username": "x", "password": "x"},
@@ -309,10 +316,7 @@ async def test_each_role_may_do_what_is_its_own(house: House, role: str) -> None
     for method, path, least in TABLE:
         if (method, path) == ("DELETE", "/api/v1/session") and role:
             continue  # would log out the rest of the test
-        filled = path.format(
-            id=999, token_id=999, number="6001000", name="hello", kind="call", ref="1.2", task=999
-            id=999, token_id=999, number="6001000", name="hello", code="size", note=9, change=9
-        )
+        filled = path.format(**FILLED)
         answer = await house.client(role).request(method, filled, json=SAID.get(path))
         if not least:
             expected = answer.status_code not in {401, 403} or answer.status_code in RIGHT.get(path, ())

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Text
 from sqlmodel import AutoString, Field
 
 from app.cases.case import Severity
+from app.crm.contact_history.sources import joins_history
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Json, Row, UtcDateTime
@@ -290,4 +291,12 @@ describe(
     "complaint_task",
     reads=Permission.COMPLAINTS_READ,
     without={"told_late", "made_at", "made_by", "made_by_name"},
+)
+joins_history(
+    ComplaintRow,
+    "complaint",
+    at="opened_at",
+    user="opened_by",
+    shows=("state", "severity", "category", "due_at"),
+    reads=Permission.COMPLAINTS_READ,
 )
