@@ -1,6 +1,7 @@
 """Asterisk's lists -> the floor's snapshot: channels from CoreShowChannels, phones from DeviceStateList."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from app.domain.ids import (
     FIRST_NODE,
@@ -39,7 +40,6 @@ _WHEREABOUTS: Mapping[str, Whereabouts] = {
 }
 """Where a channel is, by its dialplan context."""
 _ELSEWHERE, _LISTENED, _OTHER = Whereabouts.ELSEWHERE, Whereabouts.LISTENED, ChannelState.OTHER
-_NO_SKILLS: frozenset[str] = frozenset()
 _LISTENING = "AMD"
 """The application of a channel while Asterisk detects whether a machine answered."""
 _LOCAL, _NEAR, _FAR = "Local/", ";1", ";2"
@@ -119,14 +119,29 @@ def _entry(variables: Mapping[str, str]) -> SeenEntry | None:
     queue = get("KESKUS_QUEUE")
     if not queue:
         return None
-    campaign, skills, priority = get("KESKUS_CAMPAIGN", ""), get("KESKUS_SKILLS"), get("KESKUS_PRIORITY")
+    return _entry_of(
+        queue,
+        get("KESKUS_DID", ""),
+        get("KESKUS_LANGUAGE", ""),
+        get("KESKUS_SKILLS", ""),
+        get("KESKUS_PRIORITY", ""),
+        get("KESKUS_WITHHELD", ""),
+        get("KESKUS_CAMPAIGN", ""),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _entry_of(  # noqa: PLR0917 - as the channel's variables have them
+    queue: str, dialed: str, language: str, skills: str, priority: str, withheld: str, campaign: str
+) -> SeenEntry:
+    """Entries are alike: every two seconds the same ones, and one for each queue and number dialled."""
     return SeenEntry(
         queue=QueueId(queue),
-        dialed=get("KESKUS_DID", ""),
-        language=get("KESKUS_LANGUAGE", ""),
-        skills=frozenset(filter(None, skills.split("&"))) if skills else _NO_SKILLS,
+        dialed=dialed,
+        language=language,
+        skills=frozenset(filter(None, skills.split("&"))),
         priority=whole_number(priority) if priority else 0,
-        number_withheld=get("KESKUS_WITHHELD", "") == "yes",
+        number_withheld=withheld == "yes",
         campaign=CampaignId(int(campaign)) if campaign.isdecimal() else None,
     )
 
