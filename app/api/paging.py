@@ -86,6 +86,8 @@ def read_moment_cursor(cursor: str, kind: type) -> tuple[datetime, Any]:
         CursorUnknown: the text is no such cursor.
     """
     said, id_ = read_cursor(cursor, str, kind)
+    if kind is int and not 0 < id_ <= IDS_MOST:
+        raise CursorUnknown
     try:
         return in_range(datetime.fromisoformat(said)), id_
     except ValueError:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.api.paging import write_cursor
 from app.crm.complaints.desk import ComplaintDesk
 from app.records.engine import reading
 from app.records.event_table import EventRow
@@ -251,6 +252,13 @@ async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: Ho
     counts = await ask(house, "GET", "/complaints/counts", who="supervisor")
     assert (counts["open"], counts["my_departments"], counts["unowned"], counts["late"]) == (2, 2, 2, 0)
     assert counts["states"]["open"] == 2
+    order = {"kind": "order", "ref": "999"}
+    assert await refused(house, "POST", f"/complaints/{own['id']}/links", order) == "order.unknown"
+    order["ref"] = str((await ask(house, "POST", "/orders", {}, status=201))["id"])
+    await ask(house, "POST", f"/complaints/{own['id']}/links", order, status=201)
+    assert await listed(house, f"order={order['ref']}") == [own["id"]]
+    far = write_cursor(("2026-03-02T09:00:00+00:00", 2**70))
+    assert await refused(house, "GET", f"/complaints?by_due=true&cursor={far}") == "request.cursor_unknown"
     gone = {"department": 999}
     assert await refused(house, "POST", f"/complaints/{own['id']}/pass", gone) == "department.named_unknown"
     assert (

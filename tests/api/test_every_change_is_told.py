@@ -172,9 +172,12 @@ async def _complaints(story: Story) -> None:
     await story.do("PUT", f"{path}/owner", changed_, [id_], json={"owner": None}, headers=ANY)
     await story.do("POST", f"{path}/pass", changed_, [id_], json={"department": department})
     await story.do("POST", f"{path}/notes", "complaint_note.created", [id_], json={"text": "tere"})
-    order = {"kind": "order", "ref": "1"}
+    draft = str((await story.house.admin.post("/api/v1/orders", json={})).json()["id"])
+    order = {"kind": "order", "ref": draft}
     await story.do("POST", f"{path}/links", "complaint_link.created", [id_], json=order)
-    await story.do("DELETE", f"{path}/links/{{kind}}/{{ref}}", "complaint_link.removed", [id_, "order", "1"])
+    await story.do(
+        "DELETE", f"{path}/links/{{kind}}/{{ref}}", "complaint_link.removed", [id_, "order", draft]
+    )
     at = clock.utc_now().isoformat()
     for which in ("POST", "DELETE"):
         task = {"title": "Vaata", "due_at": at}

@@ -1,5 +1,6 @@
 """Complaints: made, worked on and passed on by operators; their categories set by supervisors."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -58,6 +59,8 @@ from app.crm.departments.errors import (
 )
 from app.crm.departments.queries import departments_of
 from app.crm.departments.schemas import TargetOut
+from app.crm.orders.errors import OrderUnknown
+from app.crm.orders.service import get_order
 from app.domain.ids import CallId, OperatorId
 from app.domain.roles import Permission
 from app.floor.calls.transfers import check_transfer
@@ -76,6 +79,7 @@ NOTES: Final = 20
 OF_CALL: Final = 50
 NAMES: Final = (NamedCategoryUnknown, NamedDepartmentUnknown, ContactUnknown, OwnerUnknown, CallUnknown)
 UNREACHED: Final = (DepartmentEndsNowhere, DepartmentTargetUnknown, DepartmentTargetWithoutNumber)
+ORDER: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 ComplaintKey = RowId
 
 
@@ -330,7 +334,7 @@ async def add_note(id: ComplaintKey, said: NoteIn, who: Writes, services: Known)
     "/{id}/links",
     status_code=201,
     summary="Add a call or an order to a complaint",
-    responses=refusals(ComplaintUnknown, ComplaintFull, CallUnknown),
+    responses=refusals(ComplaintUnknown, ComplaintFull, CallUnknown, OrderUnknown),
 )
 async def add_link(id: ComplaintKey, said: LinkIn, who: Writes, services: Known) -> list[LinkOut]:  # noqa: A002 - the path says it
     """Returns all calls and orders of the complaint; one that belongs to it already stays as it is."""
@@ -338,6 +342,8 @@ async def add_link(id: ComplaintKey, said: LinkIn, who: Writes, services: Known)
         row = await service.locked(session, id)
         if said.kind is LinkKind.CALL:
             await _call(session, services, who, said.ref)
+        else:
+            await get_order(session, int(said.ref) if ORDER.fullmatch(said.ref) else 0)
         await service.link(session, row, said.kind, said.ref, By(who.actor, services.now()))
         return [LinkOut.of(one) for one in await queries.links_of(session, id)]
 

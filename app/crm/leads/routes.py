@@ -1,7 +1,6 @@
 """Leads: given to campaigns by supervisors and programs; callbacks seen by the operators they are for."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -11,7 +10,6 @@ from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import (
-    IDS_MOST,
     Cursor,
     Limit,
     page_by_id,
@@ -221,7 +219,7 @@ async def list_callbacks(
     """Operators who may see only their own callbacks get those, whatever `operator` says."""
     if not may(who, Permission.CALLBACKS_WRITE_ALL):
         operator = user_id(who)
-    after = _read(cursor) if cursor is not None else None
+    after = read_moment_cursor(cursor, int) if cursor is not None else None
     async with reading(services.engine) as session:
         rows = await queries.page_callbacks(
             session,
@@ -239,10 +237,3 @@ async def list_callbacks(
 
 async def _one(session: AsyncSession, lead: LeadRow) -> LeadOut:
     return (await _told(session, [lead]))[0]
-
-
-def _read(cursor: str) -> tuple[datetime, int]:
-    at, id_ = read_moment_cursor(cursor, int)
-    if not 0 < id_ <= IDS_MOST:
-        raise CursorUnknown
-    return at, id_
