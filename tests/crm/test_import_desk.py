@@ -73,6 +73,7 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
         row = await desk.receive(campaign, "list.csv", pieces(file), SERVICE)
         assert row.id is not None
         job = row.id
+        await until(engine, row.id, "uploaded")  # a long look goes on after the answer
         await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         await until(engine, job, "running", rows=BATCH)
     (folder / "coming-0123").write_bytes(b"half a file")
@@ -105,7 +106,8 @@ async def test_a_file_brought_while_the_service_starts_is_no_work_of_before(
         bringing = group.create_task(desk.receive(campaign, "x", pieces(tmp_path / "list.csv"), SERVICE))
         await until_brought(engine, campaign)
         working = group.create_task(desk.run())
-        row = await desk.read_as((await bringing).id or 0, Wish(columns=columns))
+        brought = await until(engine, (await bringing).id or 0, "uploaded")
+        row = await desk.read_as(brought.id or 0, Wish(columns=columns))
         assert Reading.from_json(row.reading).columns == columns
         await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         assert (await until(engine, row.id or 0, "done", "cut_off")).state == "done"
@@ -147,6 +149,7 @@ async def test_a_cancelled_import_stops(engine: AsyncEngine, tmp_path: Path) -> 
         file = write_list(tmp_path / "list.csv", BATCH * 8)
         row = await desk.receive(campaign, "x", pieces(file), SERVICE)
         assert row.id is not None
+        await until(engine, row.id, "uploaded")  # a long look goes on after the answer
         await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         await until(engine, row.id, "running", rows=BATCH)
         with pytest.raises(FileUnderWay):
