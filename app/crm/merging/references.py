@@ -30,8 +30,8 @@ class Reference(NamedTuple):
 
     table: Table
     column: str
-    once: tuple[str, ...]
-    """The other columns of which each combination may stand once for a contact; empty: any number of rows may."""
+    once: tuple[str, ...] | None
+    """The other columns of which each combination may stand once for a contact; None: any number of rows may."""
     key: tuple[str, ...]
     """The other columns by which a row is known when its contact changes."""
 
@@ -63,6 +63,7 @@ def _reference(table: Table, column: Column[object]) -> Reference:
         ),
         *(tuple(one.columns) for one in table.indexes if one.unique),
     ]
-    once = next((columns for columns in uniques if column in columns), ())
+    found = next((columns for columns in uniques if column in columns), None)
+    once = None if found is None else tuple(one.name for one in found if one is not column)
     key = tuple(one.name for one in table.primary_key.columns if one is not column)
-    return Reference(table, column.name, tuple(one.name for one in once if one is not column), key)
+    return Reference(table, column.name, once, key)

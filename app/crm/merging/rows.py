@@ -94,7 +94,7 @@ async def fingerprint(session: AsyncSession, contact: int) -> str:
     row = (await load_both(session, contact, contact))[contact]
     said: list[Any] = [_stored({name: value for name, value in row.items() if name not in LATER})]
     for one in references():
-        if one.once and one.table is not _LEAD:
+        if one.once is not None and one.table is not _LEAD:
             rows = [
                 _stored(row) for row in await _rows(session, one.table, one.table.c[one.column] == contact)
             ]
@@ -111,7 +111,7 @@ async def _set_aside(
     session: AsyncSession, one: Reference, kept: int, lost: int, changes: dict[str, Any]
 ) -> None:
     """Remove rows that the contact which stays has already; a lead stays without its contact, and is done."""
-    if not one.once:
+    if one.once is None:
         return
     table, column = one.table, one.table.c[one.column]
     mine = await _rows(session, table, column == kept)

@@ -70,7 +70,7 @@ async def set_prices(session: AsyncSession, price_list: int, prices: Mapping[int
 
 async def get_terms(session: AsyncSession, contact: int) -> TermsRow | None:
     """A contact's terms, or None for the usual ones."""
-    return await session.get(TermsRow, contact)
+    return (await session.scalars(select(TermsRow).where(TermsRow.contact_id == contact))).one_or_none()
 
 
 async def save_terms(session: AsyncSession, row: TermsRow) -> None:

@@ -96,5 +96,7 @@ async def put_terms(
 ) -> TermsOut:
     """The contact's drafts show the new terms at once; placed orders keep their prices."""
     async with writing(services.engine, who.actor) as session:
-        await match.check(session, TermsRow, id)
+        before = await service.get_terms(session, ContactId(id))
+        if before.id is not None:
+            await match.check(session, TermsRow, before.id)
         return match(TermsOut.of(await service.set_terms(session, ContactId(id), said)))

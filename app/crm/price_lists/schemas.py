@@ -91,4 +91,4 @@ class TermsOut(TermsFields, Shown):
     @classmethod
     def of(cls, row: TermsRow) -> Self:
         """The terms as the API shows them."""
-        return cls.model_validate(row.model_dump(exclude={"contact_id"}))
+        return cls.model_validate(row.model_dump(exclude={"id", "contact_id"}))

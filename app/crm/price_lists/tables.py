@@ -67,9 +67,13 @@ class TermsRow(TermsFields, Row, table=True):  # type: ignore[misc]  # each base
     """The terms on which a contact buys; a contact without a row has the usual ones."""
 
     __tablename__ = "contact_terms"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # history names terms: an id never comes back
 
+    id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+        sa_column=Column(
+            BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), unique=True, nullable=False
+        )
     )
     version: int = 1
 

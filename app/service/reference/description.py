@@ -23,9 +23,10 @@ TAGS: Final = [
         "name": "consents",
         "description": "Consents and do-not-calls; rule sets of the law; whether a number may be called.",
     },
-    {"name": "contacts", "description": "Who calls."},
-    {"name": "orders", "description": "What is sold, for how much, and what was ordered."},
-    {"name": "consents", "description": "The law as rule sets; who may be called, and who said no."},
+    {
+        "name": "orders",
+        "description": "Products, prices and VAT rates; orders from the draft to the delivery.",
+    },
     {
         "name": "campaigns",
         "description": "Campaigns, their dispositions, sounds and costs, and the evidence of each dial.",

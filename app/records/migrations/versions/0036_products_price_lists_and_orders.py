@@ -165,6 +165,7 @@ def upgrade() -> None:
         "contact_terms",
         sa.Column("price_list_id", sa.Integer(), nullable=True),
         sa.Column("discount", Money(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -176,7 +177,9 @@ def upgrade() -> None:
             name=op.f("fk_contact_terms_price_list_id"),
             ondelete="SET NULL",
         ),
-        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_contact_terms")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_terms")),
+        sa.UniqueConstraint("contact_id", name=op.f("uq_contact_terms_contact_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "order_line",
