@@ -8,6 +8,7 @@ to another, so whoever uses one must know them all.
 from typing import Final
 
 from app.accounts import tables as _accounts
+from app.crm.articles import tables as _articles
 from app.crm.attempts import tables as _attempts
 from app.crm.campaigns import tables as _campaigns
 from app.crm.complaints import tables as _complaints
@@ -47,6 +48,7 @@ _upkeep.listen()
 TABLES: Final = (
     *(
         _accounts,
+        _articles,
         _attempts,
         _campaigns,
         _consent_lists,

@@ -62,6 +62,10 @@ class Permission(StrEnum):
     ROUTES_WRITE = "routes.write"
     SOUNDS_READ = "sounds.read"
     SOUNDS_WRITE = "sounds.write"
+    ARTICLES_READ = "articles.read"
+    """Published articles, their search, and whether they helped."""
+    ARTICLES_WRITE = "articles.write"
+    """Write, publish and withdraw articles, edit synonyms, and see what operators said and searched for in vain."""
     PROMOTIONS_READ = "promotions.read"
     PROMOTIONS_WRITE = "promotions.write"
     PRODUCTS_READ = "products.read"
@@ -104,6 +108,7 @@ _OPERATOR: Final = frozenset(
         Permission.COMPLAINTS_READ,
         Permission.COMPLAINTS_WRITE,
         Permission.QUEUES_READ,
+        Permission.ARTICLES_READ,
         Permission.PROMOTIONS_READ,
         Permission.PRODUCTS_READ,
         Permission.ORDERS_READ,

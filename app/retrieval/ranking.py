@@ -45,6 +45,7 @@ def search(
     now: datetime,
     answers: Answers | None = None,
     most: int = 10,
+    without: frozenset[int] = frozenset(),
 ) -> list[Hit]:
     """Find articles.
 
@@ -56,6 +57,7 @@ def search(
         now: the moment.
         answers: whether articles helped before.
         most: how many hits at most.
+        without: articles that do not hold at this moment.
 
     Returns:
         Hits, the best first; equal ones in the order of their ids.
@@ -72,6 +74,8 @@ def search(
             best[article] = score, number
     ranked = []
     for article, (score, number) in best.items():
+        if article in without:
+            continue
         subject = index.texts[number].text.subject
         of_article = (answers or {}).get(article, {})
         speaks, why = prior(subject, situation, of_article.items(), article, now)

@@ -15,6 +15,8 @@ from app.api.middleware import BODY_LIMIT, Guards
 from app.api.services import Services
 from app.api.texts import StorableAddresses
 from app.api.turns import Turns
+from app.crm.articles import routes as articles
+from app.crm.articles import search_routes as article_search
 from app.crm.attempts import routes as attempts
 from app.crm.audit import routes as audit
 from app.crm.calls import routes as calls
@@ -118,6 +120,7 @@ V1 = (
     *(dispositions.router, sounds.router),
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(tags.router, tags.of_contact, custom_fields.router, notes.router, contact_history.router),
+    *(article_search.search, article_search.router, articles.router),
     promotions.router,
     *(merging.of_contact, merging.router),
     *(departments.router, complaints.of_call, complaints.router),

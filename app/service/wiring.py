@@ -26,6 +26,7 @@ from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
+from app.crm.articles.library import ArticleLibrary
 from app.crm.complaints.desk import ComplaintDesk
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_search.upkeep import Indexer
@@ -338,7 +339,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         region=settings.floor.region,
         campaign_changed=outbound.campaign_changed,
         acted=journal.note,
-        parts={Imports: imports, ConsentLists: consent_lists},
+        parts={Imports: imports, ConsentLists: consent_lists, ArticleLibrary: ArticleLibrary(engine)},
         sounds=sounds,
     )
     app = create_app(services)

@@ -24,6 +24,7 @@ from app.accounts.tables import SessionKind
 from app.api.configuration import NotInForceYet
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
+from app.crm.articles.library import ArticleLibrary
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.imports.service import Imports
 from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
@@ -188,7 +189,8 @@ async def open_house(
     )
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
-    given = replace(given, **{"parts": {Imports: imports, ConsentLists: lists}, **services})
+    desks = {Imports: imports, ConsentLists: lists, ArticleLibrary: ArticleLibrary(engine)}
+    given = replace(given, **{"parts": desks, **services})
     answered: set[Answered] = set()
     house = House(given, _app(given, answered), runner, journal, store, link)
     _listen(house)

@@ -132,7 +132,12 @@ async def _contacts(story: Story) -> None:
     offer = {"texts": {"et": {"title": "Sügis"}}, "from_at": "2026-09-01T00:00:00Z"}
     promotion = (await story.do("POST", "/promotions", "promotion.created", json=offer))["id"]
     await story.do(
-        "PUT", "/promotions/{id}", "promotion.changed", [promotion], json=offer | {"active": False}
+        "PUT",
+        "/promotions/{id}",
+        "promotion.changed",
+        [promotion],
+        json=offer | {"active": False},
+        headers=ANY,
     )
     changes = (await story.house.admin.get(f"/api/v1/contacts/{id_}/history?kind=change")).json()["items"]
     change = next(one["id"] for one in changes if "surname" in (one["data"]["before"] or {}))
@@ -148,6 +153,7 @@ async def _contacts(story: Story) -> None:
     await story.do("POST", "/contact-fields", "custom_field.created", json=new)
     put = {"json": field | {"position": 2}, "headers": ANY}
     await story.do("PUT", "/contact-fields/{code}", "custom_field.changed", ["size"], **put)
+    await _articles(story)
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
     await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})
@@ -223,6 +229,27 @@ async def _orders(story: Story) -> None:
     other = (await story.house.admin.post("/api/v1/orders", json={})).json()["id"]
     await story.do("DELETE", "/orders/{id}", "order.removed", [other], **any_)
     await story.do("DELETE", "/products/{id}", "product.changed", [id_], **any_)
+
+
+async def _articles(story: Story) -> None:
+    text = {"texts": {"et": {"title": "Arve"}}}
+    id_ = (await story.do("POST", "/articles", "article.created", json=text))["id"]
+    more = text | {"tags": ["arve"]}
+    await story.do("PUT", "/articles/{id}", "article.changed", [id_], json=more, headers=ANY)
+    published = {"state": "published"}
+    await story.do("PUT", "/articles/{id}/state", "article.changed", [id_], json=published, headers=ANY)
+    back = "/articles/{id}/versions/{version}/restoration"
+    await story.do("POST", back, "article.changed", [id_, 1], headers=ANY)
+    await story.do("POST", "/articles/{id}/answers", "article_answer.created", [id_], json={"helped": True})
+    lacks = {"question": "päike"}
+    await story.do("POST", "/articles/unanswered", "article_unanswered.created", json=lacks)
+    done = {"done": True, "article": id_}
+    await story.do("PUT", "/articles/unanswered/{id}", "article_unanswered.changed", [1], json=done)
+    words = {"code": "sun", "et": ["päike"]}
+    sun = (await story.do("POST", "/synonyms", "synonyms.created", json=words))["id"]
+    await story.do(
+        "PUT", "/synonyms/{id}", "synonyms.changed", [sun], json=words | {"en": ["sun"]}, headers=ANY
+    )
 
 
 async def _campaigns(story: Story) -> None:

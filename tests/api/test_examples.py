@@ -6,6 +6,8 @@ from pydantic import BaseModel
 
 from app.api import schemas as common
 from app.api.health import Ready
+from app.crm.articles import schemas as articles
+from app.crm.articles import search_schemas as article_search
 from app.crm.attempts import schemas as attempts
 from app.crm.calls import schemas as calls
 from app.crm.campaigns import schemas as campaigns
@@ -29,6 +31,8 @@ MODELS = sorted(
     {
         model
         for module in (
+            article_search,
+            articles,
             attempts,
             calls,
             campaigns,

@@ -46,9 +46,13 @@ async def test_what_runs_now_and_for_whom(house: House) -> None:
 
     discount = {"discount_kind": "percent", "discount_value": "12.5", "products": ["fiber-300"]}
     changed = await house.client("supervisor").put(
-        f"/api/v1/promotions/{for_all}", json=said("Uus", **discount)
+        f"/api/v1/promotions/{for_all}", json=said("Uus", **discount), headers={"If-Match": '"1"'}
     )
     assert changed.status_code == 200, changed.text
+    unseen = await house.client("supervisor").put(
+        f"/api/v1/promotions/{for_all}", json=said("Oma", **discount), headers={"If-Match": '"1"'}
+    )
+    assert (unseen.status_code, unseen.json()["params"]["version"]) == (412, 2)
     told = (await operator.get(f"/api/v1/promotions/{for_all}")).json()
     assert told == changed.json()
     assert (told["version"], told["discount_value"], told["products"]) == (2, "12.5", ["fiber-300"])

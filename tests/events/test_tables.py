@@ -6,6 +6,8 @@ from app.records.base import table_of
 
 WITHOUT = {
     "configuration_revision": "counted up by each change of the configuration",
+    "article_version": "kept of an article; the change itself is an event",
+    "article_count": "counted from answers",
     "call": "history, written by the journal; its end is an event",
     "call_leg": "history",
     "call_event": "history",

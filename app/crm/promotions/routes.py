@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import refusals
@@ -15,6 +16,7 @@ from app.crm.contacts.errors import ContactUnknown
 from app.crm.promotions import queries, service
 from app.crm.promotions.errors import PromotionUnknown
 from app.crm.promotions.schemas import PromotionIn, PromotionOut, Promotions
+from app.crm.promotions.tables import PromotionRow
 from app.crm.queues.errors import NamedQueueUnknown
 from app.crm.tags.errors import TagUnknown
 from app.crm.tags.service import tags_of
@@ -54,35 +56,40 @@ async def running_promotions(
 
 
 @router.post(
-    "", status_code=201, summary="Make a promotion", responses=refusals(NamedQueueUnknown, TagUnknown)
+    "",
+    status_code=201,
+    summary="Make a promotion",
+    responses=refusals(NamedQueueUnknown, TagUnknown) | TAGGED_NEW,
 )
-async def make_promotion(said: PromotionIn, who: Writes, services: Known) -> PromotionOut:
+async def make_promotion(said: PromotionIn, who: Writes, services: Known, tag: Tag) -> PromotionOut:
     """The promotion runs from `from_at` until `until_at`, for callers of its queues and contacts with its tags."""
     async with writing(services.engine, who.actor) as session:
-        return PromotionOut.of(await service.make_promotion(session, said.fields()))
+        return tag(PromotionOut.of(await service.make_promotion(session, said.fields())))
 
 
-@router.get("/{id}", summary="A promotion", responses=refusals(PromotionUnknown))
-async def get_promotion(id: RowId, _: Reads, services: Known) -> PromotionOut:  # noqa: A002 - the path says it
+@router.get("/{id}", summary="A promotion", responses=refusals(PromotionUnknown) | TAGGED)
+async def get_promotion(id: RowId, _: Reads, services: Known, tag: Tag) -> PromotionOut:  # noqa: A002 - the path says it
     """Returns the promotion, whether it runs or not."""
     async with reading(services.engine) as session:
-        return PromotionOut.of(await service.get_promotion(session, id))
+        return tag(PromotionOut.of(await service.get_promotion(session, id)))
 
 
 @router.put(
     "/{id}",
     summary="Change a promotion",
-    responses=refusals(PromotionUnknown, NamedQueueUnknown, TagUnknown),
+    responses=refusals(PromotionUnknown, NamedQueueUnknown, TagUnknown, *UNSEEN) | TAGGED,
 )
 async def put_promotion(
     id: RowId,  # noqa: A002 - the path says it
     said: PromotionIn,
     who: Writes,
     services: Known,
+    match: Match,
 ) -> PromotionOut:
     """The body replaces the whole promotion. Orders keep the discount they were given. To end it at once, set `active`
     to false.
     """
     async with writing(services.engine, who.actor) as session:
+        await match.check(session, PromotionRow, id)
         row = await service.get_promotion(session, id)
-        return PromotionOut.of(await service.change_promotion(session, row, said.fields()))
+        return match(PromotionOut.of(await service.change_promotion(session, row, said.fields())))

@@ -40,6 +40,10 @@ TAGS: Final = [
         "name": "complaints",
         "description": "Complaints, by when they are due, what belongs to them, and the departments they go to.",
     },
+    {
+        "name": "articles",
+        "description": "What operators tell customers: written, published, found in the call.",
+    },
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "The queue or operator that each dialled number leads to."},

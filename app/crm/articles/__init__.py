@@ -1,0 +1,1 @@
+"""Articles: what a company knows and sells, in several languages, found as an operator types and before."""
