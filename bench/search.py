@@ -22,7 +22,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contact_search.fields import found_of
+from app.crm.contact_search.fields import Belongings, found_of
 from app.crm.contact_search.schemas import HitOut
 from app.crm.contact_search.service import Wanted, find
 from app.crm.contact_search.terms import FORM, words_of
@@ -68,7 +68,7 @@ def rows_of(people: Iterator[Person], first: int, at: Any) -> dict[str, list[tup
             created_at=DAWN,
             updated_at=DAWN,
         )
-        found = found_of(row, numbers=one.numbers)
+        found = found_of(row, Belongings(numbers=one.numbers))
         rows["contact"].append((id_, kind, *names, "", one.external_id, "", fold(" ".join(names)), at, at, 1))
         rows["contact_search"].append((id_, found.names, found.terms, FORM, True))
         rows["phone"] += [(2 * id_ + n, id_, e164, e164, "") for n, e164 in enumerate(one.numbers)]

@@ -1,6 +1,7 @@
 """The one search over all contacts, on both databases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -17,8 +18,10 @@ from app.crm.contact_search.service import Wanted, find, page
 from app.crm.contact_search.tables import ContactSearchRow
 from app.crm.contact_search.terms import address_terms, name_terms, number_terms
 from app.crm.contacts.removal import remove_contact
-from app.crm.contacts.service import ContactDraft, Phone, create_contact, update_contact
+from app.crm.contacts.service import ContactDraft, Email, Phone, create_contact, update_contact
 from app.crm.contacts.tables import ContactKind, ContactRow
+from app.crm.custom_fields.service import make_field
+from app.crm.custom_fields.tables import CustomFieldFields, CustomFieldKind, Titles
 from app.crm.tags.service import make_tag, set_tags
 from app.crm.tags.tables import TagFields
 from app.domain.ids import ContactId
@@ -246,3 +249,27 @@ async def test_what_is_loaded_has_an_end(engine: AsyncEngine, monkeypatch: pytes
     assert list(found) == [long]
     terms = found[long].terms.split()
     assert (len(terms), terms[0], terms[-1]) == (20, "tamm", ":kind:person")
+
+
+async def test_it_finds_by_addresses_codes_company_and_custom_fields(engine: AsyncEngine) -> None:
+    async with writing(engine) as session:
+        titles = Titles(en="Size", et="Suurus", ru="Размер")
+        await make_field(session, "size", CustomFieldFields(kind=CustomFieldKind.TEXT), titles, [])
+    (firm,) = await add(engine, replace(POHJALA, registry_code="10000001"))
+    mari = replace(MARI, emails=(Email("Mari@Example.ee"),), employer=firm, fields={"size": "Väga suur"})
+    await add(engine, mari)
+    for typed, expected in (
+        ("mari@ex", ["Õunapuu"]),
+        ("@example", ["Õunapuu"]),
+        ("10000001", ["100% Põhjala OÜ"]),
+        ("vaga suur", ["Õunapuu"]),
+        ("ounapuu", ["Õunapuu", "100% Põhjala OÜ"]),
+        ("pohjala ounap", ["Õunapuu", "100% Põhjala OÜ"]),
+    ):
+        assert sorted(await names(engine, typed)) == sorted(expected), typed
+    assert await names(engine, "", values=(("size", "väga SUUR"),)) == ["Õunapuu"]
+    async with writing(engine) as session:
+        await update_contact(
+            session, firm, replace(POHJALA, registry_code="10000001", company_name="Lõuna OÜ"), DAWN, "EE"
+        )
+    assert sorted(await names(engine, "louna mari")) == ["Lõuna OÜ", "Õunapuu"]

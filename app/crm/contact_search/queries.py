@@ -1,6 +1,6 @@
 """The index of contacts as rows: candidates for a query, and contacts that are not indexed yet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select, text
@@ -19,6 +19,8 @@ RECENT: Final = 4_000
 among them at once, where the index would first gather all that have it."""
 GATHERED: Final = 5_000
 """How many contacts PostgreSQL gathers from its index before it takes the newest of them."""
+PEOPLE_MOST: Final = 500
+"""The most people who are indexed anew at once when their company changes."""
 _SEARCH, _CONTACT = table_of(ContactSearchRow), table_of(ContactRow)
 
 _ON_SQLITE: Final = text(
@@ -133,3 +135,13 @@ def save(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         statement.on_conflict_do_update(index_elements=[_SEARCH.c.contact_id], set_=changed), list(rows)
     )
+
+
+def around(session: Session, contacts: Collection[int], left: Collection[int]) -> set[int]:
+    """Contacts that are found by the given ones: their employers now and before, and people of companies among them."""
+    mine = _CONTACT.c.employer_id.in_(contacts)
+    people = session.scalars(select(_CONTACT.c.id).where(mine).limit(PEOPLE_MOST))
+    employers = session.scalars(
+        select(_CONTACT.c.employer_id).where(_CONTACT.c.id.in_(contacts), _CONTACT.c.employer_id.is_not(None))
+    )
+    return {*people, *employers, *left}

@@ -34,8 +34,16 @@ def _wanted(
             max_length=20, description="Only contacts that have this tag; given several times, all of them."
         ),
     ] = (),
+    field: Annotated[
+        tuple[Line, ...],
+        Query(
+            max_length=20,
+            description="Only contacts that have this value of a custom field, as `code:value`; several: all of them.",
+        ),
+    ] = (),
 ) -> service.Wanted:
-    return service.Wanted(q, kind, tag)
+    values = tuple((one.partition(":")[0], one.partition(":")[2]) for one in field)
+    return service.Wanted(q, kind, tag, values)
 
 
 Asked = Annotated[service.Wanted, Depends(_wanted)]

@@ -8,7 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contact_search import queries
 from app.crm.contact_search.asked import Clause, filters, fulfils, read_query, whole
-from app.crm.contact_search.fields import Field, fields_of, kind_term, tag_term
+from app.crm.contact_search.fields import (
+    Belongings,
+    Field,
+    fields_of,
+    kind_term,
+    people_of,
+    tag_term,
+    value_filter,
+)
 from app.crm.contact_search.ranking import rank
 from app.crm.contacts.service import Contact, load_contacts
 from app.crm.contacts.tables import ContactKind
@@ -38,6 +46,8 @@ class Wanted:
     kind: ContactKind | None = None
     tags: Sequence[int] = ()
     """Contacts must have all of these."""
+    values: Sequence[tuple[str, str]] = ()
+    """Values of custom fields by code; contacts must have all of these."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -85,8 +95,12 @@ async def find(session: AsyncSession, wanted: Wanted, *, limit: int, region: str
         }
     best = rank(list(found.values()), [one.said for one in said])[:limit]
     contacts = await load_contacts(session, [ContactId(id_) for id_ in best])
+    companies = [one.id for one in contacts if one.said.kind is ContactKind.COMPANY]
+    people = await session.run_sync(lambda sync: people_of(sync, companies)) if companies else {}
     return [
-        Hit(contact, why) for contact in contacts if (why := _reasons(_fields(contact), said)) is not None
+        Hit(contact, why)
+        for contact in contacts
+        if (why := _reasons(_fields(contact, people.get(contact.id, ())), said)) is not None
     ]
 
 
@@ -121,11 +135,21 @@ def asks_nothing(wanted: Wanted, region: str) -> bool:
 
 def _filters(wanted: Wanted) -> tuple[Clause, ...]:
     kinds = [kind_term(wanted.kind)] if wanted.kind is not None else []
-    return filters([*kinds, *map(tag_term, wanted.tags)])
+    values = [value_filter(code, value) for code, value in wanted.values]
+    return filters([*kinds, *map(tag_term, wanted.tags), *values])
 
 
-def _fields(contact: Contact) -> Sequence[Field]:
-    return fields_of(contact.said, [phone.e164 for phone in contact.said.phones])
+def _fields(contact: Contact, people: Sequence[str]) -> Sequence[Field]:
+    return fields_of(
+        contact.said,
+        Belongings(
+            numbers=[phone.e164 for phone in contact.said.phones],
+            emails=[email.address for email in contact.said.emails],
+            values=contact.said.fields,
+            employer=contact.employer_name,
+            people=people,
+        ),
+    )
 
 
 def _reasons(fields: Sequence[Field], said: Sequence[Clause]) -> list[Reason] | None:

@@ -23,7 +23,7 @@ WINDOW: Final = 6
 """The most digits of one term of a number."""
 TERM_MOST: Final = 40
 """The most characters of one term; what is longer is cut, in the index as in queries."""
-FORM: Final = 1
+FORM: Final = 2
 """The version of these rules: what an older version has indexed is indexed anew."""
 
 _JOINED: Final = re.compile(r"[^\W_]+(?:[-'’ʼ`.][^\W_]+)+")
@@ -104,6 +104,15 @@ def address_terms(address: str) -> list[str]:
     local, _, domain = folded.rpartition("@")
     words = [word[:TERM_MOST] for word in words_of(local)]
     return [("@" + folded)[:TERM_MOST], *([("@@" + domain)[:TERM_MOST]] if domain else []), *words]
+
+
+def value_term(value: str) -> str:
+    """A value of a custom field in the letters of a term.
+
+    >>> value_term("Väga hea"), value_term("-12.5")
+    ('vaga_hea', '-12.5')
+    """
+    return _ADDRESS_OTHER.sub("_", anyascii(unicodedata.normalize("NFKC", value).casefold()).lower())
 
 
 def fold_address(address: str) -> str:

@@ -12,11 +12,12 @@ from typing import Final
 
 import structlog
 from sqlalchemy import event as hooks
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from app.crm.contact_search.fields import load
-from app.crm.contact_search.queries import save, unindexed
+from app.crm.contact_search.queries import around, save, unindexed
 from app.crm.contact_search.terms import FORM
 from app.crm.contacts.tables import ContactRow, PhoneRow
 from app.crm.tags.tables import ContactTagRow
@@ -32,6 +33,7 @@ PAUSE_S: Final = 0.05
 AGAIN_S: Final = 60.0
 """Seconds before the next try, where the database was away."""
 _NOTED: Final = "contacts_to_index"
+_LEFT: Final = "companies_that_people_left"
 _log = structlog.get_logger(__name__)
 
 
@@ -114,6 +116,10 @@ def _index(session: Session, contacts: Collection[int]) -> None:
 def _note(session: Session, _context: object, _instances: object) -> None:
     """Note rows, of which new ones have no id yet."""
     noted: list[Row] = session.info.setdefault(_NOTED, [])
+    left: set[int] = session.info.setdefault(_LEFT, set())
+    for row in session.dirty:
+        if isinstance(row, ContactRow):
+            left.update(id_ for id_ in inspect(row).attrs.employer_id.history.deleted or () if id_)
     noted += (row for row in session.new if type(row) in PARTS)
     noted += (row for row in session.dirty if type(row) in PARTS and session.is_modified(row))
     noted += (row for row in session.deleted if type(row) in PARTS)
@@ -125,9 +131,11 @@ def _write(session: Session) -> None:
         return
     session.flush()
     noted: list[Row] = session.info.pop(_NOTED, [])
-    if contacts := {id_ for row in noted if (id_ := getattr(row, PARTS[type(row)])) is not None}:
-        _index(session, contacts)
+    contacts = {id_ for row in noted if (id_ := getattr(row, PARTS[type(row)])) is not None}
+    if contacts:
+        _index(session, contacts | around(session, contacts, session.info.pop(_LEFT, set())))
 
 
 def _forget(session: Session) -> None:
     session.info.pop(_NOTED, None)
+    session.info.pop(_LEFT, None)

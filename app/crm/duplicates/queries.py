@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.crm.contact_search.tables import ContactSearchRow
-from app.crm.contacts.tables import PhoneRow
+from app.crm.contacts.tables import ContactRow, EmailRow, PhoneRow
 from app.crm.duplicates.tables import DuplicateRow
 from app.records.base import table_of
 
@@ -29,13 +29,18 @@ async def mark_compared(session: AsyncSession, contacts: Collection[int]) -> Non
     await session.execute(update(_SEARCH).where(_SEARCH.c.contact_id.in_(contacts)).values(compared=True))
 
 
-async def with_number_of(session: AsyncSession, contact: int) -> list[int]:
-    """Other contacts that have a number of a contact."""
-    mine = select(col(PhoneRow.e164)).where(col(PhoneRow.contact_id) == contact)
-    query = select(col(PhoneRow.contact_id)).where(
-        col(PhoneRow.e164).in_(mine), col(PhoneRow.contact_id) != contact
-    )
-    return list(await session.scalars(query.limit(SHARING_MOST)))
+async def sharing_with(session: AsyncSession, contact: int) -> set[int]:
+    """Other contacts that have a number, an address or the registry code of a contact."""
+    found: set[int] = set()
+    for id_, of, column in (
+        (PhoneRow.contact_id, PhoneRow.contact_id, PhoneRow.e164),
+        (EmailRow.contact_id, EmailRow.contact_id, EmailRow.folded),
+        (ContactRow.id, ContactRow.id, ContactRow.registry_code),
+    ):
+        mine = select(col(column)).where(col(of) == contact, col(column) != "")
+        query = select(col(id_)).where(col(column).in_(mine), col(column) != "", col(of) != contact)
+        found.update(id_ for id_ in await session.scalars(query.limit(SHARING_MOST)) if id_)
+    return found
 
 
 async def replace_pairs(session: AsyncSession, contact: int, pairs: Sequence[Mapping[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.contact_search.asked import Clause, Term
 from app.crm.contact_search.queries import candidates
-from app.crm.contact_search.terms import TERM_MOST, sound_of, words_of
+from app.crm.contact_search.terms import TERM_MOST, fold_address, sound_of, words_of
 from app.crm.contacts.service import Contact, load_contacts
 from app.crm.contacts.tables import ContactKind
 from app.crm.duplicates import queries
@@ -85,7 +85,7 @@ class Finder:
         if not loaded:
             return []
         mine = loaded[0]
-        near = {*await queries.with_number_of(session, id_), *await _with_name_of(session, mine)} - {id_}
+        near = {*await queries.sharing_with(session, id_), *await _with_name_of(session, mine)} - {id_}
         others = await load_contacts(session, [ContactId(other) for other in sorted(near)])
         one = identity_of(mine, self._region)
         return [
@@ -108,6 +108,8 @@ def identity_of(contact: Contact, region: str) -> Identity:
         company_name=said.company_name,
         mobiles=tuple(number for number in numbers if number not in shared),
         landlines=tuple(sorted(shared)),
+        emails=tuple(fold_address(email.address) for email in said.emails),
+        registry_code=said.registry_code,
     )
 
 
