@@ -54,7 +54,7 @@ def joins_history(
     assert named <= set(table_of(row).columns.keys()), f"{kind} has no column {named}"
     assert kind != CHANGE, "that is the kind of events"
     assert kind not in SOURCES, f"{kind} is there twice"
-    SOURCES[kind] = Source(row, kind, at, user, shows, unless, reads)
+    SOURCES[kind] = Source(row, kind, at=at, user=user, shows=shows, unless=unless, reads=reads)
 
 
 joins_history(
