@@ -306,5 +306,7 @@ def _contact_picked(turn: Turn, event: ContactPicked) -> None:
     call = turn.floor.calls.get(event.call)
     if call is None:
         raise CallOver
-    call.contact, call.contact_name = event.contact, event.name
     turn.facts.append(CallerKnown(call.id, event.name, event.contact, call.matches, "picked"))
+    call.contact, call.contact_name, call.named = event.contact, event.name, True
+    if event.contact is None:
+        call.matches = ()

@@ -103,6 +103,8 @@ class Call:
     contact: ContactId | None = None
     contact_name: str = ""
     matches: tuple[ContactId, ...] = ()
+    named: bool = False
+    """An operator has said who is calling: nobody is asked again, and no later answer changes it."""
     preferred: OperatorId | None = None
     offer: Offer | None = None
     legs: list[Leg] = field(default_factory=list)

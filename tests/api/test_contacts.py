@@ -132,3 +132,24 @@ async def test_custom_fields_are_declared_filled_in_and_put_out_of_use(house: Ho
     for unfit in unfits:
         refused = await house.admin.post(path, json=SIZE | {"code": "other"} | unfit)
         assert (refused.status_code, refused.json()["code"]) == (422, "custom_field.choices_unfit")
+
+
+async def test_none_of_the_candidates_is_a_decision_that_stays(house: House) -> None:
+    await house.make_queue()
+    await house.make_operator("operator", "sales")
+    mari, jaan = [(await make(house, surname=name))["id"] for name in ("Õunapuu", "Tamm")]
+    call = await house.arrive("sales")
+    await house.identify(call, "", mari, jaan)
+    await house.answer(call)
+    live: Any = house.runner.floor.calls[call]
+    assert live.matches == (mari, jaan)
+    path = f"/api/v1/calls/{call}/contact"
+    client = house.client("operator")
+    assert (await client.post(path, json={"contact": None})).status_code == 204
+    assert (live.contact, live.matches) == (None, ())
+    await house.identify(call, "", mari, jaan)
+    assert (live.contact, live.matches) == (None, ()), "it is not asked again"
+    assert (await client.post(path, json={"contact": jaan})).status_code == 204
+    assert (live.contact, live.contact_name) == (jaan, "Tamm")
+    await house.journaled()
+    assert (await client.get(f"/api/v1/calls/{call}")).json()["contact"] == jaan

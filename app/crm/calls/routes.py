@@ -114,16 +114,20 @@ async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  #
     responses=refusals(CallUnknown, ContactUnknown, CallOver),
 )
 async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Known) -> None:  # noqa: A002 - the path says it
-    """Several contacts may have the caller's number; the operator picks one while the call is live."""
+    """Several contacts may have the caller's number; the operator picks one while the call is live, or none of them
+    (null), which is not asked again for this call. A contact that was just made may be picked, too.
+    """
     of_all = may(who, Permission.CALLS_READ_ALL)
     call = service.held_call(services.runner.floor, CallId(id), user=user_id(who), of_all=of_all)
-    async with reading(services.engine) as session:
-        contact = await get_contact(session, ContactId(said.contact))
-    await services.runner.post(ContactPicked(call.id, contact.id, contact.name))
-    told = {"contact": contact.id}
+    name, picked = "", ContactId(said.contact) if said.contact is not None else None
+    if picked is not None:
+        async with reading(services.engine) as session:
+            name = (await get_contact(session, picked)).name
+    await services.runner.post(ContactPicked(call.id, picked, name))
+    told: dict[str, str | int] = {"contact": "none" if picked is None else picked}
     services.acted(
         PersonActed(
-            actor=who.actor, subject="call", id=call.id, what="contact_picked", after=told, contact=contact.id
+            actor=who.actor, subject="call", id=call.id, what="contact_picked", after=told, contact=picked
         )
     )
 

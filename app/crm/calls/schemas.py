@@ -260,9 +260,9 @@ class Calls(Shown):
 
 
 class ContactPick(RequestModel):
-    """Which of several contacts is calling."""
+    """Who is calling: one of several contacts, or none of them."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"contact": 7}]})
 
-    contact: Annotated[int, Field(ge=1, le=2**53)]
-    """The contact's id."""
+    contact: Annotated[int, Field(ge=1, le=2**53)] | None
+    """The contact's id; null: none of the candidates."""

@@ -8,6 +8,7 @@ import pydantic
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
+from app.crm.contact_history.sources import joins_history
 from app.crm.products.tables import ProductNames
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
@@ -132,4 +133,12 @@ describe_part(
     of=OrderRow,
     key="order_id",
     shows=("code", "quantity", "net", "returned"),
+)
+joins_history(
+    OrderRow,
+    "order",
+    at="placed_at",
+    user="user_id",
+    shows=("number", "state", "gross", "call_id"),
+    reads=Permission.ORDERS_READ,
 )

@@ -117,9 +117,10 @@ def identify(turn: Turn, event: CallerIdentified) -> None:
     call = turn.floor.calls.get(event.call)
     if call is None:
         return
-    call.contact, call.contact_name, call.matches = event.contact, event.name, event.matches
     call.preferred = event.preferred
-    if event.matches:
+    if not call.named:
+        call.contact, call.contact_name, call.matches = event.contact, event.name, event.matches
+    if event.matches and not call.named:
         turn.facts.append(CallerKnown(call.id, event.name, event.contact, event.matches, "lookup"))
     if call.state is CallState.WAITING:
         call.not_before_s = 0.0

@@ -48,10 +48,11 @@ class CallerIdentified(NamedTuple):
 
 
 class ContactPicked(NamedTuple):
-    """An operator picked which of several contacts is calling."""
+    """An operator said who is calling: one contact, or none of the candidates."""
 
     call: CallId
-    contact: ContactId
+    contact: ContactId | None
+    """None: none of them."""
     name: str
 
 
