@@ -16,6 +16,7 @@ NAMES = (
     "leads",
     "audit",
     "search",
+    "articles",
     "duplicates",
     "merging",
     "originates",

@@ -165,7 +165,7 @@ def prior(
             continue
         helped, _ = counted.as_of(now)
         share = counted.share(now)
-        sum_ += (0.5 if queue == "" else 0.7) * (math.log1p(helped) * share + 2 * (share - 0.5))
+        sum_ += (0.1 if queue == "" else 0.2) * (math.log1p(helped) * share + 2 * (share - 0.5))
         if helped >= 1 and share > 0.5:
             why.append(Why(Reason.HELPED, queue))
     return sum_, why
