@@ -17,14 +17,16 @@ _HERE = Path(__file__).parent
 _LOCK = 0x6B65736B7573  # "keskus": one process migrates, the others wait
 
 FULL_TEXT: Final = ("contact_term", "ix_contact_search_terms")
-"""Full-text indexes, of which each database has its own kind: only migrations know them. SQLite's begin the names of
-further tables.
+"""Full-text indexes, of which each database has its own kind: only migrations know them. SQLite's has further tables:
+its name, `_`, and a word.
 """
 
 
 def is_compared(name: str | None, _kind: str, _parents: object) -> bool:
     """Whether Alembic compares a table or an index of the database with what is declared."""
-    return name is None or not name.startswith(FULL_TEXT)
+    return name is None or (
+        name not in FULL_TEXT and not name.startswith(tuple(f"{one}_" for one in FULL_TEXT))
+    )
 
 
 def config(connection: Connection | None = None, tables: MetaData | None = None) -> Config:
