@@ -71,6 +71,8 @@ WITHIN = {  # shown inside others
     "SheetOut",
     "SpentDay",
     "VerdictShare",
+    "EmailIn",
+    "EmailOut",
     "PhoneIn",
     "PhoneOut",
     "PreviewRow",

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from app.crm.articles.schemas import ArticleIn
 from app.crm.campaigns.rules import recycling_of, week_of
 from app.crm.campaigns.schemas import AgainIn, AmdIn, HoursIn, RecyclingIn
 from app.crm.campaigns.service import _fill
@@ -16,6 +18,11 @@ from app.crm.departments.terms import stored_week
 from app.crm.departments.terms import week_of as working_week_of
 from app.crm.imports.schemas import WholeImportOut
 from app.crm.imports.tables import ImportJobRow
+from app.crm.orders.pricing import Item, VatRate, price
+from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines, stored_rates
+from app.crm.orders.schemas import RateOut
+from app.crm.orders.tables import OrderRow
+from app.crm.promotions.schemas import PromotionIn
 from app.domain.campaigns import DETECTOR, AttemptOutcome
 from app.lists.columns import ColumnRole
 from app.lists.drafts import Rejected
@@ -161,6 +168,49 @@ def read_rejections(_: int, stored: Any) -> Any:
     return [RejectedLine.model_validate(one).model_dump() for one in stored]
 
 
+def article() -> Any:
+    said = {
+        "texts": {"et": {"title": "Arve ei tulnud", "body": "Vaata **rämpsposti**."}},
+        "tags": ["arve"],
+        "queues": ["sales"],
+        "products": ["fiber-300"],
+        "valid_until": "2026-12-31T22:00:00Z",
+        "review_on": "2026-09-01",
+    }
+    return ArticleIn.model_validate(said).model_dump(mode="json")
+
+
+def read_article(_: int, stored: Any) -> Any:
+    """As it is brought back."""
+    return ArticleIn.model_validate(stored).model_dump(mode="json")
+
+
+def promoted() -> Any:
+    texts = {"et": {"title": "Esimene kuu poole hinnaga", "description": "", "terms": "Uutele klientidele."}}
+    return PromotionIn.model_validate({"texts": texts, "from_at": AT}).fields()["texts"]
+
+
+def ordered() -> Any:
+    return stored_lines([DraftLine(product=3, quantity=Decimal("2.5"))])
+
+
+def read_ordered(_: int, stored: Any) -> Any:
+    row = OrderRow(
+        state="draft", draft_lines=stored, user_name="", rounding="", created_at=AT, updated_at=AT, version=1
+    )
+    return [[line.product, str(line.quantity)] for line in draft_lines(row)]
+
+
+def rates() -> Any:
+    vat = VatRate("standard", Decimal(24))
+    item = Item(product="fiber-300", quantity=Decimal(1), net_price=Decimal("14.51"), vat=vat)
+    return stored_rates(price([item]).totals)
+
+
+def read_rates(_: int, stored: Any) -> Any:
+    return [RateOut.model_validate(one).model_dump(mode="json") for one in stored]
+
+
 def as_it_is(_: int, stored: Any) -> Any:
     """It is told as it stands there."""
     return stored
@@ -171,6 +221,10 @@ FORMS = [
     Form("rows", "campaign.hours", VERSION, hours, read_hours),
     Form("rows", "campaign.amd_parameters", VERSION, detector, read_detector),
     Form("rows", "department.week", VERSION, week, read_week),
+    Form("rows", "article_version.content", VERSION, article, read_article),
+    Form("rows", "promotion.texts", VERSION, promoted, as_it_is),
+    Form("rows", "customer_order.draft_lines", VERSION, ordered, read_ordered),
+    Form("rows", "customer_order.vat_rates", VERSION, rates, read_rates),
     Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
     Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
     Form("rows", "import_job.look", VERSION, look, read_look),
@@ -192,6 +246,18 @@ ELSEWHERE: Mapping[str, str] = {
     "queue.skills": "words that people chose",
     "route.skills": "words that people chose",
     "operator.skills": "words that people chose",
+    "article.campaigns": "ids",
+    "article.products": "codes that people chose",
+    "article.queues": "names of queues",
+    "article.tags": "words that people chose",
+    "article.topics": "words that people chose",
+    "article_synonym.et": "words that people chose",
+    "article_synonym.ru": "words that people chose",
+    "article_synonym.en": "words that people chose",
+    "promotion.categories": "codes that people chose",
+    "promotion.products": "codes that people chose",
+    "promotion.queues": "names of queues",
+    "promotion.tags": "ids",
     "campaign.prefixes": "numbers",
     "disposition.titles": "texts, by language",
     "complaint_category.titles": "texts, by language",

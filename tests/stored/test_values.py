@@ -15,12 +15,16 @@ from app.compliance.lawful import Lack, LegalBasis
 from app.compliance.outgoing import OutgoingRule
 from app.compliance.recycling import Exhausted, LeadState
 from app.crm import metadata
+from app.crm.articles.tables import ArticleState
 from app.crm.complaints.tables import Alarm, LinkKind
 from app.crm.contacts.tables import ContactKind
 from app.crm.custom_fields.tables import CustomFieldKind
 from app.crm.departments.tables import ReachKind
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
+from app.crm.orders.exporting import ExportFormat
+from app.crm.orders.states import OrderAction, OrderState
+from app.crm.products.stock import Availability, StockKeeping
 from app.crm.tags.tables import TagColour
 from app.domain.actors import ActorKind
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
@@ -37,6 +41,7 @@ from app.domain.campaigns import (
 from app.domain.jobs import JobState
 from app.domain.numbers import NumberKind
 from app.domain.operators import DeviceState, Presence, RoutingState
+from app.domain.promotions import DiscountKind
 from app.domain.queues import MaxWait
 from app.domain.roles import Permission, Role
 from app.events.subjects import PARTS, SUBJECTS
@@ -84,6 +89,11 @@ STORED: Mapping[str, type[StrEnum]] = {
     "softphone.kind": SoftphoneKind,
     "queue.max_wait_then": MaxWait,
     "tag.colour": TagColour,
+    "article.state": ArticleState,
+    "article_version.state": ArticleState,
+    "promotion.discount_kind": DiscountKind,
+    "product_stock.keeping": StockKeeping,
+    "customer_order.state": OrderState,
     "complaint.state": CaseState,
     "complaint.severity": Severity,
     "complaint.alarm": Alarm,
@@ -101,7 +111,7 @@ STORED: Mapping[str, type[StrEnum]] = {
 }
 """Which words stand where."""
 NOT_STORED: frozenset[type[StrEnum]] = frozenset(
-    {CallState, AttemptState, Window, NumberKind, Lack, AlarmCause}
+    {CallState, AttemptState, Window, NumberKind, Lack, AlarmCause, Availability, ExportFormat, OrderAction}
 )
 """Of what lasts no longer than the process, but may be told."""
 HOUSE = (

@@ -17,6 +17,8 @@ from app.domain.roles import Permission
 from app.records.engine import reading
 
 Reads = Annotated[LoggedIn, needs(Permission.CONTACTS_READ)]
+FieldAsked = Annotated[Line, Field(pattern=r"^[a-z][a-z0-9_]{0,39}:")]
+"""A custom field's code and its value."""
 
 
 def _wanted(
@@ -35,7 +37,7 @@ def _wanted(
         ),
     ] = (),
     field: Annotated[
-        tuple[Line, ...],
+        tuple[FieldAsked, ...],
         Query(
             max_length=20,
             description="Only contacts that have this value of a custom field, as `code:value`; several: all of them.",

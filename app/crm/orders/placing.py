@@ -15,7 +15,7 @@ from app.crm.orders import queries
 from app.crm.orders.errors import OrderEmpty, OrderOutOfStock, OrderTooLarge, TooManyOrders
 from app.crm.orders.numbers import order_number
 from app.crm.orders.pricing import ROUNDING
-from app.crm.orders.quoting import Quote, quote
+from app.crm.orders.quoting import Quote, quote, stored_rates
 from app.crm.orders.service import Author, known
 from app.crm.orders.states import OrderAction, OrderState
 from app.crm.orders.tables import OrderLineRow, OrderRow
@@ -70,15 +70,7 @@ async def place_order(
     row.placed_at = row.updated_at = at
     row.draft_lines = []
     row.net, row.vat, row.gross, row.rounding = totals.net, totals.vat, totals.gross, ROUNDING
-    row.vat_rates = [
-        {
-            "category": one.rate.category,
-            "percent": written(one.rate.percent, 0),
-            "net": written(one.net),
-            "vat": written(one.vat),
-        }
-        for one in totals.rates
-    ]
+    row.vat_rates = stored_rates(totals)
     row.number = order_number(today.year, await queries.next_number(session, today.year))
     await queries.save_order(session, row, frozen_lines(order, quoted))
     return row

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.orders.errors import LineNotSold, LineOutOfStock, LineWithoutVat
-from app.crm.orders.pricing import Item, Priced, VatRate, price
+from app.crm.orders.pricing import Item, Priced, Totals, VatRate, price
 from app.crm.orders.tables import OrderRow
 from app.crm.price_lists.service import prices_for
 from app.crm.products.service import Product, products_by_id
@@ -47,6 +47,24 @@ class Quote:
     """The promotions by id."""
     problems: Sequence[tuple[int, str, Refusal]]
     """For each line that cannot be had its place, the product's code, and why."""
+
+
+def stored_lines(lines: Sequence[DraftLine]) -> list[dict[str, Any]]:
+    """Lines of a draft as its row holds them."""
+    return [{"product_id": line.product, "quantity": written(line.quantity, 0)} for line in lines]
+
+
+def stored_rates(totals: Totals) -> list[dict[str, str]]:
+    """The sums of each VAT rate as the row of a placed order holds them."""
+    return [
+        {
+            "category": one.rate.category,
+            "percent": written(one.rate.percent, 0),
+            "net": written(one.net),
+            "vat": written(one.vat),
+        }
+        for one in totals.rates
+    ]
 
 
 def draft_lines(row: OrderRow) -> list[DraftLine]:

@@ -11,7 +11,7 @@ from app.crm.contacts.errors import ContactUnknown
 from app.crm.contacts.service import is_contact
 from app.crm.orders import queries
 from app.crm.orders.errors import OrderNotPossible, OrderUnknown, ReturnUnfit, TooManyDrafts
-from app.crm.orders.quoting import DraftLine
+from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines
 from app.crm.orders.states import (
     Delivered,
     OrderAction,
@@ -25,7 +25,6 @@ from app.crm.products.errors import ProductUnknown
 from app.crm.products.queries import get_products
 from app.crm.products.service import move_stock
 from app.domain.ids import ContactId
-from app.system.money import written
 
 DRAFTS_MOST: Final = 50
 """The most drafts of a user."""
@@ -146,7 +145,7 @@ async def repeat_order(
     sold = [line for line in await queries.lines_of(session, [order]) if line.product_id is not None]
     lines = [DraftLine(line.product_id, line.quantity) for line in sold if line.product_id is not None]
     if not sold:
-        lines = [DraftLine(one["product_id"], Decimal(one["quantity"])) for one in row.draft_lines]
+        lines = draft_lines(row)
     fields = {"contact_id": row.contact_id, "address": row.address, "comment": row.comment}
     made = await make_draft(session, fields, lines, author=author, heard=heard, at=at)
     made.repeat_of = order
@@ -297,8 +296,6 @@ async def _type(
         ).keys()
         if missing:
             raise ProductUnknown(product=min(missing))
-        row.draft_lines = [
-            {"product_id": line.product, "quantity": written(line.quantity, 0)} for line in lines
-        ]
+        row.draft_lines = stored_lines(lines)
     for name, value in fields.items():
         setattr(row, name, value)
