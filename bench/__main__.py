@@ -25,6 +25,7 @@ NAMES = (
     "pacing",
     "blending",
     "deadlines",
+    "orders",
 )
 
 
