@@ -29,12 +29,23 @@ _ON_SQLITE: Final = text(
     " ORDER BY rowid DESC LIMIT :most) AS found"
     " JOIN contact_search AS s ON s.contact_id = found.id ORDER BY found.id DESC"
 )
-_PLANNED: Final = text("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
-"""A plan by guess would read all contacts where PostgreSQL believes that many match."""
+_NEWEST_FIRST: Final = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
+)
+"""Go through contacts by their id, the newest first."""
+_BY_TERMS: Final = text(
+    "SELECT set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)"
+)
+"""Ask the inverted index alone: where PostgreSQL believes that many match, it would go through all contacts by id, and
+make the terms of each.
+"""
+_AS_BEFORE: Final = text(
+    "SELECT set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true)"
+)
 _INDEXED: Final = text(
     "SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
     f" (SELECT contact_id, names FROM contact_search WHERE {VECTOR} @@ CAST(:asked AS tsquery)"
-    " AND contact_id < :before LIMIT :gathered) AS found"
+    " AND contact_id + 0 < :before LIMIT :gathered) AS found"
     " ORDER BY contact_id DESC LIMIT :most"
 )
 
@@ -66,7 +77,7 @@ async def newest(session: AsyncSession, before: int, limit: int) -> list[int]:
 async def _on_postgresql(
     session: AsyncSession, clauses: Sequence[Clause], *, before: int, enough: int, most: int
 ) -> list[Candidate]:
-    await session.execute(_PLANNED)
+    await session.execute(_NEWEST_FIRST)
     condition, values = _among_newest(clauses)
     newest = text(
         "SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
@@ -76,8 +87,10 @@ async def _on_postgresql(
     )
     rows = (await session.execute(newest, {"before": before, "recent": RECENT, "most": most, **values})).all()
     if len(rows) < enough:
+        await session.execute(_BY_TERMS)
         asked = {"asked": _tsquery(clauses), "before": before, "gathered": GATHERED, "most": most}
         rows = (await session.execute(_INDEXED, asked)).all()
+        await session.execute(_AS_BEFORE)
     return [Candidate(*row) for row in rows]
 
 
