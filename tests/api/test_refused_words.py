@@ -15,7 +15,7 @@ from app.api.schemas import RequestModel
 
 PYTHON = re.compile(r"<[A-Z]\w*|[A-Z][a-z]\w*\.[A-Z]")
 UNFIT = ("no such thing", -1, [None], {"": ""}, None, "x" * 30_000)
-INSIDE = {"_Phase", "ChannelState", "DeadlineKind", "DropMethod", "Ends", "Missed", "Whereabouts"}
+INSIDE = {"_Phase", "ChannelState", "DeadlineKind", "DropMethod", "Ends", "Missed", "Where", "Whereabouts"}
 """Enums that no text is made of."""
 
 

@@ -363,7 +363,7 @@ async def remove_link(
 ) -> None:
     """The call or the order itself stays."""
     async with writing(services.engine, who.actor) as session:
-        await service.unlink(session, await service.locked(session, id), kind, ref)
+        await service.remove_link(session, await service.locked(session, id), kind, ref)
 
 
 @of_call.get("/{id}/complaints", summary="Complaints that a call is about", responses=refusals(CallUnknown))

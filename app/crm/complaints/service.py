@@ -333,7 +333,7 @@ async def link(session: AsyncSession, row: ComplaintRow, kind: LinkKind, ref: st
     await queries.save(session, [one])
 
 
-async def unlink(session: AsyncSession, row: ComplaintRow, kind: LinkKind, ref: str) -> None:
+async def remove_link(session: AsyncSession, row: ComplaintRow, kind: LinkKind, ref: str) -> None:
     """Take a call or an order off a complaint, if it belongs to it."""
     found = await queries.get_link(session, row.id or 0, kind, ref)
     if found is not None:
