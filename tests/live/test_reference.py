@@ -34,7 +34,9 @@ async def test_the_reference_is_rendered_from_this_service_alone(tmp_path: Path)
         assert "unsafe" not in policy
         await expect(page.locator(".opblock").first).to_be_visible(timeout=60_000)
         await expect(page.locator(".info")).to_contain_text("number.ambiguous")
-        await page.locator(".operation-filter-input").fill("floor")  # of many operations, those in sight are drawn
+        await page.locator(".operation-filter-input").fill(
+            "floor"
+        )  # of many operations, those in sight are drawn
         socket = page.locator(".opblock", has_text="/ws/desktop")
         await socket.locator(".opblock-summary-control").click()
         await expect(socket).to_contain_text("from here on each frame is a message")

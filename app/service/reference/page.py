@@ -23,7 +23,11 @@ def add_reference(api: FastAPI) -> None:
     made: list[asyncio.Future[bytes]] = []
 
     def make() -> bytes:
-        return json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+        described = json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+        api.openapi_schema = (
+            None  # kept, its many objects would cost the loop time at each garbage collection
+        )
+        return described
 
     async def when_made() -> AsyncIterator[bytes]:
         yield await asyncio.shield(made[0])  # a client that gives up leaves it to the next one
