@@ -1,4 +1,4 @@
-"""Loads modules with the garbage collector switched off.
+"""Loads modules, and what else is made once and stays, with the garbage collector switched off.
 
 Modules contain no garbage, and looking for it takes a third of the service's start. Loaded modules stay, so they are
 frozen: later collections, while calls wait, do not look at them either.
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Import modules within this context."""
+    """Import modules, or make what stays, within this context."""
     gc.disable()
     try:
         yield

@@ -17,6 +17,9 @@ PARTS: Final = {
 }
 """What the page loads, by name."""
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Used piece by piece: the encoder in C would keep all threads waiting until the whole is written."""
+
 
 def add_reference(api: FastAPI) -> None:
     """Serve `/reference` and the description it shows."""
