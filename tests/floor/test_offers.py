@@ -322,6 +322,22 @@ def test_a_move_refused_twice_is_answered_with_a_snapshot() -> None:
     assert s.op(1).offerable
 
 
+def test_a_refusal_does_not_end_an_offer_whose_phone_rings() -> None:
+    """The PBX refuses to move a caller whom it is moving already: the phone was dialled all the same."""
+    s = Story()
+    s.queue()
+    s.operator(1)
+    line = s.call()
+    s.tell(CommandRefused(s.ordered(OfferCall)[0], "Redirect failed, channel not up."))
+    assert s.ringing(line) == 1
+    assert TakeSnapshot("offer_refused") in s.commands
+    s.wait(3)
+    s.answer(line)
+    assert s.talking(line) == 1
+    s.pbx.hang_up_leg(line)
+    assert s.record(line).rang_s == 3
+
+
 def test_a_refusal_of_an_offer_that_is_over_changes_nothing() -> None:
     s = Story()
     s.queue()

@@ -60,9 +60,15 @@ def offer_overdue(turn: Turn, call: Call) -> None:
 
 
 def offer_refused(turn: Turn, call_id: CallId, id_: OfferId, reason: str) -> None:
-    """End an offer that the PBX refused: it did not move the caller, and no phone rang."""
+    """End an offer that the PBX refused: it did not move the caller, and no phone rang.
+
+    Where the phone rings, the PBX was moving the caller already and refused to do it twice; a snapshot tells.
+    """
     call = turn.floor.calls.get(call_id)
     if call is None or call.offer is None or call.offer.id != id_:
+        return
+    if call.offer.leg.channel is not None:
+        turn.take_snapshot(call.node, "offer_refused")
         return
     end_offer(turn, call, OfferOutcome.CANCELLED, f"refused: {reason}")
     call.state = CallState.WAITING
