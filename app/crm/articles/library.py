@@ -16,7 +16,7 @@ from app.crm.articles import answer_queries, queries
 from app.crm.articles.synonyms import load_concepts
 from app.crm.articles.tables import ArticleRow, ArticleState, ArticleTextRow
 from app.records.engine import reading
-from app.retrieval.concepts import Concepts, shipped
+from app.retrieval.concepts import Concepts
 from app.retrieval.index import Analysed, Index, Text, analyse
 from app.retrieval.prior import Decayed, Situation, Subject
 from app.retrieval.query import question_tokens
@@ -60,7 +60,8 @@ class ArticleLibrary:
 
     engine: AsyncEngine
     _index: Index = field(default_factory=Index)
-    _concepts: Concepts = field(default_factory=lambda: Concepts(shipped()))
+    _concepts: Concepts = field(default_factory=lambda: Concepts(()))
+    """Read at the first look: to stem them all takes a third of a second."""
     _known: dict[int, _Known] = field(default_factory=dict)
     _revisions: tuple[tuple[int, int], tuple[int, int]] | None = None
     _counted: int = 0

@@ -1,5 +1,6 @@
 """Synonyms that people write, beside those that come with the program."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ async def load_concepts(session: AsyncSession) -> Concepts:
         Concept(row.code, {"et": row.et, "ru": row.ru, "en": row.en} if row.active else {})
         for row in await queries.list_synonyms(session)
     ]
-    return Concepts([*shipped(), *own])
+    return await asyncio.to_thread(lambda: Concepts([*shipped(), *own]))  # a third of a second of stemming
 
 
 async def make_synonyms(session: AsyncSession, fields: Mapping[str, Any]) -> SynonymRow:
