@@ -69,7 +69,7 @@ from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.set_aside import SetAside, set_aside_beside
 from app.records.spool import Spool
-from app.service.application import create_app, warm_up
+from app.service.application import create_app
 from app.service.campaign_watch import CampaignWatch
 from app.service.configuration.listening import Listening
 from app.service.configuration.people import People
@@ -82,6 +82,7 @@ from app.service.refusals import RefusalLog
 from app.service.runner import Runner
 from app.service.settings import FloorSettings, HttpSettings, PbxSettings, Settings, TrunkSettings
 from app.service.starting import SOFTPHONES, CannotStart, check_event_log, needing, require_folder
+from app.service.subjects import Subjects, warm_up
 from app.service.user_watch import UserWatch
 from app.service.watchdog import Watchdog
 from app.serving.addresses import Proxies
@@ -343,7 +344,8 @@ async def _running(  # noqa: PLR0915 - the composition root
         sounds=sounds,
     )
     app = create_app(services)
-    await asyncio.to_thread(warm_up, app)
+    subjects: Subjects = app.state.subjects
+    warm_up(app.router)
     server, listening = make_server(app, connections), _listen(settings.http)
     async with asyncio.TaskGroup() as group:
         tasks = [
@@ -354,7 +356,7 @@ async def _running(  # noqa: PLR0915 - the composition root
                 Follower(engine, hear),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(configuration, Listening(engine, configuration.wake)),
-                *(Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),
+                *(subjects, Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),
                 UserWatch(engine, hub),
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )

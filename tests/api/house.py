@@ -47,13 +47,14 @@ from app.records.engine import open_engine, writing
 from app.records.journal import Journal
 from app.records.migrations import upgrade
 from app.records.spool import Spool
-from app.service.application import V1, create_app, warm_up
+from app.service.application import create_app
 from app.service.configuration.people import People
 from app.service.configuration.phones import PhoneAccounts
 from app.service.configuration.reconciler import Part, Reconciler
 from app.service.configuration.rights import Rights
 from app.service.configuration.sounds import SoundFiles
 from app.service.runner import Runner
+from app.service.subjects import subject_routes, warm_up
 from app.serving.server import make_server
 from app.system import clock
 from tests.records.empty import put_empty
@@ -196,7 +197,7 @@ async def open_house(
     _listen(house)
     try:
         await runner.post(SnapshotTaken((), {}))
-        await asyncio.to_thread(warm_up, house.api)
+        await asyncio.to_thread(warm_up, house.api.router)
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as open_:
             writing_down = group.create_task(journal.run())
             importing = group.create_task(imports.run())
@@ -234,7 +235,7 @@ async def _in_force(configuration: Reconciler) -> None:
         await configuration.settle()
 
 
-_routes: list[BaseRoute] = []  # those of `/api/v1`, which know nothing of one application
+_routes: list[BaseRoute] = []  # of the subjects
 _description: dict[str, Any] = {}  # of the interface, once a test has asked for it; it takes a second
 _hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
 
@@ -242,9 +243,8 @@ _hashed: list[PasswordHash] = []  # the password of everybody, once it has been 
 def _app(services: Services, answered: set[Answered]) -> FastAPI:
     """The application, with the routes that FastAPI built for the first one: they take it half a second."""
     api = create_app(services)
-    if not _routes:
-        _routes.extend(api.router.routes[: len(V1)])
-    api.router.routes[: len(V1)] = _routes
+    _routes.extend([] if _routes else subject_routes())
+    api.state.subjects.add(_routes)
     api.openapi_schema = _description or None
     api.add_middleware(Noted, answered=answered)
     return api

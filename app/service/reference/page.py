@@ -37,6 +37,7 @@ def add_reference(api: FastAPI) -> None:
 
     @api.get("/api/v1/openapi.json", include_in_schema=False)
     async def description() -> Response:
+        await api.state.subjects.there()
         if not made:  # it takes a second, on a thread; on a busy machine more than an answer may
             made.append(asyncio.get_running_loop().run_in_executor(None, make))
         return StreamingResponse(when_made(), media_type="application/json")

@@ -1,0 +1,81 @@
+"""The routers of the subjects, and what their routes find in the application's state."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.api import problem_codes
+from app.crm.articles import routes as articles
+from app.crm.articles import search_routes as article_search
+from app.crm.attempts import routes as attempts
+from app.crm.audit import routes as audit
+from app.crm.calls import routes as calls
+from app.crm.campaigns import routes as campaigns
+from app.crm.complaints import routes as complaints
+from app.crm.complaints import task_routes as complaint_tasks
+from app.crm.consent_lists import routes as consent_lists
+from app.crm.consents import routes as consents
+from app.crm.contact_history import routes as contact_history
+from app.crm.contact_search import routes as contact_search
+from app.crm.contacts import routes as contacts
+from app.crm.custom_fields import routes as custom_fields
+from app.crm.departments import routes as departments
+from app.crm.detection import routes as detection
+from app.crm.dispositions import routes as dispositions
+from app.crm.duplicates import routes as duplicates
+from app.crm.evidence import routes as evidence
+from app.crm.imports import routes as imports
+from app.crm.inbound_routes import routes
+from app.crm.leads import routes as leads
+from app.crm.merging import routes as merging
+from app.crm.notes import routes as notes
+from app.crm.operators import routes as operators
+from app.crm.orders import routes as orders
+from app.crm.orders.exporting import Exports
+from app.crm.price_lists import routes as price_lists
+from app.crm.products import routes as products
+from app.crm.promotions import routes as promotions
+from app.crm.queues import routes as queues
+from app.crm.sounds import routes as sounds
+from app.crm.tags import routes as tags
+from app.crm.tallies import routes as tallies
+from app.crm.users import roles, tokens
+from app.crm.users import routes as users
+
+ROUTERS: Final = (
+    *(
+        one.router
+        for one in (
+            problem_codes,
+            calls,
+            contact_search,
+            contacts,
+            duplicates,
+            campaigns,
+            queues,
+            operators,
+            routes,
+            users,
+            roles,
+            tokens,
+        )
+    ),
+    *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
+    *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
+    *(dispositions.router, sounds.router),
+    *(attempts.router, attempts.mine, attempts.in_campaign),
+    *(tags.router, tags.of_contact, custom_fields.router, notes.router, contact_history.router),
+    *(article_search.search, article_search.router, articles.router),
+    promotions.router,
+    *(merging.of_contact, merging.router),
+    *(departments.router, complaints.of_call, complaints.router),
+    *(complaint_tasks.in_complaint, complaint_tasks.all_tasks, complaint_tasks.categories),
+    *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),
+    *(tallies.tariffs, tallies.in_campaign, tallies.hours),
+    audit.router,
+)
+"""Routers in this order: the first that fits a path serves it."""
+
+DESKS: Final[dict[str, Callable[[AsyncEngine], object]]] = {"exports": Exports}
+"""What is made for the application's state, by name there."""
