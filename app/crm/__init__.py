@@ -33,6 +33,7 @@ from app.crm.price_lists import tables as _price_lists
 from app.crm.products import tables as _products
 from app.crm.promotions import tables as _promotions
 from app.crm.queues import tables as _queues
+from app.crm.scripts import tables as _scripts
 from app.crm.sounds import tables as _sounds
 from app.crm.tags import tables as _tags
 from app.crm.tallies import tables as _tallies
@@ -63,7 +64,7 @@ TABLES: Final = (
         _inbound_routes,
     ),
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
-    *(_complaints, _departments, _notes),
+    *(_complaints, _departments, _notes, _scripts),
     *(_orders, _price_lists, _products),
 )
 """`metadata` has all of them."""

@@ -66,6 +66,12 @@ class Permission(StrEnum):
     """Published articles, their search, and whether they helped."""
     ARTICLES_WRITE = "articles.write"
     """Write, publish and withdraw articles, edit synonyms, and see what operators said and searched for in vain."""
+    SCRIPTS_READ = "scripts.read"
+    """The scripts of one's own calls, and what was answered there."""
+    SCRIPTS_ANSWER = "scripts.answer"
+    """Go through scripts in one's own calls."""
+    SCRIPTS_WRITE = "scripts.write"
+    """Write, try, publish and withdraw scripts."""
     PROMOTIONS_READ = "promotions.read"
     PROMOTIONS_WRITE = "promotions.write"
     PRODUCTS_READ = "products.read"
@@ -109,6 +115,8 @@ _OPERATOR: Final = frozenset(
         Permission.COMPLAINTS_WRITE,
         Permission.QUEUES_READ,
         Permission.ARTICLES_READ,
+        Permission.SCRIPTS_READ,
+        Permission.SCRIPTS_ANSWER,
         Permission.PROMOTIONS_READ,
         Permission.PRODUCTS_READ,
         Permission.ORDERS_READ,

@@ -37,6 +37,8 @@ from app.crm.price_lists import routes as price_lists
 from app.crm.products import routes as products
 from app.crm.promotions import routes as promotions
 from app.crm.queues import routes as queues
+from app.crm.scripts import routes as scripts
+from app.crm.scripts import run_routes as script_runs
 from app.crm.sounds import routes as sounds
 from app.crm.tags import routes as tags
 from app.crm.tallies import routes as tallies
@@ -67,6 +69,7 @@ ROUTERS: Final = (
     *(attempts.router, attempts.mine, attempts.in_campaign),
     *(tags.router, tags.of_contact, custom_fields.router, notes.router, contact_history.router),
     *(article_search.search, article_search.router, articles.router),
+    *(scripts.router, script_runs.of_call, script_runs.router),
     promotions.router,
     *(merging.of_contact, merging.router),
     *(departments.router, complaints.of_call, complaints.router),

@@ -1,14 +1,21 @@
 """Articles over HTTP: written, published, found, answered, compared and brought back."""
 
+import asyncio
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.crm.articles.rendering import render
+from app.crm.articles.tables import ArticleCountRow, UnansweredRow
+from app.records.engine import reading
 from app.system import clock
 
-from .house import ANY, House
+from .house import ANY, House, open_house
 
 
 def said(title: str, body: str = "", **more: Any) -> dict[str, Any]:
@@ -179,6 +186,33 @@ async def test_articles_that_are_due_are_listed(house: House) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "most_s"),
+    [
+        ("![" * 10_000, 10.0),
+        ("[" * 20_000, 10.0),
+        ("> " * 10_000, 10.0),
+        ("- " * 10_000, 10.0),
+        ("*a_ " * 5_000, 10.0),
+        ("|a" * 60 + "\n" + "|-" * 60 + "\n" + "x\n" * 60, 10.0),
+    ],
+)
+def test_no_text_takes_long_to_render(text: str, most_s: float) -> None:
+    begun = time.thread_time()
+    render(text)
+    assert time.thread_time() - begun < most_s
+
+
+async def test_tables_with_too_many_cells_are_refused(house: House) -> None:
+    wide = "|a" * 400 + "\n" + "|-" * 400 + "\n" + "x\n" * 9_000
+    many = "\n".join(["|a|b|c|d|e|\n|-|-|-|-|-|\nx\n"] * 500)
+    for body in (wide, many):
+        answer = await house.client("supervisor").post("/api/v1/articles", json=said("Tabel", body))
+        assert (answer.status_code, answer.json()["code"]) == (422, "article.tables_too_large")
+    line = "Nimekiri\n---\n" + "x\n" * 3_000
+    assert "<table>" not in render(line).html
+
+
+@pytest.mark.parametrize(
     ("more", "code"),
     [
         ({"texts": {}}, "article.untitled"),
@@ -209,3 +243,61 @@ async def test_what_does_not_fit_is_refused(house: House, more: dict[str, Any], 
 )
 def test_nothing_that_runs_survives(markdown: str, html: str) -> None:
     assert render(markdown).html == html
+
+
+async def test_what_the_customer_has_open_comes_first(house: House) -> None:
+    operator, supervisor = house.client("operator"), house.client("supervisor")
+    mari = (await operator.post("/api/v1/contacts", json={"surname": "Kask"})).json()["id"]
+    kinds = [
+        (await supervisor.post("/api/v1/complaint-categories", json={"title": code, "code": code})).json()[
+            "id"
+        ]
+        for code in ("net.slow", "net.bill")
+    ]
+    product = {"code": "fiber-300", "name_et": "Fiiber", "net_price": "10"}
+    made = await supervisor.post("/api/v1/products", json=product)
+    slow = await write(house, "Aeglane", topics=["net.slow"])
+    await write(house, "Arve", topics=["net.bill"])
+    fiber = await write(house, "Kaabel", products=["fiber-300"])
+    assert await ids(house, contact=mari) == []
+    said = {"subject": "x", "contact": mari}
+    complaint, over = [
+        (await operator.post("/api/v1/complaints", json=said | {"category": kind})).json() for kind in kinds
+    ]
+    lines = [{"product_id": made.json()["id"], "quantity": "1"}]
+    order = (await operator.post("/api/v1/orders", json={"contact_id": mari, "lines": lines})).json()
+    ended = {"step": "solved", "why": "tehtud"}
+    solved = await operator.post(f"/api/v1/complaints/{over['id']}/steps", json=ended, headers=ANY)
+    assert solved.is_success, solved.text
+    (hit,) = await find(house, contact=mari)
+    assert (hit["article"], hit["why"]) == (slow, [{"reason": "topic", "what": "net.slow"}])
+    placed = await operator.post(f"/api/v1/orders/{order['id']}/place", headers=ANY)
+    assert placed.is_success, placed.text
+    assert sorted(await ids(house, contact=mari)) == sorted([slow, fiber])
+    assert complaint
+
+
+async def test_first_answers_and_searches_at_once_are_all_counted(
+    tmp_path: Path, backend: str, database_url: str
+) -> None:
+    async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
+        await _at_once(house)
+
+
+async def _at_once(house: House) -> None:
+    id_ = await write(house, "Arve")
+    operator = house.client("operator")
+    helped = {"helped": True, "question": "raha"}
+    answers = await asyncio.gather(
+        *(operator.post(f"/api/v1/articles/{id_}/answers", json=helped) for _ in range(4)),
+        *(operator.post("/api/v1/articles/unanswered", json={"question": "päike"}) for _ in range(4)),
+    )
+    assert [one.status_code for one in answers] == [201] * 4 + [204] * 4
+    async with reading(house.services.engine) as session:
+        counts = {
+            row.question: row.answers
+            for row in await session.scalars(select(ArticleCountRow).where(col(ArticleCountRow.queue) == ""))
+        }
+        times = [row.times for row in await session.scalars(select(UnansweredRow))]
+    assert counts == {"": 4, "raha": 4}
+    assert times == [4]

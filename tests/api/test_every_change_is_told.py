@@ -154,6 +154,7 @@ async def _contacts(story: Story) -> None:
     put = {"json": field | {"position": 2}, "headers": ANY}
     await story.do("PUT", "/contact-fields/{code}", "custom_field.changed", ["size"], **put)
     await _articles(story)
+    await _scripts(story)
     no = {"word": "do_not_call", "number": "5550 0199", "source": "call"}
     consent = (await story.do("POST", "/consents", "consent.created", json=no))["id"]
     await story.do("POST", "/consents/{id}/removal", "consent.changed", [consent], json={"reason": "asked"})
@@ -250,6 +251,29 @@ async def _articles(story: Story) -> None:
     await story.do(
         "PUT", "/synonyms/{id}", "synonyms.changed", [sun], json=words | {"en": ["sun"]}, headers=ANY
     )
+
+
+async def _scripts(story: Story) -> None:
+    house = story.house
+    said = {
+        "title": "Tere",
+        "queues": ["help"],
+        "steps": [{"code": "hi", "texts": {"et": "Tere"}, "then": "end"}],
+    }
+    await house.make_queue("help")
+    id_ = (await story.do("POST", "/scripts", "script.created", json=said))["id"]
+    any_ = {"headers": ANY}
+    await story.do("PUT", "/scripts/{id}", "script.changed", [id_], json=said | {"title": "Tervist"}, **any_)
+    published = {"state": "published"}
+    await story.do("PUT", "/scripts/{id}/state", "script.changed", [id_], json=published, **any_)
+    call = await house.arrive("help")
+    run = await story.do("PUT", "/calls/{id}/scripts/{script}", "script_run.created", [call, id_])
+    path, kind = "/script-runs/{run}", "script_run.changed"
+    await story.do("PUT", f"{path}/typed", kind, [run["id"]], json={"typed": {"hi": "x"}}, **any_)
+    await house.admin.put(f"/api/v1/script-runs/{run['id']}/typed", json={"typed": {"hi": ""}}, **any_)
+    await story.do("PUT", f"{path}/next", kind, [run["id"]], json={"step": "hi"}, **any_)
+    await story.do("PUT", f"{path}/back", kind, [run["id"]], json={"step": "hi"}, **any_)
+    await story.do("PUT", f"{path}/state", kind, [run["id"]], json={"state": "broken_off"}, **any_)
 
 
 async def _campaigns(story: Story) -> None:

@@ -8,6 +8,7 @@ WITHOUT = {
     "configuration_revision": "counted up by each change of the configuration",
     "article_version": "kept of an article; the change itself is an event",
     "article_count": "counted from answers",
+    "script_version": "kept of a script; its publishing is an event",
     "call": "history, written by the journal; its end is an event",
     "call_leg": "history",
     "call_event": "history",

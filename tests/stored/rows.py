@@ -23,6 +23,9 @@ from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines, stored_
 from app.crm.orders.schemas import RateOut
 from app.crm.orders.tables import OrderRow
 from app.crm.promotions.schemas import PromotionIn
+from app.crm.scripts.flow import read_flow
+from app.crm.scripts.run_schemas import TrailOut
+from app.crm.scripts.schemas import ScriptIn
 from app.domain.campaigns import DETECTOR, AttemptOutcome
 from app.lists.columns import ColumnRole
 from app.lists.drafts import Rejected
@@ -185,6 +188,34 @@ def read_article(_: int, stored: Any) -> Any:
     return ArticleIn.model_validate(stored).model_dump(mode="json")
 
 
+def script_steps() -> Any:
+    step = {
+        "code": "greeting",
+        "texts": {"et": "Tere, {contact.given_name|hea klient}! Kas soovite?"},
+        "required": True,
+        "question": {"kind": "choice", "choices": [{"code": "fiber", "texts": {"et": "Fiiber"}}]},
+        "jump": {"to": "order", "ref": "fiber-300"},
+        "branches": [{"when": [{"check": "answered"}], "then": "end"}],
+    }
+    return ScriptIn.model_validate({"title": "Fiiber", "steps": [step]}).content()["steps"]
+
+
+def read_script_steps(_: int, stored: Any) -> Any:
+    """As a call goes through them."""
+    return [asdict(step) for step in read_flow({"steps": stored}).steps]
+
+
+def script_trail() -> Any:
+    return [
+        {"step": "size", "answer": ["s", "m"], "at": AT.isoformat(), "by": 4, "by_name": "Jaan Kask"},
+        {"step": "bye", "answer": None, "at": AT.isoformat(), "by": 4, "by_name": "Jaan Kask"},
+    ]
+
+
+def read_script_trail(_: int, stored: Any) -> Any:
+    return [TrailOut.model_validate(one).model_dump(mode="json") for one in stored]
+
+
 def promoted() -> Any:
     texts = {"et": {"title": "Esimene kuu poole hinnaga", "description": "", "terms": "Uutele klientidele."}}
     return PromotionIn.model_validate({"texts": texts, "from_at": AT}).fields()["texts"]
@@ -222,6 +253,8 @@ FORMS = [
     Form("rows", "campaign.amd_parameters", VERSION, detector, read_detector),
     Form("rows", "department.week", VERSION, week, read_week),
     Form("rows", "article_version.content", VERSION, article, read_article),
+    Form("rows", "script_version.steps", VERSION, script_steps, read_script_steps),
+    Form("rows", "script_run.trail", VERSION, script_trail, read_script_trail),
     Form("rows", "promotion.texts", VERSION, promoted, as_it_is),
     Form("rows", "customer_order.draft_lines", VERSION, ordered, read_ordered),
     Form("rows", "customer_order.vat_rates", VERSION, rates, read_rates),
@@ -254,6 +287,12 @@ ELSEWHERE: Mapping[str, str] = {
     "article_synonym.et": "words that people chose",
     "article_synonym.ru": "words that people chose",
     "article_synonym.en": "words that people chose",
+    "script.steps": "as in script_version.steps",
+    "script.campaigns": "ids",
+    "script.queues": "names of queues",
+    "script_version.campaigns": "ids",
+    "script_version.queues": "names of queues",
+    "script_run.typed": "what operators typed, by codes that people chose",
     "promotion.categories": "codes that people chose",
     "promotion.products": "codes that people chose",
     "promotion.queues": "names of queues",

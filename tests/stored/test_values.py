@@ -25,6 +25,9 @@ from app.crm.operators.tables import SoftphoneKind
 from app.crm.orders.exporting import ExportFormat
 from app.crm.orders.states import OrderAction, OrderState
 from app.crm.products.stock import Availability, StockKeeping
+from app.crm.scripts.flow import AnswerFault, Check, JumpKind, QuestionKind
+from app.crm.scripts.tables import RunState, ScriptState
+from app.crm.scripts.trial import FaultKind
 from app.crm.tags.tables import TagColour
 from app.domain.actors import ActorKind
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
@@ -100,6 +103,11 @@ STORED: Mapping[str, type[StrEnum]] = {
     "complaint_category.severity": Severity,
     "complaint_event.kind": CaseEventKind,
     "complaint_link.kind": LinkKind,
+    "script.state": ScriptState,
+    "script_run.state": RunState,
+    "script_version.steps.kind": QuestionKind,
+    "script_version.steps.check": Check,
+    "script_version.steps.to": JumpKind,
     "department.allowed_minutes": Severity,
     "department.reach_kind": ReachKind,
     "department.fallback_kind": ReachKind,
@@ -111,7 +119,19 @@ STORED: Mapping[str, type[StrEnum]] = {
 }
 """Which words stand where."""
 NOT_STORED: frozenset[type[StrEnum]] = frozenset(
-    {CallState, AttemptState, Window, NumberKind, Lack, AlarmCause, Availability, ExportFormat, OrderAction}
+    {
+        CallState,
+        AttemptState,
+        Window,
+        NumberKind,
+        Lack,
+        AlarmCause,
+        Availability,
+        ExportFormat,
+        OrderAction,
+        FaultKind,
+        AnswerFault,
+    }
 )
 """Of what lasts no longer than the process, but may be told."""
 HOUSE = (

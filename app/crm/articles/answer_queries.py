@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.crm.articles.tables import ArticleAnswerRow, ArticleCountRow, UnansweredRow
+from app.records.base import Row, table_of
 
 
 async def add_answer(session: AsyncSession, row: ArticleAnswerRow) -> ArticleAnswerRow:
@@ -40,9 +42,12 @@ async def earlier_of(session: AsyncSession, contact: int, limit: int = 20) -> di
     return dict((await session.execute(query)).all())
 
 
-async def get_count(session: AsyncSession, article: int, queue: str, question: str) -> ArticleCountRow | None:
-    """One count, which nobody else changes until the commit; None: nothing was counted."""
-    return await session.get(ArticleCountRow, (article, queue, question), with_for_update=True)
+async def lock_count(
+    session: AsyncSession, article: int, queue: str, question: str, at: datetime
+) -> ArticleCountRow:
+    """One count, which nobody else changes until the commit; made where nothing was counted."""
+    await _insert_new(session, ArticleCountRow(article_id=article, queue=queue, question=question, at=at))
+    return await session.get_one(ArticleCountRow, (article, queue, question), with_for_update=True)
 
 
 async def save_count(session: AsyncSession, row: ArticleCountRow) -> None:
@@ -64,10 +69,14 @@ async def counts_since(session: AsyncSession, at: datetime | None) -> Sequence[A
     return (await session.scalars(query)).all()
 
 
-async def find_unanswered(session: AsyncSession, question: str) -> UnansweredRow | None:
-    """The row of a question, which nobody else changes until the commit; None: there is none."""
+async def lock_unanswered(
+    session: AsyncSession, question: str, queue: str, at: datetime
+) -> tuple[UnansweredRow, bool]:
+    """The row of a question, which nobody else changes until the commit, and whether it was made now."""
+    new = UnansweredRow(question=question, queue=queue, first_at=at, last_at=at)
+    made = await _insert_new(session, new)
     query = select(UnansweredRow).where(col(UnansweredRow.question) == question).with_for_update()
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(query)).one(), made
 
 
 async def get_unanswered(session: AsyncSession, id_: int) -> UnansweredRow | None:
@@ -91,3 +100,12 @@ async def save_unanswered(session: AsyncSession, row: UnansweredRow) -> Unanswer
     session.add(row)
     await session.flush()
     return row
+
+
+async def _insert_new(session: AsyncSession, row: Row) -> bool:
+    """Insert a row where there is none like it; others who insert the same wait until the commit."""
+    of_dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    table = table_of(type(row))
+    values = row.model_dump(exclude={"id"})
+    statement = of_dialect.insert(table).values(values).on_conflict_do_nothing()
+    return (await session.execute(statement.returning(*table.primary_key.columns))).first() is not None

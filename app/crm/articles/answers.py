@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.articles import answer_queries as queries
 from app.crm.articles.errors import UnansweredUnknown
 from app.crm.articles.service import get_article
-from app.crm.articles.tables import ArticleAnswerRow, ArticleCountRow, UnansweredRow
+from app.crm.articles.tables import ArticleAnswerRow, UnansweredRow
 from app.domain.actors import Actor
+from app.events.recorder import CREATED, announce
 from app.retrieval.prior import Decayed
 
 QUESTION_MOST: Final = 100
@@ -92,11 +93,13 @@ async def note_unanswered(
     kept = kept_question(question)
     if not kept:
         return None
-    row = await queries.find_unanswered(session, kept)
-    if row is None:
-        row = UnansweredRow(question=kept, queue=queue, first_at=at, last_at=at)
-    else:
-        row.times, row.queue, row.last_at, row.done = row.times + 1, queue, at, False
+    row, made = await queries.lock_unanswered(session, kept, queue, at)
+    if made:
+        announce(
+            session, "article_unanswered", row.id or 0, CREATED, after={"question": kept, "queue": queue}
+        )
+        return row
+    row.times, row.queue, row.last_at, row.done = row.times + 1, queue, at, False
     return await queries.save_unanswered(session, row)
 
 
@@ -121,9 +124,7 @@ async def settle_unanswered(
 async def _count(
     session: AsyncSession, article: int, queue: str, question: str, *, helped: bool, at: datetime
 ) -> None:
-    row = await queries.get_count(session, article, queue, question)
-    if row is None:
-        row = ArticleCountRow(article_id=article, queue=queue, question=question, at=at)
+    row = await queries.lock_count(session, article, queue, question, at)
     counted = Decayed(row.helped, row.not_helped, row.at)
     counted.add(at, helped=helped)
     row.helped, row.not_helped, row.at = counted.helped, counted.not_helped, counted.at or at

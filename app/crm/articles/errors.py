@@ -40,6 +40,19 @@ class ArticleEndsBefore(Refusal, ValueError):
     )
 
 
+class TablesTooLarge(Refusal):
+    """The tables of a text have too many cells."""
+
+    code = "article.tables_too_large"
+    status = 422
+    texts = Texts(
+        en="the tables of a text have more than {most} cells: divide it into several articles",
+        et="teksti tabelites on rohkem kui {most} lahtrit: jaga tekst mitmeks artikliks",
+        ru="в таблицах текста больше {most} ячеек: разделите текст на несколько статей",
+    )
+    most: int
+
+
 class ArticleOwnerUnknown(Refusal):
     """The user named as the article's owner does not exist."""
 

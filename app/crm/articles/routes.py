@@ -15,7 +15,12 @@ from app.api.schemas import RowId
 from app.api.security import Known, may, needs
 from app.crm.articles import service
 from app.crm.articles.comparison import compare
-from app.crm.articles.errors import ArticleOwnerUnknown, ArticleUnknown, ArticleVersionUnknown
+from app.crm.articles.errors import (
+    ArticleOwnerUnknown,
+    ArticleUnknown,
+    ArticleVersionUnknown,
+    TablesTooLarge,
+)
 from app.crm.articles.rendering import render_all
 from app.crm.articles.schemas import (
     ArticleIn,
@@ -46,7 +51,7 @@ VersionKey = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of 
 ToAsked = Annotated[
     int | None, Query(ge=1, le=2**31 - 1, description="The version to compare with; without it, the newest.")
 ]
-_NAMED = (ArticleOwnerUnknown, CampaignUnknown, NamedQueueUnknown)
+_NAMED = (ArticleOwnerUnknown, CampaignUnknown, NamedQueueUnknown, TablesTooLarge)
 
 
 @router.get("", summary="All articles", responses=refusals(CursorUnknown))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.articles.answer_queries import earlier_of
+from app.crm.articles.situation_queries import complaint_topics, ordered_products
 from app.crm.calls.service import SeenCall
 from app.crm.tags.queries import tags_of
 from app.retrieval.prior import Situation
@@ -35,7 +36,7 @@ def place_of(call: SeenCall, asked: Place) -> Place:
 
 
 async def situation_of(session: AsyncSession, place: Place) -> Situation:
-    """The situation of a search: what the customer has, and which articles helped them before."""
+    """The situation of a search: what the customer has open, their tags, and which articles helped them before."""
     if place.contact is None:
         return Situation(queue=place.queue, campaign=place.campaign, language=place.language)
     tags = await tags_of(session, place.contact)
@@ -43,6 +44,8 @@ async def situation_of(session: AsyncSession, place: Place) -> Situation:
         queue=place.queue,
         campaign=place.campaign,
         language=place.language,
+        products=await ordered_products(session, place.contact),
+        topics=await complaint_topics(session, place.contact),
         tags=frozenset(folded(tag.name.casefold()) for tag in tags),
         earlier=await earlier_of(session, place.contact),
     )

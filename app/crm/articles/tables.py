@@ -54,7 +54,7 @@ class ArticleFields(Fields):
     products: Codes = pydantic.Field(default_factory=list)
     """The codes of the products it is about."""
     topics: Codes = pydantic.Field(default_factory=list)
-    """The categories of complaints it is about."""
+    """The codes of the categories of complaints it is about."""
     valid_from: Moment | None = None
     """When it begins to hold; null: at once."""
     valid_until: Moment | None = None

@@ -45,6 +45,10 @@ class CategoryFields(Fields):
 
     title: Title
     """The category's name."""
+    code: Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.:\-]*$")] = Field(
+        default="", max_length=60
+    )
+    """The category's code, such as `internet.slow`: articles are about it by this; empty: none are."""
     titles: Annotated[
         dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Title], pydantic.Field(max_length=20)
     ] = pydantic.Field(default_factory=dict)

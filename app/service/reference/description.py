@@ -44,6 +44,10 @@ TAGS: Final = [
         "name": "articles",
         "description": "What operators tell customers: written, published, found in the call.",
     },
+    {
+        "name": "scripts",
+        "description": "What operators say and ask in calls, step by step: written, tried, published, answered.",
+    },
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "The queue or operator that each dialled number leads to."},

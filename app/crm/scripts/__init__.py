@@ -1,0 +1,1 @@
+"""Scripts for the calls of queues and campaigns: written, tried, published, and answered in calls."""

@@ -1,0 +1,52 @@
+"""Answers that fade, and what they say of an article: laws."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.retrieval.prior import HALF_LIFE, Decayed
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+moments = st.integers(0, 400 * 24).map(lambda hours: BEGIN + timedelta(hours=hours))
+answers = st.lists(st.tuples(moments, st.booleans()), max_size=30)
+
+
+def counted(given_: list[tuple[datetime, bool]]) -> Decayed:
+    of = Decayed()
+    for at, helped in given_:
+        of.add(at, helped=helped)
+    return of
+
+
+def close(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) for a, b in zip(one, other, strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(answers, st.randoms(), moments)
+def test_three_numbers_are_as_exact_as_all_answers_in_any_order(
+    given_: list[tuple[datetime, bool]], random: object, now: datetime
+) -> None:
+    now = max([now, *(at for at, _ in given_)])
+    exact = [0.0, 0.0]
+    for at, helped in given_:
+        exact[0 if helped else 1] += 0.5 ** ((now - at) / HALF_LIFE)
+    shuffled = list(given_)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    for order in (given_, shuffled):
+        assert close(counted(order).as_of(now), (exact[0], exact[1]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(answers, moments, st.booleans())
+def test_one_more_answer_moves_the_share_its_way_and_time_moves_it_to_the_middle(
+    given_: list[tuple[datetime, bool]], at: datetime, helped: bool
+) -> None:
+    now = max([at, *(one for one, _ in given_)])
+    before, after = counted(given_).share(now), counted([*given_, (at, helped)]).share(now)
+    assert 0 < before < 1
+    assert after > before if helped else after < before
+    later = counted(given_).share(now + timedelta(days=3650))
+    assert abs(later - 0.5) <= abs(before - 0.5) + 1e-12
