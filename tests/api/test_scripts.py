@@ -160,8 +160,8 @@ async def test_a_script_is_answered_in_the_call_and_stays_with_it(house: House) 
     (entry,) = [one for one in history["items"] if one["kind"] == "script"]
     assert (entry["data"]["state"], entry["data"]["call_id"]) == ("finished", call)
     async with reading(house.services.engine) as session:
-        of = select(EventRow.contact_id).where(col(EventRow.subject) == "script_run")
-        assert set(await session.scalars(of)) == {mari}
+        of = select(EventRow).where(col(EventRow.subject) == "script_run")
+        assert {one.contact_id for one in await session.scalars(of)} == {mari}
     listed = await ask(house, "GET", "/script-runs", call=call)
     assert [one["id"] for one in listed["items"]] == [run["id"]]
     assert (await ask(house, "GET", f"/calls/{call}/script"))["runs"][0]["state"] == "finished"

@@ -122,7 +122,7 @@ class Scripts(Shown):
     """Give it as `cursor` for the next page; null on the last page."""
 
 
-class ScriptOut(ScriptFields, ScriptListed):  # type: ignore[misc]  # each has a configuration of its own type
+class ScriptOut(ScriptFields, ScriptListed):
     """A script with what is being written."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LISTED | _SAID]})
@@ -216,7 +216,7 @@ class ScriptVersions(Shown):
     """Give it as `cursor` for the next page; null on the last page."""
 
 
-class ScriptVersionOut(ScriptFields, ScriptVersionListed):  # type: ignore[misc]  # each has a configuration of its own type
+class ScriptVersionOut(ScriptFields, ScriptVersionListed):
     """A published version with its steps."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_VERSION | _SAID]})
