@@ -251,7 +251,7 @@ class TrailOut(PassedOut):
     model_config = ConfigDict(json_schema_extra={"examples": [_PASSED]})
 
     at: datetime
-    """When."""
+    """When it was passed."""
     by: int | None
     """The id of the user who passed it."""
     by_name: str
