@@ -1,6 +1,7 @@
 """Scripts over HTTP: written, tried, published, there at the ring, answered, found again after a reload."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlmodel import col
 from app.records.engine import reading
 from app.records.event_table import EventRow
 
-from .house import ANY, House
+from .house import ANY, House, open_house
 
 GREETING = {
     "code": "greeting",
@@ -74,7 +75,14 @@ async def set_state(house: House, id_: int, state: str, status: int = 200) -> An
     return await ask(house, "PUT", f"/scripts/{id_}/state", {"state": state}, who="supervisor", status=status)
 
 
-async def test_a_script_is_answered_in_the_call_and_stays_with_it(house: House) -> None:
+async def test_a_script_is_answered_in_the_call_and_stays_with_it(
+    tmp_path: Path, backend: str, database_url: str
+) -> None:
+    async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
+        await _answered(house)
+
+
+async def _answered(house: House) -> None:
     await house.make_queue("internet")
     mari = (await ask(house, "POST", "/contacts", {"surname": "Kask", "given_name": "Mari"}, status=201))[
         "id"

@@ -95,7 +95,10 @@ def flows(draw: st.DrawFn) -> Flow:
             for _ in range(count)
         )
         then = draw(st.one_of(st.none(), targets))
-        steps.append(Step(code, questions[code], draw(st.booleans()), None, branches, then))
+        required = draw(st.booleans())
+        steps.append(
+            Step(code=code, question=questions[code], required=required, branches=branches, then=then)
+        )
     return Flow(tuple(steps))
 
 
