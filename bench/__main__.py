@@ -26,6 +26,7 @@ NAMES = (
     "blending",
     "deadlines",
     "orders",
+    "surveys",
 )
 
 

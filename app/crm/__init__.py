@@ -35,6 +35,7 @@ from app.crm.promotions import tables as _promotions
 from app.crm.queues import tables as _queues
 from app.crm.scripts import tables as _scripts
 from app.crm.sounds import tables as _sounds
+from app.crm.surveys import tables as _surveys
 from app.crm.tags import tables as _tags
 from app.crm.tallies import tables as _tallies
 from app.records import revision as _revision
@@ -65,6 +66,6 @@ TABLES: Final = (
     ),
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
     *(_complaints, _departments, _notes, _scripts),
-    *(_orders, _price_lists, _products),
+    *(_orders, _price_lists, _products, _surveys),
 )
 """`metadata` has all of them."""

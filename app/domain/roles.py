@@ -82,6 +82,12 @@ class Permission(StrEnum):
     """Draft, place, repeat and cancel orders."""
     ORDERS_MANAGE = "orders.manage"
     """Confirm orders, deliver them, take returns, and export them."""
+    SURVEYS_ASK = "surveys.ask"
+    """Ask customers published surveys, and see what one has asked."""
+    SURVEYS_WRITE = "surveys.write"
+    """Write, publish and withdraw surveys."""
+    SURVEYS_RESULTS = "surveys.results"
+    """See all responses to surveys and what they add up to, and export them."""
     TARIFFS_READ = "tariffs.read"
     TARIFFS_WRITE = "tariffs.write"
     USERS_MANAGE = "users.manage"
@@ -121,6 +127,7 @@ _OPERATOR: Final = frozenset(
         Permission.PRODUCTS_READ,
         Permission.ORDERS_READ,
         Permission.ORDERS_WRITE,
+        Permission.SURVEYS_ASK,
     }
 )
 _ADMINISTRATORS_ALONE: Final = frozenset(

@@ -1,10 +1,8 @@
 """How often answering-machine detection was wrong, by operators' dispositions."""
 
-from math import sqrt
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-Z: Final = 1.959964
-"""The standard normal quantile for a confidence interval of 95 %."""
+from app.estimation.shares import share_interval
 
 
 class Share(NamedTuple):
@@ -25,10 +23,7 @@ class Share(NamedTuple):
 
 
 def share(wrong: int, of: int) -> Share:
-    """A share with its confidence interval.
-
-    The interval is Wilson's (E. B. Wilson, Probable inference, the law of succession, and statistical inference,
-    1927): it stays within 0 and 1, and is sound even for few cases.
+    """A share with its confidence interval, which is Wilson's.
 
     Args:
         wrong: how many verdicts were wrong, 0..of.
@@ -40,11 +35,4 @@ def share(wrong: int, of: int) -> Share:
     >>> round(told.low, 3), round(told.high, 3)
     (0.01, 0.085)
     """
-    if of == 0:
-        return Share(0, 0, 0.0, 1.0)
-    p, z2 = wrong / of, Z * Z
-    middle = (p + z2 / (2 * of)) / (1 + z2 / of)
-    half = Z / (1 + z2 / of) * sqrt(p * (1 - p) / of + z2 / (4 * of * of))
-    low = 0.0 if wrong == 0 else middle - half
-    high = 1.0 if wrong == of else middle + half
-    return Share(of, wrong, low, high)
+    return Share(of, wrong, *share_interval(wrong, of))

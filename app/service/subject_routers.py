@@ -40,6 +40,11 @@ from app.crm.queues import routes as queues
 from app.crm.scripts import routes as scripts
 from app.crm.scripts import run_routes as script_runs
 from app.crm.sounds import routes as sounds
+from app.crm.surveys import response_routes as survey_responses
+from app.crm.surveys import result_routes as survey_results
+from app.crm.surveys import routes as surveys
+from app.crm.surveys.exporting import SurveyExports
+from app.crm.surveys.reporting import Reports
 from app.crm.tags import routes as tags
 from app.crm.tallies import routes as tallies
 from app.crm.users import roles, tokens
@@ -75,10 +80,15 @@ ROUTERS: Final = (
     *(departments.router, complaints.of_call, complaints.router),
     *(complaint_tasks.in_complaint, complaint_tasks.all_tasks, complaint_tasks.categories),
     *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),
+    *(survey_responses.asked, survey_results.router, surveys.router, survey_responses.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     audit.router,
 )
 """Routers in this order: the first that fits a path serves it."""
 
-DESKS: Final[dict[str, Callable[[AsyncEngine], object]]] = {"exports": Exports}
+DESKS: Final[dict[str, Callable[[AsyncEngine], object]]] = {
+    "exports": Exports,
+    "survey_exports": SurveyExports,
+    "survey_reports": Reports,
+}
 """What is made for the application's state, by name there."""

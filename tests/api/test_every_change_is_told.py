@@ -82,6 +82,7 @@ async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: 
         await _orders(story)
         await _campaigns(story)
         await _complaints(story)
+        await _surveys(story)
         await _lists(story)
         await _floor(story)
         writes = {
@@ -230,6 +231,24 @@ async def _orders(story: Story) -> None:
     other = (await story.house.admin.post("/api/v1/orders", json={})).json()["id"]
     await story.do("DELETE", "/orders/{id}", "order.removed", [other], **any_)
     await story.do("DELETE", "/products/{id}", "product.changed", [id_], **any_)
+
+
+async def _surveys(story: Story) -> None:
+    texts = {"et": "Kas soovitaksite?"}
+    said: dict[str, Any] = {"title": "Küsitlus", "languages": ["et"]}
+    said["questions"] = [{"code": "nps", "kind": "nps", "texts": texts, "required": True}]
+    id_ = (await story.do("POST", "/surveys", "survey.created", json=said))["id"]
+    changed = {"json": said | {"title": "Pärast kõnet"}, "headers": ANY}
+    await story.do("PUT", "/surveys/{id}", "survey.changed", [id_], **changed)
+    out = {"json": {"state": "published"}, "headers": ANY}
+    await story.do("PUT", "/surveys/{id}/state", "survey.changed", [id_], **out)
+    for end, body in (("finish", None), ("refuse", {"reason": "kiire"})):
+        path = "/surveys/{id}/responses"
+        asked = (await story.do("POST", path, "survey_response.created", [id_], json={}))["id"]
+        kind, path = "survey_response.changed", "/survey-responses/{id}"
+        answers = {"json": {"answers": {"nps": 9}}, "headers": ANY}
+        await story.do("PATCH", path, kind, [asked], **answers)
+        await story.do("POST", f"{path}/{end}", kind, [asked], json=body, headers=ANY)
 
 
 async def _articles(story: Story) -> None:

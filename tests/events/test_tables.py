@@ -9,6 +9,7 @@ WITHOUT = {
     "article_version": "kept of an article; the change itself is an event",
     "article_count": "counted from answers",
     "script_version": "kept of a script; its publishing is an event",
+    "survey_version": "kept of a survey; the change itself is an event",
     "call": "history, written by the journal; its end is an event",
     "call_leg": "history",
     "call_event": "history",

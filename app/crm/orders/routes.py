@@ -1,7 +1,7 @@
 """Orders: drafts, placing, what becomes of them, lists and files."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse
@@ -43,7 +43,7 @@ from app.crm.orders.errors import (
     TooManyDrafts,
     TooManyOrders,
 )
-from app.crm.orders.exporting import ExportFormat, Exports
+from app.crm.orders.exporting import Exports
 from app.crm.orders.numbers import typed_number
 from app.crm.orders.placing import frozen_lines, place_order
 from app.crm.orders.pricing import ROUNDING
@@ -70,6 +70,7 @@ from app.domain.ids import CallId
 from app.domain.roles import Permission
 from app.events.queries import EventFilter, page_events
 from app.events.subjects import SUBJECTS
+from app.lists.sheets import MEDIA, SHEET_FILE, ExportFormat
 from app.records.engine import reading, writing
 
 Reads = Annotated[LoggedIn, needs(Permission.ORDERS_READ)]
@@ -80,17 +81,6 @@ router = APIRouter(prefix="/orders", tags=["orders"], route_class=IdempotentRout
 
 _TYPED: Final = (ContactUnknown, ProductUnknown)
 _MOVED: Final = (OrderUnknown, OrderNotPossible, *UNSEEN)
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
-_FILES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The file.",
-        "content": {
-            "text/csv": _BINARY,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BINARY,
-        },
-    }
-}
-_MEDIA: Final = dict(zip(ExportFormat, _FILES[200]["content"], strict=True))
 
 
 def _wanted(
@@ -157,7 +147,7 @@ async def count_orders(_: Reads, services: Known, wanted: Wanted) -> list[StateC
 @router.get(
     "/export",
     summary="Placed orders as a file",
-    responses=refusals(ExportTooLong, ExportsBusy) | _FILES,
+    responses=refusals(ExportTooLong, ExportsBusy) | SHEET_FILE,
     response_class=FileResponse,
 )
 async def export_orders(
@@ -171,7 +161,7 @@ async def export_orders(
     path = await exports.make(wanted, form)
     return FileResponse(
         path,
-        media_type=_MEDIA[form],
+        media_type=MEDIA[form],
         filename=f"orders.{form.value}",
         background=BackgroundTask(path.unlink, missing_ok=True),
     )

@@ -48,6 +48,10 @@ TAGS: Final = [
         "name": "scripts",
         "description": "What operators say and ask in calls, step by step: written, tried, published, answered.",
     },
+    {
+        "name": "surveys",
+        "description": "Questions to customers, asked in calls, and results with their intervals.",
+    },
     {"name": "queues", "description": "Queues and their counts."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "The queue or operator that each dialled number leads to."},
