@@ -22,7 +22,7 @@ _EQUAL: Final = 1 + 1e-9
 class Sample(NamedTuple):
     """Those who said something, among those who answered."""
 
-    count: int
+    good: int
     of: int
 
 
@@ -49,13 +49,13 @@ def compare(samples: Sequence[Sample]) -> list[Compared]:
     >>> best.differs, few.differs, few.share < best.share
     (True, False, True)
     """
-    count, of = sum(one.count for one in samples), sum(one.of for one in samples)
+    count, of = sum(one.good for one in samples), sum(one.of for one in samples)
     good, bad = prior(samples)
     tail = (1 - LEVEL) / 2
-    chances = holm([difference(one, Sample(count - one.count, of - one.of)) for one in samples])
+    chances = holm([difference(one, Sample(count - one.good, of - one.of)) for one in samples])
     found = []
     for one, chance in zip(samples, chances, strict=True):
-        a, b = good + one.count, bad + one.of - one.count
+        a, b = good + one.good, bad + one.of - one.good
         interval = Interval(beta_quantile(tail, a, b), beta_quantile(1 - tail, a, b))
         found.append(Compared(a / (a + b), interval, chance))
     return found
@@ -67,12 +67,12 @@ def prior(samples: Sequence[Sample]) -> tuple[float, float]:
     It is never worth more than all answers together, and of fewer than two samples it is worth one.
     """
     samples = [one for one in samples if one.of]
-    count, of = sum(one.count for one in samples), sum(one.of for one in samples)
+    count, of = sum(one.good for one in samples), sum(one.of for one in samples)
     share = (count + 0.5) / (of + 1)
     worth = 1.0
     if len(samples) > 1:
         within = share * (1 - share)
-        between = sum(one.of * (one.count / one.of - share) ** 2 for one in samples)
+        between = sum(one.of * (one.good / one.of - share) ** 2 for one in samples)
         free = len(samples) - 1
         spread = (between - within * free) / (within * (of - sum(one.of**2 for one in samples) / of - free))
         worth = float(of) if spread <= 1 / (of + 1) else max(1.0, 1 / spread - 1)
@@ -85,13 +85,13 @@ def difference(one: Sample, other: Sample) -> float:
     >>> round(difference(Sample(3, 4), Sample(1, 4)), 4)
     0.4857
     """
-    both, of = one.count + other.count, one.of + other.of
+    both, of = one.good + other.good, one.of + other.of
     if not one.of or not other.of:
         return 1.0
     least, most = max(0, both - other.of), min(both, one.of)
     middle = both * one.of / of
     reach = _FAR * sqrt(middle * (1 - both / of) * (1 - one.of / of)) + 1
-    seen = _chance(one.count, both, one.of, of) * _EQUAL
+    seen = _chance(one.good, both, one.of, of) * _EQUAL
     counted = range(max(least, int(middle - reach)), min(most, int(middle + reach) + 1) + 1)
     chances = [_chance(count, both, one.of, of) for count in counted]
     return min(1.0, sum(chance for chance in chances if chance <= seen)) if chances else 1.0

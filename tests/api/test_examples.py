@@ -24,6 +24,9 @@ from app.crm.products import schemas as products
 from app.crm.promotions import schemas as promotions
 from app.crm.queues import schemas as queues
 from app.crm.sounds import schemas as sounds
+from app.crm.surveys import response_schemas as survey_responses
+from app.crm.surveys import result_schemas as survey_results
+from app.crm.surveys import schemas as surveys
 from app.crm.tallies import schemas as tallies
 from app.crm.users import schemas as people
 
@@ -49,6 +52,9 @@ MODELS = sorted(
             promotions,
             queues,
             sounds,
+            survey_responses,
+            survey_results,
+            surveys,
             tallies,
             verdicts,
         )

@@ -83,9 +83,9 @@ def test_95_intervals_of_100_hold_what_is_true() -> None:
 def test_few_answers_are_drawn_to_the_share_of_all() -> None:
     samples = [Sample(2, 2), Sample(0, 2), Sample(45, 60), Sample(30, 60), Sample(40, 60)]
     found = compare(samples)
-    of_all = sum(one.count for one in samples) / sum(one.of for one in samples)
+    of_all = sum(one.good for one in samples) / sum(one.of for one in samples)
     for sample, one in zip(samples, found, strict=True):
-        raw = sample.count / sample.of
+        raw = sample.good / sample.of
         assert min(raw, of_all) - 0.01 <= one.share <= max(raw, of_all) + 0.01
         assert one.interval.low < one.share < one.interval.high
     few, many = found[0], found[2]

@@ -128,8 +128,8 @@ def _said(
     for code in (code for code in questions if code in by_code):
         one, question = by_code[code], questions[code]
         value: Cell = one.value
-        if value is not None and question["kind"] in NUMERIC:
-            value = Decimal(value)
+        if one.value is not None and question["kind"] in NUMERIC:
+            value = Decimal(one.value)
         yield (code, question["texts"].get(language, ""), question["kind"], value, _yes(one.counts))
 
 

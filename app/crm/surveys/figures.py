@@ -132,7 +132,7 @@ def good_count(question: Question, given: Mapping[str, int], options: Sequence[s
 def stand(samples: Sequence[Sample]) -> list[Standing]:
     """What is held of each operator, in their order."""
     return [
-        Standing(answers=one.of, good=share(one.count, one.of), compared=compared)
+        Standing(answers=one.of, good=share(one.good, one.of), compared=compared)
         for one, compared in zip(samples, compare(samples), strict=True)
     ]
 

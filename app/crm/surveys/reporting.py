@@ -177,7 +177,7 @@ def _group(
         if one.signature == signatures[one.question]:
             of_group = answers.setdefault(_name(one.group, by), {})
             of_question = of_group.setdefault(one.question, {})
-            of_question[one.value] = of_question.get(one.value, 0) + one.count
+            of_question[one.value] = of_question.get(one.value, 0) + one.answers
     ends: dict[str | None, list[AskedCount]] = {}
     for ended in asked:
         ends.setdefault(_name(ended.group, by), []).append(ended)
@@ -209,8 +209,8 @@ def _asked(counts: Sequence[AskedCount], calls: int | None) -> Asked:
     ended = dict.fromkeys(ResponseState, 0)
     midway = 0
     for one in counts:
-        ended[one.state] += one.count
-        midway += one.count if one.answered and one.state is ResponseState.REFUSED else 0
+        ended[one.state] += one.responses
+        midway += one.responses if one.answered and one.state is ResponseState.REFUSED else 0
     asked = sum(ended.values())
     return Asked(
         calls=calls,
@@ -229,7 +229,7 @@ def _compare(
     given: dict[int | None, dict[str, int]] = {}
     names: dict[int | None, str] = {}
     for one in counts:
-        given.setdefault(one.user, {})[one.value] = one.count
+        given.setdefault(one.user, {})[one.value] = one.answers
         names[one.user] = max(one.name, names.get(one.user, ""))
     _bound(len(given), GROUPS_MOST)
     users = sorted(given, key=lambda user: (names[user], user or 0))

@@ -111,7 +111,7 @@ async def list_offers(
             survey_id=one.survey.id or 0,
             survey_version=one.survey.version,
             title=one.survey.title,
-            languages=one.survey.languages,  # type: ignore[arg-type]  # checked as they were saved
+            languages=one.survey.languages,
             response_id=one.response,
             problem=None
             if one.rests is None

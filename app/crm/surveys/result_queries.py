@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.crm.surveys.queries import ResponseFilter
 from app.crm.surveys.states import ResponseState
@@ -47,7 +47,7 @@ class AnswerCount(NamedTuple):
     question: str
     signature: str
     value: str | None
-    count: int
+    answers: int
 
 
 class AskedCount(NamedTuple):
@@ -57,7 +57,7 @@ class AskedCount(NamedTuple):
     state: ResponseState
     answered: bool
     """They answered at least one question."""
-    count: int
+    responses: int
 
 
 class OperatorCount(NamedTuple):
@@ -66,7 +66,7 @@ class OperatorCount(NamedTuple):
     user: int | None
     name: str
     value: str
-    count: int
+    answers: int
 
 
 class TextAnswer(NamedTuple):
@@ -194,10 +194,10 @@ def _group(by: GroupedBy | None) -> Any:
     return null() if by is None else col(_COLUMNS[by])
 
 
-def _counted(query: Select[Any], wanted: ResponseFilter, questions: Collection[str]) -> Select[Any]:
+def _counted(query: Any, wanted: ResponseFilter, questions: Collection[str]) -> Select[Any]:
     """The answers that count: on the way through the survey, and of no attempt that a later one took the place of."""
     response, answer = SurveyResponseRow, SurveyAnswerRow
-    return (
+    counted: Select[Any] = (
         query.select_from(SurveyAnswerRow)
         .join(SurveyResponseRow, col(response.id) == col(answer.response_id))
         .where(
@@ -207,12 +207,14 @@ def _counted(query: Select[Any], wanted: ResponseFilter, questions: Collection[s
             col(response.superseded).is_(False),
         )
     )
+    return counted
 
 
 def _has_answer() -> ColumnElement[bool]:
     answer = SurveyAnswerRow
-    any_ = select(answer.question).where(
+    any_: Any = select(col(answer.question)).where(
         col(answer.response_id) == col(SurveyResponseRow.id),
         col(answer.value).is_not(None),
     )
-    return any_.correlate(SurveyResponseRow).exists()
+    exists: ColumnElement[bool] = any_.correlate(SurveyResponseRow).exists()
+    return exists

@@ -265,7 +265,7 @@ def _problem(fault: Fault) -> FieldProblem:
         what=str(fault.what),
         code=fault.what.code,
         params={
-            name: list(value) if isinstance(value, (list, tuple)) else value  # type: ignore[misc]  # strings alone
+            name: list(value) if isinstance(value, (list, tuple)) else value
             for name, value in fault.what.params.items()
         },
     )
