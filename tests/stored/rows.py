@@ -26,6 +26,8 @@ from app.crm.promotions.schemas import PromotionIn
 from app.crm.scripts.flow import read_flow
 from app.crm.scripts.run_schemas import TrailOut
 from app.crm.scripts.schemas import ScriptIn
+from app.crm.surveys.content import questions_of
+from app.crm.surveys.schemas import SurveyContent, SurveyIn
 from app.domain.campaigns import DETECTOR, AttemptOutcome
 from app.lists.columns import ColumnRole
 from app.lists.drafts import Rejected
@@ -242,6 +244,47 @@ def read_rates(_: int, stored: Any) -> Any:
     return [RateOut.model_validate(one).model_dump(mode="json") for one in stored]
 
 
+def survey() -> Any:
+    said = {
+        "title": "Pärast kõnet",
+        "languages": ["et"],
+        "queues": ["sales"],
+        "questions": [
+            {
+                "code": "nps",
+                "kind": "nps",
+                "texts": {"et": "Kas soovitaksite?"},
+                "required": True,
+                "branches": [{"at_most": 6, "to": "why"}, {"values": ["9", "10"], "to": "end"}],
+            },
+            {
+                "code": "why",
+                "kind": "several",
+                "texts": {"et": "Miks?"},
+                "options": [
+                    {"code": "price", "texts": {"et": "Hind"}},
+                    {"code": "wait", "texts": {"et": "Ooteaeg"}},
+                ],
+                "then": "end",
+            },
+        ],
+    }
+    return SurveyIn.model_validate(said).content()
+
+
+def read_survey(_: int, stored: Any) -> Any:
+    """As it is told, and as its order and answers go by it."""
+    told = SurveyContent.model_validate(stored).model_dump(mode="json")
+    return {"told": told, "asked": read_questions(_, stored["questions"])}
+
+
+def read_questions(_: int, stored: Any) -> Any:
+    return [
+        [one.code, one.signature, one.then, [branch.to for branch in one.branches], sorted(one.languages)]
+        for one in questions_of(stored)
+    ]
+
+
 def as_it_is(_: int, stored: Any) -> Any:
     """It is told as it stands there."""
     return stored
@@ -258,6 +301,8 @@ FORMS = [
     Form("rows", "promotion.texts", VERSION, promoted, as_it_is),
     Form("rows", "customer_order.draft_lines", VERSION, ordered, read_ordered),
     Form("rows", "customer_order.vat_rates", VERSION, rates, read_rates),
+    Form("rows", "survey.questions", VERSION, lambda: survey()["questions"], read_questions),
+    Form("rows", "survey_version.content", VERSION, survey, read_survey),
     Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
     Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
     Form("rows", "import_job.look", VERSION, look, read_look),
@@ -293,6 +338,9 @@ ELSEWHERE: Mapping[str, str] = {
     "script_version.campaigns": "ids",
     "script_version.queues": "names of queues",
     "script_run.typed": "what operators typed, by codes that people chose",
+    "survey.campaigns": "ids",
+    "survey.languages": "codes of languages",
+    "survey.queues": "names of queues",
     "promotion.categories": "codes that people chose",
     "promotion.products": "codes that people chose",
     "promotion.queues": "names of queues",

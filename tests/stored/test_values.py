@@ -22,12 +22,14 @@ from app.crm.custom_fields.tables import CustomFieldKind
 from app.crm.departments.tables import ReachKind
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
-from app.crm.orders.exporting import ExportFormat
 from app.crm.orders.states import OrderAction, OrderState
 from app.crm.products.stock import Availability, StockKeeping
 from app.crm.scripts.flow import AnswerFault, Check, JumpKind, QuestionKind
 from app.crm.scripts.tables import RunState, ScriptState
 from app.crm.scripts.trial import FaultKind
+from app.crm.surveys.flow import Kind as SurveyQuestionKind
+from app.crm.surveys.result_queries import GroupedBy
+from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState
 from app.crm.tags.tables import TagColour
 from app.domain.actors import ActorKind
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
@@ -50,6 +52,7 @@ from app.domain.roles import Permission, Role
 from app.events.subjects import PARTS, SUBJECTS
 from app.floor.facts import AlarmCause
 from app.lists.columns import ColumnRole
+from app.lists.sheets import ExportFormat
 from app.records.base import table_of
 from app.records.tables import CallSource
 
@@ -97,6 +100,10 @@ STORED: Mapping[str, type[StrEnum]] = {
     "promotion.discount_kind": DiscountKind,
     "product_stock.keeping": StockKeeping,
     "customer_order.state": OrderState,
+    "survey.state": SurveyState,
+    "survey.questions.kind": SurveyQuestionKind,
+    "survey_version.state": SurveyState,
+    "survey_response.state": ResponseState,
     "complaint.state": CaseState,
     "complaint.severity": Severity,
     "complaint.alarm": Alarm,
@@ -131,6 +138,8 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
         OrderAction,
         FaultKind,
         AnswerFault,
+        ResponseAction,
+        GroupedBy,
     }
 )
 """Of what lasts no longer than the process, but may be told."""

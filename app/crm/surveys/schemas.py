@@ -14,6 +14,7 @@ from app.crm.surveys.states import SurveyState
 from app.crm.surveys.tables import SurveyFields, SurveyRow, SurveyVersionRow
 
 _BRANCH: dict[str, JsonValue] = {"at_most": 6, "to": "why"}
+_BRANCH_WHOLE: dict[str, JsonValue] = {"values": [], "at_least": None, "skipped": False, **_BRANCH}
 _OPTION: dict[str, JsonValue] = {"code": "price", "texts": {"et": "Hind", "en": "The price"}}
 _QUESTION: dict[str, JsonValue] = {
     "code": "recommend",
@@ -47,9 +48,7 @@ _QUESTION_WHOLE: dict[str, JsonValue] = {
     "then": None,
 }
 SHOWN_QUESTIONS: list[JsonValue] = [
-    _QUESTION_WHOLE
-    | _QUESTION
-    | {"branches": [{"values": [], "at_least": None, "at_most": 6, "skipped": False, "to": "why"}]},
+    _QUESTION_WHOLE | _QUESTION | {"branches": [_BRANCH_WHOLE]},
     _QUESTION_WHOLE | _WHY,
 ]
 _LISTED: dict[str, JsonValue] = {
@@ -122,7 +121,7 @@ class SurveyStateIn(RequestModel):
 class BranchOut(BranchFields, Shown):
     """Where some answers lead."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_BRANCH]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_BRANCH_WHOLE]})
 
 
 class OptionOut(OptionFields, Shown):
