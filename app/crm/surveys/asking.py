@@ -26,9 +26,10 @@ from app.crm.surveys.errors import (
     SurveyNotAsked,
     SurveyNotInLanguage,
     SurveyRests,
+    SurveyUnknown,
 )
 from app.crm.surveys.flow import Question, Way, walk
-from app.crm.surveys.service import get_survey, get_version
+from app.crm.surveys.service import get_version
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState, after
 from app.crm.surveys.tables import SurveyAnswerRow, SurveyResponseRow, SurveyRow, SurveyVersionRow
 from app.domain.errors import Refusal
@@ -83,7 +84,9 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
         SurveyNotInLanguage: it has no texts in that language.
         SurveyRests: the contact ended it not long ago.
     """
-    row = await get_survey(session, survey)
+    row = await queries.get_survey(session, survey, lock=True)  # two tabs ask one after the other
+    if row is None:
+        raise SurveyUnknown(survey=survey)
     if occasion.call is not None:
         found = await queries.response_in_call(session, survey, occasion.call, lock=True)
         if found is not None:

@@ -73,9 +73,9 @@ async def published_surveys(session: AsyncSession) -> Sequence[SurveyRow]:
     return (await session.scalars(query.order_by(col(SurveyRow.id)).limit(100))).all()
 
 
-async def get_survey(session: AsyncSession, survey: int) -> SurveyRow | None:
-    """One survey, or None."""
-    return await session.get(SurveyRow, survey)
+async def get_survey(session: AsyncSession, survey: int, *, lock: bool = False) -> SurveyRow | None:
+    """One survey, or None; others wait for a locked one until the commit."""
+    return await session.get(SurveyRow, survey, with_for_update=True if lock else None)
 
 
 async def save_survey(session: AsyncSession, row: SurveyRow) -> None:

@@ -107,8 +107,8 @@ async def count_answers(
         told.label("value"),
     )
     given = _counted(one, wanted, questions).subquery()
-    keys = (given.c.question, given.c.signature, given.c.value)
-    query = select(given.c.one, *keys, func.count()).group_by(*keys, *((given.c.one,) if by else ()))
+    keys = (given.c.one, given.c.question, given.c.signature, given.c.value)
+    query = select(*keys, func.count()).group_by(*keys)
     return [AnswerCount(*row) for row in await session.execute(query.limit(most + 1))]
 
 
@@ -120,8 +120,8 @@ async def count_asked(
         _group(by).label("one"), col(SurveyResponseRow.state).label("state"), _has_answer().label("answered")
     )
     asked = one.where(*wanted.conditions()).subquery()
-    grouped = (asked.c.state, asked.c.answered, *((asked.c.one,) if by else ()))
-    query = select(asked.c.one, asked.c.state, asked.c.answered, func.count()).group_by(*grouped)
+    keys = (asked.c.one, asked.c.state, asked.c.answered)
+    query = select(*keys, func.count()).group_by(*keys)
     return [
         AskedCount(group, ResponseState(state), bool(answered), count)
         for group, state, answered, count in await session.execute(query)
