@@ -21,7 +21,7 @@ from app.estimation.intervals import LEVEL, Interval
 
 T_FROM: Final = 30
 """The fewest answers for Student's interval."""
-STEPS: Final = 200
+STEPS: Final = 60
 """The bootstrap of numbers that are not whole, or far apart, rounds them to so many steps of their range."""
 PARTS: Final = 4
 ADDED: Final = 1 / PARTS
@@ -90,7 +90,9 @@ def _bootstrap(counts: Mapping[float, int], of: int, bounds: Bounds | None) -> I
         place = round((value - least) / step)
         places[place] = places.get(place, 0) + weight
     low, high = _ends(places, of, tail)
-    return _within(least + low * step / of, least + high * step / of, bounds)
+    rounded = sum(place * weight for place, weight in places.items()) / sum(places.values())
+    exact = sum(value * weight for value, weight in weights.items()) / sum(weights.values())
+    return _within(exact + (low / of - rounded) * step, exact + (high / of - rounded) * step, bounds)
 
 
 def _ends(places: Mapping[int, int], of: int, tail: float) -> tuple[int, int]:

@@ -30,8 +30,8 @@ AT_ONCE: Final = 2
 """The most results that are added up at one time."""
 COUNTS_MOST: Final = 20_000
 """The most different answers that are read for one request."""
-GROUPS_MOST: Final = 200
-"""The most groups, or operators, of one request."""
+GROUPS_MOST: Final = 400
+"""The most groups, each counted once for each question, or operators, of one request."""
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -92,22 +92,23 @@ class Reports:
             ResultsTooLarge: there are more different answers or groups than one request adds up.
             ResultsBusy: `AT_ONCE` others are being added up.
         """
-        async with self._turn(), reading(self._engine) as session:
-            survey, questions = await _asked_for(session, wanted)
-            if question is not None:
-                questions = [one for one in questions if one.code == question]
-                if not questions:
-                    raise QuestionUnknown(question=question)
-            asked = await result_queries.count_asked(session, wanted, by=by)
-            codes = [one.code for one in questions]
-            texts = [one.code for one in questions if one.kind is Kind.TEXT]
-            counts = await result_queries.count_answers(
-                session, wanted, codes, texts=texts, by=by, most=COUNTS_MOST
-            )
-            _bound(len(counts), COUNTS_MOST)
-            calls = None
-            if by is None:
-                calls = await result_queries.count_calls(session, wanted, survey.queues, survey.campaigns)
+        async with self._turn():
+            async with reading(self._engine) as session:
+                survey, questions = await _asked_for(session, wanted)
+                if question is not None:
+                    questions = [one for one in questions if one.code == question]
+                    if not questions:
+                        raise QuestionUnknown(question=question)
+                asked = await result_queries.count_asked(session, wanted, by=by)
+                codes = [one.code for one in questions]
+                texts = [one.code for one in questions if one.kind is Kind.TEXT]
+                counts = await result_queries.count_answers(
+                    session, wanted, codes, texts=texts, by=by, most=COUNTS_MOST
+                )
+                _bound(len(counts), COUNTS_MOST)
+                calls = None
+                if by is None:
+                    calls = await result_queries.count_calls(session, wanted, survey.queues, survey.campaigns)
             return await asyncio.to_thread(_group, questions, counts, asked, by, calls)
 
     async def operators(
@@ -126,17 +127,18 @@ class Reports:
             ResultsTooLarge: there are more operators than one request compares.
             ResultsBusy: `AT_ONCE` others are being added up.
         """
-        async with self._turn(), reading(self._engine) as session:
-            _, questions = await _asked_for(session, wanted)
-            found = next((one for one in questions if one.code == question), None)
-            if found is None or found.kind not in (*STEPPED, *OPTIONAL):
-                raise QuestionUnknown(question=question)
-            if found.kind in OPTIONAL and not (options and set(options) <= set(found.options)):
-                raise QuestionUnknown(question=f"{question}?options=")
-            counts = await result_queries.count_by_operator(
-                session, wanted, question, found.signature, most=COUNTS_MOST
-            )
-            _bound(len(counts), COUNTS_MOST)
+        async with self._turn():
+            async with reading(self._engine) as session:
+                _, questions = await _asked_for(session, wanted)
+                found = next((one for one in questions if one.code == question), None)
+                if found is None or found.kind not in (*STEPPED, *OPTIONAL):
+                    raise QuestionUnknown(question=question)
+                if found.kind in OPTIONAL and not (options and set(options) <= set(found.options)):
+                    raise QuestionUnknown(question=f"{question}?options=")
+                counts = await result_queries.count_by_operator(
+                    session, wanted, question, found.signature, most=COUNTS_MOST
+                )
+                _bound(len(counts), COUNTS_MOST)
             return found, await asyncio.to_thread(_compare, found, counts, options)
 
     @asynccontextmanager
@@ -183,7 +185,8 @@ def _group(
         ends.setdefault(_name(ended.group, by), []).append(ended)
     if by is None:
         ends.setdefault(None, [])
-    _bound(len(ends), GROUPS_MOST)
+    if by is not None:
+        _bound(len(ends) * len(questions), GROUPS_MOST)
     return [
         Results(
             group=group,
