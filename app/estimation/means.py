@@ -5,10 +5,11 @@ Better bootstrap confidence intervals, 1987). The bootstrap is not sampled: the 
 answers is the n-th power of the polynomial whose coefficients count them, and one power of a long integer computes it
 whole. So there is no chance in it, and the same answers have the same interval.
 
-The plain percentile interval is too narrow for few answers, and has no width where all are alike. Where the least and
-the greatest possible answer are known, `ADDED` of an answer is added at each of the two first, as the adjusted Wald
-interval does with shares (A. Agresti and B. Coull, 1998); where they are not, the tails are widened to those of
-Student's t (T. Hesterberg, What teachers should know about the bootstrap, The American Statistician 69 (4), 2015).
+Both are too narrow where most answers stand at one end of a scale, and have no width where all are alike. So `ADDED` of
+an answer is added at each end first, as the adjusted Wald interval does with shares (A. Agresti and B. Coull,
+Approximate is better than "exact" for interval estimation of binomial proportions, 1998). Where the ends are not known,
+the tails of the bootstrap are widened to those of Student's t (T. Hesterberg, What teachers should know about the
+bootstrap, The American Statistician 69 (4), 2015).
 """
 
 from collections.abc import Mapping
@@ -65,11 +66,9 @@ def mean(counts: Mapping[float, int], bounds: Bounds | None = None) -> Mean:
         return Mean(middle, None, "")
     if of < T_FROM:
         return Mean(middle, _bootstrap(counts, of, bounds), "bootstrap")
-    weights: Mapping[float, float] = counts
-    if (
-        bounds is not None and len(counts) == 1
-    ):  # that all are alike does not make it certain that all would be
-        weights = {**dict.fromkeys(bounds, ADDED), middle: of}
+    weights: dict[float, float] = dict(counts)
+    for end in bounds or ():
+        weights[end] = weights.get(end, 0) + ADDED
     about = sum(value * weight for value, weight in weights.items()) / sum(weights.values())
     spread = sqrt(sum(weight * (value - about) ** 2 for value, weight in weights.items()) / (of - 1))
     half = t_quantile(1 - _TAIL, of - 1) * spread / sqrt(of)
