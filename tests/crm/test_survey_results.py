@@ -94,7 +94,7 @@ async def test_answers_are_grouped_and_bounded(engine: AsyncEngine) -> None:
     assert (found.asked.calls, found.asked.asked, found.questions[0][1].answers) == (0, 2, 1)
     async with reading(engine) as session:
         texts = await page_texts(session, wanted, "why", before=None, limit=2)
-    assert [one.answer.value for one in texts] == ["põhjus 4", "põhjus 3"]
+    assert [one.answer.text for one in texts] == ["põhjus 4", "põhjus 3"]
 
 
 async def test_tabs_that_ask_at_once_have_one_response(engine: AsyncEngine) -> None:

@@ -28,7 +28,7 @@ from app.crm.surveys.errors import (
     SurveyRests,
     SurveyUnknown,
 )
-from app.crm.surveys.flow import Question, Way, walk
+from app.crm.surveys.flow import Kind, Question, Way, walk
 from app.crm.surveys.service import get_version
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState, after
 from app.crm.surveys.tables import SurveyAnswerRow, SurveyResponseRow, SurveyRow, SurveyVersionRow
@@ -179,14 +179,17 @@ async def answer(
     found = await whole(session, row)
     kept = _read(found.questions, said)
     answers = {one.question: one for one in found.answers}
-    signatures = {question.code: question.signature for question in found.questions}
-    for code, value in kept.items():
+    questions = {question.code: question for question in found.questions}
+    for code, given in kept.items():
+        free = questions[code].kind is Kind.TEXT and given is not None
+        value, text = ("", given or "") if free else (given, "")
         if code not in answers:
+            signature = questions[code].signature
             answers[code] = SurveyAnswerRow(
-                response_id=response, question=code, signature=signatures[code], value=value, at=at
+                response_id=response, question=code, signature=signature, value=value, text=text, at=at
             )
-        elif answers[code].value != value:
-            answers[code].value, answers[code].at = value, at
+        elif (answers[code].value, answers[code].text) != (value, text):
+            answers[code].value, answers[code].text, answers[code].at = value, text, at
     passed = set(walk(found.questions, {code: one.value for code, one in answers.items()}).passed)
     for code, one in answers.items():
         one.counts = code in passed

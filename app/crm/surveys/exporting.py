@@ -127,7 +127,7 @@ def _said(
     by_code = {one.question: one for one in answers}
     for code in (code for code in questions if code in by_code):
         one, question = by_code[code], questions[code]
-        value: Cell = one.value
+        value: Cell = one.text or one.value
         if one.value is not None and question["kind"] in NUMERIC:
             value = Decimal(one.value)
         yield (code, question["texts"].get(language, ""), question["kind"], value, _yes(one.counts))

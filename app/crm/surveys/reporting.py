@@ -17,7 +17,7 @@ from app.crm.surveys import result_queries
 from app.crm.surveys.content import questions_of
 from app.crm.surveys.errors import QuestionUnknown, ResultsBusy, ResultsTooLarge
 from app.crm.surveys.figures import Figure, QuestionFigures, Standing, add_up, good_count, share, stand
-from app.crm.surveys.flow import OPTIONAL, STEPPED, Kind, Question
+from app.crm.surveys.flow import OPTIONAL, STEPPED, Question
 from app.crm.surveys.queries import ResponseFilter
 from app.crm.surveys.result_queries import AskedCount, Group, GroupedBy, OperatorCount
 from app.crm.surveys.service import get_survey, get_version
@@ -101,10 +101,7 @@ class Reports:
                         raise QuestionUnknown(question=question)
                 asked = await result_queries.count_asked(session, wanted, by=by)
                 codes = [one.code for one in questions]
-                texts = [one.code for one in questions if one.kind is Kind.TEXT]
-                counts = await result_queries.count_answers(
-                    session, wanted, codes, texts=texts, by=by, most=COUNTS_MOST
-                )
+                counts = await result_queries.count_answers(session, wanted, codes, by=by, most=COUNTS_MOST)
                 _bound(len(counts), COUNTS_MOST)
                 calls = None
                 if by is None:

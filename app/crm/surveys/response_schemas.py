@@ -249,6 +249,8 @@ def shown_value(row: SurveyAnswerRow, kind: Kind) -> int | str | list[str] | Non
             return int(row.value)
         case Kind.SEVERAL:
             return row.value.split(",")
+        case Kind.TEXT:
+            return row.text
         case _:
             return row.value
 

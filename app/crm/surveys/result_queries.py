@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -81,7 +81,6 @@ async def count_answers(
     wanted: ResponseFilter,
     questions: Collection[str],
     *,
-    texts: Collection[str],
     by: GroupedBy | None,
     most: int,
 ) -> Sequence[AnswerCount]:
@@ -90,21 +89,16 @@ async def count_answers(
     Args:
         session: reads.
         wanted: which responses.
-        questions: their codes.
-        texts: the codes of those among them whose answers are free texts: these are counted as one.
+        questions: their codes; free texts are counted as one answer, which is empty.
         by: what to tell groups apart by.
         most: where there are more counts than this, one more is answered.
     """
     answer = SurveyAnswerRow
-    told = case(
-        (and_(col(answer.question).in_(texts), col(answer.value).is_not(None)), literal("")),
-        else_=col(answer.value),
-    )
     one = select(
         _group(by).label("one"),
         col(answer.question).label("question"),
         col(answer.signature).label("signature"),
-        told.label("value"),
+        col(answer.value).label("value"),
     )
     given = _counted(one, wanted, questions).subquery()
     keys = (given.c.one, given.c.question, given.c.signature, given.c.value)
@@ -145,10 +139,10 @@ async def count_by_operator(
 async def page_texts(
     session: AsyncSession, wanted: ResponseFilter, question: str, *, before: int | None, limit: int
 ) -> Sequence[TextAnswer]:
-    """What was answered to a question, the newest first."""
+    """What was typed to a question, the newest first."""
     id_ = col(SurveyResponseRow.id)
     query = _counted(select(SurveyAnswerRow, SurveyResponseRow), wanted, [question])
-    query = query.where(col(SurveyAnswerRow.value).is_not(None)).order_by(id_.desc()).limit(limit)
+    query = query.where(col(SurveyAnswerRow.text) != "").order_by(id_.desc()).limit(limit)
     if before is not None:
         query = query.where(id_ < before)
     return [TextAnswer(answer, response) for answer, response in await session.execute(query)]

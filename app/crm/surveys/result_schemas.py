@@ -326,7 +326,7 @@ class TextOut(Shown):
         row = said.response
         return cls(
             response_id=row.id or 0,
-            text=said.answer.value or "",
+            text=said.answer.text,
             at=said.answer.at,
             call_id=row.call_id,
             contact_id=row.contact_id,

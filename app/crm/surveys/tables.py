@@ -138,7 +138,9 @@ class SurveyAnswerRow(Row, table=True):
     signature: str
     """What the answer means: answers with the same one add up, whichever version they are of."""
     value: str | None = Field(default=None, sa_type=Text)
-    """As `app.crm.surveys.answers` reads it; None: passed over."""
+    """As `app.crm.surveys.answers` reads it; None: passed over; empty: answered by `text`."""
+    text: str = Field(default="", sa_type=Text)
+    """What was typed as a free text, apart from `value`: whoever erases a person keeps the figures."""
     counts: bool = True
     """It is on the way through the survey: an earlier answer that was changed may lead past it."""
     at: datetime = Field(sa_type=UtcDateTime)
@@ -152,7 +154,7 @@ describe(
     without={"asked_on", "updated_at"},
 )
 describe_part(
-    SurveyAnswerRow, "answers", of=SurveyResponseRow, key="response_id", shows=("question", "value")
+    SurveyAnswerRow, "answers", of=SurveyResponseRow, key="response_id", shows=("question", "value", "text")
 )
 joins_history(
     SurveyResponseRow,

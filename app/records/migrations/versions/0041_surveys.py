@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(length=40), nullable=False),
         sa.Column("signature", sa.String(), nullable=False),
         sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
