@@ -15,7 +15,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import xlsxwriter
 from defusedcsv import csv
 
 from app.system.money import written
@@ -73,6 +72,8 @@ class _Xlsx:
     """A workbook with one sheet, written row by row; its texts are never formulas or links."""
 
     def __init__(self, path: Path) -> None:
+        import xlsxwriter  # noqa: PLC0415 - slow to load; at the top the service would start later
+
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
         self._sheet = self._book.add_worksheet()
         self._row = 0
