@@ -35,7 +35,8 @@ def _line(code: str, kind: type[Refusal]) -> str:
 
 def main() -> None:
     """Write the page."""
-    import app.service.application  # noqa: F401, PLC0415 - every refusal of the interface is registered by it
+    import app.service.application  # noqa: PLC0415 - every refusal of the interface is registered by these
+    import app.service.subject_routers  # noqa: F401, PLC0415
 
     FILE.write_text(document())
 
