@@ -4,6 +4,8 @@ They take as long to load as all the rest of the service, and no call waits for 
 """
 
 import asyncio
+from collections.abc import Sequence
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,7 +30,7 @@ class Subjects:
         """Load the routes in a thread, and add them."""
         self.add(await asyncio.to_thread(subject_routes))
 
-    def add(self, routes: list[BaseRoute]) -> None:
+    def add(self, routes: Sequence[BaseRoute]) -> None:
         """Serve these, which `subject_routes` built, from now on."""
         from app.service.subject_routers import DESKS  # noqa: PLC0415 - loaded with the routes
 
@@ -49,15 +51,15 @@ class Subjects:
         await self._router.app(scope, receive, send)
 
 
-def subject_routes() -> list[BaseRoute]:
-    """Load and build the routes. An application may share them with another: they know nothing of either."""
+@cache
+def subject_routes() -> Sequence[BaseRoute]:
+    """Load and build the routes. Applications share them: they know nothing of either."""
     with loading():
         from app.service.subject_routers import ROUTERS  # noqa: PLC0415 - by whoever can wait for it
 
         made = APIRouter()
-        for (
-            part
-        ) in ROUTERS:  # each by itself: a router within a router makes FastAPI build every route once more
+        # Each by itself: a router within a router makes FastAPI build every route once more.
+        for part in ROUTERS:
             made.include_router(part, prefix=API)
         warm_up(made)
     return made.routes

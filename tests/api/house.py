@@ -16,7 +16,6 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.routing import BaseRoute
 
 from app.accounts import service
 from app.accounts.hashing import PasswordHash, hash_password
@@ -235,7 +234,6 @@ async def _in_force(configuration: Reconciler) -> None:
         await configuration.settle()
 
 
-_routes: list[BaseRoute] = []  # of the subjects
 _description: dict[str, Any] = {}  # of the interface, once a test has asked for it; it takes a second
 _hashed: list[PasswordHash] = []  # the password of everybody, once it has been hashed
 
@@ -243,8 +241,7 @@ _hashed: list[PasswordHash] = []  # the password of everybody, once it has been 
 def _app(services: Services, answered: set[Answered]) -> FastAPI:
     """The application, with the routes that FastAPI built for the first one: they take it half a second."""
     api = create_app(services)
-    _routes.extend([] if _routes else subject_routes())
-    api.state.subjects.add(_routes)
+    api.state.subjects.add(subject_routes())
     api.openapi_schema = _description or None
     api.add_middleware(Noted, answered=answered)
     return api
