@@ -14,6 +14,7 @@ from app.crm.campaigns import tables as _campaigns
 from app.crm.complaints import tables as _complaints
 from app.crm.consent_lists import tables as _consent_lists
 from app.crm.consents import tables as _consents
+from app.crm.contact_imports import tables as _contact_imports
 from app.crm.contact_search import tables as _contact_search
 from app.crm.contact_search import upkeep as _upkeep
 from app.crm.contacts import tables as _contacts
@@ -55,6 +56,7 @@ TABLES: Final = (
         _campaigns,
         _consent_lists,
         _consents,
+        _contact_imports,
         _contact_search,
         _contacts,
         _custom_fields,

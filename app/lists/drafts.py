@@ -116,13 +116,20 @@ def _text(said: dict[ColumnRole, str], role: ColumnRole) -> str:
 
 
 def _names(said: dict[ColumnRole, str]) -> tuple[str, str, str]:
-    """Surname, given name, patronymic. A whole name is split only if its parts can be told apart."""
+    """Surname, given name, patronymic; a whole name counts where there are no parts."""
     parts = tuple(
         _text(said, role) for role in (ColumnRole.SURNAME, ColumnRole.GIVEN_NAME, ColumnRole.PATRONYMIC)
     )
     whole = _text(said, ColumnRole.NAME)
-    if any(parts) or not whole:
-        return parts[0], parts[1], parts[2]
+    return (parts[0], parts[1], parts[2]) if any(parts) or not whole else split_name(whole)
+
+
+def split_name(whole: str) -> tuple[str, str, str]:
+    """Surname, given name, patronymic of a whole name; all in the surname if its parts cannot be told apart.
+
+    >>> split_name("Kask, Kalle"), split_name("Иванова Анна Петровна")
+    (('Kask', 'Kalle', ''), ('Иванова', 'Анна', 'Петровна'))
+    """
     if "," in whole:
         surname, _, given_name = whole.partition(",")
         return surname.strip(), given_name.strip(), ""

@@ -11,7 +11,7 @@ from sqlmodel import Field, col, select
 from app.domain.jobs import JobState
 from app.events.recorder import announce
 from app.events.subjects import SUBJECTS
-from app.records.base import Json, Row, UtcDateTime
+from app.records.base import Json, Row, UtcDateTime, table_of
 
 
 class FileRow(Row):
@@ -40,6 +40,21 @@ class FileRow(Row):
     created_at: datetime = Field(sa_type=UtcDateTime)
     began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PreviewedRow(FileRow):
+    """An uploaded file that people look at before it is brought in: the columns that its kinds have in common."""
+
+    name: str
+    """The file's name."""
+    dry_run: bool = False
+    """True: it only counts, and adds nothing."""
+    look: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """The preview: the first rows as they would come in, and a workbook's sheets."""
+    runner: str = ""
+    """The runner that works on the import: the service, or a command."""
+    removed: int = 0
+    """What an undo took away again."""
 
 
 R = TypeVar("R", bound=FileRow)
@@ -102,6 +117,21 @@ class FileJobs(Generic[R]):
             col(self._table.state).in_([state.value for state in states]), *where
         )
         return (await session.scalars(query.order_by(col(self._table.id)))).all()
+
+    async def cut_off(self, session: AsyncSession, runner: str, note: str, now: datetime) -> Sequence[int]:
+        """Mark the jobs that a runner was working on when it ended; returns them."""
+        open_ = [state.value for state in (JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)]
+        jobs = await session.scalars(
+            update(self._table)
+            .where(self.of_runner(runner), col(self._table.state).in_(open_))
+            .values(state=JobState.CUT_OFF.value, note=note, ended_at=now)
+            .returning(col(self._table.id))
+        )
+        return [job for job in jobs if job is not None]
+
+    def of_runner(self, runner: str) -> ColumnElement[bool]:
+        """The condition of jobs that a runner works on; only for tables with the column `runner`."""
+        return table_of(self._table).c.runner == runner
 
     async def remove(self, session: AsyncSession, row: R) -> None:
         """Delete a job; what it added stays."""

@@ -42,12 +42,12 @@ class OdsBook:
         """Close it."""
         self._book.close()
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """A sheet's rows that are not blank."""
+    def rows(self, sheet: Sheet, *, whole: bool = False) -> Iterator[Row]:
+        """A sheet's rows that are not blank; `whole` is that of `make_row`."""
         found = self._sheet(sheet)
         total = max(1, found.total_height)
         for number, cells in enumerate(found.iter_rows(), start=1):
-            row = make_row(number, [_plain(cell) for cell in cells], min(1.0, number / total))
+            row = make_row(number, [_plain(cell) for cell in cells], min(1.0, number / total), whole=whole)
             if row is not None:
                 yield row
 

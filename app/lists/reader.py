@@ -10,13 +10,14 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from app.domain.errors import REFUSALS
+from app.lists.contacts.lines import ContactLine
 from app.lists.draft import DraftNumber, LeadDraft
 from app.lists.drafts import Rejected
 from app.lists.errors import FileTooLarge
@@ -61,6 +62,13 @@ class NumbersRow(NamedTuple):
     """Why parts of the row could not be read; empty: everything could."""
 
 
+class ContactsRow(NamedTuple):
+    """One row of a list of contacts, with what it says or the reason why it makes no contact."""
+
+    row: Row
+    made: ContactLine | Rejected
+
+
 @dataclass(slots=True, frozen=True)
 class Batch:
     """Some rows in their order."""
@@ -77,6 +85,7 @@ async def look_at(
     before: Reading | None = None,
     *,
     numbers_only: bool = False,
+    fields: Mapping[str, Sequence[str]] | None = None,
 ) -> Look:
     """Detect how a file is read, and make a preview, in a process of its own.
 
@@ -86,6 +95,7 @@ async def look_at(
         wish: the user's choices; the rest is detected.
         before: how it was read until now.
         numbers_only: whether only its telephones are wanted.
+        fields: for a list of contacts, the titles of custom fields by code; None: it is another list.
 
     Raises:
         FileUnreadable: it cannot be read.
@@ -98,6 +108,7 @@ async def look_at(
         "wish": (wish or Wish()).as_json(),
         "before": before.as_json() if before is not None else None,
         "numbers_only": numbers_only,
+        "fields": fields,
     }
     async with _asked(asked) as process:
         said = await _answer(process)
@@ -135,6 +146,22 @@ async def read_numbers_of(
                 ],
                 progress,
             )
+
+
+async def read_contacts(
+    path: Path, reading: Reading, region: str
+) -> AsyncGenerator[tuple[list[ContactsRow], float], None]:
+    """The rows of a list of contacts, batch by batch, each batch with how much of the file has been read, 0..1.
+
+    Close the generator to end the process.
+
+    Raises:
+        FileUnreadable: the file cannot be read to its end; the rows before that have been yielded.
+    """
+    async with aclosing(_batches("contacts", path, reading, region)) as batches:
+        async for said in batches:
+            progress = said["progress"]
+            yield [_contacts_row(one, progress) for one in said["rows"]], progress
 
 
 async def _batches(
@@ -205,6 +232,12 @@ def _row(said: dict[str, Any], progress: float) -> ReadRow:
         return ReadRow(row, Rejected(row, said["why"]))
     numbers = tuple(DraftNumber(*one) for one in draft["numbers"])
     return ReadRow(row, LeadDraft(**{**draft, "numbers": numbers, "unread": tuple(draft["unread"])}))
+
+
+def _contacts_row(said: dict[str, Any], progress: float) -> ContactsRow:
+    row = Row(said["number"], said["cells"], progress)
+    line = said.get("line")
+    return ContactsRow(row, Rejected(row, said["why"]) if line is None else ContactLine.from_json(line))
 
 
 def _environment() -> dict[str, str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.lists.columns import ColumnRole, guess_columns, has_header
+from app.lists.contacts.cards import card_header, contact_card_rows
+from app.lists.contacts.roles import ContactRole, guess_roles
 from app.lists.encoding import codec_of, detect
 from app.lists.errors import (
     CardsUndelimited,
@@ -45,6 +47,10 @@ DELIMITERS: Final = (";", ",", "\t", "|")
 REJECTED_HEADER: Final = ("row", "why")
 """The headers of the first columns in the service's own files of rejected rows."""
 
+OWN_HEADER: Final = (ContactRole.ID.value, ContactRole.KIND.value)
+"""The headers of the first columns in the service's own files of contacts."""
+OWN_BEGINS: Final = DELIMITERS[0].join(OWN_HEADER)
+
 
 @dataclass(slots=True, frozen=True)
 class Reading:
@@ -62,6 +68,13 @@ class Reading:
     """The header's row, as `Row.number` counts; rows before it are titles. 0: the first row that is not blank."""
     sheet: str = ""
     """The sheet that is read; empty for other files than workbooks."""
+    roles: tuple[str, ...] | None = None
+    """For a list of contacts, the role of each column: see `app.lists.contacts.roles`; None: it is another list."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether texts keep their blanks and lines, as a contact's do."""
+        return self.roles is not None
 
     @property
     def is_cards(self) -> bool:
@@ -82,7 +95,7 @@ class Reading:
             "columns": [role.value for role in self.columns],
             "header_at": self.header_at,
             "sheet": self.sheet,
-        }
+        } | ({"roles": list(self.roles)} if self.roles is not None else {})
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Reading":
@@ -95,6 +108,7 @@ class Reading:
             columns=tuple(ColumnRole(role) for role in said["columns"]),
             header_at=said.get("header_at", 0),
             sheet=said.get("sheet", ""),
+            roles=tuple(said["roles"]) if "roles" in said else None,
         )
 
 
@@ -111,6 +125,8 @@ class Wish:
     sheet: str | None = None
     header: bool | None = None
     columns: tuple[ColumnRole, ...] | None = None
+    roles: tuple[str, ...] | None = None
+    """For a list of contacts, in place of `columns`."""
 
     def as_json(self) -> dict[str, Any]:
         """The form in which the reading process gets it."""
@@ -119,8 +135,9 @@ class Wish:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Wish":
         """The wish from the form of `as_json`."""
-        columns = said["columns"]
-        return cls(**{**said, "columns": None if columns is None else tuple(map(ColumnRole, columns))})
+        columns, roles = said["columns"], said.get("roles")
+        told = {"columns": None if columns is None else tuple(map(ColumnRole, columns))}
+        return cls(**{**said, **told, "roles": None if roles is None else tuple(roles)})
 
     @property
     def begins_anew(self) -> bool:
@@ -169,7 +186,14 @@ def rows_of(path: Path, reading: Reading) -> Iterator[Row]:
     return _after(rows, reading.header_at)
 
 
-def look(path: Path, region: str, wish: Wish | None = None, before: Reading | None = None) -> Looked:
+def look(
+    path: Path,
+    region: str,
+    wish: Wish | None = None,
+    before: Reading | None = None,
+    *,
+    fields: Mapping[str, Sequence[str]] | None = None,
+) -> Looked:
     """Detect how a file is read, and read its first rows.
 
     Args:
@@ -177,19 +201,36 @@ def look(path: Path, region: str, wish: Wish | None = None, before: Reading | No
         region: country of numbers without a country code.
         wish: the user's choices; the rest is guessed.
         before: how it was read until now.
+        fields: for a list of contacts, the titles of custom fields by code; None: it is another list.
 
     Raises:
         FileUnreadable: it is of no kind that can be read, or has no rows.
         ReadingUnfit: it cannot be read as the user chose.
     """
     wish = wish or Wish()
+    looked = _look(path, region, wish, before, fields)
+    if fields is None:
+        return looked
+    reading = looked.reading
+    roles = wish.roles or (before.roles if before is not None and not wish.begins_anew else None)
+    if roles is None or (wish.roles is None and len(roles) != len(reading.columns)):
+        roles = guess_roles(reading.header, reading.columns, [row.cells for row in looked.rows], fields)
+    if len(roles) != len(reading.columns):
+        raise ColumnsMiscounted(columns=len(reading.columns), given=len(roles))
+    reading = replace(reading, roles=roles)
+    return replace(looked, reading=reading, rows=list(islice(rows_of(path, reading), LOOKED_AT)))
+
+
+def _look(
+    path: Path, region: str, wish: Wish, before: Reading | None, fields: Mapping[str, Sequence[str]] | None
+) -> Looked:
     kind = kind_of(path)
     if kind in {Kind.XLSX, Kind.ODS}:
         looked = _look_at_sheets(path, kind, region, wish, before)
     else:
         if wish.sheet is not None:
             raise NoSheets
-        looked = _look_at_text(path, kind, region, wish, before)
+        looked = _look_at_text(path, kind, region, wish, before, fields)
     reading = looked.reading
     if wish.header is not None and kind is not Kind.VCARD and wish.header != (reading.header is not None):
         first = next(_all_rows(path, reading))
@@ -213,11 +254,24 @@ def guess(path: Path, region: str) -> tuple[Reading, list[Row]]:
     return looked.reading, list(looked.rows)
 
 
-def _look_at_text(path: Path, kind: Kind, region: str, wish: Wish, before: Reading | None) -> Looked:
+def _look_at_text(
+    path: Path,
+    kind: Kind,
+    region: str,
+    wish: Wish,
+    before: Reading | None,
+    fields: Mapping[str, Sequence[str]] | None,
+) -> Looked:
     encoding = wish.encoding or (before.encoding if before else "") or detect(path)
     if kind is Kind.VCARD:
         if wish.delimiter is not None:
             raise CardsUndelimited
+        if fields is not None:
+            header = card_header(fields)
+            of_contacts = Reading(
+                encoding=encoding, delimiter="", header=header, columns=_unnamed(header), roles=header
+            )
+            return Looked(of_contacts, _some(of_contacts, path))
         cards = Reading(encoding=encoding, delimiter="", header=CARD_HEADER, columns=CARD_COLUMNS)
         return Looked(cards, _some(cards, path))
     delimiter = wish.delimiter or (before.delimiter if before else "") or _delimiter(path, encoding)
@@ -303,7 +357,7 @@ def _header_place(rows: Sequence[Sequence[str]], region: str) -> int | None:
     if (below := _below_telephones(rows, region)) is not None:
         return below
     for place, cells in enumerate(rows[:TITLES_MOST]):
-        if tuple(cells[:2]) == REJECTED_HEADER:
+        if tuple(cells[:2]) in {REJECTED_HEADER, OWN_HEADER}:
             return place
         if any(read_numbers(cell, region).numbers for cell in cells):
             break
@@ -346,16 +400,22 @@ def _some(reading: Reading, path: Path) -> list[Row]:
 def _all_rows(path: Path, reading: Reading) -> Iterator[Row]:
     """All rows of a file that are not blank, titles and header included."""
     if reading.encoding and reading.delimiter:
-        return text_rows(path, reading.encoding, reading.delimiter)
+        return text_rows(path, reading.encoding, reading.delimiter, whole=reading.whole)
+    if reading.encoding and reading.roles is not None:
+        return contact_card_rows(path, reading.encoding, reading.header or ())
     if reading.encoding:
         return card_rows(path, reading.encoding)
-    return _sheet_rows(path, reading.sheet)
+    return _sheet_rows(path, reading.sheet, whole=reading.whole)
 
 
-def _sheet_rows(path: Path, name: str) -> Iterator[Row]:
+def _unnamed(header: Sequence[str]) -> tuple[ColumnRole, ...]:
+    return (ColumnRole.IGNORE,) * len(header)
+
+
+def _sheet_rows(path: Path, name: str, *, whole: bool) -> Iterator[Row]:
     with _open_book(path, kind_of(path)) as book:
         sheet = next((one for one in book.sheets if one.name == name), book.sheets[0])
-        yield from book.rows(sheet)
+        yield from book.rows(sheet, whole=whole)
 
 
 @contextmanager
@@ -382,6 +442,8 @@ def _delimiter(path: Path, encoding: str) -> str:
                 lines.append(line)
     if lines and (said := delimiter_said(lines[0].text)) and is_delimiter(said):
         return said
+    if lines and lines[0].text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").startswith(OWN_BEGINS):
+        return DELIMITERS[0]
     best, most = DELIMITERS[0], 0.0
     for delimiter in DELIMITERS:
         again = Lines.of(lines)

@@ -10,6 +10,7 @@ from typing import Final
 
 from app.lists.drafts import Rejected
 from app.lists.reading import REJECTED_HEADER, Reading
+from app.lists.rows import guarded
 
 _RUN: Final = ("=", "+", "-", "@", "|", "%")
 """Beginnings of cells that a spreadsheet would run as a formula."""
@@ -32,9 +33,10 @@ class Rejects:
         self._file = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, delimiter=";")
         self._again = reading.is_rejected
+        self._as_text = guarded if reading.whole else as_text
         if not keep_bytes:
             self._file.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-            self._writer.writerow(map(as_text, rejected_header(reading)))
+            self._writer.writerow(map(self._as_text, rejected_header(reading)))
 
     def __enter__(self) -> "Rejects":
         """Use the file; it is closed at the end."""
@@ -50,7 +52,7 @@ class Rejects:
         """Add rows; return the length of the file, in bytes."""
         for one in rejected:
             cells = one.row.cells[len(REJECTED_HEADER) :] if self._again else one.row.cells
-            self._writer.writerow([one.row.number, one.why, *map(as_text, cells)])
+            self._writer.writerow([one.row.number, one.why, *map(self._as_text, cells)])
         self._file.flush()
         return self._raw.tell()
 

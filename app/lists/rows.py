@@ -1,5 +1,6 @@
 """The rows of a file of any kind, and their limits."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -9,10 +10,18 @@ ROW_MOST: Final = 100_000
 """The most characters of a row."""
 BATCH: Final = 500
 """The most rows that are processed at a time."""
-CELLS_MOST: Final = 200
+CELLS_MOST: Final = 400
 """The most cells of a row; no list is wider."""
 _TEXT_MARK: Final = frozenset("=+-@|%0123456789")
 """Characters before which an apostrophe is a spreadsheet's mark of text, not part of the text."""
+
+_SIGNS: Final = "=+\\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""Letters with which a formula may begin, for a regular expression."""
+_RUN: Final = re.compile(f"[{_SIGNS}]")
+_ROUNDED: Final = re.compile(r"0[0-9]+|[0-9]{12,}")
+"""Numbers of which a spreadsheet would not show all digits."""
+_MARKED: Final = re.compile(f"'+[{_SIGNS}0-9]")
+"""A text whose first apostrophe is a mark; a text of one's own that looks so gets another one."""
 
 
 class Row(NamedTuple):
@@ -27,8 +36,18 @@ class Row(NamedTuple):
     """Why this row cannot be read; empty: it can."""
 
 
-def make_row(number: int, cells: Sequence[str], progress: float, fault: str = "") -> Row | None:
-    """A row of these cells, cleaned and within the limits; None: it is blank."""
+def make_row(
+    number: int, cells: Sequence[str], progress: float, fault: str = "", *, whole: bool = False
+) -> Row | None:
+    """A row of these cells, cleaned and within the limits; None: it is blank.
+
+    Args:
+        number: as `Row.number`.
+        cells: as they are in the file.
+        progress: how much of the file has been read, 0..1.
+        fault: why the row cannot be read; empty: it can.
+        whole: texts keep their blanks, lines and invisible letters; only a spreadsheet's mark of text is removed.
+    """
     if len(cells) > CELLS_MOST:
         if not fault and any(cell.strip() for cell in cells[CELLS_MOST:]):
             fault = f"it has more than {CELLS_MOST} cells"
@@ -43,10 +62,28 @@ def make_row(number: int, cells: Sequence[str], progress: float, fault: str = ""
             fault = "it has NUL characters: this is no text"
     if fault:
         cells = [cell[: ROW_MOST // CELLS_MOST] for cell in cells]
-    said = [clean(cell) for cell in cells]
-    if not fault and not any(said):
+    said = [unguarded(cell) if whole else clean(cell) for cell in cells]
+    if not fault and not any(map(str.strip, said)):
         return None
     return Row(number, said, progress, fault)
+
+
+def guarded(text: str) -> str:
+    """A text as a cell that no spreadsheet runs as a formula, or rounds; `unguarded` gives the same text again.
+
+    >>> guarded("=1+1"), guarded("0401234567"), guarded("12"), guarded("'=1+1")
+    ("'=1+1", "'0401234567", '12', "''=1+1")
+    """
+    return f"'{text}" if _RUN.match(text) or _ROUNDED.fullmatch(text) or _MARKED.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell, without a spreadsheet's mark of text.
+
+    >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("'s-Hertogenbosch")
+    ('=1+1', "'=1+1", "'s-Hertogenbosch")
+    """
+    return cell[1:] if _MARKED.match(cell) else cell
 
 
 def clean(cell: str) -> str:

@@ -28,20 +28,21 @@ class Seen:
     def add(self, row: int, draft: LeadDraft) -> str | None:
         """Note a lead; return why it is a duplicate of an earlier row; None: it is not."""
         if draft.external_id is not None:
-            before = self._first(f"x{draft.external_id}", row)
+            before = self.first(f"x{draft.external_id}", row)
             if before is not None:
                 return f"its id {draft.external_id} is in row {before} too"
         fresh = False
         number, of = "", 0
         for e164, *_ in draft.numbers:
-            before = self._first(e164, row)
+            before = self.first(e164, row)
             if before is None:
                 fresh = True
             elif not number:
                 number, of = e164, before
         return None if fresh else f"its number {number} is in row {of} too"
 
-    def _first(self, key: str, row: int) -> int | None:
+    def first(self, key: str, row: int) -> int | None:
+        """The first row that had a key; None: this row is the first."""
         done = self._kept.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, row))
         if done.rowcount:
             return None

@@ -34,13 +34,14 @@ class _Open(Exception):  # noqa: N818 - never leaves this module
     pass
 
 
-def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+def text_rows(path: Path, encoding: str, delimiter: str, *, whole: bool = False) -> Iterator[Row]:
     """The rows of a text file. Bytes that the encoding cannot decode become U+FFFD.
 
     Args:
         path: the file.
         encoding: one of `app.lists.encoding.ENCODINGS`.
         delimiter: one character.
+        whole: texts keep their blanks and lines: see `make_row`.
     """
     size = max(1, path.stat().st_size)
     with (
@@ -48,7 +49,7 @@ def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
         io.TextIOWrapper(raw, codec_of(path, encoding), errors="replace", newline="") as file,
     ):
         for number, cells, fault in records(Lines(file), delimiter):
-            row = make_row(number, cells, min(1.0, raw.tell() / size), fault)
+            row = make_row(number, cells, min(1.0, raw.tell() / size), fault, whole=whole)
             if row is not None:
                 yield row
 

@@ -37,7 +37,7 @@ def card_rows(path: Path, encoding: str) -> Iterator[Row]:
     with path.open(encoding=codec_of(path, encoding), errors="replace", newline="") as file:
         done = number = 0
         card: dict[str, list[str]] = {}
-        for number, line, length in _unfolded(Lines(file)):
+        for number, line, length in unfolded(Lines(file), CELL_MOST):
             done += length
             name, said = _property(line)
             if name == "BEGIN":
@@ -58,14 +58,19 @@ def card_rows(path: Path, encoding: str) -> Iterator[Row]:
             yield row
 
 
-def _unfolded(lines: Lines) -> Iterator[tuple[int, str, int]]:
-    """Each property as one line, with the number of its last line and its number of characters in the file."""
+def unfolded(lines: Lines, most: int) -> Iterator[tuple[int, str, int]]:
+    """Each property as one line, with the number of its last line and its number of characters in the file.
+
+    Args:
+        lines: of the file.
+        most: how many characters of a property are enough.
+    """
     number, said, length = 0, "", 0
     for line in lines:
         text = line.text.rstrip("\r\n")
         goes_on = said.endswith("=") and "QUOTED-PRINTABLE" in said[:200].upper()
         if said and (goes_on or text[:1] in {" ", "\t"}):
-            if len(said) < CELL_MOST:
+            if len(said) < most:
                 said = said[:-1] + text if goes_on else said + text[1:]
             number, length = line.number, length + len(line.text)
             continue

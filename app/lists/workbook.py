@@ -34,6 +34,8 @@ _ROW: Final = re.compile(rb"<(?:[\w.\-]{1,40}:)?row[\s/>]")
 _TAG_MOST: Final = 64
 """The most bytes of a tag that may be cut in two between pieces: more than `_ROW` needs."""
 _FAR: Final = f"it has a cell further right than the first {CELLS_MOST}"
+_LETTER: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""A letter that XML cannot hold, as workbooks write it."""
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a workbook's own
 
 
@@ -79,8 +81,8 @@ class Workbook:
         """Close it."""
         self._archive.__exit__()
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """A sheet's rows that are not blank.
+    def rows(self, sheet: Sheet, *, whole: bool = False) -> Iterator[Row]:
+        """A sheet's rows that are not blank; `whole` is that of `make_row`.
 
         Raises:
             FileTooLarge, FileUnreadable: it cannot be read to its end; the rows before that have been yielded.
@@ -92,7 +94,7 @@ class Workbook:
         parser = _SheetParser(self._texts, self._styles, _EPOCHS[self._dated_1904])
         for progress in self._archive.parsed(sheet.part, parser.start, parser.end, parser.text):
             for number, cells, fault in parser.take():
-                row = make_row(number, cells, progress, fault)
+                row = make_row(number, cells, progress, fault, whole=whole)
                 if row is not None:
                     yield row
 
@@ -285,7 +287,7 @@ class _SheetParser:
             self._within = False
         elif name == "c":
             if self._said:
-                self._put(self._value("".join(self._said)))
+                self._put(_with_letters(self._value("".join(self._said))))
         elif name == "row":
             if self._cells or self._fault:
                 self._done.append((self._number, self._cells, self._fault))
@@ -315,6 +317,15 @@ class _SheetParser:
                 return as_shown(said, how, self._epoch)
             case _:
                 return said
+
+
+def _with_letters(said: str) -> str:
+    """A text with the letters that are written as `_x000D_`.
+
+    >>> _with_letters("a_x000D_b"), _with_letters("_x005F_x000D_")
+    ('a\\rb', '_x000D_')
+    """
+    return _LETTER.sub(lambda found: chr(int(found[1], 16)), said) if "_x" in said else said
 
 
 def _column(place: str) -> int:

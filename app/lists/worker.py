@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 
 from app.lists.beside import numbers_of
 from app.lists.columns import ColumnRole
+from app.lists.contacts.lines import to_line
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected, to_draft
 from app.lists.errors import FileTooLarge, FileUnreadable, ReadingUnfit
@@ -72,13 +73,17 @@ def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if asked["what"] == "look":
         before = asked["before"]
         wish = Wish.from_json(asked["wish"])
-        looked = look(path, region, wish, None if before is None else Reading.from_json(before))
+        fields = asked.get("fields")
+        looked = look(
+            path, region, wish, None if before is None else Reading.from_json(before), fields=fields
+        )
         if asked["numbers_only"]:
             looked = numbers_only(looked, region)
-        yield {"reading": looked.reading.as_json(), "look": _shown(looked, region)}
+        shown = _shown(looked, region) if fields is None else _shown_contacts(looked, region)
+        yield {"reading": looked.reading.as_json(), "look": shown}
         return
     reading = Reading.from_json(asked["reading"])
-    make = _numbers if asked["what"] == "numbers" else _made
+    make = _MAKERS[asked["what"]]
     rows: list[dict[str, Any]] = []
     characters, progress = 0, 0.0
     for row in rows_of(path, reading):
@@ -130,6 +135,41 @@ def _made(row: Row, reading: Reading, region: str) -> dict[str, Any]:
     return {"draft": {name: getattr(made, name) for name in LeadDraft.__slots__}}
 
 
+def _contact(row: Row, reading: Reading, region: str) -> dict[str, Any]:
+    """The contact of a row, or why it makes none."""
+    made = to_line(row, reading, region)
+    return {"why": made.why} if isinstance(made, Rejected) else {"line": made.as_json()}
+
+
+_MAKERS: Final = {"leads": _made, "numbers": _numbers, "contacts": _contact}
+"""By what is asked for: what an answer tells of a row, beside its number and cells."""
+
+
+def _shown_contacts(looked: Looked, region: str) -> dict[str, Any]:
+    """A preview for people: the first rows as contacts, and the sheets of a workbook."""
+    rows = []
+    for row in looked.rows[:SHOWN]:
+        made = to_line(row, looked.reading, region)
+        told: dict[str, Any] = {"row": row.number, "cells": [cell[:CELL_SHOWN] for cell in row.cells]}
+        if isinstance(made, Rejected):
+            told |= {"name": "", "kind": "person", "numbers": [], "emails": [], "tags": [], "why": made.why}
+        else:
+            told |= {
+                "name": made.name,
+                "kind": "company" if made.is_company else "person",
+                "numbers": [one.e164 for one in made.phones],
+                "emails": [one.address for one in made.emails],
+                "tags": list(made.tags),
+                "why": "",
+            }
+        rows.append(told)
+    return {"rows": rows, "sheets": _sheets(looked)}
+
+
+def _sheets(looked: Looked) -> list[dict[str, Any]]:
+    return [{"name": one.name, "rows": one.rows, "hidden": one.hidden} for one in looked.sheets]
+
+
 def _shown(looked: Looked, region: str) -> dict[str, Any]:
     """A preview for people: the first rows as they would be imported, and the sheets of a workbook."""
     rows = []
@@ -153,8 +193,7 @@ def _shown(looked: Looked, region: str) -> dict[str, Any]:
             told["name"] = " ".join(part for part in parts if part) or made.company_name
             told["external_id"] = made.external_id
         rows.append(told)
-    sheets = [{"name": one.name, "rows": one.rows, "hidden": one.hidden} for one in looked.sheets]
-    return {"rows": rows, "sheets": sheets}
+    return {"rows": rows, "sheets": _sheets(looked)}
 
 
 def _say(out: BinaryIO, said: dict[str, Any]) -> None:

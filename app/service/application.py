@@ -64,8 +64,10 @@ def create_app(services: Services) -> FastAPI:
 def _uploads(services: Services) -> dict[str, int]:
     """Paths that take files, with the most bytes of each; the route counts the bytes of a body that comes in pieces."""
     desk = services.part(Imports)
+    most = BODY_LIMIT if desk is None else desk.most_bytes
     return {
-        r"/api/v1/campaigns/\d+/imports": BODY_LIMIT if desk is None else desk.most_bytes,
+        r"/api/v1/campaigns/\d+/imports": most,
+        "/api/v1/contact-imports": most,
         "/api/v1/consents/imports": LIST_MOST,
         "/api/v1/sounds": SOUND_MOST,
     }

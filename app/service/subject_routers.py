@@ -17,6 +17,7 @@ from app.crm.complaints import task_routes as complaint_tasks
 from app.crm.consent_lists import routes as consent_lists
 from app.crm.consents import routes as consents
 from app.crm.contact_history import routes as contact_history
+from app.crm.contact_imports import routes as contact_imports
 from app.crm.contact_search import routes as contact_search
 from app.crm.contacts import routes as contacts
 from app.crm.custom_fields import routes as custom_fields
@@ -77,6 +78,7 @@ ROUTERS: Final = (
     *(scripts.router, script_runs.of_call, script_runs.router),
     promotions.router,
     *(merging.of_contact, merging.router),
+    *(contact_imports.files, contact_imports.router),
     *(departments.router, complaints.of_call, complaints.router),
     *(complaint_tasks.in_complaint, complaint_tasks.all_tasks, complaint_tasks.categories),
     *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),

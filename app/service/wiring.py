@@ -29,6 +29,7 @@ from app.crm.answers.dialled import NumberReader
 from app.crm.articles.library import ArticleLibrary
 from app.crm.complaints.desk import ComplaintDesk
 from app.crm.consent_lists.service import ConsentLists
+from app.crm.contact_imports.service import ContactImports
 from app.crm.contact_search.upkeep import Indexer
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
@@ -310,7 +311,7 @@ async def _running(  # noqa: PLR0915 - the composition root
     numbers = NumberReader(
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
-    imports, consent_lists = _desks(engine, settings)
+    imports, consent_lists, contact_imports = _desks(engine, settings)
     complaints = ComplaintDesk(engine, clock.utc_now)
     sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
     beside: list[Part] = [Rights(engine, lambda user: services.end_user(user))]  # noqa: PLW0108
@@ -340,7 +341,12 @@ async def _running(  # noqa: PLR0915 - the composition root
         region=settings.floor.region,
         campaign_changed=outbound.campaign_changed,
         acted=journal.note,
-        parts={Imports: imports, ConsentLists: consent_lists, ArticleLibrary: ArticleLibrary(engine)},
+        parts={
+            Imports: imports,
+            ConsentLists: consent_lists,
+            ContactImports: contact_imports,
+            ArticleLibrary: ArticleLibrary(engine),
+        },
         sounds=sounds,
     )
     app = create_app(services)
@@ -352,7 +358,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             group.create_task(work.run())
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
-                *(imports, consent_lists, outbound, complaints),
+                *(imports, consent_lists, contact_imports, outbound, complaints),
                 Follower(engine, hear),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(configuration, Listening(engine, configuration.wake)),
@@ -400,12 +406,15 @@ def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
     }
 
 
-def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLists]:
+def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLists, ContactImports]:
     """The desks that take files."""
     files = settings.imports.folder or imports_beside(engine)
     return (
         Imports(engine, files, settings.imports.mb << 20, clock.utc_now),
         ConsentLists(engine, files / "numbers", settings.floor.region, clock.utc_now),
+        ContactImports(
+            engine, files / "contacts", settings.imports.mb << 20, settings.floor.region, clock.utc_now
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.articles.library import ArticleLibrary
 from app.crm.consent_lists.service import ConsentLists
+from app.crm.contact_imports.service import ContactImports
 from app.crm.imports.service import Imports
 from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
 from app.domain.operators import DeviceState, Presence
@@ -189,7 +190,13 @@ async def open_house(
     )
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
-    desks = {Imports: imports, ConsentLists: lists, ArticleLibrary: ArticleLibrary(engine)}
+    contact_imports = ContactImports(engine, folder / "imports" / "contacts", 1 << 20, "EE", clock.utc_now)
+    desks = {
+        Imports: imports,
+        ConsentLists: lists,
+        ContactImports: contact_imports,
+        ArticleLibrary: ArticleLibrary(engine),
+    }
     given = replace(given, **{"parts": desks, **services})
     answered: set[Answered] = set()
     house = House(given, _app(given, answered), runner, journal, store, link)
@@ -201,6 +208,7 @@ async def open_house(
             writing_down = group.create_task(journal.run())
             importing = group.create_task(imports.run())
             listing = group.create_task(lists.run())
+            bringing_contacts = group.create_task(contact_imports.run())
             in_force = group.create_task(_in_force(configuration))  # after the first pass, which begins next
             configuring = group.create_task(configuration.run())
             for role in ("", *ROLES):
@@ -219,6 +227,7 @@ async def open_house(
             writing_down.cancel()
             importing.cancel()
             listing.cancel()
+            bringing_contacts.cancel()
             configuring.cancel()
     finally:
         _description.update(house.api.openapi_schema or {})

@@ -13,6 +13,7 @@ from app.crm.calls import schemas as calls
 from app.crm.campaigns import schemas as campaigns
 from app.crm.consent_lists import schemas as consent_lists
 from app.crm.consents import schemas as consents
+from app.crm.contact_imports import schemas as contact_imports
 from app.crm.contacts import schemas as contacts
 from app.crm.detection import schemas as verdicts
 from app.crm.imports import schemas as imports
@@ -41,6 +42,7 @@ MODELS = sorted(
             campaigns,
             consent_lists,
             consents,
+            contact_imports,
             contacts,
             imports,
             leads,
@@ -67,6 +69,9 @@ MODELS = sorted(
 WITHIN = {  # shown inside others
     "AgainIn",
     "AmdIn",
+    "ContactPreview",
+    "EmailIn",
+    "EmailOut",
     "HoursIn",
     "HoursOut",
     "LeadIn",

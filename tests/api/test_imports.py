@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.crm.imports import service
+from app.crm.imports import desk as import_desk
+from app.crm.imports.service import Imports
 
 from .campaigning import brought, do, ended, made
 from .house import DEADLINE_S, House
@@ -63,7 +64,7 @@ async def test_sheets_are_told_and_another_is_chosen(house: House) -> None:
 async def test_a_file_that_takes_long_is_looked_at_behind_the_answer(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "GLANCE_S", 0.0)
+    monkeypatch.setattr(import_desk, "GLANCE_S", 0.0)
     campaign = await made(house)
     url = f"/api/v1/campaigns/{campaign}/imports"
     answer = await house.client("supervisor").post(url, content=b"Telefon\n5550 0001\n")
@@ -206,6 +207,6 @@ async def test_files_that_cannot_be_taken(house: House) -> None:
     assert (await supervisor.post(url, content=pieces())).status_code == 413
     assert (await supervisor.post("/api/v1/campaigns/99/imports", content=b"55500001\n")).status_code == 404
     assert (await house.client("operator").post(url, content=b"55500001\n")).status_code == 403
-    desk = house.services.part(service.Imports)
+    desk = house.services.part(Imports)
     assert desk is not None
     assert list(desk._folder.path.iterdir()) == [], "nothing of them is left"

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crm.contacts.service import ContactDraft, Phone, create_contact
-from app.crm.imports.queries import Counts, cut_off, move_job
+from app.crm.imports.queries import JOBS, Counts, move_job
 from app.crm.imports.work import run_import, undo_import
 from app.crm.leads.counts import count_leads
 from app.crm.leads.queries import numbers_of, page_leads
@@ -197,7 +197,7 @@ async def test_what_was_cut_off_goes_on_with_nothing_twice(
     with pytest.raises(Died):
         await run_import(engine, job, source, now, die)
     async with writing(engine) as session:
-        assert await cut_off(session, "service", "stopped", DAWN) == [job]
+        assert await JOBS.cut_off(session, "service", "stopped", DAWN) == [job]
         assert await move_job(session, job, [JobState.CUT_OFF], JobState.QUEUED)
     assert await run_import(engine, job, source, now) is JobState.DONE
     row = await job_row(engine, job)

@@ -28,7 +28,7 @@ _SLOW = {
 
 _BRIEF = {
     "crm/consent_lists/service.py": {"to_thread"},  # both of the following
-    "crm/imports/service.py": {"to_thread"},  # a rename: the row says that the file is there
+    "crm/imports/desk.py": {"to_thread"},  # a rename: the row says that the file is there
     "crm/imports/work.py": {
         "_in_thread"
     },  # rejected rows of one batch: its counts say how long their file is

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, JsonValue
 from app.api.schemas import Shown
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.imports.schemas import seconds_left
 from app.domain.campaigns import Purpose
 from app.domain.jobs import JobState
 
@@ -97,16 +98,13 @@ class ConsentListOut(Shown):
     @classmethod
     def of(cls, row: ConsentListRow, now: datetime) -> "ConsentListOut":
         """The list as the API shows it."""
-        eta_s = None
-        if row.state == JobState.RUNNING.value and row.began_at is not None and row.progress > 0:
-            eta_s = round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1)
         return cls.model_validate(
             row.model_dump(exclude={"reading", "rejected_bytes"})
             | {
                 "user": row.user_id,
                 "campaign": row.campaign_id,
                 "lines": row.rows,
-                "eta_s": max(0.0, eta_s) if eta_s is not None else None,
+                "eta_s": seconds_left(row, now),
             }
         )
 

@@ -1,7 +1,7 @@
 """Contacts as rows. The service composes names and turns numbers into E.164."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import aiosqlite
 from sqlalchemy import and_, bindparam, or_, update
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col, select
 
-from app.crm.contacts.tables import ContactRow, EmailRow, PhoneRow
+from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
 from app.records.base import table_of
 from app.records.tables import CallEventRow, CallRow
 
@@ -158,6 +158,40 @@ async def ids_by_number(session: AsyncSession, numbers: Collection[str]) -> dict
         )
         for e164, contact in await session.execute(having):
             found.setdefault(e164, set()).add(contact)
+    return found
+
+
+async def ids_by_address(session: AsyncSession, folded: Collection[str]) -> dict[str, set[int]]:
+    """Ids of all contacts that have each of these addresses, in small letters."""
+    return await _ids_by(session, col(EmailRow.folded), col(EmailRow.contact_id), folded)
+
+
+async def ids_by_registry_code(session: AsyncSession, codes: Collection[str]) -> dict[str, set[int]]:
+    """Ids of all contacts that have each of these registry codes."""
+    return await _ids_by(session, col(ContactRow.registry_code), col(ContactRow.id), codes)
+
+
+async def companies_by_name(session: AsyncSession, folded: Collection[str]) -> dict[str, set[int]]:
+    """Ids of all companies of each of these names, folded."""
+    is_company = col(ContactRow.kind) == ContactKind.COMPANY.value
+    return await _ids_by(session, col(ContactRow.search), col(ContactRow.id), folded, is_company)
+
+
+async def kinds_of(session: AsyncSession, contacts: Collection[int]) -> dict[int, str]:
+    """The kinds of those of the given contacts that exist."""
+    query = select(ContactRow.id, ContactRow.kind).where(col(ContactRow.id).in_(contacts))
+    return {id_: kind for id_, kind in await session.execute(query) if id_ is not None}
+
+
+async def _ids_by(
+    session: AsyncSession, key: Any, id_: Any, values: Collection[str], *where: Any
+) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    asked = list(values)
+    for start in range(0, len(asked), _ASKED):
+        some = select(key, id_).where(key.in_(asked[start : start + _ASKED]), *where)
+        for value, contact in await session.execute(some):
+            found.setdefault(value, set()).add(contact)
     return found
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -41,20 +39,3 @@ async def page_jobs(
 async def advance_job(session: AsyncSession, job: int, counts: Counts) -> bool:
     """Record an import's progress with the leads it adds; False when it is to stop."""
     return await move_job(session, job, [JobState.RUNNING], JobState.RUNNING, **asdict(counts))
-
-
-async def cut_off(session: AsyncSession, runner: str, note: str, now: datetime) -> Sequence[int]:
-    """Mark the imports that a runner was working on when it ended; returns them."""
-    open_ = [state.value for state in (JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)]
-    jobs = await session.scalars(
-        update(ImportJobRow)
-        .where(col(ImportJobRow.runner) == runner, col(ImportJobRow.state).in_(open_))
-        .values(state=JobState.CUT_OFF.value, note=note, ended_at=now)
-        .returning(col(ImportJobRow.id))
-    )
-    return [job for job in jobs if job is not None]
-
-
-async def jobs_in(session: AsyncSession, runner: str, state: JobState) -> Sequence[ImportJobRow]:
-    """A runner's imports that are in this state, the oldest first."""
-    return await JOBS.in_states(session, [state], col(ImportJobRow.runner) == runner)

@@ -11,6 +11,7 @@ from app.crm.imports.tables import ImportJobRow
 from app.domain.jobs import JobState
 from app.lists.columns import ColumnRole
 from app.lists.encoding import encoding_named
+from app.lists.jobs import FileRow
 from app.lists.reading import Reading, Wish, is_delimiter
 
 _IMPORT: dict[str, JsonValue] = {
@@ -39,6 +40,13 @@ _IMPORT: dict[str, JsonValue] = {
     "began_at": "2026-03-02T09:01:00Z",
     "ended_at": None,
 }
+
+
+def seconds_left(row: FileRow, now: datetime) -> float | None:
+    """Seconds until an import ends, estimated; None unless it is running."""
+    if row.state != JobState.RUNNING.value or row.began_at is None or row.progress <= 0:
+        return None
+    return max(0.0, round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1))
 
 
 class ImportOut(Shown):
@@ -99,9 +107,6 @@ class ImportOut(Shown):
     def of(cls, row: ImportJobRow, now: datetime) -> "ImportOut":
         """The import as the API shows it."""
         how = Reading.from_json(row.reading)
-        eta_s = None
-        if row.state == JobState.RUNNING.value and row.began_at is not None and row.progress > 0:
-            eta_s = round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1)
         told = row.model_dump(exclude={"reading", "look"}) | {
             "campaign": row.campaign_id,
             "user": row.user_id,
@@ -111,7 +116,7 @@ class ImportOut(Shown):
             "header": list(how.header) if how.header is not None else None,
             "header_row": how.header_at or None,
             "columns": list(how.columns),
-            "eta_s": max(0.0, eta_s) if eta_s is not None else None,
+            "eta_s": seconds_left(row, now),
         }
         return cls.model_validate(told)
 
@@ -212,6 +217,12 @@ def _delimiter(said: str) -> str:
     return said
 
 
+EncodingSaid = Annotated[
+    str, StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9_\-]+$"), AfterValidator(_encoding)
+]
+DelimiterSaid = Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)]
+
+
 class ReadAs(RequestModel):
     """How to read a file where the guess was wrong. A field that is left out keeps its value."""
 
@@ -221,18 +232,9 @@ class ReadAs(RequestModel):
         }
     )
 
-    encoding: (
-        Annotated[
-            str,
-            StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9_\-]+$"),
-            AfterValidator(_encoding),
-        ]
-        | None
-    ) = None
+    encoding: EncodingSaid | None = None
     """The encoding of a text file, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Not for a workbook."""
-    delimiter: (
-        Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)] | None
-    ) = None
+    delimiter: DelimiterSaid | None = None
     """The character between two columns of a text file. Not for a workbook."""
     sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
     """The name of another sheet of a workbook."""

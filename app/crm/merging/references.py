@@ -4,11 +4,12 @@ A later subject needs nothing here: a column with a name of `NAMES`, or with a f
 row that may stand only once for each contact (a tag, a number) goes where the contact that stays has it already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Column, PrimaryKeyConstraint, Table, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contact_search.tables import ContactSearchRow
 from app.crm.contacts.tables import ContactRow
@@ -46,6 +47,22 @@ def references() -> tuple[Reference, ...]:
         for column in table.columns
         if refers(column)
     )
+
+
+async def referred(session: AsyncSession, contacts: Collection[int], without: Collection[str]) -> set[int]:
+    """Those of some contacts to which rows of other tables refer.
+
+    Args:
+        session: that reads.
+        contacts: their ids; at most a few hundred.
+        without: names of tables that do not count.
+    """
+    found: set[int] = set()
+    for one in references():
+        if one.table.name not in without:
+            column = one.table.c[one.column]
+            found.update(await session.scalars(select(column).where(column.in_(contacts)).distinct()))
+    return found
 
 
 def refers(column: Column[object]) -> bool:

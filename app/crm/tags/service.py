@@ -54,6 +54,21 @@ async def remove_tag(session: AsyncSession, tag: int) -> None:
     await queries.remove_tag(session, await _row(session, tag))
 
 
+async def tags_named(session: AsyncSession, names: Collection[str]) -> dict[str, int]:
+    """The ids of tags by their names as given; those that are missing are made.
+
+    Raises:
+        TooManyTags: there would be more than `MOST`.
+    """
+    if not names:
+        return {}
+    known = {row.folded: row.id or 0 for row in await queries.list_tags(session)}
+    for name in names:
+        if _folded(name) not in known:
+            known[_folded(name)] = (await make_tag(session, TagFields(name=name))).id or 0
+    return {name: known[_folded(name)] for name in names}
+
+
 async def tags_of(session: AsyncSession, contact: ContactId) -> Sequence[TagRow]:
     """A contact's tags, by name.
 

@@ -1,0 +1,1 @@
+"""Imports of contacts: lists and address books, brought into the common database."""

@@ -1,0 +1,241 @@
+"""Imports of contacts, as the API shows them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+
+from app.api.schemas import RequestModel, Shown
+from app.crm.contact_imports.service import SAME_BY
+from app.crm.contact_imports.tables import ContactImportRow, Existing, Same
+from app.crm.contacts.tables import ContactKind
+from app.crm.imports.schemas import DelimiterSaid, EncodingSaid, SheetOut, seconds_left
+from app.domain.jobs import JobState
+from app.lists.contacts.roles import ROLE_PATTERN
+from app.lists.reading import Reading, Wish
+
+_IMPORT: dict[str, JsonValue] = {
+    "id": 4,
+    "user": 2,
+    "name": "contacts.csv",
+    "size": 52_428_800,
+    "state": "running",
+    "dry_run": False,
+    "same_by": ["external_id", "registry_code", "phone"],
+    "existing": "update",
+    "link_companies": True,
+    "encoding": "utf-8",
+    "delimiter": ",",
+    "sheet": "",
+    "header": ["First Name", "Last Name", "Phone 1 - Label", "Phone 1 - Value"],
+    "header_row": 1,
+    "columns": ["given_name", "surname", "phone_label", "phone"],
+    "progress": 0.41,
+    "eta_s": 88.0,
+    "rows": 410_000,
+    "added": 401_200,
+    "updated": 4_000,
+    "unchanged": 1_100,
+    "companies": 250,
+    "rejected": 3_700,
+    "removed": 0,
+    "note": "",
+    "created_at": "2026-03-02T09:00:00Z",
+    "began_at": "2026-03-02T09:01:00Z",
+    "ended_at": None,
+}
+
+
+class ContactImportOut(Shown):
+    """A file of contacts on its way in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_IMPORT]})
+
+    id: int
+    """The import's id."""
+    user: int | None
+    """The user who uploaded the file; null: the service."""
+    name: str
+    """The file's name."""
+    size: int
+    """The file's size in bytes."""
+    state: JobState
+    """The import's state."""
+    dry_run: bool
+    """True: it only counts, and changes nothing."""
+    same_by: list[Same]
+    """By what a row and a contact are the same: the first that finds a contact decides."""
+    existing: Existing
+    """What becomes of a contact that is there already."""
+    link_companies: bool
+    """True: a person's company in words is found as a contact, or made."""
+    encoding: str
+    """The encoding of the text; empty for a workbook."""
+    delimiter: str
+    """The delimiter between cells; empty for a workbook and for contact cards."""
+    sheet: str
+    """The sheet of the workbook that is read; empty for other files."""
+    header: list[str] | None
+    """The row that names the columns; null: there is none."""
+    header_row: int | None
+    """The line of the header row in the file; rows before it are a title, and are not imported."""
+    columns: list[str]
+    """The role of each column; a custom field's is `field:` with its code."""
+    progress: float
+    """How much of the file has been read, 0..1."""
+    eta_s: float | None
+    """Seconds until the import ends, estimated; null unless it is running."""
+    rows: int
+    """Rows read so far."""
+    added: int
+    """Contacts made of rows; in a dry run, that would be made."""
+    updated: int
+    """Rows that changed a contact."""
+    unchanged: int
+    """Rows that say nothing new, or whose contact is to stay as it is."""
+    companies: int
+    """Companies made because people of the file work there."""
+    rejected: int
+    """Rows that were rejected."""
+    removed: int
+    """Contacts that an undo took away again, or put back as they were."""
+    note: str
+    """What went wrong, or another remark; empty for none."""
+    created_at: datetime
+    """When the file was uploaded."""
+    began_at: datetime | None
+    """When it began to run; null: not yet."""
+    ended_at: datetime | None
+    """When the import ended; null: not yet."""
+
+    @classmethod
+    def of(cls, row: ContactImportRow, now: datetime) -> "ContactImportOut":
+        """The import as the API shows it."""
+        how = Reading.from_json(row.reading)
+        told = row.model_dump(exclude={"reading", "look"}) | {
+            "user": row.user_id,
+            "encoding": how.encoding,
+            "delimiter": how.delimiter,
+            "sheet": how.sheet,
+            "header": list(how.header) if how.header is not None else None,
+            "header_row": how.header_at or None,
+            "columns": list(how.roles or ()),
+            "eta_s": seconds_left(row, now),
+        }
+        return cls.model_validate(told)
+
+
+class ContactImports(Shown):
+    """A page of imports of contacts, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_IMPORT], "next": None}]})
+
+    items: list[ContactImportOut]
+    """The imports of this page."""
+    next: str | None
+    """Give it as `cursor` for the next page; null on the last page."""
+
+
+class ContactPreview(Shown):
+    """One row of a file, as it would become a contact."""
+
+    row: int
+    """The row's line in the file."""
+    cells: list[str]
+    """The texts of the row's cells, from the first column on."""
+    name: str
+    """The contact's name; empty when the row is rejected."""
+    kind: ContactKind
+    """A person or a company."""
+    numbers: list[str]
+    """The contact's numbers, E.164."""
+    emails: list[str]
+    """The contact's e-mail addresses."""
+    tags: list[str]
+    """The names of the contact's tags."""
+    why: str
+    """Why the row is rejected; empty when it is not."""
+
+
+class WholeContactImport(ContactImportOut):
+    """An import with the first rows of its file."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    **_IMPORT,
+                    "preview": [
+                        {
+                            "row": 2,
+                            "cells": ["Kalle", "Kask", "Mobile", "5550 0123"],
+                            "name": "Kask Kalle",
+                            "kind": "person",
+                            "numbers": ["+37255500123"],
+                            "emails": [],
+                            "tags": [],
+                            "why": "",
+                        }
+                    ],
+                    "sheets": [],
+                }
+            ]
+        }
+    )
+
+    preview: list[ContactPreview]
+    """The first rows of the file; empty while the state is `reading`."""
+    sheets: list[SheetOut]
+    """All sheets of a workbook; empty for other files."""
+
+    @classmethod
+    def of(cls, row: ContactImportRow, now: datetime) -> "WholeContactImport":
+        """The import as the API shows it."""
+        told = ContactImportOut.of(row, now)
+        sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
+        preview = [ContactPreview.model_validate(one) for one in row.look.get("rows", [])]
+        return cls(**told.model_dump(), preview=preview, sheets=sheets)
+
+
+class ReadContactsAs(RequestModel):
+    """How to read a file of contacts where the guess was wrong. A field that is left out keeps its value."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"encoding": "cp1251", "columns": ["surname", "phone", "field:size"]}]
+        }
+    )
+
+    encoding: EncodingSaid | None = None
+    """The encoding of a text file, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Not for a workbook."""
+    delimiter: DelimiterSaid | None = None
+    """The character between two columns of a text file. Not for a workbook."""
+    sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """The name of another sheet of a workbook."""
+    header: bool | None = None
+    """Whether the first row names the columns."""
+    columns: (
+        Annotated[list[Annotated[str, StringConstraints(pattern=ROLE_PATTERN)]], Field(max_length=400)] | None
+    ) = None
+    """The role of each column, from the first to the last; of a custom field `field:` with its code."""
+
+    def wish(self) -> Wish:
+        """The form that the service takes."""
+        roles = None if self.columns is None else tuple(self.columns)
+        return Wish(self.encoding, self.delimiter, self.sheet, self.header, roles=roles)
+
+
+class ContactImportStart(RequestModel):
+    """How an import of contacts is to run; one that goes on after a stop keeps what it was started with."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True, "same_by": ["phone"]}]})
+
+    dry_run: bool = False
+    """True: only count what would be made and changed."""
+    same_by: Annotated[list[Same], Field(max_length=len(Same))] = Field(default_factory=lambda: list(SAME_BY))
+    """By what a row and a contact are the same: the first that finds a contact decides, and a row for which it finds
+    several is rejected. Empty: each row makes a new contact."""
+    existing: Existing = Existing.UPDATE
+    """What becomes of a contact that is there already: it is updated, or stays as it is."""
+    link_companies: bool = False
+    """Find a person's company in words as a contact, by its name, or make it."""
