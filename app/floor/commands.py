@@ -23,6 +23,8 @@ class IdentifyCaller(NamedTuple):
     call: CallId
     number: str
     queue: QueueId
+    adopted: bool = False
+    """The call was there when the service began: somebody may have said before that who calls."""
 
 
 class OfferCall(NamedTuple):

@@ -230,7 +230,7 @@ def _look(
     else:
         if wish.sheet is not None:
             raise NoSheets
-        looked = _look_at_text(path, kind, region, wish, before, fields)
+        looked = _look_at_text(path, kind, region, wish, before, fields=fields)
     reading = looked.reading
     if wish.header is not None and kind is not Kind.VCARD and wish.header != (reading.header is not None):
         first = next(_all_rows(path, reading))
@@ -260,6 +260,7 @@ def _look_at_text(
     region: str,
     wish: Wish,
     before: Reading | None,
+    *,
     fields: Mapping[str, Sequence[str]] | None,
 ) -> Looked:
     encoding = wish.encoding or (before.encoding if before else "") or detect(path)

@@ -77,6 +77,15 @@ def guarded(text: str) -> str:
     return f"'{text}" if _RUN.match(text) or _ROUNDED.fullmatch(text) or _MARKED.match(text) else text
 
 
+def marked(text: str) -> str:
+    """A text as a workbook's cell, which is no formula whatever it says; `unguarded` gives the same text again.
+
+    >>> marked("=1+1"), marked("'=1+1")
+    ('=1+1', "''=1+1")
+    """
+    return f"'{text}" if _MARKED.match(text) else text
+
+
 def unguarded(cell: str) -> str:
     """The text of a cell, without a spreadsheet's mark of text.
 

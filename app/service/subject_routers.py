@@ -16,6 +16,8 @@ from app.crm.complaints import routes as complaints
 from app.crm.complaints import task_routes as complaint_tasks
 from app.crm.consent_lists import routes as consent_lists
 from app.crm.consents import routes as consents
+from app.crm.contact_exports import routes as contact_exports
+from app.crm.contact_exports.service import ContactExports
 from app.crm.contact_history import routes as contact_history
 from app.crm.contact_imports import routes as contact_imports
 from app.crm.contact_search import routes as contact_search
@@ -58,6 +60,7 @@ ROUTERS: Final = (
             problem_codes,
             calls,
             contact_search,
+            contact_exports,
             contacts,
             duplicates,
             campaigns,
@@ -90,6 +93,7 @@ ROUTERS: Final = (
 
 DESKS: Final[dict[str, Callable[[AsyncEngine], object]]] = {
     "exports": Exports,
+    "contact_exports": ContactExports,
     "survey_exports": SurveyExports,
     "survey_reports": Reports,
 }

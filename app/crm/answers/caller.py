@@ -24,7 +24,13 @@ class Identifier(Questions[IdentifyCaller, CallerIdentified]):
         self._lookup = lookup
 
     async def from_database(self, question: IdentifyCaller) -> CallerIdentified:
-        """Match the number: to one contact, several contacts, or none."""
+        """Match the number: to one contact, several, or none; what an operator said of the call counts more."""
+        if question.adopted and (said := await self._lookup.picked(question.call)) is not None:
+            contact = said.match
+            if contact is None:
+                return CallerIdentified(question.call)
+            ids = (contact.contact,)
+            return CallerIdentified(question.call, contact.name, contact.contact, ids, contact.last_operator)
         matches = await self._lookup.identify(question.number)
         ids = tuple(match.contact for match in matches)
         if len(matches) != 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, or_, tuple_
+from sqlalchemy import String, or_, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -115,6 +115,11 @@ async def get_call(session: AsyncSession, call: CallId) -> WholeCall | None:
         select(CallEventRow).where(col(CallEventRow.call_id) == call).order_by(col(CallEventRow.seq))
     )
     return WholeCall(row, legs.all(), events.all())
+
+
+async def set_contact(session: AsyncSession, call: CallId, contact: int) -> None:
+    """Record who a call was with."""
+    await session.execute(update(CallRow).where(col(CallRow.id) == call).values(contact_id=contact))
 
 
 async def open_calls(session: AsyncSession, limit: int = 1000) -> Sequence[CallRow]:

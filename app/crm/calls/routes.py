@@ -3,20 +3,32 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.etags import TAGGED_NEW, Tag
+from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import refusals
 from app.api.schemas import CallKey, CampaignAsked, ContactAsked, Moment, QueueName, TypedNumber
 from app.api.security import Known, may, needs, user_id
 from app.crm.calls import queries, service
+from app.crm.calls.callers import complete_from_call, make_from_call
 from app.crm.calls.errors import CallUnknown
 from app.crm.calls.names import user_names
-from app.crm.calls.schemas import CallOut, Calls, ContactPick, LegOut, TimelineEvent, WholeCallOut
-from app.crm.contacts.errors import ContactUnknown
+from app.crm.calls.schemas import CallerIn, CallOut, Calls, ContactPick, LegOut, TimelineEvent, WholeCallOut
+from app.crm.contacts.errors import (
+    CompanyHasPeople,
+    ContactUnknown,
+    ContactUnnamed,
+    EmployerUnfit,
+    ExternalIdTaken,
+    OwnerUnknown,
+    PreferredTwice,
+)
+from app.crm.contacts.schemas import ContactOut
 from app.crm.contacts.service import contact_names, get_contact
 from app.domain.calls import CallOutcome, Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
@@ -27,11 +39,14 @@ from app.floor.facts import PersonActed
 from app.live.call_view import call_view, to_others
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import caller_keys
-from app.records.engine import reading
+from app.records.engine import reading, writing
 from app.records.tables import CallRow
 
 Reads = Annotated[LoggedIn, needs(Permission.CALLS_READ)]
-router = APIRouter(prefix="/calls", tags=["calls"])
+Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
+UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, OwnerUnknown, PreferredTwice, *UNREADABLE)
+"""What is refused of a contact's data."""
+router = APIRouter(prefix="/calls", tags=["calls"], route_class=IdempotentRoute)
 
 
 async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut]:
@@ -130,6 +145,58 @@ async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Kno
             actor=who.actor, subject="call", id=call.id, what="contact_picked", after=told, contact=picked
         )
     )
+
+
+@router.post(
+    "/{id}/contacts",
+    status_code=201,
+    summary="Make or complete a contact from a call",
+    responses=refusals(CallUnknown, ContactUnknown, CallOver, CompanyHasPeople, *UNFIT)
+    | TAGGED_NEW
+    | {200: {"model": ContactOut, "description": "The contact was completed."}},
+)
+async def note_caller(
+    id: CallKey,  # noqa: A002 - the path says it
+    said: CallerIn,
+    who: Writes,
+    services: Known,
+    *,
+    response: Response,
+    tag: Tag,
+) -> ContactOut:
+    """The call's number is filled in, and the call belongs to the contact; also after the call, as in wrap-up.
+
+    Of a contact that is there (`contact`), only what it lacks is filled in, and the note is added to its own.
+    """
+    of_all, user, floor = may(who, Permission.CALLS_READ_ALL), user_id(who), services.runner.floor
+    live = CallId(id) in floor.calls
+    if live:
+        service.held_call(floor, CallId(id), user=user, of_all=of_all)
+    async with writing(services.engine, who.actor) as session:
+        call = await service.seen_call(session, floor, CallId(id), user=user, of_all=of_all)
+        number, now, region = call.row.caller_number, services.now(), services.region
+        if said.contact is None:
+            contact = await make_from_call(session, number, said.draft(), now, region)
+        else:
+            response.status_code = 200
+            contact = await complete_from_call(
+                session, ContactId(said.contact), number, said.draft(), at=now, region=region
+            )
+        if not live:
+            await queries.set_contact(session, CallId(id), contact.id)
+    if live:
+        await services.runner.post(ContactPicked(CallId(id), contact.id, contact.name))
+    services.acted(
+        PersonActed(
+            actor=who.actor,
+            subject="call",
+            id=CallId(id),
+            what="contact_picked",
+            after={"contact": contact.id},
+            contact=contact.id,
+        )
+    )
+    return tag(ContactOut.of(contact))
 
 
 def _read(cursor: str) -> queries.CallCursor:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, JsonValue
 
 from app.api.schemas import RequestModel, Shown
+from app.crm.contacts.schemas import ContactIn
+from app.crm.contacts.service import ContactDraft
 from app.domain.calls import Direction
 from app.live.call_view import CallView
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource
@@ -257,6 +259,21 @@ class Calls(Shown):
     """The calls of this page."""
     next: str | None
     """Give it as `cursor` for the next page; null on the last page."""
+
+
+class CallerIn(ContactIn):
+    """A contact that is made of a call, or completed from it; the caller's number is filled in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"surname": "Kask", "given_name": "Kalle", "note": "helistab homme"}]}
+    )
+
+    contact: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    """The id of the contact to be completed; null: a new one is made."""
+
+    def draft(self) -> ContactDraft:
+        """The draft that the service takes."""
+        return ContactIn.model_validate(self.model_dump(exclude={"contact"})).draft()
 
 
 class ContactPick(RequestModel):

@@ -23,7 +23,6 @@ from app.crm.tags.service import set_tags, tags_of
 from app.domain.ids import ContactId
 from app.domain.jobs import JobState
 from app.lists.contacts.lines import ContactLine
-from app.lists.contacts.roles import ContactRole
 from app.lists.drafts import Rejected
 from app.lists.errors import FileUnreadable
 from app.lists.reader import ContactsRow, read_contacts
@@ -144,7 +143,7 @@ class _Bringing:
 
 def _seen_before(seen: Seen, number: int, line: ContactLine, same_by: Sequence[str]) -> bool:
     """Whether an earlier row of the file would have made the contact: a dry run makes none."""
-    keys = [f"{same}:{line.said[same]}" for same in same_by if same in line.said and same in ContactRole]
+    keys = [f"{same}:{line.said[same]}" for same in same_by if same in line.said]
     keys += [f"{Same.PHONE}:{line.is_company}:{one.e164}" for one in line.phones if Same.PHONE in same_by]
     keys += [
         f"{Same.EMAIL}:{line.is_company}:{one.address.casefold()}"
@@ -197,21 +196,20 @@ async def _take_away(session: AsyncSession, some: Sequence[ImportedContactRow], 
     untouched = [
         one for one in some if one.contact_id == one.made_id and versions.get(one.made_id) == one.version
     ]
-    made = {one.made_id for one in untouched if one.did == Did.CREATED.value}
-    # People go with their company: only what stays counts as a use of it.
-    while in_use := await _in_use(session, made):
-        made -= in_use
-    done = len(made)
+    done = 0
     for one in untouched:
         if one.did == Did.UPDATED.value and await _put_back(session, one, at):
             await session.delete(one)
             done += 1
     await session.flush()
+    made = {one.made_id for one in untouched if one.did == Did.CREATED.value}
+    while in_use := await _in_use(session, made):  # of a company, too, whose people stay
+        made -= in_use
     for one in [one for one in some if one.made_id in made]:
         session.expunge(one)
     if made:
         await queries.remove_contacts(session, made)
-    return done
+    return done + len(made)
 
 
 async def _in_use(session: AsyncSession, made: set[int]) -> set[int]:

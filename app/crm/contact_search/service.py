@@ -1,10 +1,10 @@
 """The one search over all contacts: as one types, and page by page."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.contact_search import queries
 from app.crm.contact_search.asked import Clause, filters, fulfils, read_query, whole
@@ -21,12 +21,15 @@ from app.crm.contact_search.ranking import rank
 from app.crm.contacts.service import Contact, load_contacts
 from app.crm.contacts.tables import ContactKind
 from app.domain.ids import ContactId
+from app.records.engine import reading
 
 RANKED: Final = 200
 """How many of the newest matching contacts are ranked."""
 ENOUGH: Final = 50
 _EXACT: Final = 50
 _NEWEST: Final = 2**62
+_TOGETHER: Final = 1_000
+"""How many ids are looked through together."""
 
 
 class Reason(NamedTuple):
@@ -126,6 +129,28 @@ async def page(
         ids = await queries.newest(session, before or _NEWEST, limit + 1)
     contacts = await load_contacts(session, [ContactId(id_) for id_ in ids[:limit]])
     return Page(contacts, ContactId(ids[limit - 1]) if len(ids) > limit else None)
+
+
+async def every(engine: AsyncEngine, wanted: Wanted, region: str) -> AsyncIterator[list[int]]:
+    """Ids of all contacts that match, the newest first, a few at a time; each part is read by itself.
+
+    Args:
+        engine: the database.
+        wanted: what is asked for; without any word or filter, all contacts.
+        region: ISO 3166 code of the country for numbers without a country code.
+    """
+    clauses = read_query(wanted.text, region) + _filters(wanted)
+    high = _NEWEST
+    while True:
+        async with reading(engine) as session:
+            last = await queries.newest_below(session, high)
+            if last is None:
+                return
+            low = max(0, last + 1 - _TOGETHER)
+            ids = await queries.matching_between(session, clauses, low, last + 1)
+        high = low
+        if ids:
+            yield ids
 
 
 def asks_nothing(wanted: Wanted, region: str) -> bool:

@@ -1,20 +1,34 @@
 """Contacts as rows. The service composes names and turns numbers into E.164."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import aiosqlite
-from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import and_, bindparam, exists, func, or_, update
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col, select
 
+from app.crm.attempts.tables import AttemptRow
 from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
+from app.domain.campaigns import AttemptOutcome
 from app.records.base import table_of
 from app.records.tables import CallEventRow, CallRow
 
 _ASKED = 500  # values in one question
-_CALL, _CALL_EVENT = table_of(CallRow), table_of(CallEventRow)
+_CALL, _CALL_EVENT, _ATTEMPT = table_of(CallRow), table_of(CallEventRow), table_of(AttemptRow)
+_WORKS = [
+    one.value
+    for one in (
+        AttemptOutcome.ANSWERED,
+        AttemptOutcome.ABANDONED,
+        AttemptOutcome.HUNG_UP,
+        AttemptOutcome.MACHINE,
+    )
+]
+"""Outcomes that say that a number works: somebody, or a machine, answered."""
 
 
 class Caller(NamedTuple):
@@ -125,6 +139,31 @@ async def people_of(
     return (await session.scalars(query)).all()
 
 
+async def failing_since(session: AsyncSession, numbers: Collection[str], least: int) -> dict[str, datetime]:
+    """Numbers that do not work, each with the first of the attempts that say so since it last answered.
+
+    Args:
+        session: that reads.
+        numbers: in E.164; those of a page.
+        least: how many attempts must have ended with `wrong_number` since anybody, or a machine, last answered.
+    """
+    answered = _ATTEMPT.alias()
+    later = exists().where(
+        answered.c.number == _ATTEMPT.c.number,
+        answered.c.placed_at > _ATTEMPT.c.placed_at,
+        answered.c.outcome.in_(_WORKS),
+    )
+    query = (
+        select_columns(_ATTEMPT.c.number, func.min(_ATTEMPT.c.placed_at))
+        .where(
+            _ATTEMPT.c.number.in_(numbers), _ATTEMPT.c.outcome == AttemptOutcome.WRONG_NUMBER.value, ~later
+        )
+        .group_by(_ATTEMPT.c.number)
+        .having(func.count() >= least)
+    )
+    return dict((await session.execute(query)).all())  # type: ignore[arg-type]  # a row is a pair
+
+
 async def list_contacts(
     session: AsyncSession, *, after: tuple[str, int] | None = None, limit: int = 20
 ) -> Sequence[ContactRow]:
@@ -214,17 +253,46 @@ async def callers(connection: AsyncConnection, e164: str, limit: int) -> Sequenc
     return [Caller(*row) for row in await driver.execute_fetchall(str(_CALLERS_ON_SQLITE), places)]
 
 
-_CALLERS = (
-    select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
-        ContactRow.id,
-        ContactRow.kind,
-        ContactRow.surname,
-        ContactRow.given_name,
-        ContactRow.patronymic,
-        ContactRow.company_name,
-        ContactRow.last_operator_id,
+class Picked(NamedTuple):
+    """Whom an operator picked as the caller."""
+
+    contact: int | None
+    """None: none of the candidates."""
+
+
+async def last_picked(connection: AsyncConnection, call: str) -> Picked | None:
+    """Whom an operator picked last as the caller, by the call's timeline; None: nobody has picked."""
+    query = (
+        select_columns(_CALL_EVENT.c.data)
+        .where(
+            _CALL_EVENT.c.call_id == call,
+            _CALL_EVENT.c.kind == "CallerKnown",
+            _CALL_EVENT.c.cause == "picked",
+        )
+        .order_by(_CALL_EVENT.c.seq.desc())
+        .limit(1)
     )
-    .join(PhoneRow, col(PhoneRow.contact_id) == col(ContactRow.id))
+    data = (await connection.execute(query)).scalar()
+    return Picked(data["contact"]) if data is not None else None
+
+
+async def caller(connection: AsyncConnection, contact: int) -> Caller | None:
+    """One contact as a call needs it, or None."""
+    row = (await connection.execute(_CALLER.where(col(ContactRow.id) == contact))).first()
+    return Caller(*row) if row is not None else None
+
+
+_CALLER = select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
+    ContactRow.id,
+    ContactRow.kind,
+    ContactRow.surname,
+    ContactRow.given_name,
+    ContactRow.patronymic,
+    ContactRow.company_name,
+    ContactRow.last_operator_id,
+)
+_CALLERS = (
+    _CALLER.join(PhoneRow, col(PhoneRow.contact_id) == col(ContactRow.id))
     .where(col(PhoneRow.e164) == bindparam("e164"))
     .order_by(col(ContactRow.last_served_at).desc().nulls_last(), col(ContactRow.id))
     .limit(bindparam("limit"))

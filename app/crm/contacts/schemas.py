@@ -29,7 +29,15 @@ CONTACT_EXAMPLE: dict[str, JsonValue] = {
     "job_title": "juhataja",
     "owner": 12,
     "owner_name": "Mari Maasikas",
-    "phones": [{"number": "+37255500123", "raw": "5550 0123", "label": "mobile", "preferred": True}],
+    "phones": [
+        {
+            "number": "+37255500123",
+            "raw": "5550 0123",
+            "label": "mobile",
+            "preferred": True,
+            "failing_since": None,
+        }
+    ],
     "emails": [{"address": "kalle.kask@example.com", "label": "", "preferred": True}],
     "fields": {"size": "small"},
     "last_operator": 12,
@@ -88,6 +96,9 @@ class PhoneOut(Shown):
     """What the number is; empty for none."""
     preferred: bool
     """The number to call first."""
+    failing_since: datetime | None
+    """The network has said at least three times in a row that there is no such number: when it was first said. Null
+    otherwise; a later answer clears it."""
 
 
 class ContactIn(RequestModel):
@@ -209,7 +220,13 @@ class ContactOut(Shown):
         """The contact as the API shows it."""
         said = asdict(contact.said)
         said["phones"] = [
-            PhoneOut(number=one.e164, raw=one.raw, label=one.label, preferred=one.preferred)
+            PhoneOut(
+                number=one.e164,
+                raw=one.raw,
+                label=one.label,
+                preferred=one.preferred,
+                failing_since=one.failing_since,
+            )
             for one in contact.said.phones
         ]
         return cls(

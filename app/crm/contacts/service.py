@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,9 @@ from app.domain.names import display_name, fold
 from app.numbers.reader import contact_key, written
 from app.records.errors import refused_as
 
+FAILED_LEAST: Final = 3
+"""How often in a row the network must have said that there is no such number, before the number is marked."""
+
 
 @dataclass(slots=True, frozen=True)
 class Phone:
@@ -37,6 +40,8 @@ class Phone:
     e164: str = ""
     """The number by which the contact is looked up; made from `raw` when a contact is saved."""
     preferred: bool = False
+    failing_since: datetime | None = None
+    """When the first of the attempts was placed that say that the number does not work; None: none say so."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -393,12 +398,14 @@ async def _wholes(session: AsyncSession, rows: Sequence[ContactRow]) -> list[Con
     ids = [_id(row) for row in rows]
     phones, emails = await queries.phones_of(session, ids), await queries.emails_of(session, ids)
     fields = await values_of(session, ids)
+    numbers = {phone.e164 for some in phones.values() for phone in some}
+    failing = await queries.failing_since(session, numbers, FAILED_LEAST) if numbers else {}
     employers = await contact_names(session, {row.employer_id for row in rows if row.employer_id is not None})
     owners = await user_names(session, {row.owner_id for row in rows if row.owner_id is not None})
     return [
         Contact(
             id=id_,
-            name=(draft := _draft(row, phones[id_], emails[id_], fields[id_])).name,
+            name=(draft := _draft(row, phones[id_], emails[id_], fields[id_], failing)).name,
             said=draft,
             employer_name=employers.get(row.employer_id or 0, ""),
             owner_name=owners.get(row.owner_id or 0, ""),
@@ -422,6 +429,7 @@ def _draft(
     phones: Sequence[PhoneRow] = (),
     emails: Sequence[EmailRow] = (),
     fields: Mapping[str, str] | None = None,
+    failing: Mapping[str, datetime] | None = None,
 ) -> ContactDraft:
     return ContactDraft(
         kind=ContactKind(row.kind),
@@ -432,7 +440,10 @@ def _draft(
         note=row.note,
         external_id=row.external_id,
         language=row.language,
-        phones=tuple(Phone(one.raw, one.label, one.e164, one is _first(phones)) for one in phones),
+        phones=tuple(
+            Phone(one.raw, one.label, one.e164, one is _first(phones), (failing or {}).get(one.e164))
+            for one in phones
+        ),
         emails=tuple(Email(one.address, one.label, one is _first(emails)) for one in emails),
         registry_code=row.registry_code,
         employer=ContactId(row.employer_id) if row.employer_id is not None else None,

@@ -51,7 +51,9 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     turn.facts.append(CallQueued(call.id, queue_id, cause))
     limit_wait(turn, call)
     if cause in ("arrived", "adopted") and call.caller_number and turn.floor.identify_s > 0:
-        turn.commands.append(IdentifyCaller(call.id, call.caller_number, queue_id))
+        turn.commands.append(
+            IdentifyCaller(call.id, call.caller_number, queue_id, adopted=cause == "adopted")
+        )
         call.not_before_s = turn.now.mono_s + turn.floor.identify_s
     seek_operator(turn, call)
 
