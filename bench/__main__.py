@@ -19,6 +19,7 @@ NAMES = (
     "articles",
     "duplicates",
     "merging",
+    "contact_files",
     "originates",
     "finder",
     "restart",

@@ -43,6 +43,7 @@ from app.crm.queues import routes as queues
 from app.crm.scripts import routes as scripts
 from app.crm.scripts import run_routes as script_runs
 from app.crm.sounds import routes as sounds
+from app.crm.stale_contacts import routes as stale_contacts
 from app.crm.surveys import response_routes as survey_responses
 from app.crm.surveys import result_routes as survey_results
 from app.crm.surveys import routes as surveys
@@ -61,6 +62,7 @@ ROUTERS: Final = (
             calls,
             contact_search,
             contact_exports,
+            stale_contacts,
             contacts,
             duplicates,
             campaigns,

@@ -71,9 +71,18 @@ async def told(house: House) -> list[dict[str, Any]]:
     for one in items:
         tags = await house.admin.get(f"/api/v1/contacts/{one['id']}/tags")
         one["tags"] = [tag["name"] for tag in tags.json()]
-    return sorted(
-        ({name: value for name, value in one.items() if name not in LOST} for one in items), key=str
-    )
+    told = [{name: value for name, value in one.items() if name not in LOST} for one in items]
+    return sorted(told, key=lambda one: (one["name"], one["registry_code"]))
+
+
+def differences(those: list[dict[str, Any]], these: list[dict[str, Any]]) -> list[Any]:
+    """The fields in which contacts differ."""
+    return [
+        (one["name"], name, value, other[name])
+        for one, other in zip(those, these, strict=True)
+        for name, value in one.items()
+        if value != other[name]
+    ]
 
 
 def without_returns(contacts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -93,8 +102,8 @@ async def test_what_is_exported_is_imported_again_without_loss(house: House) -> 
         files[form] = answer.content
         job = (await upload(house, answer.content))["id"]
         done = await run(house, job, same_by=["contact_id"])
-        if form != "vcard":
-            assert counts(done) == (4, 0, 0, 4, 0, 0), (form, done)
+        returns = form == "vcard"  # a card has no carriage returns
+        assert counts(done) == (4, 0, returns, 4 - returns, 0, 0), (form, done)
     lines = files["csv"].decode("utf-8-sig").splitlines()
     assert not any(cell.startswith(("=", "+", "@", "-")) for line in lines for cell in line.split(";"))
     for form in FORMATS:
@@ -107,15 +116,15 @@ async def test_what_is_exported_is_imported_again_without_loss(house: House) -> 
         assert (done["added"] + done["companies"], done["rejected"]) == (len(contacts), 0), (form, done)
         again = await told(house)
         if form == "vcard":
-            assert without_returns(again) == without_returns(before)
-        else:
-            assert again == before, form
+            again, before = without_returns(again), without_returns(before)
+        assert len(again) == len(before)
+        assert not differences(again, before), form
 
 
 async def test_a_search_is_exported_and_told_in_the_audit_trail(house: House) -> None:
     await furnish(house)
     supervisor = house.client("supervisor")
-    cards = (await supervisor.get(PATH, params={"format": "vcard", "q": "ivanova"})).text
+    cards = (await supervisor.get(PATH, params={"format": "vcard", "q": "ivanova", "kind": "person"})).text
     assert cards.count("BEGIN:VCARD") == 1
     assert 'TEL;VALUE=uri;X-KESKUS-RAW="5550 0152";TYPE=cell:tel:+37255500152' in cards.replace("\r\n ", "")
     none = (await supervisor.get(PATH, params={"q": "puudub"})).text

@@ -32,6 +32,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/contacts", "operator"),
     ("GET", "/api/v1/contacts/search", "operator"),
     ("GET", "/api/v1/contacts/export", "supervisor"),
+    ("GET", "/api/v1/contacts/stale", "supervisor"),
     ("GET", "/api/v1/contacts/{id}/merge-preview", "operator"),
     ("POST", "/api/v1/contacts/{id}/merge", "supervisor"),
     ("GET", "/api/v1/contacts/{id}/merges", "operator"),

@@ -17,6 +17,8 @@ from app.compliance.recycling import Exhausted, LeadState
 from app.crm import metadata
 from app.crm.articles.tables import ArticleState
 from app.crm.complaints.tables import Alarm, LinkKind
+from app.crm.contact_exports.service import ContactFormat
+from app.crm.contact_imports.tables import Did, Existing, Same
 from app.crm.contacts.tables import ContactKind
 from app.crm.custom_fields.tables import CustomFieldKind
 from app.crm.departments.tables import ReachKind
@@ -52,6 +54,7 @@ from app.domain.roles import Permission, Role
 from app.events.subjects import PARTS, SUBJECTS
 from app.floor.facts import AlarmCause
 from app.lists.columns import ColumnRole
+from app.lists.contacts.roles import ContactRole
 from app.lists.sheets import ExportFormat
 from app.records.base import table_of
 from app.records.tables import CallSource
@@ -89,6 +92,11 @@ STORED: Mapping[str, type[StrEnum]] = {
     "consent_list.state": JobState,
     "import_job.state": JobState,
     "import_job.reading.columns": ColumnRole,
+    "contact_import.state": JobState,
+    "contact_import.same_by": Same,
+    "contact_import.existing": Existing,
+    "contact_import.reading.roles": ContactRole,
+    "imported_contact.did": Did,
     "contact.kind": ContactKind,
     "custom_field.kind": CustomFieldKind,
     "route.kind": RouteKind,
@@ -134,6 +142,7 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
         Lack,
         AlarmCause,
         Availability,
+        ContactFormat,
         ExportFormat,
         OrderAction,
         FaultKind,

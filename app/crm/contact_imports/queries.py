@@ -16,6 +16,7 @@ from app.crm.custom_fields.tables import CustomValueRow
 from app.crm.tags.tables import ContactTagRow
 from app.lists.jobs import FileJobs
 from app.records.base import Row, table_of
+from app.records.event_table import EventRow
 from app.records.statements import Prepared
 
 JOBS: Final = FileJobs(ContactImportRow)
@@ -132,4 +133,11 @@ async def employers(session: AsyncSession, contacts: Collection[int]) -> set[int
     """Those of some contacts for whom others, not among them, work."""
     table = table_of(ContactRow)
     query = select(table.c.employer_id).where(table.c.employer_id.in_(contacts), table.c.id.not_in(contacts))
+    return set(await session.scalars(query.distinct()))
+
+
+async def changed_by_people(session: AsyncSession, contacts: Collection[int]) -> set[int]:
+    """Those of some contacts that people changed, as in their tags, which have no version."""
+    table = table_of(EventRow)
+    query = select(table.c.contact_id).where(table.c.contact_id.in_(contacts), table.c.user_id.is_not(None))
     return set(await session.scalars(query.distinct()))

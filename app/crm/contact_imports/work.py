@@ -215,7 +215,8 @@ async def _take_away(session: AsyncSession, some: Sequence[ImportedContactRow], 
 async def _in_use(session: AsyncSession, made: set[int]) -> set[int]:
     if not made:
         return set()
-    return await referred(session, made, PARTS | {"contact"}) | await queries.employers(session, made)
+    used = await referred(session, made, PARTS | {"contact", "event"})
+    return used | await queries.employers(session, made) | await queries.changed_by_people(session, made)
 
 
 async def _put_back(session: AsyncSession, one: ImportedContactRow, at: datetime) -> bool:

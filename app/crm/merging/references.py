@@ -50,7 +50,7 @@ def references() -> tuple[Reference, ...]:
 
 
 async def referred(session: AsyncSession, contacts: Collection[int], without: Collection[str]) -> set[int]:
-    """Those of some contacts to which rows of other tables refer.
+    """Those of some contacts to which rows of other tables refer; rows that are marked as removed do not count.
 
     Args:
         session: that reads.
@@ -61,7 +61,10 @@ async def referred(session: AsyncSession, contacts: Collection[int], without: Co
     for one in references():
         if one.table.name not in without:
             column = one.table.c[one.column]
-            found.update(await session.scalars(select(column).where(column.in_(contacts)).distinct()))
+            query = select(column).where(column.in_(contacts)).distinct()
+            if "removed_at" in one.table.c:
+                query = query.where(one.table.c.removed_at.is_(None))
+            found.update(await session.scalars(query))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from app.lists.contacts.roles import FIELD, REACHED_MOST, ContactRole, layout
 from app.lists.encoding import codec_of, encoding_named
-from app.lists.rows import CELL_MOST, Row, make_row
+from app.lists.rows import CELL_MOST, Row, make_row, marked
 from app.lists.text_rows import Lines
 from app.lists.vcards import OPEN, unfolded
 
@@ -217,7 +217,8 @@ def _row(number: int, card: _Card, header: Sequence[str], progress: float, fault
             cells[place], cells[at] = _reached(one), _label(one, card.labels)
         first = next((place for place, one in enumerate(reached, start=1) if _is_first(one)), 0)
         cells[header.index(preferred)] = str(first) if first else ""
-    return make_row(number, cells, progress, fault, whole=True)
+    # No cell of a card has a mark of text: one that looks like it is the text itself.
+    return make_row(number, [marked(cell) for cell in cells], progress, fault, whole=True)
 
 
 def _reached(one: _Property) -> str:
