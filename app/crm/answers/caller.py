@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from app.crm.answers.questions import Questions
-from app.crm.contacts.lookup import Lookup
+from app.crm.contacts.lookup import Lookup, Match
 from app.floor.commands import IdentifyCaller
 from app.floor.events import CallerIdentified
 
@@ -26,18 +26,17 @@ class Identifier(Questions[IdentifyCaller, CallerIdentified]):
     async def from_database(self, question: IdentifyCaller) -> CallerIdentified:
         """Match the number: to one contact, several, or none; what an operator said of the call counts more."""
         if question.adopted and (said := await self._lookup.picked(question.call)) is not None:
-            contact = said.match
-            if contact is None:
-                return CallerIdentified(question.call)
-            ids = (contact.contact,)
-            return CallerIdentified(question.call, contact.name, contact.contact, ids, contact.last_operator)
-        matches = await self._lookup.identify(question.number)
-        ids = tuple(match.contact for match in matches)
-        if len(matches) != 1:
-            return CallerIdentified(question.call, matches=ids)
-        (match,) = matches
-        return CallerIdentified(question.call, match.name, match.contact, ids, match.last_operator)
+            return _told(question, () if said.match is None else (said.match,))
+        return _told(question, await self._lookup.identify(question.number))
 
     def without_database(self, question: IdentifyCaller) -> CallerIdentified:
         """Without the database no contact is known; the call is routed all the same."""
         return CallerIdentified(question.call)
+
+
+def _told(question: IdentifyCaller, matches: tuple[Match, ...]) -> CallerIdentified:
+    ids = tuple(match.contact for match in matches)
+    if len(matches) != 1:
+        return CallerIdentified(question.call, matches=ids)
+    (match,) = matches
+    return CallerIdentified(question.call, match.name, match.contact, ids, match.last_operator)

@@ -147,7 +147,13 @@ class Placing:
             if role in line.said:
                 said[own] = line.said[role]
         self.placed.companies += 1
-        return self._add(number, ContactLine(said=dict(said)), {}, employer=None, owner=None)
+        return self._add(
+            number,
+            ContactLine(said={str(role): text for role, text in said.items()}),
+            {},
+            employer=None,
+            owner=None,
+        )
 
     def _create(
         self,
@@ -232,7 +238,7 @@ class Placing:
         kept, had = await kept_of(self._session, id_), await kept_values(self._session, id_)
         if (kind := line.said.get(ContactRole.KIND)) and kind != kept["kind"]:
             raise Unfit(f"contact {contact} is a {kept['kind']}")
-        put = {
+        put: dict[str, Any] = {
             name: line.said[name] for name in _COLUMNS if name in line.said and line.said[name] != kept[name]
         }
         put |= {"employer_id": employer} if employer not in {None, kept["employer_id"]} else {}

@@ -161,7 +161,7 @@ async def failing_since(session: AsyncSession, numbers: Collection[str], least: 
         .group_by(_ATTEMPT.c.number)
         .having(func.count() >= least)
     )
-    return dict((await session.execute(query)).all())  # type: ignore[arg-type]  # a row is a pair
+    return dict((await session.execute(query)).all())
 
 
 async def list_contacts(

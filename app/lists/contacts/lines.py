@@ -142,7 +142,7 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
     emails: dict[str, EmailSaid] = {}
     fields: dict[str, str] = {}
     tags: dict[str, None] = {}
-    first = {ContactRole.PHONE: 0, ContactRole.EMAIL: 0}
+    first: dict[str, int] = {ContactRole.PHONE: 0, ContactRole.EMAIL: 0}
     for place, cell in enumerate(row.cells):
         role = roles[place] if place < len(roles) else ContactRole.IGNORE
         if role == ContactRole.IGNORE or not cell.strip():
