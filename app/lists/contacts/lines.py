@@ -242,10 +242,12 @@ def _addresses(cell: str) -> list[str]:
 
 def _tags(cell: str) -> list[str]:
     """Names of tags; Google's own groups, such as `* myContacts`, are none."""
-    if _SEVERAL in cell or cell.startswith(_FIRST):
+    if "\n" in cell:
+        found = cell.split("\n")
+    elif _SEVERAL in cell or cell.startswith(_FIRST):
         found = [one for one in cell.split(_SEVERAL) if not one.strip().startswith("*")]
     else:
-        found = cell.split("\n") if "\n" in cell else re.split(r"[;,]", cell)
+        found = re.split(r"[;,]", cell)
     tags = [one.strip() for one in found if one.strip()]
     if long := next((one for one in tags if len(one) > 100), ""):
         raise _Unfit(f"the tag {long[:60]} has more than 100 characters")
