@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from app.crm.attempts.tables import AttemptRow
 from app.crm.consent_lists.tables import ConsentListRow
+from app.crm.contact_imports.tables import ContactImportRow
 from app.crm.duplicates.service import Finder
 from app.crm.duplicates.tables import DuplicateRow
 from app.crm.imports.tables import ImportJobRow
@@ -371,12 +372,39 @@ async def _lists(story: Story) -> None:
         numbers = ConsentListRow(word="do_not_call", source="x", **under_way)
         session.add_all([waiting, numbers])
     await story.do("POST", "/imports/{id}/cancel", "import.cancelled", [waiting.id])
+    await _contact_imports(story)
     path = "/consents/imports"
     params = {"source": "register"}
     known = await story.do("POST", path, "consent_list.created", params=params, content=b"5550 0132\n")
     await _until_state(house, f"/api/v1/consents/imports/{known['id']}", "done")
     await story.do("DELETE", f"{path}/{{id}}", "consent_list.removed", [known["id"]])
     await story.do("POST", f"{path}/{{id}}/cancel", "consent_list.cancelled", [numbers.id])
+
+
+async def _contact_imports(story: Story) -> None:
+    house, path = story.house, "/contact-imports"
+    content = b"surname;phone\nLepp;5550 0132\n"
+    job = (await story.do("POST", path, "contact_import.created", content=content))["id"]
+    at = f"/api/v1{path}/{job}"
+    await _until_state(house, at, "uploaded")
+    said: dict[str, Any] = {"header": True}
+    await story.do("PUT", f"{path}/{{id}}/reading", "contact_import.reading", [job], json=said)
+    await _until_state(house, at, "uploaded")
+    await story.do("POST", f"{path}/{{id}}/start", "contact_import.queued", [job], json={})
+    await _until_state(house, at, "done")
+    await story.do("POST", f"{path}/{{id}}/undo", "contact_import.undoing", [job])
+    await _until_state(house, at, "undone")
+    await story.do("DELETE", f"{path}/{{id}}", "contact_import.removed", [job])
+    waiting = ContactImportRow(
+        name="waiting",
+        size=1,
+        state=JobState.QUEUED.value,
+        reading=UNREAD.as_json(),
+        created_at=clock.utc_now(),
+    )
+    async with writing(house.services.engine) as session:
+        session.add(waiting)
+    await story.do("POST", f"{path}/{{id}}/cancel", "contact_import.cancelled", [waiting.id])
 
 
 async def _until_state(house: House, path: str, state: str) -> None:
@@ -401,6 +429,8 @@ async def _floor(story: Story) -> None:
     await house.runner.post(ClockTicked())
     picked = {"contact": contact}
     await story.do("POST", "/calls/{id}/contact", "call.contact_picked", [call], json=picked)
+    path = "/calls/{id}/contacts"
+    await story.do("POST", path, "contact.created", [call], json={"surname": "Saar"})
     await story.do("DELETE", "/operators/{id}", "operator.removed", [id_])
     await house.admin.post("/api/v1/queues", json={"id": "abi", "title": "Abi"})
     await story.do("DELETE", "/queues/{id}", "queue.removed", ["abi"])

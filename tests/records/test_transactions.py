@@ -28,6 +28,7 @@ _SLOW = {
 
 _BRIEF = {
     "crm/consent_lists/service.py": {"to_thread"},  # both of the following
+    "crm/contact_imports/work.py": {"to_thread"},  # as in `crm/imports/work.py`
     "crm/imports/desk.py": {"to_thread"},  # a rename: the row says that the file is there
     "crm/imports/work.py": {
         "_in_thread"
