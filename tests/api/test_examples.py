@@ -82,8 +82,6 @@ WITHIN = {  # shown inside others
     "SheetOut",
     "SpentDay",
     "VerdictShare",
-    "EmailIn",
-    "EmailOut",
     "PhoneIn",
     "PhoneOut",
     "PreviewRow",
