@@ -87,9 +87,7 @@ async def bring(engine: AsyncEngine, file: Path) -> tuple[Counts, float]:
     told: list[Counts] = []
     began = time.perf_counter()
     source = Source(file, file.with_suffix(".rejected"), "EE")
-    state = await run_contact_import(
-        engine, job, source, lambda: DAWN, told.append
-    )
+    state = await run_contact_import(engine, job, source, lambda: DAWN, told.append)
     assert state is JobState.DONE, state
     return told[-1], time.perf_counter() - began
 
