@@ -68,12 +68,15 @@ class FileDesk(Generic[R]):
             unknown: there is no file with this id.
             FileNotUnderWay: the import is over, or has not begun.
         """
-        row = await self.known(id_)
         async with writing(self._engine, who) as session:
+            row: R | None = await self.jobs.get(session, id_)
+            if row is None:
+                raise self.unknown
+            state = row.state
             if not await self.jobs.move(
                 session, id_, self.cancellable, JobState.CANCELLED, ended_at=self._now()
             ):
-                raise FileNotUnderWay(state=row.state)
+                raise FileNotUnderWay(state=state)
         return await self.known(id_)
 
     async def forget(self, id_: int, who: Actor = SERVICE) -> None:

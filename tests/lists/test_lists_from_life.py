@@ -284,7 +284,7 @@ def test_a_cell_far_away_costs_nothing_but_its_row(tmp_path: Path) -> None:
     found = read(workbook(tmp_path / "list.xlsx", f"{HEAD}{rows}{far}{TAIL}".encode()))
     assert numbers(found) == [["+37255500001"], []]
     assert isinstance(found[1], Rejected)
-    assert found[1].why == "it has a cell further right than the first 200"
+    assert found[1].why == "it has a cell further right than the first 400"
 
 
 def test_a_latvian_list_without_a_header() -> None:

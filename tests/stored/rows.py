@@ -1,7 +1,7 @@
 """The JSON that rows hold, by `table.column`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from app.crm.campaigns.service import _fill
 from app.crm.campaigns.tables import CampaignRow
 from app.crm.consent_lists.schemas import RejectedLine
 from app.crm.consent_lists.service import _rejection
+from app.crm.contact_imports.schemas import WholeContactImport
+from app.crm.contact_imports.tables import ContactImportRow
 from app.crm.departments.schemas import DepartmentIn
 from app.crm.departments.terms import stored_week
 from app.crm.departments.terms import week_of as working_week_of
@@ -34,7 +36,7 @@ from app.lists.drafts import Rejected
 from app.lists.reading import Looked, Reading
 from app.lists.rows import Row
 from app.lists.workbook import SheetSeen
-from app.lists.worker import _shown
+from app.lists.worker import _shown, _shown_contacts
 from app.pbx.clocks import ClockSet
 from tests.stored.form import Form
 
@@ -48,6 +50,7 @@ READING = Reading(
     header_at=2,
     sheet="Leht1",
 )
+OF_CONTACTS = replace(READING, roles=("surname", "phone", "field:size"))
 
 
 def recycling() -> Any:
@@ -161,8 +164,31 @@ def read_look(_: int, stored: Any) -> Any:
     return {"rows": told["preview"], "sheets": told["sheets"]}
 
 
+def look_of_contacts() -> Any:
+    row = Row(number=3, cells=["Kask", "5550 0123", "XL"], progress=0.5)
+    bad = Row(number=4, cells=["Tamm", "5550", ""], progress=0.5)
+    return _shown_contacts(
+        Looked(OF_CONTACTS, [row, bad], (SheetSeen(name="Leht1", rows=120, hidden=False),)), "EE"
+    )
+
+
+def read_look_of_contacts(_: int, stored: Any) -> Any:
+    job = ContactImportRow(
+        id=1,
+        name="a.xlsx",
+        size=1,
+        state="uploaded",
+        reading=OF_CONTACTS.as_json(),
+        look=stored,
+        created_at=AT,
+    )
+    told = WholeContactImport.of(job, AT).model_dump(mode="json")
+    return {"rows": told["preview"], "sheets": told["sheets"]}
+
+
 def read_reading(_: int, stored: Any) -> Any:
-    return asdict(Reading.from_json(stored))
+    said = asdict(Reading.from_json(stored))
+    return {name: value for name, value in said.items() if name != "roles" or value is not None}
 
 
 def rejection() -> Any:
@@ -306,6 +332,8 @@ FORMS = [
     Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
     Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
     Form("rows", "import_job.look", VERSION, look, read_look),
+    Form("rows", "contact_import.reading", VERSION, OF_CONTACTS.as_json, read_reading),
+    Form("rows", "contact_import.look", VERSION, look_of_contacts, read_look_of_contacts),
     Form("rows", "consent_list.rejections", VERSION, rejection, read_rejections),
     Form(
         "rows",
@@ -320,6 +348,8 @@ ELSEWHERE: Mapping[str, str] = {
     "event.before": "columns of its subject, in events.txt",
     "event.after": "columns of its subject, in events.txt",
     "consent_list.reading": "as in import_job.reading",
+    "contact_import.same_by": "words in values.txt",
+    "imported_contact.before": "columns of a contact: a migration that renames a column renames it here, too",
     "call.skills": "words that people chose",
     "queue.skills": "words that people chose",
     "route.skills": "words that people chose",

@@ -66,7 +66,7 @@ class ContactImportOut(Shown):
     same_by: list[Same]
     """By what a row and a contact are the same: the first that finds a contact decides."""
     existing: Existing
-    """What becomes of a contact that is there already."""
+    """What becomes of contacts that are there already."""
     link_companies: bool
     """True: a person's company in words is found as a contact, or made."""
     encoding: str
@@ -222,7 +222,13 @@ class ReadContactsAs(RequestModel):
     def wish(self) -> Wish:
         """The form that the service takes."""
         roles = None if self.columns is None else tuple(self.columns)
-        return Wish(self.encoding, self.delimiter, self.sheet, self.header, roles=roles)
+        return Wish(
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            sheet=self.sheet,
+            header=self.header,
+            roles=roles,
+        )
 
 
 class ContactImportStart(RequestModel):

@@ -88,7 +88,7 @@ async def matching_between(
         asked = text(
             "SELECT contact_id FROM"  # noqa: S608 - the values are parameters
             " (SELECT contact_id, ' ' || terms || ' ' AS terms FROM contact_search"
-            " WHERE contact_id >= :low AND contact_id < :high) AS some"
+            " WHERE contact_id >= :low AND contact_id < :high) AS piece"
             f" WHERE {condition} ORDER BY contact_id DESC"
         )
         return list(await session.scalars(asked, values | terms))

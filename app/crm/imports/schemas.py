@@ -246,7 +246,13 @@ class ReadAs(RequestModel):
     def wish(self) -> Wish:
         """The form that the service takes."""
         columns = None if self.columns is None else tuple(self.columns)
-        return Wish(self.encoding, self.delimiter, self.sheet, self.header, columns)
+        return Wish(
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            sheet=self.sheet,
+            header=self.header,
+            columns=columns,
+        )
 
 
 class ImportStart(RequestModel):
