@@ -106,7 +106,7 @@ async def search_ms(engine: AsyncEngine) -> float:
 async def export(engine: AsyncEngine, form: ContactFormat) -> tuple[int, float]:
     """Take all contacts out; returns bytes and seconds."""
     began, size = time.perf_counter(), 0
-    async for piece in ContactExports(engine, "EE").pieces(Wanted(), form, Columns(2, 2, ())):
+    async for piece in ContactExports(engine).pieces(Wanted(), "EE", form, Columns(2, 2, ())):
         size += len(piece)
     return size, time.perf_counter() - began
 

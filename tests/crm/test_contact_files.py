@@ -57,7 +57,7 @@ async def row_of(engine: AsyncEngine, job: int) -> ContactImportRow:
 
 
 async def exported(engine: AsyncEngine, wanted: Wanted) -> list[list[str]]:
-    pieces = ContactExports(engine, "EE").pieces(wanted, ContactFormat.CSV, COLUMNS)
+    pieces = ContactExports(engine).pieces(wanted, "EE", ContactFormat.CSV, COLUMNS)
     text = b"".join([piece async for piece in pieces]).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))[1:]
 
