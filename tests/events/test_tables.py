@@ -22,6 +22,7 @@ WITHOUT = {
     "campaign_spend": "counted from attempts",
     "suppression": "evidence, written dial by dial",
     "contact_search": "made from contacts",
+    "imported_contact": "kept of an import, whose states are events; a contact's history shows it",
     "engaged": "for as long as a lead is dialled",
     "order_number": "counted up by each placed order",
     "lead_number": "comes and goes with its lead",
