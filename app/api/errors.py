@@ -151,6 +151,18 @@ class KeyUsed(Refusal):
     )
 
 
+class AnswerErased(Refusal):
+    """The request with this `Idempotency-Key` was done, and its answer was about a person who was erased."""
+
+    code = "idempotency.answer_erased"
+    status = 410
+    texts = Texts(
+        en="this request was done before, and the person whom its answer was about has been erased",
+        et="see päring on juba täidetud ja inimene, kelle kohta vastus käis, on kustutatud",
+        ru="этот запрос уже выполнен, а данные человека, о котором был ответ, удалены",
+    )
+
+
 class KeyBusy(Refusal):
     """The first request with this `Idempotency-Key` is still in progress."""
 

@@ -6,15 +6,16 @@ their own, so that no client pushes out another's.
 """
 
 import hashlib
+import json
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from app.api.errors import KeyBusy, KeyUnfit, KeyUsed, TooManyRequests
-from app.api.problems import also
+from app.api.errors import AnswerErased, KeyBusy, KeyUnfit, KeyUsed, TooManyRequests
+from app.api.problems import also, refused
 from app.api.security import authenticate, user_id
 from app.system.clock import monotonic
 
@@ -106,6 +107,22 @@ class Answers:
         if not user.keys:
             del self._users[key[0]]
 
+    def blank(self, texts: Collection[str]) -> None:
+        """Keep no answer that has one of these texts: its request is still done once, and answered with 410.
+
+        Args:
+            texts: of a person who was erased.
+        """
+        sought = [json.dumps(text, ensure_ascii=False)[1:-1].encode() for text in texts if text]
+        for key, kept in self._kept.items():
+            if kept.body is not None and any(text in kept.body for text in sought):
+                user = self._users[key[0]]
+                gone = refused(AnswerErased())
+                user.body_bytes += len(gone.body) - len(kept.body)
+                self._kept[key] = kept._replace(
+                    status=gone.status_code, headers=list(gone.raw_headers), body=bytes(gone.body)
+                )
+
     def _make_room(self, user: int) -> None:
         keys = self._users[user].keys
         if len(keys) < self._of_user:
@@ -137,7 +154,7 @@ class IdempotentRoute(APIRoute):
             extra = settings.get("openapi_extra") or {}
             settings["openapi_extra"] = extra | {"parameters": [_DOCUMENTED]}
             said = settings.get("responses") or {}
-            settings["responses"] = also(said, KeyBusy, KeyUsed, KeyUnfit, TooManyRequests)
+            settings["responses"] = also(said, KeyBusy, KeyUsed, KeyUnfit, TooManyRequests, AnswerErased)
         super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import IO, Annotated, TypeVar
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.cli.base import fail, problems, say, settings_or_fail
+from app.cli.base import fail, problems, say, settings_or_fail, with_engine
+from app.crm.privacy.eraser import Eraser
+from app.crm.privacy.ledger import Ledger, ledger_beside
+from app.pbx.log_erasure import LogErasure
 from app.records.engine import imports_beside, open_engine, spool_beside
 from app.records.errors import DatabaseUrlInvalid
 from app.service.backup import BackupFailed, Places, back_up
@@ -50,12 +54,18 @@ def restore(
 ) -> None:
     """Restore a copy into an empty database and a PBX that has its tables.
 
-    The service must not run. Its next start upgrades the tables of an older version.
+    The service must not run. Its next start upgrades the tables of an older version. Whoever was erased since the copy
+    was made is erased again, if the ledger of erasures is in its place.
     """
     places = _places()
 
     def work(source: IO[bytes]) -> None:
         at = _tried(lambda: lay(places, source))
+        ledger = Ledger(settings_or_fail().privacy.ledger or ledger_beside(places.spool))
+        if ledger.path.exists() and (
+            again := with_engine(lambda engine: _erase_again(engine, places, ledger))
+        ):
+            say(f"{again} people who had been erased since then are erased again.", problems)
         say(f"The centre is as it was at {at.astimezone():%Y-%m-%d %H:%M:%S}.", problems)
 
     if str(file) == "-":
@@ -66,6 +76,21 @@ def restore(
             work(source)
     except OSError as error:
         fail(f"cannot read {file}: {error.strerror or error}")
+
+
+async def _erase_again(engine: AsyncEngine, places: Places, ledger: Ledger) -> int:
+    """Erase again whoever was erased after the copy was made."""
+    log = LogErasure(places.event_log) if places.event_log else None
+    eraser = Eraser(engine, ledger, places.imports, clock.utc_now, journal=_nothing, log=log)
+    try:
+        return await eraser.catch_up(whole=True)
+    finally:
+        if log is not None:
+            await log.close()
+
+
+async def _nothing() -> None:
+    """No service runs: the journal has nothing."""
 
 
 def _places() -> Places:

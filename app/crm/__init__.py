@@ -31,6 +31,7 @@ from app.crm.notes import tables as _notes
 from app.crm.operators import tables as _operators
 from app.crm.orders import tables as _orders
 from app.crm.price_lists import tables as _price_lists
+from app.crm.privacy import tables as _privacy
 from app.crm.products import tables as _products
 from app.crm.promotions import tables as _promotions
 from app.crm.queues import tables as _queues
@@ -39,6 +40,7 @@ from app.crm.sounds import tables as _sounds
 from app.crm.surveys import tables as _surveys
 from app.crm.tags import tables as _tags
 from app.crm.tallies import tables as _tallies
+from app.records import keyed as _keyed
 from app.records import revision as _revision
 from app.records import tables as _history
 from app.records.base import metadata
@@ -69,5 +71,6 @@ TABLES: Final = (
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
     *(_complaints, _departments, _notes, _scripts),
     *(_orders, _price_lists, _products, _surveys),
+    *(_keyed, _privacy),
 )
 """`metadata` has all of them."""

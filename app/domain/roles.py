@@ -33,6 +33,12 @@ class Permission(StrEnum):
     """Bring in files of contacts, and undo that."""
     CONTACTS_EXPORT = "contacts.export"
     """Take contacts out as a file, all of them if one likes."""
+    CONTACTS_EXPORT_PERSON = "contacts.export_person"
+    """Hand out all that is held of one person."""
+    CONTACTS_ERASE = "contacts.erase"
+    """Erase a person everywhere; nothing brings them back."""
+    PRIVACY_SET = "privacy.set"
+    """Set how long data are kept, and what hinders an erasure."""
     CUSTOM_FIELDS_WRITE = "custom_fields.write"
     """Declare custom fields of contacts."""
     CONSENTS_LOOK_UP = "consents.look_up"
@@ -141,6 +147,8 @@ _ADMINISTRATORS_ALONE: Final = frozenset(
         Permission.OPERATORS_WRITE,
         Permission.ROUTES_WRITE,
         Permission.CUSTOM_FIELDS_WRITE,
+        Permission.CONTACTS_ERASE,
+        Permission.PRIVACY_SET,
         Permission.SOUNDS_WRITE,
         Permission.TARIFFS_WRITE,
         Permission.USERS_MANAGE,

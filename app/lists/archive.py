@@ -39,6 +39,10 @@ class Archive:
         """Close it."""
         self._file.close()
 
+    def names(self) -> list[str]:
+        """The names of all parts."""
+        return list(self._names)
+
     def has(self, name: str) -> bool:
         """Whether there is a part of this name."""
         return name.lower() in self._names

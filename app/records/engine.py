@@ -126,6 +126,7 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # t
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "secure_delete = ON",  # whoever is erased must not stay in free pages
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

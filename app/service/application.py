@@ -17,6 +17,8 @@ from app.api.texts import StorableAddresses
 from app.api.turns import Turns
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
 from app.crm.imports.service import Imports
+from app.crm.privacy.eraser import Eraser
+from app.crm.privacy.person_files import PersonFiles
 from app.crm.users import session
 from app.pbx.sounds import MOST_BYTES as SOUND_MOST
 from app.service.reference.description import TAGS, TEXT, Described
@@ -45,6 +47,7 @@ def create_app(services: Services) -> FastAPI:
     api.state.services = services
     api.state.login_limits = LoginLimits()
     api.state.answers = Answers()
+    _forget_with(api, services)
     health.watch(services)
     problems.add_handlers(api)
     for part in (session.router, floor.router):
@@ -59,6 +62,17 @@ def create_app(services: Services) -> FastAPI:
     api.add_middleware(Forwarded, proxies=services.proxies)
     api.add_middleware(Turns)
     return api
+
+
+def _forget_with(api: FastAPI, services: Services) -> None:
+    """Let what is in memory of a person go when the person is erased."""
+    eraser, files = services.part(Eraser), services.part(PersonFiles)
+    if eraser is None:
+        return
+    answers: Answers = api.state.answers
+    eraser.told.append(lambda person: answers.blank((*person.names, *person.numbers, *person.emails)))
+    if files is not None:
+        eraser.told.append(lambda person: files.forget_contact(person.contact))
 
 
 def _uploads(services: Services) -> dict[str, int]:

@@ -54,6 +54,14 @@ class ImportSettings(_Section):
     """How large a file may be, in MiB."""
 
 
+class PrivacySettings(_Section):
+    """Erasures of people."""
+
+    ledger: Path | None = None
+    """The file that remembers erasures, without names and numbers; keep it apart from backups, and bring it along when
+    one is restored elsewhere. None: beside the spool."""
+
+
 class PbxSettings(_Section):
     """How to reach Asterisk."""
 
@@ -266,6 +274,8 @@ class Settings(BaseSettings):
     """Routing."""
     imports: ImportSettings = ImportSettings()
     """Lists of leads from files."""
+    privacy: PrivacySettings = PrivacySettings()
+    """Erasures of people."""
     dialing: DialingSettings = DialingSettings()
     """What campaigns may place."""
     outgoing: OutgoingSettings = OutgoingSettings()

@@ -37,6 +37,7 @@ from app.crm.operators import routes as operators
 from app.crm.orders import routes as orders
 from app.crm.orders.exporting import Exports
 from app.crm.price_lists import routes as price_lists
+from app.crm.privacy import routes as privacy
 from app.crm.products import routes as products
 from app.crm.promotions import routes as promotions
 from app.crm.queues import routes as queues
@@ -89,6 +90,7 @@ ROUTERS: Final = (
     *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),
     *(survey_responses.asked, survey_results.router, surveys.router, survey_responses.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
+    *(privacy.of_contact, privacy.erasures, privacy.rules),
     audit.router,
 )
 """Routers in this order: the first that fits a path serves it."""

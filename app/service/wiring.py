@@ -35,6 +35,10 @@ from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
 from app.crm.duplicates.service import Finder
 from app.crm.imports.service import Imports
+from app.crm.privacy.eraser import Eraser
+from app.crm.privacy.ledger import Ledger, ledger_beside
+from app.crm.privacy.person_files import PersonFiles, files_beside
+from app.crm.privacy.retention import Retention as KeptData
 from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
 from app.events.retention import Retention
@@ -56,6 +60,7 @@ from app.live.places import SessionLimits
 from app.outbound.outbound import Outbound
 from app.pbx.ami.session import LinkSettings
 from app.pbx.event_log import EventLog
+from app.pbx.log_erasure import LogErasure
 from app.pbx.node import Pbx
 from app.pbx.nodes import Nodes
 from app.pbx.pbx_log import PbxLog
@@ -312,6 +317,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
     imports, consent_lists, contact_imports = _desks(engine, settings)
+    eraser, retention, person_files = _privacy(engine, settings, spool, journal, aside)
     complaints = ComplaintDesk(engine, clock.utc_now)
     sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
     beside: list[Part] = [Rights(engine, lambda user: services.end_user(user))]  # noqa: PLW0108
@@ -321,6 +327,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         beside.append(SoundFiles(engine, sounds))
     configuration = Reconciler(engine, [people, outbound.campaigns, *beside])
     await _load(engine, journal, runner, people, outbound)
+    await _catch_up(eraser)
     services = Services(
         engine=engine,
         runner=runner,
@@ -346,6 +353,9 @@ async def _running(  # noqa: PLR0915 - the composition root
             ConsentLists: consent_lists,
             ContactImports: contact_imports,
             ArticleLibrary: ArticleLibrary(engine),
+            Eraser: eraser,
+            KeptData: retention,
+            PersonFiles: person_files,
         },
         sounds=sounds,
     )
@@ -361,6 +371,7 @@ async def _running(  # noqa: PLR0915 - the composition root
                 *(imports, consent_lists, contact_imports, outbound, complaints),
                 Follower(engine, hear),
                 Retention(engine, settings.database.events_days, clock.utc_now),
+                *(eraser, retention, person_files),
                 *(configuration, Listening(engine, configuration.wake)),
                 *(subjects, Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),
                 UserWatch(engine, hub),
@@ -416,6 +427,35 @@ def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLis
             engine, files / "contacts", settings.imports.mb << 20, settings.floor.region, clock.utc_now
         ),
     )
+
+
+def _privacy(
+    engine: AsyncEngine, settings: Settings, spool: Spool, journal: Journal, aside: SetAside
+) -> tuple[Eraser, KeptData, PersonFiles]:
+    """What hands out a person's data, erases people, and keeps data no longer than set."""
+    files = settings.imports.folder or imports_beside(engine)
+    log = settings.pbx.event_log_url.get_secret_value()
+    eraser = Eraser(
+        engine,
+        Ledger(settings.privacy.ledger or ledger_beside(spool.path)),
+        files,
+        clock.utc_now,
+        journal=journal.flush,
+        log=LogErasure(log) if log else None,
+        aside=aside,
+    )
+    persons = PersonFiles(engine, files_beside(spool.path), clock.utc_now)
+    return eraser, KeptData(engine, eraser, files, clock.utc_now), persons
+
+
+async def _catch_up(eraser: Eraser) -> None:
+    """Erase again whoever a restored backup brought back; where something is away, the eraser tries again."""
+    try:
+        await eraser.catch_up()
+    except Exception as error:
+        if not is_away(error):
+            raise
+        log.warning("erasures_wait", reason=reason(error))
 
 
 async def _secure(journal: Journal, outbound: Outbound) -> None:

@@ -27,6 +27,10 @@ from app.crm.articles.library import ArticleLibrary
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_imports.service import ContactImports
 from app.crm.imports.service import Imports
+from app.crm.privacy.eraser import Eraser
+from app.crm.privacy.ledger import Ledger
+from app.crm.privacy.person_files import PersonFiles
+from app.crm.privacy.retention import Retention
 from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
 from app.domain.operators import DeviceState, Presence
 from app.domain.roles import Role
@@ -191,12 +195,22 @@ async def open_house(
     imports = Imports(engine, folder / "imports", 1 << 20, clock.utc_now)
     lists = ConsentLists(engine, folder / "imports" / "numbers", "EE", clock.utc_now)
     contact_imports = ContactImports(engine, folder / "imports" / "contacts", 1 << 20, "EE", clock.utc_now)
-    desks = {
+    desks: dict[type[object], object] = {
         Imports: imports,
         ConsentLists: lists,
         ContactImports: contact_imports,
         ArticleLibrary: ArticleLibrary(engine),
     }
+    eraser = Eraser(
+        engine,
+        Ledger(folder / "keskus.erasures"),
+        folder / "imports",
+        clock.utc_now,
+        journal=journal.flush,
+    )
+    files = PersonFiles(engine, folder / "keskus.persons", clock.utc_now)
+    kept = Retention(engine, eraser, folder / "imports", clock.utc_now)
+    desks |= {Eraser: eraser, PersonFiles: files, Retention: kept}
     given = replace(given, **{"parts": desks, **services})
     answered: set[Answered] = set()
     house = House(given, _app(given, answered), runner, journal, store, link)
@@ -209,6 +223,7 @@ async def open_house(
             importing = group.create_task(imports.run())
             listing = group.create_task(lists.run())
             bringing_contacts = group.create_task(contact_imports.run())
+            privacy = [group.create_task(work.run()) for work in (eraser, files)]
             in_force = group.create_task(_in_force(configuration))  # after the first pass, which begins next
             configuring = group.create_task(configuration.run())
             for role in ("", *ROLES):
@@ -229,6 +244,8 @@ async def open_house(
             listing.cancel()
             bringing_contacts.cancel()
             configuring.cancel()
+            for task in privacy:
+                task.cancel()
     finally:
         _description.update(house.api.openapi_schema or {})
         runner.close()

@@ -36,6 +36,7 @@ WITHOUT = {
     ("POST", "/api/v1/me/wrap-up/end"): "one's own state",
     ("POST", "/api/v1/me/preview/dial"): "the attempt is on record",
     ("POST", "/api/v1/me/preview/skip"): "the lead's rest has its reason",
+    ("DELETE", "/api/v1/contacts/{id}/personal-data/{file}"): "a copy that would go within the hour",
 }
 
 
@@ -81,6 +82,7 @@ async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: 
         await _people(story)
         await _contacts(story)
         await _orders(story)
+        await _privacy(story)
         await _campaigns(story)
         await _complaints(story)
         await _surveys(story)
@@ -110,6 +112,18 @@ async def _people(story: Story) -> None:
     )
     await story.do("POST", "/sounds", "sound.created", params={"name": "tere"}, content=wav())
     await story.do("DELETE", "/sounds/{name}", "sound.removed", ["tere"])
+
+
+async def _privacy(story: Story) -> None:
+    said: dict[str, Any] = {"surname": "Kask", "phones": [{"number": "5550 0777"}]}
+    id_ = (await story.do("POST", "/contacts", "contact.created", json=said))["id"]
+    await story.do("POST", "/contacts/{id}/personal-data", "contact.handed_out", [id_])
+    await story.do("POST", "/contacts/{id}/erasure", "erasure.created", [id_])
+    said = {"open_orders": True, "open_complaints": True, "orders_days": 10}
+    await story.do("PUT", "/privacy/rules", "privacy_rules.created", json=said, headers=ANY)
+    dry, said = {"days": 10}, {"days": 10, "active": False}
+    await story.do("POST", "/privacy/retention/{kept}/dry-run", "retention.counted", ["calls"], json=dry)
+    await story.do("PUT", "/privacy/retention/{kept}", "retention.changed", ["calls"], json=said, headers=ANY)
 
 
 async def _contacts(story: Story) -> None:

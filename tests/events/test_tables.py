@@ -23,6 +23,8 @@ WITHOUT = {
     "suppression": "evidence, written dial by dial",
     "contact_search": "made from contacts",
     "imported_contact": "kept of an import, whose states are events; a contact's history shows it",
+    "hash_secret": "a secret",
+    "retention_day": "what retention did; its event is written beside it",
     "engaged": "for as long as a lead is dialled",
     "order_number": "counted up by each placed order",
     "lead_number": "comes and goes with its lead",

@@ -386,6 +386,9 @@ ELSEWHERE: Mapping[str, str] = {
     "lead.variables": "what a list says, by its own headers",
     "contact_merge.changes": "rows as the tables have them: a migration that renames a column renames it here, too",
     "duplicate.reasons": "made anew when a contact changes; words in `app.crm.duplicates.scoring`",
+    "erasure.identities": "ids and keyed hashes, see `app.records.keyed`",
+    "erasure.numbers": "keyed hashes, see `app.records.keyed`",
+    "erasure.rows": "counts, by table",
     "role.permissions": "names of permissions, in values.txt",
 }
 """Columns of JSON without an example of their own."""

@@ -25,6 +25,9 @@ from app.crm.departments.tables import ReachKind
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.orders.states import OrderAction, OrderState
+from app.crm.privacy.holdings import Fate
+from app.crm.privacy.person_files import FileForm, FileState
+from app.crm.privacy.states import ErasureCause, ErasureState, KeptKind
 from app.crm.products.stock import Availability, StockKeeping
 from app.crm.scripts.flow import AnswerFault, Check, JumpKind, QuestionKind
 from app.crm.scripts.tables import RunState, ScriptState
@@ -131,6 +134,10 @@ STORED: Mapping[str, type[StrEnum]] = {
     "session.kind": SessionKind,
     "known_place.kind": PlaceKind,
     "event.actor": ActorKind,
+    "erasure.state": ErasureState,
+    "erasure.why": ErasureCause,
+    "retention.kind": KeptKind,
+    "retention_day.kind": KeptKind,
 }
 """Which words stand where."""
 NOT_STORED: frozenset[type[StrEnum]] = frozenset(
@@ -149,6 +156,7 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
         AnswerFault,
         ResponseAction,
         GroupedBy,
+        *(Fate, FileForm, FileState),
     }
 )
 """Of what lasts no longer than the process, but may be told."""

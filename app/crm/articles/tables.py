@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import AutoString, Field
 
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import Json, Row, UtcDateTime
@@ -223,3 +224,8 @@ describe_part(ArticleTextRow, "texts", of=ArticleRow, key="article_id", shows=("
 describe(ArticleAnswerRow, "article_answer", reads=Permission.ARTICLES_WRITE)
 describe(UnansweredRow, "article_unanswered", reads=Permission.ARTICLES_WRITE)
 describe(SynonymRow, "synonyms", reads=Permission.ARTICLES_READ)
+holds(
+    ArticleAnswerRow,
+    shows=("at", "article_id", "question", "helped", "call_id"),
+    clears=("question",),
+)

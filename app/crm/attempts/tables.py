@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, String, Text
 from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import Row, UtcDateTime
@@ -84,4 +85,13 @@ joins_history(
     at="placed_at",
     user="operator_id",
     shows=("campaign_id", "number", "outcome", "disposition_id", "note", "call_id"),
+)
+holds(
+    AttemptRow,
+    number="number",
+    shows=(
+        *("placed_at", "number", "campaign_id", "answered_at", "ended_at", "outcome", "disposition_id"),
+        *("note", "call_id"),
+    ),
+    clears=("number", "note"),
 )

@@ -11,6 +11,7 @@ from sqlmodel import AutoString, Field
 
 from app.cases.case import Severity
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Json, Row, UtcDateTime
@@ -303,4 +304,42 @@ joins_history(
     user="opened_by",
     shows=("state", "severity", "category", "due_at"),
     reads=Permission.COMPLAINTS_READ,
+)
+holds(
+    ComplaintRow,
+    shows=(
+        *(
+            "opened_at",
+            "state",
+            "severity",
+            "category",
+            "subject",
+            "text",
+            "wish",
+            "solution",
+            "ended_at",
+            "satisfaction",
+        ),
+        *("satisfaction_note", "call_id"),
+    ),
+    clears=("subject", "text", "wish", "solution", "satisfaction_note"),
+)
+holds(
+    ComplaintEventRow,
+    through=("complaint_id", ComplaintRow),
+    shows=("complaint_id", "at", "kind", "why", "by_name", "call_id"),
+    clears=("why",),
+)
+holds(
+    NoteRow,
+    through=("complaint_id", ComplaintRow),
+    shows=("complaint_id", "at", "text", "by_name", "call_id"),
+    clears=("text",),
+)
+holds(LinkRow, through=("complaint_id", ComplaintRow), shows=("complaint_id", "kind", "ref", "at"), kept=True)
+holds(
+    TaskRow,
+    through=("complaint_id", ComplaintRow),
+    shows=("complaint_id", "made_at", "title", "due_at", "done_at", "outcome"),
+    clears=("title", "outcome"),
 )

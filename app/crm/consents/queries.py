@@ -15,6 +15,7 @@ from app.crm.contacts.tables import PhoneRow
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.records.base import table_of
+from app.records.keyed import MARK, keyed, keyed_all
 
 ASKED: Final = 500
 """The most numbers in one query."""
@@ -87,7 +88,7 @@ async def page_consents(
     if wanted.unreadable:
         number = col(ConsentRow.number)
         others = func.ltrim(func.substr(number, 2), "0123456789")
-        query = query.where(or_(number.not_like("+%"), others != ""))
+        query = query.where(or_(number.not_like("+%"), others != ""), number.not_like(f"{MARK}%"))
     if wanted.removed is not None:
         removed = col(ConsentRow.removed_at)
         query = query.where(removed.is_not(None) if wanted.removed else removed.is_(None))
@@ -103,7 +104,7 @@ async def consents_about(
     holds = _CONSENT.c.removed_at.is_(None)
     owners = select(_CONSENT.c.id).join(_PHONE, _PHONE.c.contact_id == _CONSENT.c.contact_id)
     parts = [
-        select(_CONSENT.c.id).where(_CONSENT.c.number == number, holds),
+        select(_CONSENT.c.id).where(_CONSENT.c.number.in_((number, await keyed(session, number))), holds),
         owners.where(_PHONE.c.e164 == number, holds),
     ]
     if contact is not None:
@@ -139,9 +140,9 @@ async def refused_among(
     for first in range(0, len(asked), ASKED):
         some = asked[first : first + ASKED]
         now = _now(at, purpose, campaign)
-        refused.update(
-            await session.scalars(select(_CONSENT.c.number).where(_CONSENT.c.number.in_(some), *now))
-        )
+        spelled = {number: number for number in some} | await keyed_all(session, some)
+        found = await session.scalars(select(_CONSENT.c.number).where(_CONSENT.c.number.in_(spelled), *now))
+        refused.update(spelled[one] for one in found)
         refused.update(
             await session.scalars(
                 select(_PHONE.c.e164)

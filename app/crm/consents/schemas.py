@@ -16,6 +16,7 @@ from app.domain.campaigns import Purpose, Window
 from app.domain.ids import CampaignId, ContactId
 from app.domain.numbers import NumberKind
 from app.numbers.reader import is_e164
+from app.records.keyed import MARK
 
 _CONSENT: dict[str, JsonValue] = {
     "id": 41,
@@ -106,7 +107,7 @@ class ConsentOut(Shown):
     word: ConsentKind
     """`do_not_call`, or a consent."""
     number: str | None
-    """The number, E.164; null: it is about a contact."""
+    """The number, E.164; null: it is about a contact. Of somebody who was erased, a keyed hash that begins with `#`."""
     unreadable: bool
     """The number cannot be dialled, so that this has no effect; an older version accepted such numbers."""
     contact: int | None
@@ -139,7 +140,7 @@ class ConsentOut(Shown):
         """The consent or do-not-call as the API shows it."""
         return cls(
             **row.model_dump(exclude={"contact_id", "campaign_id", "user_id"}),
-            unreadable=row.number is not None and not is_e164(row.number),
+            unreadable=row.number is not None and not (row.number.startswith(MARK) or is_e164(row.number)),
             contact=row.contact_id,
             campaign=row.campaign_id,
             user=row.user_id,

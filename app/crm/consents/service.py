@@ -24,6 +24,7 @@ from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.numbers.facts import NumberPlan, plan_of
 from app.numbers.reader import keys_of, read_all
+from app.records.keyed import keyed_all
 
 BATCH = queries.ASKED
 _STOPS = {
@@ -167,7 +168,8 @@ async def page_consents(
         NumberUnreadable: a part of what was typed is no number that is certain.
     """
     if number is not None:
-        wanted = replace(wanted, numbers=[one.e164 for one in read_all(number, region)])
+        numbers = [one.e164 for one in read_all(number, region)]
+        wanted = replace(wanted, numbers=[*numbers, *await keyed_all(session, numbers)])
     return await queries.page_consents(session, wanted, before=before, limit=limit)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Text, text
 from sqlmodel import Field
 
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Row, UtcDateTime
@@ -35,7 +36,8 @@ class ConsentRow(Row, table=True):
     word: str = Field(sa_type=String(20))
     """A `ConsentKind`."""
     number: str | None = Field(default=None, sa_type=Digits)
-    """The number in the form that `app.numbers.reader.number_key` makes."""
+    """The number in the form that `app.numbers.reader.number_key` makes; of somebody who was erased, and who had said
+    that nobody may call, its keyed hash (`app.records.keyed`): the objection is honoured, the number is not kept."""
     contact_id: int | None = Field(default=None, sa_type=BigInteger)
     purpose: str | None = None
     """A `Purpose`; None: every purpose."""
@@ -57,3 +59,11 @@ class ConsentRow(Row, table=True):
 
 
 describe(ConsentRow, "consent", reads=Permission.CONSENTS_MANAGE, without={"created_at"})
+holds(
+    ConsentRow,
+    number="number",
+    shows=(
+        *("given_at", "word", "number", "purpose", "campaign_id", "source", "note", "until"),
+        *("removed_at", "removed_reason"),
+    ),
+)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.lists.jobs import PreviewedRow
@@ -106,3 +107,4 @@ describe(
     },
 )
 joins_history(ImportedContactRow, "import", at="at", shows=("import_id", "line", "did"))
+holds(ImportedContactRow, shows=("at", "import_id", "line", "did", "before"))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import BigInt, Row, UtcDateTime
@@ -118,3 +119,13 @@ describe(
 )
 describe_part(PhoneRow, "phones", of=ContactRow, key="contact_id", shows=PHONE_TOLD, whole=True)
 describe_part(EmailRow, "emails", of=ContactRow, key="contact_id", shows=EMAIL_TOLD, whole=True)
+holds(
+    ContactRow,
+    contact="id",
+    shows=(
+        *("kind", "surname", "given_name", "patronymic", "company_name", "registry_code", "employer_id"),
+        *("job_title", "note", "external_id", "language", "last_served_at", "created_at", "updated_at"),
+    ),
+)
+holds(PhoneRow, shows=("e164", "raw", "label", "preferred"))
+holds(EmailRow, shows=("address", "label", "preferred"))

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
 from sqlmodel import AutoString, Field
 
 from app.crm.contacts.tables import ContactRow
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import OrderedJson, Row
@@ -100,3 +101,4 @@ class CustomValueRow(Row, table=True):
 
 describe(CustomFieldRow, "custom_field", reads=Permission.CONTACTS_READ)
 describe_part(CustomValueRow, "fields", of=ContactRow, key="contact_id", shows=("code", "value"))
+holds(CustomValueRow, shows=("code", "value"))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Json, Row, UtcDateTime
@@ -48,3 +49,4 @@ describe(
     without={"reasons", "score", "found_at"},
     people_only=True,
 )
+holds(DuplicateRow, shows=("other_id", "score", "reasons", "found_at", "dismissed_at"))

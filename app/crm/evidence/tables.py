@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
+from app.crm.privacy.holdings import holds
 from app.records.base import Row, UtcDateTime
 from app.records.columns import Digits
 
@@ -32,3 +33,12 @@ class SuppressionRow(Row, table=True):
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime)
     times: int = 1
+
+
+holds(
+    SuppressionRow,
+    contact="",
+    number="number",
+    shows=("number", "campaign_id", "rule", "detail", "day", "times", "first_at", "last_at"),
+    clears=("number", "detail"),
+)

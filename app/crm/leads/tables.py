@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, UniqueCons
 from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, OrderedJson, Row, UtcDateTime
@@ -163,4 +164,18 @@ joins_history(
     at="callback_at",
     user="callback_operator",
     shows=("campaign_id", "state", "reason", "last_outcome"),
+)
+holds(
+    LeadRow,
+    numbered=(LeadNumberRow, "lead_id", "e164"),
+    shows=(
+        *("created_at", "campaign_id", "surname", "given_name", "patronymic", "company_name", "external_id"),
+        *("variables", "state", "reason", "last_outcome", "callback_at", "import_job_id"),
+    ),
+)
+holds(
+    LeadNumberRow,
+    through=("lead_id", LeadRow),
+    number="e164",
+    shows=("e164", "raw", "attempts", "last_outcome"),
 )

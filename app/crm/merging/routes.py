@@ -25,6 +25,7 @@ from app.crm.merging.errors import (
     MergeUnknown,
 )
 from app.crm.merging.schemas import ChoiceOut, MergedOut, MergeIn, MergeOut, PartedOut
+from app.crm.privacy.errors import BeingErased
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
 from app.records.engine import reading, writing
@@ -58,7 +59,9 @@ async def preview(
 @of_contact.post(
     "/{id}/merge",
     summary="Merge a contact into this one",
-    responses=refusals(ContactUnknown, MergeOfOne, MergeOfKinds, MergeDuringCall, MergeFieldUnknown, *UNSEEN),
+    responses=refusals(
+        *(ContactUnknown, MergeOfOne, MergeOfKinds, BeingErased, MergeDuringCall, MergeFieldUnknown, *UNSEEN)
+    ),
 )
 async def merge(
     id: ContactKey,  # noqa: A002 - the path says it
@@ -95,7 +98,9 @@ async def list_merges(id: ContactKey, _: Reads, services: Known) -> list[MergeOu
 @router.post(
     "/{id}/undo",
     summary="Undo a merge",
-    responses=refusals(MergeUnknown, MergeUndone, MergeNotLast, MergeChangedSince, ExternalIdTaken),
+    responses=refusals(
+        *(MergeUnknown, MergeUndone, BeingErased, MergeNotLast, MergeChangedSince, ExternalIdTaken)
+    ),
 )
 async def undo(id: RowId, who: Removes, services: Known) -> PartedOut:  # noqa: A002 - the path says it
     """Both contacts are as they were; what came after the merge, such as calls, stays with the one that stayed."""

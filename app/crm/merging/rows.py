@@ -194,6 +194,11 @@ def _value(stored: Any) -> Any:
     return stored
 
 
+def contacts_before(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The columns of both contacts of a merge, as they were; nothing of a merge that is undone."""
+    return [_read(row) for row in changes.get("contacts", ())]
+
+
 def moved_counts(changes: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
     """How many rows of each table went to the contact that stayed."""
     return {moved["table"]: len(moved["keys"]) for moved in changes["moved"]}

@@ -29,6 +29,7 @@ from app.crm.merging.errors import (
 from app.crm.merging.rows import fingerprint, load_both, merge_rows, moved_counts, part_rows
 from app.crm.merging.tables import ContactMergeRow
 from app.crm.merging.values import Choice, choose
+from app.crm.privacy.service import refuse_if_erased
 from app.domain.actors import Actor
 from app.domain.ids import ContactId
 from app.events.recorder import announce
@@ -81,9 +82,10 @@ async def merge(
         at: aware; now.
 
     Raises:
-        ContactUnknown, MergeOfOne, MergeOfKinds, MergeDuringCall, MergeFieldUnknown: see there.
+        ContactUnknown, MergeOfOne, MergeOfKinds, BeingErased, MergeDuringCall, MergeFieldUnknown: see there.
     """
     mine, theirs = await _both(session, kept, lost)
+    await refuse_if_erased(session, kept, lost)
     if await queries.is_called(session, lost):
         raise MergeDuringCall(contact=lost)
     choices = choose(mine, theirs, take)
@@ -115,7 +117,7 @@ async def undo(session: AsyncSession, merge_id: int, *, at: datetime) -> tuple[C
     What came after the merge, such as calls, stays with the contact that stayed.
 
     Raises:
-        MergeUnknown, MergeUndone, MergeNotLast, MergeChangedSince: see there.
+        MergeUnknown, MergeUndone, BeingErased, MergeNotLast, MergeChangedSince: see there.
         ExternalIdTaken: another contact has been given the external id meanwhile.
     """
     row = await queries.get_merge(session, merge_id)
@@ -124,6 +126,8 @@ async def undo(session: AsyncSession, merge_id: int, *, at: datetime) -> tuple[C
     kept, lost = ContactId(row.contact_id), ContactId(row.merged_id)
     if row.undone_at is not None:
         raise MergeUndone
+    await load_both(session, kept, kept)  # locked
+    await refuse_if_erased(session, kept)
     last = await queries.last_merge(session, kept)
     if last is not None and last != row.id:
         raise MergeNotLast(merge=last)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey
 from sqlmodel import Field
 
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, OrderedJson, Row, UtcDateTime
@@ -34,3 +35,4 @@ class ContactMergeRow(Row, table=True):
 
 
 describe(ContactMergeRow, "contact_merge", reads=Permission.CONTACTS_READ, without={"changes", "after", "at"})
+holds(ContactMergeRow, shows=("at", "merged_id", "changes", "undone_at"))

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.records.base import BigInt, Row, UtcDateTime
@@ -39,3 +40,4 @@ describe(NoteRow, "note", reads=Permission.CONTACTS_READ, without={"author_name"
 joins_history(
     NoteRow, "note", at="created_at", user="author_id", shows=("text", "call_id"), unless="withdrawn_at"
 )
+holds(NoteRow, shows=("created_at", "text", "author_name", "call_id", "withdrawn_at"))

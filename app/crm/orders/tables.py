@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.crm.products.tables import ProductNames
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
@@ -141,4 +142,18 @@ joins_history(
     user="user_id",
     shows=("number", "state", "gross", "call_id"),
     reads=Permission.ORDERS_READ,
+)
+holds(
+    OrderRow,
+    shows=(
+        *("placed_at", "number", "state", "address", "comment", "wished_at", "net", "vat", "gross", "reason"),
+        *("call_id", "user_name", "confirmed_at", "delivered_at", "ended_at"),
+    ),
+    clears=("address", "comment", "reason"),
+)
+holds(
+    OrderLineRow,
+    through=("order_id", OrderRow),
+    shows=("order_id", "code", "name_en", "quantity", "unit", "net_price", "net", "vat_percent", "returned"),
+    kept=True,
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, Column, ForeignKey
 from sqlmodel import Field
 
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import Money, Row
@@ -81,3 +82,4 @@ class TermsRow(TermsFields, Row, table=True):  # type: ignore[misc]  # each base
 describe(PriceListRow, "price_list", reads=Permission.PRODUCTS_READ, without={"folded", "version"})
 describe_part(PriceRow, "prices", of=PriceListRow, key="price_list_id", shows=("product_id", "net_price"))
 describe(TermsRow, "contact_terms", reads=Permission.PRODUCTS_READ, without={"version"})
+holds(TermsRow, shows=("price_list_id", "discount"))

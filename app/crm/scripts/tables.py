@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import AutoString, Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.crm.scripts.errors import JumpWithoutTarget
 from app.crm.scripts.flow import Check, JumpKind, QuestionKind
 from app.domain.roles import Permission
@@ -233,4 +234,9 @@ joins_history(
     user="user_id",
     shows=("script_id", "state", "call_id"),
     reads=Permission.SCRIPTS_READ,
+)
+holds(
+    ScriptRunRow,
+    shows=("begun_at", "script_id", "state", "typed", "trail", "language", "call_id", "user_name"),
+    clears=("typed", "trail"),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstr
 from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
+from app.crm.privacy.holdings import holds
 from app.crm.surveys.states import ResponseState, SurveyState
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
@@ -163,4 +164,15 @@ joins_history(
     user="user_id",
     shows=("survey_id", "survey_version", "state", "language", "attempt", "call_id"),
     reads=Permission.SURVEYS_ASK,
+)
+holds(
+    SurveyResponseRow,
+    shows=("asked_at", "survey_id", "state", "language", "attempt", "reason", "call_id", "user_name"),
+    clears=("reason",),
+)
+holds(
+    SurveyAnswerRow,
+    through=("response_id", SurveyResponseRow),
+    shows=("response_id", "at", "question", "value", "text"),
+    clears=("text",),
 )

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index
 from sqlmodel import AutoString, Field
 
 from app.crm.contacts.tables import ContactRow
+from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
 from app.events.subjects import describe, describe_part
 from app.records.base import Row
@@ -59,3 +60,4 @@ class ContactTagRow(Row, table=True):
 
 describe(TagRow, "tag", reads=Permission.CONTACTS_READ, without={"folded"})
 describe_part(ContactTagRow, "tags", of=ContactRow, key="contact_id", shows=("tag_id",))
+holds(ContactTagRow, shows=("tag_id",))

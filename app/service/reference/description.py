@@ -19,6 +19,7 @@ TAGS: Final = [
     },
     {"name": "calls", "description": "Calls, live and recorded, with the reason of every offer."},
     {"name": "contacts", "description": "Customers and their telephone numbers."},
+    {"name": "privacy", "description": "What is held of a person, erasures, and how long data are kept."},
     {
         "name": "consents",
         "description": "Consents and do-not-calls; rule sets of the law; whether a number may be called.",
