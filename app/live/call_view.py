@@ -1,11 +1,13 @@
 """A live call as desktops show it: who, where, since when, and why this operator got it."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import with_config
 from typing_extensions import TypedDict
 
 from app.domain.calls import CallState
+from app.domain.ids import ContactId
 from app.floor.floor import Floor
 from app.floor.model import Call
 from app.live.views import ColumnView, column_views, iso, iso_now
@@ -85,6 +87,8 @@ class CallView(TypedDict):
     """The contact's name; empty for none."""
     matches: list[int]
     """Contacts with this number; more than one means the operator picks."""
+    complaints: int | None
+    """How many complaints of the contact are not over; null: the contact is not known, or not counted yet."""
     operator: int | None
     """The operator who is offered the call or talks to the caller; null for none."""
     offer: int | None
@@ -123,8 +127,14 @@ def _parked_view(floor: Floor, call: Call) -> ParkedView | None:
     }
 
 
-def call_view(floor: Floor, call: Call) -> CallView:
-    """A live call."""
+def call_view(floor: Floor, call: Call, complaints: Mapping[ContactId, int]) -> CallView:
+    """A live call.
+
+    Args:
+        floor: has it.
+        call: the call.
+        complaints: how many complaints are not over, by contact, as far as they are counted.
+    """
     offer, talking = call.offer, call.talking
     leg = offer.leg if offer else talking
     reason = leg.reason if leg else None
@@ -140,6 +150,7 @@ def call_view(floor: Floor, call: Call) -> CallView:
         "contact": call.contact,
         "contact_name": call.contact_name,
         "matches": list(call.matches),
+        "complaints": complaints.get(call.contact) if call.contact is not None else None,
         "operator": leg.operator if leg else None,
         "offer": offer.id if offer else None,
         "arrived": iso(call.arrived.wall),

@@ -4,11 +4,11 @@ Facts only say where to look; a message shows the floor as it is when looked at.
 tell an operator when a call or a queue stops being theirs, and to find changes that no fact reported.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from app.domain.calls import CallState, OfferOutcome
-from app.domain.ids import CallId, OfferId, OperatorId, QueueId
+from app.domain.ids import CallId, ContactId, OfferId, OperatorId, QueueId
 from app.domain.operators import Presence
 from app.domain.queues import QueueSettings
 from app.floor.facts import (
@@ -65,6 +65,7 @@ class Changes:
         self._floor = floor
         self._queue_every_s = queue_every_s
         self._missed = MissedCalls(floor)
+        self._complaints: Mapping[ContactId, int] = {}
         self.restart()
 
     def restart(self) -> None:
@@ -91,9 +92,7 @@ class Changes:
         self._settings: dict[QueueId, QueueSettings] = {id_: q.settings for id_, q in floor.queues.items()}
         self._queues: dict[QueueId, None] = {}
         self._queue_told_s: dict[QueueId, float] = {}
-        self._told_calls: dict[CallId, object] = {
-            id_: call_view(floor, call) for id_, call in floor.calls.items()
-        }
+        self._told_calls: dict[CallId, object] = {id_: self.call(call) for id_, call in floor.calls.items()}
         self._told_operators: dict[OperatorId, object] = {id_: self.operator(id_) for id_ in floor.operators}
         self._told_queues: dict[QueueId, object] = {id_: self._queue_view(id_) for id_ in floor.queues}
         self._comparison = Comparison(
@@ -190,7 +189,7 @@ class Changes:
                 yield from self._call(call_id)
         for id_, call_id in pops.items():
             if (call := self._floor.calls.get(call_id)) is not None:
-                view = call_view(self._floor, call)
+                view = self.call(call)
                 yield Told({"type": "screen_pop", "operator": id_, "call": view}, operators=frozenset({id_}))
         self._operators.clear()
         self._known_better.clear()
@@ -209,7 +208,7 @@ class Changes:
         return (
             [queue_view(floor, queue) for queue in floor.queues.values()],
             [self._operator_view(operator) for operator in floor.operators.values()],
-            [call_view(floor, call) for call in floor.calls.values()],
+            [self.call(call) for call in floor.calls.values()],
         )
 
     def own_views(self, id_: OperatorId | None) -> Views:
@@ -223,12 +222,8 @@ class Changes:
         return (
             [queue_view(floor, queue) for key, queue in floor.queues.items() if key in mine],
             [self._operator_view(operator)],
-            ([call_view(floor, call)] if call is not None else [])
-            + [
-                to_others(call_view(floor, one))
-                for one in floor.calls.values()
-                if id_ in self._sees_parked(one)
-            ],
+            ([self.call(call)] if call is not None else [])
+            + [to_others(self.call(one)) for one in floor.calls.values() if id_ in self._sees_parked(one)],
         )
 
     def operator(self, id_: OperatorId) -> OperatorView | None:
@@ -236,13 +231,28 @@ class Changes:
         operator = self._floor.operators.get(id_)
         return self._operator_view(operator) if operator is not None else None
 
+    def call(self, call: Call) -> CallView:
+        """A live call."""
+        return call_view(self._floor, call, self._complaints)
+
+    def know_complaints(self, counts: Mapping[ContactId, int]) -> bool:
+        """Take how many complaints are open, by contact; return whether anything has to be told."""
+        before, self._complaints = self._complaints, counts
+        changed = [
+            id_
+            for id_, call in self._floor.calls.items()
+            if call.contact is not None and before.get(call.contact) != counts.get(call.contact)
+        ]
+        self._calls.update(dict.fromkeys(changed))
+        return bool(changed)
+
     def _queue_view(self, id_: QueueId) -> QueueView | None:
         queue = self._floor.queues.get(id_)
         return queue_view(self._floor, queue) if queue is not None else None
 
     def _call_view(self, id_: CallId) -> CallView | None:
         call = self._floor.calls.get(id_)
-        return call_view(self._floor, call) if call is not None else None
+        return self.call(call) if call is not None else None
 
     def _queues_set(self) -> Iterator[Told]:
         queues, known = self._floor.queues, self._settings
@@ -324,7 +334,7 @@ class Changes:
                 yield Told({"type": "call_hidden", "id": id_}, to_floor=False, operators=gone)
             if parked:
                 self._parked[id_] = parked
-            view = self._told_calls[id_] = call_view(self._floor, call)
+            view = self._told_calls[id_] = self.call(call)
             yield Told({"type": "call_changed", "call": view}, operators=holders)
             if parked:
                 seen = to_others(view)

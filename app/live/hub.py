@@ -15,9 +15,11 @@ from typing import Literal, Protocol
 
 import structlog
 
-from app.domain.ids import CampaignId, OperatorId
+from app.domain.ids import CampaignId, ContactId, OperatorId
 from app.floor.facts import StepResult
 from app.floor.floor import Floor
+from app.floor.model import Call
+from app.live.call_view import CallView
 from app.live.campaign_view import CampaignView, Standing
 from app.live.changes import Changes
 from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, VERSION, Resumed, Snapshot
@@ -147,6 +149,11 @@ class Hub:
     def tell_standings(self, standings: Mapping[CampaignId, Standing]) -> None:
         """Tell what the database says of campaigns, where it has changed."""
         if self._changes.campaigns.know(standings) and not self._closed:
+            self._tell_some()
+
+    def tell_complaints(self, counts: Mapping[ContactId, int]) -> None:
+        """Tell how many complaints of callers are open, where it has changed."""
+        if self._changes.know_complaints(counts) and not self._closed:
             self._tell_some()
 
     def tell_changes(self, events: Sequence[EventRow]) -> None:
@@ -302,6 +309,10 @@ class Hub:
     def campaign(self, id_: CampaignId) -> CampaignView | None:
         """A campaign now, or None when it is not on the floor."""
         return self._changes.campaigns.view(id_)
+
+    def call(self, call: Call) -> CallView:
+        """A call of the floor, now."""
+        return self._changes.call(call)
 
     def operator(self, id_: OperatorId) -> OperatorView | None:
         """One operator's state now, or None when the floor does not have the operator."""

@@ -77,6 +77,7 @@ from app.records.set_aside import SetAside, set_aside_beside
 from app.records.spool import Spool
 from app.service.application import create_app
 from app.service.campaign_watch import CampaignWatch
+from app.service.complaint_watch import ComplaintWatch
 from app.service.configuration.listening import Listening
 from app.service.configuration.people import People
 from app.service.configuration.phones import PhoneAccounts
@@ -251,10 +252,13 @@ async def _running(  # noqa: PLR0915 - the composition root
     def hear(events: Sequence[EventRow]) -> None:
         hub.tell_changes(events)
         complaints.hear(events)
+        open_complaints.hear(events)
 
     metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
     connections, descriptors = _connections(settings), Descriptors()
     mine = [journal.record, hub.publish, metrics.note, log_outgoing, RefusalLog(floor).note]
+    open_complaints = ComplaintWatch(engine, floor, hub.tell_complaints)
+    mine.append(open_complaints.note)
     fallback = Fallback(url, floor) if (url := settings.pbx.softphones_url.get_secret_value()) else None
     mine += [fallback.note] if fallback is not None else []
     pbx = Pbx(
@@ -375,6 +379,7 @@ async def _running(  # noqa: PLR0915 - the composition root
                 *(configuration, Listening(engine, configuration.wake)),
                 *(subjects, Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),
                 UserWatch(engine, hub),
+                open_complaints,
                 CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
             )
         ]

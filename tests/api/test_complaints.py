@@ -1,7 +1,7 @@
 """Departments and complaints over HTTP: made, worked on, passed on, told of in time; a few steps in each house."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,12 @@ from sqlmodel import col
 
 from app.api.paging import write_cursor
 from app.crm.complaints.desk import ComplaintDesk
+from app.domain.ids import ContactId
+from app.events.follower import Follower
+from app.floor.events import CallerIdentified
 from app.records.engine import reading
 from app.records.event_table import EventRow
+from app.service.complaint_watch import ComplaintWatch
 
 from .campaigning import CAMPAIGN
 from .house import ANY, House, open_house
@@ -143,6 +147,45 @@ async def test_a_complaint_from_a_call_to_the_customers_word(house: House) -> No
     left = await ask(house, "GET", f"/complaints/{id_}")
     assert (left["contact"], left["text"]) == (None, text)
     await ask(house, "DELETE", f"/complaints/{id_}/links/call/{call}", status=204)
+
+
+async def test_the_open_complaints_of_a_caller_are_a_mark_on_the_live_call(house: House) -> None:
+    await house.make_queue()
+    await house.make_operator("operator", "sales")
+    customer, other = [
+        (await ask(house, "POST", "/contacts", {"surname": name}, status=201))["id"]
+        for name in ("Tamm", "Kuusk")
+    ]
+    mine = await complain(house, contact=customer)
+    hub, told = house.services.hub, asyncio.Queue[dict[ContactId, int]]()
+
+    def tell(counts: Mapping[ContactId, int]) -> None:
+        hub.tell_complaints(counts)
+        told.put_nowait(dict(counts))
+
+    watch = ComplaintWatch(house.services.engine, house.runner.floor, tell)
+    follower = Follower(house.services.engine, watch.hear)
+    await follower.look()
+    call = await house.arrive("sales")
+
+    async def mark() -> tuple[int | None, dict[ContactId, int]]:
+        async with asyncio.timeout(20):
+            counts = await told.get()
+        return (await ask(house, "GET", f"/calls/{call}"))["live"]["complaints"], counts
+
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(watch.run())
+        watch.note(await house.runner.post(CallerIdentified(call, "Tamm", customer, (customer,))))
+        await house.answer(call)
+        assert await mark() == (1, {customer: 1})
+        await complain(house, call=call)
+        await complain(house, contact=other)
+        await follower.look()
+        assert await mark() == (2, {customer: 2})
+        await step(house, mine["id"], "rejected")
+        await follower.look()
+        assert await mark() == (1, {customer: 1})
+        running.cancel()
 
 
 async def test_nobody_overwrites_a_complaint_unseen(house: House) -> None:

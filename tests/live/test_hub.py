@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.calls import CallState, OfferOutcome
 from app.domain.campaigns import CampaignSettings, DialMode
-from app.domain.ids import CampaignId, OperatorId, QueueId
+from app.domain.ids import CampaignId, ContactId, OperatorId, QueueId
 from app.domain.operators import Presence
 from app.floor.events import (
     AttemptNotPlaced,
@@ -96,6 +96,23 @@ def test_a_pop_begins_with_the_offer_and_ends_with_it() -> None:
     drain(second, second_reader)
     assert list(second_reader.calls) == [call]
     assert "call_ended" not in second_reader.kinds
+
+
+def test_open_complaints_of_the_caller_are_told_when_they_are_counted_and_when_they_change() -> None:
+    centre = small_centre()
+    session, reader = centre.hub.attach(as_operator(101)), Reader(operator=101)
+    drain(session, reader)
+    call = centre.arrive("myyk")
+    centre.identify(call, "Kalle Kask", 7, (7,))
+    centre.hub.flush()
+    told = {message["type"]: message for message in drain(session, reader)}
+    assert told["screen_pop"]["call"]["complaints"] is None, "the card does not wait for the database"
+    counted = ({ContactId(7): 2}, {ContactId(7): 2, ContactId(8): 1}, {ContactId(7): 0})
+    for counts, seen in zip(counted, ([2], [], [0]), strict=True):
+        centre.hub.tell_complaints(counts)
+        assert [one["call"]["complaints"] for one in drain(session, reader)] == seen
+    watcher = json.loads(centre.hub.attach(WATCHER).frames[0])
+    assert watcher["calls"][0]["complaints"] == 0
 
 
 def test_an_operator_sees_who_is_parked_in_their_queues_and_who_parked_them() -> None:

@@ -36,7 +36,7 @@ from app.domain.roles import Permission
 from app.floor.errors import CallOver
 from app.floor.events import ContactPicked
 from app.floor.facts import PersonActed
-from app.live.call_view import call_view, to_others
+from app.live.call_view import to_others
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import caller_keys
 from app.records.engine import reading, writing
@@ -113,7 +113,7 @@ async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  #
     async with reading(services.engine) as session:
         call = await service.seen_call(session, floor, CallId(id), user=user_id(who), of_all=of_all)
         (told,) = await _named(session, [call.row])
-    live = call_view(floor, call.live) if call.live is not None else None
+    live = services.hub.call(call.live) if call.live is not None else None
     return WholeCallOut(
         **told.model_dump(),
         live=live if live is None or call.whole else to_others(live),

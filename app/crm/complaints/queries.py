@@ -140,6 +140,13 @@ async def count(
     return dict(zip(sums, row, strict=True))
 
 
+async def count_open(session: AsyncSession, contacts: Collection[int]) -> dict[int, int]:
+    """How many complaints of each contact are not over; contacts without any are left out."""
+    contact = col(ComplaintRow.contact_id)
+    query = select(contact, func.count()).where(contact.in_(contacts), _OPEN).group_by(contact)
+    return {id_: number for id_, number in (await session.execute(query)).all() if id_ is not None}
+
+
 async def count_states(session: AsyncSession) -> dict[str, int]:
     """How many complaints are in each state; states of none are left out."""
     query = select(ComplaintRow.state, func.count()).group_by(col(ComplaintRow.state))
