@@ -28,6 +28,29 @@ PEOPLE = (
 COMPANIES = ("Näidis Leib OÜ", "Proovi Veod AS")
 
 
+PRODUCTS = (
+    ("NET-300", "Internet 300 Mbit/s", "24.19"),
+    ("NET-1000", "Internet 1 Gbit/s", "32.25"),
+    ("RUUTER-6", "WiFi-ruuter", "72.58"),
+    ("PAIGALDUS", "Paigaldus kodus", "40.32"),
+)
+SURVEY = {
+    "title": "Soovitus",
+    "languages": ["et"],
+    "questions": [
+        {"code": "nps", "kind": "nps", "texts": {"et": "Kas soovitaksite meid?"}, "required": True}
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wares:
+    """What operators sell and ask, by its ids."""
+
+    products: tuple[int, ...] = ()
+    survey: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """An operator of the demo."""
@@ -52,23 +75,45 @@ class Centre:
 
     async def log_in(self, username: str, password: str) -> None:
         """Open a session; the requests after it use it."""
-        await self._ask("POST", "/session", {"username": username, "password": password})
+        await self.ask("POST", "/session", {"username": username, "password": password})
 
     async def load(self) -> list[Person]:
         """Make queues, numbers, operators and contacts; give the operators, the one without a robot last."""
         for id_, title in QUEUES.items():
-            await self._ask("POST", "/queues", {"id": id_, "title": title, "ring_s": 10, "wrap_up_s": 2})
-        await self._ask(
+            await self.ask("POST", "/queues", {"id": id_, "title": title, "ring_s": 10, "wrap_up_s": 2})
+        await self.ask(
             "POST", "/queues", {"id": CAMPAIGN_QUEUE, "title": CAMPAIGN_TITLE, "ring_s": 10, "wrap_up_s": 2}
         )
         for number, queue in NUMBERS.items():
-            await self._ask("PUT", f"/routes/{number}", {"kind": "queue", "target": queue})
+            await self.ask("PUT", f"/routes/{number}", {"kind": "queue", "target": queue})
         await self._make_contacts()
         return [await self._make_operator(name) for name in (*ROBOTS, YOU)]
 
+    async def stock(self) -> Wares:
+        """Make products that are sold, and the survey that the campaign asks."""
+        made = [
+            await self.ask("POST", "/products", {"code": code, "name_et": name, "net_price": price})
+            for code, name, price in PRODUCTS
+        ]
+        survey = await self.ask("POST", "/surveys", SURVEY)
+        state = {"state": "published"}
+        await self.ask("PUT", f"/surveys/{survey['id']}/state", state, version=survey["version"])
+        return Wares(products=tuple(one["id"] for one in made), survey=survey["id"])
+
+    async def written(self, wares: Wares) -> dict[str, int]:
+        """How much operators have written down, by what it is."""
+        orders = await self.ask("GET", "/orders/counts")
+        complaints = await self.ask("GET", "/complaints/counts")
+        (results,) = await self.ask("GET", f"/surveys/{wares.survey}/results")
+        return {
+            "orders placed": sum(one["orders"] for one in orders if one["state"] == "placed"),
+            "complaints": sum(complaints["states"].values()),
+            "surveys answered": results["asked"]["finished"],
+        }
+
     async def make_available(self, operator: OperatorId) -> None:
         """Let an operator take calls."""
-        await self._ask("PUT", f"/operators/{operator}/state", {"presence": "available"})
+        await self.ask("PUT", f"/operators/{operator}/state", {"presence": "available"})
 
     async def begin_campaign(self) -> None:
         """Start a campaign that calls a list of customers beside the inbound calls."""
@@ -84,16 +129,16 @@ class Centre:
             "disposition_required": False,
             "callers_weight": 0.5,
         }
-        made = await self._ask("POST", "/campaigns", campaign)
+        made = await self.ask("POST", "/campaigns", campaign)
         leads = [{"company_name": f"Näidis {number[-3:]} OÜ", "numbers": [number]} for number in LEADS]
-        await self._ask("POST", f"/campaigns/{made['id']}/leads", {"leads": leads})
+        await self.ask("POST", f"/campaigns/{made['id']}/leads", {"leads": leads})
         state = {"state": "running", "reason": "the demo"}
-        await self._ask("PUT", f"/campaigns/{made['id']}/state", state)
+        await self.ask("PUT", f"/campaigns/{made['id']}/state", state)
 
     async def _make_operator(self, name: str) -> Person:
         password = secrets.token_urlsafe(12)
         username = name.lower().replace(" ", ".")
-        made = await self._ask(
+        made = await self.ask(
             "POST",
             "/operators",
             {
@@ -116,16 +161,30 @@ class Centre:
         number = 1
         for surname, given_name, patronymic in PEOPLE:
             person = {"surname": surname, "given_name": given_name, "patronymic": patronymic}
-            await self._ask("POST", "/contacts", person | {"phones": [{"number": f"+3725550{number:04}"}]})
+            await self.ask("POST", "/contacts", person | {"phones": [{"number": f"+3725550{number:04}"}]})
             number += 2
         for company in COMPANIES:
             phones = [{"number": f"+3725550{number:04}"}]
-            await self._ask(
+            await self.ask(
                 "POST", "/contacts", {"kind": "company", "company_name": company, "phones": phones}
             )
             number += 2
 
-    async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        answer = await self._http.request(method, path, json=body)
+    async def ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, version: int | None = None
+    ) -> Any:
+        """Ask for something; give the answer.
+
+        Args:
+            method: of HTTP.
+            path: within `/api/v1`.
+            body: goes along as JSON.
+            version: of the row that is changed; None: it is not asked for.
+
+        Raises:
+            httpx.HTTPError: it was refused, or the service is away.
+        """
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        answer = await self._http.request(method, path, json=body, headers=headers)
         answer.raise_for_status()
         return answer.json() if answer.content else None

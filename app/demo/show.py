@@ -25,6 +25,7 @@ from app.demo.sipp_process import SippEvent
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
+from app.demo.writing import Writers
 from app.floor.facts import CallEnded, StepResult
 from app.records.engine import reading
 from app.records.tables import CallRow
@@ -102,14 +103,27 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             ends = _Ends()
             titles = QUEUES | {CAMPAIGN_QUEUE: CAMPAIGN_TITLE}
             teller = Storyteller(partial(console.print, soft_wrap=True), titles)
-            house = await stack.enter_async_context(open_house(settings, [ends.note, teller.tell]))
-            people = await _load(house, settings, layout, stack)
+            writers = Writers(teller.tell_work)
+            sinks = [ends.note, teller.tell, writers.note]
+            house = await stack.enter_async_context(open_house(settings, sinks))
+            centre = await _enter(house, settings, stack)
+            people = await _load(centre, house, layout, stack)
+            wares = await centre.stock()
+            stack.push_async_callback(writers.close)
+            await writers.log_in(house.url, people[:-1], wares)
+            await centre.begin_campaign()
             teller.operators.update({person.id: person.name for person in people})
             _welcome(console, house, settings, layout, people[-1])
-            seen = await _let_them_call(layout, calls)
-            async with asyncio.timeout(PATIENCE_S):
-                await ends.reach(calls)
-            return _conclude(console, await _tally(house, seen))
+            async with asyncio.TaskGroup() as group:
+                writing = group.create_task(writers.run())
+                seen = await _let_them_call(layout, calls)
+                async with asyncio.timeout(PATIENCE_S):
+                    await ends.reach(calls)
+                    await writers.done()
+                writing.cancel()
+            tally = await _tally(house, seen)
+            tally.written = await centre.written(wares)
+            return _conclude(console, tally)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -156,12 +170,16 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
     )
 
 
-async def _load(house: House, settings: Settings, layout: Layout, stack: AsyncExitStack) -> list[Person]:
-    """Set the centre up, and start the robots and the campaign."""
+async def _enter(house: House, settings: Settings, stack: AsyncExitStack) -> Centre:
     centre = Centre(house.url)
     stack.push_async_callback(centre.close)
     assert settings.admin.password is not None
     await centre.log_in("admin", settings.admin.password.get_secret_value())
+    return centre
+
+
+async def _load(centre: Centre, house: House, layout: Layout, stack: AsyncExitStack) -> list[Person]:
+    """Set the centre up, and start the robots."""
     people = await centre.load()
     assert house.store is not None
     await house.store.let_register(REGISTERED_S)
@@ -179,7 +197,6 @@ async def _load(house: House, settings: Settings, layout: Layout, stack: AsyncEx
         await centre.make_available(person.id)
     called = Callees(layout, answer_ms=CALLED_MS, busy=BUSY, silent=SILENT)
     await stack.enter_async_context(called)
-    await centre.begin_campaign()
     return people
 
 
@@ -234,6 +251,7 @@ async def _tally(house: House, seen: list[SippEvent]) -> Tally:
 def _conclude(console: Console, tally: Tally) -> int:
     console.print(tally.table())
     console.print(tally.campaign())
+    console.print(tally.work())
     for line in tally.untrue:
         console.print(f"not true: {line}", style="red", highlight=False)
     return 1 if tally.untrue else 0

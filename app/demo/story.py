@@ -22,6 +22,7 @@ from app.floor.facts import (
     OfferMade,
     StepResult,
 )
+from app.system.clock import utc_now
 
 _RULES = {
     Rule.PREFERRED: "served this customer last",
@@ -55,6 +56,10 @@ class Storyteller:
                 self._say(self._with_time(outcome.at.wall, call, style, text))
             if isinstance(fact, CallEnded):
                 self._callers.pop(fact.call, None)
+
+    def tell_work(self, call: CallId, text: str) -> None:
+        """Print what an operator has written down in a call."""
+        self._say(self._with_time(utc_now(), call, "magenta", text))
 
     def _with_time(self, at: datetime, call: CallId, style: str, text: str) -> Text:
         return Text.assemble(

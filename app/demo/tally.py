@@ -29,6 +29,9 @@ class Tally:
     attempts: Mapping[str, int] = field(default_factory=dict)
     """The campaign's numbers of attempts by outcome."""
 
+    written: Mapping[str, int] = field(default_factory=dict)
+    """How much operators wrote down, by what it is."""
+
     def table(self) -> Table:
         """The calls' numbers as a table."""
         table = Table(title="The calls of this demo")
@@ -40,11 +43,11 @@ class Tally:
 
     def campaign(self) -> Table:
         """The campaign's attempts as a table."""
-        table = Table(title="The campaign beside them")
-        for outcome in self.attempts:
-            table.add_column(outcome.replace("_", " "), justify="right")
-        table.add_row(*map(str, self.attempts.values()))
-        return table
+        return _table("The campaign beside them", self.attempts)
+
+    def work(self) -> Table:
+        """What operators wrote down, as a table."""
+        return _table("What the operators wrote down", self.written)
 
 
 def compare(
@@ -73,6 +76,14 @@ def compare(
         if fault is not None:
             tally.untrue.append(f"{event.user}: {fault}")
     return tally
+
+
+def _table(title: str, counts: Mapping[str, int]) -> Table:
+    table = Table(title=title)
+    for name in counts:
+        table.add_column(name.replace("_", " "), justify="right")
+    table.add_row(*map(str, counts.values()))
+    return table
 
 
 def _fault(dialled: SippEvent, ended_s: float | None, records: Sequence[CallRow]) -> str | None:

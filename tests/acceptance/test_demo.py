@@ -37,3 +37,4 @@ def test_the_demos_campaign_reaches_customers_and_lets_none_go(monkeypatch: pyte
     assert not others, "what the demo makes is its owner's alone"
     assert AttemptOutcome.ABANDONED.value not in tally.attempts
     assert tally.attempts[AttemptOutcome.ANSWERED.value] >= 3
+    assert all(tally.written.values()), tally.written
