@@ -3,12 +3,18 @@
 import asyncio
 import csv
 import io
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from app.crm.orders.tables import OrderRow
+from app.records.engine import writing
 
 from .house import House, failing
 
@@ -269,6 +275,9 @@ async def test_it_belongs_to_its_call_and_contact_and_is_found(house: House) -> 
     assert await found(number="1") == await found(number=order["number"]) == [order["id"]]
     assert await found(state=["draft", "cancelled"]) == [draft_["id"]]
     assert await found(user=house.users["operator"], to_at="2020-01-01T00:00:00Z") == []
+    assert await found(from_at="2020-01-01T00:00:00Z") == await found(to_at="2120-01-01T00:00:00Z")
+    period = {"from_at": other["created_at"], "to_at": draft_["created_at"]}
+    assert await found(**period) == [other["id"]]
     counts = await done(house, "GET", "/orders/counts", "operator", params={"product": cable})
     assert counts == [{"state": "placed", "orders": 1, "gross": "2.48"}]
     page = await done(house, "GET", "/orders", "operator", params={"limit": 2})
@@ -316,6 +325,40 @@ async def test_what_does_not_fit_is_refused(house: House, said: Any, code: str) 
     refused = await ask(house, "POST", "/orders", json=said)
     assert (refused.status_code // 100, refused.json()["code"]) == (4, code)
     assert (await done(house, "GET", "/orders"))["items"] == []
+
+
+async def test_orders_of_a_period_are_found_by_its_ends(house: House) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
+        asked.append((statement, parameters))
+
+    engine = house.services.engine
+    period = {"from_at": "2026-03-02T00:00:00Z", "to_at": "2026-03-03T00:00:00Z"}
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    await done(house, "GET", "/orders/counts", params=period)
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    statement, parameters = next(one for one in asked if "FROM customer_order" in one[0])
+    async with engine.connect() as connection:
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)).all()
+    steps = " ".join(str(step[-1]) for step in plan)
+    assert steps.count("SEARCH customer_order USING INDEX ix_customer_order_placed_at") == 2, steps
+    assert "SCAN" not in steps, steps
+
+
+async def test_drafts_that_nobody_touches_go_when_their_author_begins_another(house: House) -> None:
+    old, touched = await draft(house), await draft(house)
+    theirs = await done(house, "POST", "/orders", "supervisor", json={})
+    order = await placed(house, (await product(house, "KB-100", "1"), "1"))
+    aged = [one["id"] for one in (old, theirs, order)]
+    async with writing(house.services.engine) as session:
+        for row in await session.scalars(select(OrderRow).where(col(OrderRow.id).in_(aged))):
+            row.updated_at -= timedelta(days=31)
+    new = await draft(house)
+    left = [one["id"] for one in (await done(house, "GET", "/orders"))["items"]]
+    assert left == [new["id"], order["id"], theirs["id"], touched["id"]]
+    removed = (await done(house, "GET", "/audit?kind=order.removed", "administrator"))["items"]
+    assert [one["subject"]["id"] for one in removed] == [str(old["id"])]
 
 
 async def test_what_one_user_may_do_has_an_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

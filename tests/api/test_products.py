@@ -20,6 +20,8 @@ async def test_a_product_is_found_by_parts_of_its_code_or_names(house: House) ->
     assert await found() == ["KB-100", "KB-200", "VANA"]
     assert await found(sold=True) == ["KB-100", "KB-200"]
     assert await found(q="ounakorv") == await found(q="ЗЕЛЕНЫЙ каб") == await found(q="100 kb") == ["KB-100"]
+    assert await found(q="zelenyy KABEL") == ["KB-100"], "in another alphabet"
+    assert await found(q="пистик") == ["KB-200"]
     assert await found(q="kb") == ["KB-100", "KB-200"]
     assert await found(category="TARVIKUD") == ["KB-200"]
     assert await found(q="%") == await found(q="")

@@ -179,3 +179,16 @@ async def test_numbers_of_an_older_version_are_read_again(empty: AsyncEngine) ->
             (True, ""),
             (True, "12"),
         ]
+
+
+async def test_products_of_an_older_version_are_found_in_any_alphabet(empty: AsyncEngine) -> None:
+    await upgrade(empty, "0043")
+    names = {"code": "KB-100", "name_et": "ÕUNAKORV", "name_ru": "Зелёный шнур-йод", "name_en": ""}
+    async with empty.begin() as connection:
+        await connection.run_sync(
+            lambda sync: _add(sync, "product", id=1, net_price=1, search="old", **names)
+        )
+    await upgrade(empty)
+    async with empty.connect() as connection:
+        found = await connection.scalar(text("SELECT search FROM product"))
+    assert found == "kb 100 ounakorv zelenyy shnur yod"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from app.crm.orders.states import OrderState
@@ -34,7 +35,6 @@ class OrderFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The conditions in SQL."""
-        at = func.coalesce(col(OrderRow.placed_at), col(OrderRow.created_at))
         found = [
             column == value
             for column, value in (
@@ -50,11 +50,15 @@ class OrderFilter:
         if self.product is not None:
             lines = select(OrderLineRow.order_id).where(OrderLineRow.product_id == self.product)
             found.append(col(OrderRow.id).in_(lines))
-        if self.from_at is not None:
-            found.append(at >= self.from_at)
-        if self.to_at is not None:
-            found.append(at < self.to_at)
+        if self.from_at is not None or self.to_at is not None:
+            placed, made = col(OrderRow.placed_at), col(OrderRow.created_at)
+            # Instead of coalesce(): the index of `placed_at` finds both sides, drafts by its nulls.
+            found.append(or_(self._within(placed), and_(placed.is_(None), self._within(made))))
         return found
+
+    def _within(self, at: Mapped[datetime] | Mapped[datetime | None]) -> ColumnElement[bool]:
+        begins = [at >= self.from_at] if self.from_at is not None else []
+        return and_(*begins, *([at < self.to_at] if self.to_at is not None else []))
 
 
 async def page_orders(
@@ -93,6 +97,18 @@ async def save_order(session: AsyncSession, row: OrderRow, lines: Sequence[Order
 async def remove_order(session: AsyncSession, row: OrderRow) -> None:
     """Remove a draft."""
     await session.delete(row)
+    await session.flush()
+
+
+async def remove_drafts(session: AsyncSession, user: int, before: datetime) -> None:
+    """Remove a user's drafts that nobody has touched since a moment."""
+    query = select(OrderRow).where(
+        OrderRow.user_id == user,
+        OrderRow.state == OrderState.DRAFT.value,
+        col(OrderRow.updated_at) < before,
+    )
+    for row in await session.scalars(query):
+        await session.delete(row)
     await session.flush()
 
 

@@ -1,7 +1,7 @@
 """The rules of orders: drafts kept as typed, and what becomes of placed orders."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +28,8 @@ from app.domain.ids import ContactId
 
 DRAFTS_MOST: Final = 50
 """The most drafts of a user."""
+DRAFT_KEPT: Final = timedelta(days=30)
+"""How long a draft is kept that nobody touches."""
 
 
 class Author(NamedTuple):
@@ -65,7 +67,7 @@ async def make_draft(
     heard: Heard,
     at: datetime,
 ) -> OrderRow:
-    """Begin an order.
+    """Begin an order; the author's drafts that nobody has touched for `DRAFT_KEPT` go.
 
     Args:
         session: writes.
@@ -79,6 +81,7 @@ async def make_draft(
         ContactUnknown, ProductUnknown: it names one that does not exist.
         TooManyDrafts: the user has `DRAFTS_MOST`.
     """
+    await queries.remove_drafts(session, author.user, at - DRAFT_KEPT)
     if await queries.count_drafts(session, author.user) >= DRAFTS_MOST:
         raise TooManyDrafts(most=DRAFTS_MOST)
     row = OrderRow(

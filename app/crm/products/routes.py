@@ -62,7 +62,7 @@ async def list_products(
     services: Known,
     *,
     q: Annotated[
-        str, Query(max_length=200, description="Parts of the code or a name, accents or not; empty: all.")
+        str, Query(max_length=200, description="Parts of the code or a name, in any alphabet; empty: all.")
     ] = "",
     category: Annotated[Code | None, Query(description="Only of this category.")] = None,
     sold: Annotated[bool, Query(description="Only those that are sold now.")] = False,

@@ -1,4 +1,4 @@
-"""The rules of products: codes that are unique, search without accents, VAT of the day, and what is in stock."""
+"""The rules of products: codes that are unique, search across alphabets, VAT of the day, and what is in stock."""
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from anyascii import anyascii
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.products import queries
@@ -76,7 +77,7 @@ async def search_products(
 
     Args:
         session: reads.
-        text: parts of words, with or without accents; blank: all products.
+        text: parts of words, in any alphabet, with or without accents; blank: all products.
         today: for the VAT rate.
         category: only of this category.
         sold_at: only those that are sold at this moment.
@@ -310,6 +311,10 @@ def _folded(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in the form that is searched: small letters and digits without accents, words separated by one space."""
-    parts = unicodedata.normalize("NFKD", fold(text))
-    return unicodedata.normalize("NFC", "".join(one for one in parts if not unicodedata.combining(one)))
+    """Text in the form that is searched: small ASCII letters and digits of any alphabet, words separated by one space.
+
+    >>> _plain("ÕUNAKORV Зелёный кабель")
+    'ounakorv zelenyy kabel'
+    """
+    words = ("".join(filter(str.isalnum, word)) for word in anyascii(fold(text)).lower().split())
+    return " ".join(word for word in words if word)
