@@ -28,6 +28,7 @@ from app.floor.events import (
     PresenceAsked,
     QueueRemoved,
     QueueSet,
+    TransferAsked,
     TrunkSet,
     WrapUpEnded,
 )
@@ -87,6 +88,7 @@ class Centre:
         self.pbx = self.link.pbx
         self.pbx.message_s = MESSAGE_S
         self.pbx.gone = self._left
+        self.pbx.transfer = self._transfer
         self.service = Service(
             self.loop,
             self.link.execute,
@@ -125,6 +127,7 @@ class Centre:
             "blind_to_queue": partial(self._with_line, self._blind_to_queue),
             "blind_outside": partial(self._with_line, self._blind_outside),
             "attended": partial(self._with_line, self._attended),
+            "asks_transfer": partial(self._with_line, self._ask_transfer),
             "blind_through_local": partial(self._with_line, self._blind_through_local),
             "optimise": partial(self._with_line, partial(transfers.optimise, self.pbx)),
             "pick_up": partial(self._with_line, self._pick_up),
@@ -413,6 +416,17 @@ class Centre:
         if line.talking and self._on_the_hook(operator):
             self._elsewhere.add(line.channel)
             transfers.attended_to_phone(self.pbx, line, phone_of(operator), second_first=bool(second_first))
+
+    def _ask_transfer(self, line: Line, extension: str) -> None:
+        """The operator asks the service, not the phone, to send the caller away."""
+        floor = self.service.floor
+        operator = next((id_ for id_ in floor.operators if phone_of(id_) == line.endpoint), None)
+        if line.talking and operator is not None:
+            self._put(TransferAsked(line.call or CallId(line.channel), operator, extension))
+
+    def _transfer(self, line: Line, extension: str) -> None:
+        self._elsewhere.add(line.channel)
+        transfers.blind_to(self.pbx, line, extension)
 
     def _blind_through_local(self, line: Line, operator: int) -> None:
         if line.talking:

@@ -214,7 +214,7 @@ class Link:
             refusal = self.dial(order) if self.pbx.alive else "No such channel"
         elif isinstance(order, WithdrawCall):
             refusal = "" if self.pbx.withdraw(order) else "answered, or over"
-        elif order.channel not in self.pbx.lines:
+        elif self.pbx.line_of(order) is None:
             refusal = "No such channel"
         else:
             self.obey(order)

@@ -23,6 +23,7 @@ from app.floor.commands import (
     HangUpPhone,
     IdentifyCaller,
     OfferCall,
+    Order,
     PlaceCall,
     ReadNumber,
     RefuseOutside,
@@ -73,6 +74,8 @@ from app.simulator.lines import (
     Phone,
 )
 
+Moving = OfferCall | ReturnToHold | TakeFromPhone | TakeBack | DismissCall | AbandonCall
+"""Commands that name a caller's channel."""
 BETWEEN_S = 2.0
 """Seconds between a phone that did not answer the PBX's own queue and the next phone."""
 LIVE_S = 4.0
@@ -134,6 +137,8 @@ class SimulatedPbx:
         self.gone: Callable[[Line], None] = _nobody
         self.on_hold: Callable[[Line], None] = _nobody
         """Called when a caller begins to wait in `keskus-hold`, or returns there."""
+        self.transfer: Callable[[Line, str], None] = lambda *_: None
+        """Sends the caller of a talk to an extension, as the operator's phone would."""
         self.alive = True
         self.withdraws = True
         """Whether it ends a dial when told to; if not, a test's script ends the ringing."""
@@ -309,15 +314,26 @@ class SimulatedPbx:
             self.find(command)
         elif isinstance(command, ReleaseLead):
             self.release(command)
-        elif isinstance(
-            command, ReadNumber | DialOutside | RefuseOutside | EndOutside | HangUpPhone | TransferCall
-        ):
-            pass  # no phone here calls outside, and people transfer by themselves
+        elif isinstance(command, ReadNumber | DialOutside | RefuseOutside | EndOutside | HangUpPhone):
+            pass  # no phone here calls outside
         elif isinstance(command, WithdrawCall):
             self._withdraw_or_refuse(command)
-        elif (line := self.lines.get(command.channel)) is None:
+        elif (line := self.line_of(command)) is None:
             self.say(CommandRefused(command, "No such channel"))
-        elif isinstance(command, TakeBack):
+        elif isinstance(command, TransferCall):
+            self.transfer(line, command.extension)
+        else:
+            self._move(line, command)
+
+    def line_of(self, order: Order) -> Line | None:
+        """The line that an order names: a transfer by the channel of the phone that talks, all others by its own."""
+        if isinstance(order, TransferCall):
+            talking = (line for line in self.lines.values() if line.leg == order.channel and line.talking)
+            return next(talking, None)
+        return self.lines.get(order.channel)
+
+    def _move(self, line: Line, command: Moving) -> None:
+        if isinstance(command, TakeBack):
             self._take_back(line, command)
         else:
             self._redirect(line, command)

@@ -24,6 +24,8 @@ RING_S = 20.0
 """Seconds that a phone rings for a transferred caller."""
 PARK_S = 60.0
 """Seconds that a caller stays parked before the phone that parked the caller rings."""
+QUEUE = "queue "
+"""What extensions of queues begin with."""
 TRUNK = "trunk"
 """The endpoint of everything outside."""
 
@@ -50,7 +52,7 @@ def blind_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str) -> None:
 
 def blind_to_queue(pbx: SimulatedPbx, line: Line, queue: QueueId) -> None:
     """Blind transfer of the caller to a queue."""
-    _send_away(pbx, line, f"queue {queue}")
+    _send_away(pbx, line, f"{QUEUE}{queue}")
     line.where, line.queue, line.live = HOLD, queue, False
     pbx.say(
         CallEntered(
@@ -70,6 +72,16 @@ def blind_outside(pbx: SimulatedPbx, line: Line, number: str) -> None:
     _send_away(pbx, line, number)
     line.leg, line.endpoint = pbx.new_channel("out"), TRUNK
     pbx.say(LegDialed(line.channel, line.leg, TRUNK))
+
+
+def blind_to(pbx: SimulatedPbx, line: Line, extension: str) -> None:
+    """Blind transfer of the caller to an extension: a phone, `queue` and a queue's id, or a number outside."""
+    if extension in pbx.phones:
+        blind_to_phone(pbx, line, extension)
+    elif extension.startswith(QUEUE):
+        blind_to_queue(pbx, line, QueueId(extension.removeprefix(QUEUE)))
+    else:
+        blind_outside(pbx, line, extension)
 
 
 def attended_to_phone(pbx: SimulatedPbx, line: Line, endpoint: str, *, second_first: bool = False) -> None:

@@ -253,7 +253,7 @@ class Walk:
         random = self._random
         operator = random.choice(OPERATORS)
         ways: tuple[tuple[str, *tuple[Argument, ...]], ...] = (
-            ("blind_to_phone", name, operator),
+            ("blind_to_phone", name, operator) if name % 2 else ("asks_transfer", name, phone_of(operator)),
             ("blind_to_queue", name, random.choice((*QUEUES, "nowhere"))),
             ("blind_outside", name),
             ("attended", name, operator, random.randrange(2)),
