@@ -42,6 +42,11 @@ ADDRESS = {
     "then": "bye",
 }
 BYE = {"code": "bye", "texts": {"et": "Head aega!", "ru": "До свидания!"}, "then": "end"}
+SURVEY = {
+    "title": "Pärast kõnet",
+    "languages": ["et"],
+    "questions": [{"code": "nps", "kind": "nps", "texts": {"et": "Kas soovitaksite?"}}],
+}
 STEPS = [GREETING, SPEED, ADDRESS, BYE]
 
 
@@ -220,9 +225,16 @@ async def test_a_script_with_faults_is_not_published(house: House) -> None:
     await house.client("supervisor").put(
         f"/api/v1/articles/{article.json()['id']}/state", json=published, headers=ANY
     )
+    asked = await ask(house, "POST", "/surveys", SURVEY, who="supervisor", status=201)
+    jumps[1] |= {"ref": str(asked["id"])}
+    drafted = {"title": "X", "steps": [BYE | {"jump": jumps[1]}]}
+    await ask(house, "PUT", f"/scripts/{script}", drafted, who="supervisor")
+    tried = await ask(house, "GET", f"/scripts/{script}/dry-run", who="supervisor")
+    assert [one["what"] for one in tried["faults"]] == [f"survey {asked['id']}"]
+    await ask(house, "PUT", f"/surveys/{asked['id']}/state", published, who="supervisor")
     sold = {"code": "sold", "title": "Müüdud"}
     await house.client("supervisor").post("/api/v1/dispositions", json=sold)
-    for jump in (jumps[0], jumps[3], {"to": "complaint"}):
+    for jump in (jumps[0], jumps[1], jumps[3], {"to": "complaint"}):
         said = {"title": "X", "steps": [BYE | {"jump": jump}]}
         await ask(house, "PUT", f"/scripts/{script}", said, who="supervisor")
         assert not (await ask(house, "GET", f"/scripts/{script}/dry-run", who="supervisor"))["faults"]

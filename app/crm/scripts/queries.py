@@ -14,6 +14,8 @@ from app.crm.dispositions.tables import DispositionRow
 from app.crm.leads.tables import LeadRow
 from app.crm.products.tables import ProductRow
 from app.crm.scripts.tables import RunState, ScriptRow, ScriptRunRow, ScriptState, ScriptVersionRow
+from app.crm.surveys.states import SurveyState
+from app.crm.surveys.tables import SurveyRow
 
 _LEADS_LOOKED_AT = 500
 
@@ -150,6 +152,14 @@ async def published_articles(session: AsyncSession, ids: Collection[int]) -> set
     """Those of these articles that operators find."""
     query = select(ArticleRow.id).where(
         col(ArticleRow.id).in_(ids), col(ArticleRow.state) == ArticleState.PUBLISHED
+    )
+    return {id_ for id_ in await session.scalars(query) if id_ is not None}
+
+
+async def asked_surveys(session: AsyncSession, ids: Collection[int]) -> set[int]:
+    """Those of these surveys that are asked now."""
+    query = select(SurveyRow.id).where(
+        col(SurveyRow.id).in_(ids), col(SurveyRow.state) == SurveyState.PUBLISHED.value
     )
     return {id_ for id_ in await session.scalars(query) if id_ is not None}
 

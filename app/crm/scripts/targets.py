@@ -30,6 +30,10 @@ async def _complaints(session: AsyncSession, refs: Sequence[str], _: Sequence[in
     return {"", *(str(one) for one in await queries.active_categories(session, _ids(refs)))}
 
 
+async def _surveys(session: AsyncSession, refs: Sequence[str], _: Sequence[int]) -> Collection[str]:
+    return {str(one) for one in await queries.asked_surveys(session, _ids(refs))}
+
+
 async def _dispositions(
     session: AsyncSession, refs: Sequence[str], campaigns: Sequence[int]
 ) -> Collection[str]:
@@ -46,9 +50,10 @@ EXISTS: Final[dict[JumpKind, Exists]] = {
     JumpKind.ARTICLE: _articles,
     JumpKind.ORDER: _orders,
     JumpKind.COMPLAINT: _complaints,
+    JumpKind.SURVEY: _surveys,
     JumpKind.DISPOSITION: _dispositions,
 }
-"""How each kind is looked up. A subject joins with one line; what no subject has does not exist."""
+"""How each kind is looked up."""
 
 
 async def missing_jumps(session: AsyncSession, flow: Flow, campaigns: Sequence[int]) -> frozenset[Jump]:
@@ -57,8 +62,7 @@ async def missing_jumps(session: AsyncSession, flow: Flow, campaigns: Sequence[i
     missing: set[Jump] = set()
     for kind in sorted({one.to for one in jumps}):
         mine = [one for one in jumps if one.to is kind]
-        look_up = EXISTS.get(kind)
-        there = await look_up(session, [one.ref for one in mine], campaigns) if look_up is not None else ()
+        there = await EXISTS[kind](session, [one.ref for one in mine], campaigns)
         missing |= {one for one in mine if one.ref not in there}
     return frozenset(missing)
 
