@@ -27,7 +27,7 @@ class Where(IntFlag):
     ASKED = 8
 
 
-WEIGHTS: Final = {Where.TITLE: 8.0, Where.TAGS: 4.0, Where.BODY: 1.0, Where.ASKED: 6.0}
+WEIGHTS: Final = {Where.TITLE: 8.0, Where.TAGS: 4.0, Where.BODY: 1.0, Where.ASKED: 2.0}
 """What one word in a field counts."""
 USUAL: Final = {Where.TITLE: 5, Where.TAGS: 6, Where.BODY: 60, Where.ASKED: 12}
 """The usual number of words in a field, for which its weight holds as it is. Fixed, so that one new article does not

@@ -9,10 +9,12 @@ from typing import Final, NamedTuple
 
 HALF_LIFE: Final = timedelta(days=60)
 """The time after which an answer about an article counts half."""
-HELPED_BEFORE: Final = 1.0
-"""Answers `helped` that every article is given to begin with (Beta prior)."""
-NOT_BEFORE: Final = 1.0
-"""Answers `did not help` that every article is given to begin with (Beta prior)."""
+BEFORE: Final = 5.0
+"""Answers of either kind that every article is given to begin with (Beta prior), so that one answer changes little."""
+HELPED_HERE: Final = 0.15
+"""How much answers in this queue count."""
+HELPED_ANYWHERE: Final = 0.05
+"""How much all answers count."""
 
 
 class Reason(StrEnum):
@@ -116,10 +118,10 @@ class Decayed:
         fading = _fading(max(timedelta(0), now - self.at))
         return self.helped * fading, self.not_helped * fading
 
-    def share(self, now: datetime) -> float:
-        """The share of answers `helped`, 0..1, smoothed by a Beta prior."""
+    def odds(self, now: datetime) -> float:
+        """How much likelier `helped` is than `did not help`, as a logarithm smoothed by a Beta prior."""
         helped, not_helped = self.as_of(now)
-        return (helped + HELPED_BEFORE) / (helped + not_helped + HELPED_BEFORE + NOT_BEFORE)
+        return math.log((helped + BEFORE) / (not_helped + BEFORE))
 
 
 def prior(
@@ -149,8 +151,8 @@ def prior(
         sum_ += 1.5
         why.append(Why(Reason.CAMPAIGN, str(situation.campaign)))
     for mine, theirs, weight, reason in (
-        (subject.products, situation.products, 1.2, Reason.PRODUCT),
-        (subject.topics, situation.topics, 1.6, Reason.TOPIC),
+        (subject.products, situation.products, 2.0, Reason.PRODUCT),
+        (subject.topics, situation.topics, 2.4, Reason.TOPIC),
         (subject.tags, situation.tags, 0.7, Reason.CONTACT),
     ):
         both = mine & theirs
@@ -163,10 +165,9 @@ def prior(
     for queue, counted in answers:
         if queue not in {"", situation.queue}:
             continue
-        helped, _ = counted.as_of(now)
-        share = counted.share(now)
-        sum_ += (0.1 if queue == "" else 0.2) * (math.log1p(helped) * share + 2 * (share - 0.5))
-        if helped >= 1 and share > 0.5:
+        odds = counted.odds(now)
+        sum_ += odds * (HELPED_ANYWHERE if queue == "" else HELPED_HERE)
+        if odds > 0 and counted.as_of(now)[0] >= 1:
             why.append(Why(Reason.HELPED, queue))
     return sum_, why
 
