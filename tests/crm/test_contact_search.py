@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -188,6 +188,7 @@ async def test_contacts_of_an_older_version_are_indexed(
 
 
 @given(st.text(max_size=300))
+@example("00")
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_read_in_bounds(typed: str) -> None:
     clauses = read_query(typed, "EE")
@@ -196,11 +197,27 @@ def test_any_text_is_read_in_bounds(typed: str) -> None:
         assert 1 <= len(clause.any) <= 4
         for term in (term for all_ in clause.any for term in all_):
             assert 0 < len(term.text) <= 41
+            assert term.text not in {"#", "~", "@"}, "every contact has one of these"
             assert term.text.isascii()
             assert not set(term.text) & set("\"'\\ *()&|!<>\0")
 
 
 NAME = st.text(st.characters(categories=("L", "N", "Zs", "Pd")), min_size=1, max_size=20)
+
+
+async def test_the_inverted_index_finds_each_beginning_alone(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.crm.contact_search.queries.RECENT", 0)
+    await add(engine, *EVERYBODY)
+    for typed, expected in FOUND:
+        assert sorted(await names(engine, typed)) == sorted(expected), typed
+    for word in ("ounapuu", "mari", "julia", "55500123", "mari.tamm", "ma 1007", "чернов"):
+        for letters in range(1, len(word) + 1):
+            alone = await names(engine, word[:letters])
+            with monkeypatch.context() as usual:
+                usual.setattr("app.crm.contact_search.queries.RECENT", 4_000)
+                assert sorted(alone) == sorted(await names(engine, word[:letters])), word[:letters]
 
 
 @given(NAME, st.integers(1, 20))

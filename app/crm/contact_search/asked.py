@@ -104,7 +104,7 @@ def _word(word: str) -> Clause:
 
 def _number(typed: str, digits: str, region: str) -> Clause:
     """A number in any of the ways in which people dial it: `8 495`, `00372 55`, `5550`."""
-    dialled = {prefix.removeprefix("+") for prefix in number_prefixes(typed, region)} | {digits}
+    dialled = {prefix.removeprefix("+") for prefix in number_prefixes(typed, region)} - {""} | {digits}
     least = [one for one in sorted(dialled) if not any(other != one and other in one for other in dialled)]
     alternatives = [all_ for one in least for all_ in _digits(one)]
     if typed.isdecimal():

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.crm.contact_search.asked import Clause, Term
 from app.crm.contact_search.ranking import Candidate
-from app.crm.contact_search.tables import VECTOR, ContactSearchRow
+from app.crm.contact_search.tables import BEGINNING, VECTOR, ContactSearchRow
 from app.crm.contacts.tables import ContactRow
 from app.records.base import table_of
 
@@ -30,9 +30,10 @@ _ON_SQLITE: Final = text(
     " JOIN contact_search AS s ON s.contact_id = found.id ORDER BY found.id DESC"
 )
 _NEWEST_FIRST: Final = text(
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
+    " set_config('max_parallel_workers_per_gather', '0', true)"
 )
-"""Go through contacts by their id, the newest first."""
+"""Go through contacts by their id, the newest first; a process more begins later than this ends."""
 _BY_TERMS: Final = text(
     "SELECT set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)"
 )
@@ -145,8 +146,18 @@ def _fts5(clauses: Sequence[Clause]) -> str:
 
 
 def _tsquery(clauses: Sequence[Clause]) -> str:
-    """A query of PostgreSQL's: `(('tamm':*) | ('~tamm':*)) & (('#5550':*))`."""
-    return _spelled(clauses, lambda term: f"'{term.text}'{':*' if term.begins else ''}", " & ", " | ")
+    """A query of PostgreSQL's: `(('tamm':*) | ('~tamm':*)) & (('^#55'))`."""
+    return _spelled(clauses, _lexeme, " & ", " | ")
+
+
+def _lexeme(term: Term) -> str:
+    """A term of a query of PostgreSQL's. A short beginning is a term of its own: thousands of terms may begin so, and
+    all contacts of each would be gathered, also where another word of the query leaves few of them.
+    """
+    if not term.begins:
+        return f"'{term.text}'"
+    short = len(term.text.lstrip("#~")) <= BEGINNING and not term.text.startswith("@")
+    return f"'^{term.text}'" if short else f"'{term.text}':*"
 
 
 def _spelled(clauses: Sequence[Clause], one: Callable[[Term], str], both: str, either: str) -> str:

@@ -6,8 +6,10 @@ from sqlmodel import Field
 from app.records.base import BigInt, Row
 from app.records.columns import only_where
 
-VECTOR = "array_to_tsvector(string_to_array(terms, ' '))"
-"""PostgreSQL's index is of this expression, so queries must use it as it stands here."""
+VECTOR = "contact_terms(terms)"
+"""PostgreSQL's index is of this expression, so queries must use it as it stands here: the terms, and with a `^` before
+them the beginnings of words, sounds and numbers, of up to `BEGINNING` letters or digits."""
+BEGINNING = 3
 
 
 class ContactSearchRow(Row, table=True):
