@@ -62,9 +62,13 @@ def restore(
     def work(source: IO[bytes]) -> None:
         at = _tried(lambda: lay(places, source))
         ledger = Ledger(settings_or_fail().privacy.ledger or ledger_beside(places.spool))
-        if ledger.path.exists() and (
-            again := with_engine(lambda engine: _erase_again(engine, places, ledger))
-        ):
+        if not ledger.path.exists():
+            say(
+                f"There is no ledger of erasures at {ledger.path}: people who were erased since the copy was made are "
+                f"back. Put the ledger there, and start the service.",
+                problems,
+            )
+        elif again := with_engine(lambda engine: _erase_again(engine, places, ledger)):
             say(f"{again} people who had been erased since then are erased again.", problems)
         say(f"The centre is as it was at {at.astimezone():%Y-%m-%d %H:%M:%S}.", problems)
 
