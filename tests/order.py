@@ -58,6 +58,7 @@ HEAVY: Final = (
     "tests/api/test_imports.py",
     "tests/api/test_leads.py",
     "tests/api/test_socket.py",
+    "tests/api/test_webhook_receiver.py",
     "tests/attack/",
     "tests/crm/test_import_desk.py",
     "tests/crm/test_import_work.py",

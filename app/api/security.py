@@ -5,6 +5,7 @@ must come from our own page. A bearer token is only sent by a program that knows
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ from app.api.problems import SAFE_METHODS
 from app.api.services import Services
 from app.domain.ids import OperatorId
 from app.domain.roles import Permission
+from app.events.kinds import Kinds
 from app.events.subjects import NAMES
 from app.live.session import Viewer
 from app.system.away import is_away
@@ -152,8 +154,29 @@ def changes_for(who: LoggedIn, asked: str) -> frozenset[str]:
         needed = NAMES.get(name)
         if needed is None:
             raise SubjectUnknown(subject=name, subjects=sorted(NAMES))
-        _require(who, needed)
+        require(who, needed)
     return names
+
+
+def allow_kinds(who: LoggedIn, kinds: Collection[str]) -> None:
+    """Check that somebody may read all kinds of event that they ask for.
+
+    Raises:
+        SubjectUnknown: a kind is of no subject.
+        PermissionMissing: the user may not read one of the subjects.
+    """
+    changes_for(who, ",".join(sorted(Kinds(kinds).subjects)))
+
+
+async def authenticate_again(connection: HTTPConnection) -> LoggedIn:
+    """The log-in that a request belongs to, looked at once more while its answer goes on.
+
+    Raises:
+        NotLoggedIn: the log-in is over.
+        SQLAlchemyError, OSError: as `authenticate`.
+    """
+    connection.state.logged_in = None
+    return await authenticate(connection)
 
 
 def viewer_of(services: Services, who: LoggedIn) -> Viewer:
@@ -174,7 +197,12 @@ def may(who: LoggedIn, permission: Permission) -> bool:
     return permission in who.permissions
 
 
-def _require(who: LoggedIn, permission: Permission) -> None:
+def require(who: LoggedIn, permission: Permission) -> None:
+    """Check that a user's role has a permission.
+
+    Raises:
+        PermissionMissing: it has not.
+    """
     if not may(who, permission):
         raise PermissionMissing(permission=permission.value, role=who.user.role)
 
@@ -198,7 +226,7 @@ class Needs:
             PermissionMissing: the user lacks the permission.
         """
         who = await authenticate(request)
-        _require(who, self.permission)
+        require(who, self.permission)
         return who
 
 

@@ -40,6 +40,7 @@ from app.crm.sounds import tables as _sounds
 from app.crm.surveys import tables as _surveys
 from app.crm.tags import tables as _tags
 from app.crm.tallies import tables as _tallies
+from app.crm.webhooks import tables as _webhooks
 from app.records import keyed as _keyed
 from app.records import revision as _revision
 from app.records import tables as _history
@@ -72,5 +73,6 @@ TABLES: Final = (
     *(_complaints, _departments, _notes, _scripts),
     *(_orders, _price_lists, _products, _surveys),
     *(_keyed, _privacy),
+    _webhooks,
 )
 """`metadata` has all of them."""

@@ -100,6 +100,8 @@ class Permission(StrEnum):
     """See all responses to surveys and what they add up to, and export them."""
     TARIFFS_READ = "tariffs.read"
     TARIFFS_WRITE = "tariffs.write"
+    WEBHOOKS_MANAGE = "webhooks.manage"
+    """Set up the programs that events are sent to, see what was sent, and send it again."""
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     """The audit trail of everybody: who changed what and when, with the values before and after, customers' data
@@ -151,6 +153,7 @@ _ADMINISTRATORS_ALONE: Final = frozenset(
         Permission.PRIVACY_SET,
         Permission.SOUNDS_WRITE,
         Permission.TARIFFS_WRITE,
+        Permission.WEBHOOKS_MANAGE,
         Permission.USERS_MANAGE,
         Permission.AUDIT_READ,
     }

@@ -13,6 +13,8 @@ from app.records.base import table_of
 from app.records.event_table import EventRow
 
 _EVENT = table_of(EventRow)
+END = 2**62
+"""No event has so large an id."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -119,8 +121,17 @@ async def changes_since(
 async def end_of_stream(session: AsyncSession) -> Position:
     """The position behind all committed events; events that are committed later come after it."""
     if _on_postgresql(session):
-        return Position(await _oldest_open(session) - 1, 2**62)
+        return Position(await _oldest_open(session) - 1, END)
     return Position(0, await session.scalar(select(func.max(_EVENT.c.id))) or 0)
+
+
+async def place_of_event(session: AsyncSession, event: int) -> Position:
+    """The position behind an event, by its id; an id that is not there yet counts as the end of the stream."""
+    row = await session.scalar(select(EventRow).where(_EVENT.c.id >= event).order_by(_EVENT.c.id).limit(1))
+    if row is None:
+        return await end_of_stream(session)
+    found = position_of(row)
+    return found if row.id == event else found._replace(id=found.id - 1)  # the event was removed as too old
 
 
 async def events_after(session: AsyncSession, position: Position, limit: int) -> Sequence[EventRow]:

@@ -51,7 +51,7 @@ from app.floor.facts import (
     StepResult,
 )
 from app.floor.outgoing.state import NO_QUEUE
-from app.records.stream import acted_event, ended_event
+from app.records.stream import acted_event, attempt_event, ended_event, presence_event
 from app.records.tables import CallSource
 from app.records.timeline import KINDS, VERSION, CallFact, line_of
 
@@ -65,6 +65,8 @@ Rows = list[dict[str, Any]]
 class _OpenInterval(NamedTuple):
     seq: int
     since_s: float
+    presence: tuple[str, str]
+    """The presence, and the reason of a break."""
 
 
 @dataclass(slots=True)
@@ -151,10 +153,11 @@ class Mapper:
                 batch.stream.append(acted_event(fact, at.wall, self._next_seq(at.wall)))
             case OperatorGone():
                 self._close(batch, fresh, fact.operator, at, _REMOVED)
+            case AttemptEnded():
+                batch.stream.append(attempt_event(fact, at.wall))
             case (
                 FaultSeen()
                 | Reconciled()
-                | AttemptEnded()
                 | AttemptDisposed()
                 | CustomerOptedOut()
                 | PacingDecided()
@@ -196,8 +199,11 @@ class Mapper:
     def _operator_changed(
         self, batch: Batch, fresh: dict[OperatorId, dict[str, Any]], fact: OperatorChanged, at: Now
     ) -> None:
+        before = self._open.get(fact.operator)
         self._close(batch, fresh, fact.operator, at, fact.cause)
-        seq = self._next_seq(at.wall)
+        seq, presence = self._next_seq(at.wall), (fact.presence.value, fact.break_reason)
+        if before is not None and before.presence != presence:
+            batch.stream.append(presence_event(fact, before.presence, at.wall, seq))
         row = {
             "operator_id": fact.operator,
             "seq": seq,
@@ -215,7 +221,7 @@ class Mapper:
         }
         batch.intervals.append(row)
         fresh[fact.operator] = row
-        self._open[fact.operator] = _OpenInterval(seq, at.mono_s)
+        self._open[fact.operator] = _OpenInterval(seq, at.mono_s, presence)
 
     def _close(
         self,

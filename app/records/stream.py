@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.domain.actors import SERVICE, Actor
 from app.domain.calls import Direction
-from app.floor.facts import CallRecord, PersonActed
+from app.floor.facts import AttemptEnded, CallRecord, OperatorChanged, PersonActed
 
 _VERSION: Final = 1
 
@@ -36,6 +36,55 @@ def ended_event(record: CallRecord, direction: Direction, at: datetime) -> dict[
         "after": {name: value for name, value in after.items() if value is not None},
         "key": f"call.ended:{record.call}",
     }
+
+
+def attempt_event(fact: AttemptEnded, at: datetime) -> dict[str, Any]:
+    """The event of an attempt's end."""
+    after = {
+        "campaign": fact.campaign,
+        "lead": fact.lead,
+        "outcome": fact.outcome.value,
+        "call": fact.call,
+        "operator": fact.operator,
+        "rang_s": round(fact.rang_s, 1),
+    }
+    return _who(SERVICE) | {
+        "at": at,
+        "kind": "attempt.ended",
+        "version": _VERSION,
+        "subject": "attempt",
+        "subject_id": fact.attempt,
+        "contact_id": None,
+        "before": None,
+        "after": {name: value for name, value in after.items() if value is not None},
+        "key": f"attempt.ended:{fact.attempt}",
+    }
+
+
+def presence_event(fact: OperatorChanged, before: tuple[str, str], at: datetime, seq: int) -> dict[str, Any]:
+    """The event of an operator's presence that changed; `seq` makes its key unique.
+
+    Args:
+        fact: the operator's state after the change.
+        before: the presence and the reason of the break before it.
+        at: when it changed.
+        seq: of the interval on record.
+    """
+    return _who(SERVICE) | {
+        "at": at,
+        "kind": "operator.presence_changed",
+        "version": _VERSION,
+        "subject": "operator",
+        "subject_id": str(fact.operator),
+        "contact_id": None,
+        "before": _presence(*before),
+        "after": _presence(fact.presence.value, fact.break_reason) | {"cause": fact.cause},
+        "key": f"operator.presence_changed:{fact.operator}:{seq}",
+    }
+
+
+def _presence(presence: str, break_reason: str) -> dict[str, Any]:
+    return {"presence": presence} | ({"break_reason": break_reason} if break_reason else {})
 
 
 def acted_event(fact: PersonActed, at: datetime, seq: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.domain.numbers import NumberKind
 from app.numbers.facts import zone
 from app.numbers.plans import is_country
 from app.serving.addresses import Proxies
+from app.system.networks import read_networks
 
 PREFIX = "KESKUS__"
 """How the names of variables begin."""
@@ -246,6 +247,22 @@ class FloorSettings(_Section):
     """The country that numbers without a country code belong to."""
 
 
+class WebhookSettings(_Section):
+    """Events sent to other programs."""
+
+    networks: list[str] = []
+    """Private networks to which webhooks may go, by `http`, too, such as `10.1.0.0/16`. Others go by `https` to public
+    addresses alone."""
+    days: int = Field(30, ge=0)
+    """How long finished deliveries are kept, in days; 0: for ever."""
+
+    @field_validator("networks")
+    @classmethod
+    def _are_networks(cls, networks: list[str]) -> list[str]:
+        read_networks(networks)
+        return networks
+
+
 class LogSettings(_Section):
     """What is logged, on standard error."""
 
@@ -280,5 +297,7 @@ class Settings(BaseSettings):
     """What campaigns may place."""
     outgoing: OutgoingSettings = OutgoingSettings()
     """What operators' phones may call outside, by dialling and by transfers."""
+    webhooks: WebhookSettings = WebhookSettings()
+    """Events sent to other programs."""
     log: LogSettings = LogSettings()
     """What is logged, on standard error."""

@@ -10,6 +10,7 @@ from app.crm.articles import routes as articles
 from app.crm.articles import search_routes as article_search
 from app.crm.attempts import routes as attempts
 from app.crm.audit import routes as audit
+from app.crm.audit import stream_routes as event_stream
 from app.crm.calls import routes as calls
 from app.crm.campaigns import routes as campaigns
 from app.crm.complaints import routes as complaints
@@ -54,6 +55,7 @@ from app.crm.tags import routes as tags
 from app.crm.tallies import routes as tallies
 from app.crm.users import roles, tokens
 from app.crm.users import routes as users
+from app.crm.webhooks import routes as webhooks
 
 ROUTERS: Final = (
     *(
@@ -91,7 +93,7 @@ ROUTERS: Final = (
     *(survey_responses.asked, survey_results.router, surveys.router, survey_responses.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     *(privacy.of_contact, privacy.erasures, privacy.rules),
-    audit.router,
+    *(audit.router, event_stream.router, webhooks.router),
 )
 """Routers in this order: the first that fits a path serves it."""
 

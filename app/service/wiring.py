@@ -27,6 +27,7 @@ from app.api.services import LinkState, Services
 from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
 from app.crm.articles.library import ArticleLibrary
+from app.crm.audit.stream import EventStreams
 from app.crm.complaints.desk import ComplaintDesk
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_imports.service import ContactImports
@@ -39,6 +40,7 @@ from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.ledger import Ledger, ledger_beside
 from app.crm.privacy.person_files import PersonFiles, files_beside
 from app.crm.privacy.retention import Retention as KeptData
+from app.crm.webhooks.courier import Courier
 from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
 from app.events.retention import Retention
@@ -98,6 +100,7 @@ from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
 from app.system import clock
 from app.system.away import is_away, reason
+from app.system.networks import read_networks
 from app.system.private import make_database_private, make_private
 
 log = structlog.get_logger(__name__)
@@ -253,6 +256,8 @@ async def _running(  # noqa: PLR0915 - the composition root
         hub.tell_changes(events)
         complaints.hear(events)
         open_complaints.hear(events)
+        courier.hear(events)
+        streams.hear(events)
 
     metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
     connections, descriptors = _connections(settings), Descriptors()
@@ -323,6 +328,7 @@ async def _running(  # noqa: PLR0915 - the composition root
     imports, consent_lists, contact_imports = _desks(engine, settings)
     eraser, retention, person_files = _privacy(engine, settings, spool, journal, aside)
     complaints = ComplaintDesk(engine, clock.utc_now)
+    courier, streams = _courier(engine, settings), EventStreams(engine)
     sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
     beside: list[Part] = [Rights(engine, lambda user: services.end_user(user))]  # noqa: PLW0108
     if phones is not None:
@@ -360,6 +366,8 @@ async def _running(  # noqa: PLR0915 - the composition root
             Eraser: eraser,
             KeptData: retention,
             PersonFiles: person_files,
+            Courier: courier,
+            EventStreams: streams,
         },
         sounds=sounds,
     )
@@ -372,7 +380,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             group.create_task(work.run())
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
-                *(imports, consent_lists, contact_imports, outbound, complaints),
+                *(imports, consent_lists, contact_imports, outbound, complaints, courier),
                 Follower(engine, hear),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(eraser, retention, person_files),
@@ -403,6 +411,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             )
         finally:
             hub.close()  # first: what ends from here on ends because the service stops
+            streams.close()
             await outbound.close()
             await nodes.hand_over()
             server.should_exit = True
@@ -461,6 +470,11 @@ async def _catch_up(eraser: Eraser) -> None:
         if not is_away(error):
             raise
         log.warning("erasures_wait", reason=reason(error))
+
+
+def _courier(engine: AsyncEngine, settings: Settings) -> Courier:
+    networks = read_networks(settings.webhooks.networks)
+    return Courier(engine, clock.utc_now, networks=networks, days=settings.webhooks.days)
 
 
 async def _secure(journal: Journal, outbound: Outbound) -> None:

@@ -24,6 +24,7 @@ from app.api.configuration import NotInForceYet
 from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.articles.library import ArticleLibrary
+from app.crm.audit.stream import EventStreams
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_imports.service import ContactImports
 from app.crm.imports.service import Imports
@@ -31,6 +32,7 @@ from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.ledger import Ledger
 from app.crm.privacy.person_files import PersonFiles
 from app.crm.privacy.retention import Retention
+from app.crm.webhooks.courier import Courier
 from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
 from app.domain.operators import DeviceState, Presence
 from app.domain.roles import Role
@@ -200,6 +202,8 @@ async def open_house(
         ConsentLists: lists,
         ContactImports: contact_imports,
         ArticleLibrary: ArticleLibrary(engine),
+        Courier: Courier(engine, clock.utc_now),
+        EventStreams: EventStreams(engine),
     }
     eraser = Eraser(
         engine,

@@ -16,6 +16,7 @@ from app.crm.contact_imports.tables import ContactImportRow
 from app.crm.duplicates.service import Finder
 from app.crm.duplicates.tables import DuplicateRow
 from app.crm.imports.tables import ImportJobRow
+from app.crm.webhooks.outbox import add_deliveries
 from app.domain.jobs import JobState
 from app.floor.events import ClockTicked
 from app.lists.reading import UNREAD
@@ -87,6 +88,7 @@ async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: 
         await _complaints(story)
         await _surveys(story)
         await _lists(story)
+        await _webhooks(story)
         await _floor(story)
         writes = {
             (method.upper(), path)
@@ -363,6 +365,24 @@ async def _attempt(house: House, campaign: int, lead: int) -> None:
                 outcome="answered",
             )
         )
+
+
+async def _webhooks(story: Story) -> None:
+    said = {"title": "ERP", "url": "https://erp.example/", "kinds": ["order.*"]}
+    id_ = (await story.do("POST", "/webhooks", "webhook.created", json=said))["id"]
+    path = "/webhooks/{id}"
+    await story.do("PUT", path, "webhook.changed", [id_], json=said | {"title": "Arved"}, headers=ANY)
+    await story.do("POST", f"{path}/secret", "webhook.changed", [id_], json={})
+    await story.do("POST", f"{path}/ping", "webhook.pinged", [id_])
+    period = {"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-02T00:00:00Z"}
+    await story.do("POST", f"{path}/resends", "webhook_resend.created", [id_], json=period)
+    async with writing(story.house.services.engine) as session:
+        event = await session.scalar(select(EventRow).where(col(EventRow.kind) == "webhook.pinged"))
+        assert event is not None
+        (delivery,) = await add_deliveries(session, [(id_, event)], clock.utc_now())
+    again = f"{path}/deliveries/{{delivery}}/again"
+    await story.do("POST", again, "webhook.sent_again", [id_, delivery])
+    await story.do("DELETE", path, "webhook.removed", [id_], headers=ANY)
 
 
 async def _lists(story: Story) -> None:

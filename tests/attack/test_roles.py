@@ -14,8 +14,13 @@ from .figures import HELD_BOUND_S, Attack
 from .target import FULL, ROLES, Target, scaled
 
 EXAMPLES = scaled(1, 20)
-SPARED = {("delete", "/api/v1/session"), ("put", "/api/v1/me/password"), ("patch", "/api/v1/users/{id}")}
-"""They would end the log-in that is used."""
+SPARED = {
+    ("delete", "/api/v1/session"),
+    ("put", "/api/v1/me/password"),
+    ("patch", "/api/v1/users/{id}"),
+    ("get", "/api/v1/events/stream"),
+}
+"""The first would end the log-in that is used; the answer of the last has no end."""
 EVERY = scaled(4, 1)
 """One operation in so many is asked."""
 

@@ -27,8 +27,10 @@ from app.crm.privacy.service import ask_erasure
 from app.crm.privacy.states import ErasureCause, KeptKind
 from app.crm.privacy.tables import ErasureRow, RetentionDayRow
 from app.crm.privacy.timelines import nameless
+from app.crm.webhooks.tables import DeliveryRow, DeliveryState, WebhookRow
 from app.domain.actors import COMMAND_LINE
 from app.records.engine import reading, writing
+from app.records.event_table import EventRow
 from app.records.keyed import MARK, hashed, keyed, keyed_all
 from app.records.tables import CallEventRow, CallRow
 from tests.records.stories import DAWN
@@ -194,6 +196,29 @@ async def test_an_erasure_that_was_cut_off_goes_on(engine: AsyncEngine, tmp_path
         calls = {row.id: row.caller_number for row in await session.scalars(select(CallRow))}
     assert calls == {"1": "", "2": "+37255500123"}, "who calls again is somebody new"
     assert len(Ledger(tmp_path / "ledger").entries()) == 1
+
+
+async def test_what_receivers_of_webhooks_answered_is_erased(engine: AsyncEngine, tmp_path: Path) -> None:
+    async with writing(engine) as session:
+        mari = await create_contact(session, Draft(surname="Kask"), DAWN, "EE")
+        said: dict[str, Any] = {"secret": "x", "since": DAWN, "created_at": DAWN}
+        erp = WebhookRow(title="ERP", url="https://erp.example/", kinds=["*"], **said)
+        session.add(erp)
+    async with writing(engine) as session:
+        event = await session.scalar(select(EventRow).where(col(EventRow.contact_id) == mari.id))
+        assert event is not None
+        told: dict[str, Any] = {
+            "webhook_id": erp.id,
+            "event_id": event.id,
+            "kind": event.kind,
+            "key": "contact:1",
+        }
+        times: dict[str, Any] = {"next_at": DAWN, "created_at": DAWN}
+        session.add(DeliveryRow(state=DeliveryState.DELIVERED, answer="Kask", **told, **times))
+        await ask_erasure(session, mari.id, user=None, why=ErasureCause.ASKED, at=DAWN)
+    assert not await eraser_of(engine, tmp_path).work()
+    async with reading(engine) as session:
+        assert list(await session.scalars(select(col(DeliveryRow.answer)))) == [None]
 
 
 async def test_an_id_that_somebody_else_got_is_not_erased(engine: AsyncEngine, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ OF_THE_HOUSE = frozenset(
         ),
         *("product", "product_category", "product_stock", "promotion", "queue", "retention", "retention_day"),
         *("role", "route", "session", "softphone", "sound", "tag", "tariff", "user_account", "vat_rate"),
-        *("script", "script_version", "survey", "survey_version"),
+        *("script", "script_version", "survey", "survey_version", "webhook"),
     }
 )
 """Tables whose texts are about the centre itself: what it sells, how it works, who works there."""
@@ -61,6 +61,7 @@ TYPED_FOR_NOBODY = {
     "consent_list": "erased with its file: `app.crm.privacy.files`; source and note are about the list",
     "contact_import": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
     "import_job": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
+    "webhook_delivery": "emptied by `app.crm.privacy.erasers`; error and kind are words of ours",
 }
 """Tables with texts that come from people outside, and why they are not in the registry."""
 FACTS = {

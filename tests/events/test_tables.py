@@ -27,6 +27,8 @@ WITHOUT = {
     "retention_day": "what retention did; its event is written beside it",
     "engaged": "for as long as a lead is dialled",
     "order_number": "counted up by each placed order",
+    "webhook_delivery": "the sending of an event, no change",
+    "webhook_position": "how far the stream has been read",
     "lead_number": "comes and goes with its lead",
     "known_place": "from where users have logged in",
 }

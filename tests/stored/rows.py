@@ -354,6 +354,7 @@ ELSEWHERE: Mapping[str, str] = {
     "queue.skills": "words that people chose",
     "route.skills": "words that people chose",
     "operator.skills": "words that people chose",
+    "webhook.kinds": "kinds of events",
     "article.campaigns": "ids",
     "article.products": "codes that people chose",
     "article.queues": "names of queues",

@@ -36,6 +36,7 @@ from app.crm.surveys.flow import Kind as SurveyQuestionKind
 from app.crm.surveys.result_queries import GroupedBy
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState
 from app.crm.tags.tables import TagColour
+from app.crm.webhooks.tables import DeliveryState, Disabled
 from app.domain.actors import ActorKind
 from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
 from app.domain.campaigns import (
@@ -106,6 +107,8 @@ STORED: Mapping[str, type[StrEnum]] = {
     "softphone.kind": SoftphoneKind,
     "queue.max_wait_then": MaxWait,
     "tag.colour": TagColour,
+    "webhook.disabled": Disabled,
+    "webhook_delivery.state": DeliveryState,
     "article.state": ArticleState,
     "article_version.state": ArticleState,
     "promotion.discount_kind": DiscountKind,

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.consents.service import keep_for_numbers
 from app.crm.contacts import queries
 from app.crm.contacts.errors import ContactUnknown
+from app.crm.webhooks.queries import forget_answers
 from app.domain.ids import ContactId
 from app.events.recorder import forget_contact
 
@@ -12,7 +13,8 @@ from app.events.recorder import forget_contact
 async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     """Forget a contact and its numbers. Its do-not-calls go on holding for its numbers. Calls keep the bare id.
 
-    Timelines of calls lose its name. Events keep who changed what and when, without the contact's data.
+    Timelines of calls lose its name. Events keep who changed what and when, without the contact's data. What receivers
+    of webhooks answered to these events is erased.
 
     Raises:
         ContactUnknown: there is no such contact.
@@ -25,4 +27,5 @@ async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     await keep_for_numbers(session, contact, numbers)
     await queries.forget_name(session, contact, numbers)
     await queries.remove_contact(session, row)
+    await forget_answers(session, contact)
     forget_contact(session, contact)

@@ -20,6 +20,7 @@ from app.crm.privacy.hindrances import LONGEST_CALL
 from app.crm.privacy.holdings import HOLDINGS, Fate, Holding
 from app.crm.privacy.person import NOBODY, Person, empty, is_theirs
 from app.crm.privacy.timelines import clear_timelines
+from app.crm.webhooks.queries import forget_answers
 from app.events.recorder import forget_contact
 from app.events.subjects import SUBJECTS
 from app.records.base import table_of
@@ -106,6 +107,7 @@ async def erase_rest(session: AsyncSession, person: Person, at: datetime) -> dic
         if row is not None:
             await contact_queries.remove_contact(session, row)
             counts["contact"] = 1
+        await forget_answers(session, person.contact)
         forget_contact(session, person.contact)
     return {name: count for name, count in counts.items() if count}
 

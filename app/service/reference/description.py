@@ -59,6 +59,10 @@ TAGS: Final = [
     {"name": "users", "description": "Users who may log in, and their roles."},
     {"name": "tokens", "description": "Tokens of programs."},
     {"name": "audit", "description": "Each change: who made it, when, and the fields before and after."},
+    {
+        "name": "webhooks",
+        "description": "Events sent to other programs: signed, in order, tried again until they are taken.",
+    },
     {"name": "health", "description": "Health and metrics, for programs that watch the service."},
 ]
 _STATUSES: Final = {
@@ -108,7 +112,8 @@ A POST that makes something may carry `Idempotency-Key`: sent again, it is answe
 Times are ISO 8601 with a time zone; durations are seconds, shares are 0..1, numbers of telephones are E.164.
 Lists come in pages: give `next` as `cursor` until it is null.
 
-What happens is told on the websocket `/ws/desktop`, each message described below. There are no webhooks.
+What happens is told on the websocket `/ws/desktop`, each message described below; as a stream of events over HTTP,
+`GET /api/v1/events/stream`; and by webhooks.
 
 ## Errors
 

@@ -1,0 +1,160 @@
+"""Webhooks over the interface: set up by administrators, watched, sent again."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.crm.webhooks.courier import Courier
+from app.crm.webhooks.errors import WebhookUrlPrivate, WebhookUrlUnfit
+from app.crm.webhooks.service import check_url
+from app.system.networks import read_networks
+from tests.receiver import BROKEN, GOOD, receiving
+
+from .house import ANY, DEADLINE_S, House
+
+SAID = {"title": "ERP", "url": "https://erp.example/hooks", "kinds": ["order.*", "contact.changed"]}
+
+
+async def post(house: House, path: str, status: int, **said: Any) -> Any:
+    answer = await house.admin.post(f"/api/v1/webhooks{path}", **said)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def test_a_webhook_is_made_changed_and_removed_and_its_secret_shown_once(house: House) -> None:
+    made = await post(house, "", 201, json=SAID)
+    secret = made.pop("secret")
+    assert secret.startswith("whsec_")
+    assert (made["active"], made["values"], made["disabled"], made["version"]) == (True, False, None, 1)
+    path = f"/api/v1/webhooks/{made['id']}"
+    answer = await house.admin.get(path)
+    assert (answer.json(), answer.headers["ETag"]) == (made | {"waiting": 0}, '"1"')
+    assert (await house.admin.get("/api/v1/webhooks")).json() == [made]
+    changed = await house.admin.put(path, json=SAID | {"active": False}, headers={"If-Match": '"1"'})
+    assert (changed.json()["active"], changed.json()["version"]) == (False, 2)
+    passed = await house.admin.put(path, json=SAID, headers={"If-Match": '"1"'})
+    assert (passed.status_code, [one["where"] for one in passed.json()["errors"]]) == (412, ["body.active"])
+    renewed = await post(house, f"/{made['id']}/secret", 200, json={"keep_h": 1})
+    assert renewed["secret"] != secret
+    assert renewed["former_until"] is not None
+    assert (await post(house, f"/{made['id']}/ping", 409))["code"] == "webhook.off"
+    audit = (await house.admin.get("/api/v1/audit", params={"subject": "webhook"})).text
+    assert secret not in audit
+    assert renewed["secret"] not in audit
+    assert (await house.admin.delete(path, headers=ANY)).status_code == 204
+    assert (await house.admin.get(path)).status_code == 404
+    assert (await house.admin.get("/api/v1/webhooks")).json() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://erp.example/", "webhook.url_unfit"),
+        ("ftp://erp.example/", "webhook.url_unfit"),
+        ("https://mari:secret@erp.example/", "webhook.url_unfit"),
+        ("https://erp.example/#part", "webhook.url_unfit"),
+        ("https:///hooks", "webhook.url_unfit"),
+        ("https://erp.example:0/", "webhook.url_unfit"),
+        ("https://erp.example:99999/", "webhook.url_unfit"),
+        ("https://erp example/", "webhook.url_unfit"),
+        ("https://õun.example/", "webhook.url_unfit"),
+        ("https://127.0.0.1/", "webhook.url_private"),
+        ("https://[::ffff:10.0.0.1]/", "webhook.url_private"),
+        ("https://169.254.169.254/latest/meta-data/", "webhook.url_private"),
+        ("https://localhost/", "webhook.url_private"),
+    ],
+)
+def test_an_address_that_is_none_or_inside_is_refused(url: str, code: str) -> None:
+    with pytest.raises((WebhookUrlUnfit, WebhookUrlPrivate)) as refused:
+        check_url(url, ())
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://10.1.2.3:8900/", "http://erp.lan/", "https://10.1.0.1/", "https://erp.example/hooks?key=1"],
+)
+def test_a_network_that_is_allowed_may_be_asked_without_tls(url: str) -> None:
+    check_url(url, read_networks(["10.1.0.0/16"]))
+
+
+async def test_nobody_sets_up_what_they_may_not_read(house: House) -> None:
+    assert (await post(house, "", 422, json=SAID | {"kinds": ["apples.*"]}))[
+        "code"
+    ] == "changes.subject_unknown"
+    role = {"title": "Liidestaja", "permissions": ["own", "webhooks.manage", "orders.read"]}
+    assert (await house.admin.put("/api/v1/roles/linker", json=role)).status_code in {200, 201}
+    user = {
+        "username": "liides",
+        "password": "kevadine metsarada",
+        "display_name": "Liides",
+        "role": "linker",
+    }
+    assert (await house.admin.post("/api/v1/users", json=user)).status_code == 201
+    origin = {"Origin": house.url}
+    client = house.client()
+    logged_in = await client.post(
+        "/api/v1/session", json={"username": "liides", "password": user["password"]}, headers=origin
+    )
+    assert logged_in.status_code == 200, logged_in.text
+    refused = await client.post("/api/v1/webhooks", json=SAID, headers=origin)
+    assert (refused.status_code, refused.json()["params"]["permission"]) == (403, "contacts.read")
+    everything = await client.post("/api/v1/webhooks", json=SAID | {"kinds": ["*"]}, headers=origin)
+    assert everything.status_code == 403
+    orders = await client.post("/api/v1/webhooks", json=SAID | {"kinds": ["order.*"]}, headers=origin)
+    assert orders.status_code == 201
+
+
+async def test_what_was_sent_is_listed_and_sent_again(house: House) -> None:
+    courier = Courier(house.services.engine, house.services.now, networks=read_networks(["127.0.0.0/8"]))
+    house.services.parts[Courier] = courier  # type: ignore[index]
+    async with receiving(lambda _: BROKEN) as receiver, asyncio.TaskGroup() as group:
+        task = group.create_task(courier.run())
+        made = await post(house, "", 201, json=SAID | {"url": receiver.url})
+        path = f"/{made['id']}"
+        courier.wake()
+        await post(house, f"{path}/ping", 202)
+        courier.wake()
+        await receiver.until(lambda: len(receiver.requests) == 1)
+        assert receiver.requests[0].is_signed_by(made["secret"])
+        page = await shown(house, f"{path}/deliveries", lambda page: page["items"][0]["tries"] == 1)
+        (one,) = page["items"]
+        assert (one["kind"], one["state"], one["status"], one["answer"], one["error"]) == (
+            *("webhook.pinged", "waiting", 503, "away"),
+            "the receiver answered 503",
+        )
+        whole = await shown(house, f"{path}/deliveries/{one['id']}")
+        assert whole["body"] == receiver.requests[0].said
+        assert whole["message"] == receiver.requests[0].headers["webhook-id"]
+        receiver.answer = lambda _: GOOD
+        again = await post(house, f"{path}/deliveries/{one['id']}/again", 200)
+        assert again["id"] == one["id"]
+        courier.wake()
+        done = await shown(house, f"{path}/deliveries/{one['id']}", lambda one: one["state"] == "delivered")
+        assert (done["tries"], done["next_at"]) == (2, None)
+        fresh = await post(house, f"{path}/deliveries/{one['id']}/again", 200)
+        assert fresh["id"] > one["id"]
+        courier.wake()
+        await receiver.until(lambda: len(receiver.requests) == 3)
+        assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
+        period = {"from_at": made["created_at"], "to_at": house.services.now().isoformat()}
+        assert (await post(house, f"{path}/resends", 202, json=period))["done_at"] is None
+        courier.wake()
+        resends = await shown(house, f"{path}/resends", lambda periods: periods[0]["done_at"] is not None)
+        assert resends[0]["deliveries"] == 0, "nothing else is of its kinds"
+        unfit = {"from_at": period["to_at"], "to_at": period["from_at"]}
+        assert (await post(house, f"{path}/resends", 422, json=unfit))["code"] == "webhook.period_unfit"
+        task.cancel()
+
+
+async def shown(house: House, path: str, so: Callable[[Any], bool] = lambda _: True) -> Any:
+    """What there is at a path, once it is as it should be."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            answer = await house.admin.get(f"/api/v1/webhooks{path}")
+            assert answer.status_code == 200, answer.text
+            if so(answer.json()):
+                return answer.json()
+            await asyncio.sleep(0.02)
