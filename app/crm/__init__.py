@@ -18,6 +18,7 @@ from app.crm.contact_imports import tables as _contact_imports
 from app.crm.contact_search import tables as _contact_search
 from app.crm.contact_search import upkeep as _upkeep
 from app.crm.contacts import tables as _contacts
+from app.crm.crm_lookup import tables as _crm_lookup
 from app.crm.custom_fields import tables as _custom_fields
 from app.crm.departments import tables as _departments
 from app.crm.dispositions import tables as _dispositions
@@ -62,6 +63,7 @@ TABLES: Final = (
         _contact_imports,
         _contact_search,
         _contacts,
+        _crm_lookup,
         _custom_fields,
         _dispositions,
         _duplicates,

@@ -18,6 +18,31 @@ class CallState(StrEnum):
     ENDED = "ended"
 
 
+class CrmState(StrEnum):
+    """What is known of a caller from the centre's other program, its CRM."""
+
+    ASKING = "asking"
+    LATE = "late"
+    """The CRM has not answered in time: nobody should wait for it any more, but its answer may still come."""
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    """The CRM does not know the number."""
+    FAILED = "failed"
+    """The CRM refused, or did not answer at all."""
+
+
+class CrmCard(NamedTuple):
+    """The caller as the CRM knows them."""
+
+    state: CrmState
+    name: str = ""
+    company: str = ""
+    url: str = ""
+    """The caller's page in the CRM."""
+    id: str = ""
+    """The caller's id in the CRM."""
+
+
 class CallOutcome(StrEnum):
     """How a call came out, seen from the customer."""
 

@@ -40,3 +40,5 @@ class QueueSettings:
     overflow_queue: QueueId | None = None
     leave_message: str = "please-try-call-later"
     """Sound file played before hanging up."""
+    pop_url: str = ""
+    """The address that the operator's desktop opens when the phone rings, with variables in braces; empty: none."""

@@ -102,6 +102,8 @@ class Permission(StrEnum):
     TARIFFS_WRITE = "tariffs.write"
     WEBHOOKS_MANAGE = "webhooks.manage"
     """Set up the programs that events are sent to, see what was sent, and send it again."""
+    CRM_MANAGE = "crm.manage"
+    """Set up the CRM that is asked who calls, with its secrets, and see what is reported to it."""
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     """The audit trail of everybody: who changed what and when, with the values before and after, customers' data
@@ -154,6 +156,7 @@ _ADMINISTRATORS_ALONE: Final = frozenset(
         Permission.SOUNDS_WRITE,
         Permission.TARIFFS_WRITE,
         Permission.WEBHOOKS_MANAGE,
+        Permission.CRM_MANAGE,
         Permission.USERS_MANAGE,
         Permission.AUDIT_READ,
     }

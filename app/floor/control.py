@@ -65,6 +65,7 @@ from app.floor.events import (
     CommandLost,
     CommandRefused,
     ContactPicked,
+    CrmAnswered,
     CustomerOptedOut,
     DeviceChanged,
     DispositionSet,
@@ -160,6 +161,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             arrival.enter(turn, event)
         case CallerIdentified():
             arrival.identify(turn, event)
+        case CrmAnswered():
+            arrival.look_up(turn, event)
         case LegDialed(caller, leg, endpoint):
             talks.leg_dialed(turn, caller, leg, endpoint)
         case LegAnswered(caller, leg, endpoint, _):

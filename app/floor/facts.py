@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.compliance.outgoing import OutgoingRule
 from app.domain.actors import Actor
-from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome, Reason, TransferKind
+from app.domain.calls import CallOutcome, CrmState, Direction, EndedBy, OfferOutcome, Reason, TransferKind
 from app.domain.campaigns import AttemptOutcome, DialMode
 from app.domain.errors import NotPossible
 from app.domain.ids import (
@@ -72,6 +72,13 @@ class CallerKnown(NamedTuple):
     matches: tuple[ContactId, ...]
     cause: str
     """`lookup`, `campaign` or `picked`."""
+
+
+class CallerLookedUp(NamedTuple):
+    """What the CRM says of the caller has changed; no part of the record, which is our own."""
+
+    call: CallId
+    state: CrmState
 
 
 class OfferMade(NamedTuple):
@@ -433,6 +440,7 @@ Fact = (
     | CallArrived
     | CallQueued
     | CallerKnown
+    | CallerLookedUp
     | OfferMade
     | OfferRang
     | OfferEnded

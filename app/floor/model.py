@@ -8,7 +8,7 @@ arithmetic, wall clock for the record.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome, Reason
+from app.domain.calls import CallOutcome, CallState, CrmCard, EndedBy, OfferOutcome, Reason
 from app.domain.ids import (
     AttemptId,
     CallId,
@@ -103,6 +103,8 @@ class Call:
     contact: ContactId | None = None
     contact_name: str = ""
     matches: tuple[ContactId, ...] = ()
+    crm: CrmCard | None = None
+    """The caller as the centre's CRM knows them; None: it has not been asked."""
     named: bool = False
     """An operator has said who is calling: nobody is asked again, and no later answer changes it."""
     preferred: OperatorId | None = None

@@ -7,7 +7,8 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from app.domain.calls import CallState
-from app.domain.ids import ContactId
+from app.domain.ids import ContactId, OperatorId
+from app.domain.pop_urls import fill
 from app.floor.floor import Floor
 from app.floor.model import Call
 from app.live.views import ColumnView, column_views, iso, iso_now
@@ -55,6 +56,22 @@ class ParkedView(TypedDict):
     """The operator who parked the caller; null: no operator did."""
     operator_name: str
     """That operator's name; empty for none."""
+
+
+@with_config(use_attribute_docstrings=True)
+class CrmView(TypedDict):
+    """The caller as the centre's CRM knows them; the centre's own contact stands beside it."""
+
+    state: Literal["asking", "late", "found", "unknown", "failed"]
+    """`late`: the CRM has not answered in time; do not wait for it, though its answer may still come."""
+    name: str
+    """The caller's name in the CRM; empty for none."""
+    company: str
+    """The caller's company in the CRM; empty for none."""
+    url: str
+    """The caller's page in the CRM, of `http` or `https`; empty for none."""
+    id: str
+    """The caller's id in the CRM; empty for none."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -111,6 +128,12 @@ class CallView(TypedDict):
     """A disposition of the campaign's call has been set."""
     columns: list[ColumnView]
     """Columns of the campaign's lead, in the order of the list."""
+    crm: CrmView | None
+    """The caller as the CRM knows them; null: there is no CRM, or it has not been asked."""
+    pop_url: str
+    """The address that the queue wants opened when the phone rings; empty for none. Where it names what the CRM knows,
+    wait while `crm.state` is `asking`.
+    """
     reason: ReasonView | None
     """Why this operator got the call: of the offer that is open or was accepted; null for none."""
 
@@ -125,6 +148,45 @@ def _parked_view(floor: Floor, call: Call) -> ParkedView | None:
         "operator": call.parked_by,
         "operator_name": by.settings.name if by is not None else "",
     }
+
+
+def _crm_view(call: Call) -> CrmView | None:
+    card = call.crm
+    if card is None:
+        return None
+    return {
+        "state": card.state.value,
+        "name": card.name,
+        "company": card.company,
+        "url": card.url,
+        "id": card.id,
+    }
+
+
+def _pop_url(floor: Floor, call: Call, operator: OperatorId | None) -> str:
+    queue = floor.queues.get(call.queue)
+    if queue is None or not queue.settings.pop_url:
+        return ""
+    card = call.crm
+    values = {
+        "number": call.caller_number,
+        "name": call.contact_name or (card.name if card else "") or call.caller_name,
+        "call": call.id,
+        "queue": call.queue,
+        "dialed": call.dialed,
+        "language": call.language,
+        "contact": str(call.contact or ""),
+        "operator": str(operator or ""),
+        "campaign": str(call.campaign or ""),
+    }
+    if card is not None:
+        values |= {
+            "crm_name": card.name,
+            "crm_company": card.company,
+            "crm_id": card.id,
+            "crm_url": card.url,
+        }
+    return fill(queue.settings.pop_url, values)
 
 
 def call_view(floor: Floor, call: Call, complaints: Mapping[ContactId, int]) -> CallView:
@@ -162,6 +224,8 @@ def call_view(floor: Floor, call: Call, complaints: Mapping[ContactId, int]) -> 
         "campaign": call.campaign,
         "disposed": call.disposed,
         "columns": column_views(call.columns),
+        "crm": _crm_view(call),
+        "pop_url": _pop_url(floor, call, leg.operator if leg else None),
         "reason": {
             "rule": reason.rule.value,
             "level": reason.level,
@@ -179,5 +243,5 @@ def call_view(floor: Floor, call: Call, complaints: Mapping[ContactId, int]) -> 
 
 
 def to_others(view: CallView) -> CallView:
-    """A call as operators see it who are not in it: without the columns of the campaign's lead."""
-    return {**view, "columns": []}
+    """A call as operators see it who are not in it: without the columns of the campaign's lead, and without the CRM."""
+    return {**view, "columns": [], "crm": None, "pop_url": ""}

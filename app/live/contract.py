@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, get_args
 
 from pydantic import Field, TypeAdapter
 
-from app.live.call_view import CallView, ParkedView, ReasonView
+from app.live.call_view import CallView, CrmView, ParkedView, ReasonView
 from app.live.campaign_view import CampaignView, ForecastView, PacingView, StoppedView
 from app.live.messages import (
     Answer,
@@ -54,6 +54,7 @@ SCHEMAS: Final[Mapping[type, str]] = {
     CallChanged: "CallChanged",
     CallEndedMessage: "CallEndedMessage",
     CallHidden: "CallHidden",
+    CrmView: "CrmView",
     OperatorChangedMessage: "OperatorChangedMessage",
     OperatorRemovedMessage: "OperatorRemovedMessage",
     QueueChanged: "QueueChanged",

@@ -23,6 +23,7 @@ from app.floor.facts import (
     CallArrived,
     CallEnded,
     CallerKnown,
+    CallerLookedUp,
     CallHeld,
     CallLeaving,
     CallParked,
@@ -158,6 +159,7 @@ class Mapper:
             case (
                 FaultSeen()
                 | Reconciled()
+                | CallerLookedUp()
                 | AttemptDisposed()
                 | CustomerOptedOut()
                 | PacingDecided()

@@ -111,6 +111,12 @@ class DialingSettings(_Section):
     """Limits of other trunks, by the PJSIP endpoint's name; in a variable as JSON: `{"carrier": {"channels": 60}}`."""
 
 
+def _are_networks(networks: list[str]) -> list[str]:
+    read_networks(networks)
+    return networks
+
+
+Networks = Annotated[list[str], AfterValidator(_are_networks)]
 Digits = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]
 Endpoint = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.-]*$", max_length=80)]
 _USUAL_KINDS = (
@@ -250,17 +256,18 @@ class FloorSettings(_Section):
 class WebhookSettings(_Section):
     """Events sent to other programs."""
 
-    networks: list[str] = []
+    networks: Networks = []
     """Private networks to which webhooks may go, by `http`, too, such as `10.1.0.0/16`. Others go by `https` to public
     addresses alone."""
     days: int = Field(30, ge=0)
     """How long finished deliveries are kept, in days; 0: for ever."""
 
-    @field_validator("networks")
-    @classmethod
-    def _are_networks(cls, networks: list[str]) -> list[str]:
-        read_networks(networks)
-        return networks
+
+class CrmSettings(_Section):
+    """The CRM that is asked who calls."""
+
+    networks: Networks = []
+    """Private networks in which the CRM may be asked, by `http`, too, such as `10.20.0.0/16`."""
 
 
 class LogSettings(_Section):
@@ -299,5 +306,7 @@ class Settings(BaseSettings):
     """What operators' phones may call outside, by dialling and by transfers."""
     webhooks: WebhookSettings = WebhookSettings()
     """Events sent to other programs."""
+    crm: CrmSettings = CrmSettings()
+    """The CRM that is asked who calls."""
     log: LogSettings = LogSettings()
     """What is logged, on standard error."""

@@ -23,6 +23,7 @@ from app.crm.contact_history import routes as contact_history
 from app.crm.contact_imports import routes as contact_imports
 from app.crm.contact_search import routes as contact_search
 from app.crm.contacts import routes as contacts
+from app.crm.crm_lookup import routes as crm_lookup
 from app.crm.custom_fields import routes as custom_fields
 from app.crm.departments import routes as departments
 from app.crm.detection import routes as detection
@@ -93,7 +94,7 @@ ROUTERS: Final = (
     *(survey_responses.asked, survey_results.router, surveys.router, survey_responses.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     *(privacy.of_contact, privacy.erasures, privacy.rules),
-    *(audit.router, event_stream.router, webhooks.router),
+    *(audit.router, event_stream.router, webhooks.router, crm_lookup.router),
 )
 """Routers in this order: the first that fits a path serves it."""
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from app.crm.contact_imports.service import ContactImports
 from app.crm.contact_search.upkeep import Indexer
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
+from app.crm.crm_lookup.desk import CrmDesk
+from app.crm.crm_lookup.reports import CrmReports
 from app.crm.duplicates.service import Finder
 from app.crm.imports.service import Imports
 from app.crm.privacy.eraser import Eraser
@@ -41,6 +44,7 @@ from app.crm.privacy.ledger import Ledger, ledger_beside
 from app.crm.privacy.person_files import PersonFiles, files_beside
 from app.crm.privacy.retention import Retention as KeptData
 from app.crm.webhooks.courier import Courier
+from app.crm_template.limits import ANSWER_MOST
 from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
 from app.events.retention import Retention
@@ -59,6 +63,7 @@ from app.history.reconciler import HistoryReconciler
 from app.history.restore import last_presences
 from app.live.hub import Hub
 from app.live.places import SessionLimits
+from app.numbers.facts import zone, zones_of
 from app.outbound.outbound import Outbound
 from app.pbx.ami.session import LinkSettings
 from app.pbx.event_log import EventLog
@@ -100,6 +105,7 @@ from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
 from app.system import clock
 from app.system.away import is_away, reason
+from app.system.guarded_http import GuardedHttp
 from app.system.networks import read_networks
 from app.system.private import make_database_private, make_private
 
@@ -258,6 +264,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         open_complaints.hear(events)
         courier.hear(events)
         streams.hear(events)
+        crm.hear(events)
 
     metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
     connections, descriptors = _connections(settings), Descriptors()
@@ -314,10 +321,13 @@ async def _running(  # noqa: PLR0915 - the composition root
             counts=metrics,
         )
         mine.append(reconciler.note)
+    crm_http = GuardedHttp(ANSWER_MOST, read_networks(settings.crm.networks))
+    crm = CrmDesk(engine, crm_http, lambda event: runner.put(event))  # noqa: PLW0108
+    crm_reports = CrmReports(engine, crm, _zone(settings), clock.utc_now)
     runner = Runner(
         floor,
         clock.now,
-        [*mine, outbound.note, *sinks],
+        [*mine, outbound.note, crm.note, crm_reports.note, *sinks],
         dispatch,
         ready=lambda event: with_known_caller(event, settings.floor.region),
     )
@@ -368,6 +378,8 @@ async def _running(  # noqa: PLR0915 - the composition root
             PersonFiles: person_files,
             Courier: courier,
             EventStreams: streams,
+            CrmDesk: crm,
+            CrmReports: crm_reports,
         },
         sounds=sounds,
     )
@@ -380,7 +392,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             group.create_task(work.run())
             for work in (
                 *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
-                *(imports, consent_lists, contact_imports, outbound, complaints, courier),
+                *(imports, consent_lists, contact_imports, outbound, complaints, courier, crm, crm_reports),
                 Follower(engine, hear),
                 Retention(engine, settings.database.events_days, clock.utc_now),
                 *(eraser, retention, person_files),
@@ -420,6 +432,12 @@ async def _running(  # noqa: PLR0915 - the composition root
             await _secure(journal, outbound)
             for task in tasks:
                 task.cancel()
+            await crm_http.close()
+
+
+def _zone(settings: Settings) -> tzinfo:
+    """The centre's time zone."""
+    return zone(settings.outgoing.time_zone or next(iter(zones_of(settings.floor.region)), "")) or UTC
 
 
 def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:

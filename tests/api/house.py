@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import FastAPI
@@ -27,12 +28,15 @@ from app.crm.articles.library import ArticleLibrary
 from app.crm.audit.stream import EventStreams
 from app.crm.consent_lists.service import ConsentLists
 from app.crm.contact_imports.service import ContactImports
+from app.crm.crm_lookup.desk import CrmDesk
+from app.crm.crm_lookup.reports import CrmReports
 from app.crm.imports.service import Imports
 from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.ledger import Ledger
 from app.crm.privacy.person_files import PersonFiles
 from app.crm.privacy.retention import Retention
 from app.crm.webhooks.courier import Courier
+from app.crm_template.limits import ANSWER_MOST
 from app.domain.ids import CallId, ChannelId, ContactId, OperatorId, QueueId
 from app.domain.operators import DeviceState, Presence
 from app.domain.roles import Role
@@ -46,6 +50,7 @@ from app.floor.events import (
     PresenceAsked,
     SnapshotTaken,
 )
+from app.floor.facts import StepResult
 from app.floor.floor import Floor
 from app.live.hub import Hub
 from app.pbx.realtime.softphones import SoftphoneStore
@@ -63,6 +68,8 @@ from app.service.runner import Runner
 from app.service.subjects import subject_routes, warm_up
 from app.serving.server import make_server
 from app.system import clock
+from app.system.guarded_http import GuardedHttp
+from app.system.networks import read_networks
 from tests.records.empty import put_empty
 
 from .declared import Answered, Noted, undeclared
@@ -89,6 +96,14 @@ class House:
     users: dict[str, int] = field(default_factory=dict)
     url: str = "http://keskus.test"
     calls: int = 0
+    stepped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, check: Callable[[Floor], bool]) -> None:
+        """Wait until the floor is so, step after step."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not check(self.runner.floor):
+                self.stepped.clear()
+                await self.stepped.wait()
 
     def client(self, role: str = "") -> httpx.AsyncClient:
         """A program with a token of this role; without one, a stranger."""
@@ -173,7 +188,12 @@ async def open_house(
         """There is no PBX."""
 
     people = People(engine, floor, lambda event: runner.post(event), lambda: configuration.wake(people))  # noqa: PLW0108
-    runner = Runner(floor, clock.now, [journal.record, hub.publish, metrics.note, people.note], dispatch)
+    http = GuardedHttp(ANSWER_MOST, read_networks(["127.0.0.0/8"]))
+    crm = CrmDesk(engine, http, lambda event: runner.put(event))  # noqa: PLW0108
+    reports = CrmReports(engine, crm, ZoneInfo("Europe/Tallinn"), clock.utc_now)
+    sinks: list[Callable[[StepResult], None]] = [journal.record, hub.publish, metrics.note, people.note]
+    sinks += [crm.note, reports.note, lambda _: house.stepped.set()]
+    runner = Runner(floor, clock.now, sinks, dispatch)
     parts: list[Part] = [people, Rights(engine, lambda user: given.end_user(user))]  # noqa: PLW0108
     if (softphones := services.get("softphones", store)) is not None:
         parts.append(PhoneAccounts(engine, softphones, encrypted=False))
@@ -204,6 +224,8 @@ async def open_house(
         ArticleLibrary: ArticleLibrary(engine),
         Courier: Courier(engine, clock.utc_now),
         EventStreams: EventStreams(engine),
+        CrmDesk: crm,
+        CrmReports: reports,
     }
     eraser = Eraser(
         engine,
@@ -253,6 +275,7 @@ async def open_house(
     finally:
         _description.update(house.api.openapi_schema or {})
         runner.close()
+        await http.close()
         await store.close()
         await engine.dispose()
         spool.close()

@@ -31,6 +31,8 @@ from .house import ANY, PASSWORD, House, open_house
 from .test_sounds import wav
 
 WITHOUT = {
+    ("POST", "/api/v1/crm-lookup/try"): "a question to the CRM; nothing changes",
+    ("POST", "/api/v1/crm-lookup/reports/{call}/retry"): "the list of reports shows it",
     ("POST", "/api/v1/session"): "a log-in; the log has it",
     ("DELETE", "/api/v1/session"): "a log-out; of a token it is told, as it is revoked",
     ("PUT", "/api/v1/me/state"): "one's own state: the records have it",
@@ -81,6 +83,7 @@ async def test_every_operation_that_changes_something_leaves_an_event(tmp_path: 
     async with open_house(tmp_path, sounds=SoundFolder(tmp_path / "sounds")) as house:
         story = Story(house)
         await _people(story)
+        await _crm(story)
         await _contacts(story)
         await _orders(story)
         await _privacy(story)
@@ -126,6 +129,13 @@ async def _privacy(story: Story) -> None:
     dry, said = {"days": 10}, {"days": 10, "active": False}
     await story.do("POST", "/privacy/retention/{kept}/dry-run", "retention.counted", ["calls"], json=dry)
     await story.do("PUT", "/privacy/retention/{kept}", "retention.changed", ["calls"], json=said, headers=ANY)
+
+
+async def _crm(story: Story) -> None:
+    url = {"url": {"url": "https://crm.example/?q=[Number]"}}
+    await story.do("PUT", "/crm-lookup", "crm_lookup.created", json=url, headers=ANY)
+    await story.do("PATCH", "/crm-lookup", "crm_lookup.changed", json={"enabled": False}, headers=ANY)
+    await story.do("DELETE", "/crm-lookup", "crm_lookup.removed", headers=ANY)
 
 
 async def _contacts(story: Story) -> None:

@@ -81,6 +81,13 @@ TABLE: list[tuple[str, str, str]] = [
     ("PUT", "/api/v1/contact-fields/{code}", "administrator"),
     ("GET", "/api/v1/contacts/{id}/tags", "operator"),
     ("PUT", "/api/v1/contacts/{id}/tags", "operator"),
+    ("GET", "/api/v1/crm-lookup", "administrator"),
+    ("PUT", "/api/v1/crm-lookup", "administrator"),
+    ("PATCH", "/api/v1/crm-lookup", "administrator"),
+    ("DELETE", "/api/v1/crm-lookup", "administrator"),
+    ("POST", "/api/v1/crm-lookup/try", "administrator"),
+    ("GET", "/api/v1/crm-lookup/reports", "administrator"),
+    ("POST", "/api/v1/crm-lookup/reports/{call}/retry", "administrator"),
     ("GET", "/api/v1/tags", "operator"),
     ("POST", "/api/v1/tags", "operator"),
     ("PUT", "/api/v1/tags/{id}", "supervisor"),
@@ -303,6 +310,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("GET", "/metrics", ""),
 ]
 FILLED = {"id": 999, "token_id": 999, "number": "6001000", "name": "hello", "kind": "call", "ref": "1.2"} | {
+    "call": "1.2",
     "task": 999,
     "delivery": 999,
     "code": "size",

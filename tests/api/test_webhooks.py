@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.crm.webhooks import service
 from app.crm.webhooks.courier import Courier
 from app.crm.webhooks.errors import WebhookUrlPrivate, WebhookUrlUnfit
 from app.crm.webhooks.service import check_url
@@ -105,6 +106,15 @@ async def test_nobody_sets_up_what_they_may_not_read(house: House) -> None:
     assert everything.status_code == 403
     orders = await client.post("/api/v1/webhooks", json=SAID | {"kinds": ["order.*"]}, headers=origin)
     assert orders.status_code == 201
+
+
+async def test_there_are_no_more_webhooks_than_the_service_can_serve(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST", 2)
+    for _ in range(2):
+        await post(house, "", 201, json=SAID)
+    assert (await post(house, "", 409, json=SAID))["code"] == "webhook.too_many"
 
 
 async def test_what_was_sent_is_listed_and_sent_again(house: House) -> None:

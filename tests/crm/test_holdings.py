@@ -52,7 +52,7 @@ OF_THE_HOUSE = frozenset(
         ),
         *("product", "product_category", "product_stock", "promotion", "queue", "retention", "retention_day"),
         *("role", "route", "session", "softphone", "sound", "tag", "tariff", "user_account", "vat_rate"),
-        *("script", "script_version", "survey", "survey_version", "webhook"),
+        *("script", "script_version", "survey", "survey_version", "crm_lookup", "webhook"),
     }
 )
 """Tables whose texts are about the centre itself: what it sells, how it works, who works there."""
@@ -60,6 +60,7 @@ TYPED_FOR_NOBODY = {
     "article_unanswered": "questions in general, without a contact and without a call",
     "consent_list": "erased with its file: `app.crm.privacy.files`; source and note are about the list",
     "contact_import": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
+    "crm_report": "why a call was not reported, without what was sent or answered",
     "import_job": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
     "webhook_delivery": "emptied by `app.crm.privacy.erasers`; error and kind are words of ours",
 }

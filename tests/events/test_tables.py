@@ -30,6 +30,7 @@ WITHOUT = {
     "webhook_delivery": "the sending of an event, no change",
     "webhook_position": "how far the stream has been read",
     "lead_number": "comes and goes with its lead",
+    "crm_report": "what is to be told to the CRM, as its list shows it",
     "known_place": "from where users have logged in",
 }
 

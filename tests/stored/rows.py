@@ -15,6 +15,8 @@ from app.crm.consent_lists.schemas import RejectedLine
 from app.crm.consent_lists.service import _rejection
 from app.crm.contact_imports.schemas import WholeContactImport
 from app.crm.contact_imports.tables import ContactImportRow
+from app.crm.crm_lookup.schemas import UrlLookup
+from app.crm.crm_lookup.templates import template_of_url
 from app.crm.departments.schemas import DepartmentIn
 from app.crm.departments.terms import stored_week
 from app.crm.departments.terms import week_of as working_week_of
@@ -67,6 +69,31 @@ def recycling() -> Any:
         max_per_day_of_contact=6,
     )
     return said.stored()
+
+
+def asked_address() -> Any:
+    said = UrlLookup(
+        url="https://crm.example/people?q=[Number]",
+        headers={"Authorization": "Bearer [Token]"},
+        name="people.name",
+        company="people.company",
+        id="people.id",
+        link="https://crm.example/p/[Id]",
+    )
+    return said.model_dump()
+
+
+def read_address(_: int, stored: Any) -> Any:
+    """As the CRM is asked by it."""
+    template = template_of_url(stored)
+    (scenario,) = template.lookups
+    return {
+        "url": scenario.request.url,
+        "headers": [[one.key, one.text] for one in scenario.request.headers],
+        "variables": [[one.name, one.path] for one in scenario.variables],
+        "outputs": [[one.name, one.value] for one in scenario.outputs],
+        "parameters": [one.name for one in template.parameters],
+    }
 
 
 def read_recycling(_: int, stored: Any) -> Any:
@@ -329,6 +356,7 @@ FORMS = [
     Form("rows", "customer_order.vat_rates", VERSION, rates, read_rates),
     Form("rows", "survey.questions", VERSION, lambda: survey()["questions"], read_questions),
     Form("rows", "survey_version.content", VERSION, survey, read_survey),
+    Form("rows", "crm_lookup.url", VERSION, asked_address, read_address),
     Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
     Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
     Form("rows", "import_job.look", VERSION, look, read_look),
@@ -390,6 +418,7 @@ ELSEWHERE: Mapping[str, str] = {
     "erasure.identities": "ids and keyed hashes, see `app.records.keyed`",
     "erasure.numbers": "keyed hashes, see `app.records.keyed`",
     "erasure.rows": "counts, by table",
+    "crm_lookup.parameters": "what was filled in, by the template's own names",
     "role.permissions": "names of permissions, in values.txt",
 }
 """Columns of JSON without an example of their own."""

@@ -20,6 +20,7 @@ from app.crm.complaints.tables import Alarm, LinkKind
 from app.crm.contact_exports.service import ContactFormat
 from app.crm.contact_imports.tables import Did, Existing, Same
 from app.crm.contacts.tables import ContactKind
+from app.crm.crm_lookup.tables import LookupKind, ReportState
 from app.crm.custom_fields.tables import CustomFieldKind
 from app.crm.departments.tables import ReachKind
 from app.crm.inbound_routes.tables import RouteKind
@@ -37,8 +38,19 @@ from app.crm.surveys.result_queries import GroupedBy
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState
 from app.crm.tags.tables import TagColour
 from app.crm.webhooks.tables import DeliveryState, Disabled
+from app.crm_template.errors import Fault
+from app.crm_template.model import AuthenticationKind, RuleKind, ValueKind
 from app.domain.actors import ActorKind
-from app.domain.calls import CallOutcome, CallState, Direction, EndedBy, OfferOutcome, Rule, TransferKind
+from app.domain.calls import (
+    CallOutcome,
+    CallState,
+    CrmState,
+    Direction,
+    EndedBy,
+    OfferOutcome,
+    Rule,
+    TransferKind,
+)
 from app.domain.campaigns import (
     AgainAt,
     AttemptOutcome,
@@ -134,6 +146,8 @@ STORED: Mapping[str, type[StrEnum]] = {
     "department.fallback_kind": ReachKind,
     "user_account.role": Role,
     "role.permissions": Permission,
+    "crm_lookup.kind": LookupKind,
+    "crm_report.state": ReportState,
     "session.kind": SessionKind,
     "known_place.kind": PlaceKind,
     "event.actor": ActorKind,
@@ -160,6 +174,7 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
         ResponseAction,
         GroupedBy,
         *(Fate, FileForm, FileState),
+        *(CrmState, AuthenticationKind, Fault, RuleKind, ValueKind),
     }
 )
 """Of what lasts no longer than the process, but may be told."""

@@ -18,6 +18,25 @@ class QueueUnknown(Refusal):
     queue: str
 
 
+class PopUrlUnfit(Refusal):
+    """The address that is to be opened when a phone rings cannot be."""
+
+    code = "queue.pop_url_unfit"
+    status = 422
+    texts = Texts(
+        en="{part} does not fit into pop_url: write an http or https address, with these variables after the host: "
+        "{variables}; or {crm_url} alone",
+        et="{part} ei sobi välja pop_url: kirjuta http- või https-aadress, mille hosti järel on need muutujad: "
+        "{variables}; või ainult {crm_url}",
+        ru="{part} не подходит для pop_url: напишите адрес http или https, после хоста которого могут стоять "
+        "переменные: {variables}; либо только {crm_url}",
+    )
+    part: str
+    """The variable that is unknown, or the address."""
+    variables: Sequence[str]
+    crm_url: str
+
+
 class NamedQueueUnknown(Refusal):
     """The request names a queue that does not exist."""
 

@@ -25,6 +25,7 @@ def to_settings(row: QueueRow) -> QueueSettings:
         max_wait_then=MaxWait(row.max_wait_then),
         overflow_queue=QueueId(row.overflow_queue) if row.overflow_queue else None,
         leave_message=row.leave_message,
+        pop_url=row.pop_url,
     )
 
 
@@ -62,6 +63,7 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     row.max_wait_then = settings.max_wait_then.value
     row.overflow_queue = settings.overflow_queue
     row.leave_message = settings.leave_message
+    row.pop_url = settings.pop_url
     session.add(row)
     await session.flush()
 

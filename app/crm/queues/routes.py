@@ -17,6 +17,7 @@ from app.crm.queues.errors import (
     CampaignsUseQueue,
     NamedQueueUnknown,
     NumbersLeadToQueue,
+    PopUrlUnfit,
     QueueExists,
     QueueUnknown,
 )
@@ -53,7 +54,7 @@ async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
     "",
     status_code=201,
     summary="Make a queue",
-    responses=refusals(QueueExists, NamedQueueUnknown, NotInForceYet),
+    responses=refusals(QueueExists, NamedQueueUnknown, PopUrlUnfit, NotInForceYet),
 )
 async def make_queue(said: NewQueue, who: Writes, services: Known) -> QueueOut:
     """The dialplan and the routes name the queue by its id."""
@@ -74,7 +75,7 @@ async def get_queue(id: QueueKey, _: Reads, services: Known) -> QueueOut:  # noq
 @router.put(
     "/{id}",
     summary="Change a queue",
-    responses=refusals(QueueUnknown, NamedQueueUnknown, NotInForceYet),
+    responses=refusals(QueueUnknown, NamedQueueUnknown, PopUrlUnfit, NotInForceYet),
 )
 async def put_queue(
     id: QueueKey,  # noqa: A002 - the path says it

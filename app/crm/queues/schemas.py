@@ -54,6 +54,10 @@ class QueueIn(RequestModel):
         _LEAVE_MESSAGE
     )
     """The PBX's sound file that is played before the call ends, for `leave`."""
+    pop_url: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
+    """The address that the operator's desktop opens when the phone rings; empty: none. Variables stand in braces, such
+    as `https://crm.example/find?phone={number}`, and are encoded; `{crm_url}` alone is the caller's page in the CRM.
+    """
 
     def settings(self, id_: QueueId) -> QueueSettings:
         """The settings in the form that the floor uses."""
@@ -92,6 +96,7 @@ class QueueOut(QueueIn):
                     "max_wait_then": "stay",
                     "overflow_queue": None,
                     "leave_message": _LEAVE_MESSAGE,
+                    "pop_url": "https://crm.example/find?phone={number}",
                     "live": {
                         "id": "sales",
                         "title": "Müük",

@@ -14,10 +14,12 @@ from app.crm.queues.errors import (
     CampaignsUseQueue,
     NamedQueueUnknown,
     NumbersLeadToQueue,
+    PopUrlUnfit,
     QueueExists,
     QueueUnknown,
 )
 from app.domain.ids import QueueId
+from app.domain.pop_urls import CRM_URL, VARIABLES, fault_of
 from app.domain.queues import QueueSettings
 from app.floor.calls.queues import check_queue_removal
 from app.floor.floor import Floor
@@ -57,6 +59,7 @@ async def make_queue(session: AsyncSession, settings: QueueSettings) -> None:
     Raises:
         QueueExists: there is one of this id.
         NamedQueueUnknown: the queue to overflow into is not there.
+        PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
     if await queries.get_queue(session, settings.id) is not None:
         raise QueueExists(queue=settings.id)
@@ -69,6 +72,7 @@ async def change_queue(session: AsyncSession, settings: QueueSettings) -> None:
     Raises:
         QueueUnknown: there is none of this id.
         NamedQueueUnknown: the queue to overflow into is not there.
+        PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
     await get_queue(session, settings.id)
     await _save(session, settings)
@@ -97,6 +101,8 @@ async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> N
 
 
 async def _save(session: AsyncSession, settings: QueueSettings) -> None:
+    if part := fault_of(settings.pop_url):
+        raise PopUrlUnfit(part=part, variables=[f"{{{one}}}" for one in VARIABLES], crm_url=CRM_URL)
     if settings.overflow_queue is not None and settings.overflow_queue != settings.id:
         await require_queues(session, [settings.overflow_queue])
     await queries.save_queue(session, settings)

@@ -32,6 +32,7 @@ class QueueRow(Row, table=True):
         default=None, sa_column=Column(ForeignKey("queue.id", ondelete="SET NULL"), nullable=True)
     )
     leave_message: str = "please-try-call-later"
+    pop_url: str = ""
 
 
 describe(QueueRow, "queue", reads=Permission.QUEUES_READ)

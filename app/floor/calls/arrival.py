@@ -7,8 +7,8 @@ from app.floor.calls.crowds import one_too_many
 from app.floor.calls.legs import call_of, end_leg, end_legs, find_leg
 from app.floor.calls.offers import end_offer
 from app.floor.calls.waiting import BUSY, IN_QUEUE, dismiss, join, leave_queue, wait_on
-from app.floor.events import CallEntered, CallerIdentified
-from app.floor.facts import CallArrived, CallerKnown
+from app.floor.events import CallEntered, CallerIdentified, CrmAnswered
+from app.floor.facts import CallArrived, CallerKnown, CallerLookedUp
 from app.floor.model import Call
 from app.floor.turn import Turn
 
@@ -110,6 +110,14 @@ def requeue(turn: Turn, call: Call, queue: QueueId) -> None:
     call.leaving = call.hung_up_first = None
     call.first_in_line = False
     join(turn, call, queue, "transferred")
+
+
+def look_up(turn: Turn, event: CrmAnswered) -> None:
+    """Take what the CRM says of a caller: beside our own contact, never in its place."""
+    call = turn.floor.calls.get(event.call)
+    if call is not None and call.crm != event.card:
+        call.crm = event.card
+        turn.facts.append(CallerLookedUp(call.id, event.card.state))
 
 
 def identify(turn: Turn, event: CallerIdentified) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.domain.calls import OfferOutcome
+from app.domain.calls import CrmCard, OfferOutcome
 from app.domain.ids import (
     CallId,
     ChannelId,
@@ -45,6 +45,13 @@ class CallerIdentified(NamedTuple):
     matches: tuple[ContactId, ...] = ()
     preferred: OperatorId | None = None
     """The last operator who served this contact."""
+
+
+class CrmAnswered(NamedTuple):
+    """The centre's CRM was asked who is calling, or answered."""
+
+    call: CallId
+    card: CrmCard
 
 
 class ContactPicked(NamedTuple):
@@ -223,6 +230,7 @@ class ChannelReplaced(NamedTuple):
 CallEvent = (
     CallEntered
     | CallerIdentified
+    | CrmAnswered
     | LegDialed
     | LegAnswered
     | OfferReturned

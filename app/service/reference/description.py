@@ -54,6 +54,7 @@ TAGS: Final = [
         "description": "Questions to customers, asked in calls, and results with their intervals.",
     },
     {"name": "queues", "description": "Queues and their counts."},
+    {"name": "crm", "description": "The CRM that is asked who calls, and told of calls."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "The queue or operator that each dialled number leads to."},
     {"name": "users", "description": "Users who may log in, and their roles."},
