@@ -137,10 +137,20 @@ class Phone(SipLine):
         if resume:
             talk.speak(reply)
 
-    async def refer(self, talk: Talk, number: str = "", *, joining: Talk | None = None) -> int:
+    async def refer(
+        self, talk: Talk, number: str = "", *, joining: Talk | None = None, waits: bool = False
+    ) -> int:
         """Transfer: to a number unseen, or to the party of another of our talks. Give how it went.
 
         Once it is done the phone hangs up what is left, as phones do; if it is refused the talk goes on.
+
+        Args:
+            talk: who is transferred.
+            number: where to.
+            joining: the talk whose party they are joined to.
+            waits: the phone hangs up only when the PBX has ended the talk `joining`. Asterisk tells that it is done
+                before it has put the other into the place of a line that no phone has answered. A BYE that comes within
+                a millisecond finds them not yet there, and they are cut off.
         """
         target = f"sip:{number}@{self.pbx}"
         if joining is not None:
@@ -154,6 +164,8 @@ class Phone(SipLine):
         await self.until(lambda: bool(talk.ended_s or (talk.referred and talk.referred[-1] >= 200)))
         status = talk.referred[-1] if talk.referred else 200
         if status < 300:
+            if joining is not None and waits:
+                await self.until(lambda: bool(joining.ended_s))
             await self.hang_up(talk)
             if joining is not None:
                 await self.hang_up(joining)

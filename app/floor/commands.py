@@ -42,10 +42,9 @@ class OfferCall(NamedTuple):
 
 
 class ReturnToHold(NamedTuple):
-    """Take a caller out of an offer and put them back on hold."""
+    """Take a caller off a phone that rings, and put them back on hold; the PBX tells when they are."""
 
     call: CallId
-    offer: OfferId
     channel: ChannelId
 
 

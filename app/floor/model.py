@@ -120,17 +120,21 @@ class Call:
     not_before_s: float = 0.0
     """Not offered before this: the contact base is being asked, or the PBX refused to move the call."""
     spared_until_s: float = 0.0
-    """Not offered before this: a phone that the PBX rings by itself may still be picked up."""
+    """Not offered before this: the PBX is moving the caller, or rings a phone by itself that may still be picked up."""
     caller_operator: OperatorId | None = None
     """The operator whose phone called the queue; None: a customer called. It is not counted in the queue's figures."""
     first_in_line: bool = False
     """The operator's phone died: the call waits before all others, until an operator answers it."""
     asked_back: bool = False
-    """The PBX's own queue was asked to give the caller back, and has not yet."""
+    """The PBX was asked to put the caller back on hold, and has not told yet that it has."""
+    stopped: str | None = None
+    """The phone that was the last to be stopped from ringing for the caller; its ringing may be told late."""
     refusals: int = 0
     """How many times in a row the PBX refused to move the call."""
     hung_up_first: EndedBy | None = None
     leaving: CallOutcome | None = None
+    successor: CallId | None = None
+    """The customer's call that the PBX puts into this one's place in the queue, and that goes on when this one ends."""
     attempt: AttemptId | None = None
     """The attempt that placed the call; None: the customer called."""
     campaign: CampaignId | None = None

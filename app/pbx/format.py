@@ -41,9 +41,8 @@ def format_order(order: Order) -> Sequence[Action]:
                 actions.append(_set(order.channel, "KESKUS_NAME", _one_line(order.caller_name)))
             return [*actions, _redirect(order.channel, Context.CONNECT, "s")]
         case ReturnToHold() | TakeFromPhone():
-            return [
-                _redirect(order.channel, Context.HOLD, "lost" if isinstance(order, TakeFromPhone) else "s")
-            ]
+            extension = "lost" if isinstance(order, TakeFromPhone) else "back"
+            return [_redirect(order.channel, Context.HOLD, extension)]
         case TransferCall():
             action = {"Action": "BlindTransfer", "Channel": name_of(order.channel)}
             return [action | {"Context": Context.INTERNAL, "Exten": order.extension}]

@@ -361,7 +361,7 @@ class SimulatedPbx:
             self._back(line)
 
     def _back(self, line: Line) -> None:
-        """Release a caller from the PBX's own queue."""
+        """Put a caller back on hold, out of the PBX's own queue or off a phone that rings."""
         line.asked_back = False
         line.where = HOLD
         self.say(CallerTakenBack(line.channel))
@@ -380,8 +380,7 @@ class SimulatedPbx:
             self.say(TalkLost(line.channel))
             self.on_hold(line)
         elif isinstance(command, ReturnToHold):
-            line.where = HOLD
-            self.on_hold(line)
+            self._back(line)
         elif not command.message:
             self._end(line, NORMAL)
         else:

@@ -8,12 +8,14 @@ from app.domain.calls import CallState
 from app.domain.ids import CallId, OperatorId, node_of
 from app.domain.operators import DeviceState, Presence, RoutingState
 from app.domain.queues import MaxWait
+from app.floor.commands import AbandonCall, Command, DismissCall, OfferCall, ReturnToHold, TakeFromPhone
 from app.floor.control import next_deadline
 from app.floor.facts import CallArrived, CallEnded, CallRecord, Fact, InternalEnded
 from app.floor.floor import Floor
 from app.floor.model import Call, Operator
 
 BUSY = frozenset({RoutingState.RESERVED, RoutingState.RINGING, RoutingState.TALKING, RoutingState.ON_HOLD})
+MOVES = (OfferCall, ReturnToHold, TakeFromPhone, DismissCall, AbandonCall)
 IN_QUEUE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.RINGING})
 EPS_S = 1e-6
 _ROUNDED_S = 1e-3
@@ -53,6 +55,16 @@ def check(floor: Floor, now_s: float) -> None:
     dials_have_their_operators(floor, now_s)
     nobody_idle_beside_a_call(floor, now_s)
     the_clock_knows(floor, now_s)
+
+
+def moved_once(commands: Iterable[Command]) -> None:
+    """No step moves a caller twice: the PBX refuses the second move, or loses the first.
+
+    Raises:
+        BrokenPromise: one does.
+    """
+    moved = [command.channel for command in commands if isinstance(command, MOVES)]
+    held(len(moved) == len(set(moved)), "a step moves a caller twice", commands)
 
 
 def one_operator_one_call(floor: Floor) -> None:

@@ -44,7 +44,7 @@ from app.floor.facts import (
 from app.floor.floor import Floor
 from app.service.runner import Runner
 from app.simulator.loop import VirtualLoop
-from app.simulator.promises import BrokenPromise, Records, check, held
+from app.simulator.promises import BrokenPromise, Records, check, held, moved_once
 
 _START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 ATTEMPTS_A_LIFE = 1_000_000
@@ -165,6 +165,7 @@ class Service:
         if life != self._lives:
             return
         self.events += 1
+        moved_once(outcome.commands)
         self.records.hear(outcome.facts)
         for fact in outcome.facts:
             if isinstance(fact, OperatorChanged):

@@ -224,11 +224,11 @@ async def test_to_a_queue_where_the_operator_waits_on_the_second_line(
             await s.op1.connected(second)
             if offered:
                 rung = await op3.rings()
-                await s.op1.refer(talk, joining=second)
+                await s.op1.refer(talk, joining=second, waits=True)
                 await op3.until(lambda: bool(rung.ended_s))
             else:
                 await s.live.until(lambda: len(s.live.floor.calls) == 2)
-                await s.op1.refer(talk, joining=second)
+                await s.op1.refer(talk, joining=second, waits=True)
                 await s.live.wait(CallTransferred)  # else the operator's own call may be offered first
                 await s.live.available(3)
             asked = await op3.rings()
@@ -270,10 +270,17 @@ async def test_a_consultation_that_is_given_up_is_no_lost_customer(sandbox: Sand
 
 
 async def one_truth(s: Stage, customers: CallRecord) -> CallRecord:
-    """The record of the operator's own call to the queue: no customer's, and the PBX's own log tells the same."""
+    """The record of the operator's own call to the queue: no customer's, and the PBX's own log tells the same.
+
+    Where the floor knows that it has not heard everything, as of a phone whose ringing is told after the end of the
+    call, the record is that of the log.
+    """
     (record,) = [one for one in s.live.records() if one.call != customers.call]
     assert (customers.direction, record.direction) == (None, Direction.INTERNAL)
-    assert_same(record, (await s.live.past(record.call, customers.channel)).record)
+    logged = (await s.live.past(record.call, customers.channel)).record
+    if record.unheard:
+        return logged
+    assert_same(record, logged)
     return record
 
 

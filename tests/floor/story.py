@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from app.domain.calls import OfferOutcome, Reason
-from app.domain.ids import CallId, OperatorId, QueueId
+from app.domain.ids import CallId, ChannelId, OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings, Presence
 from app.domain.queues import QueueSettings
 from app.floor.commands import Command
@@ -26,6 +26,7 @@ from app.floor.floor import Floor
 from app.floor.model import Call, Operator
 from app.simulator.lines import Line
 from app.simulator.pbx import SimulatedPbx
+from app.simulator.promises import MOVES, moved_once
 from app.simulator.world import World
 
 F = TypeVar("F")
@@ -164,6 +165,11 @@ class Story:
     def ordered(self, kind: type[F]) -> list[F]:
         return [command for command in self.commands if isinstance(command, kind)]
 
+    @property
+    def moves(self) -> list[tuple[type[Command], ChannelId]]:
+        """What the PBX was told to do with which caller's channel, in order."""
+        return [(type(command), command.channel) for command in self.commands if isinstance(command, MOVES)]
+
     def causes(self, operator: int) -> list[str]:
         """The causes of an operator's changes, in order."""
         return [f.cause for f in self.told(OperatorChanged) if f.operator == operator]
@@ -175,6 +181,7 @@ class Story:
         return outcome
 
     def _heard(self, event: Event, outcome: StepResult) -> None:
+        moved_once(outcome.commands)
         self.events.append(event)
         self.facts += outcome.facts
         self.commands += outcome.commands

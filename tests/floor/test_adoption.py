@@ -8,7 +8,7 @@ from app.domain.calls import CallOutcome, CallState
 from app.domain.ids import ChannelId, QueueId
 from app.domain.now import Now
 from app.domain.operators import Presence, RoutingState
-from app.floor.calls.fallback_return import SPARED_S
+from app.floor.calls.waiting import SPARED_S
 from app.floor.commands import DismissCall, TakeSnapshot
 from app.floor.control import step
 from app.floor.events import SeenChannel, SeenEntry, SnapshotTaken

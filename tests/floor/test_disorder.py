@@ -58,7 +58,7 @@ UNKNOWN: list[Event] = [
     BlindTransferred(NOBODY, LEG, "6001"),
     CallerIdentified(CallId("nobody"), "somebody"),
     CommandRefused(ORDER, "no such channel"),
-    CommandRefused(ReturnToHold(CallId("nobody"), OfferId(9), NOBODY), "no"),
+    CommandRefused(ReturnToHold(CallId("nobody"), NOBODY), "no"),
     ClockTicked(),
 ]
 

@@ -3,7 +3,7 @@
 from app.domain.calls import CallState
 from app.domain.ids import ChannelId
 from app.domain.operators import RoutingState
-from app.floor.calls.fallback_return import SPARED_S
+from app.floor.calls.waiting import SPARED_S
 from app.floor.commands import OfferCall, TakeBack
 from app.floor.events import CallerTakenBack, ChannelHungUp, CommandRefused, LegAnswered, LegDialed
 from app.simulator.lines import FALLBACK, HOLD, Line

@@ -7,6 +7,7 @@ from app.domain.ids import ChannelId, OfferId
 from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.commands import OfferCall, ReturnToHold, TakeSnapshot
 from app.floor.events import (
+    CallerTakenBack,
     ChannelHungUp,
     CommandRefused,
     DeviceChanged,
@@ -370,7 +371,9 @@ def test_an_offer_still_overdue_is_taken_back() -> None:
     s.world.obey = lambda _: None  # a PBX that does nothing at all
     line = s.call()
     s.wait(30)
-    assert [c.offer for c in s.ordered(ReturnToHold)] == [1]
+    assert [c.channel for c in s.ordered(ReturnToHold)] == [line.channel]
+    assert s.ringing(line) is None
+    s.tell(CallerTakenBack(line.channel))
     assert s.ringing(line) == 2
     assert s.op(1).call is None
     assert s.told(OfferEnded)[0].outcome is OfferOutcome.FAILED

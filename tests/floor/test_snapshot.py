@@ -6,7 +6,7 @@ from app.domain.calls import CallOutcome, CallState, EndedBy, OfferOutcome
 from app.domain.ids import QueueId
 from app.domain.operators import DeviceState, RoutingState
 from app.domain.queues import MaxWait
-from app.floor.calls.fallback_return import SPARED_S
+from app.floor.calls.waiting import SPARED_S
 from app.floor.commands import OfferCall, TakeBack, TakeSnapshot
 from app.floor.events import (
     CallEntered,

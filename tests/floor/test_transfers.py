@@ -5,18 +5,23 @@ import pytest
 from app.domain.calls import CallOutcome, CallState, OfferOutcome, TransferKind
 from app.domain.ids import ChannelId, OperatorId, QueueId
 from app.domain.operators import RoutingState
-from app.floor.commands import TransferCall
+from app.floor.calls.waiting import SPARED_S
+from app.floor.commands import OfferCall, ReturnToHold, TransferCall
 from app.floor.errors import NotInTalk
 from app.floor.events import (
     AttendedTransferred,
     CallEntered,
+    CallerTakenBack,
     ChannelHungUp,
+    DeviceChanged,
+    HangupRequested,
     LegAnswered,
     LegDialed,
     TransferAsked,
 )
 from app.floor.facts import CallQueued, CallTransferred, FaultSeen, OfferEnded
 from app.simulator import transfers
+from app.simulator.lines import Line
 from tests.floor.story import Story, call_id
 
 
@@ -212,10 +217,86 @@ def test_into_a_queue_whose_operator_rings_already(heard: str) -> None:
         say(LegDialed(line.channel, consult.leg, "op3"))
     assert s.at(consult).leaving is CallOutcome.HANDED_OVER
     assert consult.leg not in [leg.channel for leg in s.at(line).legs]
+    assert [leg.channel for leg in s.at(consult).legs] == [consult.leg], "the phone rang, and the log has it"
     assert s.op(3).call in (None, call_id(line))
     assert s.op(3).routing in (RoutingState.IDLE, RoutingState.RESERVED)
     assert len([offer for offer in s.told(OfferEnded) if offer.operator == 3]) == 1
     assert not s.told(FaultSeen)
+
+
+@pytest.mark.parametrize("rings", [True, False])
+def test_the_pbx_moves_a_customer_into_a_waiting_lines_place_before_the_floor_does(*, rings: bool) -> None:
+    """Until the operator's line has ended, the PBX is about to move the customer, and loses any other move."""
+    s, line, consult = _joined_to_the_music(rings=rings)
+    if not rings:
+        s.operator(3, "help")
+    assert s.moves == []
+    assert s.at(line).waiting_since.mono_s == s.world.now_s, "the wait counts from the transfer"
+    s.pbx.hang_up(consult)
+    assert s.moves == [(ReturnToHold, line.channel), (OfferCall, line.channel)]
+    s.answer(line)
+    assert s.talking(line) == 3
+    assert s.told(FaultSeen) == []
+
+
+def test_a_customer_in_a_waiting_lines_place_is_offered_though_its_end_is_not_heard() -> None:
+    s, line, _ = _joined_to_the_music(rings=False)
+    s.operator(3, "help")
+    s.wait(SPARED_S)
+    assert s.moves == [(OfferCall, line.channel)]
+
+
+def test_a_phone_that_rang_for_the_operators_line_never_rang_for_the_customer() -> None:
+    """Its ringing may be told last of all, and for the channel that has the customer now."""
+    s, line, consult = _joined_to_the_music(rings=True, told=False)
+    assert consult.leg is not None
+    s.world.obey = lambda _: None  # the caller is not on hold yet
+    s.tell(HangupRequested(consult.channel))
+    s.tell(ChannelHungUp(consult.channel, 16))
+    s.tell(LegDialed(line.channel, consult.leg, "op3"))
+    assert [leg.operator for leg in s.at(line).legs] == [1]
+    assert s.record(consult).unheard, "the log knows how long it rang"
+    s.tell(CallerTakenBack(line.channel))
+    assert s.ringing(line) == 3
+    s.tell(LegDialed(line.channel, ChannelId("anew"), "op3"))
+    s.tell(LegAnswered(line.channel, ChannelId("anew"), "op3"))
+    assert s.talking(line) == 3
+    assert s.told(FaultSeen) == []
+
+
+def test_a_customer_who_hangs_up_while_the_pbx_moves_them_is_not_moved() -> None:
+    s, line, consult = _joined_to_the_music(rings=True)
+    s.pbx.hang_up(line)
+    s.pbx.hang_up(consult)
+    assert s.moves == []
+    assert s.record(line).outcome is CallOutcome.ANSWERED
+
+
+def _joined_to_the_music(*, rings: bool, told: bool = True) -> tuple[Story, Line, Line]:
+    """Operator 1 has joined a customer to a line of their own that waits in another queue, and maybe rings operator 3.
+
+    The PBX has told of the transfer, and of the ringing if `told`; it has not moved the customer yet.
+    """
+    s = two_operators()
+    s.queue("help")
+    if rings:
+        s.operator(3, "help")
+    line = s.talk(1)
+    assert line.leg is not None
+    say = s.pbx.say
+    s.pbx.say = lambda event: say(event) if told or not isinstance(event, LegDialed | DeviceChanged) else None
+    consult = s.call("help")
+    s.pbx.say = say
+    s.wait(1)
+    s.commands.clear()
+    nobody = ChannelId("")
+    s.tell(
+        AttendedTransferred(
+            line.leg, consult.channel, transferee=line.channel, target=nobody, target_endpoint=""
+        )
+    )
+    s.pbx.drop_leg(line)
+    return s, line, consult
 
 
 def test_a_transfer_reaches_a_phone_that_was_just_offered_another_call() -> None:
@@ -231,8 +312,11 @@ def test_a_transfer_reaches_a_phone_that_was_just_offered_another_call() -> None
     assert s.talking(line) == 2
     s.answer(other)
     assert s.talking(other) == 3
+    s.pbx.hang_up(line)
+    transfers.blind_to_phone(s.pbx, other, "op2")
+    assert s.op(2).routing is RoutingState.RINGING, "the phone that was stopped from ringing may ring again"
     s.pbx.hang_up(other)
-    assert s.leg_outcomes(other) == [OfferOutcome.CANCELLED, OfferOutcome.ACCEPTED]
+    assert s.leg_outcomes(other) == [OfferOutcome.CANCELLED, OfferOutcome.ACCEPTED, None]
 
 
 def test_a_transfer_of_nobodys_call_is_no_ones() -> None:

@@ -82,9 +82,9 @@ def test_without_a_known_name_the_carriers_stays() -> None:
 
 
 def test_holding_and_leaving_move_the_caller() -> None:
-    (hold,) = format_order(ReturnToHold(CALL, OfferId(7), CHANNEL))
+    (hold,) = format_order(ReturnToHold(CALL, CHANNEL))
     (leave,) = format_order(DismissCall(CALL, CHANNEL, "please-try-call-later"))
-    assert (hold["Context"], hold["Exten"]) == ("keskus-hold", "s")
+    assert (hold["Context"], hold["Exten"]) == ("keskus-hold", "back")
     assert (leave["Context"], leave["Exten"]) == ("keskus-leave", "please-try-call-later")
 
 

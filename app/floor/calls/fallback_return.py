@@ -5,19 +5,14 @@ ring any free phone at that PBX. So the floor offers nothing to those phones mea
 operator, one call.
 """
 
-from typing import Final
-
 from app.domain.calls import CallState
 from app.domain.ids import CallId, ChannelId, QueueId
 from app.floor.calls.legs import call_of
-from app.floor.calls.waiting import route_all, wait_on
+from app.floor.calls.waiting import SPARED_S, route_all, wait_on
 from app.floor.commands import TakeBack
 from app.floor.floor import DeadlineKind, Node
 from app.floor.model import Call
 from app.floor.turn import Turn
-
-SPARED_S: Final = 4.0
-"""How long the PBX's own queue may take to give a caller back, or a phone that it rings to be picked up."""
 
 
 def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
@@ -33,6 +28,7 @@ def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
         return
     floor, now_s = turn.floor, turn.now.mono_s
     call.asked_back = True
+    call.stopped = None
     call.spared_until_s = now_s + SPARED_S
     turn.commands.append(TakeBack(call.id, call.channel, call.channel_name, queue))
     if rung:
@@ -45,7 +41,7 @@ def take_back(turn: Turn, call: Call, queue: QueueId, *, rung: bool) -> None:
 
 
 def taken_back(turn: Turn, channel: ChannelId) -> None:
-    """Route a caller whom the PBX's own queue has put back on hold."""
+    """Route a caller whom the PBX has put back on hold."""
     call = call_of(turn, channel)
     if call is not None and call.channel == channel:
         _route(turn, call)

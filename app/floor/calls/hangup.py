@@ -10,6 +10,7 @@ from app.floor.calls.arrival import begin
 from app.floor.calls.channel_replacement import stand_in_for_caller, stand_in_for_leg
 from app.floor.calls.legs import call_of, channel_gone, end_leg, end_legs, find_leg, leave_alone
 from app.floor.calls.offers import end_offer
+from app.floor.calls.transfers import succeeded
 from app.floor.calls.waiting import leave_queue
 from app.floor.campaigns import attempts
 from app.floor.events import CallEntered
@@ -79,9 +80,12 @@ def gave_up_at_once(turn: Turn, entering: CallEntered, cause: int, cause_text: s
 def _is_missing_something(call: Call, cause: int) -> bool:
     """Whether a call's end shows that the floor missed an earlier event of it; the PBX's log has that event.
 
-    There are two signs. No party was reported to hang up first, as if the PBX had ended the call. Or the call ended
-    while a phone rang, but with the cause of an ended talk.
+    There are three signs. No party was reported to hang up first, as if the PBX had ended the call. Or the call ended
+    while a phone rang, but with the cause of an ended talk. Or it was handed over when it had been offered, and no
+    phone was reported to ring.
     """
+    if call.leaving is CallOutcome.HANDED_OVER and call.legs and call.legs[-1].channel is None:
+        return True
     return call.hung_up_first is None or (call.offer is not None and cause == NORMAL_CLEARING)
 
 
@@ -107,6 +111,7 @@ def end_call(turn: Turn, call: Call, cause: int, cause_text: str, ended: Now | N
         floor.by_channel.pop(id_, None)
     channel_gone(turn, call.channel)
     turn.facts.append(CallEnded(call.id, _record(call, ended, cause, cause_text)))
+    succeeded(turn, call)
     attempts.call_ended(turn, call, cause)
 
 

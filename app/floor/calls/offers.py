@@ -4,8 +4,7 @@ from app.domain.calls import CallState, OfferOutcome
 from app.domain.ids import CallId, ChannelId, OfferId
 from app.floor.calls.legs import call_of
 from app.floor.calls.routing import OFFER_LEASE_S, seek_operator
-from app.floor.calls.waiting import IN_QUEUE, RETRY_S, wait_again
-from app.floor.commands import ReturnToHold
+from app.floor.calls.waiting import IN_QUEUE, RETRY_S, take_from_ringing, wait_again
 from app.floor.facts import CallQueued, OfferEnded
 from app.floor.floor import DeadlineKind
 from app.floor.model import Call
@@ -49,7 +48,7 @@ def offer_overdue(turn: Turn, call: Call) -> None:
         return
     linked = turn.floor.node(call.node).linked
     if offer.overdue and linked:
-        turn.commands.append(ReturnToHold(call.id, offer.id, call.channel))
+        take_from_ringing(turn, call)
         end_offer(turn, call, OfferOutcome.FAILED, "no_word_from_pbx")
         wait_again(turn, call, OfferOutcome.FAILED.value)
         return

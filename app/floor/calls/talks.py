@@ -7,9 +7,8 @@ from app.domain.operators import RoutingState
 from app.floor.calls import local_channels
 from app.floor.calls.legs import call_of, channel_gone, end_leg, find_leg
 from app.floor.calls.offers import end_offer
-from app.floor.calls.waiting import leave_queue, wait_again
+from app.floor.calls.waiting import leave_queue, take_from_ringing, wait_again
 from app.floor.campaigns import attempts
-from app.floor.commands import ReturnToHold
 from app.floor.facts import CallAnswered, CallHeld, CallResumed, OfferEnded, OfferRang
 from app.floor.model import Call, Leg, Operator
 from app.floor.operators.states import occupy
@@ -29,8 +28,8 @@ def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
     """Note that a phone rings for a call, in its offer or as a new leg."""
     if channel in turn.floor.by_channel:
         return
-    if call.leaving is CallOutcome.HANDED_OVER:
-        channel_gone(turn, channel)  # late: the call has been handed over to another
+    if call.leaving is CallOutcome.HANDED_OVER or (call.offer is None and call.stopped == endpoint):
+        _had_rung(turn, call, channel, endpoint)
         return
     if call.state is CallState.PARKED:
         call.state = CallState.TRANSFERRED  # nobody retrieved the caller: the phone that parked them rings
@@ -55,6 +54,16 @@ def rings(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
     leg.channel, leg.rang = channel, turn.now
     if operator is not None and _claim(turn, operator, call):
         occupy(turn, operator, RoutingState.RINGING, "ringing")
+
+
+def _had_rung(turn: Turn, call: Call, channel: ChannelId, endpoint: str) -> None:
+    """Note that a phone had rung whose offer was given up before the PBX told so. It rang for this call, or for the one
+    whose place this call has taken.
+    """
+    channel_gone(turn, channel)
+    leg = next((leg for leg in reversed(call.legs) if leg.endpoint == endpoint and leg.channel is None), None)
+    if leg is not None:
+        leg.channel = channel
 
 
 def leg_answered(turn: Turn, caller: ChannelId, channel: ChannelId, endpoint: str) -> None:
@@ -110,6 +119,7 @@ def connect(turn: Turn, call: Call, leg: Leg, cause: str, since: Now | None = No
     leg.answered = since or turn.happened
     call.alone_since = None
     call.first_in_line = False
+    call.stopped = None
     call.answered = call.answered or leg.answered
     call.state = CallState.TALKING
     call.talking = leg
@@ -195,7 +205,7 @@ def _claim(turn: Turn, operator: Operator, call: Call) -> bool:
     if other is None or other.offer is None or other.offer.operator != operator.settings.id:
         return False
     operator.call = call.id
-    turn.commands.append(ReturnToHold(other.id, other.offer.id, other.channel))
+    take_from_ringing(turn, other)
     end_offer(turn, other, OfferOutcome.CANCELLED, "phone_taken_by_transfer")
     wait_again(turn, other, OfferOutcome.CANCELLED.value)
     return True

@@ -6,8 +6,8 @@ from app.floor.calls.legs import call_of, channel_gone, end_leg, find_leg, leave
 from app.floor.calls.local_channels import take_in
 from app.floor.calls.offers import end_offer
 from app.floor.calls.talks import connect, leg_dialed
-from app.floor.calls.waiting import IN_QUEUE, join, leave_queue
-from app.floor.commands import ReturnToHold, TransferCall
+from app.floor.calls.waiting import IN_QUEUE, SPARED_S, join, leave_queue, take_from_ringing
+from app.floor.commands import TransferCall
 from app.floor.errors import NotInTalk
 from app.floor.events import AttendedTransferred, BlindTransferred, TransferAsked
 from app.floor.facts import CallTransferred
@@ -89,8 +89,8 @@ def attended(turn: Turn, event: AttendedTransferred) -> None:
 def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransferred) -> None:
     """Put the customer in the place of the operator's second line, which nobody had answered yet.
 
-    If the second line waits in a queue, the customer gets its place in line. If it rings a phone, that phone goes on
-    ringing for the customer, and its answer follows as an event.
+    If the second line waits in a queue, the customer waits there, and is offered once the PBX has moved them (see
+    `succeeded`). If it rings a phone, that phone goes on ringing for the customer, and its answer follows as an event.
     """
     waiting = event.second_transferer if ours == event.transferer else event.transferer
     second = call_of(turn, waiting)
@@ -100,17 +100,32 @@ def _into_waiting(turn: Turn, call: Call, ours: ChannelId, event: AttendedTransf
     if second is None or queue is None:
         leave_alone(turn, call)
         return
+    stopped = None
     if second.offer is not None:
         # The phone that rings shows the operator's name: it has to ring anew, for the customer.
         if second.offer.leg.channel is not None:
             channel_gone(turn, second.offer.leg.channel)
-        turn.commands.append(ReturnToHold(call.id, second.offer.id, call.channel))
+        stopped = second.offer.leg.endpoint
         end_offer(turn, second, OfferOutcome.CANCELLED, "transferred")
     leave_queue(turn, second)
     second.state = CallState.TRANSFERRED
     second.hung_up_first = EndedBy.CALLER
     second.leaving = CallOutcome.HANDED_OVER
+    second.successor = call.id
+    call.spared_until_s = turn.now.mono_s + SPARED_S
     join(turn, call, queue, "transferred")
+    call.stopped = stopped
+
+
+def succeeded(turn: Turn, second: Call) -> None:
+    """Take the customer whom the PBX has put into an ended line's place off the phone that rings there, if one does.
+
+    The PBX tells of a transfer before it moves the customer, and the end of the line after. In between it would lose
+    any other move of the customer.
+    """
+    call = turn.floor.calls.get(second.successor) if second.successor is not None else None
+    if call is not None and call.state is CallState.WAITING:
+        take_from_ringing(turn, call)
 
 
 def _hand_over(turn: Turn, call: Call, transferer: ChannelId) -> OperatorId | None:

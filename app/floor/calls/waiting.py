@@ -6,7 +6,7 @@ from app.domain.now import Now
 from app.domain.queues import MaxWait
 from app.floor.calls import crowds
 from app.floor.calls.routing import consider_operator, rank, seek_operator, unlist
-from app.floor.commands import DismissCall, IdentifyCaller
+from app.floor.commands import DismissCall, IdentifyCaller, ReturnToHold
 from app.floor.facts import CallLeaving, CallQueued, FaultSeen
 from app.floor.floor import DeadlineKind
 from app.floor.model import Call
@@ -18,6 +18,8 @@ BUSY = ""
 """No message: the caller hears the busy tone."""
 RETRY_S = 1.0
 """How long the floor waits before it moves a call again that the PBX refused to move."""
+SPARED_S = 4.0
+"""How long the PBX may take to put a caller back on hold, or a phone that it rings by itself to be picked up."""
 
 
 def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | None = None) -> None:
@@ -44,6 +46,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.refusals = 0
     call.alone_since = None
     call.asked_back = False
+    call.stopped = None
     queue.waiting_calls[call.id] = None
     crowds.joined(turn.floor, call)
     if call.campaign is None and not call.internal and cause != "adopted":
@@ -89,6 +92,18 @@ def wait_again(turn: Turn, call: Call, cause: str) -> None:
     call.state = CallState.WAITING
     turn.facts.append(CallQueued(call.id, call.queue, cause))
     wait_on(turn, call)
+
+
+def take_from_ringing(turn: Turn, call: Call) -> None:
+    """Let the PBX put a caller back on hold, away from a phone that rings. Until it has, no other phone is rung.
+
+    A second move that follows at once would be refused, or lost.
+    """
+    turn.commands.append(ReturnToHold(call.id, call.channel))
+    if call.offer is not None:
+        call.stopped = call.offer.leg.endpoint
+    call.asked_back = True
+    call.spared_until_s = turn.now.mono_s + SPARED_S
 
 
 def wait_on(turn: Turn, call: Call) -> None:

@@ -121,7 +121,7 @@ class TalkLost(NamedTuple):
 
 
 class CallerTakenBack(NamedTuple):
-    """The PBX's own queue has given a caller back to hold, as the floor asked."""
+    """The PBX has put a caller back on hold, as the floor asked: out of its own queue, or off a phone that rang."""
 
     channel: ChannelId
 

@@ -16,14 +16,23 @@ from app.floor.calls import local_channels
 from app.floor.calls.arrival import begin, requeue
 from app.floor.calls.channel_replacement import stand_in_for_caller
 from app.floor.calls.crowds import one_too_many
-from app.floor.calls.fallback_return import SPARED_S, take_back
+from app.floor.calls.fallback_return import take_back
 from app.floor.calls.hangup import end_call
 from app.floor.calls.legs import SECOND_LOOK_S, call_of, end_leg, free
 from app.floor.calls.lost_phones import lose
 from app.floor.calls.offers import end_offer
 from app.floor.calls.routing import unlist
 from app.floor.calls.talks import connect, leg_answered, rings
-from app.floor.calls.waiting import BUSY, IN_QUEUE, dismiss, dismiss_again, join, leave_queue, route_all
+from app.floor.calls.waiting import (
+    BUSY,
+    IN_QUEUE,
+    SPARED_S,
+    dismiss,
+    dismiss_again,
+    join,
+    leave_queue,
+    route_all,
+)
 from app.floor.campaigns import attempts, keeping
 from app.floor.campaigns.dialing import Attempt
 from app.floor.commands import TakeSnapshot
@@ -321,7 +330,9 @@ def _correct_on_hold(turn: Turn, call: Call, channel: SeenChannel, trusted_s: fl
     overflowed = (
         call.joined != call.waiting_since
     )  # the floor moved the call to another queue, which the channel does not show
-    if call.leaving is not None:
+    if call.leaving is CallOutcome.HANDED_OVER:
+        pass  # the PBX is about to put a customer in its place, who must not be let go
+    elif call.leaving is not None:
         dismiss_again(turn, call)
     elif call.state not in IN_QUEUE and channel.first_in_line:
         lose(turn, call)
