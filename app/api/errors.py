@@ -238,6 +238,20 @@ class BodyTooLarge(Refusal):
     most_bytes: int
 
 
+class BodyOfTooManyParts(Refusal):
+    """The body has more brackets, braces and commas than allowed: too many items to be read in one piece."""
+
+    code = "request.too_many_parts"
+    status = 413
+    headers: ClassVar = {"Connection": "close"}
+    texts = Texts(
+        en="a body has at most {most} brackets, braces and commas: send its items in several requests",
+        et="päringu sisus on kõige rohkem {most} sulgu ja koma: saada selle osad mitme päringuga",
+        ru="в теле запроса не больше {most} скобок и запятых; пришлите его части несколькими запросами",
+    )
+    most: int
+
+
 class NotLoggedIn(Refusal):
     """The request has no session or token, or it has expired."""
 

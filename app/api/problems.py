@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from app.api.errors import (
     AddressUnknown,
     AddressWithNul,
+    BodyOfTooManyParts,
     BodyTooLarge,
     DatabaseAway,
     HostUntold,
@@ -177,6 +178,7 @@ def _first_line(text: str) -> str:
 ANYWHERE: tuple[type[Refusal], ...] = (
     RequestUnreadable,
     BodyTooLarge,
+    BodyOfTooManyParts,
     AddressWithNul,
     RequestUnfit,
     ServiceFault,

@@ -8,10 +8,12 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import AddressUnknown, AddressWithNul, BodyTooLarge, MethodUnknown
+from app.api.errors import AddressUnknown, AddressWithNul, BodyOfTooManyParts, BodyTooLarge, MethodUnknown
 from app.domain.errors import PROBLEM
 
-NO_OPERATION = {one.code for one in (AddressUnknown, MethodUnknown, AddressWithNul, BodyTooLarge)}
+NO_OPERATION = {
+    one.code for one in (AddressUnknown, MethodUnknown, AddressWithNul, BodyTooLarge, BodyOfTooManyParts)
+}
 """What is answered where no operation is."""
 
 

@@ -209,6 +209,8 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
         (404, await house.admin.get("/page/nothing.js")),
         (413, await house.admin.post("/api/v1/contacts", content=large)),
         (413, await house.admin.post("/api/v1/contacts", content=chunks())),  # type: ignore[arg-type]
+        (413, await house.admin.post("/api/v1/contacts", content=b"[%s[]]" % (b"[]," * 87_000))),
+        (422, await house.admin.post("/api/v1/contacts", content=b"[%s[]]" % (b"[]," * 19_000))),
         (422, await house.admin.post("/api/v1/contacts", content=b"{")),
         (422, await house.admin.post("/api/v1/contacts", json={"surname": "a\x00b"})),
         (422, await house.admin.post("/api/v1/contacts", content=b'{"surname": "\\ud800"}')),
