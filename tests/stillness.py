@@ -62,6 +62,37 @@ async def watched_for_stillness(sandbox: Sandbox) -> AsyncIterator[Stillness]:
             watching.cancel()
 
 
+def starved_s(pid: int) -> float:
+    """How long a process's first thread was ready to run and had no processor since it began, in seconds.
+
+    A process that is over, or a kernel that does not count, gives 0.
+    """
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
+async def ended(process: asyncio.subprocess.Process, within_s: float) -> None:
+    """Wait until a process has ended.
+
+    Args:
+        process: is about to end.
+        within_s: how long it may take; what it waits for a processor does not count.
+
+    Raises:
+        TimeoutError: it did not end in time.
+    """
+    before_s, until_s = starved_s(process.pid), clock.monotonic() + within_s
+    while process.returncode is None:
+        left_s = until_s + max(0.0, starved_s(process.pid) - before_s) - clock.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(left_s, EVERY_S)):
+                await process.wait()
+
+
 def close(measured_s: float, logged_s: float, bound_s: float = 1.0) -> bool:
     """Whether two logs tell the same time, where the machine stood still for so much more since the last watch began.
 

@@ -20,6 +20,7 @@ from app.sandbox.sandbox import Sandbox
 from app.system import clock
 from tests.attack.figures import Attack, Figures, Prober, table
 from tests.pbx.settings import variables_of
+from tests.stillness import ended
 
 FULL: Final = os.environ.get("ATTACK") == "full"
 """Whether all of it runs, as in `make attack`, or the short form of `make test`."""
@@ -171,8 +172,7 @@ class Target:
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(STOP_S):
-                await self._process.wait()
+            await ended(self._process, STOP_S)
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
@@ -197,14 +197,24 @@ class Target:
                 made: dict[str, Any] = answer.json()
                 return made
 
-            await ask("/session", {"username": "admin", "password": self._admin_password})
+            await self._log_in(http, "admin", self._admin_password)
             for role in ROLES:
                 user = {"username": role, "password": PASSWORD, "role": role, "display_name": role.title()}
                 self.users[role] = (await ask("/users", user))["id"]
             for role in ROLES:
                 http.cookies.clear()
-                await ask("/session", {"username": role, "password": PASSWORD})
+                await self._log_in(http, role, PASSWORD)
                 self.tokens[role] = (await ask("/tokens", {"name": "attack"}))["token"]
+
+    async def _log_in(self, http: httpx.AsyncClient, username: str, password: str) -> None:
+        """Log in; a service that starves for a processor while it starts may ask to come again (503)."""
+
+        async def logged_in() -> bool | None:
+            answer = await http.post("/session", json={"username": username, "password": password})
+            assert answer.is_success or answer.status_code == 503, answer.text
+            return answer.is_success or None
+
+        await self.until(logged_in, f"{username} is logged in", READY_S)
 
 
 class _Loaded(NamedTuple):

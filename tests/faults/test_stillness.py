@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterable
 
 import pytest
@@ -11,7 +12,7 @@ from app.sandbox.sandbox import Sandbox
 from tests.faults.oracle import Verdict
 from tests.faults.plan import RUNS, undisturbed
 from tests.faults.report import Report
-from tests.stillness import DISTURBED_S, watched_for_stillness
+from tests.stillness import DISTURBED_S, ended, starved_s, watched_for_stillness
 
 
 async def told(outcomes: Iterable[tuple[bool, bool]]) -> tuple[int, Report]:
@@ -60,3 +61,31 @@ async def test_a_pbx_that_stands_still_is_noticed(sandbox: Sandbox) -> None:
             os.kill(pid, signal.SIGCONT)
         await seen.until_looked(2)
     assert seen.disturbed
+
+
+async def test_a_process_that_does_not_end_is_not_waited_for_without_end() -> None:
+    process = await asyncio.create_subprocess_exec("sleep", "60")
+    try:
+        with pytest.raises(TimeoutError):
+            await ended(process, 0.3)
+    finally:
+        process.kill()
+    await ended(process, 30.0)
+
+
+async def test_what_a_process_waits_for_a_processor_is_known() -> None:
+    """Two that compute on one processor: each has waited for the other."""
+    one = min(os.sched_getaffinity(0))
+    loop = f"import os; os.sched_setaffinity(0, [{one}])\nwhile True: pass"
+    both = [await asyncio.create_subprocess_exec(sys.executable, "-c", loop) for _ in range(2)]
+    try:
+        async with asyncio.timeout(60.0):
+            while True:  # the kernel counts, and tells nobody
+                if all(starved_s(process.pid) > 0.1 for process in both):
+                    break
+                await asyncio.sleep(0.05)
+    finally:
+        for process in both:
+            process.kill()
+            await process.wait()
+    assert starved_s(both[0].pid) == 0.0, "it is over"
