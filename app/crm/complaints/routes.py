@@ -29,17 +29,13 @@ from app.crm.complaints.errors import (
     OwnerUnknown,
     ReasonMissing,
 )
+from app.crm.complaints.item_schemas import LinkIn, LinkOut, NoteIn, NoteOut, Notes
 from app.crm.complaints.schemas import (
     ComplaintChange,
     ComplaintIn,
     ComplaintOut,
     Complaints,
     CountsOut,
-    LinkIn,
-    LinkOut,
-    NoteIn,
-    NoteOut,
-    Notes,
     OwnerIn,
     PassedOut,
     PassIn,

@@ -1,12 +1,13 @@
-"""Complaints as the API takes and shows them."""
+"""Complaints as the API takes and shows them; what belongs to one is in `item_schemas`."""
 
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas import Moment, Prose, RequestModel, Shown
+from app.api.schemas import Prose, RequestModel, Shown
 from app.cases.case import MAY, CaseEventKind, CaseState, Severity
+from app.crm.complaints.item_schemas import Id, LinkOut, NoteOut, Ref, TaskOut
 from app.crm.complaints.service import Complaint, ComplaintDraft, Items
 from app.crm.complaints.tables import (
     Alarm,
@@ -15,15 +16,9 @@ from app.crm.complaints.tables import (
     ComplaintEventRow,
     ComplaintFields,
     ComplaintRow,
-    LinkKind,
-    LinkRow,
-    NoteRow,
-    TaskFields,
-    TaskRow,
 )
-from app.crm.complaints.tasks import TaskDraft
 from app.crm.departments.schemas import TargetOut
-from app.domain.ids import CallId, CampaignId, ContactId
+from app.domain.ids import CallId, ContactId
 
 _CATEGORY: Final[dict[str, JsonValue]] = {
     "title": "Tarne",
@@ -39,10 +34,7 @@ _WORDS: Final[dict[str, JsonValue]] = {
     "wish": "Tarnetasu tagasi",
 }
 _NAMED: Final[dict[str, JsonValue]] = {"category": None, "severity": "high", "contact": None, "owner": None}
-_Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 _Contact = Annotated[int, Field(ge=1, le=2**53)]
-_Call = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:~\-]+$")]
-_Ref = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:~\-]+$")]
 
 
 class CategoryIn(CategoryFields, RequestModel):
@@ -70,13 +62,13 @@ class ComplaintChange(ComplaintFields, RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_WORDS | _NAMED]})
 
-    category: _Id | None = None
+    category: Id | None = None
     """The category's id; null for none."""
     severity: Severity | None = None
     """How bad it is for the customer; null: as it is, and of a new complaint that of its category."""
     contact: _Contact | None = None
     """The customer's id; null: nobody knows, and of a new complaint the contact of its call."""
-    owner: _Id | None = None
+    owner: Id | None = None
     """The user who has it; null for nobody."""
 
     def draft(
@@ -102,9 +94,9 @@ class ComplaintIn(ComplaintChange):
         json_schema_extra={"examples": [_WORDS | _NAMED | {"department": None, "call": None}]}
     )
 
-    department: _Id | None = None
+    department: Id | None = None
     """The department that has it; null: that of its category."""
-    call: _Call | None = None
+    call: Ref | None = None
     """The call in which it is made; it belongs to the complaint."""
 
 
@@ -119,7 +111,7 @@ class StepIn(RequestModel):
     """`started`: somebody works on it. `held`: it waits for the customer, and its time stops until it is `resumed`."""
     why: Prose = ""
     """The reason; of `solved` the solution. `solved`, `rejected` and `reopened` need one."""
-    call: _Call | None = None
+    call: Ref | None = None
     """The call in which it happens; it then belongs to the complaint."""
 
     @property
@@ -131,7 +123,7 @@ class StepIn(RequestModel):
 class OwnerIn(RequestModel):
     """Who has a complaint."""
 
-    owner: _Id | None
+    owner: Id | None
     """The user; null for nobody."""
     why: Prose = ""
     """A word to them, for the history."""
@@ -146,11 +138,11 @@ class PassIn(RequestModel):
         }
     )
 
-    department: _Id
+    department: Id
     """The department."""
     why: Prose = ""
     """A word to them, for the history."""
-    call: _Call | None = None
+    call: Ref | None = None
     """The customer's call, which goes along; null: the complaint goes alone."""
     transfer: Literal["blind", "talk_first"] = "blind"
     """How the call goes. `blind`: the service transfers it at once. `talk_first`: the operator's phone dials `number`,
@@ -165,169 +157,6 @@ class SatisfactionIn(RequestModel):
     """From 1, not at all, to 5, fully."""
     note: Prose = ""
     """What the customer said."""
-
-
-class NoteIn(RequestModel):
-    """A note on a complaint."""
-
-    text: Annotated[Prose, Field(min_length=1)]
-    """The note, as it is typed."""
-    call: _Call | None = None
-    """The call during which it is made; it then belongs to the complaint."""
-
-
-class NoteOut(Shown):
-    """A note on a complaint."""
-
-    id: int
-    """The note's id."""
-    at: datetime
-    """When it was made."""
-    by: int | None
-    """The id of the user who made it."""
-    by_name: str
-    """Their name then."""
-    text: str
-    """The note."""
-    call: str | None
-    """The call during which it was made."""
-
-    @classmethod
-    def of(cls, row: NoteRow) -> Self:
-        """The note as the API shows it."""
-        return cls(id=row.id or 0, at=row.at, by=row.by, by_name=row.by_name, text=row.text, call=row.call_id)
-
-
-class Notes(Shown):
-    """A page of notes."""
-
-    items: list[NoteOut]
-    """The notes, the newest first."""
-    next: str | None
-    """Give it as `cursor` for the next page; null on the last page."""
-
-
-class LinkIn(RequestModel):
-    """A call or an order that belongs to a complaint."""
-
-    kind: LinkKind
-    """What it is."""
-    ref: _Ref
-    """The call's or the order's id."""
-
-
-class LinkOut(Shown):
-    """A call or an order that belongs to a complaint."""
-
-    kind: LinkKind
-    """What it is."""
-    ref: str
-    """The call's or the order's id."""
-    at: datetime
-    """Since when it belongs to it."""
-    by_name: str
-    """The name of whoever added it."""
-
-    @classmethod
-    def of(cls, row: LinkRow) -> Self:
-        """The link as the API shows it."""
-        return cls(kind=LinkKind(row.kind), ref=row.ref, at=row.at, by_name=row.by_name)
-
-
-class TaskIn(TaskFields, RequestModel):
-    """A task of a complaint."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "title": "Helista tagasi",
-                    "assignee": None,
-                    "due_at": "2026-03-03T10:00:00Z",
-                    "campaign": None,
-                }
-            ]
-        }
-    )
-
-    due_at: Moment
-    """By when it is to be done; of a callback, when the customer is called."""
-    campaign: _Id | None = None
-    """The campaign that calls the customer back then, by the assignee if they are an operator; null: no callback."""
-
-    @property
-    def draft(self) -> TaskDraft:
-        """The task to be saved."""
-        return TaskDraft(
-            fields=TaskFields(title=self.title, assignee=self.assignee),
-            due_at=self.due_at,
-            campaign=CampaignId(self.campaign) if self.campaign is not None else None,
-        )
-
-
-class TaskDone(RequestModel):
-    """The end of a task."""
-
-    outcome: Prose = ""
-    """What came of it."""
-
-
-class TaskOut(TaskFields, Shown):
-    """A task of a complaint."""
-
-    id: int
-    """The task's id."""
-    complaint: int
-    """The complaint's id."""
-    assignee_name: str
-    """The assignee's name then."""
-    due_at: datetime
-    """By when it is to be done."""
-    campaign: int | None
-    """The campaign that calls the customer back; null: it is no callback."""
-    lead: int | None
-    """The lead that is called back."""
-    made_at: datetime
-    """When it was made."""
-    made_by_name: str
-    """The name of whoever made it."""
-    done_at: datetime | None
-    """When it was done; null: it is not."""
-    done_by_name: str
-    """The name of whoever did it."""
-    outcome: str
-    """What came of it."""
-    withdrawn_at: datetime | None
-    """When it was taken back; null: it was not."""
-
-    @classmethod
-    def of(cls, row: TaskRow) -> Self:
-        """The task as the API shows it."""
-        return cls(
-            id=row.id or 0,
-            complaint=row.complaint_id,
-            title=row.title,
-            assignee=row.assignee,
-            assignee_name=row.assignee_name,
-            due_at=row.due_at,
-            campaign=row.campaign_id,
-            lead=row.lead_id,
-            made_at=row.made_at,
-            made_by_name=row.made_by_name,
-            done_at=row.done_at,
-            done_by_name=row.done_by_name,
-            outcome=row.outcome,
-            withdrawn_at=row.withdrawn_at,
-        )
-
-
-class Tasks(Shown):
-    """A page of tasks."""
-
-    items: list[TaskOut]
-    """The tasks, the next due first."""
-    next: str | None
-    """Give it as `cursor` for the next page; null on the last page."""
 
 
 class ComplaintEventOut(Shown):

@@ -25,7 +25,8 @@ from app.crm.complaints.errors import (
     TaskUnknown,
     TooManyCategories,
 )
-from app.crm.complaints.schemas import CategoryIn, CategoryOut, TaskDone, TaskIn, TaskOut, Tasks
+from app.crm.complaints.item_schemas import TaskDone, TaskIn, TaskOut, Tasks
+from app.crm.complaints.schemas import CategoryIn, CategoryOut
 from app.crm.complaints.service import By
 from app.crm.departments.errors import NamedDepartmentUnknown
 from app.crm.leads.errors import LeadBusy
