@@ -10,10 +10,8 @@ from dataclasses import replace
 from functools import partial
 
 from app.domain.calls import OfferOutcome
-from app.domain.campaigns import CampaignSettings, DialMode, MachineHandling
-from app.domain.ids import CallId, CampaignId, ChannelId, OfferId, OperatorId, QueueId
-from app.domain.operators import Membership, OperatorSettings, Presence
-from app.domain.queues import MaxWait, QueueSettings
+from app.domain.ids import CallId, ChannelId, OfferId, OperatorId, QueueId
+from app.domain.operators import Presence
 from app.floor.commands import IdentifyCaller
 from app.floor.events import (
     CallerIdentified,
@@ -40,6 +38,7 @@ from app.simulator.lines import ABANDONED, LEAVE, InternalLine, Line
 from app.simulator.link import Link
 from app.simulator.loop import VirtualLoop
 from app.simulator.promises import held
+from app.simulator.script_settings import TRUNK, campaign_of, operator_of, phone_of, queue_of
 from app.simulator.service import Service
 from app.simulator.trouble import Trouble
 
@@ -53,7 +52,6 @@ TRUE_S = 1.0
 """Seconds by which a record may differ from what the PBX saw."""
 MESSAGE_S = 2.0
 IDENTIFY_S = 0.03
-TRUNK = "trunk"
 _LOOK_AGAIN_S = 0.02
 
 
@@ -273,82 +271,19 @@ class Centre:
     def _wait(self, seconds: float) -> None:
         self.loop.run(self.loop.now_s + seconds)
 
-    def _set_queue(  # noqa: PLR0917 - a script's words have no names
-        self,
-        id_: str,
-        skills: str = "",
-        priority: int = 0,
-        target_s: float = 20.0,
-        ring_s: int = 15,
-        wrap_up_s: float = 0.0,
-        preferred_s: float = 0.0,
-        miss_limit: int = 0,
-        retry_s: float = 0.0,
-        max_wait_s: float = 0.0,
-        then: str = "stay",
-        overflow: str | None = None,
-    ) -> None:
-        self.service.wrap_ups_s.add(wrap_up_s)
-        self._put(
-            QueueSet(
-                QueueSettings(
-                    QueueId(id_),
-                    id_,
-                    skills=frozenset(skills.split()),
-                    priority=priority,
-                    target_s=target_s,
-                    ring_s=ring_s,
-                    wrap_up_s=wrap_up_s,
-                    preferred_s=preferred_s,
-                    miss_limit=miss_limit,
-                    retry_s=retry_s,
-                    max_wait_s=max_wait_s,
-                    max_wait_then=MaxWait(then),
-                    overflow_queue=QueueId(overflow) if overflow else None,
-                )
-            )
-        )
+    def _set_queue(self, *words: Argument) -> None:
+        settings = queue_of(*words)  # type: ignore[arg-type]
+        self.service.wrap_ups_s.add(settings.wrap_up_s)
+        self._put(QueueSet(settings))
 
-    def _set_operator(self, id_: int, queues: str, skills: str = "") -> None:
-        """Set an operator; `queues` are names divided by blanks, with `:2` behind a name for level 2."""
-        members = [name.partition(":") for name in queues.split()]
-        memberships = tuple(Membership(QueueId(name), int(level or 1)) for name, _, level in members)
-        settings = OperatorSettings(
-            id=OperatorId(id_),
-            name=phone_of(id_),
-            endpoint=phone_of(id_),
-            skills=frozenset(skills.split()),
-            memberships=memberships,
-        )
-        if phone_of(id_) not in self.pbx.phones:
-            self.pbx.connect_phone(phone_of(id_))
+    def _set_operator(self, *words: Argument) -> None:
+        settings = operator_of(*words)  # type: ignore[arg-type]
+        if settings.endpoint not in self.pbx.phones:
+            self.pbx.connect_phone(settings.endpoint)
         self._put(OperatorSet(settings))
 
-    def _set_campaign(  # noqa: PLR0917
-        self,
-        id_: int,
-        queue: str,
-        mode: str = "progressive",
-        running: int = 1,
-        lines: float = 1.0,
-        priority: int = 0,
-        machine: str = "hang_up",
-    ) -> None:
-        settings = CampaignSettings(
-            id=CampaignId(id_),
-            title=f"c{id_}",
-            mode=DialMode(mode),
-            queue=QueueId(queue),
-            running=bool(running),
-            trunk=TRUNK,
-            ring_s=15,
-            priority=priority,
-            lines=lines,
-            detect_machines=True,
-            machine=MachineHandling(machine),
-            abandon_limit=0.5,  # faults cause many abandons, and the campaign should go on
-        )
-        self._put(CampaignSet(settings))
+    def _set_campaign(self, *words: Argument) -> None:
+        self._put(CampaignSet(campaign_of(*words)))  # type: ignore[arg-type]
 
     # People
 
@@ -518,8 +453,3 @@ class Centre:
         self.trouble.happen("false")
         self.link.stir()
         self._put(event)
-
-
-def phone_of(operator: int) -> str:
-    """An operator's endpoint."""
-    return f"op{operator}"

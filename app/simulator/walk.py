@@ -11,8 +11,9 @@ from itertools import count
 from math import ceil, inf, log
 from random import Random
 
-from app.simulator.centre import Action, Argument, Centre, phone_of
+from app.simulator.centre import Action, Argument, Centre
 from app.simulator.lines import Line
+from app.simulator.script_settings import phone_of
 from app.simulator.trouble import EVENT_FAULTS, ORDER_FAULTS, SNAPSHOT_FAULTS
 
 QUEUES = ("a", "b", "c", "d")

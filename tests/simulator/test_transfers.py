@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.simulator.centre import Centre, phone_of
+from app.simulator.centre import Centre
+from app.simulator.script_settings import phone_of
 from app.simulator.transfers import QUEUE, TRUNK
 
 
