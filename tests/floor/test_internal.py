@@ -1,151 +1,30 @@
-"""Calls between colleagues on the floor: by tables and by walks."""
-
-from datetime import UTC, datetime
-from random import Random
+"""Calls between colleagues on the floor: by tables."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.domain.calls import CallOutcome, Direction, EndedBy
-from app.domain.ids import FIRST_NODE, CallId, ChannelId, OperatorId, QueueId
-from app.domain.now import Now
-from app.domain.operators import DeviceState, Membership, OperatorSettings, Presence, RoutingState
-from app.domain.queues import QueueSettings
+from app.domain.ids import FIRST_NODE, CallId, ChannelId, OperatorId
+from app.domain.operators import DeviceState, RoutingState
 from app.floor.calls.lost_phones import in_talk
 from app.floor.commands import HangUpPhone
-from app.floor.control import step
 from app.floor.events import (
     AttendedTransferred,
     BlindTransferred,
-    CallEntered,
     ChannelHungUp,
-    ChannelState,
     ColleagueCalled,
     ColleagueMissed,
     ColleagueRang,
-    DeviceChanged,
-    Event,
     HangupRequested,
     LegAnswered,
-    LegDialed,
     LinkLost,
     Missed,
-    OperatorSet,
     PhoneDied,
-    PresenceAsked,
-    QueueSet,
-    SeenChannel,
     SeenColleague,
-    SeenEntry,
     SnapshotTaken,
-    Whereabouts,
     WrapUpEnded,
 )
-from app.floor.facts import CallRecord, InternalEnded, OperatorChanged, StepResult
-from app.floor.floor import Floor
-from app.simulator.promises import adds_up, check
-
-NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-QUEUE = QueueId("sales")
-
-
-class Room:
-    """Three operators, available, on a floor without a PBX."""
-
-    def __init__(self) -> None:
-        self.floor = Floor()
-        self.at_s = 0.0
-        self.outcomes: list[StepResult] = []
-        self.last = 0
-        self.take(QueueSet(QueueSettings(QUEUE, "Sales", wrap_up_s=30)))
-        for number in (1, 2, 3):
-            memberships = (Membership(QUEUE),)
-            self.take(
-                OperatorSet(
-                    OperatorSettings(
-                        OperatorId(number), f"Op {number}", endpoint=f"op{number}", memberships=memberships
-                    )
-                )
-            )
-        self.take(SnapshotTaken((), {f"op{n}": DeviceState.REGISTERED for n in (1, 2, 3)}))
-        for number in (1, 2, 3):
-            self.take(PresenceAsked(OperatorId(number), Presence.AVAILABLE))
-
-    def take(self, event: Event, after_s: float = 0.0) -> StepResult:
-        self.at_s += after_s
-        wall = datetime.fromtimestamp(NOON.timestamp() + self.at_s, UTC)
-        outcome = step(self.floor, event, Now(self.at_s, wall))
-        self.outcomes.append(outcome)
-        return outcome
-
-    def channel(self) -> ChannelId:
-        self.last += 1
-        return ChannelId(f"k-1.{self.last}")
-
-    def calls(self, one: int, other: int) -> ColleagueCalled:
-        """A phone calls another."""
-        channel = self.channel()
-        event = ColleagueCalled(
-            CallId(f"{channel}:1"),
-            channel,
-            channel_name=f"op{one}-{self.last:08x}",
-            caller_number=f"{100 + one}",
-            caller_name=f"op{one}",
-            number=f"{100 + other}",
-            endpoint=f"op{other}",
-            line=f"op{one}",
-        )
-        self.take(event)
-        return event
-
-    def rings(self, called: ColleagueCalled, after_s: float = 0.0) -> ChannelId:
-        leg = self.channel()
-        self.take(ColleagueRang(called.call, leg, called), after_s)
-        return leg
-
-    def talk(self, one: int, other: int) -> tuple[ColleagueCalled, ChannelId]:
-        """They talk, after 5 s of ringing."""
-        called = self.calls(one, other)
-        leg = self.rings(called, 1.0)
-        self.take(LegAnswered(called.channel, leg, f"op{other}"), 5.0)
-        return called, leg
-
-    def customer(self, operator: int) -> tuple[ChannelId, ChannelId]:
-        """An operator talks with a customer."""
-        caller, leg = self.channel(), self.channel()
-        self.take(
-            CallEntered(
-                caller,
-                "PJSIP/trunk-1",
-                caller_number="+37255500001",
-                caller_name="",
-                dialed="6001000",
-                queue=QUEUE,
-            )
-        )
-        self.take(LegDialed(caller, leg, f"op{operator}"))
-        self.take(LegAnswered(caller, leg, f"op{operator}"))
-        return caller, leg
-
-    def hangs_up(self, channel: ChannelId, after_s: float = 0.0) -> StepResult:
-        self.take(HangupRequested(channel), after_s)
-        return self.take(ChannelHungUp(channel, 16))
-
-    def records(self) -> list[CallRecord]:
-        return [fact.record for one in self.outcomes for fact in one.facts if isinstance(fact, InternalEnded)]
-
-    def seen_as(self, number: int) -> RoutingState:
-        """What people saw last of an operator."""
-        return [
-            fact.routing
-            for one in self.outcomes
-            for fact in one.facts
-            if isinstance(fact, OperatorChanged) and fact.operator == number
-        ][-1]
-
-    def offerable(self) -> list[int]:
-        return [int(id_) for id_, operator in self.floor.operators.items() if operator.offerable]
+from app.simulator.promises import check
+from tests.floor.room import QUEUE, Room, seen
 
 
 def test_a_call_to_a_colleague_from_its_beginning_to_its_end() -> None:
@@ -387,25 +266,6 @@ def test_a_wrap_up_goes_on_during_a_word_with_a_colleague_and_after() -> None:
     assert (room.seen_as(1), room.offerable()) == (RoutingState.TALKING, [3])
 
 
-def seen(
-    channel: ChannelId, endpoint: str, bridge: str, told: SeenColleague | None = None, queue: str = ""
-) -> SeenChannel:
-    return SeenChannel(
-        channel,
-        f"{endpoint}-00000001",
-        linked=channel,
-        endpoint=endpoint,
-        state=ChannelState.ANSWERED if bridge else ChannelState.RINGING,
-        where=Whereabouts.ELSEWHERE,
-        duration_s=30.0,
-        caller_number="101",
-        caller_name="Op 1",
-        bridge=bridge,
-        colleague=told,
-        entry=SeenEntry(QueueId(queue)) if queue else None,
-    )
-
-
 @pytest.mark.parametrize("bridge", ["", "b1"])
 def test_a_call_that_was_not_heard_is_found_and_ends(bridge: str) -> None:
     room = Room()
@@ -437,95 +297,3 @@ def test_a_colleague_who_talks_with_a_customer_is_in_no_call_with_a_colleague() 
     customer, leg = ChannelId("k-9.9"), ChannelId("k-9.2")
     room.take(SnapshotTaken((seen(customer, "trunk", "b", queue=QUEUE), seen(leg, "op2", "b", told)), {}))
     assert not room.floor.internal.calls
-
-
-class Walk:
-    """Anything happens to calls between colleagues, in any order."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-        self.room = Room()
-        self.begun: list[ColleagueCalled] = []
-        self.channels = [ChannelId("")]
-        self.actions = (
-            self.calls, self.calls, self.rings, self.rings, self.answers, self.misses, self.hangs_up,
-            self.joins, self.sends_on, self.changes_device, self.is_seen,
-        )  # fmt: skip
-
-    def go(self) -> None:
-        self.calls()
-        for _ in range(40):
-            self.room.at_s += self.random.choice((0.0, 0.1, 3.0))
-            self.random.choice(self.actions)()
-            self.look()
-
-    def look(self) -> None:
-        room, internal = self.room, self.room.floor.internal
-        check(room.floor, room.at_s)
-        assert set(internal.by_channel.values()) <= internal.calls.keys()
-        for operator in room.floor.operators.values():
-            id_ = operator.settings.id
-            assert not (operator.offerable and internal.holds(id_))
-            assert room.seen_as(id_) is internal.doing(id_, operator.routing)
-
-    def any_call(self) -> ColleagueCalled:
-        return self.random.choice(self.begun)
-
-    def any_channel(self) -> ChannelId:
-        return self.random.choice(self.channels)
-
-    def calls(self) -> None:
-        one, other = self.random.sample((1, 2, 3), 2)
-        self.begun.append(self.room.calls(one, other))
-        self.channels.append(self.begun[-1].channel)
-
-    def rings(self) -> None:
-        self.channels.append(self.room.rings(self.any_call()))
-
-    def answers(self) -> None:
-        endpoint = self.random.choice(("op1", "op2", "op3"))
-        self.room.take(LegAnswered(self.any_call().channel, self.any_channel(), endpoint))
-
-    def misses(self) -> None:
-        why = self.random.choice((Missed.BUSY, Missed.NO_ANSWER, Missed.FAILED))
-        self.room.take(ColleagueMissed(self.any_call().call, why))
-
-    def hangs_up(self) -> None:
-        self.room.hangs_up(self.any_channel())
-
-    def joins(self) -> None:
-        one, other, party, target = (self.any_channel() for _ in range(4))
-        self.room.take(
-            AttendedTransferred(one, other, transferee=party, target=target, target_endpoint="op2")
-        )
-
-    def sends_on(self) -> None:
-        self.room.take(BlindTransferred(self.any_channel(), self.any_channel(), "103"))
-
-    def changes_device(self) -> None:
-        endpoint = self.random.choice(("op1", "op2", "op3"))
-        self.room.take(DeviceChanged(endpoint, self.random.choice(list(DeviceState))))
-
-    def is_seen(self) -> None:
-        called, bridge = self.any_call(), self.random.choice(("", "b"))
-        told = SeenColleague(called.call, called.number, called.channel_name, called.line, called.endpoint)
-        leg = seen(self.any_channel(), called.endpoint, bridge, told)
-        near = seen(called.channel, called.line, bridge, told)
-        self.room.take(SnapshotTaken((near, leg) if self.random.random() < 0.5 else (), {}))
-
-
-@settings(max_examples=100, deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_whatever_happens_in_whatever_order_each_call_has_one_record_and_it_adds_up(seed: int) -> None:
-    walk = Walk(seed)
-    walk.go()
-    room = walk.room
-    room.take(LinkLost("everybody leaves"))
-    room.take(SnapshotTaken((), {}), 5.0)
-    assert not room.floor.internal.calls
-    assert not room.floor.internal.by_channel
-    ids = [record.call for record in room.records()]
-    assert len(set(ids)) == len(ids), "no second record"
-    assert set(ids) <= {called.call for called in walk.begun}
-    for record in room.records():
-        adds_up(record)
