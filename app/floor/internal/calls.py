@@ -133,7 +133,8 @@ def merge(
         call.missing_since = call.missing_since or turn.now
         if restored or turn.now.mono_s - call.missing_since.mono_s >= SECOND_LOOK_S:
             call.unheard = True
-            _end(turn, call, call.missing_since, 0, "its end was not heard")
+            heard = [at for part in (*call.earlier, *call.parts) for at in (part.answered, part.ended) if at]
+            _end(turn, call, max([call.missing_since, *heard]), 0, "its end was not heard")
     for leg in seen.values():
         if leg.channel not in told and leg.colleague is not None:
             _correct(turn, leg, leg.colleague, seen, told)
