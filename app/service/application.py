@@ -16,6 +16,7 @@ from app.api.services import Services
 from app.api.texts import StorableAddresses
 from app.api.turns import Turns
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
+from app.crm.crm_lookup.desk import CrmDesk
 from app.crm.imports.service import Imports
 from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.person_files import PersonFiles
@@ -71,6 +72,8 @@ def _forget_with(api: FastAPI, services: Services) -> None:
         return
     answers: Answers = api.state.answers
     eraser.told.append(lambda person: answers.blank((*person.names, *person.numbers, *person.emails)))
+    if (crm := services.part(CrmDesk)) is not None:
+        eraser.told.append(lambda person: crm.forget(person.numbers))
     if files is not None:
         eraser.told.append(lambda person: files.forget_contact(person.contact))
 

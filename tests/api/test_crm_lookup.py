@@ -23,7 +23,7 @@ from app.records.event_table import EventRow
 from tests.crm.fake_crm import Asked, FakeCrm, Reply, fake_crm
 from tests.crm_template.templates import CHAINED, SIMPLE, parameter, template
 
-from .house import ANY, House
+from .house import ANY, DEADLINE_S, House
 
 PATH = "/api/v1/crm-lookup"
 ANNA = [{"id": 7, "first_name": "Anna", "last_name": "Tamm", "company": {"name": "Mets OÜ"}}]
@@ -172,6 +172,31 @@ async def test_the_card_is_filled_when_the_answer_comes_and_never_asked_twice(
         assert len(crm.asked) == 1  # the third came from what is remembered
         nobody = await house.arrive("sales", "+37255500124")
         await shows(house, nobody, CrmState.UNKNOWN)
+
+
+async def test_what_the_crm_knew_of_a_person_who_is_erased_is_forgotten(house: House) -> None:
+    said = {"surname": "Tamm", "phones": [{"number": "5550 0123"}]}
+    contact = (await house.admin.post("/api/v1/contacts", json=said)).json()["id"]
+    await house.make_queue("sales")
+    async with working(house) as crm:
+
+        async def answer(asked: Asked) -> Reply:
+            return 200, ANNA
+
+        crm.answer = answer
+        await set_up(house, template=at(crm, SIMPLE), parameters={"APIkey": SECRET})
+        call = await house.arrive("sales", "+37255500123")
+        await shows(house, call, CrmState.FOUND)
+        await house.runner.post(ChannelHungUp(house.runner.floor.calls[call].channel, 16))
+        await house.journaled()
+        erasure = (await house.admin.post(f"/api/v1/contacts/{contact}/erasure")).json()
+        async with asyncio.timeout(DEADLINE_S):
+            while erasure["state"] != "done":
+                erasure = (await house.admin.get(f"/api/v1/erasures/{erasure['id']}")).json()
+                await asyncio.sleep(0.01)
+        again = await house.arrive("sales", "+37255500123")
+        await shows(house, again, CrmState.FOUND)
+        assert len(crm.asked) == 2  # nothing was remembered
 
 
 async def test_a_crm_reaches_nothing_inside_and_is_taken_no_more_of_than_fits(house: House) -> None:

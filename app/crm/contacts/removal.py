@@ -1,6 +1,7 @@
 """Removes a contact, but not what the contact said about being called."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app.crm.consents.service import keep_for_numbers
 from app.crm.contacts import queries
@@ -8,6 +9,7 @@ from app.crm.contacts.errors import ContactUnknown
 from app.crm.webhooks.queries import forget_answers
 from app.domain.ids import ContactId
 from app.events.recorder import forget_contact
+from app.records.event_table import EventRow
 
 
 async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
@@ -27,5 +29,5 @@ async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     await keep_for_numbers(session, contact, numbers)
     await queries.forget_name(session, contact, numbers)
     await queries.remove_contact(session, row)
-    await forget_answers(session, contact)
+    await forget_answers(session, col(EventRow.contact_id) == contact)
     forget_contact(session, contact)

@@ -5,7 +5,7 @@ of one number share one question, and its answer for a while. A CRM that fails i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
@@ -110,6 +110,11 @@ class CrmDesk:
         if known is None:
             known = await self._found(client, number)
         return known.outputs if known is not None else {}
+
+    def forget(self, numbers: Collection[str]) -> None:
+        """Forget what the CRM knows of these numbers: their owner is erased."""
+        for number in numbers:
+            self._remembered.pop(number, None)
 
     def _ask(self, call: CallId, number: str) -> None:
         known = self._known(number)

@@ -107,7 +107,6 @@ async def erase_rest(session: AsyncSession, person: Person, at: datetime) -> dic
         if row is not None:
             await contact_queries.remove_contact(session, row)
             counts["contact"] = 1
-        await forget_answers(session, person.contact)
         forget_contact(session, person.contact)
     return {name: count for name, count in counts.items() if count}
 
@@ -192,6 +191,7 @@ async def _erase_events_below(
 
 
 async def _empty_events(session: AsyncSession, which: ColumnElement[bool]) -> int:
+    await forget_answers(session, which)
     said = or_(_EVENT.c.before.is_not(None), _EVENT.c.after.is_not(None))
     values = {"before": None, "after": None}
     return _count(await session.execute(update(_EVENT).where(which, said).values(values)))

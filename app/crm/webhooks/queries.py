@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, text, update
+from sqlalchemy import ColumnElement, func, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -111,9 +111,14 @@ async def save_resend(session: AsyncSession, row: ResendRow) -> None:
     await session.flush()
 
 
-async def forget_answers(session: AsyncSession, contact: int) -> None:
-    """Erase what receivers answered to events about a contact: they may have repeated its data."""
-    about = select(col(EventRow.id)).where(col(EventRow.contact_id) == contact)
+async def forget_answers(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Erase what receivers answered to events about a person: they may have repeated the person's data.
+
+    Args:
+        session: that writes.
+        which: the events.
+    """
+    about = select(col(EventRow.id)).where(which)
     await session.execute(
         update(DeliveryRow)
         .where(_DELIVERY.event_id.in_(about), _DELIVERY.answer.is_not(None))
