@@ -124,6 +124,12 @@ async def create_user(
         )
 
 
+async def language_of(session: AsyncSession, user: int | None) -> str:
+    """The language in which somebody reads: `et`, `ru` or `en`; English for nobody."""
+    row = await queries.get_user(session, user) if user is not None else None
+    return "en" if row is None else row.language
+
+
 async def get_user(session: AsyncSession, user_id: int) -> UserRow:
     """One user.
 

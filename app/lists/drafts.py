@@ -1,4 +1,4 @@
-"""Makes a lead of a row, or says in words why the row is none."""
+"""Makes a lead of a row, or says why the row is none."""
 
 import re
 from collections.abc import Sequence
@@ -7,10 +7,22 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.domain.errors import Refusal
 from app.lists.beside import is_fax, no_call_said, numbers_of
 from app.lists.columns import ColumnRole
 from app.lists.draft import NUMBERS_MOST, DraftNumber, LeadDraft
 from app.lists.reading import Reading, names_of
+from app.lists.row_errors import (
+    PhoneSaysNoCalls,
+    PriorityNoNumber,
+    PriorityOutOfRange,
+    RowSaysNoCalls,
+    RowTextTooLong,
+    RowUnfit,
+    RowUnreadable,
+    RowWithoutNumber,
+    TimeZoneUnknown,
+)
 from app.lists.rows import Row
 from app.numbers.faults import NumberFault
 from app.numbers.reader import NumbersRead, Unread
@@ -25,14 +37,19 @@ _PATRONYMIC: Final = re.compile(r"(вич|вна|ична|ьич|мич|оглы
 
 @dataclass(slots=True, frozen=True)
 class Rejected:
-    """A row that is no lead, with the reason."""
+    """A row that makes nothing, with the reasons."""
 
     row: Row
-    why: str
+    faults: tuple[Refusal, ...]
+    """At least one."""
 
+    def why(self, language: str = "en") -> str:
+        """The reasons in words.
 
-class _Unfit(ValueError):  # noqa: N818 - never leaves this module
-    pass
+        Args:
+            language: `en`, `et` or `ru`.
+        """
+        return "; ".join(one.said(language) for one in self.faults)
 
 
 def to_draft(row: Row, reading: Reading, region: str) -> LeadDraft | Rejected:
@@ -45,23 +62,23 @@ def to_draft(row: Row, reading: Reading, region: str) -> LeadDraft | Rejected:
     """
     try:
         return _draft(row, reading, region)
-    except _Unfit as error:
-        return Rejected(row, str(error))
+    except RowUnfit as error:
+        return Rejected(row, (error,))
 
 
-def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
+def _draft(row: Row, reading: Reading, region: str) -> LeadDraft | Rejected:
     _check(row, reading)
     said: dict[ColumnRole, str] = {}
     numbers: dict[str, DraftNumber] = {}
     variables: dict[str, str] = {}
-    unread: list[str] = []
+    unread: list[Refusal] = []
     for place, cell in enumerate(row.cells):
         role = reading.columns[place] if place < len(reading.columns) else ColumnRole.VARIABLE
         if not cell or role is ColumnRole.IGNORE:
             continue
         if role is ColumnRole.PHONE:
             read = _telephones(row, place, reading, region)
-            unread += [one.why for one in read.unread]
+            unread += [one.refusal for one in read.unread]
             for one in read.numbers:
                 numbers.setdefault(one.e164, DraftNumber(one.e164, one.raw, one.extension))
             if read.unread or read.notes:
@@ -71,11 +88,11 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
         else:
             said[role] = cell
     if not numbers:
-        raise _Unfit("; ".join(unread) if unread else "it has no telephone number")
+        return Rejected(row, tuple(unread) or (RowWithoutNumber(),))
     surname, given_name, patronymic = _names(said)
     return LeadDraft(
         numbers=tuple(numbers.values())[:NUMBERS_MOST],
-        unread=tuple(unread),
+        unread=tuple(map(str, unread)),
         external_id=_text(said, ColumnRole.EXTERNAL_ID) or None,
         surname=surname,
         given_name=given_name,
@@ -89,9 +106,9 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft:
 
 def _check(row: Row, reading: Reading) -> None:
     if any("\N{REPLACEMENT CHARACTER}" in cell for cell in row.cells):
-        raise _Unfit(f"it has letters that are not in {reading.encoding or 'the file'}")
+        raise RowUnreadable(encoding=reading.encoding or "-")
     if no_call := no_call_said(row.cells, reading.header):
-        raise _Unfit(f"it must not be called ({no_call})")
+        raise RowSaysNoCalls(text=no_call)
 
 
 def _telephones(row: Row, place: int, reading: Reading, region: str) -> NumbersRead:
@@ -99,7 +116,7 @@ def _telephones(row: Row, place: int, reading: Reading, region: str) -> NumbersR
         return NumbersRead((), (Unread(row.cells[place], NumberFault.OTHER_KIND, region),))
     read = numbers_of(row.cells, place, reading.header, region)
     if says_no(read.notes):
-        raise _Unfit(f"its telephone says {read.notes[:_NOTES_SHOWN]!r}: write the number alone to call it")
+        raise PhoneSaysNoCalls(text=f"'{read.notes[:_NOTES_SHOWN]}'")
     return read
 
 
@@ -111,7 +128,7 @@ def _name(reading: Reading, place: int) -> str:
 def _text(said: dict[ColumnRole, str], role: ColumnRole) -> str:
     text = said.get(role, "")
     if len(text) > TEXT_MOST:
-        raise _Unfit(f"its {role.value.replace('_', ' ')} has more than {TEXT_MOST} characters")
+        raise RowTextTooLong(column=role.value.replace("_", " "), most=TEXT_MOST)
     return text
 
 
@@ -143,7 +160,7 @@ def split_name(whole: str) -> tuple[str, str, str]:
 
 def _zone(name: str) -> str:
     if name and not _is_zone(name):
-        raise _Unfit(f"{name[:60]} is no time zone, such as Europe/Tallinn")
+        raise TimeZoneUnknown(text=name[:60])
     return name
 
 
@@ -164,7 +181,7 @@ def _priority(said: str) -> int:
     try:
         priority = int(said)
     except ValueError:
-        raise _Unfit(f"the priority {said[:40]} is no whole number") from None
+        raise PriorityNoNumber(text=said[:40]) from None
     if abs(priority) > PRIORITY_MOST:
-        raise _Unfit(f"a priority is from -{PRIORITY_MOST} to {PRIORITY_MOST}")
+        raise PriorityOutOfRange(most=PRIORITY_MOST)
     return priority

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from app.domain.errors import REFUSALS
+from app.domain.errors import Refusal
 from app.lists.contacts.lines import ContactLine
 from app.lists.draft import DraftNumber, LeadDraft
 from app.lists.drafts import Rejected
 from app.lists.errors import FileTooLarge
 from app.lists.reading import Reading, Wish
+from app.lists.row_errors import restored
 from app.lists.rows import Row
 from app.system.processes import send_signal
 
@@ -58,7 +59,7 @@ class NumbersRow(NamedTuple):
     row: Row
     numbers: list[str]
     """All numbers read with certainty, in E.164."""
-    why: str
+    faults: tuple[Refusal, ...]
     """Why parts of the row could not be read; empty: everything could."""
 
 
@@ -141,7 +142,11 @@ async def read_numbers_of(
             progress = said["progress"]
             yield (
                 [
-                    NumbersRow(Row(one["number"], one["cells"], progress), one["numbers"], one["why"])
+                    NumbersRow(
+                        Row(one["number"], one["cells"], progress),
+                        one["numbers"],
+                        tuple(map(restored, one["faults"])),
+                    )
                     for one in said["rows"]
                 ],
                 progress,
@@ -219,7 +224,7 @@ async def _answer(process: Process) -> dict[str, Any]:
         raise FileTooLarge  # killed by one of its limits
     said: dict[str, Any] = json.loads(line)
     if "refused" in said:
-        raise REFUSALS[said["refused"]](**said["params"])
+        raise restored(said["refused"])
     if "fault" in said:
         raise ReaderError(said["fault"])
     return said
@@ -229,15 +234,19 @@ def _row(said: dict[str, Any], progress: float) -> ReadRow:
     row = Row(said["number"], said["cells"], progress)
     draft = said.get("draft")
     if draft is None:
-        return ReadRow(row, Rejected(row, said["why"]))
+        return ReadRow(row, _rejected(row, said))
     numbers = tuple(DraftNumber(*one) for one in draft["numbers"])
     return ReadRow(row, LeadDraft(**{**draft, "numbers": numbers, "unread": tuple(draft["unread"])}))
+
+
+def _rejected(row: Row, said: dict[str, Any]) -> Rejected:
+    return Rejected(row, tuple(map(restored, said["faults"])))
 
 
 def _contacts_row(said: dict[str, Any], progress: float) -> ContactsRow:
     row = Row(said["number"], said["cells"], progress)
     line = said.get("line")
-    return ContactsRow(row, Rejected(row, said["why"]) if line is None else ContactLine.from_json(line))
+    return ContactsRow(row, _rejected(row, said) if line is None else ContactLine.from_json(line))
 
 
 def _environment() -> dict[str, str]:

@@ -25,8 +25,16 @@ class Rejects:
     first two columns are ignored, and the others are read as before.
     """
 
-    def __init__(self, path: Path, reading: Reading, keep_bytes: int) -> None:
-        """Open the file, cut to `keep_bytes`: what lies behind was never committed."""
+    def __init__(self, path: Path, reading: Reading, keep_bytes: int, language: str = "en") -> None:
+        """Open the file, cut to `keep_bytes`: what lies behind was never committed.
+
+        Args:
+            path: the file.
+            reading: how the rows were read.
+            keep_bytes: how much of it was committed.
+            language: of the reasons, `en`, `et` or `ru`.
+        """
+        self._language = language
         raw = path.open("ab")
         raw.truncate(keep_bytes)
         self._raw = raw
@@ -52,7 +60,7 @@ class Rejects:
         """Add rows; return the length of the file, in bytes."""
         for one in rejected:
             cells = one.row.cells[len(REJECTED_HEADER) :] if self._again else one.row.cells
-            self._writer.writerow([one.row.number, one.why, *map(self._as_text, cells)])
+            self._writer.writerow([one.row.number, one.why(self._language), *map(self._as_text, cells)])
         self._file.flush()
         return self._raw.tell()
 

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from app.domain.errors import Refusal
+from app.lists.row_errors import RowCellTooLong, RowTooLong, RowTooManyCells, RowWithNul
+
 CELL_MOST: Final = 32_768
 """The most characters of a cell, as in spreadsheets."""
 ROW_MOST: Final = 100_000
@@ -32,12 +35,12 @@ class Row(NamedTuple):
     cells: list[str]
     progress: float
     """How much of the file has been read, 0..1."""
-    fault: str = ""
-    """Why this row cannot be read; empty: it can."""
+    fault: Refusal | None = None
+    """Why this row cannot be read; None: it can."""
 
 
 def make_row(
-    number: int, cells: Sequence[str], progress: float, fault: str = "", *, whole: bool = False
+    number: int, cells: Sequence[str], progress: float, fault: Refusal | None = None, *, whole: bool = False
 ) -> Row | None:
     """A row of these cells, cleaned and within the limits; None: it is blank.
 
@@ -45,21 +48,21 @@ def make_row(
         number: as `Row.number`.
         cells: as they are in the file.
         progress: how much of the file has been read, 0..1.
-        fault: why the row cannot be read; empty: it can.
+        fault: why the row cannot be read; None: it can.
         whole: texts keep their blanks, lines and invisible letters; only a spreadsheet's mark of text is removed.
     """
     if len(cells) > CELLS_MOST:
         if not fault and any(cell.strip() for cell in cells[CELLS_MOST:]):
-            fault = f"it has more than {CELLS_MOST} cells"
+            fault = RowTooManyCells(most=CELLS_MOST)
         cells = cells[:CELLS_MOST]
     if not fault:
         longest = max(map(len, cells), default=0)
         if longest > CELL_MOST:
-            fault = f"a cell has more than {CELL_MOST} characters"
+            fault = RowCellTooLong(most=CELL_MOST)
         elif sum(map(len, cells)) > ROW_MOST:
-            fault = f"it has more than {ROW_MOST} characters"
+            fault = RowTooLong(most=ROW_MOST)
         elif any("\0" in cell for cell in cells):
-            fault = "it has NUL characters: this is no text"
+            fault = RowWithNul()
     if fault:
         cells = [cell[: ROW_MOST // CELLS_MOST] for cell in cells]
     said = [unguarded(cell) if whole else clean(cell) for cell in cells]

@@ -4,6 +4,7 @@ import sqlite3
 from types import TracebackType
 
 from app.lists.draft import LeadDraft
+from app.lists.row_errors import RowRepeatsId, RowRepeatsNumber, RowUnfit
 
 
 class Seen:
@@ -25,12 +26,12 @@ class Seen:
         """Close it."""
         self._kept.close()
 
-    def add(self, row: int, draft: LeadDraft) -> str | None:
+    def add(self, row: int, draft: LeadDraft) -> RowUnfit | None:
         """Note a lead; return why it is a duplicate of an earlier row; None: it is not."""
         if draft.external_id is not None:
             before = self.first(f"x{draft.external_id}", row)
             if before is not None:
-                return f"its id {draft.external_id} is in row {before} too"
+                return RowRepeatsId(id=draft.external_id, row=before)
         fresh = False
         number, of = "", 0
         for e164, *_ in draft.numbers:
@@ -39,7 +40,7 @@ class Seen:
                 fresh = True
             elif not number:
                 number, of = e164, before
-        return None if fresh else f"its number {number} is in row {of} too"
+        return None if fresh else RowRepeatsNumber(number=number, row=of)
 
     def first(self, key: str, row: int) -> int | None:
         """The first row that had a key; None: this row is the first."""

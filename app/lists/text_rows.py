@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
+from app.domain.errors import Refusal
 from app.lists.encoding import codec_of
 from app.lists.errors import FileTooManyLines
+from app.lists.row_errors import RowTooLong, RowUnclosed
 from app.lists.rows import ROW_MOST, Row, make_row
 
-OPEN: Final = "a quotation mark is opened and never closed"
-LONG: Final = f"the line has more than {ROW_MOST} characters"
+OPEN: Final = RowUnclosed()
+LONG: Final = RowTooLong(most=ROW_MOST)
 LINES_MOST: Final = 10_000_000
 """The most lines of one file."""
 _PIECE: Final = 1 << 16
@@ -96,15 +98,15 @@ class Lines:
         self._back.extendleft(reversed(lines))
 
 
-def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """For each record: the number of its last line, its cells, and why it cannot be read; empty: it can."""
+def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str], Refusal | None]]:
+    """For each record: the number of its last line, its cells, and why it cannot be read; None: it can."""
     for line in lines:
         if line.number == 1 and delimiter_said(line.text):
             continue
         if line.long:
             yield line.number, line.text.split(delimiter), LONG
         elif '"' not in line.text:
-            yield line.number, line.text.rstrip("\r\n").split(delimiter), ""
+            yield line.number, line.text.rstrip("\r\n").split(delimiter), None
         else:
             yield _quoted(line, lines, delimiter)
 
@@ -121,7 +123,7 @@ def delimiter_said(line: str) -> str:
     return said[4] if len(said) == 5 and said.lower().startswith("sep=") else ""
 
 
-def _quoted(first: Line, lines: Lines, delimiter: str) -> tuple[int, list[str], str]:
+def _quoted(first: Line, lines: Lines, delimiter: str) -> tuple[int, list[str], Refusal | None]:
     taken = [first]
 
     def feed() -> Iterator[str]:
@@ -139,10 +141,10 @@ def _quoted(first: Line, lines: Lines, delimiter: str) -> tuple[int, list[str], 
     except (csv.Error, _Open):
         lines.put_back(taken[1:])
         return (first.number, *_alone(first.text, delimiter))
-    return taken[-1].number, cells, ""
+    return taken[-1].number, cells, None
 
 
-def _alone(text: str, delimiter: str) -> tuple[list[str], str]:
+def _alone(text: str, delimiter: str) -> tuple[list[str], Refusal | None]:
     """The cells of a single line with quotation marks in odd places, and the fault if a mark stays open."""
     open_ = False
 
@@ -153,5 +155,5 @@ def _alone(text: str, delimiter: str) -> tuple[list[str], str]:
 
     cells = next(csv.reader(feed(), delimiter=delimiter))
     if not open_:
-        return cells, ""
+        return cells, None
     return [cell.strip('"') for cell in text.rstrip("\r\n").split(delimiter)], OPEN

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.lists.columns import ColumnRole
 from app.lists.encoding import codec_of, encoding_named
+from app.lists.row_errors import CardUnended
 from app.lists.rows import CELL_MOST, Row, make_row
 from app.lists.text_rows import Lines
 
@@ -27,7 +28,7 @@ BETWEEN: Final = " ; "
 """Separates several telephones or addresses of one card."""
 _ESCAPED: Final = re.compile(r"\\(.)")
 _URI: Final = re.compile(r"^\s*tel:", re.IGNORECASE)
-OPEN: Final = "the card has no end"
+OPEN: Final = CardUnended()
 _PARTS: Final = re.compile(r"(?<!\\);")
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.domain.errors import Refusal
 from app.lists.archive import Archive, local
 from app.lists.errors import (
     FileTooLarge,
@@ -21,6 +22,7 @@ from app.lists.errors import (
     WorkbookWithoutCells,
 )
 from app.lists.numbers_shown import GENERAL, Shown, as_shown, shown_by
+from app.lists.row_errors import RowCellFar
 from app.lists.rows import CELL_MOST, CELLS_MOST, Row, make_row
 
 SHEETS_MOST: Final = 100
@@ -33,7 +35,7 @@ _ROW: Final = re.compile(rb"<(?:[\w.\-]{1,40}:)?row[\s/>]")
 """The beginning of a row's tag, whatever prefix its namespace has."""
 _TAG_MOST: Final = 64
 """The most bytes of a tag that may be cut in two between pieces: more than `_ROW` needs."""
-_FAR: Final = f"it has a cell further right than the first {CELLS_MOST}"
+_FAR: Final = RowCellFar(most=CELLS_MOST)
 _LETTER: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A letter that XML cannot hold, as workbooks write it."""
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a workbook's own
@@ -246,17 +248,17 @@ class _SheetParser:
 
     def __init__(self, texts: _Texts, styles: list[Shown], epoch: datetime) -> None:
         self._texts, self._styles, self._epoch = texts, styles, epoch
-        self._done: list[tuple[int, list[str], str]] = []
+        self._done: list[tuple[int, list[str], Refusal | None]] = []
         self._number = 0
         self._cells: list[str] = []
-        self._fault = ""
+        self._fault: Refusal | None = None
         self._place = -1
         self._kind = self._style = ""
         self._said: list[str] = []
         self._length = 0
         self._within = self._spoken = False
 
-    def take(self) -> list[tuple[int, list[str], str]]:
+    def take(self) -> list[tuple[int, list[str], Refusal | None]]:
         """The rows completed since the last call."""
         done, self._done = self._done, []
         return done
@@ -272,7 +274,7 @@ class _SheetParser:
             self._within = True
         elif name == "row":
             self._number = _whole(said.get("r", "")) or self._number + 1
-            self._cells, self._fault, self._place = [], "", -1
+            self._cells, self._fault, self._place = [], None, -1
         elif name == "rPh":
             self._spoken = True
 
@@ -296,7 +298,7 @@ class _SheetParser:
 
     def _put(self, value: str) -> None:
         if self._place >= CELLS_MOST:
-            self._fault = self._fault or (_FAR if value.strip() else "")
+            self._fault = self._fault or (_FAR if value.strip() else None)
             return
         cells = self._cells
         if self._place < len(cells):

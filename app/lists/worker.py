@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from app.domain.errors import Refusal
 from app.lists.beside import numbers_of
 from app.lists.columns import ColumnRole
 from app.lists.contacts.lines import to_line
@@ -22,6 +23,7 @@ from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected, to_draft
 from app.lists.errors import FileTooLarge, FileUnreadable, ReadingUnfit
 from app.lists.reading import SHOWN, Looked, Reading, Wish, look, rows_of
+from app.lists.row_errors import RowWithoutNumber, stored
 from app.lists.rows import BATCH, Row
 from app.numbers.reader import read_numbers
 
@@ -47,9 +49,9 @@ def main() -> None:
     except BrokenPipeError:
         os._exit(1)  # the service does not listen any more
     except (ReadingUnfit, FileUnreadable) as error:
-        _say(out, {"refused": error.code, "params": dict(error.params)})
+        _say(out, {"refused": stored(error)})
     except (MemoryError, RecursionError):
-        _say(out, {"refused": FileTooLarge.code, "params": {}})
+        _say(out, {"refused": stored(FileTooLarge())})
     except Exception:  # noqa: BLE001 - sent to the service, which logs it
         _say(out, {"fault": traceback.format_exc()[-4000:]})
 
@@ -117,28 +119,32 @@ def numbers_only(looked: Looked, region: str) -> Looked:
 def _numbers(row: Row, reading: Reading, region: str) -> dict[str, Any]:
     """All numbers of a row, and why parts of it could not be read."""
     if row.fault:
-        return {"numbers": [], "why": row.fault}
+        return {"numbers": [], "faults": [stored(row.fault)]}
     numbers: list[str] = []
-    why: list[str] = []
+    faults: list[Refusal] = []
     for place, (role, cell) in enumerate(zip(reading.columns, row.cells, strict=False)):
         if role is ColumnRole.PHONE and cell:
             read = numbers_of(row.cells, place, reading.header, region)
             numbers += [one.e164 for one in read.numbers]
-            why += [one.why for one in read.unread]
-    return {"numbers": numbers, "why": "; ".join(why) if numbers or why else "it has no telephone number"}
+            faults += [one.refusal for one in read.unread]
+    if not numbers and not faults:
+        faults.append(RowWithoutNumber())
+    return {"numbers": numbers, "faults": list(map(stored, faults))}
 
 
 def _made(row: Row, reading: Reading, region: str) -> dict[str, Any]:
-    made = Rejected(row, row.fault) if row.fault else to_draft(row, reading, region)
+    made = Rejected(row, (row.fault,)) if row.fault else to_draft(row, reading, region)
     if isinstance(made, Rejected):
-        return {"why": made.why}
+        return {"faults": list(map(stored, made.faults))}
     return {"draft": {name: getattr(made, name) for name in LeadDraft.__slots__}}
 
 
 def _contact(row: Row, reading: Reading, region: str) -> dict[str, Any]:
     """The contact of a row, or why it makes none."""
     made = to_line(row, reading, region)
-    return {"why": made.why} if isinstance(made, Rejected) else {"line": made.as_json()}
+    if isinstance(made, Rejected):
+        return {"faults": list(map(stored, made.faults))}
+    return {"line": made.as_json()}
 
 
 _MAKERS: Final = {"leads": _made, "numbers": _numbers, "contacts": _contact}
@@ -152,7 +158,7 @@ def _shown_contacts(looked: Looked, region: str) -> dict[str, Any]:
         made = to_line(row, looked.reading, region)
         told: dict[str, Any] = {"row": row.number, "cells": [cell[:CELL_SHOWN] for cell in row.cells]}
         if isinstance(made, Rejected):
-            told |= {"name": "", "kind": "person", "numbers": [], "emails": [], "tags": [], "why": made.why}
+            told |= {"name": "", "kind": "person", "numbers": [], "emails": [], "tags": []} | _why(made)
         else:
             told |= {
                 "name": made.name,
@@ -161,9 +167,14 @@ def _shown_contacts(looked: Looked, region: str) -> dict[str, Any]:
                 "emails": [one.address for one in made.emails],
                 "tags": list(made.tags),
                 "why": "",
+                "faults": [],
             }
         rows.append(told)
     return {"rows": rows, "sheets": _sheets(looked)}
+
+
+def _why(made: Rejected) -> dict[str, Any]:
+    return {"why": made.why(), "faults": list(map(stored, made.faults))}
 
 
 def _sheets(looked: Looked) -> list[dict[str, Any]]:
@@ -174,7 +185,7 @@ def _shown(looked: Looked, region: str) -> dict[str, Any]:
     """A preview for people: the first rows as they would be imported, and the sheets of a workbook."""
     rows = []
     for row in looked.rows[:SHOWN]:
-        made = Rejected(row, row.fault) if row.fault else to_draft(row, looked.reading, region)
+        made = Rejected(row, (row.fault,)) if row.fault else to_draft(row, looked.reading, region)
         told: dict[str, Any] = {
             "row": row.number,
             "cells": [cell[:CELL_SHOWN] for cell in row.cells],
@@ -182,10 +193,11 @@ def _shown(looked: Looked, region: str) -> dict[str, Any]:
             "name": "",
             "external_id": None,
             "why": "",
+            "faults": [],
             "unread": [],
         }
         if isinstance(made, Rejected):
-            told["why"] = made.why
+            told |= _why(made)
         else:
             parts = (made.surname, made.given_name, made.patronymic)
             told["numbers"] = [number.e164 for number in made.numbers]

@@ -118,7 +118,7 @@ async def test_what_is_the_same_is_chosen(house: House) -> None:
     assert counts(told) == (4, 1, 0, 2, 0, 1), told
     rejected = (await house.client("supervisor").get(f"{PATH}/{told['id']}/rejected")).text
     kuusk, mand = [(await found(house, name))["id"] for name in ("kuusk", "mand")]
-    assert f"2;several contacts have its phone: {kuusk}, {mand};Uus" in rejected
+    assert f"2;mitmel kontaktil on sama phone: {kuusk}, {mand};Uus" in rejected
     told = await bring(
         house, head + "a;Kask;5550 0114;17;x@example.com\n;;5550 0199;;\nd;Pihl;5550 01;;\ne;Saar;;x;\n"
     )

@@ -134,6 +134,17 @@ async def test_a_file_is_brought_checked_run_and_undone(house: House) -> None:
         (3, "", [], "puudub is no telephone number"),
         (4, "Õun Mari", ["+37255500003"], ""),
     ]
+    assert [row["faults"] for row in told["preview"]] == [
+        [],
+        [
+            {
+                "what": "puudub is no telephone number",
+                "code": "number.no_number",
+                "params": {"text": "puudub", "region": "EE"},
+            }
+        ],
+        [],
+    ]
     assert (await do(house, job, "start", dry_run=True)).status_code == 202
     checked = await ended(house, job)
     assert [checked[name] for name in ("state", "rows", "added", "rejected")] == ["checked", 3, 2, 1]
@@ -158,7 +169,9 @@ async def test_a_file_is_brought_checked_run_and_undone(house: House) -> None:
     for one in ranged[1:]:
         assert one.json()["code"] == "request.range_unfit"
         assert one.headers["content-range"] == f"bytes */{len(rejected.content)}"
-    assert "3;puudub is no telephone number;c-2;Tamm Tõnu;puudub" in rejected.content.decode("utf-8-sig")
+    assert "3;puudub ei ole telefoninumber;c-2;Tamm Tõnu;puudub" in rejected.content.decode("utf-8-sig"), (
+        "in the language of the user who brought it"
+    )
     assert (await do(house, job, "start", dry_run=False)).status_code == 409
     assert (await do(house, job, "cancel")).status_code == 409
     assert (await do(house, job, "undo")).status_code == 202

@@ -124,6 +124,10 @@ async def test_a_cell_may_have_more_numbers_than_a_lead(engine: AsyncEngine, tmp
     assert (row.added, await numbers(engine)) == (14, set(many))
 
 
+def coded(code: str, text: str) -> dict[str, Any]:
+    return {"faults": [{"code": code, "params": {"text": text, "region": "EE"}}]}
+
+
 async def test_what_can_be_read_of_a_row_holds_and_the_rest_is_told(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -133,8 +137,9 @@ async def test_what_can_be_read_of_a_row_holds_and_the_rest_is_told(
     assert await numbers(engine) == {"+37255500002", "+37255500003", "+37255500004", "+3725123456"}
     assert (row.rows, row.added, row.rejected) == (5, 4, 3)
     assert row.rejections[:2] == [
-        {"line": 4, "said": "512 3456/7", "why": "7 is too short for a number: write it whole"},
-        {"line": 5, "said": "abc", "why": "abc is no telephone number"},
+        {"line": 4, "said": "512 3456/7", "why": "7 is too short for a number: write it whole"}
+        | coded("number.part", "7"),
+        {"line": 5, "said": "abc", "why": "abc is no telephone number"} | coded("number.no_number", "abc"),
     ]
     assert row.rejections[2]["line"] == 6
 

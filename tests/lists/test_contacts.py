@@ -57,6 +57,8 @@ def role_of(name: str, lead: ColumnRole = ColumnRole.VARIABLE) -> str:
         ("id", ColumnRole.EXTERNAL_ID, "external_id"),
         ("Registrikood", ColumnRole.VARIABLE, "registry_code"),
         ("Birthday", ColumnRole.VARIABLE, "ignore"),
+        ("Tellija", ColumnRole.VARIABLE, "name"),
+        ("Tellimuse nr", ColumnRole.VARIABLE, "ignore"),
     ],
 )
 def test_headers_say_what_columns_are(name: str, lead: ColumnRole, role: str) -> None:
@@ -95,7 +97,29 @@ def test_labels_are_of_the_column_beside() -> None:
 def test_a_row_is_rejected_with_its_reason(role: str, cell: str, why: str) -> None:
     made = to_line(Row(2, ["Õun", cell], 1.0), reading_of(("given_name", role)), "EE")
     assert isinstance(made, Rejected)
-    assert why in made.why
+    assert why in made.why()
+
+
+def test_what_a_program_puts_before_a_number_is_no_part_of_it() -> None:
+    made = to_line(Row(2, ["Õun", "\x1f55500209"], 1.0), reading_of(("given_name", "phone")), "EE")
+    assert isinstance(made, ContactLine)
+    assert [(one.e164, one.raw) for one in made.phones] == [("+37255500209", "55500209")]
+
+
+@pytest.mark.parametrize("said", ["Kokku", "KOKKU:", "Итого", "Total"])
+def test_a_sum_below_a_table_is_no_contact(said: str) -> None:
+    roles = ("surname", "given_name", "phone")
+    made = to_line(Row(6, [said, "2", ""], 1.0), reading_of(roles), "EE")
+    assert isinstance(made, Rejected)
+    assert made.why("et") == "see on tabeli kokkuvõte, mitte kontakt"
+    assert isinstance(to_line(Row(6, [said, "", "5550 0123"], 1.0), reading_of(roles), "EE"), ContactLine)
+
+
+def test_names_are_found_without_a_header() -> None:
+    columns = (ColumnRole.VARIABLE, ColumnRole.VARIABLE, ColumnRole.PHONE)
+    rows = [["17", "Jānis", "26123421"], ["18", "Anna Maria", "29123422"]]
+    assert guess_roles(None, columns, rows, {}) == ("ignore", "name", "phone")
+    assert guess_roles(("Nr", "Linn", "Telefon"), columns, rows, {})[1] == "ignore"
 
 
 def test_an_address_book_from_life() -> None:

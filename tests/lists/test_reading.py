@@ -325,7 +325,7 @@ def test_what_is_left_of_a_cell_is_kept_and_told() -> None:
 def test_rows_that_are_no_leads(cells: tuple[str, ...], why: str) -> None:
     rejected = as_lead(*cells)
     assert isinstance(rejected, Rejected)
-    assert rejected.why == why
+    assert rejected.why() == why
 
 
 def test_files_that_are_no_tables(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from app.crm.campaigns.rules import recycling_of, week_of
 from app.crm.campaigns.schemas import AgainIn, AmdIn, HoursIn, RecyclingIn
 from app.crm.campaigns.service import _fill
 from app.crm.campaigns.tables import CampaignRow
-from app.crm.consent_lists.schemas import RejectedLine
+from app.crm.consent_lists.schemas import ConsentListOut
 from app.crm.consent_lists.service import _rejection
+from app.crm.consent_lists.tables import ConsentListRow
 from app.crm.contact_imports.schemas import WholeContactImport
 from app.crm.contact_imports.tables import ContactImportRow
 from app.crm.crm_lookup.schemas import UrlLookup
@@ -36,6 +37,7 @@ from app.domain.campaigns import DETECTOR, AttemptOutcome
 from app.lists.columns import ColumnRole
 from app.lists.drafts import Rejected
 from app.lists.reading import Looked, Reading
+from app.lists.row_errors import RowWithoutNumber
 from app.lists.rows import Row
 from app.lists.workbook import SheetSeen
 from app.lists.worker import _shown, _shown_contacts
@@ -193,7 +195,7 @@ def read_look(_: int, stored: Any) -> Any:
 
 def look_of_contacts() -> Any:
     row = Row(number=3, cells=["Kask", "5550 0123", "XL"], progress=0.5)
-    bad = Row(number=4, cells=["Tamm", "5550", ""], progress=0.5)
+    bad = Row(number=4, cells=["Tamm", "abc", ""], progress=0.5)
     return _shown_contacts(
         Looked(OF_CONTACTS, [row, bad], (SheetSeen(name="Leht1", rows=120, hidden=False),)), "EE"
     )
@@ -219,11 +221,16 @@ def read_reading(_: int, stored: Any) -> Any:
 
 
 def rejection() -> Any:
-    return [_rejection(Rejected(Row(number=7, cells=["Kask", "", "5550"], progress=0.5), "number.length"))]
+    return [
+        _rejection(Rejected(Row(number=7, cells=["Kask", "", "5550"], progress=0.5), (RowWithoutNumber(),)))
+    ]
 
 
 def read_rejections(_: int, stored: Any) -> Any:
-    return [RejectedLine.model_validate(one).model_dump() for one in stored]
+    row = ConsentListRow(
+        word="do_not_call", source="", size=1, state="done", id=1, rejections=stored, created_at=AT
+    )
+    return ConsentListOut.of(row, AT).model_dump(mode="json")["rejections"]
 
 
 def article() -> Any:

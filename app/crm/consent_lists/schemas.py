@@ -7,11 +7,22 @@ from pydantic import ConfigDict, JsonValue
 from app.api.schemas import Shown
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists.tables import ConsentListRow
-from app.crm.imports.schemas import seconds_left
+from app.crm.imports.schemas import RowFault, seconds_left
 from app.domain.campaigns import Purpose
 from app.domain.jobs import JobState
 
-_REJECTED: JsonValue = {"line": 17, "said": "112", "why": "112 is an emergency number"}
+_REJECTED: JsonValue = {
+    "line": 17,
+    "said": "5550",
+    "why": "5550 is too short for a number: write it whole",
+    "faults": [
+        {
+            "what": "5550 is too short for a number: write it whole",
+            "code": "number.part",
+            "params": {"text": "5550", "region": "EE"},
+        }
+    ],
+}
 _LIST: dict[str, JsonValue] = {
     "id": 5,
     "user": 2,
@@ -46,7 +57,9 @@ class RejectedLine(Shown):
     said: str
     """The text of the row."""
     why: str
-    """Why the text could not be read."""
+    """Why the text could not be read, in English."""
+    faults: list[RowFault]
+    """The same with codes: one or several reasons."""
 
 
 class ConsentListOut(Shown):
@@ -104,6 +117,9 @@ class ConsentListOut(Shown):
                 "user": row.user_id,
                 "campaign": row.campaign_id,
                 "lines": row.rows,
+                "rejections": [
+                    {**one, "faults": RowFault.all_of(one.get("faults", ()))} for one in row.rejections
+                ],
                 "eta_s": seconds_left(row, now),
             }
         )

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts.service import language_of
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists.errors import ConsentListUnknown
 from app.crm.consent_lists.queries import LISTS
@@ -30,6 +31,7 @@ from app.lists.left_over import LeftOver
 from app.lists.reader import NumbersRow, look_at, read_numbers_of
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
+from app.lists.row_errors import stored
 from app.records.engine import reading, writing
 from app.system.away import reason
 from app.system.faults import report
@@ -203,9 +205,11 @@ class ConsentLists(FileDesk[ConsentListRow]):
             name: getattr(row, name) for name in ("rows", "added", "known", "rejected", "rejected_bytes")
         }
         shown = list(row.rejections)
+        async with reading(self._engine) as session:
+            language = await language_of(session, row.user_id)
         skip = row.rows
         async with AsyncExitStack() as open_:
-            rejects = open_.enter_context(Rejects(self._rejected(row.id), how, row.rejected_bytes))
+            rejects = open_.enter_context(Rejects(self._rejected(row.id), how, row.rejected_bytes, language))
             batches = await open_.enter_async_context(
                 aclosing(read_numbers_of(self._file(row.id), how, self._region))
             )
@@ -253,7 +257,8 @@ def _rejection(one: Rejected) -> dict[str, Any]:
     return {
         "line": one.row.number,
         "said": " ".join(filter(None, one.row.cells))[:SAID_SHOWN],
-        "why": one.why,
+        "why": one.why(),
+        "faults": list(map(stored, one.faults)),
     }
 
 
@@ -261,10 +266,10 @@ def _sort(rows: list[NumbersRow]) -> _Batch:
     numbers: dict[str, None] = {}
     repeated = 0
     rejected: list[Rejected] = []
-    for row, said, why in rows:
+    for row, said, faults in rows:
         for number in said:
             repeated += number in numbers
             numbers[number] = None
-        if why:
-            rejected.append(Rejected(row, why))
+        if faults:
+            rejected.append(Rejected(row, faults))
     return _Batch(list(numbers), repeated, rejected)

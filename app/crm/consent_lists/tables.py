@@ -30,7 +30,7 @@ class ConsentListRow(FileRow, table=True):
     known: int = 0
     """Numbers for which the same held already, or that the list has twice."""
     rejections: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
-    """The first rejected rows: `line`, `said`, `why`."""
+    """The first rejected rows: `line`, `said`, `why`, `faults`."""
 
 
 describe(

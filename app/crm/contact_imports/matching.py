@@ -6,6 +6,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.crm.contact_imports.errors import (
+    EmployerNoCompany,
+    EmployerUnknown,
+    RowOfSeveralContacts,
+    RowOfSeveralEmployers,
+)
 from app.crm.contact_imports.queries import by_source, users_named
 from app.crm.contact_imports.tables import Same
 from app.crm.contacts import queries as contacts
@@ -17,10 +23,6 @@ from app.lists.contacts.roles import ContactRole
 _SHOWN: Final = 5
 """How many candidates a reason names."""
 _IDS_MOST: Final = 2**53
-
-
-class Unfit(ValueError):  # noqa: N818 - a row is rejected for it
-    """The reason why a row is rejected."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ def contact_of(line: ContactLine, known: Known, same_by: Sequence[str]) -> int |
     """The contact that a row is about; None: there is none yet.
 
     Raises:
-        Unfit: there are several.
+        RowOfSeveralContacts: there are several.
     """
     source = known.by_source.get(line.said.get(ContactRole.ID, ""))
     if source is not None:
@@ -114,8 +116,8 @@ def contact_of(line: ContactLine, known: Known, same_by: Sequence[str]) -> int |
         found = _candidates(line, known, Same(same))
         if len(found) > 1:
             some = sorted(found)
-            shown = ", ".join(map(str, some[:_SHOWN])) + (", ..." if len(some) > _SHOWN else "")
-            raise Unfit(f"several contacts have its {same.replace('_', ' ')}: {shown}")
+            shown = [*map(str, some[:_SHOWN]), *(["..."] if len(some) > _SHOWN else [])]
+            raise RowOfSeveralContacts(same_by=same.replace("_", " "), contacts=shown)
         if found:
             return found.pop()
     return None
@@ -125,7 +127,7 @@ def employer_of(line: ContactLine, known: Known, same_by: Collection[str], *, li
     """The company that a person works for; a text: the name of one that is to be made; None: the row names none.
 
     Raises:
-        Unfit: there are several, or it is no company, or has no name.
+        RowOfSeveralEmployers, EmployerNoCompany, EmployerUnknown: there is not the one company.
     """
     said = line.said
     source, code = said.get(ContactRole.EMPLOYER_ID, ""), said.get(ContactRole.EMPLOYER_CODE, "")
@@ -143,16 +145,15 @@ def employer_of(line: ContactLine, known: Known, same_by: Collection[str], *, li
     elif code:
         found = _companies(known.by_code.get(code, set()), known)
     if len(found) > 1:
-        raise Unfit(
-            f"several companies are its employer {name or code}: {', '.join(map(str, sorted(found)[:_SHOWN]))}"
-        )
+        some = list(map(str, sorted(found)[:_SHOWN]))
+        raise RowOfSeveralEmployers(employer=name or code, companies=some)
     if found:
         employer = found.pop()
         if known.kinds.get(employer, ContactKind.COMPANY.value) != ContactKind.COMPANY.value:
-            raise Unfit(f"its employer {employer} is no company")
+            raise EmployerNoCompany(contact=employer)
         return employer
     if not name:
-        raise Unfit("its employer is not known, and has no name")
+        raise EmployerUnknown
     return name
 
 

@@ -8,7 +8,15 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contact_imports import queries
-from app.crm.contact_imports.matching import Known, Unfit, contact_of, employer_of
+from app.crm.contact_imports.errors import (
+    OwnerUnknown,
+    RowFieldUnknown,
+    RowIdOfOther,
+    RowOfOtherKind,
+    RowValueUnfit,
+    RowWithoutName,
+)
+from app.crm.contact_imports.matching import Known, contact_of, employer_of
 from app.crm.contact_imports.queries import Inserts, new_ids
 from app.crm.contact_imports.tables import ContactImportRow, Did, Existing, ImportedContactRow
 from app.crm.contact_search.upkeep import index
@@ -20,10 +28,12 @@ from app.crm.custom_fields.tables import CustomFieldKind, CustomFieldRow, Custom
 from app.crm.custom_fields.values import compared, stored
 from app.crm.tags.service import set_tags, tags_named, tags_of
 from app.crm.tags.tables import ContactTagRow
+from app.domain.errors import Refusal
 from app.domain.ids import ContactId
 from app.events.recorder import announce
 from app.lists.contacts.lines import ContactLine
 from app.lists.contacts.roles import REACHED_MOST, ContactRole
+from app.lists.row_errors import RowUnfit, TooManyReached
 from app.records.base import Row
 
 _COLUMNS: Final = (
@@ -41,7 +51,7 @@ class Placed:
     updated: int = 0
     unchanged: int = 0
     companies: int = 0
-    rejected: dict[int, str] = field(default_factory=dict)
+    rejected: dict[int, Refusal] = field(default_factory=dict)
     """Reasons by the row's line."""
     keys: list[tuple[int, ContactLine]] = field(default_factory=list)
     """The rows that made contacts."""
@@ -85,8 +95,8 @@ class Placing:
         for number, line in rows:
             try:
                 await self._place(number, line)
-            except Unfit as error:
-                self.placed.rejected[number] = str(error)
+            except RowUnfit as error:
+                self.placed.rejected[number] = error
         await self._flush()
         if self.placed.created or self.placed.companies:
             made = {"import": self._job, "contacts": self.placed.created + self.placed.companies}
@@ -100,11 +110,11 @@ class Placing:
             self.placed.unchanged += 1
             return
         if not line.name and contact is None:
-            raise Unfit("a person needs a name, a company its own")
+            raise RowWithoutName
         owner = self._owner(line)
         external = self._known.by_external.get(line.said.get(ContactRole.EXTERNAL_ID, ""))
         if external is not None and external != contact:
-            raise Unfit(f"contact {external} has its external id")
+            raise RowIdOfOther(contact=external)
         employer = employer_of(line, self._known, self._same_by, link=self._link)
         if isinstance(employer, str):
             employer = self._company(number, line, employer)
@@ -119,13 +129,13 @@ class Placing:
         for code, text in line.fields.items():
             one = self._fields.get(code)
             if one is None:
-                raise Unfit(f"there is no custom field {code} in use")
+                raise RowFieldUnknown(field=code)
             try:
                 values[code] = stored(
                     CustomFieldKind(one.kind), text, [choice["code"] for choice in one.choices]
                 )
             except ValueUnfit as error:
-                raise Unfit(f"its {code}: {error}") from None
+                raise RowValueUnfit(field=code, expected=error.expected) from None
         return values
 
     def _owner(self, line: ContactLine) -> int | None:
@@ -134,7 +144,7 @@ class Placing:
             return None
         owner = self._known.users.get(name.casefold())
         if owner is None:
-            raise Unfit(f"there is no user {name[:60]} to look after it")
+            raise OwnerUnknown(user=name[:60])
         return owner
 
     def _company(self, number: int, line: ContactLine, name: str) -> int:
@@ -237,7 +247,7 @@ class Placing:
         id_ = ContactId(contact)
         kept, had = await kept_of(self._session, id_), await kept_values(self._session, id_)
         if (kind := line.said.get(ContactRole.KIND)) and kind != kept["kind"]:
-            raise Unfit(f"contact {contact} is a {kept['kind']}")
+            raise RowOfOtherKind(contact=contact, kind=kept["kind"])
         put: dict[str, Any] = {
             name: line.said[name] for name in _COLUMNS if name in line.said and line.said[name] != kept[name]
         }
@@ -312,7 +322,7 @@ def _with_emails(kept: Sequence[Mapping[str, Any]], line: ContactLine) -> list[d
 
 def _bounded(rows: dict[str, dict[str, Any]], chosen: str | None) -> list[dict[str, Any]]:
     if len(rows) > REACHED_MOST:
-        raise Unfit(f"the contact would have more than {REACHED_MOST} numbers or addresses")
+        raise TooManyReached(most=REACHED_MOST)
     first = chosen or next((key for key, one in rows.items() if one["preferred"]), next(iter(rows), None))
     for key, one in rows.items():
         one["preferred"] = key == first

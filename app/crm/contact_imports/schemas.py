@@ -9,7 +9,7 @@ from app.api.schemas import RequestModel, Shown
 from app.crm.contact_imports.service import SAME_BY
 from app.crm.contact_imports.tables import ContactImportRow, Existing, Same
 from app.crm.contacts.tables import ContactKind
-from app.crm.imports.schemas import DelimiterSaid, EncodingSaid, SheetOut, seconds_left
+from app.crm.imports.schemas import DelimiterSaid, EncodingSaid, RowFault, SheetOut, seconds_left
 from app.domain.jobs import JobState
 from app.lists.contacts.roles import ROLE_PATTERN
 from app.lists.reading import Reading, Wish
@@ -154,7 +154,9 @@ class ContactPreview(Shown):
     tags: list[str]
     """The names of the contact's tags."""
     why: str
-    """Why the row is rejected; empty when it is not."""
+    """Why the row is rejected, in English; empty when it is not."""
+    faults: list[RowFault]
+    """The same with codes: one or several reasons."""
 
 
 class WholeContactImport(ContactImportOut):
@@ -175,6 +177,7 @@ class WholeContactImport(ContactImportOut):
                             "emails": [],
                             "tags": [],
                             "why": "",
+                            "faults": [],
                         }
                     ],
                     "sheets": [],
@@ -193,7 +196,10 @@ class WholeContactImport(ContactImportOut):
         """The import as the API shows it."""
         told = ContactImportOut.of(row, now)
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
-        preview = [ContactPreview.model_validate(one) for one in row.look.get("rows", [])]
+        preview = [
+            ContactPreview.model_validate({**one, "faults": RowFault.all_of(one.get("faults", ()))})
+            for one in row.look.get("rows", [])
+        ]
         return cls(**told.model_dump(), preview=preview, sheets=sheets)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts.service import language_of
 from app.crm.contact_imports.errors import ColumnOfNoField, ContactImportUnknown
 from app.crm.contact_imports.queries import JOBS, Counts
 from app.crm.contact_imports.tables import ContactImportRow, Same
@@ -106,7 +107,9 @@ class ContactImports(ImportDesk[ContactImportRow]):
         if row.state == JobState.UNDOING.value:
             await undo_contact_import(self._engine, job, self._now)
             return
-        source = Source(self._file(job), self._rejected(job), self._region)
+        async with reading(self._engine) as session:
+            language = await language_of(session, row.user_id)
+        source = Source(self._file(job), self._rejected(job), self._region, language)
         state = await run_contact_import(self._engine, job, source, self._now)
         log.info("contact_import_ended", job=job, state=state.value)
 

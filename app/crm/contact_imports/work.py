@@ -93,7 +93,11 @@ class _Bringing:
         async with AsyncExitStack() as open_:
             seen = open_.enter_context(Seen())
             rejects = await asyncio.to_thread(
-                Rejects, self._source.rejected, self._how, counts.rejected_bytes
+                Rejects,
+                self._source.rejected,
+                self._how,
+                counts.rejected_bytes,
+                self._source.language,
             )
             open_.enter_context(rejects)
             reading = read_contacts(self._source.file, self._how, self._source.region)
@@ -123,7 +127,7 @@ class _Bringing:
                 again = sum(_seen_before(seen, number, line, row.same_by) for number, line in placed.keys)
             back = [one.made for one in rows if isinstance(one.made, Rejected)]
             unfit = placed.rejected
-            back += [Rejected(one.row, unfit[one.row.number]) for one in rows if one.row.number in unfit]
+            back += [Rejected(one.row, (unfit[one.row.number],)) for one in rows if one.row.number in unfit]
             counts.rows += len(rows)
             counts.added += placed.created - again
             counts.updated += placed.updated + again

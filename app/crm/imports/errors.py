@@ -1,6 +1,7 @@
 """What is refused of imports, beside what any file is."""
 
 from app.domain.errors import Refusal, Texts
+from app.lists.row_errors import RowUnfit
 
 
 class ImportUnknown(Refusal):
@@ -108,4 +109,48 @@ class DelimiterUnfit(Refusal, ValueError):
         en="no delimiter: say a semicolon, a comma, a tab, or another sign that stands between cells",
         et="see ei ole eraldaja: ütle semikoolon, koma, tabulaator või muu märk, mis seisab lahtrite vahel",
         ru="это не разделитель: укажите точку с запятой, запятую, табуляцию или другой знак между ячейками",
+    )
+
+
+class RowNumberRefused(RowUnfit):
+    """The customer has refused calls."""
+
+    code = "row.number_refused"
+    texts = Texts(
+        en="its number must not be called",
+        et="selle numbrile ei tohi helistada",
+        ru="по её номеру звонить нельзя",
+    )
+
+
+class RowIdInCampaign(RowUnfit):
+    """The campaign has a lead with this id."""
+
+    code = "row.id_in_campaign"
+    texts = Texts(
+        en="its id is in the campaign",
+        et="selle ID on kampaanias juba olemas",
+        ru="её ID уже есть в кампании",
+    )
+
+
+class RowContactInCampaign(RowUnfit):
+    """The campaign has a lead of this contact."""
+
+    code = "row.contact_in_campaign"
+    texts = Texts(
+        en="its contact is in the campaign",
+        et="selle kontakt on kampaanias juba olemas",
+        ru="её контакт уже есть в кампании",
+    )
+
+
+class RowNumberInCampaign(RowUnfit):
+    """The campaign has a lead with this number."""
+
+    code = "row.number_in_campaign"
+    texts = Texts(
+        en="its number is in the campaign",
+        et="selle number on kampaanias juba olemas",
+        ru="её номер уже есть в кампании",
     )

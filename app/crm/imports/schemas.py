@@ -1,7 +1,8 @@
 """Imports of leads from files."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
@@ -13,6 +14,7 @@ from app.lists.columns import ColumnRole
 from app.lists.encoding import encoding_named
 from app.lists.jobs import FileRow
 from app.lists.reading import Reading, Wish, is_delimiter
+from app.lists.row_errors import restored
 
 _IMPORT: dict[str, JsonValue] = {
     "id": 4,
@@ -132,6 +134,34 @@ class ImportsPage(Shown):
     """Give it as `cursor` for the next page; null on the last page."""
 
 
+class RowFault(Shown):
+    """One reason why a row, or a part of it, is rejected."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "what": "abc is no telephone number",
+                    "code": "number.no_number",
+                    "params": {"text": "abc", "region": "EE"},
+                }
+            ]
+        }
+    )
+
+    what: str
+    """The reason in English; `/api/v1/problem-codes` has the texts of other languages."""
+    code: str
+    """The reason's code, such as `row.no_number`. A code never changes its meaning."""
+    params: dict[str, str | int | float | list[str]]
+    """Values of the parameters that the text of the code names."""
+
+    @classmethod
+    def all_of(cls, kept: Sequence[Mapping[str, Any]]) -> "list[RowFault]":
+        """Reasons in the form in which they are kept."""
+        return [cls(what=str(restored(one)), code=one["code"], params=one["params"]) for one in kept]
+
+
 class PreviewRow(Shown):
     """One row of a file, as it would become a lead."""
 
@@ -146,7 +176,9 @@ class PreviewRow(Shown):
     external_id: str | None
     """The lead's id in another system; null for none."""
     why: str
-    """Why the row is rejected; empty when it is not."""
+    """Why the row is rejected, in English; empty when it is not."""
+    faults: list[RowFault]
+    """The same with codes: one or several reasons."""
     unread: list[str]
     """The parts of its numbers that could not be read, where another number could: they are kept with the lead."""
 
@@ -180,6 +212,7 @@ class WholeImportOut(ImportOut):
                             "name": "Kask Kalle",
                             "external_id": "crm-1007",
                             "why": "",
+                            "faults": [],
                             "unread": [],
                         }
                     ],
@@ -199,8 +232,11 @@ class WholeImportOut(ImportOut):
         """The import as the API shows it."""
         told = ImportOut.of(row, now)
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
-        # An earlier version did not tell what of a row's numbers could not be read.
-        preview = [PreviewRow.model_validate({"unread": [], **one}) for one in row.look.get("rows", [])]
+        # An earlier version did not tell what of a row's numbers could not be read, nor the codes of reasons.
+        preview = [
+            PreviewRow.model_validate({"unread": [], **one, "faults": RowFault.all_of(one.get("faults", ()))})
+            for one in row.look.get("rows", [])
+        ]
         return cls(**told.model_dump(), preview=preview, sheets=sheets)
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.service import language_of
 from app.crm.campaigns.queries import get_campaign
 from app.crm.campaigns.service import note_change, open_campaign
 from app.crm.campaigns.tables import CampaignRow
@@ -83,7 +84,9 @@ class Imports(ImportDesk[ImportJobRow]):
         if row.state == JobState.UNDOING.value:
             await undo_import(self._engine, job, self._now)
             return
-        source = Source(self._file(job), self._rejected(job), campaign.country)
+        async with reading_session(self._engine) as session:
+            language = await language_of(session, row.user_id)
+        source = Source(self._file(job), self._rejected(job), campaign.country, language)
         state = await run_import(self._engine, job, source, self._now)
         log.info("import_ended", job=job, state=state.value)
 

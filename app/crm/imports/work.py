@@ -11,6 +11,12 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.campaigns.queries import get_campaign
+from app.crm.imports.errors import (
+    RowContactInCampaign,
+    RowIdInCampaign,
+    RowNumberInCampaign,
+    RowNumberRefused,
+)
 from app.crm.imports.queries import Counts, advance_job, get_job, move_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.leads.adding import Duplicate, add_leads, with_contacts, without_refused
@@ -30,12 +36,11 @@ from app.lists.seen import Seen
 from app.records.engine import reading as reading_session
 from app.records.engine import writing
 
-REFUSED: Final = "its number must not be called"
 T = TypeVar("T")
 _WHY: Final = {
-    "external_id": "its id is in the campaign",
-    "contact": "its contact is in the campaign",
-    "number": "its number is in the campaign",
+    "external_id": RowIdInCampaign(),
+    "contact": RowContactInCampaign(),
+    "number": RowNumberInCampaign(),
 }
 
 
@@ -47,6 +52,8 @@ class Source:
     rejected: Path
     region: str
     """The country of numbers without a country code, ISO 3166."""
+    language: str = "en"
+    """Of the reasons in the file of rejected rows, `en`, `et` or `ru`."""
 
 
 class _Taken(NamedTuple):
@@ -155,7 +162,7 @@ async def _bring(
         return False
     async with AsyncExitStack() as open_:
         seen = open_.enter_context(Seen())
-        rejects = open_.enter_context(Rejects(source.rejected, how, counts.rejected_bytes))
+        rejects = open_.enter_context(Rejects(source.rejected, how, counts.rejected_bytes, source.language))
         read_on = await open_.enter_async_context(aclosing(read(source.file, how, source.region)))
         skipped = counts.rows
         async for read_rows in read_on:
@@ -170,7 +177,7 @@ async def _bring(
                 known = await with_contacts(session, [one.draft for one in batch.taken])
                 allowed = await without_refused(session, into, known, now())
                 refused = [
-                    Rejected(one.row, REFUSED)
+                    Rejected(one.row, (RowNumberRefused(),))
                     for one, draft in zip(batch.taken, allowed, strict=True)
                     if draft is None
                 ]
@@ -182,7 +189,7 @@ async def _bring(
                 else:
                     results = await add_leads(session, inserts, campaign, drafts, now=now(), job=row.id)
                 doubles = [
-                    Rejected(one.row, _WHY[result.why])
+                    Rejected(one.row, (_WHY[result.why],))
                     for one, result in zip(taken, results, strict=True)
                     if isinstance(result, Duplicate)
                 ]
@@ -229,7 +236,7 @@ def _sort(rows: Sequence[ReadRow], progress: float, seen: Seen) -> _Batch:
         if isinstance(made, Rejected):
             rejected.append(made)
         elif (why := seen.add(row.number, made)) is not None:
-            rejected.append(Rejected(row, why))
+            rejected.append(Rejected(row, (why,)))
             repeated += 1
         else:
             taken.append(_Taken(row, made))

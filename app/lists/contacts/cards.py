@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.domain.errors import Refusal
 from app.lists.contacts.roles import FIELD, REACHED_MOST, ContactRole, layout
 from app.lists.encoding import codec_of, encoding_named
+from app.lists.row_errors import TooManyReached
 from app.lists.rows import CELL_MOST, Row, make_row, marked
 from app.lists.text_rows import Lines
 from app.lists.vcards import OPEN, unfolded
@@ -57,7 +59,7 @@ _PARTS: Final = re.compile(r"(?:[^;\\]|\\.)*", re.DOTALL)
 _LISTED: Final = re.compile(r"(?:[^,\\]|\\.)*", re.DOTALL)
 _PARAMETER: Final = re.compile(r';([A-Za-z0-9\-]+)(?:=("[^"]*"|[^;:"]*))?((?:,(?:"[^"]*"|[^;:,"]*))*)')
 _NAME: Final = re.compile(r"(?:([A-Za-z0-9\-]+)\.)?([A-Za-z0-9\-]+)")
-_TOO_MANY: Final = f"it has more than {REACHED_MOST} numbers or addresses"
+_TOO_MANY: Final = TooManyReached(most=REACHED_MOST)
 
 
 class _Property(NamedTuple):
@@ -195,7 +197,9 @@ def _take(card: _Card, said: _Property) -> None:  # noqa: C901, PLR0912 - one pr
             card.scalar.setdefault(_SCALAR[name], plain(said.value))
 
 
-def _row(number: int, card: _Card, header: Sequence[str], progress: float, fault: str = "") -> Row | None:
+def _row(
+    number: int, card: _Card, header: Sequence[str], progress: float, fault: Refusal | None = None
+) -> Row | None:
     name = card.scalar.pop(ContactRole.NAME, "")
     names = (ContactRole.SURNAME, ContactRole.GIVEN_NAME, ContactRole.PATRONYMIC)
     if name and not any(map(card.scalar.get, (*names, ContactRole.COMPANY_NAME))):

@@ -1,13 +1,28 @@
-"""Makes a contact of a row, or says in words why the row makes none."""
+"""Makes a contact of a row, or says why the row makes none."""
 
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from app.domain.errors import Refusal
+from app.domain.names import fold
 from app.lists.beside import numbers_of
 from app.lists.contacts.roles import FIELD, REACHED_MOST, ContactRole, label_of
 from app.lists.drafts import Rejected, split_name
 from app.lists.reading import Reading
+from app.lists.row_errors import (
+    NoAddress,
+    NoKind,
+    NoLanguage,
+    RowEmpty,
+    RowIsTotal,
+    RowNoText,
+    RowTextTooLong,
+    RowUnfit,
+    TagTooLong,
+    TooManyReached,
+    TooManyTagsSaid,
+)
 from app.lists.rows import Row
 from app.numbers.errors import NumberUnreadable
 from app.numbers.reader import contact_key, written
@@ -16,6 +31,7 @@ LINE_MOST: Final = 200
 NOTE_MOST: Final = 20_000
 FIELD_MOST: Final = 1_000
 TAGS_MOST: Final = 50
+TAG_MOST: Final = 100
 _MOST: Final = {ContactRole.NOTE: NOTE_MOST, ContactRole.REGISTRY_CODE: 40, ContactRole.LANGUAGE: 10}
 _TEXTS: Final = frozenset(
     {
@@ -33,6 +49,10 @@ _TEXTS: Final = frozenset(
         ContactRole.NOTE,
     }
 )
+_TOTALS: Final = frozenset(
+    map(fold, ("kokku", "summa", "total", "итого", "всего", "kopā", "iš viso", "yhteensä"))
+)
+"""What stands before the sums below a table."""
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z\-]{1,10}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -114,8 +134,12 @@ class ContactLine:
         )
 
 
-class _Unfit(ValueError):  # noqa: N818 - never leaves this module
-    pass
+class _Unread(ValueError):  # noqa: N818 - never leaves this module
+    """A cell of telephones that has several parts that cannot be read."""
+
+    def __init__(self, faults: tuple[Refusal, ...]) -> None:
+        super().__init__()
+        self.faults = faults
 
 
 def to_line(row: Row, reading: Reading, region: str) -> ContactLine | Rejected:
@@ -127,12 +151,13 @@ def to_line(row: Row, reading: Reading, region: str) -> ContactLine | Rejected:
         region: country of numbers without a country code.
     """
     if row.fault:
-        return Rejected(row, row.fault)
+        return Rejected(row, (row.fault,))
     try:
-        line = _line(row, reading, region)
-    except _Unfit as error:
-        return Rejected(row, str(error))
-    return line
+        return _line(row, reading, region)
+    except (RowUnfit, NumberUnreadable) as error:
+        return Rejected(row, (error,))
+    except _Unread as error:
+        return Rejected(row, error.faults)
 
 
 def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901, PLR0912 - one role after another
@@ -147,8 +172,9 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
         role = roles[place] if place < len(roles) else ContactRole.IGNORE
         if role == ContactRole.IGNORE or not cell.strip():
             continue
-        if _CONTROL.search(cell) or "\N{REPLACEMENT CHARACTER}" in cell:
-            raise _Unfit("it has letters that cannot be read, or are no text")
+        # What a program puts before a number is no part of it; whoever reads numbers passes it over.
+        if (role != ContactRole.PHONE and _CONTROL.search(cell)) or "\N{REPLACEMENT CHARACTER}" in cell:
+            raise RowNoText
         if role.startswith(FIELD):
             fields[role.removeprefix(FIELD)] = _bounded(cell, FIELD_MOST, role.removeprefix(FIELD))
         elif role == ContactRole.PHONE:
@@ -185,11 +211,13 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
         company = said.get(ContactRole.KIND) == "company" or said.get(ContactRole.COMPANY_NAME) == whole
         said |= {ContactRole.COMPANY_NAME: whole} if company else {role: name for role, name in names if name}
     if len(phones) > REACHED_MOST or len(emails) > REACHED_MOST:
-        raise _Unfit(f"it has more than {REACHED_MOST} numbers or addresses")
+        raise TooManyReached(most=REACHED_MOST)
     if len(tags) > TAGS_MOST:
-        raise _Unfit(f"it has more than {TAGS_MOST} tags")
+        raise TooManyTagsSaid(most=TAGS_MOST)
     if not (said.keys() - {ContactRole.KIND} or phones or emails):
-        raise _Unfit("it says nothing of a contact")
+        raise RowEmpty
+    if not (phones or emails) and fold(next(filter(str.strip, row.cells), "")) in _TOTALS:
+        raise RowIsTotal
     preferred = [
         place if place <= count else 0
         for place, count in ((first[ContactRole.PHONE], len(phones)), (first[ContactRole.EMAIL], len(emails)))
@@ -228,15 +256,17 @@ def _numbers(row: Row, reading: Reading, place: int, region: str) -> list[tuple[
         return [(read.numbers[0].e164, written(cell))]
     try:
         return [(contact_key(cell, region), written(cell))]
-    except NumberUnreadable as error:
-        raise _Unfit("; ".join(one.why for one in read.unread) or str(error)) from None
+    except NumberUnreadable:
+        if not read.unread:
+            raise
+        raise _Unread(tuple(one.refusal for one in read.unread)) from None
 
 
 def _addresses(cell: str) -> list[str]:
     found = [one.strip() for one in re.split(r" ::: |[;,\s]+", cell) if one.strip()]
     for one in found:
         if len(one) > 254 or not _ADDRESS.fullmatch(one):
-            raise _Unfit(f"{one[:60]} is no e-mail address")
+            raise NoAddress(text=one[:60])
     return found
 
 
@@ -249,15 +279,15 @@ def _tags(cell: str) -> list[str]:
     else:
         found = re.split(r"[;,]", cell)
     tags = [one.strip() for one in found if one.strip()]
-    if long := next((one for one in tags if len(one) > 100), ""):
-        raise _Unfit(f"the tag {long[:60]} has more than 100 characters")
+    if long := next((one for one in tags if len(one) > TAG_MOST), ""):
+        raise TagTooLong(tag=long[:60], most=TAG_MOST)
     return tags
 
 
 def _kind(cell: str) -> str:
     kind = cell.strip().lower()
     if kind not in {"person", "company"}:
-        raise _Unfit(f"the kind {cell[:40]} is neither person nor company")
+        raise NoKind(text=cell[:40])
     return kind
 
 
@@ -270,7 +300,7 @@ def _text(cell: str, role: str) -> str:
         return _bounded(cell, NOTE_MOST, role)
     text = _one_line(cell, role)
     if role == ContactRole.LANGUAGE and not _LANGUAGE.fullmatch(text):
-        raise _Unfit(f"{text[:40]} is no language such as et, ru or en")
+        raise NoLanguage(text=text[:40])
     return text
 
 
@@ -280,5 +310,5 @@ def _one_line(cell: str, role: str) -> str:
 
 def _bounded(text: str, most: int, role: str) -> str:
     if len(text) > most:
-        raise _Unfit(f"its {role.replace('_', ' ')} has more than {most} characters")
+        raise RowTextTooLong(column=role.replace("_", " "), most=most)
     return text

@@ -62,6 +62,10 @@ MANY: Final = frozenset(
     }
 )
 """Roles that several columns may have."""
+_NAMED: Final = frozenset(
+    {ContactRole.SURNAME, ContactRole.GIVEN_NAME, ContactRole.NAME, ContactRole.COMPANY_NAME}
+)
+"""Roles that give a contact its name."""
 _LEADS: Final[Mapping[ColumnRole, ContactRole]] = {
     ColumnRole.SURNAME: ContactRole.SURNAME,
     ColumnRole.GIVEN_NAME: ContactRole.GIVEN_NAME,
@@ -75,6 +79,7 @@ _SPELLED: Final = {
     ContactRole.SURNAME: "family",
     ContactRole.GIVEN_NAME: "given",
     ContactRole.PATRONYMIC: "additional name",
+    ContactRole.NAME: "tellija|ostja|buyer|заказчик|покупатель|pasūtītājs|užsakovas|tilaaja",
     ContactRole.JOB_TITLE: "organization title|position|amet|ametikoht|ametinimetus|должность|amats"
     "|pareigos|työnimike|tehtävä",
     ContactRole.REGISTRY_CODE: "registrikood|reg kood|registry number|registration number|company code|vat number"
@@ -153,6 +158,11 @@ def guess_roles(
             role = ContactRole.EMAIL
         again = role in guessed and role not in MANY
         guessed.append(ContactRole.IGNORE if again or (rejected and place < 2) else role)
+    if header is None and not _NAMED & {*guessed}:
+        for place, role in enumerate(guessed):
+            if role == ContactRole.IGNORE and _are_words(rows, place):
+                guessed[place] = ContactRole.NAME
+                break
     return tuple(guessed)
 
 
@@ -185,6 +195,12 @@ def _role(header: str, lead: ColumnRole, titles: Mapping[str, str]) -> str:
     if lead in _LEADS:
         return _LEADS[lead]
     return ContactRole.PHONE if _PHONE.search(name) else ContactRole.IGNORE
+
+
+def _are_words(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether a column's cells are words without digits, as names are."""
+    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    return bool(cells) and all(re.fullmatch(r"[^\W\d_][^\d@/_]*", cell.strip()) for cell in cells)
 
 
 def _are_addresses(rows: Sequence[Sequence[str]], place: int) -> bool:
