@@ -19,6 +19,9 @@ BODY_S: Final = 2.0
 """Seconds for the beginning of the answer's body, where it need not be whole."""
 HEAD_BYTES: Final = 64 * 1024
 """Bytes that may come before the answer's body. Without a bound, interim answers (1xx) may come without end."""
+PIECE_BYTES: Final = 4096
+"""So much is read at a time: what is in one piece, such as hundreds of answers or chunks, is taken in one turn of the
+event loop."""
 _TRIED: Final = 3
 """Addresses of one host that are connected to, one after the other."""
 _KEPT: Final = 50
@@ -167,7 +170,7 @@ class _Bounded(httpcore.AsyncNetworkStream):
         """Read a piece of an answer."""
         if self._read > self._most_bytes:
             raise NotAnswered(Why.TOO_LARGE, "the answer is too large")
-        piece = await self._inner.read(max_bytes, timeout)
+        piece = await self._inner.read(min(max_bytes, PIECE_BYTES), timeout)
         self._read += len(piece)
         return piece
 

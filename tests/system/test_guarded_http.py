@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -155,6 +156,32 @@ async def test_what_comes_before_a_body_has_an_end(piece: bytes) -> None:
         with pytest.raises(NotAnswered) as failed:
             await ask(GuardedHttp(2048, LOOPBACK), receiver.url)
     assert failed.value.why in {Why.TOO_LARGE, Why.UNREACHABLE}
+
+
+async def test_tiny_chunks_do_not_hold_the_event_loop() -> None:
+    """Thousands of them fit into what a system hands over at once; others have their turn between."""
+    turns_s: list[float] = []
+
+    async def others() -> None:
+        before_s = time.thread_time()
+        while True:
+            await asyncio.sleep(0)
+            now_s = time.thread_time()
+            turns_s.append(now_s - before_s)
+            before_s = now_s
+
+    chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 60_000
+    async with receiving(lambda _: chunks) as receiver, asyncio.TaskGroup() as group:
+        http = GuardedHttp(256 * 1024, LOOPBACK)
+        with pytest.raises(NotAnswered):  # what is loaded once is not counted
+            await http.ask("GET", receiver.url, headers={}, within_s=20.0, whole=True)
+        busy = group.create_task(others())
+        with pytest.raises(NotAnswered) as failed:
+            await http.ask("GET", receiver.url, headers={}, within_s=20.0, whole=True)
+        busy.cancel()
+        await http.close()
+    assert failed.value.why is Why.TOO_LARGE
+    assert max(turns_s) < 0.05  # processor time
 
 
 async def test_who_takes_a_connection_and_nothing_more_is_left() -> None:
