@@ -14,7 +14,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +26,8 @@ from app.api.metrics import FloorMetrics
 from app.api.services import LinkState, Services
 from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
-from app.crm.articles.library import ArticleLibrary
-from app.crm.audit.stream import EventStreams
-from app.crm.complaints.desk import ComplaintDesk
-from app.crm.consent_lists.service import ConsentLists
-from app.crm.contact_imports.service import ContactImports
-from app.crm.contact_search.upkeep import Indexer
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
-from app.crm.crm_lookup.desk import CrmDesk
-from app.crm.crm_lookup.reports import CrmReports
-from app.crm.duplicates.service import Finder
-from app.crm.imports.service import Imports
-from app.crm.privacy.eraser import Eraser
-from app.crm.privacy.ledger import Ledger, ledger_beside
-from app.crm.privacy.person_files import PersonFiles, files_beside
-from app.crm.privacy.retention import Retention as KeptData
-from app.crm.webhooks.courier import Courier
-from app.crm_template.limits import ANSWER_MOST
 from app.domain.ids import FIRST_NODE
 from app.events.follower import Follower
 from app.events.retention import Retention
@@ -63,11 +46,9 @@ from app.history.reconciler import HistoryReconciler
 from app.history.restore import last_presences
 from app.live.hub import Hub
 from app.live.places import SessionLimits
-from app.numbers.facts import zone, zones_of
 from app.outbound.outbound import Outbound
 from app.pbx.ami.session import LinkSettings
 from app.pbx.event_log import EventLog
-from app.pbx.log_erasure import LogErasure
 from app.pbx.node import Pbx
 from app.pbx.nodes import Nodes
 from app.pbx.pbx_log import PbxLog
@@ -91,6 +72,7 @@ from app.service.configuration.phones import PhoneAccounts
 from app.service.configuration.reconciler import Part, Reconciler
 from app.service.configuration.rights import Rights
 from app.service.configuration.sounds import SoundFiles
+from app.service.desks import Desks, Kept, Works
 from app.service.outgoing import away_numbers, limits_of, log_outgoing, spent_before
 from app.service.refusals import RefusalLog
 from app.service.runner import Runner
@@ -105,8 +87,6 @@ from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
 from app.system import clock
 from app.system.away import is_away, reason
-from app.system.guarded_http import GuardedHttp
-from app.system.networks import read_networks
 from app.system.private import make_database_private, make_private
 
 log = structlog.get_logger(__name__)
@@ -260,11 +240,8 @@ async def _running(  # noqa: PLR0915 - the composition root
 
     def hear(events: Sequence[EventRow]) -> None:
         hub.tell_changes(events)
-        complaints.hear(events)
         open_complaints.hear(events)
-        courier.hear(events)
-        streams.hear(events)
-        crm.hear(events)
+        desks.hear(events)
 
     metrics = FloorMetrics(floor, completed=bool(settings.pbx.event_log_url.get_secret_value()))
     connections, descriptors = _connections(settings), Descriptors()
@@ -321,13 +298,16 @@ async def _running(  # noqa: PLR0915 - the composition root
             counts=metrics,
         )
         mine.append(reconciler.note)
-    crm_http = GuardedHttp(ANSWER_MOST, read_networks(settings.crm.networks))
-    crm = CrmDesk(engine, crm_http, lambda event: runner.put(event))  # noqa: PLW0108
-    crm_reports = CrmReports(engine, crm, _zone(settings), clock.utc_now)
+    desks = Desks(
+        engine,
+        settings,
+        Kept(journal, spool, aside),
+        lambda event: runner.put(event),  # noqa: PLW0108
+    )
     runner = Runner(
         floor,
         clock.now,
-        [*mine, outbound.note, crm.note, crm_reports.note, *sinks],
+        [*mine, outbound.note, desks.note, *sinks],
         dispatch,
         ready=lambda event: with_known_caller(event, settings.floor.region),
     )
@@ -335,10 +315,6 @@ async def _running(  # noqa: PLR0915 - the composition root
     numbers = NumberReader(
         engine, lookup, settings.floor.region, runner.put, emergency=settings.outgoing.emergency_numbers
     )
-    imports, consent_lists, contact_imports = _desks(engine, settings)
-    eraser, retention, person_files = _privacy(engine, settings, spool, journal, aside)
-    complaints = ComplaintDesk(engine, clock.utc_now)
-    courier, streams = _courier(engine, settings), EventStreams(engine)
     sounds = SoundFolder(settings.pbx.sounds) if settings.pbx.sounds is not None else None
     beside: list[Part] = [Rights(engine, lambda user: services.end_user(user))]  # noqa: PLW0108
     if phones is not None:
@@ -347,7 +323,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         beside.append(SoundFiles(engine, sounds))
     configuration = Reconciler(engine, [people, outbound.campaigns, *beside])
     await _load(engine, journal, runner, people, outbound)
-    await _catch_up(eraser)
+    await desks.catch_up()
     services = Services(
         engine=engine,
         runner=runner,
@@ -368,46 +344,26 @@ async def _running(  # noqa: PLR0915 - the composition root
         region=settings.floor.region,
         campaign_changed=outbound.campaign_changed,
         acted=journal.note,
-        parts={
-            Imports: imports,
-            ConsentLists: consent_lists,
-            ContactImports: contact_imports,
-            ArticleLibrary: ArticleLibrary(engine),
-            Eraser: eraser,
-            KeptData: retention,
-            PersonFiles: person_files,
-            Courier: courier,
-            EventStreams: streams,
-            CrmDesk: crm,
-            CrmReports: crm_reports,
-        },
+        parts=desks.parts,
         sounds=sounds,
     )
     app = create_app(services)
     subjects: Subjects = app.state.subjects
     warm_up(app.router)
     server, listening = make_server(app, connections), _listen(settings.http)
+    extras: Sequence[Works | None] = (fallback, reconciler, phones, _pbx_log(settings.pbx, pbx))
+    works: Sequence[Works] = (
+        *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
+        *(outbound, *desks.running),
+        Follower(engine, hear),
+        Retention(engine, settings.database.events_days, clock.utc_now),
+        *(configuration, Listening(engine, configuration.wake)),
+        *(subjects, UserWatch(engine, hub), open_complaints),
+        CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
+        *(extra for extra in extras if extra is not None),
+    )
     async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(work.run())
-            for work in (
-                *(Watchdog(metrics.registry), connections, descriptors, journal, identifier, numbers, nodes),
-                *(imports, consent_lists, contact_imports, outbound, complaints, courier, crm, crm_reports),
-                Follower(engine, hear),
-                Retention(engine, settings.database.events_days, clock.utc_now),
-                *(eraser, retention, person_files),
-                *(configuration, Listening(engine, configuration.wake)),
-                *(subjects, Indexer(engine), Finder(engine, settings.floor.region, clock.utc_now)),
-                UserWatch(engine, hub),
-                open_complaints,
-                CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
-            )
-        ]
-        tasks += [
-            group.create_task(extra.run())
-            for extra in (fallback, reconciler, phones, _pbx_log(settings.pbx, pbx))
-            if extra is not None
-        ]
+        tasks = [group.create_task(work.run()) for work in works]
         serving = group.create_task(server.serve([listening]))
         try:
             yield House(
@@ -423,7 +379,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             )
         finally:
             hub.close()  # first: what ends from here on ends because the service stops
-            streams.close()
+            desks.end_streams()
             await outbound.close()
             await nodes.hand_over()
             server.should_exit = True
@@ -432,12 +388,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             await _secure(journal, outbound)
             for task in tasks:
                 task.cancel()
-            await crm_http.close()
-
-
-def _zone(settings: Settings) -> tzinfo:
-    """The centre's time zone."""
-    return zone(settings.outgoing.time_zone or next(iter(zones_of(settings.floor.region)), "")) or UTC
+            await desks.close()
 
 
 def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
@@ -447,52 +398,6 @@ def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
         "KESKUS_MOST_OF_LINE": str(floor.waiting_by_trunk),
         "KESKUS_MOST_OF_NUMBER": str(floor.waiting_by_number),
     }
-
-
-def _desks(engine: AsyncEngine, settings: Settings) -> tuple[Imports, ConsentLists, ContactImports]:
-    """The desks that take files."""
-    files = settings.imports.folder or imports_beside(engine)
-    return (
-        Imports(engine, files, settings.imports.mb << 20, clock.utc_now),
-        ConsentLists(engine, files / "numbers", settings.floor.region, clock.utc_now),
-        ContactImports(
-            engine, files / "contacts", settings.imports.mb << 20, settings.floor.region, clock.utc_now
-        ),
-    )
-
-
-def _privacy(
-    engine: AsyncEngine, settings: Settings, spool: Spool, journal: Journal, aside: SetAside
-) -> tuple[Eraser, KeptData, PersonFiles]:
-    """What hands out a person's data, erases people, and keeps data no longer than set."""
-    files = settings.imports.folder or imports_beside(engine)
-    log = settings.pbx.event_log_url.get_secret_value()
-    eraser = Eraser(
-        engine,
-        Ledger(settings.privacy.ledger or ledger_beside(spool.path)),
-        files,
-        clock.utc_now,
-        journal=journal.flush,
-        log=LogErasure(log) if log else None,
-        aside=aside,
-    )
-    persons = PersonFiles(engine, files_beside(spool.path), clock.utc_now)
-    return eraser, KeptData(engine, eraser, files, clock.utc_now), persons
-
-
-async def _catch_up(eraser: Eraser) -> None:
-    """Erase again whoever a restored backup brought back; where something is away, the eraser tries again."""
-    try:
-        await eraser.catch_up()
-    except Exception as error:
-        if not is_away(error):
-            raise
-        log.warning("erasures_wait", reason=reason(error))
-
-
-def _courier(engine: AsyncEngine, settings: Settings) -> Courier:
-    networks = read_networks(settings.webhooks.networks)
-    return Courier(engine, clock.utc_now, networks=networks, days=settings.webhooks.days)
 
 
 async def _secure(journal: Journal, outbound: Outbound) -> None:
