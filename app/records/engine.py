@@ -10,11 +10,12 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from sqlite3 import sqlite_version_info
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import AdaptedConnection, Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -28,7 +29,7 @@ from app.system.away import is_unusable, reason
 from app.system.sqlite import connect
 
 BUSY_TIMEOUT_MS = 10_000
-"""How long SQLite waits for another writer."""
+"""How long a writer waits for others of this process, and SQLite for those of other processes."""
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 """How long one statement may take on PostgreSQL before the connection is given up."""
@@ -71,7 +72,7 @@ def open_engine(url: str) -> AsyncEngine:
         connect_args={"async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "begin", partial(_begin_sqlite, asyncio.Lock()))
     return engine
 
 
@@ -132,9 +133,13 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # t
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _begin_sqlite(turns: asyncio.Lock, connection: Connection) -> None:
+    if connection.get_execution_options().get(_READS, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    adapted: AdaptedConnection = connection.connection.dbapi_connection  # type: ignore[assignment]  # of an async engine
+    adapted.run_async(lambda ours: ours.take_turn(turns, BUSY_TIMEOUT_MS / 1000))
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 async def check(engine: AsyncEngine) -> None:

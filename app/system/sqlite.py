@@ -1,4 +1,7 @@
-"""Connections to SQLite that end their transactions at once, and whose threads may outlive the event loop.
+"""Connections to SQLite that write in turn, end transactions at once, and whose threads may outlive the event loop.
+
+SQLite lets writers poll for its one write lock, at longer and longer intervals, so whoever writes again and again keeps
+it from all others. Here they wait for their turn, in the order in which they came.
 
 SQLite closes a connection, and ends its transaction, once no statement of it is left. The statement of a cancelled task
 may be left for long. So a connection is rolled back before it is closed: otherwise nobody could write meanwhile.
@@ -32,6 +35,35 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, _ROWS_AT_A_TIME)
         self._thread = Thread(target=_work, args=(self._tx,), name="sqlite", daemon=True)
         self._ended: asyncio.Future[Any] | None = None
+        self._turns: asyncio.Lock | None = None
+
+    async def take_turn(self, turns: asyncio.Lock, within_s: float) -> None:
+        """Wait until whoever asked earlier has written; keep the turn until the transaction ends.
+
+        Args:
+            turns: of all connections of this process to one database.
+            within_s: seconds to wait at most.
+
+        Raises:
+            TimeoutError: the others did not end in time.
+        """
+        async with asyncio.timeout(within_s):
+            await turns.acquire()
+        self._turns = turns
+
+    async def commit(self) -> None:
+        """Commit, and let the next one write."""
+        try:
+            await super().commit()
+        finally:
+            self._end_turn()
+
+    async def rollback(self) -> None:
+        """Roll back, and let the next one write."""
+        try:
+            await super().rollback()
+        finally:
+            self._end_turn()
 
     def stop(self) -> asyncio.Future[Any] | None:
         """Close the connection and end the thread, after all work that was asked before.
@@ -39,6 +71,7 @@ class Connection(aiosqlite.Connection):
         Returns:
             A future that is done then, the same at each call. None: the first call came from outside an event loop.
         """
+        self._end_turn()
         if self._running:
             self._running = False
             try:
@@ -58,6 +91,11 @@ class Connection(aiosqlite.Connection):
         if ended is not None:
             await asyncio.wait((ended,))
             ended.result()
+
+    def _end_turn(self) -> None:
+        if self._turns is not None:
+            turns, self._turns = self._turns, None
+            turns.release()
 
     def _end(self) -> object:
         if self._connection is not None:

@@ -78,6 +78,70 @@ async def test_writers_wait_for_each_other(engine: AsyncEngine) -> None:
         assert await session.scalar(select(func.count()).select_from(QueueRow)) == 10
 
 
+async def test_whoever_writes_on_and_on_lets_others_write_in_turn(tmp_path: Path) -> None:
+    """SQLite's writers poll, and one that begins again at once got the lock each time."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'keskus.db'}")
+    batches, over, begun = 0, False, asyncio.Event()
+
+    async def write_on_and_on() -> None:
+        nonlocal batches
+        while not over:
+            async with writing(engine) as session:
+                batches += 1
+                rows = [{"batch": batches, "row": row} for row in range(5_000)]
+                await session.execute(text("INSERT INTO written VALUES (:batch, :row)"), rows)
+            begun.set()
+
+    async with writing(engine) as session:
+        await session.execute(text("CREATE TABLE written (batch INTEGER, row INTEGER)"))
+    waited = []
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        group.create_task(write_on_and_on())
+        await begun.wait()
+        for _ in range(10):
+            before = batches
+            async with writing(engine) as session:
+                await session.execute(text("INSERT INTO written VALUES (0, 0)"))
+                waited.append(batches - before)
+        over = True
+    await engine.dispose()
+    assert max(waited) <= 2, "it waits for the batch under way, and no more than the next has begun since"
+
+
+async def test_a_turn_ends_with_its_transaction_however_it_ends(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'keskus.db'}")
+    asked = asyncio.Event()
+
+    async def write() -> None:
+        async with writing(engine) as session:
+            await session.execute(text("CREATE TABLE IF NOT EXISTS written (row INTEGER)"))
+
+    async def fail() -> None:
+        async with writing(engine) as session:
+            await session.execute(text("INSERT INTO written VALUES (1)"))
+            raise LookupError
+
+    async def hang() -> None:
+        async with writing(engine) as session:
+            await session.execute(text("INSERT INTO written VALUES (1)"))
+            asked.set()
+            await asyncio.Event().wait()
+
+    await write()
+    with pytest.raises(LookupError):
+        await fail()
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        hanging = group.create_task(hang())
+        await asked.wait()
+        waiting = [group.create_task(write()) for _ in range(2)]
+        await asyncio.sleep(0)  # both ask
+        waiting[0].cancel()
+        hanging.cancel()
+        await waiting[1]
+        await write()
+    await engine.dispose()
+
+
 async def test_reader_does_not_wait_for_a_writer(engine: AsyncEngine) -> None:
     async with writing(engine) as writer:
         writer.add(QueueRow(id="sales", title="Müük"))
