@@ -158,14 +158,21 @@ def changes_for(who: LoggedIn, asked: str) -> frozenset[str]:
     return names
 
 
-def allow_kinds(who: LoggedIn, kinds: Collection[str]) -> None:
-    """Check that somebody may read all kinds of event that they ask for.
+def allow_kinds(who: LoggedIn, kinds: Collection[str], *, values: bool) -> None:
+    """Check that somebody may read all kinds of event that they ask for, or let others be told of.
+
+    Args:
+        who: the user who asks.
+        kinds: of the events.
+        values: with the fields before and after each change, as in the audit log.
 
     Raises:
         SubjectUnknown: a kind is of no subject.
-        PermissionMissing: the user may not read one of the subjects.
+        PermissionMissing: the user may not read one of the subjects, or the audit log.
     """
     changes_for(who, ",".join(sorted(Kinds(kinds).subjects)))
+    if values:
+        require(who, Permission.AUDIT_READ)
 
 
 async def authenticate_again(connection: HTTPConnection) -> LoggedIn:

@@ -20,6 +20,8 @@ Data = str | dict[str, "Data"] | list["Data"] | None
 FOUND_MOST: Final = 1000
 """How many values one path may lead to."""
 _DEEP: Final = 60
+_UNFIT: Final = re.compile(r"[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""What no database or encoding takes (NUL, half a surrogate pair), or what turns the text around it on a screen."""
 Trail = Mapping[tuple[str, ...], int]
 """The items of lists through which a value was found: by the path of the list, the item's place."""
 
@@ -67,7 +69,7 @@ def _texts(value: object, depth: int) -> Data:
         return None
     if isinstance(value, bool):
         return "True" if value else "False"
-    return str(value)
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
 class _Element:

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from app.crm.webhooks import service
 from app.crm.webhooks.courier import Courier
 from app.crm.webhooks.errors import WebhookUrlPrivate, WebhookUrlUnfit
+from app.crm.webhooks.outbox import add_deliveries
 from app.crm.webhooks.service import check_url
+from app.records.engine import writing
+from app.records.event_table import EventRow
 from app.system.networks import read_networks
 from tests.receiver import BROKEN, GOOD, receiving
 
@@ -106,6 +110,29 @@ async def test_nobody_sets_up_what_they_may_not_read(house: House) -> None:
     assert everything.status_code == 403
     orders = await client.post("/api/v1/webhooks", json=SAID | {"kinds": ["order.*"]}, headers=origin)
     assert orders.status_code == 201
+    values = SAID | {"kinds": ["order.*"], "values": True}
+    refused = await client.post("/api/v1/webhooks", json=values, headers=origin)
+    assert (refused.status_code, refused.json()["params"]["permission"]) == (403, "audit.read")
+
+    others = await post(house, "", 201, json=SAID | {"kinds": ["contact.*"]})
+    assert (await house.admin.post("/api/v1/contacts", json={"surname": "Kask"})).status_code == 201
+    async with writing(house.services.engine) as session:
+        event = (await session.scalars(select(EventRow).where(col(EventRow.kind) == "contact.created"))).one()
+        (delivery,) = await add_deliveries(session, [(others["id"], event)], house.services.now())
+    stolen = SAID | {"kinds": ["order.*"], "url": "https://elsewhere.example/"}
+    of_others = f"/api/v1/webhooks/{others['id']}"
+    for answer in (
+        await client.put(of_others, json=stolen, headers=origin | {"If-Match": "*"}),
+        await client.get(f"{of_others}/deliveries/{delivery}"),
+        await client.post(f"{of_others}/deliveries/{delivery}/again", headers=origin),
+        await client.post(
+            f"{of_others}/resends",
+            json={"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-02T00:00:00Z"},
+            headers=origin,
+        ),
+    ):
+        assert (answer.status_code, answer.json()["params"]["permission"]) == (403, "contacts.read")
+    assert (await house.admin.get(of_others)).json()["url"] == SAID["url"]
 
 
 async def test_there_are_no_more_webhooks_than_the_service_can_serve(

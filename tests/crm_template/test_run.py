@@ -179,3 +179,15 @@ def test_what_the_crm_says_is_never_evaluated() -> None:
     assert outcome.outputs["FirstName"] == "[APIkey]"
     assert outcome.outputs["ContactUrl"] == "https://d.crm.example/people/1%2F..%2F..%2Fx%3Fa%3D%5BAPIkey%5D"
     assert "secret" not in str(outcome.outputs)
+
+
+def test_letters_that_no_screen_or_database_takes_are_replaced() -> None:
+    _, outcome = walk(
+        look_up(filled(SIMPLE, APIkey="k", Domain="tamm"), NUMBER),
+        HttpReply(200, rb'[{"id": "\ud800\u0000", "first_name": "An\udfffna", "last_name": "\u202eTamm"}]'),
+    )
+    assert outcome.outputs["FirstName"] == "An\N{REPLACEMENT CHARACTER}na"
+    assert outcome.outputs["LastName"] == "\N{REPLACEMENT CHARACTER}Tamm"
+    for text in outcome.outputs.values():
+        assert "\0" not in text
+        text.encode()

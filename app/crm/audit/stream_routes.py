@@ -14,7 +14,6 @@ from app.api.security import (
     authenticate_again,
     may,
     needs,
-    require,
     viewer_of,
 )
 from app.crm.audit.errors import TooManyStreams
@@ -85,9 +84,7 @@ async def stream(
     wanted = frozenset(kind or [f"{name}.*" for name, needed in NAMES.items() if may(who, needed)])
 
     def check(reader: LoggedIn) -> None:
-        allow_kinds(reader, wanted)
-        if values:
-            require(reader, Permission.AUDIT_READ)
+        allow_kinds(reader, wanted, values=values)
 
     async def allowed() -> None:
         check(await authenticate_again(request))

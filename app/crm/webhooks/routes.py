@@ -77,9 +77,9 @@ async def list_webhooks(_: Manages, services: Known) -> list[WebhookOut]:
 async def make_webhook(said: WebhookIn, who: Manages, services: Known, tag: Tag) -> WebhookMade:
     """Events from now on are sent to it. The answer has its secret, which is shown only this once.
 
-    Whoever makes it must have the permission to read each subject that it is told of.
+    Whoever makes it must have the permission to read each subject that it is told of, and `audit.read` for values.
     """
-    allow_kinds(who, said.kinds)
+    allow_kinds(who, said.kinds, values=said.values)
     async with writing(services.engine, who.actor) as session:
         row = await service.make_webhook(session, said, services.now(), _networks(services))
     return tag(_made(row))
@@ -112,13 +112,20 @@ async def put_webhook(
 ) -> WebhookOut:
     """Turned off, it keeps what waits. Turned on again, it delivers that, and events from then on.
 
-    Events of the time between are delivered on request: `POST /webhooks/{id}/resends`.
+    Events of the time between are delivered on request: `POST /webhooks/{id}/resends`. Whoever changes it must be
+    allowed to read what it was told of, too: that may still be on its way.
     """
-    allow_kinds(who, said.kinds)
+    allow_kinds(who, said.kinds, values=said.values)
     async with writing(services.engine, who.actor) as session:
         await match.check(session, WebhookRow, id)
+        _may_read(who, await service.get_webhook(session, id))
         row = await service.change_webhook(session, id, said, services.now(), _networks(services))
     return match(WebhookOut.of(row))
+
+
+def _may_read(who: LoggedIn, row: WebhookRow, *kinds: str) -> None:
+    """Check that somebody may read what a webhook is told of: these kinds, or all of its own."""
+    allow_kinds(who, kinds or row.kinds, values=row.values)
 
 
 @router.delete(
@@ -186,13 +193,14 @@ async def list_deliveries(
 async def get_delivery(
     id: RowId,  # noqa: A002 - the path says it
     delivery: DeliveryKey,
-    _: Manages,
+    who: Manages,
     services: Known,
 ) -> DeliveryWithRequest:
-    """Returns the delivery, with the body that the event makes."""
+    """Returns the delivery, with the body that the event makes, which the user must be allowed to read."""
     async with reading(services.engine) as session:
         webhook = await service.get_webhook(session, id)
         row = await service.get_delivery(session, id, delivery)
+        _may_read(who, webhook, row.kind)
         event = await get_event(session, row.event_id)
     told: dict[str, Any] = {"message": None, "body": None}
     if event is not None:
@@ -213,6 +221,8 @@ async def send_again(
 ) -> DeliveryOut:
     """One that waits for its next try is tried at once; one that is finished becomes a new delivery of the event."""
     async with writing(services.engine, who.actor) as session:
+        row = await service.get_delivery(session, id, delivery)
+        _may_read(who, await service.get_webhook(session, id), row.kind)
         made = await service.send_again(session, id, delivery, services.now())
         row = await service.get_delivery(session, id, made)
     return DeliveryOut.of(row)
@@ -235,6 +245,7 @@ async def list_resends(id: RowId, _: Manages, services: Known) -> list[ResendOut
 async def resend(id: RowId, said: ResendIn, who: Manages, services: Known) -> ResendOut:  # noqa: A002 - the path says it
     """The events become deliveries bit by bit, in their order, behind those that are on their way."""
     async with writing(services.engine, who.actor) as session:
+        _may_read(who, await service.get_webhook(session, id))
         row = await service.resend(
             session, id, said.from_at, said.to_at, services.now(), missing=said.missing
         )
