@@ -24,6 +24,7 @@ class Subjects:
         """Let requests that no route of the application serves wait for the subjects' routes."""
         self._state, self._engine, self._router = api.state, engine, api.router
         self._there = asyncio.Event()
+        self._one_by_one = asyncio.Lock()
         self._not_found, api.router.default = api.router.default, self._serve
 
     async def run(self) -> None:
@@ -48,6 +49,8 @@ class Subjects:
             await self._not_found(scope, receive, send)
             return
         await self._there.wait()
+        async with self._one_by_one:  # a thousand that were waiting do not hold the loop when all may go on
+            await asyncio.sleep(0)
         await self._router.app(scope, receive, send)
 
 

@@ -4,7 +4,8 @@ import asyncio
 import re
 
 import httpx
-from starlette.routing import Match
+from fastapi import FastAPI, Request, Response
+from starlette.routing import Match, Route
 
 from app.service.application import create_app
 from app.service.subjects import Subjects
@@ -32,6 +33,35 @@ async def test_a_request_waits_for_the_routes_that_are_not_there_yet(house: Hous
             answers = await asyncio.gather(*asked)
     assert [answer.status_code for answer in answers] == [200, 200, 404]
     assert "/api/v1/tags" in answers[1].json()["paths"]
+
+
+async def test_requests_that_waited_go_on_one_in_a_turn_of_the_loop(house: House) -> None:
+    api = FastAPI()
+    subjects = Subjects(api, house.services.engine)
+    loop, turn, turns = asyncio.get_running_loop(), 0, list[int]()
+
+    def next_turn() -> None:
+        nonlocal turn
+        turn += 1
+        if len(turns) < 50:
+            loop.call_soon(next_turn)
+
+    async def served(_: Request) -> Response:
+        turns.append(turn)
+        return Response()
+
+    async with (
+        httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url=house.url) as client,
+        asyncio.timeout(60),
+        asyncio.TaskGroup() as group,
+    ):
+        for _ in range(50):
+            group.create_task(client.get("/api/v1/later"))
+        for _ in range(100):  # nothing but the routes keeps them from being served
+            await asyncio.sleep(0)
+        loop.call_soon(next_turn)
+        subjects.add([Route("/api/v1/later", served)])
+    assert len(set(turns)) == 50
 
 
 def test_no_early_route_takes_what_is_meant_for_a_later_one(house: House) -> None:
