@@ -1,4 +1,4 @@
-"""Which kinds of event somebody wants: `*`, all of a subject (`order.*`), or one kind (`order.placed`). No I/O."""
+"""Which kinds of event somebody wants: `*`, all of a subject (`order.*`), or one kind (`order.changed`). No I/O."""
 
 from collections.abc import Iterable
 from typing import Annotated, Final
@@ -16,7 +16,7 @@ Kind = Annotated[str, StringConstraints(max_length=81, pattern=KIND)]
 class Kinds:
     """A set of kinds.
 
-    >>> Kinds(["order.*", "call.ended"]).has("order", "order.placed")
+    >>> Kinds(["order.*", "call.ended"]).has("order", "order.changed")
     True
     """
 

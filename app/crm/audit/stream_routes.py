@@ -52,7 +52,7 @@ async def stream(
         list[Kind] | None,
         Query(
             max_length=KINDS_MOST,
-            description="Only these kinds: `order.placed`, or all of a subject, `order.*`. Without it: all that the "
+            description="Only these kinds: `order.changed`, or all of a subject, `order.*`. Without it: all that the "
             "user may read.",
         ),
     ] = None,

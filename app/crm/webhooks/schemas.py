@@ -36,7 +36,7 @@ _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="  # noqa: S105 - a
 _DELIVERY: dict[str, JsonValue] = {
     "id": 90211,
     "event": 4711,
-    "kind": "order.placed",
+    "kind": "order.changed",
     "subject": "order:118",
     "state": "waiting",
     "tries": 2,
@@ -186,7 +186,7 @@ class DeliveryWithRequest(DeliveryOut):
                 | {
                     "message": "evt_4711_1772443089",
                     "body": {
-                        "type": "order.placed",
+                        "type": "order.changed",
                         "timestamp": "2026-03-02T09:18:09Z",
                         "form": 1,
                         "data": {},

@@ -53,7 +53,7 @@ class WebhookFields(Fields):
     url: Annotated[str, pydantic.Field(min_length=1, max_length=500)]
     """Where events are sent; `https`, without a user or a fragment."""
     kinds: Annotated[list[Kind], pydantic.Field(min_length=1, max_length=100)]
-    """The kinds of event: one (`order.placed`), all of a subject (`order.*`), or all (`*`)."""
+    """The kinds of event: one (`order.changed`), all of a subject (`order.*`), or all (`*`)."""
     values: bool = False
     """Tell fields before and after the change, personal data included; false: ids alone, and the receiver asks back."""
     active: bool = True
