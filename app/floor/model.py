@@ -5,6 +5,7 @@ All `*_s` values are seconds. Points in time inside the floor are `Now` pairs: m
 arithmetic, wall clock for the record.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -125,6 +126,8 @@ class Call:
     """The operator whose phone called the queue; None: a customer called. It is not counted in the queue's figures."""
     first_in_line: bool = False
     """The operator's phone died: the call waits before all others, until an operator answers it."""
+    taken_s: float = -math.inf
+    """When the PBX was last asked to take the caller off a dead phone, and put them on hold."""
     asked_back: bool = False
     """The PBX was asked to put the caller back on hold, and has not told yet that it has."""
     stopped: str | None = None

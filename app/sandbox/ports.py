@@ -25,13 +25,14 @@ class Ports:
         self._claims = contextlib.ExitStack()
         self._in_turn: list[int] = []
 
-    def free(self, count: int, *, host: str = HOST, beside: int = 0) -> list[int]:
+    def free(self, count: int, *, host: str = HOST, beside: int = 0, kept: bool = False) -> list[int]:
         """Ports that are free for UDP and TCP at an address of this machine.
 
         Args:
             count: how many different ports.
             host: the address.
             beside: for each port, the port this far above it must be free, too; 0: none.
+            kept: they are not given again, though nothing may listen there for a time.
 
         Raises:
             SandboxError: other processes have claimed all ports.
@@ -43,6 +44,8 @@ class Ports:
                 found += tried
                 if not tried:
                     self._claim()
+        if kept:
+            self._in_turn = [port for port in self._in_turn if port not in found]
         return found
 
     def close(self) -> None:

@@ -287,7 +287,7 @@ class Sandbox:
             known = self.layout
             tls_port = (known.tls_port or free_ports(1)[0]) if self._tls else 0
             return self._keep(replace(known, tls_port=tls_port))
-        sip, http, ami, trunk, tls = free_ports(5)
+        sip, http, ami, trunk, tls = free_ports(5, kept=True)  # what the carrier listens on may be unbound
         layout = Layout(
             system_name=self._system_name,
             sip_port=sip,

@@ -6,7 +6,8 @@ from app.domain.operators import DeviceState, RoutingState
 from app.floor.calls.lost_phones import REST_S, in_talk
 from app.floor.commands import HangUpPhone, TakeFromPhone
 from app.floor.events import PhoneDied, TalkLost
-from app.floor.facts import CallQueued
+from app.floor.facts import CallQueued, FaultSeen
+from app.floor.reconcile.merge import IN_FLIGHT_S
 from app.simulator.lines import HOLD, Line
 from tests.floor.deaf import cut, heard_again
 from tests.floor.story import Story, phone
@@ -125,6 +126,28 @@ def test_that_it_was_so_is_seen_in_what_the_pbx_has() -> None:
         s.operator(2)
         assert s.ringing(line) == 2
         assert s.ringing(later) is None
+
+
+def test_a_snapshot_that_is_quicker_than_the_event_corrects_nothing() -> None:
+    for told in (True, False):
+        s = Story()
+        s.queue(wrap_up_s=0)
+        s.operator(1)
+        line = s.talk(1)
+        say, s.pbx.say = s.pbx.say, lambda _: None
+        dies(s, line)
+        s.pbx.drop_leg(line)
+        line.where, line.first = HOLD, True
+        s.pbx.say = say
+        s.tell(s.pbx.snapshot())
+        assert not s.told(FaultSeen)
+        if told:
+            s.tell(TalkLost(line.channel))
+        else:
+            s.wait(IN_FLIGHT_S)
+            s.tell(s.pbx.snapshot())
+        assert s.at(line).first_in_line
+        assert (s.at(line).unheard, bool(s.told(FaultSeen))) == (not told, not told)
 
 
 def test_which_phones_talk() -> None:

@@ -60,6 +60,13 @@ def test_a_port_comes_again_after_all_others(ports: Ports) -> None:
     assert ports.free(1) == found[:1]
 
 
+def test_one_that_is_kept_never_comes_again(ports: Ports) -> None:
+    kept = ports.free(2, kept=True)
+    found = [ports.free(1)[0] for _ in range(2 * SOME)]
+    assert len(set(found)) == SOME - 3
+    assert not set(kept) & set(found)
+
+
 def test_one_that_is_taken_is_passed_over(ports: Ports) -> None:
     first = min(ports.free(SOME - 1))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:

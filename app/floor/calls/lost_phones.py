@@ -65,6 +65,7 @@ def died(turn: Turn, channel: ChannelId) -> None:
         operator = floor.operators.get(call.talking.operator) if call.talking.operator is not None else None
         if operator is not None:
             _rest(turn, operator)
+        call.taken_s = turn.now.mono_s
         turn.commands.append(TakeFromPhone(call.id, call.channel))
         return
     inside = floor.internal.of_channel(channel)

@@ -142,7 +142,11 @@ class _View:
 def _merge_calls(turn: Turn, view: _View, lost: Now | None, trusted_s: float) -> int:
     """Correct the calls the floor knows; return how many were over."""
     floor, ended = turn.floor, 0
-    calls = [call for call in floor.calls.values() if call.node == view.node and not view.is_told(call)]
+    calls = [
+        call
+        for call in floor.calls.values()
+        if call.node == view.node and not view.is_told(call) and call.taken_s <= trusted_s
+    ]
     known = {call.id: (_summary(call), call.alone_since) for call in calls}
     for call in calls:
         stand_in = floor.replaced.get(call.channel) or view.instead_of(call)
