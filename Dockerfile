@@ -1,6 +1,17 @@
-# The service. Two stages, so that the build tools stay out of what runs.
+# The service. The stages keep the build tools out of what runs.
 # The base by its digest: docs/docker.md tells how to renew it.
 ARG DEBIAN=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
+FROM ${DEBIAN} AS desktop
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates nodejs npm \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci
+COPY web ./
+RUN npx vite build
+
 FROM ${DEBIAN} AS build
 
 RUN apt-get update \
@@ -10,6 +21,7 @@ RUN python3 -m venv /opt/keskus
 COPY requirements.txt /tmp/requirements.txt
 RUN /opt/keskus/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY app /opt/keskus/src/app
+COPY --from=desktop /src/app/service/desktop/built /opt/keskus/src/app/service/desktop/built
 # The package is run from its source: building a wheel would need tools that are not in the hashed requirements.
 RUN printf '#!/opt/keskus/bin/python\nfrom app.__main__ import main\n\nmain()\n' > /opt/keskus/bin/keskus \
     && chmod 755 /opt/keskus/bin/keskus \

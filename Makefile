@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Without bytecode a program takes twice as long to start, and the tests start hundreds of programs.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-fast attack faults lint format lock wheel bench pbx clean
+.PHONY: help web demo test test-fast attack faults lint format lock wheel bench pbx clean
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
@@ -30,13 +30,17 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml | $(UV)
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(VENV)/.ready ## Run a call centre here: robot operators, callers and a page (CALLS=20 ends after 20 calls)
+web: $(VENV)/.ready ## Build the desktop, with Node of this machine or one that is brought
+	@$(BIN)/python web/build.py
+
+demo: web ## Run a call centre here: robot operators, callers and a page (CALLS=20 ends after 20 calls)
 	@$(BIN)/keskus demo --calls $(CALLS)
 
 pbx: $(VENV)/.ready ## Start a sandbox Asterisk to try things on
 	@$(BIN)/keskus pbx up
 
-test: $(VENV)/.ready ## Fetch everything the tests need, and run all tests
+test: web ## Fetch everything the tests need, and run all tests
+	@$(BIN)/python web/build.py test
 	@$(BIN)/python -m tests.provision
 	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
 	@$(BIN)/pytest -n 2 --dist load --maxschedchunk 1 tests/faults tests/acceptance
@@ -52,17 +56,19 @@ faults: $(VENV)/.ready ## Break every part under load for half an hour, and judg
 	@$(BIN)/python -m tests.provision
 	@$(BIN)/python -m tests.faults
 
-lint: $(VENV)/.ready ## Run ruff, mypy and import-linter
+lint: $(VENV)/.ready ## Run ruff, mypy and import-linter; tsc, eslint and size-limit for the desktop
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy web/build.py
 	@$(BIN)/lint-imports
+	@$(BIN)/python web/build.py check
 
 format: $(VENV)/.ready ## Format the code with ruff
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-wheel: $(VENV)/.ready ## Build the package for a server into dist/, with the hashed list of its libraries
+wheel: web ## Build the package for a server into dist/, with the hashed list of its libraries
 	@rm -rf dist
 	@$(BIN)/hatchling build -t wheel -d dist > /dev/null
 	@cp requirements.txt dist/ && ls dist/
@@ -73,7 +79,8 @@ bench: $(VENV)/.ready ## Run the benches: each figure beside its reference
 lock: | $(UV) ## Renew the hashed requirements files
 	@$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --only-group node pyproject.toml -o requirements-node.txt
 
 clean: ## Remove what the targets made here
-	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	@rm -rf $(VENV) .cache web/node_modules app/service/desktop/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -46,6 +46,7 @@ WAITING: Final = (
     "tests/acceptance/",
     "tests/attack/",
     "tests/calls/",
+    "tests/desktop/",
     "tests/live/",
     "tests/faults/",
     "tests/pbx/",

@@ -39,11 +39,22 @@ _PAGE_POLICY: Final = (
 )
 _REFERENCE_POLICY: Final = _PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")
 """Swagger UI's style sheet embeds its pictures as `data:` addresses."""
+_DESKTOP_POLICY: Final = _PAGE_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'nonce-{nonce}'; font-src 'self'"
+)
+"""The desktop makes style sheets as it runs; they carry the nonce of the page."""
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
-def _policy_of(path: str) -> str:
+_ASSETS: Final = "/desk/assets/"
+"""Files whose names have their hashes in them: what a name stands for never changes."""
+_FOUND: Final = frozenset({200, 206, 304})
+
+
+def _policy_of(path: str, nonce: str) -> str:
     """The content security policy of a path; an answer that is no page may load nothing."""
+    if nonce:
+        return _DESKTOP_POLICY.format(nonce=nonce)
     if path == "/" or path.startswith("/page/"):
         return _PAGE_POLICY
     return _REFERENCE_POLICY if path == "/reference" or path.startswith("/reference/") else _DATA_POLICY
@@ -87,7 +98,7 @@ class Guards:
                 https = self._https or scope["scheme"] == "https"
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
-                self._protect(scope["path"], headers, https=https)
+                self._protect(scope, message["status"], headers, https=https)
             await send(message)
 
         limit = self._limit(scope["method"], scope["path"])
@@ -132,12 +143,15 @@ class Guards:
             return BODY_LIMIT
         return next((most for like, most in self._uploads if like.fullmatch(path)), BODY_LIMIT)
 
-    def _protect(self, path: str, headers: MutableHeaders, *, https: bool) -> None:
+    def _protect(self, scope: Scope, status: int, headers: MutableHeaders, *, https: bool) -> None:
         for name, value in _ALWAYS.items():
             headers[name] = value
-        policy = _policy_of(path)
+        policy = _policy_of(scope["path"], scope["state"].get("nonce", ""))
         headers["Content-Security-Policy"] = policy
-        headers["Cache-Control"] = "no-store" if policy is _DATA_POLICY else "no-cache"
+        if scope["path"].startswith(_ASSETS) and status in _FOUND:
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            headers["Cache-Control"] = "no-store" if policy is _DATA_POLICY else "no-cache"
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 

@@ -204,7 +204,8 @@ def _welcome(console: Console, house: House, settings: Settings, layout: Layout,
     assert settings.admin.password is not None
     password = settings.admin.password.get_secret_value()
     lines = (
-        f"The floor, live   {house.url}",
+        f"The desktop       {house.url}/desk",
+        f"The plain page    {house.url}",
         f"  supervisor      admin / {password}",
         f"  operator        {you.username} / {you.password}",
         f"Your softphone    {you.endpoint} at {layout.host}:{layout.sip_port} (UDP)",

@@ -22,6 +22,7 @@ from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.person_files import PersonFiles
 from app.crm.users import session
 from app.pbx.sounds import MOST_BYTES as SOUND_MOST
+from app.service.desktop.page import BUILT, add_desktop
 from app.service.reference.description import TAGS, TEXT, Described
 from app.service.reference.page import add_reference
 from app.service.subjects import API, Subjects
@@ -56,6 +57,8 @@ def create_app(services: Services) -> FastAPI:
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))
     _add_page(api)
+    if BUILT.is_dir():
+        add_desktop(api)
     api.state.subjects = Subjects(api, services.engine)
     add_reference(api)
     api.add_middleware(StorableAddresses)

@@ -46,7 +46,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_a_wheel_brings_a_pbx_and_serves(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its own PBX's files, dialplan, migrations and page."""
+    """Its own PBX's files, dialplan, migrations, page and desktop."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(processes, "_PROGRAM", installed)
     run_dir = tmp_path / "pbx"
@@ -59,6 +59,10 @@ async def test_a_wheel_brings_a_pbx_and_serves(
         await service.log_in()
         page = await service._http.get(f"{service.url}/")
         assert (page.status_code, "<html" in page.text) == (200, True)
+        desktop = await service._http.get(f"{service.url}/desk")
+        script = desktop.text.partition('src="')[2].partition('"')[0]
+        loaded = await service._http.get(service.url + script, headers={"Accept-Encoding": "br"})
+        assert (loaded.status_code, loaded.headers["content-encoding"]) == (200, "br")
         assert await service.ask("GET", "/queues") is not None
     finally:
         await service.close()

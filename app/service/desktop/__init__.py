@@ -1,0 +1,1 @@
+"""The desktop: the web application of `web/`, built, served at `/desk`."""

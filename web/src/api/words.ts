@@ -1,0 +1,51 @@
+import { t } from "@lingui/core/macro";
+
+import type { Language } from "@/texts/languages";
+
+import { api } from "./client";
+import { Refused, type Problem } from "./refused";
+
+type Texts = ReadonlyMap<string, Record<Language, string>>;
+
+let known: Promise<Texts> | null = null;
+
+/** Why something was not done, as a sentence in a language; texts come from the service, by the error's code. */
+export async function words(error: unknown, language: Language): Promise<string> {
+  if (!(error instanceof Refused)) throw error;
+  if (error.status === 0) return t`The service does not answer. Try again in a moment.`;
+  if (error.problem === null) return t`The service failed. Try again in a moment.`;
+  return wordsOf(error.problem, await problemTexts(), language);
+}
+
+/** A problem in a language, with each field that does not fit; in English where its code is not known. */
+export function wordsOf(problem: Problem, texts: Texts, language: Language): string {
+  const say = (code: string | undefined, params: object | undefined, otherwise: string) =>
+    filled(texts.get(code ?? "")?.[language], params ?? {}) ?? otherwise;
+  const fields = problem.errors?.map((one) => say(one.code, one.params, one.what)) ?? [];
+  return [say(problem.code, problem.params, problem.detail || problem.title), ...fields].map(sentence).join(" ");
+}
+
+function filled(text: string | undefined, params: object): string | undefined {
+  const values = new Map<string, unknown>(Object.entries(params));
+  return text?.replace(/\{(\w+)\}/g, (_, name: string) => [values.get(name) ?? ""].flat().join(", "));
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+}
+
+async function problemTexts(): Promise<Texts> {
+  known ??= load();
+  try {
+    return await known;
+  } catch {
+    known = null; // asked again at the next error
+    return new Map();
+  }
+}
+
+async function load(): Promise<Texts> {
+  const { data } = await api.GET("/api/v1/problem-codes");
+  if (!data) throw new Refused(null, 0);
+  return new Map(data.map((one) => [one.code, one.texts as Record<Language, string>]));
+}

@@ -1,0 +1,181 @@
+/**
+ * Keeps what an operator types about a call: in the browser with each letter, at the service a moment later.
+ *
+ * Nothing is lost by a reload, a fault or a service that is away: what is not at the service yet is sent again until it
+ * is. A note belongs to a contact; until somebody has picked one, it is kept in the browser alone.
+ */
+
+/** What became of the text: `here` while it has no contact yet, or the service is away. */
+export type NoteState = "empty" | "saving" | "saved" | "here" | "refused";
+
+export interface Note {
+  text: string;
+  state: NoteState;
+  /** Why the service refused it; null: it did not. */
+  error: Error | null;
+}
+
+/** A note that the service has. */
+interface Stored {
+  id: number;
+  /** Names what the next change is made to. */
+  tag: string;
+  contact: number;
+}
+
+/** A note that was sent, and may have arrived: it is sent again as it was, under its key, and written once. */
+interface Sent {
+  key: string;
+  contact: number;
+  text: string;
+}
+
+interface Draft {
+  text: string;
+  contact: number | null;
+  /** The text that the service has; empty: none. */
+  saved: string;
+  stored: Stored | null;
+  sent: Sent | null;
+}
+
+const EMPTY: Draft = { text: "", contact: null, saved: "", stored: null, sent: null };
+
+/** Where notes go. */
+export interface Desk {
+  add: (contact: number, text: string, call: string, key: string) => Promise<{ id: number; tag: string }>;
+  change: (stored: Stored, text: string) => Promise<string>;
+  withdraw: (stored: Stored) => Promise<void>;
+  /** Whether sending again may help. */
+  passes: (error: unknown) => boolean;
+}
+
+export const PAUSE_MS = 700; // of typing, before the text is sent
+export const AGAIN_MS = 3000; // until it is sent again
+
+export class NoteKeeper {
+  private draft: Draft;
+  private shown: Note;
+  private readonly readers = new Set<() => void>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sending = false;
+  private stopped = false;
+
+  constructor(
+    private readonly place: string,
+    private readonly call: string,
+    private readonly desk: Desk,
+    private readonly storage: Storage,
+  ) {
+    const kept = storage.getItem(place);
+    this.draft = kept === null ? EMPTY : { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
+    this.shown = { text: this.draft.text, state: this.restingState(), error: null };
+    if (isDue(this.draft)) this.soon(0);
+  }
+
+  readonly read = (): Note => this.shown;
+
+  readonly subscribe = (reader: () => void): (() => void) => {
+    this.readers.add(reader);
+    return () => this.readers.delete(reader);
+  };
+
+  type(text: string): void {
+    this.keep({ text });
+    this.show(this.restingState());
+    if (isDue(this.draft)) this.soon(PAUSE_MS);
+  }
+
+  /** Says whom the note is about; null: nobody knows yet. */
+  about(contact: number | null): void {
+    if (contact === null || contact === this.draft.contact) return;
+    this.keep({ contact });
+    this.show(this.restingState());
+    if (isDue(this.draft)) this.soon(0);
+  }
+
+  /** Sends nothing until `resume`: whoever typed has logged out, and the next may be somebody else. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  resume(): void {
+    this.stopped = false;
+    if (isDue(this.draft)) this.soon(0);
+  }
+
+  private restingState(): NoteState {
+    const { text, contact, stored, sent } = this.draft;
+    if (text.trim() === "" && stored === null && sent === null) return "empty";
+    if (contact === null) return "here";
+    return isDue(this.draft) ? "saving" : "saved";
+  }
+
+  private soon(ms: number): void {
+    clearTimeout(this.timer);
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      void this.send();
+    }, ms);
+  }
+
+  private async send(): Promise<void> {
+    if (this.sending || !isDue(this.draft)) return;
+    this.sending = true;
+    try {
+      await this.sendOnce();
+      this.show(this.restingState());
+      if (isDue(this.draft)) this.soon(PAUSE_MS);
+      else if (this.draft.text.trim() === "") this.storage.removeItem(this.place);
+    } catch (error) {
+      if (this.desk.passes(error)) {
+        this.show("here");
+        this.soon(AGAIN_MS);
+      } else {
+        this.keep({ sent: null });
+        this.show("refused", error as Error);
+      }
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private async sendOnce(): Promise<void> {
+    const { text, contact, stored, sent } = this.draft;
+    if (contact === null) return;
+    if (stored !== null && (stored.contact !== contact || text.trim() === "")) {
+      await this.desk.withdraw(stored);
+      this.keep({ stored: null, saved: "" });
+    } else if (stored !== null) {
+      this.keep({ stored: { ...stored, tag: await this.desk.change(stored, text) }, saved: text });
+    } else {
+      const now = sent ?? { key: crypto.randomUUID(), contact, text };
+      this.keep({ sent: now });
+      const added = await this.desk.add(now.contact, now.text, this.call, now.key);
+      this.keep({ stored: { ...added, contact: now.contact }, saved: now.text, sent: null });
+    }
+  }
+
+  private keep(changes: Partial<Draft>): void {
+    this.draft = { ...this.draft, ...changes };
+    this.storage.setItem(this.place, JSON.stringify(this.draft));
+  }
+
+  private show(state: NoteState, error: Error | null = null): void {
+    this.shown = { text: this.draft.text, state, error };
+    for (const reader of this.readers) reader();
+  }
+}
+
+function isDue({ text, saved, contact, stored, sent }: Draft): boolean {
+  if (contact === null) return false;
+  if (sent !== null) return true;
+  return text.trim() === "" ? stored !== null : text !== saved || stored?.contact !== contact;
+}
+
+/** Whether a draft in the browser's storage has nothing that the service lacks. */
+export function isSaved(kept: string): boolean {
+  const draft = { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
+  return draft.contact !== null && !isDue(draft);
+}

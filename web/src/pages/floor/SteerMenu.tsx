@@ -1,0 +1,89 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Menu, UnstyledButton } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { memo, useState } from "react";
+
+import { answer, api } from "@/api/client";
+import type { components } from "@/api/contract";
+import { Icon } from "@/parts/Icon";
+import { Trouble } from "@/parts/Trouble";
+import { BREAKS, breakText } from "@/texts/states";
+
+import css from "./floor.module.css";
+
+type Presence = components["schemas"]["Presence"];
+
+interface Props {
+  /** The operator's. */
+  id: number;
+  name: string;
+}
+
+/** Changes an operator's state for them; the audit log says who did. There is a menu only once it is asked for. */
+export const SteerMenu = memo(function SteerMenu({ id, name }: Props) {
+  const { t } = useLingui();
+  const [asked, setAsked] = useState(false);
+  if (asked) return <States id={id} name={name} />;
+  return (
+    <UnstyledButton
+      className={css.steer}
+      aria-haspopup="menu"
+      aria-label={t`Change the state of ${name}`}
+      onClick={() => {
+        setAsked(true);
+      }}
+    >
+      <Icon name="down" size={15} />
+    </UnstyledButton>
+  );
+});
+
+function States({ id, name }: Props) {
+  const { i18n, t } = useLingui();
+  const steer = useMutation({
+    mutationFn: (body: { presence: Presence; reason?: string }) =>
+      answer(api.PUT("/api/v1/operators/{id}/state", { params: { path: { id } }, body })),
+  });
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md" defaultOpened>
+        <Menu.Target>
+          <UnstyledButton className={css.steer} aria-label={t`Change the state of ${name}`}>
+            <Icon name="down" size={15} />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            onClick={() => {
+              steer.mutate({ presence: "available" });
+            }}
+          >
+            <Trans>Available</Trans>
+          </Menu.Item>
+          <Menu.Label>
+            <Trans>Break</Trans>
+          </Menu.Label>
+          {BREAKS.map((one) => (
+            <Menu.Item
+              key={one}
+              onClick={() => {
+                steer.mutate({ presence: "on_break", reason: one });
+              }}
+            >
+              {breakText(one, i18n._.bind(i18n))}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item
+            onClick={() => {
+              steer.mutate({ presence: "offline" });
+            }}
+          >
+            <Trans>Offline</Trans>
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Trouble error={steer.error} />
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Textarea, UnstyledButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import { attemptQuery } from "@/api/queries";
+import { Empty } from "@/parts/Empty";
+import { Icon } from "@/parts/Icon";
+import { Section } from "@/parts/Section";
+import { Trouble } from "@/parts/Trouble";
+import { useLanguage } from "@/texts/speaking";
+
+import { CallbackFields } from "./CallbackFields";
+import { titleOf, useDisposing } from "./disposing";
+import css from "./work.module.css";
+
+interface Props {
+  attempt: string;
+  campaign: number;
+  /** The wrap-up goes on until a result is set. */
+  required: boolean;
+  /** My id as an operator. */
+  mine: number;
+}
+
+const MOST = 2000; // characters
+const KEYS = 9;
+
+/** What a campaign's call came to: by a click or a number key, with a note, during the call or after it. */
+export function Disposition({ attempt, campaign, required, mine }: Props) {
+  const { t } = useLingui();
+  const language = useLanguage();
+  const about = useQuery(attemptQuery(attempt));
+  const form = useDisposing({ attempt, campaign, about: about.data, mine });
+  const { choices, choose } = form;
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [role=menu]");
+      if (typing || event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
+      const chosen = choices[Number(event.key) - 1];
+      if (chosen) choose(chosen);
+    };
+    document.addEventListener("keydown", press);
+    return () => {
+      document.removeEventListener("keydown", press);
+    };
+  }, [choices, choose]);
+  const saved = about.data?.disposition;
+  return (
+    <Section
+      title={<Trans>What was the result of the call?</Trans>}
+      icon="check"
+      aside={
+        saved ? (
+          <span role="status" className={css.about}>
+            <Trans>Saved</Trans>: {about.data?.disposition_titles[language] ?? about.data?.disposition_title}
+          </span>
+        ) : (
+          required && (
+            <span className={css.late}>
+              <Trans>needed to end the wrap-up</Trans>
+            </span>
+          )
+        )
+      }
+    >
+      <Trouble error={about.error ?? form.error} />
+      {choices.length === 0 && form.loaded && (
+        <Empty>
+          <Trans>This campaign has no results to choose from. A supervisor makes them.</Trans>
+        </Empty>
+      )}
+      <div className={css.choices} role="group" aria-label={t`Results`}>
+        {choices.map((one, at) => (
+          <UnstyledButton
+            key={one.id}
+            aria-pressed={one.code === form.chosen?.code}
+            data-kind={one.sale ? "sale" : one.do_not_call ? "never" : ""}
+            onClick={() => {
+              choose(one);
+            }}
+          >
+            {at < KEYS && <kbd>{at + 1}</kbd>}
+            {titleOf(one, language)}
+          </UnstyledButton>
+        ))}
+      </div>
+      {form.chosen?.do_not_call && (
+        <p className={css.late}>
+          <Trans>This person is not called again in any campaign.</Trans>
+        </p>
+      )}
+      {form.chosen?.callback && <CallbackFields form={form} />}
+      {form.chosen && (
+        <div className={css.saving}>
+          <Textarea
+            aria-label={t`Note on the result`}
+            placeholder={t`Note on the result`}
+            maxLength={MOST}
+            autosize
+            minRows={1}
+            maxRows={5}
+            value={form.note}
+            onChange={(event) => {
+              form.setNote(event.currentTarget.value);
+            }}
+          />
+          <Button
+            leftSection={<Icon name="check" />}
+            loading={form.saving}
+            disabled={form.chosen.callback === true && !form.at}
+            onClick={form.save}
+          >
+            {saved ? <Trans>Save correction</Trans> : <Trans>Save</Trans>}
+          </Button>
+        </div>
+      )}
+    </Section>
+  );
+}

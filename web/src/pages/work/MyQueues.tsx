@@ -1,0 +1,46 @@
+import { Trans } from "@lingui/react/macro";
+
+import { sameList, useLive } from "@/live/useLive";
+import { Empty } from "@/parts/Empty";
+import { RunningTime } from "@/parts/RunningTime";
+import { Section } from "@/parts/Section";
+import { useFormats } from "@/texts/format";
+
+import css from "./work.module.css";
+
+/** The queues that I serve, with who waits in them. */
+export function MyQueues() {
+  const formats = useFormats();
+  const queues = useLive(({ floor }) => {
+    const mine = floor.own === null ? [] : (floor.operators.get(floor.own)?.queues ?? []);
+    return mine
+      .flatMap((id) => floor.queues.get(id) ?? [])
+      .sort((one, other) => formats.compare(one.title, other.title));
+  }, sameList);
+  return (
+    <Section title={<Trans>My queues</Trans>} icon="headset">
+      {queues.length === 0 && (
+        <Empty>
+          <Trans>You are in no queue. An administrator puts operators into queues.</Trans>
+        </Empty>
+      )}
+      <ul className={css.rows}>
+        {queues.map((queue) => (
+          <li key={queue.id} className={css.queue}>
+            <b>{queue.title}</b>
+            <span>
+              <Trans>waiting</Trans> <b data-figures>{queue.waiting}</b>
+            </span>
+            <span>
+              <Trans>longest</Trans>{" "}
+              {queue.longest_wait_since ? <RunningTime since={queue.longest_wait_since} /> : <span>–</span>}
+            </span>
+            <span>
+              <Trans>idle colleagues</Trans> <b data-figures>{queue.idle}</b>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,23 @@
+import { useLayoutEffect, useRef } from "react";
+
+import { run } from "@/live/running";
+import { useLiveStore } from "@/live/useLive";
+import { duration } from "@/texts/format";
+
+/** How long something has been going on, by the service's clock. */
+export function RunningTime({ since }: { since: string }) {
+  const { line } = useLiveStore();
+  const shown = useRef<HTMLTimeElement>(null);
+  useLayoutEffect(
+    () =>
+      run(
+        Date.parse(since),
+        () => line.now(),
+        (seconds) => {
+          if (shown.current) shown.current.textContent = duration(seconds);
+        },
+      ),
+    [since, line],
+  );
+  return <time ref={shown} dateTime={since} />;
+}

@@ -1,0 +1,47 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+import { Dialog } from "@/parts/Dialog";
+import { Icon } from "@/parts/Icon";
+
+import css from "./shell.module.css";
+
+const SHORTCUTS: readonly (readonly [string, MessageDescriptor])[] = [
+  ["Alt 1", msg`Available`],
+  ["Alt 2", msg`Break for lunch`],
+  ["Alt 0", msg`Leave`],
+  ["Alt N", msg`To the notes of the call`],
+  ["Alt S", msg`Search articles`],
+  ["Alt W", msg`End wrap-up`],
+  ["1 … 9", msg`Choose the result of a campaign's call`],
+  ["?", msg`This sheet`],
+];
+
+/** All keys at a glance. */
+export function ShortcutSheet() {
+  const { i18n, t } = useLingui();
+  const [opened, { toggle, close }] = useDisclosure();
+  useHotkeys([["shift+?", toggle]]);
+  return (
+    <>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t`Keys`} onClick={toggle} className={css.keys}>
+        <Icon name="keyboard" />
+      </ActionIcon>
+      <Dialog opened={opened} onClose={close} title={<Trans>Keys</Trans>}>
+        <dl className={css.sheet}>
+          {SHORTCUTS.map(([keys, what]) => (
+            <div key={keys}>
+              <dt>
+                <kbd>{keys}</kbd>
+              </dt>
+              <dd>{i18n._(what)}</dd>
+            </div>
+          ))}
+        </dl>
+      </Dialog>
+    </>
+  );
+}
