@@ -28,6 +28,7 @@ NAMES = (
     "deadlines",
     "orders",
     "surveys",
+    "desktop",
 )
 
 
