@@ -15,6 +15,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.accounts import hashing
 from tests.order import in_order, is_heavy, mark_heavy
+from tests.records import compiled
 
 # There is no garbage among the modules and tests that are loaded; looking through them takes a third of the time.
 gc.disable()
@@ -38,6 +39,8 @@ structlog.configure(
 
 # What a password's hash costs is looked at in `test_hashing.py`, which has the real one.
 setattr(hashing, "_argon2", Argon2((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))  # noqa: B010 - private
+
+compiled.share()
 
 
 @pytest.fixture(autouse=True)
