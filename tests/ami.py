@@ -1,6 +1,7 @@
 """A small AMI client for tests of the PBX side: it must not depend on the link that the service uses."""
 
 import asyncio
+import contextlib
 import itertools
 from types import TracebackType
 from typing import Final, Self
@@ -86,6 +87,10 @@ class Ami:
         return found()
 
     async def _read(self) -> None:
+        with contextlib.suppress(ConnectionError):  # a PBX that is killed
+            await self._read_all()
+
+    async def _read_all(self) -> None:
         await self._reader.readline()  # the banner
         message: Message = {}
         async for line in self._reader:

@@ -46,10 +46,12 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 async def _hang_up_all(pbx: Sandbox) -> None:
-    if (await pbx.status()).running:
-        async with asyncio.timeout(30):
-            while not (await pbx.cli("core show channels count")).startswith("0 active channels"):
-                await pbx.cli("channel request hangup all")
+    if not (await pbx.status()).running:
+        return
+    layout = pbx.layout
+    async with asyncio.timeout(30), Ami(layout.ami_port, layout.ami_username, layout.ami_secret) as session:
+        while (await session.action("CoreShowChannels", last="CoreShowChannelsComplete"))[1:-1]:
+            await session.action("Hangup", Channel="/.*/")
 
 
 @pytest.fixture
