@@ -17,6 +17,7 @@ from app.sandbox.sandbox import Sandbox
 from app.service.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, Settings
 from app.service.wiring import House, open_house
 from tests.pbx.settings import settings_of
+from tests.records.empty import put_empty_at
 from tests.stillness import watched_for_stillness
 
 
@@ -126,6 +127,7 @@ async def running_service(
         http=HttpSettings(port=0),
         admin=AdminSettings(password=SecretStr(password)),
     )
+    await put_empty_at(database_url)
     outcomes = Outcomes()
     async with (
         watched_for_stillness(sandbox),

@@ -16,6 +16,7 @@ from typing import Final
 from app.sandbox.sandbox import Sandbox
 from app.system import clock
 from tests.ami import Ami
+from tests.forkserver import Program
 
 EVERY_S: Final = 0.2
 DISTURBED_S: Final = 0.5
@@ -73,7 +74,7 @@ def starved_s(pid: int) -> float:
         return 0.0
 
 
-async def ended(process: asyncio.subprocess.Process, within_s: float) -> None:
+async def ended(process: asyncio.subprocess.Process | Program, within_s: float) -> None:
     """Wait until a process has ended.
 
     Args:

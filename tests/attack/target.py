@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import os
-import resource
 import secrets
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -18,8 +16,10 @@ import httpx
 from app.sandbox.ports import free_ports
 from app.sandbox.sandbox import Sandbox
 from app.system import clock
+from tests import forkserver
 from tests.attack.figures import Attack, Figures, Prober, table
 from tests.pbx.settings import variables_of
+from tests.records.empty import put_empty_at
 from tests.stillness import ended
 
 FULL: Final = os.environ.get("ATTACK") == "full"
@@ -29,7 +29,6 @@ PASSWORD: Final = "kevadine metsarada"
 READY_S: Final = 110.0
 STOP_S: Final = 15.0
 LOOK_S: Final = 0.05
-_PROGRAM = Path(sys.executable).parent / "keskus"
 
 T = TypeVar("T")
 
@@ -69,7 +68,7 @@ class Target:
             "KESKUS__LOG__JSON_LINES": "true",
             **environment,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: forkserver.Program | None = None
 
     @property
     def pid(self) -> int:
@@ -137,19 +136,17 @@ class Target:
 
     async def start(self) -> None:
         """Start the service, wait until it answers, make the users."""
-        limit = self._descriptors
         if _loaded and not self.tokens and not self._has_pbx:
             await asyncio.to_thread(self._load, _loaded[0])
+        await put_empty_at(self._environment["KESKUS__DATABASE__URL"])
 
-        def fewer() -> None:
-            if limit is not None:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-
-        with self.log_file.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                str(_PROGRAM), "serve", cwd=self.folder, env=self._environment, preexec_fn=fewer,
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self._process = await forkserver.start(
+            "serve",
+            environment=self._environment,
+            folder=self.folder,
+            log=self.log_file,
+            descriptors=self._descriptors,
+        )
         async with self.client() as http:
 
             async def answers() -> bool | None:

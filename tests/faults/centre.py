@@ -18,7 +18,7 @@ from tests.faults.load import ANSWERING, REGISTERED_S, RINGING, Load
 from tests.faults.oracle import Excuses, Verdict, all_records, judge
 from tests.faults.proxy import Proxy
 from tests.faults.seen import Seen
-from tests.faults.service import Service, slowness
+from tests.faults.service import PROGRAM, Service, slowness
 from tests.faults.states import AHEAD_S, stuck, wrong_states
 from tests.stillness import Stillness, watched_for_stillness
 
@@ -234,7 +234,7 @@ async def open_centre(
         layout = await sandbox.start()
         proxy = await stack.enter_async_context(Proxy(layout.host, layout.ami_port))
         url = database_url or f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}"
-        service = Service(folder, sandbox, proxy.port, url, environment or {})
+        service = Service(folder, sandbox, proxy.port, url, environment or {}, PROGRAM)
         stack.push_async_callback(service.close)
         await service.start()
         await service.ready()

@@ -7,14 +7,16 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from app.sandbox.ports import free_ports
 from app.sandbox.sandbox import Sandbox
 from app.system import clock
+from tests import forkserver
 from tests.pbx.settings import variables_of
+from tests.records.empty import put_empty_at
 from tests.stillness import ended
 
 READY_S = 110.0
@@ -22,7 +24,7 @@ LOADED_S = 1.5
 """The program alone loads within this on a machine for which the promises of times are given."""
 POLL_S = 0.05
 ANSWER_S = 20.0
-_PROGRAM = Path(sys.executable).parent / "keskus"
+PROGRAM: Final = Path(sys.executable).parent / "keskus"
 
 
 class ServiceFailed(AssertionError):  # noqa: N818 - an assertion about the service
@@ -32,7 +34,7 @@ class ServiceFailed(AssertionError):  # noqa: N818 - an assertion about the serv
 async def slowness() -> float:
     """How many times slower than `LOADED_S` this machine loads the program, which does nothing then; at least 1."""
     began_s = clock.monotonic()
-    program = await asyncio.create_subprocess_exec(_PROGRAM, "--help", stdout=asyncio.subprocess.DEVNULL)
+    program = await asyncio.create_subprocess_exec(PROGRAM, "--help", stdout=asyncio.subprocess.DEVNULL)
     await program.wait()
     return max(1.0, (clock.monotonic() - began_s) / LOADED_S)
 
@@ -41,7 +43,13 @@ class Service:
     """One service: started, killed, stopped, started again, always at the same address."""
 
     def __init__(
-        self, folder: Path, sandbox: Sandbox, ami_port: int, database_url: str, environment: Mapping[str, str]
+        self,
+        folder: Path,
+        sandbox: Sandbox,
+        ami_port: int,
+        database_url: str,
+        environment: Mapping[str, str],
+        program: Path | None = None,
     ) -> None:
         """Describe it; nothing runs yet.
 
@@ -51,6 +59,7 @@ class Service:
             ami_port: where it finds the PBX's AMI: a proxy's.
             database_url: its records.
             environment: variables besides its settings, over those of this process.
+            program: is started, as promises of a start's time need; None: a process that has loaded it is forked.
         """
         self.log_file = folder / "service.log"
         self.database_url = database_url
@@ -69,7 +78,8 @@ class Service:
             "KESKUS__ADMIN__PASSWORD": self._password,
             "KESKUS__LOG__JSON_LINES": "true",
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._program = program
+        self._process: asyncio.subprocess.Process | forkserver.Program | None = None
         self._http = httpx.AsyncClient(
             base_url=f"{self.url}/api/v1", headers={"Origin": self.url}, timeout=ANSWER_S
         )
@@ -89,9 +99,13 @@ class Service:
         """Start the process; give the moment, in seconds since 1970."""
         assert not self.running
         at_s = clock.utc_now().timestamp()
+        if self._program is None:
+            await put_empty_at(self.database_url)
+            self._process = await forkserver.start("serve", environment=self.environment, log=self.log_file)
+            return at_s
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                str(_PROGRAM), "serve",
+                str(self._program), "serve",
                 env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         return at_s

@@ -9,6 +9,13 @@ from app.records.migrations import upgrade
 _made: list[bytes] = []
 
 
+async def put_empty_at(url: str) -> None:
+    """Write one where a service is to find its database, unless there is one, or it is no SQLite's."""
+    kind, _, path = url.partition(":///")
+    if kind.startswith("sqlite") and not await asyncio.to_thread(Path(path).exists):
+        await put_empty(Path(path))
+
+
 async def put_empty(file: Path) -> str:
     """Write one to this file; give its address."""
     url = f"sqlite+aiosqlite:///{file}"

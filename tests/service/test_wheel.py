@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from app.sandbox.sandbox import Sandbox
-from tests.faults import service as processes
 from tests.faults.service import Service
 from tests.running import sqlite_url
 
@@ -48,11 +47,10 @@ async def test_a_wheel_brings_a_pbx_and_serves(
 ) -> None:
     """Its own PBX's files, dialplan, migrations, page and desktop."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(processes, "_PROGRAM", installed)
     run_dir = tmp_path / "pbx"
     await asyncio.to_thread(pbx, installed, "up", run_dir)
     sandbox = Sandbox(run_dir)
-    service = Service(tmp_path, sandbox, sandbox.layout.ami_port, sqlite_url(tmp_path), {})
+    service = Service(tmp_path, sandbox, sandbox.layout.ami_port, sqlite_url(tmp_path), {}, installed)
     try:
         await service.start()
         await service.ready()
