@@ -57,6 +57,8 @@ class Permission(StrEnum):
     """A campaign's attempts, the suppressed dials with their reasons, and its abandonment."""
     DEPARTMENTS_READ = "departments.read"
     DEPARTMENTS_WRITE = "departments.write"
+    DIRECTORY_READ = "directory.read"
+    """Names of colleagues, queues and departments, their numbers, and whether somebody is free there."""
     COMPLAINTS_READ = "complaints.read"
     COMPLAINTS_WRITE = "complaints.write"
     """Make complaints, work on them, pass them on."""
@@ -131,6 +133,7 @@ _OPERATOR: Final = frozenset(
         Permission.CONSENTS_WRITE,
         Permission.DISPOSITIONS_READ,
         Permission.DEPARTMENTS_READ,
+        Permission.DIRECTORY_READ,
         Permission.COMPLAINTS_READ,
         Permission.COMPLAINTS_WRITE,
         Permission.QUEUES_READ,

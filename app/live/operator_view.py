@@ -6,7 +6,7 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from app.domain.ids import OperatorId, QueueId
-from app.domain.operators import RoutingState
+from app.domain.operators import DeviceState, Presence, RoutingState
 from app.floor.floor import Floor
 from app.floor.model import Operator
 from app.live.views import ColumnView, column_views, iso, iso_now
@@ -261,6 +261,16 @@ def _wrap_up_until(operator: Operator) -> str | None:
     if operator.routing is not RoutingState.WRAP_UP or operator.wrap_up_until is None:
         return None
     return iso(operator.wrap_up_until.wall)
+
+
+def is_free(floor: Floor, operator: Operator) -> bool:
+    """Whether an operator is available, in no call, and their phone can be rung."""
+    return (
+        operator.presence is Presence.AVAILABLE
+        and operator.routing is RoutingState.IDLE
+        and operator.device is DeviceState.REGISTERED
+        and not floor.is_on_the_phone(operator.settings.id)
+    )
 
 
 def queues_of(operator: Operator) -> frozenset[QueueId]:

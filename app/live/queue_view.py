@@ -3,8 +3,9 @@
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from app.domain.operators import DeviceState, Presence, RoutingState
+from app.domain.operators import Presence, RoutingState
 from app.floor.floor import Floor, Queue
+from app.live.operator_view import is_free
 from app.live.views import iso
 
 _IN_TALK = frozenset({RoutingState.TALKING, RoutingState.ON_HOLD})
@@ -52,12 +53,7 @@ def queue_view(floor: Floor, queue: Queue) -> QueueView:
             wrap_up += 1
         elif operator.presence is Presence.ON_BREAK:
             on_break += 1
-        elif (
-            operator.presence is Presence.AVAILABLE
-            and operator.routing is RoutingState.IDLE
-            and operator.device is DeviceState.REGISTERED
-            and not floor.is_on_the_phone(member)
-        ):
+        elif is_free(floor, operator):
             idle += 1
     first = next(iter(queue.waiting_calls), None)
     longest = floor.calls.get(first) if first is not None else None

@@ -27,6 +27,7 @@ from app.crm.crm_lookup import routes as crm_lookup
 from app.crm.custom_fields import routes as custom_fields
 from app.crm.departments import routes as departments
 from app.crm.detection import routes as detection
+from app.crm.directory import routes as directory
 from app.crm.dispositions import routes as dispositions
 from app.crm.duplicates import routes as duplicates
 from app.crm.evidence import routes as evidence
@@ -88,6 +89,7 @@ ROUTERS: Final = (
     promotions.router,
     *(merging.of_contact, merging.router),
     *(contact_imports.files, contact_imports.router),
+    directory.router,
     *(departments.router, complaints.of_call, complaints.router),
     *(complaint_tasks.in_complaint, complaint_tasks.all_tasks, complaint_tasks.categories),
     *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),

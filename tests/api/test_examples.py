@@ -16,6 +16,7 @@ from app.crm.consents import schemas as consents
 from app.crm.contact_imports import schemas as contact_imports
 from app.crm.contacts import schemas as contacts
 from app.crm.detection import schemas as verdicts
+from app.crm.directory import schemas as directory
 from app.crm.imports import schemas as imports
 from app.crm.leads import schemas as leads
 from app.crm.operators import schemas as operators
@@ -44,6 +45,7 @@ MODELS = sorted(
             consents,
             contact_imports,
             contacts,
+            directory,
             imports,
             leads,
             operators,

@@ -150,6 +150,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/promotions", "supervisor"),
     ("GET", "/api/v1/promotions/{id}", "operator"),
     ("PUT", "/api/v1/promotions/{id}", "supervisor"),
+    ("GET", "/api/v1/directory", "operator"),
     ("GET", "/api/v1/departments", "operator"),
     ("POST", "/api/v1/departments", "administrator"),
     ("GET", "/api/v1/departments/{id}", "operator"),

@@ -23,6 +23,7 @@ from app.crm.contacts.tables import ContactKind
 from app.crm.crm_lookup.tables import LookupKind, ReportState
 from app.crm.custom_fields.tables import CustomFieldKind
 from app.crm.departments.tables import ReachKind
+from app.crm.directory.service import EntryKind, Reachability
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.orders.states import OrderAction, OrderState
@@ -167,6 +168,8 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
         AlarmCause,
         Availability,
         ContactFormat,
+        EntryKind,
+        Reachability,
         ExportFormat,
         OrderAction,
         FaultKind,

@@ -190,13 +190,19 @@ async def target_now(session: AsyncSession, id_: int, at: datetime) -> Target:
         DepartmentTargetWithoutNumber: no number leads there any more.
     """
     row = await require_department(session, id_)
-    rows = [one for one in await queries.list_departments(session) if one.active]
-    days = await queries.days_of(session, [one.id or 0 for one in rows])
-    works = {one.id or 0 for one in rows if is_open(calendar_of(one, days[one.id or 0]), at)}
-    found = goal(_ways(rows), id_, works)
+    found = next((to for one, to in await goals_now(session, at) if one.id == id_), None)
     if found is None:
         raise DepartmentEndsNowhere(department=row.title)
     return Target(found, await _number_of(session, found))
+
+
+async def goals_now(session: AsyncSession, at: datetime) -> list[tuple[DepartmentRow, Goal | None]]:
+    """The departments in use, by name, each with where a call for it goes now; None: nowhere."""
+    rows = [one for one in await queries.list_departments(session) if one.active]
+    days = await queries.days_of(session, [one.id or 0 for one in rows])
+    works = {one.id or 0 for one in rows if is_open(calendar_of(one, days[one.id or 0]), at)}
+    ways = _ways(rows)
+    return [(row, goal(ways, row.id or 0, works)) for row in rows]
 
 
 async def _save(session: AsyncSession, row: DepartmentRow, draft: DepartmentDraft) -> Department:
