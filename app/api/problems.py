@@ -124,14 +124,15 @@ def failure(error: Exception, path: str, request_id: str) -> JSONResponse:
 
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: its own refusals, and those of any route behind a log-in."""
+    """For a route's `responses`: its own refusals with their special cases, and those of any route behind a log-in."""
     return refusals_to_all(*BEHIND_LOGIN, *kinds)
 
 
 def refusals_to_all(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """For the `responses` of a route that needs no log-in: its own refusals, and those of any route."""
     by_status: dict[int, list[type[Refusal]]] = {}
-    for kind in dict.fromkeys((*ANYWHERE, *kinds)):
+    whole = (one for kind in (*ANYWHERE, *kinds) for one in (kind, *kind.__subclasses__()))
+    for kind in dict.fromkeys(whole):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _described(found) for status, found in sorted(by_status.items())}
 

@@ -52,7 +52,7 @@ async def test_contacts_are_found_compared_merged_and_parted(house: House) -> No
     assert (gone.status_code, gone.json()["code"], gone.json()["params"]) == (
         410,
         "contact.merged",
-        {"into": anna},
+        {"merged_into": anna},
     )
     (listed,) = (await operator.get(f"/api/v1/contacts/{anna}/merges")).json()
     assert (listed["id"], listed["merged"]) == (merged["merge"], again)

@@ -20,8 +20,9 @@ from app.crm.merging.errors import (
     MergeUndone,
     MergeUnknown,
 )
+from app.crm.merging.queries import merged_into
 from app.crm.merging.references import NOT_MOVED, references, refers
-from app.crm.merging.service import merge, merged_into, merges_of, preview, undo
+from app.crm.merging.service import merge, merges_of, preview, undo
 from app.crm.merging.values import choose
 from app.crm.tags.service import make_tag, set_tags, tags_of
 from app.crm.tags.tables import TagFields

@@ -117,8 +117,8 @@ async def get_call(session: AsyncSession, call: CallId) -> WholeCall | None:
     return WholeCall(row, legs.all(), events.all())
 
 
-async def set_contact(session: AsyncSession, call: CallId, contact: int) -> None:
-    """Record who a call was with."""
+async def set_contact(session: AsyncSession, call: CallId, contact: int | None) -> None:
+    """Record who a call was with; None: nobody who is known."""
     await session.execute(update(CallRow).where(col(CallRow.id) == call).values(contact_id=contact))
 
 

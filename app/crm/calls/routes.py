@@ -14,6 +14,7 @@ from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import refusals
 from app.api.schemas import CallKey, CampaignAsked, ContactAsked, Moment, QueueName, TypedNumber
 from app.api.security import Known, may, needs, user_id
+from app.api.services import Services
 from app.crm.calls import queries, service
 from app.crm.calls.callers import complete_from_call, make_from_call
 from app.crm.calls.errors import CallUnknown
@@ -129,22 +130,19 @@ async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  #
     responses=refusals(CallUnknown, ContactUnknown, CallOver),
 )
 async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Known) -> None:  # noqa: A002 - the path says it
-    """Several contacts may have the caller's number; the operator picks one while the call is live, or none of them
-    (null), which is not asked again for this call. A contact that was just made may be picked, too.
+    """Several contacts may have the caller's number; the operator picks one, or none of them (null), which is not asked
+    again for this call. A contact that was just made may be picked, too. It may be sent during the call, and after it.
+
+    Orders, complaints, survey responses and scripts of the call go to the contact along with it, except those that are
+    somebody else's. 409 `call.over`: the call has ended this moment, and its record is not whole yet; send it again.
     """
-    of_all = may(who, Permission.CALLS_READ_ALL)
-    call = service.held_call(services.runner.floor, CallId(id), user=user_id(who), of_all=of_all)
     name, picked = "", ContactId(said.contact) if said.contact is not None else None
-    if picked is not None:
-        async with reading(services.engine) as session:
+    async with writing(services.engine, who.actor) as session:
+        call = await _nameable(session, services, who, id)
+        if picked is not None:
             name = (await get_contact(session, picked)).name
-    await services.runner.post(ContactPicked(call.id, picked, name))
-    told: dict[str, str | int] = {"contact": "none" if picked is None else picked}
-    services.acted(
-        PersonActed(
-            actor=who.actor, subject="call", id=call.id, what="contact_picked", after=told, contact=picked
-        )
-    )
+        await service.name_caller(session, call, picked, services.now())
+    await _tell(services, who, call, picked, name)
 
 
 @router.post(
@@ -164,16 +162,13 @@ async def note_caller(
     response: Response,
     tag: Tag,
 ) -> ContactOut:
-    """The call's number is filled in, and the call belongs to the contact; also after the call, as in wrap-up.
+    """The call's number is filled in, and the call belongs to the contact, with what was made in it; also after the
+    call, as in wrap-up.
 
     Of a contact that is there (`contact`), only what it lacks is filled in, and the note is added to its own.
     """
-    of_all, user, floor = may(who, Permission.CALLS_READ_ALL), user_id(who), services.runner.floor
-    live = CallId(id) in floor.calls
-    if live:
-        service.held_call(floor, CallId(id), user=user, of_all=of_all)
     async with writing(services.engine, who.actor) as session:
-        call = await service.seen_call(session, floor, CallId(id), user=user, of_all=of_all)
+        call = await _nameable(session, services, who, id)
         number, now, region = call.row.caller_number, services.now(), services.region
         if said.contact is None:
             contact = await make_from_call(session, number, said.draft(), now, region)
@@ -182,21 +177,33 @@ async def note_caller(
             contact = await complete_from_call(
                 session, ContactId(said.contact), number, said.draft(), at=now, region=region
             )
-        if not live:
-            await queries.set_contact(session, CallId(id), contact.id)
-    if live:
-        await services.runner.post(ContactPicked(CallId(id), contact.id, contact.name))
+        await service.name_caller(session, call, contact.id, now)
+    await _tell(services, who, call, contact.id, contact.name)
+    return tag(ContactOut.of(contact))
+
+
+async def _nameable(session: AsyncSession, services: Services, who: LoggedIn, call: str) -> service.SeenCall:
+    of_all, floor = may(who, Permission.CALLS_READ_ALL), services.runner.floor
+    return await service.nameable_call(session, floor, CallId(call), user=user_id(who), of_all=of_all)
+
+
+async def _tell(
+    services: Services, who: LoggedIn, call: service.SeenCall, contact: ContactId | None, name: str
+) -> None:
+    """Tell the floor, and all who listen, whose a call is.
+
+    Raises:
+        CallOver: it has ended meanwhile.
+    """
+    id_ = CallId(call.row.id)
+    if call.live is not None:
+        await services.runner.post(ContactPicked(id_, contact, name))
+    told: dict[str, str | int] = {"contact": "none" if contact is None else contact}
     services.acted(
         PersonActed(
-            actor=who.actor,
-            subject="call",
-            id=CallId(id),
-            what="contact_picked",
-            after={"contact": contact.id},
-            contact=contact.id,
+            actor=who.actor, subject="call", id=id_, what="contact_picked", after=told, contact=contact
         )
     )
-    return tag(ContactOut.of(contact))
 
 
 def _read(cursor: str) -> queries.CallCursor:

@@ -1,12 +1,19 @@
-"""Who may see a call, live or recorded: operators see the calls they took part in, supervisors see all."""
+"""Who may see a call, live or recorded, and say whose it is.
+
+Operators see the calls they took part in, supervisors see all.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.calls import queries
+from app.crm.calls.belonging import give_call
 from app.crm.calls.errors import CallUnknown
-from app.domain.ids import CallId, OperatorId
+from app.crm.contacts.service import standing_contact
+from app.domain.ids import CallId, ContactId, OperatorId
+from app.floor.errors import CallOver
 from app.floor.floor import Floor
 from app.floor.model import Call
 from app.records.tables import CallRow
@@ -23,6 +30,9 @@ class SeenCall:
     """None once it is over."""
     whole: bool
     """The user may see who is in the call now; otherwise the user was in the call earlier and has left it."""
+    contact: int | None
+    """Whose the call is, and what is made in it unless another contact is named: while the call is live, as the floor
+    has it. One that was merged is the contact it went into; None: nobody who is known, or was forgotten."""
 
 
 async def seen_call(session: AsyncSession, floor: Floor, id_: CallId, *, user: int, of_all: bool) -> SeenCall:
@@ -42,22 +52,46 @@ async def seen_call(session: AsyncSession, floor: Floor, id_: CallId, *, user: i
     record = await queries.get_call(session, id_)
     whole = of_all or (live is not None and _holds(floor, live, user))
     if record is not None and (whole or user in _parts(record)):
-        return SeenCall(record.call, record, live, whole)
-    if live is not None and whole:
-        return SeenCall(_open_row(live), record, live, whole)
-    raise CallUnknown(call=id_)
+        row = record.call
+    elif live is not None and whole:
+        row = _open_row(live)
+    else:
+        raise CallUnknown(call=id_)
+    contact = await standing_contact(session, live.contact if live is not None else row.contact_id)
+    return SeenCall(row, record, live, whole, contact)
 
 
-def held_call(floor: Floor, id_: CallId, *, user: int, of_all: bool) -> Call:
-    """A live call whose caller a user may name: their own, or any where they may see all.
+async def nameable_call(
+    session: AsyncSession, floor: Floor, id_: CallId, *, user: int, of_all: bool
+) -> SeenCall:
+    """A call whose caller a user may name: one that they are in, or took part in until it was over, or any where they
+    may see all.
 
     Raises:
         CallUnknown: there is none for them.
+        CallOver: it has ended this moment, and its record is not whole yet.
     """
-    call = floor.calls.get(id_)
-    if call is None or not (of_all or _holds(floor, call, user)):
+    seen = await seen_call(session, floor, id_, user=user, of_all=of_all)
+    if not seen.whole and seen.live is not None:
         raise CallUnknown(call=id_)
-    return call
+    if seen.live is None and seen.row.ended_at is None:
+        raise CallOver
+    return seen
+
+
+async def name_caller(session: AsyncSession, seen: SeenCall, contact: ContactId | None, at: datetime) -> None:
+    """Say whose a call is: what was made in it goes along, and so does its record; the floor is told by the caller.
+
+    Args:
+        session: that writes.
+        seen: the call, of `nameable_call`.
+        contact: whose it is; None: nobody's who is known.
+        at: aware; now.
+    """
+    id_ = CallId(seen.row.id)
+    await give_call(session, id_, was=seen.contact, now=contact, at=at)
+    if seen.live is None:
+        await queries.set_contact(session, id_, contact)
 
 
 def _holds(floor: Floor, call: Call, user: int) -> bool:

@@ -403,4 +403,4 @@ async def _contact_of(
         return None
     of_all = may(who, Permission.CALLS_READ_ALL)
     seen = await seen_call(session, services.runner.floor, CallId(call), user=user_id(who), of_all=of_all)
-    return seen.live.contact if seen.live is not None else seen.row.contact_id
+    return seen.contact

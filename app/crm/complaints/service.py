@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cases.case import ENDED, CaseEvent, CaseEventKind, CaseState, NotAllowed, Severity, step
 from app.cases.deadline import Deadline, deadline
+from app.crm.calls.belonging import take_along
 from app.crm.complaints import queries
 from app.crm.complaints.due import case_of, project
 from app.crm.complaints.errors import (
@@ -33,8 +34,7 @@ from app.crm.complaints.tables import (
     NoteRow,
     TaskRow,
 )
-from app.crm.contacts.errors import ContactUnknown
-from app.crm.contacts.service import is_contact
+from app.crm.contacts.service import require_contact
 from app.crm.departments.service import require_department
 from app.crm.departments.terms import load_terms
 from app.domain.actors import Actor
@@ -140,8 +140,8 @@ async def open_complaint(session: AsyncSession, draft: ComplaintDraft, by: By) -
         department = category.department
     if department is not None:
         await require_department(session, department)
-    if draft.contact is not None and not await is_contact(session, draft.contact):
-        raise ContactUnknown
+    if draft.contact is not None:
+        await require_contact(session, draft.contact)
     severity = draft.severity or (Severity(category.severity) if category is not None else Severity.NORMAL)
     owner_name = await _name_of(session, draft.owner)
     row = ComplaintRow(
@@ -180,13 +180,11 @@ async def change_words(session: AsyncSession, row: ComplaintRow, draft: Complain
     if draft.category != row.category:
         await _category(session, draft.category)
         row.category = draft.category
-    if (
-        draft.contact is not None
-        and draft.contact != row.contact_id
-        and not await is_contact(session, draft.contact)
-    ):
-        raise ContactUnknown
-    row.contact_id = draft.contact
+    if draft.contact != row.contact_id:
+        if draft.contact is not None:
+            await require_contact(session, draft.contact)
+        row.contact_id = draft.contact
+        await take_along(session, ComplaintRow, [row.id or 0], draft.contact)
     for name in ComplaintFields.model_fields:
         setattr(row, name, getattr(draft.fields, name))
     if draft.severity is not None and draft.severity.value != row.severity:

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Text
 from sqlmodel import AutoString, Field
 
 from app.cases.case import Severity
+from app.crm.calls.belonging import follows_call
 from app.crm.contact_history.sources import joins_history
 from app.crm.privacy.holdings import holds
 from app.domain.roles import Permission
@@ -296,6 +297,10 @@ describe(
     "complaint_task",
     reads=Permission.COMPLAINTS_READ,
     without={"told_late", "made_at", "made_by", "made_by_name"},
+)
+follows_call(
+    ComplaintRow,
+    parts=((NoteRow, "complaint_id"), (LinkRow, "complaint_id"), (TaskRow, "complaint_id")),
 )
 joins_history(
     ComplaintRow,

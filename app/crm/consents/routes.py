@@ -30,6 +30,7 @@ from app.crm.consents.schemas import (
     RemovalIn,
     RuleSetOut,
 )
+from app.crm.contacts.errors import ContactMerged
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.domain.roles import Permission
@@ -105,7 +106,9 @@ async def list_consents(
     "",
     status_code=201,
     summary="Write down what somebody said",
-    responses=refusals(ConsentOfNobody, ConsentContactUnknown, ConsentEndsTooSoon, *UNREADABLE),
+    responses=refusals(
+        ConsentOfNobody, ConsentContactUnknown, ContactMerged, ConsentEndsTooSoon, *UNREADABLE
+    ),
 )
 async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMade:
     """A do-not-call holds at once, in every campaign: each dial checks it again.

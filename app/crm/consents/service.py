@@ -18,7 +18,8 @@ from app.crm.consents.errors import (
     ConsentUnknown,
 )
 from app.crm.consents.tables import ConsentRow
-from app.crm.contacts.service import is_contact
+from app.crm.contacts.errors import ContactMerged, ContactUnknown
+from app.crm.contacts.service import is_contact, require_contact
 from app.crm.leads.judging import look_again
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
@@ -105,8 +106,13 @@ async def write_down_one(
     """
     if (draft.number is None) == (draft.contact is None):
         raise ConsentOfNobody
-    if draft.contact is not None and not await is_contact(session, draft.contact):
-        raise ConsentContactUnknown
+    if draft.contact is not None:
+        try:
+            await require_contact(session, draft.contact)
+        except ContactMerged:
+            raise
+        except ContactUnknown:
+            raise ConsentContactUnknown from None
     row = await queries.add_consent(session, _row(draft, draft.number, user, at))
     if draft.word is ConsentKind.CONSENT:
         await _look_again(session, row)

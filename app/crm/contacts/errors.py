@@ -15,6 +15,19 @@ class ContactUnknown(Refusal):
     )
 
 
+class ContactMerged(ContactUnknown):
+    """The contact went into another one, which `merged_into` names."""
+
+    code = "contact.merged"
+    status = 410
+    texts = Texts(
+        en="this contact went into the contact {merged_into}: ask for that one",
+        et="see kontakt liideti kontaktiga {merged_into}: küsi seda",
+        ru="этот контакт объединён с контактом {merged_into}: запросите его",
+    )
+    merged_into: int
+
+
 class ContactUnnamed(Refusal):
     """A person has no name, or a company has no company name."""
 

@@ -5,7 +5,7 @@ from sqlmodel import col
 
 from app.crm.consents.service import keep_for_numbers
 from app.crm.contacts import queries
-from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.service import require_contact
 from app.crm.webhooks.queries import forget_answers
 from app.domain.ids import ContactId
 from app.events.recorder import forget_contact
@@ -21,9 +21,7 @@ async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     Raises:
         ContactUnknown: there is no such contact.
     """
-    row = await queries.get_contact(session, contact)
-    if row is None:
-        raise ContactUnknown
+    row = await require_contact(session, contact)
     phones = await queries.phones_of(session, [contact])
     numbers = [phone.e164 for phone in phones[contact]]
     await keep_for_numbers(session, contact, numbers)

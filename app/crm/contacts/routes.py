@@ -26,8 +26,6 @@ from app.crm.contacts.errors import (
 )
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
 from app.crm.contacts.tables import ContactRow
-from app.crm.merging.errors import ContactMerged
-from app.crm.merging.service import merged_into
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
 from app.numbers.errors import UNREADABLE
@@ -79,16 +77,11 @@ async def make_contact(said: ContactIn, who: Writes, services: Known, tag: Tag) 
     return tag(ContactOut.of(contact))
 
 
-@router.get("/{id}", summary="One contact", responses=refusals(ContactUnknown, ContactMerged) | TAGGED)
+@router.get("/{id}", summary="One contact", responses=refusals(ContactUnknown) | TAGGED)
 async def get_contact(id: ContactKey, _: Reads, services: Known, tag: Tag) -> ContactOut:  # noqa: A002 - the path says it
     """Returns one contact; of one that was merged, 410 with the contact it went into."""
     async with reading(services.engine) as session:
-        try:
-            return tag(ContactOut.of(await service.get_contact(session, ContactId(id))))
-        except ContactUnknown:
-            if (into := await merged_into(session, ContactId(id))) is not None:
-                raise ContactMerged(into=into) from None
-            raise
+        return tag(ContactOut.of(await service.get_contact(session, ContactId(id))))
 
 
 @router.put(

@@ -12,6 +12,7 @@ from app.crm.calls.names import user_names
 from app.crm.contacts import queries
 from app.crm.contacts.errors import (
     CompanyHasPeople,
+    ContactMerged,
     ContactUnknown,
     ContactUnnamed,
     EmployerUnfit,
@@ -21,6 +22,7 @@ from app.crm.contacts.errors import (
 )
 from app.crm.contacts.tables import EMAIL_TOLD, PHONE_TOLD, ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.custom_fields.service import kept_values, set_values, values_of
+from app.crm.merging.queries import merged_into
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
 from app.numbers.reader import contact_key, written
@@ -152,7 +154,7 @@ async def update_contact(
         CompanyHasPeople: people work for it, and it would be no company any more.
         and what `create_contact` raises.
     """
-    row = await _row(session, contact)
+    row = await require_contact(session, contact)
     stays = draft.kind is ContactKind.COMPANY or row.kind != ContactKind.COMPANY.value
     if not stays and await queries.people_of(session, contact, limit=1):
         raise CompanyHasPeople
@@ -170,7 +172,7 @@ async def kept_of(session: AsyncSession, contact: ContactId) -> dict[str, Any]:
     Raises:
         ContactUnknown: there is no such contact.
     """
-    row = await _row(session, contact)
+    row = await require_contact(session, contact)
     phones = (await queries.phones_of(session, [contact]))[contact]
     emails = (await queries.emails_of(session, [contact]))[contact]
     return {name: getattr(row, name) for name in _RESTORED} | {
@@ -189,7 +191,7 @@ async def restore_contact(
         ContactUnnamed: it would have no name.
         ExternalIdTaken: another contact has this external id.
     """
-    row = await _row(session, contact)
+    row = await require_contact(session, contact)
     for name in _RESTORED:
         if name in put:
             setattr(row, name, put[name])
@@ -256,7 +258,7 @@ async def people_of(
     Raises:
         ContactUnknown: there is no such contact.
     """
-    await _row(session, company)
+    await require_contact(session, company)
     return await _page(
         session, await queries.people_of(session, company, after=after, limit=limit + 1), limit
     )
@@ -274,7 +276,7 @@ async def get_contact(session: AsyncSession, contact: ContactId) -> Contact:
     Raises:
         ContactUnknown: there is no such contact.
     """
-    return await _whole(session, await _row(session, contact))
+    return await _whole(session, await require_contact(session, contact))
 
 
 async def load_contacts(session: AsyncSession, contacts: Sequence[ContactId]) -> list[Contact]:
@@ -291,6 +293,30 @@ async def contact_names(session: AsyncSession, contacts: Collection[int]) -> dic
 async def is_contact(session: AsyncSession, contact: ContactId) -> bool:
     """Whether there is such a contact."""
     return await queries.get_contact(session, contact) is not None
+
+
+async def require_contact(session: AsyncSession, contact: int) -> ContactRow:
+    """The row of a contact that a request names: every subject looks here.
+
+    Raises:
+        ContactMerged: it went into another one.
+        ContactUnknown: there is no such contact.
+    """
+    row = await queries.get_contact(session, contact)
+    if row is not None:
+        return row
+    into = await merged_into(session, contact)
+    raise ContactMerged(merged_into=into) if into is not None else ContactUnknown()
+
+
+async def standing_contact(session: AsyncSession, contact: int | None) -> ContactId | None:
+    """A contact as it is now: of one that was merged, the one it went into; None: it was forgotten, or is nobody."""
+    try:
+        return _id(await require_contact(session, contact)) if contact is not None else None
+    except ContactMerged as merged:
+        return ContactId(merged.merged_into)
+    except ContactUnknown:
+        return None
 
 
 async def contacts_of_list(
@@ -380,13 +406,6 @@ def _with_one_preferred(rows: list[R]) -> list[R]:
 def _id(row: ContactRow) -> ContactId:
     assert row.id is not None
     return ContactId(row.id)
-
-
-async def _row(session: AsyncSession, contact: ContactId) -> ContactRow:
-    row = await queries.get_contact(session, contact)
-    if row is None:
-        raise ContactUnknown
-    return row
 
 
 async def _whole(session: AsyncSession, row: ContactRow) -> Contact:

@@ -3,19 +3,6 @@
 from app.domain.errors import Refusal, Texts
 
 
-class ContactMerged(Refusal):
-    """The contact went into another one."""
-
-    code = "contact.merged"
-    status = 410
-    texts = Texts(
-        en="this contact went into the contact {into}: ask for that one",
-        et="see kontakt liideti kontaktiga {into}: küsi seda",
-        ru="этот контакт объединён с контактом {into}: запросите его",
-    )
-    into: int
-
-
 class MergeOfOne(Refusal):
     """A contact is to be merged with itself."""
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contact_search.upkeep import index
-from app.crm.contacts.errors import ContactUnknown, ExternalIdTaken
-from app.crm.contacts.service import Contact, folded_name, get_contact
+from app.crm.contacts.errors import ExternalIdTaken
+from app.crm.contacts.service import Contact, folded_name, get_contact, require_contact
 from app.crm.contacts.tables import ContactKind
 from app.crm.merging import queries
 from app.crm.merging.errors import (
@@ -156,20 +156,15 @@ async def merges_of(session: AsyncSession, contact: ContactId) -> Sequence[Conta
     return await queries.merges_of(session, contact, MERGES_MOST)
 
 
-async def merged_into(session: AsyncSession, contact: ContactId) -> ContactId | None:
-    """The contact into which a contact went; None: into none."""
-    into = await queries.merged_into(session, contact)
-    return ContactId(into) if into is not None else None
-
-
 async def _both(
     session: AsyncSession, kept: ContactId, lost: ContactId
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     if kept == lost:
         raise MergeOfOne
     rows = await load_both(session, kept, lost)
-    if len(rows) < 2:
-        raise ContactUnknown
+    for one in (kept, lost):
+        if one not in rows:
+            await require_contact(session, one)
     if rows[kept]["kind"] != rows[lost]["kind"]:
         raise MergeOfKinds
     return rows[kept], rows[lost]

@@ -114,6 +114,8 @@ class OrderIn(OrderPatch):
         json_schema_extra={"examples": [{**_TYPED, "call_id": "1764000000.1", "lines": [_DRAFT_LINE]}]}
     )
 
+    contact_id: ContactChoice | None = None
+    """The contact who orders; null: the call's, if it has one."""
     call_id: CallChoice | None = None
     """The call in which it is typed."""
 

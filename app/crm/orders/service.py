@@ -7,8 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.contacts.errors import ContactUnknown
-from app.crm.contacts.service import is_contact
+from app.crm.contacts.service import require_contact
 from app.crm.orders import queries
 from app.crm.orders.errors import OrderNotPossible, OrderUnknown, ReturnUnfit, TooManyDrafts
 from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines
@@ -24,7 +23,6 @@ from app.crm.orders.tables import OrderLineRow, OrderRow
 from app.crm.products.errors import ProductUnknown
 from app.crm.products.queries import get_products
 from app.crm.products.service import move_stock
-from app.domain.ids import ContactId
 
 DRAFTS_MOST: Final = 50
 """The most drafts of a user."""
@@ -44,6 +42,8 @@ class Heard(NamedTuple):
 
     call: str | None = None
     queue: str | None = None
+    contact: int | None = None
+    """The call's; a draft that names nobody is theirs."""
 
 
 async def get_order(session: AsyncSession, order: int) -> OrderRow:
@@ -93,6 +93,8 @@ async def make_draft(
         created_at=at,
         updated_at=at,
     )
+    if fields.get("contact_id") is None:
+        fields = {**fields, "contact_id": heard.contact}
     await _type(session, row, fields, lines)
     await queries.save_order(session, row)
     return row
@@ -291,8 +293,8 @@ async def _type(
     session: AsyncSession, row: OrderRow, fields: Mapping[str, Any], lines: Sequence[DraftLine] | None
 ) -> None:
     contact = fields.get("contact_id")
-    if contact is not None and not await is_contact(session, ContactId(contact)):
-        raise ContactUnknown
+    if contact is not None:
+        await require_contact(session, contact)
     if lines is not None:
         missing = {line.product for line in lines} - (
             await get_products(session, {line.product for line in lines})

@@ -8,6 +8,7 @@ import pydantic
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
 from sqlmodel import Field
 
+from app.crm.calls.belonging import follows_call
 from app.crm.contact_history.sources import joins_history
 from app.crm.privacy.holdings import holds
 from app.crm.products.tables import ProductNames
@@ -135,6 +136,7 @@ describe_part(
     key="order_id",
     shows=("code", "quantity", "net", "returned"),
 )
+follows_call(OrderRow, touched="updated_at")
 joins_history(
     OrderRow,
     "order",

@@ -12,9 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Table, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.contacts.errors import ContactUnknown
-from app.crm.contacts.service import contact_names
-from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
+from app.crm.contacts.service import contact_names, require_contact
+from app.crm.contacts.tables import ContactKind, EmailRow, PhoneRow
 from app.crm.merging.rows import contacts_before
 from app.crm.merging.tables import ContactMergeRow
 from app.crm.privacy.holdings import HOLDINGS, Holding
@@ -61,9 +60,7 @@ async def find_person(session: AsyncSession, contact: int) -> Person:
     Raises:
         ContactUnknown: there is no such contact.
     """
-    row = await session.get(ContactRow, contact)
-    if row is None:
-        raise ContactUnknown
+    row = await require_contact(session, contact)
     numbers = list(await session.scalars(select(_PHONE.c.e164).where(_PHONE.c.contact_id == contact)))
     others = await session.scalars(
         select(_PHONE.c.e164).where(_PHONE.c.e164.in_(numbers), _PHONE.c.contact_id != contact)

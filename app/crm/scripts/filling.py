@@ -40,7 +40,7 @@ def circumstances_of(seen: SeenCall) -> Circumstances:
         call=row.id,
         queue=live.queue if live is not None else row.queue,
         campaign=live.campaign if live is not None else row.campaign_id,
-        contact=live.contact if live is not None else row.contact_id,
+        contact=seen.contact,
         number="" if row.number_withheld else row.caller_number,
         dialed=row.dialed,
         language=row.language,

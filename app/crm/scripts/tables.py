@@ -9,6 +9,7 @@ from pydantic import StringConstraints, model_validator
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import AutoString, Field
 
+from app.crm.calls.belonging import follows_call
 from app.crm.contact_history.sources import joins_history
 from app.crm.privacy.holdings import holds
 from app.crm.scripts.errors import JumpWithoutTarget
@@ -227,6 +228,7 @@ describe(
     reads=Permission.SCRIPTS_READ,
     without={"user_name", "begun_at", "changed_at"},
 )
+follows_call(ScriptRunRow, touched="changed_at")
 joins_history(
     ScriptRunRow,
     "script",

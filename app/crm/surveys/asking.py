@@ -11,8 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.contacts.errors import ContactUnknown
-from app.crm.contacts.service import is_contact
+from app.crm.contacts.service import require_contact
 from app.crm.surveys import queries
 from app.crm.surveys.answers import Said, read_answer
 from app.crm.surveys.content import questions_of
@@ -33,7 +32,6 @@ from app.crm.surveys.service import get_version
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState, after
 from app.crm.surveys.tables import SurveyAnswerRow, SurveyResponseRow, SurveyRow, SurveyVersionRow
 from app.domain.errors import Refusal
-from app.domain.ids import ContactId
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -98,8 +96,7 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
         raise SurveyNotInLanguage(languages=row.languages)
     attempt = 1
     if occasion.contact is not None:
-        if not await is_contact(session, ContactId(occasion.contact)):
-            raise ContactUnknown
+        await require_contact(session, occasion.contact)
         rests = await resting(session, row, occasion.contact, occasion.at)
         if rests is not None:
             raise rests
@@ -195,8 +192,8 @@ async def answer(
         one.counts = code in passed
         await queries.save_answer(session, one)
     for one_contact in contact:
-        if one_contact is not None and not await is_contact(session, ContactId(one_contact)):
-            raise ContactUnknown
+        if one_contact is not None:
+            await require_contact(session, one_contact)
         row.contact_id = one_contact
     _touch(row, at)
     await queries.save_response(session, row)

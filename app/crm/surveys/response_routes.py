@@ -249,7 +249,7 @@ def _occasion(
         on=today_of(services),
         language=language,
         call_language="" if heard is None else heard.row.language,
-        contact=contact if contact is not None or heard is None else heard.row.contact_id,
+        contact=contact if contact is not None or heard is None else heard.contact,
         call=call,
         queue=None if heard is None else heard.row.queue or None,
         campaign=campaign,

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
+from app.crm.calls.belonging import follows_call
 from app.crm.contact_history.sources import joins_history
 from app.crm.privacy.holdings import holds
 from app.crm.surveys.states import ResponseState, SurveyState
@@ -157,6 +158,7 @@ describe(
 describe_part(
     SurveyAnswerRow, "answers", of=SurveyResponseRow, key="response_id", shows=("question", "value", "text")
 )
+follows_call(SurveyResponseRow, touched="updated_at")
 joins_history(
     SurveyResponseRow,
     "survey",
