@@ -86,6 +86,7 @@ class Desks:
             engine, now, networks=read_networks(settings.webhooks.networks), days=settings.webhooks.days
         )
         self._streams = EventStreams(engine)
+        self._indexer = Indexer(engine)
         self._crm_http = GuardedHttp(ANSWER_MOST, read_networks(settings.crm.networks))
         self._crm = CrmDesk(engine, self._crm_http, put)
         self._crm_reports = CrmReports(engine, self._crm, _zone(settings), now)
@@ -97,13 +98,13 @@ class Desks:
         """What routes ask, by its class."""
         self.running: Sequence[Works] = (
             *(*asked, self._complaints, self._crm, self._crm_reports),
-            *(Indexer(engine), Finder(engine, region, now)),
+            *(self._indexer, Finder(engine, region, now)),
         )
         """What works beside the floor."""
 
     def hear(self, events: Sequence[EventRow]) -> None:
         """Tell the desks what was changed."""
-        for desk in (self._complaints, self._courier, self._streams, self._crm):
+        for desk in (self._complaints, self._courier, self._streams, self._crm, self._indexer):
             desk.hear(events)
 
     def note(self, result: StepResult) -> None:

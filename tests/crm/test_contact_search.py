@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.crm.contact_search import upkeep
 from app.crm.contact_search.asked import fulfils, read_query
 from app.crm.contact_search.fields import load
+from app.crm.contact_search.queries import outdated
 from app.crm.contact_search.ranking import Candidate, rank
 from app.crm.contact_search.service import Wanted, find, page
 from app.crm.contact_search.tables import ContactSearchRow
@@ -185,6 +186,33 @@ async def test_contacts_of_an_older_version_are_indexed(
     assert await upkeep.Indexer(engine).fill() == 4
     assert await upkeep.Indexer(engine).fill() == 0
     assert await names(engine, "ounapuu") == ["Õunapuu"]
+
+
+async def test_all_people_of_a_company_are_found_by_its_new_name(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("queries.PEOPLE_MOST", "upkeep.PEOPLE_MOST", "upkeep.BATCH"):
+        monkeypatch.setattr(f"app.crm.contact_search.{name}", 2)
+    (firm,) = await add(engine, POHJALA)
+    people = [ContactDraft(surname=f"Tamm{number}", employer=firm) for number in range(5)]
+    first, *_ = await add(engine, *people)
+    indexer, everybody = upkeep.Indexer(engine), sorted(one.surname for one in people)
+    async with writing(engine) as session:
+        await update_contact(session, firm, replace(POHJALA, company_name="Lõuna OÜ"), DAWN, "EE")
+    assert await indexer.fill(outdated) == 5
+    assert sorted(await names(engine, "louna tamm")) == ["Lõuna OÜ", *everybody]
+    assert await names(engine, "pohjala") == []
+    async with writing(engine) as session:
+        await update_contact(session, firm, replace(POHJALA, company_name="Lõuna OÜ", note="uus"), DAWN, "EE")
+    assert await indexer.fill(outdated) == 0, "nothing that people are found by has changed"
+    assert await names(engine, "tamm0") == ["Tamm0", "Lõuna OÜ"], "a company is found by its people"
+    async with writing(engine) as session:
+        await remove_contact(session, first)
+    assert await names(engine, "tamm0") == []
+    async with writing(engine) as session:
+        await remove_contact(session, firm)
+    assert await indexer.fill(outdated) == 4
+    assert await names(engine, "louna") == []
 
 
 @given(st.text(max_size=300))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ among them at once, where the index would first gather all that have it."""
 GATHERED: Final = 5_000
 """How many contacts PostgreSQL gathers from its index before it takes the newest of them."""
 PEOPLE_MOST: Final = 500
-"""The most people who are indexed anew at once when their company changes."""
+"""The most people who are indexed anew at once when the name of their company changes; more are left to the indexer."""
 _SEARCH, _CONTACT = table_of(ContactSearchRow), table_of(ContactRow)
 
 _ON_SQLITE: Final = text(
@@ -167,10 +167,15 @@ def _spelled(clauses: Sequence[Clause], one: Callable[[Term], str], both: str, e
     )
 
 
-async def unindexed(session: AsyncSession, form: int, limit: int) -> list[int]:
-    """Ids of contacts without terms, or whose terms an older version made; at most `limit`."""
+async def outdated(session: AsyncSession, form: int, limit: int) -> list[int]:
+    """Ids of contacts whose terms an older version made, or that were marked; at most `limit`."""
     old = select(_SEARCH.c.contact_id).where(_SEARCH.c.form < form).order_by(_SEARCH.c.form).limit(limit)
-    ids = list(await session.scalars(old))
+    return list(await session.scalars(old))
+
+
+async def unindexed(session: AsyncSession, form: int, limit: int) -> list[int]:
+    """The same, and contacts without terms; it looks through all contacts."""
+    ids = await outdated(session, form, limit)
     if len(ids) == limit:
         return ids
     missing = (
@@ -194,11 +199,19 @@ def save(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def around(session: Session, contacts: Collection[int], left: Collection[int]) -> set[int]:
-    """Contacts that are found by the given ones: their employers now and before, and people of companies among them."""
-    mine = _CONTACT.c.employer_id.in_(contacts)
-    people = session.scalars(select(_CONTACT.c.id).where(mine).limit(PEOPLE_MOST))
-    employers = session.scalars(
-        select(_CONTACT.c.employer_id).where(_CONTACT.c.id.in_(contacts), _CONTACT.c.employer_id.is_not(None))
-    )
-    return {*people, *employers, *left}
+def employers_of(session: Session, contacts: Collection[int]) -> set[int]:
+    """The companies that people work for: they are found by their people."""
+    employer = _CONTACT.c.employer_id
+    return set(session.scalars(select(employer).where(_CONTACT.c.id.in_(contacts), employer.is_not(None))))
+
+
+def people_of(session: Session, companies: Collection[int]) -> set[int]:
+    """The first people of companies, at most one more than `PEOPLE_MOST`."""
+    mine = select(_CONTACT.c.id).where(_CONTACT.c.employer_id.in_(companies)).limit(PEOPLE_MOST + 1)
+    return set(session.scalars(mine))
+
+
+def mark_people(session: Session, companies: Collection[int]) -> None:
+    """Leave all people of companies to the indexer, as they are found by the companies' names."""
+    people = select(_CONTACT.c.id).where(_CONTACT.c.employer_id.in_(companies))
+    session.execute(update(_SEARCH).where(_SEARCH.c.contact_id.in_(people)).values(form=0))

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.crm.consents.service import keep_for_numbers
+from app.crm.contact_search.upkeep import leave_people
 from app.crm.contacts import queries
 from app.crm.contacts.service import require_contact
 from app.crm.webhooks.queries import forget_answers
@@ -26,6 +27,7 @@ async def remove_contact(session: AsyncSession, contact: ContactId) -> None:
     numbers = [phone.e164 for phone in phones[contact]]
     await keep_for_numbers(session, contact, numbers)
     await queries.forget_name(session, contact, numbers)
+    await leave_people(session, [contact])
     await queries.remove_contact(session, row)
     await forget_answers(session, col(EventRow.contact_id) == contact)
     forget_contact(session, contact)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.contact_search.upkeep import index
+from app.crm.contact_search.upkeep import index, leave_people
 from app.crm.contacts.errors import ExternalIdTaken
 from app.crm.contacts.service import Contact, folded_name, get_contact, require_contact
 from app.crm.contacts.tables import ContactKind
@@ -106,6 +106,7 @@ async def merge(
     merge_id = row.id or 0
     session.expire_all()  # the rows were changed by statements
     await index(session, [kept])
+    await leave_people(session, [kept])
     _announce(session, kept, lost, choices)
     aside = {one.field: one.set_aside for one in choices if one.set_aside is not None}
     return Merged(merge_id, await get_contact(session, kept), aside, moved_counts(changes))
@@ -141,6 +142,7 @@ async def undo(session: AsyncSession, merge_id: int, *, at: datetime) -> tuple[C
     await queries.save_merge(session, row)
     session.expire_all()
     await index(session, [kept, lost])
+    await leave_people(session, [kept, lost])
     announce(session, "contact", kept, "unmerged", before={"merged": lost}, contact=kept)
     announce(session, "contact", lost, "restored", after={"from": kept}, contact=lost)
     return await get_contact(session, kept), await get_contact(session, lost)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import app.crm.privacy.records  # noqa: F401 - its lines
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consents.tables import ConsentRow
+from app.crm.contact_search.upkeep import leave_people
 from app.crm.contacts import queries as contact_queries
 from app.crm.duplicates.tables import DuplicateRow
 from app.crm.evidence.tables import SuppressionRow
@@ -105,6 +106,7 @@ async def erase_rest(session: AsyncSession, person: Person, at: datetime) -> dic
     if person.contact != NOBODY:
         row = await contact_queries.get_contact(session, person.contact)
         if row is not None:
+            await leave_people(session, [person.contact])
             await contact_queries.remove_contact(session, row)
             counts["contact"] = 1
         forget_contact(session, person.contact)
