@@ -276,6 +276,7 @@ async def _surveys(story: Story) -> None:
         answers = {"json": {"answers": {"nps": 9}}, "headers": ANY}
         await story.do("PATCH", path, kind, [asked], **answers)
         await story.do("POST", f"{path}/{end}", kind, [asked], json=body, headers=ANY)
+    await story.do("POST", "/survey-responses/{id}/reopen", kind, [asked], headers=ANY)
 
 
 async def _articles(story: Story) -> None:

@@ -111,6 +111,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("PATCH", "/api/v1/survey-responses/{id}", "operator"),
     ("POST", "/api/v1/survey-responses/{id}/finish", "operator"),
     ("POST", "/api/v1/survey-responses/{id}/refuse", "operator"),
+    ("POST", "/api/v1/survey-responses/{id}/reopen", "operator"),
     ("GET", "/api/v1/articles", "operator"),
     ("POST", "/api/v1/articles", "supervisor"),
     ("GET", "/api/v1/articles/search", "operator"),

@@ -3,11 +3,15 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
+
+from app.crm.surveys.tables import SurveyResponseRow
+from app.records.engine import writing
 
 from .house import ANY, House
 
@@ -192,6 +196,47 @@ async def test_refused_in_a_call_it_may_be_asked_once_more_there_and_then_rests(
     asked = found["asked"]
     assert (asked["asked"], asked["refused"], asked["partial"], asked["calls"]) == (2, 1, 1, 0)
     assert found["questions"][0]["answers"] == 0
+
+
+async def test_outside_a_call_nobody_loses_what_was_answered(house: House) -> None:
+    mari, survey = await contact(house, "Õunapuu"), await published(house)
+    own = await answered(house, await begun(house, survey, contact_id=mari), nps=2)
+    again = await begun(house, survey, contact_id=mari)
+    assert (again["id"], again["version"], again["attempt"]) == (own["id"], own["version"], 1)
+    path = f"/surveys/{survey}/responses"
+    other = await ask(house, "POST", path, role="supervisor", json={"contact_id": mari})
+    told = other.json()
+    assert (other.status_code, told["code"], told["params"]["by"]) == (
+        409,
+        "survey.being_asked",
+        "Tiina Operator",
+    )
+    async with writing(house.services.engine) as session:
+        row = await session.get(SurveyResponseRow, own["id"])
+        assert row is not None
+        row.updated_at -= timedelta(hours=1)
+        row.version += 1
+    left = await begun(house, survey, "supervisor", contact_id=mari)
+    assert (left["attempt"], left["id"] != own["id"]) == (2, True)
+    assert (await done(house, "GET", f"/survey-responses/{own['id']}"))["superseded"]
+
+
+async def test_a_refused_response_is_opened_again_until_the_contact_is_asked_anew(house: House) -> None:
+    mari, survey = await contact(house, "Õunapuu"), await published(house, rest_days=0)
+    first = await answered(house, await begun(house, survey, contact_id=mari), nps=2)
+    path = f"/survey-responses/{first['id']}"
+    refused = await done(house, "POST", f"{path}/refuse", json={}, headers=version(first))
+    assert refused["may"] == ["reopen"]
+    opened = await done(house, "POST", f"{path}/reopen", headers=version(refused))
+    assert (opened["state"], opened["answers"][0]["value"], opened["may"]) == (
+        "open",
+        2,
+        ["answer", "finish", "refuse"],
+    )
+    refused = await done(house, "POST", f"{path}/refuse", json={}, headers=version(opened))
+    await begun(house, survey, contact_id=mari)
+    late = await ask(house, "POST", f"{path}/reopen", headers=version(refused))
+    assert (late.status_code, late.json()["code"]) == (409, "survey.response_not_possible")
 
 
 async def test_answers_stay_with_the_version_that_was_asked(house: House) -> None:

@@ -3,11 +3,15 @@
 A survey is asked once in a call: whoever asks again in the same call goes on with what is there, after a refusal, too.
 A contact who finished or refused a survey rests for its `rest_days`. A contact who answered a part may be asked anew in
 another call; the answers of the earlier attempt stay, and count no more beside the later ones.
+
+Outside any call, whoever asks the contact again goes on with their own open response; while another operator asks it,
+nobody else does.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +26,7 @@ from app.crm.surveys.errors import (
     ResponseNotPossible,
     ResponseUnfinished,
     ResponseUnknown,
+    SurveyBeingAsked,
     SurveyNotAsked,
     SurveyNotInLanguage,
     SurveyRests,
@@ -32,6 +37,9 @@ from app.crm.surveys.service import get_version
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState, after
 from app.crm.surveys.tables import SurveyAnswerRow, SurveyResponseRow, SurveyRow, SurveyVersionRow
 from app.domain.errors import Refusal
+
+BEING_ASKED: Final = timedelta(hours=1)
+"""For so long after the last answer an operator asks a survey outside any call; then it is left open."""
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -81,6 +89,7 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
         SurveyNotAsked: the survey is not published.
         SurveyNotInLanguage: it has no texts in that language.
         SurveyRests: the contact ended it not long ago.
+        SurveyBeingAsked: another operator asks the contact, outside any call, as this one would.
     """
     row = await queries.get_survey(session, survey, lock=True)  # two tabs ask one after the other
     if row is None:
@@ -101,7 +110,10 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
         if rests is not None:
             raise rests
         attempt += await queries.count_attempts(session, survey, occasion.contact)
-        for left in await queries.open_responses(session, survey, occasion.contact):
+        open_ = await queries.open_responses(session, survey, occasion.contact)
+        if occasion.call is None and (own := _asked_outside(open_, occasion)) is not None:
+            return await whole(session, own)
+        for left in open_:
             left.superseded = True
             _touch(left, occasion.at)
     made = SurveyResponseRow(
@@ -121,6 +133,20 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
     )
     await queries.save_response(session, made)
     return await whole(session, made)
+
+
+def _asked_outside(open_: Sequence[SurveyResponseRow], occasion: Occasion) -> SurveyResponseRow | None:
+    """The operator's own open response outside any call, the last one; None: there is none.
+
+    Raises:
+        SurveyBeingAsked: another operator's was answered not long ago.
+    """
+    outside = [one for one in open_ if one.call_id is None]
+    for one in outside:
+        if one.user_id != occasion.user and one.updated_at > occasion.at - BEING_ASKED:
+            at = one.updated_at.isoformat(timespec="seconds")
+            raise SurveyBeingAsked(by=one.user_name, at=at, response=one.id or 0)
+    return next((one for one in reversed(outside) if one.user_id == occasion.user), None)
 
 
 async def resting(session: AsyncSession, row: SurveyRow, contact: int, at: datetime) -> SurveyRests | None:
@@ -227,6 +253,19 @@ async def refuse(
     row = await _moved(session, response, ResponseAction.REFUSE, only_of)
     row.reason = reason
     return await _ended(session, await whole(session, row), ResponseState.REFUSED, at)
+
+
+async def reopen(session: AsyncSession, response: int, at: datetime, *, only_of: int | None) -> Response:
+    """The customer thinks better of it: ask on, with the answers that are there.
+
+    Raises:
+        ResponseUnknown: there is none for them.
+        ResponseNotPossible: it was not refused, or the contact was asked again since.
+    """
+    row = await _moved(session, response, ResponseAction.REOPEN, only_of)
+    if await queries.is_asked_later(session, row):
+        raise ResponseNotPossible(state=row.state, action=ResponseAction.REOPEN.value)
+    return await _go_on(session, row, at)
 
 
 async def whole(session: AsyncSession, row: SurveyResponseRow) -> Response:

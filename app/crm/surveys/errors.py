@@ -258,6 +258,20 @@ class SurveyRests(Refusal):
     until: str
 
 
+class SurveyBeingAsked(Refusal):
+    """Another operator asks the contact this survey, outside any call."""
+
+    code = "survey.being_asked"
+    texts = Texts(
+        en="{by} asks this contact the survey already, last at {at}: ask them, or wait for an hour",
+        et="sama küsitlust küsib sellelt kontaktilt juba {by}, viimati {at}: räägi temaga või oota tund aega",
+        ru="этот опрос с контактом уже проводит {by}, последний ответ {at}: спросите коллегу или подождите час",
+    )
+    by: str
+    at: str
+    response: int
+
+
 class ResponseUnknown(Refusal):
     """There is no such response, or another operator asked and the user sees only their own."""
 

@@ -148,7 +148,20 @@ async def open_responses(session: AsyncSession, survey: int, contact: int) -> Se
         row.state == ResponseState.OPEN.value,
         col(row.superseded).is_(False),
     )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query.order_by(col(row.id)))).all()
+
+
+async def is_asked_later(session: AsyncSession, response: SurveyResponseRow) -> bool:
+    """Whether the contact of a response was asked the survey again after it."""
+    row = SurveyResponseRow
+    if response.contact_id is None:
+        return False
+    query = select(row.id).where(
+        row.survey_id == response.survey_id,
+        row.contact_id == response.contact_id,
+        col(row.id) > response.id,
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def save_response(session: AsyncSession, row: SurveyResponseRow) -> None:

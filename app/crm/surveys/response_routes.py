@@ -26,6 +26,7 @@ from app.crm.surveys.errors import (
     ResponseNotPossible,
     ResponseUnfinished,
     ResponseUnknown,
+    SurveyBeingAsked,
     SurveyNotAsked,
     SurveyNotInLanguage,
     SurveyRests,
@@ -131,13 +132,15 @@ async def list_offers(
     status_code=201,
     summary="Ask a survey",
     responses=refusals(
-        *(SurveyUnknown, SurveyNotAsked, SurveyNotInLanguage, SurveyRests, CallUnknown, ContactUnknown)
+        *(SurveyUnknown, SurveyNotAsked, SurveyNotInLanguage, SurveyRests, SurveyBeingAsked),
+        *(CallUnknown, ContactUnknown),
     )
     | TAGGED_NEW,
 )
 async def ask_survey(id: RowId, said: ResponseIn, who: Asks, services: Known, tag: Tag) -> ResponseOut:  # noqa: A002 - the path says it
     """Begins a response; `next` is the question to ask. Asked again in the same call, the answer is the same response,
-    opened again if the customer had refused. A contact who finished or refused the survey rests for its `rest_days`.
+    opened again if the customer had refused. Outside any call it is your own open response to the contact; while somebody
+    else asks the contact, 409. A contact who finished or refused the survey rests for its `rest_days`.
     """
     async with writing(services.engine, who.actor) as session:
         heard = None if said.call_id is None else await _heard(session, services, who, said.call_id)
@@ -215,6 +218,17 @@ async def refuse(
     async with writing(services.engine, who.actor) as session:
         await match.check(session, SurveyResponseRow, id)
         found = await asking.refuse(session, id, said.reason, services.now(), only_of=_only_of(who))
+        return match(await _shown(session, found))
+
+
+@router.post("/{id}/reopen", summary="Ask on after a refusal", responses=refusals(*_MOVED) | TAGGED)
+async def reopen(id: ResponseKey, who: Asks, match: Match, services: Known) -> ResponseOut:  # noqa: A002 - the path says it
+    """The customer thinks better of it. What was answered is there; a contact who was asked again since is not asked on
+    here.
+    """
+    async with writing(services.engine, who.actor) as session:
+        await match.check(session, SurveyResponseRow, id)
+        found = await asking.reopen(session, id, services.now(), only_of=_only_of(who))
         return match(await _shown(session, found))
 
 

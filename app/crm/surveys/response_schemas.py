@@ -139,7 +139,7 @@ class ResponseListed(Shown):
     state: ResponseState
     """How far it has come: an open one, with answers, is a partial answer."""
     may: list[ResponseAction]
-    """What its state allows next; `reopen` is asking again in the same call."""
+    """What its state allows next."""
     contact_id: int | None
     """The contact who was asked; null: unknown, or removed."""
     contact_name: str

@@ -6,7 +6,7 @@
 
     open --finish--> finished
       |  <--reopen--+
-      +--refuse--> refused       reopened where the customer thinks better of it in the same call
+      +--refuse--> refused       reopened where the customer thinks better of it
 """
 
 from enum import StrEnum
@@ -41,7 +41,7 @@ class ResponseAction(StrEnum):
     FINISH = "finish"
     REFUSE = "refuse"
     REOPEN = "reopen"
-    """Ask once more, in the call in which the customer refused."""
+    """Ask on, as the customer thinks better of it."""
 
 
 _AFTER: Final = MappingProxyType(
