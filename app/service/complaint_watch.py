@@ -43,8 +43,8 @@ class ComplaintWatch:
             self._wake.set()
 
     def hear(self, events: Sequence[EventRow]) -> None:
-        """Count anew when a complaint has changed, in whichever process."""
-        if any(event.subject == "complaint" for event in events):
+        """Count anew when a complaint has changed, or contacts were merged or parted, in whichever process."""
+        if any(event.subject in {"complaint", "contact_merge"} for event in events):
             self._stale = True
             self._wake.set()
 

@@ -185,6 +185,13 @@ async def test_the_open_complaints_of_a_caller_are_a_mark_on_the_live_call(house
         await step(house, mine["id"], "rejected")
         await follower.look()
         assert await mark() == (1, {customer: 1})
+        path, said = f"/contacts/{customer}/merge", {"other": other}
+        merged = await ask(house, "POST", path, said, who="supervisor", headers=ANY)
+        await follower.look()
+        assert await mark() == (2, {customer: 2}), "the caller has the complaints of both"
+        await ask(house, "POST", f"/merges/{merged['merge']}/undo", who="supervisor")
+        await follower.look()
+        assert await mark() == (1, {customer: 1})
         running.cancel()
 
 

@@ -1,14 +1,20 @@
 """Two contacts become one that has lost nothing, and two again, exactly."""
 
+from dataclasses import replace
+from decimal import Decimal
 from random import Random
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
 
 from app.crm.consents.tables import ConsentRow
 from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.queries import ids_by_external_id
 from app.crm.contacts.service import ContactDraft, Phone, get_contact, update_contact
+from app.crm.custom_fields.service import make_field
+from app.crm.custom_fields.tables import CustomFieldFields, CustomFieldKind, Titles
 from app.crm.leads.tables import LeadRow
 from app.crm.merging.errors import (
     MergeChangedSince,
@@ -24,6 +30,8 @@ from app.crm.merging.queries import merged_into
 from app.crm.merging.references import NOT_MOVED, references, refers
 from app.crm.merging.service import merge, merges_of, preview, undo
 from app.crm.merging.values import choose
+from app.crm.price_lists.service import get_terms, make_price_list, set_terms
+from app.crm.price_lists.tables import PriceListFields, TermsFields
 from app.crm.tags.service import make_tag, set_tags, tags_of
 from app.crm.tags.tables import TagFields
 from app.domain.actors import SERVICE
@@ -31,6 +39,7 @@ from app.domain.errors import Refusal
 from app.domain.ids import ContactId
 from app.records.base import metadata, table_of
 from app.records.engine import reading, writing
+from app.records.event_table import EventRow
 from app.records.tables import CallRow
 from tests.records.lists import make_campaign
 from tests.records.stories import DAWN
@@ -108,6 +117,78 @@ async def test_nothing_is_lost(engine: AsyncEngine) -> None:
         (listed,) = await merges_of(session, kept)
         assert listed.merged_id == lost
     assert await names(engine, "kazk 0777") == ["Kazk"]
+
+
+async def test_every_field_can_be_chosen_and_what_is_set_aside_is_told(engine: AsyncEngine) -> None:
+    titles = Titles(en="Size", et="Suurus", ru="Размер")
+    async with writing(engine) as session:
+        for code in ("size", "colour", "since"):
+            await make_field(session, code, CustomFieldFields(kind=CustomFieldKind.TEXT), titles, [])
+        await make_tag(session, TagFields(name="VIP"))
+    mine = replace(
+        KASK,
+        phones=(Phone("5550 0123", "kodu"), Phone("5550 0456")),
+        fields={"size": "a", "colour": "punane"},
+    )
+    theirs = replace(
+        KAZK,
+        phones=(Phone("5550 0777", preferred=True), Phone("5550 0123", "töö"), Phone("5550 0456", "suvila")),
+        fields={"size": "b", "colour": "sinine", "since": "2020"},
+    )
+    kept, lost = await add(engine, mine, theirs)
+    (firm,) = await add(engine, POHJALA)
+    async with writing(engine) as session:
+        for contact, discount, list_ in ((kept, "0", 1), (lost, "7.5", 2)):
+            made = await make_price_list(session, PriceListFields(name=f"L{list_}"), {})
+            said = TermsFields(price_list_id=made.row.id, discount=Decimal(discount))
+            await set_terms(session, contact, said)
+        await update_contact(session, lost, replace(theirs, employer=firm), DAWN, "EE")
+    before = await export(engine, kept, lost)
+    async with reading(engine) as session:
+        shown = {one.field: one for one in await preview(session, kept, lost)}
+    assert set(shown) >= {
+        "employer",
+        "owner",
+        "job_title",
+        "fields.size",
+        "terms.discount",
+        "preferred_phone",
+    }
+    assert (shown["employer"].theirs, shown["fields.since"].wins) == (firm, "2020")
+    take = ["fields.size", "preferred_phone", "terms.price_list_id", "external_id"]
+    async with writing(engine) as session:
+        done = await merge(session, kept, lost, take=take, who=SERVICE, at=DAWN)
+    said_ = done.contact.said
+    assert (said_.fields, said_.employer) == ({"size": "b", "colour": "punane", "since": "2020"}, firm)
+    phones = [(one.e164, one.label, one.preferred) for one in said_.phones]
+    assert phones == [
+        ("+37255500123", "kodu", False),
+        ("+37255500456", "suvila", False),
+        ("+37255500777", "", True),
+    ]
+    aside = {
+        "surname": "Kazk",
+        "external_id": "a",
+        "fields.size": "a",
+        "fields.colour": "sinine",
+        "terms.price_list_id": 1,
+        "phone.+37255500123": "töö",
+    }
+    assert done.set_aside == aside
+    async with reading(engine) as session:
+        (listed,) = await merges_of(session, kept)
+        assert listed.set_aside == aside
+        terms = await get_terms(session, kept)
+        assert (terms.price_list_id, terms.discount) == (2, Decimal("7.5"))
+        found = await ids_by_external_id(session, ["a", "b"])
+        told = (await session.scalars(select(EventRow).where(col(EventRow.kind) == "contact.merged"))).one()
+    assert found == {"a": kept, "b": kept}, "nobody makes the contact anew"
+    assert (told.after or {})["set_aside"] == aside
+    async with writing(engine) as session:
+        await undo(session, done.merge, at=DAWN)
+    assert repr(await export(engine, kept, lost)) == repr(before)
+    async with reading(engine) as session:
+        assert await ids_by_external_id(session, ["a", "b"]) == {"a": kept, "b": lost}
 
 
 async def test_merges_are_undone_exactly(engine: AsyncEngine) -> None:

@@ -421,6 +421,7 @@ ELSEWHERE: Mapping[str, str] = {
     "custom_field.choices": "codes with texts by language",
     "lead.variables": "what a list says, by its own headers",
     "contact_merge.changes": "rows as the tables have them: a migration that renames a column renames it here, too",
+    "contact_merge.set_aside": "values by the names of a contact's fields, as the API has them",
     "duplicate.reasons": "made anew when a contact changes; words in `app.crm.duplicates.scoring`",
     "erasure.identities": "ids and keyed hashes, see `app.records.keyed`",
     "erasure.numbers": "keyed hashes, see `app.records.keyed`",

@@ -19,6 +19,7 @@ from app.crm.contact_search.terms import (
 from app.crm.contacts.service import ContactDraft
 from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.custom_fields.tables import CustomValueRow
+from app.crm.merging.tables import ContactMergeRow
 from app.crm.tags.tables import ContactTagRow
 
 TERMS_MOST: Final = 1_000
@@ -66,6 +67,8 @@ class Belongings(NamedTuple):
     people: Sequence[str] = ()
     """Names of people who work for the company."""
     tags: Sequence[int] = ()
+    external_ids: Sequence[str] = ()
+    """Of contacts that went into this one."""
 
 
 def load(session: Session, contacts: Iterable[int]) -> dict[int, Found]:
@@ -74,6 +77,7 @@ def load(session: Session, contacts: Iterable[int]) -> dict[int, Found]:
     rows = session.scalars(select(ContactRow).where(col(ContactRow.id).in_(asked))).all()
     phones, emails = _lists(session, PhoneRow.e164, asked), _lists(session, EmailRow.address, asked)
     tags, values = _lists(session, ContactTagRow.tag_id, asked), _values(session, asked)
+    external = _lists(session, ContactMergeRow.external_id, asked, col(ContactMergeRow.undone_at).is_(None))
     people, employers = people_of(session, asked), _employers(session, rows)
     return {
         id_: found_of(
@@ -85,6 +89,7 @@ def load(session: Session, contacts: Iterable[int]) -> dict[int, Found]:
                 employer=employers.get(row.employer_id or 0, ""),
                 people=people.get(id_, ()),
                 tags=tags.get(id_, ()),
+                external_ids=[one for one in external.get(id_, ()) if one],
             ),
         )
         for row in rows
@@ -92,10 +97,10 @@ def load(session: Session, contacts: Iterable[int]) -> dict[int, Found]:
     }
 
 
-def _lists(session: Session, column: Any, contacts: Sequence[int]) -> dict[int, list[Any]]:
+def _lists(session: Session, column: Any, contacts: Sequence[int], *where: Any) -> dict[int, list[Any]]:
     """The values of a column by contact, in the order of the rows."""
     table = column.class_
-    query = select(col(table.contact_id), column).where(col(table.contact_id).in_(contacts))
+    query = select(col(table.contact_id), column).where(col(table.contact_id).in_(contacts), *where)
     found: dict[int, list[Any]] = {}
     for contact, value in session.execute(query.order_by(*table.__table__.primary_key.columns)):
         found.setdefault(contact, []).append(value)
@@ -146,7 +151,7 @@ def kind_term(kind: ContactKind) -> str:
 def fields_of(row: ContactRow | ContactDraft, has: Belongings) -> list[Field]:
     """The fields by which a contact is found, in the order in which they are named as reasons."""
     said = [*_named(row), ("employer", has.employer), ("registry_code", row.registry_code)]
-    said += [("external_id", row.external_id or "")]
+    said += [("external_id", row.external_id or ""), *(("external_id", one) for one in has.external_ids)]
     said += [(f"fields.{code}", value) for code, value in has.values.items()]
     fields = [Field(name, value, name_terms(value)) for name, value in said if value]
     fields += [Field("phones", number, number_terms(number)) for number in has.numbers]

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from app.crm.attempts.tables import AttemptRow
 from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
+from app.crm.merging.queries import ids_by_external_id as merged_by_external_id
 from app.domain.campaigns import AttemptOutcome
 from app.records.base import table_of
 from app.records.tables import CallEventRow, CallRow
@@ -176,13 +177,13 @@ async def list_contacts(
 
 
 async def ids_by_external_id(session: AsyncSession, external_ids: Collection[str]) -> dict[str, int]:
-    """Ids of contacts by their ids in another system."""
+    """Ids of contacts by their ids in another system; those of contacts that went into them, too."""
     found: dict[str, int] = {}
     asked = list(external_ids)
     for start in range(0, len(asked), _ASKED):
-        some = select(ContactRow.external_id, ContactRow.id).where(
-            col(ContactRow.external_id).in_(asked[start : start + _ASKED])
-        )
+        part = asked[start : start + _ASKED]
+        found.update(await merged_by_external_id(session, part))
+        some = select(ContactRow.external_id, ContactRow.id).where(col(ContactRow.external_id).in_(part))
         found.update({external: id_ for external, id_ in await session.execute(some) if external and id_})
     return found
 

@@ -1,6 +1,6 @@
 """Merges as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,6 +43,16 @@ async def merged_into(session: AsyncSession, contact: int) -> int | None:
         col(ContactMergeRow.merged_id) == contact, col(ContactMergeRow.undone_at).is_(None)
     )
     return await session.scalar(query.order_by(col(ContactMergeRow.id).desc()).limit(1))
+
+
+async def ids_by_external_id(session: AsyncSession, external_ids: Collection[str]) -> dict[str, int]:
+    """Contacts by external ids that merges into them set aside."""
+    row = ContactMergeRow
+    query = select(col(row.external_id), col(row.contact_id)).where(
+        col(row.external_id).in_(external_ids), col(row.undone_at).is_(None)
+    )
+    found = await session.execute(query.order_by(col(row.id)))
+    return {external: contact for external, contact in found if external is not None}
 
 
 async def is_called(session: AsyncSession, contact: int) -> bool:

@@ -47,7 +47,8 @@ async def preview(
     _: Reads,
     services: Known,
 ) -> list[ChoiceOut]:
-    """Returns each field of both, and the value that wins if nothing is said.
+    """Returns each field of both, by the names that contacts have, and the value that wins if nothing is said: custom
+    fields as `fields.` and the code, terms as `terms.`, and which number and address come first.
 
     Numbers, tags and whatever else a contact has several of are all kept.
     """
@@ -84,6 +85,9 @@ async def merge(
             take=said.take,
             who=who.actor,
             at=services.now(),
+            in_call={
+                call.contact for call in services.runner.floor.calls.values() if call.contact is not None
+            },
         )
     return MergedOut.of(merged)
 

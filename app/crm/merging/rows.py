@@ -5,7 +5,8 @@ All in statements of Core, in one transaction: nothing is decided here but which
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -15,17 +16,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.compliance.recycling import LeadState
 from app.crm.contacts.tables import ContactRow
+from app.crm.custom_fields.tables import CustomValueRow
 from app.crm.duplicates.tables import DuplicateRow
 from app.crm.leads.tables import LeadRow
+from app.crm.merging.beside import FIELD, PREFERRED, TERMS
 from app.crm.merging.references import Reference, references
+from app.crm.price_lists.tables import TermsRow
 from app.records.base import metadata, table_of
 
 MERGED: Final = "merged"
 """Why a lead is done: another lead of its contact is in the campaign."""
 LATER: Final = frozenset({"last_operator_id", "last_served_at"})
 """Columns of a contact that calls change: they do not stand against undoing."""
+VERSIONS: Final = 1_000
+"""A merge raises versions by so much: undoing brings the old version back, and no later one comes again soon."""
+TERMS_COLUMNS: Final = ("price_list_id", "discount")
 _CHUNK: Final = 500
 _CONTACT, _DUPLICATE, _LEAD = table_of(ContactRow), table_of(DuplicateRow), table_of(LeadRow)
+_VALUE, _TERMS = table_of(CustomValueRow), table_of(TermsRow)
 Rows = list[dict[str, Any]]
 
 
@@ -36,15 +44,19 @@ async def load_both(session: AsyncSession, one: int, other: int) -> dict[int, di
 
 
 async def merge_rows(
-    session: AsyncSession, kept: int, lost: int, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Move everything of one contact to another, and delete it; returns what `part_rows` needs.
+    session: AsyncSession, kept: int, lost: int, values: Mapping[str, Any], take: Collection[str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Move everything of one contact to another, and delete it.
+
+    Returns what `part_rows` needs, and the labels of numbers and addresses that are not shown any more, by what they
+    label.
 
     Args:
         session: that writes.
         kept: the contact that stays.
         lost: the contact that goes.
         values: the columns of the contact that stays.
+        take: choices of `app.crm.merging.beside` in which the contact that goes wins.
     """
     both = await load_both(session, kept, lost)
     changes: dict[str, Any] = {
@@ -53,8 +65,9 @@ async def merge_rows(
         "removed": [],
         "changed": [],
     }
+    pair = _Pair(session, kept=kept, lost=lost, take=take, changes=changes)
     for one in references():
-        await _set_aside(session, one, kept, lost, changes)
+        await _set_aside(pair, one)
         keys = await _keys(session, one, lost)
         if keys:
             changes["moved"].append({"table": one.table.name, "column": one.column, "keys": keys})
@@ -65,7 +78,7 @@ async def merge_rows(
         changes["removed"].append({"table": _DUPLICATE.name, "row": _stored(row)})
     await session.execute(delete(_CONTACT).where(_CONTACT.c.id == lost))
     await session.execute(update(_CONTACT).where(_CONTACT.c.id == kept).values(dict(values)))
-    return changes
+    return changes, pair.labels
 
 
 async def part_rows(session: AsyncSession, kept: int, lost: int, changes: Mapping[str, Any]) -> None:
@@ -83,7 +96,7 @@ async def part_rows(session: AsyncSession, kept: int, lost: int, changes: Mappin
             await session.execute(insert(table).values(row))
     for changed in changes["changed"]:
         table, row = metadata.tables[changed["table"]], _read(changed["row"])
-        same = and_(*(column == row[column.name] for column in table.primary_key.columns))
+        same = _same(table, row)
         if table is _LEAD:
             same = and_(same, _LEAD.c.reason == MERGED)
         await session.execute(update(table).where(same).values(row))
@@ -107,29 +120,94 @@ def _latest(one: Mapping[str, Any], other: Mapping[str, Any]) -> datetime | None
     return max(served, default=None)
 
 
-async def _set_aside(
-    session: AsyncSession, one: Reference, kept: int, lost: int, changes: dict[str, Any]
-) -> None:
-    """Remove rows that the contact which stays has already; a lead stays without its contact, and is done."""
+@dataclass(slots=True, frozen=True)
+class _Pair:
+    """Two contacts that become one, and what was changed so far."""
+
+    session: AsyncSession
+    kept: int
+    lost: int
+    take: Collection[str]
+    changes: dict[str, Any]
+    labels: dict[str, str] = field(default_factory=dict)
+
+    async def change(self, table: Table, row: Mapping[str, Any], **values: Any) -> None:
+        """Change a row, and keep it as it was."""
+        if all(row[name] == value for name, value in values.items()):
+            return
+        self.changes["changed"].append({"table": table.name, "row": _stored(row)})
+        await self.session.execute(update(table).where(_same(table, row)).values(values))
+
+    async def remove(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Remove a row, and keep it as it was."""
+        self.changes["removed"].append({"table": table.name, "row": _stored(row)})
+        await self.session.execute(delete(table).where(_same(table, row)))
+
+
+async def _set_aside(pair: _Pair, one: Reference) -> None:
+    """Remove rows that the contact which stays has already; a lead stays without its contact, and is done.
+
+    What the contact that stays lacks in such a row, it gets from the other; what is taken wins.
+    """
     if one.once is None:
         return
     table, column = one.table, one.table.c[one.column]
-    mine = await _rows(session, table, column == kept)
-    taken = {tuple(row[name] for name in one.once) for row in mine}
-    preferred = "preferred" in table.c and any(row["preferred"] for row in mine)
-    for row in await _rows(session, table, column == lost):
-        same = and_(*(part == row[part.name] for part in table.primary_key.columns))
-        if tuple(row[name] for name in one.once) not in taken:
-            if preferred and row["preferred"]:
-                changes["changed"].append({"table": table.name, "row": _stored(row)})
-                await session.execute(update(table).where(same).values(preferred=False))
-        elif table is _LEAD:
-            changes["changed"].append({"table": table.name, "row": _stored(row)})
-            done = {"contact_id": None, "state": LeadState.DONE.value, "reason": MERGED}
-            await session.execute(update(table).where(same).values(done))
-        else:
-            changes["removed"].append({"table": table.name, "row": _stored(row)})
-            await session.execute(delete(table).where(same))
+    mine = await _rows(pair.session, table, column == pair.kept)
+    theirs = await _rows(pair.session, table, column == pair.lost)
+    taken = {tuple(row[name] for name in one.once): row for row in mine}
+    if "preferred" in table.c:
+        await _prefer(pair, one, mine, theirs)
+    for row in theirs:
+        own = taken.get(tuple(row[name] for name in one.once))
+        if own is not None:
+            await _join(pair, one, own, row)
+
+
+async def _join(pair: _Pair, one: Reference, own: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+    """Make one row of two of which only one may stand."""
+    table = one.table
+    if table is _LEAD:
+        await pair.change(table, theirs, contact_id=None, state=LeadState.DONE.value, reason=MERGED)
+        return
+    if table is _VALUE and f"{FIELD}{own['code']}" in pair.take:
+        await pair.remove(table, own)
+        return
+    await pair.remove(table, theirs)
+    if table is _TERMS:
+        await _join_terms(pair, own, theirs)
+    elif table.name in PREFERRED:
+        if not own["label"]:
+            await pair.change(table, own, label=theirs["label"])
+        elif theirs["label"] not in {"", own["label"]}:
+            assert one.once is not None
+            pair.labels[f"{table.name}.{own[one.once[0]]}"] = theirs["label"]
+
+
+async def _prefer(pair: _Pair, one: Reference, mine: Rows, theirs: Rows) -> None:
+    """Leave one row preferred: the other contact's where it is taken, or where nobody else's is."""
+    assert one.once is not None
+    (key,) = one.once
+    first = next((row for row in theirs if row["preferred"]), None)
+    if first is None:
+        return
+    if PREFERRED[one.table.name] not in pair.take and any(row["preferred"] for row in mine):
+        if not any(row[key] == first[key] for row in mine):
+            await pair.change(one.table, first, preferred=False)
+        return
+    for row in mine:
+        if row["preferred"] != (row[key] == first[key]):
+            await pair.change(one.table, row, preferred=row[key] == first[key])
+
+
+async def _join_terms(pair: _Pair, own: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+    names = [name for name in TERMS_COLUMNS if f"{TERMS}{name}" in pair.take or not own[name]]
+    values = {name: theirs[name] for name in names if theirs[name] != own[name]}
+    if values:
+        await pair.change(_TERMS, own, **values, version=own["version"] + VERSIONS)
+
+
+def _same(table: Table, row: Mapping[str, Any]) -> ColumnElement[bool]:
+    return and_(*(part == row[part.name] for part in table.primary_key.columns))
 
 
 async def _keys(session: AsyncSession, one: Reference, contact: int) -> list[list[Any]]:

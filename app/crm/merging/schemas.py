@@ -74,7 +74,8 @@ class MergedOut(Shown):
     contact: ContactOut
     """The contact that stayed."""
     set_aside: dict[str, str | int]
-    """Values that the contact does not show any more, by field; undoing brings them back."""
+    """Values that the contact does not show any more, by field; undoing brings them back. `phone.` with a number, and
+    `email.` with an address, is a label. The contact is found by an external id that was set aside, too."""
     moved: dict[str, int]
     """How many rows of each kind moved to the contact that stayed."""
 
@@ -94,7 +95,16 @@ class MergeOut(Shown):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"id": 4, "merged": 9, "at": "2026-03-02T09:18:09Z", "user": 2, "undone_at": None}]
+            "examples": [
+                {
+                    "id": 4,
+                    "merged": 9,
+                    "at": "2026-03-02T09:18:09Z",
+                    "user": 2,
+                    "set_aside": {"surname": "Kazk"},
+                    "undone_at": None,
+                }
+            ]
         }
     )
 
@@ -106,13 +116,22 @@ class MergeOut(Shown):
     """When it was merged."""
     user: int | None
     """The user who merged."""
+    set_aside: dict[str, str | int]
+    """Values that the contact does not show any more, by field; undoing brings them back."""
     undone_at: datetime | None
     """When the merge was undone; null: it holds."""
 
     @classmethod
     def of(cls, row: ContactMergeRow) -> Self:
         """The merge as the API shows it."""
-        return cls(id=row.id or 0, merged=row.merged_id, at=row.at, user=row.user_id, undone_at=row.undone_at)
+        return cls(
+            id=row.id or 0,
+            merged=row.merged_id,
+            at=row.at,
+            user=row.user_id,
+            set_aside=row.set_aside,
+            undone_at=row.undone_at,
+        )
 
 
 class PartedOut(Shown):

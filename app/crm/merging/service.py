@@ -16,6 +16,7 @@ from app.crm.contacts.errors import ExternalIdTaken
 from app.crm.contacts.service import Contact, folded_name, get_contact, require_contact
 from app.crm.contacts.tables import ContactKind
 from app.crm.merging import queries
+from app.crm.merging.beside import load_beside
 from app.crm.merging.errors import (
     MergeChangedSince,
     MergeDuringCall,
@@ -26,9 +27,9 @@ from app.crm.merging.errors import (
     MergeUndone,
     MergeUnknown,
 )
-from app.crm.merging.rows import fingerprint, load_both, merge_rows, moved_counts, part_rows
+from app.crm.merging.rows import VERSIONS, fingerprint, load_both, merge_rows, moved_counts, part_rows
 from app.crm.merging.tables import ContactMergeRow
-from app.crm.merging.values import Choice, choose
+from app.crm.merging.values import APART, NAMES, Choice, choose
 from app.crm.privacy.service import refuse_if_erased
 from app.domain.actors import Actor
 from app.domain.ids import ContactId
@@ -36,8 +37,6 @@ from app.events.recorder import announce
 from app.records.errors import refused_as
 
 MERGES_MOST: Final = 200
-_VERSIONS: Final = 1_000
-"""A merge raises the version by so much: undoing brings the old version back, and no later one comes again soon."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -59,7 +58,7 @@ async def preview(session: AsyncSession, kept: ContactId, lost: ContactId) -> li
         ContactUnknown, MergeOfOne, MergeOfKinds: see there.
     """
     mine, theirs = await _both(session, kept, lost)
-    return choose(mine, theirs, ())
+    return choose(*await _whole(session, mine, theirs), ())
 
 
 async def merge(
@@ -70,6 +69,7 @@ async def merge(
     take: Collection[str],
     who: Actor,
     at: datetime,
+    in_call: Collection[int] = (),
 ) -> Merged:
     """Merge a contact into another.
 
@@ -80,20 +80,24 @@ async def merge(
         take: fields in which the value of the contact that goes wins.
         who: merges.
         at: aware; now.
+        in_call: contacts with a call on the floor.
 
     Raises:
         ContactUnknown, MergeOfOne, MergeOfKinds, BeingErased, MergeDuringCall, MergeFieldUnknown: see there.
     """
     mine, theirs = await _both(session, kept, lost)
     await refuse_if_erased(session, kept, lost)
-    if await queries.is_called(session, lost):
+    if lost in in_call or await queries.is_called(session, lost):
         raise MergeDuringCall(contact=lost)
-    choices = choose(mine, theirs, take)
+    choices = choose(*await _whole(session, mine, theirs), take)
     if missing := set(take) - {one.field for one in choices}:
         raise MergeFieldUnknown(field=min(missing))
-    values = {one.field: one.wins for one in choices} | _of_itself(mine, theirs, at)
+    wins = {one.field: one.wins for one in choices}
+    columns = {name: wins[NAMES.get(name, name)] for name in mine if name not in APART}
+    values = columns | _of_itself(mine, theirs, at)
     values["search"] = folded_name(ContactKind(mine["kind"]), values)
-    changes = await merge_rows(session, kept, lost, values)
+    changes, labels = await merge_rows(session, kept, lost, values, take)
+    aside = {one.field: one.set_aside for one in choices if one.set_aside is not None} | labels
     row = ContactMergeRow(
         contact_id=kept,
         merged_id=lost,
@@ -101,14 +105,15 @@ async def merge(
         user_id=who.user,
         changes=changes,
         after=await fingerprint(session, kept),
+        set_aside=aside,
+        external_id=aside.get("external_id"),
     )
     await queries.save_merge(session, row)
     merge_id = row.id or 0
     session.expire_all()  # the rows were changed by statements
     await index(session, [kept])
     await leave_people(session, [kept])
-    _announce(session, kept, lost, choices)
-    aside = {one.field: one.set_aside for one in choices if one.set_aside is not None}
+    _announce(session, kept, lost, choices, aside)
     return Merged(merge_id, await get_contact(session, kept), aside, moved_counts(changes))
 
 
@@ -134,11 +139,13 @@ async def undo(session: AsyncSession, merge_id: int, *, at: datetime) -> tuple[C
         raise MergeNotLast(merge=last)
     if await fingerprint(session, kept) != row.after:
         raise MergeChangedSince
-    external = row.changes["contacts"][1]["external_id"] or ""
+    external = next(
+        (one["external_id"] for one in reversed(row.changes["contacts"]) if one["external_id"]), ""
+    )
     with refused_as(ExternalIdTaken(external_id=external)):
         await part_rows(session, kept, lost, row.changes)
     row.undone_at = at
-    row.changes = {}
+    row.changes, row.set_aside, row.external_id = {}, {}, None
     await queries.save_merge(session, row)
     session.expire_all()
     await index(session, [kept, lost])
@@ -172,6 +179,16 @@ async def _both(
     return rows[kept], rows[lost]
 
 
+async def _whole(
+    session: AsyncSession, mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns of both contacts, with what stands beside them."""
+    return (
+        {**mine, **await load_beside(session, mine["id"])},
+        {**theirs, **await load_beside(session, theirs["id"])},
+    )
+
+
 def _of_itself(mine: Mapping[str, Any], theirs: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Columns that nobody chooses: the first made, the last served."""
     served = [row for row in (mine, theirs) if row["last_served_at"] is not None]
@@ -179,13 +196,19 @@ def _of_itself(mine: Mapping[str, Any], theirs: Mapping[str, Any], at: datetime)
     return {
         "created_at": min(mine["created_at"], theirs["created_at"]),
         "updated_at": at,
-        "version": mine["version"] + _VERSIONS,
+        "version": mine["version"] + VERSIONS,
         "last_operator_id": last["last_operator_id"],
         "last_served_at": last["last_served_at"],
     }
 
 
-def _announce(session: AsyncSession, kept: ContactId, lost: ContactId, choices: Sequence[Choice]) -> None:
+def _announce(
+    session: AsyncSession,
+    kept: ContactId,
+    lost: ContactId,
+    choices: Sequence[Choice],
+    aside: Mapping[str, Any],
+) -> None:
     changed = [one for one in choices if one.wins != one.mine]
     announce(
         session,
@@ -193,6 +216,8 @@ def _announce(session: AsyncSession, kept: ContactId, lost: ContactId, choices: 
         kept,
         "merged",
         before={one.field: one.mine for one in changed},
-        after={one.field: one.wins for one in changed} | {"merged": lost},
+        after={one.field: one.wins for one in changed}
+        | {"merged": lost}
+        | ({"set_aside": aside} if aside else {}),
         contact=kept,
     )

@@ -32,7 +32,16 @@ class ContactMergeRow(Row, table=True):
     after: str
     """The fingerprint of the contact after the merge: undoing needs it unchanged."""
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    set_aside: dict[str, Any] = Field(default_factory=dict, sa_type=OrderedJson)
+    """Values of either contact that are not shown any more, by field."""
+    external_id: str | None = Field(default=None, index=True)
+    """The external id that was set aside: the contact is found by it, too, unless another contact has it now."""
 
 
-describe(ContactMergeRow, "contact_merge", reads=Permission.CONTACTS_READ, without={"changes", "after", "at"})
-holds(ContactMergeRow, shows=("at", "merged_id", "changes", "undone_at"))
+describe(
+    ContactMergeRow,
+    "contact_merge",
+    reads=Permission.CONTACTS_READ,
+    without={"changes", "after", "at", "set_aside", "external_id"},
+)
+holds(ContactMergeRow, shows=("at", "merged_id", "changes", "set_aside", "external_id", "undone_at"))

@@ -163,6 +163,7 @@ COLUMNS: Final[Mapping[str, Texts]] = {
     "satisfaction_note": Texts("Words on it", "Selgitus", "Пояснение"),
     "score": Texts("Likelihood, %", "Tõenäosus, %", "Вероятность, %"),
     "script_id": Texts("Script", "Stsenaarium", "Сценарий"),
+    "set_aside": Texts("Set aside", "Kõrvale pandud", "Отложено"),
     "severity": Texts("Severity", "Raskus", "Серьёзность"),
     "solution": Texts("Solution", "Lahendus", "Решение"),
     "source": Texts("Source", "Allikas", "Источник"),

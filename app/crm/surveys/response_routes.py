@@ -139,8 +139,8 @@ async def list_offers(
 )
 async def ask_survey(id: RowId, said: ResponseIn, who: Asks, services: Known, tag: Tag) -> ResponseOut:  # noqa: A002 - the path says it
     """Begins a response; `next` is the question to ask. Asked again in the same call, the answer is the same response,
-    opened again if the customer had refused. Outside any call it is your own open response to the contact; while somebody
-    else asks the contact, 409. A contact who finished or refused the survey rests for its `rest_days`.
+    opened again if the customer had refused. Outside any call it is your own open response to the contact; 409 while
+    somebody else asks the contact. A contact who finished or refused the survey rests for its `rest_days`.
     """
     async with writing(services.engine, who.actor) as session:
         heard = None if said.call_id is None else await _heard(session, services, who, said.call_id)
