@@ -1,6 +1,6 @@
 """Types of fields that several requests share."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -93,6 +93,8 @@ class RequestModel(BaseModel):
     """A request body: unknown fields, and text that cannot be stored, are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    aside: ClassVar[frozenset[str]] = frozenset()
+    """Fields of answers that may be sent back, and are not looked at: see `app.api.sent_back`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -101,4 +103,10 @@ class RequestModel(BaseModel):
             raise TooManyParts(fields=NAMES_MAX, items=ITEMS_MAX)
         if not storable(said):
             raise TextUnstorable
+        if cls.aside and isinstance(said, dict):
+            return {
+                name: value
+                for name, value in said.items()
+                if name not in cls.aside or name in cls.model_fields
+            }
         return said

@@ -76,6 +76,7 @@ def announce(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     contact: int | None = None,
+    version: int | None = None,
 ) -> None:
     """Write an event, at the commit, for changes by statements that do not go through the session's rows.
 
@@ -87,10 +88,13 @@ def announce(
         before: fields as they were; counts, where many changed.
         after: fields as they are.
         contact: the id of the contact whom the values are about.
+        version: the row's version that the change made; None: it made none.
     """
     assert subject in NAMES, f"no table is described as {subject}"
     changes = _changes_of(session.sync_session)
-    changes.announced.append(_event(subject, str(id_), what, before=before, after=after, contact=contact))
+    changes.announced.append(
+        _event(subject, str(id_), what, before=before, after=after, contact=contact, row_version=version)
+    )
 
 
 def forget_contact(session: AsyncSession, contact: int) -> None:

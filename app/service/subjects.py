@@ -58,11 +58,13 @@ class Subjects:
 def subject_routes() -> Sequence[BaseRoute]:
     """Load and build the routes. Applications share them: they know nothing of either."""
     with loading():
+        from app.api.sent_back import let_back  # noqa: PLC0415 - loaded with the routes
         from app.service.subject_routers import ROUTERS  # noqa: PLC0415 - by whoever can wait for it
 
         made = APIRouter()
         # Each by itself: a router within a router makes FastAPI build every route once more.
         for part in ROUTERS:
+            let_back(part.routes)
             made.include_router(part, prefix=API)
         warm_up(made)
     return made.routes

@@ -106,8 +106,11 @@ async def change_article(
         ArticleUnknown: there is none.
         ArticleOwnerUnknown, CampaignUnknown, NamedQueueUnknown: it names somebody or something unknown.
     """
-    row = (await get_article(session, article)).row
+    found = await get_article(session, article)
+    row = found.row
     await _check(session, draft.fields)
+    if (await get_version(session, article, row.version)).content == draft.stored:
+        return found
     row.version += 1
     return await _save(session, row, draft, actor, at)
 

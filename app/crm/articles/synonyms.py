@@ -10,6 +10,7 @@ from app.crm.articles import queries
 from app.crm.articles.errors import SynonymsTaken, SynonymsUnknown
 from app.crm.articles.tables import SynonymRow
 from app.records.errors import refused_as
+from app.records.versions import columns_of, raise_version
 from app.retrieval.concepts import Concept, Concepts, shipped
 
 
@@ -42,8 +43,9 @@ async def change_synonyms(session: AsyncSession, id_: int, fields: Mapping[str, 
     row = await queries.get_synonyms(session, id_)
     if row is None:
         raise SynonymsUnknown(synonyms=id_)
+    was = columns_of(row)
     for name, value in fields.items():
         setattr(row, name, value)
-    row.version += 1
+    raise_version(row, was)
     with refused_as(SynonymsTaken(synonyms=fields["code"])):
         return await queries.save_synonyms(session, row)

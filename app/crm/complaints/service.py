@@ -39,6 +39,7 @@ from app.crm.departments.service import require_department
 from app.crm.departments.terms import load_terms
 from app.domain.actors import Actor
 from app.domain.ids import CallId, ContactId
+from app.records.versions import columns_of, raise_version
 
 MOST: Final = 500
 """The most notes, tasks, or calls and orders of one complaint."""
@@ -177,6 +178,7 @@ async def change_words(session: AsyncSession, row: ComplaintRow, draft: Complain
         NamedCategoryUnknown, ContactUnknown, OwnerUnknown: it names what is not there.
         ComplaintStepUnfit: a complaint that is over keeps its severity and owner.
     """
+    was = columns_of(row)
     if draft.category != row.category:
         await _category(session, draft.category)
         row.category = draft.category
@@ -191,7 +193,8 @@ async def change_words(session: AsyncSession, row: ComplaintRow, draft: Complain
         await _happen(session, row, CaseEventKind.RATED, by, severity=draft.severity)
     if draft.owner != row.owner:
         await assign(session, row, draft.owner, by)
-    return await _changed(session, row, by.at)
+    raise_version(row, was)
+    return await _refresh(session, row, by.at)
 
 
 async def assign(session: AsyncSession, row: ComplaintRow, owner: int | None, by: By, why: str = "") -> None:

@@ -10,7 +10,8 @@ from app.api.schemas import Language, Line, Prose, RequestModel, Shown, TypedNum
 from app.crm.contacts.service import Contact, ContactDraft, Email, Phone
 from app.crm.contacts.tables import ContactKind
 from app.crm.custom_fields.tables import Code
-from app.crm.custom_fields.values import TEXT_MOST
+from app.crm.custom_fields.values import TEXT_MOST as VALUE_MOST
+from app.numbers.faults import TEXT_MOST
 
 CONTACT_EXAMPLE: dict[str, JsonValue] = {
     "id": 7,
@@ -57,6 +58,9 @@ class PhoneIn(RequestModel):
 
     number: TypedNumber
     """The number as people write it; it must be exactly one number."""
+    raw: Annotated[str, StringConstraints(max_length=TEXT_MOST)] = ""
+    """As it was typed, of an answer that is sent back: kept where it is the same number. Else `number` is kept as typed.
+    """
     label: Line = ""
     """What the number is, such as `mobile` or `at work`; empty for none."""
     preferred: bool = False
@@ -147,7 +151,7 @@ class ContactIn(RequestModel):
     """What the person is at the employer; empty for none."""
     owner: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     """The id of the user who looks after the contact; null for nobody."""
-    fields: dict[Code, Annotated[str, Field(max_length=TEXT_MOST)]] = Field(default_factory=dict)
+    fields: dict[Code, Annotated[str, Field(max_length=VALUE_MOST)]] = Field(default_factory=dict)
     """Values of custom fields in use, by their codes: a number such as `12.5`, a date such as `2026-03-02`, `yes` or
     `no`, the code of a choice, or a text. A field that is left out, or blank, has no value."""
 
@@ -156,7 +160,9 @@ class ContactIn(RequestModel):
         said = self.model_dump(exclude={"phones", "emails"})
         return ContactDraft(
             **said,
-            phones=tuple(Phone(one.number, one.label, preferred=one.preferred) for one in self.phones),
+            phones=tuple(
+                Phone(one.number, one.label, preferred=one.preferred, typed=one.raw) for one in self.phones
+            ),
             emails=tuple(Email(one.address, one.label, one.preferred) for one in self.emails),
         )
 

@@ -25,6 +25,7 @@ from app.crm.custom_fields.service import kept_values, set_values, values_of
 from app.crm.merging.queries import merged_into
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
+from app.numbers.errors import NumberUnreadable
 from app.numbers.reader import contact_key, written
 from app.records.errors import refused_as
 
@@ -44,6 +45,8 @@ class Phone:
     preferred: bool = False
     failing_since: datetime | None = None
     """When the first of the attempts was placed that say that the number does not work; None: none say so."""
+    typed: str = ""
+    """The same number as it was typed before, where `raw` is not what somebody typed; empty: it is."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -158,11 +161,11 @@ async def update_contact(
     stays = draft.kind is ContactKind.COMPANY or row.kind != ContactKind.COMPANY.value
     if not stays and await queries.people_of(session, contact, limit=1):
         raise CompanyHasPeople
-    row.updated_at = at
     before = (await kept_of(session, contact), await kept_values(session, contact))
     await _save(session, row, draft, region)
     if before != (await kept_of(session, contact), await kept_values(session, contact)):
         row.version += 1
+        row.updated_at = at
     return await _whole(session, row)
 
 
@@ -373,9 +376,19 @@ def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
     for phone in draft.phones:
         if raw := written(phone.raw):
             key = contact_key(phone.raw, region)
+            if phone.typed and same_key(phone.typed, key, region):
+                raw = written(phone.typed)
             row = PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label, preferred=phone.preferred)
             kept.setdefault(key, row)
     return _with_one_preferred(list(kept.values()))
+
+
+def same_key(text: str, key: str, region: str) -> bool:
+    """Whether a text is the number of a contact with this key."""
+    try:
+        return contact_key(text, region) == key
+    except NumberUnreadable:
+        return False
 
 
 def _emails(draft: ContactDraft) -> list[EmailRow]:
@@ -460,7 +473,13 @@ def _draft(
         external_id=row.external_id,
         language=row.language,
         phones=tuple(
-            Phone(one.raw, one.label, one.e164, one is _first(phones), (failing or {}).get(one.e164))
+            Phone(
+                one.raw,
+                one.label,
+                e164=one.e164,
+                preferred=one is _first(phones),
+                failing_since=(failing or {}).get(one.e164),
+            )
             for one in phones
         ),
         emails=tuple(Email(one.address, one.label, one is _first(emails)) for one in emails),

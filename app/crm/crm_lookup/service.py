@@ -18,6 +18,7 @@ from app.crm.crm_lookup.schemas import CrmLookupIn, CrmLookupPatch
 from app.crm.crm_lookup.tables import CrmLookupRow, CrmReportRow, LookupKind, ReportState
 from app.crm.crm_lookup.templates import row_template
 from app.crm_template.model import Template
+from app.records.versions import columns_of, raise_version
 
 
 async def get_lookup(session: AsyncSession) -> CrmLookupRow:
@@ -69,14 +70,15 @@ async def put_lookup(session: AsyncSession, new: CrmLookupRow, now: datetime) ->
     """
     row = await queries.get_lookup(session)
     reported = row is not None and row.reports
+    was = columns_of(row) if row is not None else {}
     if row is None:
         row = new
     else:
-        row.version += 1
         for name in ("kind", "name", "template", "url", "parameters", "enabled", "cache_s", "reports"):
             setattr(row, name, getattr(new, name))
     if row.reports and not reported:
         row.reports_from = now
+    raise_version(row, was)
     await queries.save(session, row)
     return row
 
@@ -91,13 +93,13 @@ async def change_lookup(
         ParameterUnknown, NothingToReport: as `read_setting`.
     """
     row = await get_lookup(session)
-    given = said.model_dump(exclude_none=True)
+    was, given = columns_of(row), said.model_dump(exclude_none=True)
     _check(template, given.get("parameters", {}), reports=given.get("reports", row.reports))
     if given.get("reports") and not row.reports:
         row.reports_from = now
     for name, value in given.items():
         setattr(row, name, value)
-    row.version += 1
+    raise_version(row, was)
     await queries.save(session, row)
     return row
 

@@ -28,6 +28,7 @@ from app.crm.custom_fields.tables import (
 from app.crm.custom_fields.values import compared, stored
 from app.domain.errors import Refusal
 from app.records.errors import refused_as
+from app.records.versions import columns_of, raise_version
 
 MOST: Final = 60
 """The most custom fields of a centre: a form can still be filled in while somebody waits."""
@@ -72,7 +73,6 @@ async def change_field(
         raise CustomFieldUnknown(field=code)
     if row.kind != said.kind and await queries.has_values(session, code):
         raise CustomFieldHasValues(field=code)
-    row.version += 1
     return await _save(session, row, said, titles, choices)
 
 
@@ -168,8 +168,10 @@ async def _save(
     codes = [one.code for one in choices]
     if (said.kind is CustomFieldKind.CHOICE) != bool(codes) or len(set(codes)) < len(codes):
         raise ChoicesUnfit
+    was = columns_of(row)
     row.kind, row.required, row.position, row.active = said.kind, said.required, said.position, said.active
     row.titles = titles.model_dump()
     row.choices = [one.model_dump() for one in choices]
+    raise_version(row, was)
     await queries.save_field(session, row)
     return row

@@ -34,6 +34,7 @@ from app.crm.queues.queries import get_queue
 from app.domain.ids import OperatorId, QueueId
 from app.numbers.facts import zone
 from app.records.engine import reading
+from app.records.versions import columns_of, raise_version
 from app.system.holidays import public_holidays
 
 MOST: Final = 300
@@ -165,7 +166,6 @@ async def change_department(session: AsyncSession, row: DepartmentRow, draft: De
     Raises:
         KEPT of `app.crm.departments.errors`: see there.
     """
-    row.version += 1
     return await _save(session, row, draft)
 
 
@@ -216,12 +216,15 @@ async def _save(session: AsyncSession, row: DepartmentRow, draft: DepartmentDraf
     for one in (draft.reach, draft.fallback):
         if one is not None and one.kind != ReachKind.DEPARTMENT.value:
             await _number_of(session, one)
+    was = columns_of(row)
     for name in DepartmentFields.model_fields:
         setattr(row, name, getattr(said, name))
     row.week = stored_week(draft.week)
     row.allowed_minutes = dict(draft.allowed_minutes)
     row.reach_kind, row.reach_target = _stored(draft.reach)
     row.fallback_kind, row.fallback_target = _stored(draft.fallback)
+    days = {day: ([list(one) for one in hours], why) for day, (hours, why) in draft.days.items()}
+    raise_version(row, was, parts=await _has_other_parts(session, row, draft, days))
     await queries.save_department(session, row)
     assert row.id is not None
     await queries.set_members(session, row.id, set(draft.members))
@@ -229,12 +232,28 @@ async def _save(session: AsyncSession, row: DepartmentRow, draft: DepartmentDraf
         session,
         row.id,
         [
-            DepartmentDayRow(department_id=row.id, day=day, hours=[list(one) for one in hours], why=why)
-            for day, (hours, why) in draft.days.items()
+            DepartmentDayRow(department_id=row.id, day=day, hours=hours, why=why)
+            for day, (hours, why) in days.items()
         ],
     )
     await _check_ways(session)
     return await get_department(session, row.id)
+
+
+async def _has_other_parts(
+    session: AsyncSession,
+    row: DepartmentRow,
+    draft: DepartmentDraft,
+    days: Mapping[date, tuple[list[list[str]], str]],
+) -> bool:
+    """Whether a department has other members or days than a draft says."""
+    if row.id is None:
+        return True
+    known = (await queries.days_of(session, [row.id]))[row.id]
+    if {one.day: (one.hours, one.why) for one in known} != days:
+        return True
+    members = (await queries.members_of(session, [row.id]))[row.id]
+    return set(members) != set(draft.members)
 
 
 async def _check_ways(session: AsyncSession) -> None:

@@ -113,7 +113,7 @@ async def merge(
     session.expire_all()  # the rows were changed by statements
     await index(session, [kept])
     await leave_people(session, [kept])
-    _announce(session, kept, lost, choices, aside)
+    _announce(session, kept, lost, choices, aside, version=values["version"])
     return Merged(merge_id, await get_contact(session, kept), aside, moved_counts(changes))
 
 
@@ -208,6 +208,8 @@ def _announce(
     lost: ContactId,
     choices: Sequence[Choice],
     aside: Mapping[str, Any],
+    *,
+    version: int,
 ) -> None:
     changed = [one for one in choices if one.wins != one.mine]
     announce(
@@ -220,4 +222,5 @@ def _announce(
         | {"merged": lost}
         | ({"set_aside": aside} if aside else {}),
         contact=kept,
+        version=version,
     )

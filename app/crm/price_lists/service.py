@@ -17,6 +17,7 @@ from app.crm.tags.errors import TagUnknown
 from app.crm.tags.queries import known_tags
 from app.domain.ids import ContactId
 from app.records.errors import refused_as
+from app.records.versions import columns_of, raise_version
 
 MOST: Final = 200
 """The most price lists of a centre."""
@@ -78,7 +79,6 @@ async def change_price_list(
         PriceListTaken, TagUnknown, ProductUnknown: see `make_price_list`.
     """
     row = await _row(session, price_list)
-    row.version += 1
     return await _save(session, row, said, prices)
 
 
@@ -104,9 +104,10 @@ async def set_terms(session: AsyncSession, contact: ContactId, said: TermsFields
         await _row(session, said.price_list_id)
     row = await queries.get_terms(session, contact)
     if row is None:
-        row = TermsRow(contact_id=contact)
-    row.version += 1
+        row = TermsRow(contact_id=contact, version=2)  # 1 are the usual terms
+    was = columns_of(row)
     row.price_list_id, row.discount = said.price_list_id, said.discount
+    raise_version(row, was)
     await queries.save_terms(session, row)
     return row
 
@@ -142,8 +143,12 @@ async def _save(
     missing = prices.keys() - (await get_products(session, prices)).keys()
     if missing:
         raise ProductUnknown(product=min(missing))
+    was = columns_of(row)
     row.name, row.tag_id, row.active = said.name, said.tag_id, said.active
     row.folded = " ".join(unicodedata.normalize("NFKC", said.name).casefold().split())
+    with session.no_autoflush:
+        known = await queries.prices_in(session, row.id) if row.id is not None else ()
+    raise_version(row, was, parts={one.product_id: one.net_price for one in known} != prices)
     with refused_as(PriceListTaken(name=said.name)):
         await queries.save_price_list(session, row)
     assert row.id is not None

@@ -32,6 +32,7 @@ from app.crm.products.tables import (
 from app.crm.products.vat import DatedRate, rate_on
 from app.domain.names import fold
 from app.records.errors import refused_as
+from app.records.versions import columns_of, raise_version
 
 MOST: Final = 50_000
 """The most products of a centre."""
@@ -148,7 +149,6 @@ async def change_product(
         ProductUnnamed, ProductEndsTooSoon, VatCategoryUnknown, ProductCodeTaken: see `make_product`.
     """
     row = await _row(session, product)
-    row.version += 1
     row.updated_at = at
     return await _save(session, row, said, categories, today)
 
@@ -294,14 +294,19 @@ async def _save(
     rates = await _rates(session)
     if rate_on(rates, said.vat, today) is None:
         raise VatCategoryUnknown(category=said.vat, categories=sorted({one.category for one in rates}))
+    was = columns_of(row)
     for name in ProductFields.model_fields:
         setattr(row, name, getattr(said, name))
     row.folded_code = _folded(said.code)
     row.search = _plain(" ".join((said.code, said.name_et, said.name_ru, said.name_en)))
+    folded = {_folded(name): name for name in categories}
+    with session.no_autoflush:  # a code that is taken is told below
+        known = (await queries.categories_of(session, [row.id]))[row.id] if row.id is not None else ()
+    raise_version(row, was, parts={one.folded for one in known} != folded.keys())
     with refused_as(ProductCodeTaken(product_code=said.code)):
         await queries.save_product(session, row)
     assert row.id is not None
-    await queries.set_categories(session, row.id, {_folded(name): name for name in categories})
+    await queries.set_categories(session, row.id, folded)
     return await get_product(session, row.id, today)
 
 

@@ -14,6 +14,7 @@ from app.crm.tags.errors import TagUnknown
 from app.crm.tags.queries import known_tags
 from app.domain.ids import QueueId
 from app.domain.promotions import PromotionRule, is_for
+from app.records.versions import columns_of, raise_version
 
 RUNNING_MOST: Final = 200
 """The most promotions that count at one moment."""
@@ -54,9 +55,10 @@ async def change_promotion(
         NamedQueueUnknown, TagUnknown: it is for a queue or a tag that does not exist.
     """
     await _check(session, fields)
+    was = columns_of(row)
     for name, value in fields.items():
         setattr(row, name, value)
-    row.version += 1
+    raise_version(row, was)
     return await queries.save_promotion(session, row)
 
 

@@ -26,6 +26,7 @@ from app.crm.scripts.trial import Fault, try_out
 from app.domain.actors import Actor
 from app.domain.ids import CampaignId, QueueId
 from app.records.engine import reading
+from app.records.versions import columns_of, raise_version
 
 _TOLD_MOST: Final = 20
 """The most faults that a refusal names."""
@@ -110,7 +111,6 @@ async def change_script(
         CampaignUnknown, NamedQueueUnknown: it is for a queue or campaign that does not exist.
     """
     row = await get_script(session, script)
-    row.version += 1
     return await _save(session, row, content, actor, at)
 
 
@@ -246,9 +246,11 @@ async def _save(
     await require_queues(session, [QueueId(queue) for queue in content["queues"]])
     for campaign in content["campaigns"]:
         await known_campaign(session, CampaignId(campaign))
+    was = columns_of(row)
     for name in _CONTENT:
         setattr(row, name, content[name])
     row.changed_at, row.changed_by = at, actor.name
+    raise_version(row, was)
     await queries.save(session, row)
     return row
 

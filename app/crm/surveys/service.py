@@ -16,6 +16,7 @@ from app.crm.surveys.states import SurveyState
 from app.crm.surveys.tables import SurveyRow, SurveyVersionRow
 from app.domain.actors import Actor
 from app.domain.ids import CampaignId, QueueId
+from app.records.versions import columns_of, raise_version
 
 
 async def list_surveys(
@@ -75,8 +76,10 @@ async def change_survey(
     """
     row = await get_survey(session, survey)
     await _check(session, content)
-    row.version += 1
+    was = columns_of(row)
     _fill(row, content, actor, at)
+    if not raise_version(row, was):
+        return row
     if row.state == SurveyState.PUBLISHED:
         _refuse_faulty(row)
     await _keep(session, row, actor, at)

@@ -28,6 +28,7 @@ from app.crm.webhooks.outbox import add_deliveries
 from app.crm.webhooks.tables import DeliveryRow, DeliveryState, ResendRow, WebhookFields, WebhookRow
 from app.events.queries import end_of_stream, get_event
 from app.events.recorder import announce
+from app.records.versions import columns_of, raise_version
 from app.system.networks import Network, is_among, is_public, is_web_address
 
 MOST: Final = 40
@@ -78,11 +79,12 @@ async def change_webhook(
     """
     check_url(said.url, networks)
     row = await get_webhook(session, webhook)
+    was = columns_of(row)
     if said.active and not row.active:
         row.since, row.disabled, row.failing_since = at, None, None
     for name, value in said.model_dump().items():
         setattr(row, name, value)
-    row.version += 1
+    raise_version(row, was)
     await queries.save_webhook(session, row)
     return row
 
