@@ -65,7 +65,7 @@ def _rows(rows: int) -> Iterator[list[str]]:
     random = Random(7)
     for place, person in enumerate(make_people(rows, seed=7)):
         key = place - 40 if place % 50 == 48 else place
-        number = "512 3456/7" if place % 100 == 99 else f"+3725{place + 1_000_000:07}"
+        number = "5123456-2" if place % 100 == 99 else f"+3725{place + 1_000_000:07}"
         employer = f"Ettevõte {random.randrange(COMPANIES)} OÜ" if place % 20 == 0 else ""
         names = [person.surname or "Tamm", person.given_name]
         yield [f"c-{key}", *names, number, f"c{place}@example.com", "uus" if place % 3 else "", employer]

@@ -158,7 +158,14 @@ def _shown_contacts(looked: Looked, region: str) -> dict[str, Any]:
         made = to_line(row, looked.reading, region)
         told: dict[str, Any] = {"row": row.number, "cells": [cell[:CELL_SHOWN] for cell in row.cells]}
         if isinstance(made, Rejected):
-            told |= {"name": "", "kind": "person", "numbers": [], "emails": [], "tags": []} | _why(made)
+            told |= {
+                "name": "",
+                "kind": "person",
+                "numbers": [],
+                "emails": [],
+                "tags": [],
+                "unread": [],
+            } | _why(made)
         else:
             told |= {
                 "name": made.name,
@@ -166,6 +173,7 @@ def _shown_contacts(looked: Looked, region: str) -> dict[str, Any]:
                 "numbers": [one.e164 for one in made.phones],
                 "emails": [one.address for one in made.emails],
                 "tags": list(made.tags),
+                "unread": list(made.unread),
                 "why": "",
                 "faults": [],
             }

@@ -29,7 +29,7 @@ def write(path: Path) -> Path:
     """Every tenth row is bad, every fifth person works for one of two companies."""
     lines = ["external_id;surname;phone;employer;tags"]
     for place in range(ROWS):
-        number = "512 3456/7" if place % 10 == 9 else f"5550 0{place:03}"
+        number = "5123456-2" if place % 10 == 9 else f"5550 0{place:03}"
         lines.append(f"c-{place};Õunapuu{place};{number};{'' if place % 5 else f'Firma {place % 2} OÜ'};uus")
     path.write_text("\n".join(lines), encoding="utf-8")
     return path

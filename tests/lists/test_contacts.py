@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_labels_are_of_the_column_beside() -> None:
     ("role", "cell", "why"),
     [
         ("email", "mari@", "no e-mail address"),
-        ("phone", "512 3456/7", ""),
+        ("phone", "5123456-2", ""),
         ("kind", "firm", "neither person nor company"),
         ("language", "keel!", "no language"),
         ("surname", "x" * 201, "more than 200 characters"),
@@ -98,6 +99,21 @@ def test_a_row_is_rejected_with_its_reason(role: str, cell: str, why: str) -> No
     made = to_line(Row(2, ["Õun", cell], 1.0), reading_of(("given_name", role)), "EE")
     assert isinstance(made, Rejected)
     assert why in made.why()
+
+
+def test_a_row_comes_in_with_its_readable_numbers_and_the_rest_is_told() -> None:
+    roles = ("given_name", "phone", "phone", "phone")
+    cells = ["Õun", "512 3456/7", "5550 0123, 5550 0124", "küsi Marilt 5"]
+    made = to_line(Row(2, cells, 1.0), reading_of(roles), "EE")
+    assert isinstance(made, ContactLine)
+    assert [(one.e164, one.raw) for one in made.phones] == [
+        ("+3725123456", "512 3456/7"),
+        ("+37255500123", "5550 0123"),
+        ("+37255500124", "5550 0124"),
+    ]
+    assert len(made.unread) == 2
+    assert made.aside == ("küsi Marilt 5",)
+    assert ContactLine.from_json(json.loads(json.dumps(made.as_json()))) == made
 
 
 def test_what_a_program_puts_before_a_number_is_no_part_of_it() -> None:

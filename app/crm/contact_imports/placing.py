@@ -191,6 +191,7 @@ class Placing:
         kind = ContactKind.COMPANY if line.is_company else ContactKind.PERSON
         columns: dict[str, Any] = {name: line.said.get(name, "") for name in _COLUMNS}
         columns |= {"external_id": columns["external_id"] or None, "kind": kind.value}
+        columns["note"] = "\n".join(filter(None, (columns["note"], *line.aside)))
         columns |= {"id": id_, "employer_id": employer, "owner_id": owner, "version": 1}
         columns |= {"created_at": self._now, "updated_at": self._now, "search": folded_name(kind, columns)}
         self._put(ContactRow, columns)

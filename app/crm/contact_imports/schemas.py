@@ -157,6 +157,9 @@ class ContactPreview(Shown):
     """Why the row is rejected, in English; empty when it is not."""
     faults: list[RowFault]
     """The same with codes: one or several reasons."""
+    unread: list[str]
+    """Why parts of its numbers could not be read, where another number could. That one keeps the cell as it was typed;
+    a new contact has other cells in its note."""
 
 
 class WholeContactImport(ContactImportOut):
@@ -178,6 +181,7 @@ class WholeContactImport(ContactImportOut):
                             "tags": [],
                             "why": "",
                             "faults": [],
+                            "unread": [],
                         }
                     ],
                     "sheets": [],
@@ -197,7 +201,9 @@ class WholeContactImport(ContactImportOut):
         told = ContactImportOut.of(row, now)
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
         preview = [
-            ContactPreview.model_validate({**one, "faults": RowFault.all_of(one.get("faults", ()))})
+            ContactPreview.model_validate(
+                {"unread": [], **one, "faults": RowFault.all_of(one.get("faults", ()))}
+            )
             for one in row.look.get("rows", [])
         ]
         return cls(**told.model_dump(), preview=preview, sheets=sheets)

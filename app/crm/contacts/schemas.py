@@ -59,8 +59,7 @@ class PhoneIn(RequestModel):
     number: TypedNumber
     """The number as people write it; it must be exactly one number."""
     raw: Annotated[str, StringConstraints(max_length=TEXT_MOST)] = ""
-    """As it was typed, of an answer that is sent back: kept where it is the same number. Else `number` is kept as typed.
-    """
+    """As it was typed, of an answer that is sent back: it is kept if it is the same number, else `number` is."""
     label: Line = ""
     """What the number is, such as `mobile` or `at work`; empty for none."""
     preferred: bool = False

@@ -1,6 +1,7 @@
 """Makes a contact of a row, or says why the row makes none."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -92,6 +93,10 @@ class ContactLine:
     tags: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     """Values of custom fields by code, as typed."""
+    unread: tuple[str, ...] = ()
+    """Why parts of its numbers could not be read, where another number could."""
+    aside: tuple[str, ...] = ()
+    """Cells of telephones of which no number could be read: a new contact has them in its note."""
 
     @property
     def is_company(self) -> bool:
@@ -119,6 +124,8 @@ class ContactLine:
             "preferred_email": self.preferred_email,
             "tags": self.tags,
             "fields": self.fields,
+            "unread": self.unread,
+            "aside": self.aside,
         }
 
     @classmethod
@@ -130,6 +137,8 @@ class ContactLine:
                 "phones": tuple(PhoneSaid(*one) for one in said["phones"]),
                 "emails": tuple(EmailSaid(*one) for one in said["emails"]),
                 "tags": tuple(said["tags"]),
+                "unread": tuple(said["unread"]),
+                "aside": tuple(said["aside"]),
             }
         )
 
@@ -154,7 +163,7 @@ def to_line(row: Row, reading: Reading, region: str) -> ContactLine | Rejected:
         return Rejected(row, (row.fault,))
     try:
         return _line(row, reading, region)
-    except (RowUnfit, NumberUnreadable) as error:
+    except RowUnfit as error:
         return Rejected(row, (error,))
     except _Unread as error:
         return Rejected(row, error.faults)
@@ -163,7 +172,7 @@ def to_line(row: Row, reading: Reading, region: str) -> ContactLine | Rejected:
 def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901, PLR0912 - one role after another
     roles = reading.roles or ()
     said: dict[str, str] = {}
-    phones: dict[str, PhoneSaid] = {}
+    numbers = _Telephones(row, reading, region=region)
     emails: dict[str, EmailSaid] = {}
     fields: dict[str, str] = {}
     tags: dict[str, None] = {}
@@ -178,10 +187,7 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
         if role.startswith(FIELD):
             fields[role.removeprefix(FIELD)] = _bounded(cell, FIELD_MOST, role.removeprefix(FIELD))
         elif role == ContactRole.PHONE:
-            label, is_first = _label(row, reading, place, ContactRole.PHONE_LABEL)
-            for e164, raw in _numbers(row, reading, place, region):
-                phones.setdefault(e164, PhoneSaid(e164, raw, label))
-                first[role] = first[role] or (list(phones).index(e164) + 1) * is_first
+            first[role] = numbers.add(place, first[role])
         elif role == ContactRole.EMAIL:
             label, is_first = _label(row, reading, place, ContactRole.EMAIL_LABEL)
             for address in _addresses(cell):
@@ -201,6 +207,8 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
             said[role] = _one_line(cell, role)
         elif role in _TEXTS:
             said[role] = _text(cell, role)
+    if numbers.unread and not numbers.phones:
+        raise _Unread(tuple(numbers.unread))
     whole = said.pop(ContactRole.NAME, "")
     if whole and not said.keys() & {ContactRole.SURNAME, ContactRole.GIVEN_NAME, ContactRole.PATRONYMIC}:
         names = zip(
@@ -210,27 +218,56 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
         )
         company = said.get(ContactRole.KIND) == "company" or said.get(ContactRole.COMPANY_NAME) == whole
         said |= {ContactRole.COMPANY_NAME: whole} if company else {role: name for role, name in names if name}
-    if len(phones) > REACHED_MOST or len(emails) > REACHED_MOST:
+    if len(numbers.phones) > REACHED_MOST or len(emails) > REACHED_MOST:
         raise TooManyReached(most=REACHED_MOST)
     if len(tags) > TAGS_MOST:
         raise TooManyTagsSaid(most=TAGS_MOST)
-    if not (said.keys() - {ContactRole.KIND} or phones or emails):
+    if not (said.keys() - {ContactRole.KIND} or numbers.phones or emails):
         raise RowEmpty
-    if not (phones or emails) and fold(next(filter(str.strip, row.cells), "")) in _TOTALS:
+    if not (numbers.phones or emails) and fold(next(filter(str.strip, row.cells), "")) in _TOTALS:
         raise RowIsTotal
     preferred = [
         place if place <= count else 0
-        for place, count in ((first[ContactRole.PHONE], len(phones)), (first[ContactRole.EMAIL], len(emails)))
+        for place, count in (
+            (first[ContactRole.PHONE], len(numbers.phones)),
+            (first[ContactRole.EMAIL], len(emails)),
+        )
     ]
     return ContactLine(
         said=said,
-        phones=tuple(phones.values()),
+        phones=tuple(numbers.phones.values()),
         emails=tuple(emails.values()),
         preferred_phone=preferred[0],
         preferred_email=preferred[1],
         tags=tuple(tags),
         fields=fields,
+        unread=tuple(map(str, numbers.unread)),
+        aside=tuple(numbers.aside),
     )
+
+
+@dataclass(slots=True)
+class _Telephones:
+    """The numbers of a row, cell after cell."""
+
+    row: Row
+    reading: Reading
+    region: str
+    phones: dict[str, PhoneSaid] = field(default_factory=dict)
+    unread: list[Refusal] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+
+    def add(self, place: int, preferred: int) -> int:
+        """Read a cell; return which number of the row is preferred, from 1, by the first label that says so, or 0."""
+        label, is_first = _label(self.row, self.reading, place, ContactRole.PHONE_LABEL)
+        found, faults = _numbers(self.row, self.reading, place, self.region)
+        self.unread += faults
+        if not found:
+            self.aside.append(self.row.cells[place].strip())
+        for e164, raw in found:
+            self.phones.setdefault(e164, PhoneSaid(e164, raw, label))
+            preferred = preferred or (list(self.phones).index(e164) + 1) * is_first
+        return preferred
 
 
 def _label(row: Row, reading: Reading, place: int, role: ContactRole) -> tuple[str, bool]:
@@ -247,19 +284,25 @@ def _label(row: Row, reading: Reading, place: int, role: ContactRole) -> tuple[s
     return (label.removeprefix("*").strip() if is_first else label), is_first
 
 
-def _numbers(row: Row, reading: Reading, place: int, region: str) -> list[tuple[str, str]]:
+def _numbers(
+    row: Row, reading: Reading, place: int, region: str
+) -> tuple[list[tuple[str, str]], Sequence[Refusal]]:
+    """The numbers of a cell as keys and as typed, and why parts of it are none.
+
+    Where only a part can be read, the first number has the whole cell as what was typed: nothing of it is lost.
+    """
     cell = row.cells[place].strip()
     read = numbers_of(row.cells, place, reading.header, region)
-    if len(read.numbers) > 1 and not read.unread:
-        return [(one.e164, written(one.raw)) for one in read.numbers]
-    if len(read.numbers) == 1 and not read.unread:
-        return [(read.numbers[0].e164, written(cell))]
+    whole = len(read.numbers) == 1 or bool(read.unread)
+    if read.numbers:
+        keys = [one.e164 for one in read.numbers]
+        raws = [written(cell) if whole else written(read.numbers[0].raw)]
+        raws += [written(one.raw) for one in read.numbers[1:]]
+        return list(zip(keys, raws, strict=True)), [one.refusal for one in read.unread]
     try:
-        return [(contact_key(cell, region), written(cell))]
-    except NumberUnreadable:
-        if not read.unread:
-            raise
-        raise _Unread(tuple(one.refusal for one in read.unread)) from None
+        return [(contact_key(cell, region), written(cell))], ()
+    except NumberUnreadable as error:
+        return [], [one.refusal for one in read.unread] or [error]
 
 
 def _addresses(cell: str) -> list[str]:
