@@ -257,6 +257,22 @@ async def test_departments_that_calls_cannot_reach_are_refused(house: House) -> 
     assert [one["id"] for one in await ask(house, "GET", "/departments?active=true")] == [first]
 
 
+async def test_a_department_that_a_category_names_stays_in_use(house: House) -> None:
+    money, who = await make(house, "Raha"), "administrator"
+    kind = {"title": "Arve", "department": money}
+    category = (await ask(house, "POST", "/complaint-categories", kind, status=201, who=who))["id"]
+    path = f"/departments/{money}"
+    for method, said in (("DELETE", None), ("PUT", department("Raha", active=False))):
+        told = await ask(house, method, path, said, status=409, who=who, headers=ANY)
+        assert (told["code"], told["params"]["categories"]) == ("department.in_categories", ["Arve"])
+    of_category = f"/complaint-categories/{category}"
+    await ask(house, "PUT", of_category, kind | {"active": False}, who=who)
+    await ask(house, "DELETE", path, status=204, who=who, headers=ANY)
+    assert await refused(house, "PUT", of_category, kind, who=who) == "department.named_unknown"
+    await ask(house, "PUT", of_category, kind | {"department": None}, who=who)
+    assert (await complain(house, category=category))["department"] is None
+
+
 async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: House) -> None:
     await house.make_queue()
     await house.make_operator("operator", "sales")

@@ -44,7 +44,8 @@ async def change_category(session: AsyncSession, id_: int, said: CategoryFields)
 
 
 async def _save(session: AsyncSession, row: CategoryRow, said: CategoryFields) -> CategoryRow:
-    if said.department is not None and said.department != row.department:
+    taken_up = row.id is not None and said.active and not row.active
+    if said.department is not None and (taken_up or said.department != row.department):
         await require_department(session, said.department)
     for name in CategoryFields.model_fields:
         setattr(row, name, getattr(said, name))

@@ -35,7 +35,7 @@ from app.crm.complaints.tables import (
     TaskRow,
 )
 from app.crm.contacts.service import require_contact
-from app.crm.departments.service import require_department
+from app.crm.departments.service import in_use, require_department
 from app.crm.departments.terms import load_terms
 from app.domain.actors import Actor
 from app.domain.ids import CallId, ContactId
@@ -137,10 +137,10 @@ async def open_complaint(session: AsyncSession, draft: ComplaintDraft, by: By) -
     """
     category = await _category(session, draft.category)
     department = draft.department
-    if department is None and category is not None:
-        department = category.department
     if department is not None:
         await require_department(session, department)
+    elif category is not None:
+        department = await in_use(session, category.department)
     if draft.contact is not None:
         await require_contact(session, draft.contact)
     severity = draft.severity or (Severity(category.severity) if category is not None else Severity.NORMAL)

@@ -175,6 +175,20 @@ class DepartmentsUseQueue(Refusal):
     departments: Sequence[str]
 
 
+class DepartmentInCategories(Refusal):
+    """Complaints of categories in use go to the department."""
+
+    code = "department.in_categories"
+    texts = Texts(
+        en="complaints of {categories} go to {department}: give these categories another department first",
+        et="kaebused liigist {categories} lähevad osakonda {department}: anna neile liikidele enne teine osakond",
+        ru="жалобы категорий {categories} идут в отдел {department}: сначала укажите этим категориям другой отдел",
+    )
+    department: str
+    categories: Sequence[str]
+    """Their titles."""
+
+
 KEPT = (
     DepartmentTaken,
     ZoneUnknown,
@@ -184,6 +198,7 @@ KEPT = (
     DepartmentTargetWithoutNumber,
     DepartmentLoops,
     DepartmentEndsNowhere,
+    DepartmentInCategories,
     MemberUnknown,
 )
 """What may be refused when a department is made or changed."""

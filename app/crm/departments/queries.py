@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.accounts.tables import UserRow
+from app.crm.complaints.tables import CategoryRow
 from app.crm.departments.tables import DepartmentDayRow, DepartmentMemberRow, DepartmentRow, ReachKind
 
 
@@ -109,6 +110,14 @@ async def users_among(session: AsyncSession, users: Collection[int]) -> set[int]
     """Those of the given ids that are users who may log in."""
     query = select(UserRow.id).where(col(UserRow.id).in_(users), col(UserRow.active))
     return {id_ for id_ in await session.scalars(query) if id_ is not None}
+
+
+async def categories_with(session: AsyncSession, department: int) -> Sequence[str]:
+    """Titles of categories of complaints in use that name a department."""
+    query = select(col(CategoryRow.title)).where(
+        CategoryRow.department == department, col(CategoryRow.active)
+    )
+    return (await session.scalars(query.order_by(col(CategoryRow.position), col(CategoryRow.id)))).all()
 
 
 async def titles_of_queue(session: AsyncSession, queue: str) -> Sequence[str]:

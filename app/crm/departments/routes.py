@@ -15,6 +15,7 @@ from app.crm.departments import service
 from app.crm.departments.errors import (
     KEPT,
     DepartmentEndsNowhere,
+    DepartmentInCategories,
     DepartmentTargetUnknown,
     DepartmentTargetWithoutNumber,
     DepartmentUnknown,
@@ -93,10 +94,13 @@ async def put_department(
     "/{id}",
     status_code=204,
     summary="Put a department out of use",
-    responses=refusals(DepartmentUnknown, DepartmentEndsNowhere, NamedDepartmentUnknown, *UNSEEN),
+    responses=refusals(
+        *(DepartmentUnknown, DepartmentEndsNowhere, DepartmentInCategories, NamedDepartmentUnknown, *UNSEEN)
+    ),
 )
 async def retire_department(id: RowId, who: Writes, services: Known, match: Match) -> None:  # noqa: A002 - the path says it
-    """Nothing can be passed to it any more. Its complaints stay with it until they are passed on."""
+    """Nothing can be passed to it any more. Its complaints stay with it until they are passed on. A department to which
+    complaints of a category in use go stays in use."""
     async with writing(services.engine, who.actor) as session:
         await match.check(session, DepartmentRow, id)
         await service.retire_department(session, await service.locked_department(session, id))

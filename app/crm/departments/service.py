@@ -13,6 +13,7 @@ from app.cases.working_time import Day, Week, is_hours, is_open
 from app.crm.departments import queries
 from app.crm.departments.errors import (
     DepartmentEndsNowhere,
+    DepartmentInCategories,
     DepartmentLoops,
     DepartmentTaken,
     DepartmentTargetUnknown,
@@ -135,6 +136,12 @@ async def require_department(session: AsyncSession, id_: int) -> DepartmentRow:
     return row
 
 
+async def in_use(session: AsyncSession, id_: int | None) -> int | None:
+    """A department if it is in use, else None."""
+    row = await queries.get_department(session, id_) if id_ is not None else None
+    return id_ if row is not None and row.active else None
+
+
 async def make_department(session: AsyncSession, draft: DepartmentDraft) -> Department:
     """Make a department.
 
@@ -174,11 +181,19 @@ async def retire_department(session: AsyncSession, row: DepartmentRow) -> None:
 
     Raises:
         DepartmentEndsNowhere: another department falls back on it, and would reach nobody.
+        DepartmentInCategories: complaints of categories in use go to it.
     """
+    await _refuse_named(session, row)
     row.active = False
     row.version += 1
     await queries.save_department(session, row)
     await _check_ways(session)
+
+
+async def _refuse_named(session: AsyncSession, row: DepartmentRow) -> None:
+    categories = await queries.categories_with(session, row.id) if row.id is not None else ()
+    if categories:
+        raise DepartmentInCategories(department=row.title, categories=categories)
 
 
 async def target_now(session: AsyncSession, id_: int, at: datetime) -> Target:
@@ -207,6 +222,8 @@ async def goals_now(session: AsyncSession, at: datetime) -> list[tuple[Departmen
 
 async def _save(session: AsyncSession, row: DepartmentRow, draft: DepartmentDraft) -> Department:
     said = draft.fields
+    if row.active and not said.active:
+        await _refuse_named(session, row)
     if said.active and await queries.title_taken(session, said.title, but=row.id):
         raise DepartmentTaken(title=said.title)
     people = {*draft.members, *({said.deputy} if said.deputy is not None else ())}
@@ -244,7 +261,7 @@ async def _has_other_parts(
     session: AsyncSession,
     row: DepartmentRow,
     draft: DepartmentDraft,
-    days: Mapping[date, tuple[list[list[str]], str]],
+    days: Mapping[date, tuple[list[list[int]], str]],
 ) -> bool:
     """Whether a department has other members or days than a draft says."""
     if row.id is None:
