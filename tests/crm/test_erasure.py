@@ -16,6 +16,7 @@ from app.crm.contacts.service import ContactDraft as Draft
 from app.crm.contacts.service import Phone, create_contact
 from app.crm.contacts.tables import ContactRow
 from app.crm.notes.tables import NoteRow
+from app.crm.orders.tables import OrderRow
 from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.errors import RetentionNotCounted
 from app.crm.privacy.files import Needles
@@ -264,6 +265,23 @@ async def test_what_is_older_than_its_days_goes_once_it_was_counted(
         days = {row.kind: row.rows for row in await session.scalars(select(RetentionDayRow))}
     assert calls == {"5": ("+37255500999", 9.0), "50": ("", 9.0), "500": ("", 9.0)}
     assert days == {"notes": 2, "calls": 2}
+
+
+async def test_drafts_of_orders_that_nobody_touches_go(engine: AsyncEngine, tmp_path: Path) -> None:
+    old = DAWN - timedelta(days=40)
+    async with writing(engine) as session:
+        for state, at in (("draft", old), ("draft", DAWN), ("placed", old)):
+            session.add(OrderRow(state=state, address="Tamme 1", created_at=at, updated_at=at))
+    retention = Retention(engine, eraser_of(engine, tmp_path), tmp_path / "imports", lambda: DAWN)
+    assert (await retention.count(KeptKind.ORDER_DRAFTS, 30, COMMAND_LINE)).counted == 1
+    async with writing(engine) as session:
+        await put_rule(session, KeptKind.ORDER_DRAFTS, days=30, active=True)
+    assert await retention.carry_out() == {KeptKind.ORDER_DRAFTS: 1}
+    async with reading(engine) as session:
+        left = (await session.scalars(select(OrderRow).order_by(col(OrderRow.id)))).all()
+        told = await session.scalars(select(EventRow).where(EventRow.kind == "order.created"))
+    assert [(row.state, row.updated_at) for row in left] == [("draft", DAWN), ("placed", old)]
+    assert [one.after is None for one in sorted(told, key=lambda one: one.id or 0)] == [True, False, False]
 
 
 async def test_contacts_without_any_contact_are_erased(engine: AsyncEngine, tmp_path: Path) -> None:

@@ -63,6 +63,10 @@ def _old_orders(before: datetime) -> ColumnElement[bool]:
     return and_(order.state.in_(_OVER), order.updated_at < before, says)
 
 
+def _old_drafts(before: datetime) -> ColumnElement[bool]:
+    return and_(_ORDER.c.state == OrderState.DRAFT.value, _ORDER.c.updated_at < before)
+
+
 def _old_complaints(before: datetime) -> ColumnElement[bool]:
     return and_(
         _CASE.c.ended_at < before,
@@ -75,6 +79,7 @@ _ROWS: Final[Mapping[KeptKind, tuple[Table, str, Callable[[datetime], ColumnElem
     KeptKind.ATTEMPTS: (_ATTEMPT, "placed_at", _old_attempts),
     KeptKind.NOTES: (_NOTE, "created_at", _old_notes),
     KeptKind.ORDERS: (_ORDER, "updated_at", _old_orders),
+    KeptKind.ORDER_DRAFTS: (_ORDER, "updated_at", _old_drafts),
     KeptKind.COMPLAINTS: (_CASE, "ended_at", _old_complaints),
 }
 """Kinds that are dealt with row by row: the table, the moment that counts, and what is too old."""
@@ -107,6 +112,7 @@ async def count(session: AsyncSession, kind: KeptKind, before: datetime) -> int:
         KeptKind.EVENTS: select(func.count()).select_from(_EVENT).where(_EVENT.c.at < before),
         KeptKind.NOTES: select(func.count()).select_from(_NOTE).where(_NOTE.c.created_at < before),
         KeptKind.ORDERS: select(func.count()).select_from(_ORDER).where(_old_orders(before)),
+        KeptKind.ORDER_DRAFTS: select(func.count()).select_from(_ORDER).where(_old_drafts(before)),
         KeptKind.COMPLAINTS: select(func.count()).select_from(_CASE).where(_old_complaints(before)),
         KeptKind.CONTACTS: select(func.count()).select_from(_CONTACT).where(_idle(before)),
     }
@@ -143,10 +149,11 @@ async def clear(session: AsyncSession, kind: KeptKind, ids: Sequence[Any]) -> No
         case KeptKind.ATTEMPTS:
             await _empty(session, "attempt", _ATTEMPT.c.id.in_(ids))
         case KeptKind.NOTES:
-            told = _EVENT.c.subject_id.in_([str(id_) for id_ in ids])
-            nothing = {"before": None, "after": None}
-            await session.execute(update(_EVENT).where(_EVENT.c.subject == "note", told).values(nothing))
-            await session.execute(delete(_NOTE).where(_NOTE.c.id.in_(ids)))
+            await _remove(session, _NOTE, "note", ids)
+        case KeptKind.ORDER_DRAFTS:
+            # One that was placed meanwhile stays.
+            drafts = select(_ORDER.c.id).where(_ORDER.c.id.in_(ids), _ORDER.c.state == OrderState.DRAFT.value)
+            await _remove(session, _ORDER, "order", list(await session.scalars(drafts.with_for_update())))
         case KeptKind.ORDERS:
             await _empty(session, "customer_order", _ORDER.c.id.in_(ids))
         case KeptKind.COMPLAINTS:
@@ -156,6 +163,14 @@ async def clear(session: AsyncSession, kind: KeptKind, ids: Sequence[Any]) -> No
             await _empty(session, "complaint", _CASE.c.id.in_(ids))
         case _:
             raise AssertionError(kind)
+
+
+async def _remove(session: AsyncSession, table: Table, subject: str, ids: Sequence[Any]) -> None:
+    """Delete rows, with what their events tell."""
+    told = _EVENT.c.subject_id.in_([str(id_) for id_ in ids])
+    nothing = {"before": None, "after": None}
+    await session.execute(update(_EVENT).where(_EVENT.c.subject == subject, told).values(nothing))
+    await session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
 async def _empty(session: AsyncSession, name: str, which: ColumnElement[bool]) -> None:

@@ -37,6 +37,8 @@ class KeptKind(StrEnum):
     """Notes about contacts."""
     ORDERS = "orders"
     """Addresses and comments of orders that are delivered, cancelled or returned; their figures stay."""
+    ORDER_DRAFTS = "order_drafts"
+    """Drafts of orders, whole."""
     COMPLAINTS = "complaints"
     """Texts and notes of complaints that are ended; their figures stay."""
     IMPORT_FILES = "import_files"
