@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
+from app.crm.articles.answers import note_unanswered
+from app.crm.articles.tables import UnansweredRow
 from app.crm.contacts.service import ContactDraft as Draft
-from app.crm.contacts.service import Phone, create_contact
+from app.crm.contacts.service import Phone, create_contact, update_contact
 from app.crm.contacts.tables import ContactRow
 from app.crm.notes.tables import NoteRow
 from app.crm.orders.tables import OrderRow
@@ -74,10 +76,50 @@ def test_texts_that_have_a_person_are_found(text: str, *, found: bool) -> None:
 
 
 def test_the_name_of_an_entry_that_was_merged_is_found_too() -> None:
-    person = replace(MARI, merged_names=("Marie Kask",))
+    person = replace(MARI, earlier_names=("Marie Kask",))
     assert Needles(person).found_in("Kask;MARIE;1")
     assert Needles(person).found_in("Õunapuu;Mari;1")
     assert not Needles(person).found_in("Kask;Õunapuu;1")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("õunapuu", True),
+        ("mis on Õunapuule lubatud", True),
+        ("mari", True),
+        ("maripuu arve", False),
+        ("mari arve", False),
+        ("vanemkask", False),
+        ("kaskede arve", True),
+    ],
+)
+def test_a_search_is_found_by_the_surname_or_by_nothing_but_the_name(question: str, *, asked: bool) -> None:
+    person = replace(MARI, surnames=("Õunapuu", "Kask"), earlier_names=("Mari Kask",))
+    assert Needles(person).asked_in(question) is asked
+
+
+async def test_earlier_names_are_found_in_files_and_searches(engine: AsyncEngine, tmp_path: Path) -> None:
+    folder = tmp_path / "imports"
+    folder.mkdir()
+    (folder / "1-list").write_bytes(b"Nimi\nMari Kask")
+    (folder / "2-list").write_bytes("Nimi\nJüri Kask".encode())
+    async with writing(engine) as session:
+        mari = await create_contact(session, Draft(surname="Kask", given_name="Mari"), DAWN, "EE")
+    async with writing(engine) as session:
+        await update_contact(session, mari.id, Draft(surname="Õunapuu", given_name="Mari"), DAWN, "EE")
+    async with writing(engine) as session:
+        for question in ("mari kask leping", "kuidas maksta", "õunapuu"):
+            await note_unanswered(session, question, "", DAWN)
+        await ask_erasure(session, mari.id, user=None, why=ErasureCause.ASKED, at=DAWN)
+    assert not await eraser_of(engine, tmp_path).work()
+    assert [path.name for path in folder.iterdir()] == ["2-list"]
+    async with reading(engine) as session:
+        assert list(await session.scalars(select(col(UnansweredRow.question)))) == ["kuidas maksta"]
+        told = await session.scalars(select(EventRow).where(col(EventRow.subject) == "article_unanswered"))
+        assert [(one.after or {}).get("question") for one in told] == [None, "kuidas maksta", None]
+        done = (await session.scalars(select(ErasureRow))).one()
+    assert (done.rows["files"], done.rows["searches"]) == (1, 2)
 
 
 def test_a_packed_file_is_looked_into(tmp_path: Path) -> None:
@@ -279,7 +321,7 @@ async def test_drafts_of_orders_that_nobody_touches_go(engine: AsyncEngine, tmp_
     assert await retention.carry_out() == {KeptKind.ORDER_DRAFTS: 1}
     async with reading(engine) as session:
         left = (await session.scalars(select(OrderRow).order_by(col(OrderRow.id)))).all()
-        told = await session.scalars(select(EventRow).where(EventRow.kind == "order.created"))
+        told = await session.scalars(select(EventRow).where(col(EventRow.kind) == "order.created"))
     assert [(row.state, row.updated_at) for row in left] == [("draft", DAWN), ("placed", old)]
     assert [one.after is None for one in sorted(told, key=lambda one: one.id or 0)] == [True, False, False]
 

@@ -57,7 +57,7 @@ OF_THE_HOUSE = frozenset(
 )
 """Tables whose texts are about the centre itself: what it sells, how it works, who works there."""
 TYPED_FOR_NOBODY = {
-    "article_unanswered": "questions in general, without a contact and without a call",
+    "article_unanswered": "erased by the person's names: `app.crm.privacy.searches`",
     "consent_list": "erased with its file: `app.crm.privacy.files`; source and note are about the list",
     "contact_import": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
     "crm_report": "why a call was not reported, without what was sent or answered",

@@ -31,6 +31,7 @@ from app.crm.privacy.hindrances import hindrance, is_called
 from app.crm.privacy.ledger import Entry, Ledger
 from app.crm.privacy.person import NOBODY, Person, find_person
 from app.crm.privacy.recognition import Known
+from app.crm.privacy.searches import erase_searches
 from app.crm.privacy.service import hashes_of
 from app.crm.privacy.shredding import shred
 from app.crm.privacy.states import ErasureCause, ErasureState
@@ -222,7 +223,8 @@ class Eraser:
     async def _erase_one(self, row: ErasureRow, person: Person) -> Person:
         """Erase all of a person's rows but the calls that are open; returns whose, to settle."""
         files = await erase_files(self._engine, self._files, person)
-        rows = {"files": files} if files else {}
+        searches = await erase_searches(self._engine, person)
+        rows = {name: count for name, count in (("files", files), ("searches", searches)) if count}
         await self._clear_aside(person)
         rows |= await self._clear_calls(person)
         async with writing(self._engine) as session:

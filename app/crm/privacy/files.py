@@ -39,6 +39,8 @@ _OVERLAP: Final = 2_000
 """Characters that are looked at twice, so that nothing is missed where two blocks meet."""
 _NATIONAL: Final = 7
 """The last digits of a number, which files write with and without its country."""
+_INFLECTED: Final = 4
+"""A word that begins with a surname of so many letters is taken for the surname in another case."""
 _PAGE: Final = 200
 
 
@@ -68,8 +70,10 @@ class Needles:
     def __init__(self, person: Person) -> None:
         self._digits = tuple({one.lstrip("+")[-_NATIONAL:] for one in person.numbers if len(one) > _NATIONAL})
         self._addresses = tuple(_spelled(one) for one in person.emails)
-        names = [_spelled(fold(name)).split() for name in (person.name, *person.merged_names)]
+        names = [_spelled(fold(name)).split() for name in (person.name, *person.earlier_names)]
         self._names = [words for words in names if len(words) > 1]
+        self._words = frozenset(word for words in names for word in words)
+        self._surnames = tuple({_spelled(fold(one)) for one in person.surnames} - {""})
 
     def found_in(self, text: str) -> bool:
         """Whether a text has a number, an address, or all words of the name in one of its lines. A name of one word
@@ -85,6 +89,21 @@ class Needles:
         return bool(near) and any(
             all(word in line for word in words) for line in spelled.splitlines() for words in near
         )
+
+    def asked_in(self, question: str) -> bool:
+        """Whether a short question is about the person.
+
+        It has what `found_in` looks for, or the surname in whatever case, or nothing but parts of the name.
+        """
+        words = re.findall(r"\w+", _spelled(question))
+        if words and self._words.issuperset(words):
+            return True
+        inflected = any(
+            word == one or (len(one) >= _INFLECTED and word.startswith(one))
+            for word in words
+            for one in self._surnames
+        )
+        return inflected or self.found_in(question)
 
 
 def _spelled(text: str) -> str:

@@ -13,14 +13,17 @@ from sqlalchemy import Column, ColumnElement, Table, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contacts.service import contact_names, require_contact
-from app.crm.contacts.tables import ContactKind, EmailRow, PhoneRow
+from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.merging.rows import contacts_before
 from app.crm.merging.tables import ContactMergeRow
 from app.crm.privacy.holdings import HOLDINGS, Holding
 from app.domain.names import display_name
 from app.records.base import table_of
+from app.records.event_table import EventRow
 
 _PHONE, _EMAIL, _MERGE = table_of(PhoneRow), table_of(EmailRow), table_of(ContactMergeRow)
+_EVENT = table_of(EventRow)
+_PARTS: Final = ("kind", "surname", "given_name", "patronymic", "company_name")
 NOBODY: Final = 0
 """The id of no contact: somebody who is known by numbers alone."""
 _MOMENTS: Final[Mapping[str, str]] = {"call": "arrived_at", "attempt": "placed_at", "consent": "created_at"}
@@ -40,8 +43,10 @@ class Person:
     names: tuple[str, ...] = ()
     """The name as it is shown, and its parts of three letters and more."""
     name: str = ""
-    merged_names: tuple[str, ...] = ()
-    """Names of contacts that went into it, as they would be shown."""
+    earlier_names: tuple[str, ...] = ()
+    """Names that the contact had before, and those of contacts that went into it, as they would be shown."""
+    surnames: tuple[str, ...] = ()
+    """The surname, and earlier ones."""
     emails: tuple[str, ...] = ()
     origins: tuple[tuple[int, datetime], ...] = ()
     """The id of the contact and the moment when it was made, then those of all contacts that went into it."""
@@ -73,25 +78,40 @@ async def find_person(session: AsyncSession, contact: int) -> Person:
         select(_MERGE.c.changes).where(_MERGE.c.contact_id == contact).order_by(_MERGE.c.id)
     )
     merged = [one for changes in merges for one in contacts_before(changes)]
+    was = [*merged, *await _earlier(session, row)]
+    earlier = sorted({_name(one) for one in was} - {shown, ""})
     return Person(
         contact,
         numbers=tuple(one for one in numbers if one not in shared),
         shared=tuple(sorted(shared)),
-        names=tuple(dict.fromkeys((shown, *(one for one in parts if len(one) > 2)))),
+        names=tuple(dict.fromkeys((shown, *(one for one in parts if len(one) > 2), *earlier))),
         name=shown,
         emails=tuple(emails),
-        merged_names=tuple({_name(one) for one in merged} - {shown}),
+        earlier_names=tuple(earlier),
+        surnames=tuple({row.surname, *(one["surname"] for one in was)} - {""}),
         origins=tuple(
             dict.fromkeys(((contact, row.created_at), *((one["id"], one["created_at"]) for one in merged)))
         ),
     )
 
 
+async def _earlier(session: AsyncSession, row: ContactRow) -> list[dict[str, Any]]:
+    """The parts of a contact's name as they were before each change, by what events tell."""
+    query = select(_EVENT.c.before).where(
+        _EVENT.c.subject == "contact", _EVENT.c.contact_id == row.id, _EVENT.c.before.is_not(None)
+    )
+    name, found = {part: getattr(row, part) for part in _PARTS}, []
+    for before in await session.scalars(query.order_by(_EVENT.c.id.desc())):
+        if changed := {part: before[part] for part in _PARTS if isinstance((before or {}).get(part), str)}:
+            name = name | changed
+            found.append(name)
+    return found
+
+
 def _name(contact: Mapping[str, Any]) -> str:
     name = contact["company_name"]
     if contact["kind"] == ContactKind.PERSON.value:
-        parts = ("surname", "given_name", "patronymic", "company_name")
-        name = display_name(**{part: contact[part] for part in parts})
+        name = display_name(**{part: contact[part] for part in _PARTS if part != "kind"})
     return str(name)
 
 
