@@ -198,7 +198,13 @@ async def test_the_open_complaints_of_a_caller_are_a_mark_on_the_live_call(house
 async def test_nobody_overwrites_a_complaint_unseen(house: House) -> None:
     made = await house.client("operator").post("/api/v1/complaints", json={"subject": "Arve vale"})
     id_, tag = made.json()["id"], made.headers["ETag"]
-    said = {"subject": "Arve vale", "text": "kaks korda", "severity": "critical"}
+    short = {"subject": "Arve vale", "text": "kaks korda", "severity": "critical"}
+    missing = await ask(
+        house, "PUT", f"/complaints/{id_}", short, status=422, who="supervisor", headers={"If-Match": tag}
+    )
+    wants = {one["where"] for one in missing["errors"]}
+    assert wants == {"body.wish", "body.category", "body.contact", "body.owner"}, "nothing is emptied unseen"
+    said = short | {"wish": "", "category": None, "contact": None, "owner": None}
     told = await ask(house, "PUT", f"/complaints/{id_}", said, who="supervisor", headers={"If-Match": tag})
     assert told["severity"] == "critical"
     answer = await house.client("operator").put(

@@ -202,7 +202,8 @@ async def _complaints(story: Story) -> None:
     said = {"subject": "Arve vale"}
     id_ = (await story.do("POST", "/complaints", "complaint.created", json=said))["id"]
     path, changed_ = "/complaints/{id}", "complaint.changed"
-    await story.do("PUT", path, changed_, [id_], json=said | {"wish": "uus arve"}, headers=ANY)
+    whole = said | {"text": "", "wish": "uus arve", "category": None, "contact": None, "owner": None}
+    await story.do("PUT", path, changed_, [id_], json=whole, headers=ANY)
     await story.do("POST", f"{path}/steps", changed_, [id_], json={"step": "started"})
     await story.do("PUT", f"{path}/owner", changed_, [id_], json={"owner": None}, headers=ANY)
     await story.do("POST", f"{path}/pass", changed_, [id_], json={"department": department})

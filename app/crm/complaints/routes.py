@@ -193,7 +193,9 @@ async def put_complaint(
     services: Known,
     match: Match,
 ) -> WholeComplaint:
-    """Its words, category, severity, contact and owner. The due time follows its severity from the beginning."""
+    """Its words, category, contact and owner, all of them: nothing is emptied because it was left out. The due time
+    follows its severity from the beginning.
+    """
     now = services.now()
     async with writing(services.engine, who.actor) as session:
         await match.check(session, ComplaintRow, id)

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas import Prose, RequestModel, Shown
+from app.api.schemas import Prose, RequestModel, Shown, Title
 from app.cases.case import MAY, CaseEventKind, CaseState, Severity
 from app.crm.complaints.item_schemas import Id, LinkOut, NoteOut, Ref, TaskOut
 from app.crm.complaints.service import Complaint, ComplaintDraft, Items
@@ -57,18 +57,24 @@ class CategoryOut(CategoryFields, Shown):
         return cls.model_validate(row, from_attributes=True)
 
 
-class ComplaintChange(ComplaintFields, RequestModel):
-    """What a complaint says, and who has it."""
+class ComplaintChange(RequestModel):
+    """What a complaint says, and who has it: all of it, because what is there is replaced."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_WORDS | _NAMED]})
 
-    category: Id | None = None
+    subject: Title
+    """What it is about, in a few words."""
+    text: Prose
+    """What the customer says, as it was typed."""
+    wish: Prose
+    """The remedy that the customer wishes."""
+    category: Id | None
     """The category's id; null for none."""
     severity: Severity | None = None
-    """How bad it is for the customer; null: as it is, and of a new complaint that of its category."""
-    contact: _Contact | None = None
-    """The customer's id; null: nobody knows, and of a new complaint the contact of its call."""
-    owner: Id | None = None
+    """How bad it is for the customer; null: as it is."""
+    contact: _Contact | None
+    """The customer's id; null: nobody knows."""
+    owner: Id | None
     """The user who has it; null for nobody."""
 
     def draft(
@@ -94,6 +100,18 @@ class ComplaintIn(ComplaintChange):
         json_schema_extra={"examples": [_WORDS | _NAMED | {"department": None, "call": None}]}
     )
 
+    text: Prose = ""
+    """What the customer says, as it was typed."""
+    wish: Prose = ""
+    """The remedy that the customer wishes."""
+    category: Id | None = None
+    """The category's id; null for none."""
+    severity: Severity | None = None
+    """How bad it is for the customer; null: that of its category."""
+    contact: _Contact | None = None
+    """The customer's id; null: the contact of its call, if it has one."""
+    owner: Id | None = None
+    """The user who has it; null for nobody."""
     department: Id | None = None
     """The department that has it; null: that of its category."""
     call: Ref | None = None
