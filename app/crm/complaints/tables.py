@@ -98,6 +98,7 @@ class ComplaintRow(Row, ComplaintFields, table=True):  # type: ignore[misc]  # e
     __tablename__ = "complaint"
     __table_args__ = (
         Index("ix_complaint_contact_id", "contact_id"),
+        Index("ix_complaint_call_id", "call_id"),
         Index("ix_complaint_owner", "owner", "id"),
         Index("ix_complaint_department", "department", "id"),
         Index("ix_complaint_due_at", "due_at", "id", **only_where(f"due_at IS NOT NULL AND {_OPEN}")),
