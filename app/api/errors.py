@@ -1,7 +1,7 @@
 """Refusals that any request may meet."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from app.domain.errors import Refusal, Texts
 
@@ -280,7 +280,7 @@ class PermissionMissing(Refusal):
 
 
 class SubjectUnknown(Refusal):
-    """The parameter `changes` names a subject that does not exist."""
+    """There is no subject of this name; `subjects` are those that there are."""
 
     code = "changes.subject_unknown"
     status = 422
@@ -291,6 +291,24 @@ class SubjectUnknown(Refusal):
     )
     subject: str
     subjects: Sequence[str]
+
+
+class EventKindUnknown(Refusal):
+    """There are no events of a kind that is asked for; `kinds` are those of its subject."""
+
+    code = "changes.kind_unknown"
+    status = 422
+    texts = Texts(
+        en="there are no events of the kind {kind}; there are {kinds}",
+        et="sündmusi liigist {kind} ei ole; on {kinds}",
+        ru="событий вида {kind} нет; есть {kinds}",
+    )
+    kind: str
+    kinds: Sequence[str]
+
+
+UNKNOWN_KINDS: Final = (SubjectUnknown, EventKindUnknown)
+"""What is refused where kinds of events are asked for."""
 
 
 class OtherSite(Refusal):

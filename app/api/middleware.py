@@ -151,7 +151,7 @@ class Guards:
         if scope["path"].startswith(_ASSETS) and status in _FOUND:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
-            headers["Cache-Control"] = "no-store" if policy is _DATA_POLICY else "no-cache"
+            headers.setdefault("Cache-Control", "no-store" if policy is _DATA_POLICY else "no-cache")
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 

@@ -84,9 +84,12 @@ def is_small(said: object) -> bool:
 
 
 class Shown(BaseModel):
-    """An answer, or a part of one. The text below a field is its description in the reference."""
+    """An answer, or a part of one. The text below a field is its description in the reference.
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    It stands behind `Fields` among the bases of a class: an answer may be made from rows with more columns.
+    """
+
+    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
 
 
 class RequestModel(BaseModel):

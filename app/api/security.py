@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 
 from app.accounts.service import LoggedIn, find_session
 from app.api.errors import (
+    EventKindUnknown,
     HostUntold,
     HttpsOnly,
     HttpsUntold,
@@ -28,8 +29,8 @@ from app.api.problems import SAFE_METHODS
 from app.api.services import Services
 from app.domain.ids import OperatorId
 from app.domain.roles import Permission
-from app.events.kinds import Kinds
-from app.events.subjects import NAMES
+from app.events.kinds import ALL, Kinds
+from app.events.subjects import HAPPENS, NAMES
 from app.live.session import Viewer
 from app.system.away import is_away
 
@@ -173,6 +174,23 @@ def allow_kinds(who: LoggedIn, kinds: Collection[str], *, values: bool) -> None:
     changes_for(who, ",".join(sorted(Kinds(kinds).subjects)))
     if values:
         require(who, Permission.AUDIT_READ)
+
+
+def require_kinds(kinds: Collection[str]) -> None:
+    """Check that there are events of all kinds that are asked for, by name or by an asterisk.
+
+    Raises:
+        SubjectUnknown: a kind is of no subject.
+        EventKindUnknown: it never happens to its subject.
+    """
+    for kind in sorted(kinds):
+        subject, _, what = kind.partition(".")
+        if ALL in {kind, what}:
+            continue
+        if subject not in HAPPENS:
+            raise SubjectUnknown(subject=subject, subjects=sorted(NAMES))
+        if what not in HAPPENS[subject]:
+            raise EventKindUnknown(kind=kind, kinds=[f"{subject}.{one}" for one in sorted(HAPPENS[subject])])
 
 
 async def authenticate_again(connection: HTTPConnection) -> LoggedIn:

@@ -45,8 +45,11 @@ class Softphones(Protocol):
     async def check(self) -> None:
         """Check that accounts can be written; raises the errors of a database that is away."""
 
+    async def give_secret(self, name: str) -> str:
+        """Give a new account, which no phone has registered with, its secret, and return it."""
+
     async def renew(self, name: str) -> str:
-        """Give an account a new secret, and return it."""
+        """Give an account a new secret, and return it. Phones that registered with the old one no longer ring."""
 
 
 class Configuration(Protocol):

@@ -1,12 +1,15 @@
 """Sets the demo's call centre up, over the same HTTP interface that any program uses."""
 
+import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from app.domain.ids import OperatorId
+from app.system.clock import monotonic
 
 QUEUES = {"muuk": "Müük", "tugi": "Klienditugi"}
 NUMBERS = {"3726000100": "muuk", "3726000200": "tugi"}
@@ -28,6 +31,9 @@ PEOPLE = (
 COMPANIES = ("Näidis Leib OÜ", "Proovi Veod AS")
 
 
+PATIENCE_S: Final = 120.0
+RETRY_S: Final = 2.0
+"""Seconds until something is asked for again, where the service does not say when."""
 PRODUCTS = (
     ("NET-300", "Internet 300 Mbit/s", "24.19"),
     ("NET-1000", "Internet 1 Gbit/s", "32.25"),
@@ -63,11 +69,27 @@ class Person:
     secret: str
 
 
-class Centre:
-    """The running service, seen from outside."""
+class NotAnswered(Exception):  # noqa: N818 - named for what is so
+    """The service has not done what the demo asked for; the message says what, and why."""
 
-    def __init__(self, url: str) -> None:
+
+class Centre:
+    """The running service, seen from outside.
+
+    On a machine that is busy with something else the service may be away for a moment (503): what was asked for is
+    asked for again, when the service says so.
+
+    Args:
+        url: the service's address.
+        say: takes a line for people, when something has to be asked for again.
+        patience_s: seconds for which it is asked for.
+    """
+
+    def __init__(
+        self, url: str, say: Callable[[str], None] = lambda _: None, *, patience_s: float = PATIENCE_S
+    ) -> None:
         self._http = httpx.AsyncClient(base_url=f"{url}/api/v1", headers={"Origin": url}, timeout=20.0)
+        self._say, self._patience_s = say, patience_s
 
     async def close(self) -> None:
         """End the connections."""
@@ -182,9 +204,32 @@ class Centre:
             version: of the row that is changed; None: it is not asked for.
 
         Raises:
-            httpx.HTTPError: it was refused, or the service is away.
+            httpx.HTTPStatusError: it was refused.
+            NotAnswered: the service stayed away for too long.
         """
         headers = {} if version is None else {"If-Match": f'"{version}"'}
-        answer = await self._http.request(method, path, json=body, headers=headers)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+        if method == "POST":
+            headers["Idempotency-Key"] = secrets.token_urlsafe(12)  # asked again, it is done once
+        begun = monotonic()
+        while True:
+            try:
+                answer = await self._http.request(method, path, json=body, headers=headers)
+            except httpx.TransportError as error:
+                why, rest_s = type(error).__name__, RETRY_S
+            else:
+                if not _asks_again(answer):
+                    answer.raise_for_status()
+                    return answer.json() if answer.content else None
+                why = str(answer.json()["detail"])
+                rest_s = float(answer.headers.get("Retry-After", RETRY_S))
+            if monotonic() - begun + rest_s > self._patience_s:
+                raise NotAnswered(f"{method} {path}: not done within {self._patience_s:.0f} s, because {why}")
+            self._say(f"The service is busy ({method} {path}: {why}); asking again in {rest_s:.0f} s.")
+            await asyncio.sleep(rest_s)
+
+
+def _asks_again(answer: httpx.Response) -> bool:
+    """Whether the service could not do it now: it is away, or the first request is still at work."""
+    if answer.status_code == 409:
+        return bool(answer.json()["code"] == "idempotency.key_busy")
+    return answer.status_code in {429, 503}

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from app.crm.attempts.queries import count_outcomes
 from app.crm.calls.queries import CallFilter, page_calls
-from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, Person
+from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, NotAnswered, Person
 from app.demo.sipp import Callees, Callers, Softphones
 from app.demo.sipp_process import SippEvent
 from app.demo.story import Storyteller
@@ -106,12 +106,16 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             writers = Writers(teller.tell_work)
             sinks = [ends.note, teller.tell, writers.note]
             house = await stack.enter_async_context(open_house(settings, sinks))
-            centre = await _enter(house, settings, stack)
-            people = await _load(centre, house, layout, stack)
-            wares = await centre.stock()
             stack.push_async_callback(writers.close)
-            await writers.log_in(house.url, people[:-1], wares)
-            await centre.begin_campaign()
+            try:
+                centre = await _enter(console, house, settings, stack)
+                people = await _load(centre, house, layout, stack)
+                wares = await centre.stock()
+                await writers.log_in(house.url, people[:-1], wares)
+                await centre.begin_campaign()
+            except NotAnswered as error:
+                console.print(f"The demo has not begun: {error}", style="red", markup=False)
+                return 1
             teller.operators.update({person.id: person.name for person in people})
             _welcome(console, house, settings, layout, people[-1])
             async with asyncio.TaskGroup() as group:
@@ -170,8 +174,8 @@ def _settings(folder: Path, layout: Layout, port: int) -> Settings:
     )
 
 
-async def _enter(house: House, settings: Settings, stack: AsyncExitStack) -> Centre:
-    centre = Centre(house.url)
+async def _enter(console: Console, house: House, settings: Settings, stack: AsyncExitStack) -> Centre:
+    centre = Centre(house.url, partial(console.print, style="yellow", highlight=False, markup=False))
     stack.push_async_callback(centre.close)
     assert settings.admin.password is not None
     await centre.log_in("admin", settings.admin.password.get_secret_value())

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 import httpx
 
-from app.demo.seed import Centre, Person, Wares
+from app.demo.seed import Centre, NotAnswered, Person, Wares
 from app.domain.ids import CallId, OperatorId
 from app.floor.facts import CallAnswered, CallArrived, CallEnded, StepResult
 
 _OF_CALLERS: Final = ("order", "complaint", "", "order", "")
 """What the calls that come in are about, one after the other; empty: nothing is written down."""
+PATIENCE_S: Final = 30.0
+"""Seconds for which an operator tries to write something down."""
 _COMPLAINTS: Final = ("Arve on vale", "Pakk hilines", "Internet katkeb")
 
 
@@ -41,7 +43,7 @@ class Writers:
         """Let operators of the service at this address write from now on."""
         self._wares = wares
         for person in people:
-            desk = Centre(url)
+            desk = Centre(url, patience_s=PATIENCE_S)
             await desk.log_in(person.username, person.password)
             self._desks[person.id] = desk
 
@@ -72,6 +74,8 @@ class Writers:
             except httpx.HTTPStatusError as error:
                 why = error.response.json()["detail"]  # such as that the call is over
                 self._say(call, f"no {what} is written down: {why}")
+            except NotAnswered as error:
+                self._say(call, f"no {what} is written down: {error}")
             finally:
                 self._answered.task_done()
 

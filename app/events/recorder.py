@@ -18,16 +18,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor, ActorKind
-from app.events.subjects import NAMES, PARTS, SUBJECTS, VERSION, Subject, column_names
+from app.events.subjects import (
+    CHANGED,
+    CREATED,
+    HAPPENS,
+    PARTS,
+    REMOVED,
+    SUBJECTS,
+    VERSION,
+    Subject,
+    column_names,
+)
 from app.events.values import HIDDEN, told, told_whole
 from app.records.base import Row, table_of
 from app.records.event_table import EventRow
 from app.records.sessions import WritingSession
 from app.system import clock
 
-CREATED: Final = "created"
-CHANGED: Final = "changed"
-REMOVED: Final = "removed"
 ROWS_MOST: Final = 100
 """The most events of one kind in one transaction: more of them become one event, with their count."""
 _FORM: Final = 1
@@ -84,13 +91,13 @@ def announce(
         session: of `writing`; its actor made the changes.
         subject: a name of `app.events.subjects`.
         id_: the id of the row that changed; empty for many at once.
-        what: in the past tense, such as `changed` or `imported`.
+        what: in the past tense, such as `changed` or `imported`; `describe` knows it.
         before: fields as they were; counts, where many changed.
         after: fields as they are.
         contact: the id of the contact whom the values are about.
         version: the row's version that the change made; None: it made none.
     """
-    assert subject in NAMES, f"no table is described as {subject}"
+    assert what in HAPPENS.get(subject, ()), f"no table is described with events {subject}.{what}"
     changes = _changes_of(session.sync_session)
     changes.announced.append(
         _event(subject, str(id_), what, before=before, after=after, contact=contact, row_version=version)

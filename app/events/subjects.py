@@ -3,7 +3,7 @@
 A subject's `tables` describe its rows here; `app.events.recorder` then writes an event for each change of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -51,10 +51,15 @@ class Part:
     """Tell the list whole, in its order, as it was and as it is: whoever changes it replaces all its rows."""
 
 
+CREATED: Final = "created"
+CHANGED: Final = "changed"
+REMOVED: Final = "removed"
 SUBJECTS: Final[dict[type[Row], Subject]] = {}
 PARTS: Final[dict[type[Row], Part]] = {}
 NAMES: Final[dict[str, Permission]] = {"call": Permission.CALLS_READ_ALL}
 """Every subject's name, with the permission that reads it; the journal writes the events of calls."""
+HAPPENS: Final[dict[str, frozenset[str]]] = {"call": frozenset({"ended", "contact_picked"})}
+"""What may happen to each subject: with the subject's name before it, the kind of an event."""
 
 
 def describe(
@@ -67,8 +72,14 @@ def describe(
     people_only: bool = False,
     whole: bool = False,
     told: Callable[[Any], bool] = lambda _row: True,
+    also: Iterable[str] = (),
 ) -> None:
-    """Let changes of a table's rows be events; the arguments are those of `Subject`."""
+    """Let changes of a table's rows be events; the arguments are those of `Subject`.
+
+    Args:
+        also: what happens to the subject beside `created`, `changed` and `removed`, as `announce` or the journal tells
+            it.
+    """
     table = table_of(row)
     columns = set(table.columns.keys())
     hidden, without = hidden or set(), (without or set()) | {column.name for column in table.primary_key}
@@ -85,6 +96,7 @@ def describe(
         told=told,
     )
     NAMES[name] = reads
+    HAPPENS[name] = frozenset({CREATED, CHANGED, REMOVED, *also})
 
 
 def describe_part(

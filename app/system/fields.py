@@ -40,6 +40,9 @@ QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, patter
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
 class Fields(BaseModel):
-    """Fields that a row and its HTTP schemas share, each defined and described once."""
+    """Fields that a row and its HTTP schemas share, each defined and described once.
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    Unknown fields are refused: a request may hold such an object within another.
+    """
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -26,6 +26,10 @@ from app.events.follower import Follower
 from app.floor.events import ChannelHungUp, PresenceAsked
 from app.live.messages import LOGIN_ENDED
 from app.live.session import Viewer
+from app.pbx.ami.errors import PbxLinkLost
+from app.pbx.ami.link import Link
+from app.pbx.realtime import softphones
+from app.pbx.realtime.registrations import Phones
 from app.pbx.realtime.softphones import Brought, Route, SoftphoneAccount, SoftphoneStore
 from app.records.engine import open_engine, reading, writing
 from tests.records.empty import put_empty
@@ -46,9 +50,13 @@ class Refusing:
         self._answer("check")
         await self.store.check()
 
+    async def give_secret(self, name: str) -> str:
+        self._answer("give_secret")
+        return await self.store.give_secret(name)
+
     async def renew(self, name: str) -> str:
         self._answer("renew")
-        return await self.store.renew(name)
+        return await self.store.give_secret(name)
 
     async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> Brought:
         self._answer("bring")
@@ -159,15 +167,83 @@ async def test_what_cannot_be_in_force_at_once_is_told_and_comes_by_itself(tmp_p
     async with refusing_house(tmp_path) as (house, phones):
         phones.away = {"bring"}
         answer = await house.admin.post("/api/v1/operators", json={"user": MARI, "number": "101"})
-        assert (answer.status_code, answer.json()["code"]) == (503, "configuration.not_in_force_yet")
+        assert (answer.status_code, answer.headers["Keskus-In-Force"]) == (201, "later")
+        assert (answer.json()["id"], answer.json()["sip"]) == (house.users["administrator"] + 1, None)
         assert "mari" in await usernames(house)
         assert len(house.runner.floor.operators) == 1, "what could be reached has it"
         assert (await house.store.names(), routes(tmp_path)) == ([], {})
+        path = f"/api/v1/operators/{answer.json()['id']}/softphone-secret"
+        early = await house.admin.post(path)
+        assert (early.status_code, early.json()["code"]) == (503, "configuration.not_in_force_yet")
+        queue = {"title": "Abi", "id": "help"}
+        for ask in (
+            house.admin.post("/api/v1/queues", json=queue),
+            house.admin.put("/api/v1/queues/help", json={"title": "Abi"}),
+            house.admin.put("/api/v1/routes/600", json={"kind": "queue", "target": "help"}),
+            house.admin.delete("/api/v1/routes/600"),
+            house.admin.patch(f"/api/v1/users/{answer.json()['id']}", json={"display_name": "Mari Mets"}),
+            house.admin.delete("/api/v1/queues/help"),
+        ):
+            done = await ask
+            assert done.status_code < 300, done.text
+            assert done.headers["Keskus-In-Force"] == "later", "kept: nobody is told to do it again"
         phones.away.clear()
         await until(lambda: len(routes(tmp_path)) == len(accounts(tmp_path)) == 1, "the phone's account")
+        assert "Keskus-In-Force" not in (await house.admin.post("/api/v1/queues", json=queue)).headers
         (operator,) = house.runner.floor.operators
         renewed = await house.admin.post(f"/api/v1/operators/{operator}/softphone-secret")
         assert accounts(tmp_path)[f"op{operator}"][1] == renewed.json()["secret"]
+
+
+class Unreachable:
+    """A link to a PBX that does not answer."""
+
+    async def send(self, *_: object, **__: object) -> None:
+        raise PbxLinkLost("the PBX does not answer", sent=False)
+
+
+async def test_an_operator_is_made_with_their_secret_while_the_pbx_itself_is_away(tmp_path: Path) -> None:
+    (tmp_path / "asterisk.sqlite").touch()
+    async with SoftphoneStore(f"sqlite+aiosqlite:///{tmp_path / 'asterisk.sqlite'}") as store:
+        phones = Phones(store, cast("Link", Unreachable()))
+        async with open_house(tmp_path, softphones=phones) as house:
+            await house.make_queue()
+            made = await make_mari(house)
+            assert accounts(tmp_path)[made["endpoint"]][1] == made["sip"]["secret"]
+            path = f"/api/v1/operators/{made['id']}/softphone-secret"
+            renewed = await house.admin.post(path)
+            assert (renewed.status_code, renewed.json()["code"]) == (503, "operator.phone_still_registered")
+
+
+async def test_nothing_is_made_while_accounts_can_be_read_and_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(softphones, "CHANGE_S", 0.2)
+    async with open_house(tmp_path) as house:
+        locked = sqlite3.connect(tmp_path / "asterisk.sqlite", isolation_level=None)
+        locked.execute("BEGIN IMMEDIATE")
+        said = {"user": MARI, "number": "101"}
+        answer = await house.admin.post("/api/v1/operators", json=said, headers={"Idempotency-Key": "1"})
+        assert answer.status_code == 503, answer.text
+        assert "mari" not in await usernames(house)
+        locked.rollback()
+        locked.close()
+        answer = await house.admin.post("/api/v1/operators", json=said, headers={"Idempotency-Key": "1"})
+        assert answer.status_code == 201
+        assert accounts(tmp_path)[answer.json()["endpoint"]][1] == answer.json()["sip"]["secret"]
+
+
+async def test_the_secret_comes_later_when_accounts_go_away_right_after_the_operator_is_made(
+    tmp_path: Path,
+) -> None:
+    async with refusing_house(tmp_path) as (house, phones):
+        phones.away = {"give_secret"}
+        answer = await house.admin.post("/api/v1/operators", json={"user": MARI, "number": "101"})
+        assert (answer.status_code, answer.headers["Keskus-In-Force"]) == (201, "later")
+        assert answer.json()["sip"] is None
+        phones.away.clear()
+        renewed = await house.admin.post(f"/api/v1/operators/{answer.json()['id']}/softphone-secret")
+        assert renewed.json()["secret"] == accounts(tmp_path)[answer.json()["endpoint"]][1]
 
 
 async def test_what_the_database_does_not_keep_is_nowhere(tmp_path: Path) -> None:

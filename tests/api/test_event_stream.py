@@ -131,6 +131,8 @@ async def test_each_reads_what_they_may(live: House) -> None:
         assert reader.answer.json()["params"]["permission"] == "audit.read"
     async with reading_as(live, "operator", follow=False, kind="apple.*") as reader:
         assert reader.answer.json()["code"] == "changes.subject_unknown"
+    async with reading_as(live, "operator", follow=False, kind="contact.eaten") as reader:
+        assert reader.answer.json()["code"] == "changes.kind_unknown"
     await contact(live, "Kask")
     async with reading_as(live, "operator", after=0, follow=False) as reader:
         seen = []

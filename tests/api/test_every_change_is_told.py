@@ -18,6 +18,7 @@ from app.crm.duplicates.tables import DuplicateRow
 from app.crm.imports.tables import ImportJobRow
 from app.crm.webhooks.outbox import add_deliveries
 from app.domain.jobs import JobState
+from app.events.subjects import HAPPENS
 from app.floor.events import ClockTicked
 from app.lists.reading import UNREAD
 from app.pbx.sounds import SoundFolder
@@ -69,6 +70,8 @@ class Story:
         await self.house.journaled()
         told = await self._events(answer.headers["X-Request-Id"])
         assert kind in {one.kind for one in told}, (method, path, [one.kind for one in told])
+        strange = [one.kind for one in told if one.kind.partition(".")[2] not in HAPPENS[one.subject]]
+        assert not strange, "who asks for events by their kind may not ask for these"
         assert {(one.actor, one.user_id) for one in told} == {("token", self.house.users["administrator"])}
         self.done.add((method, whole))
         return answer.json() if answer.content else None

@@ -12,6 +12,7 @@ from app.crm.webhooks.courier import Courier
 from app.crm.webhooks.errors import WebhookUrlPrivate, WebhookUrlUnfit
 from app.crm.webhooks.outbox import add_deliveries
 from app.crm.webhooks.service import check_url
+from app.events.subjects import HAPPENS
 from app.records.engine import writing
 from app.records.event_table import EventRow
 from app.system.networks import read_networks
@@ -89,6 +90,11 @@ async def test_nobody_sets_up_what_they_may_not_read(house: House) -> None:
     assert (await post(house, "", 422, json=SAID | {"kinds": ["apples.*"]}))[
         "code"
     ] == "changes.subject_unknown"
+    for kinds in (["order.placed"], ["contact.*", "call.changed"]):
+        refused = await post(house, "", 422, json=SAID | {"kinds": kinds})
+        assert (refused["code"], refused["params"]["kind"]) == ("changes.kind_unknown", kinds[-1])
+        subject = kinds[-1].partition(".")[0]
+        assert refused["params"]["kinds"] == [f"{subject}.{one}" for one in sorted(HAPPENS[subject])]
     role = {"title": "Liidestaja", "permissions": ["own", "webhooks.manage", "orders.read"]}
     assert (await house.admin.put("/api/v1/roles/linker", json=role)).status_code in {200, 201}
     user = {

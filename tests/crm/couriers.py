@@ -18,6 +18,7 @@ from app.domain.actors import Actor, ActorKind
 from app.events.follower import Follower
 from app.events.queries import Position, events_after
 from app.events.recorder import announce
+from app.events.subjects import HAPPENS
 from app.records.engine import reading, writing
 from app.records.event_table import EventRow
 from app.system.clock import utc_now
@@ -72,9 +73,12 @@ async def webhook(engine: AsyncEngine, url: str, *kinds: str, values: bool = Tru
 
 
 async def happen(engine: AsyncEngine, *whats: str, id_: int = 7, subject: str = "order") -> None:
-    for what in whats:
-        async with writing(engine, MARI) as session:
-            announce(session, subject, id_, what, after={"state": what}, contact=3)
+    """Let something happen, of kinds that no order has: so events are told apart easily."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(HAPPENS, subject, HAPPENS[subject] | set(whats))
+        for what in whats:
+            async with writing(engine, MARI) as session:
+                announce(session, subject, id_, what, after={"state": what}, contact=3)
 
 
 async def deliveries(engine: AsyncEngine) -> list[DeliveryRow]:

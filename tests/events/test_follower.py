@@ -43,7 +43,7 @@ class Heard:
 async def write(engine: AsyncEngine, *ids: str) -> None:
     async with writing(engine, MARI) as session:
         for id_ in ids:
-            announce(session, "call", id_, "changed", after={"title": id_})
+            announce(session, "call", id_, "ended", after={"title": id_})
 
 
 async def test_it_begins_with_what_comes_after_its_first_look(engine: AsyncEngine) -> None:

@@ -12,7 +12,8 @@ from app.crm.articles.errors import UnansweredUnknown
 from app.crm.articles.service import get_article
 from app.crm.articles.tables import ArticleAnswerRow, UnansweredRow
 from app.domain.actors import Actor
-from app.events.recorder import CREATED, announce
+from app.events.recorder import announce
+from app.events.subjects import CREATED
 from app.retrieval.prior import Decayed
 
 QUESTION_MOST: Final = 100

@@ -78,7 +78,14 @@ class AttemptRow(Row, table=True):
     """The cost so far, in the unit of the tariffs; None where no tariff fits the number."""
 
 
-describe(AttemptRow, "attempt", reads=Permission.ATTEMPTS_READ_ALL, without={"runner"}, people_only=True)
+describe(
+    AttemptRow,
+    "attempt",
+    reads=Permission.ATTEMPTS_READ_ALL,
+    without={"runner"},
+    people_only=True,
+    also=("ended",),
+)
 joins_history(
     AttemptRow,
     "attempt",

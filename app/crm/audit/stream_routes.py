@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Query, Request
 
 from app.accounts.service import LoggedIn
-from app.api.errors import SubjectUnknown
+from app.api.errors import UNKNOWN_KINDS
 from app.api.paging import IDS_MOST
 from app.api.problems import refusals
 from app.api.security import (
@@ -14,6 +14,7 @@ from app.api.security import (
     authenticate_again,
     may,
     needs,
+    require_kinds,
     viewer_of,
 )
 from app.crm.audit.errors import TooManyStreams
@@ -41,7 +42,7 @@ router = APIRouter(prefix="/events", tags=["audit"])
     status_code=200,
     summary="Events as they happen",
     response_class=StreamResponse,
-    responses=refusals(SubjectUnknown, TooManyStreams) | _STREAM,
+    responses=refusals(*UNKNOWN_KINDS, TooManyStreams) | _STREAM,
 )
 async def stream(
     request: Request,
@@ -89,6 +90,7 @@ async def stream(
     async def allowed() -> None:
         check(await authenticate_again(request))
 
+    require_kinds(wanted)
     check(who)
     streams = services.part(EventStreams)
     assert streams is not None

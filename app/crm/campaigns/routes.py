@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet, configuring
+from app.api.configuration import Configuring, later
 from app.api.errors import CursorUnknown
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor
@@ -73,17 +73,18 @@ async def get_campaign(id: RowId, _: Reads, services: Known) -> CampaignOut:  # 
 @router.put(
     "/{id}",
     summary="Change a campaign",
-    responses=refusals(CampaignUnknown, CampaignFinished, CampaignLacks, NotInForceYet, *KEPT),
+    responses=refusals(CampaignUnknown, CampaignFinished, CampaignLacks, *KEPT) | later(200),
 )
 async def put_campaign(
     id: RowId,  # noqa: A002 - the path says it
     said: CampaignIn,
     who: Runs,
     services: Known,
+    configuring: Configuring,
 ) -> CampaignOut:
     """The body replaces the whole campaign; a field that is left out gets its default."""
     campaign = CampaignId(id)
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         row = await service.change_campaign(
             session,
             campaign,
@@ -100,20 +101,21 @@ async def put_campaign(
 @router.put(
     "/{id}/state",
     summary="Run, pause or end a campaign",
-    responses=refusals(CampaignUnknown, CampaignLacks, DispositionsMissing, StateUnreachable, NotInForceYet),
+    responses=refusals(CampaignUnknown, CampaignLacks, DispositionsMissing, StateUnreachable) | later(200),
 )
 async def put_campaign_state(
     id: RowId,  # noqa: A002 - the path says it
     said: StateChange,
     who: Runs,
     services: Known,
+    configuring: Configuring,
 ) -> CampaignOut:
     """`running`, `paused` (calls under way go on), `drained` (callbacks only), `finished` (for good).
 
     409 with the code `campaign.lacks` when something is missing before it may call; `errors` names what.
     """
     campaign, state = CampaignId(id), CampaignState(said.state)
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         row = await service.set_state(
             session, campaign, state, reason=said.reason, user=user_id(who), at=services.now()
         )
@@ -125,15 +127,19 @@ async def put_campaign_state(
     "/{id}",
     status_code=204,
     summary="Remove a campaign",
-    responses=refusals(
-        CampaignUnknown, CampaignNotFinished, CampaignHasCalled, CampaignTooLarge, NotInForceYet
-    ),
+    responses=refusals(CampaignUnknown, CampaignNotFinished, CampaignHasCalled, CampaignTooLarge)
+    | later(204),
 )
-async def remove_campaign(id: RowId, who: Runs, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_campaign(
+    id: RowId,  # noqa: A002 - the path says it
+    who: Runs,
+    services: Known,
+    configuring: Configuring,
+) -> None:
     """Its leads are removed with it. A campaign that has placed calls is evidence: it can be finished, but not
     removed.
     """
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.remove_campaign(session, CampaignId(id), user=user_id(who), at=services.now())
     services.campaign_changed(CampaignId(id))
 

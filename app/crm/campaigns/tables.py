@@ -141,5 +141,9 @@ class CampaignChangeRow(Row, table=True):
 
 
 describe(
-    CampaignRow, "campaign", reads=Permission.CAMPAIGNS_READ, without={"state_at", "created_at", "updated_at"}
+    CampaignRow,
+    "campaign",
+    reads=Permission.CAMPAIGNS_READ,
+    without={"state_at", "created_at", "updated_at"},
+    also=("leads_given",),
 )

@@ -285,6 +285,7 @@ describe(
     ComplaintRow,
     "complaint",
     reads=Permission.COMPLAINTS_READ,
+    also=(Alarm.WARNED, Alarm.LATE, Alarm.ESCALATED),
     # What is computed from others, and told by events of its own.
     without={
         *("next_at", "due_at", "alarm", "told_user", "told_department"),
@@ -298,6 +299,7 @@ describe(
     "complaint_task",
     reads=Permission.COMPLAINTS_READ,
     without={"told_late", "made_at", "made_by", "made_by_name"},
+    also=("late",),
 )
 follows_call(
     ComplaintRow,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlmodel import Field
 
+from app.domain.jobs import JobState
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.lists.jobs import FileRow
@@ -37,5 +38,6 @@ describe(
     ConsentListRow,
     "consent_list",
     reads=Permission.CONSENTS_MANAGE,
+    also=JobState,
     without={"reading", "progress", "rejected_bytes", "rejections", "created_at", "began_at", "ended_at"},
 )

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from app.crm.contact_history.sources import joins_history
 from app.crm.privacy.holdings import holds
+from app.domain.jobs import JobState
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.lists.jobs import PreviewedRow
@@ -101,6 +102,7 @@ describe(
     ContactImportRow,
     "contact_import",
     reads=Permission.CONTACTS_IMPORT,
+    also=JobState,
     without={
         *("reading", "look", "runner", "progress", "rejected_bytes"),
         *("created_at", "began_at", "ended_at"),

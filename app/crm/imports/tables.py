@@ -3,6 +3,7 @@
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from app.domain.jobs import JobState
 from app.domain.roles import Permission
 from app.events.subjects import describe
 from app.lists.jobs import PreviewedRow
@@ -26,6 +27,7 @@ describe(
     ImportJobRow,
     "import",
     reads=Permission.LEADS_READ,
+    also=JobState,
     without={
         *("reading", "look", "runner", "progress", "rejected_bytes"),
         *("created_at", "began_at", "ended_at"),

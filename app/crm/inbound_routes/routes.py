@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet, configuring
+from app.api.configuration import Configuring, later
 from app.api.problems import refusals
 from app.api.schemas import TypedNumber
 from app.api.security import Known, needs
@@ -33,12 +33,12 @@ async def list_routes(_: Reads, services: Known) -> list[RouteOut]:
 
 
 @router.put(
-    "/{number}", summary="Set a route", responses=refusals(RouteTargetUnknown, NotInForceYet, *UNREADABLE)
+    "/{number}", summary="Set a route", responses=refusals(RouteTargetUnknown, *UNREADABLE) | later(200)
 )
-async def put_route(number: DialledNumber, said: RouteIn, who: Writes, services: Known) -> RouteOut:
+async def put_route(number: DialledNumber, said: RouteIn, who: Writes, configuring: Configuring) -> RouteOut:
     """Makes a route or replaces it as a whole; it is in force from the next call. The number is kept as digits."""
     row = RouteRow(number=dialled(number), **said.model_dump(mode="json"))
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         saved = await service.put_route(session, row)
     return RouteOut.of(saved)
 
@@ -47,9 +47,9 @@ async def put_route(number: DialledNumber, said: RouteIn, who: Writes, services:
     "/{number}",
     status_code=204,
     summary="Take a route away",
-    responses=refusals(RouteUnknown, NotInForceYet, *UNREADABLE),
+    responses=refusals(RouteUnknown, *UNREADABLE) | later(204),
 )
-async def remove_route(number: DialledNumber, who: Writes, services: Known) -> None:
+async def remove_route(number: DialledNumber, who: Writes, configuring: Configuring) -> None:
     """A caller who dials the number from now on hears that it is not in service."""
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.remove_route(session, dialled(number))

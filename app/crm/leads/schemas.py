@@ -224,7 +224,7 @@ class LeadNumberOut(Shown):
     """False: the number turned out to be wrong, and is not dialled again."""
 
 
-class LeadOut(Shown, LeadFields):
+class LeadOut(LeadFields, Shown):
     """A lead."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LEAD]})

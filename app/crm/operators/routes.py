@@ -10,7 +10,7 @@ from app.accounts.errors import NEW_PASSWORD, HashingBusy, MoreThanOneHas, RoleU
 from app.accounts.hashing import hash_password
 from app.accounts.roles import check_gift, check_phone
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet, configuring
+from app.api.configuration import Configures, Configuring, NotInForceYet, later
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.schemas import RowId
@@ -39,6 +39,7 @@ from app.numbers.errors import UNREADABLE
 from app.numbers.reader import dialled
 from app.pbx.realtime.registrations import PhoneStillRegistered
 from app.records.engine import reading
+from app.system.away import is_away
 
 Reads = Annotated[LoggedIn, needs(Permission.OPERATORS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.OPERATORS_WRITE)]
@@ -59,15 +60,27 @@ def _out(services: Services, settings: OperatorSettings, numbers: Sequence[str])
     )
 
 
-async def _sip(services: Services, softphones: Softphones, endpoint: str, *, browser: bool) -> SipAccount:
-    """The SIP account of a phone, with a new secret."""
+def _sip(services: Services, endpoint: str, secret: str, *, browser: bool) -> SipAccount:
     return SipAccount(
         username=endpoint,
-        secret=await softphones.renew(endpoint),
+        secret=secret,
         address=services.websocket_url if browser else services.sip_address,
         transport="ws" if browser else services.sip_transport,
         srtp=browser or services.sip_transport == "tls",
     )
+
+
+async def _first_secret(configuring: Configures, softphones: Softphones, endpoint: str) -> str | None:
+    """The secret of a new account; None while the account cannot be had yet."""
+    if not configuring.in_force:
+        return None
+    try:
+        return await softphones.give_secret(endpoint)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        configuring.comes_later()
+        return None
 
 
 def _memberships(said: OperatorProfile) -> list[Membership]:
@@ -92,24 +105,29 @@ async def list_operators(_: Reads, services: Known) -> list[OperatorOut]:
         AlreadyOperator,
         NamedQueueUnknown,
         NumberTaken,
-        NotInForceYet,
         *NEW_PASSWORD,
         HashingBusy,
         UsernameTaken,
         RoleUnknown,
         MoreThanOneHas,
         *UNREADABLE,
-    ),
+    )
+    | later(201),
 )
-async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOperator:
+async def make_operator(
+    said: OperatorIn, who: Writes, services: Known, configuring: Configuring
+) -> NewOperator:
     """Makes the user (where the request has a new one), the operator's profile, the phone's account, and the number's
     route.
+
+    503: accounts of phones cannot be written now; nothing was made. In the rare case that they no longer can be once
+    the operator is made, `sip` is null: `POST /operators/{id}/softphone-secret` gives the account a moment later.
     """
     new = said.user if not isinstance(said.user, int) else None
     password_hash = await hash_password(new.password, new.username, new.display_name) if new else None
     if services.softphones is not None:
         await services.softphones.check()
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         user = said.user if isinstance(said.user, int) else 0
         if new is not None and password_hash is not None:
             await check_gift(session, new.role, who.rights)
@@ -133,7 +151,8 @@ async def make_operator(said: OperatorIn, who: Writes, services: Known) -> NewOp
         numbers = await service.numbers_of(session, settings.id)
     sip = None
     if services.softphones is not None:
-        sip = await _sip(services, services.softphones, settings.endpoint, browser=said.browser)
+        secret = await _first_secret(configuring, services.softphones, settings.endpoint)
+        sip = _sip(services, settings.endpoint, secret, browser=said.browser) if secret is not None else None
     return NewOperator(**_out(services, settings, numbers).model_dump(), sip=sip)
 
 
@@ -149,16 +168,17 @@ async def get_operator(id: RowId, _: Reads, services: Known) -> OperatorOut:  # 
 @router.put(
     "/{id}",
     summary="Change an operator",
-    responses=refusals(OperatorUnknown, NamedQueueUnknown, NotInForceYet),
+    responses=refusals(OperatorUnknown, NamedQueueUnknown) | later(200),
 )
 async def put_operator(
     id: RowId,  # noqa: A002 - the path says it
     said: OperatorProfile,
     who: Writes,
     services: Known,
+    configuring: Configuring,
 ) -> OperatorOut:
     """The body replaces skills, queues and automatic answer as a whole; they are in force at once."""
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         settings = await service.change_operator(
             session,
             OperatorId(id),
@@ -210,7 +230,8 @@ async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  
         settings = await service.get_operator(session, OperatorId(id))
     check_phone(settings.role, who.rights)
     await services.configuration.settle()  # where the account was not to be had before
-    account = await _sip(services, services.softphones, phone.endpoint, browser=phone.browser)
+    secret = await services.softphones.renew(phone.endpoint)
+    account = _sip(services, phone.endpoint, secret, browser=phone.browser)
     services.acted(
         PersonActed(actor=who.actor, subject="operator", id=str(id), what="secret_renewed", after={})
     )
@@ -221,9 +242,14 @@ async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  
     "/{id}",
     status_code=204,
     summary="Take an operator away",
-    responses=refusals(OperatorUnknown, OperatorInCall, NotInForceYet),
+    responses=refusals(OperatorUnknown, OperatorInCall) | later(204),
 )
-async def remove_operator(id: RowId, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_operator(
+    id: RowId,  # noqa: A002 - the path says it
+    who: Writes,
+    services: Known,
+    configuring: Configuring,
+) -> None:
     """The user stays; the phone, the places in queues and the numbers are removed. Refused during a call."""
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.remove_operator(session, services.runner.floor, OperatorId(id))

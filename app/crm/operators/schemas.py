@@ -172,4 +172,4 @@ class NewOperator(OperatorOut):
     model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR | {"sip": _SIP}]})
 
     sip: SipAccount | None
-    """The SIP account; null where this service does not manage the accounts."""
+    """The SIP account; null where this service does not manage the accounts, and with `Keskus-In-Force: later`."""

@@ -64,6 +64,11 @@ class MembershipRow(Row, table=True):
     """The level in the queue; operators on level 1 are offered calls first."""
 
 
-describe(OperatorRow, "operator", reads=Permission.OPERATORS_READ)
+describe(
+    OperatorRow,
+    "operator",
+    reads=Permission.OPERATORS_READ,
+    also=("presence_changed", "state_set", "secret_renewed"),
+)
 describe_part(SoftphoneRow, "phone", of=OperatorRow, key="operator_id", shows=("endpoint", "kind"))
 describe_part(MembershipRow, "queues", of=OperatorRow, key="operator_id", shows=("queue", "level"))

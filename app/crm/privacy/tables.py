@@ -103,5 +103,6 @@ describe(
     "retention",
     reads=Permission.PRIVACY_SET,
     without={"counted_days", "counted_at", "counted"},
+    also=("counted", "done"),
 )
 describe(PrivacyRulesRow, "privacy_rules", reads=Permission.PRIVACY_SET)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet, configuring
+from app.api.configuration import Configuring, later
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.schemas import QueueName
@@ -54,12 +54,12 @@ async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
     "",
     status_code=201,
     summary="Make a queue",
-    responses=refusals(QueueExists, NamedQueueUnknown, PopUrlUnfit, NotInForceYet),
+    responses=refusals(QueueExists, NamedQueueUnknown, PopUrlUnfit) | later(201),
 )
-async def make_queue(said: NewQueue, who: Writes, services: Known) -> QueueOut:
+async def make_queue(said: NewQueue, who: Writes, services: Known, configuring: Configuring) -> QueueOut:
     """The dialplan and the routes name the queue by its id."""
     settings = QueueIn.model_validate(said.model_dump(exclude={"id"})).settings(QueueId(said.id))
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.make_queue(session, settings)
     return _out(services, settings)
 
@@ -75,17 +75,18 @@ async def get_queue(id: QueueKey, _: Reads, services: Known) -> QueueOut:  # noq
 @router.put(
     "/{id}",
     summary="Change a queue",
-    responses=refusals(QueueUnknown, NamedQueueUnknown, PopUrlUnfit, NotInForceYet),
+    responses=refusals(QueueUnknown, NamedQueueUnknown, PopUrlUnfit) | later(200),
 )
 async def put_queue(
     id: QueueKey,  # noqa: A002 - the path says it
     said: QueueIn,
     who: Writes,
     services: Known,
+    configuring: Configuring,
 ) -> QueueOut:
     """The body replaces the whole queue; a field that is left out gets its default. Waiting calls are routed anew."""
     settings = said.settings(QueueId(id))
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.change_queue(session, settings)
     return _out(services, settings)
 
@@ -94,11 +95,15 @@ async def put_queue(
     "/{id}",
     status_code=204,
     summary="Take a queue away",
-    responses=refusals(
-        QueueUnknown, NumbersLeadToQueue, CampaignsUseQueue, DepartmentsUseQueue, CallersWait, NotInForceYet
-    ),
+    responses=refusals(QueueUnknown, NumbersLeadToQueue, CampaignsUseQueue, DepartmentsUseQueue, CallersWait)
+    | later(204),
 )
-async def remove_queue(id: QueueKey, who: Writes, services: Known) -> None:  # noqa: A002 - the path says it
+async def remove_queue(
+    id: QueueKey,  # noqa: A002 - the path says it
+    who: Writes,
+    services: Known,
+    configuring: Configuring,
+) -> None:
     """Refused while callers wait in it, numbers are routed to it, or campaigns use it."""
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.remove_queue(session, services.runner.floor, QueueId(id))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet, configuring
+from app.api.configuration import Configuring, later
 from app.api.problems import refusals
 from app.api.schemas import Line
 from app.api.security import Known, needs, user_id
@@ -45,15 +45,16 @@ async def list_sounds(_: Reads, services: Known) -> list[SoundOut]:
     "",
     status_code=201,
     summary="Bring a sound file",
-    responses=refusals(
-        SoundsFolderUnset, SoundTooLarge, SoundUnreadable, SoundFormat, SoundCutOff, NotInForceYet
-    ),
+    responses=refusals(SoundsFolderUnset, SoundTooLarge, SoundUnreadable, SoundFormat, SoundCutOff)
+    | later(201),
     openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}},
 )
 async def bring_sound(
     request: Request,
     who: Writes,
     services: Known,
+    configuring: Configuring,
+    *,
     name: Annotated[str, Query(max_length=60, pattern=_NAME, description="Letters, digits, `_` and `-`.")],
     title: Annotated[Line, Query(description="The words that are spoken in the sound.")] = "",
 ) -> SoundOut:
@@ -73,7 +74,7 @@ async def bring_sound(
         created_at=services.now(),
     )
     told = SoundOut.of(row)
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.keep_sound(session, row)
     return told
 
@@ -95,12 +96,12 @@ async def get_sound(name: SoundName, _: Reads, services: Known) -> Response:
     "/{name}",
     status_code=204,
     summary="Remove a sound file",
-    responses=refusals(SoundUnknown, SoundInUse, SoundsFolderUnset, NotInForceYet),
+    responses=refusals(SoundUnknown, SoundInUse, SoundsFolderUnset) | later(204),
 )
-async def remove_sound(name: SoundName, who: Writes, services: Known) -> None:
+async def remove_sound(name: SoundName, who: Writes, services: Known, configuring: Configuring) -> None:
     """Refused while a campaign that is not finished plays the file."""
     _require_folder(services)
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         await service.remove_sound(session, name)
 
 

@@ -8,7 +8,7 @@ from app.accounts import roles
 from app.accounts.errors import MoreThanOneHas, NoSuchRole, RoleBuiltIn, RoleInUse
 from app.accounts.queries import list_roles
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet
+from app.api.configuration import Configuring, later
 from app.api.problems import refusals
 from app.api.security import Known, needs
 from app.crm.users import service
@@ -30,11 +30,11 @@ async def get_roles(_: Manages, services: Known) -> list[RoleOut]:
 
 
 @router.put(
-    "/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas, NotInForceYet)
+    "/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas) | later(200)
 )
-async def put_role(name: RoleKey, said: RoleIn, who: Manages, services: Known) -> RoleOut:
+async def put_role(name: RoleKey, said: RoleIn, who: Manages, configuring: Configuring) -> RoleOut:
     """Users who have the role get its permissions at once. Nobody may give a permission that they lack."""
-    return RoleOut.of(await service.put_role(services, name, said, who))
+    return RoleOut.of(await service.put_role(configuring, name, said, who))
 
 
 @router.delete(

@@ -14,7 +14,7 @@ from app.accounts.errors import (
     UserUnknown,
 )
 from app.accounts.service import LoggedIn, get_user
-from app.api.configuration import NotInForceYet
+from app.api.configuration import Configuring, later
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.schemas import RowId
@@ -65,14 +65,15 @@ async def get_one_user(id: RowId, _: Manages, services: Known) -> UserOut:  # no
         MoreThanOneHas,
         LastAdministrator,
         OperatorInCall,
-        NotInForceYet,
-    ),
+    )
+    | later(200),
 )
 async def change_user(
     id: RowId,  # noqa: A002 - the path says it
     said: UserChange,
     who: Manages,
     services: Known,
+    configuring: Configuring,
 ) -> UserOut:
     """A field that is left out keeps its value. A new role, a new password, or deactivation closes the websockets.
 
@@ -81,4 +82,4 @@ async def change_user(
     A deactivated user loses the phone's SIP account, too; once the user is active again, renew the phone's secret.
     An operator in a call cannot be deactivated.
     """
-    return UserOut.of(await service.change_user(services, id, said, who))
+    return UserOut.of(await service.change_user(services, configuring, id, said, who))

@@ -6,7 +6,7 @@ from app.accounts import queries, roles, service
 from app.accounts.hashing import PasswordHash, hash_password
 from app.accounts.service import LoggedIn
 from app.accounts.tables import RoleRow, UserRow
-from app.api.configuration import configuring
+from app.api.configuration import Configures
 from app.api.services import Services
 from app.crm.users.schemas import RoleIn, UserChange, UserIn
 from app.domain.ids import OperatorId
@@ -35,7 +35,9 @@ async def make_user(services: Services, said: UserIn, who: LoggedIn) -> UserRow:
         )
 
 
-async def change_user(services: Services, id_: int, said: UserChange, who: LoggedIn) -> UserRow:
+async def change_user(
+    services: Services, configuring: Configures, id_: int, said: UserChange, who: LoggedIn
+) -> UserRow:
     """Change what is given of a user; what is left out stays.
 
     A new role, a new password, or being put out of use closes the user's desktops. Who is put out of use comes off the
@@ -43,6 +45,7 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
 
     Args:
         services: where the user is kept, and who is told.
+        configuring: the request.
         id_: the user to change.
         said: what is new.
         who: changes them.
@@ -53,10 +56,9 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
         RoleUnknown, MoreThanOneHas: see `check_gift`; it holds for the role that the user has, too.
         LastAdministrator: nobody could administer any more.
         OperatorInCall: they could be put out of use after it.
-        NotInForceYet: see `configuring`.
     """
     password_hash = await _new_hash(services, id_, said) if said.password is not None else None
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         before = await service.get_user(session, id_)
         await roles.check_over(session, before.role, who.rights)
         if said.role is not None:
@@ -71,20 +73,19 @@ async def change_user(services: Services, id_: int, said: UserChange, who: Logge
     return row
 
 
-async def put_role(services: Services, name: str, said: RoleIn, who: LoggedIn) -> RoleRow:
+async def put_role(configuring: Configures, name: str, said: RoleIn, who: LoggedIn) -> RoleRow:
     """Make a role, or change one that was made. Whoever has it may do what it says from then on.
 
     Args:
-        services: where it is kept, and who is told.
+        configuring: the request.
         name: the role's.
         said: the role.
         who: makes it.
 
     Raises:
         RoleBuiltIn, MoreThanOneHas: see `app.accounts.roles.put_role`.
-        NotInForceYet: see `configuring`.
     """
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         return await roles.put_role(
             session,
             name,

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 
 from app.accounts.service import LoggedIn
-from app.api.errors import CursorUnknown, SubjectUnknown
+from app.api.errors import UNKNOWN_KINDS, CursorUnknown
 from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import IDS_MOST, Cursor, Limit, page_by_id, read_id_cursor
 from app.api.problems import refusals
 from app.api.schemas import RowId
-from app.api.security import Known, allow_kinds, needs
+from app.api.security import Known, allow_kinds, needs, require_kinds
 from app.api.services import Services
 from app.crm.audit.messages import message_of
 from app.crm.webhooks import queries, service
@@ -72,13 +72,14 @@ async def list_webhooks(_: Manages, services: Known) -> list[WebhookOut]:
     "",
     status_code=201,
     summary="Make a webhook",
-    responses=refusals(TooManyWebhooks, WebhookUrlUnfit, WebhookUrlPrivate, SubjectUnknown) | TAGGED_NEW,
+    responses=refusals(TooManyWebhooks, WebhookUrlUnfit, WebhookUrlPrivate, *UNKNOWN_KINDS) | TAGGED_NEW,
 )
 async def make_webhook(said: WebhookIn, who: Manages, services: Known, tag: Tag) -> WebhookMade:
     """Events from now on are sent to it. The answer has its secret, which is shown only this once.
 
     Whoever makes it must have the permission to read each subject that it is told of, and `audit.read` for values.
     """
+    require_kinds(said.kinds)
     allow_kinds(who, said.kinds, values=said.values)
     async with writing(services.engine, who.actor) as session:
         row = await service.make_webhook(session, said, services.now(), _networks(services))
@@ -101,7 +102,7 @@ async def get_webhook(id: RowId, _: Manages, services: Known, tag: Tag) -> Webho
 @router.put(
     "/{id}",
     summary="Change a webhook",
-    responses=refusals(WebhookUnknown, WebhookUrlUnfit, WebhookUrlPrivate, SubjectUnknown, *UNSEEN) | TAGGED,
+    responses=refusals(WebhookUnknown, WebhookUrlUnfit, WebhookUrlPrivate, *UNKNOWN_KINDS, *UNSEEN) | TAGGED,
 )
 async def put_webhook(
     id: RowId,  # noqa: A002 - the path says it
@@ -115,6 +116,7 @@ async def put_webhook(
     Events of the time between are delivered on request: `POST /webhooks/{id}/resends`. Whoever changes it must be
     allowed to read what it was told of, too: that may still be on its way.
     """
+    require_kinds(said.kinds)
     allow_kinds(who, said.kinds, values=said.values)
     async with writing(services.engine, who.actor) as session:
         await match.check(session, WebhookRow, id)

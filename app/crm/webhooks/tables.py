@@ -158,6 +158,7 @@ describe(
     "webhook",
     reads=Permission.WEBHOOKS_MANAGE,
     hidden={"secret", "former_secret"},
+    also=("disabled", "pinged", "sent_again"),
     without={"since", "failing_since", "removed_at", "created_at"},
 )
 describe(

@@ -59,13 +59,21 @@ class Phones:
         """
         await self._store.check()
 
+    async def give_secret(self, name: str) -> str:
+        """Give a new account its secret: there is no registration to end, so the PBX is not asked.
+
+        Raises:
+            SQLAlchemyError, OSError: the accounts' database is away.
+        """
+        return await self._store.give_secret(name)
+
     async def renew(self, name: str) -> str:
         """Give an account a new secret, and end the registrations with the old one.
 
         Raises:
             PhoneStillRegistered: the new secret is valid; the PBX could not be asked.
         """
-        secret = await self._store.renew(name)
+        secret = await self._store.give_secret(name)
         try:
             await self._forget(name)
         except PbxError as error:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    false,
     insert,
     inspect,
     select,
@@ -217,7 +218,7 @@ class SoftphoneStore:
             await _put(connection, account)
         return account
 
-    async def renew(self, name: str) -> str:
+    async def give_secret(self, name: str) -> str:
         """Give an account another secret; nobody can register with the old one again.
 
         Returns:
@@ -229,19 +230,19 @@ class SoftphoneStore:
         return secret
 
     async def check(self) -> None:
-        """Check that the database can be read.
+        """Check that accounts can be written.
 
         Raises:
-            SQLAlchemyError, OSError: it cannot.
+            SQLAlchemyError, OSError: they cannot.
         """
-        async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
-            await connection.execute(select(_endpoints.c.id).limit(1))
+        async with self._changing() as connection:
+            await connection.execute(update(_auths).where(false()).values(password=""))
 
     async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> Brought:
         """Make the operators' accounts and the routes exactly these; rows that agree already are left alone.
 
-        Existing secrets stay; a new account gets a secret that nobody knows, until `renew`. Accounts whose names are
-        not of the form `op<number>` belong to somebody else and are left alone.
+        Existing secrets stay; a new account gets a secret that nobody knows, until `give_secret`. Accounts whose
+        names are not of the form `op<number>` belong to somebody else and are left alone.
 
         Raises:
             ValueError: a field holds what it must not.
