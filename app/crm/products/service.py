@@ -130,7 +130,7 @@ async def make_product(
     if await queries.count_products(session) >= MOST:
         raise TooManyProducts(most=MOST)
     row = ProductRow(code="", folded_code="", net_price=Decimal(0), created_at=at, updated_at=at)
-    return await _save(session, row, said, categories, today)
+    return await _save(session, row, said, categories, today, at=at)
 
 
 async def change_product(
@@ -148,9 +148,7 @@ async def change_product(
         ProductUnknown: there is no such product.
         ProductUnnamed, ProductEndsTooSoon, VatCategoryUnknown, ProductCodeTaken: see `make_product`.
     """
-    row = await _row(session, product)
-    row.updated_at = at
-    return await _save(session, row, said, categories, today)
+    return await _save(session, await _row(session, product), said, categories, today, at=at)
 
 
 async def withdraw_product(session: AsyncSession, product: int, at: datetime) -> None:
@@ -281,7 +279,13 @@ async def _rates(session: AsyncSession) -> list[DatedRate]:
 
 
 async def _save(
-    session: AsyncSession, row: ProductRow, said: ProductFields, categories: Sequence[str], today: date
+    session: AsyncSession,
+    row: ProductRow,
+    said: ProductFields,
+    categories: Sequence[str],
+    today: date,
+    *,
+    at: datetime,
 ) -> Product:
     if not (said.name_et or said.name_ru or said.name_en):
         raise ProductUnnamed
@@ -297,6 +301,7 @@ async def _save(
     was = columns_of(row)
     for name in ProductFields.model_fields:
         setattr(row, name, getattr(said, name))
+    row.updated_at = at
     row.folded_code = _folded(said.code)
     row.search = _plain(" ".join((said.code, said.name_et, said.name_ru, said.name_en)))
     folded = {_folded(name): name for name in categories}
