@@ -127,12 +127,18 @@ async def put_role(
     return row
 
 
-async def remove_role(session: AsyncSession, name: str) -> None:
+async def remove_role(session: AsyncSession, name: str, own: Rights) -> None:
     """Delete a role that an administrator made.
+
+    Args:
+        session: within a transaction.
+        name: the role's name.
+        own: what the administrator who deletes it may do; nobody deletes a role that they could not make again.
 
     Raises:
         NoSuchRole: no role has this name.
         RoleBuiltIn: the role is built in.
+        MoreThanOneHas: some of what it allows is not in `own`.
         RoleInUse: users have the role.
     """
     if name in _BUILT_IN:
@@ -140,6 +146,7 @@ async def remove_role(session: AsyncSession, name: str) -> None:
     row = await queries.hold_role(session, name, alone=True)
     if row is None:
         raise NoSuchRole
+    _check_own(Rights(permissions_in(row, name), phone_in(row, name)), own)
     if users := await queries.users_of_role(session, name):
         raise RoleInUse(users=len(users))
     await queries.remove_role(session, row)

@@ -186,7 +186,7 @@ async def test_a_role_is_not_removed_while_somebody_gets_it(
         await service.change_user(session, id_, role="trainer")
 
     async def remove(session: AsyncSession) -> None:
-        await roles.remove_role(session, "trainer")
+        await roles.remove_role(session, "trainer", roles.EVERYTHING)
 
     async def within(change: Callable[[AsyncSession], Awaitable[None]]) -> None:
         async with writing(engine) as session:

@@ -80,6 +80,7 @@ async def test_a_role_that_users_have_stays(house: House) -> None:
 @pytest.mark.parametrize("has", [{"users.manage"}, {"users.manage", "operators.write", "contacts.read"}])
 async def test_nobody_gives_what_they_do_not_have(house: House, has: set[str]) -> None:
     await made(house, permissions=["own", *has])
+    await made(house, "higher", permissions=["audit.read"])
     await give(house, "supervisor", "team_lead")
     client = house.client("supervisor")
     new = {"username": "x", "password": "kevadine metsarada", "display_name": "X", "role": "administrator"}
@@ -96,6 +97,7 @@ async def test_nobody_gives_what_they_do_not_have(house: House, has: set[str]) -
     ]
     if "operators.write" in has:
         tries.append(await client.post("/api/v1/operators", json={"user": new}))
+    tries.append(await client.delete("/api/v1/roles/higher"))
     for answer in tries:
         assert (answer.status_code, answer.json()["code"]) == (403, "role.more_than_own"), answer.text
     lesser = await client.put("/api/v1/roles/other", json=LEAD | {"permissions": ["own"]})
@@ -113,6 +115,7 @@ async def test_nobody_gives_a_phone_more_than_their_own_may_call(house: House) -
             "/api/v1/roles/other", json=LEAD | {"permissions": ["own"], "phone": "administrator"}
         ),
         await client.put("/api/v1/roles/far", json=LEAD | {"permissions": ["own"], "phone": "operator"}),
+        await client.delete("/api/v1/roles/far"),
         await client.post("/api/v1/users", json=new),
         await client.post("/api/v1/operators", json={"user": new}),
         await client.post("/api/v1/operators", json={"user": chief}),

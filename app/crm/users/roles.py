@@ -41,9 +41,9 @@ async def put_role(name: RoleKey, said: RoleIn, who: Manages, configuring: Confi
     "/{name}",
     status_code=204,
     summary="Forget a role",
-    responses=refusals(NoSuchRole, RoleBuiltIn, RoleInUse),
+    responses=refusals(NoSuchRole, RoleBuiltIn, MoreThanOneHas, RoleInUse),
 )
 async def remove_role(name: RoleKey, who: Manages, services: Known) -> None:
-    """Only a role that no user has can be removed."""
+    """Only a role that no user has can be removed, by somebody who has all of its permissions."""
     async with writing(services.engine, who.actor) as session:
-        await roles.remove_role(session, name)
+        await roles.remove_role(session, name, who.rights)
