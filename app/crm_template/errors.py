@@ -26,7 +26,7 @@ class Fault(StrEnum):
     EXPRESSION = "expression"
     """A text calls something that does not exist here, or its brackets do not match."""
     URL = "url"
-    """An address does not begin with `http://`, `https://` or a variable."""
+    """An address does not begin with `http://`, `https://` or a variable, or has a user before its host."""
 
 
 class TemplateUnfit(Exception):

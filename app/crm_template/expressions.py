@@ -7,11 +7,14 @@ for themselves: so does the name of a variable that nobody knows.
 
 Only parameters are evaluated as texts, for whoever sets up the template wrote them. What the CRM or a caller says is a
 value and nothing more, whatever brackets it has.
+
+Each level of brackets is read once, and there are at most `DEPTH`: the work grows with the length and no faster.
+`Work` counts it and bounds what parameters within parameters' texts can make of it.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -21,20 +24,48 @@ from app.crm_template.formats import number_text, span_text, time_text
 Scalar = str | int | float | bool | datetime | timedelta
 
 DEPTH: Final = 20
-"""How deep brackets may nest."""
+"""How deep brackets and parentheses may nest."""
+WRITTEN_MOST: Final = 16_384
+"""How long a text of a template may be, in characters; the longest of published ones are bodies of some thousand."""
 TEXT_MOST: Final = 65_536
 """How long a text may become, in characters."""
+WORK_MOST: Final = 1_000_000
+"""How many characters may be looked at for one template or look-up, those of inner brackets once more each level."""
+_STEP: Final = 20
+"""What a bracket or a method costs, however short it is, in characters."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ON_NAME: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\..+)", re.DOTALL)
 _CALL: Final = re.compile(r"\.([A-Za-z_]+)")
 _SPECIAL: Final = re.compile(r"\[|\{\{|\}\}|\^\^")
+_BRACKETS: Final = re.compile(r"[\[\]]")
+_MARKS: Final = re.compile(r'["()]')
+_OPERATORS: Final = ("==", "!=", ">=", "<=", ">", "<")
+_SPLITS: Final = {
+    mark: re.compile(rf'["\[\]()]|{re.escape(mark)}') for mark in (",", "||", "&&", *_OPERATORS)
+}
 _ESCAPED: Final = {"{{": "[", "}}": "]", "^^": '"'}
-_COMPARED: Final = re.compile(r"==|!=|>=|<=|>|<")
 _IIF: Final = "iif("
 
 
 def _as_it_is(_name: str, value: str) -> str:
     return value
+
+
+@dataclass(slots=True)
+class Work:
+    """How much may still be looked at, in characters."""
+
+    left: int = WORK_MOST
+
+    def spend(self, characters: int) -> None:
+        """Count something that is looked at.
+
+        Raises:
+            ExpressionUnfit: it is more than is left.
+        """
+        self.left -= _STEP + characters
+        if self.left < 0:
+            raise ExpressionUnfit("a text takes too long to evaluate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +82,8 @@ class Scope:
     """How a value is written into the text: takes the variable's name in lower case, empty for what a method gave, and
     the value.
     """
+    work: Work = field(default_factory=Work, compare=False)
+    """How much may be looked at for all texts that are evaluated in it."""
 
 
 def as_text(value: Scalar) -> str:
@@ -75,8 +108,9 @@ def evaluate(text: str, scope: Scope) -> str:
     'Anna, again'
 
     Raises:
-        ExpressionUnfit: it calls something that does not exist, nests too deep, or becomes too long.
+        ExpressionUnfit: it calls something that does not exist, nests too deep, or is or becomes too long.
     """
+    _check_length(text)
     return _render(text, scope, 0)
 
 
@@ -89,19 +123,32 @@ def holds(condition: str, scope: Scope) -> bool:
     Raises:
         ExpressionUnfit: as `evaluate`.
     """
+    _check_length(condition)
     return _holds(condition, scope, 0)
 
 
-def _render(text: str, scope: Scope, depth: int) -> str:
+def _check_length(text: str) -> None:
+    if len(text) > WRITTEN_MOST:
+        raise ExpressionUnfit(f"a text is longer than {WRITTEN_MOST} characters")
+
+
+def _enter(text: str, scope: Scope, depth: int) -> None:
+    """Begin to look at a text that stands so deep in others."""
     if depth > DEPTH:
         raise ExpressionUnfit("brackets nest too deep")
+    scope.work.spend(len(text))
+
+
+def _render(text: str, scope: Scope, depth: int) -> str:
+    _enter(text, scope, depth)
+    closings = _closings(text)
     parts: list[str] = []
     at, length = 0, 0
     while (special := _SPECIAL.search(text, at)) is not None:
         parts.append(text[at : special.start()])
         if special[0] == "[":
-            end = _closing(text, special.start())
-            if end < 0:
+            end = closings.get(special.start())
+            if end is None:
                 parts.append("[")
                 at = special.end()
             else:
@@ -117,17 +164,16 @@ def _render(text: str, scope: Scope, depth: int) -> str:
     return "".join(parts)
 
 
-def _closing(text: str, opening: int) -> int:
-    """Where the bracket closes that opens here; -1: nowhere."""
-    depth = 0
-    for at in range(opening, len(text)):
-        if text[at] == "[":
-            depth += 1
-        elif text[at] == "]":
-            depth -= 1
-            if not depth:
-                return at
-    return -1
+def _closings(text: str) -> dict[int, int]:
+    """Where each bracket closes, by where it opens; those that close nowhere are left out."""
+    closings: dict[int, int] = {}
+    open_: list[int] = []
+    for found in _BRACKETS.finditer(text):
+        if found[0] == "[":
+            open_.append(found.start())
+        elif open_:
+            closings[open_.pop()] = found.start()
+    return closings
 
 
 def _bracket(content: str, scope: Scope, depth: int) -> str:
@@ -153,8 +199,7 @@ def _chosen(inner: str, scope: Scope, depth: int) -> str:
 
 def _value(inner: str, scope: Scope, depth: int) -> tuple[str, Scalar | None]:
     """The value of what stands in brackets, and the variable's name where it is one; None: it stands for itself."""
-    if depth > DEPTH:
-        raise ExpressionUnfit("brackets nest too deep")
+    _enter(inner, scope, depth)
     if _NAME.fullmatch(inner):
         name = inner.lower()
         value = scope.values.get(name)
@@ -164,70 +209,78 @@ def _value(inner: str, scope: Scope, depth: int) -> tuple[str, Scalar | None]:
     if inner[: len(_IIF)].lower() == _IIF and inner.endswith(")"):
         return "", _chosen(inner, replace(scope, written=_as_it_is), depth)
     if inner[:1] == "[":
-        end = _closing(inner, 0)
+        end = _closings(inner).get(0, -1)
         if end > 0 and inner[end + 1 : end + 2] == ".":
             _, target = _value(inner[1:end].strip(), scope, depth + 1)
             return "", _chain(target, inner[end + 1 :], scope, depth)
         if end == len(inner) - 1:
             return _value(inner[1:-1].strip(), scope, depth + 1)
-    if (on := _ON_NAME.fullmatch(inner)) and on[1].lower() in scope.known | scope.values.keys():
+    if (on := _ON_NAME.fullmatch(inner)) and _is_known(on[1].lower(), scope):
         _, target = _value(on[1], scope, depth + 1)
         return "", _chain(target, on[2], scope, depth)
     return "", None
 
 
-def _chain(target: Scalar | None, rest: str, scope: Scope, depth: int) -> Scalar:
+def _is_known(name: str, scope: Scope) -> bool:
+    return name in scope.known or name in scope.values
+
+
+def _chain(target: Scalar | None, calls: str, scope: Scope, depth: int) -> Scalar:
     scope = replace(scope, written=_as_it_is)
     value: Scalar = "" if target is None else target
-    while rest:
-        call = _CALL.match(rest)
+    at = 0
+    while at < len(calls):
+        call = _CALL.match(calls, at)
         if call is None:
-            raise ExpressionUnfit(f"{rest[:40]} is no method")
-        rest = rest[call.end() :]
+            raise ExpressionUnfit(f"{calls[at : at + 40]} is no method")
+        at = call.end()
         arguments: list[str] = []
-        if rest[:1] == "(":
-            end = _closing_parenthesis(rest)
-            inside = rest[1:end].strip()
+        if calls.startswith("(", at):
+            end = _closing_parenthesis(calls, at)
+            inside = calls[at + 1 : end].strip()
             arguments = (
                 [_unquoted(_render(one, scope, depth + 1)) for one in _split(inside, ",")] if inside else []
             )
-            rest = rest[end + 1 :].lstrip()
+            at = end + 1
+            while calls[at : at + 1].isspace():
+                at += 1
+        scope.work.spend(len(value) if isinstance(value, str) else 0)
         value = _call(value, call[1].lower().removeprefix("get_"), arguments)
     return value
 
 
-def _closing_parenthesis(text: str) -> int:
+def _closing_parenthesis(text: str, opening: int) -> int:
     depth, quoted = 0, False
-    for at, letter in enumerate(text):
-        if letter == '"':
+    for found in _MARKS.finditer(text, opening):
+        if found[0] == '"':
             quoted = not quoted
         elif quoted:
             continue
-        elif letter == "(":
+        elif found[0] == "(":
             depth += 1
-        elif letter == ")":
+        else:
             depth -= 1
             if not depth:
-                return at
+                return found.start()
     raise ExpressionUnfit("a parenthesis is not closed")
 
 
 def _split(text: str, mark: str) -> list[str]:
     """The parts between marks that stand outside of brackets, parentheses and quotation marks."""
-    parts, begin, depth, quoted, at = [], 0, 0, False, 0
-    while at < len(text):
-        letter = text[at]
-        if letter == '"':
-            quoted = not quoted
-        elif not quoted and letter in "[(":
-            depth += 1
-        elif not quoted and letter in "])":
-            depth -= 1
-        elif not quoted and not depth and text.startswith(mark, at):
-            parts.append(text[begin:at])
-            begin = at = at + len(mark)
-            continue
-        at += 1
+    parts, begin, depth, quoted = [], 0, 0, False
+    for found in _SPLITS[mark].finditer(text):
+        match found[0]:
+            case '"':
+                quoted = not quoted
+            case _ if quoted:
+                continue
+            case "[" | "(":
+                depth += 1
+            case "]" | ")":
+                depth -= 1
+            case _ if not depth:
+                parts.append(text[begin : found.start()])
+                begin = found.end()
     return [*parts, text[begin:]]
 
 
@@ -237,6 +290,7 @@ def _unquoted(text: str) -> str:
 
 
 def _holds(condition: str, scope: Scope, depth: int) -> bool:
+    _enter(condition, scope, depth)
     scope = replace(scope, written=_as_it_is)
     return any(
         all(_compare(one.strip(), scope, depth) for one in _split(alternative, "&&"))
@@ -245,12 +299,13 @@ def _holds(condition: str, scope: Scope, depth: int) -> bool:
 
 
 def _compare(text: str, scope: Scope, depth: int) -> bool:
-    for operator in ("==", "!=", ">=", "<=", ">", "<"):
+    _enter(text, scope, depth)
+    for operator in _OPERATORS:
         sides = _split(text, operator)
         if len(sides) == 2:
             left, right = (_unquoted(_render(side, scope, depth + 1)) for side in sides)
             return _compared(left, operator, right)
-    if len(text) > 1 and text[0] == "(" and _closing_parenthesis(text) == len(text) - 1:
+    if len(text) > 1 and text[0] == "(" and _closing_parenthesis(text, 0) == len(text) - 1:
         return _holds(text[1:-1], scope, depth + 1)
     return _unquoted(_render(text, scope, depth + 1)).lower() == "true"
 
@@ -307,7 +362,10 @@ def _of_time(value: datetime, name: str, arguments: list[str]) -> Scalar:
     if name == "tostring":
         return time_text(value, *arguments[:1])
     if name == "touniversaltime":
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError as error:
+            raise ExpressionUnfit("a time is too far away") from error
     if name == "tolocaltime":
         return value
     if name in _ADDED and arguments:

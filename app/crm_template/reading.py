@@ -1,5 +1,6 @@
 """Reads a template's XML, and refuses at once what could not be carried out later."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,9 +23,11 @@ from app.crm_template.model import (
 )
 from app.crm_template.predefined import PREDEFINED, samples
 
-TEMPLATE_MOST: Final = 200_000
-"""How long a template may be, in bytes."""
-_ELEMENTS_MOST: Final = 5000
+TEMPLATE_MOST: Final = 100_000
+"""How long a template may be, in bytes; published ones have some ten thousand."""
+SCENARIOS_MOST: Final = 100
+"""How many scenarios a template may have; published ones have up to twenty."""
+_ELEMENTS_MOST: Final = 2000
 _DEEP: Final = 30
 _METHODS: Final = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE"}
 _AUTHENTICATIONS: Final = {
@@ -44,6 +47,7 @@ _KINDS: Final = {
     "object": ValueKind.OBJECT,
     "array": ValueKind.ARRAY,
 }
+_AUTHORITY: Final = re.compile(r"https?:[/\\]*([^/\\?#]*)", re.IGNORECASE)
 _URL_BEGINNINGS: Final = ("http://", "https://", "[")
 
 
@@ -78,6 +82,8 @@ def read_template(xml: bytes) -> Template:
     if root.tag != "crm":
         raise TemplateUnfit(Fault.NOT_A_TEMPLATE, root.tag)
     scenarios = tuple(_scenario(one) for one in root.one("scenarios").all("scenario"))
+    if len(scenarios) > SCENARIOS_MOST:
+        raise TemplateUnfit(Fault.TOO_LARGE, f"{SCENARIOS_MOST} scenarios")
     authentication = root.one("authentication")
     kind = _AUTHENTICATIONS.get(authentication.get("type").lower())
     if kind is None:
@@ -195,7 +201,7 @@ def _request(id_: str, node: _Node) -> Request:
         raise TemplateUnfit(Fault.RESPONSE_TYPE, node.get("ResponseType"))
     if not node.get("Url"):
         raise TemplateUnfit(Fault.MISSING, f"{id_} Request Url".strip())
-    if not node.get("Url").strip().lower().startswith(_URL_BEGINNINGS):
+    if not node.get("Url").strip().lower().startswith(_URL_BEGINNINGS) or _names_user(node.get("Url")):
         raise TemplateUnfit(Fault.URL, node.get("Url"))
     return Request(
         url=node.get("Url").strip(),
@@ -212,6 +218,12 @@ def _request(id_: str, node: _Node) -> Request:
         content_type=node.get("RequestContentType"),
         xml=response == "xml",
     )
+
+
+def _names_user(url: str) -> bool:
+    """Whether an address has a user before its host: it looks as if it led to the user's name."""
+    found = _AUTHORITY.match(url.strip())
+    return found is not None and "@" in found[1]
 
 
 def _body(node: _Node) -> Value | None:

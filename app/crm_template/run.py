@@ -6,14 +6,14 @@ there was none in time. `authenticate` does the same for a template whose authen
 
 import base64
 import json
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from app.crm_template.answers import Data, Hit, find, read_answer, same_number
 from app.crm_template.errors import AnswerUnreadable, ExpressionUnfit
-from app.crm_template.expressions import Scalar, Scope, as_text, evaluate, holds
+from app.crm_template.expressions import Scalar, Scope, Work, as_text, evaluate, holds
 from app.crm_template.model import AuthenticationKind, Rule, RuleKind, Scenario, Template, Value, ValueKind
 
 CHAIN_MOST: Final = 20
@@ -60,6 +60,8 @@ class Outcome:
     outputs: dict[str, str] = field(default_factory=dict)
     """What was found, by the name of the output, such as `FirstName`; empty: nothing."""
     steps: list[Step] = field(default_factory=list)
+    work: Work = field(default_factory=Work, repr=False, compare=False)
+    """How much may still be looked at for it."""
 
     @property
     def failed(self) -> Step | None:
@@ -97,6 +99,15 @@ class Filled:
     def typed(self) -> frozenset[str]:
         """Names, in lower case, that whoever set up the template wrote."""
         return frozenset(one.name.lower() for one in self.template.parameters)
+
+
+def address_of(filled: Filled, scenario: Scenario) -> str:
+    """Where a scenario's request goes, as far as that is known before anything is asked.
+
+    Raises:
+        ExpressionUnfit: see `evaluate`.
+    """
+    return _url(scenario.request.url, Scope(filled.values(), filled.typed))
 
 
 def format_number(filled: Filled, number: str) -> str:
@@ -162,8 +173,8 @@ def _chain(
     filled: Filled, first: Scenario, values: dict[str, Scalar], outcome: Outcome, number: str
 ) -> Generator[HttpRequest, HttpReply | None, None]:
     scenario: Scenario | None = first
+    scope = Scope(values, filled.typed, filled.template.names, work=outcome.work)
     while scenario is not None and len(outcome.steps) < CHAIN_MOST:
-        scope = Scope(values, filled.typed, filled.template.names)
         try:
             if holds(scenario.request.skip_if, scope):
                 outcome.steps.append(Step(scenario.id, "skipped"))
@@ -171,9 +182,11 @@ def _chain(
                 if not scenario.following or not scenario.allow_empty:
                     return
             else:
-                request = _request(filled, scenario, values)
+                request = _request(filled, scenario, scope)
                 reply = yield request
                 step, data = _read(scenario, request, reply)
+                if step.outcome == "found":
+                    outcome.work.spend(_searched(scenario, reply))
                 found = step.outcome == "found" and _take(scenario, data, values, scope, number)
                 outcome.steps.append(
                     step
@@ -182,12 +195,12 @@ def _chain(
                 )
                 if step.outcome in _FAILURES:
                     return
+            if not found and not scenario.allow_empty:
+                return
+            _publish(scenario, values, scope, outcome)
         except (ExpressionUnfit, UnicodeError) as error:
             outcome.steps.append(Step(scenario.id, "unfit", detail=str(error)[:200]))
             return
-        if not found and not scenario.allow_empty:
-            return
-        _publish(filled, scenario, values, outcome)
         scenario = filled.template.scenario(scenario.following) if scenario.following else None
 
 
@@ -206,6 +219,16 @@ def _read(scenario: Scenario, request: HttpRequest, reply: HttpReply | None) -> 
         return Step(scenario.id, "unreadable", reply.status, str(error), request), None
 
 
+_VALUE_LENGTH: Final = 32
+"""How long a value is in an answer with many of them, with its name, in bytes."""
+
+
+def _searched(scenario: Scenario, reply: HttpReply | None) -> int:
+    """How many values of an answer are looked at, at most: each path may lead through all."""
+    paths = len(scenario.rules) + sum(1 + len(one.filters) for one in scenario.variables)
+    return 0 if reply is None else paths * (len(reply.body) // _VALUE_LENGTH)
+
+
 def _take(scenario: Scenario, data: Data, values: dict[str, Scalar], scope: Scope, number: str) -> bool:
     """Take the scenario's variables from an answer; whether its rules find something there."""
     trail: dict[tuple[str, ...], int] = {}
@@ -221,8 +244,9 @@ def _take(scenario: Scenario, data: Data, values: dict[str, Scalar], scope: Scop
         values["foundrecordcount"] = len({hit.value for hit in find(data, scenario.rules[0].path)})
     for variable in scenario.variables:
         hits = (one for one in find(data, variable.path) if one.belongs(trail))
+        filters = [(rule, find(data, rule.path)) for rule in variable.filters]
         values[variable.name.lower()] = next(
-            (hit.value for hit in hits if _admitted(hit, variable.filters, data, scope, number)), ""
+            (hit.value for hit in hits if _admitted(hit, filters, scope, number)), ""
         )
     for variable in scenario.variables:
         # Published templates call the id that a search found `[Id]` without declaring it.
@@ -231,10 +255,12 @@ def _take(scenario: Scenario, data: Data, values: dict[str, Scalar], scope: Scop
     return True
 
 
-def _admitted(hit: Hit, filters: tuple[Rule, ...], data: Data, scope: Scope, number: str) -> bool:
+def _admitted(hit: Hit, filters: Sequence[tuple[Rule, Sequence[Hit]]], scope: Scope, number: str) -> bool:
+    """Whether a value's filters admit it; each comes with what there is at its path."""
+    scope.work.spend(sum(len(there) for _, there in filters))
     return all(
-        any(one.belongs(hit.trail) and _fits(one, rule, scope, number) for one in find(data, rule.path))
-        for rule in filters
+        any(one.belongs(hit.trail) and _fits(one, rule, scope, number) for one in there)
+        for rule, there in filters
     )
 
 
@@ -248,9 +274,8 @@ def _fits(hit: Hit, rule: Rule, scope: Scope, number: str) -> bool:
             return same_number(hit.value, number)
 
 
-def _publish(filled: Filled, scenario: Scenario, values: dict[str, Scalar], outcome: Outcome) -> None:
+def _publish(scenario: Scenario, values: dict[str, Scalar], scope: Scope, outcome: Outcome) -> None:
     """Make the scenario's outputs known: to whoever asked, and to the scenarios that follow."""
-    scope = Scope(values, filled.typed, filled.template.names)
     for output in scenario.outputs:
         text = _output(output.name, output.value, scope)
         if text:
@@ -267,27 +292,23 @@ def _output(name: str, value: str, scope: Scope) -> str:
 def _url(text: str, scope: Scope) -> str:
     """An address: what stands before its path is as it is, anything after that is encoded."""
     begun: list[bool] = []
+    before = text.partition("?")[0].lower()
 
     def written(name: str, value: str) -> str:
         first = not begun
         begun.append(True)
         if first and text.lstrip().startswith("["):
             return value  # the address itself
-        return (
-            value
-            if name in scope.parameters and "?" not in text[: text.lower().find(f"[{name}]")]
-            else quote(value, safe="")
-        )
+        return value if name in scope.parameters and f"[{name}]" in before else quote(value, safe="")
 
-    whole = evaluate(text, Scope(scope.values, scope.parameters, scope.known, written))
+    whole = evaluate(text, replace(scope, written=written))
     return quote(
         whole, safe=_OF_ADDRESSES
     )  # a template may have blanks, braces and other letters in its address
 
 
-def _request(filled: Filled, scenario: Scenario, values: Mapping[str, Scalar]) -> HttpRequest:
+def _request(filled: Filled, scenario: Scenario, scope: Scope) -> HttpRequest:
     request = scenario.request
-    scope = Scope(values, filled.typed, filled.template.names)
     url = _url(request.url, scope)
     if query := [(one.key, evaluate(one.text, scope)) for one in request.query if _wanted(one, scope)]:
         url += ("&" if "?" in url else "?") + urlencode(query)
@@ -298,7 +319,7 @@ def _request(filled: Filled, scenario: Scenario, values: Mapping[str, Scalar]) -
         headers.append(("Authorization", f"Basic {base64.b64encode(credentials.encode()).decode()}"))
     if (name := filled.granted.get("headername")) and name.lower() not in given:
         headers.append((name, filled.granted.get("headervalue", "")))
-    body, kind = _body(filled, scenario, values)
+    body, kind = _body(scenario, scope)
     if body and "content-type" not in given:
         headers.append(("Content-Type", request.content_type or kind))
     if "accept" not in given:
@@ -306,13 +327,12 @@ def _request(filled: Filled, scenario: Scenario, values: Mapping[str, Scalar]) -
     return HttpRequest(request.method, url, tuple(headers), body)
 
 
-def _body(filled: Filled, scenario: Scenario, values: Mapping[str, Scalar]) -> tuple[bytes, str]:
+def _body(scenario: Scenario, scope: Scope) -> tuple[bytes, str]:
     request = scenario.request
-    scope = Scope(values, filled.typed, filled.template.names)
     if request.message:
         if request.form:
             return evaluate(request.message, scope).encode(), "application/x-www-form-urlencoded"
-        escaped = Scope(values, filled.typed, filled.template.names, lambda _, value: json.dumps(value)[1:-1])
+        escaped = replace(scope, written=lambda _, value: json.dumps(value)[1:-1])
         return evaluate(request.message, escaped).encode(), "application/json"
     if request.body is None:
         return b"", ""

@@ -20,8 +20,8 @@ def fault_of(template: str) -> str:
 
     >>> fault_of("https://crm.example/find?phone={number}"), fault_of("https://crm.example/?x={secret}")
     ('', '{secret}')
-    >>> fault_of("https://{name}.example/"), fault_of("javascript:alert(1)")
-    ('https://{name}.example/', 'javascript:alert(1)')
+    >>> fault_of("https://{name}.example/"), fault_of("https://crm.example@127.0.0.1/")
+    ('https://{name}.example/', 'https://crm.example@127.0.0.1/')
     """
     if template in {"", CRM_URL}:
         return ""
@@ -31,7 +31,7 @@ def fault_of(template: str) -> str:
     try:
         parts = urlsplit(template)
         host = parts.hostname or ""
-        fits = parts.scheme in {"http", "https"} and bool(host) and "{" not in parts.netloc
+        fits = parts.scheme in {"http", "https"} and bool(host) and not set("{@") & set(parts.netloc)
         fits = fits and (parts.port is None or parts.port > 0) and not re.search(r"\s", template)
     except ValueError:
         fits = False

@@ -56,6 +56,8 @@ _EXACT: Final = {
     "|laiko juosta|aikavyöhyke",
     ColumnRole.PRIORITY: "prioriteet|tähtsus|priority|приоритет|важность|prioritāte|prioritetas|prioriteetti",
 }
+READ_MOST: Final = 200
+"""How much of a header is read, in characters: no name of a column is longer."""
 _NAMES: Final = {name: role for role, names in _EXACT.items() for name in names.split("|")}
 _PHONE: Final = re.compile(
     r"\w*telefon(?:i|id|e|s|a|as|ai|o|u|ot)?|\w*telefon[io]?n(?:umber|umbrid|r)|telnr|telno|tel|telef"
@@ -110,4 +112,4 @@ def phone_word(name: str) -> PhoneWord | None:
 
 
 def _words(name: str) -> list[str]:
-    return [word for word in fold(name).split() if not word.isdigit()]
+    return [word for word in fold(name[:READ_MOST]).split() if not word.isdigit()]

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 _DIGITS_MOST: Final = 15
 """The digits of a number that a spreadsheet stores; further digits are not the original ones."""
+_CODE_MOST: Final = 255
+"""The most characters of a format; spreadsheets store no longer ones."""
 _DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats for dates and times."""
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
@@ -40,7 +42,7 @@ def shown_by(code: str | None, number: int) -> Shown:
     zeros = _ZEROS.fullmatch(code)
     if zeros is not None:
         return Shown(digits=len(zeros[3]), plus="+" in (zeros[1] or zeros[2] or ""))
-    bare = _LITERAL.sub("", code.split(";")[0]).lower()
+    bare = _LITERAL.sub("", code[:_CODE_MOST].split(";")[0]).lower()
     return Shown(date="general" not in bare and any(letter in bare for letter in "ymdhs"))
 
 

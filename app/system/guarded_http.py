@@ -76,7 +76,8 @@ class GuardedHttp:
         context: ssl.SSLContext | None = None,
         resolve: Resolve | None = None,
     ) -> None:
-        self._most_bytes, self._networks, self._connections = most_bytes, networks, connections
+        self._most_bytes, self._connections = most_bytes, connections
+        self.networks = tuple(networks)
         self._context, self._resolve = context, resolve
         self._transport: Transport | None = None
         self._loading = threading.Lock()
@@ -124,7 +125,7 @@ class GuardedHttp:
             if self._transport is None:
                 self._transport = Transport(
                     self._most_bytes,
-                    self._networks,
+                    self.networks,
                     connections=self._connections,
                     context=self._context,
                     resolve=self._resolve,

@@ -1,6 +1,7 @@
 """Which addresses are those of the public internet, and which lead to this machine or its network. No I/O."""
 
 import ipaddress
+import socket
 from collections.abc import Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -56,6 +57,35 @@ def is_among(address: Address, networks: Sequence[Network]) -> bool:
     """
     inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return any(one in network for network in networks for one in (address, inner) if one is not None)
+
+
+def written_address(host: str) -> Address | None:
+    """The address that a host is, in whichever form a browser or the system takes one; None: it is a name.
+
+    >>> written_address("127.1") == written_address("0x7f000001") == written_address("localhost")
+    True
+    >>> written_address("crm.example")
+    """
+    host = host.rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return ipaddress.IPv4Address("127.0.0.1")
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return None
+
+
+def is_inside(host: str, networks: Sequence[Network]) -> bool:
+    """Whether a host is an address that may not be asked: one inside that is in none of the networks.
+
+    A name is not resolved: its addresses are checked at each connection.
+    """
+    address = written_address(host)
+    return address is not None and not is_public(address) and not is_among(address, networks)
 
 
 def is_web_address(url: str) -> bool:

@@ -35,6 +35,14 @@ def at(crm: FakeCrm, xml: str) -> str:
     return xml.replace("https://[Domain].crm.example", crm.url).replace("https://api.crm.example", crm.url)
 
 
+def at_host(host: str) -> str:
+    return SIMPLE.replace("[Domain].crm.example", host)
+
+
+def skipped_if(condition: str) -> str:
+    return SIMPLE.replace("<Request ", f'<Request SkipIf="{condition}" ')
+
+
 @asynccontextmanager
 async def working(house: House) -> AsyncIterator[FakeCrm]:
     """A CRM, and the parts of the service that ask it and tell it of calls."""
@@ -128,6 +136,27 @@ async def test_set_up_tried_changed_and_removed_without_a_secret_shown(house: Ho
         ({"template": SIMPLE, "reports": True}, "crm_lookup.nothing_to_report"),
         ({"url": {"url": "file:///etc/passwd"}}, "crm_lookup.address_unfit"),
         ({"url": {"url": "https://[Name].example/"}}, "crm_lookup.address_unfit"),
+        ({"url": {"url": "https://crm.example@10.0.0.1/"}}, "crm_lookup.address_unfit"),
+        ({"url": {"url": "https://crm.example:[Number]/"}}, "crm_lookup.address_unfit"),
+        (
+            {"url": {"url": "https://crm.example/", "link": "https://a@b.example/"}},
+            "crm_lookup.address_unfit",
+        ),
+        ({"url": {"url": "https://10.0.0.1/"}}, "crm_lookup.address_private"),
+        ({"url": {"url": "http://[::ffff:a00:1]/"}}, "crm_lookup.address_private"),
+        ({"template": at_host("crm.example@10.0.0.1")}, "crm_lookup.template_invalid"),
+        ({"template": at_host("crm.example:x@[Domain]")}, "crm_lookup.template_invalid"),
+        ({"template": at_host("0x0a.1")}, "crm_lookup.address_private"),
+        (
+            {"template": at_host("[Domain]"), "parameters": {"Domain": "169.254.169.254"}},
+            "crm_lookup.address_private",
+        ),
+        (
+            {"template": at_host("[Domain].crm.example"), "parameters": {"Domain": "a@10.0.0.1/"}},
+            "crm_lookup.address_unfit",
+        ),
+        ({"template": skipped_if("(" * 1500 + "a" + ")" * 1500)}, "crm_lookup.template_invalid"),
+        ({"template": skipped_if("x" * 20_000)}, "crm_lookup.template_invalid"),
         ({}, "crm_lookup.one_of_two"),
         ({"template": SIMPLE, "url": {"url": "https://crm.example/"}}, "crm_lookup.one_of_two"),
     ],
@@ -213,7 +242,8 @@ async def test_a_crm_reaches_nothing_inside_and_is_taken_no_more_of_than_fits(ho
     with capture_logs() as logs:
         async with working(house) as crm:
             for url in ("https://10.0.0.1/", "https://0x0a.1/", "http://169.254.169.254/latest/meta-data/"):
-                assert await tried(url) == "forbidden"
+                refused = await house.admin.put(PATH, json={"url": {"url": url}}, headers=ANY)
+                assert refused.json()["code"] == "crm_lookup.address_private"
             assert await tried("http://93.184.216.34/") == "plain"
 
             async def answer(asked: Asked) -> Reply:
@@ -224,6 +254,18 @@ async def test_a_crm_reaches_nothing_inside_and_is_taken_no_more_of_than_fits(ho
             assert "JSON" in await tried(f"{crm.url}/deep")
             assert {one.path for one in crm.asked} == {"/large", "/deep"}
     assert SECRET not in str(logs)
+
+
+async def test_a_parameter_leads_nowhere_inside(house: House) -> None:
+    made = await set_up(house, template=at_host("[Domain]"), parameters={"Domain": "crm.example"})
+    assert made["hosts"] == ["[domain]"]
+    for domain, code in (
+        ("127.0.0.2@10.0.0.1", "crm_lookup.address_unfit"),
+        ("10.0.0.1", "crm_lookup.address_private"),
+    ):
+        inside = await house.admin.patch(PATH, json={"parameters": {"Domain": domain}}, headers=ANY)
+        assert (inside.status_code, inside.json()["code"]) == (422, code)
+    assert (await set_up(house, template=skipped_if("[" * 16_000)))["name"] == "Sample"  # quickly
 
 
 async def test_a_crm_that_fails_is_left_alone(house: House) -> None:

@@ -70,6 +70,11 @@ async def test_a_webhook_is_made_changed_and_removed_and_its_secret_shown_once(h
         ("https://[::ffff:10.0.0.1]/", "webhook.url_private"),
         ("https://169.254.169.254/latest/meta-data/", "webhook.url_private"),
         ("https://localhost/", "webhook.url_private"),
+        ("https://erp.localhost./", "webhook.url_private"),
+        ("https://127.1/", "webhook.url_private"),
+        ("https://0x7f.1/", "webhook.url_private"),
+        ("https://2130706433/", "webhook.url_private"),
+        ("https://erp.example@127.0.0.1/", "webhook.url_unfit"),
     ],
 )
 def test_an_address_that_is_none_or_inside_is_refused(url: str, code: str) -> None:

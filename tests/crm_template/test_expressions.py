@@ -1,5 +1,8 @@
 """The language of templates' texts."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.crm_template.errors import ExpressionUnfit
-from app.crm_template.expressions import Scope, evaluate, holds
+from app.crm_template.expressions import WORK_MOST, WRITTEN_MOST, Scope, Work, evaluate, holds
 from app.crm_template.formats import time_text
 
 BEGAN = datetime(2026, 3, 2, 9, 5, 7, tzinfo=ZoneInfo("Europe/Tallinn"))
@@ -20,12 +23,13 @@ SCOPE = Scope(
         "text": '[[CallStart].ToString("t")]: from [Number]{{x}}',
         "key": "a[b]c",
         "evil": "[Key]",
+        "many": "[Agent]" * 500,
         "callstart": BEGAN,
         "span": timedelta(seconds=95),
         "count": 2,
         "linebreak": "\n",
     },
-    parameters=frozenset({"enabled", "text", "key"}),
+    parameters=frozenset({"enabled", "text", "key", "many"}),
     known=frozenset({"number", "calltype", "agent", "entityid"}),
 )
 
@@ -62,7 +66,7 @@ SCOPE = Scope(
     ],
 )
 def test_texts(text: str, becomes: str) -> None:
-    assert evaluate(text, SCOPE) == becomes
+    assert evaluate(text, replace(SCOPE, work=Work())) == becomes
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,7 @@ def test_texts(text: str, becomes: str) -> None:
     ],
 )
 def test_conditions(condition: str, holds_: bool) -> None:
-    assert holds(condition, SCOPE) is holds_
+    assert holds(condition, replace(SCOPE, work=Work())) is holds_
 
 
 @pytest.mark.parametrize(
@@ -90,11 +94,57 @@ def test_conditions(condition: str, holds_: bool) -> None:
         "[[CallStart].AddDays(99999999999)]",
         "[" * 60 + "Number" + "]" * 60,
         "[[Number].Substring(x)]",
+        "[IIf(" + "(" * 1500 + "a" + ")" * 1500 + ",b,c)]",
+        "[[CallStart].AddDays(2913000).ToUniversalTime()]",
+        "[Number]" + " " * WRITTEN_MOST,
+        "[Many]" * 2000,
     ],
 )
 def test_what_cannot_be_evaluated(text: str) -> None:
     with pytest.raises(ExpressionUnfit):
-        evaluate(text, SCOPE)
+        evaluate(text, replace(SCOPE, work=Work()))
+
+
+@pytest.mark.parametrize("condition", ["(" * 1500 + "a" + ")" * 1500, "(" * 16_000, "x" * (WRITTEN_MOST + 1)])
+def test_what_is_no_condition(condition: str) -> None:
+    with pytest.raises(ExpressionUnfit):
+        holds(condition, replace(SCOPE, work=Work()))
+
+
+@pytest.mark.parametrize("evaluated", [evaluate, holds])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[",
+        "]",
+        "[[]",
+        "(",
+        "()",
+        "[IIf(",
+        "[IIf(a,b,c)]",
+        '"',
+        "=",
+        ">",
+        "&&",
+        "||(",
+        "[number]",
+        "[a b]",
+        "{{",
+        "[[number].Trim",
+        '[[number].Trim("',
+        "[[number].Trim()]",
+        "[" * 15 + "a b" + "]" * 15,
+    ],
+)
+def test_work_grows_no_faster_than_the_text(evaluated: Callable[[str, Scope], object], piece: str) -> None:
+    """Whatever a text repeats: four times the length is four times the work."""
+    spent = []
+    for length in (1500, 6000):
+        scope = replace(SCOPE, work=Work(10 * WORK_MOST))
+        with suppress(ExpressionUnfit):
+            evaluated(piece * (length // len(piece)), scope)
+        spent.append(10 * WORK_MOST - scope.work.left)
+    assert spent[1] < 5 * spent[0], spent
 
 
 def test_values_are_written_as_whoever_asks_wants() -> None:
@@ -111,8 +161,9 @@ def test_times_of_every_form() -> None:
 
 @given(st.text(alphabet='[](){}^"ab.,=!<>|&I f', max_size=80))
 def test_no_text_is_a_bug(text: str) -> None:
+    scope = replace(SCOPE, work=Work())
     try:
-        evaluate(text, SCOPE)
-        holds(text, SCOPE)
+        evaluate(text, scope)
+        holds(text, scope)
     except ExpressionUnfit:
         pass

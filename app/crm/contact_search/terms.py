@@ -26,7 +26,7 @@ TERM_MOST: Final = 40
 FORM: Final = 2
 """The version of these rules: what an older version has indexed is indexed anew."""
 
-_JOINED: Final = re.compile(r"[^\W_]+(?:[-'’ʼ`.][^\W_]+)+")
+_JOINED: Final = re.compile(r"(?<![^\W_])[^\W_]++(?:[-'’ʼ`.][^\W_]++)+")
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 _ADDRESS_OTHER: Final = re.compile(r"[^a-z0-9@._+-]+")
 _SOUNDS: Final = tuple(

@@ -118,13 +118,11 @@ class CrmClient:
         reply: HttpReply | None = None
         why = ""
         try:
-            request = next(walk)
+            request = await asyncio.to_thread(_next, walk, None)
             while True:
                 async with self._places:
                     reply, why = await self._send(request, until_s - monotonic())
                 request = await asyncio.to_thread(_next, walk, reply)
-        except StopIteration as ended:
-            return Walked(ended.value, why)
         except _Ended as ended:
             return Walked(ended.outcome, why)
 
@@ -152,6 +150,7 @@ class _Ended(Exception):  # noqa: N818 - a walk's end; a thread cannot hand on S
 
 
 def _next(walk: Walk, reply: HttpReply | None) -> HttpRequest:
+    """Walk on with a reply; begin, where there is none yet."""
     try:
         return walk.send(reply)
     except StopIteration as ended:

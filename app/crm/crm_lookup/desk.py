@@ -24,6 +24,7 @@ from app.records.event_table import EventRow
 from app.system.clock import monotonic
 from app.system.faults import PAUSE_S, report
 from app.system.guarded_http import GuardedHttp
+from app.system.networks import Network
 
 if TYPE_CHECKING:
     from app.crm.crm_lookup.client import CrmClient
@@ -68,6 +69,11 @@ class CrmDesk:
         """Set once the setting has been read."""
         self.client: CrmClient | None = None
         """The CRM as it is set up; None: there is none, or it is off."""
+
+    @property
+    def networks(self) -> Sequence[Network]:
+        """Private networks in which the CRM may be asked."""
+        return self._http.networks
 
     @property
     def paused(self) -> bool:

@@ -92,6 +92,19 @@ class CrmAddressUnfit(Refusal):
     part: str
 
 
+class CrmAddressPrivate(Refusal):
+    """The CRM's address is inside, and not allowed."""
+
+    code = "crm_lookup.address_private"
+    status = 422
+    texts = Texts(
+        en="{host} is private or local: the setting crm.networks must name its network first",
+        et="{host} on sisevõrgus või kohalik: säte crm.networks peab enne nimetama selle võrgu",
+        ru="{host} - частный или локальный адрес: сначала его сеть должна быть в настройке crm.networks",
+    )
+    host: str
+
+
 class OneOfTwo(Refusal):
     """The CRM is described twice, or not at all."""
 

@@ -1,6 +1,7 @@
 """The CRM that is asked who calls: set up, tried, removed by administrators."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,6 +19,7 @@ from app.crm.crm_lookup import service
 from app.crm.crm_lookup.desk import CrmDesk
 from app.crm.crm_lookup.errors import (
     AuthenticationUnsupported,
+    CrmAddressPrivate,
     CrmAddressUnfit,
     CrmLookupMissing,
     NothingToReport,
@@ -41,13 +43,14 @@ from app.crm.crm_lookup.schemas import (
     TryIn,
 )
 from app.crm.crm_lookup.tables import THE_ONE, CrmLookupRow, LookupKind, ReportState
-from app.crm.crm_lookup.templates import hosts_of, row_template
+from app.crm.crm_lookup.templates import check_addresses, hosts_of, row_template
 from app.crm.crm_lookup.trying import try_number
 from app.domain.calls import CrmState
 from app.domain.roles import Permission
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import read_number
 from app.records.engine import reading, writing
+from app.system.networks import Network
 
 Manages = Annotated[LoggedIn, needs(Permission.CRM_MANAGE)]
 router = APIRouter(prefix="/crm-lookup", tags=["crm"], route_class=IdempotentRoute)
@@ -55,6 +58,7 @@ _UNFIT = (
     TemplateInvalid,
     TemplateUnsupported,
     AuthenticationUnsupported,
+    CrmAddressPrivate,
     CrmAddressUnfit,
     ParameterUnknown,
     NothingToReport,
@@ -88,6 +92,11 @@ async def _out(row: CrmLookupRow, services: Services) -> CrmLookupOut:
     )
 
 
+def _networks(services: Services) -> Sequence[Network]:
+    desk = services.part(CrmDesk)
+    return desk.networks if desk is not None else ()
+
+
 async def _in_force(services: Services) -> None:
     desk, reports = services.part(CrmDesk), services.part(CrmReports)
     if desk is not None:
@@ -109,7 +118,7 @@ async def put_lookup(said: CrmLookupIn, who: Manages, services: Known, match: Ma
     """The body replaces the whole setting: send the parameters again, for none of an earlier setting stays. Send
     `If-Match: *` for the first.
     """
-    new = await service.read_setting(said)
+    new = await service.read_setting(said, _networks(services))
     async with writing(services.engine, who.actor) as session:
         await match.check(session, CrmLookupRow, THE_ONE)
         row = await service.put_lookup(session, new, services.now())
@@ -120,13 +129,18 @@ async def put_lookup(said: CrmLookupIn, who: Manages, services: Known, match: Ma
 @router.patch(
     "",
     summary="Change parts of the CRM's setting",
-    responses=refusals(CrmLookupMissing, ParameterUnknown, NothingToReport, *UNSEEN) | TAGGED,
+    responses=refusals(
+        CrmLookupMissing, ParameterUnknown, NothingToReport, CrmAddressPrivate, CrmAddressUnfit, *UNSEEN
+    )
+    | TAGGED,
 )
 async def patch_lookup(said: CrmLookupPatch, who: Manages, services: Known, match: Match) -> CrmLookupOut:
     """Fields that are left out stay as they are."""
     async with reading(services.engine) as session:
         before = await service.get_lookup(session)
     template = await asyncio.to_thread(row_template, before)
+    if said.parameters is not None:
+        await asyncio.to_thread(check_addresses, template, said.parameters, _networks(services))
     async with writing(services.engine, who.actor) as session:
         await match.check(session, CrmLookupRow, THE_ONE)
         row = await service.change_lookup(session, said, template, services.now())

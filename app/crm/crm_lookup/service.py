@@ -16,9 +16,10 @@ from app.crm.crm_lookup.errors import (
 )
 from app.crm.crm_lookup.schemas import CrmLookupIn, CrmLookupPatch
 from app.crm.crm_lookup.tables import CrmLookupRow, CrmReportRow, LookupKind, ReportState
-from app.crm.crm_lookup.templates import row_template
+from app.crm.crm_lookup.templates import check_addresses, row_template
 from app.crm_template.model import Template
 from app.records.versions import columns_of, raise_version
+from app.system.networks import Network
 
 
 async def get_lookup(session: AsyncSession) -> CrmLookupRow:
@@ -33,11 +34,16 @@ async def get_lookup(session: AsyncSession) -> CrmLookupRow:
     return row
 
 
-async def read_setting(said: CrmLookupIn) -> CrmLookupRow:
+async def read_setting(said: CrmLookupIn, networks: Sequence[Network]) -> CrmLookupRow:
     """A setting as a row, its template read beside the event loop, before any transaction.
+
+    Args:
+        said: the setting.
+        networks: private networks in which the CRM may be asked.
 
     Raises:
         TemplateInvalid, TemplateUnsupported, AuthenticationUnsupported, CrmAddressUnfit: the CRM cannot be asked so.
+        CrmAddressPrivate: it is inside, and not allowed.
         OneOfTwo: there is no template and no address, or there are both.
         ParameterUnknown: a parameter is filled in that there is not.
         NothingToReport: calls are to be reported, and the template cannot.
@@ -57,6 +63,7 @@ async def read_setting(said: CrmLookupIn) -> CrmLookupRow:
     template = await asyncio.to_thread(row_template, row)
     row.name = template.name[:100]
     _check(template, said.parameters, reports=said.reports)
+    await asyncio.to_thread(check_addresses, template, said.parameters, networks)
     return row
 
 

@@ -1,19 +1,20 @@
 """A row as a template that can be walked, and what a walk found as a card."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app.crm.crm_lookup.errors import (
     AuthenticationUnsupported,
+    CrmAddressPrivate,
     CrmAddressUnfit,
     TemplateInvalid,
     TemplateUnsupported,
 )
 from app.crm.crm_lookup.tables import CrmLookupRow, LookupKind
-from app.crm_template.errors import Fault, TemplateUnfit
+from app.crm_template.errors import ExpressionUnfit, Fault, TemplateUnfit
 from app.crm_template.model import (
     Output,
     Parameter,
@@ -27,15 +28,18 @@ from app.crm_template.model import (
 )
 from app.crm_template.predefined import PREDEFINED
 from app.crm_template.reading import check_template, read_template
+from app.crm_template.run import Filled, address_of
 from app.domain.calls import CrmCard, CrmState
 from app.domain.errors import Refusal
-from app.system.networks import is_web_address
+from app.system.networks import Network, is_inside, is_web_address
 
 _UNSUPPORTED: Final = frozenset(
     {Fault.SCENARIO_TYPE, Fault.REQUEST_TYPE, Fault.ENCODING, Fault.RESPONSE_TYPE, Fault.RULE_TYPE}
 )
 _BRACKETED: Final = re.compile(r"\[([A-Za-z_][A-Za-z0-9_]*)\]")
-_HOST: Final = re.compile(r"https?://([A-Za-z0-9.\-]+)", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
+_HOST: Final = re.compile(r"\[[0-9a-f.]*:[0-9a-f:.]*\]|[a-z0-9.\-]+", re.IGNORECASE)
+_PORT: Final = re.compile(r":[0-9]*$")
 _LINE_MOST: Final = 200
 _URL_MOST: Final = 2000
 
@@ -73,8 +77,9 @@ def template_of_url(said: Mapping[str, Any]) -> Template:
     """
     url, link, headers = str(said["url"]), str(said.get("link", "")), dict(said.get("headers") or {})
     for address in filter(None, (url, link)):
-        host = _HOST.match(address)
-        if host is None or "[" in address[: host.end() + 1]:
+        authority = _AUTHORITY.match(address)
+        host = _HOST.match(authority[1]) if authority is not None else None
+        if authority is None or host is None or not re.fullmatch(r"(:[0-9]+)?", authority[1][host.end() :]):
             raise CrmAddressUnfit(part=address[:_LINE_MOST])
     texts = (url, link, *headers.values())
     own = {"id", "name", "company", *(one.lower() for one in PREDEFINED)}
@@ -85,7 +90,7 @@ def template_of_url(said: Mapping[str, Any]) -> Template:
     first = next(filter(None, paths.values()), "")
     outputs = [Output("FirstName", "[Name]"), Output("CompanyName", "[Company]"), Output("EntityId", "[Id]")]
     template = Template(
-        name=(_HOST.match(url) or [url, url])[1],
+        name=_host_in(url),
         parameters=tuple(Parameter(name) for name in names),
         scenarios=(
             Scenario(
@@ -116,10 +121,42 @@ def row_template(row: CrmLookupRow) -> Template:
     return template_of(row.template) if row.kind == LookupKind.TEMPLATE.value else template_of_url(row.url)
 
 
+def _host_in(address: str) -> str:
+    """The host of an address that begins with `http` or `https`, as it is written; empty: there is none."""
+    authority = _AUTHORITY.match(address)
+    return _PORT.sub("", authority[1].lower()) if authority is not None else ""
+
+
 def hosts_of(template: Template) -> list[str]:
-    """Hosts that are written in a template's addresses."""
-    found = (_HOST.match(one.request.url) for one in template.scenarios)
-    return sorted({match[1].lower() for match in found if match})
+    """Hosts that are written in a template's addresses, with variables as they are written."""
+    return sorted({_host_in(one.request.url) for one in template.scenarios} - {""})
+
+
+def check_addresses(template: Template, parameters: Mapping[str, str], networks: Sequence[Network]) -> None:
+    """Check where a template's requests go, as far as its texts and parameters say; slow, so call it on a thread.
+
+    A host that is a name is checked at each connection, and so is one that the CRM names itself.
+
+    Args:
+        template: which knows all parameters.
+        parameters: by name.
+        networks: private networks that are allowed.
+
+    Raises:
+        CrmAddressPrivate: a request would go inside.
+        CrmAddressUnfit: an address has a user before its host.
+    """
+    filled = Filled(template, parameters)
+    for scenario in template.scenarios:
+        try:
+            parts = urlsplit(address_of(filled, scenario))
+            host = parts.hostname or ""
+        except (ExpressionUnfit, ValueError):
+            continue
+        if "@" in parts.netloc:
+            raise CrmAddressUnfit(part=host[:_LINE_MOST])
+        if is_inside(host, networks):
+            raise CrmAddressPrivate(host=host)
 
 
 def card_of(outputs: Mapping[str, str]) -> CrmCard:

@@ -1,7 +1,6 @@
 """Webhooks: set up by administrators; their deliveries looked at and sent again."""
 
 import base64
-import ipaddress
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ from app.crm.webhooks.tables import DeliveryRow, DeliveryState, ResendRow, Webho
 from app.events.queries import end_of_stream, get_event
 from app.events.recorder import announce
 from app.records.versions import columns_of, raise_version
-from app.system.networks import Network, is_among, is_public, is_web_address
+from app.system.networks import Network, is_inside, is_web_address
 
 MOST: Final = 40
 """The most webhooks of a centre."""
@@ -141,13 +140,7 @@ def check_url(url: str, networks: Sequence[Network]) -> None:
     parts = urlsplit(url)
     if parts.fragment or (parts.scheme != "https" and not networks):
         raise WebhookUrlUnfit
-    try:
-        address = ipaddress.ip_address(parts.hostname or "")
-    except ValueError:
-        if parts.hostname == "localhost" and not networks:
-            raise WebhookUrlPrivate from None
-        return
-    if not is_public(address) and not is_among(address, networks):
+    if is_inside(parts.hostname or "", networks):
         raise WebhookUrlPrivate
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.names import fold
-from app.lists.headers import ColumnRole
+from app.lists.headers import READ_MOST, ColumnRole
 
 
 class ContactRole(StrEnum):
@@ -172,14 +172,14 @@ def label_of(header: str) -> str:
     >>> label_of("Business Phone 2"), label_of("Home Fax"), label_of("Telefon")
     ('work', 'home fax', '')
     """
-    words = fold(header).split()
+    words = fold(header[:READ_MOST]).split()
     return " ".join(label for label, known in _WORDS if any(known.fullmatch(word) for word in words))
 
 
 def _role(header: str, lead: ColumnRole, titles: Mapping[str, str]) -> str:
     if re.fullmatch(ROLE_PATTERN, header):
         return header
-    name = " ".join(word for word in fold(header).split() if not word.isdigit())
+    name = " ".join(word for word in fold(header[:READ_MOST]).split() if not word.isdigit())
     if name in _NAMES:
         return _NAMES[name]
     if (code := titles.get(fold(header))) is not None:
