@@ -187,6 +187,20 @@ class TooManyRequests(Refusal):
     requests: int
 
 
+class TooManyExports(Refusal):
+    """Too many files are being made or sent at once."""
+
+    code = "export.too_many"
+    status = 429
+    texts = Texts(
+        en="{most} files are being made or sent now: try again in a moment",
+        et="praegu tehakse või saadetakse {most} faili: proovi hetke pärast uuesti",
+        ru="сейчас готовится или отправляется {most} файлов: повторите чуть позже",
+    )
+    most: int
+    retry_after_s: int
+
+
 class CursorUnknown(Refusal):
     """The service did not issue this `cursor`."""
 

@@ -213,6 +213,7 @@ def viewer_of(services: Services, who: LoggedIn) -> Viewer:
         login=str(who.session.id),
         operator=operator if operator in services.runner.floor.operators else None,
         sees_floor=may(who, Permission.FLOOR_WATCH),
+        sees_contacts=may(who, Permission.CONTACTS_READ),
         expires=who.session.expires_at,
     )
 

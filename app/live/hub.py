@@ -8,7 +8,6 @@ keeps the last messages for readers who were cut off.
 """
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
@@ -22,7 +21,8 @@ from app.floor.model import Call
 from app.live.call_view import CallView
 from app.live.campaign_view import CampaignView, Standing
 from app.live.changes import Changes
-from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, VERSION, Resumed, Snapshot
+from app.live.messages import FAULT, GOING_AWAY, LOGIN_ENDED, VERSION, Resumed, Snapshot, encode
+from app.live.nameless import without_names
 from app.live.operator_view import OperatorView
 from app.live.places import Places, SessionLimits, TooManySessions
 from app.live.session import Due, Session, Told, Viewer
@@ -39,7 +39,6 @@ LOOK_S = 1.0
 LOOK_MOST = 500
 """Things compared each time: a larger floor takes some seconds to go round."""
 _log = structlog.get_logger(__name__)
-encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class Handle(Protocol):
@@ -288,7 +287,7 @@ class Hub:
         queues, operators, calls = (
             self._changes.all_views() if viewer.sees_floor else self._changes.own_views(viewer.operator)
         )
-        return {
+        whole: Snapshot = {
             "type": "snapshot",
             "version": VERSION,
             "epoch": self._epoch(viewer),
@@ -305,6 +304,7 @@ class Hub:
             "campaigns": self._changes.campaigns.views() if viewer.sees_floor else [],
             "alarms": [alarm_view(one) for one in self._floor.outgoing.alarms] if viewer.sees_floor else [],
         }
+        return whole if viewer.sees_contacts else without_names(whole)
 
     def campaign(self, id_: CampaignId) -> CampaignView | None:
         """A campaign now, or None when it is not on the floor."""

@@ -8,6 +8,7 @@ The names in these messages are the contract, and `VERSION` is its version. A ki
 one; readers pass over what they do not know. Whatever else changes needs a new version: see docs/integrators.md.
 """
 
+import json
 from typing import Final, Literal
 
 from pydantic import with_config
@@ -21,6 +22,8 @@ from app.live.views import AlarmView
 
 VERSION: Final = 1
 """Version of all messages; the first frame names it."""
+encode: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+"""A message as it is sent."""
 SLOW_READER = 4008
 """Close code: the reader did not keep up. Connecting again with `after` misses nothing."""
 LOGIN_ENDED = 4001

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.domain.ids import OperatorId
 from app.live.messages import SLOW_READER, Change
+from app.live.nameless import nameless
 
 _NOBODY: frozenset[OperatorId] = frozenset()
 
@@ -26,6 +27,8 @@ class Viewer(NamedTuple):
     """The address it connects from, as `SessionLimits` counts it."""
     changes: frozenset[str] = frozenset()
     """The subjects whose changes the reader asked for and may read."""
+    sees_contacts: bool = True
+    """The names of contacts are shown."""
 
 
 class Told(NamedTuple):
@@ -85,7 +88,8 @@ class Session:
         if len(self.frames) >= self.limit:
             self.cut(SLOW_READER)
             return
-        self.frames.append(f'{{"number":{due.number},"prev":{self.last},{due.rest}')
+        rest = due.rest if self.viewer.sees_contacts else nameless(due.rest)
+        self.frames.append(f'{{"number":{due.number},"prev":{self.last},{rest}')
         self.last = due.number
         self.awake.set()
 

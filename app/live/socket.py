@@ -7,8 +7,8 @@ import asyncio
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.live.hub import Hub, encode
-from app.live.messages import GOING_AWAY, LOGIN_ENDED, POLICY, SLOW_READER, TRY_LATER, Beat
+from app.live.hub import Hub
+from app.live.messages import GOING_AWAY, LOGIN_ENDED, POLICY, SLOW_READER, TRY_LATER, Beat, encode
 from app.live.places import TooManySessions
 from app.live.session import Session, Viewer
 from app.live.views import iso

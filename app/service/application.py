@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 import app.live
 from app.api import floor, health, problems
+from app.api.exports import ExportPlaces
 from app.api.forwarded import Forwarded
 from app.api.idempotency import Answers
 from app.api.login_limits import LoginLimits
@@ -49,6 +50,7 @@ def create_app(services: Services) -> FastAPI:
     api.state.services = services
     api.state.login_limits = LoginLimits()
     api.state.answers = Answers()
+    api.state.export_places = ExportPlaces()
     _forget_with(api, services)
     health.watch(services)
     problems.add_handlers(api)

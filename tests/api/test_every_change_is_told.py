@@ -163,7 +163,7 @@ async def _people(story: Story) -> None:
 async def _privacy(story: Story) -> None:
     said: dict[str, Any] = {"surname": "Kask", "phones": [{"number": "5550 0777"}]}
     id_ = (await story.do("POST", "/contacts", "contact.created", json=said))["id"]
-    await story.do("POST", "/contacts/{id}/personal-data", "contact.handed_out", [id_])
+    await story.do("POST", "/contacts/{id}/personal-data", "contact.export_begun", [id_])
     await story.do("POST", "/contacts/{id}/erasure", "erasure.created", [id_])
     said = {"open_orders": True, "open_complaints": True, "orders_days": 10}
     await story.do("PUT", "/privacy/rules", "privacy_rules.created", json=said, headers=ANY)

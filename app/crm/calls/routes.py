@@ -30,7 +30,7 @@ from app.crm.contacts.errors import (
     PreferredTwice,
 )
 from app.crm.contacts.schemas import ContactOut
-from app.crm.contacts.service import contact_names, get_contact
+from app.crm.contacts.service import get_contact, shown_names
 from app.domain.calls import CallOutcome, Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
 from app.domain.roles import Permission
@@ -38,6 +38,7 @@ from app.floor.errors import CallOver
 from app.floor.events import ContactPicked
 from app.floor.facts import PersonActed
 from app.live.call_view import to_others
+from app.live.nameless import without_names
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import caller_keys
 from app.records.engine import reading, writing
@@ -50,8 +51,8 @@ UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, OwnerUnknown, Preferred
 router = APIRouter(prefix="/calls", tags=["calls"], route_class=IdempotentRoute)
 
 
-async def _named(session: AsyncSession, rows: Sequence[CallRow]) -> list[CallOut]:
-    contacts = await contact_names(session, {row.contact_id for row in rows if row.contact_id})
+async def _named(session: AsyncSession, who: LoggedIn, rows: Sequence[CallRow]) -> list[CallOut]:
+    contacts = await shown_names(session, who, {row.contact_id for row in rows if row.contact_id})
     operators = {id_ for row in rows for id_ in (row.operator_id, row.caller_operator_id) if id_}
     users = await user_names(session, operators)
     return [CallOut.of(row, contacts.get(row.contact_id or 0, ""), users) for row in rows]
@@ -100,7 +101,7 @@ async def list_calls(
     after = _read(cursor) if cursor is not None else None
     async with reading(services.engine) as session:
         page = await queries.page_calls(session, wanted, after=after, limit=limit)
-        items = await _named(session, page.calls)
+        items = await _named(session, who, page.calls)
     following = write_cursor((page.next.arrived_at.isoformat(), page.next.id)) if page.next else None
     return Calls(items=items, next=following)
 
@@ -113,13 +114,19 @@ async def get_call(id: CallKey, who: Reads, services: Known) -> WholeCallOut:  #
     floor, of_all = services.runner.floor, may(who, Permission.CALLS_READ_ALL)
     async with reading(services.engine) as session:
         call = await service.seen_call(session, floor, CallId(id), user=user_id(who), of_all=of_all)
-        (told,) = await _named(session, [call.row])
+        (told,) = await _named(session, who, [call.row])
+    named = may(who, Permission.CONTACTS_READ)
     live = services.hub.call(call.live) if call.live is not None else None
+    if live is not None:
+        live = live if call.whole else to_others(live)
+        live = live if named else without_names(live)
     return WholeCallOut(
         **told.model_dump(),
-        live=live if live is None or call.whole else to_others(live),
+        live=live,
         legs=[LegOut.of(leg) for leg in call.record.legs] if call.record else [],
-        timeline=[TimelineEvent.of(event) for event in call.record.events] if call.record else [],
+        timeline=[TimelineEvent.of(event, named=named) for event in call.record.events]
+        if call.record
+        else [],
     )
 
 

@@ -229,9 +229,16 @@ class TimelineEvent(Shown):
     """Further data of the event, by name."""
 
     @classmethod
-    def of(cls, row: CallEventRow) -> "TimelineEvent":
-        """The event as the API shows it."""
+    def of(cls, row: CallEventRow, *, named: bool) -> "TimelineEvent":
+        """The event as the API shows it.
+
+        Args:
+            row: the event.
+            named: whether the names of contacts are shown.
+        """
         data = read(row.kind, row.version, row.data)
+        if not named and "name" in data and data.get("contact") is not None:
+            data["name"] = ""
         return cls.model_validate(row.model_dump() | {"operator": row.operator_id, "data": data})
 
 

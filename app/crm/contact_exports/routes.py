@@ -1,14 +1,15 @@
 """Exports of contacts."""
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, Response, StreamingResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import Response
 
 from app.accounts.service import LoggedIn
+from app.api.exports import EXPORTS, ExportFile, ExportPlaces, ExportStream
 from app.api.problems import refusals
-from app.api.security import Known, needs
+from app.api.security import Known, needs, user_id
 from app.crm.contact_exports.errors import ContactExportsBusy, ContactsTooMany
 from app.crm.contact_exports.service import ContactExports, ContactFormat
 from app.crm.contact_search.routes import Asked
@@ -38,7 +39,7 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
 @router.get(
     "/export",
     summary="Contacts as a file",
-    responses=refusals(ContactExportsBusy, ContactsTooMany) | _FILES,
+    responses=refusals(*EXPORTS, ContactExportsBusy, ContactsTooMany) | _FILES,
     response_class=Response,
 )
 async def export_contacts(
@@ -53,17 +54,21 @@ async def export_contacts(
     """Takes the filters of the list; without any, all contacts. The newest come first.
 
     The file is imported again without loss. CSV and cards are sent as they are made, however many contacts there are; a
-    workbook has at most 200,000. No cell of them is a formula. That somebody exported contacts is in the audit trail.
+    workbook has at most 200,000. No cell of them is a formula. The audit trail has `contact.export_begun`, and
+    `contact.exported` once the file has been given whole.
     """
     exports: ContactExports = request.app.state.contact_exports
-    columns = await exports.begin(form, who.actor, all_=asks_nothing(asked, services.region))
-    if form is ContactFormat.XLSX:
-        path = await exports.workbook(asked, services.region, columns)
-        done = BackgroundTask(path.unlink, missing_ok=True)
-        return FileResponse(path, media_type=_MEDIA[form], filename=_NAMES[form], background=done)
-    named = {"Content-Disposition": f'attachment; filename="{_NAMES[form]}"'}
-    return StreamingResponse(
-        exports.pieces(asked, services.region, form, columns),
-        media_type=f"{_MEDIA[form]}; charset=utf-8",
-        headers=named,
-    )
+    places: ExportPlaces = request.app.state.export_places
+    all_ = asks_nothing(asked, services.region)
+    given = partial(exports.given, form, who.actor, all_=all_)
+    with places.begin(user_id(who)) as place:
+        columns = await exports.begin(form, who.actor, all_=all_)
+        if form is ContactFormat.XLSX:
+            path = await exports.workbook(asked, services.region, columns)
+            return ExportFile(path, place, given=given, media_type=_MEDIA[form], filename=_NAMES[form])
+        return ExportStream(
+            exports.pieces(asked, services.region, form, columns, given),
+            place,
+            media_type=f"{_MEDIA[form]}; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{_NAMES[form]}"'},
+        )

@@ -7,7 +7,7 @@ does not depend on how many contacts there are.
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,7 +31,7 @@ from app.records.engine import reading, writing
 WORKBOOK_MOST: Final = 200_000
 """The most contacts of a workbook, which is made whole before anything of it is sent."""
 AT_ONCE: Final = 2
-"""The most files that are made at one time."""
+"""The most workbooks that are made at one time."""
 _BATCH: Final = 200
 """How many contacts are read and written at a time."""
 
@@ -62,27 +62,33 @@ class ContactExports:
         self._under_way = 0
 
     async def begin(self, form: ContactFormat, who: Actor, *, all_: bool) -> Columns:
-        """Record that somebody takes contacts out, and find out what a table of them needs.
+        """Record that somebody begins to take contacts out, and find out what a table of them needs.
 
         Args:
             form: the kind of file.
             who: takes them out.
             all_: they are all contacts there are.
-
-        Raises:
-            ContactExportsBusy: `AT_ONCE` files are being made.
         """
-        self._check()
         async with writing(self._engine, who) as session:
-            announce(session, "contact", "", "exported", after={"format": form.value, "all": all_})
+            announce(session, "contact", "", "export_begun", after={"format": form.value, "all": all_})
         async with reading(self._engine) as session:
             most = widest(*await queries.most_of_one(session))
             fields = [one.code for one in await list_fields(session) if one.active]
         return Columns(*most, fields)
 
+    async def given(self, form: ContactFormat, who: Actor, *, all_: bool) -> None:
+        """Record that a file that was begun has been given whole. The arguments are those of `begin`."""
+        async with writing(self._engine, who) as session:
+            announce(session, "contact", "", "exported", after={"format": form.value, "all": all_})
+
     async def pieces(
-        self, wanted: Wanted, region: str, form: ContactFormat, columns: Columns
-    ) -> AsyncIterator[bytes]:
+        self,
+        wanted: Wanted,
+        region: str,
+        form: ContactFormat,
+        columns: Columns,
+        given: Callable[[], Awaitable[None]] | None = None,
+    ) -> AsyncGenerator[bytes]:
         """The pieces of a file of text; somebody has begun it.
 
         Args:
@@ -90,21 +96,24 @@ class ContactExports:
             region: ISO 3166 code of the country for numbers without a country code.
             form: the kind of file.
             columns: as `begin` found them.
+            given: called once the last piece has been taken.
         """
-        with self._place():
-            if form is ContactFormat.CSV:
-                names = header(columns.phones, columns.emails, columns.fields)
-                yield b"\xef\xbb\xbf" + _lines([names])
-            async for some in self._contacts(wanted, region):
-                yield await asyncio.to_thread(_piece, some, form, columns)
+        if form is ContactFormat.CSV:
+            names = header(columns.phones, columns.emails, columns.fields)
+            yield b"\xef\xbb\xbf" + _lines([names])
+        async for some in self._contacts(wanted, region):
+            yield await asyncio.to_thread(_piece, some, form, columns)
+        if given is not None:
+            await given()
 
     async def workbook(self, wanted: Wanted, region: str, columns: Columns) -> Path:
         """A workbook; whoever asked deletes it. The arguments are those of `pieces`.
 
         Raises:
+            ContactExportsBusy: `AT_ONCE` workbooks are being made.
             ContactsTooMany: there are more than `WORKBOOK_MOST`.
         """
-        with self._place():
+        with self._making():
             async with opened("contacts", ExportFormat.XLSX) as (path, book):
                 await asyncio.to_thread(book.add, [header(columns.phones, columns.emails, columns.fields)])
                 count = 0
@@ -123,13 +132,10 @@ class ContactExports:
                 if some:
                     yield some
 
-    def _check(self) -> None:
+    @contextmanager
+    def _making(self) -> Iterator[None]:
         if self._under_way >= AT_ONCE:
             raise ContactExportsBusy(most=AT_ONCE, retry_after_s=5)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        self._check()
         self._under_way += 1
         try:
             yield

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import get_user
+from app.accounts.service import LoggedIn
 from app.crm.calls.names import user_names
 from app.crm.contacts import queries
 from app.crm.contacts.errors import (
@@ -25,6 +26,7 @@ from app.crm.custom_fields.service import kept_values, set_values, values_of
 from app.crm.merging.queries import merged_into
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
+from app.domain.roles import Permission
 from app.numbers.errors import NumberUnreadable
 from app.numbers.reader import contact_key, written
 from app.records.errors import refused_as
@@ -291,6 +293,11 @@ async def load_contacts(session: AsyncSession, contacts: Sequence[ContactId]) ->
 async def contact_names(session: AsyncSession, contacts: Collection[int]) -> dict[int, str]:
     """Display names of contacts, by id; contacts that were removed are left out."""
     return {_id(row): _draft(row).name for row in await queries.get_contacts(session, contacts)}
+
+
+async def shown_names(session: AsyncSession, who: LoggedIn, contacts: Collection[int]) -> dict[int, str]:
+    """`contact_names` for an answer: whoever may not read contacts is shown the name of none."""
+    return await contact_names(session, contacts) if Permission.CONTACTS_READ in who.permissions else {}
 
 
 async def is_contact(session: AsyncSession, contact: ContactId) -> bool:

@@ -4,7 +4,7 @@ CSV is read page by page, so that no transaction waits for a slow reader.
 """
 
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -105,7 +105,7 @@ async def abandonment(session: AsyncSession, id_: CampaignId, at: datetime) -> A
 
 async def attempts_csv(
     engine: AsyncEngine, campaign: CampaignId, from_at: datetime, to_at: datetime
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """Every attempt placed within a period, in order of time; `abandoned` is 1 for those that were.
 
     Numbers are written without their plus sign, which a spreadsheet would take for a formula.
@@ -123,7 +123,7 @@ async def attempts_csv(
 
 async def not_dialled_csv(
     engine: AsyncEngine, campaign: CampaignId, from_at: datetime, to_at: datetime
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """Every lead's number not dialled within a period, with the rule that stopped it, by day and lead."""
     yield _csv([_NOT_DIALLED])
     after = None

@@ -14,7 +14,7 @@ from app.api.configuration import Configures, Configuring, NotInForceYet, later
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.schemas import RowId
-from app.api.security import Known, needs
+from app.api.security import Known, may, needs
 from app.api.services import Services, Softphones
 from app.crm.inbound_routes.errors import NumberTaken
 from app.crm.operators import service
@@ -35,6 +35,7 @@ from app.domain.roles import Permission
 from app.floor.errors import OperatorInCall, OperatorNotOnFloor
 from app.floor.events import PresenceAsked
 from app.floor.facts import PersonActed
+from app.live.nameless import without_names
 from app.numbers.errors import UNREADABLE
 from app.numbers.reader import dialled
 from app.pbx.realtime.registrations import PhoneStillRegistered
@@ -47,7 +48,12 @@ Steers = Annotated[LoggedIn, needs(Permission.OPERATORS_STEER)]
 router = APIRouter(prefix="/operators", tags=["operators"], route_class=IdempotentRoute)
 
 
-def _out(services: Services, settings: OperatorSettings, numbers: Sequence[str]) -> OperatorOut:
+def _out(
+    services: Services, who: LoggedIn, settings: OperatorSettings, numbers: Sequence[str]
+) -> OperatorOut:
+    state = services.hub.operator(settings.id)
+    if state is not None and not may(who, Permission.CONTACTS_READ):
+        state = without_names(state)
     return OperatorOut(
         id=settings.id,
         name=settings.name,
@@ -56,7 +62,7 @@ def _out(services: Services, settings: OperatorSettings, numbers: Sequence[str])
         memberships=[MembershipIn(queue=one.queue, level=one.level) for one in settings.memberships],
         auto_answer=settings.auto_answer,
         numbers=list(numbers),
-        state=services.hub.operator(settings.id),
+        state=state,
     )
 
 
@@ -88,12 +94,12 @@ def _memberships(said: OperatorProfile) -> list[Membership]:
 
 
 @router.get("", summary="All operators", responses=refusals())
-async def list_operators(_: Reads, services: Known) -> list[OperatorOut]:
+async def list_operators(who: Reads, services: Known) -> list[OperatorOut]:
     """Returns all operators by id, each with the state now."""
     async with reading(services.engine) as session:
         operators = await service.list_operators(session)
         numbers = await service.numbers_of_operators(session)
-    return [_out(services, settings, numbers.get(settings.id, ())) for settings in operators]
+    return [_out(services, who, settings, numbers.get(settings.id, ())) for settings in operators]
 
 
 @router.post(
@@ -153,16 +159,16 @@ async def make_operator(
     if services.softphones is not None:
         secret = await _first_secret(configuring, services.softphones, settings.endpoint)
         sip = _sip(services, settings.endpoint, secret, browser=said.browser) if secret is not None else None
-    return NewOperator(**_out(services, settings, numbers).model_dump(), sip=sip)
+    return NewOperator(**_out(services, who, settings, numbers).model_dump(), sip=sip)
 
 
 @router.get("/{id}", summary="One operator", responses=refusals(OperatorUnknown))
-async def get_operator(id: RowId, _: Reads, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
+async def get_operator(id: RowId, who: Reads, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
     """Returns one operator with the state now."""
     async with reading(services.engine) as session:
         settings = await service.get_operator(session, OperatorId(id))
         numbers = await service.numbers_of(session, settings.id)
-    return _out(services, settings, numbers)
+    return _out(services, who, settings, numbers)
 
 
 @router.put(
@@ -187,7 +193,7 @@ async def put_operator(
             memberships=_memberships(said),
         )
         numbers = await service.numbers_of(session, settings.id)
-    return _out(services, settings, numbers)
+    return _out(services, who, settings, numbers)
 
 
 @router.put(

@@ -11,7 +11,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contacts.service import contact_names
+from app.accounts.service import LoggedIn
+from app.crm.contacts.service import shown_names
 from app.crm.orders import queries
 from app.crm.orders.errors import ExportsBusy, ExportTooLong
 from app.crm.orders.queries import OrderFilter
@@ -60,12 +61,13 @@ class Exports:
         self._engine = engine
         self._under_way = 0
 
-    async def make(self, wanted: OrderFilter, form: ExportFormat) -> Path:
+    async def make(self, wanted: OrderFilter, form: ExportFormat, who: LoggedIn) -> Path:
         """Write the file of a period; whoever asked deletes it.
 
         Args:
             wanted: which orders; drafts are never among them.
             form: the kind of file.
+            who: asked.
 
         Raises:
             ExportTooLong: they have more than `LINES_MOST` lines.
@@ -79,11 +81,11 @@ class Exports:
                 lines = await queries.count_lines(session, wanted)
             if lines > LINES_MOST:
                 raise ExportTooLong(lines=lines, most=LINES_MOST)
-            return await self._write(wanted, form)
+            return await self._write(wanted, form, who)
         finally:
             self._under_way -= 1
 
-    async def _write(self, wanted: OrderFilter, form: ExportFormat) -> Path:
+    async def _write(self, wanted: OrderFilter, form: ExportFormat, who: LoggedIn) -> Path:
         async with opened("orders", form) as (path, writer):
             await asyncio.to_thread(writer.add, [HEADER])
             after = 0
@@ -91,7 +93,8 @@ class Exports:
                 async with reading(self._engine) as session:
                     orders = await queries.placed_orders(session, wanted, after=after, limit=_BATCH)
                     lines = await queries.lines_of(session, [order.id or 0 for order in orders])
-                    names = await contact_names(session, {one.contact_id for one in orders if one.contact_id})
+                    named = {one.contact_id for one in orders if one.contact_id}
+                    names = await shown_names(session, who, named)
                 await asyncio.to_thread(_add, writer, orders, lines, names)
                 if len(orders) < _BATCH:
                     return path

@@ -6,11 +6,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.background import BackgroundTask
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
 from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
+from app.api.exports import EXPORTS, ExportFile, ExportPlaces
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import (
     IDS_MOST,
@@ -29,7 +29,7 @@ from app.crm.audit.schemas import EventOut, Events
 from app.crm.calls.errors import CallUnknown
 from app.crm.calls.service import seen_call
 from app.crm.contacts.errors import ContactUnknown
-from app.crm.contacts.service import contact_names
+from app.crm.contacts.service import shown_names
 from app.crm.orders import queries, service
 from app.crm.orders.errors import (
     ExportsBusy,
@@ -121,13 +121,13 @@ Wanted = Annotated[OrderFilter, Depends(_wanted)]
 
 @router.get("", summary="Orders, newest first", responses=refusals(CursorUnknown))
 async def list_orders(
-    _: Reads, services: Known, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50
+    who: Reads, services: Known, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50
 ) -> Orders:
     """Filters are joined by "and"."""
     async with reading(services.engine) as session:
         rows = await queries.page_orders(session, wanted, before=read_id_cursor(cursor), limit=limit + 1)
         shown, following = page_by_id(rows, limit)
-        names = await contact_names(session, {row.contact_id for row in shown if row.contact_id})
+        names = await shown_names(session, who, {row.contact_id for row in shown if row.contact_id})
     items = [OrderRowOut.of(row, names.get(row.contact_id or 0, "")) for row in shown]
     return Orders(items=items, next=following)
 
@@ -147,24 +147,21 @@ async def count_orders(_: Reads, services: Known, wanted: Wanted) -> list[StateC
 @router.get(
     "/export",
     summary="Placed orders as a file",
-    responses=refusals(ExportTooLong, ExportsBusy) | SHEET_FILE,
+    responses=refusals(*EXPORTS, ExportTooLong, ExportsBusy) | SHEET_FILE,
     response_class=FileResponse,
 )
 async def export_orders(
-    _: Manages,
+    who: Manages,
     request: Request,
     wanted: Wanted,
     form: Annotated[ExportFormat, Query(alias="format", description="The kind of file.")] = ExportFormat.CSV,
 ) -> FileResponse:
     """Takes the filters of the list. A row for each line, at most 200,000; texts are no formulas."""
     exports: Exports = request.app.state.exports
-    path = await exports.make(wanted, form)
-    return FileResponse(
-        path,
-        media_type=MEDIA[form],
-        filename=f"orders.{form.value}",
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+    places: ExportPlaces = request.app.state.export_places
+    with places.begin(user_id(who)) as place:
+        path = await exports.make(wanted, form, who)
+        return ExportFile(path, place, media_type=MEDIA[form], filename=f"orders.{form.value}")
 
 
 @router.post(
@@ -185,14 +182,14 @@ async def make_draft(said: OrderIn, who: Writes, services: Known, tag: Tag) -> O
             heard=heard,
             at=services.now(),
         )
-        return tag(await _whole(session, services, row))
+        return tag(await _whole(session, services, who, row))
 
 
 @router.get("/{id}", summary="One order", responses=refusals(OrderUnknown) | TAGGED)
-async def get_order(id: OrderKey, _: Reads, services: Known, tag: Tag) -> OrderOut:  # noqa: A002 - the path says it
+async def get_order(id: OrderKey, who: Reads, services: Known, tag: Tag) -> OrderOut:  # noqa: A002 - the path says it
     """Returns the order with its lines; of a draft, what it would cost now, and which lines cannot be had."""
     async with reading(services.engine) as session:
-        return tag(await _whole(session, services, await service.get_order(session, id)))
+        return tag(await _whole(session, services, who, await service.get_order(session, id)))
 
 
 @router.patch("/{id}", summary="Change a draft", responses=refusals(*_MOVED, *_TYPED) | TAGGED)
@@ -208,7 +205,7 @@ async def patch_draft(
     async with writing(services.engine, who.actor) as session:
         await match.check(session, OrderRow, id)
         row = await service.change_draft(session, id, said.fields(), said.wanted(), services.now())
-        return match(await _whole(session, services, row))
+        return match(await _whole(session, services, who, row))
 
 
 @router.delete("/{id}", status_code=204, summary="Throw a draft away", responses=refusals(*_MOVED))
@@ -236,7 +233,7 @@ async def place(id: OrderKey, who: Writes, match: Match, services: Known) -> Ord
             row = await place_order(
                 session, id, author=_author(who), at=services.now(), today=today_of(services)
             )
-        return match(await _whole(session, services, row))
+        return match(await _whole(session, services, who, row))
 
 
 @router.post("/{id}/confirm", summary="Confirm an order", responses=refusals(*_MOVED) | TAGGED)
@@ -245,7 +242,7 @@ async def confirm(id: OrderKey, who: Manages, match: Match, services: Known) -> 
     async with writing(services.engine, who.actor) as session:
         await match.check(session, OrderRow, id)
         row = await service.confirm_order(session, id, services.now())
-        return match(await _whole(session, services, row))
+        return match(await _whole(session, services, who, row))
 
 
 @router.post("/{id}/deliver", summary="Deliver an order", responses=refusals(*_MOVED) | TAGGED)
@@ -254,7 +251,7 @@ async def deliver(id: OrderKey, who: Manages, match: Match, services: Known) -> 
     async with writing(services.engine, who.actor) as session:
         await match.check(session, OrderRow, id)
         row = await service.deliver_order(session, id, services.now())
-        return match(await _whole(session, services, row))
+        return match(await _whole(session, services, who, row))
 
 
 @router.post("/{id}/cancel", summary="Cancel an order", responses=refusals(*_MOVED) | TAGGED)
@@ -270,7 +267,7 @@ async def cancel(
     async with writing(services.engine, who.actor) as session:
         await match.check(session, OrderRow, id)
         row = await service.cancel_order(session, id, said.reason, services.now())
-        return match(await _whole(session, services, row))
+        return match(await _whole(session, services, who, row))
 
 
 @router.post("/{id}/return", summary="Take goods back", responses=refusals(*_MOVED, ReturnUnfit) | TAGGED)
@@ -288,7 +285,7 @@ async def take_back(
         row = await service.return_order(
             session, id, said.back(), said.reason, services.now(), restock=said.restock
         )
-        return match(await _whole(session, services, row))
+        return match(await _whole(session, services, who, row))
 
 
 @router.post(
@@ -308,7 +305,7 @@ async def repeat(
     async with writing(services.engine, who.actor) as session:
         heard = await _heard(session, services, who, said.call_id)
         row = await service.repeat_order(session, id, author=_author(who), heard=heard, at=services.now())
-        return tag(await _whole(session, services, row))
+        return tag(await _whole(session, services, who, row))
 
 
 @router.get("/{id}/history", summary="An order's history", responses=refusals(OrderUnknown, CursorUnknown))
@@ -344,10 +341,11 @@ async def _heard(session: AsyncSession, services: Services, who: LoggedIn, call:
     return Heard(call, found.row.queue, found.contact)
 
 
-async def _whole(session: AsyncSession, services: Services, row: OrderRow) -> OrderOut:
+async def _whole(session: AsyncSession, services: Services, who: LoggedIn, row: OrderRow) -> OrderOut:
     """An order as the API shows it; a draft with today's prices."""
     assert row.id is not None
-    name = (await contact_names(session, [row.contact_id])).get(row.contact_id, "") if row.contact_id else ""
+    contact = row.contact_id or 0
+    name = (await shown_names(session, who, [contact])).get(contact, "")
     if row.state != OrderState.DRAFT.value:
         return OrderOut.whole(row, name, await queries.lines_of(session, [row.id]))
     quoted = await quote(session, row, services.now(), today_of(services))

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown, FilesUntaken
 from app.api.etags import TAGGED, UNSEEN, Match, Tag
+from app.api.exports import EXPORTS, ExportFile, ExportPlaces
 from app.api.files import Download, desk_of
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_cursor, read_moment_cursor, write_cursor
@@ -93,7 +94,7 @@ async def make_file(id: ContactKey, who: HandsOut, services: Known) -> PersonFil
     async with writing(services.engine, who.actor) as session:
         await get_contact(session, ContactId(id))
         file = files.ask(ContactId(id), user_id(who))
-        announce(session, "contact", id, "handed_out", contact=id)
+        announce(session, "contact", id, "export_begun", contact=id)
     return PersonFileOut.of(file)
 
 
@@ -110,13 +111,14 @@ async def get_file(id: ContactKey, file: FileId, _: HandsOut, services: Known) -
 @of_contact.get(
     "/personal-data/{file}/content",
     summary="The file with all that is held of a person",
-    responses=refusals(PersonFileUnknown, PersonFileNotReady, FilesUntaken) | _FILE,
+    responses=refusals(*EXPORTS, PersonFileUnknown, PersonFileNotReady, FilesUntaken) | _FILE,
     response_class=Download,
 )
 async def fetch_file(
     id: ContactKey,  # noqa: A002 - the path says it
     file: FileId,
-    _: HandsOut,
+    who: HandsOut,
+    request: Request,
     services: Known,
     *,
     form: Annotated[FileForm, Query(alias="format", description="JSON for programs, HTML for people.")] = (
@@ -124,9 +126,19 @@ async def fetch_file(
     ),
     language: Language = "en",
 ) -> Download:
-    """JSON, or a page in Estonian, Russian or English that needs nothing else."""
+    """JSON, or a page in Estonian, Russian or English that needs nothing else. The audit trail has
+    `contact.handed_out` once it has been given whole.
+    """
     path = desk_of(services, PersonFiles).path(file, ContactId(id), form, language)
-    return Download(path, media_type=_MEDIA[form], filename=f"contact-{id}.{form.value}")
+
+    async def given() -> None:
+        async with writing(services.engine, who.actor) as session:
+            announce(session, "contact", id, "handed_out", after={"format": form.value}, contact=id)
+
+    places: ExportPlaces = request.app.state.export_places
+    with places.begin(user_id(who)) as place:
+        name = f"contact-{id}.{form.value}"
+        return ExportFile(path, place, keep=True, given=given, media_type=_MEDIA[form], filename=name)
 
 
 @of_contact.delete(

@@ -31,10 +31,17 @@ class Circumstances:
     number: str
     dialed: str
     language: str
+    named: bool
+    """The operator may read contacts; a script of others says what it says of callers whom nobody knows."""
 
 
-def circumstances_of(seen: SeenCall) -> Circumstances:
-    """The circumstances of a call: of the live one, where there is one."""
+def circumstances_of(seen: SeenCall, *, named: bool) -> Circumstances:
+    """The circumstances of a call: of the live one, where there is one.
+
+    Args:
+        seen: the call.
+        named: the operator may read contacts.
+    """
     row, live = seen.row, seen.live
     return Circumstances(
         call=row.id,
@@ -44,6 +51,7 @@ def circumstances_of(seen: SeenCall) -> Circumstances:
         number="" if row.number_withheld else row.caller_number,
         dialed=row.dialed,
         language=row.language,
+        named=named,
     )
 
 
@@ -65,7 +73,7 @@ async def values_in(session: AsyncSession, where: Circumstances, operator: str) 
         "operator.name": operator,
         "call.number": where.number,
         "call.dialed": where.dialed,
-        **await _of_contact(session, where.contact),
+        **(await _of_contact(session, where.contact) if where.named else {}),
         **await _of_lead(session, where),
     }
     queue = await get_queue(session, QueueId(where.queue)) if where.queue else None

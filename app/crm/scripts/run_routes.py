@@ -214,7 +214,7 @@ async def _circumstances(
         user=user_id(who),
         of_all=may(who, Permission.CALLS_READ_ALL),
     )
-    return circumstances_of(seen)
+    return circumstances_of(seen, named=may(who, Permission.CONTACTS_READ))
 
 
 async def _run(

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contacts.service import contact_names
+from app.accounts.service import LoggedIn
+from app.crm.contacts.service import shown_names
 from app.crm.surveys import queries
 from app.crm.surveys.errors import ResponsesTooMany, ResultsBusy
 from app.crm.surveys.flow import NUMERIC
@@ -44,13 +45,14 @@ class SurveyExports:
         self._engine = engine
         self._under_way = 0
 
-    async def make(self, wanted: ResponseFilter, title: str, form: ExportFormat) -> Path:
+    async def make(self, wanted: ResponseFilter, title: str, form: ExportFormat, who: LoggedIn) -> Path:
         """Write the file; whoever asked deletes it.
 
         Args:
             wanted: which responses; it names the survey.
             title: the survey's.
             form: the kind of file.
+            who: asked.
 
         Raises:
             ResponsesTooMany: there are more than `RESPONSES_MOST`.
@@ -64,11 +66,11 @@ class SurveyExports:
                 responses = await queries.count_responses(session, wanted)
             if responses > RESPONSES_MOST:
                 raise ResponsesTooMany(responses=responses, most=RESPONSES_MOST)
-            return await self._write(wanted, title, form)
+            return await self._write(wanted, title, form, who)
         finally:
             self._under_way -= 1
 
-    async def _write(self, wanted: ResponseFilter, title: str, form: ExportFormat) -> Path:
+    async def _write(self, wanted: ResponseFilter, title: str, form: ExportFormat, who: LoggedIn) -> Path:
         assert wanted.survey is not None
         versions: _Versions = {}
         async with opened("survey", form) as (path, writer):
@@ -78,7 +80,8 @@ class SurveyExports:
                 async with reading(self._engine) as session:
                     rows = await queries.responses_after(session, wanted, after=after, limit=_BATCH)
                     answers = await queries.answers_of(session, [row.id or 0 for row in rows])
-                    names = await contact_names(session, {row.contact_id for row in rows if row.contact_id})
+                    named = {row.contact_id for row in rows if row.contact_id}
+                    names = await shown_names(session, who, named)
                     for version in {row.survey_version for row in rows} - versions.keys():
                         kept = await get_version(session, wanted.survey, version)
                         versions[version] = {one["code"]: one for one in kept.content["questions"]}

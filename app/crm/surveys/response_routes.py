@@ -17,7 +17,7 @@ from app.api.services import Services
 from app.crm.calls.errors import CallUnknown
 from app.crm.calls.service import SeenCall, seen_call
 from app.crm.contacts.errors import ContactUnknown
-from app.crm.contacts.service import contact_names
+from app.crm.contacts.service import shown_names
 from app.crm.products.routes import today_of
 from app.crm.surveys import asking, queries
 from app.crm.surveys.asking import Occasion, Response
@@ -147,7 +147,7 @@ async def ask_survey(id: RowId, said: ResponseIn, who: Asks, services: Known, ta
         occasion = _occasion(
             services, who, said.call_id, heard, contact=said.contact_id, language=said.language
         )
-        return tag(await _shown(session, await asking.begin(session, id, occasion)))
+        return tag(await _shown(session, who, await asking.begin(session, id, occasion)))
 
 
 @router.get("", summary="Responses, newest first", responses=refusals(CursorUnknown))
@@ -160,7 +160,7 @@ async def list_responses(
     async with reading(services.engine) as session:
         rows = await queries.page_responses(session, wanted, before=before, limit=limit + 1, only_of=only)
         shown, following = page_by_id(rows, limit)
-        names = await contact_names(session, {row.contact_id for row in shown if row.contact_id})
+        names = await shown_names(session, who, {row.contact_id for row in shown if row.contact_id})
     items = [ResponseListed.of_row(row, names.get(row.contact_id or 0, "")) for row in shown]
     return Responses(items=items, next=following)
 
@@ -170,7 +170,7 @@ async def get_response(id: ResponseKey, who: Asks, services: Known, tag: Tag) ->
     """Returns what is asked, what was answered, and what comes next."""
     async with reading(services.engine) as session:
         found = await asking.get_response(session, id, only_of=_only_of(who))
-        return tag(await _shown(session, found))
+        return tag(await _shown(session, who, found))
 
 
 @router.patch(
@@ -191,7 +191,7 @@ async def patch_response(
         found = await asking.answer(
             session, id, said.answers, services.now(), contact=contact, only_of=_only_of(who)
         )
-        return match(await _shown(session, found))
+        return match(await _shown(session, who, found))
 
 
 @router.post(
@@ -202,7 +202,7 @@ async def finish(id: ResponseKey, who: Asks, match: Match, services: Known) -> R
     async with writing(services.engine, who.actor) as session:
         await match.check(session, SurveyResponseRow, id)
         found = await asking.finish(session, id, services.now(), only_of=_only_of(who))
-        return match(await _shown(session, found))
+        return match(await _shown(session, who, found))
 
 
 @router.post("/{id}/refuse", summary="The customer refuses", responses=refusals(*_MOVED) | TAGGED)
@@ -218,7 +218,7 @@ async def refuse(
     async with writing(services.engine, who.actor) as session:
         await match.check(session, SurveyResponseRow, id)
         found = await asking.refuse(session, id, said.reason, services.now(), only_of=_only_of(who))
-        return match(await _shown(session, found))
+        return match(await _shown(session, who, found))
 
 
 @router.post("/{id}/reopen", summary="Ask on after a refusal", responses=refusals(*_MOVED) | TAGGED)
@@ -229,7 +229,7 @@ async def reopen(id: ResponseKey, who: Asks, match: Match, services: Known) -> R
     async with writing(services.engine, who.actor) as session:
         await match.check(session, SurveyResponseRow, id)
         found = await asking.reopen(session, id, services.now(), only_of=_only_of(who))
-        return match(await _shown(session, found))
+        return match(await _shown(session, who, found))
 
 
 def _only_of(who: LoggedIn) -> int | None:
@@ -270,7 +270,7 @@ def _occasion(
     )
 
 
-async def _shown(session: AsyncSession, response: Response) -> ResponseOut:
-    contact = response.row.contact_id
-    names = await contact_names(session, [contact]) if contact else {}
-    return ResponseOut.of(response, names.get(contact or 0, ""))
+async def _shown(session: AsyncSession, who: LoggedIn, response: Response) -> ResponseOut:
+    contact = response.row.contact_id or 0
+    names = await shown_names(session, who, [contact])
+    return ResponseOut.of(response, names.get(contact, ""))

@@ -4,16 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.exports import EXPORTS, ExportFile, ExportPlaces
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_id_cursor, write_cursor
 from app.api.problems import refusals
 from app.api.schemas import CampaignAsked, ContactAsked, Moment, OperatorAsked, QueueName, RowId
-from app.api.security import Known, needs
-from app.crm.contacts.service import contact_names
+from app.api.security import Known, needs, user_id
+from app.crm.contacts.service import shown_names
 from app.crm.surveys import result_queries, service
 from app.crm.surveys.errors import (
     QuestionUnknown,
@@ -116,9 +116,10 @@ async def compare_operators(
     responses=refusals(SurveyUnknown, CursorUnknown),
 )
 async def list_texts(
-    _: Sees,
+    who: Sees,
     services: Known,
     wanted: Wanted,
+    *,
     question: Annotated[Code, Query(description="The question's code.")],
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -130,7 +131,7 @@ async def list_texts(
         found = await result_queries.page_texts(session, wanted, question, before=before, limit=limit + 1)
         shown = found[:limit]
         contacts = {one.response.contact_id for one in shown if one.response.contact_id}
-        names = await contact_names(session, contacts)
+        names = await shown_names(session, who, contacts)
     items = [TextOut.of(one, names.get(one.response.contact_id or 0, "")) for one in shown]
     following = write_cursor((items[-1].response_id,)) if len(found) > limit else None
     return SurveyTexts(items=items, next=following)
@@ -139,11 +140,11 @@ async def list_texts(
 @router.get(
     "/export",
     summary="Responses of a survey as a file",
-    responses=refusals(*_ASKED, ResponsesTooMany, ResultsBusy) | SHEET_FILE,
+    responses=refusals(*_ASKED, *EXPORTS, ResponsesTooMany, ResultsBusy) | SHEET_FILE,
     response_class=FileResponse,
 )
 async def export_responses(
-    _: Sees,
+    who: Sees,
     request: Request,
     services: Known,
     wanted: Wanted,
@@ -155,10 +156,7 @@ async def export_responses(
     async with reading(services.engine) as session:
         survey = await service.get_survey(session, wanted.survey or 0)
     exports: SurveyExports = request.app.state.survey_exports
-    path = await exports.make(wanted, survey.title, form)
-    return FileResponse(
-        path,
-        media_type=MEDIA[form],
-        filename=f"survey-{survey.id}.{form.value}",
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+    places: ExportPlaces = request.app.state.export_places
+    with places.begin(user_id(who)) as place:
+        path = await exports.make(wanted, survey.title, form, who)
+        return ExportFile(path, place, media_type=MEDIA[form], filename=f"survey-{survey.id}.{form.value}")
