@@ -28,6 +28,7 @@ from app.api.errors import (
     RequestUnreadable,
     RowsConflict,
     ServiceFault,
+    TooManyRequests,
 )
 from app.api.field_errors import field_error
 from app.domain.errors import ERRORS_MAX, PROBLEM, REFUSALS, URN, Refusal, problem_of
@@ -188,7 +189,7 @@ ANYWHERE: tuple[type[Refusal], ...] = (
 """Refusals of any route."""
 OTHER_SITES: tuple[type[Refusal], ...] = (OtherSite, HttpsUntold, HttpsOnly, HostUntold)
 """Refusals of a browser's page, because of the site or the proxy it comes from."""
-BEHIND_LOGIN: tuple[type[Refusal], ...] = (NotLoggedIn, PermissionMissing, *OTHER_SITES)
+BEHIND_LOGIN: tuple[type[Refusal], ...] = (NotLoggedIn, PermissionMissing, TooManyRequests, *OTHER_SITES)
 """Further refusals of any route behind a log-in."""
 _BY_FRAMEWORK: Mapping[int, type[Refusal]] = {400: RequestUnreadable, 404: AddressUnknown, 405: MethodUnknown}
 """Refusals in place of the framework's own errors, by HTTP status."""

@@ -100,13 +100,8 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
     if known is not None:
         return known
     services = services_of(connection)
-    kind, _, token = connection.headers.get("authorization", "").partition(" ")
-    by_cookie = not kind
-    if by_cookie:
-        token = connection.cookies.get(cookie_name(connection), "")
-    elif kind.lower() != "bearer":
-        token = ""
-    found = await _find(services, token.strip()) if token else None
+    token, by_cookie = token_of(connection)
+    found = await _find(services, token) if token else None
     if found is None:
         raise NotLoggedIn
     if by_cookie:
@@ -117,6 +112,22 @@ async def authenticate(connection: HTTPConnection) -> LoggedIn:
     found = replace(found, request=connection.state.request_id)
     connection.state.logged_in = found
     return found
+
+
+def token_of(connection: HTTPConnection) -> tuple[str, bool]:
+    """The token that a request comes with, empty for none, and whether it is a browser's."""
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    if not kind:
+        return connection.cookies.get(cookie_name(connection), "").strip(), True
+    return (token.strip() if kind.lower() == "bearer" else ""), False
+
+
+def whose(connection: HTTPConnection) -> str:
+    """Whose request it is, as far as that is known without the database: a user, or a token; empty: a stranger's."""
+    services = services_of(connection)
+    token, _ = token_of(connection)
+    known = services.session_cache.find(token, services.now()) if token else None
+    return f"user {user_id(known)}" if known is not None else token
 
 
 async def _find(services: Services, token: str) -> LoggedIn | None:

@@ -14,6 +14,7 @@ from app.api.idempotency import Answers
 from app.api.login_limits import LoginLimits
 from app.api.middleware import BODY_LIMIT, Guards
 from app.api.services import Services
+from app.api.shares import FairShares
 from app.api.texts import StorableAddresses
 from app.api.turns import Turns
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
@@ -64,7 +65,9 @@ def create_app(services: Services) -> FastAPI:
     api.state.subjects = Subjects(api, services.engine)
     add_reference(api)
     api.add_middleware(StorableAddresses)
-    api.add_middleware(Guards, https=services.https, uploads=_uploads(services))
+    uploads = _uploads(services)
+    api.add_middleware(FairShares, uploads=uploads)
+    api.add_middleware(Guards, https=services.https, uploads=uploads)
     api.add_middleware(Forwarded, proxies=services.proxies)
     api.add_middleware(Turns)
     return api

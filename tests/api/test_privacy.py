@@ -13,6 +13,7 @@ from app.crm import metadata
 from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.gathering import gather
 from app.crm.privacy.ledger import Ledger
+from app.crm.privacy.person_files import OF_USER
 from app.domain.ids import ContactId
 from app.floor.events import ChannelHungUp
 from app.records.engine import open_engine, reading
@@ -205,6 +206,13 @@ async def test_all_that_is_held_is_handed_out(house: House) -> None:
         assert "<script" not in page.text
     await ask(house, "DELETE", path, who="supervisor")
     assert (await house.admin.get(f"/api/v1{path}")).status_code == 404
+    told = await ask(house, "GET", "/audit", params={"subject": f"contact:{contact}"})
+    kinds = [
+        one["kind"] for one in told["items"] if one["kind"] in {"contact.export_begun", "contact.handed_out"}
+    ]
+    assert kinds == ["contact.handed_out"] * 4 + ["contact.export_begun"]
+    asked = [await house.admin.post(f"/api/v1/contacts/{contact}/personal-data") for _ in range(OF_USER + 1)]
+    assert [one.status_code for one in asked] == [202] * OF_USER + [429], "one user does not take all places"
 
 
 async def test_what_is_open_hinders_an_erasure(house: House) -> None:

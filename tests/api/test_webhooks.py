@@ -141,6 +141,8 @@ async def test_nobody_sets_up_what_they_may_not_read(house: House) -> None:
             json={"from_at": "2026-01-01T00:00:00Z", "to_at": "2026-01-02T00:00:00Z"},
             headers=origin,
         ),
+        await client.post(f"{of_others}/secret", json={"keep_h": 0}, headers=origin),
+        await client.delete(of_others, headers=origin | {"If-Match": "*"}),
     ):
         assert (answer.status_code, answer.json()["params"]["permission"]) == (403, "contacts.read")
     assert (await house.admin.get(of_others)).json()["url"] == SAID["url"]

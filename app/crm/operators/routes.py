@@ -248,7 +248,7 @@ async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  
     "/{id}",
     status_code=204,
     summary="Take an operator away",
-    responses=refusals(OperatorUnknown, OperatorInCall) | later(204),
+    responses=refusals(OperatorUnknown, MoreThanOneHas, OperatorInCall) | later(204),
 )
 async def remove_operator(
     id: RowId,  # noqa: A002 - the path says it
@@ -256,6 +256,8 @@ async def remove_operator(
     services: Known,
     configuring: Configuring,
 ) -> None:
-    """The user stays; the phone, the places in queues and the numbers are removed. Refused during a call."""
+    """The user stays; the phone, the places in queues and the numbers are removed. Refused during a call, and where the
+    phone may call more than one's own, unless one has all permissions of the role with its limits.
+    """
     async with configuring(who.actor) as session:
-        await service.remove_operator(session, services.runner.floor, OperatorId(id))
+        await service.remove_operator(session, services.runner.floor, OperatorId(id), who.rights)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import get_user
+from app.accounts.roles import Rights, check_phone
 from app.crm.inbound_routes.service import lead_to_operator, numbers_by_target, take_operator_away
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators import queries
@@ -108,17 +109,27 @@ async def change_operator(
     return await get_operator(session, operator)
 
 
-async def remove_operator(session: AsyncSession, floor: Floor, operator: OperatorId) -> None:
+async def remove_operator(session: AsyncSession, floor: Floor, operator: OperatorId, own: Rights) -> None:
     """Take an operator's part from a user: phone, places in queues, and numbers go with it.
 
     An operator who is offered a call before the floor learns of the removal leaves after that call.
 
+    Args:
+        session: within a transaction.
+        floor: may have them in a call.
+        operator: who leaves.
+        own: what the user who takes them away may do.
+
     Raises:
         OperatorUnknown: there is none of this id.
+        MoreThanOneHas: see `check_phone`.
         OperatorInCall: the operator is in a call.
     """
     if not await queries.is_operator(session, operator):
         raise OperatorUnknown(operator=operator)
+    settings = await queries.get_operator(session, operator)
+    if settings is not None:  # the phone of a user who was put out of use is gone already
+        check_phone(settings.role, own)
     check_operator_removal(floor, operator)
     await take_operator_away(session, operator)
     await queries.remove_operator(session, operator)

@@ -30,6 +30,8 @@ from app.system.private import FOLDER
 KEPT: Final = timedelta(hours=1)
 MOST: Final = 20
 """The most files at one time."""
+OF_USER: Final = 5
+"""The most of them that one user has asked for."""
 LANGUAGES: Final = ("en", "et", "ru")
 _log = structlog.get_logger(__name__)
 
@@ -83,11 +85,13 @@ class PersonFiles:
         """Have a file made.
 
         Raises:
-            TooManyPersonFiles: there are `MOST` already.
+            TooManyPersonFiles: there are `MOST` already, or `OF_USER` of this user.
         """
         self._tidy()
         if len(self._files) >= MOST:
             raise TooManyPersonFiles(most=MOST)
+        if sum(one.user == user for one in self._files.values()) >= OF_USER:
+            raise TooManyPersonFiles(most=OF_USER)
         at = self._now()
         file = PersonFile(
             id=secrets.token_urlsafe(16), contact=contact, user=user, asked_at=at, until=at + KEPT

@@ -134,9 +134,12 @@ def _may_read(who: LoggedIn, row: WebhookRow, *kinds: str) -> None:
     "/{id}", status_code=204, summary="Remove a webhook", responses=refusals(WebhookUnknown, *UNSEEN)
 )
 async def remove_webhook(id: RowId, who: Manages, services: Known, match: Match) -> None:  # noqa: A002 - the path says it
-    """Nothing more is sent to it; its deliveries are removed."""
+    """Nothing more is sent to it; its deliveries are removed. Whoever removes it must be allowed to read what it is
+    told of.
+    """
     async with writing(services.engine, who.actor) as session:
         await match.check(session, WebhookRow, id)
+        _may_read(who, await service.get_webhook(session, id))
         await service.remove_webhook(session, id, services.now())
 
 
@@ -144,9 +147,11 @@ async def remove_webhook(id: RowId, who: Manages, services: Known, match: Match)
 async def renew_secret(id: RowId, said: SecretIn, who: Manages, services: Known) -> WebhookMade:  # noqa: A002 - the path says it
     """For the hours that `keep_h` says, deliveries have two signatures: by the new secret and by the former one.
 
-    The answer has the new secret, which is shown only this once.
+    The answer has the new secret, which is shown only this once. Whoever renews it must be allowed to read what the
+    webhook is told of.
     """
     async with writing(services.engine, who.actor) as session:
+        _may_read(who, await service.get_webhook(session, id))
         row = await service.renew_secret(session, id, services.now(), timedelta(hours=said.keep_h))
     return _made(row)
 
