@@ -36,6 +36,7 @@ from app.crm.inbound_routes import routes
 from app.crm.leads import routes as leads
 from app.crm.merging import routes as merging
 from app.crm.notes import routes as notes
+from app.crm.operators import day_routes as operator_day
 from app.crm.operators import routes as operators
 from app.crm.orders import routes as orders
 from app.crm.orders.exporting import Exports
@@ -73,6 +74,7 @@ ROUTERS: Final = (
             campaigns,
             queues,
             operators,
+            operator_day,
             routes,
             users,
             roles,

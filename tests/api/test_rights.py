@@ -250,6 +250,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("PUT", "/api/v1/tariffs", "administrator"),
     ("GET", "/api/v1/audit", "administrator"),
     ("GET", "/api/v1/me/attempts", "operator"),
+    ("GET", "/api/v1/me/day", "operator"),
     ("GET", "/api/v1/attempts/{id}", "operator"),
     ("PUT", "/api/v1/attempts/{id}/disposition", "operator"),
     ("GET", "/api/v1/dispositions", "operator"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,10 +10,14 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from app.accounts.tables import RoleRow, UserRow
+from app.crm.operators.day import Span
 from app.crm.operators.tables import MembershipRow, OperatorRow, SoftphoneKind, SoftphoneRow
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
 from app.records.tables import OperatorStateRow
+
+_STATES_OF_DAY: Final = 20_000
+"""More than an operator has in a day."""
 
 
 class Phone(NamedTuple):
@@ -195,3 +199,15 @@ async def operator_states(
         .limit(limit)
     )
     return (await session.scalars(query)).all()
+
+
+async def states_since(session: AsyncSession, operator: OperatorId, since: datetime) -> list[Span]:
+    """The state that held at a moment, and all since, oldest first; reads no more of the past than that."""
+    mine = col(OperatorStateRow.operator_id) == operator
+    began = col(OperatorStateRow.from_at)
+    before = select(OperatorStateRow).where(mine, began < since).order_by(began.desc()).limit(1)
+    after = select(OperatorStateRow).where(mine, began >= since).order_by(began).limit(_STATES_OF_DAY)
+    rows = [*(await session.scalars(before)), *(await session.scalars(after))]
+    return [
+        Span(row.from_at, row.to_at, row.presence, row.break_reason, row.routing, row.call_id) for row in rows
+    ]
