@@ -13,6 +13,7 @@ export const FOLLOWED: Partial<Record<string, Permission>> = {
   note: "contacts.read",
   order: "orders.read",
   complaint: "complaints.read",
+  complaint_task: "complaints.read",
 };
 
 const FEW = 20;
@@ -43,21 +44,16 @@ export const historyQuery = (contact: number) =>
       ),
   });
 
-export const openOrdersQuery = (contact: number) =>
+export const contactComplaintsQuery = (contact: number) =>
   queryOptions({
-    queryKey: ["order", "open", contact],
-    queryFn: () =>
-      answer(
-        api.GET("/api/v1/orders", {
-          params: { query: { contact, state: ["draft", "placed", "confirmed"], limit: FEW } },
-        }),
-      ),
+    queryKey: ["complaint", "of", contact],
+    queryFn: () => answer(api.GET("/api/v1/complaints", { params: { query: { contact, limit: FEW } } })),
   });
 
-export const openComplaintsQuery = (contact: number) =>
+export const callQuery = (id: string) =>
   queryOptions({
-    queryKey: ["complaint", "open", contact],
-    queryFn: () => answer(api.GET("/api/v1/complaints", { params: { query: { contact, open: true, limit: FEW } } })),
+    queryKey: ["call", id],
+    queryFn: () => answer(api.GET("/api/v1/calls/{id}", { params: { path: { id } } })),
   });
 
 export const complaintCategoriesQuery = queryOptions({
@@ -103,13 +99,40 @@ export const dispositionsQuery = (campaign: number) =>
     staleTime: 60_000,
   });
 
-/** Lets what shows the changed thing be read anew, and nothing else: on a busy floor others change much at a time. */
+/** For lists into which others put things: read anew with any change of their subject, though not too often. */
+export const GROWS = { grows: true };
+const GROWS_MS = 5_000;
+
+const later = new Set<string>();
+
+/**
+ * Lets what shows the changed thing be read anew, and lists that grow; nothing else, because on a busy floor others change
+ * much at a time.
+ */
 export function changed(client: QueryClient, change: Change): void {
   void client.invalidateQueries({
     predicate: ({ queryKey, state }) =>
-      (queryKey[0] === change.subject && String(queryKey[1]) === change.id) ||
-      (queryKey[0] === change.subject && lists(state.data, change.id)),
+      queryKey[0] === change.subject && (String(queryKey[1]) === change.id || lists(state.data, change.id)),
   });
+  grow(client, change.subject);
+}
+
+function grow(client: QueryClient, subject: string): void {
+  let young = false;
+  void client.invalidateQueries({
+    predicate: ({ queryKey, state, meta }) => {
+      if (queryKey[0] !== subject || meta?.grows !== true) return false;
+      const isYoung = Date.now() - state.dataUpdatedAt < GROWS_MS;
+      young ||= isYoung;
+      return !isYoung;
+    },
+  });
+  if (!young || later.has(subject)) return;
+  later.add(subject);
+  setTimeout(() => {
+    later.delete(subject);
+    grow(client, subject);
+  }, GROWS_MS);
 }
 
 function lists(data: unknown, id: string): boolean {

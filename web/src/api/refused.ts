@@ -1,6 +1,7 @@
 import type { components } from "./contract";
 
 export type Problem = components["schemas"]["ProblemOut"];
+export type FieldProblem = components["schemas"]["FieldProblem"];
 
 /** A request that was refused, that failed, or that nobody answered. */
 export class Refused extends Error {
@@ -14,6 +15,11 @@ export class Refused extends Error {
   ) {
     super(problem?.title ?? `HTTP ${String(status)}`);
     this.name = "Refused";
+  }
+
+  /** A part of an answer that says why something is not possible. */
+  static ofField({ what, code, params }: FieldProblem): Refused {
+    return new Refused({ type: "", title: what, detail: what, status: 409, code, params }, 409);
   }
 
   /** The code by which programs know the error; empty where there is none. */

@@ -26,12 +26,29 @@ class Service implements Desk {
     const note = this.notes.get(id);
     if (note === undefined || String(note.tag) !== tag) throw new Error("changed meanwhile");
     this.notes.set(id, { ...note, text, tag: note.tag + 1 });
+    if (this.mute) throw new Error("lost");
     return String(note.tag + 1);
   }
 
   async withdraw({ id }: { id: number }) {
     await this.answer();
     this.notes.delete(id);
+  }
+
+  async load({ id }: { id: number }) {
+    await this.answer();
+    const note = this.notes.get(id);
+    return note === undefined ? null : { text: note.text, tag: String(note.tag) };
+  }
+
+  isPassed(error: unknown) {
+    return error instanceof Error && error.message === "changed meanwhile";
+  }
+
+  /** Somebody else changes the only note. */
+  byOther(text: string) {
+    const note = this.notes.get(1);
+    if (note) this.notes.set(1, { ...note, text, tag: note.tag + 1 });
   }
 
   passes() {
@@ -181,5 +198,50 @@ describe("a note about a call", () => {
     expect(service.texts).toEqual([]);
     expect(localStorage.getItem("note")).toBeNull();
     expect(note.read().state).toBe("empty");
+  });
+
+  const saved = async () => {
+    const note = open();
+    note.about(4);
+    note.type("Arve");
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    return note;
+  };
+
+  it.each([
+    ["mine", "Arve leitud", "4: Arve leitud"],
+    ["theirs", "Arve saadetud", "4: Arve saadetud"],
+    ["both", "Arve saadetud\nArve leitud", "4: Arve saadetud\nArve leitud"],
+  ])("stands beside what somebody else has made of it, until one keeps %s", async (_, kept, at) => {
+    const note = await saved();
+    service.byOther("Arve saadetud");
+    note.type("Arve leitud");
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    expect(note.read()).toMatchObject({ state: "clash", text: "Arve leitud", theirs: "Arve saadetud" });
+    expect(service.texts).toEqual(["4: Arve saadetud"]);
+    note.settle(kept);
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    expect(service.texts).toEqual([at]);
+    expect(note.read()).toMatchObject({ state: "saved", theirs: null });
+  });
+
+  it("is not taken for somebody else's where the answer to a change was lost", async () => {
+    const note = await saved();
+    service.mute = true;
+    note.type("Arve le");
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    note.type("Arve leitud");
+    service.mute = false;
+    await vi.advanceTimersByTimeAsync(AGAIN_MS + 2 * PAUSE_MS);
+    expect(service.texts).toEqual(["4: Arve leitud"]);
+    expect(note.read().state).toBe("saved");
+  });
+
+  it("is written anew where somebody else has withdrawn it", async () => {
+    const note = await saved();
+    service.notes.delete(1);
+    note.type("Arve leitud");
+    await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+    expect(service.texts).toEqual(["4: Arve leitud"]);
   });
 });

@@ -5,14 +5,16 @@
  * is. A note belongs to a contact; until somebody has picked one, it is kept in the browser alone.
  */
 
-/** What became of the text: `here` while it has no contact yet, or the service is away. */
-export type NoteState = "empty" | "saving" | "saved" | "here" | "refused";
+/** What became of the text: `here` while it has no contact yet, or the service is away; `clash`: two have changed it. */
+export type NoteState = "empty" | "saving" | "saved" | "here" | "refused" | "clash";
 
 export interface Note {
   text: string;
   state: NoteState;
   /** Why the service refused it; null: it did not. */
   error: Error | null;
+  /** What somebody else has made of the note meanwhile; null: nobody has. */
+  theirs: string | null;
 }
 
 /** A note that the service has. */
@@ -37,21 +39,28 @@ interface Draft {
   saved: string;
   stored: Stored | null;
   sent: Sent | null;
+  /** The texts that changes were sent with and not answered: one of them may have arrived. */
+  tried: string[];
 }
 
-const EMPTY: Draft = { text: "", contact: null, saved: "", stored: null, sent: null };
+const EMPTY: Draft = { text: "", contact: null, saved: "", stored: null, sent: null, tried: [] };
 
 /** Where notes go. */
 export interface Desk {
   add: (contact: number, text: string, call: string, key: string) => Promise<{ id: number; tag: string }>;
   change: (stored: Stored, text: string) => Promise<string>;
   withdraw: (stored: Stored) => Promise<void>;
+  /** The note as it is now; null: it was withdrawn. */
+  load: (stored: Stored) => Promise<{ text: string; tag: string } | null>;
   /** Whether sending again may help. */
   passes: (error: unknown) => boolean;
+  /** Whether somebody else has changed the note, or withdrawn it. */
+  isPassed: (error: unknown) => boolean;
 }
 
 export const PAUSE_MS = 700; // of typing, before the text is sent
 export const AGAIN_MS = 3000; // until it is sent again
+const TRIED_MOST = 50;
 
 export class NoteKeeper {
   private draft: Draft;
@@ -60,6 +69,7 @@ export class NoteKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending = false;
   private stopped = false;
+  private theirs: { text: string; tag: string } | null = null;
 
   constructor(
     private readonly place: string,
@@ -69,7 +79,7 @@ export class NoteKeeper {
   ) {
     const kept = storage.getItem(place);
     this.draft = kept === null ? EMPTY : { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
-    this.shown = { text: this.draft.text, state: this.restingState(), error: null };
+    this.shown = { text: this.draft.text, state: this.restingState(), error: null, theirs: null };
     if (isDue(this.draft)) this.soon(0);
   }
 
@@ -82,8 +92,18 @@ export class NoteKeeper {
 
   type(text: string): void {
     this.keep({ text });
-    this.show(this.restingState());
+    this.show(this.theirs ? "clash" : this.restingState());
     if (isDue(this.draft)) this.soon(PAUSE_MS);
+  }
+
+  /** Settles what two have changed: with mine, with theirs, or with both in one. */
+  settle(text: string): void {
+    const { stored } = this.draft;
+    if (this.theirs === null || stored === null) return;
+    this.keep({ text, saved: this.theirs.text, stored: { ...stored, tag: this.theirs.tag }, tried: [] });
+    this.theirs = null;
+    this.show(this.restingState());
+    if (isDue(this.draft)) this.soon(0);
   }
 
   /** Says whom the note is about; null: nobody knows yet. */
@@ -121,11 +141,12 @@ export class NoteKeeper {
   }
 
   private async send(): Promise<void> {
-    if (this.sending || !isDue(this.draft)) return;
+    if (this.sending || this.theirs !== null || !isDue(this.draft)) return;
     this.sending = true;
     try {
-      await this.sendOnce();
-      this.show(this.restingState());
+      await this.sendOnce().catch((error: unknown) => this.compare(error));
+      this.show(this.theirs ? "clash" : this.restingState());
+      if (this.theirs !== null) return;
       if (isDue(this.draft)) this.soon(PAUSE_MS);
       else if (this.draft.text.trim() === "") this.storage.removeItem(this.place);
     } catch (error) {
@@ -148,7 +169,8 @@ export class NoteKeeper {
       await this.desk.withdraw(stored);
       this.keep({ stored: null, saved: "" });
     } else if (stored !== null) {
-      this.keep({ stored: { ...stored, tag: await this.desk.change(stored, text) }, saved: text });
+      this.keep({ tried: [...this.draft.tried, text].slice(-TRIED_MOST) });
+      this.keep({ stored: { ...stored, tag: await this.desk.change(stored, text) }, saved: text, tried: [] });
     } else {
       const now = sent ?? { key: crypto.randomUUID(), contact, text };
       this.keep({ sent: now });
@@ -157,13 +179,24 @@ export class NoteKeeper {
     }
   }
 
+  /** Somebody else has changed the note meanwhile: looks what it is now, and lets the person choose where both differ. */
+  private async compare(error: unknown): Promise<void> {
+    const { stored, saved, text, tried } = this.draft;
+    if (stored === null || !this.desk.isPassed(error)) throw error;
+    const now = await this.desk.load(stored);
+    if (now === null) this.keep({ stored: null, saved: "" });
+    else if ([saved, text, ...tried].includes(now.text)) {
+      this.keep({ stored: { ...stored, tag: now.tag }, saved: now.text });
+    } else this.theirs = now;
+  }
+
   private keep(changes: Partial<Draft>): void {
     this.draft = { ...this.draft, ...changes };
     this.storage.setItem(this.place, JSON.stringify(this.draft));
   }
 
   private show(state: NoteState, error: Error | null = null): void {
-    this.shown = { text: this.draft.text, state, error };
+    this.shown = { text: this.draft.text, state, error, theirs: this.theirs?.text ?? null };
     for (const reader of this.readers) reader();
   }
 }

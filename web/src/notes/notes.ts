@@ -22,6 +22,13 @@ const DESK: Desk = {
     const params = { path: { id: contact, note: id }, header: { "If-Match": tag } };
     await answer(api.DELETE("/api/v1/contacts/{id}/notes/{note}", { params }));
   },
+  load: async ({ id, contact }) => {
+    const params = { path: { id: contact }, query: { limit: 100 } };
+    const { items } = await answer(api.GET("/api/v1/contacts/{id}/notes", { params }));
+    const found = items.find((one) => one.id === id);
+    return found === undefined ? null : { text: found.text, tag: `"${String(found.version)}"` };
+  },
+  isPassed: (error) => error instanceof Refused && (error.code === "version.passed" || error.code === "note.unknown"),
   passes: (error) => error instanceof Refused && (error.passes || error.status === 401),
 };
 
@@ -66,7 +73,10 @@ function kepts(): [string, string, string, string][] {
 }
 
 /** My note about a call, as typed. */
-export function useNote(call: string, contact: number | null): Note & { type: (text: string) => void } {
+export function useNote(
+  call: string,
+  contact: number | null,
+): Note & { type: (text: string) => void; settle: (text: string) => void } {
   const keeper = keeperOf(useMe().id, call);
   useEffect(() => {
     keeper.resume();
@@ -77,6 +87,9 @@ export function useNote(call: string, contact: number | null): Note & { type: (t
     ...note,
     type: (text) => {
       keeper.type(text);
+    },
+    settle: (text) => {
+      keeper.settle(text);
     },
   };
 }

@@ -12,6 +12,7 @@ const PATHS = {
   complaint: "M12 4l9 16H3Zm0 6v4m0 3h.01",
   article: "M5 4h11l3 3v13H5Zm3 6h8M8 13h8M8 16h5",
   script: "M6 4h12v16H6ZM9 8h6M9 12h6M9 16h3",
+  survey: "M5 4h14v16H5Zm3 5 1.2 1.2L11.5 8M14 9.5h3M8 15l1.2 1.2 2.3-2.2M14 15.5h3",
   promotion: "M4 12V5a1 1 0 0 1 1-1h7l8 8-8 8ZM8.5 8.5h.01",
   close: "M6 6l12 12M18 6 6 18",
   check: "M5 12.5 10 17 19 7",

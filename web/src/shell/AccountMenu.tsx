@@ -6,6 +6,7 @@ import { useState } from "react";
 import { logOut, useMe } from "@/api/session";
 import { useMyself } from "@/live/useLive";
 import { forgetSavedNotes } from "@/notes/notes";
+import { forgetSavedOrders } from "@/orders/orders";
 import { forgetLastCalls } from "@/pages/work/lastCall";
 import { Icon } from "@/parts/Icon";
 import { LANGUAGES, type Language } from "@/texts/languages";
@@ -13,11 +14,13 @@ import { choose, useLanguage } from "@/texts/speaking";
 
 import { LogOutQuestion } from "./LogOutQuestion";
 import { PasswordDialog } from "./PasswordDialog";
+import { useActions } from "./actions";
 import css from "./shell.module.css";
 
 /** What the browser keeps of customers and the service has, too, goes when the operator does. */
 function forgetCustomers(): void {
   forgetSavedNotes();
+  forgetSavedOrders();
   forgetLastCalls();
 }
 
@@ -35,6 +38,32 @@ export function AccountMenu() {
   const close = () => {
     setAsks(null);
   };
+  const quit = () => {
+    if (myself && myself.presence !== "offline") setAsks("leave");
+    else leave.mutate();
+  };
+  useActions([
+    ...(Object.keys(LANGUAGES) as Language[])
+      .filter((one) => one !== language)
+      .map((one) => ({ id: one, title: LANGUAGES[one], icon: "user" as const, run: () => void choose(one) })),
+    {
+      id: "colours",
+      title: colorScheme === "dark" ? t`Light colours` : t`Dark colours`,
+      icon: colorScheme === "dark" ? "sun" : "moon",
+      run: () => {
+        setColorScheme(colorScheme === "dark" ? "light" : "dark");
+      },
+    },
+    {
+      id: "password",
+      title: t`Change password`,
+      icon: "keyboard",
+      run: () => {
+        setAsks("password");
+      },
+    },
+    { id: "log-out", title: t`Log out`, icon: "exit", run: quit },
+  ]);
   return (
     <>
       <Menu position="bottom-end" shadow="md" width={240} loop>
@@ -94,13 +123,7 @@ export function AccountMenu() {
           >
             <Trans>Change password</Trans>
           </Menu.Item>
-          <Menu.Item
-            leftSection={<Icon name="exit" />}
-            onClick={() => {
-              if (myself && myself.presence !== "offline") setAsks("leave");
-              else leave.mutate();
-            }}
-          >
+          <Menu.Item leftSection={<Icon name="exit" />} onClick={quit}>
             <Trans>Log out</Trans>
           </Menu.Item>
         </Menu.Dropdown>

@@ -6,6 +6,7 @@ import { forgetSession, type Me } from "@/api/session";
 import { BROWSER, LiveStore } from "@/live/store";
 import { LiveContext } from "@/live/useLive";
 import { resumeNotes, stopNotes } from "@/notes/notes";
+import { resumeOrders, stopOrders } from "@/orders/orders";
 
 /** Keeps the line to the service open while somebody is logged in. */
 export function LiveProvider({ me, children }: { me: Me; children: ReactNode }) {
@@ -27,9 +28,11 @@ export function LiveProvider({ me, children }: { me: Me; children: ReactNode }) 
   useEffect(() => {
     store.line.open();
     resumeNotes(me.id);
+    resumeOrders(me.id);
     return () => {
       store.line.close();
       stopNotes();
+      stopOrders();
     };
   }, [store, me.id]);
   return <LiveContext value={store}>{children}</LiveContext>;

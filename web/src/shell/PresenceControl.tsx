@@ -13,6 +13,7 @@ import { RunningTime } from "@/parts/RunningTime";
 import { Trouble } from "@/parts/Trouble";
 import { BREAKS, breakText, STATE_TEXTS } from "@/texts/states";
 
+import { useActions } from "./actions";
 import css from "./shell.module.css";
 
 type Presence = components["schemas"]["Presence"];
@@ -20,7 +21,7 @@ type Presence = components["schemas"]["Presence"];
 /** What I do, since when, and what I want to do next. A break that is asked for in a call begins after it. */
 export function PresenceControl() {
   const me = useMyself();
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const translate = i18n._.bind(i18n);
   const be = useMutation({
     mutationFn: ({ presence, reason = "" }: { presence: Presence; reason?: string }) =>
@@ -51,6 +52,42 @@ export function PresenceControl() {
       ],
     ],
     [],
+  );
+  useActions(
+    me
+      ? [
+          {
+            id: "available",
+            title: t`Available`,
+            icon: "headset",
+            keys: "Alt 1",
+            run: () => {
+              want("available");
+            },
+          },
+          ...BREAKS.map((one, at) => {
+            const why = breakText(one, translate);
+            return {
+              id: `break ${one}`,
+              title: me.call === null ? t`Break: ${why}` : t`Break after this call: ${why}`,
+              icon: "pause" as const,
+              ...(at === 0 ? { keys: "Alt 2" } : {}),
+              run: () => {
+                want("on_break", one);
+              },
+            };
+          }),
+          {
+            id: "leave",
+            title: t`Leave`,
+            icon: "exit",
+            keys: "Alt 0",
+            run: () => {
+              want("offline");
+            },
+          },
+        ]
+      : [],
   );
   if (!me) return <div />;
   const state = stateOf(me);

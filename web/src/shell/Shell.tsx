@@ -9,9 +9,11 @@ import { AccountMenu } from "./AccountMenu";
 import { LineNotice } from "./LineNotice";
 import { placesOf } from "./pages";
 import { PresenceControl } from "./PresenceControl";
+import { Search } from "./search/Search";
 import css from "./shell.module.css";
 import { ShortcutSheet } from "./ShortcutSheet";
 import { TimeOfDay } from "./TimeOfDay";
+import { ToTheCall } from "./ToTheCall";
 
 /** What stands around every page: where one can go, the own presence, how the line is. */
 export function Shell() {
@@ -36,12 +38,14 @@ export function Shell() {
         </nav>
         <PresenceControl />
         <div className={css.end}>
+          <Search />
           <TimeOfDay />
           <ShortcutSheet />
           <AccountMenu />
         </div>
       </header>
       <LineNotice />
+      <ToTheCall />
       <main id="page" className={css.page} tabIndex={-1}>
         <Outlet />
       </main>

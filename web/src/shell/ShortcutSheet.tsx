@@ -7,16 +7,23 @@ import { msg } from "@lingui/core/macro";
 import { Dialog } from "@/parts/Dialog";
 import { Icon } from "@/parts/Icon";
 
+import { useActions } from "./actions";
 import css from "./shell.module.css";
 
 const SHORTCUTS: readonly (readonly [string, MessageDescriptor])[] = [
   ["Alt 1", msg`Available`],
   ["Alt 2", msg`Break for lunch`],
   ["Alt 0", msg`Leave`],
+  ["Ctrl K", msg`Search everything`],
+  ["Alt E", msg`Change the contact`],
   ["Alt N", msg`To the notes of the call`],
+  ["Alt O", msg`New order, or to the order that is open`],
+  ["Alt C", msg`New complaint`],
+  ["Alt U", msg`To the survey`],
   ["Alt S", msg`Search articles`],
   ["Alt W", msg`End wrap-up`],
-  ["1 … 9", msg`Choose the result of a campaign's call`],
+  ["Ctrl ⏎", msg`Place the order, or make the complaint`],
+  ["1 … 9", msg`Answer a survey, or choose the result of a campaign's call`],
   ["?", msg`This sheet`],
 ];
 
@@ -25,6 +32,7 @@ export function ShortcutSheet() {
   const { i18n, t } = useLingui();
   const [opened, { toggle, close }] = useDisclosure();
   useHotkeys([["shift+?", toggle]]);
+  useActions([{ id: "keys", title: t`All keys`, icon: "keyboard", keys: "?", run: toggle }]);
   return (
     <>
       <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t`Keys`} onClick={toggle} className={css.keys}>

@@ -18,9 +18,25 @@ const home = createRoute({
   },
 });
 
+export interface LookSearch {
+  /** What is looked at, beside the work: `contact:7`. */
+  look?: string;
+}
+
+const validateLook = (search: Record<string, unknown>): LookSearch =>
+  typeof search.look === "string" ? { look: search.look } : {};
+
+const look = createRoute({
+  getParentRoute: () => root,
+  path: "/look",
+  validateSearch: validateLook,
+  component: lazyRouteComponent(() => import("@/pages/look/LookPage"), "LookPage"),
+});
+
 const work = createRoute({
   getParentRoute: () => root,
   path: "/work",
+  validateSearch: validateLook,
   component: lazyRouteComponent(() => import("@/pages/work/WorkPage"), "WorkPage"),
 });
 
@@ -38,7 +54,7 @@ const floor = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, work, floor]),
+  routeTree: root.addChildren([home, work, floor, look]),
   basepath: "/desk",
   defaultPreload: "intent",
 });

@@ -15,7 +15,8 @@ interface Props {
   id: number;
   /** The language to show it in, where it has that. */
   language: string;
-  call: string;
+  /** The call in which it is read; null: none. */
+  call: string | null;
   /** What was searched for; empty: nothing. */
   question: string;
   close: () => void;

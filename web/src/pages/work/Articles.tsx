@@ -12,6 +12,7 @@ import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
+import { useActions } from "@/shell/actions";
 import { useLanguage } from "@/texts/speaking";
 
 import { Article } from "./Article";
@@ -31,7 +32,9 @@ export function Articles({ call }: { call: Call }) {
   const queue = useQueueTitle(call.queue);
   const field = useRef<HTMLInputElement>(null);
   const hits = useQuery({ ...articlesQuery(call.id, asked, spoken), placeholderData: keepPreviousData });
-  useHotkeys([["alt+S", () => field.current?.focus()]], []);
+  const focus = () => field.current?.focus();
+  useHotkeys([["alt+S", focus]], []);
+  useActions([{ id: "articles", title: t`Search articles`, icon: "article", keys: "Alt S", run: focus }]);
   if (open !== null)
     return (
       <Article

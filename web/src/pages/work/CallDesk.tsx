@@ -1,5 +1,9 @@
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
+
 import { useMay } from "@/api/session";
 import type { Call, Operator } from "@/live/floor";
+import { useOrderDesk } from "@/orders/orders";
+import { Waiting } from "@/parts/Waiting";
 
 import { Articles } from "./Articles";
 import { CallCard } from "./CallCard";
@@ -8,7 +12,7 @@ import { ContactCard } from "./ContactCard";
 import { Disposition } from "./Disposition";
 import { History } from "./History";
 import { NoteField } from "./NoteField";
-import { OpenOrders } from "./OpenOrders";
+import { Orders } from "./order/Orders";
 import { Promotions } from "./Promotions";
 import { Script } from "./script/Script";
 import type { Work } from "./work";
@@ -16,17 +20,29 @@ import css from "./work.module.css";
 import { WhoCalls } from "./WhoCalls";
 import { WrapUpBar } from "./WrapUpBar";
 
+const bringOrders = () => import("./order/OrderDesk");
+const OrderDesk = lazy(() => bringOrders().then((part) => ({ default: part.OrderDesk })));
+const Surveys = lazy(() => import("./survey/Surveys").then((part) => ({ default: part.Surveys })));
+
 interface Props {
   me: Operator;
   work: Work;
   call: Call;
   pickAfterwards: (contact: number) => void;
+  /** What is looked at beside the call. */
+  look: ReactNode;
 }
 
 /** All of one call side by side: who calls, what to write down, what to tell. */
-export function CallDesk({ me, work, call, pickAfterwards }: Props) {
+export function CallDesk({ me, work, call, pickAfterwards, look }: Props) {
   const { contact } = call;
   const over = work.phase === "wrap_up";
+  const talks = work.phase === "talking" || work.phase === "on_hold";
+  const order = useOrderDesk(call.id, contact);
+  useEffect(() => {
+    void bringOrders(); // so that what is typed right after the keys is typed there
+  }, []);
+  const asks = useMay("surveys.ask");
   const seesOrders = useMay("orders.read");
   const seesComplaints = useMay("complaints.read");
   const seesScripts = useMay("scripts.read");
@@ -45,9 +61,9 @@ export function CallDesk({ me, work, call, pickAfterwards }: Props) {
             over={over}
             pickAfterwards={pickAfterwards}
           />
-          {contact !== null && <ContactCard id={contact} />}
-          {contact !== null && seesOrders && <OpenOrders contact={contact} />}
-          {contact !== null && seesComplaints && <OpenComplaints contact={contact} call={call.id} />}
+          {contact !== null && <ContactCard key={contact} id={contact} />}
+          {seesOrders && <Orders contact={contact} call={call.id} {...order} />}
+          {seesComplaints && <OpenComplaints contact={contact} call={call.id} talks={talks} />}
         </div>
         <div className={css.column}>
           {call.attempt !== null && call.campaign !== null && work.phase !== "ringing" && (
@@ -59,10 +75,21 @@ export function CallDesk({ me, work, call, pickAfterwards }: Props) {
             />
           )}
           {seesScripts && <Script call={call.id} />}
+          {asks && work.phase !== "ringing" && (
+            <Suspense>
+              <Surveys call={call.id} contact={contact} />
+            </Suspense>
+          )}
           <NoteField call={call.id} contact={contact} />
-          {contact !== null && <History contact={contact} />}
+          {contact !== null && <History contact={contact} call={call.id} />}
         </div>
         <div className={css.column}>
+          {look}
+          {seesOrders && order.shown.state !== "none" && (
+            <Suspense fallback={<Waiting />}>
+              <OrderDesk {...order} />
+            </Suspense>
+          )}
           {seesArticles && <Articles call={call} />}
           {seesPromotions && <Promotions queue={call.queue} contact={contact} />}
         </div>

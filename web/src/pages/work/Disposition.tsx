@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Textarea, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 
 import { attemptQuery } from "@/api/queries";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
+import { useNumberKeys } from "@/parts/numberKeys";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 import { useLanguage } from "@/texts/speaking";
@@ -33,18 +33,11 @@ export function Disposition({ attempt, campaign, required, mine }: Props) {
   const about = useQuery(attemptQuery(attempt));
   const form = useDisposing({ attempt, campaign, about: about.data, mine });
   const { choices, choose } = form;
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [role=menu]");
-      if (typing || event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
-      const chosen = choices[Number(event.key) - 1];
-      if (chosen) choose(chosen);
-    };
-    document.addEventListener("keydown", press);
-    return () => {
-      document.removeEventListener("keydown", press);
-    };
-  }, [choices, choose]);
+  useNumberKeys((key) => {
+    const chosen = choices[Number(key) - 1];
+    if (chosen) choose(chosen);
+    return chosen !== undefined;
+  });
   const saved = about.data?.disposition;
   return (
     <Section

@@ -70,7 +70,7 @@ function Told({ entry }: { entry: Entry }) {
     default:
       return (
         <p>
-          <Trans>Call</Trans> · {of(OUTCOME_TEXTS, "outcome")}
+          <Trans>Call</Trans> · {text("outcome") ? of(OUTCOME_TEXTS, "outcome") : <Trans>under way</Trans>}
           {Number(data.talked_s) > 0 && ` · ${duration(Number(data.talked_s))}`}
         </p>
       );

@@ -1,11 +1,15 @@
 import { Trans } from "@lingui/react/macro";
 
+import type { ReactNode } from "react";
+
 import type { Operator } from "@/live/floor";
 import { stateOf } from "@/live/states";
 import { Mark } from "@/parts/Mark";
 
+import { Due } from "./Due";
 import { MissedCalls } from "./MissedCalls";
 import { MyCalls } from "./MyCalls";
+import { MyDay } from "./MyDay";
 import { MyQueues } from "./MyQueues";
 import { Parked } from "./Parked";
 import { Preview } from "./Preview";
@@ -14,8 +18,15 @@ import css from "./work.module.css";
 import type { Phase } from "./work";
 import { WrapUpBar } from "./WrapUpBar";
 
+interface Props {
+  me: Operator;
+  phase: Phase;
+  /** What is looked at meanwhile. */
+  look: ReactNode;
+}
+
 /** Between calls: what comes next, whom I missed, what my queues are like, my last calls. */
-export function IdleDesk({ me, phase }: { me: Operator; phase: Phase }) {
+export function IdleDesk({ me, phase, look }: Props) {
   const state = stateOf(me);
   return (
     <>
@@ -42,7 +53,12 @@ export function IdleDesk({ me, phase }: { me: Operator; phase: Phase }) {
           <Parked />
           <MyQueues />
         </div>
-        <MyCalls operator={me.id} />
+        <div className={css.column}>
+          {look}
+          <Due operator={me.id} />
+          <MyDay me={me} />
+          <MyCalls operator={me.id} />
+        </div>
       </div>
     </>
   );

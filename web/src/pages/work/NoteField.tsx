@@ -5,8 +5,10 @@ import { useRef } from "react";
 
 import { useNote } from "@/notes/notes";
 import type { NoteState } from "@/notes/noteKeeper";
+import { Clash } from "@/parts/Clash";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
+import { useActions } from "@/shell/actions";
 
 import css from "./work.module.css";
 
@@ -17,7 +19,9 @@ export function NoteField({ call, contact }: { call: string; contact: number | n
   const { t } = useLingui();
   const note = useNote(call, contact);
   const field = useRef<HTMLTextAreaElement>(null);
-  useHotkeys([["alt+N", () => field.current?.focus()]], []);
+  const focus = () => field.current?.focus();
+  useHotkeys([["alt+N", focus]], []);
+  useActions([{ id: "notes", title: t`To the notes of the call`, icon: "note", keys: "Alt N", run: focus }]);
   return (
     <Section
       title={<Trans>Notes</Trans>}
@@ -42,6 +46,22 @@ export function NoteField({ call, contact }: { call: string; contact: number | n
         }}
       />
       <Trouble error={note.error} />
+      {note.theirs !== null && (
+        <Clash
+          what={<Trans>Notes</Trans>}
+          mine={note.text}
+          theirs={note.theirs}
+          keepMine={() => {
+            note.settle(note.text);
+          }}
+          keepTheirs={() => {
+            note.settle(note.theirs ?? "");
+          }}
+          keepBoth={() => {
+            note.settle(`${note.theirs ?? ""}\n${note.text}`);
+          }}
+        />
+      )}
     </Section>
   );
 }
@@ -58,6 +78,8 @@ function said(state: NoteState, contact: number | null) {
       ) : (
         <Trans>Kept here; sent when the service answers</Trans>
       );
+    case "clash":
+      return <Trans>Kept here: choose what stays</Trans>;
     case "refused":
       return <Trans>Kept here, not saved</Trans>;
     default:

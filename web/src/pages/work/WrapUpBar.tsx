@@ -8,6 +8,7 @@ import type { Operator } from "@/live/floor";
 import { Icon } from "@/parts/Icon";
 import { TimeLeft } from "@/parts/TimeLeft";
 import { Trouble } from "@/parts/Trouble";
+import { useActions } from "@/shell/actions";
 
 import css from "./work.module.css";
 
@@ -26,6 +27,21 @@ export function WrapUpBar({ me }: { me: Operator }) {
       ],
     ],
     [],
+  );
+  useActions(
+    owes
+      ? []
+      : [
+          {
+            id: "wrap-up",
+            title: t`End wrap-up`,
+            icon: "check",
+            keys: "Alt W",
+            run: () => {
+              end.mutate();
+            },
+          },
+        ],
   );
   return (
     <section className={css.bar} data-state="wrap_up" aria-label={t`Wrap-up`}>

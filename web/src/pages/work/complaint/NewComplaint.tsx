@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import type { FormEvent, KeyboardEvent } from "react";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
-import { complaintCategoriesQuery, openComplaintsQuery } from "@/api/queries";
+import { complaintCategoriesQuery } from "@/api/queries";
 import { useDraft } from "@/drafts/useDraft";
+import { Keys } from "@/parts/Keys";
 import { Trouble } from "@/parts/Trouble";
 import { useLanguage } from "@/texts/speaking";
 import { SEVERITY_TEXTS } from "@/texts/states";
@@ -17,7 +18,8 @@ import css from "../work.module.css";
 type Severity = components["schemas"]["Severity"];
 
 interface Props {
-  contact: number;
+  /** The customer; null: nobody knows yet. */
+  contact: number | null;
   call: string;
   done: () => void;
 }
@@ -68,7 +70,7 @@ export function NewComplaint({ contact, call, done }: Props) {
     onSuccess: async () => {
       clear();
       done();
-      await client.invalidateQueries({ queryKey: openComplaintsQuery(contact).queryKey });
+      await client.invalidateQueries({ queryKey: ["complaint", "in", call] });
     },
   });
   const type = (changes: Partial<Form>) => {
@@ -76,10 +78,13 @@ export function NewComplaint({ contact, call, done }: Props) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    make.mutate();
+    if (!make.isPending && form.subject.trim()) make.mutate();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.ctrlKey) submit(event);
   };
   return (
-    <form className={css.picker} onSubmit={submit}>
+    <form className={css.picker} onSubmit={submit} onKeyDown={onKeyDown}>
       <TextInput
         label={t`What it is about`}
         required
@@ -139,7 +144,7 @@ export function NewComplaint({ contact, call, done }: Props) {
       />
       <Trouble error={make.error ?? categories.error} />
       <div className={css.buttons}>
-        <Button type="submit" loading={make.isPending}>
+        <Button type="submit" loading={make.isPending} rightSection={<Keys keys="Ctrl ⏎" />}>
           <Trans>Make the complaint</Trans>
         </Button>
         <Button

@@ -1,26 +1,42 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { openComplaintsQuery } from "@/api/queries";
 import { useMay } from "@/api/session";
 import { hasDraft } from "@/drafts/useDraft";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
+import { useActions } from "@/shell/actions";
 
 import css from "../work.module.css";
 import { ComplaintRow } from "./ComplaintRow";
+import { callComplaintsQuery } from "./complaints";
 import { draftOf, NewComplaint } from "./NewComplaint";
 
-/** The contact's complaints that are not over, and the way to make one. */
-export function OpenComplaints({ contact, call }: { contact: number; call: string }) {
+interface Props {
+  contact: number | null;
+  call: string;
+  talks: boolean;
+}
+
+/** What the call is about, the customer's other complaints that are not over, and the way to make one. */
+export function OpenComplaints({ contact, call, talks }: Props) {
+  const { t } = useLingui();
   const writes = useMay("complaints.write");
   const [making, setMaking] = useState(() => hasDraft(draftOf(call)));
-  const complaints = useQuery(openComplaintsQuery(contact));
+  const complaints = useQuery(callComplaintsQuery(call, contact));
   const found = complaints.data?.items;
+  const begin = () => {
+    if (writes) setMaking(true);
+  };
+  useHotkeys([["alt+C", begin]], []);
+  useActions(
+    writes ? [{ id: "complaint", title: t`New complaint`, icon: "complaint", keys: "Alt C", run: begin }] : [],
+  );
   return (
     <Section
       title={<Trans>Complaints</Trans>}
@@ -29,14 +45,7 @@ export function OpenComplaints({ contact, call }: { contact: number; call: strin
       aside={
         writes &&
         !making && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<Icon name="plus" size={14} />}
-            onClick={() => {
-              setMaking(true);
-            }}
-          >
+          <Button size="compact-sm" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={begin}>
             <Trans>New complaint</Trans>
           </Button>
         )
@@ -59,7 +68,13 @@ export function OpenComplaints({ contact, call }: { contact: number; call: strin
       )}
       <ul className={css.rows}>
         {found?.map((complaint) => (
-          <ComplaintRow key={complaint.id} complaint={complaint} />
+          <ComplaintRow
+            key={complaint.id}
+            complaint={complaint}
+            call={call}
+            talks={talks}
+            opened={complaint.call === call || found.length === 1}
+          />
         ))}
       </ul>
     </Section>

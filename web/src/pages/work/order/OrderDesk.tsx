@@ -1,0 +1,69 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon } from "@mantine/core";
+
+import type { OrderKeeper, Shown } from "@/orders/orderKeeper";
+import { Icon } from "@/parts/Icon";
+import { Section } from "@/parts/Section";
+import { Waiting } from "@/parts/Waiting";
+
+import css from "./order.module.css";
+import { OrderDraft } from "./OrderDraft";
+import { PlacedOrder } from "./PlacedOrder";
+
+/** The order that is open in the call: being typed, or placed. */
+export function OrderDesk({ shown, keeper }: { shown: Shown; keeper: OrderKeeper }) {
+  const { t } = useLingui();
+  const { order } = shown;
+  const isDraft = order === null || order.state === "draft";
+  const number = order?.number ?? "";
+  return (
+    <Section
+      title={isDraft ? <Trans>Order</Trans> : <Trans>Order {number}</Trans>}
+      icon="order"
+      aside={
+        <span className={css.aside}>
+          {isDraft && (
+            <span className={css.quiet} role="status">
+              {said(shown)}
+            </span>
+          )}
+          {shown.state !== "saving" && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t`Put the order aside`}
+              onClick={() => {
+                keeper.close();
+              }}
+            >
+              <Icon name="close" />
+            </ActionIcon>
+          )}
+        </span>
+      }
+    >
+      {shown.state === "loading" ? (
+        <Waiting lines={4} />
+      ) : isDraft ? (
+        <OrderDraft shown={shown} keeper={keeper} />
+      ) : (
+        <PlacedOrder order={order} shown={shown} keeper={keeper} />
+      )}
+    </Section>
+  );
+}
+
+function said({ state }: Shown) {
+  switch (state) {
+    case "saved":
+      return <Trans>Saved</Trans>;
+    case "saving":
+      return <Trans>Saving…</Trans>;
+    case "here":
+      return <Trans>Kept here; sent when the service answers</Trans>;
+    case "refused":
+      return <Trans>Kept here, not saved</Trans>;
+    default:
+      return "";
+  }
+}
