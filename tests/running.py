@@ -14,7 +14,14 @@ from pydantic import SecretStr
 
 from app.floor.facts import CallEnded, StepResult
 from app.sandbox.sandbox import Sandbox
-from app.service.settings import AdminSettings, DatabaseSettings, FloorSettings, HttpSettings, Settings
+from app.service.settings import (
+    AdminSettings,
+    DatabaseSettings,
+    FloorSettings,
+    HttpSettings,
+    Settings,
+    WebhookSettings,
+)
 from app.service.wiring import House, open_house
 from tests.pbx.settings import settings_of
 from tests.records.empty import put_empty_at
@@ -57,9 +64,15 @@ class Service:
         self.http = http
         self.outcomes = outcomes
 
-    async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
         """Ask for something that must succeed; give the answer."""
-        answer = await self.http.request(method, path, json=body)
+        answer = await self.http.request(method, path, json=body, headers=headers)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
@@ -118,6 +131,7 @@ async def running_service(
     password: str = secrets.token_urlsafe(12),
     *,
     sip_transport: Literal["udp", "tcp", "tls"] = "udp",
+    webhooks_to: Sequence[str] = (),
 ) -> AsyncIterator[Service]:
     """A service on this PBX and database, logged in to."""
     settings = Settings(
@@ -126,6 +140,7 @@ async def running_service(
         floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
         http=HttpSettings(port=0),
         admin=AdminSettings(password=SecretStr(password)),
+        webhooks=WebhookSettings(networks=list(webhooks_to)),
     )
     await put_empty_at(database_url)
     outcomes = Outcomes()

@@ -23,8 +23,14 @@ class Operator:
     def __init__(self, http: httpx.AsyncClient, made: dict[str, Any]) -> None:
         self.http, self.id, self.made = http, made["id"], made
 
-    async def ask(self, method: str, path: str, said: dict[str, Any] | None = None) -> Any:
-        answer = await self.http.request(method, path, json=said)
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        said: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        answer = await self.http.request(method, path, json=said, headers=headers)
         assert answer.is_success, (method, path, answer.text)
         return answer.json() if answer.content else None
 

@@ -54,7 +54,11 @@ async def browsing() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def desk(browser: Browser, url: str, user: str, locale: str = "et-EE") -> AsyncIterator[Page]:
     """A desktop in which somebody has logged in; nothing may go wrong in it that they do not see."""
-    context = await browser.new_context(locale=locale, viewport={"width": 1280, "height": 720})
+    context = await browser.new_context(
+        locale=locale,
+        viewport={"width": 1280, "height": 720},
+        reduced_motion="reduce",  # what fades in has not its colours yet
+    )
     page = await context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
