@@ -31,6 +31,7 @@ from app.crm.merging import tables as _merging
 from app.crm.notes import tables as _notes
 from app.crm.operators import tables as _operators
 from app.crm.orders import tables as _orders
+from app.crm.page_settings import tables as _page_settings
 from app.crm.price_lists import tables as _price_lists
 from app.crm.privacy import tables as _privacy
 from app.crm.products import tables as _products
@@ -73,7 +74,7 @@ TABLES: Final = (
     ),
     *(_history, _leads, _merging, _operators, _promotions, _queues, _revision, _sounds, _tags, _tallies),
     *(_complaints, _departments, _notes, _scripts),
-    *(_orders, _price_lists, _products, _surveys),
+    *(_orders, _page_settings, _price_lists, _products, _surveys),
     *(_keyed, _privacy),
     _webhooks,
 )

@@ -58,7 +58,7 @@ SUBJECTS: Final[dict[type[Row], Subject]] = {}
 PARTS: Final[dict[type[Row], Part]] = {}
 NAMES: Final[dict[str, Permission]] = {"call": Permission.CALLS_READ_ALL}
 """Every subject's name, with the permission that reads it; the journal writes the events of calls."""
-HAPPENS: Final[dict[str, frozenset[str]]] = {"call": frozenset({"ended", "contact_picked"})}
+HAPPENS: Final[dict[str, frozenset[str]]] = {"call": frozenset({"ended", "contact_picked", "moved", "cut"})}
 """What may happen to each subject: with the subject's name before it, the kind of an event."""
 
 

@@ -65,7 +65,7 @@ class TakeFromPhone(NamedTuple):
 
 
 class HangUpPhone(NamedTuple):
-    """Hang up the channel of a phone that died in a call outside or with a colleague."""
+    """Hang up a phone's channel: it died in a call outside or with a colleague, or a supervisor ends its talk."""
 
     call: CallId
     channel: ChannelId

@@ -21,6 +21,7 @@ from app.floor.calls import (
     offers,
     parking,
     queues,
+    steering,
     talks,
     transfers,
     waiting,
@@ -69,6 +70,7 @@ from app.floor.events import (
     CustomerOptedOut,
     DeviceChanged,
     DispositionSet,
+    EndAsked,
     Event,
     HangupRequested,
     LeadFound,
@@ -76,6 +78,7 @@ from app.floor.events import (
     LegDialed,
     LinkLost,
     LocalBridged,
+    MoveAsked,
     MusicBegan,
     MusicEnded,
     NumberRead,
@@ -262,6 +265,10 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             states.disposed(turn, attempt)
         case TransferAsked():
             transfers.ask(turn, event)
+        case MoveAsked(call, queue):
+            steering.move(turn, call, queue)
+        case EndAsked(call):
+            steering.end(turn, call)
         case ContactPicked():
             _contact_picked(turn, event)
         case AttemptDialled():

@@ -117,6 +117,17 @@ class NotInTalk(NotPossible):
     )
 
 
+class CallUnsteerable(NotPossible):
+    """The call cannot be moved or ended now: a phone rings for it, it is being connected, or it is parked."""
+
+    code = "call.unsteerable"
+    texts = Texts(
+        en="that cannot be done with this call now, because a phone rings for it: try again in a moment",
+        et="praegu ei saa selle kõnega seda teha, sest telefon heliseb: proovi hetke pärast uuesti",
+        ru="сейчас с этим звонком так нельзя, потому что звонит телефон: попробуйте чуть позже",
+    )
+
+
 class CampaignQueueAway(NotPossible):
     """The campaign's queue is not on the floor."""
 

@@ -121,7 +121,10 @@ class CallLegRow(Row, table=True):
     """One operator's part in an ended call."""
 
     __tablename__ = "call_leg"
-    __table_args__ = (Index("ix_call_leg_operator_id_began_at", "operator_id", "began_at"),)
+    __table_args__ = (
+        Index("ix_call_leg_operator_id_began_at", "operator_id", "began_at"),
+        Index("ix_call_leg_began_at", "began_at"),
+    )
 
     call_id: str = Field(primary_key=True, max_length=150)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -166,6 +169,7 @@ class OperatorStateRow(Row, table=True):
     __tablename__ = "operator_state"
     __table_args__ = (
         Index("ix_operator_state_operator_id_from_at", "operator_id", "from_at"),
+        Index("ix_operator_state_to_at", "to_at"),
         Index(
             "ix_operator_state_open",
             "operator_id",

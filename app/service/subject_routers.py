@@ -40,6 +40,7 @@ from app.crm.operators import day_routes as operator_day
 from app.crm.operators import routes as operators
 from app.crm.orders import routes as orders
 from app.crm.orders.exporting import Exports
+from app.crm.page_settings import routes as page_settings
 from app.crm.price_lists import routes as price_lists
 from app.crm.privacy import routes as privacy
 from app.crm.products import routes as products
@@ -59,6 +60,8 @@ from app.crm.tallies import routes as tallies
 from app.crm.users import roles, tokens
 from app.crm.users import routes as users
 from app.crm.webhooks import routes as webhooks
+from app.reports import routes as reports
+from app.reports.service import Reports as PeriodReports
 
 ROUTERS: Final = (
     *(
@@ -79,6 +82,7 @@ ROUTERS: Final = (
             users,
             roles,
             tokens,
+            page_settings,
         )
     ),
     *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
@@ -97,6 +101,7 @@ ROUTERS: Final = (
     *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),
     *(survey_responses.asked, survey_results.router, surveys.router, survey_responses.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
+    reports.router,
     *(privacy.of_contact, privacy.erasures, privacy.rules),
     *(audit.router, event_stream.router, webhooks.router, crm_lookup.router),
 )
@@ -107,5 +112,6 @@ DESKS: Final[dict[str, Callable[[AsyncEngine], object]]] = {
     "contact_exports": ContactExports,
     "survey_exports": SurveyExports,
     "survey_reports": Reports,
+    "reports": PeriodReports,
 }
 """What is made for the application's state, by name there."""

@@ -44,6 +44,8 @@ WITHOUT = {
     ("DELETE", "/api/v1/session"): "a log-out; of a token it is told, as it is revoked",
     ("PUT", "/api/v1/me/state"): "one's own state: the records have it",
     ("POST", "/api/v1/me/wrap-up/end"): "one's own state",
+    ("PUT", "/api/v1/me/pages/searches"): "what one's own pages keep; it means nothing to others",
+    ("PUT", "/api/v1/me/pages/limits"): "what one's own pages keep",
     ("POST", "/api/v1/me/preview/dial"): "the attempt is on record",
     ("POST", "/api/v1/me/preview/skip"): "the lead's rest has its reason",
     ("DELETE", "/api/v1/contacts/{id}/personal-data/{file}"): "a copy that would go within the hour",
@@ -518,6 +520,9 @@ async def _floor(story: Story) -> None:
     await story.do("POST", "/calls/{id}/contact", "call.contact_picked", [call], json=picked)
     path = "/calls/{id}/contacts"
     await story.do("POST", path, "contact.created", [call], json={"surname": "Saar"})
+    await house.admin.post("/api/v1/queues", json={"id": "kiire", "title": "Kiire"})
+    await story.do("POST", "/calls/{id}/queue", "call.moved", [call], json={"queue": "kiire"})
+    await story.do("POST", "/calls/{id}/end", "call.cut", [call])
     await story.do("DELETE", "/operators/{id}", "operator.removed", [id_])
     await house.admin.post("/api/v1/queues", json={"id": "abi", "title": "Abi"})
     await story.do("DELETE", "/queues/{id}", "queue.removed", ["abi"])

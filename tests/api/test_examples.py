@@ -21,6 +21,7 @@ from app.crm.imports import schemas as imports
 from app.crm.leads import schemas as leads
 from app.crm.operators import schemas as operators
 from app.crm.orders import schemas as orders
+from app.crm.page_settings import schemas as page_settings
 from app.crm.price_lists import schemas as price_lists
 from app.crm.products import schemas as products
 from app.crm.promotions import schemas as promotions
@@ -31,6 +32,7 @@ from app.crm.surveys import result_schemas as survey_results
 from app.crm.surveys import schemas as surveys
 from app.crm.tallies import schemas as tallies
 from app.crm.users import schemas as people
+from app.reports import schemas as reports
 
 MODELS = sorted(
     {
@@ -50,11 +52,13 @@ MODELS = sorted(
             leads,
             operators,
             orders,
+            page_settings,
             people,
             price_lists,
             products,
             promotions,
             queues,
+            reports,
             sounds,
             survey_responses,
             survey_results,
@@ -81,6 +85,7 @@ WITHIN = {  # shown inside others
     "LegOut",
     "MembershipIn",
     "NotAdded",
+    "QuotientOut",
     "SheetOut",
     "SpentDay",
     "VerdictShare",

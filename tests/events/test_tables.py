@@ -5,6 +5,7 @@ from app.events.subjects import PARTS, SUBJECTS
 from app.records.base import table_of
 
 WITHOUT = {
+    "page_settings": "what a user's own pages keep; it means nothing to others",
     "configuration_revision": "counted up by each change of the configuration",
     "article_version": "kept of an article; the change itself is an event",
     "article_count": "counted from answers",

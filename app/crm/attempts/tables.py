@@ -19,6 +19,7 @@ class AttemptRow(Row, table=True):
     __tablename__ = "attempt"
     __table_args__ = (
         Index("ix_attempt_campaign_id_placed_at", "campaign_id", "placed_at", "id"),
+        Index("ix_attempt_placed_at", "placed_at"),
         Index("ix_attempt_lead_id_placed_at", "lead_id", "placed_at"),
         Index("ix_attempt_number_placed_at", "number", "placed_at"),
         Index(

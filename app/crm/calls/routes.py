@@ -19,7 +19,16 @@ from app.crm.calls import queries, service
 from app.crm.calls.callers import complete_from_call, make_from_call
 from app.crm.calls.errors import CallUnknown
 from app.crm.calls.names import user_names
-from app.crm.calls.schemas import CallerIn, CallOut, Calls, ContactPick, LegOut, TimelineEvent, WholeCallOut
+from app.crm.calls.schemas import (
+    CallerIn,
+    CallOut,
+    Calls,
+    ContactPick,
+    LegOut,
+    MoveIn,
+    TimelineEvent,
+    WholeCallOut,
+)
 from app.crm.contacts.errors import (
     CompanyHasPeople,
     ContactUnknown,
@@ -34,8 +43,8 @@ from app.crm.contacts.service import get_contact, shown_names
 from app.domain.calls import CallOutcome, Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
 from app.domain.roles import Permission
-from app.floor.errors import CallOver
-from app.floor.events import ContactPicked
+from app.floor.errors import CallOver, CallUnsteerable, QueueNotOnFloor
+from app.floor.events import ContactPicked, EndAsked, MoveAsked
 from app.floor.facts import PersonActed
 from app.live.call_view import to_others
 from app.live.nameless import without_names
@@ -46,6 +55,7 @@ from app.records.tables import CallRow
 
 Reads = Annotated[LoggedIn, needs(Permission.CALLS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
+Steers = Annotated[LoggedIn, needs(Permission.CALLS_STEER)]
 UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, OwnerUnknown, PreferredTwice, *UNREADABLE)
 """What is refused of a contact's data."""
 router = APIRouter(prefix="/calls", tags=["calls"], route_class=IdempotentRoute)
@@ -211,6 +221,31 @@ async def _tell(
             actor=who.actor, subject="call", id=id_, what="contact_picked", after=told, contact=contact
         )
     )
+
+
+@router.post(
+    "/{id}/queue",
+    status_code=204,
+    summary="Move a caller who waits",
+    responses=refusals(CallOver, QueueNotOnFloor, CallUnsteerable),
+)
+async def move_call(id: CallKey, said: MoveIn, who: Steers, services: Known) -> None:  # noqa: A002 - the path says it
+    """The caller waits on in the other queue and keeps their place by the time they have waited. A call that rings at a
+    phone already is not moved.
+    """
+    await services.runner.post(MoveAsked(CallId(id), QueueId(said.queue)))
+    services.acted(
+        PersonActed(actor=who.actor, subject="call", id=CallId(id), what="moved", after={"queue": said.queue})
+    )
+
+
+@router.post(
+    "/{id}/end", status_code=204, summary="End a call", responses=refusals(CallOver, CallUnsteerable)
+)
+async def end_call(id: CallKey, who: Steers, services: Known) -> None:  # noqa: A002 - the path says it
+    """A caller who waits hears the queue's message for callers that are let go. A talk ends at once for both sides."""
+    await services.runner.post(EndAsked(CallId(id)))
+    services.acted(PersonActed(actor=who.actor, subject="call", id=CallId(id), what="cut", after={}))
 
 
 def _read(cursor: str) -> queries.CallCursor:

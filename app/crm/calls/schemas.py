@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas import RequestModel, Shown
+from app.api.schemas import QueueName, RequestModel, Shown
 from app.crm.contacts.schemas import ContactIn
 from app.crm.contacts.service import ContactDraft
 from app.domain.calls import Direction
@@ -281,6 +281,15 @@ class CallerIn(ContactIn):
     def draft(self) -> ContactDraft:
         """The draft that the service takes."""
         return ContactIn.model_validate(self.model_dump(exclude={"contact"})).draft()
+
+
+class MoveIn(RequestModel):
+    """The queue in which a caller who waits shall wait from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"queue": "help"}]})
+
+    queue: QueueName
+    """The queue's short name."""
 
 
 class ContactPick(RequestModel):

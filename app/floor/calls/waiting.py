@@ -29,7 +29,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
         turn: the step.
         call: a call in no queue.
         queue_id: the queue; if there is none, the caller is let go.
-        cause: `arrived`, `campaign`, `transferred`, `max_wait`, `adopted` or `phone_lost`.
+        cause: `arrived`, `campaign`, `transferred`, `max_wait`, `moved`, `adopted` or `phone_lost`.
         since: when the call joined; now if not given.
     """
     queue = turn.floor.queues.get(queue_id)
@@ -40,7 +40,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.queue = queue_id
     call.state = CallState.WAITING
     call.joined = since or turn.now
-    if cause != "max_wait":
+    if cause not in ("max_wait", "moved"):
         call.waiting_since = call.joined
     call.joins += 1
     call.refusals = 0

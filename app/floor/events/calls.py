@@ -72,6 +72,19 @@ class TransferAsked(NamedTuple):
     """What a phone would dial."""
 
 
+class MoveAsked(NamedTuple):
+    """A supervisor asked that a waiting caller wait in another queue."""
+
+    call: CallId
+    queue: QueueId
+
+
+class EndAsked(NamedTuple):
+    """A supervisor asked that a call be ended."""
+
+    call: CallId
+
+
 class LegDialed(NamedTuple):
     """The PBX rings an endpoint on behalf of a caller's channel."""
 
@@ -252,4 +265,6 @@ CallEvent = (
     | ChannelReplaced
     | ContactPicked
     | TransferAsked
+    | MoveAsked
+    | EndAsked
 )
