@@ -78,10 +78,16 @@
   };
 
   window.frames_ms = [];
+  window.busy_ms = []; // from a frame's beginning until scripts, styles and layout of it are done
+  const after = new MessageChannel();
   let last = performance.now();
+  let began = last;
+  after.port1.onmessage = () => window.busy_ms.push(performance.now() - began);
   const frame = (at) => {
     window.frames_ms.push(at - last);
     last = at;
+    began = at;
+    after.port2.postMessage(null);
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);

@@ -5,6 +5,7 @@ The browser draws without a graphics card here, so the figures are what a weak m
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Page, Route, sync_playwright
 
@@ -41,22 +42,32 @@ def answer(route: Route) -> None:
         file = BUILT / path.removeprefix("/")
         route.fulfill(path=file)
     elif "/api/v1/" in route.request.url:
-        route.fulfill(json=ME if route.request.url.endswith("/me") else [])
+        report = "/api/v1/reports/" in route.request.url
+        route.fulfill(json={"lines": []} if report else ME if route.request.url.endswith("/me") else [])
     else:
         route.fulfill(body=(BUILT / "index.html").read_text(), content_type="text/html")
 
 
-def frames_ms(page: Page, operators: int, calls: int) -> list[float]:
-    """The lengths of frames while the floor is shown, in order of their lengths."""
+class Frames(NamedTuple):
+    """What was measured of frames while the floor was shown, each in order of size."""
+
+    lengths_ms: list[float]
+    """From one picture to the next."""
+    busy_ms: list[float]
+    """What the page's own thread was busy with a frame: scripts, styles, layout. Drawing pixels comes after it."""
+
+
+def frames(page: Page, operators: int, calls: int) -> Frames:
+    """Show the floor, and measure it."""
     asked = json.dumps({"operators": operators, "calls": calls})
     page.add_init_script(f"window.BENCH = {asked};\n{SERVICE}")
     page.route("**/*", answer)
     page.goto(f"{URL}/floor")
     page.wait_for_timeout(WARM_UP_MS)
-    page.evaluate("window.frames_ms.length = 0")
+    page.evaluate("window.frames_ms.length = window.busy_ms.length = 0")
     page.wait_for_timeout(MEASURED_MS)
-    told: list[float] = page.evaluate("window.frames_ms")
-    return sorted(told)
+    lengths, busy = page.evaluate("[window.frames_ms, window.busy_ms]")
+    return Frames(sorted(lengths), sorted(busy))
 
 
 def run() -> list[Row]:
@@ -64,24 +75,25 @@ def run() -> list[Row]:
     rows: list[Row] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        idle = frames_ms(browser.new_page(viewport={"width": 1920, "height": 1080}), OPERATORS, 0)
-        busy = frames_ms(
-            browser.new_page(viewport={"width": 1920, "height": 1080}), OPERATORS, CALLS_A_SECOND
-        )
+        idle = frames(browser.new_page(viewport={"width": 1920, "height": 1080}), OPERATORS, 0)
+        busy = frames(browser.new_page(viewport={"width": 1920, "height": 1080}), OPERATORS, CALLS_A_SECOND)
         browser.close()
-    for share in (0.5, 0.99):
-        ours, reference = busy[int(len(busy) * share)], idle[int(len(idle) * share)]
-        case = f"frame, p{share * 100:.0f}, {OPERATORS} operators, {CALLS_A_SECOND} calls/s; idle floor"
-        aim = "<= 1" if share == 0.99 else ""
-        rows.append(
-            Row(
-                f"{case}; ratio to {FRAME_MS} ms",
-                f"{ours:.1f} ms",
-                f"{reference:.1f} ms",
-                ours / FRAME_MS,
-                aim,
+    for what, ours_ms, reference_ms in (
+        ("frame", busy.lengths_ms, idle.lengths_ms),
+        ("page's thread a frame", busy.busy_ms, idle.busy_ms),
+    ):
+        for share in (0.5, 0.99):
+            ours, reference = ours_ms[int(len(ours_ms) * share)], reference_ms[int(len(reference_ms) * share)]
+            case = f"{what}, p{share * 100:.0f}, {OPERATORS} operators, {CALLS_A_SECOND} calls/s; idle floor"
+            rows.append(
+                Row(
+                    f"{case}; ratio to {FRAME_MS} ms",
+                    f"{ours:.1f} ms",
+                    f"{reference:.1f} ms",
+                    ours / FRAME_MS,
+                    "<= 1" if share == 0.99 else "",
+                )
             )
-        )
     return rows
 
 

@@ -179,7 +179,7 @@ async def test_a_supervisor_sees_the_floor_and_steers_it(tmp_path: Path) -> None
             await expect(row).to_contain_text("Klienditugi")
             await expect(page.locator("li", has_text="Kalle")).to_contain_text("Mari Maasikas")
             await fit(page, "floor")
-            await page.get_by_role("link", name="Müük").click()
+            await page.get_by_role("link", name="Müük", exact=True).click()
             await expect(row).to_have_count(0)
             await expect(page.locator("li", has_text="Mari Maasikas")).to_have_count(0)
             await page.get_by_role("link", name="show all queues").click()

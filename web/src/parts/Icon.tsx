@@ -2,6 +2,7 @@ const PATHS = {
   headset:
     "M4 14v-2a8 8 0 0 1 16 0v2M4 14a2 2 0 0 1 2-2h1v6H6a2 2 0 0 1-2-2Zm16 0a2 2 0 0 0-2-2h-1v6h1a2 2 0 0 0 2-2Zm0 2v1a3 3 0 0 1-3 3h-3",
   wall: "M4 5h7v6H4Zm9 0h7v9h-7ZM4 13h7v6H4Zm9 3h7v3h-7Z",
+  report: "M4 20V10h4v10Zm6 0V4h4v16Zm6 0v-7h4v7Z",
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14Zm5 12 4 4",
   user: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM4 20a8 8 0 0 1 16 0",
   company: "M5 20V5h8v15M13 10h6v10M3 20h18M8 9h2M8 13h2M8 17h2M16 14h.01M16 17h.01",

@@ -5,7 +5,7 @@ import type { Me, Permission } from "@/api/session";
 import type { IconName } from "@/parts/Icon";
 
 export interface Place {
-  path: "/work" | "/floor";
+  path: "/work" | "/floor" | "/campaigns" | "/calls" | "/due" | "/reports";
   title: MessageDescriptor;
   icon: IconName;
   /** What the page needs; it is not shown without. */
@@ -16,6 +16,10 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: "/work", title: msg`My work`, icon: "headset", needs: "floor.read" },
   { path: "/floor", title: msg`Floor`, icon: "wall", needs: "floor.watch" },
+  { path: "/campaigns", title: msg`Campaigns`, icon: "promotion", needs: "campaigns.read" },
+  { path: "/calls", title: msg`Calls`, icon: "phone", needs: "calls.read_all" },
+  { path: "/due", title: msg`Due`, icon: "clock", needs: "callbacks.write_all" },
+  { path: "/reports", title: msg`Reports`, icon: "report", needs: "reports.read" },
 ];
 
 export function placesOf(me: Me): Place[] {

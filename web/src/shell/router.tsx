@@ -3,6 +3,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { client } from "@/api/queryClient";
 import { meQuery } from "@/api/session";
 
+import { readCallSearch } from "@/pages/calls/asking";
+import { readSearch } from "@/pages/reports/asking";
+
 import { NotFound } from "./NotFound";
 import { homeOf } from "./pages";
 import { Shell } from "./Shell";
@@ -53,8 +56,46 @@ const floor = createRoute({
   component: lazyRouteComponent(() => import("@/pages/floor/FloorPage"), "FloorPage"),
 });
 
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: "/reports",
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import("@/pages/reports/ReportsPage"), "ReportsPage"),
+});
+
+const calls = createRoute({
+  getParentRoute: () => root,
+  path: "/calls",
+  validateSearch: readCallSearch,
+  component: lazyRouteComponent(() => import("@/pages/calls/CallsPage"), "CallsPage"),
+});
+
+const call = createRoute({
+  getParentRoute: () => root,
+  path: "/calls/$id",
+  component: lazyRouteComponent(() => import("@/pages/calls/CallPage"), "CallPage"),
+});
+
+const campaigns = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns",
+  component: lazyRouteComponent(() => import("@/pages/campaigns/CampaignsPage"), "CampaignsPage"),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns/$id",
+  component: lazyRouteComponent(() => import("@/pages/campaigns/CampaignPage"), "CampaignPage"),
+});
+
+const due = createRoute({
+  getParentRoute: () => root,
+  path: "/due",
+  component: lazyRouteComponent(() => import("@/pages/due/DuePage"), "DuePage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, work, floor, look]),
+  routeTree: root.addChildren([home, work, floor, look, reports, calls, call, campaigns, campaign, due]),
   basepath: "/desk",
   defaultPreload: "intent",
 });

@@ -28,6 +28,8 @@ export function phone(number: string): string {
 
 export interface Formats {
   time: (moment: string | number) => string;
+  /** The time with its seconds. */
+  clock: (moment: string) => string;
   /** The time for today, the day and the time for any other day. */
   moment: (moment: string, now: number) => string;
   date: (moment: string) => string;
@@ -45,6 +47,7 @@ export function useFormats(): Formats {
 
 export function formats(locale: string): Formats {
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", hourCycle: "h23" });
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
   const near = new Intl.DateTimeFormat(locale, {
     day: "numeric",
@@ -59,6 +62,7 @@ export function formats(locale: string): Formats {
   const collator = new Intl.Collator(locale, { numeric: true });
   return {
     time: (moment) => time.format(new Date(moment)),
+    clock: (moment) => clock.format(new Date(moment)),
     moment: (moment, now) => {
       const at = new Date(moment);
       if (at.toDateString() === new Date(now).toDateString()) return time.format(at);

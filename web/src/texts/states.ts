@@ -65,6 +65,20 @@ export const OUTCOME_TEXTS: Record<string, MessageDescriptor> = {
   refused: msg`not allowed`,
 };
 
+/** How an attempt or an offer came out, beside what calls have. */
+export const ATTEMPT_TEXTS: Record<string, MessageDescriptor> = {
+  hung_up: msg`hung up at once`,
+  machine: msg`machine`,
+  busy: msg`busy`,
+  no_answer: msg`no answer`,
+  wrong_number: msg`wrong number`,
+  withdrawn: msg`taken back`,
+  unknown: msg`not known`,
+  accepted: msg`taken`,
+  rejected: msg`declined`,
+  timed_out: msg`not answered`,
+};
+
 /** Why a number that an operator's phone dialled is not called. */
 export const REFUSAL_TEXTS: Record<string, MessageDescriptor> = {
   phone_unknown: msg`this phone belongs to no operator`,

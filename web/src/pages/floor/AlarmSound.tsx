@@ -6,18 +6,19 @@ import { useClock } from "@/live/clock";
 import { useLiveStore } from "@/live/useLive";
 import { Icon } from "@/parts/Icon";
 
-import { isOverLimit, waitLevel } from "./limits";
+import { isOverLimit } from "./limits";
+import { usePassed } from "./PassedLimits";
 
 /** Sounds when one more limit is passed; a browser lets a page sound only after a click, which this button is. */
 export function AlarmSound() {
   const store = useLiveStore();
   const sound = useRef<AudioContext | null>(null);
   const [on, setOn] = useState(false);
-  const passed = useClock((now) => {
+  const queues = usePassed();
+  const passed = useClock(() => {
     const { floor } = store.read();
-    const queues = [...floor.queues.values()].filter((one) => waitLevel(one, now) === "over").map((one) => one.id);
     const campaigns = [...floor.campaigns.values()].filter(isOverLimit).map((one) => `campaign ${String(one.id)}`);
-    return [...queues, ...campaigns, ...floor.alarms.map((one) => one.raised)].join("\n");
+    return [queues, ...campaigns, ...floor.alarms.map((one) => one.raised)].join("\n");
   });
   const before = useRef(passed);
   useEffect(() => {

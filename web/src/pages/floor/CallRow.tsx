@@ -1,4 +1,5 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { memo } from "react";
 
 import type { Call } from "@/live/floor";
 import { partSince, waits } from "@/live/states";
@@ -7,10 +8,12 @@ import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
 import { phone } from "@/texts/format";
 
+import { CallMenu } from "./CallMenu";
 import css from "./floor.module.css";
 
 /** A call in a list: who, in which queue, with whom, for how long. */
-export function CallRow({ id }: { id: string }) {
+export const CallRow = memo(function CallRow({ id }: { id: string }) {
+  const { t } = useLingui();
   const call = useLive(({ floor }) => floor.calls.get(id));
   const queue = useQueueTitle(call?.queue ?? "");
   const operator = useOperatorName(call?.operator ?? null);
@@ -29,9 +32,15 @@ export function CallRow({ id }: { id: string }) {
         <small>{said(call, operator)}</small>
       </span>
       <RunningTime since={partSince(call)} />
+      <CallMenu
+        id={id}
+        name={name || (call.caller_number ? phone(call.caller_number) : t`Number withheld`)}
+        waits={waits(call)}
+        queue={call.queue}
+      />
     </li>
   );
-}
+});
 
 function markOf(call: Call) {
   if (waits(call)) return call.state === "waiting" ? "waiting" : "ringing";

@@ -10,7 +10,9 @@ import { Alarms } from "./Alarms";
 import { Calls } from "./Calls";
 import { Campaigns } from "./Campaigns";
 import css from "./floor.module.css";
+import { Limits } from "./Limits";
 import { Operators } from "./Operators";
+import { PassedLimits } from "./PassedLimits";
 import { Queues } from "./Queues";
 
 const route = getRouteApi("/floor");
@@ -26,6 +28,7 @@ export function FloorPage() {
           <Trans>Floor</Trans>
           {queue !== undefined && <OnlyQueue id={queue} />}
         </h1>
+        <Limits />
         <AlarmSound />
         <Button
           size="compact-sm"
@@ -38,6 +41,7 @@ export function FloorPage() {
         </Button>
       </header>
       <Alarms />
+      <PassedLimits />
       <Queues chosen={queue} />
       <Campaigns queue={queue} />
       <Calls queue={queue} />

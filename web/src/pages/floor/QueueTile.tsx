@@ -9,6 +9,7 @@ import { RunningTime } from "@/parts/RunningTime";
 
 import css from "./floor.module.css";
 import { waitLevel } from "./limits";
+import { QueueDay } from "./QueueDay";
 
 /** A queue: who waits, for how long against its target, and who is there to answer. */
 export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
@@ -17,14 +18,12 @@ export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
   if (queue === undefined) return null;
   const target = String(queue.target_s);
   return (
-    <Link
-      to="/floor"
-      search={chosen ? {} : { queue: id }}
-      className={css.tile}
-      data-level={level}
-      aria-current={chosen || undefined}
-    >
-      <h3>{queue.title}</h3>
+    <article className={css.tile} data-level={level} data-chosen={chosen || undefined} aria-label={queue.title}>
+      <h3>
+        <Link to="/floor" search={chosen ? {} : { queue: id }} aria-current={chosen || undefined}>
+          {queue.title}
+        </Link>
+      </h3>
       <div className={css.figures}>
         <p>
           <b data-figures>{queue.waiting}</b>
@@ -47,7 +46,8 @@ export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
         <Count state="wrap_up" value={queue.wrap_up} name={<Trans>wrap-up</Trans>} />
         <Count state="on_break" value={queue.on_break} name={<Trans>on break</Trans>} />
       </ul>
-    </Link>
+      <QueueDay id={id} title={queue.title} />
+    </article>
   );
 }
 
