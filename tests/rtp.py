@@ -6,7 +6,7 @@ The PBX hands A-law through between two A-law parties, so a test can tell not on
 import asyncio
 import socket
 import struct
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Final
 
@@ -17,6 +17,8 @@ PACKET_S: Final = 0.02
 ALAW: Final = 8
 RECEIVER_REPORT: Final = 201
 REPORT_S: Final = 1.0
+KEPT: Final = 10
+"""Packets that are kept as they came."""
 
 
 class Sound:
@@ -29,6 +31,10 @@ class Sound:
 
     def __init__(self, host: str, voice: int) -> None:
         self.voice = voice
+        self.says = bytes([voice]) * SAMPLES
+        """The packet that it sends for ever."""
+        self.lately: deque[bytes] = deque(maxlen=KEPT)
+        """What was heard last, as it came."""
         self.heard: Counter[int] = Counter()
         """Packets heard from each voice."""
         self.packets = 0
@@ -83,7 +89,7 @@ class Sound:
         assert self._to is not None
         head = struct.pack("!BBHII", 0x80, ALAW, self._sent & 0xFFFF, self._sent * SAMPLES, self.voice)
         self._sent += 1
-        self._socket.sendto(head + bytes([self.voice]) * SAMPLES, self._to)
+        self._socket.sendto(head + self.says, self._to)
         self._timer = self._loop.call_later(PACKET_S, self._send)
 
     def _read(self) -> None:
@@ -94,6 +100,8 @@ class Sound:
         self._heard_s = now_s
         self.packets += 1
         self.source = int.from_bytes(data[8:12], "big")
+        if data[1] & 0x7F == ALAW:
+            self.lately.append(data[12:])
         if len(data) > 12 and data[1] & 0x7F == ALAW and len(set(data[12:])) == 1:
             self.heard[data[12]] += 1
         self.on_heard()

@@ -41,8 +41,8 @@ _REFERENCE_POLICY: Final = _PAGE_POLICY.replace("img-src 'self'", "img-src 'self
 """Swagger UI's style sheet embeds its pictures as `data:` addresses."""
 _DESKTOP_POLICY: Final = _PAGE_POLICY.replace(
     "style-src 'self'", "style-src 'self' 'nonce-{nonce}'; font-src 'self'"
-)
-"""The desktop makes style sheets as it runs; they carry the nonce of the page."""
+).replace("connect-src 'self'", "connect-src 'self' {phones}")
+"""The desktop makes style sheets as it runs; they carry the nonce of the page. Its phone speaks with the PBX."""
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -51,10 +51,10 @@ _ASSETS: Final = "/desk/assets/"
 _FOUND: Final = frozenset({200, 206, 304})
 
 
-def _policy_of(path: str, nonce: str) -> str:
+def _policy_of(path: str, nonce: str, phones: str) -> str:
     """The content security policy of a path; an answer that is no page may load nothing."""
     if nonce:
-        return _DESKTOP_POLICY.format(nonce=nonce)
+        return _DESKTOP_POLICY.format(nonce=nonce, phones=phones)
     if path == "/" or path.startswith("/page/"):
         return _PAGE_POLICY
     return _REFERENCE_POLICY if path == "/reference" or path.startswith("/reference/") else _DATA_POLICY
@@ -71,14 +71,16 @@ class _TooManyParts(Exception):  # noqa: N818 - never leaves this module
 class Guards:
     """An ASGI layer that bounds bodies, adds protecting headers and answers failures."""
 
-    def __init__(self, app: ASGIApp, *, https: bool, uploads: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, uploads: Mapping[str, int], phones: str = "") -> None:
         """Guard an application.
 
         Args:
             app: the application.
             https: browsers use HTTPS, whatever the scheme of a request.
             uploads: the most bytes of an upload, by a regular expression for its whole path.
+            phones: the origin of the websocket that the desktop's phone speaks with; empty: it has none.
         """
+        self._phones = phones
         self._app = app
         self._uploads = [(re.compile(path), most) for path, most in uploads.items()]
         self._https = https
@@ -146,7 +148,7 @@ class Guards:
     def _protect(self, scope: Scope, status: int, headers: MutableHeaders, *, https: bool) -> None:
         for name, value in _ALWAYS.items():
             headers[name] = value
-        policy = _policy_of(scope["path"], scope["state"].get("nonce", ""))
+        policy = _policy_of(scope["path"], scope["state"].get("nonce", ""), self._phones)
         headers["Content-Security-Policy"] = policy
         if scope["path"].startswith(_ASSETS) and status in _FOUND:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"

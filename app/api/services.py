@@ -1,6 +1,6 @@
 """Everything that the HTTP interface is given at run time; it looks up nothing by itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
@@ -8,12 +8,15 @@ from typing import Literal, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.api.metrics import FloorMetrics
+from app.api.phone_loans import PhoneLoans
 from app.api.session_cache import SessionCache
-from app.domain.ids import CampaignId
+from app.domain.ids import CampaignId, ChannelId
 from app.floor.events import Event
 from app.floor.facts import PersonActed, StepResult
 from app.floor.floor import Floor
 from app.live.hub import Hub
+from app.pbx.realtime.ice import Ice
+from app.pbx.realtime.registrations import Dialog
 from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
 from app.serving.addresses import Proxies
@@ -22,6 +25,11 @@ from app.serving.descriptors import DescriptorState
 from app.system import clock
 
 _Part = TypeVar("_Part")
+
+
+async def no_dialogs(_: Sequence[ChannelId]) -> Sequence[Dialog]:
+    """Where there is no PBX to ask."""
+    return ()
 
 
 class Runner(Protocol):
@@ -50,6 +58,12 @@ class Softphones(Protocol):
 
     async def renew(self, name: str) -> str:
         """Give an account a new secret, and return it. Phones that registered with the old one no longer ring."""
+
+    async def lend(self, name: str, until: int) -> str:
+        """Give the phone in the page a new secret until that time, in seconds since 1970, and return it."""
+
+    async def take_back(self, name: str) -> None:
+        """End a secret that was lent."""
 
 
 class Configuration(Protocol):
@@ -100,6 +114,11 @@ class Services:
     """How these phones register; with `tls` their sound is encrypted, too."""
     websocket_url: str = ""
     """The address that phones in browsers register with."""
+    ice: Ice = field(default_factory=Ice)
+    """The servers that help phones in browsers through firewalls."""
+    phone_loans: PhoneLoans = field(default_factory=PhoneLoans)
+    dialogs: Callable[[Sequence[ChannelId]], Awaitable[Sequence[Dialog]]] = no_dialogs
+    """Gives the SIP dialogs of phones' channels; raises `PbxError` while the PBX cannot be asked."""
     origins: frozenset[str] = frozenset()
     """Other origins whose pages may open the websocket."""
     https: bool = False

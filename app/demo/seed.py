@@ -166,6 +166,7 @@ class Centre:
             {
                 "user": {"username": username, "password": password, "display_name": name},
                 "memberships": [{"queue": queue} for queue in (*QUEUES, CAMPAIGN_QUEUE)],
+                "browser": name == YOU,
             },
         )
         sip = made["sip"]

@@ -117,7 +117,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
                 console.print(f"The demo has not begun: {error}", style="red", markup=False)
                 return 1
             teller.operators.update({person.id: person.name for person in people})
-            _welcome(console, house, settings, layout, people[-1])
+            _welcome(console, house, settings, people[-1])
             async with asyncio.TaskGroup() as group:
                 writing = group.create_task(writers.run())
                 seen = await _let_them_call(layout, calls)
@@ -204,17 +204,15 @@ async def _load(centre: Centre, house: House, layout: Layout, stack: AsyncExitSt
     return people
 
 
-def _welcome(console: Console, house: House, settings: Settings, layout: Layout, you: Person) -> None:
+def _welcome(console: Console, house: House, settings: Settings, you: Person) -> None:
     assert settings.admin.password is not None
     password = settings.admin.password.get_secret_value()
     lines = (
-        f"The desktop       {house.url}/desk",
-        f"The plain page    {house.url}",
-        f"  supervisor      admin / {password}",
+        f"Open              {house.url}/desk",
         f"  operator        {you.username} / {you.password}",
-        f"Your softphone    {you.endpoint} at {layout.host}:{layout.sip_port} (UDP)",
-        f"  secret          {you.secret}",
-        "Register it, log in as the operator, choose available: you get calls.",
+        f"  supervisor      admin / {password}",
+        f"The plain page    {house.url}",
+        "Log in as the operator and press Available: within a minute a call rings in your browser.",
         "Ctrl-C ends it all.",
     )
     console.print(Panel("\n".join(lines), title="Keskus", expand=False), highlight=False, markup=False)

@@ -1,6 +1,7 @@
 """The HTTP application: routes, errors, and the layers around them."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
@@ -65,9 +66,9 @@ def create_app(services: Services) -> FastAPI:
     api.state.subjects = Subjects(api, services.engine)
     add_reference(api)
     api.add_middleware(StorableAddresses)
-    uploads = _uploads(services)
+    uploads, phones = _uploads(services), _origin(services.websocket_url)
     api.add_middleware(FairShares, uploads=uploads)
-    api.add_middleware(Guards, https=services.https, uploads=uploads)
+    api.add_middleware(Guards, https=services.https, uploads=uploads, phones=phones)
     api.add_middleware(Forwarded, proxies=services.proxies)
     api.add_middleware(Turns)
     return api
@@ -84,6 +85,16 @@ def _forget_with(api: FastAPI, services: Services) -> None:
         eraser.told.append(lambda person: crm.forget(person.numbers))
     if files is not None:
         eraser.told.append(lambda person: files.forget_contact(person.contact))
+
+
+def _origin(url: str) -> str:
+    """The scheme, host and port of a websocket's address; empty for none.
+
+    >>> _origin("wss://pbx.example:8089/ws")
+    'wss://pbx.example:8089'
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _uploads(services: Services) -> dict[str, int]:

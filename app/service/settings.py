@@ -91,6 +91,11 @@ class PbxSettings(_Section):
     """The transport that operators' phones are told to use; with `tls` their sound must be encrypted, too (SRTP)."""
     websocket_url: Annotated[str, StringConstraints(pattern=r"^wss?://[^\s?#]+$")] = "ws://127.0.0.1:8088/ws"
     """The address that phones in browsers are told to register with; `wss://` when the page comes by HTTPS."""
+    ice_urls: list[Annotated[str, StringConstraints(pattern=r"^(stun|turns?):[^\s]+$")]] = []
+    """STUN and TURN servers for phones in browsers, such as `turn:turn.example:3478`. None are needed where browsers
+    reach the PBX directly."""
+    turn_secret: SecretStr = SecretStr("")
+    """The secret shared with the TURN servers (coturn's `static-auth-secret`). Empty: they ask for no credentials."""
 
 
 class TrunkSettings(_Section):

@@ -37,6 +37,7 @@ from app.crm.leads import routes as leads
 from app.crm.merging import routes as merging
 from app.crm.notes import routes as notes
 from app.crm.operators import day_routes as operator_day
+from app.crm.operators import phone_routes
 from app.crm.operators import routes as operators
 from app.crm.orders import routes as orders
 from app.crm.orders.exporting import Exports
@@ -78,6 +79,7 @@ ROUTERS: Final = (
             queues,
             operators,
             operator_day,
+            phone_routes,
             routes,
             users,
             roles,

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.service import ensure_administrator
 from app.api.metrics import FloorMetrics
-from app.api.services import LinkState, Services
+from app.api.services import LinkState, Services, no_dialogs
 from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
@@ -53,6 +53,7 @@ from app.pbx.node import Pbx
 from app.pbx.nodes import Nodes
 from app.pbx.pbx_log import PbxLog
 from app.pbx.realtime.fallback import Fallback
+from app.pbx.realtime.ice import Ice
 from app.pbx.realtime.registrations import Phones
 from app.pbx.realtime.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
@@ -336,6 +337,8 @@ async def _running(  # noqa: PLR0915 - the composition root
         sip_address=settings.pbx.sip_address,
         sip_transport=settings.pbx.sip_transport,
         websocket_url=settings.pbx.websocket_url,
+        ice=Ice(settings.pbx.ice_urls, settings.pbx.turn_secret.get_secret_value()),
+        dialogs=phones.dialogs if phones is not None else no_dialogs,
         origins=frozenset(settings.http.origins),
         https=settings.http.https,
         descriptors=lambda: descriptors.state,

@@ -46,6 +46,7 @@ WITHOUT = {
     ("POST", "/api/v1/me/wrap-up/end"): "one's own state",
     ("PUT", "/api/v1/me/pages/searches"): "what one's own pages keep; it means nothing to others",
     ("PUT", "/api/v1/me/pages/limits"): "what one's own pages keep",
+    ("POST", "/api/v1/me/phone/secret"): "for a browser's session alone: test_my_phone looks at its event",
     ("POST", "/api/v1/me/preview/dial"): "the attempt is on record",
     ("POST", "/api/v1/me/preview/skip"): "the lead's rest has its reason",
     ("DELETE", "/api/v1/contacts/{id}/personal-data/{file}"): "a copy that would go within the hour",
@@ -509,6 +510,11 @@ async def _floor(story: Story) -> None:
     await story.do("PUT", "/operators/{id}", "operator.changed", [id_], json={"skills": ["lang:et"]})
     await story.do("PUT", "/operators/{id}/state", "operator.state_set", [id_], json={"presence": "on_break"})
     await story.do("POST", "/operators/{id}/softphone-secret", "operator.secret_renewed", [id_])
+    me = (await house.admin.post("/api/v1/operators", json={"user": house.users["administrator"]})).json()[
+        "id"
+    ]
+    await story.do("PUT", "/me/phone", "operator.changed", json={"kind": "browser"})
+    assert (await house.admin.delete(f"/api/v1/operators/{me}")).status_code == 204
     route = {"kind": "queue", "target": "sales"}
     await story.do("PUT", "/routes/{number}", "route.created", ["6001000"], json=route)
     await story.do("DELETE", "/routes/{number}", "route.removed", ["6001000"])

@@ -52,14 +52,26 @@ async def browsing() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def desk(browser: Browser, url: str, user: str, locale: str = "et-EE") -> AsyncIterator[Page]:
-    """A desktop in which somebody has logged in; nothing may go wrong in it that they do not see."""
+async def desk(
+    browser: Browser, url: str, user: str, locale: str = "et-EE", *, setup: str = ""
+) -> AsyncIterator[Page]:
+    """A desktop in which somebody has logged in; nothing may go wrong in it that they do not see.
+
+    Args:
+        browser: where it opens.
+        url: the service's.
+        user: their name.
+        locale: the browser's.
+        setup: a script that runs before the page's own.
+    """
     context = await browser.new_context(
         locale=locale,
         viewport={"width": 1280, "height": 720},
         reduced_motion="reduce",  # what fades in has not its colours yet
     )
     page = await context.new_page()
+    if setup:
+        await page.add_init_script(setup)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)

@@ -50,3 +50,38 @@ class AccountsElsewhere(Refusal):
         et="see teenus ei kirjuta telefonide kontosid: uuenda parool seal, kus neid hoitakse",
         ru="эта служба не записывает учётные записи телефонов: обновите пароль там, где они хранятся",
     )
+
+
+class PhoneNotInPage(Refusal):
+    """The operator's phone is a desk phone, not the phone in the page."""
+
+    code = "phone.not_in_page"
+    texts = Texts(
+        en="your phone is a desk phone: choose the phone in the page first",
+        et="sinu telefon on lauatelefon: vali enne lehel olev telefon",
+        ru="ваш телефон — настольный: сначала выберите телефон на странице",
+    )
+
+
+class PhoneNeedsBrowser(Refusal):
+    """A program with a token asked for the phone of the page."""
+
+    code = "phone.needs_browser"
+    texts = Texts(
+        en="the phone in the page is for whoever has logged in there with a password",
+        et="lehel olev telefon on sellele, kes on seal parooliga sisse loginud",
+        ru="телефон на странице доступен тому, кто вошёл там с паролем",
+    )
+
+
+class TooManyPhoneSecrets(Refusal):
+    """A phone's secret was asked for too often."""
+
+    code = "phone.too_many_secrets"
+    status = 429
+    texts = Texts(
+        en="the phone was started too often: try again in {retry_after_s} s",
+        et="telefoni käivitati liiga sageli: proovi uuesti {retry_after_s} s pärast",
+        ru="телефон запускали слишком часто: попробуйте снова через {retry_after_s} с",
+    )
+    retry_after_s: int

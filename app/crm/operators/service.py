@@ -146,6 +146,22 @@ async def get_phone(session: AsyncSession, operator: OperatorId) -> queries.Phon
     raise OperatorUnknown(operator=operator)
 
 
+async def change_phone(
+    session: AsyncSession, floor: Floor, operator: OperatorId, kind: SoftphoneKind
+) -> queries.Phone:
+    """Let an operator talk at the phone in the page, or at a desk phone.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+        OperatorInCall: the operator is in a call.
+    """
+    phone = await get_phone(session, operator)
+    if phone.kind is not kind:
+        check_operator_removal(floor, operator)
+        await queries.save_softphone(session, operator, endpoint=phone.endpoint, kind=kind)
+    return await get_phone(session, operator)
+
+
 def operator_on_floor(floor: Floor, operator: OperatorId) -> None:
     """Check that an operator is on the floor.
 

@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.accounts import service
 from app.accounts.errors import CurrentPasswordWrong, PasswordJustChanged, PasswordWrong
 from app.accounts.hashing import hash_password
@@ -18,6 +21,8 @@ from app.domain.ids import OperatorId
 from app.domain.operators import Presence
 from app.floor.events import PresenceAsked
 from app.records.engine import writing
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, frozen=True)
@@ -84,9 +89,20 @@ async def log_out(services: Services, who: LoggedIn) -> None:
     async with writing(services.engine, who.actor) as session:
         await service.close_session(session, who.session.id)
     services.end_login(who.session.id)
+    await _take_phones_back(services, who.session.id)
     operator = OperatorId(who.user.id)
     if who.session.kind == SessionKind.BROWSER.value and operator in services.runner.floor.operators:
         await services.runner.post(PresenceAsked(operator, Presence.OFFLINE, "", "logged_out"))
+
+
+async def _take_phones_back(services: Services, session: int) -> None:
+    """End the secrets that the session's pages were lent; where that cannot be done now, their time ends them."""
+    for name in services.phone_loans.given_back(session):
+        if services.softphones is not None:
+            try:
+                await services.softphones.take_back(name)
+            except (SQLAlchemyError, OSError) as error:  # a time-out is an OSError
+                log.info("phone_not_taken_back", account=name, reason=type(error).__name__)
 
 
 async def change_own_password(

@@ -5,16 +5,20 @@ minutes after the rows change. So the PBX is asked to end it (context `keskus-fo
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from app.domain.errors import Refusal, Texts
+from app.domain.ids import ChannelId, name_of
 from app.pbx.ami.encode import Action
 from app.pbx.ami.errors import PbxError
 from app.pbx.ami.link import Link
+from app.pbx.ami.message import Response
 from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore
+from app.system import clock
 from app.system.faults import report
 
 log = structlog.get_logger(__name__)
@@ -22,6 +26,9 @@ log = structlog.get_logger(__name__)
 FORGET_S: Final = 2.0
 AGAIN_S: Final = 5.0
 """Seconds after which ending the registrations of removed accounts is tried again."""
+LOOK_S: Final = 30.0
+"""Seconds between looks for lent secrets that are over. None ends earlier than this after the start: pages that could
+not renew theirs while the service was away do so first."""
 
 
 class PhoneStillRegistered(Refusal):
@@ -39,10 +46,23 @@ class PhoneStillRegistered(Refusal):
     )
 
 
+class Dialog(NamedTuple):
+    """The SIP dialog between the PBX and a phone in a talk, by which the same phone may take its place (`Replaces`)."""
+
+    channel: ChannelId
+    call_id: str
+    """The `Call-ID`."""
+    local_tag: str
+    """The PBX's own tag."""
+    remote_tag: str
+    """The phone's tag."""
+
+
 class Phones:
     """Writes accounts and routes, and ends the registrations of old secrets and removed accounts.
 
-    Call `run` inside a task group: it ends the registrations of removed accounts as soon as the PBX can be asked.
+    Call `run` inside a task group: it ends the registrations of removed accounts and of lent secrets that are over, as
+    soon as the PBX can be asked.
     """
 
     def __init__(self, store: SoftphoneStore, link: Link) -> None:
@@ -80,6 +100,33 @@ class Phones:
             raise PhoneStillRegistered from error
         return secret
 
+    async def lend(self, name: str, until: int) -> str:
+        """Give the phone in the page another secret for a while; see `SoftphoneStore.lend`."""
+        return await self._store.lend(name, until)
+
+    async def take_back(self, name: str) -> None:
+        """End a lent secret and its registrations in a moment."""
+        await self._store.take_back(name)
+        self._left_behind.set()
+
+    async def dialogs(self, channels: Sequence[ChannelId]) -> list[Dialog]:
+        """Give the SIP dialogs of phones' channels; a channel that has just ended is left out.
+
+        Raises:
+            PbxError: the PBX cannot be asked.
+        """
+        fields = ("call-id", "local_tag", "remote_tag")
+        asked = [(channel, field) for channel in channels for field in fields]
+        if not asked:
+            return []
+        answers = await self._link.send_all([_getvar(*one) for one in asked], timeout_s=FORGET_S)
+        told = [answer.get("Value") if isinstance(answer, Response) else "" for answer in answers]
+        found = [
+            Dialog(channel, *told[len(fields) * place : len(fields) * (place + 1)])
+            for place, channel in enumerate(channels)
+        ]
+        return [one for one in found if all(one)]
+
     async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> None:
         """Make the operators' accounts and the routes exactly these; see `SoftphoneStore.bring`.
 
@@ -96,13 +143,15 @@ class Phones:
 
     async def run(self) -> None:
         """End the registrations of removed accounts, until cancelled."""
+        began_s = clock.monotonic()
         while True:
-            await self._left_behind.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._left_behind.wait()
             self._left_behind.clear()
             try:
-                for name in await self._store.removed():
-                    await self._forget(name)
-                    await self._store.forget(name)
+                await self._forget_removed()
+                await self._end_lent(timely=clock.monotonic() - began_s >= LOOK_S)
             except PbxError as error:
                 log.info("phones_not_forgotten", reason=type(error).__name__)
                 await asyncio.sleep(AGAIN_S)
@@ -111,7 +160,20 @@ class Phones:
                 if report(log, "phones_not_forgotten", error, part="phones"):
                     await asyncio.sleep(AGAIN_S)
                     self._left_behind.set()
-                # After a fault the next removal or start tries again; a registration ends by itself in ten minutes.
+                # After a fault the next look tries again; a registration ends by itself in ten minutes.
+
+    async def _forget_removed(self) -> None:
+        for name in await self._store.removed():
+            await self._forget(name)
+            await self._store.forget(name)
+
+    async def _end_lent(self, *, timely: bool) -> None:
+        now = (
+            int(clock.utc_now().timestamp()) if timely else 0
+        )  # at 0 only those that were taken back are over
+        for name in await self._store.end_lent(now):
+            await self._forget(name)
+            await self._store.settle(name, now)
 
     async def _forget(self, name: str) -> None:
         """Have the PBX end an account's registrations; returns when they have ended.
@@ -130,3 +192,7 @@ def _forgetting(name: str) -> Action:
         "Application": "NoOp",
         "Timeout": str(round(FORGET_S * 1000)),
     }
+
+
+def _getvar(channel: ChannelId, field: str) -> Action:
+    return {"Action": "Getvar", "Channel": name_of(channel), "Variable": f"CHANNEL(pjsip,{field})"}

@@ -49,11 +49,19 @@ PROBE: Final = "keskus-check"
 
 RouteKind = Literal["queue", "operator"]
 _OURS: Final = re.compile(r"op[0-9]+")
+_IN_PAGE: Final = "-page"
 
 
 def account_name(operator: int) -> str:
     """The account name of an operator's phone: its PJSIP endpoint and its SIP user name."""
     return f"op{operator}"
+
+
+def _auth_name(account: str, *, browser: bool) -> str:
+    """The row with an account's secret. The phone in the page has one of its own, so that the desk phone keeps its
+    secret while it is not used.
+    """
+    return f"{account}{_IN_PAGE}" if browser else account
 
 
 def _text(*names: str) -> list[Column[str]]:
@@ -76,6 +84,9 @@ _auths = Table(
     metadata,
     Column("id", String(80), primary_key=True),
     *_text("auth_type", "username", "password"),
+    Column(
+        "keskus_until", Integer
+    ),  # when a lent secret ends, in seconds since 1970; no option of Asterisk's
 )
 _aors = Table(
     "ps_aors",
@@ -145,7 +156,7 @@ class Brought(NamedTuple):
     """The accounts that `SoftphoneStore.bring` changed and whose registrations must end."""
 
     again: Sequence[str] = ()
-    """Accounts made anew while a removed account of the same name was not yet forgotten."""
+    """Accounts made anew while a removed account of the same name was not yet forgotten, and those of another kind."""
     removed: Sequence[str] = ()
     """Accounts that were removed, because their operators are operators no more."""
 
@@ -226,8 +237,56 @@ class SoftphoneStore:
         """
         secret = _new_secret()
         async with self._changing() as connection:
-            await connection.execute(update(_auths).where(_auths.c.id == name).values(password=secret))
+            used = (
+                await connection.execute(select(_endpoints.c.auth).where(_endpoints.c.id == name))
+            ).scalar()
+            row = update(_auths).where(_auths.c.id == (used or name))
+            await connection.execute(row.values(password=secret, keskus_until=None))
         return secret
+
+    async def lend(self, name: str, until: int) -> str:
+        """Give the phone in the page another secret for a while; nobody can register with the one before again.
+
+        Args:
+            name: the account.
+            until: when the secret ends, in seconds since 1970; `end_lent` ends it.
+
+        Returns:
+            The new secret.
+        """
+        secret = _new_secret()
+        row = update(_auths).where(_auths.c.id == _auth_name(name, browser=True))
+        async with self._changing() as connection:
+            await connection.execute(row.values(password=secret, keskus_until=until))
+        return secret
+
+    async def take_back(self, name: str) -> None:
+        """Let a lent secret end at the next `end_lent`; does nothing where none is lent."""
+        lent = _auths.c.id == _auth_name(name, browser=True), _auths.c.keskus_until.is_not(None)
+        async with self._changing() as connection:
+            await connection.execute(update(_auths).where(*lent).values(keskus_until=0))
+
+    async def end_lent(self, now: int) -> list[str]:
+        """End the lent secrets whose time is over.
+
+        Returns:
+            The accounts whose registrations must end, until `settle` is told that they have.
+        """
+        over = _auths.c.keskus_until <= now
+        async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
+            rows = sorted((await connection.execute(select(_auths.c.id).where(over))).scalars())
+        if rows:
+            async with self._changing() as connection:
+                for row in rows:
+                    ends = update(_auths).where(_auths.c.id == row, over)
+                    await connection.execute(ends.values(password=_new_secret()))
+        return [str(row).removesuffix(_IN_PAGE) for row in rows]
+
+    async def settle(self, name: str, now: int) -> None:
+        """The registrations of a lent secret that was over at that time have ended."""
+        over = _auths.c.id == _auth_name(name, browser=True), _auths.c.keskus_until <= now
+        async with self._changing() as connection:
+            await connection.execute(update(_auths).where(*over).values(keskus_until=None))
 
     async def check(self) -> None:
         """Check that accounts can be written.
@@ -273,7 +332,10 @@ class SoftphoneStore:
         if made or changed or removed or gone or led:
             async with self._changing() as connection:
                 left = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
-                again = sorted({one.name for one in made} & set(left.scalars()))
+                other = {
+                    one.name for one in changed if phones[one.name]["auth"] != _endpoint_row(one)["auth"]
+                }
+                again = sorted({one.name for one in made} & set(left.scalars()) | other)
                 for one in made:
                     await _put(connection, replace(one, secret=_new_secret()))
                 for one in changed:
@@ -281,6 +343,8 @@ class SoftphoneStore:
                     await connection.execute(
                         update(_endpoints).where(_endpoints.c.id == one.name).values(row)
                     )
+                    if one.name in other:
+                        await _have_secret(connection, one)
                 for name in removed:
                     await _remove(connection, name)
                 for number in (*gone, *(row["number"] for row in led)):
@@ -366,12 +430,13 @@ class SoftphoneStore:
 
 
 def _add_missing_columns(connection: Connection) -> None:
-    """Add the columns that `ps_endpoints` of an older version lacks, with their defaults."""
-    there = {column["name"] for column in inspect(connection).get_columns(_endpoints.name)}
-    for column in _endpoints.columns:
-        if column.name not in there:
-            written = CreateColumn(column).compile(connection)
-            connection.execute(text(f"ALTER TABLE {_endpoints.name} ADD COLUMN {written}"))
+    """Add the columns that tables of an older version lack, with their defaults."""
+    for table in (_endpoints, _auths):
+        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                written = CreateColumn(column).compile(connection)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {written}"))
 
 
 def digits(number: str) -> str:
@@ -407,17 +472,28 @@ def _check_route(route: Route) -> None:
 
 
 async def _put(connection: AsyncConnection, account: SoftphoneAccount) -> None:
-    for table in (_endpoints, _auths, _aors):
-        await connection.execute(delete(table).where(table.c.id == account.name))
+    await _remove_rows(connection, account.name, _endpoints, _auths, _aors)
     await connection.execute(insert(_aors).values(_aor_row(account)))
     await connection.execute(insert(_auths).values(_auth_row(account)))
     await connection.execute(insert(_endpoints).values(_endpoint_row(account)))
 
 
 async def _remove(connection: AsyncConnection, name: str) -> None:
-    for table in (_endpoints, _auths):
-        await connection.execute(delete(table).where(table.c.id == name))
+    await _remove_rows(connection, name, _endpoints, _auths)
     await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
+
+
+async def _remove_rows(connection: AsyncConnection, name: str, *tables: Table) -> None:
+    for table in tables:
+        await connection.execute(delete(table).where(table.c.id.in_((name, f"{name}{_IN_PAGE}"))))
+
+
+async def _have_secret(connection: AsyncConnection, account: SoftphoneAccount) -> None:
+    """See that an account has a secret of its kind; one that nobody knows, if it had none."""
+    row = _auth_row(replace(account, secret=_new_secret()))
+    there = await connection.execute(select(_auths.c.id).where(_auths.c.id == row["id"]))
+    if there.first() is None:
+        await connection.execute(insert(_auths).values(row))
 
 
 def _new_secret() -> str:
@@ -451,7 +527,7 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
     return {
         "id": account.name,
         "aors": account.name,
-        "auth": account.name,
+        "auth": _auth_name(account.name, browser=account.browser),
         "context": Context.INTERNAL,
         "disallow": "all",
         "allow": ",".join(BROWSER_CODECS if account.browser else SIP_CODECS),
@@ -474,7 +550,12 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
 
 
 def _auth_row(account: SoftphoneAccount) -> dict[str, object]:
-    return {"id": account.name, "auth_type": "userpass", "username": account.name, "password": account.secret}
+    return {
+        "id": _auth_name(account.name, browser=account.browser),
+        "auth_type": "userpass",
+        "username": account.name,
+        "password": account.secret,
+    }
 
 
 def _aor_row(account: SoftphoneAccount) -> dict[str, object]:

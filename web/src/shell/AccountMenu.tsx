@@ -9,6 +9,7 @@ import { forgetSavedNotes } from "@/notes/notes";
 import { forgetSavedOrders } from "@/orders/orders";
 import { forgetLastCalls } from "@/pages/work/lastCall";
 import { Icon } from "@/parts/Icon";
+import { PhoneChoice } from "@/phone/PhoneChoice";
 import { LANGUAGES, type Language } from "@/texts/languages";
 import { choose, useLanguage } from "@/texts/speaking";
 
@@ -114,6 +115,7 @@ export function AccountMenu() {
           >
             <Trans>Dark</Trans>
           </Menu.Item>
+          {me.operator !== null && <PhoneChoice />}
           <Menu.Divider />
           <Menu.Item
             leftSection={<Icon name="keyboard" />}

@@ -11,6 +11,7 @@ import { Icon } from "@/parts/Icon";
 import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
 import { Trouble } from "@/parts/Trouble";
+import { thePhone } from "@/phone/slot";
 import { BREAKS, breakText, STATE_TEXTS } from "@/texts/states";
 
 import { useActions } from "./actions";
@@ -24,8 +25,11 @@ export function PresenceControl() {
   const { i18n, t } = useLingui();
   const translate = i18n._.bind(i18n);
   const be = useMutation({
-    mutationFn: ({ presence, reason = "" }: { presence: Presence; reason?: string }) =>
-      answer(api.PUT("/api/v1/me/state", { body: { presence, reason } })),
+    mutationFn: async ({ presence, reason = "" }: { presence: Presence; reason?: string }) => {
+      // The click lets the page ring, and tries microphone and speaker: no call is lost because they do not work.
+      if (presence === "available" && !((await thePhone()?.prove()) ?? true)) return;
+      await answer(api.PUT("/api/v1/me/state", { body: { presence, reason } }));
+    },
   });
   const want = (presence: Presence, reason?: string) => {
     if (me) be.mutate({ presence, reason });

@@ -4,6 +4,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useMe } from "@/api/session";
 import { Icon } from "@/parts/Icon";
 import { Logo } from "@/parts/Logo";
+import { PhonePlace } from "@/phone/PhonePlace";
 
 import { AccountMenu } from "./AccountMenu";
 import { LineNotice } from "./LineNotice";
@@ -46,6 +47,7 @@ export function Shell() {
       </header>
       <LineNotice />
       <ToTheCall />
+      <PhonePlace />
       <main id="page" className={css.page} tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,0 +1,151 @@
+import type { DTMF_TRANSPORT } from "jssip/lib/Constants";
+import type { RTCSession } from "jssip/lib/RTCSession";
+
+import { counted, qualityOf, type Counted } from "./quality";
+import type { PhoneEvent } from "./state";
+
+const LOOK_MS = 2_000;
+/** Servers that do not answer must not hold a call up: what was found by then is offered. */
+const GATHER_MS = 500;
+
+export interface CallEars {
+  tell: (event: PhoneEvent) => void;
+  heard: (id: string, stream: MediaStream) => void;
+  /** It is over; `status` is the answer that ended it, 0 where there was none. */
+  over: (call: Call, status: number) => void;
+}
+
+/** One call of the phone, on a session of the SIP library. */
+export class Call {
+  private looking: ReturnType<typeof setInterval> | undefined;
+  private gathering: ReturnType<typeof setTimeout> | undefined;
+  private before: Counted | null = null;
+
+  constructor(
+    readonly id: string,
+    readonly session: RTCSession,
+    private readonly ears: CallEars,
+    /** The microphone's sound for this call alone: holding one call must not silence another. */
+    private stream: MediaStream | null = null,
+    /** What is done once both ends talk. */
+    private readonly begun: (call: Call) => void = () => undefined,
+  ) {
+    const listen = (connection: RTCPeerConnection) => {
+      connection.addEventListener("track", ({ track, streams }) => {
+        ears.heard(id, streams[0] ?? new MediaStream([track]));
+      });
+    };
+    const connection = session.connection as RTCPeerConnection | null; // of a call that we make it is there already
+    if (connection) listen(connection);
+    else
+      session.on("peerconnection", ({ peerconnection }) => {
+        listen(peerconnection);
+      });
+    session.on("icecandidate", ({ ready }) => {
+      this.gathering ??= setTimeout(ready, GATHER_MS);
+    });
+    session.on("sdp", () => {
+      clearTimeout(this.gathering);
+      this.gathering = undefined;
+    });
+    session.on("confirmed", () => {
+      ears.tell({ what: "answered", id });
+      this.looking ??= setInterval(() => void this.look(), LOOK_MS);
+      this.begun(this);
+    });
+    session.on("hold", ({ originator }) => {
+      if (originator === "local") ears.tell({ what: "line", id, changes: { held: true } });
+    });
+    session.on("unhold", ({ originator }) => {
+      if (originator === "local") ears.tell({ what: "line", id, changes: { held: false } });
+    });
+    session.on("muted", () => {
+      ears.tell({ what: "line", id, changes: { muted: true } });
+    });
+    session.on("unmuted", () => {
+      ears.tell({ what: "line", id, changes: { muted: false } });
+    });
+    session.on("ended", () => {
+      this.end(0);
+    });
+    session.on("failed", ({ message }) => {
+      this.end(message && "status_code" in message ? Number(message.status_code) : 0);
+    });
+  }
+
+  /** Answers, with the sound of a microphone. */
+  answer(microphone: MediaStream, pcConfig: RTCConfiguration): void {
+    this.stream = microphone.clone();
+    this.session.answer({ mediaStream: this.stream, pcConfig });
+  }
+
+  /** Speaks by another microphone. */
+  async replace(microphone: MediaStream): Promise<void> {
+    const [track] = microphone.clone().getAudioTracks();
+    const sender = this.session.connection?.getSenders().find((one) => one.track?.kind === "audio");
+    const before = sender?.track;
+    if (!track || !sender || !before) return;
+    track.enabled = before.enabled;
+    before.stop();
+    await sender.replaceTrack(track);
+    this.stream = new MediaStream([track]);
+  }
+
+  hold(wanted: boolean): void {
+    if (this.session.isOnHold().local === wanted) return;
+    if (wanted) this.session.hold();
+    else this.session.unhold();
+  }
+
+  mute(): void {
+    if (this.session.isMuted().audio) this.session.unmute({ audio: true });
+    else this.session.mute({ audio: true });
+  }
+
+  digit(digit: string): void {
+    this.session.sendDTMF(digit, { transportType: "RFC2833" as DTMF_TRANSPORT });
+  }
+
+  /** Sends the other end to a number, or to the other end of a consultation. */
+  transfer(target: string, consultation?: Call): void {
+    this.ears.tell({ what: "line", id: this.id, changes: { transfer: "asked" } });
+    const failed = () => {
+      this.ears.tell({ what: "line", id: this.id, changes: { transfer: "failed" } });
+    };
+    this.session.refer(target, {
+      ...(consultation ? { replaces: consultation.session } : {}),
+      eventHandlers: { requestFailed: failed, failed },
+    });
+  }
+
+  /** Tells the PBX by which socket we are reached by now; the sound went on meanwhile. */
+  reconnect(): void {
+    if (this.session.isEstablished()) this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+  }
+
+  hangUp(): void {
+    if (this.session.isEnded()) return;
+    const rejects = this.session.direction === "incoming" && !this.session.isEstablished();
+    this.session.terminate(rejects ? { status_code: 603, reason_phrase: "Decline" } : undefined);
+  }
+
+  private async look(): Promise<void> {
+    const connection = this.session.connection as RTCPeerConnection | null;
+    if (!connection) return;
+    const now = counted(await connection.getStats(), performance.now());
+    if (now && this.before) {
+      const quality = qualityOf(this.before, now);
+      this.ears.tell({ what: "line", id: this.id, changes: { quality } });
+    }
+    this.before = now;
+  }
+
+  private end(status: number): void {
+    clearInterval(this.looking);
+    clearTimeout(this.gathering);
+    this.stream?.getTracks().forEach((track) => {
+      track.stop();
+    });
+    this.ears.over(this, status);
+  }
+}

@@ -1,0 +1,254 @@
+/** Microphone, speaker and ring: which devices, and what becomes of it when one is pulled. */
+
+import { samplesOf, type Tone } from "./tones";
+
+export type DeviceKind = "microphone" | "speaker" | "ringer";
+/** The ids of the devices that were chosen, as the browser names them; empty: the browser's own choice. */
+export type Choice = Record<DeviceKind, string>;
+
+export interface Device {
+  id: string;
+  name: string;
+}
+
+const PLACE = "keskus.phone.devices";
+const NONE: Choice = { microphone: "", speaker: "", ringer: "" };
+const TRY_MS = 4_000;
+const SILENT_MS = 1_500;
+
+export interface SoundEars {
+  /** The devices, or those in use, are others. */
+  changed: () => void;
+  /** One that was in use was pulled; the browser's own choice is used in its place. */
+  pulled: (device: "microphone" | "speaker") => void;
+  /** Another microphone is used: calls speak by this one from now on. */
+  replaced: (stream: MediaStream) => void;
+}
+
+export class Sound {
+  choice: Choice = remembered();
+  devices: Record<DeviceKind, readonly Device[]> = { microphone: [], speaker: [], ringer: [] };
+  private context: AudioContext | null = null;
+  private readonly ringer = new Audio();
+  private ringing: AudioBufferSourceNode | null = null;
+  private readonly speakers = new Map<string, HTMLAudioElement>();
+  private microphone: { stream: MediaStream; users: Set<object>; meter: AnalyserNode | null } | null = null;
+  private opening: Promise<MediaStream> | null = null;
+
+  constructor(private readonly ears: SoundEars) {
+    navigator.mediaDevices.addEventListener("devicechange", this.look);
+    void this.look();
+  }
+
+  close(): void {
+    navigator.mediaDevices.removeEventListener("devicechange", this.look);
+    this.stopRinging();
+    this.microphone?.stream.getTracks().forEach((track) => {
+      track.stop();
+    });
+    void this.context?.close();
+  }
+
+  /** Lets the page make sounds; only within a click or a key. */
+  async unlock(): Promise<void> {
+    this.context ??= new AudioContext();
+    if (this.context.state !== "running") await this.context.resume();
+  }
+
+  /** The microphone's stream, for whoever needs it until `release`. */
+  async take(user: object): Promise<MediaStream> {
+    const stream = await (this.opening ??= this.open());
+    this.microphone?.users.add(user);
+    return stream;
+  }
+
+  release(user: object): void {
+    if (this.microphone === null) return;
+    this.microphone.users.delete(user);
+    if (this.microphone.users.size > 0) return;
+    this.microphone.stream.getTracks().forEach((track) => {
+      track.stop();
+    });
+    this.microphone = null;
+    this.opening = null;
+  }
+
+  /**
+   * Tries both: a short ring is heard, and for some seconds the level of the microphone shows. Only within a click or a
+   * key.
+   *
+   * @returns whether there is a microphone that the page may use.
+   */
+  async try(): Promise<boolean> {
+    await this.unlock();
+    const user = {};
+    try {
+      await this.take(user);
+    } catch {
+      return false;
+    }
+    setTimeout(() => {
+      this.release(user);
+      this.ears.changed();
+    }, TRY_MS);
+    this.ears.changed();
+    this.play("try");
+    void this.look(); // names of devices are told once a microphone may be used
+    return true;
+  }
+
+  /** How loud the microphone is, 0..1; null: it is not open. */
+  level(): number | null {
+    if (this.microphone === null) return null;
+    const meter = (this.microphone.meter ??= this.meterOf(this.microphone.stream));
+    if (meter === null) return null;
+    const wave = new Float32Array(meter.fftSize);
+    meter.getFloatTimeDomainData(wave);
+    const power = wave.reduce((sum, one) => sum + one * one, 0) / wave.length;
+    return Math.min(1, Math.sqrt(power) * 4);
+  }
+
+  play(tone: Tone): void {
+    const context = this.context;
+    if (context === null) return;
+    this.stopRinging();
+    const { samples, loops } = samplesOf(tone, context.sampleRate);
+    const buffer = context.createBuffer(1, samples.length, context.sampleRate);
+    buffer.copyToChannel(samples, 0);
+    const source = new AudioBufferSourceNode(context, { buffer, loop: loops });
+    const out = context.createMediaStreamDestination();
+    source.connect(out);
+    this.ringer.srcObject = out.stream;
+    void point(this.ringer, this.choice.ringer).then(() => this.ringer.play().catch(() => undefined));
+    source.start();
+    this.ringing = source;
+  }
+
+  stopRinging(): void {
+    this.ringing?.stop();
+    this.ringing = null;
+    this.ringer.srcObject = null;
+  }
+
+  get rings(): boolean {
+    return this.ringing?.loop === true;
+  }
+
+  /** Lets the other end of a call be heard. */
+  hear(line: string, stream: MediaStream): void {
+    const speaker = this.speakers.get(line) ?? new Audio();
+    this.speakers.set(line, speaker);
+    speaker.autoplay = true;
+    speaker.srcObject = stream;
+    void point(speaker, this.choice.speaker);
+  }
+
+  hush(line: string): void {
+    const speaker = this.speakers.get(line);
+    if (speaker) speaker.srcObject = null;
+    this.speakers.delete(line);
+  }
+
+  /** Uses another device from now on, in a call, too. */
+  async choose(kind: DeviceKind, id: string): Promise<void> {
+    this.choice = { ...this.choice, [kind]: id };
+    localStorage.setItem(PLACE, JSON.stringify(this.choice));
+    await this.use(kind);
+    this.ears.changed();
+  }
+
+  private async use(kind: DeviceKind): Promise<void> {
+    if (kind === "ringer") await point(this.ringer, this.choice.ringer);
+    else if (kind === "speaker")
+      await Promise.all([...this.speakers.values()].map((one) => point(one, this.choice.speaker)));
+    else await this.changeMicrophone();
+  }
+
+  private async open(): Promise<MediaStream> {
+    try {
+      const stream = await this.ask();
+      this.microphone = { stream, users: new Set(), meter: null };
+      return stream;
+    } catch (error) {
+      this.opening = null;
+      throw error;
+    }
+  }
+
+  private async ask(): Promise<MediaStream> {
+    const id = this.choice.microphone;
+    const there = id === "" || this.devices.microphone.some((one) => one.id === id);
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: true, noiseSuppression: true, ...(id && there ? { deviceId: { exact: id } } : {}) },
+    });
+    stream.getAudioTracks()[0]?.addEventListener("ended", () => {
+      if (this.microphone?.stream !== stream) return;
+      this.ears.pulled("microphone");
+      void this.changeMicrophone();
+    });
+    return stream;
+  }
+
+  private async changeMicrophone(): Promise<void> {
+    if (this.microphone === null) return;
+    const before = this.microphone;
+    await this.look();
+    const stream = await this.ask();
+    this.microphone = { stream, users: before.users, meter: null };
+    this.opening = Promise.resolve(stream);
+    this.ears.replaced(stream);
+    before.stream.getTracks().forEach((one) => {
+      one.stop();
+    });
+  }
+
+  private readonly look = async (): Promise<void> => {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    const of = (kind: MediaDeviceKind) =>
+      all
+        .filter((one) => one.kind === kind && one.deviceId && one.deviceId !== "default")
+        .map((one) => ({ id: one.deviceId, name: one.label }));
+    const outputs = of("audiooutput");
+    const had = this.devices.speaker;
+    this.devices = { microphone: of("audioinput"), speaker: outputs, ringer: outputs };
+    const { speaker } = this.choice;
+    const pulled = had.some((one) => one.id === speaker) && !outputs.some((one) => one.id === speaker);
+    if (speaker && pulled) {
+      for (const one of this.speakers.values()) void point(one, "");
+      this.ears.pulled("speaker");
+    }
+    this.ears.changed();
+  };
+
+  /** Whether anything comes from the open microphone; one that is switched off gives zeros. */
+  async isHeard(): Promise<boolean> {
+    const until = performance.now() + SILENT_MS;
+    while (performance.now() < until) {
+      if ((this.level() ?? 0) > 0) return true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return false;
+  }
+
+  private meterOf(stream: MediaStream): AnalyserNode | null {
+    if (this.context === null) return null;
+    const meter = new AnalyserNode(this.context, { fftSize: 1024 });
+    this.context.createMediaStreamSource(stream).connect(meter);
+    return meter;
+  }
+}
+
+/** Lets an element be heard at a device; a browser that cannot choose, or a device that is gone, leaves its own. */
+async function point(element: HTMLAudioElement, id: string): Promise<void> {
+  if (!("setSinkId" in element)) return;
+  try {
+    await element.setSinkId(id);
+  } catch {
+    await element.setSinkId("").catch(() => undefined);
+  }
+}
+
+function remembered(): Choice {
+  const text = localStorage.getItem(PLACE);
+  return text === null ? NONE : { ...NONE, ...(JSON.parse(text) as Partial<Choice>) };
+}
