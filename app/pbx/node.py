@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from app.domain.ids import FIRST_NODE, NodeId
+from app.domain.ids import FIRST_NODE, ChannelId, NodeId
 from app.floor.calls.lost_phones import PhoneInTalk
 from app.floor.commands import Order, PbxCommand, PlaceCall, TakeSnapshot, WithdrawCall
 from app.floor.events import (
@@ -103,6 +103,10 @@ class Pbx:
             group.create_task(self._beat())
             group.create_task(self._phones.run())
             group.create_task(self._parking.run())
+
+    def phones_come_back(self, channels: Iterable[ChannelId]) -> None:
+        """Have patience with phones whose page was loaded anew in a talk."""
+        self._phones.comes_back(channels)
 
     async def hand_over(self) -> None:
         """Tell the PBX that the service stops: waiting callers go to the PBX's own queues at once."""

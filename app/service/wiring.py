@@ -11,7 +11,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ from app.crm.answers.caller import Identifier
 from app.crm.answers.dialled import NumberReader
 from app.crm.contacts.caller_numbers import known_caller, with_known_caller
 from app.crm.contacts.lookup import Lookup
-from app.domain.ids import FIRST_NODE
+from app.domain.ids import FIRST_NODE, ChannelId
 from app.events.follower import Follower
 from app.events.retention import Retention
 from app.floor.calls.lost_phones import in_talk
@@ -54,7 +54,7 @@ from app.pbx.nodes import Nodes
 from app.pbx.pbx_log import PbxLog
 from app.pbx.realtime.fallback import Fallback
 from app.pbx.realtime.ice import Ice
-from app.pbx.realtime.registrations import Phones
+from app.pbx.realtime.registrations import Dialog, Phones
 from app.pbx.realtime.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
 from app.records.engine import check, imports_beside, open_engine, reading, spool_beside
@@ -338,7 +338,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         sip_transport=settings.pbx.sip_transport,
         websocket_url=settings.pbx.websocket_url,
         ice=Ice(settings.pbx.ice_urls, settings.pbx.turn_secret.get_secret_value()),
-        dialogs=phones.dialogs if phones is not None else no_dialogs,
+        dialogs=_dialogs(pbx, phones) if phones is not None else no_dialogs,
         origins=frozenset(settings.http.origins),
         https=settings.http.https,
         descriptors=lambda: descriptors.state,
@@ -392,6 +392,16 @@ async def _running(  # noqa: PLR0915 - the composition root
             for task in tasks:
                 task.cancel()
             await desks.close()
+
+
+def _dialogs(pbx: Pbx, phones: Phones) -> Callable[[Sequence[ChannelId]], Awaitable[Sequence[Dialog]]]:
+    """Gives the dialogs of phones whose page asks for them because it was loaded anew: it is about to be back."""
+
+    async def dialogs(channels: Sequence[ChannelId]) -> Sequence[Dialog]:
+        pbx.phones_come_back(channels)
+        return await phones.dialogs(channels)
+
+    return dialogs
 
 
 def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:

@@ -78,6 +78,13 @@ class PhoneWatch:
             broke = event.cause not in (0, NORMAL_CLEARING)
             self._link.tell([_setvar(customer, "KESKUS_BROKE", str(int(broke)))])
 
+    def comes_back(self, channels: Iterable[ChannelId]) -> None:
+        """Let these phones be silent anew: their page was loaded anew, and is about to take its talk over."""
+        now_s = clock.monotonic()
+        for channel in channels:
+            if (signs := self._signs.get(channel)) is not None:
+                signs.forget(now_s)
+
     async def _look(self) -> None:
         self._phones = phones = {phone.channel: phone for phone in self._in_talk()}
         self._asked &= {phone.customer for phone in phones.values() if phone.customer is not None}

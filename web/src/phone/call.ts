@@ -5,6 +5,7 @@ import { counted, qualityOf, type Counted } from "./quality";
 import type { PhoneEvent } from "./state";
 
 const LOOK_MS = 2_000;
+const AGAIN_MS = 100;
 /** Servers that do not answer must not hold a call up: what was found by then is offered. */
 const GATHER_MS = 500;
 
@@ -19,6 +20,9 @@ export interface CallEars {
 export class Call {
   private looking: ReturnType<typeof setInterval> | undefined;
   private gathering: ReturnType<typeof setTimeout> | undefined;
+  private holding: ReturnType<typeof setTimeout> | undefined;
+  /** What was asked for last, which may be under way. */
+  private held = false;
   private before: Counted | null = null;
 
   constructor(
@@ -91,10 +95,20 @@ export class Call {
     this.stream = new MediaStream([track]);
   }
 
+  /** Holds the other end, or talks on; while the last change is under way it is asked for again. */
   hold(wanted: boolean): void {
-    if (this.session.isOnHold().local === wanted) return;
-    if (wanted) this.session.hold();
-    else this.session.unhold();
+    this.held = wanted;
+    clearTimeout(this.holding);
+    if (this.session.isEnded() || this.session.isOnHold().local === wanted) return;
+    const asked = wanted ? this.session.hold() : this.session.unhold();
+    if (!asked)
+      this.holding = setTimeout(() => {
+        this.hold(wanted);
+      }, AGAIN_MS);
+  }
+
+  toggleHold(): void {
+    this.hold(!this.held);
   }
 
   mute(): void {
@@ -142,6 +156,7 @@ export class Call {
 
   private end(status: number): void {
     clearInterval(this.looking);
+    clearTimeout(this.holding);
     clearTimeout(this.gathering);
     this.stream?.getTracks().forEach((track) => {
       track.stop();

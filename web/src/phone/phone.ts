@@ -167,7 +167,7 @@ export class Phone implements PhoneInPage {
         (rings ?? call)?.hangUp();
         break;
       case "hold":
-        call?.hold(!call.session.isOnHold().local);
+        call?.toggleHold();
         break;
       case "mute":
         call?.mute();
