@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.accounts.errors import PasswordUnfit
 from app.cli.backup import backup as backup_command
 from app.cli.backup import restore as restore_command
-from app.cli.base import console, problems, say, with_engine
+from app.cli.base import console, loaded_or_fail, problems, say, with_engine
 from app.cli.base import fail as _fail
 from app.cli.base import settings_or_fail as _settings
 from app.cli.check import check as check_command
@@ -85,13 +85,14 @@ def every_command(settings: SettingsFile = None) -> None:
 @app.command(context_settings={"help_option_names": []})
 def serve(_help: HelpWithSettings = False) -> None:
     """Run the service until it is stopped. Settings come from KESKUS__... variables and a settings file."""
-    settings = _settings()
+    loaded = loaded_or_fail()
     with loading():
         from app.service.wiring import run as run_house
         from app.service.wiring import serve as serve_house
-    logs.configure(settings.log.level, json=settings.log.json_lines)
+    log = loaded.settings.log
+    logs.configure(log.level, json=log.json_lines)
     try:
-        run_house(serve_house(settings, _say_started))
+        run_house(serve_house(loaded, _say_started))
     except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable) as error:
         _fail(str(error))
     except PasswordUnfit as error:

@@ -110,6 +110,8 @@ class Permission(StrEnum):
     """Set up the programs that events are sent to, see what was sent, and send it again."""
     CRM_MANAGE = "crm.manage"
     """Set up the CRM that is asked who calls, with its secrets, and see what is reported to it."""
+    CONFIGURATION_MANAGE = "configuration.manage"
+    """See the settings, have the installation checked, take the whole configuration out as a file and bring one in."""
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
     """The audit trail of everybody: who changed what and when, with the values before and after, customers' data
@@ -164,6 +166,7 @@ _ADMINISTRATORS_ALONE: Final = frozenset(
         Permission.TARIFFS_WRITE,
         Permission.WEBHOOKS_MANAGE,
         Permission.CRM_MANAGE,
+        Permission.CONFIGURATION_MANAGE,
         Permission.USERS_MANAGE,
         Permission.AUDIT_READ,
     }

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, SecretStr
 from sqlalchemy.engine import make_url
@@ -43,6 +43,38 @@ def settings_lines(loaded: Loaded | None) -> Iterator[str]:
         yield f"{named}; from {origin}"
         comment = "#" if origin == "default" or leaf.secret or value is None else ""
         yield f"{comment}{key} = {_shown(leaf, value)}"
+
+
+class Setting(NamedTuple):
+    """A setting as it is now."""
+
+    path: str
+    """Its path, as in the settings file: `http.port`."""
+    variable: str
+    """Its variable."""
+    about: str
+    """What it means."""
+    default: str
+    """Its default, as TOML has it."""
+    value: str
+    """Its value, as TOML has it; secrets are not shown."""
+    origin: str
+    """The variable or the file that it comes from; `default` for neither."""
+
+
+def settings_now(loaded: Loaded) -> list[Setting]:
+    """Every setting, in order; no secrets."""
+    return [
+        Setting(
+            path=leaf.path,
+            variable=leaf.variable,
+            about=" ".join((leaf.info.description or "").split()),
+            default=_shown(leaf, leaf.info.get_default(call_default_factory=True)),
+            value=_shown(leaf, _value(loaded.settings, leaf.path)),
+            origin=loaded.origin(leaf.path),
+        )
+        for leaf in leaves()
+    ]
 
 
 def _value(settings: Settings, path: str) -> Any:

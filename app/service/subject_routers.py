@@ -13,6 +13,7 @@ from app.crm.audit import routes as audit
 from app.crm.audit import stream_routes as event_stream
 from app.crm.calls import routes as calls
 from app.crm.campaigns import routes as campaigns
+from app.crm.centre_file import routes as centre_file
 from app.crm.complaints import routes as complaints
 from app.crm.complaints import task_routes as complaint_tasks
 from app.crm.consent_lists import routes as consent_lists
@@ -49,6 +50,7 @@ from app.crm.promotions import routes as promotions
 from app.crm.queues import routes as queues
 from app.crm.scripts import routes as scripts
 from app.crm.scripts import run_routes as script_runs
+from app.crm.setup import routes as setup
 from app.crm.sounds import routes as sounds
 from app.crm.stale_contacts import routes as stale_contacts
 from app.crm.surveys import response_routes as survey_responses
@@ -60,9 +62,11 @@ from app.crm.tags import routes as tags
 from app.crm.tallies import routes as tallies
 from app.crm.users import roles, tokens
 from app.crm.users import routes as users
+from app.crm.uses import routes as uses
 from app.crm.webhooks import routes as webhooks
 from app.reports import routes as reports
 from app.reports.service import Reports as PeriodReports
+from app.service import installation_routes as installation
 
 ROUTERS: Final = (
     *(
@@ -105,6 +109,7 @@ ROUTERS: Final = (
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
     reports.router,
     *(privacy.of_contact, privacy.erasures, privacy.rules),
+    *(setup.router, uses.router, centre_file.router, installation.router),
     *(audit.router, event_stream.router, webhooks.router, crm_lookup.router),
 )
 """Routers in this order: the first that fits a path serves it."""

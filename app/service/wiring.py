@@ -78,6 +78,7 @@ from app.service.outgoing import away_numbers, limits_of, log_outgoing, spent_be
 from app.service.refusals import RefusalLog
 from app.service.runner import Runner
 from app.service.settings import FloorSettings, HttpSettings, PbxSettings, Settings, TrunkSettings
+from app.service.settings_sources import Loaded
 from app.service.starting import SOFTPHONES, CannotStart, check_event_log, needing, require_folder
 from app.service.subjects import Subjects, warm_up
 from app.service.user_watch import UserWatch
@@ -116,13 +117,17 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, sinks: Sequence[Callable[[StepResult], None]] = ()
+    settings: Settings,
+    sinks: Sequence[Callable[[StepResult], None]] = (),
+    *,
+    loaded: Loaded | None = None,
 ) -> AsyncIterator[House]:
     """Run the service for as long as the context lasts.
 
     Args:
         settings: all settings.
         sinks: told of each outcome besides the journal and the desktops.
+        loaded: where the settings come from, for administrators to see; None: from nowhere in particular.
 
     Raises:
         DatabaseUrlInvalid, DatabaseUnreachable, SpoolUnusable: the records cannot be kept.
@@ -151,7 +156,13 @@ async def open_house(
             await check_event_log(url)
         aside = await asyncio.to_thread(SetAside, set_aside_beside(path), database.spool_mb << 20)
         async with _running(
-            settings, engine, spool, store, aside=aside, sinks=sinks, made_up=made_up
+            loaded or Loaded(settings, None, {}),
+            engine,
+            spool,
+            store,
+            aside=aside,
+            sinks=sinks,
+            made_up=made_up,
         ) as house:
             yield house
     finally:
@@ -185,13 +196,13 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     uvloop.run(work)
 
 
-async def serve(settings: Settings, started: Callable[[House], None]) -> None:
+async def serve(loaded: Loaded, started: Callable[[House], None]) -> None:
     """Run the service until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with open_house(settings) as house:
+    async with open_house(loaded.settings, loaded=loaded) as house:
         # The service's own objects stay: the collector would go through them again and again, 50 ms each time.
         gc.collect()
         gc.freeze()
@@ -209,7 +220,7 @@ async def _first_administrator(engine: AsyncEngine, settings: Settings) -> str |
 
 @asynccontextmanager
 async def _running(  # noqa: PLR0915 - the composition root
-    settings: Settings,
+    loaded: Loaded,
     engine: AsyncEngine,
     spool: Spool,
     store: SoftphoneStore | None,
@@ -218,6 +229,7 @@ async def _running(  # noqa: PLR0915 - the composition root
     sinks: Sequence[Callable[[StepResult], None]],
     made_up: str | None,
 ) -> AsyncIterator[House]:
+    settings = loaded.settings
     # Attempts are numbered from the present time on, so that no id of an earlier run is used again.
     floor = Floor(
         identify_s=settings.floor.identify_s,
@@ -347,7 +359,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         region=settings.floor.region,
         campaign_changed=outbound.campaign_changed,
         acted=journal.note,
-        parts=desks.parts,
+        parts={**desks.parts, Loaded: loaded},
         sounds=sounds,
     )
     app = create_app(services)

@@ -38,6 +38,7 @@ NOT_AS_READ = {
 }
 """Why what is read of these cannot be sent back as it is."""
 WITHOUT = {
+    ("POST", "/api/v1/checks"): "a look at the installation; nothing changes",
     ("POST", "/api/v1/crm-lookup/try"): "a question to the CRM; nothing changes",
     ("POST", "/api/v1/crm-lookup/reports/{call}/retry"): "the list of reports shows it",
     ("POST", "/api/v1/session"): "a log-in; the log has it",
@@ -509,6 +510,8 @@ async def _floor(story: Story) -> None:
     id_ = (await story.do("POST", "/operators", "operator.created", json=said))["id"]
     await story.do("PUT", "/operators/{id}", "operator.changed", [id_], json={"skills": ["lang:et"]})
     await story.do("PUT", "/operators/{id}/state", "operator.state_set", [id_], json={"presence": "on_break"})
+    queue = {"id": "file", "title": "Of a file"}
+    await story.do("PUT", "/configuration", "queue.created", json={"queues": [queue]})
     await story.do("POST", "/operators/{id}/softphone-secret", "operator.secret_renewed", [id_])
     me = (await house.admin.post("/api/v1/operators", json={"user": house.users["administrator"]})).json()[
         "id"

@@ -89,6 +89,12 @@ TABLE: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/contact-imports/{id}/undo", "supervisor"),
     ("GET", "/api/v1/contact-imports/{id}/rejected", "supervisor"),
     ("DELETE", "/api/v1/contact-imports/{id}", "supervisor"),
+    ("GET", "/api/v1/setup", "administrator"),
+    ("GET", "/api/v1/settings", "administrator"),
+    ("POST", "/api/v1/checks", "administrator"),
+    ("GET", "/api/v1/configuration", "administrator"),
+    ("PUT", "/api/v1/configuration", "administrator"),
+    ("GET", "/api/v1/uses", "operator"),
     ("GET", "/api/v1/contact-fields", "operator"),
     ("POST", "/api/v1/contact-fields", "administrator"),
     ("PUT", "/api/v1/contact-fields/{code}", "administrator"),
@@ -345,6 +351,7 @@ ENDLESS = "/api/v1/events/stream"
 FIELD = {"kind": "text", "titles": {"en": "Size", "et": "Suurus", "ru": "Размер"}}
 SAID: dict[str, Any] = {
     "/api/v1/session": {"username": "x", "password": "x"},
+    "/api/v1/configuration": {"queues": [{"id": "abi", "title": "Abi"}]},
     "/api/v1/me/password": {"current": "wrong password", "new": "another password"},
     "/api/v1/me/state": {"presence": "available"},
     "/api/v1/me/pages/searches": {"items": []},

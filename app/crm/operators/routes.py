@@ -1,5 +1,6 @@
 """Operators: users who take calls, with their phone, skills and queues."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from app.api.services import Services, Softphones
 from app.crm.inbound_routes.errors import NumberTaken
 from app.crm.operators import service
 from app.crm.operators.errors import AccountsElsewhere, AlreadyOperator, OperatorUnknown, OperatorUserUnknown
+from app.crm.operators.qr import account_code
 from app.crm.operators.schemas import (
     MembershipIn,
     NewOperator,
@@ -66,13 +68,17 @@ def _out(
     )
 
 
-def _sip(services: Services, endpoint: str, secret: str, *, browser: bool) -> SipAccount:
+async def _sip(services: Services, endpoint: str, secret: str, name: str, *, browser: bool) -> SipAccount:
+    """The SIP account of a phone with its secret, and a code of it for an app on a telephone."""
+    address = services.websocket_url if browser else services.sip_address
+    code = await asyncio.to_thread(account_code, endpoint, secret, address, name) if not browser else []
     return SipAccount(
         username=endpoint,
         secret=secret,
-        address=services.websocket_url if browser else services.sip_address,
+        address=address,
         transport="ws" if browser else services.sip_transport,
         srtp=browser or services.sip_transport == "tls",
+        qr=code,
     )
 
 
@@ -158,7 +164,8 @@ async def make_operator(
     sip = None
     if services.softphones is not None:
         secret = await _first_secret(configuring, services.softphones, settings.endpoint)
-        sip = _sip(services, settings.endpoint, secret, browser=said.browser) if secret is not None else None
+        if secret is not None:
+            sip = await _sip(services, settings.endpoint, secret, settings.name, browser=said.browser)
     return NewOperator(**_out(services, who, settings, numbers).model_dump(), sip=sip)
 
 
@@ -237,7 +244,7 @@ async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  
     check_phone(settings.role, who.rights)
     await services.configuration.settle()  # where the account was not to be had before
     secret = await services.softphones.renew(phone.endpoint)
-    account = _sip(services, phone.endpoint, secret, browser=phone.browser)
+    account = await _sip(services, phone.endpoint, secret, settings.name, browser=phone.browser)
     services.acted(
         PersonActed(actor=who.actor, subject="operator", id=str(id), what="secret_renewed", after={})
     )

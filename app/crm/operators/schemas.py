@@ -44,6 +44,7 @@ _SIP: dict[str, JsonValue] = {
     "address": "pbx.example:5061",
     "transport": "tls",
     "srtp": True,
+    "qr": [],
 }
 
 
@@ -164,6 +165,9 @@ class SipAccount(Shown):
     """The transport; `ws` is a browser's websocket."""
     srtp: bool
     """True: the phone must encrypt its sound with SRTP, with keys by SDES, or in a browser by DTLS."""
+    qr: list[str]
+    """The account as a QR code, for apps that read accounts in the format of GS Wave: a line for each row of squares,
+    `1` for a dark one. Empty for a phone in the browser, which needs none."""
 
 
 class NewOperator(OperatorOut):

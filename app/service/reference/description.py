@@ -57,6 +57,10 @@ TAGS: Final = [
     {"name": "crm", "description": "The CRM that is asked who calls, and told of calls."},
     {"name": "operators", "description": "Operators, their phones and their state."},
     {"name": "routes", "description": "The queue or operator that each dialled number leads to."},
+    {
+        "name": "configuration",
+        "description": "The centre as a whole: the first steps, and where things that are set up are used.",
+    },
     {"name": "users", "description": "Users who may log in, and their roles."},
     {"name": "tokens", "description": "Tokens of programs."},
     {"name": "audit", "description": "Each change: who made it, when, and the fields before and after."},

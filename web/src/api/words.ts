@@ -17,12 +17,24 @@ export async function words(error: unknown, language: Language): Promise<string>
   return wordsOf(error.problem, await problemTexts(), language);
 }
 
+/** What is wrong with each field that a refusal names, by its path in the request; none for any other error. */
+export async function fieldWords(error: unknown, language: Language): Promise<{ where: string; words: string }[]> {
+  if (!(error instanceof Refused) || !error.problem?.errors?.length) return [];
+  const texts = await problemTexts();
+  return error.problem.errors.map((one) => ({
+    where: one.where,
+    words: sentence(textOf(one, one.what, texts, language)),
+  }));
+}
+
 /** A problem in a language, with each field that does not fit; in English where its code is not known. */
 export function wordsOf(problem: Problem, texts: Texts, language: Language): string {
-  const say = (code: string | undefined, params: object | undefined, otherwise: string) =>
-    filled(texts.get(code ?? "")?.[language], params ?? {}) ?? otherwise;
-  const fields = problem.errors?.map((one) => say(one.code, one.params, one.what)) ?? [];
-  return [say(problem.code, problem.params, problem.detail || problem.title), ...fields].map(sentence).join(" ");
+  const fields = problem.errors?.map((one) => textOf(one, one.what, texts, language)) ?? [];
+  return [textOf(problem, problem.detail || problem.title, texts, language), ...fields].map(sentence).join(" ");
+}
+
+function textOf(said: { code?: string; params?: object }, otherwise: string, texts: Texts, language: Language): string {
+  return filled(texts.get(said.code ?? "")?.[language], said.params ?? {}) ?? otherwise;
 }
 
 function filled(text: string | undefined, params: object): string | undefined {

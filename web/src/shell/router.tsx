@@ -94,8 +94,60 @@ const due = createRoute({
   component: lazyRouteComponent(() => import("@/pages/due/DuePage"), "DuePage"),
 });
 
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: "/admin",
+  component: lazyRouteComponent(() => import("@/pages/admin/AdminPage"), "AdminPage"),
+});
+
+const adminPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/",
+    component: lazyRouteComponent(() => import("@/pages/admin/setup/SetupPage"), "SetupPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/audit",
+    component: lazyRouteComponent(() => import("@/pages/admin/audit/AuditPage"), "AuditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/health",
+    component: lazyRouteComponent(() => import("@/pages/admin/health/HealthPage"), "HealthPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/duplicates",
+    component: lazyRouteComponent(() => import("@/pages/admin/duplicates/DuplicatesPage"), "DuplicatesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/imports",
+    component: lazyRouteComponent(() => import("@/pages/admin/imports/ImportsPage"), "ImportsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/file",
+    component: lazyRouteComponent(() => import("@/pages/admin/file/FilePage"), "FilePage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/$subject",
+    component: lazyRouteComponent(() => import("@/pages/admin/ListPage"), "ListPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/$subject/$id",
+    component: lazyRouteComponent(() => import("@/pages/admin/FormPage"), "FormPage"),
+  }),
+] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, work, floor, look, reports, calls, call, campaigns, campaign, due]),
+  routeTree: root.addChildren([
+    ...[home, work, floor, look, reports, calls, call, campaigns, campaign, due],
+    admin.addChildren(adminPages),
+  ]),
   basepath: "/desk",
   defaultPreload: "intent",
 });

@@ -1,0 +1,1 @@
+"""The whole configuration of a centre as one file, out and in."""

@@ -1,0 +1,125 @@
+"""The whole configuration as one file, out and in."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.accounts.errors import (
+    HashingBusy,
+    LastAdministrator,
+    MoreThanOneHas,
+    RoleBuiltIn,
+    RoleUnknown,
+    UsernameTaken,
+)
+from app.accounts.hashing import hash_password
+from app.accounts.service import LoggedIn
+from app.api.configuration import NotInForceYet
+from app.api.idempotency import IdempotentRoute
+from app.api.problems import refusals
+from app.api.security import Known, needs, require
+from app.crm.centre_file import service
+from app.crm.centre_file.errors import NamedTwice, NameUnknown
+from app.crm.centre_file.reading import read_centre
+from app.crm.centre_file.schemas import Brought, CentreFile
+from app.crm.complaints.errors import TooManyCategories
+from app.crm.custom_fields.errors import (
+    ChoicesUnfit,
+    CustomFieldHasValues,
+    CustomFieldTaken,
+    TooManyCustomFields,
+)
+from app.crm.departments.errors import KEPT, NamedDepartmentUnknown, TooManyDepartments
+from app.crm.dispositions.errors import DispositionTaken
+from app.crm.inbound_routes.errors import RouteTargetUnknown
+from app.crm.operators.errors import AlreadyOperator, OperatorUnknown, OperatorUserUnknown
+from app.crm.price_lists.errors import PriceListTaken, TooManyPriceLists
+from app.crm.products.errors import (
+    ProductCodeTaken,
+    ProductEndsTooSoon,
+    ProductUnnamed,
+    TooManyProducts,
+    VatCategoryUnknown,
+    VatCategoryUsed,
+)
+from app.crm.queues.errors import NamedQueueUnknown, PopUrlUnfit, QueueExists
+from app.crm.tags.errors import TagTaken, TooManyTags
+from app.domain.roles import Permission
+from app.floor.errors import OperatorInCall
+from app.numbers.errors import UNREADABLE
+from app.records.engine import reading
+
+Manages = Annotated[LoggedIn, needs(Permission.CONFIGURATION_MANAGE)]
+_REFUSED = (
+    LastAdministrator,
+    MoreThanOneHas,
+    RoleBuiltIn,
+    RoleUnknown,
+    UsernameTaken,
+    TooManyCategories,
+    ChoicesUnfit,
+    CustomFieldHasValues,
+    CustomFieldTaken,
+    TooManyCustomFields,
+    NamedDepartmentUnknown,
+    TooManyDepartments,
+    DispositionTaken,
+    RouteTargetUnknown,
+    AlreadyOperator,
+    OperatorUserUnknown,
+    OperatorUnknown,
+    PriceListTaken,
+    TooManyPriceLists,
+    ProductCodeTaken,
+    ProductEndsTooSoon,
+    ProductUnnamed,
+    TooManyProducts,
+    VatCategoryUnknown,
+    VatCategoryUsed,
+    NamedQueueUnknown,
+    PopUrlUnfit,
+    QueueExists,
+    TagTaken,
+    TooManyTags,
+    OperatorInCall,
+    *KEPT,
+    *UNREADABLE,
+)
+"""What the subjects refuse."""
+router = APIRouter(prefix="/configuration", tags=["configuration"], route_class=IdempotentRoute)
+
+
+@router.get("", summary="The configuration as a file", responses=refusals())
+async def get_configuration(_: Manages, services: Known) -> CentreFile:
+    """Returns the whole configuration with names in place of ids; `PUT` brings it into another centre.
+
+    Passwords, phones' secrets, tokens and webhooks are not in it, nor are campaigns, articles, scripts, surveys and
+    promotions, which are work and not configuration.
+    """
+    async with reading(services.engine) as session:
+        return await read_centre(session)
+
+
+@router.put(
+    "",
+    summary="Bring a configuration in",
+    responses=refusals(*_REFUSED, NamedTwice, NameUnknown, HashingBusy, NotInForceYet),
+)
+async def put_configuration(
+    said: CentreFile,
+    who: Manages,
+    services: Known,
+    *,
+    dry_run: Annotated[bool, Query(description="Try all of it, and change nothing.")] = False,
+) -> Brought:
+    """Makes and changes what the file says, all of it or nothing, and returns what differed. What the file does not
+    have stays as it is. Brought in twice, it changes nothing the second time.
+
+    Needs all permissions. New users may log in once somebody sets their password; phones' secrets are renewed where
+    they are needed.
+    """
+    for permission in Permission:
+        require(who, permission)
+    unusable = await hash_password(secrets.token_urlsafe(32))
+    return await service.bring_file(services, said, who, unusable=unusable, dry_run=dry_run)

@@ -1,0 +1,1 @@
+"""The way from an empty installation to the first answered call."""

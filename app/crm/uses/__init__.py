@@ -1,0 +1,1 @@
+"""Where things that are set up are used: what a change of one touches."""

@@ -1,0 +1,21 @@
+/** The page of what an event is about, by the event's subject. */
+export const SUBJECT_OF_EVENT: Record<string, string> = {
+  queue: "queues",
+  route: "numbers",
+  operator: "operators",
+  user: "users",
+  role: "roles",
+  department: "departments",
+  complaint_category: "categories",
+  disposition: "dispositions",
+  custom_field: "contact-fields",
+  product: "products",
+  price_list: "price-lists",
+  promotion: "promotions",
+  article: "articles",
+  script: "scripts",
+  survey: "surveys",
+  tag: "tags",
+  webhook: "webhooks",
+  retention: "retention",
+};

@@ -1,0 +1,11 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+/** In what two contacts agree, in words. */
+export const AGREEMENT_TEXTS: Record<string, MessageDescriptor> = {
+  registry_code: msg`registry code`,
+  phone: msg`number`,
+  email: msg`e-mail`,
+  name: msg`name`,
+  similar_phone: msg`similar number`,
+};

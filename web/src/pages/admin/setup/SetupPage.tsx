@@ -1,0 +1,49 @@
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+
+import { answer, api } from "@/api/client";
+import { Trouble } from "@/parts/Trouble";
+import { Waiting } from "@/parts/Waiting";
+
+import shape from "../shape/shape.module.css";
+import css from "./setup.module.css";
+import { StepRow } from "./StepRow";
+
+const LOOK_MS = 2_000;
+
+/** The way from an empty installation to the first answered call; the service says what is done. */
+export function SetupPage() {
+  const setup = useQuery({
+    queryKey: ["setup"],
+    queryFn: () => answer(api.GET("/api/v1/setup")),
+    refetchInterval: ({ state }) => (state.data?.done ? false : LOOK_MS),
+  });
+  const steps = setup.data?.steps ?? [];
+  const next = steps.find((one) => !one.done && one.name !== "trunk");
+  return (
+    <>
+      <header className={shape.top}>
+        <div>
+          <h1>
+            <Trans>First steps</Trans>
+          </h1>
+          <p>
+            <Trans>From an empty installation to the first answered call. What is done is ticked by itself.</Trans>
+          </p>
+        </div>
+      </header>
+      <Trouble error={setup.error} />
+      {setup.isPending && <Waiting lines={7} />}
+      {setup.data?.done && (
+        <div role="status" className={shape.saved}>
+          <Trans>The centre works: a call has come in, and was answered.</Trans>
+        </div>
+      )}
+      <ol className={css.steps}>
+        {steps.map((step) => (
+          <StepRow key={step.name} step={step} next={step === next} />
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { msg } from "@lingui/core/macro";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { forget, keep, kept } from "./drafts";
+import type { AnyField } from "./field";
+
+const FIELDS: AnyField[] = [
+  { name: "title", label: msg`Name`, kind: "text" },
+  { name: "user", label: msg`User`, kind: "group", of: [{ name: "password", label: msg`Password`, kind: "password" }] },
+];
+
+describe("a draft", () => {
+  beforeEach(() => {
+    sessionStorage.clear();
+  });
+
+  it("outlives a reload, but for passwords", () => {
+    keep("here", { form: { title: "Help", user: { password: "secret words", name: "x" } }, tag: '"3"' }, FIELDS);
+    expect(kept("here")).toEqual({ form: { title: "Help", user: { password: "", name: "x" } }, tag: '"3"' });
+    expect(JSON.stringify(sessionStorage)).not.toContain("secret");
+  });
+
+  it("is gone when it was sent or given up", () => {
+    keep("here", { form: {}, tag: "" }, FIELDS);
+    forget("here");
+    expect(kept("here")).toBeNull();
+  });
+});

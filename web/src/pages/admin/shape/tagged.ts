@@ -1,0 +1,10 @@
+import { oneOf, type Tagged } from "./subject";
+
+/** One of a list whose things have versions: the version is the tag. */
+export async function taggedOf<Out extends { version: number }>(
+  asked: Promise<Out[]>,
+  fits: (one: Out) => boolean,
+): Promise<Tagged<Out>> {
+  const { data } = await oneOf(asked, fits);
+  return { data, tag: `"${String(data.version)}"` };
+}
