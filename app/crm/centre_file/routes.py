@@ -15,7 +15,7 @@ from app.accounts.errors import (
 )
 from app.accounts.hashing import hash_password
 from app.accounts.service import LoggedIn
-from app.api.configuration import NotInForceYet
+from app.api.configuration import Configuring, later
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.security import Known, needs, require
@@ -104,12 +104,13 @@ async def get_configuration(_: Manages, services: Known) -> CentreFile:
 @router.put(
     "",
     summary="Bring a configuration in",
-    responses=refusals(*_REFUSED, NamedTwice, NameUnknown, HashingBusy, NotInForceYet),
+    responses=refusals(*_REFUSED, NamedTwice, NameUnknown, HashingBusy) | later(200),
 )
 async def put_configuration(
     said: CentreFile,
     who: Manages,
     services: Known,
+    configuring: Configuring,
     *,
     dry_run: Annotated[bool, Query(description="Try all of it, and change nothing.")] = False,
 ) -> Brought:
@@ -122,4 +123,4 @@ async def put_configuration(
     for permission in Permission:
         require(who, permission)
     unusable = await hash_password(secrets.token_urlsafe(32))
-    return await service.bring_file(services, said, who, unusable=unusable, dry_run=dry_run)
+    return await service.bring_file(services, configuring, said, who, unusable=unusable, dry_run=dry_run)

@@ -2,7 +2,7 @@
 
 from app.accounts.hashing import PasswordHash
 from app.accounts.service import LoggedIn
-from app.api.configuration import configuring
+from app.api.configuration import Configures
 from app.api.services import Services
 from app.crm.centre_file.bringing import bring
 from app.crm.centre_file.saving import Bringing
@@ -20,12 +20,19 @@ class _Tried(Exception):  # noqa: N818 - ends the transaction of a dry run
 
 
 async def bring_file(
-    services: Services, file: CentreFile, who: LoggedIn, *, unusable: PasswordHash, dry_run: bool
+    services: Services,
+    configuring: Configures,
+    file: CentreFile,
+    who: LoggedIn,
+    *,
+    unusable: PasswordHash,
+    dry_run: bool,
 ) -> Brought:
     """Bring a file in; a dry run does all of it too, and takes it back.
 
     Args:
         services: where the centre is kept.
+        configuring: brings it into force.
         file: what it is to have.
         who: brings it.
         unusable: the hash of a password that nobody knows.
@@ -49,7 +56,7 @@ async def bring_file(
             await _try(services, file, who, given)
         except _Tried as tried:
             return Brought(dry_run=True, differences=tried.found)
-    async with configuring(services, who.actor) as session:
+    async with configuring(who.actor) as session:
         found = await bring(session, file, given)
         if any(one.kind == "departments" for one in found):
             await recheck(session, now)
