@@ -116,7 +116,7 @@ describe(
     reads=Permission.CONTACTS_READ,
     without={"last_operator_id", "last_served_at", "search", "created_at", "updated_at"},
     whole=True,
-    also=("imported", "exported", "merged", "unmerged", "restored", "handed_out"),
+    also=("imported", "export_begun", "exported", "merged", "unmerged", "restored", "handed_out"),
 )
 describe_part(PhoneRow, "phones", of=ContactRow, key="contact_id", shows=PHONE_TOLD, whole=True)
 describe_part(EmailRow, "emails", of=ContactRow, key="contact_id", shows=EMAIL_TOLD, whole=True)
