@@ -27,6 +27,7 @@ from app.crm.orders.pricing import Item, VatRate, price
 from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines, stored_rates
 from app.crm.orders.schemas import RateOut
 from app.crm.orders.tables import OrderRow
+from app.crm.page_settings.schemas import LimitsIn, PageSettingsOut, SearchesIn
 from app.crm.promotions.schemas import PromotionIn
 from app.crm.scripts.flow import read_flow
 from app.crm.scripts.run_schemas import TrailOut
@@ -345,6 +346,21 @@ def read_questions(_: int, stored: Any) -> Any:
     ]
 
 
+def searches() -> Any:
+    said = {"items": [{"title": "Katkestatud", "search": {"queue": "sales", "outcome": "abandoned"}}]}
+    return SearchesIn.model_validate(said).model_dump()["items"]
+
+
+def limits() -> Any:
+    said = {"queues": {"sales": {"waiting": 5, "service_level": 0.8}}}
+    return LimitsIn.model_validate(said).model_dump()["queues"]
+
+
+def read_settings(**kept: Any) -> Any:
+    told = PageSettingsOut.model_validate({"searches": [], "limits": {}} | kept).model_dump(mode="json")
+    return {name: told[name] for name in kept}
+
+
 def as_it_is(_: int, stored: Any) -> Any:
     """It is told as it stands there."""
     return stored
@@ -364,6 +380,8 @@ FORMS = [
     Form("rows", "survey.questions", VERSION, lambda: survey()["questions"], read_questions),
     Form("rows", "survey_version.content", VERSION, survey, read_survey),
     Form("rows", "crm_lookup.url", VERSION, asked_address, read_address),
+    Form("rows", "page_settings.searches", VERSION, searches, lambda _, kept: read_settings(searches=kept)),
+    Form("rows", "page_settings.limits", VERSION, limits, lambda _, kept: read_settings(limits=kept)),
     Form("rows", "campaign_change.detail", VERSION, changed, as_it_is),
     Form("rows", "import_job.reading", VERSION, READING.as_json, read_reading),
     Form("rows", "import_job.look", VERSION, look, read_look),
