@@ -4,6 +4,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { useState } from "react";
 
 import { Icon } from "@/parts/Icon";
+import { useActions } from "@/shell/actions";
 
 import { Keypad } from "./Keypad";
 import css from "./phone.module.css";
@@ -73,6 +74,32 @@ export function LineControls({ phone, state, rings }: Props) {
     ],
     [],
   );
+  const act = (command: "answer" | "hang_up" | "hold" | "mute") => () => {
+    phone.do({ do: command });
+  };
+  useActions([
+    ...(rings
+      ? [{ id: "answer", title: t`Answer the call`, icon: "phone" as const, keys: "Alt A", run: act("answer") }]
+      : []),
+    ...(rings || line
+      ? [{ id: "hang-up", title: t`Hang up, or decline`, icon: "hang_up" as const, keys: "Alt H", run: act("hang_up") }]
+      : []),
+    ...(talks
+      ? [
+          { id: "hold", title: t`Hold`, icon: "pause" as const, keys: "Alt P", run: act("hold") },
+          { id: "mute", title: t`Mute`, icon: "silent" as const, keys: "Alt M", run: act("mute") },
+          {
+            id: "transfer",
+            title: t`Transfer`,
+            icon: "transfer" as const,
+            keys: "Alt T",
+            run: () => {
+              toggle("transfer");
+            },
+          },
+        ]
+      : []),
+  ]);
   if (rings) {
     return (
       <div className={css.controls}>
