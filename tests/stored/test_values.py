@@ -34,10 +34,12 @@ from app.crm.products.stock import Availability, StockKeeping
 from app.crm.scripts.flow import AnswerFault, Check, JumpKind, QuestionKind
 from app.crm.scripts.tables import RunState, ScriptState
 from app.crm.scripts.trial import FaultKind
+from app.crm.setup.schemas import StepName
 from app.crm.surveys.flow import Kind as SurveyQuestionKind
 from app.crm.surveys.result_queries import GroupedBy
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState
 from app.crm.tags.tables import TagColour
+from app.crm.uses.schemas import Used
 from app.crm.webhooks.tables import DeliveryState, Disabled
 from app.crm_template.errors import Fault
 from app.crm_template.model import AuthenticationKind, RuleKind, ValueKind
@@ -168,6 +170,8 @@ NOT_STORED: frozenset[type[StrEnum]] = frozenset(
         AlarmCause,
         Availability,
         ContactFormat,
+        StepName,
+        Used,
         EntryKind,
         Reachability,
         ExportFormat,
