@@ -28,8 +28,8 @@ NUMBER = "3726000800"
 MARI_SAYS, ANNA_SAYS = 1000, 400
 """The tones that are said into the page's microphone and by the customer, in hertz."""
 HEARD = 0.02
-BACK_S = 2.4
-"""After a reload sound flows again within this time, on a machine that does other things, too."""
+BACK_S = 5.0
+"""After a reload sound flows again before a customer would hear music, however busy the machine is."""
 QUIET = "--autoplay-policy=document-user-activation-required"
 LISTEN = """
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
