@@ -1,6 +1,6 @@
 """Types of fields that several requests share."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from app.api.field_errors import TextUnstorable, TooManyParts
 from app.api.texts import storable
 from app.numbers.faults import TEXT_MOST
-from app.system.fields import Line, Moment, Prose, QueueName, Title
+from app.system.fields import Line, Moment, Prose, QueueName, SentBack, Title
 
 __all__ = [
     "NAME",
@@ -92,12 +92,10 @@ class Shown(BaseModel):
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
 
 
-class RequestModel(BaseModel):
+class RequestModel(SentBack):
     """A request body: unknown fields, and text that cannot be stored, are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
-    aside: ClassVar[frozenset[str]] = frozenset()
-    """Fields of answers that may be sent back, and are not looked at: see `app.api.sent_back`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -106,10 +104,4 @@ class RequestModel(BaseModel):
             raise TooManyParts(fields=NAMES_MAX, items=ITEMS_MAX)
         if not storable(said):
             raise TextUnstorable
-        if cls.aside and isinstance(said, dict):
-            return {
-                name: value
-                for name, value in said.items()
-                if name not in cls.aside or name in cls.model_fields
-            }
         return said

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
-from app.api.schemas import RequestModel
+from app.system.fields import SentBack
 
 
 def let_back(routes: Sequence[BaseRoute]) -> None:
@@ -46,7 +46,7 @@ def leave_aside(asked: Any, told: Any) -> None:
     """
     for request in _models(asked):
         for answer in _models(told):
-            if issubclass(request, RequestModel):
+            if issubclass(request, SentBack):
                 request.aside |= answer.model_fields.keys() - request.model_fields.keys()
             for name in request.model_fields.keys() & answer.model_fields.keys():
                 leave_aside(request.model_fields[name].annotation, answer.model_fields[name].annotation)

@@ -1,9 +1,17 @@
 """Types of fields that rows and requests share."""
 
 import re
-from typing import Annotated, dataclass_transform
+from typing import Annotated, ClassVar, dataclass_transform
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from app.system.errors import ControlCharacters
 from app.system.moments import in_range
@@ -38,8 +46,23 @@ Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_
 QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
 
 
+class SentBack(BaseModel):
+    """An object that may come back with fields of the answer it came from."""
+
+    aside: ClassVar[frozenset[str]] = frozenset()
+    """Fields of answers that may be sent back, and are not looked at: see `app.api.sent_back`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_aside(cls, said: object) -> object:
+        if not cls.aside or not isinstance(said, dict):
+            return said
+        left = cls.aside - cls.model_fields.keys()
+        return {name: value for name, value in said.items() if name not in left}
+
+
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
-class Fields(BaseModel):
+class Fields(SentBack):
     """Fields that a row and its HTTP schemas share, each defined and described once.
 
     Unknown fields are refused: a request may hold such an object within another.

@@ -59,7 +59,7 @@ export const FIGURE_TEXTS: Record<string, MessageDescriptor> = {
   idle_s: msg`Idle`,
   ringing_s: msg`Ringing`,
   talking_s: msg`Talking`,
-  on_hold_s: msg`Hold`,
+  on_hold_s: msg`On hold`,
   wrap_up_s: msg`Wrap-up`,
   previewing_s: msg`Looking at leads`,
   break_s: msg`Breaks`,
