@@ -20,8 +20,8 @@ AT_ONCE: Final = 4
 """Requests of one user that are served at one time; the database has 15 connections."""
 WAITING_MOST: Final = 200
 """Further requests of one user that may wait for their turn."""
-PATIENCE_S: Final = 5.0
-"""Seconds for which one waits."""
+PATIENCE_S: Final = 9.0
+"""Seconds for which one waits; an answer has to begin within ten in any case."""
 _KEPT: Final = 1000
 
 
