@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from app.api.phone_loans import LASTS_S
 from app.domain.ids import ChannelId
+from app.events.subjects import HAPPENS
 from app.pbx.realtime.ice import Ice
 from app.pbx.realtime.registrations import Dialog
 from app.records.engine import reading
@@ -61,6 +62,7 @@ async def lend(browser: httpx.AsyncClient) -> dict[str, Any]:
 
 async def started(house: House) -> int:
     """How often the audit log says that a phone was started."""
+    assert "phone_started" in HAPPENS["operator"]  # else nobody can ask for it
     await house.journaled()
     async with reading(house.services.engine) as session:
         found = await session.scalars(select(EventRow).where(col(EventRow.kind) == "operator.phone_started"))

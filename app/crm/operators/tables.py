@@ -68,7 +68,7 @@ describe(
     OperatorRow,
     "operator",
     reads=Permission.OPERATORS_READ,
-    also=("presence_changed", "state_set", "secret_renewed"),
+    also=("presence_changed", "state_set", "secret_renewed", "phone_started"),
 )
 describe_part(SoftphoneRow, "phone", of=OperatorRow, key="operator_id", shows=("endpoint", "kind"))
 describe_part(MembershipRow, "queues", of=OperatorRow, key="operator_id", shows=("queue", "level"))
