@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.exports import EXPORTS, ExportFile, ExportPlaces
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import refusals
 from app.api.schemas import CampaignAsked, Line, Moment, OperatorAsked, QueueName
-from app.api.security import Known, needs
+from app.api.security import Known, needs, user_id
 from app.crm.calls.names import user_names
 from app.domain.roles import Permission
 from app.lists.sheets import MEDIA, SHEET_FILE, ExportFormat
@@ -122,11 +122,11 @@ async def list_rows(
 @router.get(
     "/{subject}/export",
     summary="A report as a file",
-    responses=refusals(*_MADE) | SHEET_FILE,
+    responses=refusals(*EXPORTS, *_MADE) | SHEET_FILE,
     response_class=FileResponse,
 )
 async def export_report(
-    _: Reads,
+    who: Reads,
     request: Request,
     services: Known,
     wanted: Wanted,
@@ -136,14 +136,12 @@ async def export_report(
 ) -> FileResponse:
     """A row for each line, and one for all rows together, with every figure; numbers are numbers."""
     reports: Reports = request.app.state.reports
-    report = await reports.make(_with(wanted, by), services.now())
-    path = await write(report, form)
-    return FileResponse(
-        path,
-        media_type=MEDIA[form],
-        filename=f"report-{wanted.subject.value}.{form.value}",
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+    places: ExportPlaces = request.app.state.export_places
+    with places.begin(user_id(who)) as place:
+        report = await reports.make(_with(wanted, by), services.now())
+        path = await write(report, form)
+        name = f"report-{wanted.subject.value}.{form.value}"
+        return ExportFile(path, place, media_type=MEDIA[form], filename=name)
 
 
 def _with(asked: Asked, by: By | None) -> Asked:

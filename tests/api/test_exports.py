@@ -125,6 +125,7 @@ async def test_whoever_gets_no_place_is_refused_before_anything_is_sent_or_told(
     supervisor = house.client("supervisor")
     paths = ["/api/v1/contacts/export", "/api/v1/contacts/export?format=xlsx", "/api/v1/orders/export"]
     paths += [f"/api/v1/campaigns/1/evidence/{one}" for one in ("attempts", "not-dialled")]
+    paths += ["/api/v1/reports/calls/export"]
     held = [stream(places, [], house.users["supervisor"]) for _ in range(exports.OF_USER)]
     for path in paths:
         answer = await supervisor.get(path, params=None if "?" in path else PERIOD)
