@@ -128,6 +128,19 @@ async def test_what_is_taken_out_is_taken_in_by_an_empty_centre(tmp_path: Path) 
         assert events[0]["after"] == {"title": "Support"}, "each change is told"
 
 
+async def test_an_operator_who_was_put_out_of_use_is_taken_up_again(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await furnished(house)
+        file = await taken_out(house)
+        mari = (await house.admin.get("/api/v1/operators")).json()[0]["id"]
+        answer = await house.admin.patch(f"/api/v1/users/{mari}", json={"active": False})
+        assert answer.status_code == 200, answer.text
+        assert (await taken_out(house))["operators"] == []
+        file["operators"][0]["skills"] = ["lang:fi"]
+        await brought(house, file)
+        assert (await taken_out(house))["operators"] == file["operators"]
+
+
 async def test_a_file_is_brought_in_whole_or_not_at_all(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
 

@@ -26,15 +26,17 @@ async def bring(session: AsyncSession, file: CentreFile, with_: Bringing) -> lis
         Refusal: what the subjects' services refuse.
     """
     _check_names(file)
-    before = await read_centre(session)
-    found = differences(before, file)
+    now = await read_centre(session)
+    found = differences(now, file)
     for kind in KINDS:
         if not any(one.kind == kind.list for one in found):
             continue
-        for again in (False, True):
-            now = await read_centre(session) if again else before
-            for entry, made in _unlike(kind, now, file):
+        for _ in range(2):
+            unlike = _unlike(kind, now, file)
+            for entry, made in unlike:
                 await kind.put(session, with_, entry, made=made)
+            if unlike:  # what was put may show more of the centre: an operator whose user may log in again
+                now = await read_centre(session)
     for name in WHOLE:
         if any(one.kind == name for one in found):
             await put_whole(session, name, file, with_)
