@@ -6,8 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.api.schemas import ITEMS_MAX
 from app.crm.centre_file.bringing import differences
 from app.crm.centre_file.schemas import CentreFile
+from app.crm.tags.tables import TagRow
+from app.records.engine import writing
 
 from .house import PASSWORD, House, open_house
 
@@ -139,6 +142,17 @@ async def test_an_operator_who_was_put_out_of_use_is_taken_up_again(tmp_path: Pa
         file["operators"][0]["skills"] = ["lang:fi"]
         await brought(house, file)
         assert (await taken_out(house))["operators"] == file["operators"]
+
+
+async def test_a_centre_may_have_more_than_one_file_may_say(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        tags = [f"tag {number:04}" for number in range(ITEMS_MAX + 1)]
+        async with writing(house.services.engine) as session:
+            session.add_all(TagRow(name=one, folded=one) for one in tags)
+        assert [one["name"] for one in (await taken_out(house))["tags"]] == tags
+        assert await brought(house, {"queues": [{"id": "help", "title": "Help"}]}) == [
+            ("queues", "help", True)
+        ]
 
 
 async def test_a_file_is_brought_in_whole_or_not_at_all(tmp_path: Path) -> None:

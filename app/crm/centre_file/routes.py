@@ -115,7 +115,8 @@ async def put_configuration(
     dry_run: Annotated[bool, Query(description="Try all of it, and change nothing.")] = False,
 ) -> Brought:
     """Makes and changes what the file says, all of it or nothing, and returns what differed. What the file does not
-    have stays as it is. Brought in twice, it changes nothing the second time.
+    have stays as it is. Brought in twice, it changes nothing the second time. A file has at most 2,000 entries of a
+    kind and 256 KiB; bring a larger one in by parts.
 
     Needs all permissions. New users may log in once somebody sets their password; phones' secrets are renewed where
     they are needed.
