@@ -1,7 +1,11 @@
 """An operator's own day, from the states on record."""
 
+from datetime import timedelta
+
 from app.domain.operators import Presence
 from app.floor.events import ChannelHungUp, PresenceAsked, WrapUpEnded
+from app.records.engine import writing
+from app.records.tables import OperatorStateRow
 
 from .house import House
 
@@ -21,3 +25,24 @@ async def test_an_operator_sees_calls_and_breaks_of_the_day(house: House) -> Non
     assert 0 < day["talked_s"] < day["at_work_s"]
     others = (await house.client("supervisor").get("/api/v1/me/day")).json()
     assert (others["calls"], others["at_work_s"], others["breaks"]) == (0, 0, [])
+
+
+async def test_of_states_that_began_at_one_moment_the_last_one_holds(house: House) -> None:
+    then = house.services.now() - timedelta(days=2)
+    states = [(1, "on_break", then), (2, "on_break", then), (3, "available", None)]
+    async with writing(house.services.engine) as session:
+        session.add_all(
+            OperatorStateRow(
+                operator_id=house.users["operator"],
+                seq=seq,
+                from_at=then,
+                to_at=to_at,
+                presence=presence,
+                routing="idle",
+                device="registered",
+            )
+            for seq, presence, to_at in states
+        )
+    day = (await house.client("operator").get("/api/v1/me/day")).json()
+    assert day["at_work_s"] > 0
+    assert day["breaks"] == []

@@ -205,8 +205,11 @@ async def states_since(session: AsyncSession, operator: OperatorId, since: datet
     """The state that held at a moment, and all since, oldest first; reads no more of the past than that."""
     mine = col(OperatorStateRow.operator_id) == operator
     began = col(OperatorStateRow.from_at)
-    before = select(OperatorStateRow).where(mine, began < since).order_by(began.desc()).limit(1)
-    after = select(OperatorStateRow).where(mine, began >= since).order_by(began).limit(_STATES_OF_DAY)
+    number = col(OperatorStateRow.seq)  # several may begin at one moment: the last of them lasts
+    before = (
+        select(OperatorStateRow).where(mine, began < since).order_by(began.desc(), number.desc()).limit(1)
+    )
+    after = select(OperatorStateRow).where(mine, began >= since).order_by(began, number).limit(_STATES_OF_DAY)
     rows = [*(await session.scalars(before)), *(await session.scalars(after))]
     return [
         Span(row.from_at, row.to_at, row.presence, row.break_reason, row.routing, row.call_id) for row in rows
