@@ -383,14 +383,14 @@ def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
     for phone in draft.phones:
         if raw := written(phone.raw):
             key = contact_key(phone.raw, region)
-            if phone.typed and same_key(phone.typed, key, region):
+            if phone.typed and _same_key(phone.typed, key, region):
                 raw = written(phone.typed)
             row = PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label, preferred=phone.preferred)
             kept.setdefault(key, row)
     return _with_one_preferred(list(kept.values()))
 
 
-def same_key(text: str, key: str, region: str) -> bool:
+def _same_key(text: str, key: str, region: str) -> bool:
     """Whether a text is the number of a contact with this key."""
     try:
         return contact_key(text, region) == key
