@@ -35,7 +35,7 @@ class Wanted:
 
     span: Span
     groups: Mapping[By, Group] = field(default_factory=dict)
-    """Only rows of these groups."""
+    """Only rows of these groups; None: of none."""
     slots: Sequence[int] | None = None
     """Only rows in these slots; None: in all."""
     now: datetime
@@ -172,7 +172,12 @@ def _taken(session: AsyncSession, source: Source, wanted: Wanted) -> list[Column
         found.append(or_(source.ends.is_(None), source.ends > begins))
     for by, group in wanted.groups.items():
         column = source.groups[by]
-        found.append(column.is_(None) if group is None else column == group)
+        if group is not None:
+            found.append(column == group)
+        elif isinstance(column.type, Integer):
+            found.append(column.is_(None))
+        else:  # texts say it in either way
+            found.append(or_(column.is_(None), column == ""))
     if wanted.slots is not None:
         found.append(_slot(session, source.at).in_(wanted.slots))
     return found

@@ -184,7 +184,7 @@ def _wanted(asked: Asked, zone: tzinfo, now: datetime, source: Source) -> Wanted
         if by is By.HOUR_OF_WEEK:
             wanted = replace(wanted, slots=slots_in(asked.span, zone, key))
         elif not key:
-            groups[by] = "" if by is By.REASON else None
+            groups[by] = None
         elif isinstance(source.groups[by].type, Integer):
             if not (key.isascii() and key.isdecimal() and len(key) < 10):
                 raise NotToldApart(by=f"{by}={key}")

@@ -172,7 +172,7 @@ def _order(chance: Random, id_: int, at: datetime) -> OrderRow:
         id=id_,
         number=f"2026-{id_}",
         state=chance.choice(("placed", "confirmed", "cancelled", "returned")),
-        queue=chance.choice((None, "sales")),
+        queue=chance.choice((None, "", "sales")),
         user_id=chance.choice(OPERATORS),
         net=net,
         gross=net * 2,

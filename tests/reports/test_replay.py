@@ -125,6 +125,7 @@ async def check_attempts_and_orders(reports: Reports, day: Day) -> None:
     ]
     assert orders.total.figures["gross"] == sum(one for one in gross if one) * 1_000_000
     await check_rows(reports, day, orders, now)
+    await check_rows(reports, day, await reports.make(asked(day, Subject.ORDERS, By.QUEUE), now), now)
 
 
 async def check_rows(

@@ -338,7 +338,7 @@ async def _heard(session: AsyncSession, services: Services, who: LoggedIn, call:
         return Heard()
     of_all = may(who, Permission.CALLS_READ_ALL)
     found = await seen_call(session, services.runner.floor, CallId(call), user=user_id(who), of_all=of_all)
-    return Heard(call, found.row.queue, found.contact)
+    return Heard(call, found.row.queue or None, found.contact)
 
 
 async def _whole(session: AsyncSession, services: Services, who: LoggedIn, row: OrderRow) -> OrderOut:
