@@ -104,8 +104,8 @@ export function ComplaintDetails({ id, call, talks }: Props) {
             <Steps
               may={found.may}
               busy={step.isPending}
-              take={(asked) => {
-                step.mutate(asked);
+              take={(asked, done) => {
+                step.mutate(asked, { onSuccess: done });
               }}
               pass={() => {
                 setPasses(true);

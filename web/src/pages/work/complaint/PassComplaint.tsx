@@ -43,15 +43,16 @@ export function PassComplaint({ id, call, talks, done }: Props) {
     pass.mutate({ department: Number(form.department), why: form.why, how }, { onSuccess: clear });
   };
   const target = pass.data?.target;
+  const passed = pass.variables?.how; // the form is empty by now
   if (pass.isSuccess) {
     return (
       <div className={css.sent} role="status">
-        {how === "talk_first" && target ? (
+        {passed === "talk_first" && target ? (
           <p>
             <Trans>They have the complaint. Call them, and transfer the customer when you have talked:</Trans>{" "}
             <PhoneNumber number={target.number} />
           </p>
-        ) : how === "blind" ? (
+        ) : passed === "blind" ? (
           <p>
             <Trans>The call goes to them, with the complaint.</Trans>
           </p>

@@ -22,7 +22,8 @@ const NEED_REASON: ReadonlySet<Step> = new Set(["solved", "rejected", "reopened"
 interface Props {
   may: Complaint["may"];
   busy: boolean;
-  take: (asked: { step: Step; why: string }) => void;
+  /** Takes a step; `done` is called once it is taken, so that a reason that was not sent is not lost. */
+  take: (asked: { step: Step; why: string }, done?: () => void) => void;
   pass: () => void;
 }
 
@@ -35,9 +36,10 @@ export function Steps({ may, busy, take, pass }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (step === null || !why.trim()) return;
-    take({ step, why });
-    setStep(null);
-    setWhy("");
+    take({ step, why }, () => {
+      setStep(null);
+      setWhy("");
+    });
   };
   return (
     <>
