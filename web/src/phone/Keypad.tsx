@@ -31,6 +31,7 @@ export function Keypad({ label, press, close }: Props) {
       tabIndex={-1}
       className={css.panel}
       onKeyDown={(event) => {
+        if (event.altKey || event.ctrlKey || event.metaKey) return; // Alt 1 and the like are the page's
         if (event.key === "Escape") close();
         else if (KEYS.includes(event.key)) hit(event.key);
         else return;

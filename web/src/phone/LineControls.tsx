@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { Icon } from "@/parts/Icon";
 import { useActions } from "@/shell/actions";
@@ -27,11 +27,21 @@ export function LineControls({ phone, state, rings }: Props) {
   const party = line?.party ?? "";
   const talks = !rings && line?.state === "talking";
   const held = waiting(state);
-  const toggle = (what: "keypad" | "transfer") => {
-    if (talks) setOpened((before) => (before === what ? null : what));
-  };
+  const transfers = talks && !line.consults;
+  /** Where the person was before a panel was opened: they are there again once it is closed. */
+  const origin = useRef<Element | null>(null);
   const close = () => {
     setOpened(null);
+    if (origin.current instanceof HTMLElement) origin.current.focus();
+  };
+  const toggle = (what: "keypad" | "transfer") => {
+    if (!talks || (what === "transfer" && !transfers)) return;
+    if (opened === what) {
+      close();
+      return;
+    }
+    if (opened === null) origin.current = document.activeElement;
+    setOpened(what);
   };
   useHotkeys(
     [
@@ -88,6 +98,10 @@ export function LineControls({ phone, state, rings }: Props) {
       ? [
           { id: "hold", title: t`Hold`, icon: "pause" as const, keys: "Alt P", run: act("hold") },
           { id: "mute", title: t`Mute`, icon: "silent" as const, keys: "Alt M", run: act("mute") },
+        ]
+      : []),
+    ...(transfers
+      ? [
           {
             id: "transfer",
             title: t`Transfer`,
@@ -190,7 +204,7 @@ export function LineControls({ phone, state, rings }: Props) {
           >
             <Trans>Keypad</Trans>
           </Button>
-          {!line.consults && (
+          {transfers && (
             <Button
               size="compact-md"
               variant="default"
@@ -226,7 +240,7 @@ export function LineControls({ phone, state, rings }: Props) {
           close={close}
         />
       )}
-      {talks && opened === "transfer" && (
+      {transfers && opened === "transfer" && (
         <Transfer
           transfer={(number) => {
             phone.do({ do: "transfer", number });

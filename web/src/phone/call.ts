@@ -77,18 +77,20 @@ export class Call {
     });
   }
 
-  /** Answers, with the sound of a microphone. */
+  /** Answers, with the sound of a microphone; once, however often it is pressed. */
   answer(microphone: MediaStream, pcConfig: RTCConfiguration): void {
+    if (this.stream !== null) return;
     this.stream = microphone.clone();
     this.session.answer({ mediaStream: this.stream, pcConfig });
   }
 
   /** Speaks by another microphone. */
   async replace(microphone: MediaStream): Promise<void> {
-    const [track] = microphone.clone().getAudioTracks();
     const sender = this.session.connection?.getSenders().find((one) => one.track?.kind === "audio");
     const before = sender?.track;
-    if (!track || !sender || !before) return;
+    if (!sender || !before) return;
+    const [track] = microphone.clone().getAudioTracks();
+    if (!track) return;
     track.enabled = before.enabled;
     before.stop();
     await sender.replaceTrack(track);

@@ -44,6 +44,8 @@ export class Phone implements PhoneInPage {
   private secret: (PhoneSecret & { endsAt: number }) | null = null;
   private renewing: ReturnType<typeof setTimeout> | undefined;
   private offered = false;
+  /** A call is about to be made: pressed twice, it is made once. */
+  private placing = false;
   private closed = false;
   private headset: Headset | null = null;
   private wasCut = false;
@@ -161,7 +163,8 @@ export class Phone implements PhoneInPage {
     switch (command.do) {
       case "answer":
         if (rings) await this.answer(rings);
-        else if (this.offered) await this.place("page-pickup", { call: null, state: "resuming" });
+        else if (this.offered && this.state.lines.length === 0)
+          await this.placeOnce("page-pickup", { call: null, state: "resuming" });
         break;
       case "hang_up":
         (rings ?? call)?.hangUp();
@@ -176,7 +179,7 @@ export class Phone implements PhoneInPage {
         call?.digit(command.digit);
         break;
       case "dial":
-        if (this.state.lines.length === 0) await this.place(command.number, { call: null });
+        if (this.state.lines.length === 0) await this.placeOnce(command.number, { call: null });
         break;
       case "transfer":
         call?.transfer(`sip:${command.number}@${HOST}`);
@@ -184,7 +187,7 @@ export class Phone implements PhoneInPage {
       case "consult":
         if (call && this.state.lines.length === 1) {
           call.hold(true);
-          await this.place(command.number, { call: null, consults: true });
+          await this.placeOnce(command.number, { call: null, consults: true });
         }
         break;
       case "complete": {
@@ -303,6 +306,16 @@ export class Phone implements PhoneInPage {
   private async answer(call: Call): Promise<void> {
     const microphone = await this.microphoneFor(call);
     if (microphone) call.answer(microphone, this.servers());
+  }
+
+  private async placeOnce(number: string, placing: Placing): Promise<void> {
+    if (this.placing) return;
+    this.placing = true;
+    try {
+      await this.place(number, placing);
+    } finally {
+      this.placing = false;
+    }
   }
 
   /** Calls a number, or a place of the dialplan that is the page's own. */

@@ -109,6 +109,8 @@ export class Sound {
   }
 
   play(tone: Tone): void {
+    // A tab that took the phone over was not asked to try it, but may sound if somebody has ever clicked in it.
+    if (this.context === null && navigator.userActivation.hasBeenActive) this.context = new AudioContext();
     const context = this.context;
     if (context === null) return;
     this.stopRinging();
