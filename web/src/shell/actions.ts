@@ -1,6 +1,6 @@
 /** What can be done now, for the search: each part of the page says what it can do while it is there. */
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 
 import type { IconName } from "@/parts/Icon";
 
@@ -26,9 +26,15 @@ function publish(): void {
 /** Offers these actions while the component is there; actions that cannot be done now are left out of the list. */
 export function useActions(actions: readonly Action[]): void {
   const said = actions.map(({ id, title, keys }) => `${id} ${title} ${keys ?? ""}`).join("\n");
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
   useEffect(() => {
     const group = {};
-    groups.set(group, actions);
+    // What is run is what was drawn last: the same action may do another thing by now.
+    const offered = actions.map((one, at) => ({ ...one, run: () => latest.current[at]?.run() }));
+    groups.set(group, offered);
     publish();
     return () => {
       groups.delete(group);
