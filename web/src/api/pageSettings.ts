@@ -24,7 +24,7 @@ export function useSavedSearches() {
       client.setQueryData(pageSettingsQuery.queryKey, now);
     },
   });
-  return { searches: kept.data?.searches ?? [], save };
+  return { searches: kept.data?.searches ?? [], loaded: kept.isSuccess, save };
 }
 
 /** The user's limits by queue, and a way to replace all of them. */
@@ -38,7 +38,7 @@ export function useLimits() {
       client.setQueryData(pageSettingsQuery.queryKey, now);
     },
   });
-  return { limits: kept.data?.limits ?? NONE, save };
+  return { limits: kept.data?.limits ?? NONE, loaded: kept.isSuccess, save };
 }
 
 const NONE: Record<string, QueueLimit> = {};

@@ -13,13 +13,13 @@ import css from "./calls.module.css";
 /** The user's saved searches, and a way to save the present one. Numbers of customers are not kept. */
 export function SavedSearches({ search }: { search: CallSearch }) {
   const { t } = useLingui();
-  const { searches, save } = useSavedSearches();
+  const { searches, loaded, save } = useSavedSearches();
   const [title, setTitle] = useState("");
   const kept = Object.entries(search).filter(([name, value]) => name !== "number" && value !== undefined);
   const empty = kept.length === 0;
   const keep = (event: FormEvent) => {
     event.preventDefault();
-    if (!title.trim() || empty) return;
+    if (!title.trim() || empty || !loaded || save.isPending) return; // saving replaces all of them
     const told = Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
     save.mutate([...searches.filter((one) => one.title !== title.trim()), { title: title.trim(), search: told }], {
       onSuccess: () => {
@@ -62,7 +62,7 @@ export function SavedSearches({ search }: { search: CallSearch }) {
               setTitle(event.currentTarget.value);
             }}
           />
-          <Button type="submit" size="compact-sm" variant="default" loading={save.isPending}>
+          <Button type="submit" size="compact-sm" variant="default" loading={save.isPending} disabled={!loaded}>
             <Trans>Save this search</Trans>
           </Button>
         </form>

@@ -26,6 +26,13 @@ export function AlarmSound() {
     before.current = passed;
     if (on && sound.current && passed.split("\n").some((one) => one && !known.has(one))) chime(sound.current);
   }, [passed, on]);
+  useEffect(
+    () => () => {
+      void sound.current?.close();
+      sound.current = null;
+    },
+    [],
+  );
   const turn = () => {
     sound.current ??= new AudioContext();
     if (!on) chime(sound.current);

@@ -15,6 +15,7 @@ const WHOLE = 100; // percent
 /** Sets what must not be passed in each queue; kept for this user alone. */
 export function Limits() {
   const [opened, setOpened] = useState(false);
+  const { loaded } = useLimits();
   const close = () => {
     setOpened(false);
   };
@@ -31,7 +32,7 @@ export function Limits() {
         <Trans>Limits</Trans>
       </Button>
       <Dialog opened={opened} onClose={close} title={<Trans>When an alarm sounds</Trans>}>
-        {opened && <Form done={close} />}
+        {opened && loaded && <Form done={close} />}
       </Dialog>
     </>
   );
