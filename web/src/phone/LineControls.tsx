@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useRef, useState } from "react";
 
+import { BY_PLACE } from "@/parts/byPlace";
 import { Icon } from "@/parts/Icon";
 import { useActions } from "@/shell/actions";
 
@@ -50,36 +51,42 @@ export function LineControls({ phone, state, rings }: Props) {
         () => {
           phone.do({ do: "answer" });
         },
+        BY_PLACE,
       ],
       [
         "alt+H",
         () => {
           phone.do({ do: "hang_up" });
         },
+        BY_PLACE,
       ],
       [
         "alt+P",
         () => {
           phone.do({ do: "hold" });
         },
+        BY_PLACE,
       ],
       [
         "alt+M",
         () => {
           phone.do({ do: "mute" });
         },
+        BY_PLACE,
       ],
       [
         "alt+T",
         () => {
           toggle("transfer");
         },
+        BY_PLACE,
       ],
       [
         "alt+K",
         () => {
           toggle("keypad");
         },
+        BY_PLACE,
       ],
     ],
     [],

@@ -33,7 +33,12 @@ export function useActions(actions: readonly Action[]): void {
   useEffect(() => {
     const group = {};
     // What is run is what was drawn last: the same action may do another thing by now.
-    const offered = actions.map((one, at) => ({ ...one, run: () => latest.current[at]?.run() }));
+    const offered = actions.map((one, at) => ({
+      ...one,
+      run: () => {
+        latest.current[at]?.run();
+      },
+    }));
     groups.set(group, offered);
     publish();
     return () => {

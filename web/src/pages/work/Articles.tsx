@@ -7,6 +7,7 @@ import { useRef, useState } from "react";
 import { articlesQuery } from "@/api/queries";
 import type { Call } from "@/live/floor";
 import { useQueueTitle } from "@/live/useLive";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
@@ -33,7 +34,7 @@ export function Articles({ call }: { call: Call }) {
   const field = useRef<HTMLInputElement>(null);
   const hits = useQuery({ ...articlesQuery(call.id, asked, spoken), placeholderData: keepPreviousData });
   const focus = () => field.current?.focus();
-  useHotkeys([["alt+S", focus]], []);
+  useHotkeys([["alt+S", focus, BY_PLACE]], []);
   useActions([{ id: "articles", title: t`Search articles`, icon: "article", keys: "Alt S", run: focus }]);
   if (open !== null)
     return (

@@ -8,6 +8,7 @@ import { answer, api } from "@/api/client";
 import { contactQuery } from "@/api/queries";
 import { useMay } from "@/api/session";
 import { hasDraft } from "@/drafts/useDraft";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Icon } from "@/parts/Icon";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { Section } from "@/parts/Section";
@@ -46,7 +47,7 @@ export function ContactCard({ id, title, aside }: Props) {
   const begin = () => {
     if (writes) setEdits(true);
   };
-  useHotkeys([["alt+E", begin]], []);
+  useHotkeys([["alt+E", begin, BY_PLACE]], []);
   useActions(
     writes && found ? [{ id: "contact", title: t`Change the contact`, icon: "user", keys: "Alt E", run: begin }] : [],
   );

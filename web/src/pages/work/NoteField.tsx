@@ -5,6 +5,7 @@ import { useRef } from "react";
 
 import { useNote } from "@/notes/notes";
 import type { NoteState } from "@/notes/noteKeeper";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Clash } from "@/parts/Clash";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
@@ -20,7 +21,7 @@ export function NoteField({ call, contact }: { call: string; contact: number | n
   const note = useNote(call, contact);
   const field = useRef<HTMLTextAreaElement>(null);
   const focus = () => field.current?.focus();
-  useHotkeys([["alt+N", focus]], []);
+  useHotkeys([["alt+N", focus, BY_PLACE]], []);
   useActions([{ id: "notes", title: t`To the notes of the call`, icon: "note", keys: "Alt N", run: focus }]);
   return (
     <Section

@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
 import type { Operator } from "@/live/floor";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Icon } from "@/parts/Icon";
 import { TimeLeft } from "@/parts/TimeLeft";
 import { Trouble } from "@/parts/Trouble";
@@ -24,6 +25,7 @@ export function WrapUpBar({ me }: { me: Operator }) {
         () => {
           if (!owes) end.mutate();
         },
+        BY_PLACE,
       ],
     ],
     [],

@@ -3,6 +3,7 @@ import { UnstyledButton } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useState } from "react";
 
+import { BY_PLACE } from "@/parts/byPlace";
 import { Icon } from "@/parts/Icon";
 import { Keys } from "@/parts/Keys";
 
@@ -22,7 +23,7 @@ export function Search() {
       setWanted(true);
     },
   });
-  useHotkeys([["mod+K", toggle]], []);
+  useHotkeys([["mod+K", toggle, BY_PLACE]], []);
   return (
     <>
       <UnstyledButton className={css.search} onClick={open}>

@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { useMay } from "@/api/session";
 import { hasDraft } from "@/drafts/useDraft";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
@@ -33,7 +34,7 @@ export function OpenComplaints({ contact, call, talks }: Props) {
   const begin = () => {
     if (writes) setMaking(true);
   };
-  useHotkeys([["alt+C", begin]], []);
+  useHotkeys([["alt+C", begin, BY_PLACE]], []);
   useActions(
     writes ? [{ id: "complaint", title: t`New complaint`, icon: "complaint", keys: "Alt C", run: begin }] : [],
   );

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMay } from "@/api/session";
 import type { OrderKeeper, Shown } from "@/orders/orderKeeper";
 import { ordersQuery } from "@/orders/orders";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
@@ -37,7 +38,7 @@ export function Orders({ contact, call, shown, keeper }: Props) {
     keeper.begin();
     document.getElementById("product")?.focus();
   };
-  useHotkeys([["alt+O", begin]], []);
+  useHotkeys([["alt+O", begin, BY_PLACE]], []);
   useActions(writes ? [{ id: "order", title: t`New order`, icon: "order", keys: "Alt O", run: begin }] : []);
   return (
     <Section

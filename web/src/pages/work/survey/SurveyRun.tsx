@@ -3,6 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useRef, useState, type FormEvent } from "react";
 
+import { BY_PLACE } from "@/parts/byPlace";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
@@ -30,7 +31,7 @@ export function SurveyRun({ id, title, contact }: Props) {
   const [refuses, setRefuses] = useState(false);
   const place = useRef<HTMLDivElement>(null);
   const focus = () => place.current?.focus();
-  useHotkeys([["alt+U", focus]], []);
+  useHotkeys([["alt+U", focus, BY_PLACE]], []);
   useActions([{ id: `survey ${String(id)}`, title: t`To the survey`, icon: "survey", keys: "Alt U", run: focus }]);
   const language = response?.language ?? "et";
   const question = response && askedOf(response, corrects);
