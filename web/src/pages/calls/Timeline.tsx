@@ -5,7 +5,7 @@ import { useOperatorName, useQueueTitle } from "@/live/useLive";
 import { duration, useFormats } from "@/texts/format";
 
 import css from "./calls.module.css";
-import { CAUSE_TEXTS, EVENT_TEXTS, RULE_TEXTS } from "./told";
+import { CAUSE_TEXTS, EVENT_TEXTS, ruleText } from "./told";
 
 type Event = components["schemas"]["TimelineEvent"];
 
@@ -50,15 +50,15 @@ function EventRow({ event }: { event: Event }) {
       <time dateTime={event.at}>{formats.clock(event.at)}</time>
       <div>
         <b>{kind ? i18n._(kind) : event.kind}</b> {about.join(" · ")}
-        {event.kind === "OfferMade" && isReason(data.reason) && <Why reason={data.reason} />}
+        {event.kind === "OfferMade" && isReason(data.reason) && <Why reason={data.reason} operator={operator} />}
       </div>
     </li>
   );
 }
 
-function Why({ reason }: { reason: Reason }) {
-  const { i18n } = useLingui();
-  const rule = RULE_TEXTS[reason.rule];
+function Why({ reason, operator }: { reason: Reason; operator: string }) {
+  const { i18n, t } = useLingui();
+  const rule = ruleText(reason.rule, operator || t`An operator`);
   const level = String(reason.level);
   const idle = duration(reason.idle_s);
   const waited = duration(reason.waited_s);

@@ -53,10 +53,18 @@ export const DIRECTION_TEXTS = {
   internal: msg`between colleagues`,
 } satisfies Record<string, MessageDescriptor>;
 
-/** Why an operator was asked. */
-export const RULE_TEXTS: Record<string, MessageDescriptor> = {
-  preferred: msg`served this caller last`,
-  kept: msg`was kept for this customer`,
-  longest_idle: msg`was idle longest`,
-  longest_waiting: msg`this call had waited longest`,
-};
+/** Why an operator was asked, about them by name; null: the rule is not known here. */
+export function ruleText(rule: string, operator: string): MessageDescriptor | null {
+  switch (rule) {
+    case "preferred":
+      return msg`${operator} served this caller last`;
+    case "kept":
+      return msg`${operator} was kept for this customer`;
+    case "longest_idle":
+      return msg`${operator} was idle longest`;
+    case "longest_waiting":
+      return msg`this call had waited longest`;
+    default:
+      return null;
+  }
+}
