@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { useLive } from "@/live/useLive";
 import { useFormats } from "@/texts/format";
@@ -17,6 +18,9 @@ export function CallFilters({ search }: { search: CallSearch }) {
   const navigate = useNavigate({ from: "/calls" });
   const queues = useLive(({ floor }) => floor.queues);
   const operators = useLive(({ floor }) => floor.operators);
+  // What is typed stands until it is looked for; after that, and with a saved search, what is looked for stands there.
+  const [typed, setTyped] = useState({ over: search.number, text: search.number ?? "" });
+  const number = typed.over === search.number ? typed.text : (search.number ?? "");
   const change = (changes: CallSearch) => {
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true, resetScroll: false });
   };
@@ -45,7 +49,10 @@ export function CallFilters({ search }: { search: CallSearch }) {
         type="search"
         size="xs"
         label={t`Number`}
-        defaultValue={search.number ?? ""}
+        value={number}
+        onChange={(event) => {
+          setTyped({ over: search.number, text: event.currentTarget.value });
+        }}
         onBlur={(event) => {
           change({ number: event.currentTarget.value.trim() || undefined });
         }}

@@ -4,6 +4,7 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { Icon } from "@/parts/Icon";
+import { Trouble } from "@/parts/Trouble";
 
 import css from "./shape.module.css";
 import type { AnySubject } from "./subject";
@@ -45,6 +46,7 @@ export function SavedNotice({ subject, saved, undo }: Props) {
           <Trans>Undo</Trans>
         </Button>
       )}
+      <Trouble error={undo.error} />
     </div>
   );
 }

@@ -74,7 +74,7 @@ export function SubjectForm({ subject, id, start }: Props) {
                 ))}
               </div>
             </FormContext>
-            <Trouble error={state.save.error ?? state.undo.error} />
+            <Trouble error={state.save.error} />
             {unplaced(state.faults, subject.fields).map((one) => (
               <p key={one} className={css.fault}>
                 {one}
